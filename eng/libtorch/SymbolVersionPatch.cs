@@ -1,0 +1,205 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Text;
+#if !SYMBOL_VERSION_PATCH_ONLY
+using Microsoft.Build.Framework;
+using Microsoft.Build.Utilities;
+#endif
+
+#nullable disable
+
+namespace FocalSharp.Build
+{
+    /// <summary>
+    /// Lets TorchSharp's native library load where libstdc++ is older than GCC 13 (Debian 12, Ubuntu 22.04, RHEL 9).
+    /// The library asks for symbol version GLIBCXX_3.4.32 only because of a marker symbol that is never called; marking that
+    /// one requirement weak in the ELF section .gnu.version_r makes the dynamic loader accept its absence.
+    /// Compiled by MSBuild (an inline task) and by the tests; depends on nothing but the base library.
+    /// </summary>
+    public static class SymbolVersionPatch
+    {
+        /// <summary>The symbol version that TorchSharp's library requires and does not use.</summary>
+        public const string Version = "GLIBCXX_3.4.32";
+
+        private const ushort WeakFlag = 0x2; // VER_FLG_WEAK of the ELF gABI
+        private const uint SectionTypeVerneed = 0x6ffffffe; // SHT_GNU_verneed
+
+        /// <summary>Finds the libstdc++ that the dynamic loader would use, or null where none is in the usual places.</summary>
+        public static string FindSystemLibrary(IEnumerable<string> directories)
+        {
+            foreach (string directory in directories)
+            {
+                string candidate = Path.Combine(directory, "libstdc++.so.6");
+                if (File.Exists(candidate))
+                {
+                    return candidate;
+                }
+            }
+
+            return null;
+        }
+
+        /// <summary>The directories in which the dynamic loader looks, most specific first.</summary>
+        public static IEnumerable<string> DefaultDirectories()
+        {
+            string paths = Environment.GetEnvironmentVariable("LD_LIBRARY_PATH") ?? "";
+            foreach (string path in paths.Split(new[] { ':' }, StringSplitOptions.RemoveEmptyEntries))
+            {
+                yield return path;
+            }
+
+            yield return "/usr/lib/x86_64-linux-gnu";
+            yield return "/lib/x86_64-linux-gnu";
+            yield return "/usr/lib64";
+            yield return "/lib64";
+            yield return "/usr/lib";
+        }
+
+        /// <summary>True where the given libstdc++ already offers <see cref="Version"/>, so that nothing need be touched.</summary>
+        public static bool Provides(string libstdcppPath)
+        {
+            byte[] bytes = File.ReadAllBytes(libstdcppPath);
+            return IndexOf(bytes, Encoding.ASCII.GetBytes(Version + "\0")) >= 0;
+        }
+
+        /// <summary>
+        /// Marks the requirement weak in a copy of the library. Returns false, and leaves the bytes alone, where the library is
+        /// not a 64-bit little-endian ELF file, does not ask for the version, or asks for it weakly already.
+        /// </summary>
+        public static bool Apply(byte[] library)
+        {
+            if (library.Length < 64 || library[0] != 0x7f || library[1] != 'E' || library[2] != 'L' || library[3] != 'F'
+                || library[4] != 2 || library[5] != 1)
+            {
+                return false;
+            }
+
+            long sectionTable = BitConverter.ToInt64(library, 0x28);
+            int entrySize = BitConverter.ToUInt16(library, 0x3a);
+            int entries = BitConverter.ToUInt16(library, 0x3c);
+            for (int i = 0; i < entries; i++)
+            {
+                long header = sectionTable + (long)i * entrySize;
+                if (header < 0 || header + 64 > library.Length || BitConverter.ToUInt32(library, (int)header + 4) != SectionTypeVerneed)
+                {
+                    continue;
+                }
+
+                long offset = BitConverter.ToInt64(library, (int)header + 0x18);
+                int link = BitConverter.ToInt32(library, (int)header + 0x28);
+                int records = BitConverter.ToInt32(library, (int)header + 0x2c);
+                long strings = BitConverter.ToInt64(library, (int)(sectionTable + (long)link * entrySize + 0x18));
+                return MarkWeak(library, offset, records, strings);
+            }
+
+            return false;
+        }
+
+        /// <summary>
+        /// Patches the file through a temporary file and a rename, so that a hard link to a package cache keeps its bytes, and
+        /// keeps its time stamp, so that an incremental build does not copy it again.
+        /// </summary>
+        public static bool ApplyToFile(string path)
+        {
+            byte[] bytes = File.ReadAllBytes(path);
+            if (!Apply(bytes))
+            {
+                return false;
+            }
+
+            DateTime stamp = File.GetLastWriteTimeUtc(path);
+            string temporary = path + "." + Guid.NewGuid().ToString("N") + ".tmp";
+            File.WriteAllBytes(temporary, bytes);
+            File.SetLastWriteTimeUtc(temporary, stamp);
+            File.Delete(path);
+            File.Move(temporary, path);
+            return true;
+        }
+
+        private static bool MarkWeak(byte[] library, long offset, int records, long strings)
+        {
+            // Elf64_Verneed: vn_version u16, vn_cnt u16, vn_file u32, vn_aux u32, vn_next u32.
+            // Elf64_Vernaux: vna_hash u32, vna_flags u16, vna_other u16, vna_name u32, vna_next u32.
+            long need = offset;
+            for (int r = 0; r < records; r++)
+            {
+                int count = BitConverter.ToUInt16(library, (int)need + 2);
+                long aux = need + BitConverter.ToUInt32(library, (int)need + 8);
+                for (int a = 0; a < count; a++)
+                {
+                    if (NameAt(library, strings + BitConverter.ToUInt32(library, (int)aux + 8)) == Version)
+                    {
+                        ushort flags = BitConverter.ToUInt16(library, (int)aux + 4);
+                        if ((flags & WeakFlag) != 0)
+                        {
+                            return false;
+                        }
+
+                        library[aux + 4] = (byte)(flags | WeakFlag);
+                        return true;
+                    }
+
+                    aux += BitConverter.ToUInt32(library, (int)aux + 12);
+                }
+
+                need += BitConverter.ToUInt32(library, (int)need + 12);
+            }
+
+            return false;
+        }
+
+        private static string NameAt(byte[] library, long start)
+        {
+            int end = Array.IndexOf(library, (byte)0, (int)start);
+            return Encoding.ASCII.GetString(library, (int)start, end - (int)start);
+        }
+
+        private static int IndexOf(byte[] haystack, byte[] needle)
+        {
+            for (int i = 0; i <= haystack.Length - needle.Length; i++)
+            {
+                int j = 0;
+                while (j < needle.Length && haystack[i + j] == needle[j])
+                {
+                    j++;
+                }
+
+                if (j == needle.Length)
+                {
+                    return i;
+                }
+            }
+
+            return -1;
+        }
+    }
+
+#if !SYMBOL_VERSION_PATCH_ONLY
+    /// <summary>The MSBuild face of <see cref="SymbolVersionPatch"/>: acts on the build's output copy, never on a package cache.</summary>
+    public sealed class PatchSymbolVersion : Task
+    {
+        /// <summary>The output copy of TorchSharp's native library.</summary>
+        [Required]
+        public string Library { get; set; } = "";
+
+        /// <inheritdoc/>
+        public override bool Execute()
+        {
+            string system = SymbolVersionPatch.FindSystemLibrary(SymbolVersionPatch.DefaultDirectories());
+            if (system is not null && SymbolVersionPatch.Provides(system))
+            {
+                Log.LogMessage(MessageImportance.Low, "{0} offers {1}: {2} stays as it is.", system, SymbolVersionPatch.Version, Library);
+                return true;
+            }
+
+            if (SymbolVersionPatch.ApplyToFile(Library))
+            {
+                Log.LogMessage(MessageImportance.Normal, "{0}: requirement {1} marked weak, since this system's libstdc++ is older.", Library, SymbolVersionPatch.Version);
+            }
+
+            return true;
+        }
+    }
+#endif
+}

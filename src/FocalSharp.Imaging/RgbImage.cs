@@ -1,0 +1,43 @@
+namespace FocalSharp.Imaging;
+
+/// <summary>An image in memory: 8-bit RGB, interleaved, rows without padding (<c>[height, width, 3]</c>).</summary>
+public sealed class RgbImage
+{
+    /// <summary>Makes a black image.</summary>
+    /// <param name="width">Width in pixels, at least 1.</param>
+    /// <param name="height">Height in pixels, at least 1.</param>
+    public RgbImage(int width, int height)
+        : this(width, height, new byte[checked(width * height * 3)])
+    {
+    }
+
+    /// <summary>Wraps pixels without copying them.</summary>
+    /// <param name="width">Width in pixels, at least 1.</param>
+    /// <param name="height">Height in pixels, at least 1.</param>
+    /// <param name="pixels"><c>width · height · 3</c> bytes.</param>
+    public RgbImage(int width, int height, byte[] pixels)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        if (pixels.Length != (long)width * height * 3)
+        {
+            throw new ArgumentException($"An RGB image of {width}x{height} needs {(long)width * height * 3} bytes, got {pixels.Length}.", nameof(pixels));
+        }
+
+        Width = width;
+        Height = height;
+        Pixels = pixels;
+    }
+
+    /// <summary>Width in pixels.</summary>
+    public int Width { get; }
+
+    /// <summary>Height in pixels.</summary>
+    public int Height { get; }
+
+    /// <summary>The pixels, <c>[height, width, 3]</c>, red first.</summary>
+    public byte[] Pixels { get; }
+
+    /// <summary>One row of pixels.</summary>
+    public Span<byte> Row(int y) => Pixels.AsSpan(y * Width * 3, Width * 3);
+}

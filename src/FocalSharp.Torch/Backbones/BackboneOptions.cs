@@ -1,0 +1,19 @@
+namespace FocalSharp.Torch.Backbones;
+
+/// <summary>Settings of a ResNet, torchvision's ("pytorch") style.</summary>
+public sealed record BackboneOptions
+{
+    /// <summary>18, 34, 50 or 101 (official: 50).</summary>
+    public int Depth { get; init; } = 50;
+
+    /// <summary>Channels of the first stage's blocks; 64 in every published ResNet, less for light nets.</summary>
+    public int BaseChannels { get; init; } = 64;
+
+    /// <summary>
+    /// Stages without gradient, from the stem on: −1 none, 0 the stem, 1 the stem and layer1 (official), up to 4.
+    /// </summary>
+    public int FrozenStages { get; init; } = 1;
+
+    /// <summary>True: batch norms always use their running statistics, in training too (official; needs pretrained weights).</summary>
+    public bool FrozenBatchNorm { get; init; } = true;
+}

@@ -1,0 +1,33 @@
+using FocalSharp.Torch.Backbones;
+using FocalSharp.Torch.Heads;
+using FocalSharp.Torch.Necks;
+
+namespace FocalSharp.Torch.Detectors;
+
+/// <summary>Everything that shapes a detector. The defaults are the official GFL R-50 (spec: mmdetection 3.3.0, <c>configs/gfl</c>).</summary>
+public sealed record DetectorOptions
+{
+    /// <summary>Class names in label order.</summary>
+    public IReadOnlyList<string> Classes { get; init; } = [];
+
+    /// <summary>The feature extractor.</summary>
+    public BackboneOptions Backbone { get; init; } = new();
+
+    /// <summary>The feature pyramid.</summary>
+    public NeckOptions Neck { get; init; } = new();
+
+    /// <summary>The dense head with its anchors.</summary>
+    public HeadOptions Head { get; init; } = new();
+
+    /// <summary>Assignment and losses; used in training only.</summary>
+    public GflLossOptions Loss { get; init; } = new();
+
+    /// <summary>From logits to detections; each value can be overridden per call.</summary>
+    public PostprocessOptions Postprocess { get; init; } = new();
+
+    /// <summary>Per-channel mean (RGB, 0–255) subtracted from the pixels (official: ImageNet's).</summary>
+    public IReadOnlyList<float> Mean { get; init; } = [123.675f, 116.28f, 103.53f];
+
+    /// <summary>Per-channel standard deviation (RGB, 0–255) that the pixels are divided by.</summary>
+    public IReadOnlyList<float> Std { get; init; } = [58.395f, 57.12f, 57.375f];
+}

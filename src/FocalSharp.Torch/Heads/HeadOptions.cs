@@ -1,0 +1,34 @@
+namespace FocalSharp.Torch.Heads;
+
+/// <summary>Settings of the GFL head and its anchors.</summary>
+public sealed record HeadOptions
+{
+    /// <summary>Channels of the towers (official: 256).</summary>
+    public int Channels { get; init; } = 256;
+
+    /// <summary>3x3 convolutions in each of the two towers (official: 4).</summary>
+    public int StackedConvs { get; init; } = 4;
+
+    /// <summary>Groups of the towers' GroupNorm (official: 32).</summary>
+    public int NormGroups { get; init; } = 32;
+
+    /// <summary>Highest bin n of each side's distribution, in strides: n+1 bins (paper table 3b: n = 16; official: 16).</summary>
+    public int RegMax { get; init; } = 16;
+
+    /// <summary>Pixels between the locations of each level (official: 8 to 128).</summary>
+    public IReadOnlyList<int> Strides { get; init; } = [8, 16, 32, 64, 128];
+
+    /// <summary>Side of the square anchor in strides (official octave base scale: 8).</summary>
+    public int AnchorScale { get; init; } = 8;
+
+    /// <summary>
+    /// Where a location's centre lies in its cell, in strides: 0 at <c>x·s</c> (official), 0.5 at <c>(x + 0.5)·s</c> (NanoDet).
+    /// </summary>
+    public double CenterOffset { get; init; }
+
+    /// <summary>Class probability that the classifier's bias starts from (paper of focal loss: 0.01; official: 0.01).</summary>
+    public double PriorProbability { get; init; } = 0.01;
+
+    /// <summary>GFLv2's Distribution-Guided Quality Predictor, or null for GFL.</summary>
+    public QualityPredictorOptions? QualityPredictor { get; init; }
+}

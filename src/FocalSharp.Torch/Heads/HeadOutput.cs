@@ -1,0 +1,14 @@
+using static TorchSharp.torch;
+
+namespace FocalSharp.Torch.Heads;
+
+/// <summary>What the head says of a batch, finest level first.</summary>
+/// <param name="Scores">
+/// Per level <c>[B, C, H, W]</c>: class logits, or probabilities where <paramref name="ScoresAreProbabilities"/> (GFLv2).
+/// </param>
+/// <param name="Sides">
+/// Per level <c>[B, 4·(n+1), H, W]</c>: logits of the four sides' distributions, channel <c>side·(n+1) + bin</c>, sides
+/// left, top, right, bottom.
+/// </param>
+/// <param name="ScoresAreProbabilities">True where the scores have passed a sigmoid already.</param>
+public sealed record HeadOutput(IReadOnlyList<Tensor> Scores, IReadOnlyList<Tensor> Sides, bool ScoresAreProbabilities = false);
