@@ -1,3 +1,4 @@
+using FocalSharp.Decoding;
 using FocalSharp.Torch.Backbones;
 using FocalSharp.Torch.Heads;
 using FocalSharp.Torch.Necks;

@@ -1,4 +1,4 @@
-namespace FocalSharp.Torch.Assignment;
+namespace FocalSharp.Assignment;
 
 /// <summary>The objects of one image as training sees them, in pixels of the network's input.</summary>
 /// <param name="Boxes">Boxes <c>xyxy</c>, four numbers an object.</param>

@@ -1,4 +1,4 @@
-namespace FocalSharp.Torch.Detectors;
+namespace FocalSharp.Decoding;
 
 /// <summary>Settings of the way from logits to detections.</summary>
 public sealed record PostprocessOptions
