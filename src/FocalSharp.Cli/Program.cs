@@ -1,1 +1,5 @@
-Console.WriteLine(TorchSharp.torch.ones(3).sum().item<float>());
+using FocalSharp.Cli;
+using FocalSharp.Cli.Terminal;
+
+using Interruption interruption = new();
+return await Tool.RunAsync(args, ConsoleUi.ForProcess(), interruption.Token);

@@ -1,0 +1,24 @@
+using System.Globalization;
+using FocalSharp.Cli.Parsing;
+
+namespace FocalSharp.Cli;
+
+/// <summary>Keeps a stack trace out of the user's sight, yet at hand for a bug report.</summary>
+internal static class CrashReport
+{
+    /// <summary>Writes the exception to a file in the temporary folder and returns a sentence that names it.</summary>
+    public static string Save(Exception exception, IReadOnlyList<string> args)
+    {
+        string name = string.Create(CultureInfo.InvariantCulture, $"focalsharp-crash-{DateTime.UtcNow:yyyyMMdd-HHmmss}-{Environment.ProcessId}.txt");
+        string path = Path.Combine(Path.GetTempPath(), name);
+        try
+        {
+            File.WriteAllText(path, $"focalsharp {VersionAction.Version}\ncommand: focalsharp {string.Join(' ', args)}\n\n{exception}\n");
+            return $"Please report it with the details in {path}";
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return $"Please report it:\n{exception}";
+        }
+    }
+}

@@ -1,0 +1,15 @@
+using System.CommandLine;
+
+namespace FocalSharp.Cli.Parsing;
+
+/// <summary>The command line as a person would type it again.</summary>
+internal static class CommandLine
+{
+    /// <summary><c>focalsharp …</c>, words with blanks or quotes in single quotes.</summary>
+    public static string Of(ParseResult result) => string.Join(' ', result.Tokens.Select(token => Quote(token.Value)).Prepend("focalsharp"));
+
+    private static string Quote(string word) =>
+        word.Length > 0 && word.All(letter => char.IsLetterOrDigit(letter) || "-_./:=,+@%\\".Contains(letter, StringComparison.Ordinal))
+            ? word
+            : "'" + word.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
+}

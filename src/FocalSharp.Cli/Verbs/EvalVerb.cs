@@ -1,0 +1,47 @@
+using System.CommandLine;
+using FocalSharp.Cli.Parsing;
+using FocalSharp.Cli.Terminal;
+
+namespace FocalSharp.Cli.Verbs;
+
+/// <summary><c>focalsharp eval</c></summary>
+internal static class EvalVerb
+{
+    public static Verb Create(ConsoleUi ui)
+    {
+        Argument<string?> model = new("MODEL") { Arity = ArgumentArity.ZeroOrOne, Description = "A run's folder or a weights file" };
+        Argument<string?> data = new("DATA") { Arity = ArgumentArity.ZeroOrOne, Description = "The data set to judge it on" };
+        Option<string?> gt = new("--gt") { HelpName = "FILE", Description = "COCO annotations: the truth" };
+        Option<string?> dt = new("--dt") { HelpName = "FILE", Description = "COCO results: the detections to judge" };
+        Option<string?> split = Choice.Create("--split", "Part of the data set [default: test, else val, else all]", "train", "val", "test", "all");
+        Option<int?> size = new("--size") { HelpName = "PIXELS", Description = "Side of the network's input [default: as trained]" };
+        Option<string?> json = JsonOption.Create("Write the numbers as JSON");
+        Option<string?> save = new("--save-results") { HelpName = "FILE", Description = "Write the detections as COCO results JSON" };
+
+        Verb verb = new(
+            "eval",
+            "Judge detections by COCO's average precision (AP).",
+            "Either a model on a data set, or any two COCO files with --gt and --dt.",
+            new Example("focalsharp eval runs/demo demo", "judge a run on the demo's validation scenes"),
+            new Example("focalsharp eval runs/blood/best.safetensors path/to/dataset --split test", "judge weights on a test split"),
+            new Example("focalsharp eval --gt annotations.json --dt results.json --json scores.json", "judge any detector's COCO results"))
+        { model, data, gt, dt, split, size, json, save };
+
+        verb.SetAction((parsed, cancellation) => Task.FromResult(EvalCommand.Run(
+            new EvalRequest
+            {
+                Model = parsed.GetValue(model),
+                Data = parsed.GetValue(data),
+                GroundTruth = parsed.GetValue(gt),
+                Detections = parsed.GetValue(dt),
+                Split = parsed.GetValue(split),
+                Size = parsed.GetValue(size),
+                Json = parsed.GetValue(json),
+                SaveResults = parsed.GetValue(save),
+                CommandLine = CommandLine.Of(parsed),
+            },
+            ui,
+            cancellation)));
+        return verb;
+    }
+}

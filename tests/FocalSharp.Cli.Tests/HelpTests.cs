@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using FocalSharp.Cli.Tests.Support;
+
+namespace FocalSharp.Cli.Tests;
+
+public sealed class HelpTests
+{
+    public static TheoryData<string> Verbs => ["train", "eval", "predict", "data check", "convert", "import", "info"];
+
+    [Theory]
+    [MemberData(nameof(Verbs))]
+    public async Task Every_verb_explains_itself_with_examples(string verb)
+    {
+        ToolRun run = await ToolRun.InvokeAsync([.. verb.Split(' '), "--help"]);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("Examples:", run.Output, StringComparison.Ordinal);
+        Assert.Contains($"focalsharp {verb}", run.Output, StringComparison.Ordinal);
+        Assert.Empty(run.Error);
+    }
+
+    [Fact]
+    public async Task The_list_of_verbs_is_complete_and_one_line_each()
+    {
+        ToolRun run = await ToolRun.InvokeAsync("--help");
+
+        Assert.Equal(0, run.ExitCode);
+        foreach (string verb in Verbs.Select(row => row.Data.Split(' ')[0]))
+        {
+            Assert.Single(run.Output.Split('\n'), line => line.StartsWith($"  {verb} ", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task No_verb_at_all_shows_help_and_fails()
+    {
+        ToolRun run = await ToolRun.InvokeAsync();
+
+        Assert.Equal(ExitCodes.Usage, run.ExitCode);
+        Assert.Contains("focalsharp train demo", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Version_is_one_line_that_starts_with_the_tools_name()
+    {
+        ToolRun run = await ToolRun.InvokeAsync("--version");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Matches(@"^focalsharp \d+\.\d+\.\d+[^\n]*\n$", run.Output.ReplaceLineEndings("\n"));
+    }
+
+    [Fact]
+    public void Help_loads_no_libtorch()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the dynamic loader's log is glibc's");
+
+        string loaded = LibrariesLoadedBy("train", "--help");
+
+        Assert.Contains("libcoreclr", loaded, StringComparison.Ordinal); // the log works
+        Assert.DoesNotContain("libtorch", loaded, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("libSkiaSharp", loaded, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static string LibrariesLoadedBy(params string[] args)
+    {
+        string tool = Path.Combine(AppContext.BaseDirectory, "focalsharp.dll");
+        ProcessStartInfo start = new("dotnet", [tool, .. args]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["LD_DEBUG"] = "files";
+        using Process process = Process.Start(start)!;
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        string log = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return log;
+    }
+}

@@ -1,0 +1,47 @@
+using FocalSharp.Cli.Tests.Support;
+
+namespace FocalSharp.Cli.Tests;
+
+public sealed class UsageTests
+{
+    [Theory]
+    [InlineData("trian demo", "There is no command 'trian'. Did you mean 'train'?")]
+    [InlineData("data chek x", "There is no command 'chek'. Did you mean 'check'?")]
+    [InlineData("predict model image.jpg --treshold 0.5", "There is no option '--treshold'. Did you mean '--threshold'?")]
+    [InlineData("predict model --treshold=0.5 image.jpg", "There is no option '--treshold'. Did you mean '--threshold'?")]
+    [InlineData("predict model image.jpg --json --fromat coco", "There is no option '--fromat'. Did you mean '--format'?")]
+    [InlineData("train demo --epoch 5", "There is no option '--epoch'. Did you mean '--epochs'?")]
+    [InlineData("train demo --xyzzy", "There is no option '--xyzzy'.")]
+    [InlineData("train demo --epochs five", "--epochs takes a whole number, not 'five'.")]
+    [InlineData("predict m x --threshold high", "--threshold takes a number, not 'high'.")]
+    [InlineData("convert x --to coca --out y", "--to takes coco, voc or yolo, not 'coca'. Did you mean 'coco'?")]
+    [InlineData("eval a b c", "'c' is one word too many.")]
+    [InlineData("train", "DATA is missing")]
+    [InlineData("data check", "PATH is missing")]
+    public async Task Wrong_command_lines_end_in_one_message_that_shows_the_way_out(string line, string expected)
+    {
+        ToolRun run = await ToolRun.InvokeAsync(line.Split(' '));
+
+        Assert.Equal(ExitCodes.Usage, run.ExitCode);
+        Assert.StartsWith($"error: {expected}", run.Error, StringComparison.Ordinal);
+        Assert.Single(run.Error.Split('\n'), text => text.StartsWith("error:", StringComparison.Ordinal));
+        Assert.Contains("--help' to see what is possible", run.Error, StringComparison.Ordinal);
+        Assert.Empty(run.Output);
+    }
+
+    [Fact]
+    public async Task The_pointer_to_help_names_the_verb()
+    {
+        ToolRun run = await ToolRun.InvokeAsync("data", "check", "--jsn", "x");
+
+        Assert.Contains("Run 'focalsharp data check --help'", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Square_brackets_in_a_name_are_text()
+    {
+        ToolRun run = await ToolRun.InvokeAsync("[red]x[/]");
+
+        Assert.Contains("There is no command '[red]x[/]'.", run.Error, StringComparison.Ordinal);
+    }
+}
