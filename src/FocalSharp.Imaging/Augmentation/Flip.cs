@@ -1,0 +1,58 @@
+using FocalSharp.Geometry;
+
+namespace FocalSharp.Imaging.Augmentation;
+
+/// <summary>Mirrors images and boxes: <c>x → width − x</c>, <c>y → height − y</c>.</summary>
+public static class Flip
+{
+    /// <summary>Mirrors a sample left to right.</summary>
+    public static TrainingSample Horizontal(TrainingSample sample) => sample with
+    {
+        Image = Horizontal(sample.Image),
+        Boxes = Array.ConvertAll(sample.Boxes, box => Horizontal(box, sample.Image.Width)),
+    };
+
+    /// <summary>Mirrors a sample upside down.</summary>
+    public static TrainingSample Vertical(TrainingSample sample) => sample with
+    {
+        Image = Vertical(sample.Image),
+        Boxes = Array.ConvertAll(sample.Boxes, box => Vertical(box, sample.Image.Height)),
+    };
+
+    /// <summary>Mirrors an image left to right.</summary>
+    public static RgbImage Horizontal(RgbImage image)
+    {
+        RgbImage mirrored = new(image.Width, image.Height);
+        for (int y = 0; y < image.Height; y++)
+        {
+            ReadOnlySpan<byte> from = image.Row(y);
+            Span<byte> to = mirrored.Row(y);
+            for (int i = 0, j = from.Length - 3; j >= 0; i += 3, j -= 3)
+            {
+                to[j + 2] = from[i + 2];
+                to[j + 1] = from[i + 1];
+                to[j] = from[i];
+            }
+        }
+
+        return mirrored;
+    }
+
+    /// <summary>Mirrors an image upside down.</summary>
+    public static RgbImage Vertical(RgbImage image)
+    {
+        RgbImage mirrored = new(image.Width, image.Height);
+        for (int y = 0; y < image.Height; y++)
+        {
+            image.Row(y).CopyTo(mirrored.Row(image.Height - 1 - y));
+        }
+
+        return mirrored;
+    }
+
+    /// <summary>Mirrors a box left to right in an image of a width.</summary>
+    public static Box Horizontal(Box box, int width) => box with { X1 = width - box.X2, X2 = width - box.X1 };
+
+    /// <summary>Mirrors a box upside down in an image of a height.</summary>
+    public static Box Vertical(Box box, int height) => box with { Y1 = height - box.Y2, Y2 = height - box.Y1 };
+}

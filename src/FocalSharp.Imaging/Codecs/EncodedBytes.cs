@@ -1,0 +1,78 @@
+using SkiaSharp;
+
+namespace FocalSharp.Imaging.Codecs;
+
+/// <summary>Takes encoded images into memory within bounds and words what is wrong with them.</summary>
+internal static class EncodedBytes
+{
+    public static SKData Read(string path, long maxBytes)
+    {
+        RequireFile(path);
+        try
+        {
+            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
+            RequireLength(stream.Length, path, maxBytes);
+            return SKData.Create(stream) ?? throw new UserErrorException($"{path}: could not be read to its end. Check the disk it is on.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"{path}: cannot be read ({exception.Message}).", exception);
+        }
+    }
+
+    public static SKData Read(Stream stream, string name, long maxBytes)
+    {
+        using MemoryStream memory = new();
+        byte[] buffer = new byte[1 << 16];
+        for (int read; (read = stream.Read(buffer)) > 0;)
+        {
+            memory.Write(buffer, 0, read);
+            if (memory.Length > maxBytes)
+            {
+                break;
+            }
+        }
+
+        RequireLength(memory.Length, name, maxBytes);
+        return SKData.CreateCopy(memory.GetBuffer().AsSpan(0, (int)memory.Length));
+    }
+
+    public static void RequireLength(long length, string name, long maxBytes)
+    {
+        if (length == 0)
+        {
+            throw new UserErrorException($"{name}: is empty (0 bytes), so it holds no image. Replace or remove it.");
+        }
+
+        if (length > maxBytes)
+        {
+            throw new UserErrorException(
+                $"{name}: is longer than the {maxBytes / 1048576.0:0.#} MiB allowed for an encoded image. Compress or tile it, or raise the limit.");
+        }
+    }
+
+    public static void RequireFile(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new UserErrorException($"{path}: is a folder where an image file was expected.");
+        }
+
+        if (!File.Exists(path))
+        {
+            throw new UserErrorException($"{path}: there is no such image file.");
+        }
+    }
+
+    public static UserErrorException Refuse(string name, SKCodecResult result, long length) =>
+        length == 0 ? new UserErrorException($"{name}: is empty (0 bytes), so it holds no image. Replace or remove it.")
+        : result is SKCodecResult.IncompleteInput ? Damaged(name, result)
+        : new UserErrorException(
+            $"{name}: is not an image that can be read (its content is neither JPEG, PNG, BMP, GIF nor WebP, whatever its name says, "
+            + "or its header is damaged). Convert or remove it.");
+
+    public static UserErrorException Damaged(string name, SKCodecResult result) =>
+        result is SKCodecResult.IncompleteInput
+            ? new UserErrorException($"{name}: the image ends too early (truncated file). Copy it again from its source, or remove it.")
+            : new UserErrorException($"{name}: the image is damaged ({result}). Copy it again from its source, or remove it.");
+}

@@ -1,0 +1,124 @@
+using System.Buffers;
+using SkiaSharp;
+
+namespace FocalSharp.Imaging.Codecs;
+
+/// <summary>
+/// Reads JPEG, PNG, BMP, GIF (first frame) and WebP into 8-bit RGB.
+/// </summary>
+/// <remarks>
+/// <para>Pixels come as the field's pipelines read them (OpenCV's <c>IMREAD_COLOR</c>): grey is repeated over the three channels,
+/// 16-bit samples keep their upper byte, colour profiles are not applied, and an alpha channel is dropped, so a transparent
+/// pixel keeps the colour that the file stores under it.</para>
+/// <para>Files are not trusted: their size in bytes and in pixels is bounded before memory is taken, and whatever is
+/// wrong with one ends in a <see cref="UserErrorException"/> that names it.</para>
+/// </remarks>
+public static class ImageDecoder
+{
+    /// <summary>Reads an image file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">Bounds and choices; null takes the defaults.</param>
+    /// <exception cref="UserErrorException">The file is absent, unreadable, empty, truncated, too large or no image.</exception>
+    public static RgbImage Decode(string path, ImageDecodeOptions? options = null)
+    {
+        options ??= ImageDecodeOptions.Default;
+        return Decode(EncodedBytes.Read(path, options.MaxBytes), path, options);
+    }
+
+    /// <summary>Reads an image from a stream, from its position to its end.</summary>
+    /// <param name="stream">The encoded image; it need not be seekable and stays open.</param>
+    /// <param name="options">Bounds and choices; null takes the defaults.</param>
+    /// <param name="name">What messages call the image.</param>
+    /// <exception cref="UserErrorException">The image is empty, truncated, too large or no image.</exception>
+    public static RgbImage Decode(Stream stream, ImageDecodeOptions? options = null, string name = "image")
+    {
+        options ??= ImageDecodeOptions.Default;
+        return Decode(EncodedBytes.Read(stream, name, options.MaxBytes), name, options);
+    }
+
+    /// <summary>Reads an image from memory.</summary>
+    /// <param name="encoded">The encoded image.</param>
+    /// <param name="options">Bounds and choices; null takes the defaults.</param>
+    /// <param name="name">What messages call the image.</param>
+    /// <exception cref="UserErrorException">The image is empty, truncated, too large or no image.</exception>
+    public static RgbImage Decode(ReadOnlySpan<byte> encoded, ImageDecodeOptions? options = null, string name = "image")
+    {
+        options ??= ImageDecodeOptions.Default;
+        EncodedBytes.RequireLength(encoded.Length, name, options.MaxBytes);
+        using SKData data = SKData.CreateCopy(encoded);
+        return Decode(data, name, options);
+    }
+
+    /// <summary>Reads an image's size from its header, without decoding it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">Says whether the size is that of the oriented image; null takes the defaults (it is).</param>
+    /// <exception cref="UserErrorException">The file is absent, unreadable, empty or no image.</exception>
+    public static ImageSize ReadSize(string path, ImageDecodeOptions? options = null)
+    {
+        EncodedBytes.RequireFile(path);
+        using SKCodec? codec = SKCodec.Create(path, out SKCodecResult result);
+        if (codec is null)
+        {
+            throw EncodedBytes.Refuse(path, result, new FileInfo(path).Length);
+        }
+
+        ImageSize stored = new(codec.Info.Width, codec.Info.Height);
+        return (options ?? ImageDecodeOptions.Default).ApplyOrientation && Orientation.Transposes(codec.EncodedOrigin)
+            ? stored.Transposed
+            : stored;
+    }
+
+    private static RgbImage Decode(SKData data, string name, ImageDecodeOptions options)
+    {
+        using (data)
+        using (SKCodec? codec = SKCodec.Create(data))
+        {
+            if (codec is null)
+            {
+                throw EncodedBytes.Refuse(name, SKCodecResult.Unimplemented, data.Size);
+            }
+
+            ImageSize size = new(codec.Info.Width, codec.Info.Height);
+            if (size.Pixels > options.MaxPixels)
+            {
+                throw new UserErrorException(
+                    $"{name}: {size} is {size.Pixels / 1e6:0.#} million pixels, more than the {options.MaxPixels / 1e6:0.#} million allowed. "
+                    + "Shrink or tile the image, or raise the limit.");
+            }
+
+            RgbImage image = DecodePixels(codec, size, name, options);
+            return options.ApplyOrientation ? Orientation.Apply(image, codec.EncodedOrigin) : image;
+        }
+    }
+
+    private static unsafe RgbImage DecodePixels(SKCodec codec, ImageSize size, string name, ImageDecodeOptions options)
+    {
+        // No colour space: Skia then converts none. Unpremultiplied: colours under alpha stay as stored.
+        SKAlphaType alpha = codec.Info.AlphaType == SKAlphaType.Opaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul;
+        SKImageInfo info = new(size.Width, size.Height, SKColorType.Rgba8888, alpha);
+        int length = checked((int)(size.Pixels * 4));
+        byte[] rgba = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            SKCodecResult result;
+            Array.Clear(rgba, 0, length);
+            fixed (byte* pixels = rgba)
+            {
+                result = codec.GetPixels(info, (nint)pixels, info.RowBytes, SKCodecOptions.Default);
+            }
+
+            if (result is not SKCodecResult.Success && !(result is SKCodecResult.IncompleteInput or SKCodecResult.ErrorInInput && options.AllowTruncated))
+            {
+                throw EncodedBytes.Damaged(name, result);
+            }
+
+            RgbImage image = new(size.Width, size.Height);
+            PixelPacking.RgbaToRgb(rgba.AsSpan(0, length), image.Pixels);
+            return image;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rgba);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Buffers;
+using FocalSharp.IO;
+using SkiaSharp;
+
+namespace FocalSharp.Imaging.Codecs;
+
+/// <summary>Writes images. Files are replaced as a whole or left as they were.</summary>
+public static class ImageEncoder
+{
+    /// <summary>Quality of JPEG files where none is given, 1 to 100.</summary>
+    public const int DefaultJpegQuality = 92;
+
+    /// <summary>Writes a PNG file (lossless).</summary>
+    /// <exception cref="UserErrorException">The file cannot be written.</exception>
+    public static void SavePng(RgbImage image, string path) => AtomicFile.Write(path, stream => SavePng(image, stream));
+
+    /// <summary>Writes a PNG (lossless) to a stream, which stays open.</summary>
+    public static void SavePng(RgbImage image, Stream stream) => Encode(image, stream, SKEncodedImageFormat.Png, 100);
+
+    /// <summary>Writes a JPEG file.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="path">The file to write or replace.</param>
+    /// <param name="quality">1 (small) to 100 (fine).</param>
+    /// <exception cref="UserErrorException">The file cannot be written.</exception>
+    public static void SaveJpeg(RgbImage image, string path, int quality = DefaultJpegQuality) =>
+        AtomicFile.Write(path, stream => SaveJpeg(image, stream, quality));
+
+    /// <summary>Writes a JPEG to a stream, which stays open.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="stream">Where the file's bytes go.</param>
+    /// <param name="quality">1 (small) to 100 (fine).</param>
+    public static void SaveJpeg(RgbImage image, Stream stream, int quality = DefaultJpegQuality)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(quality, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, 100);
+        Encode(image, stream, SKEncodedImageFormat.Jpeg, quality);
+    }
+
+    /// <summary>Writes a PNG or JPEG file as the path's ending says.</summary>
+    /// <exception cref="UserErrorException">The ending is neither .png, .jpg nor .jpeg, or the file cannot be written.</exception>
+    public static void Save(RgbImage image, string path)
+    {
+        switch (Path.GetExtension(path).ToLowerInvariant())
+        {
+            case ".png":
+                SavePng(image, path);
+                break;
+            case ".jpg" or ".jpeg":
+                SaveJpeg(image, path);
+                break;
+            default:
+                throw new UserErrorException($"{path}: images are written as .png, .jpg or .jpeg; choose a name with one of these endings.");
+        }
+    }
+
+    private static unsafe void Encode(RgbImage image, Stream stream, SKEncodedImageFormat format, int quality)
+    {
+        int length = checked(image.Width * image.Height * 4);
+        byte[] rgba = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            PixelPacking.RgbToRgba(image.Pixels, rgba.AsSpan(0, length));
+            fixed (byte* pixels = rgba)
+            {
+                SKImageInfo info = new(image.Width, image.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
+                using SKPixmap pixmap = new(info, (nint)pixels, info.RowBytes);
+                using SKData encoded = pixmap.Encode(format, quality)
+                    ?? throw new UserErrorException($"An image of {image.Width}x{image.Height} pixels is too large for {format}.");
+                stream.Write(encoded.AsSpan());
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rgba);
+        }
+    }
+}

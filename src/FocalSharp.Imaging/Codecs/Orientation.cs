@@ -1,0 +1,49 @@
+using SkiaSharp;
+
+namespace FocalSharp.Imaging.Codecs;
+
+/// <summary>Turns and mirrors pixels as EXIF's orientation tag says.</summary>
+internal static class Orientation
+{
+    public static bool Transposes(SKEncodedOrigin origin) => origin
+        is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
+
+    public static RgbImage Apply(RgbImage image, SKEncodedOrigin origin)
+    {
+        if (origin is SKEncodedOrigin.TopLeft)
+        {
+            return image;
+        }
+
+        (int w, int h) = (image.Width, image.Height);
+        RgbImage turned = Transposes(origin) ? new(h, w) : new(w, h);
+
+        // The first source pixel's place, and the steps in the target (in pixels) for one source step right and down.
+        int tw = turned.Width;
+        (int start, int right, int down) = origin switch
+        {
+            SKEncodedOrigin.TopRight => (w - 1, -1, tw),
+            SKEncodedOrigin.BottomRight => ((h * w) - 1, -1, -tw),
+            SKEncodedOrigin.BottomLeft => ((h - 1) * w, 1, -tw),
+            SKEncodedOrigin.LeftTop => (0, tw, 1),
+            SKEncodedOrigin.RightTop => (h - 1, tw, -1),
+            SKEncodedOrigin.RightBottom => ((w * h) - 1, -tw, -1),
+            _ => ((w - 1) * h, -tw, 1),
+        };
+        byte[] from = image.Pixels;
+        byte[] to = turned.Pixels;
+        int source = 0;
+        for (int y = 0; y < h; y++)
+        {
+            int target = (start + (y * down)) * 3;
+            for (int x = 0; x < w; x++, source += 3, target += right * 3)
+            {
+                to[target] = from[source];
+                to[target + 1] = from[source + 1];
+                to[target + 2] = from[source + 2];
+            }
+        }
+
+        return turned;
+    }
+}

@@ -1,0 +1,43 @@
+namespace FocalSharp.Imaging.Resizing;
+
+/// <summary>The two source samples of each target position on one axis, in OpenCV's 11-bit fixed point.</summary>
+internal static class BilinearTaps
+{
+    public const int One = 2048;
+
+    /// <summary>
+    /// Fills index and weights of each target position. Positions are half-pixel centred; the source position is rounded to
+    /// float32, and each weight is rounded to the nearest 1/2048, ties to even, as OpenCV does.
+    /// </summary>
+    /// <param name="source">Length of the source axis.</param>
+    /// <param name="index">Index of the first sample, one a target position; the second is the next.</param>
+    /// <param name="first">Weight of the first sample.</param>
+    /// <param name="second">Weight of the second sample.</param>
+    /// <param name="clamp">
+    /// Whether positions outside the first and last centre take the border sample alone (the horizontal axis); else the index
+    /// runs from -1 to the last and the caller clamps both samples (the vertical axis, whose two truncations show in the result).
+    /// </param>
+    public static void Fill(int source, Span<int> index, Span<int> first, Span<int> second, bool clamp)
+    {
+        double scale = 1.0 / ((double)index.Length / source);
+        for (int i = 0; i < index.Length; i++)
+        {
+            float position = (float)(((i + 0.5) * scale) - 0.5);
+            int left = (int)MathF.Floor(position);
+            float fraction = position - left;
+            if (clamp && left < 0)
+            {
+                (left, fraction) = (0, 0);
+            }
+
+            if (clamp && left >= source - 1)
+            {
+                (left, fraction) = (source - 1, 0);
+            }
+
+            index[i] = left;
+            first[i] = (int)MathF.Round((1 - fraction) * One);
+            second[i] = (int)MathF.Round(fraction * One);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using FocalSharp.Imaging.Codecs;
+
+namespace FocalSharp.Imaging.Resizing;
+
+/// <summary>Sizes that keep an image's aspect ratio.</summary>
+public static class KeepRatio
+{
+    /// <summary>
+    /// The largest size whose long side is at most the scale's larger and whose short side is at most its smaller number,
+    /// rounded half up: <c>f = min(L / max(w, h), S / min(w, h))</c>, as the official pipeline's Resize with scale
+    /// (1333, 800) computes it. A side never falls below 1.
+    /// </summary>
+    /// <param name="width">Width of the image.</param>
+    /// <param name="height">Height of the image.</param>
+    /// <param name="scale">The bounds of the long and the short side, in any order.</param>
+    public static ImageSize Size(int width, int height, (int Long, int Short) scale)
+    {
+        double byLong = (double)Math.Max(scale.Long, scale.Short) / Math.Max(width, height);
+        double byShort = (double)Math.Min(scale.Long, scale.Short) / Math.Min(width, height);
+        return Scaled(width, height, Math.Min(byLong, byShort));
+    }
+
+    /// <summary>The largest size that fits into a canvas, rounded half up; a side never falls below 1.</summary>
+    /// <param name="width">Width of the image.</param>
+    /// <param name="height">Height of the image.</param>
+    /// <param name="canvasWidth">Width of the canvas.</param>
+    /// <param name="canvasHeight">Height of the canvas.</param>
+    public static ImageSize Fit(int width, int height, int canvasWidth, int canvasHeight)
+    {
+        ImageSize size = Scaled(width, height, Math.Min((double)canvasWidth / width, (double)canvasHeight / height));
+        return new(Math.Min(size.Width, canvasWidth), Math.Min(size.Height, canvasHeight));
+    }
+
+    private static ImageSize Scaled(int width, int height, double factor) =>
+        new(Math.Max(1, (int)((width * factor) + 0.5)), Math.Max(1, (int)((height * factor) + 0.5)));
+}

@@ -1,0 +1,18 @@
+using FocalSharp.Decoding;
+
+namespace FocalSharp.Imaging.Resizing;
+
+/// <summary>Resizes an image to exactly a canvas, without keeping its ratio.</summary>
+public static class Stretch
+{
+    /// <summary>Resizes an image to a size.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="width">Width of the result.</param>
+    /// <param name="height">Height of the result.</param>
+    /// <param name="filter">How to interpolate.</param>
+    /// <returns>The result and its two scale factors.</returns>
+    public static (RgbImage Canvas, ImageFrame Frame) Apply(
+        RgbImage image, int width, int height, ResizeFilter filter = ResizeFilter.Bilinear) =>
+        (filter is ResizeFilter.Area ? AreaResizer.Resize(image, width, height) : BilinearResizer.Resize(image, width, height),
+            Letterbox.FrameOf(image.Width, image.Height, new(width, height)));
+}

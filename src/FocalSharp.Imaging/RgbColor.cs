@@ -1,0 +1,17 @@
+namespace FocalSharp.Imaging;
+
+/// <summary>An opaque colour, 0 to 255 a channel.</summary>
+/// <param name="R">Red.</param>
+/// <param name="G">Green.</param>
+/// <param name="B">Blue.</param>
+public readonly record struct RgbColor(byte R, byte G, byte B)
+{
+    /// <summary>Black.</summary>
+    public static RgbColor Black => new(0, 0, 0);
+
+    /// <summary>White.</summary>
+    public static RgbColor White => new(255, 255, 255);
+
+    /// <summary>The usual padding of augmented images, the grey 114 that the field's detectors pad with.</summary>
+    public static RgbColor PaddingGrey => new(114, 114, 114);
+}
