@@ -3,10 +3,10 @@ namespace FocalSharp.Torch.Backbones;
 /// <summary>Settings of a ResNet, torchvision's ("pytorch") style.</summary>
 public sealed record BackboneOptions
 {
-    /// <summary>18, 34, 50 or 101 (official: 50).</summary>
+    /// <summary>18, 34, 50, 101 or 152 (official: 50).</summary>
     public int Depth { get; init; } = 50;
 
-    /// <summary>Channels of the first stage's blocks; 64 in every published ResNet, less for light nets.</summary>
+    /// <summary>Channels of the stem and of the first stage's blocks; 64 in every published ResNet, less for light nets.</summary>
     public int BaseChannels { get; init; } = 64;
 
     /// <summary>
@@ -16,4 +16,20 @@ public sealed record BackboneOptions
 
     /// <summary>True: batch norms always use their running statistics, in training too (official; needs pretrained weights).</summary>
     public bool FrozenBatchNorm { get; init; } = true;
+
+    /// <summary>Says which option is out of its range.</summary>
+    /// <exception cref="UserErrorException">One is.</exception>
+    internal void Validate()
+    {
+        _ = ResNetArchitecture.Of(Depth);
+        if (BaseChannels is < 1 or > 1024)
+        {
+            throw new UserErrorException($"backbone base channels {BaseChannels} must lie within 1 to 1024; published ResNets have 64");
+        }
+
+        if (FrozenStages is < -1 or > 4)
+        {
+            throw new UserErrorException($"backbone frozen stages {FrozenStages} must lie within -1 (none) to 4 (all)");
+        }
+    }
 }

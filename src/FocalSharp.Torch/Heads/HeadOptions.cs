@@ -31,4 +31,28 @@ public sealed record HeadOptions
 
     /// <summary>GFLv2's Distribution-Guided Quality Predictor, or null for GFL.</summary>
     public QualityPredictorOptions? QualityPredictor { get; init; }
+
+    /// <summary>Says which option is out of its range.</summary>
+    /// <exception cref="UserErrorException">One is.</exception>
+    internal void Validate()
+    {
+        Check(Channels is >= 1 and <= 4096, $"head channels {Channels} must lie within 1 to 4096; official: 256");
+        Check(StackedConvs is >= 0 and <= 16, $"head stacked convs {StackedConvs} must lie within 0 to 16; official: 4");
+        Check(NormGroups >= 1 && Channels % NormGroups == 0,
+            $"head channels {Channels} must be a multiple of the norm groups {NormGroups}; set both, as 256 and 32");
+        Check(RegMax is >= 1 and <= 256, $"head reg max {RegMax} must lie within 1 to 256; official: 16");
+        Check(Strides.Count >= 1 && Strides.All(stride => stride >= 1), "head strides must be at least one positive number");
+        Check(AnchorScale >= 1, $"head anchor scale {AnchorScale} must be at least 1; official: 8");
+        Check(CenterOffset is >= 0 and < 1, $"head center offset {CenterOffset} must lie within 0 to 1; official: 0");
+        Check(PriorProbability is > 0 and < 1, $"head prior probability {PriorProbability} must lie between 0 and 1; official: 0.01");
+        QualityPredictor?.Validate(RegMax);
+
+        static void Check(bool holds, string otherwise)
+        {
+            if (!holds)
+            {
+                throw new UserErrorException(otherwise);
+            }
+        }
+    }
 }

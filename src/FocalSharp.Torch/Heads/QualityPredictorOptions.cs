@@ -11,4 +11,25 @@ public sealed record QualityPredictorOptions
 
     /// <summary>Hidden channels (official: 64).</summary>
     public int Channels { get; init; } = 64;
+
+    /// <summary>
+    /// Whether the classifier has one channel more than there are classes, which is only ever trained towards 0. Official GFLv2
+    /// checkpoints have it, as an accident of their settings; it is the last channel, label C.
+    /// </summary>
+    public bool BackgroundChannel { get; init; }
+
+    /// <summary>Says which option is out of its range.</summary>
+    /// <exception cref="UserErrorException">One is.</exception>
+    internal void Validate(int regMax)
+    {
+        if (TopK < 1 || TopK > regMax + 1)
+        {
+            throw new UserErrorException($"quality predictor top k {TopK} must lie within 1 to {regMax + 1}, the bins of a side; official: 4");
+        }
+
+        if (Channels is < 1 or > 4096)
+        {
+            throw new UserErrorException($"quality predictor channels {Channels} must lie within 1 to 4096; official: 64");
+        }
+    }
 }

@@ -11,4 +11,25 @@ public sealed record NeckOptions
 
     /// <summary>Number of levels; those beyond the backbone's are stride-2 convolutions on the output (official: 5).</summary>
     public int Levels { get; init; } = 5;
+
+    /// <summary>Says which option is out of its range.</summary>
+    /// <exception cref="UserErrorException">One is.</exception>
+    internal void Validate(int stages)
+    {
+        if (Channels is < 1 or > 4096)
+        {
+            throw new UserErrorException($"neck channels {Channels} must lie within 1 to 4096; official: 256");
+        }
+
+        if (StartLevel < 0 || StartLevel >= stages)
+        {
+            throw new UserErrorException($"neck start level {StartLevel} must lie within 0 (stride 4) to {stages - 1}; official: 1");
+        }
+
+        if (Levels < stages - StartLevel || Levels > 8)
+        {
+            throw new UserErrorException(
+                $"neck levels {Levels} must lie within {stages - StartLevel} (one for each backbone stage from start level {StartLevel}) to 8");
+        }
+    }
 }

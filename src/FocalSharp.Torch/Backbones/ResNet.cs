@@ -1,0 +1,121 @@
+using FocalSharp.Torch.Layers;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace FocalSharp.Torch.Backbones;
+
+/// <summary>
+/// A ResNet in torchvision's ("pytorch") style and with its names: images <c>[B, 3, H, W]</c> to the four stages' features C2..C5 at
+/// strides 4, 8, 16, 32. It starts from scratch: Kaiming normal (fan-out), each block's last batch norm at zero.
+/// </summary>
+public sealed class ResNet : nn.Module<Tensor, IReadOnlyList<Tensor>>
+{
+    private readonly BackboneOptions _options;
+    private readonly ConvLayer _stem;
+    private readonly BatchNorm2d _stemNorm;
+    private readonly Sequential[] _stages;
+
+    /// <summary>Makes the network and fills it from the generator.</summary>
+    /// <exception cref="UserErrorException">An option is out of its range.</exception>
+    public ResNet(BackboneOptions options, Generator generator)
+        : base(nameof(ResNet))
+    {
+        options.Validate();
+        _options = options;
+        ResNetArchitecture architecture = ResNetArchitecture.Of(options.Depth);
+        _stem = new ConvLayer(3, options.BaseChannels, kernel: 7, stride: 2, bias: false);
+        _stemNorm = nn.BatchNorm2d(options.BaseChannels);
+        Initialization.KaimingNormal(_stem.Weight, generator);
+        register_module("conv1", _stem);
+        register_module("bn1", _stemNorm);
+
+        int inChannels = options.BaseChannels;
+        _stages = new Sequential[architecture.Blocks.Count];
+        int[] outChannels = new int[_stages.Length];
+        for (int stage = 0; stage < _stages.Length; stage++)
+        {
+            int channels = options.BaseChannels << stage;
+            outChannels[stage] = channels * architecture.Expansion;
+            ResidualBlock[] blocks = new ResidualBlock[architecture.Blocks[stage]];
+            for (int i = 0; i < blocks.Length; i++)
+            {
+                blocks[i] = new ResidualBlock(inChannels, channels, i == 0 && stage > 0 ? 2 : 1, architecture, generator);
+                inChannels = outChannels[stage];
+            }
+
+            _stages[stage] = nn.Sequential(blocks);
+            register_module($"layer{stage + 1}", _stages[stage]);
+        }
+
+        OutChannels = outChannels;
+        foreach (Parameter parameter in FrozenParts().SelectMany(part => part.parameters()))
+        {
+            parameter.requires_grad = false;
+        }
+    }
+
+    /// <summary>Channels of C2..C5.</summary>
+    public IReadOnlyList<int> OutChannels { get; }
+
+    /// <summary>
+    /// Switches to training, except for what is frozen: frozen stages, and with <see cref="BackboneOptions.FrozenBatchNorm"/> every
+    /// batch norm, go on using their running statistics.
+    /// </summary>
+    public override void train(bool train = true)
+    {
+        base.train(train);
+        if (!train)
+        {
+            return;
+        }
+
+        foreach (nn.Module part in FrozenParts())
+        {
+            part.eval();
+        }
+
+        if (_options.FrozenBatchNorm)
+        {
+            foreach (BatchNorm2d norm in modules().OfType<BatchNorm2d>())
+            {
+                norm.eval();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Tensor> forward(Tensor input)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor x = nn.functional.max_pool2d(
+            _stemNorm.call(_stem.call(input)).relu_(), kernel_size: 3, stride: 2, padding: 1);
+        Tensor[] features = new Tensor[_stages.Length];
+        for (int i = 0; i < _stages.Length; i++)
+        {
+            x = _stages[i].call(x);
+            features[i] = scope.MoveToOuter(x);
+        }
+
+        return features;
+    }
+
+    private IEnumerable<nn.Module> FrozenParts()
+    {
+        if (_options.FrozenStages >= 0)
+        {
+            yield return _stem;
+            yield return _stemNorm;
+        }
+
+        foreach (Sequential stage in _stages.Take(Math.Max(_options.FrozenStages, 0)))
+        {
+            yield return stage;
+        }
+    }
+
+    /// <summary>Nothing: all parts are registered by their official names; by default their fields would come as well.</summary>
+    protected override void RegisterComponents()
+    {
+    }
+}

@@ -1,0 +1,72 @@
+using FocalSharp.Torch.Layers;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace FocalSharp.Torch.Backbones;
+
+/// <summary>
+/// A residual block: two 3x3 convolutions, or a 1x1–3x3–1x1 bottleneck, each with batch norm; ReLU between and after the sum with the
+/// shortcut. The stride sits in the (first) 3x3 convolution, as in torchvision.
+/// </summary>
+internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
+{
+    private readonly ConvLayer[] _convs;
+    private readonly BatchNorm2d[] _norms;
+    private readonly Sequential? _downsample;
+
+    public ResidualBlock(int inChannels, int channels, int stride, ResNetArchitecture architecture, Generator generator)
+        : base(nameof(ResidualBlock))
+    {
+        int outChannels = channels * architecture.Expansion;
+        _convs = architecture.Bottleneck
+            ? [
+                new ConvLayer(inChannels, channels, kernel: 1, bias: false),
+                new ConvLayer(channels, channels, kernel: 3, stride, bias: false),
+                new ConvLayer(channels, outChannels, kernel: 1, bias: false),
+            ]
+            : [
+                new ConvLayer(inChannels, channels, kernel: 3, stride, bias: false),
+                new ConvLayer(channels, outChannels, kernel: 3, bias: false),
+            ];
+        _norms = [.. _convs.Select(conv => nn.BatchNorm2d(conv.Weight.shape[0]))];
+        for (int i = 0; i < _convs.Length; i++)
+        {
+            register_module($"conv{i + 1}", _convs[i]);
+            register_module($"bn{i + 1}", _norms[i]);
+            Initialization.KaimingNormal(_convs[i].Weight, generator);
+        }
+
+        // The block starts as the identity, so that a deep net trains from scratch.
+        Initialization.Constant(_norms[^1].weight!, 0);
+        if (stride != 1 || inChannels != outChannels)
+        {
+            ConvLayer shortcut = new(inChannels, outChannels, kernel: 1, stride, bias: false);
+            Initialization.KaimingNormal(shortcut.Weight, generator);
+            _downsample = nn.Sequential(shortcut, nn.BatchNorm2d(outChannels));
+            register_module("downsample", _downsample);
+        }
+    }
+
+    public override Tensor forward(Tensor input)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor x = input;
+        for (int i = 0; i < _convs.Length; i++)
+        {
+            x = _norms[i].call(_convs[i].call(x));
+            if (i < _convs.Length - 1)
+            {
+                x = x.relu_();
+            }
+        }
+
+        Tensor shortcut = _downsample is null ? input : _downsample.call(input);
+        return scope.MoveToOuter(x.add_(shortcut).relu_());
+    }
+
+    /// <summary>Nothing: all parts are registered by their official names; by default their fields would come as well.</summary>
+    protected override void RegisterComponents()
+    {
+    }
+}
