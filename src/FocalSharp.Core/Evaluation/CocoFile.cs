@@ -1,0 +1,28 @@
+namespace FocalSharp.Evaluation;
+
+/// <summary>Opens COCO files.</summary>
+internal static class CocoFile
+{
+    /// <summary>Reads a whole file, without a UTF-8 byte-order mark.</summary>
+    public static ReadOnlyMemory<byte> ReadBytes(string path)
+    {
+        try
+        {
+            if (Directory.Exists(path))
+            {
+                throw new UserErrorException($"{path}: is a folder; give a COCO JSON file.");
+            }
+
+            byte[] bytes = File.ReadAllBytes(path);
+            return bytes is [0xEF, 0xBB, 0xBF, ..] ? bytes.AsMemory(3) : bytes;
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new UserErrorException($"{path}: no such file; give the path of a COCO JSON file.", exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"{path}: cannot be read ({exception.Message}); give a readable COCO JSON file below 2 GB.", exception);
+        }
+    }
+}
