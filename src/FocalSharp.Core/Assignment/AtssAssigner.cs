@@ -1,0 +1,179 @@
+using FocalSharp.Anchors;
+using FocalSharp.Geometry;
+
+namespace FocalSharp.Assignment;
+
+/// <summary>
+/// Adaptive Training Sample Selection (arXiv 1912.02424), the assignment that the paper trains with: an object's candidates are
+/// the anchors nearest to its centre on every level; those whose IoU reaches the candidates' mean plus standard deviation, and
+/// whose centre lies in the object, are its positives. Anchors lie on a grid, so candidates are found around the centre: the cost
+/// grows with the objects, not with the image. Equal distances go to the lowest index.
+/// </summary>
+/// <param name="options">Settings; null for the official ones.</param>
+public sealed class AtssAssigner(AtssOptions? options = null)
+{
+    /// <summary>How far, in pixels, an anchor's centre must lie within its object (official: 0.01, strict).</summary>
+    public const float InsideMargin = 0.01f;
+
+    private readonly AtssOptions _options = Check(options ?? new());
+
+    /// <summary>Assigns the anchors of one image.</summary>
+    /// <param name="grid">The image's anchors; only valid ones take part (see <see cref="AnchorGrid.ForImage"/>).</param>
+    /// <param name="boxes">The objects, <c>xyxy</c> in pixels of the input, four numbers each.</param>
+    /// <param name="labels">Their classes.</param>
+    /// <param name="ignoredBoxes">Boxes whose area is neither object nor background, as <paramref name="boxes"/>.</param>
+    /// <exception cref="UserErrorException">A box is not finite.</exception>
+    public AnchorAssignment Assign(
+        AnchorGrid grid, ReadOnlySpan<float> boxes, ReadOnlySpan<int> labels, ReadOnlySpan<float> ignoredBoxes = default)
+    {
+        if (boxes.Length != 4 * labels.Length || ignoredBoxes.Length % 4 != 0)
+        {
+            throw new ArgumentException(
+                $"{labels.Length} labels need {4 * labels.Length} box coordinates; {boxes.Length} were given (and {ignoredBoxes.Length} of ignored boxes).",
+                nameof(boxes));
+        }
+
+        if (labels.IsEmpty)
+        {
+            // The official code returns before it looks at ignored boxes.
+            return new AnchorAssignment([], [], [], [], []);
+        }
+
+        bool[] skipped = MarkIgnored(grid, ignoredBoxes);
+        List<Match> matches = [];
+        int capacity = _options.TopK * grid.Levels.Length;
+        Span<int> candidates = capacity <= 256 ? stackalloc int[capacity] : new int[capacity];
+        Span<float> work = capacity <= 256 ? stackalloc float[capacity] : new float[capacity];
+        for (int i = 0; i < labels.Length; i++)
+        {
+            Box box = new(boxes[4 * i], boxes[(4 * i) + 1], boxes[(4 * i) + 2], boxes[(4 * i) + 3]);
+            if (!box.IsFinite)
+            {
+                throw new UserErrorException($"Object {i} of the image has the box {box}, which is not finite; mend or drop it before training.");
+            }
+
+            int found = 0;
+            foreach (ref readonly AnchorLevel level in grid.Levels)
+            {
+                Span<int> rest = candidates.Slice(found, _options.TopK);
+                found += NearestAnchors.Find(grid, level, (box.X1 + box.X2) / 2, (box.Y1 + box.Y2) / 2, skipped, rest, work);
+            }
+
+            SelectPositives(grid, box, i, candidates[..found], work[..found], matches);
+        }
+
+        return Resolve(matches, labels, skipped);
+    }
+
+    private static AtssOptions Check(AtssOptions options) => options.TopK > 0
+        ? options
+        : throw new ArgumentOutOfRangeException(nameof(options), options.TopK, "ATSS needs at least one candidate a level: TopK ≥ 1.");
+
+    private static void SelectPositives(
+        AnchorGrid grid, Box box, int groundTruth, ReadOnlySpan<int> candidates, Span<float> overlaps, List<Match> matches)
+    {
+        double sum = 0;
+        for (int i = 0; i < candidates.Length; i++)
+        {
+            overlaps[i] = BoxIou.Iou(grid.Anchor(candidates[i]), box);
+            sum += overlaps[i];
+        }
+
+        double mean = sum / candidates.Length;
+        double squares = 0;
+        foreach (float overlap in overlaps)
+        {
+            squares += (overlap - mean) * (overlap - mean);
+        }
+
+        // Unbiased: a single candidate has no deviation (NaN), and then nothing reaches the threshold.
+        float threshold = (float)mean + (float)Math.Sqrt(squares / (candidates.Length - 1));
+        for (int i = 0; i < candidates.Length; i++)
+        {
+            (float x, float y) = grid.Center(candidates[i]);
+            float inside = Math.Min(Math.Min(x - box.X1, y - box.Y1), Math.Min(box.X2 - x, box.Y2 - y));
+            if (overlaps[i] >= threshold && inside > InsideMargin)
+            {
+                matches.Add(new Match(candidates[i], groundTruth, overlaps[i]));
+            }
+        }
+    }
+
+    private static AnchorAssignment Resolve(List<Match> matches, ReadOnlySpan<int> labels, bool[] skipped)
+    {
+        // Of an anchor's matches the best comes first: highest IoU, then the lowest object.
+        matches.Sort(static (a, b) =>
+            a.Anchor != b.Anchor ? a.Anchor.CompareTo(b.Anchor)
+            : a.Overlap != b.Overlap ? b.Overlap.CompareTo(a.Overlap)
+            : a.GroundTruth.CompareTo(b.GroundTruth));
+        int count = 0;
+        for (int i = 0; i < matches.Count; i++)
+        {
+            if (count == 0 || matches[i].Anchor != matches[count - 1].Anchor)
+            {
+                matches[count++] = matches[i];
+            }
+        }
+
+        int[] anchors = new int[count];
+        int[] groundTruths = new int[count];
+        int[] classes = new int[count];
+        float[] overlaps = new float[count];
+        for (int i = 0; i < count; i++)
+        {
+            (anchors[i], groundTruths[i], overlaps[i]) = (matches[i].Anchor, matches[i].GroundTruth, matches[i].Overlap);
+            classes[i] = labels[groundTruths[i]];
+            if (skipped.Length > 0)
+            {
+                skipped[anchors[i]] = false;
+            }
+        }
+
+        return new AnchorAssignment(anchors, groundTruths, classes, overlaps, Indices(skipped));
+    }
+
+    private bool[] MarkIgnored(AnchorGrid grid, ReadOnlySpan<float> ignoredBoxes)
+    {
+        if (ignoredBoxes.IsEmpty || _options.IgnoreIofThreshold <= 0)
+        {
+            return [];
+        }
+
+        bool[] skipped = new bool[grid.Count];
+        float threshold = (float)_options.IgnoreIofThreshold;
+        foreach (AnchorLevel level in grid.Levels)
+        {
+            for (int row = 0; row < level.ValidHeight; row++)
+            {
+                for (int column = 0; column < level.ValidWidth; column++)
+                {
+                    int index = level.Start + (row * level.Width) + column;
+                    Box anchor = grid.Anchor(index);
+                    for (int i = 0; i < ignoredBoxes.Length && !skipped[index]; i += 4)
+                    {
+                        Box ignored = new(ignoredBoxes[i], ignoredBoxes[i + 1], ignoredBoxes[i + 2], ignoredBoxes[i + 3]);
+                        skipped[index] = BoxIou.Iof(anchor, ignored) > threshold;
+                    }
+                }
+            }
+        }
+
+        return skipped;
+    }
+
+    private static int[] Indices(bool[] marks)
+    {
+        List<int> indices = [];
+        for (int i = 0; i < marks.Length; i++)
+        {
+            if (marks[i])
+            {
+                indices.Add(i);
+            }
+        }
+
+        return [.. indices];
+    }
+
+    private readonly record struct Match(int Anchor, int GroundTruth, float Overlap);
+}

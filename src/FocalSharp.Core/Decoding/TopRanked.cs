@@ -1,0 +1,65 @@
+namespace FocalSharp.Decoding;
+
+/// <summary>Takes the lowest keys of many, in order, without sorting the rest.</summary>
+internal static class TopRanked
+{
+    /// <summary>Rearranges the keys and returns the <paramref name="most"/> lowest, ascending. Keys must differ.</summary>
+    public static Span<ulong> Select(Span<ulong> keys, int most)
+    {
+        if (keys.Length > most)
+        {
+            Partition(keys, most);
+            keys = keys[..most];
+        }
+
+        keys.Sort();
+        return keys;
+    }
+
+    // Quickselect with the median of three as pivot; three-way partitioning is needless as keys differ.
+    private static void Partition(Span<ulong> keys, int wanted)
+    {
+        int low = 0;
+        int high = keys.Length - 1;
+        while (low < high)
+        {
+            ulong pivot = Median(keys[low], keys[low + ((high - low) / 2)], keys[high]);
+            int i = low;
+            int j = high;
+            while (i <= j)
+            {
+                while (keys[i] < pivot)
+                {
+                    i++;
+                }
+
+                while (keys[j] > pivot)
+                {
+                    j--;
+                }
+
+                if (i <= j)
+                {
+                    (keys[i], keys[j]) = (keys[j], keys[i]);
+                    i++;
+                    j--;
+                }
+            }
+
+            if (wanted <= j)
+            {
+                high = j;
+            }
+            else if (wanted >= i)
+            {
+                low = i;
+            }
+            else
+            {
+                return;
+            }
+        }
+    }
+
+    private static ulong Median(ulong a, ulong b, ulong c) => Math.Max(Math.Min(a, b), Math.Min(Math.Max(a, b), c));
+}

@@ -1,0 +1,118 @@
+namespace FocalSharp.Distributions;
+
+/// <summary>
+/// What a detector believes of one side of a box: a distribution over the distances 0..n (paper, section 3.2 and fig. 5). Distances
+/// are in strides, or in pixels where the stride is given as the unit.
+/// </summary>
+public sealed class SideDistribution
+{
+    private readonly double[] _probabilities;
+
+    private SideDistribution(double[] probabilities, double unit)
+    {
+        _probabilities = probabilities;
+        Unit = unit;
+        double mean = 0;
+        double second = 0;
+        double entropy = 0;
+        for (int i = 0; i < probabilities.Length; i++)
+        {
+            double p = probabilities[i];
+            mean += p * i;
+            entropy -= p > 0 ? p * Math.Log(p) : 0;
+        }
+
+        for (int i = 0; i < probabilities.Length; i++)
+        {
+            second += probabilities[i] * (i - mean) * (i - mean);
+        }
+
+        (Mean, StandardDeviation, Entropy) = (mean * unit, Math.Sqrt(second) * unit, entropy);
+    }
+
+    /// <summary>Probabilities of the distances 0, 1, …, n times <see cref="Unit"/>.</summary>
+    public ReadOnlySpan<double> Probabilities => _probabilities;
+
+    /// <summary>What one bin is worth: 1 for strides, the level's stride for pixels.</summary>
+    public double Unit { get; }
+
+    /// <summary>The expectation: the distance that the detector reports (paper, eq. 4).</summary>
+    public double Mean { get; }
+
+    /// <summary>Standard deviation: how unsure the detector is of the side.</summary>
+    public double StandardDeviation { get; }
+
+    /// <summary>Entropy in nats: 0 for one certain bin, <c>ln(n + 1)</c> for no idea at all. Has no unit of length.</summary>
+    public double Entropy { get; }
+
+    /// <summary>Makes the distribution of a side's n + 1 logits.</summary>
+    /// <param name="logits">Logits of the bins 0..n.</param>
+    /// <param name="unit">1 for strides, the level's stride for pixels.</param>
+    public static SideDistribution FromLogits(ReadOnlySpan<float> logits, double unit = 1)
+    {
+        if (!(unit > 0))
+        {
+            throw new ArgumentOutOfRangeException(nameof(unit), unit, "A bin is worth a positive distance.");
+        }
+
+        double[] wide = new double[logits.Length];
+        for (int i = 0; i < wide.Length; i++)
+        {
+            wide[i] = logits[i];
+        }
+
+        double[] probabilities = new double[logits.Length];
+        Integral.Softmax<double>(wide, probabilities);
+        return new SideDistribution(probabilities, unit);
+    }
+
+    /// <summary>
+    /// The distance below which the side lies with the given probability, each bin's mass being spread evenly over the half bin on
+    /// either side of it (and cut to 0..n).
+    /// </summary>
+    /// <param name="probability">A number in [0, 1]; 0.5 gives the median.</param>
+    public double Quantile(double probability)
+    {
+        if (!(probability is >= 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(probability), probability, "A quantile's probability lies in [0, 1].");
+        }
+
+        double below = 0;
+        for (int i = 0; i < _probabilities.Length; i++)
+        {
+            double mass = _probabilities[i];
+            if (mass > 0 && below + mass >= probability)
+            {
+                double distance = i - 0.5 + ((probability - below) / mass);
+                return Math.Clamp(distance, 0, _probabilities.Length - 1) * Unit;
+            }
+
+            below += mass;
+        }
+
+        return (_probabilities.Length - 1) * Unit;
+    }
+
+    /// <summary>
+    /// The highest peaks, most probable first. Two of them far apart tell of an ambiguous side (paper, fig. 3): an occlusion, or a
+    /// shadow taken for the object.
+    /// </summary>
+    /// <param name="most">Number of peaks wanted.</param>
+    public IReadOnlyList<DistributionMode> Modes(int most = 2)
+    {
+        List<DistributionMode> modes = [];
+        for (int i = 0; i < _probabilities.Length; i++)
+        {
+            double p = _probabilities[i];
+            bool rises = i == 0 || p > _probabilities[i - 1];
+            bool falls = i == _probabilities.Length - 1 || p >= _probabilities[i + 1];
+            if (rises && falls)
+            {
+                modes.Add(new DistributionMode(i * Unit, p));
+            }
+        }
+
+        return [.. modes.OrderByDescending(mode => mode.Probability).Take(most)];
+    }
+}

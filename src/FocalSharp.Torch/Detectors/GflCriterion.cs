@@ -1,0 +1,181 @@
+using FocalSharp.Assignment;
+using FocalSharp.Geometry;
+using FocalSharp.Torch.Heads;
+using FocalSharp.Torch.Losses;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace FocalSharp.Torch.Detectors;
+
+/// <summary>
+/// The training loss of a GFL head, equal to the official code's number for number: ATSS on every image, Quality Focal Loss at every
+/// location with the IoU of the decoded box as target (paper, eq. 5), GIoU and Distribution Focal Loss at the positives, weighted by
+/// the detached class score.
+/// </summary>
+/// <param name="head">Anchors and distributions.</param>
+/// <param name="options">Assignment and weights.</param>
+/// <param name="classes">Number of classes C. Maps may hold more channels (GFLv2's official head has C + 1): they only ever learn 0.</param>
+public sealed class GflCriterion(HeadOptions head, GflLossOptions options, int classes)
+{
+    private readonly AtssAssigner _assigner = new(new AtssOptions { TopK = options.AssignerTopK });
+
+    /// <summary>Computes the loss of a batch.</summary>
+    /// <param name="output">What the head said. Maps in bfloat16 are brought to float32 first.</param>
+    /// <param name="targets">The objects of each image, in the order of the batch.</param>
+    public LossTerms Compute(HeadOutput output, IReadOnlyList<GroundTruth> targets)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Parts parts = ComputeParts(output, targets);
+        return new LossTerms(
+            (parts.Quality.sum() * parts.QualityScale).MoveToOuterDisposeScope(),
+            ((parts.Box.sum() * parts.BoxScale) + parts.Nothing).MoveToOuterDisposeScope(),
+            ((parts.Distribution.sum() * parts.DistributionScale) + parts.Nothing).MoveToOuterDisposeScope(),
+            parts.Targets.Count);
+    }
+
+    /// <summary>Computes the same loss split by level, for comparison with other implementations.</summary>
+    /// <param name="output">What the head said.</param>
+    /// <param name="targets">The objects of each image.</param>
+    public LevelLossTerms ComputeByLevel(HeadOutput output, IReadOnlyList<GroundTruth> targets)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Parts parts = ComputeParts(output, targets);
+        int levels = output.Scores.Count;
+        (Tensor[] quality, Tensor[] box, Tensor[] distribution) = (new Tensor[levels], new Tensor[levels], new Tensor[levels]);
+        for (int l = 0; l < levels; l++)
+        {
+            (int start, int count) = (parts.Targets.LevelStarts[l], parts.Targets.LevelStarts[l + 1] - parts.Targets.LevelStarts[l]);
+            quality[l] = parts.Quality.narrow(2, parts.Targets.Grid.Levels[l].Start, parts.Targets.Grid.Levels[l].Count).sum() * parts.QualityScale;
+            box[l] = (parts.Box.narrow(0, start, count).sum() * parts.BoxScale) + parts.Nothing;
+            distribution[l] = (parts.Distribution.narrow(0, start, count).sum() * parts.DistributionScale) + parts.Nothing;
+        }
+
+        return new LevelLossTerms(
+            stack(quality).MoveToOuterDisposeScope(),
+            stack(box).MoveToOuterDisposeScope(),
+            stack(distribution).MoveToOuterDisposeScope(),
+            parts.Targets.QualityFactor,
+            parts.BoxFactor.cpu().to(float64).item<double>());
+    }
+
+    private Parts ComputeParts(HeadOutput output, IReadOnlyList<GroundTruth> images)
+    {
+        Check(output, images);
+        (int Width, int Height)[] sizes = [.. output.Scores.Select(map => ((int)map.size(3), (int)map.size(2)))];
+        HeadTargets targets = HeadTargets.Create(head, _assigner, sizes, images, classes);
+
+        // All levels side by side, [B, C, anchors]: one operator where the official code has five.
+        Tensor scores = cat([.. output.Scores.Select(map => Wide(map).flatten(2))], 2);
+        ScalarType type = scores.dtype;
+        Device device = scores.device;
+        Tensor image = tensor(targets.Images, device: device);
+        Tensor anchor = tensor(targets.Anchors, device: device);
+        (Tensor logits, Tensor nothing) = GatherSides(output.Sides, targets);
+
+        Tensor weights;
+        using (no_grad())
+        {
+            Tensor best = targets.Count == 0
+                ? zeros([0], type, device)
+                : scores.index(TensorIndex.Tensor(image), TensorIndex.Colon, TensorIndex.Tensor(anchor)).amax([1]);
+            weights = output.ScoresAreProbabilities ? best : best.sigmoid();
+        }
+
+        Tensor boxFactor = weights.sum().clamp_min(1);
+        (Tensor iou, Tensor giou) = BoxOverlap.Giou(
+            Decode(logits, targets), tensor(targets.Boxes, [targets.Count, 4], type, device), BoxIou.DefaultEpsilon);
+        Tensor box = (1 - giou) * weights;
+        Tensor rows = logits.reshape(-1, head.RegMax + 1);
+        Tensor distribution = DistributionFocalLoss.Elements(rows, tensor(targets.Distances, type, device)).view(-1, 4) * weights.unsqueeze(1);
+
+        Tensor quality = zeros_like(scores);
+        if (targets.Count > 0)
+        {
+            Tensor place = (((image * scores.size(1)) + tensor(targets.Labels, device: device)) * scores.size(2)) + anchor;
+            quality.view(-1).index_copy_(0, place, iou.detach());
+        }
+
+        Tensor elements = QualityFocalLoss.Elements(scores, quality, options.Beta, output.ScoresAreProbabilities);
+        if (targets.AnchorWeights is float[] anchorWeights)
+        {
+            elements = elements * tensor(anchorWeights, [images.Count, 1, targets.Grid.Count], type, device);
+        }
+
+        // The official modules average by 1 and by 4, each with its epsilon, before the sum of weights divides them.
+        return new Parts(
+            targets,
+            elements,
+            box,
+            distribution,
+            nothing,
+            options.QualityWeight / (targets.QualityFactor + LossReducer.FloatEpsilon),
+            options.BoxWeight / (1 + LossReducer.FloatEpsilon) / boxFactor,
+            options.DistributionWeight / (4 + LossReducer.FloatEpsilon) / boxFactor,
+            boxFactor);
+    }
+
+    private static Tensor Wide(Tensor map) => map.dtype is ScalarType.Float32 or ScalarType.Float64 ? map : map.to(float32);
+
+    /// <summary>
+    /// The side logits of all positives, <c>[n, 4·(n+1)]</c>, and a zero that ties levels without positives to the graph, so that
+    /// their parameters get a gradient of 0 rather than none.
+    /// </summary>
+    private static (Tensor Logits, Tensor Nothing) GatherSides(IReadOnlyList<Tensor> sides, HeadTargets targets)
+    {
+        List<Tensor> gathered = [];
+        Device device = sides[0].device;
+        Tensor nothing = zeros([], Wide(sides[0]).dtype, device);
+        for (int l = 0; l < sides.Count; l++)
+        {
+            int count = targets.LevelStarts[l + 1] - targets.LevelStarts[l];
+            if (count == 0)
+            {
+                nothing = nothing + (Wide(sides[l].narrow(0, 0, 1).narrow(1, 0, 1).narrow(2, 0, 1).narrow(3, 0, 1)).sum() * 0);
+                continue;
+            }
+
+            int start = targets.Grid.Levels[l].Start;
+            Range range = targets.LevelStarts[l]..targets.LevelStarts[l + 1];
+            Tensor image = tensor(targets.Images[range], device: device);
+            Tensor location = tensor(Array.ConvertAll(targets.Anchors[range], anchor => anchor - start), device: device);
+            gathered.Add(Wide(sides[l].flatten(2).index(TensorIndex.Tensor(image), TensorIndex.Colon, TensorIndex.Tensor(location))));
+        }
+
+        return (gathered.Count == 0 ? zeros([0, sides[0].size(1)], Wide(sides[0]).dtype, device) : cat(gathered, 0), nothing);
+    }
+
+    private Tensor Decode(Tensor logits, HeadTargets targets)
+    {
+        Tensor bins = arange(head.RegMax + 1, logits.dtype, logits.device);
+        Tensor distance = nn.functional.softmax(logits.reshape(-1, 4, head.RegMax + 1), 2).matmul(bins);
+        Tensor center = tensor(targets.Centers, [targets.Count, 2], logits.dtype, logits.device);
+        return cat([center - distance.narrow(1, 0, 2), center + distance.narrow(1, 2, 2)], 1);
+    }
+
+    private void Check(HeadOutput output, IReadOnlyList<GroundTruth> images)
+    {
+        if (output.Scores.Count != head.Strides.Count || output.Sides.Count != head.Strides.Count)
+        {
+            throw new ArgumentException($"{head.Strides.Count} strides need as many levels; the output has {output.Scores.Count} and {output.Sides.Count}.", nameof(output));
+        }
+
+        if (output.Scores[0].size(0) != images.Count || output.Scores[0].size(1) < classes || output.Sides[0].size(1) != 4 * (head.RegMax + 1))
+        {
+            throw new ArgumentException(
+                $"{images.Count} images of {classes} classes and {head.RegMax + 1} bins a side do not fit scores of shape " +
+                $"[{string.Join(", ", output.Scores[0].shape)}] and sides of shape [{string.Join(", ", output.Sides[0].shape)}].",
+                nameof(output));
+        }
+    }
+
+    private sealed record Parts(
+        HeadTargets Targets,
+        Tensor Quality,
+        Tensor Box,
+        Tensor Distribution,
+        Tensor Nothing,
+        double QualityScale,
+        Tensor BoxScale,
+        Tensor DistributionScale,
+        Tensor BoxFactor);
+}

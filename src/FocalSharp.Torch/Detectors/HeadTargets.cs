@@ -1,0 +1,141 @@
+using FocalSharp.Anchors;
+using FocalSharp.Assignment;
+using FocalSharp.Detections;
+using FocalSharp.Geometry;
+using FocalSharp.Torch.Heads;
+
+namespace FocalSharp.Torch.Detectors;
+
+/// <summary>
+/// What a batch's positives are to learn, as arrays ordered by level, then image, then location: one entry a positive, four for
+/// sides and boxes, in units of the level's stride.
+/// </summary>
+internal sealed class HeadTargets
+{
+    private HeadTargets(AnchorGrid grid, int count)
+    {
+        Grid = grid;
+        (Images, Anchors, Labels) = (new long[count], new long[count], new long[count]);
+        (Centers, Boxes, Distances) = (new float[2 * count], new float[4 * count], new float[4 * count]);
+        LevelStarts = new int[grid.Levels.Length + 1];
+    }
+
+    /// <summary>The anchors of the whole batch tensor.</summary>
+    public AnchorGrid Grid { get; }
+
+    /// <summary>Number of positives.</summary>
+    public int Count => Images.Length;
+
+    /// <summary>Where each level's positives begin, and the total last.</summary>
+    public int[] LevelStarts { get; }
+
+    public long[] Images { get; }
+
+    /// <summary>Index of each positive among all levels' anchors.</summary>
+    public long[] Anchors { get; }
+
+    public long[] Labels { get; }
+
+    /// <summary>Anchor centres in strides, x and y.</summary>
+    public float[] Centers { get; }
+
+    /// <summary>Boxes of the objects in strides.</summary>
+    public float[] Boxes { get; }
+
+    /// <summary>DFL's targets: distances to the sides in strides, clamped to the distribution's reach.</summary>
+    public float[] Distances { get; }
+
+    /// <summary>Sum over images of max(positives, 1).</summary>
+    public double QualityFactor { get; private set; }
+
+    /// <summary>Weights <c>[B, anchors]</c>: 0 where an anchor lies in an image's padding; null where none does.</summary>
+    public float[]? AnchorWeights { get; private set; }
+
+    public static HeadTargets Create(
+        HeadOptions head, AtssAssigner assigner, ReadOnlySpan<(int Width, int Height)> sizes, IReadOnlyList<GroundTruth> images, int classes)
+    {
+        AnchorGrid grid = AnchorGrid.Create([.. head.Strides], sizes, head.AnchorScale, head.CenterOffset);
+        AnchorAssignment[] assignments = new AnchorAssignment[images.Count];
+        AnchorGrid[] grids = new AnchorGrid[images.Count];
+        int positives = 0;
+        for (int i = 0; i < assignments.Length; i++)
+        {
+            grids[i] = grid.ForImage(images[i].Width, images[i].Height);
+            CheckLabels(images[i], i, classes);
+            assignments[i] = assigner.Assign(grids[i], images[i].Boxes, images[i].Labels);
+            positives += assignments[i].Count;
+        }
+
+        HeadTargets targets = new(grid, positives) { AnchorWeights = Weights(grid, grids) };
+        int[] next = new int[assignments.Length];
+        int count = 0;
+        for (int l = 0; l < grid.Levels.Length; l++)
+        {
+            targets.LevelStarts[l] = count;
+            AnchorLevel level = grid.Levels[l];
+            for (int i = 0; i < assignments.Length; i++)
+            {
+                AnchorAssignment assignment = assignments[i];
+                for (; next[i] < assignment.Count && assignment.Anchors[next[i]] < level.Start + level.Count; next[i]++)
+                {
+                    targets.Set(count++, level, i, assignment, next[i], images[i].Boxes, head.RegMax);
+                }
+            }
+        }
+
+        targets.LevelStarts[^1] = count;
+        targets.QualityFactor = assignments.Sum(assignment => Math.Max(assignment.Count, 1));
+        return targets;
+    }
+
+    private static void CheckLabels(GroundTruth truth, int image, int classes)
+    {
+        foreach (int label in truth.Labels)
+        {
+            if (label < 0 || label >= classes)
+            {
+                throw new UserErrorException($"Image {image} of the batch has an object of class {label}, but the detector knows {classes} classes, 0 to {classes - 1}.");
+            }
+        }
+    }
+
+    private static float[]? Weights(AnchorGrid grid, AnchorGrid[] images)
+    {
+        if (Array.TrueForAll(images, image => image.ValidCount == grid.Count))
+        {
+            return null;
+        }
+
+        float[] weights = new float[images.Length * grid.Count];
+        for (int i = 0; i < images.Length; i++)
+        {
+            foreach (AnchorLevel level in images[i].Levels)
+            {
+                for (int row = 0; row < level.ValidHeight; row++)
+                {
+                    weights.AsSpan((i * grid.Count) + level.Start + (row * level.Width), level.ValidWidth).Fill(1);
+                }
+            }
+        }
+
+        return weights;
+    }
+
+    private void Set(int index, in AnchorLevel level, int image, AnchorAssignment assignment, int positive, float[] boxes, int regMax)
+    {
+        int anchor = assignment.Anchors[positive];
+        int truth = assignment.GroundTruths[positive];
+        float stride = level.Stride;
+        (float x, float y) = Grid.Center(anchor);
+        (x, y) = (x / stride, y / stride);
+        Box box = new(boxes[4 * truth] / stride, boxes[(4 * truth) + 1] / stride, boxes[(4 * truth) + 2] / stride, boxes[(4 * truth) + 3] / stride);
+        SideValues distance = BoxCoder.Encode(x, y, box, regMax);
+        (Images[index], Anchors[index], Labels[index]) = (image, anchor, assignment.Labels[positive]);
+        (Centers[2 * index], Centers[(2 * index) + 1]) = (x, y);
+        (Boxes[4 * index], Boxes[(4 * index) + 1], Boxes[(4 * index) + 2], Boxes[(4 * index) + 3]) = (box.X1, box.Y1, box.X2, box.Y2);
+        for (int side = 0; side < 4; side++)
+        {
+            Distances[(4 * index) + side] = distance[side];
+        }
+    }
+}
