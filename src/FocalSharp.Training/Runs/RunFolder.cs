@@ -1,0 +1,145 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace FocalSharp.Training.Runs;
+
+/// <summary>The folder that holds all that one training run makes, and the names in it.</summary>
+public sealed class RunFolder
+{
+    /// <summary>Where runs go by default, relative to the working folder.</summary>
+    public const string DefaultRoot = "runs";
+
+    private RunFolder(string path) => Path = path;
+
+    /// <summary>Full path.</summary>
+    public string Path { get; }
+
+    /// <summary>Last part of the path.</summary>
+    public string Name => System.IO.Path.GetFileName(Path);
+
+    /// <summary>The resolved recipe: defaults, file and overrides, as trained.</summary>
+    public string RecipePath => In("recipe.yaml");
+
+    /// <summary>One row a step or epoch; see <see cref="MetricsLog"/>.</summary>
+    public string MetricsPath => In("metrics.csv");
+
+    /// <summary>The weights after the last epoch.</summary>
+    public string LastWeightsPath => In("last.safetensors");
+
+    /// <summary>The weights of the epoch with the highest AP.</summary>
+    public string BestWeightsPath => In("best.safetensors");
+
+    /// <summary>Optimizer and progress, for resuming.</summary>
+    public string StatePath => In("state.safetensors");
+
+    /// <summary>The final numbers; <c>RunResult</c>.</summary>
+    public string ResultPath => In("result.json");
+
+    /// <summary>The page to look at.</summary>
+    public string ReportPath => In("report.html");
+
+    /// <summary>Detections on the validation images, COCO results format.</summary>
+    public string DetectionsPath => In("detections.json");
+
+    /// <summary>Folder of the validation pictures, ground truth beside prediction.</summary>
+    public string PicturesPath => In("pictures");
+
+    /// <summary>A file of the run.</summary>
+    public string In(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Makes the next free folder <c>root/name</c>, <c>root/name-2</c>, …</summary>
+    /// <param name="root">The folder of all runs; made where absent.</param>
+    /// <param name="name">The wished name, usually the data set's; characters that no file name may have are replaced.</param>
+    /// <param name="requiredBytes">Room that the run will need, as far as known.</param>
+    /// <exception cref="UserErrorException">The folder cannot be made or written to, or the disk is too full.</exception>
+    public static RunFolder CreateNext(string root, string name, long requiredBytes = 0)
+    {
+        string wished = SafeName(name);
+        for (int number = 1; ; number++)
+        {
+            string path = System.IO.Path.GetFullPath(System.IO.Path.Combine(root, number == 1 ? wished : $"{wished}-{number}"));
+            if (!System.IO.Path.Exists(path))
+            {
+                return Prepare(path, requiredBytes);
+            }
+        }
+    }
+
+    /// <summary>Makes exactly this folder; it may exist, but must not hold a run already.</summary>
+    /// <exception cref="UserErrorException">
+    /// It holds a run or is a file, cannot be made or written to, or the disk is too full.
+    /// </exception>
+    public static RunFolder Create(string path, long requiredBytes = 0)
+    {
+        string full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
+        if (File.Exists(full))
+        {
+            throw new UserErrorException($"{path}: is a file, and a run needs a folder. Choose another with --out.");
+        }
+
+        if (Holds(full, out string? evidence))
+        {
+            throw new UserErrorException(
+                $"{path}: holds a run already ({evidence}), and nothing trained is ever overwritten. Choose another folder with --out, or remove this one.");
+        }
+
+        return Prepare(full, requiredBytes);
+    }
+
+    /// <summary>Opens the folder of a run made before.</summary>
+    /// <exception cref="UserErrorException">There is no run in it.</exception>
+    public static RunFolder Open(string path)
+    {
+        string full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
+        if (!Directory.Exists(full))
+        {
+            throw new UserErrorException($"{path}: there is no such folder. 'focalsharp train' makes runs under {DefaultRoot}/.");
+        }
+
+        return Holds(full, out _)
+            ? new RunFolder(full)
+            : throw new UserErrorException($"{path}: holds no run (no weights and no metrics.csv). 'focalsharp train' makes runs under {DefaultRoot}/.");
+    }
+
+    /// <summary>
+    /// The weights that a user means by a path: the file itself, or a run's best weights, else its last.
+    /// </summary>
+    /// <exception cref="UserErrorException">There are none.</exception>
+    public static string FindWeights(string path)
+    {
+        if (File.Exists(path))
+        {
+            return path;
+        }
+
+        if (!Directory.Exists(path))
+        {
+            throw new UserErrorException($"{path}: there is no such file or folder. Give a run's folder (runs/NAME) or a weights file (.safetensors).");
+        }
+
+        RunFolder run = new(System.IO.Path.GetFullPath(path));
+        return File.Exists(run.BestWeightsPath) ? run.BestWeightsPath
+            : File.Exists(run.LastWeightsPath) ? run.LastWeightsPath
+            : throw new UserErrorException($"{path}: holds no weights (best.safetensors or last.safetensors). Did its training end before the first epoch?");
+    }
+
+    private static bool Holds(string path, [NotNullWhen(true)] out string? evidence)
+    {
+        RunFolder run = new(path);
+        evidence = new[] { run.ResultPath, run.BestWeightsPath, run.LastWeightsPath, run.MetricsPath }
+            .Where(File.Exists).Select(System.IO.Path.GetFileName).FirstOrDefault();
+        return evidence is not null;
+    }
+
+    private static RunFolder Prepare(string path, long requiredBytes)
+    {
+        FolderProbe.RequireWritable(path, requiredBytes);
+        return new RunFolder(path);
+    }
+
+    private static string SafeName(string name)
+    {
+        char[] forbidden = [.. System.IO.Path.GetInvalidFileNameChars(), '/', '\\', ':', '*', '?', '"', '<', '>', '|', ' '];
+        string safe = string.Concat(name.Select(letter => forbidden.Contains(letter) || char.IsControl(letter) ? '-' : letter)).Trim('.', '-');
+        return safe.Length == 0 ? "run" : safe;
+    }
+}

@@ -1,0 +1,166 @@
+using System.Buffers.Binary;
+using System.Text;
+using FocalSharp.Training.Runs;
+
+namespace FocalSharp.Training.Tests.Runs;
+
+public sealed class TensorBoardWriterTests : IDisposable
+{
+    private readonly TemporaryFolder _temporary = new();
+
+    // RFC 3720, appendix B.4, and the usual check word.
+    public static TheoryData<byte[], uint> ChecksumVectors => new()
+    {
+        { new byte[32], 0x8A9136AA },
+        { [.. Enumerable.Repeat((byte)0xFF, 32)], 0x62A8AB43 },
+        { [.. Enumerable.Range(0, 32).Select(i => (byte)i)], 0x46DD794E },
+        { [.. Enumerable.Range(0, 32).Select(i => (byte)(31 - i))], 0x113FDB5C },
+        { "123456789"u8.ToArray(), 0xE3069283 },
+    };
+
+    [Theory]
+    [MemberData(nameof(ChecksumVectors))]
+    public void Checksums_are_Castagnolis(byte[] data, uint expected) => Assert.Equal(expected, TensorBoardWriter.Crc32C(data));
+
+    [Fact]
+    public void Starts_with_the_bytes_that_every_event_file_starts_with()
+    {
+        byte[] bytes = Write(_ => { });
+
+        Assert.Equal([0x18, 0, 0, 0, 0, 0, 0, 0, 0xa3, 0x7f, 0x4b, 0x22, 0x09], bytes[..13]);
+        Assert.EndsWith("brain.Event:2", Encoding.ASCII.GetString(bytes[..^4]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Scalars_are_read_back_by_their_field_numbers()
+    {
+        byte[] bytes = Write(writer =>
+        {
+            writer.AddScalar("loss/quality", 300, 0.25);
+            writer.AddScalar("AP", 301, double.NaN);
+        });
+
+        List<byte[]> records = Records(bytes);
+
+        Assert.Equal(3, records.Count);
+        Dictionary<int, object> first = Parse(records[1]);
+        Assert.Equal(300UL, first[2]);
+        Dictionary<int, object> value = Parse((byte[])Parse((byte[])first[5])[1]);
+        Assert.Equal("loss/quality", Encoding.UTF8.GetString((byte[])value[1]));
+        Assert.Equal(0.25f, BitConverter.UInt32BitsToSingle((uint)value[2]));
+        Dictionary<int, object> second = Parse((byte[])Parse((byte[])Parse(records[2])[5])[1]);
+        Assert.True(float.IsNaN(BitConverter.UInt32BitsToSingle((uint)second[2])));
+    }
+
+    [Fact]
+    public void Pictures_carry_their_size_and_bytes()
+    {
+        byte[] bytes = Write(writer => writer.AddImage("validation/1", 7, 640, 480, [1, 2, 3]));
+
+        Dictionary<int, object> value = Parse((byte[])Parse((byte[])Parse(Records(bytes)[1])[5])[1]);
+        Dictionary<int, object> image = Parse((byte[])value[4]);
+
+        Assert.Equal((480UL, 640UL, 3UL), ((ulong)image[1], (ulong)image[2], (ulong)image[3]));
+        Assert.Equal([1, 2, 3], (byte[])image[4]);
+    }
+
+    [Fact]
+    public void Is_found_by_TensorBoard_and_refuses_a_missing_folder()
+    {
+        using TensorBoardWriter writer = new(_temporary.Path);
+
+        Assert.Contains(".tfevents.", Path.GetFileName(writer.Path), StringComparison.Ordinal);
+        Assert.Throws<UserErrorException>(() => new TensorBoardWriter(_temporary.In("absent")));
+    }
+
+    public void Dispose() => _temporary.Dispose();
+
+    private byte[] Write(Action<TensorBoardWriter> write)
+    {
+        TensorBoardWriter writer = new(_temporary.Path);
+        using (writer)
+        {
+            write(writer);
+        }
+
+        return File.ReadAllBytes(writer.Path);
+    }
+
+    private static List<byte[]> Records(byte[] bytes)
+    {
+        List<byte[]> records = [];
+        for (int at = 0; at < bytes.Length;)
+        {
+            int length = (int)BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(at));
+            Assert.Equal(Masked(bytes.AsSpan(at, 8)), BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(at + 8)));
+            records.Add(bytes[(at + 12)..(at + 12 + length)]);
+            Assert.Equal(Masked(records[^1]), BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(at + 12 + length)));
+            at += 16 + length;
+        }
+
+        return records;
+    }
+
+    // Bitwise, by the reflected polynomial: independent of the writer's.
+    private static uint Masked(ReadOnlySpan<byte> data)
+    {
+        uint crc = uint.MaxValue;
+        foreach (byte value in data)
+        {
+            crc ^= value;
+            for (int bit = 0; bit < 8; bit++)
+            {
+                crc = (crc >> 1) ^ ((crc & 1) * 0x82F63B78u);
+            }
+        }
+
+        crc = ~crc;
+        return unchecked(((crc >> 15) | (crc << 17)) + 0xa282ead8u);
+    }
+
+    // Wire types of protobuf: 0 varint, 1 eight bytes, 2 length-delimited, 5 four bytes.
+    private static Dictionary<int, object> Parse(byte[] message)
+    {
+        Dictionary<int, object> fields = [];
+        for (int at = 0; at < message.Length;)
+        {
+            ulong key = Varint(message, ref at);
+            switch (key & 7)
+            {
+                case 0:
+                    fields[(int)(key >> 3)] = Varint(message, ref at);
+                    break;
+                case 1:
+                    fields[(int)(key >> 3)] = BinaryPrimitives.ReadUInt64LittleEndian(message.AsSpan(at));
+                    at += 8;
+                    break;
+                case 5:
+                    fields[(int)(key >> 3)] = BinaryPrimitives.ReadUInt32LittleEndian(message.AsSpan(at));
+                    at += 4;
+                    break;
+                default:
+                    Assert.Equal(2UL, key & 7);
+                    int length = (int)Varint(message, ref at);
+                    fields[(int)(key >> 3)] = message[at..(at + length)];
+                    at += length;
+                    break;
+            }
+        }
+
+        return fields;
+    }
+
+    private static ulong Varint(byte[] bytes, ref int at)
+    {
+        ulong value = 0;
+        for (int shift = 0; ; shift += 7)
+        {
+            byte part = bytes[at++];
+            value |= (ulong)(part & 0x7f) << shift;
+            if (part < 0x80)
+            {
+                return value;
+            }
+        }
+    }
+}
