@@ -20,6 +20,9 @@ public sealed record ObjectAnnotation
     /// <summary>COCO's <c>iscrowd</c>: a group; neither a target in training nor an error in evaluation.</summary>
     public bool IsCrowd { get; init; }
 
+    /// <summary>COCO's <c>ignore</c>: official training leaves the object out; evaluation goes by <see cref="IsCrowd"/> alone.</summary>
+    public bool IsIgnored { get; init; }
+
     /// <summary>VOC's <c>difficult</c>: kept in training, ignored in VOC's own evaluation.</summary>
     public bool IsDifficult { get; init; }
 

@@ -1,0 +1,23 @@
+namespace FocalSharp.Datasets.Checks;
+
+/// <summary>The model that a data set is checked against.</summary>
+public sealed record DatasetCheckOptions
+{
+    /// <summary>Side in pixels of the square that images are fitted into, keeping their shape (FocalSharp's recipes: 320).</summary>
+    public int InputSize { get; init; } = 320;
+
+    /// <summary>Highest bin n of each side's distribution, in strides (paper table 3b, official config: 16).</summary>
+    public int RegMax { get; init; } = 16;
+
+    /// <summary>Strides of the levels in pixels, finest first (official: 8 to 128).</summary>
+    public IReadOnlyList<int> Strides { get; init; } = [8, 16, 32, 64, 128];
+
+    /// <summary>Side of the square anchor in strides (official octave base scale: 8).</summary>
+    public int AnchorScale { get; init; } = 8;
+
+    /// <summary>Share of boxes beyond reach that a setting may have (0.005).</summary>
+    public double TolerableShare { get; init; } = 0.005;
+
+    /// <summary>Open every image file and compare its header with the data set (default false: reading has done so).</summary>
+    public bool VerifyImages { get; init; }
+}

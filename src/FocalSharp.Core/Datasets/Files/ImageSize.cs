@@ -1,0 +1,10 @@
+namespace FocalSharp.Datasets.Files;
+
+/// <summary>Size of an image in pixels, as stored (before EXIF orientation).</summary>
+/// <param name="Width">Width, at least 1.</param>
+/// <param name="Height">Height, at least 1.</param>
+public readonly record struct ImageSize(int Width, int Height)
+{
+    /// <summary>The size as <c>640x480</c>.</summary>
+    public override string ToString() => $"{Width}x{Height}";
+}

@@ -1,0 +1,88 @@
+using System.Buffers.Binary;
+
+namespace FocalSharp.Datasets.Files;
+
+/// <summary>Walks a JPEG's segments to its frame header (SOF), which holds the size.</summary>
+internal static class JpegHeader
+{
+    // Metadata can fill many segments of 64 KB; a real file has far fewer than this.
+    private const int MaxSegments = 4096;
+    private const int MaxPadding = 1024;
+
+    public static (int Width, int Height) Size(Stream stream)
+    {
+        stream.Position = 2;
+        Span<byte> bytes = stackalloc byte[5];
+        for (int segment = 0; segment < MaxSegments; segment++)
+        {
+            int marker = NextMarker(stream);
+            if (marker is < 0 or 0xD9 or 0xDA)
+            {
+                return default;
+            }
+
+            if (marker is 0x01 or (>= 0xD0 and <= 0xD7))
+            {
+                continue;
+            }
+
+            if (!TryFill(stream, bytes[..2]))
+            {
+                return default;
+            }
+
+            int length = BinaryPrimitives.ReadUInt16BigEndian(bytes);
+            if (IsFrame(marker))
+            {
+                return TryFill(stream, bytes)
+                    ? (BinaryPrimitives.ReadUInt16BigEndian(bytes[3..]), BinaryPrimitives.ReadUInt16BigEndian(bytes[1..]))
+                    : default;
+            }
+
+            if (length < 2 || stream.Position + length - 2 >= stream.Length)
+            {
+                return default;
+            }
+
+            stream.Position += length - 2;
+        }
+
+        return default;
+    }
+
+    // SOF0 to SOF15 without DHT (C4), JPG (C8) and DAC (CC).
+    private static bool IsFrame(int marker) => marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC);
+
+    private static int NextMarker(Stream stream)
+    {
+        for (int skipped = 0; skipped < MaxPadding; skipped++)
+        {
+            int value = stream.ReadByte();
+            if (value < 0)
+            {
+                return -1;
+            }
+
+            if (value != 0xFF)
+            {
+                continue;
+            }
+
+            do
+            {
+                value = stream.ReadByte();
+                skipped++;
+            }
+            while (value == 0xFF && skipped < MaxPadding);
+            if (value != 0)
+            {
+                return value == 0xFF ? -1 : value;
+            }
+        }
+
+        return -1;
+    }
+
+    private static bool TryFill(Stream stream, Span<byte> bytes) =>
+        stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) == bytes.Length;
+}

@@ -1,0 +1,22 @@
+using FocalSharp.Datasets.Files;
+
+namespace FocalSharp.Datasets.Reading;
+
+/// <summary>What a format's reader hands on: everything that the files say, before images and boxes are judged.</summary>
+/// <param name="Root">The folder that no path may leave.</param>
+/// <param name="Classes">Class names.</param>
+/// <param name="CategoryIds">COCO category ids, one a class.</param>
+/// <param name="Images">Images in file order.</param>
+/// <param name="Log">Faults found so far.</param>
+/// <param name="PlaceNoun">What <see cref="BoxDraft.Place"/> counts: "annotation" or "line".</param>
+internal sealed record DatasetDraft(
+    DataRoot Root,
+    IReadOnlyList<string> Classes,
+    IReadOnlyList<int> CategoryIds,
+    List<ImageDraft> Images,
+    ProblemLog Log,
+    string PlaceNoun)
+{
+    /// <summary>Image folders that were tried, for the message when no image is found.</summary>
+    public List<string> LookedForImages { get; init; } = [];
+}

@@ -1,0 +1,37 @@
+namespace FocalSharp.Datasets.Reading;
+
+/// <summary>Collects faults; each message says what, where and the way out.</summary>
+internal sealed class ProblemLog
+{
+    private readonly List<DatasetProblem> _problems = [];
+
+    public IReadOnlyList<DatasetProblem> Problems => _problems;
+
+    /// <param name="kind">What kind of fault.</param>
+    /// <param name="file">The annotation file.</param>
+    /// <param name="what">What is wrong and what was done about it.</param>
+    /// <param name="remedy">How to mend it.</param>
+    /// <param name="image">The image concerned.</param>
+    /// <param name="box">The box's position in its image.</param>
+    /// <param name="place">Where the box stands in the file, as "line 4".</param>
+    public void Add(
+        DatasetProblemKind kind, string file, string what, string remedy, string? image = null, int? box = null, string? place = null)
+    {
+        string where = image is null ? Show(file) : $"{Show(file)}: image '{Show(image)}'";
+        string which = box is null ? place is null ? "" : $"{place}: " : place is null ? $"box {box}: " : $"box {box} ({place}): ";
+        _problems.Add(new DatasetProblem(kind, file, image, box, $"{where}: {which}{what}; {remedy}."));
+    }
+
+    /// <summary>Text from a file as a message may show it: one line, no control characters, not endless.</summary>
+    public static string Show(string text)
+    {
+        string clean = string.Create(Math.Min(text.Length, 200), text, static (span, source) =>
+        {
+            for (int i = 0; i < span.Length; i++)
+            {
+                span[i] = char.IsControl(source[i]) ? ' ' : source[i];
+            }
+        });
+        return clean.Length < text.Length ? clean + "…" : clean;
+    }
+}

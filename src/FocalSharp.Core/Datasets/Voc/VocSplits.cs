@@ -1,0 +1,65 @@
+using FocalSharp.Datasets.Files;
+using FocalSharp.Datasets.Reading;
+
+namespace FocalSharp.Datasets.Voc;
+
+/// <summary>
+/// The lists of <c>ImageSets/Main</c>. <c>trainval</c> is the union of <c>train</c> and <c>val</c>, so it only speaks for images that
+/// neither of them names: those are for training.
+/// </summary>
+internal static class VocSplits
+{
+    private static readonly (string List, DatasetSplit Split)[] Lists =
+        [("train", DatasetSplit.Train), ("val", DatasetSplit.Val), ("test", DatasetSplit.Test), ("trainval", DatasetSplit.Train)];
+
+    /// <summary>Maps image ids (file stems) to splits; an id in two lists goes to the one that judges.</summary>
+    public static Dictionary<string, (DatasetSplit Split, string List)> Read(string root, DatasetDraft draft)
+    {
+        Dictionary<string, (DatasetSplit Split, string List)> splits = new(StringComparer.Ordinal);
+        foreach ((string list, DatasetSplit split) in Lists)
+        {
+            string path = Path.Combine(root, "ImageSets", "Main", list + ".txt");
+            if (!File.Exists(path))
+            {
+                continue;
+            }
+
+            string shown = draft.Root.Show(path);
+            foreach (string id in Ids(path, shown, draft.Log))
+            {
+                if (splits.TryAdd(id, (split, shown)) || list == "trainval" || splits[id].Split == split)
+                {
+                    continue;
+                }
+
+                if (split > splits[id].Split)
+                {
+                    splits[id] = (split, shown);
+                }
+
+                draft.Log.Add(
+                    DatasetProblemKind.DuplicateId,
+                    shown,
+                    $"it is also in another list, kept in {SplitNames.Of(splits[id].Split)}",
+                    "name each image in one of train, val and test",
+                    id);
+            }
+        }
+
+        return splits;
+    }
+
+    // Lists of one class carry a flag after the id.
+    private static IEnumerable<string> Ids(string path, string shown, ProblemLog log)
+    {
+        try
+        {
+            return [.. BoundedText.Lines(path).Select(line => line.Split([' ', '\t'], 2, StringSplitOptions.RemoveEmptyEntries)).Where(parts => parts.Length > 0).Select(parts => parts[0])];
+        }
+        catch (InvalidDataException exception)
+        {
+            log.Add(DatasetProblemKind.UnreadableAnnotation, shown, $"{exception.Message}, left out", "split the list");
+            return [];
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using FocalSharp.IO;
+
+namespace FocalSharp.Datasets.Writing;
+
+/// <summary>Copies image files as they are, byte for byte.</summary>
+internal static class ImageCopy
+{
+    public static int CopyAll(IReadOnlyList<OutputImage> images, string folder)
+    {
+        int copied = 0;
+        foreach (OutputImage image in images)
+        {
+            string target = Path.GetFullPath(Path.Combine(folder, image.RelativePath));
+            if (target.Equals(Path.GetFullPath(image.Source.Path), StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            using FileStream source = Open(image.Source.Path);
+            AtomicFile.Write(target, source.CopyTo);
+            copied++;
+        }
+
+        return copied;
+    }
+
+    private static FileStream Open(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"{path}: cannot be read ({exception.Message}). Restore the image, or write annotations without images.", exception);
+        }
+    }
+}

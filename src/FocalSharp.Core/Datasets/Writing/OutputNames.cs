@@ -1,0 +1,57 @@
+using System.Text;
+
+namespace FocalSharp.Datasets.Writing;
+
+/// <summary>
+/// Gives each image a name that cannot leave its folder and whose stem no other has: labels of <c>a.jpg</c> and <c>a.png</c> would
+/// otherwise fall together.
+/// </summary>
+internal static class OutputNames
+{
+    /// <param name="dataset">The data set.</param>
+    /// <param name="flat">The format keeps all images in one folder and knows them by stem.</param>
+    /// <param name="folder">The image folder of a split.</param>
+    public static IReadOnlyList<OutputImage> Assign(DetectionDataset dataset, bool flat, Func<DatasetSplit, string> folder)
+    {
+        // Ignoring case, because the next file system may.
+        HashSet<string> taken = new(StringComparer.OrdinalIgnoreCase);
+        List<OutputImage> images = new(dataset.Images.Count);
+        foreach (DatasetImage image in dataset.Images)
+        {
+            string place = folder(image.Split);
+            string name = Safe(image.FileName, flat);
+            string stem = Path.ChangeExtension(name, null);
+            string unique = stem;
+            for (int number = 2; !taken.Add($"{place}/{unique}"); number++)
+            {
+                unique = $"{stem}_{number}";
+            }
+
+            name = unique + Path.GetExtension(name);
+            images.Add(new OutputImage(image, name, $"{place}/{name}"));
+        }
+
+        return images;
+    }
+
+    private static string Safe(string fileName, bool flat)
+    {
+        string[] parts =
+        [
+            .. fileName.Replace('\\', '/').Split('/').Where(part => part is not ("" or "." or "..")).Select(Clean),
+        ];
+        return parts.Length == 0 ? "image" : string.Join(flat ? '_' : '/', parts);
+    }
+
+    // VOC's lists end an id at the first blank, and other systems forbid more than ours.
+    private static string Clean(string part)
+    {
+        StringBuilder clean = new(part.Length);
+        foreach (char c in part)
+        {
+            clean.Append(char.IsControl(c) || char.IsWhiteSpace(c) || c is '<' or '>' or ':' or '"' or '|' or '?' or '*' ? '_' : c);
+        }
+
+        return clean.ToString();
+    }
+}

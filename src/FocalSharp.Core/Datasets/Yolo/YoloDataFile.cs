@@ -1,0 +1,118 @@
+using FocalSharp.Datasets.Files;
+using FocalSharp.Datasets.Reading;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+using YamlDotNet.RepresentationModel;
+
+namespace FocalSharp.Datasets.Yolo;
+
+/// <summary>What a <c>data.yaml</c> says.</summary>
+/// <param name="Root">The key <c>path</c>, or null.</param>
+/// <param name="Sources">For each split the folders, image files or list files.</param>
+/// <param name="Names">Class names by index.</param>
+internal sealed record YoloDataFile(string? Root, IReadOnlyList<(DatasetSplit Split, string Source)> Sources, IReadOnlyList<string> Names)
+{
+    private const long MaxBytes = 4L << 20;
+    private const int MaxDepth = 16;
+    private const int MaxClasses = 100_000;
+
+    private static readonly (string Key, DatasetSplit Split)[] Keys =
+    [
+        ("train", DatasetSplit.Train), ("val", DatasetSplit.Val), ("valid", DatasetSplit.Val), ("validation", DatasetSplit.Val),
+        ("test", DatasetSplit.Test), ("unassigned", DatasetSplit.Unassigned),
+    ];
+
+    /// <exception cref="InvalidDataException">It is not YAML of this kind; the message says why.</exception>
+    public static YoloDataFile Parse(string path)
+    {
+        string text = BoundedText.Text(path, MaxBytes);
+        YamlMappingNode root;
+        try
+        {
+            Guard(text);
+            YamlStream stream = [];
+            stream.Load(new StringReader(text));
+            root = stream.Documents is [{ RootNode: YamlMappingNode mapping }, ..]
+                ? mapping
+                : throw new InvalidDataException("its root is no mapping of keys to values");
+        }
+        catch (Exception exception) when (exception is YamlException or ArgumentException or FormatException or InvalidOperationException)
+        {
+            throw new InvalidDataException($"it cannot be read as YAML ({ProblemLog.Show(exception.Message)})", exception);
+        }
+
+        return new YoloDataFile(Scalar(Child(root, "path")), ReadSources(root), ReadNames(Child(root, "names")));
+    }
+
+    // Before any tree is built: deep nesting would overflow the stack, and aliases can make a small file stand for a huge one.
+    private static void Guard(string text)
+    {
+        Parser parser = new(new StringReader(text));
+        int depth = 0;
+        while (parser.MoveNext())
+        {
+            depth += parser.Current!.NestingIncrease;
+            if (depth > MaxDepth)
+            {
+                throw new InvalidDataException($"it nests deeper than {MaxDepth} levels");
+            }
+
+            if (parser.Current is AnchorAlias)
+            {
+                throw new InvalidDataException("it uses a YAML alias (*name); write the value out");
+            }
+        }
+    }
+
+    private static List<(DatasetSplit, string)> ReadSources(YamlMappingNode root)
+    {
+        List<(DatasetSplit, string)> sources = [];
+        foreach ((string key, DatasetSplit split) in Keys)
+        {
+            switch (Child(root, key))
+            {
+                case YamlSequenceNode list:
+                    sources.AddRange(list.Children.Select(Scalar).OfType<string>().Select(source => (split, source)));
+                    break;
+                case { } node when Scalar(node) is { } source:
+                    sources.Add((split, source));
+                    break;
+            }
+        }
+
+        return sources;
+    }
+
+    private static string[] ReadNames(YamlNode? node)
+    {
+        switch (node)
+        {
+            case YamlSequenceNode list:
+                return [.. list.Children.Select((child, index) => ClassNames.Clean(Scalar(child)) ?? $"class{index}")];
+            case YamlMappingNode map:
+                SortedDictionary<int, string> byIndex = [];
+                foreach ((YamlNode key, YamlNode value) in map.Children)
+                {
+                    if (!int.TryParse(Scalar(key), out int index) || index is < 0 or >= MaxClasses)
+                    {
+                        throw new InvalidDataException($"'names' has the key '{ProblemLog.Show(Scalar(key) ?? "?")}', which is no class index");
+                    }
+
+                    byIndex[index] = ClassNames.Clean(Scalar(value)) ?? $"class{index}";
+                }
+
+                // A gap in the numbering is a class without a name, so that the later ones keep their index.
+                int count = byIndex.Count == 0 ? 0 : byIndex.Keys.Max() + 1;
+                return [.. Enumerable.Range(0, count).Select(index => byIndex.GetValueOrDefault(index, $"class{index}"))];
+            default:
+                return [];
+        }
+    }
+
+    private static YamlNode? Child(YamlMappingNode root, string key) =>
+        root.Children.FirstOrDefault(pair => Scalar(pair.Key) == key).Value;
+
+    private static string? Scalar(YamlNode? node) =>
+        node is YamlScalarNode { Value: { } value } scalar && !string.IsNullOrWhiteSpace(value)
+            && !(scalar.Style == ScalarStyle.Plain && value is "null" or "~") ? value.Trim() : null;
+}

@@ -1,0 +1,98 @@
+using FocalSharp.Datasets.Files;
+using FocalSharp.Datasets.Reading;
+
+namespace FocalSharp.Datasets.Yolo;
+
+/// <summary>Reads YOLO text labels described by a <c>data.yaml</c>: boxes as centre and size in shares of the image.</summary>
+internal static class YoloReader
+{
+    public static DatasetDraft? TryRead(string path, DatasetReadOptions options, List<string> lookedFor)
+    {
+        bool single = File.Exists(path);
+        bool isYaml = Path.GetExtension(path).ToUpperInvariant() is ".YAML" or ".YML";
+        if (single && !isYaml)
+        {
+            lookedFor.Add("YOLO: a data.yaml with 'names' and 'train', 'val' or 'test'");
+            return null;
+        }
+
+        bool insist = single || options.Format == DatasetFormat.Yolo;
+        foreach (string file in single ? [path] : YoloLayout.Candidates(path))
+        {
+            if (Parse(file, insist) is { } data)
+            {
+                return Read(file, data);
+            }
+        }
+
+        lookedFor.Add("YOLO: data.yaml (or another .yaml) with 'names' and 'train', 'val' or 'test'");
+        return null;
+    }
+
+    private static YoloDataFile? Parse(string file, bool insist)
+    {
+        bool known = insist || Path.GetFileNameWithoutExtension(file) is "data" or "dataset";
+        try
+        {
+            YoloDataFile data = YoloDataFile.Parse(file);
+            if (data.Sources.Count > 0 && data.Names.Count > 0)
+            {
+                return data;
+            }
+
+            return !known ? null : throw new InvalidDataException(
+                data.Names.Count == 0 ? "'names' names no class" : "it has none of the keys 'train', 'val' and 'test'");
+        }
+        catch (InvalidDataException exception)
+        {
+            // A stray .yaml of another kind is passed over.
+            return !known ? null : throw new UserErrorException(
+                $"{file}: {exception.Message}. A data.yaml needs 'names' (list, or map from index to name) and 'train', 'val' or 'test' paths.", exception);
+        }
+    }
+
+    private static DatasetDraft Read(string file, YoloDataFile data)
+    {
+        string beside = Path.GetDirectoryName(file)!;
+        DataRoot root = new(data.Root is { } path ? RootOf(beside, path, file) : beside);
+        DatasetDraft draft = new(root, data.Names, [.. Enumerable.Range(1, data.Names.Count)], [], new ProblemLog(), "line");
+        string shown = root.Show(file);
+        foreach ((DatasetSplit split, string source) in data.Sources)
+        {
+            foreach ((string image, string name) in YoloLayout.Images(source, root, shown, draft))
+            {
+                AddImage(image, name, split, shown, draft);
+            }
+        }
+
+        return draft;
+    }
+
+    private static string RootOf(string beside, string path, string file)
+    {
+        string root = path.Contains('\0', StringComparison.Ordinal) ? "" : Path.GetFullPath(Path.Combine(beside, path.Replace('\\', '/')));
+        return Directory.Exists(root)
+            ? root
+            : throw new UserErrorException($"{file}: 'path: {ProblemLog.Show(path)}' is no folder. Correct it, or remove the key where the data lies beside the file.");
+    }
+
+    private static void AddImage(string image, string name, DatasetSplit split, string shown, DatasetDraft draft)
+    {
+        string labels = YoloLayout.LabelFile(image, draft.Root);
+        bool labelled = File.Exists(labels);
+        ImageDraft added = new()
+        {
+            File = labelled ? draft.Root.Show(labels) : shown,
+            FileName = name,
+            Path = image,
+            Split = split,
+            Normalized = true,
+        };
+        if (labelled)
+        {
+            YoloLabels.Read(labels, added.File, added, draft.Classes.Count, draft.Log);
+        }
+
+        draft.Images.Add(added);
+    }
+}
