@@ -1,0 +1,125 @@
+using FocalSharp.Datasets;
+using FocalSharp.Detections;
+using FocalSharp.Geometry;
+using FocalSharp.Training.Demo.Shapes;
+using SkiaSharp;
+
+namespace FocalSharp.Training.Demo;
+
+/// <summary>One object drawn for a scene, not yet placed in it: its sheet, and the truth about its edges.</summary>
+internal sealed class SceneObject
+{
+    private const int ProbeSide = 128;
+    private const float ProbeScale = 32;
+
+    private SceneObject(int label, ObjectLayer layer, SKRectI mask, SideValues blur, SideValues shift, TraitSource traits)
+    {
+        Label = label;
+        Layer = layer;
+        Mask = mask;
+        Blur = blur;
+        Extent = new Box(mask.Left + shift.Left, mask.Top + shift.Top, mask.Right + shift.Right, mask.Bottom + shift.Bottom);
+        Traits = traits.Traits;
+        Hues = traits.Hues;
+    }
+
+    /// <summary>0-based class.</summary>
+    public int Label { get; }
+
+    /// <summary>The object's pixels, smeared.</summary>
+    public ObjectLayer Layer { get; }
+
+    /// <summary>Tight box of the mask before any side was smeared, on the sheet.</summary>
+    public SKRectI Mask { get; }
+
+    /// <summary>Length of each side's smear in pixels, 0 where sharp.</summary>
+    public SideValues Blur { get; }
+
+    /// <summary>The object's true extent on the sheet: the mask's, but within a smear drawn anew, so that no picture tells it.</summary>
+    public Box Extent { get; }
+
+    /// <summary>The shape parameters, mapped to [0, 1].</summary>
+    public IReadOnlyList<float> Traits { get; }
+
+    /// <summary>The hues, in turns.</summary>
+    public IReadOnlyList<float> Hues { get; }
+
+    /// <summary>Left of the sheet in the image.</summary>
+    public int X { get; set; }
+
+    /// <summary>Top of the sheet in the image.</summary>
+    public int Y { get; set; }
+
+    /// <summary>Draws a new object.</summary>
+    public static SceneObject Draw(SceneOptions options, SceneRandom random, DatasetSplit split)
+    {
+        int label = random.Below(DemoShape.All.Count);
+        DemoShape shape = DemoShape.All[label];
+        TraitSource traits = new(random, split);
+        using SKPicture picture = Record(shape, traits);
+
+        // Log-uniform sizes: as many halvings among the small as among the large.
+        float part = options.MinObjectSize * MathF.Pow(options.MaxObjectSize / options.MinObjectSize, MathF.Pow(random.Unit(), 0.75f));
+        SKMatrix pose = SKMatrix.CreateRotationDegrees(random.Range(-shape.MaxTilt, shape.MaxTilt));
+        if (random.Chance(0.5f))
+        {
+            pose = pose.PreConcat(SKMatrix.CreateScale(-1, 1));
+        }
+
+        SKMatrix probe = SKMatrix.CreateTranslation(ProbeSide / 2, ProbeSide / 2)
+            .PreConcat(SKMatrix.CreateScale(ProbeScale, ProbeScale)).PreConcat(pose);
+        SKRectI found = ObjectLayer.Render(picture, ProbeSide, ProbeSide, probe).MaskBounds();
+        float scale = part * options.ImageSize / Math.Max(found.Width, found.Height) * ProbeScale;
+        float zoom = scale / ProbeScale;
+        float width = found.Width * zoom;
+        float height = found.Height * zoom;
+
+        (SideValues lengths, SideValues shift) = DrawBlur(options, random, width, height);
+        float margin = 3 + (0.5f * MathF.Max(MathF.Max(lengths.Left, lengths.Right), MathF.Max(lengths.Top, lengths.Bottom))) + (2 * zoom);
+        SKMatrix matrix = SKMatrix.CreateTranslation(
+                margin - ((found.Left - (ProbeSide / 2)) * zoom) + random.Unit(), margin - ((found.Top - (ProbeSide / 2)) * zoom) + random.Unit())
+            .PreConcat(SKMatrix.CreateScale(scale, scale)).PreConcat(pose);
+        ObjectLayer layer = ObjectLayer.Render(
+            picture, (int)MathF.Ceiling(width + (2 * margin)) + 1, (int)MathF.Ceiling(height + (2 * margin)) + 1, matrix);
+        SKRectI mask = layer.MaskBounds();
+        ReadOnlySpan<int> edges = [mask.Left, mask.Top, mask.Right, mask.Bottom];
+        for (int side = 0; side < 4; side++)
+        {
+            if (lengths[side] > 0)
+            {
+                SideSmear.Apply(layer, side, edges[side], lengths[side]);
+            }
+        }
+
+        return new SceneObject(label, layer, mask, lengths, shift, traits);
+    }
+
+    private static SKPicture Record(DemoShape shape, TraitSource traits)
+    {
+        using SKPictureRecorder recorder = new();
+        SKCanvas canvas = recorder.BeginRecording(new SKRect(-2, -2, 2, 2));
+        Palette palette = Palette.Draw(traits);
+        using Sketch sketch = new(canvas, palette, traits.Random);
+        shape.Draw(sketch, traits);
+        return recorder.EndRecording();
+    }
+
+    private static (SideValues Lengths, SideValues Shift) DrawBlur(SceneOptions options, SceneRandom random, float width, float height)
+    {
+        Span<float> lengths = stackalloc float[4];
+        Span<float> shifts = stackalloc float[4];
+        int sides = random.Weighted(options.BlurredSides);
+        for (int drawn = 0; drawn < sides;)
+        {
+            int side = random.Below(4);
+            if (lengths[side] == 0)
+            {
+                lengths[side] = MathF.Max(random.Range(options.MinBlur, options.MaxBlur) * (side is 0 or 2 ? width : height), 1.5f);
+                shifts[side] = (random.Unit() - 0.5f) * lengths[side];
+                drawn++;
+            }
+        }
+
+        return (new SideValues(lengths[0], lengths[1], lengths[2], lengths[3]), new SideValues(shifts[0], shifts[1], shifts[2], shifts[3]));
+    }
+}

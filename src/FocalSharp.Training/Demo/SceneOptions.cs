@@ -1,0 +1,56 @@
+namespace FocalSharp.Training.Demo;
+
+/// <summary>How demo scenes are drawn. Every default is a choice of this project, made so that a small net can learn the scenes in minutes.</summary>
+public sealed record SceneOptions
+{
+    /// <summary>Side of the square image in pixels, 64 to 2048.</summary>
+    public int ImageSize { get; init; } = 256;
+
+    /// <summary>The seed; one seed gives one data set, bit for bit, on one machine.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>Most objects that a scene may hold; their number is drawn uniformly from 1 to this.</summary>
+    public int MaxObjects { get; init; } = 6;
+
+    /// <summary>Shortest object, its longer side as a part of the image's side.</summary>
+    public float MinObjectSize { get; init; } = 0.1f;
+
+    /// <summary>Longest object, its longer side as a part of the image's side.</summary>
+    public float MaxObjectSize { get; init; } = 0.5f;
+
+    /// <summary>Most of an object's pixels that others in front of it may hide, 0 to 1; more is never drawn.</summary>
+    public float MaxHidden { get; init; } = 0.45f;
+
+    /// <summary>Share of objects that the image's border cuts.</summary>
+    public float TruncatedShare { get; init; } = 0.12f;
+
+    /// <summary>Probabilities that 0, 1 or 2 of an object's sides are smeared.</summary>
+    public IReadOnlyList<float> BlurredSides { get; init; } = [0.22f, 0.43f, 0.35f];
+
+    /// <summary>Shortest smear, as a part of the object's extent across the side.</summary>
+    public float MinBlur { get; init; } = 0.10f;
+
+    /// <summary>Longest smear, as a part of the object's extent across the side.</summary>
+    public float MaxBlur { get; init; } = 0.24f;
+
+    internal void Check()
+    {
+        Require(ImageSize is >= 64 and <= 2048, nameof(ImageSize), ImageSize, "64 to 2048 pixels");
+        Require(MaxObjects is >= 1 and <= 32, nameof(MaxObjects), MaxObjects, "1 to 32");
+        Require(MinObjectSize is >= 0.05f and <= 1, nameof(MinObjectSize), MinObjectSize, "0.05 to 1");
+        Require(MaxObjectSize >= MinObjectSize && MaxObjectSize <= 0.9f, nameof(MaxObjectSize), MaxObjectSize, "the smallest size to 0.9");
+        Require(MaxHidden is >= 0 and <= 0.75f, nameof(MaxHidden), MaxHidden, "0 to 0.75");
+        Require(TruncatedShare is >= 0 and <= 1, nameof(TruncatedShare), TruncatedShare, "0 to 1");
+        Require(BlurredSides.Count is >= 1 and <= 5 && BlurredSides.All(p => p >= 0), nameof(BlurredSides), BlurredSides.Count, "one to five weights");
+        Require(MinBlur is >= 0 and <= 0.5f, nameof(MinBlur), MinBlur, "0 to 0.5");
+        Require(MaxBlur >= MinBlur && MaxBlur <= 0.5f, nameof(MaxBlur), MaxBlur, "the shortest smear to 0.5");
+    }
+
+    private static void Require(bool holds, string name, object value, string range)
+    {
+        if (!holds)
+        {
+            throw new UserErrorException($"demo scenes: {name} is {value}, but must be {range}.");
+        }
+    }
+}

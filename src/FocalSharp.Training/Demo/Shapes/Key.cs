@@ -1,0 +1,65 @@
+using SkiaSharp;
+
+namespace FocalSharp.Training.Demo.Shapes;
+
+/// <summary>A key: a bow with a hole, a shaft, and teeth.</summary>
+internal sealed class Key : DemoShape
+{
+    /// <inheritdoc/>
+    public override string Name => "key";
+
+    /// <inheritdoc/>
+    public override float MaxTilt => 40;
+
+    /// <inheritdoc/>
+    public override void Draw(Sketch sketch, TraitSource traits)
+    {
+        Palette colors = sketch.Colors;
+        float bow = traits.Range(0.34f, 0.46f);
+        float hole = bow * traits.Range(0.42f, 0.56f);
+        float shaft = traits.Range(0.075f, 0.115f);
+        float tooth = traits.Range(0.2f, 0.34f);
+        float width = traits.Range(0.10f, 0.14f);
+        float squash = traits.Range(0.85f, 1.1f);
+        int teeth = 2 + traits.Random.Below(2);
+        const float centre = -0.6f;
+
+        using SKPathBuilder builder = new();
+        if (traits.Random.Chance(0.35f))
+        {
+            foreach (float angle in (ReadOnlySpan<float>)[1.57f, 3.14f, 4.71f])
+            {
+                builder.AddCircle(centre + (bow * 0.5f * MathF.Cos(angle)), bow * 0.58f * MathF.Sin(angle), bow * 0.52f);
+            }
+
+            builder.AddCircle(centre, 0, bow * 0.5f);
+            hole = bow * 0.3f;
+        }
+        else
+        {
+            builder.AddOval(new SKRect(centre - (bow * squash), -bow, centre + (bow * squash), bow));
+        }
+
+        builder.AddRoundRect(new SKRect(centre + (bow * 0.6f), -shaft, 1, shaft), 0.04f, 0.04f);
+        for (int i = 0; i < teeth; i++)
+        {
+            float x = 0.96f - (i * width * 1.7f);
+            builder.AddRoundRect(new SKRect(x - width, 0, x, shaft + (tooth * (i % 2 == 0 ? 1 : 0.7f))), 0.02f, 0.02f);
+        }
+
+        float collar = centre + (bow * squash) + 0.1f;
+        builder.AddRoundRect(new SKRect(collar - 0.06f, -shaft * 1.75f, collar + 0.06f, shaft * 1.75f), 0.03f, 0.03f);
+        using SKPath parts = builder.Detach();
+        using SKPath solid = parts.Simplify() ?? throw new InvalidOperationException("The key's outline cannot be merged.");
+        using SKPath opening = Sketch.Path(Sketch.Oval(centre - (bow * 0.08f), 0, hole * squash, hole));
+        using SKPath key = solid.Op(opening, SKPathOp.Difference) ?? throw new InvalidOperationException("The key's hole cannot be cut.");
+        sketch.Solid(key, colors.Main);
+        sketch.Within(key, () =>
+        {
+            sketch.Line($"M{collar - 0.06f} -0.3 L{collar - 0.06f} 0.3 M{collar + 0.06f} -0.3 L{collar + 0.06f} 0.3", Palette.Darker(colors.Main, 0.45f), 0.03f);
+            sketch.Line($"M{collar + 0.12f} {-shaft * 0.35f} L0.96 {-shaft * 0.35f}", Palette.Lighter(colors.Main, 0.6f), shaft * 0.45f);
+            sketch.Line($"M{centre - (bow * 0.75f * squash)} {-bow * 0.12f} Q{centre - (bow * 0.6f)} {-bow * 0.72f} {centre} {-bow * 0.8f}", Palette.Lighter(colors.Main, 0.6f), 0.06f);
+        });
+        sketch.Outline(key);
+    }
+}

@@ -1,0 +1,91 @@
+using SkiaSharp;
+
+namespace FocalSharp.Training.Demo.Shapes;
+
+/// <summary>A tree: a trunk under a lobed crown, or a fir of stacked skirts.</summary>
+internal sealed class Tree : DemoShape
+{
+    /// <inheritdoc/>
+    public override string Name => "tree";
+
+    /// <inheritdoc/>
+    public override float MaxTilt => 8;
+
+    /// <inheritdoc/>
+    public override void Draw(Sketch sketch, TraitSource traits)
+    {
+        Palette colors = sketch.Colors;
+        float trunk = traits.Range(0.09f, 0.15f);
+        float length = traits.Range(0.95f, 1.2f);
+        sketch.Solid(
+            $"M{-trunk} -0.2 C{-trunk} {length * 0.6f} {-trunk * 1.1f} {length * 0.85f} {-trunk * 2.3f} {length} L{trunk * 2.3f} {length} C{trunk * 1.1f} {length * 0.85f} {trunk} {length * 0.6f} {trunk} -0.2 Z",
+            Palette.Darker(colors.Accent, 0.25f));
+        sketch.Line($"M{-trunk * 0.3f} 0.45 L{-trunk * 0.4f} {length * 0.85f}", Palette.Darker(colors.Accent, 0.5f), 0.03f);
+        if (traits.Random.Chance(0.4f))
+        {
+            DrawSkirts(sketch, traits);
+        }
+        else
+        {
+            DrawLobes(sketch, traits);
+        }
+    }
+
+    private static void DrawSkirts(Sketch sketch, TraitSource traits)
+    {
+        float width = traits.Range(0.62f, 0.85f);
+        float step = traits.Range(0.42f, 0.52f);
+        float sag = traits.Range(0.06f, 0.14f);
+        int skirts = 3 + traits.Random.Below(2);
+        float taper = traits.Range(0.16f, 0.21f);
+        for (int i = skirts - 1; i >= 0; i--)
+        {
+            float bottom = 0.62f - ((skirts - 1 - i) * step);
+            float top = bottom - (step * 1.75f);
+            float half = width * (1 - ((skirts - 1 - i) * taper));
+            sketch.Solid(
+                $"M0 {top} Q{half * 0.35f} {bottom - (step * 0.5f)} {half} {bottom} Q{half * 0.75f} {bottom + sag} {half * 0.5f} {bottom + (sag * 0.4f)} Q{half * 0.25f} {bottom + (sag * 1.4f)} 0 {bottom + (sag * 0.5f)} Q{-half * 0.25f} {bottom + (sag * 1.4f)} {-half * 0.5f} {bottom + (sag * 0.4f)} Q{-half * 0.75f} {bottom + sag} {-half} {bottom} Q{-half * 0.35f} {bottom - (step * 0.5f)} 0 {top} Z",
+                sketch.Colors.Main);
+        }
+    }
+
+    private static void DrawLobes(Sketch sketch, TraitSource traits)
+    {
+        SKColor leaf = sketch.Colors.Main;
+        int lobes = 6 + traits.Random.Below(3);
+        float rx = traits.Range(0.42f, 0.6f);
+        float ry = traits.Range(0.36f, 0.62f);
+        float lobe = traits.Range(0.30f, 0.38f);
+        float turn = traits.Range(0, 1);
+        const float centre = -0.35f;
+        using SKPathBuilder builder = new();
+        builder.AddOval(new SKRect(-rx, centre - ry, rx, centre + ry));
+        for (int i = 0; i < lobes; i++)
+        {
+            float angle = (i + turn) * MathF.Tau / lobes;
+            builder.AddCircle(rx * MathF.Cos(angle), centre + (ry * MathF.Sin(angle)), lobe);
+        }
+
+        using SKPath circles = builder.Detach();
+        using SKPath crown = circles.Simplify() ?? throw new InvalidOperationException("The crown's outline cannot be merged.");
+        sketch.Solid(crown, leaf);
+        sketch.Within(crown, () =>
+        {
+            for (int i = 0; i < 7; i++)
+            {
+                float x = ((i * 0.37f) % 1 - 0.5f) * 1.7f * rx;
+                float y = centre + (((i * 0.61f) + turn) % 1 - 0.5f) * 1.7f * ry;
+                sketch.Line($"M{x - 0.14f} {y} Q{x} {y - 0.2f} {x + 0.14f} {y}", i % 2 == 0 ? Palette.Darker(leaf, 0.28f) : Palette.Lighter(leaf, 0.35f), 0.045f);
+            }
+        });
+        if (traits.Random.Chance(0.4f))
+        {
+            for (int i = 0; i < 5; i++)
+            {
+                float angle = (i + turn) * 2.4f;
+                float reach = 0.25f + (0.13f * i);
+                sketch.Solid(Sketch.Oval(reach * (rx + 0.15f) * MathF.Cos(angle), centre + (reach * (ry + 0.15f) * MathF.Sin(angle)), 0.085f, 0.085f), sketch.Colors.Light);
+            }
+        }
+    }
+}
