@@ -31,7 +31,7 @@ internal sealed class Backdrop(SKCanvas canvas, int size, SceneRandom random, Da
         }
     }
 
-    private SKColor Colour() => _traits.Color(8, 62, 28, 86);
+    private SKColor Colour() => _traits.Color(8, 62, 36, 90);
 
     private void DrawGradient()
     {
@@ -116,13 +116,23 @@ internal sealed class Backdrop(SKCanvas canvas, int size, SceneRandom random, Da
         canvas.DrawPath(path, paint);
     }
 
+    // Drawn at half the size: noise is the dearest part of a picture, and the grain adds the finest scale anyway.
     private void DrawNoise()
     {
-        float frequency = random.Range(0.01f, 0.09f) * 256 / size;
+        int half = size / 2;
+        float frequency = random.Range(0.02f, 0.16f) * 256 / size;
         using SKShader shader = SKShader.CreatePerlinNoiseFractalNoise(frequency, frequency * random.Range(0.3f, 1), 2, random.Below(1 << 15));
-        using SKPaint paint = new() { BlendMode = random.Chance(0.5f) ? SKBlendMode.SoftLight : SKBlendMode.Overlay, Shader = shader };
+        using SKBitmap noise = new(new SKImageInfo(half, half, SKColorType.Rgba8888, SKAlphaType.Premul));
+        using (SKCanvas sheet = new(noise))
+        using (SKPaint fill = new() { Shader = shader, BlendMode = SKBlendMode.Src })
+        {
+            sheet.DrawRect(0, 0, half, half, fill);
+        }
+
+        using SKPaint paint = new() { BlendMode = random.Chance(0.5f) ? SKBlendMode.SoftLight : SKBlendMode.Overlay };
         paint.Color = SKColors.White.WithAlpha((byte)random.Range(90, 220));
-        canvas.DrawRect(0, 0, size, size, paint);
+        using SKImage image = SKImage.FromBitmap(noise);
+        canvas.DrawImage(image, new SKRect(0, 0, half, half), new SKRect(0, 0, size, size), new SKSamplingOptions(SKFilterMode.Linear), paint);
     }
 
     private void DrawDistractor()
@@ -134,7 +144,7 @@ internal sealed class Backdrop(SKCanvas canvas, int size, SceneRandom random, Da
         canvas.Scale(reach, reach);
         using Sketch sketch = new(canvas, Palette.Draw(_traits), random);
         SKColor color = random.Chance(0.5f) ? sketch.Colors.Main : sketch.Colors.Accent;
-        switch (random.Below(7))
+        switch (random.Below(8))
         {
             case 0:
                 sketch.Solid(Blob(), color);
@@ -156,9 +166,17 @@ internal sealed class Backdrop(SKCanvas canvas, int size, SceneRandom random, Da
                 sketch.Solid(Sketch.Oval(0, 0, 1, random.Range(0.5f, 1)), color);
                 sketch.Solid(Sketch.Oval(0, 0, 0.5f, random.Range(0.25f, 0.5f)), sketch.Colors.Light);
                 break;
+            case 6:
+                sketch.Solid(Star(4 + random.Below(4)), color);
+                break;
             default:
-                sketch.Solid(Blob(), color);
-                sketch.Line($"M-0.5 0 L0.5 0 M0 -0.5 L0 0.5", sketch.Colors.Dark, 0.08f);
+                using (SKPath blob = Sketch.Path(Blob()))
+                {
+                    sketch.Solid(blob, color);
+                    sketch.Within(blob, () => sketch.Line($"M-1.2 -0.4 L1.2 -0.4 M-1.2 0 L1.2 0 M-1.2 0.4 L1.2 0.4", sketch.Colors.Light, 0.14f));
+                    sketch.Outline(blob);
+                }
+
                 break;
         }
 
@@ -172,6 +190,20 @@ internal sealed class Backdrop(SKCanvas canvas, int size, SceneRandom random, Da
         {
             float angle = (i + random.Range(-0.3f, 0.3f)) * MathF.Tau / corners;
             float reach = random.Range(0.6f, 1.1f);
+            svg.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? 'M' : 'L')}{reach * MathF.Cos(angle)} {reach * MathF.Sin(angle)}");
+        }
+
+        return $"{svg} Z";
+    }
+
+    private FormattableString Star(int rays)
+    {
+        StringBuilder svg = new();
+        float inner = random.Range(0.4f, 0.65f);
+        for (int i = 0; i < rays * 2; i++)
+        {
+            float angle = i * MathF.PI / rays;
+            float reach = i % 2 == 0 ? 1 : inner;
             svg.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? 'M' : 'L')}{reach * MathF.Cos(angle)} {reach * MathF.Sin(angle)}");
         }
 

@@ -13,6 +13,8 @@ internal sealed class SceneLayout(SceneOptions options, SceneRandom random)
 
     private readonly List<SceneObject> _placed = [];
     private readonly List<bool[]> _hidden = [];
+    private readonly List<int> _gone = [];
+    private readonly List<int> _whole = [];
 
     /// <summary>The objects placed so far, back to front.</summary>
     public IReadOnlyList<SceneObject> Placed => _placed;
@@ -26,7 +28,7 @@ internal sealed class SceneLayout(SceneOptions options, SceneRandom random)
             (int outX, int outY) = truncated ? (item.Mask.Width / 4, item.Mask.Height / 4) : (0, 0);
             item.X = Position(item.Mask.Left, item.Mask.Width, outX);
             item.Y = Position(item.Mask.Top, item.Mask.Height, outY);
-            if (SmearsFit(item) && _placed.TrueForAll(other => HiddenShare(other, item) <= options.MaxHidden))
+            if (SmearsFit(item) && LeavesOthersInSight(item))
             {
                 Place(item);
                 return;
@@ -58,6 +60,19 @@ internal sealed class SceneLayout(SceneOptions options, SceneRandom random)
         return random.Below(Math.Max(free + 1, 1)) - outside - maskStart;
     }
 
+    private bool LeavesOthersInSight(SceneObject item)
+    {
+        for (int i = 0; i < _placed.Count; i++)
+        {
+            if (HiddenShare(i, item) > options.MaxHidden)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private bool SmearsFit(SceneObject item)
     {
         int size = options.ImageSize;
@@ -69,64 +84,82 @@ internal sealed class SceneLayout(SceneOptions options, SceneRandom random)
 
     private void Place(SceneObject item)
     {
-        foreach ((SceneObject other, bool[] hidden) in _placed.Zip(_hidden))
+        for (int i = 0; i < _placed.Count; i++)
         {
-            for (int y = 0; y < other.Layer.Height; y++)
+            SceneObject other = _placed[i];
+            foreach ((int x, int y) in NewlyHidden(i, item))
             {
-                for (int x = 0; x < other.Layer.Width; x++)
-                {
-                    hidden[(y * other.Layer.Width) + x] |= Covers(item, x + other.X, y + other.Y);
-                }
+                _hidden[i][(y * other.Layer.Width) + x] = true;
+                _gone[i]++;
             }
         }
 
         _placed.Add(item);
         _hidden.Add(new bool[item.Layer.Width * item.Layer.Height]);
+        _gone.Add(0);
+        _whole.Add(Pixels(item).Count());
     }
 
-    private float HiddenShare(SceneObject other, SceneObject candidate)
+    private float HiddenShare(int index, SceneObject candidate)
+        => _whole[index] == 0 ? 1 : (float)(_gone[index] + NewlyHidden(index, candidate).Count()) / _whole[index];
+
+    // Pixels on the sheet of a placed object that a candidate would hide beyond those hidden already.
+    private IEnumerable<(int X, int Y)> NewlyHidden(int index, SceneObject candidate)
     {
-        bool[] hidden = _hidden[_placed.IndexOf(other)];
-        int whole = 0;
-        int gone = 0;
-        for (int y = 0; y < other.Layer.Height; y++)
+        SceneObject item = _placed[index];
+        int dx = item.X - candidate.X;
+        int dy = item.Y - candidate.Y;
+        int fromX = Math.Max(0, -dx);
+        int toX = Math.Min(item.Layer.Width, candidate.Layer.Width - dx);
+        for (int y = Math.Max(0, -dy); y < Math.Min(item.Layer.Height, candidate.Layer.Height - dy); y++)
         {
-            for (int x = 0; x < other.Layer.Width; x++)
+            for (int x = fromX; x < toX; x++)
             {
-                if (other.Layer.Alpha(x, y) >= ObjectLayer.Covered && Inside(x + other.X, y + other.Y))
+                if (item.Layer.Alpha(x, y) >= ObjectLayer.Covered && candidate.Layer.Alpha(x + dx, y + dy) >= ObjectLayer.Covered
+                    && !_hidden[index][(y * item.Layer.Width) + x] && Inside(x + item.X, y + item.Y))
                 {
-                    whole++;
-                    gone += hidden[(y * other.Layer.Width) + x] || Covers(candidate, x + other.X, y + other.Y) ? 1 : 0;
+                    yield return (x, y);
                 }
             }
         }
+    }
 
-        return whole == 0 ? 1 : (float)gone / whole;
+    // An object's mask within the image, in pixels of its sheet.
+    private IEnumerable<(int X, int Y)> Pixels(SceneObject item)
+    {
+        for (int y = Math.Max(0, -item.Y); y < Math.Min(item.Layer.Height, options.ImageSize - item.Y); y++)
+        {
+            for (int x = Math.Max(0, -item.X); x < Math.Min(item.Layer.Width, options.ImageSize - item.X); x++)
+            {
+                if (item.Layer.Alpha(x, y) >= ObjectLayer.Covered)
+                {
+                    yield return (x, y);
+                }
+            }
+        }
     }
 
     private SideValues HiddenSides(int index)
     {
         SceneObject item = _placed[index];
-        int side = options.ImageSize;
-        (int left, int top, int right, int bottom) whole = (side, side, 0, 0);
-        (int left, int top, int right, int bottom) seen = (side, side, 0, 0);
-        for (int y = 0; y < item.Layer.Height; y++)
+        if (_gone[index] == 0)
         {
-            for (int x = 0; x < item.Layer.Width; x++)
+            return default;
+        }
+
+        (int Left, int Top, int Right, int Bottom) whole = (int.MaxValue, int.MaxValue, 0, 0);
+        (int Left, int Top, int Right, int Bottom) seen = whole;
+        foreach ((int x, int y) in Pixels(item))
+        {
+            Grow(ref whole, x, y);
+            if (!_hidden[index][(y * item.Layer.Width) + x])
             {
-                if (item.Layer.Alpha(x, y) >= ObjectLayer.Covered && Inside(x + item.X, y + item.Y))
-                {
-                    Grow(ref whole, x + item.X, y + item.Y);
-                    if (!_hidden[index][(y * item.Layer.Width) + x])
-                    {
-                        Grow(ref seen, x + item.X, y + item.Y);
-                    }
-                }
+                Grow(ref seen, x, y);
             }
         }
 
         return new SideValues(
-            Amount(seen.left - whole.left), Amount(seen.top - whole.top), Amount(whole.right - seen.right), Amount(whole.bottom - seen.bottom));
+            Amount(seen.Left - whole.Left), Amount(seen.Top - whole.Top), Amount(whole.Right - seen.Right), Amount(whole.Bottom - seen.Bottom));
 
         static void Grow(ref (int Left, int Top, int Right, int Bottom) bounds, int x, int y)
             => bounds = (Math.Min(bounds.Left, x), Math.Min(bounds.Top, y), Math.Max(bounds.Right, x + 1), Math.Max(bounds.Bottom, y + 1));
@@ -135,12 +168,4 @@ internal sealed class SceneLayout(SceneOptions options, SceneRandom random)
     }
 
     private bool Inside(int x, int y) => (uint)x < (uint)options.ImageSize && (uint)y < (uint)options.ImageSize;
-
-    private static bool Covers(SceneObject item, int x, int y)
-    {
-        int sheetX = x - item.X;
-        int sheetY = y - item.Y;
-        return (uint)sheetX < (uint)item.Layer.Width && (uint)sheetY < (uint)item.Layer.Height
-            && item.Layer.Alpha(sheetX, sheetY) >= ObjectLayer.Covered;
-    }
 }

@@ -9,8 +9,8 @@ namespace FocalSharp.Training.Demo;
 /// <summary>One object drawn for a scene, not yet placed in it: its sheet, and the truth about its edges.</summary>
 internal sealed class SceneObject
 {
-    private const int ProbeSide = 128;
-    private const float ProbeScale = 32;
+    private const int ProbeSide = 96;
+    private const float ProbeScale = 24;
 
     private SceneObject(int label, ObjectLayer layer, SKRectI mask, SideValues blur, SideValues shift, TraitSource traits)
     {

@@ -25,7 +25,7 @@ public sealed record SceneOptions
     public float TruncatedShare { get; init; } = 0.12f;
 
     /// <summary>Probabilities that 0, 1 or 2 of an object's sides are smeared.</summary>
-    public IReadOnlyList<float> BlurredSides { get; init; } = [0.22f, 0.43f, 0.35f];
+    public IReadOnlyList<float> BlurredSides { get; init; } = [0.25f, 0.47f, 0.28f];
 
     /// <summary>Shortest smear, as a part of the object's extent across the side.</summary>
     public float MinBlur { get; init; } = 0.10f;

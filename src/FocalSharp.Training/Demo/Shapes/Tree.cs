@@ -71,11 +71,15 @@ internal sealed class Tree : DemoShape
         sketch.Solid(crown, leaf);
         sketch.Within(crown, () =>
         {
-            for (int i = 0; i < 7; i++)
+            // Leafy scallops along a golden-angle spiral: dark ones below, light ones above.
+            for (int i = 0; i < 9; i++)
             {
-                float x = ((i * 0.37f) % 1 - 0.5f) * 1.7f * rx;
-                float y = centre + (((i * 0.61f) + turn) % 1 - 0.5f) * 1.7f * ry;
-                sketch.Line($"M{x - 0.14f} {y} Q{x} {y - 0.2f} {x + 0.14f} {y}", i % 2 == 0 ? Palette.Darker(leaf, 0.28f) : Palette.Lighter(leaf, 0.35f), 0.045f);
+                float angle = (i * 2.4f) + turn;
+                float reach = MathF.Sqrt((i + 0.5f) / 9);
+                float x = reach * (rx + 0.12f) * MathF.Cos(angle);
+                float y = centre + (reach * (ry + 0.12f) * MathF.Sin(angle));
+                SKColor tone = y > centre ? Palette.Darker(leaf, 0.26f) : Palette.Lighter(leaf, 0.3f);
+                sketch.Line($"M{x - 0.17f} {y} q0.04 0.1 0.11 0.02 q0.05 0.1 0.12 0 q0.05 0.07 0.1 -0.03", tone, 0.04f);
             }
         });
         if (traits.Random.Chance(0.4f))
