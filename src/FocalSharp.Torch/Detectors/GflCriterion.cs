@@ -1,5 +1,4 @@
 using FocalSharp.Assignment;
-using FocalSharp.Geometry;
 using FocalSharp.Torch.Heads;
 using FocalSharp.Torch.Losses;
 using TorchSharp;
@@ -83,7 +82,7 @@ public sealed class GflCriterion(HeadOptions head, GflLossOptions options, int c
 
         Tensor boxFactor = weights.sum().clamp_min(1);
         (Tensor iou, Tensor giou) = BoxOverlap.Giou(
-            Decode(logits, targets), tensor(targets.Boxes, [targets.Count, 4], type, device), BoxIou.DefaultEpsilon);
+            Decode(logits, targets), tensor(targets.Boxes, [targets.Count, 4], type, device), BoxLoss.DefaultEpsilon);
         Tensor box = (1 - giou) * weights;
         Tensor rows = logits.reshape(-1, head.RegMax + 1);
         Tensor distribution = DistributionFocalLoss.Elements(rows, tensor(targets.Distances, type, device)).view(-1, 4) * weights.unsqueeze(1);

@@ -44,15 +44,11 @@ public sealed class QualityFocalLoss(
     {
         using DisposeScope scope = NewDisposeScope();
         long classes = prediction.size(1);
-        Tensor index = labels == LabelConvention.BackgroundFirst ? label - 1 : label;
-        index = index.to(int64);
-        index = where(index.lt(0).logical_or(index.gt(classes)), full_like(index, classes), index).unsqueeze(1);
-        Tensor target = zeros([prediction.size(0), classes + 1], prediction.dtype, prediction.device);
-        target = target.scatter_(1, index, quality.detach().to(prediction.dtype).unsqueeze(1)).narrow(1, 0, classes);
+        Tensor target = LabelTargets.Dense(label, quality.detach().to(prediction.dtype), classes, labels);
         Tensor loss;
         if (firstRelease && beta % 2 == 1)
         {
-            Tensor positive = arange(classes, int64, prediction.device).unsqueeze(0).eq(index);
+            Tensor positive = arange(classes, int64, prediction.device).unsqueeze(0).eq(LabelTargets.Indices(label, classes, labels));
             loss = CrossEntropy(prediction, target, activated) * SignedModulator(prediction, target, positive);
         }
         else

@@ -1,0 +1,39 @@
+using static TorchSharp.torch;
+
+namespace FocalSharp.Torch.Losses;
+
+/// <summary>
+/// 1 − complete IoU (arXiv 1911.08287), which is clamped to [−1, 1]. Boxes that coincide give 0, where the official float32 code gives
+/// NaN.
+/// </summary>
+/// <param name="reduction">How pairs are combined.</param>
+/// <param name="lossWeight">Factor of the result.</param>
+/// <param name="epsilon">Added to the union, the hull's squared diagonal and the heights (official: 1e-6).</param>
+public sealed class CiouLoss(LossReduction reduction = LossReduction.Mean, double lossWeight = 1, double epsilon = BoxLoss.DefaultEpsilon)
+    : BoxLoss(nameof(CiouLoss), reduction, lossWeight, firstRelease: false)
+{
+    private protected override Tensor Elements(Tensor prediction, Tensor target)
+    {
+        (Tensor inter, Tensor union) = BoxOverlap.Areas(prediction, target);
+        Tensor iou = inter / (union + epsilon);
+        Tensor angle = Angle(target) - Angle(prediction);
+        Tensor aspect = angle.square() * (4 / (Math.PI * Math.PI));
+        Tensor share = BoxOverlap.CentreTerm(prediction, target, epsilon) + (Tradeoff(iou, aspect) * aspect);
+        return 1 - (iou - share).clamp(-1, 1);
+    }
+
+    private static Tensor Tradeoff(Tensor iou, Tensor aspect)
+    {
+        using IDisposable guard = no_grad();
+        Tensor alpha = iou.gt(0.5).to(iou.dtype) * aspect / (1 - iou + aspect);
+
+        // Boxes that coincide: 0/0, because epsilon is lost to rounding; the term it weighs is 0 then.
+        return where(aspect.gt(0), alpha, zeros_like(alpha));
+    }
+
+    private Tensor Angle(Tensor box)
+    {
+        Tensor side = BoxOverlap.Extent(BoxOverlap.Low(box), BoxOverlap.High(box), 0);
+        return (side.select(1, 0) / (side.select(1, 1) + epsilon)).atan();
+    }
+}

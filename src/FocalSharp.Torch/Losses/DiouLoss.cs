@@ -1,0 +1,17 @@
+using static TorchSharp.torch;
+
+namespace FocalSharp.Torch.Losses;
+
+/// <summary>1 − distance IoU (arXiv 1911.08287).</summary>
+/// <param name="reduction">How pairs are combined.</param>
+/// <param name="lossWeight">Factor of the result.</param>
+/// <param name="epsilon">Added to the union and to the hull's squared diagonal (official: 1e-6).</param>
+public sealed class DiouLoss(LossReduction reduction = LossReduction.Mean, double lossWeight = 1, double epsilon = BoxLoss.DefaultEpsilon)
+    : BoxLoss(nameof(DiouLoss), reduction, lossWeight, firstRelease: false)
+{
+    private protected override Tensor Elements(Tensor prediction, Tensor target)
+    {
+        (Tensor inter, Tensor union) = BoxOverlap.Areas(prediction, target);
+        return 1 - ((inter / (union + epsilon)) - BoxOverlap.CentreTerm(prediction, target, epsilon));
+    }
+}

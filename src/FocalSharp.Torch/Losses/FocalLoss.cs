@@ -1,0 +1,48 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace FocalSharp.Torch.Losses;
+
+/// <summary>
+/// Focal loss (arXiv 1708.02002; paper, eq. 1): binary cross-entropy of every class times <c>α_t (1 − p_t)^γ</c>, the loss that Quality
+/// Focal Loss generalizes.
+/// </summary>
+/// <param name="gamma">Focusing exponent (official: 2).</param>
+/// <param name="alpha">Weight of positives; negatives get 1 − α (official: 0.25).</param>
+/// <param name="reduction">How elements are combined.</param>
+/// <param name="lossWeight">Factor of the result.</param>
+/// <param name="labels">What integer labels mean.</param>
+public sealed class FocalLoss(
+    double gamma = 2,
+    double alpha = 0.25,
+    LossReduction reduction = LossReduction.Mean,
+    double lossWeight = 1,
+    LabelConvention labels = LabelConvention.BackgroundLast)
+    : nn.Module<Tensor, Tensor, Tensor>(nameof(FocalLoss))
+{
+    private readonly LossReducer _reducer = new(reduction, lossWeight);
+
+    /// <summary>The loss without weights.</summary>
+    /// <param name="prediction">Logits <c>[N, C]</c>.</param>
+    /// <param name="target">Integer labels <c>[N]</c>, or targets <c>[N, C]</c> in [0, 1].</param>
+    public override Tensor forward(Tensor prediction, Tensor target) => forward(prediction, target, null);
+
+    /// <summary>The loss with weights.</summary>
+    /// <param name="prediction">Logits <c>[N, C]</c>.</param>
+    /// <param name="target">Integer labels <c>[N]</c>, or targets <c>[N, C]</c> in [0, 1].</param>
+    /// <param name="weight">Weights <c>[N]</c> or <c>[N, C]</c>, or null.</param>
+    /// <param name="averageFactor">What a Mean divides the sum by, or null for N·C.</param>
+    public Tensor forward(Tensor prediction, Tensor target, Tensor? weight, double? averageFactor = null)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor dense = target.dim() == prediction.dim()
+            ? target.to(prediction.dtype)
+            : LabelTargets.Dense(target, ones(target.shape, prediction.dtype, prediction.device), prediction.size(1), labels);
+        Tensor p = prediction.sigmoid();
+        Tensor distance = ((1 - p) * dense) + (p * (1 - dense));
+        Tensor balance = (dense * alpha) + ((1 - dense) * (1 - alpha));
+        Tensor entropy = nn.functional.binary_cross_entropy_with_logits(prediction, dense, reduction: nn.Reduction.None);
+        Tensor? rows = weight?.dim() == 1 ? weight.unsqueeze(1) : weight;
+        return _reducer.Apply(entropy * balance * distance.pow(gamma), rows, averageFactor).MoveToOuterDisposeScope();
+    }
+}

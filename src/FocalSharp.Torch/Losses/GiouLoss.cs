@@ -1,0 +1,29 @@
+using static TorchSharp.torch;
+
+namespace FocalSharp.Torch.Losses;
+
+/// <summary>1 − generalized IoU (arXiv 1902.09630), the paper's box loss.</summary>
+/// <param name="reduction">How pairs are combined.</param>
+/// <param name="lossWeight">Factor of the result (official detectors: 2).</param>
+/// <param name="epsilon">Least union and least enclosing area (official: 1e-6).</param>
+/// <param name="firstRelease">
+/// Geometry of the first official release: inclusive pixels (<c>x2 − x1 + 1</c>), epsilon added to the areas, none to an averaging
+/// factor.
+/// </param>
+public sealed class GiouLoss(
+    LossReduction reduction = LossReduction.Mean, double lossWeight = 1, double epsilon = BoxLoss.DefaultEpsilon, bool firstRelease = false)
+    : BoxLoss(nameof(GiouLoss), reduction, lossWeight, firstRelease)
+{
+    private protected override Tensor Elements(Tensor prediction, Tensor target)
+    {
+        if (!FirstRelease)
+        {
+            return 1 - BoxOverlap.Giou(prediction, target, epsilon).Giou;
+        }
+
+        (Tensor inter, Tensor union) = BoxOverlap.Areas(prediction, target, pixel: 1);
+        union = union + epsilon;
+        Tensor hull = BoxOverlap.Hull(prediction, target, pixel: 1).prod(1) + epsilon;
+        return 1 - ((inter / union) - ((hull - union) / hull));
+    }
+}

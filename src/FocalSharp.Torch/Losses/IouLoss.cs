@@ -1,0 +1,43 @@
+using static TorchSharp.torch;
+
+namespace FocalSharp.Torch.Losses;
+
+/// <summary>A loss of the plain IoU, which is taken as at least <paramref name="epsilon"/>.</summary>
+/// <param name="mode">Logarithm, line or square.</param>
+/// <param name="reduction">How pairs are combined.</param>
+/// <param name="lossWeight">Factor of the result.</param>
+/// <param name="epsilon">Least IoU (official: 1e-6).</param>
+/// <param name="firstRelease">Inclusive pixels and no epsilon in an averaging factor, as the first official release.</param>
+public sealed class IouLoss(
+    IouLossMode mode = IouLossMode.Log,
+    LossReduction reduction = LossReduction.Mean,
+    double lossWeight = 1,
+    double epsilon = BoxLoss.DefaultEpsilon,
+    bool firstRelease = false)
+    : BoxLoss(nameof(IouLoss), reduction, lossWeight, firstRelease)
+{
+    private protected override bool ZeroWeightsGiveScalar => Reduction != LossReduction.None;
+
+    private protected override Tensor Elements(Tensor prediction, Tensor target)
+    {
+        Tensor iou = Overlap(prediction, target).clamp_min(epsilon);
+        return mode switch
+        {
+            IouLossMode.Log => -iou.log(),
+            IouLossMode.Linear => 1 - iou,
+            IouLossMode.Square => 1 - iou.square(),
+            _ => throw new InvalidOperationException($"{mode} is no IoU loss."),
+        };
+    }
+
+    private Tensor Overlap(Tensor prediction, Tensor target)
+    {
+        if (!FirstRelease)
+        {
+            return BoxOverlap.Iou(prediction, target, BoxLoss.DefaultEpsilon);
+        }
+
+        (Tensor inter, Tensor union) = BoxOverlap.Areas(prediction, target, pixel: 1);
+        return inter / union;
+    }
+}

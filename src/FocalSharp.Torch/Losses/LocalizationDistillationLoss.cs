@@ -1,0 +1,41 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace FocalSharp.Torch.Losses;
+
+/// <summary>
+/// Localization distillation (arXiv 2102.12252): the divergence between a teacher's and a student's distribution of a side, both
+/// softened by a temperature, <c>KL(softmax(teacher/T) ‖ softmax(student/T))·T²</c>, as its mean over the bins.
+/// </summary>
+/// <param name="temperature">T (official: 10).</param>
+/// <param name="reduction">How rows are combined.</param>
+/// <param name="lossWeight">Factor of the result (official detectors: 0.25).</param>
+public sealed class LocalizationDistillationLoss(double temperature = 10, LossReduction reduction = LossReduction.Mean, double lossWeight = 1)
+    : nn.Module<Tensor, Tensor, Tensor>(nameof(LocalizationDistillationLoss))
+{
+    private readonly double _temperature = temperature > 0
+        ? temperature
+        : throw new ArgumentOutOfRangeException(nameof(temperature), temperature, "A temperature is positive.");
+
+    private readonly LossReducer _reducer = new(reduction, lossWeight);
+
+    /// <summary>The loss without weights.</summary>
+    /// <param name="student">Logits <c>[N, n+1]</c>.</param>
+    /// <param name="teacher">Logits <c>[N, n+1]</c>; no gradient flows to them.</param>
+    public override Tensor forward(Tensor student, Tensor teacher) => forward(student, teacher, null);
+
+    /// <summary>The loss with weights.</summary>
+    /// <param name="student">Logits <c>[N, n+1]</c>.</param>
+    /// <param name="teacher">Logits <c>[N, n+1]</c>; no gradient flows to them.</param>
+    /// <param name="weight">Weights <c>[N]</c>, or null.</param>
+    /// <param name="averageFactor">What a Mean divides the sum by, or null for N.</param>
+    public Tensor forward(Tensor student, Tensor teacher, Tensor? weight, double? averageFactor = null)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor goal = nn.functional.softmax(teacher.detach() / _temperature, 1);
+        Tensor logs = nn.functional.log_softmax(student / _temperature, 1);
+        Tensor divergence = nn.functional.kl_div(logs, goal, log_target: false, reduction: nn.Reduction.None);
+        Tensor loss = divergence.mean([1]) * (_temperature * _temperature);
+        return _reducer.Apply(loss, weight, averageFactor).MoveToOuterDisposeScope();
+    }
+}
