@@ -12,6 +12,8 @@ public readonly record struct RgbColor(byte R, byte G, byte B)
     /// <summary>White.</summary>
     public static RgbColor White => new(255, 255, 255);
 
-    /// <summary>The usual padding of augmented images, the grey 114 that the field's detectors pad with.</summary>
-    public static RgbColor PaddingGrey => new(114, 114, 114);
+    /// <summary>
+    /// ImageNet's mean colour. The detectors' normalisation maps it to about 0, which is what they see as padding.
+    /// </summary>
+    public static RgbColor ImageNetMean => new(124, 116, 104);
 }

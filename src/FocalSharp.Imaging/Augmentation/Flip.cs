@@ -55,4 +55,28 @@ public static class Flip
 
     /// <summary>Mirrors a box upside down in an image of a height.</summary>
     public static Box Vertical(Box box, int height) => box with { Y1 = height - box.Y2, Y2 = height - box.Y1 };
+
+    /// <summary>Mirrors the top-left part of an image in place.</summary>
+    internal static void InPlace(RgbImage image, int width, int height, bool horizontal, bool vertical)
+    {
+        for (int y = 0; horizontal && y < height; y++)
+        {
+            Span<byte> row = image.Row(y)[..(width * 3)];
+            row.Reverse();
+            for (int i = 0; i < row.Length; i += 3)
+            {
+                (row[i], row[i + 2]) = (row[i + 2], row[i]);
+            }
+        }
+
+        byte[] held = vertical ? new byte[width * 3] : [];
+        for (int y = 0; vertical && y < height / 2; y++)
+        {
+            Span<byte> upper = image.Row(y)[..(width * 3)];
+            Span<byte> lower = image.Row(height - 1 - y)[..(width * 3)];
+            upper.CopyTo(held);
+            lower.CopyTo(upper);
+            held.CopyTo(lower);
+        }
+    }
 }

@@ -1,0 +1,24 @@
+using FocalSharp.Geometry;
+
+namespace FocalSharp.Imaging.Augmentation;
+
+/// <summary>Carries boxes through a transform and drops those of which too little remains to be learned from.</summary>
+internal static class BoxMapping
+{
+    /// <summary>Adds the boxes that remain visible in a region to a sample being composed.</summary>
+    public static void AddVisible(
+        TrainingSample sample, AffineTransform transform, PixelRegion region, AugmentationOptions options, List<Box> boxes, List<int> labels)
+    {
+        for (int i = 0; i < sample.Count; i++)
+        {
+            Box whole = transform.Apply(sample.Boxes[i]);
+            Box visible = region.Clip(whole);
+            if (!visible.IsEmpty && visible.Width >= options.MinBoxSide && visible.Height >= options.MinBoxSide
+                && visible.Area >= options.MinVisibleArea * whole.Area)
+            {
+                boxes.Add(visible);
+                labels.Add(sample.Labels[i]);
+            }
+        }
+    }
+}

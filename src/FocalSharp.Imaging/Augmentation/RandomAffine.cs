@@ -1,0 +1,43 @@
+using FocalSharp.Decoding;
+using FocalSharp.Imaging.Resizing;
+
+namespace FocalSharp.Imaging.Augmentation;
+
+/// <summary>Random scale, place, mirror, turn and shear of an image on a canvas.</summary>
+public static class RandomAffine
+{
+    /// <summary>Draws where an image goes on a canvas.</summary>
+    /// <param name="width">Width of the image.</param>
+    /// <param name="height">Height of the image.</param>
+    /// <param name="region">The part of the canvas to cover; scale 1 letterboxes the image into <paramref name="fit"/>.</param>
+    /// <param name="fit">The canvas size that scale 1 refers to.</param>
+    /// <param name="options">Ranges.</param>
+    /// <param name="random">The sample's random numbers.</param>
+    public static AffineTransform Draw(
+        int width, int height, PixelRegion region, PixelRegion fit, AugmentationOptions options, ref AugmentationRandom random)
+    {
+        ImageFrame frame = Letterbox.Frame(width, height, fit.Width, fit.Height);
+        double scale = Math.Exp(random.Uniform(Math.Log(options.ScaleRange.Low), Math.Log(options.ScaleRange.High)));
+        bool mirrorX = random.Chance(options.HorizontalFlip);
+        bool mirrorY = random.Chance(options.VerticalFlip);
+        double angle = random.Uniform(-options.Rotate, options.Rotate);
+        double shearX = random.Uniform(-options.Shear, options.Shear);
+        double shearY = random.Uniform(-options.Shear, options.Shear);
+
+        // About the image's middle, which then goes to its place on the canvas.
+        AffineTransform transform = AffineTransform.Translate(-width / 2.0, -height / 2.0)
+            .Then(AffineTransform.Scale((mirrorX ? -1 : 1) * frame.ScaleX * scale, (mirrorY ? -1 : 1) * frame.ScaleY * scale))
+            .Then(AffineTransform.Rotate(angle))
+            .Then(AffineTransform.Shear(shearX, shearY));
+        double x = Place(region.X, region.Width, width * frame.ScaleX * scale, options.Translate, ref random);
+        double y = Place(region.Y, region.Height, height * frame.ScaleY * scale, options.Translate, ref random);
+        return transform.Then(AffineTransform.Translate(x, y));
+    }
+
+    // The middle's place on one axis: anywhere that keeps a small image inside, or a large one covering, then a further shift.
+    private static double Place(int start, int length, double size, double translate, ref AugmentationRandom random)
+    {
+        double slack = Math.Abs(length - size) / 2;
+        return start + (length / 2.0) + random.Uniform(-slack, slack) + (random.Uniform(-translate, translate) * length);
+    }
+}
