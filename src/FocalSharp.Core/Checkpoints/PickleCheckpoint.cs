@@ -1,0 +1,136 @@
+using System.Globalization;
+using FocalSharp.Checkpoints.Pickling;
+
+namespace FocalSharp.Checkpoints;
+
+/// <summary>
+/// Reads what <c>torch.save</c> wrote, zip or legacy, without running any of it: dictionaries, tensors and plain values are
+/// understood, every other class stays an inert placeholder and is refused, by name, only where a weight depends on it.
+/// </summary>
+public static class PickleCheckpoint
+{
+    private const int LongestDetail = 1000;
+
+    /// <summary>Entries that hold weights, the preferred first: mmengine and mmdetection, then other frameworks.</summary>
+    private static readonly string[] WeightsKeys =
+        ["state_dict", "model_state_dict", "model", "ema_state_dict", "model_ema", "ema", "net", "network", "weights", "params"];
+
+    /// <summary>Reads a checkpoint's weights, class names and short facts; optimizer and history are passed over.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="weightsKey">The entry that holds the weights; null finds it.</param>
+    /// <exception cref="UserErrorException">The file is absent, damaged, hostile, or without weights.</exception>
+    public static Checkpoint Read(string path, string? weightsKey = null)
+    {
+        try
+        {
+            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+            TorchGlobals globals = new();
+            Span<byte> start = stackalloc byte[2];
+            bool zipped = stream.ReadAtLeast(start, 2, throwOnEndOfStream: false) == 2 && start.SequenceEqual("PK"u8);
+            stream.Position = 0;
+            if (zipped)
+            {
+                using ZipCheckpoint zip = new(stream, path);
+                using Stream pickle = zip.OpenPickle();
+                object? root = Unpickler.Read(new PickleReader(pickle, path), globals);
+                return Collect(root, new TensorMaterializer(zip, path, stream.Length), globals, path, weightsKey);
+            }
+
+            LegacyCheckpoint legacy = new(stream, path, globals);
+            return Collect(legacy.Root, new TensorMaterializer(legacy, path, stream.Length), globals, path, weightsKey);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"{path}: cannot be read ({exception.Message}). Check the path and its permissions.", exception);
+        }
+    }
+
+    private static Checkpoint Collect(
+        object? root, TensorMaterializer materializer, TorchGlobals globals, string path, string? weightsKey)
+    {
+        PickleDict file = root as PickleDict ?? throw NoWeights(path, root switch
+        {
+            Placeholder placeholder => $"it holds an object made by '{placeholder.Origin}', which is not known and was not run",
+            PickledTensor => "it holds a single tensor without a name",
+            _ => "it does not hold a dictionary",
+        });
+        string[] keys = [.. WeightsKeys.Where(key => HoldsTensors(file[key]))];
+        string found = weightsKey ?? keys.FirstOrDefault() ?? (HoldsTensors(file) ? "" : Array.Find(WeightsKeys, key => file[key] is not null) ?? "");
+        object? value = found.Length == 0 ? file : file[found];
+        PickleDict weights = value as PickleDict ?? throw NoWeights(path, value is Placeholder unknown
+            ? $"its '{found}' is made by '{unknown.Origin}', which is not known and was not run"
+            : $"it has no dictionary '{Untrusted.Show(found)}'");
+
+        foreach ((string name, object? entry) in weights.Entries)
+        {
+            if (entry is Placeholder placeholder && IsWeight(name, found))
+            {
+                throw new UserErrorException(
+                    $"{path}: weight '{Untrusted.Show(name)}' is made by '{placeholder.Origin}', which is not known and was not run. "
+                    + "If you trust the file, save its plain tensors in Python: torch.save(state_dict, 'weights.pth').");
+            }
+        }
+
+        List<string> skipped = [];
+        List<KeyValuePair<string, StateTensor>> tensors = [];
+        foreach ((string name, object? entry) in weights.Entries)
+        {
+            if (entry is PickledTensor view)
+            {
+                tensors.Add(new(name, materializer.Materialize(name, view)));
+            }
+            else
+            {
+                skipped.Add(name);
+            }
+        }
+
+        if (tensors.Count == 0)
+        {
+            string unknowns = globals.UnknownNames.Count == 0 ? "" : $"; it names '{globals.UnknownNames.First()}', which was not run";
+            throw NoWeights(path, $"no entry is a tensor{unknowns}");
+        }
+
+        PickleDict? meta = file["meta"] as PickleDict;
+        return new Checkpoint
+        {
+            Weights = new StateDict(tensors),
+            WeightsKey = found,
+            OtherWeightsKeys = [.. keys.Where(key => key != found)],
+            Classes = ClassNames.FromMeta(meta),
+            Details = Details(meta),
+            Skipped = skipped,
+            Ignored = [.. globals.UnknownNames.Order(StringComparer.Ordinal)],
+        };
+    }
+
+    private static bool HoldsTensors(object? value) => value is PickleDict dict && dict.Entries.Any(entry => entry.Value is PickledTensor);
+
+    /// <summary>Beside bare weights other things may lie (<c>args</c>); weights have dotted names. <c>_extra_state</c> is a module's own.</summary>
+    private static bool IsWeight(string name, string key) =>
+        (key.Length > 0 || name.Contains('.', StringComparison.Ordinal)) && !name.EndsWith("_extra_state", StringComparison.Ordinal);
+
+    private static Dictionary<string, string> Details(PickleDict? meta)
+    {
+        Dictionary<string, string> details = new(StringComparer.Ordinal);
+        foreach ((string name, object? value) in meta?.Entries ?? [])
+        {
+            string? text = value switch
+            {
+                string { Length: <= LongestDetail } line when !line.Contains('\n', StringComparison.Ordinal) => line,
+                long or double or bool => Convert.ToString(value, CultureInfo.InvariantCulture),
+                _ => null,
+            };
+            if (text is not null)
+            {
+                details[name] = text;
+            }
+        }
+
+        return details;
+    }
+
+    private static UserErrorException NoWeights(string path, string why) => new(
+        $"{path}: no weights found: {why}. A checkpoint holds named tensors, by itself or under {string.Join(", ", WeightsKeys[..4])}; "
+        + "in Python: torch.save(model.state_dict(), 'weights.pth').");
+}

@@ -1,0 +1,112 @@
+using System.Buffers.Binary;
+using System.Numerics;
+
+namespace FocalSharp.Checkpoints.Pickling;
+
+/// <summary>
+/// PyTorch's format before 1.6: five pickles in a row (a magic number, a protocol version, facts about the writer, the object, the
+/// storages' keys), then for each key an int64 element count and the raw elements.
+/// </summary>
+internal sealed class LegacyCheckpoint : IStorageSource
+{
+    private const long ProtocolVersion = 1001;
+
+    private static readonly BigInteger Magic = new([0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19]);
+
+    private readonly Stream _stream;
+    private readonly string _path;
+    private readonly Dictionary<string, long> _positions = new(StringComparer.Ordinal);
+    private string? _unknown;
+
+    public LegacyCheckpoint(Stream stream, string path, TorchGlobals globals)
+    {
+        _stream = stream;
+        _path = path;
+        PickleReader reader = new(stream, path);
+        if (!Equals(Unpickler.Read(reader, globals), Magic) || !Equals(Unpickler.Read(reader, globals), ProtocolVersion))
+        {
+            throw new UserErrorException(
+                $"{path}: a Python pickle, but not one of PyTorch's checkpoints. Save the weights in Python: torch.save(state_dict, 'weights.pth').");
+        }
+
+        if (Unpickler.Read(reader, globals) is PickleDict facts && facts["little_endian"] is false)
+        {
+            throw new UserErrorException($"{path}: its weights are not little-endian. Save it again on an ordinary machine.");
+        }
+
+        Root = Unpickler.Read(reader, globals);
+        Locate(Unpickler.Read(reader, globals) as PickleList, globals);
+    }
+
+    /// <summary>The saved object.</summary>
+    public object? Root { get; }
+
+    /// <inheritdoc/>
+    public byte[] Read(PickledStorage storage)
+    {
+        if (!_positions.TryGetValue(storage.Key, out long position))
+        {
+            throw Broken(_unknown is null
+                ? $"it has no data for storage '{Untrusted.Show(storage.Key)}'; the file is incomplete"
+                : $"storage '{Untrusted.Show(storage.Key)}' lies beyond storage '{Untrusted.Show(_unknown)}', whose type is not known");
+        }
+
+        if (storage.ByteCount > Array.MaxLength)
+        {
+            throw Broken($"storage '{Untrusted.Show(storage.Key)}' has {storage.ByteCount} bytes; one may have {Array.MaxLength}");
+        }
+
+        byte[] bytes = GC.AllocateUninitializedArray<byte>((int)storage.ByteCount);
+        _stream.Position = position;
+        _stream.ReadExactly(bytes);
+        return bytes;
+    }
+
+    /// <summary>Walks over the storages' data, so that every length is checked against the file before anything is read.</summary>
+    private void Locate(PickleList? keys, TorchGlobals globals)
+    {
+        if (keys is null)
+        {
+            throw Broken("the list of its storages is missing");
+        }
+
+        Span<byte> prefix = stackalloc byte[8];
+        foreach (object? key in keys.Items)
+        {
+            string name = key as string ?? (key as long?)?.ToString() ?? "?";
+            if (!globals.Storages.TryGetValue(name, out PickledStorage? storage))
+            {
+                // Of an unknown type, so of unknown length: nothing beyond it can be found. Only a weight there would miss it.
+                _unknown = name;
+                return;
+            }
+
+            if (_positions.ContainsKey(name))
+            {
+                throw Broken($"storage '{Untrusted.Show(name)}' is listed twice");
+            }
+
+            if (_stream.ReadAtLeast(prefix, 8, throwOnEndOfStream: false) < 8)
+            {
+                throw Broken($"it ends before storage '{Untrusted.Show(name)}': the file is truncated");
+            }
+
+            long count = BinaryPrimitives.ReadInt64LittleEndian(prefix);
+            if (count != storage.Count)
+            {
+                throw Broken($"storage '{Untrusted.Show(name)}' holds {count} elements, but its tensors need {storage.Count}");
+            }
+
+            if (storage.ByteCount > _stream.Length - _stream.Position)
+            {
+                throw Broken($"it ends within storage '{Untrusted.Show(name)}': the file is truncated");
+            }
+
+            _positions[name] = _stream.Position;
+            _stream.Position += (long)storage.ByteCount;
+        }
+    }
+
+    private UserErrorException Broken(string why) =>
+        new($"{_path}: not a readable PyTorch checkpoint: {why}. Copy or download it again.");
+}

@@ -1,0 +1,124 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+
+namespace FocalSharp.Checkpoints.Pickling;
+
+/// <summary>Reads a pickle's bytes and literals, never allocating more than the stream still holds.</summary>
+internal sealed class PickleReader(Stream stream, string path)
+{
+    private const int LongestLine = 1 << 20;
+    private const int LongestInteger = 255;
+
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: false);
+
+    /// <summary>What is wrong, with where: for every fault that a pickle can have.</summary>
+    public UserErrorException Broken(string why) =>
+        new($"{path}: not a readable PyTorch checkpoint: near byte {stream.Position} of its pickle, {why}. Copy or download it again.");
+
+    public byte Byte()
+    {
+        int value = stream.ReadByte();
+        return value >= 0 ? (byte)value : throw Broken("the stream ends too early");
+    }
+
+    public ushort UInt16()
+    {
+        Span<byte> bytes = stackalloc byte[2];
+        Fill(bytes);
+        return BinaryPrimitives.ReadUInt16LittleEndian(bytes);
+    }
+
+    public int Int32()
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        Fill(bytes);
+        return BinaryPrimitives.ReadInt32LittleEndian(bytes);
+    }
+
+    public long Int64()
+    {
+        Span<byte> bytes = stackalloc byte[8];
+        Fill(bytes);
+        return BinaryPrimitives.ReadInt64LittleEndian(bytes);
+    }
+
+    public double DoubleBigEndian()
+    {
+        Span<byte> bytes = stackalloc byte[8];
+        Fill(bytes);
+        return BinaryPrimitives.ReadDoubleBigEndian(bytes);
+    }
+
+    public byte[] Bytes(long length)
+    {
+        long left = stream.Length - stream.Position;
+        if (length < 0 || length > left || length > Array.MaxLength)
+        {
+            throw Broken($"an item claims {(ulong)length} bytes, but only {left} are left");
+        }
+
+        byte[] bytes = new byte[length];
+        Fill(bytes);
+        return bytes;
+    }
+
+    public string Text(long length) => Utf8.GetString(Bytes(length));
+
+    public string Line()
+    {
+        StringBuilder line = new();
+        for (byte next = Byte(); next != '\n'; next = Byte())
+        {
+            if (line.Length == LongestLine)
+            {
+                throw Broken($"a line is longer than {LongestLine} bytes");
+            }
+
+            line.Append((char)next);
+        }
+
+        return line.ToString().TrimEnd('\r');
+    }
+
+    /// <summary>A two's-complement integer of any length up to 255 bytes: a long where it fits.</summary>
+    public object Integer(long length)
+    {
+        if (length is < 0 or > LongestInteger)
+        {
+            throw Broken($"an integer claims {(uint)length} bytes, of at most {LongestInteger}");
+        }
+
+        return Shorten(new BigInteger(Bytes(length)));
+    }
+
+    /// <summary>A decimal integer of a line (protocol 0).</summary>
+    public object IntegerLine()
+    {
+        string line = Line().TrimEnd('L');
+        return line switch
+        {
+            "00" => false,
+            "01" => true,
+            _ when line.Length <= 2 * LongestInteger
+                && BigInteger.TryParse(line, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out BigInteger value) => Shorten(value),
+            _ => throw Broken("a decimal integer is malformed or too long"),
+        };
+    }
+
+    public double DoubleLine() =>
+        double.TryParse(Line(), NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+            ? value
+            : throw Broken("a decimal number is malformed");
+
+    private static object Shorten(BigInteger value) => value >= long.MinValue && value <= long.MaxValue ? (object)(long)value : value;
+
+    private void Fill(Span<byte> bytes)
+    {
+        if (stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
+        {
+            throw Broken("the stream ends too early");
+        }
+    }
+}

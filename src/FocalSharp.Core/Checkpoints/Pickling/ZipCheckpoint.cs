@@ -1,0 +1,154 @@
+using System.IO.Compression;
+
+namespace FocalSharp.Checkpoints.Pickling;
+
+/// <summary>
+/// PyTorch's format since 1.6: a zip archive of <c>NAME/data.pkl</c> and one entry <c>NAME/data/KEY</c> for each storage. Nothing
+/// is extracted to disk. Sizes are judged from the central directory before anything is allocated, and again while reading.
+/// </summary>
+internal sealed class ZipCheckpoint : IStorageSource, IDisposable
+{
+    /// <summary>How many times the file's length its entries may unpack to; PyTorch stores weights uncompressed.</summary>
+    private const int MaximumExpansion = 20;
+    private const int MaximumPickleLength = 512 << 20;
+
+    private readonly ZipArchive _archive;
+    private readonly string _path;
+    private readonly Dictionary<string, ZipArchiveEntry> _entries = new(StringComparer.Ordinal);
+    private readonly string _prefix;
+
+    public ZipCheckpoint(Stream stream, string path)
+    {
+        _path = path;
+        _archive = Guard("its directory cannot be read; the file is truncated or damaged", () =>
+        {
+            ZipArchive archive = new(stream, ZipArchiveMode.Read, leaveOpen: true);
+            _ = archive.Entries.Count;
+            return archive;
+        });
+        try
+        {
+            Index(stream.Length);
+            _prefix = FindPrefix();
+            CheckByteOrder();
+        }
+        catch
+        {
+            _archive.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The pickle of the saved object, in memory.</summary>
+    public Stream OpenPickle()
+    {
+        ZipArchiveEntry entry = _entries[_prefix + "data.pkl"];
+        if (entry.Length > MaximumPickleLength)
+        {
+            throw Broken($"its data.pkl has {entry.Length} bytes, of at most {MaximumPickleLength}");
+        }
+
+        return new MemoryStream(ReadAll(entry), writable: false);
+    }
+
+    /// <inheritdoc/>
+    public byte[] Read(PickledStorage storage)
+    {
+        if (!_entries.TryGetValue($"{_prefix}data/{storage.Key}", out ZipArchiveEntry? entry))
+        {
+            throw Broken($"it has no entry for storage '{Untrusted.Show(storage.Key)}'; the file is incomplete");
+        }
+
+        if (entry.Length != storage.ByteCount)
+        {
+            throw Broken($"storage '{Untrusted.Show(storage.Key)}' holds {entry.Length} bytes, but its tensors need {storage.ByteCount}");
+        }
+
+        return ReadAll(entry);
+    }
+
+    public void Dispose() => _archive.Dispose();
+
+    private void Index(long fileLength)
+    {
+        Int128 packed = 0;
+        Int128 unpacked = 0;
+        foreach (ZipArchiveEntry entry in _archive.Entries)
+        {
+            if (!_entries.TryAdd(entry.FullName, entry))
+            {
+                throw Broken($"the entry '{Untrusted.Show(entry.FullName)}' occurs twice");
+            }
+
+            packed += entry.CompressedLength;
+            unpacked += entry.Length;
+            if (entry.CompressedLength < 0 || entry.Length < 0 || packed > fileLength)
+            {
+                throw Broken($"its entries claim more bytes than the file's {fileLength}; it is truncated or forged");
+            }
+        }
+
+        if (unpacked > (Int128)fileLength * MaximumExpansion)
+        {
+            throw Broken($"its {fileLength} bytes would unpack to {unpacked}, which no weights do: a zip bomb");
+        }
+    }
+
+    private string FindPrefix()
+    {
+        string[] pickles = [.. _entries.Keys.Where(name => name is "data.pkl" || name.EndsWith("/data.pkl", StringComparison.Ordinal))];
+        return pickles.Length switch
+        {
+            1 when _entries.ContainsKey(pickles[0][..^"data.pkl".Length] + "constants.pkl") => throw new UserErrorException(
+                $"{_path}: a TorchScript program, not a checkpoint. Save its state dict in Python: torch.save(model.state_dict(), 'weights.pth')."),
+            1 => pickles[0][..^"data.pkl".Length],
+            0 => throw new UserErrorException($"{_path}: a zip archive without data.pkl, so not a PyTorch checkpoint; give the .pth file itself."),
+            _ => throw Broken("it has several data.pkl"),
+        };
+    }
+
+    private void CheckByteOrder()
+    {
+        if (_entries.TryGetValue(_prefix + "byteorder", out ZipArchiveEntry? entry)
+            && (entry.Length > 16 || !ReadAll(entry).AsSpan().SequenceEqual("little"u8)))
+        {
+            throw new UserErrorException($"{_path}: its weights are not little-endian. Save it again on an ordinary machine.");
+        }
+    }
+
+    private byte[] ReadAll(ZipArchiveEntry entry)
+    {
+        string name = Untrusted.Show(entry.FullName);
+        if (entry.Length > Array.MaxLength)
+        {
+            throw Broken($"the entry '{name}' has {entry.Length} bytes; one may have {Array.MaxLength}");
+        }
+
+        return Guard($"the entry '{name}' is damaged", () =>
+        {
+            using Stream stream = entry.Open();
+            byte[] bytes = GC.AllocateUninitializedArray<byte>((int)entry.Length);
+            if (stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length || stream.ReadByte() >= 0)
+            {
+                throw Broken($"the entry '{name}' does not hold the {entry.Length} bytes that it declares");
+            }
+
+            return bytes;
+        });
+    }
+
+    private T Guard<T>(string why, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception exception) when (exception is InvalidDataException or IOException or NotSupportedException or ArgumentException)
+        {
+            throw new UserErrorException(Broken($"{why} ({exception.Message})").Message, exception);
+        }
+    }
+
+    private UserErrorException Broken(string why) =>
+        new($"{_path}: not a readable PyTorch checkpoint: {why}. Copy or download it again.");
+}
