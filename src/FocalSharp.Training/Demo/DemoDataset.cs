@@ -1,0 +1,121 @@
+using FocalSharp.Datasets;
+using FocalSharp.Imaging.Codecs;
+using FocalSharp.Training.Demo.Shapes;
+
+namespace FocalSharp.Training.Demo;
+
+/// <summary>
+/// The data set that needs no download: scenes of <see cref="SceneGenerator"/> in a folder of COCO layout
+/// (<c>annotations/instances_{train,val}.json</c>, <c>images/{train,val}/</c>), each object with key <c>focalsharp_side_blur</c>.
+/// </summary>
+public static class DemoDataset
+{
+    /// <summary>The class names; a label is an index into them.</summary>
+    public static IReadOnlyList<string> Classes { get; } = [.. DemoShape.All.Select(shape => shape.Name)];
+
+    /// <summary>
+    /// Draws the data set on all cores. A folder that holds it already, complete and with the same options, is taken as it is;
+    /// one that was interrupted or has other options is drawn anew. Files that are not the demo's are never touched.
+    /// </summary>
+    /// <param name="folder">A new or empty folder, or one of an earlier call.</param>
+    /// <param name="options">What to draw; null for the defaults.</param>
+    /// <param name="progress">Told now and then how many images are done.</param>
+    /// <param name="cancellation">Stops the drawing; the next call starts it again.</param>
+    /// <returns>The data set as read back from the folder.</returns>
+    /// <exception cref="UserErrorException">An option is out of range, or the folder holds other files or cannot be written to.</exception>
+    public static DetectionDataset Create(
+        string folder, DemoOptions? options = null, IProgress<DemoProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        options ??= new DemoOptions();
+        options.Check();
+        SceneGenerator generator = new(options.Scenes with { Seed = options.Seed });
+        DemoFolder target = new(folder);
+        string key = DemoStamp.KeyOf(options);
+        if (!target.Holds(options, key))
+        {
+            using FileStream held = target.Lock(cancellation);
+            if (!target.Holds(options, key))
+            {
+                Fill(target, generator, options, key, progress, cancellation);
+            }
+        }
+
+        return DatasetReader.Read(target.Path);
+    }
+
+    private static void Fill(
+        DemoFolder target, SceneGenerator generator, DemoOptions options, string key, IProgress<DemoProgress>? progress, CancellationToken cancellation)
+    {
+        try
+        {
+            target.Claim(key);
+            DatasetImage[] images = Draw(target, generator, options, progress, cancellation);
+            DetectionDataset dataset = new()
+            {
+                Name = "demo",
+                Classes = Classes,
+                CategoryIds = [.. Enumerable.Range(1, Classes.Count)],
+                Images = Numbered(images),
+            };
+            DatasetWriter.Write(dataset, DatasetFormat.Coco, target.Path, new DatasetWriteOptions { CopyImages = false, Overwrite = true });
+            new DemoStamp(key, Complete: true).Write(target.Path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException(
+                $"{target.Path}: the demo data set cannot be written ({exception.Message}). Free space or choose another folder.", exception);
+        }
+    }
+
+    private static DatasetImage[] Draw(
+        DemoFolder target, SceneGenerator generator, DemoOptions options, IProgress<DemoProgress>? progress, CancellationToken cancellation)
+    {
+        DatasetImage[] images = new DatasetImage[options.TrainImages + options.ValImages];
+        int done = 0;
+        try
+        {
+            Parallel.For(0, images.Length, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
+            {
+                (DatasetSplit split, int index) = i < options.TrainImages ? (DatasetSplit.Train, i) : (DatasetSplit.Val, i - options.TrainImages);
+                Scene scene = generator.Render(index, split);
+                string path = target.ImagePath(split, index);
+
+                // Not flushed one by one: the seal comes after all of them, and an unsealed folder is drawn anew.
+                using (FileStream stream = new(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
+                {
+                    ImageEncoder.SaveJpeg(scene.Image, stream, options.JpegQuality);
+                }
+
+                images[i] = new DatasetImage
+                {
+                    Id = i + 1,
+                    FileName = DemoFolder.ImageName(index),
+                    Path = path,
+                    Width = scene.Image.Width,
+                    Height = scene.Image.Height,
+                    Split = split,
+                    Objects = scene.Objects,
+                };
+                int finished = Interlocked.Increment(ref done);
+                if (finished % 16 == 0 || finished == images.Length)
+                {
+                    progress?.Report(new DemoProgress(finished, images.Length));
+                }
+            });
+        }
+        catch (AggregateException exception) when (exception.InnerExceptions is [IOException or UnauthorizedAccessException or UserErrorException, ..])
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
+        }
+
+        return images;
+    }
+
+    // Annotation ids count over the whole set, as COCO wants them.
+    private static DatasetImage[] Numbered(IReadOnlyList<DatasetImage> images)
+    {
+        long next = 1;
+        return [.. images.Select(image => image with { Objects = [.. image.Objects.Select(item => item with { Id = next++ })] })];
+    }
+}
