@@ -50,7 +50,7 @@ public sealed class DatasetWriterTests
                 Assert.Equal((images.Length, before.ObjectCount), (report.Images, report.Objects));
                 RoundTrip.AssertEqual(before, after, format);
             },
-            iter: 60);
+            iter: 25);
     }
 
     [Fact]

@@ -56,7 +56,7 @@ public sealed class HostileDatasetTests
                     Assert.NotEmpty(error.Message);
                 }
             },
-            iter: 1000,
+            iter: 200,
             threads: 1);
     }
 

@@ -11,7 +11,7 @@ internal static class CocoParser
 
     private delegate void ReadElement(ref JsonTokenStream json, CocoFile file);
 
-    /// <exception cref="JsonException">The file is not JSON, or its root is no object.</exception>
+    /// <exception cref="JsonException">The file is not JSON.</exception>
     public static CocoFile Parse(Stream stream)
     {
         try
@@ -32,7 +32,9 @@ internal static class CocoParser
         json.Next();
         if (json.Type != JsonTokenType.StartObject)
         {
-            throw new JsonException("the root is not an object");
+            // Some other JSON, such as a list of results.
+            json.Skip();
+            return file;
         }
 
         for (json.Next(); json.Type == JsonTokenType.PropertyName; json.Next())

@@ -33,7 +33,8 @@ internal static class VocReader
 
         IReadOnlyList<string> classes = Classes(path, folders, files.SelectMany(file => file.Content.Objects));
         Dictionary<string, int> labels = classes.Select((name, label) => (name, label)).ToDictionary(pair => pair.name, pair => pair.label);
-        Dictionary<string, (DatasetSplit Split, string List)> splits = VocSplits.Read(path, draft);
+        Dictionary<string, (DatasetSplit Split, string List)> splits =
+            VocSplits.Read(path, [.. files.Select(file => Path.GetFileNameWithoutExtension(file.File))], draft);
         foreach ((string file, VocFile content, VocFolder folder) in files)
         {
             AddImage(file, content, folder, labels, splits, draft, options);

@@ -13,7 +13,10 @@ internal static class VocSplits
         [("train", DatasetSplit.Train), ("val", DatasetSplit.Val), ("test", DatasetSplit.Test), ("trainval", DatasetSplit.Train)];
 
     /// <summary>Maps image ids (file stems) to splits; an id in two lists goes to the one that judges.</summary>
-    public static Dictionary<string, (DatasetSplit Split, string List)> Read(string root, DatasetDraft draft)
+    /// <param name="root">The data set's folder.</param>
+    /// <param name="stems">The stems of the XML files.</param>
+    /// <param name="draft">Takes the faults.</param>
+    public static Dictionary<string, (DatasetSplit Split, string List)> Read(string root, HashSet<string> stems, DatasetDraft draft)
     {
         Dictionary<string, (DatasetSplit Split, string List)> splits = new(StringComparer.Ordinal);
         foreach ((string list, DatasetSplit split) in Lists)
@@ -25,7 +28,7 @@ internal static class VocSplits
             }
 
             string shown = draft.Root.Show(path);
-            foreach (string id in Ids(path, shown, draft.Log))
+            foreach (string id in Ids(path, shown, stems, draft.Log))
             {
                 if (splits.TryAdd(id, (split, shown)) || list == "trainval" || splits[id].Split == split)
                 {
@@ -49,12 +52,16 @@ internal static class VocSplits
         return splits;
     }
 
-    // Lists of one class carry a flag after the id.
-    private static IEnumerable<string> Ids(string path, string shown, ProblemLog log)
+    // A flag may follow the id, as in the lists of one class; but an id may hold blanks too.
+    private static IEnumerable<string> Ids(string path, string shown, HashSet<string> stems, ProblemLog log)
     {
         try
         {
-            return [.. BoundedText.Lines(path).Select(line => line.Split([' ', '\t'], 2, StringSplitOptions.RemoveEmptyEntries)).Where(parts => parts.Length > 0).Select(parts => parts[0])];
+            return
+            [
+                .. BoundedText.Lines(path).Select(line => line.Trim()).Where(line => line.Length > 0)
+                    .Select(line => stems.Contains(line) ? line : line.Split([' ', '\t'], 2)[0]),
+            ];
         }
         catch (InvalidDataException exception)
         {

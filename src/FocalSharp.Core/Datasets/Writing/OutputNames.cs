@@ -38,18 +38,18 @@ internal static class OutputNames
     {
         string[] parts =
         [
-            .. fileName.Replace('\\', '/').Split('/').Where(part => part is not ("" or "." or "..")).Select(Clean),
+            .. fileName.Replace('\\', '/').Split('/').Where(part => part is not ("" or "." or "..")).Select(part => Clean(part, flat)),
         ];
         return parts.Length == 0 ? "image" : string.Join(flat ? '_' : '/', parts);
     }
 
     // VOC's lists end an id at the first blank, and other systems forbid more than ours.
-    private static string Clean(string part)
+    private static string Clean(string part, bool flat)
     {
         StringBuilder clean = new(part.Length);
         foreach (char c in part)
         {
-            clean.Append(char.IsControl(c) || char.IsWhiteSpace(c) || c is '<' or '>' or ':' or '"' or '|' or '?' or '*' ? '_' : c);
+            clean.Append(char.IsControl(c) || (flat && char.IsWhiteSpace(c)) || c is '<' or '>' or ':' or '"' or '|' or '?' or '*' ? '_' : c);
         }
 
         return clean.ToString();

@@ -32,8 +32,14 @@ public sealed class JsonTokenStreamTests
         Assert.True(CocoParser.Parse(new MemoryStream([0xEF, 0xBB, 0xBF, .. "{\"images\":[]}"u8])).HasImages);
 
     [Theory]
+    [InlineData("[{\"image_id\": 1, \"score\": 0.5}]")]
+    [InlineData("{\"images\": {}}")]
+    [InlineData("3")]
+    public void Other_json_is_not_taken_for_coco(string text) =>
+        Assert.False(CocoParser.Parse(new MemoryStream(Encoding.UTF8.GetBytes(text))).HasImages);
+
+    [Theory]
     [InlineData("")]
-    [InlineData("[]")]
     [InlineData("{")]
     [InlineData("{\"images\": [}")]
     [InlineData("{\"images\": []} trailing")]

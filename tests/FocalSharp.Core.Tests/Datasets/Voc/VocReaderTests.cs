@@ -46,6 +46,16 @@ public sealed class VocReaderTests
             set.Problems.Select(problem => (problem.Kind, problem.Image)));
     }
 
+    [Fact]
+    public void Ids_may_hold_blanks()
+    {
+        using TestFolder folder = Folder(("my cat 1", Object("x", 1, 1, 9, 9)), ("b", "")).Text("ImageSets/Main/val.txt", "my cat 1\nb  -1\n");
+        DetectionDataset set = DatasetReader.Read(folder.Path);
+
+        Assert.Empty(set.Problems);
+        Assert.All(set.Images, image => Assert.Equal(DatasetSplit.Val, image.Split));
+    }
+
     [Theory]
     [InlineData("", "")]
     [InlineData("train/", "Train")]
