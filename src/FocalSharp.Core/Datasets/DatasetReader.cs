@@ -25,7 +25,8 @@ public static class DatasetReader
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserErrorException($"{path}: cannot be read ({exception.Message}). Check that it exists and may be read.", exception);
+            throw new UserErrorException(
+                $"{path}: cannot be read ({exception.Message}). Check that it exists and may be read.", exception);
         }
     }
 
@@ -33,7 +34,8 @@ public static class DatasetReader
     {
         if (!Path.Exists(full))
         {
-            throw new UserErrorException($"{given}: no such file or folder. Give a COCO .json, a YOLO data.yaml or a data set's folder.");
+            throw new UserErrorException(
+                $"{given}: no such file or folder. Give a COCO .json, a YOLO data.yaml or a data set's folder.");
         }
 
         List<string> lookedFor = [];

@@ -6,8 +6,8 @@ using FocalSharp.Datasets.Yolo;
 namespace FocalSharp.Datasets;
 
 /// <summary>
-/// Writes a data set as COCO, VOC or YOLO. A reading of what was written gives the same boxes within 1e-3 px, the same splits, and the
-/// same images, those without objects too.
+/// Writes a data set as COCO, VOC or YOLO. A reading of what was written gives the same boxes within 1e-3 px, the same
+/// splits, and the same images, those without objects too.
 /// </summary>
 public static class DatasetWriter
 {
@@ -17,8 +17,10 @@ public static class DatasetWriter
     /// <param name="folder">A new or empty folder, or any with <see cref="DatasetWriteOptions.Overwrite"/>.</param>
     /// <param name="options">How to write; null for the defaults.</param>
     /// <returns>What was written, and what the format could not hold.</returns>
-    /// <exception cref="UserErrorException">The folder is not empty or cannot be written to, or an image cannot be read.</exception>
-    public static DatasetWriteReport Write(DetectionDataset dataset, DatasetFormat format, string folder, DatasetWriteOptions? options = null)
+    /// <exception cref="UserErrorException">The folder is not empty or cannot be written to, or an image cannot be
+    /// read.</exception>
+    public static DatasetWriteReport Write(
+        DetectionDataset dataset, DatasetFormat format, string folder, DatasetWriteOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         options ??= new DatasetWriteOptions();
@@ -26,7 +28,9 @@ public static class DatasetWriter
         CheckFolder(full, folder, options);
         bool marksCrowd = format == DatasetFormat.Coco;
         IReadOnlyList<OutputImage> images = OutputNames.Assign(
-            options.DropCrowd && !marksCrowd ? WithoutCrowd(dataset) : dataset, flat: format == DatasetFormat.Voc, ImageFolder(format));
+            options.DropCrowd && !marksCrowd ? WithoutCrowd(dataset) : dataset,
+            flat: format == DatasetFormat.Voc,
+            ImageFolder(format));
         int copied = options.CopyImages ? ImageCopy.CopyAll(images, full) : 0;
         string entryPoint = format switch
         {
@@ -35,7 +39,12 @@ public static class DatasetWriter
             _ => YoloWriter.Write(dataset, images, full),
         };
         return new DatasetWriteReport(
-            full, entryPoint, images.Count, images.Sum(image => image.Source.Objects.Count), copied, WriteLosses.Of(dataset, format, options));
+            full,
+            entryPoint,
+            images.Count,
+            images.Sum(image => image.Source.Objects.Count),
+            copied,
+            WriteLosses.Of(dataset, format, options));
     }
 
     private static Func<DatasetSplit, string> ImageFolder(DatasetFormat format) => format switch
@@ -62,7 +71,8 @@ public static class DatasetWriter
             if (!options.Overwrite && Directory.Exists(full) && Directory.EnumerateFileSystemEntries(full).Any())
             {
                 throw new UserErrorException(
-                    $"{given}: the folder is not empty, and old labels would mix with new ones. Choose a new folder, or ask to overwrite.");
+                    $"{given}: the folder is not empty, and old labels would mix with new ones. "
+                    + "Choose a new folder, or ask to overwrite.");
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -10,25 +10,30 @@ public static class SeededSplit
 {
     /// <summary>Deals all images that are not in the test split anew; their former train and val are forgotten.</summary>
     /// <param name="dataset">The data set.</param>
-    /// <param name="valFraction">Share for validation, above 0 and below 1; rounded to whole images, at least one where there are two.</param>
+    /// <param name="valFraction">Share for validation, above 0 and below 1; rounded to whole images, at least one where there are
+    /// two.</param>
     /// <param name="seed">The seed; the same seed gives the same split.</param>
-    /// <exception cref="UserErrorException">The share is not between 0 and 1, or there are fewer than two images to deal.</exception>
+    /// <exception cref="UserErrorException">The share is not between 0 and 1, or there are fewer than two images to
+    /// deal.</exception>
     public static DetectionDataset Apply(DetectionDataset dataset, double valFraction, ulong seed)
     {
         if (!(valFraction > 0 && valFraction < 1))
         {
-            throw new UserErrorException($"The share of images for validation is {valFraction}; give a number between 0 and 1, such as 0.2.");
+            throw new UserErrorException(
+                $"The share of images for validation is {valFraction}; give a number between 0 and 1, such as 0.2.");
         }
 
         DatasetImage[] dealt =
         [
             .. dataset.Images.Where(image => image.Split != DatasetSplit.Test)
-                .OrderBy(image => Rank(image.FileName, seed)).ThenBy(image => image.FileName, StringComparer.Ordinal).ThenBy(image => image.Path, StringComparer.Ordinal),
+                .OrderBy(image => Rank(image.FileName, seed))
+                .ThenBy(image => image.FileName, StringComparer.Ordinal).ThenBy(image => image.Path, StringComparer.Ordinal),
         ];
         if (dealt.Length < 2)
         {
             throw new UserErrorException(
-                $"{dataset.Name}: {dealt.Length} image outside the test split cannot be dealt to training and validation; add images or give the splits in files.");
+                $"{dataset.Name}: {dealt.Length} image outside the test split cannot be dealt to training and validation; "
+                + "add images or give the splits in files.");
         }
 
         int count = Math.Clamp((int)Math.Round(dealt.Length * valFraction), 1, dealt.Length - 1);

@@ -39,7 +39,8 @@ public sealed record Quantiles(double Min, double P5, double P25, double P50, do
     public static Quantiles Of(IEnumerable<double> sample)
     {
         double[] sorted = [.. sample.Order()];
-        return sorted.Length == 0 ? new Quantiles(0, 0, 0, 0, 0, 0, 0) : new Quantiles(At(0), At(0.05), At(0.25), At(0.5), At(0.75), At(0.95), At(1));
+        return sorted.Length == 0 ? new Quantiles(0, 0, 0, 0, 0, 0, 0) : new Quantiles(
+            At(0), At(0.05), At(0.25), At(0.5), At(0.75), At(0.95), At(1));
 
         double At(double share)
         {

@@ -8,7 +8,9 @@ public static class DatasetCheck
     private const double SmallArea = 32 * 32;
     private const double MediumArea = 96 * 96;
 
-    /// <summary>Checks a data set. Crowd objects count, but sizes and reach go by the others, which are what is trained on.</summary>
+    /// <summary>
+    /// Checks a data set. Crowd objects count, but sizes and reach go by the others, which are what is trained on.
+    /// </summary>
     /// <exception cref="UserErrorException">An option is out of range.</exception>
     public static DatasetReport Run(DetectionDataset dataset, DatasetCheckOptions? options = null)
     {
@@ -28,16 +30,19 @@ public static class DatasetCheck
             [.. Classes(dataset, splits)],
             Sizes(targets, options.InputSize),
             ReachCheck.Run([.. targets.Select(target => ((double)target.Box.Width, (double)target.Box.Height))], options),
-            problems.GroupBy(problem => problem.Kind).OrderBy(group => group.Key).ToDictionary(group => group.Key, group => group.Count()),
+            problems.GroupBy(problem => problem.Kind).OrderBy(group => group.Key).ToDictionary(
+                group => group.Key, group => group.Count()),
             problems);
     }
 
     private static void Validate(DatasetCheckOptions options)
     {
-        if (options.InputSize < 1 || options.RegMax < 1 || options.AnchorScale < 1 || options.Strides.Count == 0 || options.Strides.Any(stride => stride < 1))
+        int[] settings = [options.InputSize, options.RegMax, options.AnchorScale, .. options.Strides];
+        if (options.Strides.Count == 0 || settings.Any(setting => setting < 1))
         {
             throw new UserErrorException(
-                $"The check needs an input size, regMax, anchor scale and strides of at least 1; given: {options.InputSize}, {options.RegMax}, {options.AnchorScale}, [{string.Join(", ", options.Strides)}].");
+                "The check needs an input size, regMax, anchor scale and at least one stride, all of at least 1; "
+                + $"given: {options.InputSize}, {options.RegMax}, {options.AnchorScale}, [{string.Join(", ", options.Strides)}].");
         }
     }
 
@@ -52,7 +57,8 @@ public static class DatasetCheck
     private static SplitCount Count(DatasetSplit split, DetectionDataset dataset)
     {
         DatasetImage[] images = [.. dataset.Images.Where(image => image.Split == split)];
-        return new SplitCount(split, images.Length, images.Count(image => image.Objects.Count == 0), images.Sum(image => image.Objects.Count));
+        return new SplitCount(
+            split, images.Length, images.Count(image => image.Objects.Count == 0), images.Sum(image => image.Objects.Count));
     }
 
     private static IEnumerable<ClassCount> Classes(DetectionDataset dataset, DatasetSplit[] splits)
@@ -76,7 +82,11 @@ public static class DatasetCheck
 
         double all = Math.Max(1, objects.Sum());
         return dataset.Classes.Select((name, label) => new ClassCount(
-            name, objects[label], images[label], objects[label] / all, splits.ToDictionary(split => split, split => bySplit[split][label])));
+            name,
+            objects[label],
+            images[label],
+            objects[label] / all,
+            splits.ToDictionary(split => split, split => bySplit[split][label])));
     }
 
     private static BoxSizes Sizes((Box Box, double Area)[] targets, int inputSize)
@@ -97,5 +107,6 @@ public static class DatasetCheck
             Share(atInput, area => area > MediumArea));
     }
 
-    private static double Share(double[] values, Func<double, bool> has) => values.Length == 0 ? 0 : values.Count(has) / (double)values.Length;
+    private static double Share(double[] values, Func<double, bool> has) =>
+        values.Length == 0 ? 0 : values.Count(has) / (double)values.Length;
 }

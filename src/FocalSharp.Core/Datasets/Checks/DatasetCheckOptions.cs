@@ -3,7 +3,9 @@ namespace FocalSharp.Datasets.Checks;
 /// <summary>The model that a data set is checked against.</summary>
 public sealed record DatasetCheckOptions
 {
-    /// <summary>Side in pixels of the square that images are fitted into, keeping their shape (FocalSharp's recipes: 320).</summary>
+    /// <summary>
+    /// Side in pixels of the square that images are fitted into, keeping their shape (FocalSharp's recipes: 320).
+    /// </summary>
     public int InputSize { get; init; } = 320;
 
     /// <summary>Highest bin n of each side's distribution, in strides (paper table 3b, official config: 16).</summary>

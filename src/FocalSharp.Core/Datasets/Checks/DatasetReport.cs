@@ -44,4 +44,5 @@ public sealed record SplitCount(DatasetSplit Split, int Images, int Background, 
 /// <param name="Images">Images with at least one.</param>
 /// <param name="Share">Its share of all objects, 0 to 1.</param>
 /// <param name="BySplit">Its objects in each split that has images.</param>
-public sealed record ClassCount(string Name, int Objects, int Images, double Share, IReadOnlyDictionary<DatasetSplit, int> BySplit);
+public sealed record ClassCount(
+    string Name, int Objects, int Images, double Share, IReadOnlyDictionary<DatasetSplit, int> BySplit);

@@ -21,9 +21,12 @@ internal static class ImageVerification
 
         return ImageHeader.TryRead(image.Path) switch
         {
-            null => Problem(DatasetProblemKind.UnreadableImage, "no JPEG, PNG, BMP, GIF or WebP image; replace the file or remove the entry"),
+            null => Problem(
+                DatasetProblemKind.UnreadableImage, "no JPEG, PNG, BMP, GIF or WebP image; replace the file or remove the entry"),
             { } size when size != new ImageSize(image.Width, image.Height) =>
-                Problem(DatasetProblemKind.SizeMismatch, $"annotated as {image.Width}x{image.Height} but the file has {size}; check that the boxes belong to it"),
+                Problem(
+                    DatasetProblemKind.SizeMismatch,
+                    $"annotated as {image.Width}x{image.Height} but the file has {size}; check that the boxes belong to it"),
             _ => null,
         };
 

@@ -24,7 +24,8 @@ internal static class ReachCheck
         double share = Share(boxes, strides, options.RegMax, options.AnchorScale);
         int? smallest = Smallest(boxes, strides, options);
         double shareOfSides = boxes.Count == 0 ? 0 : sides / (4.0 * boxes.Count);
-        return new ReachReport(options.RegMax, strides, shareOfSides, share, byLevel, smallest, Recommend(boxes, strides, share, smallest, options));
+        return new ReachReport(
+            options.RegMax, strides, shareOfSides, share, byLevel, smallest, Recommend(boxes, strides, share, smallest, options));
     }
 
     /// <summary>The level whose anchor's side is nearest in scale (by ratio) to the box; the finer of two equally near.</summary>
@@ -48,15 +49,18 @@ internal static class ReachCheck
     private static double Share(IReadOnlyList<(double Width, double Height)> boxes, int[] strides, int regMax, int anchorScale) =>
         boxes.Count == 0
             ? 0
-            : boxes.Count(box => Math.Max(box.Width, box.Height) / 2 > (double)regMax * strides[Level(box.Width, box.Height, strides, anchorScale)])
-                / (double)boxes.Count;
+            : boxes.Count(box => Need(box, strides, anchorScale) > regMax) / (double)boxes.Count;
+
+    // Strides from the box's centre to its farthest side.
+    private static double Need((double Width, double Height) box, int[] strides, int anchorScale) =>
+        Math.Max(box.Width, box.Height) / 2 / strides[Level(box.Width, box.Height, strides, anchorScale)];
 
     private static int? Smallest(IReadOnlyList<(double Width, double Height)> boxes, int[] strides, DatasetCheckOptions options)
     {
         // The share falls as regMax grows, so each box's own need, sorted, gives the answer at once.
         double[] needs =
         [
-            .. boxes.Select(box => Math.Max(box.Width, box.Height) / 2 / strides[Level(box.Width, box.Height, strides, options.AnchorScale)]).Order(),
+            .. boxes.Select(box => Need(box, strides, options.AnchorScale)).Order(),
         ];
         for (int regMax = 1; regMax <= MaxRegMax; regMax++)
         {
@@ -70,7 +74,11 @@ internal static class ReachCheck
     }
 
     private static RecommendedReach Recommend(
-        IReadOnlyList<(double Width, double Height)> boxes, int[] strides, double share, int? smallest, DatasetCheckOptions options)
+        IReadOnlyList<(double Width, double Height)> boxes,
+        int[] strides,
+        double share,
+        int? smallest,
+        DatasetCheckOptions options)
     {
         if (boxes.Count == 0)
         {
@@ -82,14 +90,20 @@ internal static class ReachCheck
         {
             string room = smallest < options.RegMax ? $" regMax {smallest} would just do." : "";
             return new RecommendedReach(
-                options.RegMax, strides, share, $"Keep it: {share:P2} of the boxes reach beyond regMax·stride, below the limit of {limit}.{room}");
+                options.RegMax,
+                strides,
+                share,
+                $"Keep it: {share:P2} of the boxes reach beyond regMax·stride, below the limit of {limit}.{room}");
         }
 
         string now = $"{share:P2} of the boxes reach beyond regMax {options.RegMax} times their level's stride";
         if (smallest is { } enough)
         {
             return new RecommendedReach(
-                enough, strides, Share(boxes, strides, enough, options.AnchorScale), $"{now}; regMax {enough} is the smallest that leaves less than {limit}.");
+                enough,
+                strides,
+                Share(boxes, strides, enough, options.AnchorScale),
+                $"{now}; regMax {enough} is the smallest that leaves less than {limit}.");
         }
 
         int[] more = strides;
@@ -102,7 +116,8 @@ internal static class ReachCheck
                     regMax,
                     more,
                     Share(boxes, more, regMax, options.AnchorScale),
-                    $"{now}, and no regMax up to {MaxRegMax} helps; a coarser level of stride {more[^1]} with regMax {regMax} leaves less than {limit}.");
+                    $"{now}, and no regMax up to {MaxRegMax} helps; "
+                    + $"a coarser level of stride {more[^1]} with regMax {regMax} leaves less than {limit}.");
             }
         }
 
@@ -110,6 +125,7 @@ internal static class ReachCheck
             MaxRegMax,
             strides,
             Share(boxes, strides, MaxRegMax, options.AnchorScale),
-            $"{now}; these boxes are too long and thin for any setting: cut them into parts, or enlarge regMax beyond {MaxRegMax} by hand.");
+            $"{now}; these boxes are too long and thin for any setting: "
+            + $"cut them into parts, or enlarge regMax beyond {MaxRegMax} by hand.");
     }
 }

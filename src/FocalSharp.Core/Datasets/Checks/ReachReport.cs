@@ -7,7 +7,8 @@ namespace FocalSharp.Datasets.Checks;
 /// <param name="RegMax">The checked highest bin.</param>
 /// <param name="Strides">The checked strides.</param>
 /// <param name="ShareOfSides">Share of all box sides that lie beyond the reach, 0 to 1.</param>
-/// <param name="ShareOfBoxes">Share of boxes whose farthest side lies beyond the reach, 0 to 1; the recommendation goes by it.</param>
+/// <param name="ShareOfBoxes">Share of boxes whose farthest side lies beyond the reach, 0 to 1; the recommendation goes by
+/// it.</param>
 /// <param name="BoxesByLevel">Boxes that each level would take, finest level first.</param>
 /// <param name="SmallestRegMax">The smallest regMax that suffices with these strides, or null where none up to 32 does.</param>
 /// <param name="Recommended">The setting to train with.</param>

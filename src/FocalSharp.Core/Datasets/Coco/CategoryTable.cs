@@ -26,13 +26,20 @@ internal sealed class CategoryTable
             if (category.Id is not { } id || name is null || id is < int.MinValue or > int.MaxValue)
             {
                 log.Add(
-                    DatasetProblemKind.UnknownCategory, shownFile, "a category without a usable id or name, left out", "give every category an id and a name");
+                    DatasetProblemKind.UnknownCategory,
+                    shownFile,
+                    "a category without a usable id or name, left out",
+                    "give every category an id and a name");
                 continue;
             }
 
             if (labels.ContainsKey(id))
             {
-                log.Add(DatasetProblemKind.DuplicateId, shownFile, $"category id {id} is used twice, the first is kept", "give each category its own id");
+                log.Add(
+                    DatasetProblemKind.DuplicateId,
+                    shownFile,
+                    $"category id {id} is used twice, the first is kept",
+                    "give each category its own id");
                 continue;
             }
 

@@ -2,7 +2,9 @@ using FocalSharp.Detections;
 
 namespace FocalSharp.Datasets.Coco;
 
-/// <summary>What a COCO file holds, as it stands there: nothing is checked yet. Segmentations and the rest are passed over.</summary>
+/// <summary>
+/// What a COCO file holds, as it stands there: nothing is checked yet. Segmentations and the rest are passed over.
+/// </summary>
 internal sealed class CocoFile
 {
     public List<CocoImage> Images { get; } = [];

@@ -15,19 +15,23 @@ internal static class CocoLayout
     {
         string[] splitFolders =
         [
-            .. SplitNames.Named.SelectMany(SplitNames.Folders).Select(name => Path.Combine(folder, name, RoboflowName)).Where(File.Exists),
+            .. SplitNames.Named.SelectMany(SplitNames.Folders)
+                .Select(name => Path.Combine(folder, name, RoboflowName)).Where(File.Exists),
         ];
         if (splitFolders.Length > 0)
         {
             return splitFolders;
         }
 
-        IEnumerable<string> folders = AnnotationFolders.Select(name => Path.Combine(folder, name)).Where(Directory.Exists).Prepend(folder);
-        List<string> all = [.. folders.SelectMany(place => Directory.EnumerateFiles(place, "*.json")).Distinct(StringComparer.Ordinal)];
+        IEnumerable<string> folders =
+            AnnotationFolders.Select(name => Path.Combine(folder, name)).Where(Directory.Exists).Prepend(folder);
+        List<string> all =
+            [.. folders.SelectMany(place => Directory.EnumerateFiles(place, "*.json")).Distinct(StringComparer.Ordinal)];
         all.Sort(StringComparer.Ordinal);
 
         // Beside detections COCO ships captions, keypoints and results; the name tells.
-        List<string> instances = [.. all.Where(file => Path.GetFileName(file).StartsWith("instances", StringComparison.OrdinalIgnoreCase))];
+        List<string> instances =
+            [.. all.Where(file => Path.GetFileName(file).StartsWith("instances", StringComparison.OrdinalIgnoreCase))];
         return instances.Count > 0 ? instances : all;
     }
 
@@ -35,14 +39,16 @@ internal static class CocoLayout
     public static DatasetSplit Split(string file)
     {
         DatasetSplit split = SplitNames.FromName(Path.GetFileNameWithoutExtension(file));
-        return split != DatasetSplit.Unassigned ? split : SplitNames.FromName(Path.GetFileName(Path.GetDirectoryName(file)) ?? "");
+        return split != DatasetSplit.Unassigned ? split : SplitNames.FromName(
+            Path.GetFileName(Path.GetDirectoryName(file)) ?? "");
     }
 
     /// <summary>The root of a single file: its folder, or the folder above where it lies in <c>annotations/</c>.</summary>
     public static string RootOf(string file)
     {
         string folder = Path.GetDirectoryName(file)!;
-        return AnnotationFolders.Contains(Path.GetFileName(folder)) && Path.GetDirectoryName(folder) is { } parent ? parent : folder;
+        string? parent = Path.GetDirectoryName(folder);
+        return parent is not null && AnnotationFolders.Contains(Path.GetFileName(folder)) ? parent : folder;
     }
 
     /// <summary>

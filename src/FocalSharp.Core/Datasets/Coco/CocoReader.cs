@@ -37,7 +37,8 @@ internal static class CocoReader
 
         lookedFor.Add(single
             ? "COCO: 'images', 'annotations' and 'categories' in the file"
-            : "COCO: annotations/*.json, *.json, or _annotations.coco.json in train/, valid/, test/, with 'images', 'annotations' and 'categories'");
+            : "COCO: annotations/*.json, *.json, or _annotations.coco.json in train/, valid/, test/, "
+                + "with 'images', 'annotations' and 'categories'");
         lookedFor.AddRange(draft.Log.Problems.Take(5).Select(problem => $"  (unreadable) {problem.Message}"));
         return null;
     }
@@ -60,7 +61,8 @@ internal static class CocoReader
         }
     }
 
-    private static void AddFile(CocoFile content, string file, CategoryTable categories, DatasetDraft draft, DatasetReadOptions options)
+    private static void AddFile(
+        CocoFile content, string file, CategoryTable categories, DatasetDraft draft, DatasetReadOptions options)
     {
         string shown = draft.Root.Show(file);
         foreach (string element in content.Malformed)
@@ -75,7 +77,7 @@ internal static class CocoReader
     }
 
     private static long NextFreeId(CocoFile content) =>
-        content.Annotations.Count == 0 ? 1 : Math.Clamp(content.Annotations.Max(annotation => annotation.Id ?? 0), 0, long.MaxValue / 2) + 1;
+        Math.Clamp(content.Annotations.Select(annotation => annotation.Id ?? 0).DefaultIfEmpty().Max(), 0, long.MaxValue / 2) + 1;
 
     private static Dictionary<long, ImageDraft> AddImages(
         CocoFile content, string file, string shown, DatasetSplit split, DatasetDraft draft, DatasetReadOptions options)
@@ -103,26 +105,45 @@ internal static class CocoReader
     }
 
     private static ImageDraft? AddImage(
-        CocoImage image, string folder, DataRoot root, string shown, DatasetSplit split, Dictionary<long, ImageDraft> known, ProblemLog log)
+        CocoImage image,
+        string folder,
+        DataRoot root,
+        string shown,
+        DatasetSplit split,
+        Dictionary<long,
+        ImageDraft> known,
+        ProblemLog log)
     {
         if (image.Id is not { } id || string.IsNullOrWhiteSpace(image.FileName))
         {
             log.Add(
-                DatasetProblemKind.UnreadableAnnotation, shown, "an image without a whole-number id or a file name, left out", "give it both", image.FileName);
+                DatasetProblemKind.UnreadableAnnotation,
+                shown,
+                "an image without a whole-number id or a file name, left out",
+                "give it both",
+                image.FileName);
             return null;
         }
 
         if (known.TryGetValue(id, out ImageDraft? first))
         {
             log.Add(
-                DatasetProblemKind.DuplicateId, shown, $"image id {id} is already that of '{first.FileName}', left out", "give each image its own id", image.FileName);
+                DatasetProblemKind.DuplicateId,
+                shown,
+                $"image id {id} is already that of '{first.FileName}', left out",
+                "give each image its own id",
+                image.FileName);
             return null;
         }
 
         if (root.Resolve(folder, image.FileName) is not { } path)
         {
             log.Add(
-                DatasetProblemKind.EscapingPath, shown, "the path is absolute or leaves the data set's folder, left out", "write it relative to the image folder", image.FileName);
+                DatasetProblemKind.EscapingPath,
+                shown,
+                "the path is absolute or leaves the data set's folder, left out",
+                "write it relative to the image folder",
+                image.FileName);
             return null;
         }
 
@@ -133,12 +154,19 @@ internal static class CocoReader
             Path = path,
             Split = split,
             Id = id,
-            Size = image is { Width: >= 1 and <= int.MaxValue, Height: >= 1 and <= int.MaxValue } ? new ImageSize((int)image.Width, (int)image.Height) : null,
+            Size = ImageSize.From(image.Width, image.Height),
         };
     }
 
     private static void AddBoxes(
-        CocoFile content, string shown, Dictionary<long, int> labels, Dictionary<long, ImageDraft> images, long freeId, DatasetDraft draft)
+        CocoFile content,
+        string shown,
+        Dictionary<long,
+        int> labels,
+        Dictionary<long,
+        ImageDraft> images,
+        long freeId,
+        DatasetDraft draft)
     {
         HashSet<long> ids = [];
         Dictionary<long, int> positions = [];
@@ -149,7 +177,7 @@ internal static class CocoReader
                 draft.Log.Add(
                     DatasetProblemKind.MissingImage,
                     shown,
-                    $"it belongs to image id {annotation.ImageId?.ToString() ?? "(none)"}, which is not in the file or was left out, left out",
+                    $"it belongs to image id {annotation.ImageId?.ToString() ?? "(none)"}, which is not listed or was left out; left out too",
                     "add the image's entry or remove the annotation",
                     place: $"annotation {annotation.Id}");
                 continue;

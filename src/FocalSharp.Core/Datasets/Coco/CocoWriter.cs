@@ -9,7 +9,8 @@ namespace FocalSharp.Datasets.Coco;
 /// <summary>Writes <c>annotations/instances_SPLIT.json</c> and <c>images/SPLIT/</c>; nothing is lost.</summary>
 internal static class CocoWriter
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Options =
+        new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string ImageFolder(DatasetSplit split) => $"images/{SplitNames.Of(split)}";
 
@@ -55,7 +56,8 @@ internal static class CocoWriter
         json.WriteEndObject();
     }
 
-    private static void WriteAnnotations(Utf8JsonWriter json, DetectionDataset dataset, IReadOnlyList<OutputImage> images, long[] imageIds)
+    private static void WriteAnnotations(
+        Utf8JsonWriter json, DetectionDataset dataset, IReadOnlyList<OutputImage> images, long[] imageIds)
     {
         long[] ids = UniqueIds(images.SelectMany(image => image.Source.Objects).Select(item => item.Id));
         int next = 0;
@@ -68,7 +70,8 @@ internal static class CocoWriter
                 json.WriteNumber("id", ids[next++]);
                 json.WriteNumber("image_id", imageIds[i]);
                 json.WriteNumber("category_id", dataset.CategoryIds[item.Label]);
-                Numbers(json, "bbox", item.Box.X1, item.Box.Y1, (double)item.Box.X2 - item.Box.X1, (double)item.Box.Y2 - item.Box.Y1);
+                Numbers(
+                    json, "bbox", item.Box.X1, item.Box.Y1, (double)item.Box.X2 - item.Box.X1, (double)item.Box.Y2 - item.Box.Y1);
                 json.WriteNumber("area", item.Area);
                 json.WriteNumber("iscrowd", item.IsCrowd ? 1 : 0);
                 Flags(json, item);

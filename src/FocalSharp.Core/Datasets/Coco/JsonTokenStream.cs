@@ -28,7 +28,8 @@ internal ref struct JsonTokenStream
         _buffer.AsSpan(start, _filled - start).CopyTo(_buffer);
         _filled -= start;
         Prepare();
-        _reader = new Utf8JsonReader(_buffer.AsSpan(0, _ready), _final, new JsonReaderState(new JsonReaderOptions { AllowTrailingCommas = true }));
+        _reader = new Utf8JsonReader(
+            _buffer.AsSpan(0, _ready), _final, new JsonReaderState(new JsonReaderOptions { AllowTrailingCommas = true }));
     }
 
     public readonly JsonTokenType Type => _reader.TokenType;
@@ -93,7 +94,9 @@ internal ref struct JsonTokenStream
         }
     }
 
-    /// <summary>The number, or numeric string, or truth value, the reader stands at; NaN for anything else, which is passed over.</summary>
+    /// <summary>
+    /// The number, or numeric string, or truth value, the reader stands at; NaN for anything else, which is passed over.
+    /// </summary>
     public double Number()
     {
         switch (Type)
@@ -101,7 +104,9 @@ internal ref struct JsonTokenStream
             case JsonTokenType.Number:
                 return _reader.TryGetDouble(out double value) ? value : double.NaN;
             case JsonTokenType.String:
-                return double.TryParse(_reader.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double parsed) ? parsed : double.NaN;
+                return double.TryParse(_reader.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double parsed)
+                    ? parsed
+                    : double.NaN;
             case JsonTokenType.True:
                 return 1;
             case JsonTokenType.False:
@@ -152,8 +157,8 @@ internal ref struct JsonTokenStream
         _final = read == 0;
     }
 
-    // Outside strings a capital N or I can only begin NaN or Infinity. They become strings of the same length, which Number() takes
-    // for NaN. Bytes are handed to the JSON reader only once they have been looked at.
+    // Outside strings a capital N or I can only begin NaN or Infinity. They become strings of the same length, which Number()
+    // takes for NaN. Bytes are handed to the JSON reader only once they have been looked at.
     private void Prepare()
     {
         while (_ready < _filled)

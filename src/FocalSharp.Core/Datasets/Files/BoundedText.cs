@@ -13,7 +13,8 @@ internal static class BoundedText
 
     /// <summary>The file's lines.</summary>
     /// <exception cref="InvalidDataException">The file is larger than allowed.</exception>
-    public static string[] Lines(string path, long maxBytes = MaxListBytes) => Text(path, maxBytes).ReplaceLineEndings("\n").Split('\n');
+    public static string[] Lines(string path, long maxBytes = MaxListBytes) =>
+        Text(path, maxBytes).ReplaceLineEndings("\n").Split('\n');
 
     /// <summary>The file's whole text.</summary>
     /// <exception cref="InvalidDataException">The file is larger than allowed.</exception>

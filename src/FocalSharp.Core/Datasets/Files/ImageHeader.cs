@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace FocalSharp.Datasets.Files;
 
 /// <summary>
-/// Reads the size of a JPEG, PNG, BMP, GIF or WebP image from its first bytes, whatever the file is called. Nothing is decoded, and
-/// a hostile file costs a bounded number of small reads.
+/// Reads the size of a JPEG, PNG, BMP, GIF or WebP image from its first bytes, whatever the file is called. Nothing is
+/// decoded, and a hostile file costs a bounded number of small reads.
 /// </summary>
 public static class ImageHeader
 {
@@ -18,7 +18,8 @@ public static class ImageHeader
             using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 512);
             return TryRead(stream);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        catch (Exception exception) when (
+            exception is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
             return null;
         }
@@ -34,10 +35,12 @@ public static class ImageHeader
         (int width, int height) = head switch
         {
             [0xFF, 0xD8, ..] => JpegHeader.Size(stream),
-            [0x89, (byte)'P', (byte)'N', (byte)'G', ..] when length >= 24 && head[12..16].SequenceEqual("IHDR"u8) => (Big(head, 16), Big(head, 20)),
+            [0x89, (byte)'P', (byte)'N', (byte)'G', ..]
+                when length >= 24 && head[12..16].SequenceEqual("IHDR"u8) => (Big(head, 16), Big(head, 20)),
             [(byte)'G', (byte)'I', (byte)'F', (byte)'8', ..] when length >= 10 => (Short(head, 6), Short(head, 8)),
             [(byte)'B', (byte)'M', ..] when length >= 26 => Bitmap(head),
-            [(byte)'R', (byte)'I', (byte)'F', (byte)'F', ..] when length >= 30 && head[8..12].SequenceEqual("WEBP"u8) => WebP(head),
+            [(byte)'R', (byte)'I', (byte)'F', (byte)'F', ..]
+                when length >= 30 && head[8..12].SequenceEqual("WEBP"u8) => WebP(head),
             _ => default,
         };
         return width > 0 && height > 0 ? new ImageSize(width, height) : null;

@@ -35,4 +35,6 @@ internal readonly record struct BoxDraft
     public bool IsDifficult { get; init; }
 
     public SideValues? SideBlur { get; init; }
+
+    public BoxDraft Scale(double x, double y) => this with { X1 = X1 * x, Y1 = Y1 * y, X2 = X2 * x, Y2 = Y2 * y };
 }

@@ -11,12 +11,16 @@ internal static class BoxRule
     /// <param name="size">The image's size; null where it is not known, then nothing is cut.</param>
     /// <param name="tolerance">Pixels that a box may reach beyond the image.</param>
     /// <param name="report">Takes kind, text and remedy.</param>
-    public static Box? Judge(in BoxDraft draft, ImageSize? size, double tolerance, Action<DatasetProblemKind, string, string> report)
+    public static Box? Judge(
+        in BoxDraft draft, ImageSize? size, double tolerance, Action<DatasetProblemKind, string, string> report)
     {
         Box box = new((float)draft.X1, (float)draft.Y1, (float)draft.X2, (float)draft.Y2);
         if (!box.IsFinite)
         {
-            report(DatasetProblemKind.NotFinite, "a coordinate is not a finite number, left out", "write four numbers or remove the box");
+            report(
+                DatasetProblemKind.NotFinite,
+                "a coordinate is not a finite number, left out",
+                "write four numbers or remove the box");
             return null;
         }
 
@@ -24,7 +28,9 @@ internal static class BoxRule
         {
             report(
                 DatasetProblemKind.DegenerateBox,
-                draft.IsPoint ? "its two corners are equal or swapped, left out" : $"it is {Extent(box)} px, so it has no area, left out",
+                draft.IsPoint
+                    ? "its two corners are equal or swapped, left out"
+                    : $"it is {Extent(box)} px, so it has no area, left out",
                 "draw it again or remove it");
             return null;
         }

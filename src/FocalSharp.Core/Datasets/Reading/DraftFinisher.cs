@@ -3,7 +3,9 @@ using FocalSharp.Geometry;
 
 namespace FocalSharp.Datasets.Reading;
 
-/// <summary>Makes the data set of a draft: looks at the image files, settles sizes, and judges every box. One rule for all formats.</summary>
+/// <summary>
+/// Makes the data set of a draft: looks at the image files, settles sizes, and judges every box. One rule for all formats.
+/// </summary>
 internal static class DraftFinisher
 {
     public static DetectionDataset Finish(DatasetDraft draft, string given, DatasetReadOptions options)
@@ -28,7 +30,8 @@ internal static class DraftFinisher
         }
 
         return draft.Classes.Count == 0
-            ? throw new UserErrorException($"{given}: {images.Count} images but not one class was found. Annotate objects, or name the classes.")
+            ? throw new UserErrorException(
+                $"{given}: {images.Count} images but not one class was found. Annotate objects, or name the classes.")
             : new DetectionDataset
             {
                 Name = Path.GetFileName(draft.Root.Folder) is { Length: > 0 } name ? name : draft.Root.Folder,
@@ -70,7 +73,8 @@ internal static class DraftFinisher
             draft.Log.Add(
                 DatasetProblemKind.DuplicateId,
                 image.File,
-                $"the file is listed twice ({SplitNames.Of(kept.Split)}, {SplitNames.Of(image.Split)}), kept once, in {SplitNames.Of(byPath[image.Path].Split)}",
+                $"the file is listed twice ({SplitNames.Of(kept.Split)}, {SplitNames.Of(image.Split)}), "
+                + $"kept once, in {SplitNames.Of(byPath[image.Path].Split)}",
                 "list each image once",
                 image.FileName);
         }
@@ -90,13 +94,18 @@ internal static class DraftFinisher
         return files;
     }
 
-    private static ImageSize? SettleSize(ImageDraft image, bool exists, ImageSize? stored, ProblemLog log, DatasetReadOptions options)
+    private static ImageSize? SettleSize(
+        ImageDraft image, bool exists, ImageSize? stored, ProblemLog log, DatasetReadOptions options)
     {
         if (!exists && (options.RequireImages || image.Size is null))
         {
             string lost = image.Boxes.Count == 0 ? "left out" : $"left out with its {image.Boxes.Count} boxes";
             log.Add(
-                DatasetProblemKind.MissingImage, image.File, $"the image file is not there, {lost}", "add the file or remove the entry", image.FileName);
+                DatasetProblemKind.MissingImage,
+                image.File,
+                $"the image file is not there, {lost}",
+                "add the file or remove the entry",
+                image.FileName);
             return null;
         }
 
@@ -133,7 +142,7 @@ internal static class DraftFinisher
         {
             BoxDraft box = !draft.Normalized
                 ? given
-                : given with { X1 = given.X1 * size.Width, Y1 = given.Y1 * size.Height, X2 = given.X2 * size.Width, Y2 = given.Y2 * size.Height };
+                : given.Scale(size.Width, size.Height);
             string? place = box.Place == 0 ? null : $"{set.PlaceNoun} {box.Place}";
             Box? judged = BoxRule.Judge(box, size, options.OutsideTolerance, (kind, what, remedy) =>
                 set.Log.Add(kind, draft.File, what, remedy, draft.FileName, box.Position, place));

@@ -15,10 +15,17 @@ internal sealed class ProblemLog
     /// <param name="box">The box's position in its image.</param>
     /// <param name="place">Where the box stands in the file, as "line 4".</param>
     public void Add(
-        DatasetProblemKind kind, string file, string what, string remedy, string? image = null, int? box = null, string? place = null)
+        DatasetProblemKind kind,
+        string file,
+        string what,
+        string remedy,
+        string? image = null,
+        int? box = null,
+        string? place = null)
     {
         string where = image is null ? Show(file) : $"{Show(file)}: image '{Show(image)}'";
-        string which = box is null ? place is null ? "" : $"{place}: " : place is null ? $"box {box}: " : $"box {box} ({place}): ";
+        string which =
+            box is null ? place is null ? "" : $"{place}: " : place is null ? $"box {box}: " : $"box {box} ({place}): ";
         _problems.Add(new DatasetProblem(kind, file, image, box, $"{where}: {which}{what}; {remedy}."));
     }
 

@@ -23,7 +23,9 @@ internal static class SplitNames
         _ => ["unassigned"],
     };
 
-    /// <summary>The split that a file's or folder's name tells of: <c>instances_train2017</c>, <c>valid</c>, <c>my-test</c>.</summary>
+    /// <summary>
+    /// The split that a file's or folder's name tells of: <c>instances_train2017</c>, <c>valid</c>, <c>my-test</c>.
+    /// </summary>
     public static DatasetSplit FromName(string name)
     {
         foreach (string word in name.Split('_', '-', '.', ' '))

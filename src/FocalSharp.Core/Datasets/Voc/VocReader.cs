@@ -14,7 +14,8 @@ internal static class VocReader
         IReadOnlyList<VocFolder> folders = Directory.Exists(path) ? VocLayout.Find(path) : [];
         if (folders.Count == 0)
         {
-            lookedFor.Add("VOC: Annotations/*.xml with JPEGImages/, or *.xml beside the images, here or in train/, valid/, test/");
+            lookedFor.Add(
+                "VOC: Annotations/*.xml with JPEGImages/, or *.xml beside the images, here or in train/, valid/, test/");
             return null;
         }
 
@@ -32,7 +33,8 @@ internal static class VocReader
         }
 
         IReadOnlyList<string> classes = Classes(path, folders, files.SelectMany(file => file.Content.Objects));
-        Dictionary<string, int> labels = classes.Select((name, label) => (name, label)).ToDictionary(pair => pair.name, pair => pair.label);
+        Dictionary<string, int> labels =
+            classes.Select((name, label) => (name, label)).ToDictionary(pair => pair.name, pair => pair.label);
         Dictionary<string, (DatasetSplit Split, string List)> splits =
             VocSplits.Read(path, [.. files.Select(file => Path.GetFileNameWithoutExtension(file.File))], draft);
         foreach ((string file, VocFile content, VocFolder folder) in files)
@@ -43,7 +45,11 @@ internal static class VocReader
         foreach ((string id, (_, string list)) in splits)
         {
             draft.Log.Add(
-                DatasetProblemKind.UnreadableAnnotation, list, "it has no readable XML file, left out", "annotate the image or remove it from the list", id);
+                DatasetProblemKind.UnreadableAnnotation,
+                list,
+                "it has no readable XML file, left out",
+                "annotate the image or remove it from the list",
+                id);
         }
 
         return draft with { Classes = classes, CategoryIds = [.. Enumerable.Range(1, classes.Count)] };
@@ -55,7 +61,8 @@ internal static class VocReader
         {
             return VocXml.Parse(file);
         }
-        catch (Exception exception) when (exception is XmlException or InvalidDataException or IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception exception) when (
+            exception is XmlException or InvalidDataException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             draft.Log.Add(
                 DatasetProblemKind.UnreadableAnnotation,
@@ -133,7 +140,11 @@ internal static class VocReader
         if (named is not null && root.Resolve(places[0], named) is null)
         {
             log.Add(
-                DatasetProblemKind.EscapingPath, shown, "<filename> is absolute or leaves the data set's folder, ignored", "write the bare file name", named);
+                DatasetProblemKind.EscapingPath,
+                shown,
+                "<filename> is absolute or leaves the data set's folder, ignored",
+                "write the bare file name",
+                named);
             named = null;
         }
 
@@ -157,14 +168,17 @@ internal static class VocReader
         return root.Resolve(places[0], missing) is { } expected ? (expected, missing) : null;
     }
 
-    private static BoxDraft? Box(VocObject item, int position, string shown, string imageName, Dictionary<string, int> labels, ProblemLog log)
+    private static BoxDraft? Box(
+        VocObject item, int position, string shown, string imageName, Dictionary<string, int> labels, ProblemLog log)
     {
         if (ClassNames.Clean(item.Name) is not { } name || !labels.TryGetValue(name, out int label))
         {
             log.Add(
                 DatasetProblemKind.UnknownCategory,
                 shown,
-                item.Name is null ? "the object has no <name>, left out" : $"class '{ProblemLog.Show(item.Name)}' is not in the list of classes, left out",
+                item.Name is null
+                    ? "the object has no <name>, left out"
+                    : $"class '{ProblemLog.Show(item.Name)}' is not in the list of classes, left out",
                 "correct the name or add it to the list",
                 imageName,
                 position);

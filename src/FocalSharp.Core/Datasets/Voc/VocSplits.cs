@@ -4,8 +4,8 @@ using FocalSharp.Datasets.Reading;
 namespace FocalSharp.Datasets.Voc;
 
 /// <summary>
-/// The lists of <c>ImageSets/Main</c>. <c>trainval</c> is the union of <c>train</c> and <c>val</c>, so it only speaks for images that
-/// neither of them names: those are for training.
+/// The lists of <c>ImageSets/Main</c>. <c>trainval</c> is the union of <c>train</c> and <c>val</c>, so it only speaks for
+/// images that neither of them names: those are for training.
 /// </summary>
 internal static class VocSplits
 {
@@ -16,7 +16,8 @@ internal static class VocSplits
     /// <param name="root">The data set's folder.</param>
     /// <param name="stems">The stems of the XML files.</param>
     /// <param name="draft">Takes the faults.</param>
-    public static Dictionary<string, (DatasetSplit Split, string List)> Read(string root, HashSet<string> stems, DatasetDraft draft)
+    public static Dictionary<string, (DatasetSplit Split, string List)> Read(
+        string root, HashSet<string> stems, DatasetDraft draft)
     {
         Dictionary<string, (DatasetSplit Split, string List)> splits = new(StringComparer.Ordinal);
         foreach ((string list, DatasetSplit split) in Lists)

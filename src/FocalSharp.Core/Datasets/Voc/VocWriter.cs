@@ -6,10 +6,14 @@ using FocalSharp.IO;
 
 namespace FocalSharp.Datasets.Voc;
 
-/// <summary>Writes <c>Annotations/</c>, <c>JPEGImages/</c>, <c>ImageSets/Main/</c> and <c>labels.txt</c>, which keeps the order of classes.</summary>
+/// <summary>
+/// Writes <c>Annotations/</c>, <c>JPEGImages/</c>, <c>ImageSets/Main/</c> and <c>labels.txt</c>, which keeps the order of
+/// classes.
+/// </summary>
 internal static class VocWriter
 {
-    private static readonly XmlWriterSettings Settings = new() { Indent = true, OmitXmlDeclaration = true, CheckCharacters = true };
+    private static readonly XmlWriterSettings Settings =
+        new() { Indent = true, OmitXmlDeclaration = true, CheckCharacters = true };
 
     public static string ImageFolder(DatasetSplit split) => "JPEGImages";
 
@@ -26,7 +30,8 @@ internal static class VocWriter
         }
 
         WriteList(images, folder, "trainval", [DatasetSplit.Train, DatasetSplit.Val]);
-        AtomicFile.WriteText(Path.Combine(folder, "labels.txt"), string.Concat(dataset.Classes.Select(name => Text(name) + "\n")));
+        AtomicFile.WriteText(
+            Path.Combine(folder, "labels.txt"), string.Concat(dataset.Classes.Select(name => Text(name) + "\n")));
         return folder;
     }
 
@@ -64,7 +69,8 @@ internal static class VocWriter
         double xMin = item.Box.X1 + 1.0;
         double yMin = item.Box.Y1 + 1.0;
 
-        // At a width of one pixel xmin equals xmax, which in whole numbers means a click without a drag; a decimal point tells them apart.
+        // At a width of one pixel xmin equals xmax, which in whole numbers means a click without a drag; a decimal point tells
+        // them apart.
         bool thin = item.Box.X2 <= xMin || item.Box.Y2 <= yMin;
         xml.WriteStartElement("object");
         xml.WriteElementString("name", Text(name));

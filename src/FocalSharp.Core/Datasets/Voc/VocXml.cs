@@ -35,7 +35,7 @@ internal static class VocXml
         double height = Number(size?.Element("height"));
         return new VocFile(
             root.Element("filename")?.Value.Trim(),
-            width is >= 1 and <= int.MaxValue && height is >= 1 and <= int.MaxValue ? new ImageSize((int)width, (int)height) : null,
+            ImageSize.From(width, height),
             [.. root.Elements("object").Select(Object)]);
     }
 

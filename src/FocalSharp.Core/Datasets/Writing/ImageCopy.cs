@@ -32,7 +32,9 @@ internal static class ImageCopy
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserErrorException($"{path}: cannot be read ({exception.Message}). Restore the image, or write annotations without images.", exception);
+            throw new UserErrorException(
+                $"{path}: cannot be read ({exception.Message}). Restore the image, or write annotations without images.",
+                exception);
         }
     }
 }

@@ -3,8 +3,8 @@ using System.Text;
 namespace FocalSharp.Datasets.Writing;
 
 /// <summary>
-/// Gives each image a name that cannot leave its folder and whose stem no other has: labels of <c>a.jpg</c> and <c>a.png</c> would
-/// otherwise fall together.
+/// Gives each image a name that cannot leave its folder and whose stem no other has: labels of <c>a.jpg</c> and <c>a.png</c>
+/// would otherwise fall together.
 /// </summary>
 internal static class OutputNames
 {
@@ -38,7 +38,8 @@ internal static class OutputNames
     {
         string[] parts =
         [
-            .. fileName.Replace('\\', '/').Split('/').Where(part => part is not ("" or "." or "..")).Select(part => Clean(part, flat)),
+            .. fileName.Replace('\\', '/').Split('/').Where(part => part is not ("" or "." or ".."))
+                .Select(part => Clean(part, flat)),
         ];
         return parts.Length == 0 ? "image" : string.Join(flat ? '_' : '/', parts);
     }
@@ -49,7 +50,8 @@ internal static class OutputNames
         StringBuilder clean = new(part.Length);
         foreach (char c in part)
         {
-            clean.Append(char.IsControl(c) || (flat && char.IsWhiteSpace(c)) || c is '<' or '>' or ':' or '"' or '|' or '?' or '*' ? '_' : c);
+            bool bad = char.IsControl(c) || (flat && char.IsWhiteSpace(c)) || c is '<' or '>' or ':' or '"' or '|' or '?' or '*';
+            clean.Append(bad ? '_' : c);
         }
 
         return clean.ToString();

@@ -25,7 +25,10 @@ internal static class WriteLosses
                 : "{0} crowd objects became ordinary ones: {1} has no flags.");
         Count(objects, item => item.IsIgnored, "{0} 'ignore' flags were dropped: {1} has none.");
         Count(objects, item => item.SideBlur is not null, "{0} objects lost their recorded side blur: {1} has no place for it.");
-        Count(objects, item => Math.Abs(item.Area - item.Box.Area) > 0.01 * item.Box.Area, "{0} mask areas were dropped: {1} knows boxes alone.");
+        Count(
+            objects,
+            item => Math.Abs(item.Area - item.Box.Area) > 0.01 * item.Box.Area,
+            "{0} mask areas were dropped: {1} knows boxes alone.");
         if (format == DatasetFormat.Yolo)
         {
             Count(objects, item => item.IsDifficult, "{0} 'difficult' flags were dropped: {1} has no flags.");

@@ -10,7 +10,8 @@ namespace FocalSharp.Datasets.Yolo;
 /// <param name="Root">The key <c>path</c>, or null.</param>
 /// <param name="Sources">For each split the folders, image files or list files.</param>
 /// <param name="Names">Class names by index.</param>
-internal sealed record YoloDataFile(string? Root, IReadOnlyList<(DatasetSplit Split, string Source)> Sources, IReadOnlyList<string> Names)
+internal sealed record YoloDataFile(
+    string? Root, IReadOnlyList<(DatasetSplit Split, string Source)> Sources, IReadOnlyList<string> Names)
 {
     private const long MaxBytes = 4L << 20;
     private const int MaxDepth = 16;
@@ -36,7 +37,8 @@ internal sealed record YoloDataFile(string? Root, IReadOnlyList<(DatasetSplit Sp
                 ? mapping
                 : throw new InvalidDataException("its root is no mapping of keys to values");
         }
-        catch (Exception exception) when (exception is YamlException or ArgumentException or FormatException or InvalidOperationException)
+        catch (Exception exception) when (
+            exception is YamlException or ArgumentException or FormatException or InvalidOperationException)
         {
             throw new InvalidDataException($"it cannot be read as YAML ({ProblemLog.Show(exception.Message)})", exception);
         }
@@ -95,7 +97,8 @@ internal sealed record YoloDataFile(string? Root, IReadOnlyList<(DatasetSplit Sp
                 {
                     if (!int.TryParse(Scalar(key), out int index) || index is < 0 or >= MaxClasses)
                     {
-                        throw new InvalidDataException($"'names' has the key '{ProblemLog.Show(Scalar(key) ?? "?")}', which is no class index");
+                        throw new InvalidDataException(
+                            $"'names' has the key '{ProblemLog.Show(Scalar(key) ?? "?")}', which is no class index");
                     }
 
                     byIndex[index] = ClassNames.Clean(Scalar(value)) ?? $"class{index}";

@@ -22,7 +22,11 @@ internal static class YoloLabels
         catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
         {
             log.Add(
-                DatasetProblemKind.UnreadableAnnotation, shown, $"cannot be read ({ProblemLog.Show(exception.Message)}), taken as empty", "mend the file", image.FileName);
+                DatasetProblemKind.UnreadableAnnotation,
+                shown,
+                $"cannot be read ({ProblemLog.Show(exception.Message)}), taken as empty",
+                "mend the file",
+                image.FileName);
             return;
         }
 

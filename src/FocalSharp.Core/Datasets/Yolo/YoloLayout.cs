@@ -15,7 +15,9 @@ internal static class YoloLayout
         return preferred.Concat(Directory.EnumerateFiles(folder, "*.y*ml").Order(StringComparer.Ordinal)).Distinct();
     }
 
-    /// <summary>The label file of an image: the last folder <c>images</c> becomes <c>labels</c>, the ending <c>.txt</c>.</summary>
+    /// <summary>
+    /// The label file of an image: the last folder <c>images</c> becomes <c>labels</c>, the ending <c>.txt</c>.
+    /// </summary>
     public static string LabelFile(string image, DataRoot root)
     {
         string relative = root.Show(Path.ChangeExtension(image, ".txt"));
@@ -55,7 +57,10 @@ internal static class YoloLayout
         if (!File.Exists(place))
         {
             draft.Log.Add(
-                DatasetProblemKind.MissingImage, shown, $"'{ProblemLog.Show(source)}' is neither a folder nor a list file, left out", "correct the path or remove the key");
+                DatasetProblemKind.MissingImage,
+                shown,
+                $"'{ProblemLog.Show(source)}' is neither a folder nor a list file, left out",
+                "correct the path or remove the key");
             return [];
         }
 
@@ -90,13 +95,20 @@ internal static class YoloLayout
                 }
 
                 draft.Log.Add(
-                    DatasetProblemKind.EscapingPath, shown, "the path leaves the data set's folder, left out", "write it relative to that folder", line);
+                    DatasetProblemKind.EscapingPath,
+                    shown,
+                    "the path leaves the data set's folder, left out",
+                    "write it relative to that folder",
+                    line);
             }
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
         {
             draft.Log.Add(
-                DatasetProblemKind.UnreadableAnnotation, shown, $"the list cannot be read ({ProblemLog.Show(exception.Message)}), left out", "mend the file");
+                DatasetProblemKind.UnreadableAnnotation,
+                shown,
+                $"the list cannot be read ({ProblemLog.Show(exception.Message)}), left out",
+                "mend the file");
         }
 
         return images;

@@ -47,7 +47,9 @@ internal static class YoloReader
         {
             // A stray .yaml of another kind is passed over.
             return !known ? null : throw new UserErrorException(
-                $"{file}: {exception.Message}. A data.yaml needs 'names' (list, or map from index to name) and 'train', 'val' or 'test' paths.", exception);
+                $"{file}: {exception.Message}. "
+                + "A data.yaml needs 'names' (list, or map from index to name) and 'train', 'val' or 'test' paths.",
+                exception);
         }
     }
 
@@ -70,10 +72,12 @@ internal static class YoloReader
 
     private static string RootOf(string beside, string path, string file)
     {
-        string root = path.Contains('\0', StringComparison.Ordinal) ? "" : Path.GetFullPath(Path.Combine(beside, path.Replace('\\', '/')));
+        string root =
+            path.Contains('\0', StringComparison.Ordinal) ? "" : Path.GetFullPath(Path.Combine(beside, path.Replace('\\', '/')));
         return Directory.Exists(root)
             ? root
-            : throw new UserErrorException($"{file}: 'path: {ProblemLog.Show(path)}' is no folder. Correct it, or remove the key where the data lies beside the file.");
+            : throw new UserErrorException($"{file}: 'path: {ProblemLog.Show(path)}' is no folder. "
+                + "Correct it, or remove the key where the data lies beside the file.");
     }
 
     private static void AddImage(string image, string name, DatasetSplit split, string shown, DatasetDraft draft)

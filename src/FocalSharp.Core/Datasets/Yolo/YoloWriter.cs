@@ -8,7 +8,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace FocalSharp.Datasets.Yolo;
 
-/// <summary>Writes <c>data.yaml</c>, <c>images/SPLIT/</c> and <c>labels/SPLIT/</c>; an image without objects gets an empty label file.</summary>
+/// <summary>
+/// Writes <c>data.yaml</c>, <c>images/SPLIT/</c> and <c>labels/SPLIT/</c>; an image without objects gets an empty label file.
+/// </summary>
 internal static class YoloWriter
 {
     public static string ImageFolder(DatasetSplit split) => $"images/{SplitNames.Of(split)}";
@@ -37,7 +39,9 @@ internal static class YoloWriter
             double height = ((double)item.Box.Y2 - item.Box.Y1) / image.Height;
 
             // Ten decimals are 1e-6 px in an image of 10,000.
-            lines.Append(CultureInfo.InvariantCulture, $"{item.Label} {cx:0.##########} {cy:0.##########} {width:0.##########} {height:0.##########}\n");
+            lines.Append(
+                CultureInfo.InvariantCulture,
+                $"{item.Label} {cx:0.##########} {cy:0.##########} {width:0.##########} {height:0.##########}\n");
         }
 
         return lines.ToString();
@@ -48,7 +52,9 @@ internal static class YoloWriter
         YamlMappingNode names = [];
         for (int label = 0; label < dataset.Classes.Count; label++)
         {
-            names.Add(label.ToString(CultureInfo.InvariantCulture), new YamlScalarNode(dataset.Classes[label]) { Style = ScalarStyle.DoubleQuoted });
+            names.Add(
+                label.ToString(CultureInfo.InvariantCulture),
+                new YamlScalarNode(dataset.Classes[label]) { Style = ScalarStyle.DoubleQuoted });
         }
 
         // Tools expect the keys train and val whether or not there is anything in them; ours passes over empty values.
