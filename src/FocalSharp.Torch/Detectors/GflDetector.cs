@@ -18,9 +18,6 @@ namespace FocalSharp.Torch.Detectors;
 /// </remarks>
 public sealed class GflDetector : nn.Module<Tensor, HeadOutput>
 {
-    // Convolutions over channels-last features beat the default layout in both precisions (see ARCHITECTURE.md).
-    private const bool ChannelsLast = true;
-
     /// <summary>Makes a detector with fresh weights.</summary>
     /// <param name="options">Its shape.</param>
     /// <param name="seed">Decides the weights; the global random state is not touched.</param>
@@ -28,6 +25,7 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>
     public GflDetector(DetectorOptions options, ulong seed = 0)
         : base(nameof(GflDetector))
     {
+        LibTorch.EnsureLoaded();
         options.Validate();
         Options = options;
         using DisposeScope scope = NewDisposeScope();
@@ -97,8 +95,7 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>
     {
         using DisposeScope scope = NewDisposeScope();
         using Autocast precision = Autocast.Enter(Precision, input.device_type);
-        Tensor x = ChannelsLast ? input.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : input;
-        HeadOutput output = Head.call(Neck.call(Backbone.call(x)));
+        HeadOutput output = Head.call(Neck.call(Backbone.call(input)));
         scope.MoveToOuter(output.Scores);
         scope.MoveToOuter(output.Sides);
         return output;

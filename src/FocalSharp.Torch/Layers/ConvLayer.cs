@@ -45,14 +45,17 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {
+        // libtorch 2.10's 1x1 convolutions over channels-last memory kill the process (division by zero in oneDNN) on machines that
+        // hide their cache sizes, as many virtual ones do; and training gained nothing from that layout.
+        using Tensor dense = input.contiguous();
         if (!Autocast.ConvolutionsCast)
         {
-            return nn.functional.conv2d(input, Weight, Bias!, _strides, _padding, groups: _groups);
+            return nn.functional.conv2d(dense, Weight, Bias!, _strides, _padding, groups: _groups);
         }
 
         using DisposeScope scope = NewDisposeScope();
         return scope.MoveToOuter(nn.functional.conv2d(
-            input.to(ScalarType.BFloat16),
+            dense.to(ScalarType.BFloat16),
             Weight.to(ScalarType.BFloat16),
             Bias?.to(ScalarType.BFloat16)!,
             _strides,

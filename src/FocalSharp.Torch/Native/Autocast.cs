@@ -46,7 +46,7 @@ public sealed class Autocast : IDisposable
     /// <param name="device">Where the tensors are.</param>
     public static Autocast Enter(Precision precision, DeviceType device = DeviceType.CPU)
     {
-        torch.InitializeDeviceType(DeviceType.CPU); // loads libtorch
+        LibTorch.EnsureLoaded();
         return new Autocast(precision.Resolve(device) == Precision.BFloat16, (int)device, AutocastExports.Instance);
     }
 

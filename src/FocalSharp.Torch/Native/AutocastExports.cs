@@ -60,9 +60,7 @@ internal sealed unsafe class AutocastExports
 
     private static AutocastExports? Find()
     {
-        string library = OperatingSystem.IsMacOS() ? "libtorch_cpu.dylib" : "libtorch_cpu.so";
-        if (OperatingSystem.IsWindows()
-            || !NativeLibrary.TryLoad(library, typeof(AutocastExports).Assembly, null, out nint handle))
+        if (!LibTorchLibrary.TryOpen(out nint handle))
         {
             return null;
         }

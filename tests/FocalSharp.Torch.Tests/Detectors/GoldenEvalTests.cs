@@ -1,0 +1,99 @@
+using System.Text.Json;
+using FocalSharp.Torch.Detectors;
+using FocalSharp.Torch.Heads;
+using static TorchSharp.torch;
+
+namespace FocalSharp.Torch.Tests.Detectors;
+
+[Trait(GoldenData.Trait, GoldenData.Golden)]
+public sealed class GoldenEvalTests
+{
+    private const double Tolerance = 1e-4; // of the largest magnitude
+
+    [Fact]
+    public void State_dict_has_the_official_names_in_the_official_order_and_shapes()
+    {
+        foreach (string path in Directory.EnumerateFiles(GoldenData.Require("model"), "*_state_dict_names.json"))
+        {
+            string name = Path.GetFileName(path).Replace("_state_dict_names.json", string.Empty, StringComparison.Ordinal);
+            GoldenModel golden = GoldenModel.All($"{name}_eval.json")[0];
+            using GflDetector detector = new(golden.Options());
+            string[] expected = [.. JsonDocument.Parse(File.ReadAllText(path)).RootElement.EnumerateArray()
+                .Select(entry => $"{entry[0].GetString()} [{string.Join(", ", entry[1].EnumerateArray())}]")];
+            string[] actual = [.. detector.state_dict().Select(entry => $"{entry.Key} [{string.Join(", ", entry.Value.shape)}]")];
+            Assert.Equal(expected.Order(StringComparer.Ordinal), actual.Order(StringComparer.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void Features_and_outputs_in_eval_mode_equal_the_official_ones()
+    {
+        foreach (GoldenModel golden in GoldenModel.All("*_eval.json"))
+        {
+            using TorchSharp.DisposeScope scope = NewDisposeScope();
+            using IDisposable frozen = no_grad();
+            using GflDetector detector = golden.Detector();
+            detector.eval();
+            Tensor input = golden.Input("input");
+            IReadOnlyList<Tensor> stages = detector.Backbone.call(input);
+            IReadOnlyList<Tensor> levels = detector.Neck.call(stages);
+            for (int i = 0; i < stages.Count; i++)
+            {
+                CompareProbe(golden, $"C{i + 2}", stages[i]);
+            }
+
+            for (int i = 0; i < levels.Count; i++)
+            {
+                CompareProbe(golden, $"P{i + 3}", levels[i]);
+            }
+
+            HeadOutput output = detector.call(input);
+            CompareOutputs(golden.Name, golden.Tensors!, output);
+        }
+    }
+
+    [Fact]
+    public void Outputs_with_a_checkpoint_equal_the_official_ones()
+    {
+        string folder = GoldenData.Require("checkpoint");
+        JsonElement readme = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "README.json"))).RootElement;
+        Safetensors weights = Safetensors.Load(GoldenData.Require("checkpoint", "state_dict.safetensors"));
+        using TorchSharp.DisposeScope scope = NewDisposeScope();
+        using IDisposable frozen = no_grad();
+        using GflDetector detector = new(GoldenModel.All("tiny_eval.json")[0].Options());
+        detector.eval();
+        foreach ((string name, Tensor entry) in detector.state_dict())
+        {
+            entry.copy_(tensor(weights.Floats(name)).reshape(entry.shape));
+        }
+
+        HeadOutput output = detector.call(
+            GoldenModel.Input(readme.GetProperty("salt").GetString()!, "input", readme.GetProperty("input_shape")));
+        CompareOutputs("checkpoint", Safetensors.Load(Path.Combine(folder, "expected_outputs.safetensors")), output);
+    }
+
+    private static void CompareProbe(GoldenModel golden, string name, Tensor actual)
+    {
+        float[] expected = golden.Tensors!.Floats($"{name}.probe");
+        double largest = golden.Json.GetProperty("stats").GetProperty(name).GetProperty("absmax").GetDouble();
+        GoldenReport.Record("model/eval", $"{golden.Name}.{name}", GoldenModel.OfLargest(
+            GoldenModel.Probe(actual, expected.Length), expected, largest), Tolerance);
+    }
+
+    private static void CompareOutputs(string name, Safetensors expected, HeadOutput output)
+    {
+        Assert.False(output.ScoresAreProbabilities);
+        for (int level = 0; level < output.Scores.Count; level++)
+        {
+            Compare($"cls_score.{level}", output.Scores[level]);
+            Compare($"bbox_pred.{level}", output.Sides[level]);
+        }
+
+        void Compare(string key, Tensor actual)
+        {
+            Assert.Equal(expected.Shape(key), actual.shape);
+            GoldenReport.Record("model/eval", $"{name}.{key}", GoldenModel.OfLargest(
+                GoldenModel.Flat(actual), expected.Floats(key)), Tolerance);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using FocalSharp.Torch.Detectors;
+using static TorchSharp.torch;
+
+namespace FocalSharp.Torch.Tests.Detectors;
+
+/// <summary>A file of the golden folder <c>model</c>: the detector it speaks of, filled by the rule, and its input.</summary>
+internal sealed class GoldenModel
+{
+    private GoldenModel(string path)
+    {
+        Json = JsonDocument.Parse(File.ReadAllText(path)).RootElement;
+        Name = Path.GetFileNameWithoutExtension(path);
+        Salt = Json.GetProperty("salt").GetString()!;
+        string tensors = Path.ChangeExtension(path, ".safetensors");
+        Tensors = File.Exists(tensors) ? Safetensors.Load(tensors) : null;
+    }
+
+    public string Name { get; }
+
+    public string Salt { get; }
+
+    public JsonElement Json { get; }
+
+    public Safetensors? Tensors { get; }
+
+    /// <summary>Whether rounding is amplified: the tiny net's norms see two numbers a group.</summary>
+    public bool Tiny => Name.StartsWith("tiny", StringComparison.Ordinal);
+
+    /// <summary>The files of a kind, as <c>*_eval.json</c>; skips the running test where there is none.</summary>
+    public static IReadOnlyList<GoldenModel> All(string pattern)
+    {
+        string[] paths = [.. Directory.EnumerateFiles(GoldenData.Require("model"), pattern).Order(StringComparer.Ordinal)];
+        Assert.SkipWhen(paths.Length == 0, $"golden data holds no model/{pattern}");
+        return [.. paths.Select(path => new GoldenModel(path))];
+    }
+
+    /// <summary>The options that a file's words describe.</summary>
+    public DetectorOptions Options()
+    {
+        JsonElement arch = Json.GetProperty("about").GetProperty("arch");
+        string backbone = arch.GetProperty("backbone").GetString()!;
+        string neck = arch.GetProperty("neck").GetString()!;
+        string head = arch.GetProperty("head").GetString()!;
+        string variant = Json.TryGetProperty("variant", out JsonElement given) ? given.GetString()! : "norm_eval=True, frozen_stages=1";
+        return new DetectorOptions
+        {
+            Classes = [.. Enumerable.Range(0, arch.GetProperty("num_classes").GetInt32()).Select(i => $"class {i}")],
+            Backbone = new()
+            {
+                Depth = Number(backbone, "ResNet-(\\d+)"),
+                BaseChannels = Number(backbone, "base_channels (\\d+)"),
+                FrozenStages = Number(variant, "frozen_stages=(-?\\d+)"),
+                FrozenBatchNorm = variant.Contains("norm_eval=True", StringComparison.Ordinal),
+            },
+            Neck = new()
+            {
+                StartLevel = Number(neck, "start_level (\\d+)"),
+                Channels = Number(neck, "(\\d+) channels"),
+                Levels = Number(neck, "(\\d+) outputs"),
+            },
+            Head = new()
+            {
+                StackedConvs = Number(head, "(\\d+) stacked convs"),
+                Channels = Number(head, "feat_channels (\\d+)"),
+                NormGroups = Number(head, "GN (\\d+) groups"),
+                RegMax = Number(head, "reg_max (\\d+)"),
+            },
+        };
+    }
+
+    /// <summary>The detector, filled by the rule.</summary>
+    public GflDetector Detector(DetectorOptions? options = null)
+    {
+        GflDetector detector = new(options ?? Options());
+        Fill(detector, Salt);
+        return detector;
+    }
+
+    /// <summary>Fills a detector's state dict by the rule.</summary>
+    public static void Fill(GflDetector detector, string salt)
+    {
+        using TorchSharp.DisposeScope scope = NewDisposeScope();
+        using IDisposable frozen = no_grad();
+        foreach ((string name, Tensor entry) in detector.state_dict())
+        {
+            if (FillingRule.Entry(salt, name, entry.shape) is { } values)
+            {
+                entry.copy_(tensor(values).reshape(entry.shape));
+            }
+        }
+    }
+
+    /// <summary>The input of the file's shape, under the rule's key for it.</summary>
+    public Tensor Input(string key) => Input(Salt, key, Json.GetProperty("input_shape"));
+
+    /// <summary>An input by the rule.</summary>
+    public static Tensor Input(string salt, string key, JsonElement shape)
+    {
+        long[] sizes = [.. shape.EnumerateArray().Select(size => size.GetInt64())];
+        return tensor(FillingRule.Input(salt, key, sizes.Aggregate(1L, (product, size) => product * size)), sizes);
+    }
+
+    /// <summary>All numbers of a tensor in C order.</summary>
+    public static float[] Flat(Tensor tensor)
+    {
+        using Tensor flat = tensor.detach().to(ScalarType.Float32).contiguous().cpu();
+        return flat.data<float>().ToArray();
+    }
+
+    /// <summary>Every so many-th number: <c>floor(k·n/m)</c> for k below m.</summary>
+    public static float[] Probe(Tensor tensor, int m)
+    {
+        float[] flat = Flat(tensor);
+        int count = Math.Min(m, flat.Length);
+        return [.. Enumerable.Range(0, count).Select(k => flat[(long)k * flat.Length / count])];
+    }
+
+    /// <summary>The largest deviation over the largest magnitude expected.</summary>
+    public static double OfLargest(float[] actual, float[] expected, double? largest = null)
+    {
+        double scale = largest ?? expected.Max(Math.Abs);
+        return actual.Length != expected.Length || actual.Any(float.IsNaN)
+            ? double.PositiveInfinity
+            : actual.Zip(expected, (a, e) => Math.Abs((double)a - e)).Max() / Math.Max(scale, 1e-12);
+    }
+
+    private static int Number(string text, string pattern)
+    {
+        Match match = Regex.Match(text, pattern, RegexOptions.None, TimeSpan.FromSeconds(1));
+        Assert.True(match.Success, $"'{text}' says nothing of {pattern}");
+        return int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+    }
+}
