@@ -1,0 +1,69 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace FocalSharp.Losses;
+
+/// <summary>
+/// What two boxes share along one axis, with the derivatives by the four edges. Where two edges are equal, or a length is 0, the
+/// derivative is the one that autograd takes: half to each of two equal edges, and a length clamped at 0 still counts at 0.
+/// </summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly struct BoxAxis<T>
+    where T : struct, IFloatingPointIeee754<T>
+{
+    private readonly T _p1;
+    private readonly T _p2;
+    private readonly T _g1;
+    private readonly T _g2;
+    private readonly bool _overlaps;
+    private readonly bool _encloses;
+
+    public BoxAxis(T p1, T p2, T g1, T g2, T pixel)
+    {
+        _p1 = p1;
+        _p2 = p2;
+        _g1 = g1;
+        _g2 = g2;
+        Size = p2 - p1 + pixel;
+        TargetSize = g2 - g1 + pixel;
+        T inner = T.Min(p2, g2) - T.Max(p1, g1) + pixel;
+        T outer = T.Max(p2, g2) - T.Min(p1, g1) + pixel;
+        _overlaps = inner >= T.Zero;
+        _encloses = outer >= T.Zero;
+        Overlap = T.Max(inner, T.Zero);
+        Enclosure = T.Max(outer, T.Zero);
+        CentreShift = g1 + g2 - (p1 + p2);
+    }
+
+    /// <summary>The predicted box's length.</summary>
+    public T Size { get; }
+
+    /// <summary>The target's length.</summary>
+    public T TargetSize { get; }
+
+    /// <summary>Length that both cover.</summary>
+    public T Overlap { get; }
+
+    /// <summary>Length from the first edge to the last.</summary>
+    public T Enclosure { get; }
+
+    /// <summary>Twice the target's centre less twice the predicted one.</summary>
+    public T CentreShift { get; }
+
+    /// <summary>Derivatives by the edges, from those by the five lengths.</summary>
+    public (T P1, T P2, T G1, T G2) Back(T size, T targetSize, T overlap, T enclosure, T centreShift)
+    {
+        T inner = _overlaps ? overlap : T.Zero;
+        T outer = _encloses ? enclosure : T.Zero;
+        T firstIsP = Share(_p1, _g1);
+        T lastIsP = Share(_p2, _g2);
+        return (
+            -size - (inner * firstIsP) - (outer * (T.One - firstIsP)) - centreShift,
+            size + (inner * (T.One - lastIsP)) + (outer * lastIsP) - centreShift,
+            -targetSize - (inner * (T.One - firstIsP)) - (outer * firstIsP) + centreShift,
+            targetSize + (inner * lastIsP) + (outer * (T.One - lastIsP)) + centreShift);
+    }
+
+    /// <summary>How much of max(a, b) is a.</summary>
+    private static T Share(T a, T b) => a > b ? T.One : a < b ? T.Zero : T.CreateChecked(0.5);
+}

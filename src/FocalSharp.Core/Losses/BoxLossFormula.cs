@@ -1,0 +1,190 @@
+using System.Numerics;
+
+namespace FocalSharp.Losses;
+
+/// <summary>
+/// The losses of the IoU family in closed form, with derivatives by both boxes' edges. Boxes are <c>x1, y1, x2, y2</c>. Degenerate,
+/// disjoint and identical boxes give finite numbers.
+/// </summary>
+public static class BoxLossFormula
+{
+    /// <summary>What keeps 0/0 away, as in mmdetection.</summary>
+    public const double DefaultEpsilon = 1e-6;
+
+    /// <summary>mmdetection computes the IoU of its plain IoU losses with this, whatever its eps; eps clamps the result.</summary>
+    private const double OverlapEpsilon = 1e-6;
+
+    /// <summary>Loss of one pair and its gradients.</summary>
+    /// <param name="kind">Which of the family.</param>
+    /// <param name="predicted">Four edges.</param>
+    /// <param name="target">Four edges.</param>
+    /// <param name="gradient">Receives the four derivatives by the predicted edges.</param>
+    /// <param name="targetGradient">Receives the four derivatives by the target's edges; may be empty.</param>
+    /// <param name="epsilon">What keeps 0/0 away; 1e-6 by default in mmdetection.</param>
+    /// <param name="convention">What the corners mean.</param>
+    /// <exception cref="ArgumentException">A span has not four elements, or DIoU or CIoU is asked for inclusive pixels.</exception>
+    public static T Evaluate<T>(
+        BoxLossKind kind,
+        ReadOnlySpan<T> predicted,
+        ReadOnlySpan<T> target,
+        Span<T> gradient,
+        Span<T> targetGradient,
+        T epsilon,
+        BoxConvention convention = BoxConvention.HalfOpen)
+        where T : struct, IFloatingPointIeee754<T>
+    {
+        Lengths.RequireEqual(4, predicted.Length, target.Length, gradient.Length, targetGradient.IsEmpty ? 4 : targetGradient.Length);
+        T pixel = convention == BoxConvention.InclusivePixels ? T.One : T.Zero;
+        BoxAxis<T> x = new(predicted[0], predicted[2], target[0], target[2], pixel);
+        BoxAxis<T> y = new(predicted[1], predicted[3], target[1], target[3], pixel);
+        BoxPartials<T> d = kind switch
+        {
+            BoxLossKind.IouLog or BoxLossKind.IouLinear or BoxLossKind.IouSquare => Iou(kind, x, y, epsilon, convention),
+            BoxLossKind.Giou => Giou(x, y, epsilon, convention),
+            BoxLossKind.Diou or BoxLossKind.Ciou when convention == BoxConvention.HalfOpen => Distance(kind, x, y, epsilon),
+            _ => throw new ArgumentException($"{kind} is not defined for {convention} boxes.", nameof(kind)),
+        };
+
+        // Every area is a product of lengths; from here on it is the same for the whole family.
+        (T p1, T p2, T g1, T g2) = x.Back(
+            (d.Area * y.Size) + d.Width, (d.TargetArea * y.TargetSize) + d.TargetWidth, d.Overlap * y.Overlap, d.EnclosureX, d.CentreX);
+        (gradient[0], gradient[2]) = (p1, p2);
+        (T q1, T q2, T h1, T h2) = y.Back(
+            (d.Area * x.Size) + d.Height, (d.TargetArea * x.TargetSize) + d.TargetHeight, d.Overlap * x.Overlap, d.EnclosureY, d.CentreY);
+        (gradient[1], gradient[3]) = (q1, q2);
+        if (!targetGradient.IsEmpty)
+        {
+            (targetGradient[0], targetGradient[1], targetGradient[2], targetGradient[3]) = (g1, h1, g2, h2);
+        }
+
+        return d.Loss;
+    }
+
+    /// <summary>Losses and gradients of many pairs.</summary>
+    /// <param name="kind">Which of the family.</param>
+    /// <param name="predicted">Boxes <c>[N, 4]</c>.</param>
+    /// <param name="target">Boxes <c>[N, 4]</c>.</param>
+    /// <param name="losses">Receives N losses.</param>
+    /// <param name="gradients">Receives <c>[N, 4]</c>: derivatives by the predicted edges.</param>
+    /// <param name="targetGradients">Receives <c>[N, 4]</c>: derivatives by the targets' edges; may be empty.</param>
+    /// <param name="epsilon">What keeps 0/0 away.</param>
+    /// <param name="convention">What the corners mean.</param>
+    public static void EvaluateMany<T>(
+        BoxLossKind kind,
+        ReadOnlySpan<T> predicted,
+        ReadOnlySpan<T> target,
+        Span<T> losses,
+        Span<T> gradients,
+        Span<T> targetGradients,
+        T epsilon,
+        BoxConvention convention = BoxConvention.HalfOpen)
+        where T : struct, IFloatingPointIeee754<T>
+    {
+        Lengths.RequireEqual(losses.Length * 4, predicted.Length, target.Length, gradients.Length);
+        for (int i = 0; i < losses.Length; i++)
+        {
+            losses[i] = Evaluate(
+                kind,
+                predicted.Slice(i * 4, 4),
+                target.Slice(i * 4, 4),
+                gradients.Slice(i * 4, 4),
+                targetGradients.IsEmpty ? [] : targetGradients.Slice(i * 4, 4),
+                epsilon,
+                convention);
+        }
+    }
+
+    private static BoxPartials<T> Iou<T>(BoxLossKind kind, in BoxAxis<T> x, in BoxAxis<T> y, T epsilon, BoxConvention convention)
+        where T : struct, IFloatingPointIeee754<T>
+    {
+        T floor = convention == BoxConvention.HalfOpen ? T.CreateChecked(OverlapEpsilon) : T.NegativeInfinity;
+        BoxUnion<T> union = BoxUnion<T>.AtLeast(x, y, floor);
+        T iou = T.Max(union.Iou, epsilon);
+        (T loss, T slope) = kind switch
+        {
+            BoxLossKind.IouLog => (-T.Log(iou), -T.One / iou),
+            BoxLossKind.IouLinear => (T.One - iou, -T.One),
+            _ => (T.One - (iou * iou), -(iou + iou)),
+        };
+        return union.Back(union.Iou >= epsilon ? slope : T.Zero, T.Zero) with { Loss = loss };
+    }
+
+    private static BoxPartials<T> Giou<T>(in BoxAxis<T> x, in BoxAxis<T> y, T epsilon, BoxConvention convention)
+        where T : struct, IFloatingPointIeee754<T>
+    {
+        bool atLeast = convention == BoxConvention.HalfOpen;
+        BoxUnion<T> union = atLeast ? BoxUnion<T>.AtLeast(x, y, epsilon) : BoxUnion<T>.Plus(x, y, epsilon);
+        T area = x.Enclosure * y.Enclosure;
+        T enclosure = atLeast ? T.Max(area, epsilon) : area + epsilon;
+        T share = atLeast ? BoxUnion<T>.ShareAbove(area, epsilon) : T.One;
+        T slope = share * union.Area / (enclosure * enclosure);
+        return union.Back(-T.One, -T.One / enclosure) with
+        {
+            Loss = T.One - (union.Iou - ((enclosure - union.Area) / enclosure)),
+            EnclosureX = slope * y.Enclosure,
+            EnclosureY = slope * x.Enclosure,
+        };
+    }
+
+    private static BoxPartials<T> Distance<T>(BoxLossKind kind, in BoxAxis<T> x, in BoxAxis<T> y, T epsilon)
+        where T : struct, IFloatingPointIeee754<T>
+    {
+        T two = T.One + T.One;
+        BoxUnion<T> union = BoxUnion<T>.Plus(x, y, epsilon);
+        T diagonal = (x.Enclosure * x.Enclosure) + (y.Enclosure * y.Enclosure) + epsilon;
+        T shift = ((x.CentreShift * x.CentreShift) + (y.CentreShift * y.CentreShift)) / (two * two);
+        T penalty = shift / diagonal;
+        if (kind == BoxLossKind.Ciou)
+        {
+            return Complete(union, x, y, penalty, diagonal, epsilon);
+        }
+
+        return WithPenalty(union.Back(-T.One, T.Zero), x, y, penalty, diagonal) with { Loss = T.One - (union.Iou - penalty) };
+    }
+
+    private static BoxPartials<T> Complete<T>(in BoxUnion<T> union, in BoxAxis<T> x, in BoxAxis<T> y, T penalty, T diagonal, T epsilon)
+        where T : struct, IFloatingPointIeee754<T>
+    {
+        T two = T.One + T.One;
+        T factor = two * two / (T.Pi * T.Pi);
+        T height = y.Size + epsilon;
+        T targetHeight = y.TargetSize + epsilon;
+        T angle = T.Atan(x.TargetSize / targetHeight) - T.Atan(x.Size / height);
+        T aspect = factor * angle * angle;
+
+        // Identical boxes: 0/0 in float32, where eps vanishes beside the union; 0 is the limit.
+        T alpha = union.Iou > T.One / two && aspect > T.Zero ? aspect / (T.One - union.Iou + aspect) : T.Zero;
+        T ciou = union.Iou - (penalty + (alpha * aspect));
+        T loss = T.One - T.Clamp(ciou, -T.One, T.One);
+        if (T.Abs(ciou) > T.One)
+        {
+            return new BoxPartials<T> { Loss = loss };
+        }
+
+        T slope = alpha * two * factor * angle;
+        T turn = slope / ((x.Size * x.Size) + (height * height));
+        T targetTurn = slope / ((x.TargetSize * x.TargetSize) + (targetHeight * targetHeight));
+        return WithPenalty(union.Back(-T.One, T.Zero), x, y, penalty, diagonal) with
+        {
+            Loss = loss,
+            Width = -turn * height,
+            Height = turn * x.Size,
+            TargetWidth = targetTurn * targetHeight,
+            TargetHeight = -targetTurn * x.TargetSize,
+        };
+    }
+
+    private static BoxPartials<T> WithPenalty<T>(in BoxPartials<T> partials, in BoxAxis<T> x, in BoxAxis<T> y, T penalty, T diagonal)
+        where T : struct, IFloatingPointIeee754<T>
+    {
+        T two = T.One + T.One;
+        T slope = -penalty / diagonal;
+        return partials with
+        {
+            EnclosureX = slope * two * x.Enclosure,
+            EnclosureY = slope * two * y.Enclosure,
+            CentreX = x.CentreShift / (two * diagonal),
+            CentreY = y.CentreShift / (two * diagonal),
+        };
+    }
+}

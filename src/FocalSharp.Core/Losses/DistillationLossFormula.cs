@@ -1,0 +1,46 @@
+using System.Numerics;
+
+namespace FocalSharp.Losses;
+
+/// <summary>
+/// Localization distillation (arXiv 2102.12252) in closed form: KL(softmax(t/T) ‖ softmax(s/T))·T², averaged over the bins as
+/// mmdetection does, for a student's and a teacher's logits of one box side.
+/// </summary>
+public static class DistillationLossFormula
+{
+    /// <summary>T of the paper's configs.</summary>
+    public const double DefaultTemperature = 10;
+
+    /// <summary>Loss of one side and its gradient by the student's logits; the teacher is a constant.</summary>
+    /// <param name="student">n + 1 logits.</param>
+    /// <param name="teacher">n + 1 logits.</param>
+    /// <param name="temperature">T &gt; 0; the higher, the softer.</param>
+    /// <param name="gradient">Receives n + 1 derivatives.</param>
+    public static T Evaluate<T>(ReadOnlySpan<T> student, ReadOnlySpan<T> teacher, T temperature, Span<T> gradient)
+        where T : struct, IFloatingPointIeee754<T>
+    {
+        Lengths.RequireEqual(student.Length, teacher.Length, gradient.Length);
+        T[] scaledStudent = new T[student.Length];
+        T[] scaledTeacher = new T[student.Length];
+        T[] truth = new T[student.Length];
+        for (int i = 0; i < student.Length; i++)
+        {
+            scaledStudent[i] = student[i] / temperature;
+            scaledTeacher[i] = teacher[i] / temperature;
+        }
+
+        (T studentHighest, T studentLogSum) = Softmax.Fill<T>(scaledStudent, gradient);
+        (T teacherHighest, T teacherLogSum) = Softmax.Fill<T>(scaledTeacher, truth);
+        T bins = T.CreateChecked(student.Length);
+        T divergence = T.Zero;
+        for (int i = 0; i < student.Length; i++)
+        {
+            T teacherLog = scaledTeacher[i] - teacherHighest - teacherLogSum;
+            T studentLog = scaledStudent[i] - studentHighest - studentLogSum;
+            divergence += truth[i] * (teacherLog - studentLog);
+            gradient[i] = (gradient[i] - truth[i]) * temperature / bins;
+        }
+
+        return divergence * temperature * temperature / bins;
+    }
+}

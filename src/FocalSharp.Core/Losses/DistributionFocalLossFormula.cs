@@ -1,0 +1,55 @@
+using System.Numerics;
+
+namespace FocalSharp.Losses;
+
+/// <summary>
+/// Distribution focal loss (GFL paper, eq. 6) in closed form: DFL = −((y_{i+1} − y)·log S_i + (y − y_i)·log S_{i+1}), which pulls
+/// a softmax over the bins 0, 1, …, n towards the two bins around the target y. It is smallest where S_i = y_{i+1} − y and
+/// S_{i+1} = y − y_i, and the expectation then equals y.
+/// </summary>
+public static class DistributionFocalLossFormula
+{
+    /// <summary>Loss of one side and its gradient by the logits.</summary>
+    /// <param name="logits">n + 1 logits, one a bin.</param>
+    /// <param name="target">
+    /// y in [0, n]. At y = n, where the official code reads beyond its bins, all weight is on the last bin.
+    /// </param>
+    /// <param name="gradient">Receives n + 1 derivatives.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The target is not within the bins.</exception>
+    public static T Evaluate<T>(ReadOnlySpan<T> logits, T target, Span<T> gradient)
+        where T : struct, IFloatingPointIeee754<T>
+    {
+        Lengths.RequireEqual(logits.Length, gradient.Length);
+        int last = logits.Length - 1;
+        if (last < 1 || !(target >= T.Zero && target <= T.CreateChecked(last)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(target), target, $"The target must lie within the bins 0 to {last}, of which two at least are needed.");
+        }
+
+        int left = Math.Min(int.CreateTruncating(target), last - 1);
+        T toRight = T.CreateChecked(left + 1) - target;
+        T toLeft = target - T.CreateChecked(left);
+        (T highest, T logSum) = Softmax.Fill(logits, gradient);
+        gradient[left] -= toRight;
+        gradient[left + 1] -= toLeft;
+        return ((highest - logits[left] + logSum) * toRight) + ((highest - logits[left + 1] + logSum) * toLeft);
+    }
+
+    /// <summary>Losses and gradients of many sides.</summary>
+    /// <param name="logits">Logits <c>[N, n + 1]</c>, row by row.</param>
+    /// <param name="targets">N targets in [0, n].</param>
+    /// <param name="losses">Receives N losses.</param>
+    /// <param name="gradients">Receives <c>[N, n + 1]</c>: the derivatives of each row's loss by its own logits.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A target is not within the bins.</exception>
+    public static void Evaluate<T>(ReadOnlySpan<T> logits, ReadOnlySpan<T> targets, Span<T> losses, Span<T> gradients)
+        where T : struct, IFloatingPointIeee754<T>
+    {
+        Lengths.RequireEqual(targets.Length, losses.Length);
+        int bins = targets.IsEmpty ? 0 : logits.Length / targets.Length;
+        Lengths.RequireEqual(bins * targets.Length, logits.Length, gradients.Length);
+        for (int row = 0; row < targets.Length; row++)
+        {
+            losses[row] = Evaluate(logits.Slice(row * bins, bins), targets[row], gradients.Slice(row * bins, bins));
+        }
+    }
+}

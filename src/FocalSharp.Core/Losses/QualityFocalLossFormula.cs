@@ -1,0 +1,73 @@
+using System.Numerics;
+
+namespace FocalSharp.Losses;
+
+/// <summary>
+/// Quality focal loss (GFL paper, eq. 5) in closed form: QFL(σ) = −|y − σ|^β·((1 − y)·log(1 − σ) + y·log σ), where y is the IoU of
+/// the predicted box at the object's class and 0 elsewhere. It is smallest, 0 damped, at σ = y.
+/// </summary>
+public static class QualityFocalLossFormula
+{
+    /// <summary>β of the paper (table 1c) and of the official configs.</summary>
+    public const double DefaultBeta = 2;
+
+    /// <summary>Loss and gradient at one logit.</summary>
+    /// <param name="logit">x with σ = 1/(1 + e⁻ˣ), any finite number.</param>
+    /// <param name="quality">y in [0, 1].</param>
+    /// <param name="beta">β ≥ 0.</param>
+    /// <param name="modulator">Which form of the distance; <see cref="QualityModulator.Signed"/> is meant for positives alone.</param>
+    public static LossAndGradient<T> Evaluate<T>(T logit, T quality, T beta, QualityModulator modulator = QualityModulator.Absolute)
+        where T : struct, IFloatingPointIeee754<T>
+    {
+        T p = Sigmoid.Of(logit);
+        T distance = quality - p;
+        T entropy = Sigmoid.CrossEntropy(logit, quality);
+        (T scale, T slope) = Modulate(distance, beta, modulator);
+        return new(scale * entropy, (scale * (p - quality)) - (slope * entropy * p * (T.One - p)));
+    }
+
+    /// <summary>
+    /// Loss and gradient by a probability instead of a logit, as GFLv2 needs, whose scores are products. Logarithms end at −100 as
+    /// PyTorch's binary cross entropy has it.
+    /// </summary>
+    /// <param name="probability">σ in [0, 1].</param>
+    /// <param name="quality">y in [0, 1].</param>
+    /// <param name="beta">β ≥ 0.</param>
+    public static LossAndGradient<T> EvaluateProbability<T>(T probability, T quality, T beta)
+        where T : struct, IFloatingPointIeee754<T>
+    {
+        T floor = T.CreateChecked(-100);
+        T entropy = -((quality * T.Max(T.Log(probability), floor)) + ((T.One - quality) * T.Max(T.Log(T.One - probability), floor)));
+        T slopeOfEntropy = (probability - quality) / T.Max((T.One - probability) * probability, T.CreateChecked(1e-12));
+        (T scale, T slope) = Modulate(quality - probability, beta, QualityModulator.Absolute);
+        return new(scale * entropy, (scale * slopeOfEntropy) - (slope * entropy));
+    }
+
+    /// <summary>Losses and gradients of many logits.</summary>
+    /// <param name="logits">Logits, of <c>[N, C]</c> say.</param>
+    /// <param name="qualities">As many targets; <see cref="QualityTargets"/> makes them from labels.</param>
+    /// <param name="losses">Receives the losses.</param>
+    /// <param name="gradients">Receives the derivatives of each loss by its own logit.</param>
+    /// <param name="beta">β ≥ 0.</param>
+    public static void Evaluate<T>(ReadOnlySpan<T> logits, ReadOnlySpan<T> qualities, Span<T> losses, Span<T> gradients, T beta)
+        where T : struct, IFloatingPointIeee754<T>
+    {
+        Lengths.RequireEqual(logits.Length, qualities.Length, losses.Length, gradients.Length);
+        for (int i = 0; i < logits.Length; i++)
+        {
+            (losses[i], gradients[i]) = Evaluate(logits[i], qualities[i], beta);
+        }
+    }
+
+    /// <summary>The modulator and its derivative by the distance.</summary>
+    private static (T Scale, T Slope) Modulate<T>(T distance, T beta, QualityModulator modulator)
+        where T : struct, IFloatingPointIeee754<T>
+    {
+        T magnitude = T.Abs(distance);
+        T scale = Modulator.Power(magnitude, beta);
+        T slope = Modulator.Slope(magnitude, beta);
+        return modulator == QualityModulator.Signed && T.IsOddInteger(beta)
+            ? (Modulator.Sign(distance) * scale, slope)
+            : (scale, slope * Modulator.Sign(distance));
+    }
+}

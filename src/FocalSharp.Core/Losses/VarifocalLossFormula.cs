@@ -1,0 +1,57 @@
+using System.Numerics;
+
+namespace FocalSharp.Losses;
+
+/// <summary>
+/// Varifocal loss (arXiv 2008.13367, eq. 2) in closed form: cross entropy weighted by y at positives and by α·σ^γ at
+/// negatives. Unlike quality focal loss it damps negatives alone.
+/// </summary>
+public static class VarifocalLossFormula
+{
+    /// <summary>α of mmdetection.</summary>
+    public const double DefaultAlpha = 0.75;
+
+    /// <summary>γ of mmdetection.</summary>
+    public const double DefaultGamma = 2;
+
+    /// <summary>Loss and gradient at one logit.</summary>
+    /// <param name="logit">x with σ = 1/(1 + e⁻ˣ), any finite number.</param>
+    /// <param name="quality">y in [0, 1]; above 0 it is a positive.</param>
+    /// <param name="alpha">Weight of negatives.</param>
+    /// <param name="gamma">γ ≥ 0.</param>
+    /// <param name="iouWeighted">False weights positives by 1 instead of y.</param>
+    public static LossAndGradient<T> Evaluate<T>(T logit, T quality, T alpha, T gamma, bool iouWeighted = true)
+        where T : struct, IFloatingPointIeee754<T>
+    {
+        T p = Sigmoid.Of(logit);
+        T entropy = Sigmoid.CrossEntropy(logit, quality);
+        if (quality > T.Zero)
+        {
+            T weight = iouWeighted ? quality : T.One;
+            return new(weight * entropy, weight * (p - quality));
+        }
+
+        T distance = T.Abs(p - quality);
+        T scale = alpha * Modulator.Power(distance, gamma);
+        T slope = alpha * Modulator.Slope(distance, gamma) * Modulator.Sign(p - quality) * p * (T.One - p);
+        return new(scale * entropy, (slope * entropy) + (scale * (p - quality)));
+    }
+
+    /// <summary>Losses and gradients of many logits.</summary>
+    /// <param name="logits">Logits.</param>
+    /// <param name="qualities">As many targets.</param>
+    /// <param name="losses">Receives the losses.</param>
+    /// <param name="gradients">Receives the derivatives of each loss by its own logit.</param>
+    /// <param name="alpha">Weight of negatives.</param>
+    /// <param name="gamma">γ ≥ 0.</param>
+    public static void Evaluate<T>(
+        ReadOnlySpan<T> logits, ReadOnlySpan<T> qualities, Span<T> losses, Span<T> gradients, T alpha, T gamma)
+        where T : struct, IFloatingPointIeee754<T>
+    {
+        Lengths.RequireEqual(logits.Length, qualities.Length, losses.Length, gradients.Length);
+        for (int i = 0; i < logits.Length; i++)
+        {
+            (losses[i], gradients[i]) = Evaluate(logits[i], qualities[i], alpha, gamma);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using System.Text.Json;
+using FocalSharp.Evaluation;
+
+namespace FocalSharp.Core.Tests.Evaluation;
+
+public sealed class CocoReportsTests
+{
+    private static readonly CocoMetrics Metrics = CocoEvaluator.Evaluate(
+        new CocoGroundTruth(
+            "truth",
+            [1],
+            [new(1, "cat"), new(2, "dog"), new(4, "dog")],
+            [new(1, 1, 1, new(0, 0, 40, 40), 1600, false), new(2, 1, 1, new(100, 0, 40, 40), 1600, false), new(3, 1, 4, new(0, 100, 10, 10), 100, false)]),
+        new CocoResults(
+            "results",
+            [
+                new(1, 1, new(0, 0, 40, 40), 0.9),
+                new(1, 1, new(500, 0, 40, 40), 0.8),
+                new(1, 1, new(100, 0, 40, 40), 0.8),
+                new(1, 1, new(700, 0, 40, 40), 0.2),
+                new(1, 4, new(0, 100, 10, 8), 0.6),
+            ]));
+
+    [Fact]
+    public void Json_has_the_twelve_numbers_and_each_class()
+    {
+        JsonElement root = JsonDocument.Parse(Metrics.ToJson()).RootElement;
+        Assert.Equal(
+            ["AP", "AP50", "AP75", "APs", "APm", "APl", "AR1", "AR10", "AR100", "ARs", "ARm", "ARl", "per_class"],
+            root.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(-1, root.GetProperty("APl").GetDouble());
+        JsonElement classes = root.GetProperty("per_class");
+        Assert.Equal(["cat", "dog", "dog (4)"], classes.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(["AP", "AP50", "AP75", "AR100", "ground_truths"], classes.GetProperty("cat").EnumerateObject().Select(property => property.Name));
+        Assert.Equal(2, classes.GetProperty("cat").GetProperty("ground_truths").GetInt32());
+        Assert.Equal(-1, classes.GetProperty("dog").GetProperty("AP").GetDouble());
+        Assert.Equal(Metrics.PerClass[2].AP, classes.GetProperty("dog (4)").GetProperty("AP").GetDouble());
+    }
+
+    [Fact]
+    public void Table_shows_each_number_and_a_dash_for_what_is_undefined()
+    {
+        string[] lines = CocoMetricsTable.Format(Metrics).Split(Environment.NewLine);
+        Assert.Equal("       AP     AP50     AP75      APs      APm      APl", lines[0]);
+        Assert.EndsWith("        –", lines[1], StringComparison.Ordinal);
+        Assert.Equal("class   objects       AP     AP50     AP75    AR100", lines[5]);
+        Assert.StartsWith("cat           2", lines[6], StringComparison.Ordinal);
+        Assert.Equal("dog           0        –        –        –        –", lines[7]);
+    }
+
+    [Fact]
+    public void A_curve_has_one_point_for_each_threshold_that_can_be_set()
+    {
+        PrecisionRecallCurve curve = PrecisionRecall.Curve(Metrics, 0);
+        Assert.Equal([0.9, 0.8, 0.2], curve.Scores);
+        Assert.Equal([1, 2 / 3.0, 0.5], curve.Precision);
+        Assert.Equal([0.5, 1, 1], curve.Recall);
+        Assert.Equal([2 / 3.0, 0.8, 4 / 6.0], curve.F1);
+        Assert.Equal(0.8, curve.BestThreshold);
+        Assert.Equal(0.8, curve.BestF1);
+    }
+
+    [Fact]
+    public void Pooled_classes_share_one_threshold()
+    {
+        PrecisionRecallCurve curve = PrecisionRecall.Pooled(Metrics);
+        Assert.Equal([0.9, 0.8, 0.6, 0.2], curve.Scores);
+        Assert.Equal([1, 2 / 3.0, 3 / 4.0, 3 / 5.0], curve.Precision);
+        Assert.Equal([1 / 3.0, 2 / 3.0, 1, 1], curve.Recall);
+        Assert.Equal(0.6, curve.BestThreshold);
+    }
+
+    [Fact]
+    public void A_class_without_detections_has_no_best_threshold()
+    {
+        PrecisionRecallCurve curve = PrecisionRecall.Curve(Metrics, 1, 0.75);
+        Assert.Empty(curve.Scores);
+        Assert.Null(curve.BestThreshold);
+        Assert.Equal(0, curve.BestF1);
+    }
+
+    [Fact]
+    public void Interpolated_precision_averages_to_the_class_AP()
+    {
+        Assert.Equal(Metrics.PerClass[0].AP50, PrecisionRecall.Interpolated(Metrics, 0).Average(), 1e-12);
+        Assert.Equal(Metrics.PerClass[2].AP75, PrecisionRecall.Interpolated(Metrics, 2, 0.75).Average(), 1e-12);
+        Assert.Throws<ArgumentException>(() => PrecisionRecall.Interpolated(Metrics, 0, 0.51));
+    }
+}
