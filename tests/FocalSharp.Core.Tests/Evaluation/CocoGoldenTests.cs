@@ -70,6 +70,22 @@ public sealed class CocoGoldenTests
         }
     }
 
+    [Fact]
+    public void Real_images_judge_as_the_reference_did()
+    {
+        string folder = GoldenData.Require("nanodet-g");
+        string truth = RealData.Require("coco-val206", "instances_val2017.json");
+        CocoMetrics metrics = CocoEvaluator.EvaluateFiles(truth, Path.Combine(folder, "nanodet-g_coco-val206_results.json"));
+        JsonElement stats = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "nanodet-g_coco-val206_stats.json"))).RootElement;
+        string[] order = stats.GetProperty("order").GetString()!.Split(' ');
+        Assert.Equal(order, metrics.Summary.Select(number => number.Key));
+        double[] expected = [.. stats.GetProperty("stats").EnumerateArray().Select(value => value.GetDouble())];
+
+        // The file's numbers are rounded to four digits.
+        double worst = metrics.Summary.Zip(expected, (number, value) => Math.Abs(number.Value - value)).Max();
+        GoldenReport.Record("core/coco-real", "val206", worst, 5.0001e-5);
+    }
+
     private static void CompareMatches(JsonElement sample, ImageMatches actual)
     {
         long[] detectionIds = [.. actual.Detections.Select(d => d + 1L)];
