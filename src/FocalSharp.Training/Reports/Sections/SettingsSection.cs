@@ -1,0 +1,31 @@
+using FocalSharp.Training.Reports.Markup;
+
+namespace FocalSharp.Training.Reports.Sections;
+
+/// <summary>Command and settings, enough to make the run again.</summary>
+internal static class SettingsSection
+{
+    public static void Write(HtmlBuilder html, TrainingReport report)
+    {
+        if (report.Command.Length > 0)
+        {
+            html.Add($"<p>This command made it:</p><pre tabindex=\"0\">{report.Command}</pre>");
+        }
+
+        if (report.NextCommand.Length > 0)
+        {
+            html.Add($"<p>To try next:</p><pre tabindex=\"0\">{report.NextCommand}</pre>");
+        }
+
+        if (report.Settings.Count > 0)
+        {
+            html.Add($"<details><summary>All settings</summary><div class=\"card scroll\"><table><thead><tr><th scope=\"col\">setting</th><th scope=\"col\" style=\"text-align:left\">value</th></tr></thead><tbody>");
+            foreach ((string key, string value) in report.Settings)
+            {
+                html.Add($"<tr><th scope=\"row\">{key}</th><td class=\"text\"><code>{value}</code></td></tr>");
+            }
+
+            html.Add($"</tbody></table></div></details>");
+        }
+    }
+}
