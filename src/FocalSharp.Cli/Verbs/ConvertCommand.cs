@@ -1,4 +1,5 @@
 using FocalSharp.Cli.Terminal;
+using FocalSharp.Datasets;
 
 namespace FocalSharp.Cli.Verbs;
 
@@ -6,10 +7,27 @@ namespace FocalSharp.Cli.Verbs;
 internal static class ConvertCommand
 {
     /// <summary>Converts as asked and returns the exit code.</summary>
-    public static int Run(string source, string format, string output, ConsoleUi ui, CancellationToken cancellation)
+    public static int Run(ConvertRequest request, ConsoleUi ui, CancellationToken cancellation)
     {
+        DetectionDataset dataset = DatasetReader.Read(request.Source);
         cancellation.ThrowIfCancellationRequested();
-        ui.Quiet($"{source} {format} {output}");
-        throw new UserErrorException("convert: this build has no writers.");
+        foreach (DatasetProblem problem in dataset.Problems)
+        {
+            ui.Warn(problem.Message);
+        }
+
+        DatasetWriteReport written = DatasetWriter.Write(
+            dataset,
+            Enum.Parse<DatasetFormat>(request.Format, ignoreCase: true),
+            request.Out,
+            new DatasetWriteOptions { Overwrite = request.Overwrite, CopyImages = request.CopyImages });
+        foreach (string loss in written.Losses)
+        {
+            ui.Warn(loss);
+        }
+
+        ui.Success($"{written.Images} images with {written.Objects} objects written to {request.Out}");
+        ui.Quiet($"Try: focalsharp data check {written.EntryPoint}");
+        return ExitCodes.Success;
     }
 }

@@ -13,6 +13,8 @@ internal static class ConvertVerb
         Option<string?> to = Choice.Create("--to", "Format to write", "coco", "voc", "yolo");
         to.Required = true;
         Option<string> output = new("--out", "-o") { HelpName = "DIR", Description = "Folder to write into", Required = true };
+        Option<bool> overwrite = new("--overwrite") { Description = "Write into a folder that is not empty" };
+        Option<bool> noImages = new("--no-images") { Description = "Write annotations alone, without copies of the images" };
 
         Verb verb = new(
             "convert",
@@ -20,9 +22,11 @@ internal static class ConvertVerb
             "Every box, class and split is kept, and so are images without objects.",
             new Example("focalsharp convert path/to/voc --to coco --out path/to/coco", "Pascal VOC to COCO JSON"),
             new Example("focalsharp convert annotations.json --to yolo --out path/to/yolo", "COCO JSON to YOLO txt with data.yaml"))
-        { source, to, output };
+        { source, to, output, overwrite, noImages };
         verb.SetAction((parsed, cancellation) => Task.FromResult(ConvertCommand.Run(
-            parsed.GetRequiredValue(source), parsed.GetRequiredValue(to)!, parsed.GetRequiredValue(output), ui, cancellation)));
+            new ConvertRequest(
+                parsed.GetRequiredValue(source), parsed.GetRequiredValue(to)!, parsed.GetRequiredValue(output), parsed.GetValue(overwrite), !parsed.GetValue(noImages)),
+            ui, cancellation)));
         return verb;
     }
 }

@@ -4,5 +4,6 @@ namespace FocalSharp.Cli.Verbs;
 /// <param name="Path">The data set.</param>
 /// <param name="Size">Input side in pixels.</param>
 /// <param name="RegMax">Highest bin of the side distributions.</param>
+/// <param name="All">Whether every fault is listed.</param>
 /// <param name="Json">Where the findings go as JSON; <c>-</c> is stdout.</param>
-internal sealed record DataCheckRequest(string Path, int Size, int RegMax, string? Json);
+internal sealed record DataCheckRequest(string Path, int Size, int RegMax, bool All, string? Json);

@@ -27,6 +27,23 @@ internal static class EvalVerb
             new Example("focalsharp eval --gt annotations.json --dt results.json --json scores.json", "judge any detector's COCO results"))
         { model, data, gt, dt, split, size, json, save };
 
+        verb.Validators.Add(result =>
+        {
+            bool files = result.GetValue(gt) is not null || result.GetValue(dt) is not null;
+            if (files && (result.GetValue(gt) is null || result.GetValue(dt) is null))
+            {
+                result.AddError("--gt and --dt belong together: the truth and the detections to judge by it.");
+            }
+            else if (files && result.GetValue(model) is not null)
+            {
+                result.AddError("Give either a model and a data set, or --gt and --dt, not both.");
+            }
+            else if (!files && result.GetValue(data) is null)
+            {
+                result.AddError("Give a model and a data set, or two COCO files with --gt and --dt.");
+            }
+        });
+
         verb.SetAction((parsed, cancellation) => Task.FromResult(EvalCommand.Run(
             new EvalRequest
             {

@@ -31,7 +31,7 @@ public sealed class RunFolder
     /// <summary>Optimizer and progress, for resuming.</summary>
     public string StatePath => In("state.safetensors");
 
-    /// <summary>The final numbers; <c>RunResult</c>.</summary>
+    /// <summary>The final numbers; <see cref="RunResult"/>.</summary>
     public string ResultPath => In("result.json");
 
     /// <summary>The page to look at.</summary>

@@ -45,7 +45,7 @@ internal static class AccuracySection
         foreach (ClassMetrics row in metrics.PerClass.OrderByDescending(row => row.AP))
         {
             html.Add($"<tr><th scope=\"row\">{row.Name}</th><td>{row.GroundTruths}</td>");
-            html.Add($"<td>{Number.Score(row.AP)}<span class=\"bar\" aria-hidden=\"true\"><i style=\"width:{100 * Math.Max(row.AP, 0):F1}%\"></i></span></td>");
+            html.Add($"<td><span class=\"bar\" aria-hidden=\"true\"><i style=\"width:{100 * Math.Max(row.AP, 0):F1}%\"></i></span>{Number.Score(row.AP)}</td>");
             html.Add($"<td>{Number.Score(row.AP50)}</td><td>{Number.Score(row.AP75)}</td><td>{Number.Score(row.AR100)}</td></tr>");
         }
 

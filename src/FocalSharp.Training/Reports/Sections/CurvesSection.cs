@@ -10,30 +10,31 @@ internal static class CurvesSection
     public static void Write(HtmlBuilder html, TrainingReport report)
     {
         MetricsTable log = report.Log!;
+        double epochs = Math.Max(1e-9, log.Points(MetricsColumns.Epoch, MetricsColumns.Epoch).Select(point => point.X).DefaultIfEmpty(1).Max());
         html.Add($"<p>The three losses should fall and level off, and AP rise. Pale lines are single measurements, bold ones their moving mean.</p>");
         html.Add($"<div class=\"grid-cards\">");
-        Write(html, new Chart("Losses", "epoch", "loss", [
+        Write(html, epochs, new Chart("Losses", "epoch", "loss", [
             .. Noisy(log, "Quality focal loss (class × IoU)", 1, MetricsColumns.QualityLoss),
             .. Noisy(log, "GIoU loss (boxes)", 2, MetricsColumns.BoxLoss),
             .. Noisy(log, "Distribution focal loss (edges)", 3, MetricsColumns.DistributionLoss)]));
-        Write(html, new Chart("Average precision", "epoch", "AP", [
+        Write(html, epochs, new Chart("Average precision", "epoch", "AP", [
             Plain(log, "AP50", 3, MetricsColumns.AP50), Plain(log, "AP", 1, MetricsColumns.AP), Plain(log, "AP75", 2, MetricsColumns.AP75)])
         {
             YRange = (0, 1),
             WithTable = true,
         });
-        Write(html, new Chart("Learning rate", "epoch", "lr", [Plain(log, "learning rate", 4, MetricsColumns.LearningRate)]));
-        Write(html, new Chart("Speed", "epoch", "images/s", [.. Noisy(log, "images per second", 5, MetricsColumns.ImagesPerSecond)]));
-        Write(html, new Chart("Positive locations", "epoch", "a batch", [.. Noisy(log, "positives", 6, MetricsColumns.Positives)]));
-        Write(html, new Chart("Gradient norm", "epoch", "norm", [.. Noisy(log, "before clipping", 4, MetricsColumns.GradientNorm)]));
+        Write(html, epochs, new Chart("Learning rate", "epoch", "lr", [Plain(log, "learning rate", 4, MetricsColumns.LearningRate)]));
+        Write(html, epochs, new Chart("Speed", "epoch", "images/s", [.. Noisy(log, "images per second", 5, MetricsColumns.ImagesPerSecond)]));
+        Write(html, epochs, new Chart("Positive locations", "epoch", "a batch", [.. Noisy(log, "positives", 6, MetricsColumns.Positives)]));
+        Write(html, epochs, new Chart("Gradient norm", "epoch", "norm", [.. Noisy(log, "before clipping", 4, MetricsColumns.GradientNorm)]));
         html.Add($"</div>");
     }
 
-    private static void Write(HtmlBuilder html, Chart chart)
+    private static void Write(HtmlBuilder html, double epochs, Chart chart)
     {
         if (chart.Series.Any(series => series.Points.Count > 0))
         {
-            SvgChart.Write(html, chart);
+            SvgChart.Write(html, chart with { XRange = (0, epochs) });
         }
     }
 

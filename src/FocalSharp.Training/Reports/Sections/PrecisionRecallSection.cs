@@ -48,7 +48,7 @@ internal static class PrecisionRecallSection
         IReadOnlyList<double> recalls = metrics.Options.RecallThresholds;
         double average = precision.Where(value => value > -1).DefaultIfEmpty(0).Average();
         string name = string.Create(CultureInfo.InvariantCulture, $"IoU {iou:0.00}: AP {average:0.000}");
-        return [new ChartSeries(name, color, [.. recalls.Zip(precision)])];
+        return [new ChartSeries(name, color, [.. recalls.Zip(precision)], Dashed: color > 1)];
     }
 
     private static string Advice(CocoMetrics metrics, int k)

@@ -1,0 +1,68 @@
+using System.Globalization;
+using FocalSharp.Evaluation;
+using Spectre.Console;
+
+namespace FocalSharp.Cli.Terminal;
+
+/// <summary>Tables as the tool prints them: framed on a terminal, bare columns in a file.</summary>
+internal static class Tables
+{
+    private static readonly Dictionary<string, string> Meanings = new(StringComparer.Ordinal)
+    {
+        ["AP"] = "mean over IoU 0.50 to 0.95",
+        ["AP50"] = "IoU 0.50",
+        ["AP75"] = "IoU 0.75",
+        ["APs"] = "small objects, below 32² px",
+        ["APm"] = "medium objects",
+        ["APl"] = "large objects, above 96² px",
+        ["AR1"] = "recall, 1 detection an image and class",
+        ["AR10"] = "recall, 10 detections",
+        ["AR100"] = "recall, 100 detections",
+        ["ARs"] = "recall of small objects",
+        ["ARm"] = "recall of medium objects",
+        ["ARl"] = "recall of large objects",
+    };
+
+    /// <summary>An empty table; columns beginning with <c>&gt;</c> are aligned to the right.</summary>
+    public static Table Create(ConsoleUi ui, params string[] columns)
+    {
+        Table table = new Table().Border(ui.IsInteractive ? TableBorder.Rounded : TableBorder.None).BorderStyle(new Style(decoration: Decoration.Dim));
+        foreach (string column in columns)
+        {
+            bool right = column.StartsWith('>');
+            TableColumn made = new(new Text(column.TrimStart('>'), new Style(decoration: Decoration.Bold)));
+            table.AddColumn(right ? made.RightAligned() : made);
+        }
+
+        return table;
+    }
+
+    /// <summary>Adds a row of plain texts.</summary>
+    public static void Row(this Table table, params string[] cells) => table.AddRow(cells.Select(cell => new Text(cell)));
+
+    /// <summary>COCO's twelve numbers, then the classes.</summary>
+    public static void Write(ConsoleUi ui, CocoMetrics metrics)
+    {
+        Table summary = Create(ui, "", ">value", "");
+        foreach ((string name, double value) in metrics.Summary)
+        {
+            summary.Row(name, Score(value), Meanings.GetValueOrDefault(name, ""));
+        }
+
+        ui.Write(summary);
+        if (metrics.PerClass.Count > 1)
+        {
+            ui.Line();
+            Table classes = Create(ui, "class", ">objects", ">AP", ">AP50", ">AP75", ">AR100");
+            foreach (ClassMetrics row in metrics.PerClass)
+            {
+                classes.Row(row.Name, $"{row.GroundTruths}", Score(row.AP), Score(row.AP50), Score(row.AP75), Score(row.AR100));
+            }
+
+            ui.Write(classes);
+        }
+    }
+
+    /// <summary>A score with four decimals, a dash where it is undefined.</summary>
+    public static string Score(double value) => value <= -1 || double.IsNaN(value) ? "–" : value.ToString("0.0000", CultureInfo.InvariantCulture);
+}

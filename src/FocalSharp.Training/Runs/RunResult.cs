@@ -1,0 +1,87 @@
+using System.Text;
+using System.Text.Json;
+using FocalSharp.Evaluation;
+using FocalSharp.IO;
+
+namespace FocalSharp.Training.Runs;
+
+/// <summary>
+/// The numbers that a run, or one evaluation, ends with. As JSON: COCO's twelve (AP, AP50, AP75, APs, APm, APl, AR1, AR10, AR100,
+/// ARs, ARm, ARl; −1 where undefined), <c>per_class</c>, <c>seconds</c>, <c>images_per_second</c>, <c>seed</c>, <c>command</c>,
+/// and what they were measured on; null where something does not apply.
+/// </summary>
+public sealed record RunResult
+{
+    /// <summary>The judgement.</summary>
+    public required CocoMetrics Metrics { get; init; }
+
+    /// <summary>Wall-clock seconds of the training, or of the evaluation where nothing was trained.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>Images trained (or judged) in a second.</summary>
+    public double? ImagesPerSecond { get; init; }
+
+    /// <summary>The run's seed.</summary>
+    public long? Seed { get; init; }
+
+    /// <summary>The command line that made it.</summary>
+    public required string Command { get; init; }
+
+    /// <summary>Path or name of the data set judged on.</summary>
+    public string? Dataset { get; init; }
+
+    /// <summary>The split judged on.</summary>
+    public string? Split { get; init; }
+
+    /// <summary>The weights judged.</summary>
+    public string? Weights { get; init; }
+
+    /// <summary>Epochs trained.</summary>
+    public int? Epochs { get; init; }
+
+    /// <summary>More numbers of the run, such as the edge uncertainty's ρ; NaN becomes null.</summary>
+    public IReadOnlyList<KeyValuePair<string, double>> More { get; init; } = [];
+
+    /// <summary>The result as an indented JSON object.</summary>
+    public string ToJson()
+    {
+        using MemoryStream stream = new();
+        using (Utf8JsonWriter writer = new(stream, new JsonWriterOptions { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            writer.WriteStartObject();
+            Metrics.WriteProperties(writer);
+            Number(writer, "seconds", Seconds);
+            Number(writer, "images_per_second", ImagesPerSecond);
+            Number(writer, "seed", Seed);
+            writer.WriteString("command", Command);
+            writer.WriteString("dataset", Dataset);
+            writer.WriteString("split", Split);
+            writer.WriteString("weights", Weights);
+            Number(writer, "epochs", Epochs);
+            foreach ((string name, double value) in More)
+            {
+                Number(writer, name, value);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
+    }
+
+    /// <summary>Writes the JSON file, whole or not at all.</summary>
+    /// <exception cref="UserErrorException">The file cannot be written.</exception>
+    public void Save(string path) => AtomicFile.WriteText(path, ToJson());
+
+    private static void Number(Utf8JsonWriter writer, string name, double? value)
+    {
+        if (value is { } number && double.IsFinite(number))
+        {
+            writer.WriteNumber(name, number);
+        }
+        else
+        {
+            writer.WriteNull(name);
+        }
+    }
+}

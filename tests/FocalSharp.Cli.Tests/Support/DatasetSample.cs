@@ -1,0 +1,48 @@
+namespace FocalSharp.Cli.Tests.Support;
+
+/// <summary>A folder that lives as long as a test, with the small data sets that tests ask for.</summary>
+internal sealed class DatasetSample : IDisposable
+{
+    // 1x1 pixel, black.
+    private static readonly byte[] Bitmap1x1 = [0x42, 0x4D, 58, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 24, 0, .. new byte[24], 0, 0, 0, 0];
+
+    public string Path { get; } = Directory.CreateTempSubdirectory("focalsharp-cli-").FullName;
+
+    public string In(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
+
+    /// <summary>A YOLO data set of two black 64x48 images, the second without objects.</summary>
+    public string Yolo(string labels = "0 0.5 0.5 0.5 0.5\n1 0.25 0.25 0.2 0.3\n")
+    {
+        string root = In("yolo");
+        Write("yolo/images/train/a.bmp", Bitmap(64, 48));
+        Write("yolo/images/val/b.bmp", Bitmap(64, 48));
+        Write("yolo/labels/train/a.txt", System.Text.Encoding.UTF8.GetBytes(labels));
+        Write("yolo/labels/val/b.txt", []);
+        Write("yolo/data.yaml", "train: images/train\nval: images/val\nnames: [cat, dog]\n"u8.ToArray());
+        return root;
+    }
+
+    public string Write(string name, byte[] bytes)
+    {
+        string path = In(name.Split('/'));
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        File.WriteAllBytes(path, bytes);
+        return path;
+    }
+
+    public string Write(string name, string text) => Write(name, System.Text.Encoding.UTF8.GetBytes(text));
+
+    /// <summary>A black 24-bit BMP; the header alone where <paramref name="headerOnly"/>, so that it can claim any size.</summary>
+    public static byte[] Bitmap(int width, int height, bool headerOnly = false)
+    {
+        long stride = ((width * 3L) + 3) / 4 * 4;
+        byte[] bytes = new byte[headerOnly ? 54 : 54 + (stride * height)];
+        Bitmap1x1.AsSpan(0, 54).CopyTo(bytes);
+        BitConverter.TryWriteBytes(bytes.AsSpan(2), (uint)Math.Min(uint.MaxValue, 54 + (stride * height)));
+        BitConverter.TryWriteBytes(bytes.AsSpan(18), width);
+        BitConverter.TryWriteBytes(bytes.AsSpan(22), height);
+        return bytes;
+    }
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
