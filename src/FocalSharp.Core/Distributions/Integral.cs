@@ -22,15 +22,11 @@ public static class Integral
             throw new ArgumentException("A distribution has at least one bin.", nameof(logits));
         }
 
-        float largest = float.NegativeInfinity;
-        foreach (float logit in logits)
-        {
-            largest = Math.Max(largest, logit);
-        }
-
+        // Distances are counted from the highest bin, so that the variance of a narrow distribution is no difference of large squares.
+        (float largest, int peak) = Peak(logits);
         Vector256<float> shift = Vector256.Create(largest);
         (Vector256<float> sums, Vector256<float> firsts, Vector256<float> seconds) = (default, default, default);
-        Vector256<float> bins = Vector256.Create(0f, 1, 2, 3, 4, 5, 6, 7);
+        Vector256<float> bins = Vector256.Create(0f, 1, 2, 3, 4, 5, 6, 7) - Vector256.Create((float)peak);
         int i = 0;
         for (; i <= logits.Length - Vector256<float>.Count; i += Vector256<float>.Count)
         {
@@ -46,12 +42,12 @@ public static class Integral
         {
             float mass = MathF.Exp(logits[i] - largest);
             sum += mass;
-            first += mass * i;
-            second += mass * i * i;
+            first += mass * (i - peak);
+            second += mass * (i - peak) * (i - peak);
         }
 
         float mean = first / sum;
-        return (mean, MathF.Sqrt(Math.Max((second / sum) - (mean * mean), 0)));
+        return (peak + mean, MathF.Sqrt(Math.Max((second / sum) - (mean * mean), 0)));
     }
 
     /// <summary>Turns logits into probabilities that sum to 1, in place of <paramref name="probabilities"/>.</summary>
@@ -82,5 +78,20 @@ public static class Integral
         {
             probability /= sum;
         }
+    }
+
+    private static (float Largest, int Bin) Peak(ReadOnlySpan<float> logits)
+    {
+        (float largest, int bin) = (logits[0], 0);
+        for (int i = 1; i < logits.Length; i++)
+        {
+            // A NaN stays: it shall spoil the result rather than vanish.
+            if (logits[i] > largest || float.IsNaN(logits[i]))
+            {
+                (largest, bin) = (logits[i], i);
+            }
+        }
+
+        return (largest, bin);
     }
 }

@@ -1,0 +1,204 @@
+using CsCheck;
+using FocalSharp.Decoding;
+using FocalSharp.Detections;
+using FocalSharp.Distributions;
+using FocalSharp.Geometry;
+
+namespace FocalSharp.Core.Tests.Decoding;
+
+public sealed class DetectionDecoderTests
+{
+    private const int Classes = 3;
+    private const int RegMax = 7;
+    private static readonly (int Stride, int Width, int Height)[] Levels = [(8, 7, 5), (16, 4, 3)];
+
+    private static readonly Gen<Level[]> Maps = Gen.Select(
+        Gen.Float[-6, 6].Array[Classes * 35],
+        Gen.Float[-6, 6].Array[4 * (RegMax + 1) * 35],
+        Gen.Float[-6, 6].Array[Classes * 12],
+        Gen.Float[-6, 6].Array[4 * (RegMax + 1) * 12],
+        (s0, d0, s1, d1) => new[] { new Level(s0, d0), new Level(s1, d1) });
+
+    [Fact]
+    public void The_quick_way_equals_the_plain_composition_of_its_steps() =>
+        Gen.Select(Maps, Gen.OneOf(0.0, 0.05, 0.5, 0.97), Gen.Int[0, 60], Gen.Int[0, 30], Gen.Float[0.5f, 2]).Sample(
+            (maps, threshold, perLevel, most, scale) =>
+            {
+                ImageFrame frame = new(50, 37, scale, scale * 1.1f);
+                PostprocessOptions options = new() { ScoreThreshold = threshold, MaxPerLevel = perLevel, MaxDetections = most };
+
+                Detection[] quick = Decode(maps, frame, options);
+
+                List<Detection> plain = Plain(maps, frame, options);
+                Assert.Equal(plain.Count, quick.Length);
+                for (int i = 0; i < quick.Length; i++)
+                {
+                    Assert.Equal((plain[i].Label, plain[i].Score), (quick[i].Label, quick[i].Score));
+                    Assert.Equal(plain[i].Box.X1, quick[i].Box.X1, 1e-3f);
+                    Assert.Equal(plain[i].Box.Y1, quick[i].Box.Y1, 1e-3f);
+                    Assert.Equal(plain[i].Box.X2, quick[i].Box.X2, 1e-3f);
+                    Assert.Equal(plain[i].Box.Y2, quick[i].Box.Y2, 1e-3f);
+                    for (int side = 0; side < 4; side++)
+                    {
+                        Assert.Equal(plain[i].Deviation[side], quick[i].Deviation[side], 1e-3f);
+                    }
+                }
+            },
+            iter: 200);
+
+    [Fact]
+    public void A_score_of_exactly_the_threshold_is_dropped()
+    {
+        Level[] maps = Certain(score: 0);
+
+        Assert.Empty(Decode(maps, new ImageFrame(56, 40), new PostprocessOptions { ScoreThreshold = 0.5 }));
+        Assert.NotEmpty(Decode(maps, new ImageFrame(56, 40), new PostprocessOptions { ScoreThreshold = 0.4999 }));
+    }
+
+    [Fact]
+    public void Drops_boxes_that_have_no_area_after_clipping()
+    {
+        // Every location says "1 stride to each side"; the image ends left of most of them.
+        Level[] maps = Certain(score: 3);
+
+        Detection[] detections = Decode(maps, new ImageFrame(5, 5), new PostprocessOptions { NmsThreshold = 1 });
+
+        Assert.NotEmpty(detections);
+        Assert.All(detections, detection => Assert.False(detection.Box.IsEmpty));
+        Assert.All(detections, detection => Assert.True(detection.Box.X2 <= 5 && detection.Box.Y2 <= 5));
+    }
+
+    [Fact]
+    public void A_certain_distribution_has_no_deviation_and_an_undecided_one_that_of_its_two_bins()
+    {
+        Level[] maps = Certain(score: 3);
+        int bins = RegMax + 1;
+        maps[0].Sides.AsSpan(0, bins * 35).Fill(-100);
+        foreach (int bin in (int[])[0, 2])
+        {
+            maps[0].Sides.AsSpan(bin * 35, 35).Clear();
+        }
+
+        Detection detection = Decode(maps, new ImageFrame(56, 40, 0.5f, 0.25f), new PostprocessOptions())
+            .First(candidate => candidate.Box.X1 > 0 && candidate.Box.Width < 64);
+
+        // Bins 0 and 2 alike: one stride of 8 pixels to either side of the mean, which are 16 pixels of the original.
+        Assert.Equal(16, detection.Deviation.Left, 1e-3f);
+        Assert.Equal(0, detection.Deviation.Right, 1e-3f);
+    }
+
+    [Fact]
+    public void Probabilities_are_taken_as_they_are()
+    {
+        DetectionDecoder decoder = new(1, RegMax, scoresAreProbabilities: true);
+        ImageDecoding decoding = decoder.Begin(new ImageFrame(64, 64));
+        float[] sides = new float[4 * (RegMax + 1) * 2];
+
+        decoding.AddLevel([0.05f, 0.75f], sides, 8, 2, 1);
+
+        Assert.Equal([0.75f], decoding.Finish().Select(detection => detection.Score));
+    }
+
+    [Theory]
+    [InlineData(100f)]
+    [InlineData(-100f)]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void Extreme_logits_give_finite_boxes_or_none(float extreme)
+    {
+        Level[] maps = Certain(score: 100);
+        for (int i = 0; i < maps[0].Sides.Length; i += 3)
+        {
+            maps[0].Sides[i] = extreme;
+        }
+
+        Detection[] detections = Decode(maps, new ImageFrame(56, 40), new PostprocessOptions());
+
+        Assert.All(detections, detection => Assert.True(detection.Box.IsFinite && detection.Score <= 1));
+        Assert.All(detections, detection => Assert.True(float.IsFinite(detection.Deviation.Left + detection.Deviation.Bottom)));
+    }
+
+    [Fact]
+    public void Nothing_above_the_threshold_gives_no_detections() =>
+        Assert.Empty(Decode(Certain(score: -9), new ImageFrame(56, 40), new PostprocessOptions()));
+
+    [Fact]
+    public void Maps_of_the_wrong_size_are_refused() => Assert.Throws<ArgumentException>(
+        () => new DetectionDecoder(2, RegMax).Begin(new ImageFrame(8, 8)).AddLevel(new float[7], new float[128], 8, 2, 2));
+
+    private static Level[] Certain(float score)
+    {
+        Level[] maps = [.. Levels.Select(level => new Level(
+            new float[Classes * level.Width * level.Height], new float[4 * (RegMax + 1) * level.Width * level.Height]))];
+        for (int l = 0; l < maps.Length; l++)
+        {
+            int area = Levels[l].Width * Levels[l].Height;
+            Array.Fill(maps[l].Scores, score);
+            for (int side = 0; side < 4; side++)
+            {
+                maps[l].Sides.AsSpan(((side * (RegMax + 1)) + 1) * area, area).Fill(60);
+            }
+        }
+
+        return maps;
+    }
+
+    private static Detection[] Decode(Level[] maps, ImageFrame frame, PostprocessOptions options)
+    {
+        ImageDecoding decoding = new DetectionDecoder(Classes, RegMax).Begin(frame, options);
+        for (int l = 0; l < maps.Length; l++)
+        {
+            decoding.AddLevel(maps[l].Scores, maps[l].Sides, Levels[l].Stride, Levels[l].Width, Levels[l].Height);
+        }
+
+        return decoding.Finish();
+    }
+
+    private static List<Detection> Plain(Level[] maps, ImageFrame frame, PostprocessOptions options)
+    {
+        List<Detection> candidates = [];
+        for (int l = 0; l < maps.Length; l++)
+        {
+            (int stride, int width, int height) = Levels[l];
+            int area = width * height;
+            List<(int Location, int Label, float Score)> pairs = [];
+            for (int location = 0; location < area; location++)
+            {
+                for (int label = 0; label < Classes; label++)
+                {
+                    float score = (float)(1 / (1 + Math.Exp(-(double)maps[l].Scores[(label * area) + location])));
+                    pairs.Add((location, label, score));
+                }
+            }
+
+            foreach ((int location, int label, float score) in pairs
+                .Where(pair => pair.Score > (float)options.ScoreThreshold).OrderByDescending(pair => pair.Score).Take(options.MaxPerLevel))
+            {
+                SideDistribution[] sides = [.. Enumerable.Range(0, 4).Select(side => SideDistribution.FromLogits(
+                    [.. Enumerable.Range(0, RegMax + 1).Select(bin => maps[l].Sides[(((side * (RegMax + 1)) + bin) * area) + location])], stride))];
+                SideValues means = new((float)sides[0].Mean, (float)sides[1].Mean, (float)sides[2].Mean, (float)sides[3].Mean);
+                SideValues deviations = new(
+                    (float)sides[0].StandardDeviation, (float)sides[1].StandardDeviation, (float)sides[2].StandardDeviation, (float)sides[3].StandardDeviation);
+                Box box = BoxCoder.Decode(location % width * stride, location / width * stride, means)
+                    .Clip(frame.Width, frame.Height).Scale(1 / frame.ScaleX, 1 / frame.ScaleY);
+                if (box.Width > 0 && box.Height > 0)
+                {
+                    candidates.Add(new Detection(box, label, score, deviations.Scale(1 / frame.ScaleX, 1 / frame.ScaleY)));
+                }
+            }
+        }
+
+        List<Detection> kept = [];
+        foreach (Detection candidate in candidates.OrderByDescending(candidate => candidate.Score))
+        {
+            if (!kept.Exists(other => other.Label == candidate.Label && BoxIou.Iou(other.Box, candidate.Box) > (float)options.NmsThreshold))
+            {
+                kept.Add(candidate);
+            }
+        }
+
+        return [.. kept.Take(options.MaxDetections)];
+    }
+
+    private sealed record Level(float[] Scores, float[] Sides);
+}
