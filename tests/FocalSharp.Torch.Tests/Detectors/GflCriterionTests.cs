@@ -53,7 +53,7 @@ public sealed class GflCriterionTests
             output.Sides[0].narrow(1, 3, 9).fill_(logit);
         }
 
-        LossTerms terms = Criterion().Compute(output, [new([4, 4, 40, 44], [2], 64, 64)]);
+        LossTerms terms = Criterion().Compute(output, [new([3, 5, 62, 60], [2], 64, 64)]);
         terms.Total().backward();
 
         Assert.True(terms.Positives > 0);
@@ -66,11 +66,12 @@ public sealed class GflCriterionTests
     {
         using DisposeScope scope = NewDisposeScope();
         HeadOutput output = Output(2, logit: 0.3);
-        GroundTruth[] truths = [new([4, 4, 40, 44, 8, 9, 60, 62], [2, 0], 64, 64), new([20, 4, 52, 30], [1], 60, 40)];
+        GroundTruth[] truths = [new([3, 5, 62, 60, 8, 9, 64, 62], [2, 0], 64, 64), new([20, 4, 52, 30], [1], 60, 40)];
 
         LossTerms terms = Criterion().Compute(output, truths);
         LevelLossTerms levels = Criterion().ComputeByLevel(output, truths);
 
+        Assert.True(terms.Positives > 0);
         Assert.Equal(terms.Quality.item<float>(), levels.Quality.sum().item<float>(), 1e-5f);
         Assert.Equal(terms.Box.item<float>(), levels.Box.sum().item<float>(), 1e-5f);
         Assert.Equal(terms.Distribution.item<float>(), levels.Distribution.sum().item<float>(), 1e-5f);
@@ -83,7 +84,7 @@ public sealed class GflCriterionTests
         HeadOutput output = Output(1, logit: 0.3);
         HeadOutput narrow = new([.. output.Scores.Select(map => map.to(bfloat16))], [.. output.Sides.Select(map => map.to(bfloat16))]);
 
-        LossTerms terms = Criterion().Compute(narrow, [new([4, 4, 40, 44], [2], 64, 64)]);
+        LossTerms terms = Criterion().Compute(narrow, [new([3, 5, 62, 60], [2], 64, 64)]);
         terms.Total().backward();
 
         Assert.Equal(ScalarType.Float32, terms.Total().dtype);
@@ -97,7 +98,7 @@ public sealed class GflCriterionTests
         HeadOutput output = Output(1, logit: 0.3);
         int before = scope.DisposablesCount;
 
-        using LossTerms terms = Criterion().Compute(output, [new([4, 4, 40, 44], [2], 64, 64)]);
+        using LossTerms terms = Criterion().Compute(output, [new([3, 5, 62, 60], [2], 64, 64)]);
 
         Assert.Equal(3, scope.DisposablesCount - before);
     }
@@ -108,7 +109,7 @@ public sealed class GflCriterionTests
         using DisposeScope scope = NewDisposeScope();
 
         UserErrorException error = Assert.Throws<UserErrorException>(
-            () => Criterion().Compute(Output(1, 0), [new([4, 4, 40, 44], [3], 64, 64)]));
+            () => Criterion().Compute(Output(1, 0), [new([3, 5, 62, 60], [3], 64, 64)]));
 
         Assert.Contains("class 3", error.Message, StringComparison.Ordinal);
     }
