@@ -8,7 +8,11 @@ public sealed record AugmentationOptions
     /// <summary>Nothing but the letterbox: what validation sees.</summary>
     public static AugmentationOptions None { get; } = new()
     {
-        HorizontalFlip = 0, Affine = 0, Photometric = 0, Grayscale = 0, MinBoxSide = 0,
+        HorizontalFlip = 0,
+        Affine = 0,
+        Photometric = 0,
+        Grayscale = 0,
+        MinBoxSide = 0,
     };
 
     /// <summary>The official GFL recipe: letterbox, and a horizontal flip in half of the samples.</summary>
@@ -80,7 +84,10 @@ public sealed record AugmentationOptions
     /// <summary>A box is dropped when its visible width or height falls below this many pixels. Default 2.</summary>
     public double MinBoxSide { get; init; } = 2;
 
-    /// <summary>Colour where no image reaches. Default ImageNet's mean, which looks to the network like its padding.</summary>
+    /// <summary>
+    /// Colour where no image reaches, before colours are changed. Default ImageNet's mean, which looks to the network like its
+    /// padding.
+    /// </summary>
     public RgbColor Fill { get; init; } = RgbColor.ImageNetMean;
 
     /// <summary>Checks the ranges.</summary>

@@ -9,7 +9,8 @@ namespace FocalSharp.Imaging.Codecs;
 /// <remarks>
 /// <para>Pixels come as the field's pipelines read them (OpenCV's <c>IMREAD_COLOR</c>): grey is repeated over the three channels,
 /// 16-bit samples keep their upper byte, colour profiles are not applied, and an alpha channel is dropped, so a transparent
-/// pixel keeps the colour that the file stores under it.</para>
+/// pixel keeps the colour that the file stores under it. JPEG goes through libjpeg-turbo with its accurate transform and smooth
+/// chroma, as there.</para>
 /// <para>Files are not trusted: their size in bytes and in pixels is bounded before memory is taken, and whatever is
 /// wrong with one ends in a <see cref="UserErrorException"/> that names it.</para>
 /// </remarks>

@@ -13,7 +13,12 @@ public sealed class SampleAugmenterTests
 
     private static readonly AugmentationOptions Geometry = AugmentationOptions.None with
     {
-        HorizontalFlip = 0.5, VerticalFlip = 0.3, Affine = 1, Fill = RgbColor.Black, MinVisibleArea = 0, MinBoxSide = 0,
+        HorizontalFlip = 0.5,
+        VerticalFlip = 0.3,
+        Affine = 1,
+        Fill = RgbColor.Black,
+        MinVisibleArea = 0,
+        MinBoxSide = 0,
     };
 
     [Fact]

@@ -1,0 +1,53 @@
+using SkiaSharp;
+
+namespace FocalSharp.Imaging.Drawing;
+
+/// <summary>Several pictures on one sheet, each under its caption.</summary>
+public static class ContactSheet
+{
+    private static readonly SKColor Ground = new(21, 24, 30);
+    private static readonly SKColor Ink = new(228, 231, 236);
+
+    /// <summary>Lays pictures out in rows. Columns are as wide as their widest, rows as high as their highest picture.</summary>
+    /// <param name="pictures">Pictures with their captions; an empty caption takes no less room.</param>
+    /// <param name="columns">Pictures in a row, at least 1.</param>
+    /// <param name="title">A headline, or null.</param>
+    public static RgbImage Compose(IReadOnlyList<(RgbImage Image, string Caption)> pictures, int columns, string? title = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(pictures.Count, nameof(pictures));
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
+        columns = Math.Min(columns, pictures.Count);
+        int[] widths = [.. Enumerable.Range(0, columns).Select(c => pictures.Where((_, i) => i % columns == c).Max(p => p.Image.Width))];
+        int[] heights = [.. pictures.Chunk(columns).Select(row => row.Max(p => p.Image.Height))];
+        int letters = Math.Clamp(widths.Max() / 55, 8, 18);
+        int gap = letters;
+        int caption = (int)(letters * 2.5);
+        int top = title is null ? gap / 2 : letters * 4;
+        using SkiaPicture sheet = new(
+            widths.Sum() + (gap * (columns + 1)), top + heights.Sum() + ((caption + (gap / 2)) * heights.Length) + (gap / 2), Ground);
+        if (title is not null)
+        {
+            StrokeFont.Draw(sheet.Canvas, title, gap, letters * 2.6f, letters * 1.4f, Ink, StrokeFont.Bold);
+        }
+
+        int y = top;
+        for (int row = 0; row < heights.Length; row++)
+        {
+            int x = gap;
+            for (int column = 0; column < columns && (row * columns) + column < pictures.Count; column++)
+            {
+                (RgbImage image, string text) = pictures[(row * columns) + column];
+                sheet.Canvas.Save();
+                sheet.Canvas.ClipRect(SKRect.Create(x, y, widths[column], caption));
+                StrokeFont.Draw(sheet.Canvas, text, x, y + (caption * 0.66f), letters, Ink);
+                sheet.Canvas.Restore();
+                sheet.Paste(image, x, y + caption);
+                x += widths[column] + gap;
+            }
+
+            y += caption + heights[row] + (gap / 2);
+        }
+
+        return sheet.ToImage();
+    }
+}
