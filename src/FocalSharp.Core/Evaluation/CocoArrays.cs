@@ -35,7 +35,8 @@ public sealed class CocoArrays
         Offset((threshold * _options.RecallThresholds.Count) + recall, category, area, maxDetections);
 
     /// <summary>Position in <see cref="Recall"/>.</summary>
-    public int RecallOffset(int threshold, int category, int area, int maxDetections) => Offset(threshold, category, area, maxDetections);
+    public int RecallOffset(int threshold, int category, int area, int maxDetections) =>
+        Offset(threshold, category, area, maxDetections);
 
     /// <summary>
     /// Average precision: the mean of all defined precisions of a slice, −1 where none is. A slice that the options do not have
@@ -51,7 +52,9 @@ public sealed class CocoArrays
         return Mean(Precision, recalls, iou, area, maxDetections, category);
     }
 
-    /// <summary>Average recall: the mean of all defined recalls of a slice, −1 where none is; see <see cref="AveragePrecision"/>.</summary>
+    /// <summary>
+    /// Average recall: the mean of all defined recalls of a slice, −1 where none is; see <see cref="AveragePrecision"/>.
+    /// </summary>
     /// <param name="iou">One IoU threshold, or null for the mean over all.</param>
     /// <param name="area">Name of the area range.</param>
     /// <param name="maxDetections">Detections that count per image; null for the most.</param>
@@ -108,7 +111,8 @@ public sealed class CocoArrays
     }
 
     private int Offset(int row, int category, int area, int maxDetections) =>
-        (((((row * Categories.Count) + category) * _options.AreaRanges.Count) + area) * _options.MaxDetections.Count) + maxDetections;
+        (((((row * Categories.Count) + category) * _options.AreaRanges.Count) + area) * _options.MaxDetections.Count)
+        + maxDetections;
 
     private static int IndexOf<T>(IReadOnlyList<T> values, Func<T, bool> wanted)
     {

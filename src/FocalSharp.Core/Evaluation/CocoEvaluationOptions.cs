@@ -61,7 +61,9 @@ public sealed record CocoEvaluationOptions
         RequireAscending([.. MaxDetections.Select(n => (double)n)], "detections per image", 1, int.MaxValue);
         if (IouThresholds.Count > MostThresholds)
         {
-            throw new UserErrorException($"evaluation: {IouThresholds.Count} IoU thresholds given; at most {MostThresholds} are possible.");
+            throw new UserErrorException(
+                $"evaluation: {IouThresholds.Count} IoU thresholds given; at most {MostThresholds} " +
+                "are possible.");
         }
 
         if (AreaRanges.Count == 0 || AreaRanges.Any(range => !(range.Min <= range.Max)))

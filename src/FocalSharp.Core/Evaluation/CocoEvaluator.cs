@@ -10,7 +10,9 @@ namespace FocalSharp.Evaluation;
 public static class CocoEvaluator
 {
     /// <summary>Judges two COCO files; they are read at the same time.</summary>
-    /// <param name="truthPath">An annotation file (<c>images</c>, <c>annotations</c>, <c>categories</c>); images are not touched.</param>
+    /// <param name="truthPath">
+    /// An annotation file (<c>images</c>, <c>annotations</c>, <c>categories</c>); images are not touched.
+    /// </param>
     /// <param name="resultsPath">A results file: a list of <c>image_id, category_id, bbox, score</c>.</param>
     /// <param name="options">Settings; null for COCO's.</param>
     /// <exception cref="UserErrorException">A file is missing or malformed, or the two do not belong together.</exception>
@@ -23,7 +25,9 @@ public static class CocoEvaluator
 
     /// <summary>Judges the detections of a data set's images.</summary>
     /// <param name="dataset">The ground truth.</param>
-    /// <param name="detections">Each image's detections, in the order of <see cref="DetectionDataset.Images"/>, in original pixels.</param>
+    /// <param name="detections">
+    /// Each image's detections, in the order of <see cref="DetectionDataset.Images"/>, in original pixels.
+    /// </param>
     /// <param name="options">Settings; null for COCO's.</param>
     public static CocoMetrics Evaluate(
         DetectionDataset dataset, IReadOnlyList<IReadOnlyList<Detection>> detections, CocoEvaluationOptions? options = null)
@@ -83,7 +87,8 @@ public static class CocoEvaluator
             }
 
             long imageId = truths.Length > 0 ? truth.Annotations[truths[0]].ImageId : results.Entries[detections[0]].ImageId;
-            return new ImageMatches(imageId, index.Categories[pair.Category].Id, detections, truths, matcher.CountedTruths, matches, ignored);
+            int categoryId = index.Categories[pair.Category].Id;
+            return new ImageMatches(imageId, categoryId, detections, truths, matcher.CountedTruths, matches, ignored);
         }
     }
 }

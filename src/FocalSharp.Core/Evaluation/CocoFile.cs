@@ -22,7 +22,9 @@ internal static class CocoFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserErrorException($"{path}: cannot be read ({exception.Message}); give a readable COCO JSON file below 2 GB.", exception);
+            throw new UserErrorException(
+                $"{path}: cannot be read ({exception.Message}); give a readable COCO JSON file " +
+                "below 2 GB.", exception);
         }
     }
 }

@@ -2,7 +2,9 @@ using FocalSharp.Datasets;
 
 namespace FocalSharp.Evaluation;
 
-/// <summary>The ground truth of COCO evaluation: images, categories and annotated objects. Images' pixels are not needed.</summary>
+/// <summary>
+/// The ground truth of COCO evaluation: images, categories and annotated objects. Images' pixels are not needed.
+/// </summary>
 public sealed class CocoGroundTruth
 {
     /// <summary>Makes ground truth from its parts.</summary>
@@ -11,7 +13,10 @@ public sealed class CocoGroundTruth
     /// <param name="categories">All categories.</param>
     /// <param name="annotations">All objects; those of images or categories not listed do not count, as in the reference.</param>
     public CocoGroundTruth(
-        string source, IReadOnlyList<long> imageIds, IReadOnlyList<CocoCategory> categories, IEnumerable<CocoAnnotation> annotations)
+        string source,
+        IReadOnlyList<long> imageIds,
+        IReadOnlyList<CocoCategory> categories,
+        IEnumerable<CocoAnnotation> annotations)
     {
         Source = source;
         ImageIds = imageIds;
@@ -50,7 +55,9 @@ public sealed class CocoGroundTruth
         dataset.Images.SelectMany((image, i) => image.Objects.Select(thing => new CocoAnnotation(
             thing.Id, imageIds[i], dataset.CategoryIds[thing.Label], CocoBox.From(thing.Box), thing.Area, thing.IsCrowd))));
 
-    /// <summary>The images' ids, or their positions from 1 where ids repeat (splits that were numbered apart from each other).</summary>
+    /// <summary>
+    /// The images' ids, or their positions from 1 where ids repeat (splits that were numbered apart from each other).
+    /// </summary>
     internal static long[] UniqueImageIds(DetectionDataset dataset)
     {
         long[] ids = [.. dataset.Images.Select(image => image.Id)];

@@ -24,7 +24,9 @@ internal static class CocoGroundTruthReader
         cursor.Read();
         if (cursor.Token != JsonTokenType.StartObject)
         {
-            throw cursor.Fault("an annotation file's root must be an object with images, annotations and categories; a results file goes to --dt");
+            throw cursor.Fault(
+                "an annotation file's root must be an object with images, annotations and categories; a results file " +
+                "goes to --dt");
         }
 
         List<long>? images = null;
@@ -54,7 +56,9 @@ internal static class CocoGroundTruthReader
         if (images is null || categories is null || annotations is null)
         {
             string missing = images is null ? "images" : categories is null ? "categories" : "annotations";
-            throw new UserErrorException($"{path}: '{missing}' is missing; a COCO annotation file for detection has images, annotations and categories.");
+            throw new UserErrorException(
+                $"{path}: '{missing}' is missing; a COCO annotation file for detection has images, annotations and " +
+                "categories.");
         }
 
         CheckIds(path, annotations);
@@ -165,7 +169,9 @@ internal static class CocoGroundTruthReader
         if (image is null || category is null || box is null)
         {
             string missing = image is null ? "image_id" : category is null ? "category_id" : "bbox";
-            throw cursor.Fault($"'{missing}' is missing; each annotation needs image_id, category_id and bbox [x, y, width, height]");
+            throw cursor.Fault(
+                $"'{missing}' is missing; each annotation needs image_id, category_id and bbox [x, y, " +
+                "width, height]");
         }
 
         // Files without ids are numbered as they stand; −1 never counts as "unmatched".
@@ -180,7 +186,8 @@ internal static class CocoGroundTruthReader
             if (annotations[i].Id != -1 && !ids.Add(annotations[i].Id))
             {
                 throw new UserErrorException(
-                    $"{path}: annotations entry {i}: id {annotations[i].Id} is used by an earlier annotation; give each annotation its own id.");
+                    $"{path}: annotations entry {i}: id {annotations[i].Id} is used by an earlier annotation; give " +
+                    "each annotation its own id.");
             }
         }
     }

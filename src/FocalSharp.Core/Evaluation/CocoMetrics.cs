@@ -4,9 +4,9 @@ using System.Text.Json;
 namespace FocalSharp.Evaluation;
 
 /// <summary>
-/// COCO's twelve numbers, those of each class, and the arrays that they are means of. −1 marks a number that is undefined since no
-/// object of the kind exists, as in the reference. With other limits than 1, 10, 100, AR1, AR10 and AR100 stand for the first,
-/// second and last limit, and everything else is for the last.
+/// COCO's twelve numbers, those of each class, and the arrays that they are means of. −1 marks a number that is undefined
+/// since no object of the kind exists, as in the reference. With other limits than 1, 10, 100, AR1, AR10 and AR100 stand for
+/// the first, second and last limit, and everything else is for the last.
 /// </summary>
 public sealed record CocoMetrics
 {

@@ -9,8 +9,8 @@ public static class CocoMetricsTable
     private const int MostNameColumns = 32;
 
     /// <summary>
-    /// The twelve numbers in two lines of six, then one line a class with its objects, AP, AP50, AP75 and AR100. Undefined numbers
-    /// are a dash.
+    /// The twelve numbers in two lines of six, then one line a class with its objects, AP, AP50, AP75 and AR100. Undefined
+    /// numbers are a dash.
     /// </summary>
     /// <param name="metrics">The numbers.</param>
     /// <param name="perClass">False leaves the classes out.</param>
@@ -34,7 +34,8 @@ public static class CocoMetricsTable
         foreach (ClassMetrics row in metrics.PerClass)
         {
             string name = row.Name.Length > width ? row.Name[..(width - 1)] + "…" : row.Name.PadRight(width);
-            text.AppendLine($"{name}  {row.GroundTruths,8}{Number(row.AP),9}{Number(row.AP50),9}{Number(row.AP75),9}{Number(row.AR100),9}");
+            double[] numbers = [row.AP, row.AP50, row.AP75, row.AR100];
+            text.AppendLine($"{name}  {row.GroundTruths,8}{string.Concat(numbers.Select(value => $"{Number(value),9}"))}");
         }
 
         return text.ToString();

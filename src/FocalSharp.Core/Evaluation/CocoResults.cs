@@ -36,7 +36,9 @@ public sealed class CocoResults
 
     /// <summary>Takes a data set's detections, mapping labels to category ids.</summary>
     /// <param name="dataset">The images and classes.</param>
-    /// <param name="detections">Each image's detections, in the order of <see cref="DetectionDataset.Images"/>, in original pixels.</param>
+    /// <param name="detections">
+    /// Each image's detections, in the order of <see cref="DetectionDataset.Images"/>, in original pixels.
+    /// </param>
     /// <exception cref="UserErrorException">Two images share an id, so that a results file could not tell them apart.</exception>
     public static CocoResults From(DetectionDataset dataset, IReadOnlyList<IReadOnlyList<Detection>> detections)
     {
@@ -44,13 +46,16 @@ public sealed class CocoResults
         if (ids.Distinct().Count() != ids.Length)
         {
             throw new UserErrorException(
-                $"{dataset.Name}: two images share an id, so a results file could not tell them apart; choose one split, or give each image its own id.");
+                $"{dataset.Name}: two images share an id, so a results file could not tell them apart; choose one " +
+                "split, or give each image its own id.");
         }
 
         return From(dataset, ids, detections);
     }
 
-    /// <summary>Writes the results file, whole or not at all. Numbers are written so that reading gives back the same bits.</summary>
+    /// <summary>
+    /// Writes the results file, whole or not at all. Numbers are written so that reading gives back the same bits.
+    /// </summary>
     /// <exception cref="UserErrorException">The file cannot be written.</exception>
     public void Write(string path) => AtomicFile.Write(path, Write);
 
@@ -82,12 +87,14 @@ public sealed class CocoResults
         writer.WriteEndArray();
     }
 
-    internal static CocoResults From(DetectionDataset dataset, long[] imageIds, IReadOnlyList<IReadOnlyList<Detection>> detections)
+    internal static CocoResults From(
+        DetectionDataset dataset, long[] imageIds, IReadOnlyList<IReadOnlyList<Detection>> detections)
     {
         if (detections.Count != dataset.Images.Count)
         {
             throw new ArgumentException(
-                $"{detections.Count} lists of detections were given for the {dataset.Images.Count} images of {dataset.Name}; give one an image.", nameof(detections));
+                $"{detections.Count} lists of detections were given for the {dataset.Images.Count} images of " +
+                $"{dataset.Name}; give one an image.", nameof(detections));
         }
 
         List<CocoResult> entries = new(detections.Sum(list => list.Count));
@@ -95,14 +102,17 @@ public sealed class CocoResults
         {
             foreach (Detection detection in detections[i])
             {
-                if (!detection.Box.IsFinite || !float.IsFinite(detection.Score) || (uint)detection.Label >= (uint)dataset.Classes.Count)
+                bool isFinite = detection.Box.IsFinite && float.IsFinite(detection.Score);
+                if (!isFinite || (uint)detection.Label >= (uint)dataset.Classes.Count)
                 {
                     throw new ArgumentException(
-                        $"{dataset.Name}: image '{dataset.Images[i].FileName}': {detection} is not a detection of one of {dataset.Classes.Count} classes in finite numbers.",
+                        $"{dataset.Name}: image '{dataset.Images[i].FileName}': {detection} is not a detection of one " +
+                        $"of {dataset.Classes.Count} classes in finite numbers.",
                         nameof(detections));
                 }
 
-                entries.Add(new CocoResult(imageIds[i], dataset.CategoryIds[detection.Label], CocoBox.From(detection.Box), detection.Score));
+                int categoryId = dataset.CategoryIds[detection.Label];
+                entries.Add(new CocoResult(imageIds[i], categoryId, CocoBox.From(detection.Box), detection.Score));
             }
         }
 

@@ -63,7 +63,9 @@ internal static class CocoResultsReader
         if (image is null || category is null || box is null || score is null)
         {
             string missing = image is null ? "image_id" : category is null ? "category_id" : box is null ? "bbox" : "score";
-            throw cursor.Fault($"'{missing}' is missing; each result needs image_id, category_id, bbox [x, y, width, height] and score");
+            throw cursor.Fault(
+                $"'{missing}' is missing; each result needs image_id, category_id, bbox [x, y, width, " +
+                "height] and score");
         }
 
         return new CocoResult(image.Value, category.Value, box.Value, score.Value);

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace FocalSharp.Evaluation;
 
-/// <summary>The objects and detections of one category in one image, as ranges of <see cref="EvaluationIndex"/>'s arrays.</summary>
+/// <summary>
+/// The objects and detections of one category in one image, as ranges of <see cref="EvaluationIndex"/>'s arrays.
+/// </summary>
 /// <param name="Category">Position of the category.</param>
 /// <param name="TruthStart">First object.</param>
 /// <param name="TruthCount">Number of objects.</param>

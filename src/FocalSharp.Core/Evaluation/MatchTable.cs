@@ -35,7 +35,8 @@ internal sealed class MatchTable
     public int[] CategoryStarts { get; }
 
     /// <summary>Matches all pairs, in parallel; the result does not depend on the number of threads.</summary>
-    public static MatchTable Build(EvaluationIndex index, CocoGroundTruth truth, CocoResults results, CocoEvaluationOptions options)
+    public static MatchTable Build(
+        EvaluationIndex index, CocoGroundTruth truth, CocoResults results, CocoEvaluationOptions options)
     {
         int most = options.MaxDetections[^1];
         int[] slotStarts = new int[index.Pairs.Length + 1];

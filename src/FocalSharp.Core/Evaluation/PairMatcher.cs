@@ -26,13 +26,20 @@ internal sealed class PairMatcher(CocoAnnotation[] annotations, CocoResult[] ent
     /// <summary>How many of <see cref="Truths"/> are in use.</summary>
     public int TruthCount { get; private set; }
 
-    /// <summary>After <see cref="Match"/>: indices into <see cref="Truths"/>, those that count before those that are ignored.</summary>
+    /// <summary>
+    /// After <see cref="Match"/>: indices into <see cref="Truths"/>, those that count before those that are ignored.
+    /// </summary>
     public int[] Order { get; private set; } = [];
 
-    /// <summary>After <see cref="Match"/>: how many objects count; those behind them in <see cref="Order"/> are ignored.</summary>
+    /// <summary>
+    /// After <see cref="Match"/>: how many objects count; those behind them in <see cref="Order"/> are ignored.
+    /// </summary>
     public int CountedTruths { get; private set; }
 
-    /// <summary>After <see cref="Match"/>: for threshold t and detection d, at t · DetectionCount + d, the matched place in <see cref="Order"/> or −1.</summary>
+    /// <summary>
+    /// After <see cref="Match"/>: for threshold t and detection d, at t · DetectionCount + d, the matched place in <see
+    /// cref="Order"/> or −1.
+    /// </summary>
     public int[] Matches { get; private set; } = [];
 
     /// <summary>Takes a pair: sorts its detections, keeps the best, and computes all overlaps.</summary>
@@ -75,10 +82,14 @@ internal sealed class PairMatcher(CocoAnnotation[] annotations, CocoResult[] ent
     /// <summary>Whether an object is ignored when judging an area range: a crowd, or outside the range.</summary>
     public static bool IsIgnored(in CocoAnnotation truth, AreaRange area) => truth.IsCrowd || !area.Contains(truth.Area);
 
-    /// <summary>Whether a place in <see cref="Order"/>, or −1, counts as a match. The reference marks "unmatched" by id 0.</summary>
+    /// <summary>
+    /// Whether a place in <see cref="Order"/>, or −1, counts as a match. The reference marks "unmatched" by id 0.
+    /// </summary>
     public bool IsMatch(int place) => place >= 0 && annotations[Truths[Order[place]]].Id != 0;
 
-    /// <summary>Whether a detection is neither right nor wrong: it matches an ignored object, or nothing and is itself out of range.</summary>
+    /// <summary>
+    /// Whether a detection is neither right nor wrong: it matches an ignored object, or nothing and is itself out of range.
+    /// </summary>
     public bool IsIgnored(int place, int detection, AreaRange area) =>
         (place >= CountedTruths) || (!IsMatch(place) && !area.Contains(entries[Detections[detection]].Box.Area));
 

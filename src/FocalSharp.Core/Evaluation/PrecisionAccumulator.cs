@@ -1,6 +1,8 @@
 namespace FocalSharp.Evaluation;
 
-/// <summary>Turns matches into precision and recall, category by category, with the arithmetic of the reference COCOeval.</summary>
+/// <summary>
+/// Turns matches into precision and recall, category by category, with the arithmetic of the reference COCOeval.
+/// </summary>
 internal sealed class PrecisionAccumulator(
     EvaluationIndex index, MatchTable table, CocoGroundTruth truth, CocoEvaluationOptions options, CocoArrays arrays)
 {
@@ -9,7 +11,9 @@ internal sealed class PrecisionAccumulator(
 
     private readonly double[] _recallThresholds = [.. options.RecallThresholds];
 
-    /// <summary>Fills the arrays, in parallel over categories and area ranges, and returns the sorted matches of each category.</summary>
+    /// <summary>
+    /// Fills the arrays, in parallel over categories and area ranges, and returns the sorted matches of each category.
+    /// </summary>
     public ScoredMatches[] Run()
     {
         ScoredMatches[] sorted = new ScoredMatches[index.Categories.Length];
@@ -49,7 +53,9 @@ internal sealed class PrecisionAccumulator(
         return order;
     }
 
-    /// <summary>The best detections of each image, over all images by score. A subset of a stable order is the subset's stable order.</summary>
+    /// <summary>
+    /// The best detections of each image, over all images by score. A subset of a stable order is the subset's stable order.
+    /// </summary>
     private ScoredMatches Collect(int category, int area, int[] order, int maxDetections)
     {
         int count = 0;
@@ -126,7 +132,8 @@ internal sealed class PrecisionAccumulator(
         }
     }
 
-    private void ReadAtThresholds(int t, int category, int area, int maxDetections, double[] scores, double[] precision, double[] recall)
+    private void ReadAtThresholds(
+        int t, int category, int area, int maxDetections, double[] scores, double[] precision, double[] recall)
     {
         int at = 0;
         for (int r = 0; r < _recallThresholds.Length; r++)

@@ -32,7 +32,9 @@ public static class PrecisionRecall
         return Trace("all classes", iou, Threshold(metrics, iou), pooled, order);
     }
 
-    /// <summary>COCO's interpolated precision of one class, one number a recall threshold; −1 where the class has no objects.</summary>
+    /// <summary>
+    /// COCO's interpolated precision of one class, one number a recall threshold; −1 where the class has no objects.
+    /// </summary>
     /// <param name="metrics">The evaluation.</param>
     /// <param name="category">Position of the class in <see cref="CocoMetrics.PerClass"/>.</param>
     /// <param name="iou">One of the evaluation's IoU thresholds, such as 0.5 or 0.75.</param>

@@ -3,7 +3,9 @@ namespace FocalSharp.Evaluation;
 /// <summary>The two stable sorts of COCO evaluation, in linear and near-linear time.</summary>
 internal static class StableOrder
 {
-    /// <summary>Reorders indices by an integer key below <paramref name="keyCount"/>; equal keys keep their order (counting sort).</summary>
+    /// <summary>
+    /// Reorders indices by an integer key below <paramref name="keyCount"/>; equal keys keep their order (counting sort).
+    /// </summary>
     public static int[] ByKey(int[] indices, int[] keyOf, int keyCount)
     {
         int[] next = new int[keyCount + 1];

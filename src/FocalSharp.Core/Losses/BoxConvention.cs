@@ -7,8 +7,8 @@ public enum BoxConvention
     HalfOpen,
 
     /// <summary>
-    /// Both corners are pixels within: width is x2 − x1 + 1, as in the first official release, which also adds its eps to the union
-    /// and the enclosing area of GIoU instead of taking the larger. IoU and GIoU only.
+    /// Both corners are pixels within: width is x2 − x1 + 1, as in the first official release, which also adds its eps to the
+    /// union and the enclosing area of GIoU instead of taking the larger. IoU and GIoU only.
     /// </summary>
     InclusivePixels,
 }

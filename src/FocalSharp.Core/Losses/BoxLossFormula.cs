@@ -3,15 +3,17 @@ using System.Numerics;
 namespace FocalSharp.Losses;
 
 /// <summary>
-/// The losses of the IoU family in closed form, with derivatives by both boxes' edges. Boxes are <c>x1, y1, x2, y2</c>. Degenerate,
-/// disjoint and identical boxes give finite numbers.
+/// The losses of the IoU family in closed form, with derivatives by both boxes' edges. Boxes are <c>x1, y1, x2, y2</c>.
+/// Degenerate, disjoint and identical boxes give finite numbers.
 /// </summary>
 public static class BoxLossFormula
 {
     /// <summary>What keeps 0/0 away, as in mmdetection.</summary>
     public const double DefaultEpsilon = 1e-6;
 
-    /// <summary>mmdetection computes the IoU of its plain IoU losses with this, whatever its eps; eps clamps the result.</summary>
+    /// <summary>
+    /// mmdetection computes the IoU of its plain IoU losses with this, whatever its eps; eps clamps the result.
+    /// </summary>
     private const double OverlapEpsilon = 1e-6;
 
     /// <summary>Loss of one pair and its gradients.</summary>
@@ -22,7 +24,9 @@ public static class BoxLossFormula
     /// <param name="targetGradient">Receives the four derivatives by the target's edges; may be empty.</param>
     /// <param name="epsilon">What keeps 0/0 away; 1e-6 by default in mmdetection.</param>
     /// <param name="convention">What the corners mean.</param>
-    /// <exception cref="ArgumentException">A span has not four elements, or DIoU or CIoU is asked for inclusive pixels.</exception>
+    /// <exception cref="ArgumentException">
+    /// A span has not four elements, or DIoU or CIoU is asked for inclusive pixels.
+    /// </exception>
     public static T Evaluate<T>(
         BoxLossKind kind,
         ReadOnlySpan<T> predicted,
@@ -33,7 +37,8 @@ public static class BoxLossFormula
         BoxConvention convention = BoxConvention.HalfOpen)
         where T : struct, IFloatingPointIeee754<T>
     {
-        Lengths.RequireEqual(4, predicted.Length, target.Length, gradient.Length, targetGradient.IsEmpty ? 4 : targetGradient.Length);
+        int targetGradients = targetGradient.IsEmpty ? 4 : targetGradient.Length;
+        Lengths.RequireEqual(4, predicted.Length, target.Length, gradient.Length, targetGradients);
         T pixel = convention == BoxConvention.InclusivePixels ? T.One : T.Zero;
         BoxAxis<T> x = new(predicted[0], predicted[2], target[0], target[2], pixel);
         BoxAxis<T> y = new(predicted[1], predicted[3], target[1], target[3], pixel);
@@ -47,10 +52,18 @@ public static class BoxLossFormula
 
         // Every area is a product of lengths; from here on it is the same for the whole family.
         (T p1, T p2, T g1, T g2) = x.Back(
-            (d.Area * y.Size) + d.Width, (d.TargetArea * y.TargetSize) + d.TargetWidth, d.Overlap * y.Overlap, d.EnclosureX, d.CentreX);
+            (d.Area * y.Size) + d.Width,
+            (d.TargetArea * y.TargetSize) + d.TargetWidth,
+            d.Overlap * y.Overlap,
+            d.EnclosureX,
+            d.CentreX);
         (gradient[0], gradient[2]) = (p1, p2);
         (T q1, T q2, T h1, T h2) = y.Back(
-            (d.Area * x.Size) + d.Height, (d.TargetArea * x.TargetSize) + d.TargetHeight, d.Overlap * x.Overlap, d.EnclosureY, d.CentreY);
+            (d.Area * x.Size) + d.Height,
+            (d.TargetArea * x.TargetSize) + d.TargetHeight,
+            d.Overlap * x.Overlap,
+            d.EnclosureY,
+            d.CentreY);
         (gradient[1], gradient[3]) = (q1, q2);
         if (!targetGradient.IsEmpty)
         {
@@ -142,7 +155,8 @@ public static class BoxLossFormula
         return WithPenalty(union.Back(-T.One, T.Zero), x, y, penalty, diagonal) with { Loss = T.One - (union.Iou - penalty) };
     }
 
-    private static BoxPartials<T> Complete<T>(in BoxUnion<T> union, in BoxAxis<T> x, in BoxAxis<T> y, T penalty, T diagonal, T epsilon)
+    private static BoxPartials<T> Complete<T>(
+        in BoxUnion<T> union, in BoxAxis<T> x, in BoxAxis<T> y, T penalty, T diagonal, T epsilon)
         where T : struct, IFloatingPointIeee754<T>
     {
         T two = T.One + T.One;
@@ -174,7 +188,8 @@ public static class BoxLossFormula
         };
     }
 
-    private static BoxPartials<T> WithPenalty<T>(in BoxPartials<T> partials, in BoxAxis<T> x, in BoxAxis<T> y, T penalty, T diagonal)
+    private static BoxPartials<T> WithPenalty<T>(
+        in BoxPartials<T> partials, in BoxAxis<T> x, in BoxAxis<T> y, T penalty, T diagonal)
         where T : struct, IFloatingPointIeee754<T>
     {
         T two = T.One + T.One;

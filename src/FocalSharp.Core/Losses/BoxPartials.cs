@@ -5,5 +5,16 @@ namespace FocalSharp.Losses;
 /// <summary>A box loss and its derivatives by the areas and lengths that it is made of.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct BoxPartials<T>(
-    T Loss, T Area, T TargetArea, T Overlap, T EnclosureX, T EnclosureY, T CentreX, T CentreY, T Width, T Height, T TargetWidth, T TargetHeight)
+    T Loss,
+    T Area,
+    T TargetArea,
+    T Overlap,
+    T EnclosureX,
+    T EnclosureY,
+    T CentreX,
+    T CentreY,
+    T Width,
+    T Height,
+    T TargetWidth,
+    T TargetHeight)
     where T : struct;

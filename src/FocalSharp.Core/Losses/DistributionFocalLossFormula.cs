@@ -23,7 +23,9 @@ public static class DistributionFocalLossFormula
         int last = logits.Length - 1;
         if (last < 1 || !(target >= T.Zero && target <= T.CreateChecked(last)))
         {
-            throw new ArgumentOutOfRangeException(nameof(target), target, $"The target must lie within the bins 0 to {last}, of which two at least are needed.");
+            throw new ArgumentOutOfRangeException(nameof(target), target,
+                $"The target must lie within the bins 0 to {last}, of which two at least " +
+                "are needed.");
         }
 
         int left = Math.Min(int.CreateTruncating(target), last - 1);

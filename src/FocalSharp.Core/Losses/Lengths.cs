@@ -9,7 +9,9 @@ internal static class Lengths
         {
             if (length != expected)
             {
-                throw new ArgumentException($"Spans must fit each other: one has {length} elements where {expected} are due.", nameof(lengths));
+                throw new ArgumentException(
+                    $"Spans must fit each other: one has {length} elements where " +
+                    $"{expected} are due.", nameof(lengths));
             }
         }
     }

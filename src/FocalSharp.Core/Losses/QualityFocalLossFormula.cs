@@ -3,8 +3,8 @@ using System.Numerics;
 namespace FocalSharp.Losses;
 
 /// <summary>
-/// Quality focal loss (GFL paper, eq. 5) in closed form: QFL(σ) = −|y − σ|^β·((1 − y)·log(1 − σ) + y·log σ), where y is the IoU of
-/// the predicted box at the object's class and 0 elsewhere. It is smallest, 0 damped, at σ = y.
+/// Quality focal loss (GFL paper, eq. 5) in closed form: QFL(σ) = −|y − σ|^β·((1 − y)·log(1 − σ) + y·log σ), where y is the
+/// IoU of the predicted box at the object's class and 0 elsewhere. It is smallest, 0 damped, at σ = y.
 /// </summary>
 public static class QualityFocalLossFormula
 {
@@ -15,8 +15,11 @@ public static class QualityFocalLossFormula
     /// <param name="logit">x with σ = 1/(1 + e⁻ˣ), any finite number.</param>
     /// <param name="quality">y in [0, 1].</param>
     /// <param name="beta">β ≥ 0.</param>
-    /// <param name="modulator">Which form of the distance; <see cref="QualityModulator.Signed"/> is meant for positives alone.</param>
-    public static LossAndGradient<T> Evaluate<T>(T logit, T quality, T beta, QualityModulator modulator = QualityModulator.Absolute)
+    /// <param name="modulator">
+    /// Which form of the distance; <see cref="QualityModulator.Signed"/> is meant for positives alone.
+    /// </param>
+    public static LossAndGradient<T> Evaluate<T>(
+        T logit, T quality, T beta, QualityModulator modulator = QualityModulator.Absolute)
         where T : struct, IFloatingPointIeee754<T>
     {
         T p = Sigmoid.Of(logit);
@@ -27,8 +30,8 @@ public static class QualityFocalLossFormula
     }
 
     /// <summary>
-    /// Loss and gradient by a probability instead of a logit, as GFLv2 needs, whose scores are products. Logarithms end at −100 as
-    /// PyTorch's binary cross entropy has it.
+    /// Loss and gradient by a probability instead of a logit, as GFLv2 needs, whose scores are products. Logarithms end at
+    /// −100 as PyTorch's binary cross entropy has it.
     /// </summary>
     /// <param name="probability">σ in [0, 1].</param>
     /// <param name="quality">y in [0, 1].</param>
@@ -37,7 +40,9 @@ public static class QualityFocalLossFormula
         where T : struct, IFloatingPointIeee754<T>
     {
         T floor = T.CreateChecked(-100);
-        T entropy = -((quality * T.Max(T.Log(probability), floor)) + ((T.One - quality) * T.Max(T.Log(T.One - probability), floor)));
+        T hit = T.Max(T.Log(probability), floor);
+        T miss = T.Max(T.Log(T.One - probability), floor);
+        T entropy = -((quality * hit) + ((T.One - quality) * miss));
         T slopeOfEntropy = (probability - quality) / T.Max((T.One - probability) * probability, T.CreateChecked(1e-12));
         (T scale, T slope) = Modulate(quality - probability, beta, QualityModulator.Absolute);
         return new(scale * entropy, (scale * slopeOfEntropy) - (slope * entropy));
