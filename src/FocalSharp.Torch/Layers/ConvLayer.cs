@@ -9,11 +9,24 @@ namespace FocalSharp.Torch.Layers;
 /// A square 2-D convolution <c>[B, in, H, W] → [B, out, H', W']</c>, zero-padded by (kernel − 1)/2. It computes in the precision of
 /// the <see cref="Autocast"/> around it, also where libtorch's own autocast is out of reach.
 /// </summary>
+/// <remarks>
+/// Two faults of libtorch 2.10's oneDNN are kept away, both seen on a virtual machine that hides its CPU's cache sizes. Channel
+/// counts that are no multiple of 16 give garbage (outputs or gradients, unlike from run to run): channels are filled up with
+/// zeros, as oneDNN would by itself for its blocked layout. 1x1 kernels divide by zero and end the process, over channels-last
+/// memory and with a stride: inputs are brought to the default layout (channels-last gained nothing in training), and thinned
+/// out before the convolution.
+/// </remarks>
 public sealed class ConvLayer : nn.Module<Tensor, Tensor>
 {
+    private const int Block = 16;
+
+    private readonly int _outChannels;
+    private readonly int _inFill;
+    private readonly int _outFill;
+    private readonly bool _isStem;
+    private readonly int _thinning;
     private readonly long[] _strides;
     private readonly long[] _padding;
-    private readonly long _groups;
 
     /// <summary>Makes the layer with all parameters zero; its owner fills them.</summary>
     /// <param name="inChannels">Channels in.</param>
@@ -21,22 +34,25 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>
     /// <param name="kernel">Side of the kernel, odd.</param>
     /// <param name="stride">Step in both directions.</param>
     /// <param name="bias">Whether a bias per output channel is added.</param>
-    /// <param name="groups">Groups of channels that do not see each other; equal to <paramref name="inChannels"/> for depthwise.</param>
-    public ConvLayer(int inChannels, int outChannels, int kernel, int stride = 1, bool bias = true, int groups = 1)
+    public ConvLayer(int inChannels, int outChannels, int kernel, int stride = 1, bool bias = true)
         : base(nameof(ConvLayer))
     {
-        register_parameter("weight", nn.Parameter(zeros(outChannels, inChannels / groups, kernel, kernel)));
+        register_parameter("weight", nn.Parameter(zeros(outChannels, inChannels, kernel, kernel)));
         if (bias)
         {
             register_parameter("bias", nn.Parameter(zeros(outChannels)));
         }
 
-        _strides = [stride, stride];
+        _outChannels = outChannels;
+        _inFill = Fill(inChannels);
+        _outFill = Fill(outChannels);
+        _isStem = inChannels == 3;
+        _thinning = kernel == 1 ? stride : 1;
+        _strides = kernel == 1 ? [1, 1] : [stride, stride];
         _padding = [kernel / 2, kernel / 2];
-        _groups = groups;
     }
 
-    /// <summary>Weights <c>[out, in / groups, kernel, kernel]</c>.</summary>
+    /// <summary>Weights <c>[out, in, kernel, kernel]</c>.</summary>
     public Parameter Weight => get_parameter("weight")!; // looked up: moving to a device or type puts another object in its place
 
     /// <summary>Bias <c>[out]</c>, or null.</summary>
@@ -45,21 +61,24 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {
-        // libtorch 2.10's 1x1 convolutions over channels-last memory kill the process (division by zero in oneDNN) on machines that
-        // hide their cache sizes, as many virtual ones do; and training gained nothing from that layout.
-        using Tensor dense = input.contiguous();
-        if (!Autocast.ConvolutionsCast)
+        using DisposeScope scope = NewDisposeScope();
+
+        // Three channels in have kernels of their own, at fault only in the gradient of the pictures, which training never asks for.
+        int inFill = _isStem && !input.requires_grad ? 0 : _inFill;
+        Tensor x = _thinning == 1 ? input : input.slice(2, 0, long.MaxValue, _thinning).slice(3, 0, long.MaxValue, _thinning);
+        x = inFill == 0 ? x.contiguous() : nn.functional.pad(x, [0, 0, 0, 0, 0, inFill]);
+        Tensor weight = inFill == 0 && _outFill == 0 ? Weight : nn.functional.pad(Weight, [0, 0, 0, 0, 0, inFill, 0, _outFill]);
+        Tensor? bias = _outFill == 0 || Bias is null ? Bias : nn.functional.pad(Bias, [0, _outFill]);
+        if (Autocast.ConvolutionsCast)
         {
-            return nn.functional.conv2d(dense, Weight, Bias!, _strides, _padding, groups: _groups);
+            x = x.to(ScalarType.BFloat16);
+            weight = weight.to(ScalarType.BFloat16);
+            bias = bias?.to(ScalarType.BFloat16);
         }
 
-        using DisposeScope scope = NewDisposeScope();
-        return scope.MoveToOuter(nn.functional.conv2d(
-            dense.to(ScalarType.BFloat16),
-            Weight.to(ScalarType.BFloat16),
-            Bias?.to(ScalarType.BFloat16)!,
-            _strides,
-            _padding,
-            groups: _groups));
+        Tensor y = nn.functional.conv2d(x, weight, bias!, _strides, _padding);
+        return scope.MoveToOuter(_outFill == 0 ? y : y.narrow(1, 0, _outChannels));
     }
+
+    private static int Fill(int channels) => (Block - (channels % Block)) % Block;
 }
