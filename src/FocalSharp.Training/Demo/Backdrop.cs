@@ -5,7 +5,10 @@ using SkiaSharp;
 
 namespace FocalSharp.Training.Demo;
 
-/// <summary>What stands behind the objects: a gradient, a pattern, noise, and things drawn in the objects' own style that are none of them.</summary>
+/// <summary>
+/// What stands behind the objects: a gradient, a pattern, noise, and things drawn in the objects' own style that are no
+/// objects.
+/// </summary>
 internal sealed class Backdrop(SKCanvas canvas, int size, SceneRandom random, DatasetSplit split)
 {
     private readonly TraitSource _traits = new(random, split);
@@ -43,7 +46,11 @@ internal sealed class Backdrop(SKCanvas canvas, int size, SceneRandom random, Da
         SKPoint to = new(size - from.X, size - from.Y);
         using SKShader shader = random.Chance(0.65f)
             ? SKShader.CreateLinearGradient(from, to, colors[..(2 + random.Below(2))], SKShaderTileMode.Clamp)
-            : SKShader.CreateRadialGradient(new SKPoint(random.Unit() * size, random.Unit() * size), size * random.Range(0.6f, 1.3f), colors, SKShaderTileMode.Clamp);
+            : SKShader.CreateRadialGradient(
+                new SKPoint(random.Unit() * size, random.Unit() * size),
+                size * random.Range(0.6f, 1.3f),
+                colors,
+                SKShaderTileMode.Clamp);
         paint.Shader = shader;
         canvas.DrawRect(0, 0, size, size, paint);
     }
@@ -79,7 +86,8 @@ internal sealed class Backdrop(SKCanvas canvas, int size, SceneRandom random, Da
         canvas.Restore();
     }
 
-    private static bool Odd(float x, float y, float pitch) => (((int)MathF.Round(x / pitch) + (int)MathF.Round(y / pitch)) & 1) != 0;
+    private static bool Odd(float x, float y, float pitch)
+        => (((int)MathF.Round(x / pitch) + (int)MathF.Round(y / pitch)) & 1) != 0;
 
     private void Cell(int kind, float x, float y, float pitch, float duty, SKPaint paint)
     {
@@ -107,7 +115,8 @@ internal sealed class Backdrop(SKCanvas canvas, int size, SceneRandom random, Da
         svg.Append(CultureInfo.InvariantCulture, $"M{-size} {y}");
         for (float x = -size; x < size * 2; x += pitch * 3)
         {
-            svg.Append(CultureInfo.InvariantCulture, $" q{pitch * 0.75f} {pitch * 0.7f} {pitch * 1.5f} 0 q{pitch * 0.75f} {-pitch * 0.7f} {pitch * 1.5f} 0");
+            svg.Append(CultureInfo.InvariantCulture, $" q{pitch * 0.75f} {pitch * 0.7f} {pitch * 1.5f} 0");
+            svg.Append(CultureInfo.InvariantCulture, $" q{pitch * 0.75f} {-pitch * 0.7f} {pitch * 1.5f} 0");
         }
 
         using SKPath path = Sketch.Path($"{svg}");
@@ -121,7 +130,8 @@ internal sealed class Backdrop(SKCanvas canvas, int size, SceneRandom random, Da
     {
         int half = size / 2;
         float frequency = random.Range(0.02f, 0.16f) * 256 / size;
-        using SKShader shader = SKShader.CreatePerlinNoiseFractalNoise(frequency, frequency * random.Range(0.3f, 1), 2, random.Below(1 << 15));
+        using SKShader shader = SKShader.CreatePerlinNoiseFractalNoise(
+            frequency, frequency * random.Range(0.3f, 1), 2, random.Below(1 << 15));
         using SKBitmap noise = new(new SKImageInfo(half, half, SKColorType.Rgba8888, SKAlphaType.Premul));
         using (SKCanvas sheet = new(noise))
         using (SKPaint fill = new() { Shader = shader, BlendMode = SKBlendMode.Src })
@@ -132,7 +142,8 @@ internal sealed class Backdrop(SKCanvas canvas, int size, SceneRandom random, Da
         using SKPaint paint = new() { BlendMode = random.Chance(0.5f) ? SKBlendMode.SoftLight : SKBlendMode.Overlay };
         paint.Color = SKColors.White.WithAlpha((byte)random.Range(90, 220));
         using SKImage image = SKImage.FromBitmap(noise);
-        canvas.DrawImage(image, new SKRect(0, 0, half, half), new SKRect(0, 0, size, size), new SKSamplingOptions(SKFilterMode.Linear), paint);
+        canvas.DrawImage(
+            image, new SKRect(0, 0, half, half), new SKRect(0, 0, size, size), new SKSamplingOptions(SKFilterMode.Linear), paint);
     }
 
     private void DrawDistractor()
@@ -160,7 +171,10 @@ internal sealed class Backdrop(SKCanvas canvas, int size, SceneRandom random, Da
                 sketch.Tube(Sketch.Oval(0, 0, 1, random.Range(0.5f, 1)), color, random.Range(0.08f, 0.35f));
                 break;
             case 4:
-                sketch.Tube($"M-1.4 0 Q{random.Range(-1, 1)} {random.Range(-1, 1)} 1.4 {random.Range(-0.6f, 0.6f)}", color, random.Range(0.06f, 0.25f));
+                sketch.Tube(
+                    $"""
+                    M-1.4 0 Q{random.Range(-1, 1)} {random.Range(-1, 1)} 1.4 {random.Range(-0.6f, 0.6f)}
+                    """, color, random.Range(0.06f, 0.25f));
                 break;
             case 5:
                 sketch.Solid(Sketch.Oval(0, 0, 1, random.Range(0.5f, 1)), color);
@@ -173,7 +187,10 @@ internal sealed class Backdrop(SKCanvas canvas, int size, SceneRandom random, Da
                 using (SKPath blob = Sketch.Path(Blob()))
                 {
                     sketch.Solid(blob, color);
-                    sketch.Within(blob, () => sketch.Line($"M-1.2 -0.4 L1.2 -0.4 M-1.2 0 L1.2 0 M-1.2 0.4 L1.2 0.4", sketch.Colors.Light, 0.14f));
+                    sketch.Within(blob, () => sketch.Line(
+                        $"""
+                        M-1.2 -0.4 L1.2 -0.4 M-1.2 0 L1.2 0 M-1.2 0.4 L1.2 0.4
+                        """, sketch.Colors.Light, 0.14f));
                     sketch.Outline(blob);
                 }
 
@@ -190,7 +207,8 @@ internal sealed class Backdrop(SKCanvas canvas, int size, SceneRandom random, Da
         {
             float angle = (i + random.Range(-0.3f, 0.3f)) * MathF.Tau / corners;
             float reach = random.Range(0.6f, 1.1f);
-            svg.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? 'M' : 'L')}{reach * MathF.Cos(angle)} {reach * MathF.Sin(angle)}");
+            svg.Append(i == 0 ? 'M' : 'L');
+            svg.Append(CultureInfo.InvariantCulture, $"{reach * MathF.Cos(angle)} {reach * MathF.Sin(angle)}");
         }
 
         return $"{svg} Z";
@@ -204,7 +222,8 @@ internal sealed class Backdrop(SKCanvas canvas, int size, SceneRandom random, Da
         {
             float angle = i * MathF.PI / rays;
             float reach = i % 2 == 0 ? 1 : inner;
-            svg.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? 'M' : 'L')}{reach * MathF.Cos(angle)} {reach * MathF.Sin(angle)}");
+            svg.Append(i == 0 ? 'M' : 'L');
+            svg.Append(CultureInfo.InvariantCulture, $"{reach * MathF.Cos(angle)} {reach * MathF.Sin(angle)}");
         }
 
         return $"{svg} Z";

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using FocalSharp.Datasets;
 using FocalSharp.Imaging.Codecs;
 using FocalSharp.Training.Demo.Shapes;
@@ -22,9 +23,14 @@ public static class DemoDataset
     /// <param name="progress">Told now and then how many images are done.</param>
     /// <param name="cancellation">Stops the drawing; the next call starts it again.</param>
     /// <returns>The data set as read back from the folder.</returns>
-    /// <exception cref="UserErrorException">An option is out of range, or the folder holds other files or cannot be written to.</exception>
+    /// <exception cref="UserErrorException">
+    /// An option is out of range, or the folder holds other files or cannot be written to.
+    /// </exception>
     public static DetectionDataset Create(
-        string folder, DemoOptions? options = null, IProgress<DemoProgress>? progress = null, CancellationToken cancellation = default)
+        string folder,
+        DemoOptions? options = null,
+        IProgress<DemoProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         options ??= new DemoOptions();
@@ -45,7 +51,12 @@ public static class DemoDataset
     }
 
     private static void Fill(
-        DemoFolder target, SceneGenerator generator, DemoOptions options, string key, IProgress<DemoProgress>? progress, CancellationToken cancellation)
+        DemoFolder target,
+        SceneGenerator generator,
+        DemoOptions options,
+        string key,
+        IProgress<DemoProgress>? progress,
+        CancellationToken cancellation)
     {
         try
         {
@@ -58,45 +69,35 @@ public static class DemoDataset
                 CategoryIds = [.. Enumerable.Range(1, Classes.Count)],
                 Images = Numbered(images),
             };
-            DatasetWriter.Write(dataset, DatasetFormat.Coco, target.Path, new DatasetWriteOptions { CopyImages = false, Overwrite = true });
+            DatasetWriteOptions inPlace = new() { CopyImages = false, Overwrite = true };
+            DatasetWriter.Write(dataset, DatasetFormat.Coco, target.Path, inPlace);
             new DemoStamp(key, Complete: true).Write(target.Path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new UserErrorException(
-                $"{target.Path}: the demo data set cannot be written ({exception.Message}). Free space or choose another folder.", exception);
+                $"{target.Path}: the demo data set cannot be written ({exception.Message}). Free space or choose another folder.",
+                exception);
         }
     }
 
     private static DatasetImage[] Draw(
-        DemoFolder target, SceneGenerator generator, DemoOptions options, IProgress<DemoProgress>? progress, CancellationToken cancellation)
+        DemoFolder target,
+        SceneGenerator generator,
+        DemoOptions options,
+        IProgress<DemoProgress>? progress,
+        CancellationToken cancellation)
     {
         DatasetImage[] images = new DatasetImage[options.TrainImages + options.ValImages];
         int done = 0;
+        ParallelOptions cores = new() { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount };
         try
         {
-            Parallel.For(0, images.Length, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
+            Parallel.For(0, images.Length, cores, i =>
             {
-                (DatasetSplit split, int index) = i < options.TrainImages ? (DatasetSplit.Train, i) : (DatasetSplit.Val, i - options.TrainImages);
-                Scene scene = generator.Render(index, split);
-                string path = target.ImagePath(split, index);
-
-                // Not flushed one by one: the seal comes after all of them, and an unsealed folder is drawn anew.
-                using (FileStream stream = new(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
-                {
-                    ImageEncoder.SaveJpeg(scene.Image, stream, options.JpegQuality);
-                }
-
-                images[i] = new DatasetImage
-                {
-                    Id = i + 1,
-                    FileName = DemoFolder.ImageName(index),
-                    Path = path,
-                    Width = scene.Image.Width,
-                    Height = scene.Image.Height,
-                    Split = split,
-                    Objects = scene.Objects,
-                };
+                images[i] = i < options.TrainImages
+                    ? DrawOne(target, generator, options, DatasetSplit.Train, i) with { Id = i + 1 }
+                    : DrawOne(target, generator, options, DatasetSplit.Val, i - options.TrainImages) with { Id = i + 1 };
                 int finished = Interlocked.Increment(ref done);
                 if (finished % 16 == 0 || finished == images.Length)
                 {
@@ -104,12 +105,37 @@ public static class DemoDataset
                 }
             });
         }
-        catch (AggregateException exception) when (exception.InnerExceptions is [IOException or UnauthorizedAccessException or UserErrorException, ..])
+        catch (AggregateException exception)
+            when (exception.InnerExceptions is [IOException or UnauthorizedAccessException or UserErrorException, ..])
         {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
+            ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
         }
 
         return images;
+    }
+
+    private static DatasetImage DrawOne(
+        DemoFolder target, SceneGenerator generator, DemoOptions options, DatasetSplit split, int index)
+    {
+        Scene scene = generator.Render(index, split);
+        string path = target.ImagePath(split, index);
+
+        // Not flushed one by one: the seal comes after all of them, and an unsealed folder is drawn anew.
+        using (FileStream stream = new(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
+        {
+            ImageEncoder.SaveJpeg(scene.Image, stream, options.JpegQuality);
+        }
+
+        return new DatasetImage
+        {
+            Id = 0,
+            FileName = DemoFolder.ImageName(index),
+            Path = path,
+            Width = scene.Image.Width,
+            Height = scene.Image.Height,
+            Split = split,
+            Objects = scene.Objects,
+        };
     }
 
     // Annotation ids count over the whole set, as COCO wants them.

@@ -47,7 +47,8 @@ internal sealed partial class DemoFolder(string path)
         if (!IsOurs())
         {
             held.Dispose();
-            throw new UserErrorException($"{Path}: holds other files, and the demo data set would mix with them. Choose a new or empty folder.");
+            throw new UserErrorException(
+                $"{Path}: holds other files, and the demo data set would mix with them. Choose a new or empty folder.");
         }
 
         return held;
@@ -76,11 +77,16 @@ internal sealed partial class DemoFolder(string path)
 
     private string ImageFolder(DatasetSplit split) => System.IO.Path.Combine(Path, "images", Name(split));
 
-    private string AnnotationPath(DatasetSplit split) => System.IO.Path.Combine(Path, "annotations", $"instances_{Name(split)}.json");
+    private string AnnotationPath(DatasetSplit split)
+        => System.IO.Path.Combine(Path, "annotations", $"instances_{Name(split)}.json");
 
     private List<string> Images(DatasetSplit split)
         => Directory.Exists(ImageFolder(split))
-            ? [.. Directory.EnumerateFiles(ImageFolder(split)).Where(file => OurImage().IsMatch(System.IO.Path.GetFileName(file)))]
+            ?
+            [
+                .. Directory.EnumerateFiles(ImageFolder(split))
+                    .Where(file => OurImage().IsMatch(System.IO.Path.GetFileName(file))),
+            ]
             : [];
 
     private bool IsOurs()
@@ -88,26 +94,29 @@ internal sealed partial class DemoFolder(string path)
             || Directory.EnumerateFileSystemEntries(Path).All(entry => IsTemporary(System.IO.Path.GetFileName(entry)));
 
     // The lock, or a stamp's temporary file that a crash left behind.
-    private static bool IsTemporary(string name) => name == LockName || name.StartsWith($".{DemoStamp.FileName}.", StringComparison.Ordinal);
+    private static bool IsTemporary(string name)
+        => name == LockName || name.StartsWith($".{DemoStamp.FileName}.", StringComparison.Ordinal);
 
     private FileStream WaitForLock(CancellationToken cancellation)
     {
+        string name = System.IO.Path.Combine(Path, LockName);
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
             try
             {
                 return new FileStream(
-                    System.IO.Path.Combine(Path, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+                    name, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
             }
-            catch (IOException) when (File.Exists(System.IO.Path.Combine(Path, LockName)))
+            catch (IOException) when (File.Exists(name))
             {
                 // Another process draws here: wait for it, most likely it makes what we need.
                 cancellation.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(200));
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                throw new UserErrorException($"{Path}: cannot be written to ({exception.Message}). Choose another folder.", exception);
+                throw new UserErrorException(
+                    $"{Path}: cannot be written to ({exception.Message}). Choose another folder.", exception);
             }
         }
     }

@@ -1,6 +1,8 @@
 namespace FocalSharp.Training.Demo;
 
-/// <summary>What the demo data set holds. Defaults are this project's choice: enough for a small net to learn, drawn in seconds.</summary>
+/// <summary>
+/// What the demo data set holds. Defaults are this project's choice: enough for a small net to learn, drawn in seconds.
+/// </summary>
 public sealed record DemoOptions
 {
     /// <summary>Number of training images, 1 to 999,999.</summary>
@@ -15,22 +17,27 @@ public sealed record DemoOptions
     /// <summary>How the scenes are drawn.</summary>
     public SceneOptions Scenes { get; init; } = new();
 
-    /// <summary>Quality of the JPEG files, 50 to 100: high, so that the codec's traces blur no edge that was drawn sharp.</summary>
+    /// <summary>
+    /// Quality of the JPEG files, 50 to 100: high, so that the codec's traces blur no edge that was drawn sharp.
+    /// </summary>
     public int JpegQuality { get; init; } = 95;
 
     internal void Check()
     {
-        foreach ((string name, int count) in (ReadOnlySpan<(string, int)>)[(nameof(TrainImages), TrainImages), (nameof(ValImages), ValImages)])
-        {
-            if (count is < 1 or > 999_999)
-            {
-                throw new UserErrorException($"demo data set: {name} is {count}, but must be 1 to 999999.");
-            }
-        }
+        CheckCount(nameof(TrainImages), TrainImages);
+        CheckCount(nameof(ValImages), ValImages);
 
         if (JpegQuality is < 50 or > 100)
         {
             throw new UserErrorException($"demo data set: {nameof(JpegQuality)} is {JpegQuality}, but must be 50 to 100.");
+        }
+    }
+
+    private static void CheckCount(string name, int count)
+    {
+        if (count is < 1 or > 999_999)
+        {
+            throw new UserErrorException($"demo data set: {name} is {count}, but must be 1 to 999999.");
         }
     }
 }

@@ -5,7 +5,9 @@ using FocalSharp.IO;
 
 namespace FocalSharp.Training.Demo;
 
-/// <summary>The file that says what a demo folder holds and that it is complete. It is written first as a claim and last as a seal.</summary>
+/// <summary>
+/// The file that says what a demo folder holds and that it is complete. It is written first as a claim and last as a seal.
+/// </summary>
 internal sealed record DemoStamp(string Key, bool Complete)
 {
     /// <summary>The file's name in the demo folder.</summary>
@@ -38,5 +40,6 @@ internal sealed record DemoStamp(string Key, bool Complete)
     }
 
     /// <summary>Writes the stamp.</summary>
-    public void Write(string folder) => AtomicFile.WriteText(Path.Combine(folder, FileName), JsonSerializer.Serialize(this, Format));
+    public void Write(string folder)
+        => AtomicFile.WriteText(Path.Combine(folder, FileName), JsonSerializer.Serialize(this, Format));
 }

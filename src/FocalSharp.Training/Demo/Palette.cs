@@ -19,7 +19,10 @@ internal sealed record Palette(SKColor Main, SKColor Accent, SKColor Light, SKCo
     public static SKColor Darker(SKColor color, float amount) => Mix(color, SKColors.Black.WithAlpha(color.Alpha), amount);
 
     private static SKColor Mix(SKColor from, SKColor to, float amount) => new(
-        Channel(from.Red, to.Red, amount), Channel(from.Green, to.Green, amount), Channel(from.Blue, to.Blue, amount), from.Alpha);
+        Channel(from.Red, to.Red, amount),
+        Channel(from.Green, to.Green, amount),
+        Channel(from.Blue, to.Blue, amount),
+        from.Alpha);
 
     private static byte Channel(byte from, byte to, float amount) => (byte)MathF.Round(from + ((to - from) * amount));
 }

@@ -4,7 +4,9 @@ using FocalSharp.Geometry;
 
 namespace FocalSharp.Training.Demo;
 
-/// <summary>Places objects in a scene from back to front, so that none is hidden too far, and measures what is left to see of each.</summary>
+/// <summary>
+/// Places objects in a scene from back to front, so that none is hidden too far, and measures what is left to see of each.
+/// </summary>
 internal sealed class SceneLayout(SceneOptions options, SceneRandom random)
 {
     /// <summary>Differences below this many pixels between the seen and the whole extent are rounding, not occlusion.</summary>
@@ -36,7 +38,9 @@ internal sealed class SceneLayout(SceneOptions options, SceneRandom random)
         }
     }
 
-    /// <summary>The annotation of a placed object: its whole extent cut to the image, and how far each side is smeared or hidden.</summary>
+    /// <summary>
+    /// The annotation of a placed object: its whole extent cut to the image, and how far each side is smeared or hidden.
+    /// </summary>
     public ObjectAnnotation Annotate(int index)
     {
         SceneObject item = _placed[index];
@@ -159,10 +163,18 @@ internal sealed class SceneLayout(SceneOptions options, SceneRandom random)
         }
 
         return new SideValues(
-            Amount(seen.Left - whole.Left), Amount(seen.Top - whole.Top), Amount(whole.Right - seen.Right), Amount(whole.Bottom - seen.Bottom));
+            Amount(seen.Left - whole.Left),
+            Amount(seen.Top - whole.Top),
+            Amount(whole.Right - seen.Right),
+            Amount(whole.Bottom - seen.Bottom));
 
         static void Grow(ref (int Left, int Top, int Right, int Bottom) bounds, int x, int y)
-            => bounds = (Math.Min(bounds.Left, x), Math.Min(bounds.Top, y), Math.Max(bounds.Right, x + 1), Math.Max(bounds.Bottom, y + 1));
+        {
+            bounds.Left = Math.Min(bounds.Left, x);
+            bounds.Top = Math.Min(bounds.Top, y);
+            bounds.Right = Math.Max(bounds.Right, x + 1);
+            bounds.Bottom = Math.Max(bounds.Bottom, y + 1);
+        }
 
         static float Amount(int pixels) => pixels >= HiddenFrom ? pixels : 0;
     }

@@ -12,6 +12,9 @@ internal sealed class SceneObject
     private const int ProbeSide = 96;
     private const float ProbeScale = 24;
 
+    /// <summary>A shorter smear than this, in pixels, is antialiasing.</summary>
+    private const float MinLength = 1.5f;
+
     private SceneObject(int label, ObjectLayer layer, SKRectI mask, SideValues blur, SideValues shift, TraitSource traits)
     {
         Label = label;
@@ -35,7 +38,9 @@ internal sealed class SceneObject
     /// <summary>Length of each side's smear in pixels, 0 where sharp.</summary>
     public SideValues Blur { get; }
 
-    /// <summary>The object's true extent on the sheet: the mask's, but within a smear drawn anew, so that no picture tells it.</summary>
+    /// <summary>
+    /// The object's true extent on the sheet: the mask's, but within a smear drawn anew, so that no picture tells it.
+    /// </summary>
     public Box Extent { get; }
 
     /// <summary>The shape parameters, mapped to [0, 1].</summary>
@@ -58,8 +63,9 @@ internal sealed class SceneObject
         TraitSource traits = new(random, split);
         using SKPicture picture = Record(shape, traits);
 
-        // Log-uniform sizes: as many halvings among the small as among the large.
-        float part = options.MinObjectSize * MathF.Pow(options.MaxObjectSize / options.MinObjectSize, MathF.Pow(random.Unit(), 0.75f));
+        // Nearly log-uniform sizes, leaning a little to the large ones, which show the drawing.
+        float exponent = MathF.Pow(random.Unit(), 0.75f);
+        float part = options.MinObjectSize * MathF.Pow(options.MaxObjectSize / options.MinObjectSize, exponent);
         SKMatrix pose = SKMatrix.CreateRotationDegrees(random.Range(-shape.MaxTilt, shape.MaxTilt));
         if (random.Chance(0.5f))
         {
@@ -75,10 +81,11 @@ internal sealed class SceneObject
         float height = found.Height * zoom;
 
         (SideValues lengths, SideValues shift) = DrawBlur(options, random, width, height);
-        float margin = 3 + (0.5f * MathF.Max(MathF.Max(lengths.Left, lengths.Right), MathF.Max(lengths.Top, lengths.Bottom))) + (2 * zoom);
-        SKMatrix matrix = SKMatrix.CreateTranslation(
-                margin - ((found.Left - (ProbeSide / 2)) * zoom) + random.Unit(), margin - ((found.Top - (ProbeSide / 2)) * zoom) + random.Unit())
-            .PreConcat(SKMatrix.CreateScale(scale, scale)).PreConcat(pose);
+        float longest = MathF.Max(MathF.Max(lengths.Left, lengths.Right), MathF.Max(lengths.Top, lengths.Bottom));
+        float margin = 3 + (longest / 2) + (2 * zoom);
+        float x = margin - ((found.Left - (ProbeSide / 2)) * zoom) + random.Unit();
+        float y = margin - ((found.Top - (ProbeSide / 2)) * zoom) + random.Unit();
+        SKMatrix matrix = SKMatrix.CreateTranslation(x, y).PreConcat(SKMatrix.CreateScale(scale, scale)).PreConcat(pose);
         ObjectLayer layer = ObjectLayer.Render(
             picture, (int)MathF.Ceiling(width + (2 * margin)) + 1, (int)MathF.Ceiling(height + (2 * margin)) + 1, matrix);
         SKRectI mask = layer.MaskBounds();
@@ -104,7 +111,8 @@ internal sealed class SceneObject
         return recorder.EndRecording();
     }
 
-    private static (SideValues Lengths, SideValues Shift) DrawBlur(SceneOptions options, SceneRandom random, float width, float height)
+    private static (SideValues Lengths, SideValues Shift) DrawBlur(
+        SceneOptions options, SceneRandom random, float width, float height)
     {
         Span<float> lengths = stackalloc float[4];
         Span<float> shifts = stackalloc float[4];
@@ -114,12 +122,15 @@ internal sealed class SceneObject
             int side = random.Below(4);
             if (lengths[side] == 0)
             {
-                lengths[side] = MathF.Max(random.Range(options.MinBlur, options.MaxBlur) * (side is 0 or 2 ? width : height), 1.5f);
+                float extent = side is 0 or 2 ? width : height;
+                lengths[side] = MathF.Max(random.Range(options.MinBlur, options.MaxBlur) * extent, MinLength);
                 shifts[side] = (random.Unit() - 0.5f) * lengths[side];
                 drawn++;
             }
         }
 
-        return (new SideValues(lengths[0], lengths[1], lengths[2], lengths[3]), new SideValues(shifts[0], shifts[1], shifts[2], shifts[3]));
+        return (Values(lengths), Values(shifts));
+
+        static SideValues Values(Span<float> sides) => new(sides[0], sides[1], sides[2], sides[3]);
     }
 }

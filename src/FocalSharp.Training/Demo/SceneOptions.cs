@@ -1,6 +1,9 @@
 namespace FocalSharp.Training.Demo;
 
-/// <summary>How demo scenes are drawn. Every default is a choice of this project, made so that a small net can learn the scenes in minutes.</summary>
+/// <summary>
+/// How demo scenes are drawn. Every default is a choice of this project, made so that a small net can learn the scenes in
+/// minutes.
+/// </summary>
 public sealed record SceneOptions
 {
     /// <summary>Side of the square image in pixels, 64 to 2048.</summary>
@@ -38,10 +41,12 @@ public sealed record SceneOptions
         Require(ImageSize is >= 64 and <= 2048, nameof(ImageSize), ImageSize, "64 to 2048 pixels");
         Require(MaxObjects is >= 1 and <= 32, nameof(MaxObjects), MaxObjects, "1 to 32");
         Require(MinObjectSize is >= 0.05f and <= 1, nameof(MinObjectSize), MinObjectSize, "0.05 to 1");
-        Require(MaxObjectSize >= MinObjectSize && MaxObjectSize <= 0.9f, nameof(MaxObjectSize), MaxObjectSize, "the smallest size to 0.9");
+        bool largest = MaxObjectSize >= MinObjectSize && MaxObjectSize <= 0.9f;
+        Require(largest, nameof(MaxObjectSize), MaxObjectSize, "the smallest size to 0.9");
         Require(MaxHidden is >= 0 and <= 0.75f, nameof(MaxHidden), MaxHidden, "0 to 0.75");
         Require(TruncatedShare is >= 0 and <= 1, nameof(TruncatedShare), TruncatedShare, "0 to 1");
-        Require(BlurredSides.Count is >= 1 and <= 5 && BlurredSides.All(p => p >= 0), nameof(BlurredSides), BlurredSides.Count, "one to five weights");
+        bool weights = BlurredSides.Count is >= 1 and <= 5 && BlurredSides.All(p => p >= 0) && BlurredSides.Any(p => p > 0);
+        Require(weights, nameof(BlurredSides), $"[{string.Join(", ", BlurredSides)}]", "one to five weights, not all 0");
         Require(MinBlur is >= 0 and <= 0.5f, nameof(MinBlur), MinBlur, "0 to 0.5");
         Require(MaxBlur >= MinBlur && MaxBlur <= 0.5f, nameof(MaxBlur), MaxBlur, "the shortest smear to 0.5");
     }

@@ -1,8 +1,8 @@
 namespace FocalSharp.Training.Demo;
 
 /// <summary>
-/// Smears one side of an object along its normal, as motion during the exposure would: a straight edge at <c>x</c> becomes a linear
-/// ramp over <c>[x − length/2, x + length/2]</c>. The object's other sides stay as they were.
+/// Smears one side of an object along its normal, as motion during the exposure would: a straight edge at <c>x</c> becomes a
+/// linear ramp over <c>[x − length/2, x + length/2]</c>. The object's other sides stay as they were.
 /// </summary>
 internal static class SideSmear
 {
@@ -48,8 +48,8 @@ internal static class SideSmear
                 float half = widths[i] / 2;
                 for (int c = 0; c < 4; c++)
                 {
-                    float mean = (SumUpTo(sums, count, i + 0.5f + half, c) - SumUpTo(sums, count, i + 0.5f - half, c)) / widths[i];
-                    pixels[(i * step) + c] = (byte)Math.Clamp(mean + 0.5f, 0, 255);
+                    float sum = SumUpTo(sums, count, i + 0.5f + half, c) - SumUpTo(sums, count, i + 0.5f - half, c);
+                    pixels[(i * step) + c] = (byte)Math.Clamp((sum / widths[i]) + 0.5f, 0, 255);
                 }
             }
         }

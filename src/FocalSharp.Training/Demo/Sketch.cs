@@ -10,13 +10,21 @@ namespace FocalSharp.Training.Demo;
 internal sealed class Sketch : IDisposable
 {
     private readonly SKCanvas _canvas;
-    private readonly SKPaint _paint = new() { IsAntialias = true, StrokeCap = SKStrokeCap.Round, StrokeJoin = SKStrokeJoin.Round };
+    private readonly SKPaint _paint = new()
+    {
+        IsAntialias = true,
+        StrokeCap = SKStrokeCap.Round,
+        StrokeJoin = SKStrokeJoin.Round,
+    };
+
     private readonly SKPoint _light;
     private readonly float _contrast;
     private readonly float _outline;
     private readonly SKColor _outlineColor;
 
-    /// <summary>Chooses an object's style: where the light stands, how strong it is, and whether the object is outlined.</summary>
+    /// <summary>
+    /// Chooses an object's style: where the light stands, how strong it is, and whether the object is outlined.
+    /// </summary>
     public Sketch(SKCanvas canvas, Palette colors, SceneRandom random)
     {
         _canvas = canvas;
@@ -33,7 +41,8 @@ internal sealed class Sketch : IDisposable
 
     /// <summary>Parses SVG path data, numbers written without regard to the culture.</summary>
     public static SKPath Path(FormattableString svg)
-        => SKPath.ParseSvgPathData(svg.ToString(CultureInfo.InvariantCulture)) ?? throw new ArgumentException($"Not a path: {svg}", nameof(svg));
+        => SKPath.ParseSvgPathData(svg.ToString(CultureInfo.InvariantCulture))
+            ?? throw new ArgumentException($"Not a path: {svg}", nameof(svg));
 
     /// <summary>An ellipse as SVG path data.</summary>
     public static FormattableString Oval(float x, float y, float rx, float ry)
@@ -41,7 +50,11 @@ internal sealed class Sketch : IDisposable
 
     /// <summary>A rectangle with rounded corners as SVG path data.</summary>
     public static FormattableString Round(float x1, float y1, float x2, float y2, float r)
-        => $"M{x1 + r} {y1} L{x2 - r} {y1} Q{x2} {y1} {x2} {y1 + r} L{x2} {y2 - r} Q{x2} {y2} {x2 - r} {y2} L{x1 + r} {y2} Q{x1} {y2} {x1} {y2 - r} L{x1} {y1 + r} Q{x1} {y1} {x1 + r} {y1} Z";
+        =>
+            $"""
+            M{x1 + r} {y1} L{x2 - r} {y1} Q{x2} {y1} {x2} {y1 + r} L{x2} {y2 - r} Q{x2} {y2} {x2 - r} {y2} L{x1 + r} {y2}
+            Q{x1} {y2} {x1} {y2 - r} L{x1} {y1 + r} Q{x1} {y1} {x1 + r} {y1} Z
+            """;
 
     /// <summary>Fills a part with a colour shaded by the light, and outlines it.</summary>
     public void Solid(FormattableString svg, SKColor color)
@@ -69,7 +82,11 @@ internal sealed class Sketch : IDisposable
         SKPoint towards = new(centre.X + (_light.X * reach), centre.Y + (_light.Y * reach));
         SKPoint away = new(centre.X - (_light.X * reach), centre.Y - (_light.Y * reach));
         using SKShader shader = SKShader.CreateLinearGradient(
-            towards, away, [Palette.Lighter(color, _contrast), color, Palette.Darker(color, _contrast)], [0, 0.45f, 1], SKShaderTileMode.Clamp);
+            towards,
+            away,
+            [Palette.Lighter(color, _contrast), color, Palette.Darker(color, _contrast)],
+            [0, 0.45f, 1],
+            SKShaderTileMode.Clamp);
         _paint.Style = SKPaintStyle.Fill;
         _paint.Color = SKColors.White;
         _paint.Shader = shader;

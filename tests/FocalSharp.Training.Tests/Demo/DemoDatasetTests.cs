@@ -7,7 +7,13 @@ namespace FocalSharp.Training.Tests.Demo;
 
 public sealed class DemoDatasetTests : IDisposable
 {
-    private static readonly DemoOptions Few = new() { TrainImages = 6, ValImages = 3, Seed = 4, Scenes = new SceneOptions { ImageSize = 96 } };
+    private static readonly DemoOptions Few = new()
+    {
+        TrainImages = 6,
+        ValImages = 3,
+        Seed = 4,
+        Scenes = new SceneOptions { ImageSize = 96 },
+    };
 
     private readonly TemporaryFolder _root = new();
 
@@ -25,8 +31,9 @@ public sealed class DemoDatasetTests : IDisposable
 
         Assert.Empty(dataset.Problems);
         Assert.Equal(DemoDataset.Classes, dataset.Classes);
-        foreach ((DatasetSplit split, int count) in (ReadOnlySpan<(DatasetSplit, int)>)[(DatasetSplit.Train, 6), (DatasetSplit.Val, 3)])
+        foreach (DatasetSplit split in (ReadOnlySpan<DatasetSplit>)[DatasetSplit.Train, DatasetSplit.Val])
         {
+            int count = split == DatasetSplit.Train ? 6 : 3;
             DatasetImage[] images = [.. dataset.Select(split).Images.OrderBy(image => image.Path)];
             Assert.Equal(count, images.Length);
             for (int i = 0; i < count; i++)

@@ -19,7 +19,7 @@ public sealed class SceneGeneratorTests
         Scene[] inOrder = [.. Enumerable.Range(0, 12).Select(i => one.Render(i, DatasetSplit.Train))];
         SceneGenerator other = new(options);
         Scene[] parallel = new Scene[inOrder.Length];
-        Parallel.For(0, parallel.Length, i => parallel[parallel.Length - 1 - i] = other.Render(parallel.Length - 1 - i, DatasetSplit.Train));
+        Parallel.For(0, parallel.Length, i => parallel[^(i + 1)] = other.Render(parallel.Length - 1 - i, DatasetSplit.Train));
 
         for (int i = 0; i < inOrder.Length; i++)
         {
@@ -140,7 +140,11 @@ public sealed class SceneGeneratorTests
     [Fact]
     public void Blurs_about_a_quarter_of_all_sides_and_leaves_most_sharp()
     {
-        float[] blur = [.. Scenes(150, Small).SelectMany(scene => scene.Objects).SelectMany(item => Enumerable.Range(0, 4).Select(side => item.SideBlur!.Value[side]))];
+        float[] blur =
+        [
+            .. Scenes(150, Small).SelectMany(scene => scene.Objects)
+                .SelectMany(item => Enumerable.Range(0, 4).Select(side => item.SideBlur!.Value[side])),
+        ];
         Assert.InRange(blur.Count(value => value > 0) / (double)blur.Length, 0.2, 0.35);
     }
 

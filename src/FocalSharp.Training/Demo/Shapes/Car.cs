@@ -22,17 +22,33 @@ internal sealed class Car : DemoShape
         float axle = traits.Range(0.52f, 0.64f);
 
         using SKPath body = Sketch.Path(
-            $"M-1 {h * 0.8f} L-1 0.12 Q-1 0 -0.9 0 L{rear} 0 Q{rear + (rearSlant * 0.3f)} {-roof} {rear + rearSlant + 0.06f} {-roof} L{front - frontSlant - 0.06f} {-roof} Q{front - (frontSlant * 0.7f)} {-roof} {front} 0 L0.78 0.04 Q1 0.08 1 {h * 0.5f} L1 {h * 0.8f} Q1 {h} 0.92 {h} L-0.92 {h} Q-1 {h} -1 {h * 0.8f} Z");
+                $"""
+                M-1 {h * 0.8f} L-1 0.12 Q-1 0 -0.9 0 L{rear} 0
+                Q{rear + (rearSlant * 0.3f)} {-roof} {rear + rearSlant + 0.06f} {-roof}
+                L{front - frontSlant - 0.06f} {-roof} Q{front - (frontSlant * 0.7f)} {-roof} {front} 0 L0.78 0.04
+                Q1 0.08 1 {h * 0.5f} L1 {h * 0.8f} Q1 {h} 0.92 {h} L-0.92 {h} Q-1 {h} -1 {h * 0.8f} Z
+                """);
         sketch.Solid(body, colors.Main);
-        sketch.Within(body, () => sketch.Flat($"M-1.1 {h * 0.72f} L1.1 {h * 0.72f} L1.1 {h + 0.1f} L-1.1 {h + 0.1f} Z", Palette.Darker(colors.Main, 0.3f)));
+        sketch.Within(body, () => sketch.Flat(
+            $"""
+            M-1.1 {h * 0.72f} L1.1 {h * 0.72f} L1.1 {h + 0.1f} L-1.1 {h + 0.1f} Z
+            """, Palette.Darker(colors.Main, 0.3f)));
 
         float top = -roof + 0.09f;
         float pillar = (rear + rearSlant + front - frontSlant) / 2;
         float left = rear + (rearSlant * 0.85f);
         float right = front - (frontSlant * 0.95f);
-        sketch.Solid($"M{rear + (rearSlant * 0.3f) + 0.10f} -0.03 L{left + 0.06f} {top} L{pillar - 0.04f} {top} L{pillar - 0.04f} -0.03 Z", colors.Light);
+        sketch.Solid(
+            $"""
+            M{rear + (rearSlant * 0.3f) + 0.10f} -0.03 L{left + 0.06f} {top} L{pillar - 0.04f} {top} L{pillar - 0.04f} -0.03
+            Z
+            """, colors.Light);
         sketch.Solid($"M{pillar + 0.04f} -0.03 L{pillar + 0.04f} {top} L{right} {top} L{front - 0.1f} -0.03 Z", colors.Light);
-        sketch.Gloss($"M{pillar + 0.08f} -0.05 L{pillar + 0.20f} {top + 0.02f} L{pillar + 0.28f} {top + 0.02f} L{pillar + 0.16f} -0.05 Z", 0.5f);
+        sketch.Gloss(
+            $"""
+            M{pillar + 0.08f} -0.05 L{pillar + 0.20f} {top + 0.02f} L{pillar + 0.28f} {top + 0.02f} L{pillar + 0.16f} -0.05
+            Z
+            """, 0.5f);
         sketch.Line($"M{pillar} 0 L{pillar} {h * 0.7f}", Palette.Darker(colors.Main, 0.35f), 0.025f);
         sketch.Line($"M{pillar - 0.24f} 0.08 L{pillar - 0.12f} 0.08", colors.Light, 0.035f);
         sketch.Solid(Sketch.Oval(0.91f, h * 0.42f, 0.055f, 0.075f), colors.Light);

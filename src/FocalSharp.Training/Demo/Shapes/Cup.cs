@@ -23,10 +23,17 @@ internal sealed class Cup : DemoShape
         float foot = rim * 0.75f;
 
         sketch.Tube(
-            $"M{a * 0.9f} {top + (h * 0.22f)} C{a + (handle * 1.25f)} {top + (h * 0.08f)} {a + (handle * 1.25f)} {top + (h * 0.86f)} {(a * 0.35f) + (b * 0.55f)} {top + (h * 0.76f)}",
+                $"""
+                M{a * 0.9f} {top + (h * 0.22f)}
+                C{a + (handle * 1.25f)} {top + (h * 0.08f)} {a + (handle * 1.25f)} {top + (h * 0.86f)}
+                {(a * 0.35f) + (b * 0.55f)} {top + (h * 0.76f)}
+                """,
             Palette.Darker(colors.Main, 0.08f), thick);
         using SKPath body = Sketch.Path(
-            $"M{-a} {top} C{-a} {top + (h * 0.5f)} {-b - 0.02f} {bottom - (h * 0.25f)} {-b} {bottom - foot} A{b} {foot} 0 0 0 {b} {bottom - foot} C{b + 0.02f} {bottom - (h * 0.25f)} {a} {top + (h * 0.5f)} {a} {top} Z");
+                $"""
+                M{-a} {top} C{-a} {top + (h * 0.5f)} {-b - 0.02f} {bottom - (h * 0.25f)} {-b} {bottom - foot}
+                A{b} {foot} 0 0 0 {b} {bottom - foot} C{b + 0.02f} {bottom - (h * 0.25f)} {a} {top + (h * 0.5f)} {a} {top} Z
+                """);
         sketch.Solid(body, colors.Main);
         float band = traits.Range(0.36f, 0.56f);
         int pattern = traits.Random.Below(3);
@@ -46,15 +53,24 @@ internal sealed class Cup : DemoShape
             }
             else
             {
-                sketch.Flat($"M0 {y + 0.36f} C-0.34 {y + 0.12f} -0.2 {y - 0.1f} 0 {y + 0.06f} C0.2 {y - 0.1f} 0.34 {y + 0.12f} 0 {y + 0.36f} Z", colors.Accent);
+                sketch.Flat(
+                    $"""
+                    M0 {y + 0.36f} C-0.34 {y + 0.12f} -0.2 {y - 0.1f} 0 {y + 0.06f}
+                    C0.2 {y - 0.1f} 0.34 {y + 0.12f} 0 {y + 0.36f} Z
+                    """, colors.Accent);
             }
 
-            sketch.Gloss($"M{-a * 0.82f} {top} Q{-a * 0.8f} 0 {-b * 0.82f} {bottom} L{-b * 0.6f} {bottom} Q{-a * 0.6f} 0 {-a * 0.6f} {top} Z", 0.3f);
+            sketch.Gloss(
+                $"""
+                M{-a * 0.82f} {top} Q{-a * 0.8f} 0 {-b * 0.82f} {bottom} L{-b * 0.6f} {bottom}
+                Q{-a * 0.6f} 0 {-a * 0.6f} {top} Z
+                """, 0.3f);
         });
         sketch.Outline(body);
         sketch.Solid(Sketch.Oval(0, top, a, rim), Palette.Lighter(colors.Main, 0.3f));
         using SKPath inside = Sketch.Path(Sketch.Oval(0, top, a * 0.88f, rim * 0.78f));
         sketch.Shade(inside, Palette.Darker(colors.Main, 0.45f));
-        sketch.Within(inside, () => sketch.Flat(Sketch.Oval(0, top + (rim * 0.35f), a * 0.85f, rim * 0.75f), Palette.Darker(colors.Accent, 0.3f)));
+        SKColor drink = Palette.Darker(colors.Accent, 0.3f);
+        sketch.Within(inside, () => sketch.Flat(Sketch.Oval(0, top + (rim * 0.35f), a * 0.85f, rim * 0.75f), drink));
     }
 }

@@ -22,17 +22,31 @@ internal sealed class Fish : DemoShape
         float snout = traits.Range(0.5f, 0.85f);
         SKColor fins = colors.Accent;
 
-        sketch.Solid($"M-0.5 0 Q-0.75 {-tail * 0.5f} -1.02 {-tail} Q-0.95 {-tail * 0.4f} {-1.02f + fork} 0 Q-0.95 {tail * 0.4f} -1.02 {tail} Q-0.75 {tail * 0.5f} -0.5 0 Z", fins);
-        sketch.Solid($"M0.4 {-b * 0.75f} Q0.1 {-b - (fin * 1.5f)} -0.42 {-b - (fin * 0.35f)} Q-0.3 {-b * 0.7f} -0.36 {-b * 0.4f} Z", fins);
+        sketch.Solid(
+            $"""
+            M-0.5 0 Q-0.75 {-tail * 0.5f} -1.02 {-tail} Q-0.95 {-tail * 0.4f} {-1.02f + fork} 0
+            Q-0.95 {tail * 0.4f} -1.02 {tail} Q-0.75 {tail * 0.5f} -0.5 0 Z
+            """, fins);
+        sketch.Solid(
+            $"""
+            M0.4 {-b * 0.75f} Q0.1 {-b - (fin * 1.5f)} -0.42 {-b - (fin * 0.35f)} Q-0.3 {-b * 0.7f} -0.36 {-b * 0.4f} Z
+            """, fins);
         sketch.Solid($"M0.15 {b * 0.75f} Q-0.1 {b + fin} -0.3 {b + (fin * 0.4f)} Q-0.2 {b * 0.7f} -0.22 {b * 0.5f} Z", fins);
 
-        using SKPath body = Sketch.Path($"M1 0.03 C{snout} {-b * 1.25f} -0.1 {-b * 1.25f} -0.62 -0.07 Q-0.66 0 -0.62 0.07 C-0.1 {b * 1.25f} {snout} {b * 1.2f} 1 0.03 Z");
+        using SKPath body = Sketch.Path(
+            $"""
+            M1 0.03 C{snout} {-b * 1.25f} -0.1 {-b * 1.25f} -0.62 -0.07 Q-0.66 0 -0.62 0.07
+            C-0.1 {b * 1.25f} {snout} {b * 1.2f} 1 0.03 Z
+            """);
         sketch.Solid(body, colors.Main);
         bool striped = traits.Random.Chance(0.5f);
         float first = traits.Range(-0.42f, -0.3f);
         sketch.Within(body, () =>
         {
-            sketch.Flat($"M-0.7 {b * 0.45f} Q0.2 {b * 0.25f} 1 {b * 0.4f} L1 {b * 1.4f} L-0.7 {b * 1.4f} Z", colors.Light.WithAlpha(120));
+            sketch.Flat(
+                $"""
+                M-0.7 {b * 0.45f} Q0.2 {b * 0.25f} 1 {b * 0.4f} L1 {b * 1.4f} L-0.7 {b * 1.4f} Z
+                """, colors.Light.WithAlpha(120));
             for (int i = 0; i < 3; i++)
             {
                 float x = first + (i * 0.29f);
@@ -45,7 +59,10 @@ internal sealed class Fish : DemoShape
                     for (int k = -1; k <= 1; k++)
                     {
                         float y = (k * 0.22f) + (i % 2 * 0.1f) - 0.05f;
-                        sketch.Line($"M{x} {y - 0.09f} Q{x - 0.12f} {y} {x} {y + 0.09f}", Palette.Darker(colors.Main, 0.32f), 0.03f);
+                        sketch.Line(
+                            $"""
+                            M{x} {y - 0.09f} Q{x - 0.12f} {y} {x} {y + 0.09f}
+                            """, Palette.Darker(colors.Main, 0.32f), 0.03f);
                     }
                 }
             }

@@ -24,8 +24,15 @@ internal sealed class House : DemoShape
         float doorWidth = traits.Range(0.15f, 0.2f);
 
         float chimneyTop = -roof * 1.02f;
-        sketch.Solid($"M{chimney} 0 L{chimney} {chimneyTop} L{chimney + 0.2f} {chimneyTop} L{chimney + 0.2f} 0 Z", Palette.Darker(colors.Main, 0.25f));
-        sketch.Solid($"M{chimney - 0.04f} {chimneyTop} L{chimney - 0.04f} {chimneyTop - 0.1f} L{chimney + 0.24f} {chimneyTop - 0.1f} L{chimney + 0.24f} {chimneyTop} Z", colors.Dark);
+        sketch.Solid(
+            $"""
+            M{chimney} 0 L{chimney} {chimneyTop} L{chimney + 0.2f} {chimneyTop} L{chimney + 0.2f} 0 Z
+            """, Palette.Darker(colors.Main, 0.25f));
+        sketch.Solid(
+            $"""
+            M{chimney - 0.04f} {chimneyTop} L{chimney - 0.04f} {chimneyTop - 0.1f} L{chimney + 0.24f} {chimneyTop - 0.1f}
+            L{chimney + 0.24f} {chimneyTop} Z
+            """, colors.Dark);
 
         using SKPath walls = Sketch.Path($"M{-w} -0.05 L{w} -0.05 L{w} {h} L{-w} {h} Z");
         sketch.Solid(walls, colors.Main);
@@ -52,7 +59,11 @@ internal sealed class House : DemoShape
         bool central = traits.Random.Chance(0.5f);
         float door = central ? 0 : -w * 0.48f;
         float doorTop = h - (h * traits.Range(0.5f, 0.6f));
-        sketch.Solid($"M{door - doorWidth} {h} L{door - doorWidth} {doorTop + 0.06f} Q{door} {doorTop - 0.1f} {door + doorWidth} {doorTop + 0.06f} L{door + doorWidth} {h} Z", colors.Dark);
+        sketch.Solid(
+            $"""
+            M{door - doorWidth} {h} L{door - doorWidth} {doorTop + 0.06f}
+            Q{door} {doorTop - 0.1f} {door + doorWidth} {doorTop + 0.06f} L{door + doorWidth} {h} Z
+            """, colors.Dark);
         sketch.Flat(Sketch.Oval(door + (doorWidth * 0.6f), (doorTop + h) / 2 + 0.05f, 0.03f, 0.03f), colors.Light);
         float size = traits.Range(0.13f, 0.19f);
         float sill = h * 0.45f;
@@ -71,7 +82,10 @@ internal sealed class House : DemoShape
     private static void Window(Sketch sketch, float x, float y, float r)
     {
         SKColor bars = sketch.Colors.Dark;
-        sketch.Solid($"M{x - r} {y - (r * 1.2f)} L{x + r} {y - (r * 1.2f)} L{x + r} {y + (r * 1.2f)} L{x - r} {y + (r * 1.2f)} Z", sketch.Colors.Light);
+        sketch.Solid(
+            $"""
+            M{x - r} {y - (r * 1.2f)} L{x + r} {y - (r * 1.2f)} L{x + r} {y + (r * 1.2f)} L{x - r} {y + (r * 1.2f)} Z
+            """, sketch.Colors.Light);
         sketch.Line($"M{x} {y - (r * 1.2f)} L{x} {y + (r * 1.2f)} M{x - r} {y} L{x + r} {y}", bars, 0.028f);
         sketch.Line($"M{x - r - 0.04f} {y + (r * 1.2f) + 0.03f} L{x + r + 0.04f} {y + (r * 1.2f) + 0.03f}", bars, 0.05f);
     }

@@ -52,13 +52,24 @@ internal sealed class Key : DemoShape
         using SKPath parts = builder.Detach();
         using SKPath solid = parts.Simplify() ?? throw new InvalidOperationException("The key's outline cannot be merged.");
         using SKPath opening = Sketch.Path(Sketch.Oval(centre - (bow * 0.08f), 0, hole * squash, hole));
-        using SKPath key = solid.Op(opening, SKPathOp.Difference) ?? throw new InvalidOperationException("The key's hole cannot be cut.");
+        using SKPath key = solid.Op(opening, SKPathOp.Difference)
+            ?? throw new InvalidOperationException("The key's hole cannot be cut.");
         sketch.Solid(key, colors.Main);
         sketch.Within(key, () =>
         {
-            sketch.Line($"M{collar - 0.06f} -0.3 L{collar - 0.06f} 0.3 M{collar + 0.06f} -0.3 L{collar + 0.06f} 0.3", Palette.Darker(colors.Main, 0.45f), 0.03f);
-            sketch.Line($"M{collar + 0.12f} {-shaft * 0.35f} L0.96 {-shaft * 0.35f}", Palette.Lighter(colors.Main, 0.6f), shaft * 0.45f);
-            sketch.Line($"M{centre - (bow * 0.75f * squash)} {-bow * 0.12f} Q{centre - (bow * 0.6f)} {-bow * 0.72f} {centre} {-bow * 0.8f}", Palette.Lighter(colors.Main, 0.6f), 0.06f);
+            sketch.Line(
+                $"""
+                M{collar - 0.06f} -0.3 L{collar - 0.06f} 0.3 M{collar + 0.06f} -0.3 L{collar + 0.06f} 0.3
+                """, Palette.Darker(colors.Main, 0.45f), 0.03f);
+            sketch.Line(
+                $"""
+                M{collar + 0.12f} {-shaft * 0.35f} L0.96 {-shaft * 0.35f}
+                """, Palette.Lighter(colors.Main, 0.6f), shaft * 0.45f);
+            sketch.Line(
+                $"""
+                M{centre - (bow * 0.75f * squash)} {-bow * 0.12f}
+                Q{centre - (bow * 0.6f)} {-bow * 0.72f} {centre} {-bow * 0.8f}
+                """, Palette.Lighter(colors.Main, 0.6f), 0.06f);
         });
         sketch.Outline(key);
     }

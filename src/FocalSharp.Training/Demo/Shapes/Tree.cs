@@ -18,7 +18,10 @@ internal sealed class Tree : DemoShape
         float trunk = traits.Range(0.09f, 0.15f);
         float length = traits.Range(0.95f, 1.2f);
         sketch.Solid(
-            $"M{-trunk} -0.2 C{-trunk} {length * 0.6f} {-trunk * 1.1f} {length * 0.85f} {-trunk * 2.3f} {length} L{trunk * 2.3f} {length} C{trunk * 1.1f} {length * 0.85f} {trunk} {length * 0.6f} {trunk} -0.2 Z",
+                $"""
+                M{-trunk} -0.2 C{-trunk} {length * 0.6f} {-trunk * 1.1f} {length * 0.85f} {-trunk * 2.3f} {length}
+                L{trunk * 2.3f} {length} C{trunk * 1.1f} {length * 0.85f} {trunk} {length * 0.6f} {trunk} -0.2 Z
+                """,
             Palette.Darker(colors.Accent, 0.25f));
         sketch.Line($"M{-trunk * 0.3f} 0.45 L{-trunk * 0.4f} {length * 0.85f}", Palette.Darker(colors.Accent, 0.5f), 0.03f);
         if (traits.Random.Chance(0.4f))
@@ -44,7 +47,13 @@ internal sealed class Tree : DemoShape
             float top = bottom - (step * 1.75f);
             float half = width * (1 - ((skirts - 1 - i) * taper));
             sketch.Solid(
-                $"M0 {top} Q{half * 0.35f} {bottom - (step * 0.5f)} {half} {bottom} Q{half * 0.75f} {bottom + sag} {half * 0.5f} {bottom + (sag * 0.4f)} Q{half * 0.25f} {bottom + (sag * 1.4f)} 0 {bottom + (sag * 0.5f)} Q{-half * 0.25f} {bottom + (sag * 1.4f)} {-half * 0.5f} {bottom + (sag * 0.4f)} Q{-half * 0.75f} {bottom + sag} {-half} {bottom} Q{-half * 0.35f} {bottom - (step * 0.5f)} 0 {top} Z",
+                    $"""
+                    M0 {top} Q{half * 0.35f} {bottom - (step * 0.5f)} {half} {bottom}
+                    Q{half * 0.75f} {bottom + sag} {half * 0.5f} {bottom + (sag * 0.4f)}
+                    Q{half * 0.25f} {bottom + (sag * 1.4f)} 0 {bottom + (sag * 0.5f)}
+                    Q{-half * 0.25f} {bottom + (sag * 1.4f)} {-half * 0.5f} {bottom + (sag * 0.4f)}
+                    Q{-half * 0.75f} {bottom + sag} {-half} {bottom} Q{-half * 0.35f} {bottom - (step * 0.5f)} 0 {top} Z
+                    """,
                 sketch.Colors.Main);
         }
     }
@@ -88,7 +97,9 @@ internal sealed class Tree : DemoShape
             {
                 float angle = (i + turn) * 2.4f;
                 float reach = 0.25f + (0.13f * i);
-                sketch.Solid(Sketch.Oval(reach * (rx + 0.15f) * MathF.Cos(angle), centre + (reach * (ry + 0.15f) * MathF.Sin(angle)), 0.085f, 0.085f), sketch.Colors.Light);
+                float x = reach * (rx + 0.15f) * MathF.Cos(angle);
+                float y = centre + (reach * (ry + 0.15f) * MathF.Sin(angle));
+                sketch.Solid(Sketch.Oval(x, y, 0.085f, 0.085f), sketch.Colors.Light);
             }
         }
     }

@@ -24,7 +24,10 @@ internal sealed class Umbrella : DemoShape
         float thick = traits.Range(0.06f, 0.09f);
         int panels = 4 + traits.Random.Below(3);
 
-        sketch.Tube($"M0 {top - 0.14f} L0 {length - hook} A{hook} {hook} 0 0 0 {hook * 2} {length - hook}", Palette.Darker(colors.Accent, 0.2f), thick);
+        sketch.Tube(
+            $"""
+            M0 {top - 0.14f} L0 {length - hook} A{hook} {hook} 0 0 0 {hook * 2} {length - hook}
+            """, Palette.Darker(colors.Accent, 0.2f), thick);
         StringBuilder edge = new();
         for (int i = panels; i > 0; i--)
         {
@@ -32,7 +35,10 @@ internal sealed class Umbrella : DemoShape
             edge.Append(CultureInfo.InvariantCulture, $" Q{middle} {-scallop * 1.6f} {Rib(i - 1, panels)} 0");
         }
 
-        using SKPath canopy = Sketch.Path($"M-1 0 C-0.98 {top * 0.75f} -0.5 {top} 0 {top} C0.5 {top} 0.98 {top * 0.75f} 1 0{edge} Z");
+        using SKPath canopy = Sketch.Path(
+            $"""
+            M-1 0 C-0.98 {top * 0.75f} -0.5 {top} 0 {top} C0.5 {top} 0.98 {top * 0.75f} 1 0{edge} Z
+            """);
         sketch.Solid(canopy, colors.Main);
         sketch.Within(canopy, () =>
         {
@@ -42,18 +48,28 @@ internal sealed class Umbrella : DemoShape
                 float x2 = Rib(i + 1, panels);
                 if (i % 2 == 1)
                 {
-                    sketch.Flat($"M0 {top} Q{x1 * 0.95f} {top * 0.75f} {x1} 0.1 L{x2} 0.1 Q{x2 * 0.95f} {top * 0.75f} 0 {top} Z", colors.Accent);
+                    sketch.Flat(
+                        $"""
+                        M0 {top} Q{x1 * 0.95f} {top * 0.75f} {x1} 0.1 L{x2} 0.1 Q{x2 * 0.95f} {top * 0.75f} 0 {top} Z
+                        """, colors.Accent);
                 }
 
                 sketch.Line($"M0 {top} Q{x1 * 0.95f} {top * 0.75f} {x1} 0", Palette.Darker(colors.Main, 0.4f), 0.025f);
             }
 
-            sketch.Gloss($"M-0.78 {top * 0.3f} Q-0.62 {top * 0.82f} -0.15 {top * 0.93f} Q-0.5 {top * 0.72f} -0.62 {top * 0.28f} Z", 0.4f);
-            sketch.Flat($"M0.4 {top} Q1 {top * 0.7f} 1.1 0.2 L0.75 0.2 Q0.8 {top * 0.6f} 0.4 {top} Z", SKColors.Black.WithAlpha(40));
+            sketch.Gloss(
+                $"""
+                M-0.78 {top * 0.3f} Q-0.62 {top * 0.82f} -0.15 {top * 0.93f} Q-0.5 {top * 0.72f} -0.62 {top * 0.28f} Z
+                """, 0.4f);
+            sketch.Flat(
+                $"""
+                M0.4 {top} Q1 {top * 0.7f} 1.1 0.2 L0.75 0.2 Q0.8 {top * 0.6f} 0.4 {top} Z
+                """, SKColors.Black.WithAlpha(40));
         });
         sketch.Outline(canopy);
     }
 
     // Ribs stand closer together towards the rim, as they do on a dome.
-    private static float Rib(float i, int panels) => MathF.Sin(((2 * i / panels) - 1) * MathF.PI / 2 * 0.88f) / MathF.Sin(MathF.PI / 2 * 0.88f);
+    private static float Rib(float i, int panels)
+        => MathF.Sin(((2 * i / panels) - 1) * MathF.PI / 2 * 0.88f) / MathF.Sin(MathF.PI / 2 * 0.88f);
 }
