@@ -22,4 +22,18 @@ internal sealed record ResNetArchitecture(IReadOnlyList<int> Blocks, bool Bottle
     public static ResNetArchitecture Of(int depth) => ByDepth.TryGetValue(depth, out ResNetArchitecture? found)
         ? found
         : throw new UserErrorException($"backbone depth {depth} is not a ResNet's; choose one of {string.Join(", ", ByDepth.Keys)}");
+
+    /// <summary>The depth with such blocks, or null where there is none.</summary>
+    public static int? DepthOf(IReadOnlyList<int> blocks, bool bottleneck)
+    {
+        foreach ((int depth, ResNetArchitecture architecture) in ByDepth)
+        {
+            if (architecture.Bottleneck == bottleneck && architecture.Blocks.SequenceEqual(blocks))
+            {
+                return depth;
+            }
+        }
+
+        return null;
+    }
 }

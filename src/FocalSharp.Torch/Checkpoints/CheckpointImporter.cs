@@ -1,0 +1,134 @@
+using FocalSharp.Checkpoints;
+using FocalSharp.Torch.Detectors;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace FocalSharp.Torch.Checkpoints;
+
+/// <summary>
+/// Brings weights of mmdetection (1.x to 3.x), the first GFL release, GFLv2, torchvision or FocalSharp itself into a model, and
+/// reports what became of every tensor.
+/// </summary>
+public static class CheckpointImporter
+{
+    private const string ClassifierWeight = "bbox_head.gfl_cls.weight";
+    private const string ClassifierBias = "bbox_head.gfl_cls.bias";
+
+    /// <summary>Makes the detector that a file's weights belong to and loads them; no recipe is needed.</summary>
+    /// <param name="path">A .pth or .safetensors file.</param>
+    /// <param name="weightsKey">The file's entry that holds the weights; null finds it.</param>
+    /// <exception cref="UserErrorException">The file cannot be read, or holds no GFL detector.</exception>
+    public static ImportedDetector Import(string path, string? weightsKey = null)
+    {
+        Checkpoint source = Checkpoint.Read(path, weightsKey);
+        DetectorOptions options = Named(path, () => CheckpointInspector.InferOptions(source.Weights, source.Classes));
+        GflDetector detector = new(options);
+        try
+        {
+            ImportReport report = Named(path, () => Load(detector, source.Weights, options.Classes, options.Classes));
+            return new ImportedDetector(detector, report, source);
+        }
+        catch
+        {
+            detector.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Loads what fits of a file into a detector: all of another detector, whose classes may differ, or only a backbone.
+    /// </summary>
+    /// <exception cref="UserErrorException">Nothing fits.</exception>
+    public static ImportReport Load(GflDetector detector, Checkpoint source) =>
+        Load(detector, source.Weights, CheckpointInspector.KnownClasses(source.Weights, source.Classes), detector.Options.Classes);
+
+    /// <summary>Loads what fits of a state dict into any module that has our names, converting element types.</summary>
+    /// <param name="module">The model; on its own device.</param>
+    /// <param name="weights">The file's tensors, under any source's names.</param>
+    /// <param name="fileClasses">The file's class names, null where unknown.</param>
+    /// <param name="modelClasses">
+    /// The model's class names, null where unknown. Where both are known, classifier rows are matched by name; where not, only equal
+    /// counts are taken over.
+    /// </param>
+    /// <exception cref="UserErrorException">Nothing fits.</exception>
+    public static ImportReport Load(
+        nn.Module module, StateDict weights, IReadOnlyList<string>? fileClasses = null, IReadOnlyList<string>? modelClasses = null)
+    {
+        StateDict source = WeightNames.Normalize(weights);
+        List<string> loaded = [];
+        List<ReinitialisedTensor> reinitialised = [];
+        List<string> missing = [];
+        Dictionary<string, Tensor> targets = module.state_dict();
+        foreach ((string name, Tensor target) in targets)
+        {
+            if (!source.TryGet(name, out StateTensor? state))
+            {
+                missing.Add(name);
+            }
+            else if (name is ClassifierWeight or ClassifierBias && state.Shape.Skip(1).SequenceEqual(target.shape.Skip(1)) && state.Shape.Count > 0)
+            {
+                int[] rows = ClassRows.Match(fileClasses, (int)state.Shape[0], modelClasses, (int)target.shape[0]);
+                CopyRows(state, target, rows);
+                if (Array.IndexOf(rows, -1) < 0)
+                {
+                    loaded.Add(name);
+                }
+                else
+                {
+                    string[] kept = [.. (modelClasses ?? []).Where((_, row) => row < rows.Length && rows[row] >= 0)];
+                    reinitialised.Add(new ReinitialisedTensor(name, state.Shape, target.shape, kept));
+                }
+            }
+            else if (state.Shape.SequenceEqual(target.shape) || (state.Count == 1 && target.NumberOfElements == 1))
+            {
+                TensorConversion.CopyTo(new StateTensor(state.Type, target.shape, state.Data), target);
+                loaded.Add(name);
+            }
+            else
+            {
+                reinitialised.Add(new ReinitialisedTensor(name, state.Shape, target.shape, []));
+            }
+        }
+
+        if (loaded.Count == 0)
+        {
+            throw new UserErrorException(
+                $"none of the file's {source.Count} tensors fits the model; the first is '{(source.Count > 0 ? source.Names[0] : "")}', "
+                + $"the model's first is '{targets.Keys.FirstOrDefault()}'.");
+        }
+
+        return new ImportReport
+        {
+            Loaded = loaded,
+            Reinitialised = reinitialised,
+            Missing = missing,
+            Unexpected = [.. source.Names.Where(name => !targets.ContainsKey(name))],
+        };
+    }
+
+    private static void CopyRows(StateTensor state, Tensor target, int[] rows)
+    {
+        using IDisposable noGrad = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        Tensor source = TensorConversion.ToTensor(state);
+        for (int row = 0; row < rows.Length; row++)
+        {
+            if (rows[row] >= 0)
+            {
+                target.narrow(0, row, 1).copy_(source.narrow(0, rows[row], 1));
+            }
+        }
+    }
+
+    private static T Named<T>(string path, Func<T> act)
+    {
+        try
+        {
+            return act();
+        }
+        catch (UserErrorException error)
+        {
+            throw new UserErrorException($"{path}: {error.Message}", error);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+using System.Globalization;
+using FocalSharp.Checkpoints;
+using FocalSharp.Datasets;
+using FocalSharp.Torch.Backbones;
+using FocalSharp.Torch.Detectors;
+using FocalSharp.Torch.Heads;
+using FocalSharp.Torch.Necks;
+
+namespace FocalSharp.Torch.Checkpoints;
+
+/// <summary>Tells from names and shapes what kind of detector a file's weights belong to.</summary>
+public static class CheckpointInspector
+{
+    private const int OfficialNormGroups = 32;
+    private const int OfficialTopK = 4;
+
+    /// <summary>
+    /// The options of the detector that the weights fit. What shapes cannot say (strides' base, anchor scale, losses, thresholds)
+    /// has the official defaults.
+    /// </summary>
+    /// <param name="weights">A GFL or GFLv2 detector's tensors, under any source's names.</param>
+    /// <param name="classes">Class names where the file states them; else COCO's for 80 classes, or numbered ones.</param>
+    /// <exception cref="UserErrorException">The weights are another architecture's; the message says what is missing or not supported.</exception>
+    public static DetectorOptions InferOptions(StateDict weights, IReadOnlyList<string>? classes = null)
+    {
+        WeightShapes shapes = new(WeightNames.Normalize(weights));
+        if (!shapes.Has("bbox_head.gfl_cls.weight"))
+        {
+            throw new UserErrorException(shapes.Has("backbone.conv1.weight")
+                ? "the file holds a backbone without a GFL head: it can initialise a detector's backbone, but is no detector by itself."
+                : $"the file holds no GFL detector: bbox_head.gfl_cls is missing; its first tensor is '{shapes.First}'.");
+        }
+
+        BackboneOptions backbone = Backbone(shapes);
+        NeckOptions neck = Neck(shapes);
+        HeadOptions head = Head(shapes, neck);
+        int rows = (int)shapes.Of("bbox_head.gfl_cls.weight", 4)[0];
+        IReadOnlyList<string> names = Classes(rows, head.QualityPredictor is not null, classes);
+        return new DetectorOptions
+        {
+            Classes = names,
+            Backbone = backbone,
+            Neck = neck,
+            Head = head with { QualityPredictor = head.QualityPredictor is { } quality ? quality with { BackgroundChannel = rows > names.Count } : null },
+        };
+    }
+
+    /// <summary>
+    /// The class names behind a classifier's rows as far as they are known: the file's where they fit, COCO's where there are 80, else
+    /// null. Official GFLv2 files have one row more than classes.
+    /// </summary>
+    public static IReadOnlyList<string>? KnownClasses(StateDict weights, IReadOnlyList<string>? classes)
+    {
+        StateDict normalized = WeightNames.Normalize(weights);
+        if (!normalized.TryGet("bbox_head.gfl_cls.bias", out StateTensor? bias))
+        {
+            return null;
+        }
+
+        bool quality = normalized.Contains("bbox_head.reg_conf.0.weight");
+        return Known((int)bias.Count, quality, classes);
+    }
+
+    private static IReadOnlyList<string>? Known(int rows, bool quality, IReadOnlyList<string>? classes)
+    {
+        bool Fits(int count) => count == rows || (quality && count == rows - 1);
+        return classes is not null && Fits(classes.Count) ? classes : Fits(CocoClasses.Names.Count) ? CocoClasses.Names : null;
+    }
+
+    private static IReadOnlyList<string> Classes(int rows, bool quality, IReadOnlyList<string>? classes) =>
+        Known(rows, quality, classes)
+        ?? [.. Enumerable.Range(0, quality && rows > 1 ? rows - 1 : rows).Select(label => string.Create(CultureInfo.InvariantCulture, $"class{label}"))];
+
+    private static BackboneOptions Backbone(WeightShapes shapes)
+    {
+        if (shapes.Names.FirstOrDefault(name => name.Contains("conv_offset", StringComparison.Ordinal)) is { } deformable)
+        {
+            throw new UserErrorException($"the file's backbone has deformable convolutions ('{deformable}'), which are not supported; use a plain ResNet.");
+        }
+
+        long channels = shapes.Of("backbone.conv1.weight", 4)[0];
+        bool bottleneck = shapes.Has("backbone.layer1.0.conv3.weight");
+        int[] blocks = [.. Enumerable.Range(1, 4).Select(stage => shapes.CountChildren($"backbone.layer{stage}"))];
+        int depth = ResNetArchitecture.DepthOf(blocks, bottleneck) ?? throw new UserErrorException(
+            $"the file's backbone has {string.Join(", ", blocks)} {(bottleneck ? "bottleneck" : "basic")} blocks in its stages, which no supported ResNet has.");
+        for (int stage = 0; stage < blocks.Length; stage++)
+        {
+            string name = $"backbone.layer{stage + 1}.0.conv2.weight";
+            long width = channels << stage;
+            if (!shapes.Of(name, 4).SequenceEqual([width, width, 3, 3]))
+            {
+                throw new UserErrorException(
+                    $"the file's '{name}' is [{string.Join(", ", shapes.Of(name, 4))}] where a ResNet of {channels} base channels has "
+                    + $"[{width}, {width}, 3, 3]; grouped (ResNeXt) and widened backbones are not supported.");
+            }
+        }
+
+        return new BackboneOptions { Depth = depth, BaseChannels = (int)channels };
+    }
+
+    private static NeckOptions Neck(WeightShapes shapes)
+    {
+        int laterals = shapes.CountChildren("neck.lateral_convs");
+        if (laterals is < 1 or > 4)
+        {
+            throw new UserErrorException($"the file's neck has {laterals} lateral convolutions, where an FPN over a ResNet has 1 to 4.");
+        }
+
+        return new NeckOptions
+        {
+            Channels = (int)shapes.Of("neck.lateral_convs.0.conv.weight", 4)[0],
+            StartLevel = 4 - laterals,
+            Levels = shapes.CountChildren("neck.fpn_convs"),
+        };
+    }
+
+    private static HeadOptions Head(WeightShapes shapes, NeckOptions neck)
+    {
+        int stacked = shapes.CountChildren("bbox_head.cls_convs");
+        long channels = shapes.Of("bbox_head.gfl_cls.weight", 4)[1];
+        long sides = shapes.Of("bbox_head.gfl_reg.weight", 4)[0];
+        if (sides % 4 != 0 || sides < 8)
+        {
+            throw new UserErrorException($"the file's bbox_head.gfl_reg has {sides} channels, where 4 sides of at least 2 bins are expected.");
+        }
+
+        if (stacked > 0 && !shapes.Has("bbox_head.cls_convs.0.gn.weight"))
+        {
+            throw new UserErrorException("the file's head has no group normalisation ('bbox_head.cls_convs.0.gn'), so it is not the official GFL head.");
+        }
+
+        return new HeadOptions
+        {
+            Channels = (int)channels,
+            StackedConvs = stacked,
+            NormGroups = GreatestCommonDivisor((int)channels, OfficialNormGroups),
+            RegMax = (int)(sides / 4) - 1,
+            Strides = [.. Enumerable.Range(neck.StartLevel, neck.Levels).Select(level => 4 << level)],
+            QualityPredictor = shapes.Has("bbox_head.reg_conf.0.weight") ? Quality(shapes.Of("bbox_head.reg_conf.0.weight", 4)) : null,
+        };
+    }
+
+    /// <summary>Input channels are 4·(k + 1) with the mean, 4·k without; 16 is read as the top 4 without, the official k.</summary>
+    private static QualityPredictorOptions Quality(long[] shape)
+    {
+        int perSide = (int)(shape[1] / 4);
+        bool mean = perSide != OfficialTopK;
+        return new QualityPredictorOptions { Channels = (int)shape[0], TopK = mean ? perSide - 1 : perSide, AddMean = mean };
+    }
+
+    private static int GreatestCommonDivisor(int a, int b) => b == 0 ? Math.Max(a, 1) : GreatestCommonDivisor(b, a % b);
+}

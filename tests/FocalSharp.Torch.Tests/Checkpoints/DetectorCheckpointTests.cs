@@ -1,0 +1,106 @@
+using FocalSharp.Checkpoints;
+using FocalSharp.Torch.Checkpoints;
+using FocalSharp.Torch.Detectors;
+using FocalSharp.Torch.Heads;
+
+namespace FocalSharp.Torch.Tests.Checkpoints;
+
+public sealed class DetectorCheckpointTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("detector").FullName;
+
+    private string File => Path.Combine(_folder, "model.safetensors");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_detector_comes_back_with_its_options_weights_and_facts()
+    {
+        DetectorOptions options = CheckpointImporterTests.Options(["größer", "b\"c"]);
+        options = options with
+        {
+            Head = options.Head with { CenterOffset = 0.5, QualityPredictor = new QualityPredictorOptions { TopK = 3 } },
+            Loss = options.Loss with { Beta = 1.5 },
+            Mean = [1, 2, 3],
+        };
+        using GflDetector detector = new(options, seed: 3);
+        DetectorCheckpoint.Save(File, detector, new Dictionary<string, string> { ["epoch"] = "12", ["AP"] = "0.41" });
+
+        using GflDetector loaded = DetectorCheckpoint.Load(File);
+
+        Assert.Equal(options.Classes, loaded.Options.Classes);
+        Assert.Equal(options.Backbone, loaded.Options.Backbone);
+        Assert.Equal(options.Neck, loaded.Options.Neck);
+        Assert.Equal(options.Head with { Strides = [] }, loaded.Options.Head with { Strides = [] });
+        Assert.Equal(options.Head.Strides, loaded.Options.Head.Strides);
+        Assert.Equal(options.Loss, loaded.Options.Loss);
+        Assert.Equal(options.Mean, loaded.Options.Mean);
+        Assert.Equal(options.Postprocess, DetectorCheckpoint.ReadOptions(File).Postprocess);
+        Assert.Equal(new Dictionary<string, string> { ["epoch"] = "12", ["AP"] = "0.41" }, DetectorCheckpoint.ReadFacts(File));
+        StateDict before = TensorConversion.ToState(detector);
+        StateDict after = TensorConversion.ToState(loaded);
+        Assert.Equal(before.Names, after.Names);
+        Assert.All(before, pair => Assert.Equal(pair.Value.Data.ToArray(), after[pair.Key].Data.ToArray()));
+    }
+
+    [Fact]
+    public void Our_file_can_be_imported_like_any_other()
+    {
+        using GflDetector detector = new(CheckpointImporterTests.Options(["cat", "dog"]), seed: 3);
+        DetectorCheckpoint.Save(File, detector);
+
+        using ImportedDetector imported = CheckpointImporter.Import(File);
+
+        Assert.True(imported.Report.IsComplete);
+        Assert.Equal(["cat", "dog"], imported.Detector.Options.Classes);
+    }
+
+    [Fact]
+    public void An_export_carries_the_class_names_but_nothing_else_of_ours()
+    {
+        using GflDetector detector = new(CheckpointImporterTests.Options(["cat", "dog"]), seed: 3);
+
+        DetectorCheckpoint.Export(File, detector);
+
+        Assert.Equal(["classes", "format"], SafetensorsFile.ReadMetadata(File).Keys.Order());
+        Assert.Equal(["cat", "dog"], Checkpoint.Read(File).Classes);
+        Assert.Contains("focalsharp import", Assert.Throws<UserErrorException>(() => DetectorCheckpoint.Load(File)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"format\":1", "\"format\":2", "newer")]
+    [InlineData("\"format\":1", "\"format\":\"x\"", "cannot be understood")]
+    [InlineData("\"depth\":18", "\"depth\":152", "do not fit")]
+    [InlineData("\"baseChannels\":8", "\"baseChannels\":1024", "do not fit")]
+    [InlineData("\"regMax\":4", "\"regMax\":200", "do not fit")]
+    [InlineData("\"levels\":5", "\"levels\":6", "do not fit")]
+    [InlineData("\"classes\":[\"a\",\"b\"]", "\"classes\":[\"a\",\"b\",\"c\"]", "do not fit")]
+    [InlineData("\"classes\":[\"a\",\"b\"]", "\"classes\":null", "cannot be understood")]
+    [InlineData("\"stackedConvs\":1", "\"stackedConvz\":1", "cannot be understood")]
+    [InlineData("{", "[", "cannot be understood")]
+    public void An_edited_header_is_refused_before_a_network_is_made(string from, string to, string reason)
+    {
+        using GflDetector detector = new(CheckpointImporterTests.Options(["a", "b"]));
+        DetectorCheckpoint.Save(File, detector);
+        StateDict state = SafetensorsFile.Read(File);
+        string header = state.Metadata["focalsharp"];
+        Assert.Contains(from, header, StringComparison.Ordinal);
+        SafetensorsFile.Write(File, state, new Dictionary<string, string>(state.Metadata) { ["focalsharp"] = header.Replace(from, to, StringComparison.Ordinal) });
+
+        UserErrorException error = Assert.Throws<UserErrorException>(() => DetectorCheckpoint.Load(File).Dispose());
+
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+        Assert.Contains(File, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_without_one_of_its_tensors_is_refused()
+    {
+        using GflDetector detector = new(CheckpointImporterTests.Options(["a", "b"]));
+        DetectorCheckpoint.Save(File, detector);
+        StateDict state = SafetensorsFile.Read(File);
+        SafetensorsFile.Write(File, state.Where(pair => pair.Key != "bbox_head.scales.0.scale"), state.Metadata);
+
+        Assert.Contains("bbox_head.scales.0.scale", Assert.Throws<UserErrorException>(() => DetectorCheckpoint.Load(File)).Message, StringComparison.Ordinal);
+    }
+}
