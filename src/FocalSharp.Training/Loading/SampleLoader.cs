@@ -1,0 +1,166 @@
+using FocalSharp.Assignment;
+using FocalSharp.Datasets;
+using FocalSharp.Decoding;
+using FocalSharp.Geometry;
+using FocalSharp.Imaging;
+using FocalSharp.Imaging.Augmentation;
+using FocalSharp.Imaging.Codecs;
+using FocalSharp.Imaging.Resizing;
+using FocalSharp.Training.Recipes;
+
+namespace FocalSharp.Training.Loading;
+
+/// <summary>
+/// Makes training batches ahead of the network on worker threads. What a batch holds depends on the seed, the epoch and its
+/// position alone, whatever the number of workers.
+/// </summary>
+public sealed class SampleLoader
+{
+    private const int Padding = 32;
+
+    private readonly DetectionDataset _dataset;
+    private readonly Recipe _recipe;
+    private readonly ImageCache _cache;
+    private readonly int _seed;
+    private readonly int[]? _groups;
+
+    /// <summary>Makes a loader.</summary>
+    /// <param name="dataset">Training images; crowd objects are not targets.</param>
+    /// <param name="recipe">Input, augmentation and batch size.</param>
+    /// <param name="seed">The run's seed.</param>
+    public SampleLoader(DetectionDataset dataset, Recipe recipe, int seed)
+    {
+        if (dataset.Images.Count == 0)
+        {
+            throw new UserErrorException($"{dataset.Name}: no images to train on.");
+        }
+
+        _dataset = dataset;
+        _recipe = recipe;
+        _seed = seed;
+
+        // The official pipeline resizes the original; canvases are warped from an image of at most twice their size.
+        int longSide = recipe.Input.SquareCanvas ? 2 * Math.Max(recipe.Input.ShortSide, recipe.Input.MultiScale.DefaultIfEmpty().Max()) : 0;
+        _cache = new ImageCache(recipe.CacheMegabytes * (1L << 20), longSide);
+        _groups = recipe.Input.SquareCanvas ? null : [.. dataset.Images.Select(image => image.Width < image.Height ? 1 : 0)];
+    }
+
+    /// <summary>Steps of an epoch.</summary>
+    public int StepsPerEpoch => Plan(0).Length;
+
+    /// <summary>The batches of an epoch, in order, prepared ahead.</summary>
+    /// <param name="epoch">The epoch from 0.</param>
+    /// <param name="workers">Threads that prepare batches, at least 1.</param>
+    /// <param name="firstBatch">Where to start, for a resumed epoch.</param>
+    public IEnumerable<TrainingBatch> Epoch(int epoch, int workers = 1, int firstBatch = 0)
+    {
+        int[][] plan = Plan(epoch);
+        Queue<Task<TrainingBatch>> ahead = new();
+        int next = firstBatch;
+        try
+        {
+            while (true)
+            {
+                while (next < plan.Length && ahead.Count <= workers)
+                {
+                    int batch = next++;
+                    ahead.Enqueue(Task.Run(() => Prepare(epoch, batch, plan[batch])));
+                }
+
+                if (ahead.Count == 0)
+                {
+                    yield break;
+                }
+
+                yield return ahead.Dequeue().GetAwaiter().GetResult();
+            }
+        }
+        finally
+        {
+            // A consumer that stops early leaves no thread behind, and no fault unobserved.
+            foreach (Task<TrainingBatch> task in ahead)
+            {
+                _ = ((IAsyncResult)task).AsyncWaitHandle.WaitOne();
+                _ = task.Exception;
+            }
+        }
+    }
+
+    private int[][] Plan(int epoch) =>
+        EpochOrder.Batches(_dataset.Images.Count, _recipe.Repeat, _recipe.BatchSize, _seed, epoch, _groups);
+
+    private TrainingBatch Prepare(int epoch, int batch, int[] indices)
+    {
+        AugmentationRandom random = SampleSeeds.ForBatch(_seed, epoch, batch);
+        IReadOnlyList<int> sizes = _recipe.Input.MultiScale;
+        TrainingSample[] samples = new TrainingSample[indices.Length];
+        int canvas = sizes.Count > 0 ? sizes[random.NextInt(sizes.Count)] : _recipe.Input.ShortSide;
+        AugmentationOptions augmentation = _recipe.Augmentation;
+        if (epoch >= _recipe.Epochs - _recipe.PlainEpochs)
+        {
+            augmentation = augmentation with { Mosaic = 0, MixUp = 0 };
+        }
+
+        for (int i = 0; i < indices.Length; i++)
+        {
+            AugmentationRandom own = SampleSeeds.ForSample(_seed, epoch, batch, i);
+            samples[i] = _recipe.Input.SquareCanvas
+                ? SampleAugmenter.Apply(Read, indices[i], _dataset.Images.Count, canvas, canvas, augmentation, own)
+                : Official(Read(indices[i]), augmentation, ref own);
+        }
+
+        return Collate(samples, indices);
+    }
+
+    /// <summary>The official pipeline: keep-ratio resize to a size drawn per image, then a flip (spec, section 1.2).</summary>
+    private TrainingSample Official(TrainingSample sample, AugmentationOptions augmentation, ref AugmentationRandom random)
+    {
+        InputOptions input = _recipe.Input;
+        int shortSide = input.MultiScale.Count > 0
+            ? input.MultiScale.Min() + random.NextInt(input.MultiScale.Max() - input.MultiScale.Min() + 1)
+            : input.ShortSide;
+        ImageSize size = KeepRatio.Size(sample.Image.Width, sample.Image.Height, (input.LongSide, shortSide));
+        RgbImage resized = new(size.Width, size.Height);
+        BilinearResizer.Resize(sample.Image, resized, size.Width, size.Height);
+        float scaleX = (float)((double)size.Width / sample.Image.Width);
+        float scaleY = (float)((double)size.Height / sample.Image.Height);
+        Box[] boxes = [.. sample.Boxes.Select(box => box.Scale(scaleX, scaleY).Clip(size.Width, size.Height))];
+        TrainingSample result = new(resized, boxes, sample.Labels);
+        return random.NextDouble() < augmentation.HorizontalFlip ? Flip.Horizontal(result) : result;
+    }
+
+    private TrainingSample Read(int index)
+    {
+        DatasetImage entry = _dataset.Images[index];
+        RgbImage image = _cache.Get(entry);
+        float scaleX = (float)image.Width / entry.Width;
+        float scaleY = (float)image.Height / entry.Height;
+        List<ObjectAnnotation> objects = [.. entry.Objects.Where(annotation => !annotation.IsCrowd)];
+        return new TrainingSample(
+            image,
+            [.. objects.Select(annotation => annotation.Box.Scale(scaleX, scaleY))],
+            [.. objects.Select(annotation => annotation.Label)]);
+    }
+
+    private static TrainingBatch Collate(TrainingSample[] samples, int[] indices)
+    {
+        int width = RoundUp(samples.Max(sample => sample.Image.Width));
+        int height = RoundUp(samples.Max(sample => sample.Image.Height));
+        int plane = 3 * width * height;
+        byte[] pixels = new byte[samples.Length * plane];
+        ImageFrame[] frames = new ImageFrame[samples.Length];
+        GroundTruth[] targets = new GroundTruth[samples.Length];
+        for (int i = 0; i < samples.Length; i++)
+        {
+            TrainingSample sample = samples[i];
+            PlanarLayout.Write(sample.Image, pixels.AsSpan(i * plane, plane), width, height);
+            frames[i] = new ImageFrame(sample.Image.Width, sample.Image.Height);
+            float[] boxes = [.. sample.Boxes.SelectMany(box => new[] { box.X1, box.Y1, box.X2, box.Y2 })];
+            targets[i] = new GroundTruth(boxes, sample.Labels, sample.Image.Width, sample.Image.Height);
+        }
+
+        return new TrainingBatch(pixels, width, height, frames, targets, indices);
+    }
+
+    private static int RoundUp(int size) => (size + Padding - 1) / Padding * Padding;
+}

@@ -1,0 +1,18 @@
+using FocalSharp.Assignment;
+using FocalSharp.Decoding;
+
+namespace FocalSharp.Training.Loading;
+
+/// <summary>One step's images, ready for the network.</summary>
+/// <param name="Pixels">uint8 <c>[B, 3, Height, Width]</c>, RGB; padding is 0.</param>
+/// <param name="Width">Width of the batch, a multiple of 32.</param>
+/// <param name="Height">Height of the batch, a multiple of 32.</param>
+/// <param name="Frames">Where each image lies.</param>
+/// <param name="Targets">Each image's objects in pixels of the batch.</param>
+/// <param name="Images">Each image's index in the data set, for messages.</param>
+public sealed record TrainingBatch(
+    byte[] Pixels, int Width, int Height, IReadOnlyList<ImageFrame> Frames, IReadOnlyList<GroundTruth> Targets, IReadOnlyList<int> Images)
+{
+    /// <summary>Number of images.</summary>
+    public int Count => Frames.Count;
+}

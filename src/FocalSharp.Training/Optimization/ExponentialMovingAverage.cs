@@ -1,0 +1,58 @@
+using static TorchSharp.torch;
+
+namespace FocalSharp.Training.Optimization;
+
+/// <summary>
+/// Keeps a second model whose weights follow the first's slowly; its predictions are steadier, above all with little data. The
+/// decay itself warms up, so that the random start is forgotten soon.
+/// </summary>
+public sealed class ExponentialMovingAverage
+{
+    private readonly List<(Tensor Average, Tensor Source)> _pairs = [];
+    private readonly double _decay;
+    private readonly double _warmup;
+
+    /// <summary>Pairs the tensors of two models of the same structure and copies the source's values.</summary>
+    /// <param name="average">The model that will hold the average.</param>
+    /// <param name="source">The model that is trained.</param>
+    /// <param name="decay">Fraction of the average kept at each step, below 1.</param>
+    /// <param name="warmup">Steps over which the decay rises: <c>decay · (1 − exp(−step / warmup))</c>.</param>
+    public ExponentialMovingAverage(nn.Module average, nn.Module source, double decay, double warmup)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(decay);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(decay, 1);
+        _decay = decay;
+        _warmup = warmup;
+        Dictionary<string, Tensor> sources = source.state_dict();
+        using var guard = no_grad();
+        foreach ((string name, Tensor target) in average.state_dict())
+        {
+            target.copy_(sources[name]);
+            _pairs.Add((target, sources[name]));
+        }
+    }
+
+    /// <summary>Updates taken so far.</summary>
+    public int Steps { get; private set; }
+
+    /// <summary>Moves the average a step towards the source; integers are copied.</summary>
+    public void Update()
+    {
+        Steps++;
+        double decay = _decay * (1 - Math.Exp(-Steps / _warmup));
+        using var guard = no_grad();
+        using var scope = NewDisposeScope();
+        using TorchSharp.Scalar weight = (float)(1 - decay);
+        foreach ((Tensor average, Tensor source) in _pairs)
+        {
+            if (is_floating_point(average))
+            {
+                average.lerp_(source, weight);
+            }
+            else
+            {
+                average.copy_(source);
+            }
+        }
+    }
+}

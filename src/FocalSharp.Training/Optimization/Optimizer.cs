@@ -1,0 +1,154 @@
+using FocalSharp.Training.Recipes;
+using static TorchSharp.torch;
+
+namespace FocalSharp.Training.Optimization;
+
+/// <summary>
+/// SGD with momentum or AdamW, with every state tensor known by its parameter's name, so that a run can be stored and resumed
+/// exactly; TorchSharp's own optimisers key their state by handle.
+/// </summary>
+public sealed class Optimizer : IDisposable
+{
+    private const double AdamEpsilon = 1e-8;
+
+    private readonly OptimizerOptions _options;
+    private readonly IReadOnlyList<ParameterGroup> _groups;
+    private readonly Dictionary<string, Tensor> _first = [];
+    private readonly Dictionary<string, Tensor> _second = [];
+
+    /// <summary>Makes an optimiser over a model's trainable parameters.</summary>
+    public Optimizer(nn.Module model, OptimizerOptions options)
+    {
+        _options = options;
+        _groups = ParameterGroup.Of(model, options);
+    }
+
+    /// <summary>Steps taken so far.</summary>
+    public int Steps { get; private set; }
+
+    /// <summary>The trainable parameters.</summary>
+    public IEnumerable<TorchSharp.Modules.Parameter> Parameters => _groups.SelectMany(group => group.Parameters).Select(entry => entry.Tensor);
+
+    /// <summary>Clears all gradients.</summary>
+    public void ZeroGrad()
+    {
+        foreach (TorchSharp.Modules.Parameter parameter in Parameters)
+        {
+            using Tensor? gradient = parameter.grad;
+            gradient?.zero_();
+        }
+    }
+
+    /// <summary>
+    /// Scales gradients down to the recipe's norm where they exceed it, as <c>clip_grad_norm_</c> does; returns the norm before.
+    /// </summary>
+    public double ClipGradients()
+    {
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        List<Tensor> gradients = [.. Parameters.Select(parameter => parameter.grad).OfType<Tensor>()];
+        if (gradients.Count == 0)
+        {
+            return 0;
+        }
+
+        double norm = stack([.. gradients.Select(gradient => gradient.norm())]).norm().item<float>();
+        if (_options.ClipNorm > 0 && norm > _options.ClipNorm)
+        {
+            double factor = _options.ClipNorm / (norm + 1e-6);
+            foreach (Tensor gradient in gradients)
+            {
+                gradient.mul_(factor);
+            }
+        }
+
+        return norm;
+    }
+
+    /// <summary>Moves every parameter along its gradient.</summary>
+    /// <param name="rate">The scheduled learning rate.</param>
+    public void Step(double rate)
+    {
+        using var guard = no_grad();
+        Steps++;
+        foreach (ParameterGroup group in _groups)
+        {
+            foreach ((string name, TorchSharp.Modules.Parameter parameter) in group.Parameters)
+            {
+                using var scope = NewDisposeScope();
+                if (parameter.grad is { } gradient)
+                {
+                    if (_options.Kind == OptimizerKind.Sgd)
+                    {
+                        StepSgd(name, parameter, gradient, rate * group.RateFactor, group.WeightDecay);
+                    }
+                    else
+                    {
+                        StepAdamW(name, parameter, gradient, rate * group.RateFactor, group.WeightDecay);
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>All state tensors by name: <c>momentum.…</c>, or <c>m.…</c> and <c>v.…</c>.</summary>
+    public IEnumerable<(string Name, Tensor Value)> State()
+    {
+        string first = _options.Kind == OptimizerKind.Sgd ? "momentum." : "m.";
+        return _first.Select(entry => (first + entry.Key, entry.Value)).Concat(_second.Select(entry => ("v." + entry.Key, entry.Value)));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (Tensor tensor in _first.Values.Concat(_second.Values))
+        {
+            tensor.Dispose();
+        }
+
+        _first.Clear();
+        _second.Clear();
+    }
+
+    // torch.optim.SGD: the buffer starts as the first gradient (spec, section 9), which a zero buffer gives too.
+    private void StepSgd(string name, Tensor parameter, Tensor gradient, double rate, double decay)
+    {
+        Tensor step = decay > 0 ? gradient.add(parameter, alpha: decay) : gradient;
+        if (_options.Momentum > 0)
+        {
+            Tensor buffer = StateOf(_first, name, parameter);
+            buffer.mul_(_options.Momentum).add_(step);
+            step = buffer;
+        }
+
+        parameter.add_(step, alpha: -rate);
+    }
+
+    private void StepAdamW(string name, Tensor parameter, Tensor gradient, double rate, double decay)
+    {
+        Tensor mean = StateOf(_first, name, parameter);
+        Tensor square = StateOf(_second, name, parameter);
+        if (decay > 0)
+        {
+            parameter.mul_(1 - (rate * decay));
+        }
+
+        mean.mul_(_options.Beta1).add_(gradient, alpha: 1 - _options.Beta1);
+        square.mul_(_options.Beta2).addcmul_(gradient, gradient, 1 - _options.Beta2);
+        double meanCorrection = 1 - Math.Pow(_options.Beta1, Steps);
+        double squareCorrection = 1 - Math.Pow(_options.Beta2, Steps);
+        Tensor denominator = square.sqrt().div_(Math.Sqrt(squareCorrection)).add_(AdamEpsilon);
+        parameter.addcdiv_(mean, denominator, -rate / meanCorrection);
+    }
+
+    private static Tensor StateOf(Dictionary<string, Tensor> states, string name, Tensor parameter)
+    {
+        if (!states.TryGetValue(name, out Tensor? state))
+        {
+            state = zeros_like(parameter, requires_grad: false).DetachFromDisposeScope();
+            states.Add(name, state);
+        }
+
+        return state;
+    }
+}

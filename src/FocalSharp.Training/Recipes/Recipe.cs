@@ -1,0 +1,61 @@
+using FocalSharp.Imaging.Augmentation;
+using FocalSharp.Torch.Detectors;
+
+namespace FocalSharp.Training.Recipes;
+
+/// <summary>Everything that decides a training but the data and the seed. A recipe file lists only what differs from its base.</summary>
+public sealed record Recipe
+{
+    /// <summary>The recipe's name, as <c>--recipe</c> takes it.</summary>
+    public string Name { get; init; } = "gfl-r50-1x";
+
+    /// <summary>What it is for, and the AP to expect.</summary>
+    public string Description { get; init; } = "";
+
+    /// <summary>The detector; its classes come from the data.</summary>
+    public DetectorOptions Model { get; init; } = new();
+
+    /// <summary>Resizing.</summary>
+    public InputOptions Input { get; init; } = new();
+
+    /// <summary>Augmentation of training samples.</summary>
+    public AugmentationOptions Augmentation { get; init; } = AugmentationOptions.None;
+
+    /// <summary>Epochs at the end that train without mosaic and mixup, on images as they will be seen.</summary>
+    public int PlainEpochs { get; init; }
+
+    /// <summary>Passes over the training images (official 1x: 12).</summary>
+    public int Epochs { get; init; } = 12;
+
+    /// <summary>
+    /// Times each image is seen in what is called an epoch; more than 1 makes epochs of tiny sets long enough to measure.
+    /// </summary>
+    public int Repeat { get; init; } = 1;
+
+    /// <summary>Images a step (official: 16).</summary>
+    public int BatchSize { get; init; } = 16;
+
+    /// <summary>Training images without objects are left out (official: true).</summary>
+    public bool DropEmptyImages { get; init; } = true;
+
+    /// <summary>Training images with a side below this are left out (official: 32).</summary>
+    public int MinImageSize { get; init; } = 32;
+
+    /// <summary>The optimiser.</summary>
+    public OptimizerOptions Optimizer { get; init; } = new();
+
+    /// <summary>The learning rate's course.</summary>
+    public ScheduleOptions Schedule { get; init; } = new();
+
+    /// <summary>Decay of the weights' moving average that is judged and kept; 0 keeps the weights themselves (official: 0).</summary>
+    public double EmaDecay { get; init; }
+
+    /// <summary>Steps over which the average's decay warms up.</summary>
+    public int EmaWarmup { get; init; } = 500;
+
+    /// <summary>Epochs between validations; 0 chooses about ten over the run.</summary>
+    public int EvaluateEvery { get; init; } = 1;
+
+    /// <summary>Memory for decoded training images in MiB; what does not fit is decoded anew.</summary>
+    public int CacheMegabytes { get; init; } = 2048;
+}

@@ -1,0 +1,176 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
+using YamlDotNet.RepresentationModel;
+
+namespace FocalSharp.Training.Recipes;
+
+/// <summary>
+/// Sets properties of immutable options records from YAML. An unknown key is an error with the nearest known one. Keys are
+/// matched without regard to case, <c>_</c> and <c>-</c>.
+/// </summary>
+internal static class RecipeBinder
+{
+    /// <summary>A copy of the record with the mapping's keys set.</summary>
+    /// <param name="record">An options record.</param>
+    /// <param name="mapping">Keys and values; nested mappings set nested records.</param>
+    /// <param name="where">What to call the source in messages: a file name or <c>--set</c>.</param>
+    /// <param name="path">Dotted path of the record, empty for the root.</param>
+    public static object Apply(object record, YamlMappingNode mapping, string where, string path = "")
+    {
+        object copy = Clone(record);
+        foreach ((YamlNode keyNode, YamlNode value) in mapping.Children)
+        {
+            string key = ((YamlScalarNode)keyNode).Value ?? "";
+            PropertyInfo property = Find(copy.GetType(), key, where, path);
+            string full = path.Length == 0 ? Camel(property.Name) : $"{path}.{Camel(property.Name)}";
+            property.SetValue(copy, Convert(value, property.PropertyType, property.GetValue(copy), where, full));
+        }
+
+        return copy;
+    }
+
+    /// <summary>The record as YAML, every value resolved.</summary>
+    public static YamlMappingNode Describe(object record)
+    {
+        YamlMappingNode mapping = [];
+        foreach (PropertyInfo property in Settable(record.GetType()))
+        {
+            mapping.Add(Camel(property.Name), DescribeValue(property.GetValue(record)));
+        }
+
+        return mapping;
+    }
+
+    private static YamlNode DescribeValue(object? value) => value switch
+    {
+        null => new YamlScalarNode("null"),
+        string text => new YamlScalarNode(text),
+        bool flag => new YamlScalarNode(flag ? "true" : "false"),
+        Enum name => new YamlScalarNode(Camel(name.ToString())),
+        IFormattable number => new YamlScalarNode(number.ToString(null, CultureInfo.InvariantCulture)),
+        IEnumerable list => new YamlSequenceNode(list.Cast<object>().Select(DescribeValue)) { Style = YamlDotNet.Core.Events.SequenceStyle.Flow },
+        _ => Describe(value),
+    };
+
+    private static object? Convert(YamlNode node, Type type, object? current, string where, string path)
+    {
+        Type target = Nullable.GetUnderlyingType(type) ?? type;
+        if (node is YamlMappingNode mapping)
+        {
+            return IsRecord(target)
+                ? Apply(current ?? Activator.CreateInstance(target)!, mapping, where, path)
+                : throw Wrong(where, path, "a single value, not a group of keys");
+        }
+
+        if (node is YamlSequenceNode sequence)
+        {
+            Type element = ElementType(target) ?? throw Wrong(where, path, "a single value, not a list");
+            Array items = Array.CreateInstance(element, sequence.Children.Count);
+            for (int i = 0; i < items.Length; i++)
+            {
+                items.SetValue(Convert(sequence.Children[i], element, null, where, $"{path}[{i}]"), i);
+            }
+
+            return items;
+        }
+
+        string text = ((YamlScalarNode)node).Value ?? "";
+        if (text is "null" or "~" or "" && (IsRecord(target) || Nullable.GetUnderlyingType(type) is not null))
+        {
+            return null;
+        }
+
+        if (ElementType(target) is { } single)
+        {
+            string[] parts = text.Trim('[', ']').Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            Array items = Array.CreateInstance(single, parts.Length);
+            for (int i = 0; i < parts.Length; i++)
+            {
+                items.SetValue(Scalar(parts[i], single, where, path), i);
+            }
+
+            return items;
+        }
+
+        if (IsRecord(target))
+        {
+            // `qualityPredictor: true` stands for its defaults.
+            return bool.TryParse(text, out bool on)
+                ? (on ? Activator.CreateInstance(target) : null)
+                : throw Wrong(where, path, "a group of keys, true or false");
+        }
+
+        return Scalar(text, target, where, path);
+    }
+
+    private static object Scalar(string text, Type type, string where, string path)
+    {
+        CultureInfo culture = CultureInfo.InvariantCulture;
+        if (type == typeof(string))
+        {
+            return text;
+        }
+
+        if (type == typeof(bool))
+        {
+            return bool.TryParse(text, out bool flag) ? flag : throw Wrong(where, path, $"true or false, not '{text}'");
+        }
+
+        if (type == typeof(int))
+        {
+            return int.TryParse(text, NumberStyles.Integer, culture, out int whole) ? whole : throw Wrong(where, path, $"a whole number, not '{text}'");
+        }
+
+        if (type == typeof(double) || type == typeof(float))
+        {
+            return double.TryParse(text, NumberStyles.Float, culture, out double number) && double.IsFinite(number)
+                ? (type == typeof(float) ? (float)number : number)
+                : throw Wrong(where, path, $"a number, not '{text}'");
+        }
+
+        if (type.IsEnum)
+        {
+            string wanted = Plain(text);
+            string? name = Enum.GetNames(type).FirstOrDefault(candidate => Plain(candidate) == wanted);
+            return name is not null
+                ? Enum.Parse(type, name)
+                : throw Wrong(where, path, $"one of {string.Join(", ", Enum.GetNames(type).Select(Camel))}, not '{text}'");
+        }
+
+        throw Wrong(where, path, "set by code, not by a recipe");
+    }
+
+    private static PropertyInfo Find(Type type, string key, string where, string path)
+    {
+        List<PropertyInfo> properties = [.. Settable(type)];
+        PropertyInfo? property = properties.Find(candidate => Plain(candidate.Name) == Plain(key));
+        if (property is not null)
+        {
+            return property;
+        }
+
+        string[] known = [.. properties.Select(candidate => Camel(candidate.Name))];
+        string hint = Suggestions.Closest(key, known) is { } near ? $" Did you mean '{near}'?" : "";
+        string place = path.Length == 0 ? "a recipe" : $"'{path}'";
+        throw new UserErrorException($"{where}: {place} has no key '{key}'.{hint} Known keys: {string.Join(", ", known)}.");
+    }
+
+    private static IEnumerable<PropertyInfo> Settable(Type type) =>
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite && property.GetIndexParameters().Length == 0);
+
+    private static bool IsRecord(Type type) => type.GetMethod("<Clone>$") is not null;
+
+    private static object Clone(object record) => record.GetType().GetMethod("<Clone>$")!.Invoke(record, null)!;
+
+    private static Type? ElementType(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;
+
+    private static string Plain(string name) =>
+        name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToUpperInvariant();
+
+    private static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];
+
+    private static UserErrorException Wrong(string where, string path, string expected) =>
+        new($"{where}: '{path}' must be {expected}.");
+}

@@ -1,0 +1,18 @@
+namespace FocalSharp.Training.Trainers;
+
+/// <summary>Watches a training: progress bars, logs, validation, checkpoints. Called on the training thread.</summary>
+public interface ITrainingObserver
+{
+    /// <summary>Before the first step.</summary>
+    /// <param name="epochs">Epochs of the run.</param>
+    /// <param name="stepsPerEpoch">Steps of each.</param>
+    void Started(int epochs, int stepsPerEpoch);
+
+    /// <summary>After each step.</summary>
+    void Stepped(StepRecord step);
+
+    /// <summary>After each epoch, the weights at rest; the time spent here is not training time.</summary>
+    /// <param name="epoch">The epoch from 0.</param>
+    /// <param name="trainer">The trainer, whose <see cref="Trainer.Judged"/> model may be run.</param>
+    void EpochEnded(int epoch, Trainer trainer);
+}

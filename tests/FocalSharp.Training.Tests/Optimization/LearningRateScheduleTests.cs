@@ -1,0 +1,84 @@
+using System.Text.Json;
+using FocalSharp.Training.Optimization;
+using FocalSharp.Training.Recipes;
+
+namespace FocalSharp.Training.Tests.Optimization;
+
+public sealed class LearningRateScheduleTests
+{
+    private static readonly ScheduleOptions Cosine = new() { Kind = ScheduleKind.Cosine, WarmupSteps = 10, WarmupFactor = 0.1, FinalFactor = 0.02 };
+
+    [Fact]
+    [Trait(GoldenData.Trait, GoldenData.Golden)]
+    public void Equals_the_official_schedules()
+    {
+        using JsonDocument file = JsonDocument.Parse(File.ReadAllText(GoldenData.Require("pipeline", "lr_schedule.json")));
+        foreach (JsonProperty entry in file.RootElement.GetProperty("schedules").EnumerateObject())
+        {
+            JsonElement golden = entry.Value;
+            ScheduleOptions options = new()
+            {
+                WarmupSteps = golden.GetProperty("warmup_iters").GetInt32(),
+                WarmupFactor = golden.GetProperty("warmup_start_factor").GetDouble(),
+                Milestones = [.. golden.GetProperty("milestones").EnumerateArray().Select(m => m.GetInt32())],
+                Gamma = golden.GetProperty("gamma").GetDouble(),
+            };
+            LearningRateSchedule schedule = new(
+                options,
+                golden.GetProperty("base_lr").GetDouble(),
+                golden.GetProperty("iters_per_epoch").GetInt32(),
+                golden.GetProperty("epochs").GetInt32(),
+                limitWarmup: false);
+
+            double worst = 0;
+            foreach (JsonProperty rate in golden.GetProperty("lr_at_iter").EnumerateObject())
+            {
+                double actual = schedule.At(int.Parse(rate.Name));
+                worst = Math.Max(worst, GoldenReport.Relative(actual, rate.Value.GetDouble(), floor: 1e-12));
+            }
+
+            GoldenReport.Record("pipeline/lr_schedule", entry.Name, worst, 1e-12);
+        }
+    }
+
+    [Fact]
+    public void Cosine_starts_full_after_warmup_and_ends_at_its_final_fraction()
+    {
+        LearningRateSchedule schedule = new(Cosine, rate: 1, stepsPerEpoch: 10, epochs: 10);
+
+        Assert.Equal(0.1, schedule.At(0), 12);
+        Assert.Equal(1, schedule.At(10), 12);
+        Assert.Equal(0.51, schedule.At(55), 12); // half-way: the mean of 1 and 0.02
+        Assert.Equal(0.02, schedule.At(100), 12);
+    }
+
+    [Fact]
+    public void Cosine_never_rises_after_warmup()
+    {
+        LearningRateSchedule schedule = new(Cosine, rate: 1, stepsPerEpoch: 10, epochs: 10);
+
+        for (int step = 11; step < 100; step++)
+        {
+            Assert.True(schedule.At(step) < schedule.At(step - 1));
+        }
+    }
+
+    [Fact]
+    public void Warmup_takes_at_most_a_fifth_of_a_short_run()
+    {
+        LearningRateSchedule schedule = new(Cosine with { Kind = ScheduleKind.Constant, WarmupSteps = 500 }, rate: 1, stepsPerEpoch: 10, epochs: 10);
+
+        Assert.True(schedule.At(18) < 1);
+        Assert.Equal(1, schedule.At(19), 12);
+    }
+
+    [Fact]
+    public void The_linear_rule_scales_the_rate_with_the_batch()
+    {
+        OptimizerOptions official = new();
+
+        Assert.Equal(0.01, official.RateFor(16), 12);
+        Assert.Equal(0.005, official.RateFor(8), 12);
+        Assert.Equal(0.01, (official with { BaseBatchSize = 0 }).RateFor(8), 12);
+    }
+}

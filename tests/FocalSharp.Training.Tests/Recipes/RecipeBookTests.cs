@@ -1,0 +1,113 @@
+using FocalSharp.Training.Recipes;
+
+namespace FocalSharp.Training.Tests.Recipes;
+
+public sealed class RecipeBookTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("focalsharp-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Every_shipped_recipe_reads()
+    {
+        Assert.NotEmpty(RecipeBook.Names);
+        Assert.All(RecipeBook.Names, name =>
+        {
+            Recipe recipe = RecipeBook.Load(name);
+            Assert.Equal(name, recipe.Name);
+            Assert.NotEmpty(recipe.Description);
+        });
+    }
+
+    [Fact]
+    public void A_file_lists_only_what_differs_from_its_base()
+    {
+        Recipe parent = RecipeBook.Load("gfl-lite");
+
+        Recipe recipe = RecipeBook.Load(Write("mine.yaml", "base: gfl-lite\nepochs: 3\nmodel:\n  head:\n    reg_max: 12\n"));
+
+        Assert.Equal("mine", recipe.Name);
+        Assert.Equal(3, recipe.Epochs);
+        Assert.Equal(12, recipe.Model.Head.RegMax);
+        Assert.Equal(parent.Model.Head.Channels, recipe.Model.Head.Channels);
+        Assert.Equal(parent.Optimizer, recipe.Optimizer);
+    }
+
+    [Fact]
+    public void An_unknown_key_is_answered_with_the_nearest_one()
+    {
+        UserErrorException error = Assert.Throws<UserErrorException>(
+            () => RecipeBook.Load(Write("mine.yaml", "optimizer:\n  learningRat: 0.1\n")));
+
+        Assert.Contains("'optimizer' has no key 'learningRat'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Did you mean 'learningRate'?", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("epochs: many", "'epochs' must be a whole number")]
+    [InlineData("optimizer: { learningRate: .nan }", "'optimizer.learningRate' must be a number")]
+    [InlineData("optimizer: { kind: sdg }", "'optimizer.kind' must be one of sgd, adamW")]
+    [InlineData("optimizer: 3", "'optimizer' must be a group of keys")]
+    [InlineData("epochs: [1, 2]", "'epochs' must be a single value")]
+    [InlineData("- epochs", "YAML mapping")]
+    [InlineData("epochs: [1", "not valid YAML")]
+    public void Wrong_values_are_named(string yaml, string expected)
+    {
+        UserErrorException error = Assert.Throws<UserErrorException>(() => RecipeBook.Load(Write("mine.yaml", yaml)));
+
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Recipes_in_a_circle_are_refused()
+    {
+        string path = Path.Combine(_folder, "a.yaml");
+        File.WriteAllText(path, $"base: {path}\n");
+
+        UserErrorException error = Assert.Throws<UserErrorException>(() => RecipeBook.Load(path));
+
+        Assert.Contains("circle", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_unknown_recipe_is_answered_with_the_nearest_one()
+    {
+        UserErrorException error = Assert.Throws<UserErrorException>(() => RecipeBook.Load("gfl-lit"));
+
+        Assert.Contains("Did you mean 'gfl-lite'?", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Set_changes_one_value_and_takes_lists()
+    {
+        Recipe recipe = RecipeBook.Set(RecipeBook.Load("gfl-lite"), "model.head.strides=[8,16,32]");
+        recipe = RecipeBook.Set(recipe, "optimizer.learning_rate = 0.5");
+
+        Assert.Equal([8, 16, 32], recipe.Model.Head.Strides);
+        Assert.Equal(0.5, recipe.Optimizer.LearningRate);
+    }
+
+    [Fact]
+    public void Set_without_a_value_is_refused() =>
+        Assert.Contains("key=value", Assert.Throws<UserErrorException>(() => RecipeBook.Set(new Recipe(), "epochs")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_described_recipe_reads_back_as_itself()
+    {
+        Recipe recipe = RecipeBook.Set(RecipeBook.Load("gfl-lite"), "model.head.qualityPredictor=true");
+        string path = Write("resolved.yaml", RecipeBook.Describe(recipe));
+
+        Recipe again = RecipeBook.Load(path);
+
+        Assert.Equal(RecipeBook.Describe(recipe), RecipeBook.Describe(again));
+        Assert.NotNull(again.Model.Head.QualityPredictor);
+    }
+
+    private string Write(string name, string text)
+    {
+        string path = Path.Combine(_folder, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+}
