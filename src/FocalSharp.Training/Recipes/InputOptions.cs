@@ -21,6 +21,9 @@ public sealed record InputOptions
     /// </summary>
     public bool SquareCanvas { get; init; }
 
+    /// <summary>The rule that evaluation and deployment resize by.</summary>
+    public FocalSharp.Imaging.Resizing.ResizeRule Rule => new() { LongSide = LongSide, ShortSide = ShortSide };
+
     /// <summary>The input with one size for both sides, as <c>--size</c> sets it.</summary>
     public InputOptions WithSize(int size) => this with { LongSide = size, ShortSide = size };
 }

@@ -1,0 +1,45 @@
+using FocalSharp.Decoding;
+using FocalSharp.Imaging.Codecs;
+
+namespace FocalSharp.Imaging.Resizing;
+
+/// <summary>
+/// How an image of any size becomes the network's input: keep its ratio, longer side at most <see cref="LongSide"/>, shorter side at most
+/// <see cref="ShortSide"/>, padded at right and bottom to multiples of <see cref="Divisor"/>. It travels with the weights, so that
+/// training, evaluation and deployment cannot differ.
+/// </summary>
+public sealed record ResizeRule
+{
+    /// <summary>The longer side is at most this (official: 1333).</summary>
+    public int LongSide { get; init; } = 1333;
+
+    /// <summary>The shorter side is at most this (official: 800).</summary>
+    public int ShortSide { get; init; } = 800;
+
+    /// <summary>Both sides are padded to a multiple of this (official: 32).</summary>
+    public int Divisor { get; init; } = 32;
+
+    /// <summary>The size that an image is resized to.</summary>
+    public ImageSize SizeOf(int width, int height) => KeepRatio.Size(width, height, (LongSide, ShortSide));
+
+    /// <summary>The size of the input that holds the resized image.</summary>
+    public ImageSize PaddedSizeOf(int width, int height)
+    {
+        ImageSize size = SizeOf(width, height);
+        return new ImageSize(RoundUp(size.Width), RoundUp(size.Height));
+    }
+
+    /// <summary>Resizes an image; the frame tells where it came from.</summary>
+    public (RgbImage Image, ImageFrame Frame) Apply(RgbImage image)
+    {
+        ImageSize size = SizeOf(image.Width, image.Height);
+        RgbImage resized = new(size.Width, size.Height);
+        BilinearResizer.Resize(image, resized, size.Width, size.Height);
+        return (resized, FrameOf(image.Width, image.Height));
+    }
+
+    /// <summary>Where an image of the given size lies in the input.</summary>
+    public ImageFrame FrameOf(int width, int height) => Letterbox.FrameOf(width, height, SizeOf(width, height));
+
+    private int RoundUp(int size) => (size + Divisor - 1) / Divisor * Divisor;
+}

@@ -1,0 +1,121 @@
+using FocalSharp.Datasets;
+using FocalSharp.Decoding;
+using FocalSharp.Detections;
+using FocalSharp.Imaging;
+using FocalSharp.Imaging.Codecs;
+using FocalSharp.Imaging.Resizing;
+using FocalSharp.Torch.Detectors;
+using FocalSharp.Torch.Heads;
+using static TorchSharp.torch;
+
+namespace FocalSharp.Training.Inference;
+
+/// <summary>
+/// Runs a detector on images: resize, normalise, network, decode. Used by validation, <c>eval</c> and <c>predict</c> alike. Images share a
+/// batch only where their inputs have one size, so that an image's detections do not depend on its neighbours.
+/// </summary>
+/// <param name="detector">The detector; put into evaluation mode for each call.</param>
+/// <param name="rule">How images become inputs.</param>
+/// <param name="options">Thresholds and limits; null for the detector's own.</param>
+public sealed class ImagePredictor(GflDetector detector, ResizeRule rule, PostprocessOptions? options = null)
+{
+    private readonly Predictor _decoder = new(detector.Options.Head, detector.Options.Classes.Count);
+    private readonly PostprocessOptions _options = options ?? detector.Options.Postprocess;
+
+    /// <summary>Detects objects in images.</summary>
+    /// <returns>For each image its detections, highest score first, in pixels of the image.</returns>
+    public Detection[][] Predict(params IReadOnlyList<RgbImage> images)
+    {
+        Detection[][] results = new Detection[images.Count][];
+        foreach (IGrouping<ImageSize, int> group in Enumerable.Range(0, images.Count)
+            .GroupBy(i => rule.PaddedSizeOf(images[i].Width, images[i].Height)))
+        {
+            int[] members = [.. group];
+            PreparedBatch batch = Prepare([.. members.Select(i => images[i])], group.Key);
+            Detection[][] detections = Run(batch);
+            for (int i = 0; i < members.Length; i++)
+            {
+                results[members[i]] = detections[i];
+            }
+        }
+
+        return results;
+    }
+
+    /// <summary>Detects objects in all images of a data set, decoding the next batch while the network computes.</summary>
+    /// <param name="images">The images.</param>
+    /// <param name="batchSize">Images a batch, at least 1.</param>
+    /// <param name="progress">Told the number of images done.</param>
+    /// <param name="cancellation">Ends the work between batches.</param>
+    /// <returns>For each image its detections, in the order given.</returns>
+    /// <exception cref="UserErrorException">An image is gone or unreadable.</exception>
+    public Detection[][] Predict(
+        IReadOnlyList<DatasetImage> images, int batchSize = 8, IProgress<int>? progress = null, CancellationToken cancellation = default)
+    {
+        Detection[][] results = new Detection[images.Count][];
+        List<int[]> plan =
+        [
+            .. Enumerable.Range(0, images.Count)
+                .GroupBy(i => rule.PaddedSizeOf(images[i].Width, images[i].Height))
+                .SelectMany(group => group.Chunk(batchSize)),
+        ];
+        Task<PreparedBatch>? next = null;
+        int done = 0;
+        for (int b = 0; b < plan.Count; b++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Task<PreparedBatch> current = next ?? Load(plan[b]);
+            next = b + 1 < plan.Count ? Load(plan[b + 1]) : null;
+            Detection[][] detections = Run(current.GetAwaiter().GetResult());
+            for (int i = 0; i < plan[b].Length; i++)
+            {
+                results[plan[b][i]] = detections[i];
+            }
+
+            done += plan[b].Length;
+            progress?.Report(done);
+        }
+
+        return results;
+
+        Task<PreparedBatch> Load(int[] members) => Task.Run(
+            () =>
+            {
+                RgbImage[] decoded = [.. members.Select(i => ImageDecoder.Decode(images[i].Path))];
+
+                // Sizes come from the annotations; an image that was turned or replaced since may differ.
+                ImageSize size = new(
+                    decoded.Max(image => rule.PaddedSizeOf(image.Width, image.Height).Width),
+                    decoded.Max(image => rule.PaddedSizeOf(image.Width, image.Height).Height));
+                return Prepare(decoded, size);
+            },
+            cancellation);
+    }
+
+    private PreparedBatch Prepare(RgbImage[] images, ImageSize size)
+    {
+        int plane = checked(3 * size.Width * size.Height);
+        byte[] pixels = new byte[images.Length * plane];
+        ImageFrame[] frames = new ImageFrame[images.Length];
+        for (int i = 0; i < images.Length; i++)
+        {
+            (RgbImage resized, frames[i]) = rule.Apply(images[i]);
+            PlanarLayout.Write(resized, pixels.AsSpan(i * plane, plane), size.Width, size.Height);
+        }
+
+        return new PreparedBatch(pixels, size, frames);
+    }
+
+    private Detection[][] Run(PreparedBatch batch)
+    {
+        using IDisposable guard = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        detector.eval();
+        Device device = detector.parameters().First().device;
+        Tensor images = tensor(batch.Pixels, [batch.Frames.Length, 3, batch.Size.Height, batch.Size.Width], ScalarType.Byte, device);
+        HeadOutput output = detector.call(detector.Preprocess(images, batch.Frames));
+        return _decoder.Predict(output, batch.Frames, _options);
+    }
+
+    private sealed record PreparedBatch(byte[] Pixels, ImageSize Size, ImageFrame[] Frames);
+}
