@@ -19,6 +19,10 @@ public sealed class ConvNormRelu : nn.Module<Tensor, Tensor>
         register_module("conv", _conv);
         register_module("gn", _norm);
         Initialization.Normal(_conv.Weight, 0.01, generator);
+
+        // TorchSharp 0.107 leaves the memory of these as it found it.
+        Initialization.Constant(_norm.weight!, 1);
+        Initialization.Constant(_norm.bias!, 0);
     }
 
     /// <inheritdoc/>

@@ -6,6 +6,7 @@ using FocalSharp.Imaging.Codecs;
 using FocalSharp.Imaging.Resizing;
 using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Heads;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Training.Inference;

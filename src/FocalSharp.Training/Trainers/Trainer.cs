@@ -5,6 +5,7 @@ using FocalSharp.Torch.Losses;
 using FocalSharp.Training.Loading;
 using FocalSharp.Training.Optimization;
 using FocalSharp.Training.Recipes;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Training.Trainers;
