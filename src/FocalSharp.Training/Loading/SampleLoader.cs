@@ -105,7 +105,7 @@ public sealed class SampleLoader
         {
             AugmentationRandom own = SampleSeeds.ForSample(_seed, epoch, batch, i);
             samples[i] = _recipe.Input.SquareCanvas
-                ? SampleAugmenter.Apply(Read, indices[i], _dataset.Images.Count, canvas, canvas, augmentation, own)
+                ? SampleAugmenter.Apply(Read, indices[i], _dataset.Images.Count, canvas, canvas, augmentation, ref own)
                 : Official(Read(indices[i]), augmentation, ref own);
         }
 

@@ -7,13 +7,16 @@ namespace FocalSharp.Training.Loading;
 /// </summary>
 internal static class SampleSeeds
 {
-    public static AugmentationRandom ForEpoch(int seed, int epoch) => new(Mix(Mix((ulong)(uint)seed + 0x5eed) + (ulong)epoch));
+    public static AugmentationRandom ForEpoch(int seed, int epoch) =>
+        Stream(Mix(Mix((ulong)(uint)seed + 0x5eed) + (ulong)epoch));
 
     public static AugmentationRandom ForBatch(int seed, int epoch, int batch) =>
-        new(Mix(Mix(Mix((ulong)(uint)seed + 0xba7c) + (ulong)epoch) + (ulong)batch));
+        Stream(Mix(Mix(Mix((ulong)(uint)seed + 0xba7c) + (ulong)epoch) + (ulong)batch));
 
     public static AugmentationRandom ForSample(int seed, int epoch, int batch, int position) =>
-        new(Mix(Mix(Mix(Mix((ulong)(uint)seed) + (ulong)epoch) + (ulong)batch) + (ulong)position));
+        Stream(Mix(Mix(Mix(Mix((ulong)(uint)seed) + (ulong)epoch) + (ulong)batch) + (ulong)position));
+
+    private static AugmentationRandom Stream(ulong key) => new(unchecked((long)key));
 
     // The finaliser of SplitMix64.
     private static ulong Mix(ulong value)

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using YamlDotNet.RepresentationModel;
 
 namespace FocalSharp.Training.Recipes;
@@ -48,6 +49,10 @@ internal static class RecipeBinder
         string text => new YamlScalarNode(text),
         bool flag => new YamlScalarNode(flag ? "true" : "false"),
         Enum name => new YamlScalarNode(Camel(name.ToString())),
+        ITuple pair => new YamlSequenceNode(Enumerable.Range(0, pair.Length).Select(i => DescribeValue(pair[i])))
+        {
+            Style = YamlDotNet.Core.Events.SequenceStyle.Flow,
+        },
         IFormattable number => new YamlScalarNode(number.ToString(null, CultureInfo.InvariantCulture)),
         IEnumerable list => new YamlSequenceNode(list.Cast<object>().Select(DescribeValue)) { Style = YamlDotNet.Core.Events.SequenceStyle.Flow },
         _ => Describe(value),
@@ -65,6 +70,14 @@ internal static class RecipeBinder
 
         if (node is YamlSequenceNode sequence)
         {
+            if (typeof(ITuple).IsAssignableFrom(target))
+            {
+                Type[] parts = target.GetGenericArguments();
+                return sequence.Children.Count == parts.Length
+                    ? Activator.CreateInstance(target, [.. parts.Select((part, i) => Convert(sequence.Children[i], part, null, where, $"{path}[{i}]"))])
+                    : throw Wrong(where, path, $"a list of {parts.Length} values");
+            }
+
             Type element = ElementType(target) ?? throw Wrong(where, path, "a single value, not a list");
             Array items = Array.CreateInstance(element, sequence.Children.Count);
             for (int i = 0; i < items.Length; i++)
@@ -159,9 +172,12 @@ internal static class RecipeBinder
     private static IEnumerable<PropertyInfo> Settable(Type type) =>
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite && property.GetIndexParameters().Length == 0);
 
-    private static bool IsRecord(Type type) => type.GetMethod("<Clone>$") is not null;
+    private static bool IsRecord(Type type) =>
+        type.GetMethod("<Clone>$") is not null || (type is { IsValueType: true, IsPrimitive: false, IsEnum: false } && !typeof(ITuple).IsAssignableFrom(type));
 
-    private static object Clone(object record) => record.GetType().GetMethod("<Clone>$")!.Invoke(record, null)!;
+    // A boxed struct is a copy already; records bring their own cloning.
+    private static object Clone(object record) =>
+        record.GetType().GetMethod("<Clone>$") is { } clone ? clone.Invoke(record, null)! : RuntimeHelpers.GetObjectValue(record);
 
     private static Type? ElementType(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;
