@@ -42,7 +42,7 @@ public sealed class ExponentialMovingAverage
         double decay = _decay * (1 - Math.Exp(-Steps / _warmup));
         using var guard = no_grad();
         using var scope = NewDisposeScope();
-        using TorchSharp.Scalar weight = (float)(1 - decay);
+        Tensor weight = tensor((float)(1 - decay), device: _pairs[0].Average.device);
         foreach ((Tensor average, Tensor source) in _pairs)
         {
             if (is_floating_point(average))
