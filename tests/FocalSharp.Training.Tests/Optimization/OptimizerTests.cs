@@ -1,7 +1,6 @@
 using FocalSharp.Torch.Native;
 using FocalSharp.Training.Optimization;
 using FocalSharp.Training.Recipes;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Training.Tests.Optimization;
