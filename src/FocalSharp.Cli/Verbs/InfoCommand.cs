@@ -1,22 +1,115 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using FocalSharp.Cli.Parsing;
 using FocalSharp.Cli.Terminal;
+using FocalSharp.Torch.Detectors;
+using FocalSharp.Torch.Native;
+using FocalSharp.Training.Inference;
+using TorchSharp;
 
 namespace FocalSharp.Cli.Verbs;
 
-/// <summary>Runs <c>info</c>.</summary>
+/// <summary>Runs <c>info</c>: the machine as the tool sees it, or a model.</summary>
 internal static class InfoCommand
 {
-    /// <summary>Describes the machine or a model and returns the exit code.</summary>
+    /// <summary>Describes and returns the exit code: failure where libtorch does not load.</summary>
     public static int Run(string? model, string? json, ConsoleUi ui, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        ui.Field("FocalSharp", VersionAction.Version + model + json);
-        ui.Field(".NET", RuntimeInformation.FrameworkDescription);
-        ui.Field("System", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}");
-        ui.Field("Processors", $"{Environment.ProcessorCount}");
-        ui.Field("AVX2", Avx2.IsSupported ? "yes" : "no");
+        JsonOutput output = new(json, ui);
+        bool fine = true;
+        IReadOnlyList<KeyValuePair<string, string>> facts = model is null ? Machine(out fine) : Model(model);
+        foreach ((string name, string value) in facts)
+        {
+            output.Ui.Field(name, value, width: 18);
+        }
+
+        output.Write(() => Json(facts));
+        if (!fine)
+        {
+            LibTorch.EnsureLoaded(); // says why
+        }
+
         return ExitCodes.Success;
+    }
+
+    private static List<KeyValuePair<string, string>> Machine(out bool fine)
+    {
+        fine = LibTorch.IsAvailable;
+        List<KeyValuePair<string, string>> facts =
+        [
+            new("FocalSharp", VersionAction.Version),
+            new(".NET", RuntimeInformation.FrameworkDescription),
+            new("system", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}"),
+            new("processors", Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture)),
+            new("CPU features", CpuFeatures()),
+            new("memory", $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1e9:0.0} GB"),
+            new("TorchSharp", typeof(torch).Assembly.GetName().Version?.ToString(3) ?? "unknown"),
+            new("libtorch", fine ? "loads" : "does not load"),
+        ];
+        if (fine)
+        {
+            facts.Add(new("threads", torch.get_num_threads().ToString(CultureInfo.InvariantCulture)));
+            facts.Add(new("CUDA", torch.cuda_is_available() ? $"{torch.cuda.device_count()} devices" : "not in this build, or no device"));
+        }
+
+        facts.Add(new("precision auto", Precision.Auto.Resolve() == Precision.BFloat16
+            ? "bf16 (the CPU computes it)" : "float32 (the CPU has no bf16 instructions)"));
+        return facts;
+    }
+
+    private static List<KeyValuePair<string, string>> Model(string path)
+    {
+        using LoadedModel model = LoadedModel.Load(path);
+        DetectorOptions options = model.Detector.Options;
+        List<KeyValuePair<string, string>> facts =
+        [
+            new("file", model.Path),
+            new("size on disk", string.Create(CultureInfo.InvariantCulture, $"{new FileInfo(model.Path).Length / 1e6:0.0} MB")),
+            new("parameters", model.Detector.parameters().Sum(parameter => parameter.numel()).ToString("N0", CultureInfo.InvariantCulture)),
+            new("classes", $"{options.Classes.Count}: {string.Join(", ", options.Classes)}"),
+            new("backbone", $"ResNet-{options.Backbone.Depth}, {options.Backbone.BaseChannels} base channels"),
+            new("neck", $"FPN, {options.Neck.Channels} channels, {options.Neck.Levels} levels from C{options.Neck.StartLevel + 2}"),
+            new("head", $"{(options.Head.QualityPredictor is null ? "GFL" : "GFLv2")}, {options.Head.StackedConvs} convolutions of {options.Head.Channels} channels, regMax {options.Head.RegMax}"),
+            new("strides", string.Join(", ", options.Head.Strides)),
+            new("input", $"longer side {model.Rule.LongSide} px, shorter side {model.Rule.ShortSide} px, padded to multiples of {model.Rule.Divisor}"),
+            new("detections", string.Create(
+                CultureInfo.InvariantCulture,
+                $"score above {options.Postprocess.ScoreThreshold}, NMS {options.Postprocess.NmsThreshold}, at most {options.Postprocess.MaxDetections} an image")),
+        ];
+        facts.AddRange(model.Facts);
+        return facts;
+    }
+
+    private static string CpuFeatures()
+    {
+        (string Name, bool Has)[] features =
+        [
+            ("AVX2", Avx2.IsSupported), ("FMA", Fma.IsSupported), ("AVX-512", Avx512F.IsSupported),
+            ("BF16", PrecisionSupport.HasNativeBFloat16), ("NEON", System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported),
+        ];
+        string[] present = [.. features.Where(feature => feature.Has).Select(feature => feature.Name)];
+        return present.Length == 0 ? "none of AVX2, FMA, AVX-512, BF16, NEON" : string.Join(", ", present);
+    }
+
+    private static string Json(IReadOnlyList<KeyValuePair<string, string>> facts)
+    {
+        using MemoryStream stream = new();
+        using (Utf8JsonWriter writer = new(stream, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            writer.WriteStartObject();
+            foreach ((string name, string value) in facts)
+            {
+                writer.WriteString(name, value);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(stream.ToArray());
     }
 }

@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using FocalSharp.Detections;
+
+namespace FocalSharp.Cli.Verbs;
+
+/// <summary>The two forms in which <c>predict</c> writes detections.</summary>
+internal static class PredictionJson
+{
+    /// <summary>For people and services: class names, corners, and each side's standard deviation in pixels.</summary>
+    public static string Readable(IReadOnlyList<PredictedImage> images, IReadOnlyList<string> classes, string model, double threshold) => Write(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("model", model);
+        writer.WriteNumber("threshold", threshold);
+        writer.WriteStartArray("classes");
+        foreach (string name in classes)
+        {
+            writer.WriteStringValue(name);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteStartArray("images");
+        foreach (PredictedImage image in images)
+        {
+            WriteImage(writer, image, classes);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    });
+
+    /// <summary>
+    /// COCO results. The image id is the number that the file is named by, where all files are; else its place from 1. The category
+    /// id is COCO's own where the classes are COCO's, else the label plus 1.
+    /// </summary>
+    public static string Coco(IReadOnlyList<PredictedImage> images, IReadOnlyList<string> classes) => Write(writer =>
+    {
+        long[] ids = [.. Ids(images)];
+        IReadOnlyList<int> categories = classes.SequenceEqual(Datasets.CocoClasses.Names, StringComparer.Ordinal)
+            ? Datasets.CocoClasses.CategoryIds
+            : [.. Enumerable.Range(1, classes.Count)];
+        writer.WriteStartArray();
+        for (int i = 0; i < images.Count; i++)
+        {
+            foreach (Detection detection in images[i].Detections)
+            {
+                writer.WriteStartObject();
+                writer.WriteNumber("image_id", ids[i]);
+                writer.WriteString("file_name", images[i].File);
+                writer.WriteNumber("category_id", categories[detection.Label]);
+                writer.WriteStartArray("bbox");
+                writer.WriteNumberValue(detection.Box.X1);
+                writer.WriteNumberValue(detection.Box.Y1);
+                writer.WriteNumberValue(detection.Box.Width);
+                writer.WriteNumberValue(detection.Box.Height);
+                writer.WriteEndArray();
+                writer.WriteNumber("score", detection.Score);
+                writer.WriteEndObject();
+            }
+        }
+
+        writer.WriteEndArray();
+    });
+
+    private static IEnumerable<long> Ids(IReadOnlyList<PredictedImage> images)
+    {
+        long?[] named = [.. images.Select(image => long.TryParse(
+            Path.GetFileNameWithoutExtension(image.File), NumberStyles.None, CultureInfo.InvariantCulture, out long id) ? id : (long?)null)];
+        return named.All(id => id is not null) && named.Distinct().Count() == named.Length
+            ? named.Select(id => id!.Value)
+            : Enumerable.Range(1, images.Count).Select(number => (long)number);
+    }
+
+    private static void WriteImage(Utf8JsonWriter writer, PredictedImage image, IReadOnlyList<string> classes)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("file", image.File);
+        writer.WriteNumber("width", image.Width);
+        writer.WriteNumber("height", image.Height);
+        writer.WriteStartArray("detections");
+        foreach (Detection detection in image.Detections)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("class", classes[detection.Label]);
+            writer.WriteNumber("label", detection.Label);
+            writer.WriteNumber("score", Math.Round(detection.Score, 5));
+            Sides(writer, "box", ["x1", "y1", "x2", "y2"], [detection.Box.X1, detection.Box.Y1, detection.Box.X2, detection.Box.Y2]);
+            SideValues sigma = detection.Deviation;
+            Sides(writer, "deviation_px", ["left", "top", "right", "bottom"], [sigma.Left, sigma.Top, sigma.Right, sigma.Bottom]);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static void Sides(Utf8JsonWriter writer, string name, string[] keys, float[] values)
+    {
+        writer.WriteStartObject(name);
+        foreach ((string key, float value) in keys.Zip(values))
+        {
+            writer.WriteNumber(key, Math.Round(value, 2));
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static string Write(Action<Utf8JsonWriter> write)
+    {
+        using MemoryStream stream = new();
+        using (Utf8JsonWriter writer = new(stream, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            write(writer);
+        }
+
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+}
