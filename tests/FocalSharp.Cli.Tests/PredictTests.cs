@@ -1,0 +1,165 @@
+using System.Text.Json;
+using FocalSharp.Cli.Tests.Support;
+using FocalSharp.Imaging.Codecs;
+
+namespace FocalSharp.Cli.Tests;
+
+public sealed class PredictTests : IDisposable
+{
+    private readonly DatasetSample _sample = new();
+
+    private string Model => TinyModel.Save(_sample.In("tiny.safetensors"));
+
+    [Fact]
+    public async Task Writes_pictures_and_readable_json_with_the_deviation_of_every_side()
+    {
+        string image = _sample.Write("photos/one.bmp", DatasetSample.Bitmap(120, 80));
+
+        ToolRun run = await ToolRun.InvokeAsync("predict", Model, image, "--out", _sample.In("out"), "--threshold", "0.01", "--max", "5");
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Equal(new ImageSize(120, 80), ImageDecoder.ReadSize(_sample.In("out", "one.png")));
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllText(_sample.In("out", "predictions.json")));
+        JsonElement found = json.RootElement.GetProperty("images")[0];
+        Assert.Equal(120, found.GetProperty("width").GetInt32());
+        Assert.InRange(found.GetProperty("detections").GetArrayLength(), 1, 5);
+        foreach (JsonElement detection in found.GetProperty("detections").EnumerateArray())
+        {
+            Assert.InRange(detection.GetProperty("score").GetDouble(), 0.01, 1);
+            Assert.InRange(detection.GetProperty("box").GetProperty("x2").GetDouble(), 0, 120);
+            Assert.All(new[] { "left", "top", "right", "bottom" }, side =>
+                Assert.True(detection.GetProperty("deviation_px").GetProperty(side).GetDouble() > 0));
+        }
+    }
+
+    [Fact]
+    public async Task Coco_results_can_be_judged_by_eval()
+    {
+        _sample.Write("photos/7.bmp", DatasetSample.Bitmap(64, 64));
+        string truth = _sample.Write("gt.json", """
+            {"images":[{"id":7,"width":64,"height":64,"file_name":"7.bmp"}],"categories":[{"id":1,"name":"cat"},{"id":2,"name":"dog"}],
+            "annotations":[{"id":1,"image_id":7,"category_id":1,"bbox":[1,1,40,40],"area":1600,"iscrowd":0}]}
+            """);
+        string results = _sample.In("results.json");
+
+        ToolRun predicted = await ToolRun.InvokeAsync(
+            "predict", Model, _sample.In("photos"), "--format", "coco", "--json", results, "--no-images", "--threshold", "0.01");
+        ToolRun judged = await ToolRun.InvokeAsync("eval", "--gt", truth, "--dt", results);
+
+        Assert.True(predicted.ExitCode == 0, predicted.Error);
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllText(results));
+        Assert.Equal(7, json.RootElement[0].GetProperty("image_id").GetInt64());
+        Assert.True(judged.ExitCode == 0, judged.Error);
+        Assert.False(Directory.Exists("predictions"));
+    }
+
+    [Fact]
+    public async Task Json_on_stdout_is_alone_there()
+    {
+        string image = _sample.Write("one.bmp", DatasetSample.Bitmap(64, 64));
+
+        ToolRun run = await ToolRun.InvokeAsync("predict", Model, image, "--json", "-", "--no-images", "--threshold", "1");
+
+        using JsonDocument json = JsonDocument.Parse(run.Output);
+        Assert.Equal(0, json.RootElement.GetProperty("images")[0].GetProperty("detections").GetArrayLength());
+        Assert.Contains("nothing found", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_bad_image_does_not_lose_the_others()
+    {
+        _sample.Write("photos/bad.jpg", "these are words");
+        _sample.Write("photos/good.bmp", DatasetSample.Bitmap(64, 64));
+
+        ToolRun run = await ToolRun.InvokeAsync("predict", Model, _sample.In("photos"), "--out", _sample.In("out"));
+
+        run.AssertUserError("bad.jpg");
+        Assert.True(File.Exists(_sample.In("out", "good.png")));
+        Assert.True(File.Exists(_sample.In("out", "predictions.json")));
+    }
+
+    [Fact]
+    public async Task A_text_file_named_jpg_is_one_clear_error()
+    {
+        string image = _sample.Write("words.jpg", "these are words");
+
+        ToolRun run = await ToolRun.InvokeAsync("predict", Model, image, "--out", _sample.In("out"));
+
+        run.AssertUserError("words.jpg");
+    }
+
+    [Fact]
+    public async Task An_image_of_one_pixel_is_one_clear_error()
+    {
+        string image = _sample.Write("dot.bmp", DatasetSample.Bitmap(1, 1));
+
+        ToolRun run = await ToolRun.InvokeAsync("predict", Model, image, "--out", _sample.In("out"));
+
+        run.AssertUserError("dot.bmp", "1x1");
+    }
+
+    [Fact]
+    public async Task A_gigantic_image_is_one_clear_error_and_takes_no_memory()
+    {
+        string image = _sample.Write("huge.bmp", DatasetSample.Bitmap(20000, 20000, headerOnly: true));
+
+        ToolRun run = await ToolRun.InvokeAsync("predict", Model, image, "--out", _sample.In("out"));
+
+        run.AssertUserError("huge.bmp", "20000");
+    }
+
+    [Theory]
+    [InlineData("--threshold", "1.5")]
+    [InlineData("--nms", "-0.1")]
+    [InlineData("--max", "0")]
+    [InlineData("--size", "8")]
+    public async Task Impossible_settings_are_refused(string option, string value)
+    {
+        string image = _sample.Write("one.bmp", DatasetSample.Bitmap(64, 64));
+
+        ToolRun run = await ToolRun.InvokeAsync("predict", Model, image, "--out", _sample.In("out"), option, value);
+
+        run.AssertUserError(option, value);
+    }
+
+    [Fact]
+    public async Task Inputs_are_never_overwritten()
+    {
+        string image = _sample.Write("one.png", DatasetSample.Bitmap(64, 64));
+
+        ToolRun run = await ToolRun.InvokeAsync("predict", Model, image, "--out", _sample.Path);
+
+        run.AssertUserError("overwritten");
+        Assert.Equal(DatasetSample.Bitmap(64, 64), File.ReadAllBytes(image));
+    }
+
+    [Fact]
+    public async Task An_unwritable_folder_is_told_before_the_work()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "/proc is Linux's");
+        string image = _sample.Write("one.bmp", DatasetSample.Bitmap(64, 64));
+
+        ToolRun run = await ToolRun.InvokeAsync("predict", Model, image, "--out", "/proc/focalsharp");
+
+        run.AssertUserError("/proc/focalsharp");
+    }
+
+    [Theory]
+    [InlineData("absent.safetensors", "absent.safetensors")]
+    [InlineData("words.safetensors", "words.safetensors")]
+    [InlineData("words.pth", "words.pth")]
+    [InlineData("empty", "holds no weights")]
+    public async Task A_missing_or_broken_model_is_one_clear_error(string model, string named)
+    {
+        _sample.Write("words.safetensors", "these are words, more than eight of them");
+        _sample.Write("words.pth", "these are words, more than eight of them");
+        Directory.CreateDirectory(_sample.In("empty"));
+        string image = _sample.Write("one.bmp", DatasetSample.Bitmap(64, 64));
+
+        ToolRun run = await ToolRun.InvokeAsync("predict", _sample.In(model), image, "--out", _sample.In("out"));
+
+        run.AssertUserError(named);
+    }
+
+    public void Dispose() => _sample.Dispose();
+}
