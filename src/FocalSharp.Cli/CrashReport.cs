@@ -9,7 +9,7 @@ internal static class CrashReport
     /// <summary>Writes the exception to a file in the temporary folder and returns a sentence that names it.</summary>
     public static string Save(Exception exception, IReadOnlyList<string> args)
     {
-        string name = string.Create(CultureInfo.InvariantCulture, $"focalsharp-crash-{DateTime.UtcNow:yyyyMMdd-HHmmss}-{Environment.ProcessId}.txt");
+        string name = string.Create(CultureInfo.InvariantCulture, $"focalsharp-crash-{DateTime.UtcNow:yyyyMMdd-HHmmss-fff}-{Environment.ProcessId}.txt");
         string path = Path.Combine(Path.GetTempPath(), name);
         try
         {

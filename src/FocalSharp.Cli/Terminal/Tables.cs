@@ -31,6 +31,7 @@ internal static class Tables
         {
             bool right = column.StartsWith('>');
             TableColumn made = new(new Text(column.TrimStart('>'), new Style(decoration: Decoration.Bold)));
+            made.Padding = ui.IsInteractive ? made.Padding : new Padding(0, 0, 2, 0);
             table.AddColumn(right ? made.RightAligned() : made);
         }
 

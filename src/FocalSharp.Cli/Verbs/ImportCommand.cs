@@ -99,7 +99,10 @@ internal static class ImportCommand
         }
 
         List(ui, "entries beside the weights, left out", source.Skipped);
-        List(ui, "Python classes that no weight needs, left inert", source.Ignored);
+        if (source.Ignored.Count > 0)
+        {
+            ui.Quiet($"Python classes that no weight needs, left inert: {string.Join(", ", source.Ignored)}");
+        }
     }
 
     private static void List(ConsoleUi ui, string what, IEnumerable<string> names)

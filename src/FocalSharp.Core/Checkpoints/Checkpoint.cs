@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace FocalSharp.Checkpoints;
 
 /// <summary>What a weight file holds: the tensors, and what is known of their training.</summary>
@@ -44,15 +46,16 @@ public sealed record Checkpoint
             throw new UserErrorException($"{path}: cannot be read ({exception.Message}). Check the path and its permissions.", exception);
         }
 
-        if (start.StartsWith("PK"u8) || start[0] == 0x80)
-        {
-            return PickleCheckpoint.Read(path, weightsKey);
-        }
-
-        if (length == start.Length && start[8] == '{')
+        // First, for a safetensors file begins with its header's length, which may look like either of the others.
+        if (length == start.Length && start[8] == '{' && BinaryPrimitives.ReadUInt64LittleEndian(start) < uint.MaxValue)
         {
             StateDict weights = SafetensorsFile.Read(path);
             return new Checkpoint { Weights = weights, Classes = ClassNames.FromMetadata(weights.Metadata), Details = weights.Metadata };
+        }
+
+        if (start.StartsWith("PK"u8) || start[0] == 0x80)
+        {
+            return PickleCheckpoint.Read(path, weightsKey);
         }
 
         string guess = start[0] == '<' ? "It looks like a web page: the download went wrong." : "Give a .pth or .safetensors file.";

@@ -15,4 +15,8 @@ public static class CocoClasses
         "dining table", "toilet", "tv", "laptop", "mouse", "remote", "keyboard", "cell phone", "microwave", "oven",
         "toaster", "sink", "refrigerator", "book", "clock", "vase", "scissors", "teddy bear", "hair drier", "toothbrush",
     ];
+
+    /// <summary>The category ids in label order: 1 to 90, of which COCO left ten unused.</summary>
+    public static IReadOnlyList<int> CategoryIds { get; } =
+        [.. Enumerable.Range(1, 90).Except([12, 26, 29, 30, 45, 66, 68, 69, 71, 83])];
 }
