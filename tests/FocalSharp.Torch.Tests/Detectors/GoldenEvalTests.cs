@@ -1,4 +1,6 @@
 using System.Text.Json;
+using FocalSharp.Decoding;
+using FocalSharp.Detections;
 using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Heads;
 using static TorchSharp.torch;
@@ -49,6 +51,7 @@ public sealed class GoldenEvalTests
 
             HeadOutput output = detector.call(input);
             CompareOutputs(golden.Name, golden.Tensors!, output);
+            CompareDetections(golden, detector, output, input);
         }
     }
 
@@ -78,6 +81,19 @@ public sealed class GoldenEvalTests
         double largest = golden.Json.GetProperty("stats").GetProperty(name).GetProperty("absmax").GetDouble();
         GoldenReport.Record("model/eval", $"{golden.Name}.{name}", GoldenModel.OfLargest(
             GoldenModel.Probe(actual, expected.Length), expected, largest), Tolerance);
+    }
+
+    private static void CompareDetections(GoldenModel golden, GflDetector detector, HeadOutput output, Tensor input)
+    {
+        ImageFrame frame = new((int)input.size(3), (int)input.size(2));
+        Detection[] actual = new Predictor(detector.Options.Head, detector.Options.Classes.Count).Predict(output, [frame])[0];
+        float[] boxes = [.. actual.SelectMany(found => new[] { found.Box.X1, found.Box.Y1, found.Box.X2, found.Box.Y2 })];
+        Assert.Equal(golden.Tensors!.Longs("det.labels"), actual.Select(found => (long)found.Label));
+        GoldenReport.Record("model/detections", $"{golden.Name}.boxes", Largest(boxes, golden.Tensors.Floats("det.bboxes")), 1e-2);
+        GoldenReport.Record("model/detections", $"{golden.Name}.scores", Largest(
+            [.. actual.Select(found => found.Score)], golden.Tensors.Floats("det.scores")), 1e-4);
+
+        static double Largest(float[] actual, float[] expected) => actual.Zip(expected, (a, e) => Math.Abs((double)a - e)).DefaultIfEmpty().Max();
     }
 
     private static void CompareOutputs(string name, Safetensors expected, HeadOutput output)
