@@ -58,4 +58,34 @@ public sealed record Recipe
 
     /// <summary>Memory for decoded training images in MiB; what does not fit is decoded anew.</summary>
     public int CacheMegabytes { get; init; } = 2048;
+
+    /// <summary>The recipe itself, once its numbers make sense together.</summary>
+    /// <exception cref="UserErrorException">A number is out of range, or two are at odds.</exception>
+    public Recipe Validated()
+    {
+        Require(Epochs >= 1, $"epochs is {Epochs}; train for at least 1");
+        Require(BatchSize is >= 1 and <= 1024, $"batchSize is {BatchSize}; it must be 1 to 1024");
+        Require(Repeat >= 1, $"repeat is {Repeat}; it must be at least 1");
+        Require(Input.ShortSide is >= 64 and <= 4096, $"the input is {Input.ShortSide} px; it must be 64 to 4096");
+        Require(Input.LongSide >= Input.ShortSide, $"input.longSide {Input.LongSide} is below input.shortSide {Input.ShortSide}");
+        Require(
+            !Input.SquareCanvas || Input.ShortSide % 32 == 0,
+            $"the input is {Input.ShortSide} px; it must be a multiple of 32, as {(Input.ShortSide + 31) / 32 * 32}");
+        Require(EmaDecay is >= 0 and < 1, $"emaDecay is {EmaDecay}; it must be 0 to below 1");
+        Require(EmaWarmup >= 1, $"emaWarmup is {EmaWarmup}; it must be at least 1");
+        Require(Optimizer.LearningRate > 0, $"optimizer.learningRate is {Optimizer.LearningRate}; it must be above 0");
+        Require(
+            Model.Neck.Levels == Model.Head.Strides.Count,
+            $"model.neck.levels is {Model.Neck.Levels}, but model.head.strides lists {Model.Head.Strides.Count}");
+        Augmentation.Validate();
+        return this;
+
+        void Require(bool condition, string message)
+        {
+            if (!condition)
+            {
+                throw new UserErrorException($"recipe {Name}: {message}.");
+            }
+        }
+    }
 }

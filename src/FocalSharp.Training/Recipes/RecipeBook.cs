@@ -55,6 +55,13 @@ public static class RecipeBook
         return text.ToString().Replace("\n...\n", "\n", StringComparison.Ordinal);
     }
 
+    /// <summary>Every key of the recipe with its value, dotted, as <see cref="Set"/> takes them.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> Flatten(Recipe recipe) => Flatten("", RecipeBinder.Describe(recipe));
+
+    private static IEnumerable<KeyValuePair<string, string>> Flatten(string path, YamlNode node) => node is YamlMappingNode mapping
+        ? mapping.Children.SelectMany(entry => Flatten(path.Length == 0 ? $"{entry.Key}" : $"{path}.{entry.Key}", entry.Value))
+        : [new(path, node is YamlSequenceNode list ? $"[{string.Join(", ", list.Children)}]" : $"{node}")];
+
     private static Recipe Load(string nameOrPath, int depth)
     {
         if (depth > 8)

@@ -1,0 +1,31 @@
+using FocalSharp.Training.Trainers;
+
+namespace FocalSharp.Cli.Terminal;
+
+/// <summary>Plain lines, one an epoch, and one now and then within long epochs.</summary>
+/// <param name="ui">Where it goes.</param>
+internal sealed class LineMonitor(ConsoleUi ui) : TrainingMonitor(ui)
+{
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(20);
+    private DateTime _last = DateTime.UtcNow;
+
+    public override void Progress(string stage, int done, int total)
+    {
+        if (done >= total || DateTime.UtcNow - _last > Quiet)
+        {
+            _last = DateTime.UtcNow;
+            Ui.Line($"{stage}: {done} of {total}");
+        }
+    }
+
+    public override void Stepped(StepRecord step)
+    {
+        if (DateTime.UtcNow - _last > Quiet)
+        {
+            _last = DateTime.UtcNow;
+            Ui.Line(
+                $"  step {step.Step + 1}/{Epochs * StepsPerEpoch}  loss {step.Loss:F3}  positives {step.Positives}  lr {step.LearningRate:G3}  "
+                + $"{step.Images / Math.Max(step.Seconds, 1e-9):F1} images/s");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using FocalSharp.Training.Recipes;
+using FocalSharp.Training.Trainers;
+
+namespace FocalSharp.Training.Runs;
+
+/// <summary>What a training run is asked for.</summary>
+public sealed record TrainingRequest
+{
+    /// <summary>The data set's path, or <c>demo</c> for drawn scenes.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>The recipe, overrides applied.</summary>
+    public required Recipe Recipe { get; init; }
+
+    /// <summary>The run's folder; null: the next free one under <c>runs/</c>.</summary>
+    public string? Out { get; init; }
+
+    /// <summary>Weights to start from; null: from scratch.</summary>
+    public string? Weights { get; init; }
+
+    /// <summary>Seed, precision, device, threads.</summary>
+    public TrainerOptions Options { get; init; } = new();
+
+    /// <summary>The command line as typed, for the run's records.</summary>
+    public string CommandLine { get; init; } = "";
+
+    /// <summary>Folder of the drawn demo scenes; they are kept, so that a second run need not draw them.</summary>
+    public string DemoFolder { get; init; } = Path.Combine(RunFolder.DefaultRoot, "demo-data");
+}
