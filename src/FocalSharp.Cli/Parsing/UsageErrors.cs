@@ -51,13 +51,16 @@ internal static class UsageErrors
 
     private static string Describe(ParseError error) => error.SymbolResult switch
     {
-        OptionResult { Tokens: [var given] } option when Kind(option.Option.ValueType) is { } kind && error.Message.StartsWith("Cannot parse", StringComparison.Ordinal) =>
+        OptionResult { Tokens: [var given] } option
+            when Kind(option.Option.ValueType) is { } kind && error.Message.StartsWith("Cannot parse", StringComparison.Ordinal) =>
             $"{option.Option.Name} takes {kind}, not '{given.Value}'.",
         ArgumentResult { Tokens: [] } argument => $"{argument.Argument.Name} is missing: {argument.Argument.Description}.",
-        CommandResult command when command.Command.Arguments.FirstOrDefault(argument => command.GetResult(argument) is null or { Tokens.Count: 0 } && argument.Arity.MinimumNumberOfValues > 0) is { } argument =>
-            $"{argument.Name} is missing: {argument.Description}.",
+        CommandResult command when FirstMissing(command) is { } argument => $"{argument.Name} is missing: {argument.Description}.",
         _ => error.Message,
     };
+
+    private static Argument? FirstMissing(CommandResult command) => command.Command.Arguments.FirstOrDefault(
+        argument => argument.Arity.MinimumNumberOfValues > 0 && command.GetResult(argument) is null or { Tokens.Count: 0 });
 
     private static string? Kind(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
     {

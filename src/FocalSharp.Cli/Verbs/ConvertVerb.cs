@@ -9,7 +9,10 @@ internal static class ConvertVerb
 {
     public static Verb Create(ConsoleUi ui)
     {
-        Argument<string> source = new("SOURCE") { Description = "Folder or annotation file of the data set; its format is found out" };
+        Argument<string> source = new("SOURCE")
+        {
+            Description = "Folder or annotation file of the data set; its format is found out",
+        };
         Option<string?> to = Choice.Create("--to", "Format to write", "coco", "voc", "yolo");
         to.Required = true;
         Option<string> output = new("--out", "-o") { HelpName = "DIR", Description = "Folder to write into", Required = true };

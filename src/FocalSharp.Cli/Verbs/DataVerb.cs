@@ -9,9 +9,22 @@ internal static class DataVerb
 {
     public static Verb Create(ConsoleUi ui, HelpWithExamples help)
     {
-        Argument<string> path = new("PATH") { Description = "Folder or annotation file of the data set; its format is found out" };
-        Option<int> size = new("--size") { HelpName = "PIXELS", Description = "Input side that training will use", DefaultValueFactory = _ => 320 };
-        Option<int> regMax = new("--reg-max") { HelpName = "N", Description = "Highest bin of the side distributions", DefaultValueFactory = _ => 16 };
+        Argument<string> path = new("PATH")
+        {
+            Description = "Folder or annotation file of the data set; its format is found out",
+        };
+        Option<int> size = new("--size")
+        {
+            HelpName = "PIXELS",
+            Description = "Input side that training will use",
+            DefaultValueFactory = _ => 320,
+        };
+        Option<int> regMax = new("--reg-max")
+        {
+            HelpName = "N",
+            Description = "Highest bin of the side distributions",
+            DefaultValueFactory = _ => 16,
+        };
         Option<bool> all = new("--all") { Description = "List every fault, however many there are" };
         Option<string?> json = JsonOption.Create("Write the findings as JSON");
 

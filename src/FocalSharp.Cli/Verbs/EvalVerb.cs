@@ -9,14 +9,26 @@ internal static class EvalVerb
 {
     public static Verb Create(ConsoleUi ui)
     {
-        Argument<string?> model = new("MODEL") { Arity = ArgumentArity.ZeroOrOne, Description = "A run's folder or a weights file" };
+        Argument<string?> model = new("MODEL")
+        {
+            Arity = ArgumentArity.ZeroOrOne,
+            Description = "A run's folder or a weights file",
+        };
         Argument<string?> data = new("DATA") { Arity = ArgumentArity.ZeroOrOne, Description = "The data set to judge it on" };
         Option<string?> gt = new("--gt") { HelpName = "FILE", Description = "COCO annotations: the truth" };
         Option<string?> dt = new("--dt") { HelpName = "FILE", Description = "COCO results: the detections to judge" };
         Option<string?> split = Choice.Create("--split", "Part of the data set [default: test, else val, else all]", "train", "val", "test", "all");
-        Option<int?> size = new("--size") { HelpName = "PIXELS", Description = "Side of the network's input [default: as trained]" };
+        Option<int?> size = new("--size")
+        {
+            HelpName = "PIXELS",
+            Description = "Side of the network's input [default: as trained]",
+        };
         Option<string?> json = JsonOption.Create("Write the numbers as JSON");
-        Option<string?> save = new("--save-results") { HelpName = "FILE", Description = "Write the detections as COCO results JSON" };
+        Option<string?> save = new("--save-results")
+        {
+            HelpName = "FILE",
+            Description = "Write the detections as COCO results JSON",
+        };
 
         Verb verb = new(
             "eval",

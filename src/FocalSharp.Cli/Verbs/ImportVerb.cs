@@ -9,8 +9,15 @@ internal static class ImportVerb
 {
     public static Verb Create(ConsoleUi ui)
     {
-        Argument<string> file = new("FILE") { Description = "Checkpoint of mmdetection, of the official GFL code or of torchvision (.pth, .pt), or .safetensors" };
-        Option<string?> output = new("--out", "-o") { HelpName = "FILE", Description = "File to write [default: FILE with .safetensors]" };
+        Argument<string> file = new("FILE")
+        {
+            Description = "Checkpoint of mmdetection, of the official GFL code or of torchvision (.pth, .pt), or .safetensors",
+        };
+        Option<string?> output = new("--out", "-o")
+        {
+            HelpName = "FILE",
+            Description = "File to write [default: FILE with .safetensors]",
+        };
         Option<string?> names = Choice.Create("--names", "Tensor names to write", "ours", "mmdet");
         names.DefaultValueFactory = _ => "ours";
 

@@ -1,9 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using FocalSharp.Cli.Parsing;
 using FocalSharp.Cli.Terminal;
 using FocalSharp.Torch.Detectors;
@@ -74,7 +71,8 @@ internal static class InfoCommand
             new("classes", $"{options.Classes.Count}: {string.Join(", ", options.Classes)}"),
             new("backbone", $"ResNet-{options.Backbone.Depth}, {options.Backbone.BaseChannels} base channels"),
             new("neck", $"FPN, {options.Neck.Channels} channels, {options.Neck.Levels} levels from C{options.Neck.StartLevel + 2}"),
-            new("head", $"{(options.Head.QualityPredictor is null ? "GFL" : "GFLv2")}, {options.Head.StackedConvs} convolutions of {options.Head.Channels} channels, regMax {options.Head.RegMax}"),
+            new("head", $"{(options.Head.QualityPredictor is null ? "GFL" : "GFLv2")}, {options.Head.StackedConvs} convolutions "
+                + $"of {options.Head.Channels} channels, regMax {options.Head.RegMax}"),
             new("strides", string.Join(", ", options.Head.Strides)),
             new("input", $"longer side {model.Rule.LongSide} px, shorter side {model.Rule.ShortSide} px, padded to multiples of {model.Rule.Divisor}"),
             new("detections", string.Create(
@@ -96,20 +94,14 @@ internal static class InfoCommand
         return present.Length == 0 ? "none of AVX2, FMA, AVX-512, BF16, NEON" : string.Join(", ", present);
     }
 
-    private static string Json(IReadOnlyList<KeyValuePair<string, string>> facts)
+    private static string Json(IReadOnlyList<KeyValuePair<string, string>> facts) => JsonText.Write(writer =>
     {
-        using MemoryStream stream = new();
-        using (Utf8JsonWriter writer = new(stream, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        writer.WriteStartObject();
+        foreach ((string name, string value) in facts)
         {
-            writer.WriteStartObject();
-            foreach ((string name, string value) in facts)
-            {
-                writer.WriteString(name, value);
-            }
-
-            writer.WriteEndObject();
+            writer.WriteString(name, value);
         }
 
-        return Encoding.UTF8.GetString(stream.ToArray());
-    }
+        writer.WriteEndObject();
+    });
 }

@@ -9,7 +9,11 @@ internal static class InfoVerb
 {
     public static Verb Create(ConsoleUi ui)
     {
-        Argument<string?> model = new("MODEL") { Arity = ArgumentArity.ZeroOrOne, Description = "A run's folder or a weights file to describe" };
+        Argument<string?> model = new("MODEL")
+        {
+            Arity = ArgumentArity.ZeroOrOne,
+            Description = "A run's folder or a weights file to describe",
+        };
         Option<string?> json = JsonOption.Create("Write it as JSON");
         Verb verb = new(
             "info",

@@ -44,7 +44,8 @@ internal static class PredictInputs
             throw new UserErrorException($"{glob}: there is no folder '{root}'.");
         }
 
-        Regex pattern = new("^" + string.Join('/', parts[literal..].Select(Pattern)).Replace("**/", "(?:.*/)?", StringComparison.Ordinal) + "$", RegexOptions.None, TimeSpan.FromSeconds(5));
+        string expression = string.Join('/', parts[literal..].Select(Pattern)).Replace("**/", "(?:.*/)?", StringComparison.Ordinal);
+        Regex pattern = new($"^{expression}$", RegexOptions.None, TimeSpan.FromSeconds(5));
         return [.. Images(root, Deep).Where(path => pattern.IsMatch(Path.GetRelativePath(root, path).Replace('\\', '/')))];
     }
 

@@ -10,14 +10,36 @@ internal static class PredictVerb
     public static Verb Create(ConsoleUi ui)
     {
         Argument<string> model = new("MODEL") { Description = "A run's folder or a weights file" };
-        Argument<string[]> inputs = new("INPUTS") { Arity = ArgumentArity.OneOrMore, Description = "Image files, folders of images, or globs such as 'photos/**/*.jpg'" };
-        Option<string> output = new("--out", "-o") { HelpName = "DIR", Description = "Folder of the annotated images and of the JSON", DefaultValueFactory = _ => "predictions" };
+        Argument<string[]> inputs = new("INPUTS")
+        {
+            Arity = ArgumentArity.OneOrMore,
+            Description = "Image files, folders of images, or globs such as 'photos/**/*.jpg'",
+        };
+        Option<string> output = new("--out", "-o")
+        {
+            HelpName = "DIR",
+            Description = "Folder of the annotated images and of the JSON",
+            DefaultValueFactory = _ => "predictions",
+        };
         Option<string?> json = JsonOption.Create("Where the detections go instead of DIR/predictions.json");
         Option<string?> format = Choice.Create("--format", "JSON for people, with the uncertainty of every side in pixels, or COCO results", "readable", "coco");
         format.DefaultValueFactory = _ => "readable";
-        Option<double> threshold = new("--threshold", "-t") { HelpName = "SCORE", Description = "Least score of a detection, 0 to 1", DefaultValueFactory = _ => 0.3 };
-        Option<double?> nms = new("--nms") { HelpName = "IOU", Description = "Overlap above which the weaker of two boxes of a class is dropped [default: the model's]" };
-        Option<int?> size = new("--size") { HelpName = "PIXELS", Description = "Side of the network's input [default: as trained]" };
+        Option<double> threshold = new("--threshold", "-t")
+        {
+            HelpName = "SCORE",
+            Description = "Least score of a detection, 0 to 1",
+            DefaultValueFactory = _ => 0.3,
+        };
+        Option<double?> nms = new("--nms")
+        {
+            HelpName = "IOU",
+            Description = "Overlap above which the weaker of two boxes of a class is dropped [default: the model's]",
+        };
+        Option<int?> size = new("--size")
+        {
+            HelpName = "PIXELS",
+            Description = "Side of the network's input [default: as trained]",
+        };
         Option<int?> max = new("--max") { HelpName = "N", Description = "Most detections of one image [default: the model's]" };
         Option<bool> noImages = new("--no-images") { Description = "Write the JSON alone" };
 

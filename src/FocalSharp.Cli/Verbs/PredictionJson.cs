@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using FocalSharp.Cli.Terminal;
 using FocalSharp.Detections;
 
 namespace FocalSharp.Cli.Verbs;
@@ -10,7 +9,8 @@ namespace FocalSharp.Cli.Verbs;
 internal static class PredictionJson
 {
     /// <summary>For people and services: class names, corners, and each side's standard deviation in pixels.</summary>
-    public static string Readable(IReadOnlyList<PredictedImage> images, IReadOnlyList<string> classes, string model, double threshold) => Write(writer =>
+    public static string Readable(
+        IReadOnlyList<PredictedImage> images, IReadOnlyList<string> classes, string model, double threshold) => JsonText.Write(writer =>
     {
         writer.WriteStartObject();
         writer.WriteString("model", model);
@@ -36,7 +36,7 @@ internal static class PredictionJson
     /// COCO results. The image id is the number that the file is named by, where all files are; else its place from 1. The category
     /// id is COCO's own where the classes are COCO's, else the label plus 1.
     /// </summary>
-    public static string Coco(IReadOnlyList<PredictedImage> images, IReadOnlyList<string> classes) => Write(writer =>
+    public static string Coco(IReadOnlyList<PredictedImage> images, IReadOnlyList<string> classes) => JsonText.Write(writer =>
     {
         long[] ids = [.. Ids(images)];
         IReadOnlyList<int> categories = classes.SequenceEqual(Datasets.CocoClasses.Names, StringComparer.Ordinal)
@@ -106,16 +106,5 @@ internal static class PredictionJson
         }
 
         writer.WriteEndObject();
-    }
-
-    private static string Write(Action<Utf8JsonWriter> write)
-    {
-        using MemoryStream stream = new();
-        using (Utf8JsonWriter writer = new(stream, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            write(writer);
-        }
-
-        return Encoding.UTF8.GetString(stream.ToArray());
     }
 }

@@ -13,16 +13,36 @@ internal static class TrainVerb
         {
             Description = "Folder or annotation file of a data set (COCO JSON, Pascal VOC, YOLO), or 'demo' for drawn scenes",
         };
-        Option<string?> recipe = new("--recipe") { HelpName = "NAME|FILE", Description = "Recipe: a built-in name or a YAML file" };
-        Option<string?> output = new("--out", "-o") { HelpName = "DIR", Description = "Folder of the run [default: the next free runs/NAME]" };
-        Option<string?> weights = new("--weights", "-w") { HelpName = "FILE", Description = "Weights to start from; without them training starts from scratch" };
+        Option<string?> recipe = new("--recipe")
+        {
+            HelpName = "NAME|FILE",
+            Description = "Recipe: a built-in name or a YAML file",
+        };
+        Option<string?> output = new("--out", "-o")
+        {
+            HelpName = "DIR",
+            Description = "Folder of the run [default: the next free runs/NAME]",
+        };
+        Option<string?> weights = new("--weights", "-w")
+        {
+            HelpName = "FILE",
+            Description = "Weights to start from; without them training starts from scratch",
+        };
         Option<int?> epochs = new("--epochs") { HelpName = "N", Description = "Passes over the training images" };
         Option<int?> size = new("--size") { HelpName = "PIXELS", Description = "Side of the network's input, a multiple of 32" };
         Option<int?> batch = new("--batch") { HelpName = "N", Description = "Images per step" };
         Option<int?> seed = new("--seed") { HelpName = "N", Description = "Seed of everything random: same seed, same result" };
         Option<string?> precision = Choice.Create("--precision", "Arithmetic of the convolutions; auto takes bf16 where the CPU has it", "auto", "float32", "bf16");
-        Option<string?> device = new("--device") { HelpName = "NAME", Description = "Device as TorchSharp names it: cpu, cuda, cuda:1, mps" };
-        Option<string[]> set = new("--set") { HelpName = "KEY=VALUE", Description = "Override any key of the recipe; may be repeated" };
+        Option<string?> device = new("--device")
+        {
+            HelpName = "NAME",
+            Description = "Device as TorchSharp names it: cpu, cuda, cuda:1, mps",
+        };
+        Option<string[]> set = new("--set")
+        {
+            HelpName = "KEY=VALUE",
+            Description = "Override any key of the recipe; may be repeated",
+        };
 
         Verb verb = new(
             "train",

@@ -16,6 +16,9 @@ internal sealed record Chart(string Title, string XLabel, string YLabel, IReadOn
     /// <summary>A sentence below the heading.</summary>
     public string? Note { get; init; }
 
+    /// <summary>Drawing units across: fewer make letters larger, for charts in narrow cards.</summary>
+    public int Width { get; init; } = 440;
+
     /// <summary>Whether the numbers can be unfolded as a table.</summary>
     public bool WithTable { get; init; }
 }

@@ -11,7 +11,6 @@ namespace FocalSharp.Training.Reports.Charts;
 /// </summary>
 internal static class SvgChart
 {
-    private const double Width = 440;
     private const double Height = 260;
     private const double Left = 44;
     private const double Right = 12;
@@ -26,7 +25,7 @@ internal static class SvgChart
     {
         ChartSeries[] shown = [.. chart.Series.Where(series => series.Points.Count > 0)];
         ChartSeries[] lines = [.. shown.Where(series => !series.Faint)];
-        AxisScale x = AxisScale.Around(shown.SelectMany(series => series.Points).Select(point => point.X), Left, Width - Right, chart.XRange);
+        AxisScale x = AxisScale.Around(shown.SelectMany(series => series.Points).Select(point => point.X), Left, chart.Width - Right, chart.XRange);
         AxisScale y = AxisScale.Around(YValues(lines), Height - Bottom, Top, chart.YRange);
         y = chart.YRange is null ? y.FromZero() : y;
 
@@ -65,10 +64,11 @@ internal static class SvgChart
 
     private static void WriteDrawing(HtmlBuilder html, Chart chart, ChartSeries[] shown, AxisScale x, AxisScale y)
     {
-        html.Add($"""<svg viewBox="0 0 {Width} {Height}" role="img" aria-label="{Summary(chart)}">""");
+        double right = chart.Width - Right;
+        html.Add($"""<svg viewBox="0 0 {chart.Width} {Height}" role="img" aria-label="{Summary(chart)}">""");
         foreach (double tick in y.Ticks(YTicks))
         {
-            html.Add($"""<line class="grid" x1="{Left}" x2="{Width - Right}" y1="{y.At(tick):F1}" y2="{y.At(tick):F1}"/>""");
+            html.Add($"""<line class="grid" x1="{Left}" x2="{right}" y1="{y.At(tick):F1}" y2="{y.At(tick):F1}"/>""");
             html.Add($"""<text class="tick" x="{Left - 6}" y="{y.At(tick) + 4:F1}" text-anchor="end">{y.Label(tick, YTicks)}</text>""");
         }
 
@@ -77,12 +77,15 @@ internal static class SvgChart
             html.Add($"""<text class="tick" x="{x.At(tick):F1}" y="{Height - Bottom + 16}" text-anchor="middle">{x.Label(tick, XTicks)}</text>""");
         }
 
-        html.Add($"""<line class="axis" x1="{Left}" x2="{Width - Right}" y1="{y.Start}" y2="{y.Start}"/>""");
-        html.Add($"""<text class="label" x="{Width - Right}" y="{Height - 4}" text-anchor="end">{chart.XLabel}</text>""");
+        html.Add($"""<line class="axis" x1="{Left}" x2="{right}" y1="{y.Start}" y2="{y.Start}"/>""");
+        html.Add($"""<text class="label" x="{right}" y="{Height - 4}" text-anchor="end">{chart.XLabel}</text>""");
         html.Add($"""<text class="label" x="0" y="11">{chart.YLabel}</text>""");
 
         // A nested drawing clips what leaves the plot, with no id that could clash on the page.
-        html.Add($"""<svg x="{Left}" y="{Top - 3}" width="{Width - Left - Right}" height="{Height - Top - Bottom + 6}" viewBox="{Left} {Top - 3} {Width - Left - Right} {Height - Top - Bottom + 6}">""");
+        const double Above = Top - 3;
+        double across = right - Left;
+        const double Down = Height - Top - Bottom + 6;
+        html.Add($"""<svg x="{Left}" y="{Above}" width="{across}" height="{Down}" viewBox="{Left} {Above} {across} {Down}">""");
         foreach (ChartSeries series in shown)
         {
             string style = $"c{series.Color}{(series.Faint ? " faint" : "")}{(series.Dashed ? " dashed" : "")}";

@@ -26,7 +26,8 @@ internal static class AccuracySection
     {
         CocoMetrics metrics = report.Metrics!;
         html.Add($"<p>Judged on {report.JudgedOn} as COCO does. A dash means that there is no such object.</p>");
-        html.Add($"<div class=\"card scroll\"><table><caption>The twelve numbers of COCO</caption><thead><tr><th scope=\"col\">number</th><th scope=\"col\">value</th><th scope=\"col\" style=\"text-align:left\">meaning</th></tr></thead><tbody>");
+        html.Add($"<div class=\"card scroll\"><table><caption>The twelve numbers of COCO</caption><thead><tr>");
+        html.Add($"<th scope=\"col\">number</th><th scope=\"col\">value</th><th scope=\"col\" class=\"text\">meaning</th></tr></thead><tbody>");
         foreach ((string name, double value) in metrics.Summary)
         {
             html.Add($"<tr><th scope=\"row\">{name}</th><td>{Number.Score(value)}</td><td class=\"text muted\">{Meanings.GetValueOrDefault(name)}</td></tr>");
@@ -41,7 +42,13 @@ internal static class AccuracySection
 
     private static void WriteClasses(HtmlBuilder html, CocoMetrics metrics)
     {
-        html.Add($"<div class=\"card scroll\"><table><caption>Class by class, best first</caption><thead><tr><th scope=\"col\">class</th><th scope=\"col\">objects</th><th scope=\"col\">AP</th><th scope=\"col\">AP50</th><th scope=\"col\">AP75</th><th scope=\"col\">AR100</th></tr></thead><tbody>");
+        html.Add($"<div class=\"card scroll\"><table><caption>Class by class, best first</caption><thead><tr><th scope=\"col\">class</th>");
+        foreach (string column in new[] { "objects", "AP", "AP50", "AP75", "AR100" })
+        {
+            html.Add($"<th scope=\"col\">{column}</th>");
+        }
+
+        html.Add($"</tr></thead><tbody>");
         foreach (ClassMetrics row in metrics.PerClass.OrderByDescending(row => row.AP))
         {
             html.Add($"<tr><th scope=\"row\">{row.Name}</th><td>{row.GroundTruths}</td>");

@@ -14,7 +14,9 @@ internal static class EdgesSection
 
     public static void Write(HtmlBuilder html, TrainingReport report)
     {
-        html.Add($"<p>For every box the detector predicts a distribution of each edge. Its standard deviation σ says how unsure it is of that edge. The more σ ranks with what is really unclear, the nearer Spearman's ρ is to 1. {report.Edges.Count / 4} found objects, {report.Edges.Count} edges.</p>");
+        html.Add($"<p>For every box the detector predicts a distribution of each edge. Its standard deviation σ says how unsure it is of");
+        html.Add($"that edge. The more σ ranks with what is really unclear, the nearer Spearman's ρ is to 1.");
+        html.Add($"{report.Edges.Count / 4} found objects, {report.Edges.Count} edges.</p>");
         html.Add($"<div class=\"grid-cards\">");
         EdgeObservation[] blurred = [.. report.Edges.Where(edge => edge.Blur is not null)];
         if (blurred.Length > 1)

@@ -25,7 +25,12 @@ internal static class PicturesSection
 
     private static void Image(HtmlBuilder html, byte[] file, string what, string caption)
     {
-        string type = file is [0x89, (byte)'P', (byte)'N', (byte)'G', ..] ? "image/png" : file is [(byte)'R', (byte)'I', (byte)'F', (byte)'F', ..] ? "image/webp" : "image/jpeg";
+        string type = file switch
+        {
+            [0x89, 0x50, 0x4E, 0x47, ..] => "image/png", // \x89PNG
+            [0x52, 0x49, 0x46, 0x46, ..] => "image/webp", // RIFF
+            _ => "image/jpeg",
+        };
         html.Add($"<div><button type=\"button\" aria-label=\"Enlarge: {what}, {caption}\">");
         html.Add($"<img alt=\"{what}: {caption}\" src=\"data:{type};base64,{Convert.ToBase64String(file)}\"></button><span>{what}</span></div>");
     }

@@ -15,7 +15,8 @@ internal static class PrecisionRecallSection
         CocoMetrics metrics = report.Metrics!;
         int[] order = [.. Enumerable.Range(0, metrics.PerClass.Count)
             .Where(k => metrics.PerClass[k].GroundTruths > 0).OrderByDescending(k => metrics.PerClass[k].GroundTruths)];
-        html.Add($"<p>Every score threshold is a point: the lower it is, the more objects are found (recall) and the more finds are wrong (precision falls). The area below the curve is the class's AP at that IoU.</p>");
+        html.Add($"<p>Every score threshold is a point: the lower it is, the more objects are found (recall) and the more finds are");
+        html.Add($"wrong (precision falls). The area below the curve is the class's AP at that IoU.</p>");
         WriteGrid(html, metrics, order.Take(MostClassesOpen));
         if (order.Length > MostClassesOpen)
         {
@@ -33,6 +34,7 @@ internal static class PrecisionRecallSection
             SvgChart.Write(html, new Chart(metrics.PerClass[k].Name, "recall", "precision", [
                 .. Lines(metrics, k, 0.5, 1), .. Lines(metrics, k, 0.75, 2)])
             {
+                Width = 340,
                 XRange = (0, 1),
                 YRange = (0, 1),
                 Note = Advice(metrics, k),

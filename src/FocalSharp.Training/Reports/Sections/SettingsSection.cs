@@ -19,7 +19,8 @@ internal static class SettingsSection
 
         if (report.Settings.Count > 0)
         {
-            html.Add($"<details><summary>All settings</summary><div class=\"card scroll\"><table><thead><tr><th scope=\"col\">setting</th><th scope=\"col\" style=\"text-align:left\">value</th></tr></thead><tbody>");
+            html.Add($"<details><summary>All settings</summary><div class=\"card scroll\"><table><thead><tr>");
+            html.Add($"<th scope=\"col\">setting</th><th scope=\"col\" class=\"text\">value</th></tr></thead><tbody>");
             foreach ((string key, string value) in report.Settings)
             {
                 html.Add($"<tr><th scope=\"row\">{key}</th><td class=\"text\"><code>{value}</code></td></tr>");
