@@ -135,10 +135,15 @@ internal static class RecipeBinder
             return int.TryParse(text, NumberStyles.Integer, culture, out int whole) ? whole : throw Wrong(where, path, $"a whole number, not '{text}'");
         }
 
+        if (type == typeof(byte))
+        {
+            return byte.TryParse(text, NumberStyles.Integer, culture, out byte small) ? small : throw Wrong(where, path, $"0 to 255, not '{text}'");
+        }
+
         if (type == typeof(double) || type == typeof(float))
         {
             return double.TryParse(text, NumberStyles.Float, culture, out double number) && double.IsFinite(number)
-                ? (type == typeof(float) ? (float)number : number)
+                ? (type == typeof(float) ? (object)(float)number : number)
                 : throw Wrong(where, path, $"a number, not '{text}'");
         }
 

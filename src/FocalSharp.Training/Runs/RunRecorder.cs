@@ -4,6 +4,7 @@ using FocalSharp.Detections;
 using FocalSharp.Evaluation;
 using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Detectors;
+using FocalSharp.Torch.Native;
 using FocalSharp.Training.Inference;
 using FocalSharp.Training.Recipes;
 using FocalSharp.Training.Trainers;
@@ -88,8 +89,13 @@ internal sealed class RunRecorder : ITrainingObserver, IDisposable
     private Judgement Judge(int epoch, Trainer trainer)
     {
         ImagePredictor predictor = new(trainer.Judged, _recipe.Input.Rule);
+
+        // As eval and predict compute, so that they repeat these numbers.
+        Precision training = trainer.Judged.Precision;
+        trainer.Judged.Precision = Precision.Float32;
         Detection[][] detections = predictor.Predict(
             _judge.Images, progress: new Relay(done => _monitor.Progress("judging", done, _judge.Images.Count)));
+        trainer.Judged.Precision = training;
         CocoMetrics metrics = CocoEvaluator.Evaluate(_judge, detections);
         bool best = metrics.AP > _best;
         if (best)
