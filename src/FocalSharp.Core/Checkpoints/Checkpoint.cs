@@ -8,7 +8,9 @@ public sealed record Checkpoint
     /// <summary>The tensors under the file's own names.</summary>
     public required StateDict Weights { get; init; }
 
-    /// <summary>The entry of the file that the weights were taken from, such as <c>state_dict</c>; empty where the file is nothing else.</summary>
+    /// <summary>
+    /// The entry of the file that the weights were taken from, such as <c>state_dict</c>; empty where the file is nothing else.
+    /// </summary>
     public string WeightsKey { get; init; } = "";
 
     /// <summary>Other entries of the file that hold weights, such as <c>ema_state_dict</c>; ask for one by name.</summary>
@@ -23,7 +25,9 @@ public sealed record Checkpoint
     /// <summary>Entries beside the weights that are not tensors and were left out.</summary>
     public IReadOnlyList<string> Skipped { get; init; } = [];
 
-    /// <summary>Python classes and functions that the file names but no weight needs; they were left inert, nothing was run.</summary>
+    /// <summary>
+    /// Python classes and functions that the file names but no weight needs; they were left inert, nothing was run.
+    /// </summary>
     public IReadOnlyList<string> Ignored { get; init; } = [];
 
     /// <summary>
@@ -31,7 +35,9 @@ public sealed record Checkpoint
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="weightsKey">The entry that holds the weights; null finds it.</param>
-    /// <exception cref="UserErrorException">The file is absent, of no known format, damaged, hostile, or without weights.</exception>
+    /// <exception cref="UserErrorException">
+    /// The file is absent, of no known format, damaged, hostile, or without weights.
+    /// </exception>
     public static Checkpoint Read(string path, string? weightsKey = null)
     {
         Span<byte> start = stackalloc byte[9];
@@ -43,14 +49,21 @@ public sealed record Checkpoint
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserErrorException($"{path}: cannot be read ({exception.Message}). Check the path and its permissions.", exception);
+            throw new UserErrorException(
+                $"{path}: cannot be read ({exception.Message}). Check the path and its permissions.", exception);
         }
 
-        // First, for a safetensors file begins with its header's length, which may look like either of the others.
-        if (length == start.Length && start[8] == '{' && BinaryPrimitives.ReadUInt64LittleEndian(start) < uint.MaxValue)
+        // Safetensors first: its leading length can look like the start of either other format, while its '{' fits neither.
+        if (length == start.Length && start[8] == '{'
+            && BinaryPrimitives.ReadUInt64LittleEndian(start) <= uint.MaxValue)
         {
             StateDict weights = SafetensorsFile.Read(path);
-            return new Checkpoint { Weights = weights, Classes = ClassNames.FromMetadata(weights.Metadata), Details = weights.Metadata };
+            return new Checkpoint
+            {
+                Weights = weights,
+                Classes = ClassNames.FromMetadata(weights.Metadata),
+                Details = weights.Metadata,
+            };
         }
 
         if (start.StartsWith("PK"u8) || start[0] == 0x80)
@@ -58,7 +71,9 @@ public sealed record Checkpoint
             return PickleCheckpoint.Read(path, weightsKey);
         }
 
-        string guess = start[0] == '<' ? "It looks like a web page: the download went wrong." : "Give a .pth or .safetensors file.";
+        string guess = start[0] == '<'
+            ? "It looks like a web page: the download went wrong."
+            : "Give a .pth or .safetensors file.";
         throw new UserErrorException($"{path}: neither a PyTorch checkpoint nor safetensors. {guess}");
     }
 }

@@ -14,7 +14,9 @@ public static class ClassNames
     {
         try
         {
-            return metadata.TryGetValue(MetadataKey, out string? json) ? JsonSerializer.Deserialize(json, ClassNamesJson.Default.StringArray) : null;
+            return metadata.TryGetValue(MetadataKey, out string? json)
+                ? JsonSerializer.Deserialize(json, ClassNamesJson.Default.StringArray)
+                : null;
         }
         catch (JsonException)
         {
@@ -23,10 +25,12 @@ public static class ClassNames
     }
 
     /// <summary>The metadata value that <see cref="FromMetadata"/> reads.</summary>
-    public static string ToMetadata(IEnumerable<string> classes) => JsonSerializer.Serialize([.. classes], ClassNamesJson.Default.StringArray);
+    public static string ToMetadata(IEnumerable<string> classes) =>
+        JsonSerializer.Serialize([.. classes], ClassNamesJson.Default.StringArray);
 
     /// <summary>
-    /// The class names of an OpenMMLab meta entry: <c>dataset_meta.classes</c> (3.x), <c>dataset_meta.CLASSES</c>, <c>CLASSES</c> (1.x, 2.x).
+    /// The class names of an OpenMMLab meta entry: <c>dataset_meta.classes</c> (3.x), <c>dataset_meta.CLASSES</c>, <c>CLASSES</c>
+    /// (1.x, 2.x).
     /// </summary>
     internal static IReadOnlyList<string>? FromMeta(PickleDict? meta)
     {

@@ -41,7 +41,8 @@ public static class PickleCheckpoint
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserErrorException($"{path}: cannot be read ({exception.Message}). Check the path and its permissions.", exception);
+            throw new UserErrorException(
+                $"{path}: cannot be read ({exception.Message}). Check the path and its permissions.", exception);
         }
     }
 
@@ -55,7 +56,8 @@ public static class PickleCheckpoint
             _ => "it does not hold a dictionary",
         });
         string[] keys = [.. WeightsKeys.Where(key => HoldsTensors(file[key]))];
-        string found = weightsKey ?? keys.FirstOrDefault() ?? (HoldsTensors(file) ? "" : Array.Find(WeightsKeys, key => file[key] is not null) ?? "");
+        string found = weightsKey ?? keys.FirstOrDefault()
+            ?? (HoldsTensors(file) ? "" : Array.Find(WeightsKeys, key => file[key] is not null) ?? "");
         object? value = found.Length == 0 ? file : file[found];
         PickleDict weights = value as PickleDict ?? throw NoWeights(path, value is Placeholder unknown
             ? $"its '{found}' is made by '{unknown.Origin}', which is not known and was not run"
@@ -87,7 +89,9 @@ public static class PickleCheckpoint
 
         if (tensors.Count == 0)
         {
-            string unknowns = globals.UnknownNames.Count == 0 ? "" : $"; it names '{globals.UnknownNames.First()}', which was not run";
+            string unknowns = globals.UnknownNames.Count == 0
+                ? ""
+                : $"; it names '{globals.UnknownNames.First()}', which was not run";
             throw NoWeights(path, $"no entry is a tensor{unknowns}");
         }
 
@@ -104,11 +108,15 @@ public static class PickleCheckpoint
         };
     }
 
-    private static bool HoldsTensors(object? value) => value is PickleDict dict && dict.Entries.Any(entry => entry.Value is PickledTensor);
+    private static bool HoldsTensors(object? value) =>
+        value is PickleDict dict && dict.Entries.Any(entry => entry.Value is PickledTensor);
 
-    /// <summary>Beside bare weights other things may lie (<c>args</c>); weights have dotted names. <c>_extra_state</c> is a module's own.</summary>
+    /// <summary>
+    /// Beside bare weights other things may lie (<c>args</c>); weights have dotted names. <c>_extra_state</c> is a module's own.
+    /// </summary>
     private static bool IsWeight(string name, string key) =>
-        (key.Length > 0 || name.Contains('.', StringComparison.Ordinal)) && !name.EndsWith("_extra_state", StringComparison.Ordinal);
+        (key.Length > 0 || name.Contains('.', StringComparison.Ordinal))
+            && !name.EndsWith("_extra_state", StringComparison.Ordinal);
 
     private static Dictionary<string, string> Details(PickleDict? meta)
     {

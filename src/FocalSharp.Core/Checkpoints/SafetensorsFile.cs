@@ -14,7 +14,9 @@ public static class SafetensorsFile
     /// <summary>Longest header that is read, as in the reference implementation.</summary>
     public const int MaximumHeaderLength = 100_000_000;
 
-    /// <summary>Reads a whole file. What a header promises is checked against the file's length before anything is allocated.</summary>
+    /// <summary>
+    /// Reads a whole file. What a header promises is checked against the file's length before anything is allocated.
+    /// </summary>
     /// <exception cref="UserErrorException">The file is absent, not safetensors, truncated or inconsistent.</exception>
     public static StateDict Read(string path)
     {
@@ -27,7 +29,8 @@ public static class SafetensorsFile
             {
                 if (entry.Length > Array.MaxLength)
                 {
-                    throw new UserErrorException($"{path}: tensor '{Untrusted.Show(entry.Name)}' has {entry.Length} bytes; a single tensor may have {Array.MaxLength}.");
+                    throw new UserErrorException(
+                        $"{path}: tensor '{Untrusted.Show(entry.Name)}' has {entry.Length} bytes; one may have {Array.MaxLength}.");
                 }
 
                 byte[] data = GC.AllocateUninitializedArray<byte>((int)entry.Length);
@@ -84,7 +87,9 @@ public static class SafetensorsFile
 
     /// <summary>Writes a file atomically; see <see cref="Write(string, StateDict)"/>.</summary>
     public static void Write(
-        string path, IEnumerable<KeyValuePair<string, StateTensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
+        string path,
+        IEnumerable<KeyValuePair<string, StateTensor>> tensors,
+        IReadOnlyDictionary<string, string>? metadata = null) =>
         Write(path, new StateDict(tensors, metadata));
 
     private static SafetensorsHeader ReadHeader(FileStream stream, string path)

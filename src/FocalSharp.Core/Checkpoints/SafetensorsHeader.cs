@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 
 namespace FocalSharp.Checkpoints;
@@ -40,7 +42,8 @@ internal sealed record SafetensorsHeader(
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
         {
-            throw new UserErrorException(Broken(path, $"its header is not valid JSON of the expected form ({exception.Message})").Message, exception);
+            throw new UserErrorException(
+                Broken(path, $"its header is not valid JSON of the expected form ({exception.Message})").Message, exception);
         }
     }
 
@@ -79,7 +82,8 @@ internal sealed record SafetensorsHeader(
         {
             string key = reader.GetString()!;
             reader.Read();
-            Expect(reader.TokenType == JsonTokenType.String, path, $"{MetadataKey} entry '{Untrusted.Show(key)}' is not a string");
+            Expect(reader.TokenType == JsonTokenType.String, path,
+                $"{MetadataKey} entry '{Untrusted.Show(key)}' is not a string");
             Expect(metadata.TryAdd(key, reader.GetString()!), path, $"{MetadataKey} entry '{Untrusted.Show(key)}' occurs twice");
         }
     }
@@ -116,11 +120,17 @@ internal sealed record SafetensorsHeader(
             }
         }
 
-        Expect(type is not null && shape is not null && offsets is { Length: 2 }, path, $"tensor '{Untrusted.Show(name)}' lacks dtype, shape or two data_offsets");
-        Expect(ElementTypes.TryParse(type, out ElementType element), path, $"tensor '{Untrusted.Show(name)}' has the element type '{Untrusted.Show(type)}', which is not supported");
-        Expect(offsets![0] <= offsets[1], path, $"tensor '{Untrusted.Show(name)}' ends at {offsets[1]} before it begins at {offsets[0]}");
-        bool fills = StateTensor.CountElements(shape!) is { } count && (Int128)count * ElementTypes.SizeOf(element) == offsets[1] - offsets[0];
-        Expect(fills, path, $"tensor '{Untrusted.Show(name)}' of type {Untrusted.Show(type)} and shape [{string.Join(", ", shape!)}] does not fill its {offsets[1] - offsets[0]} bytes");
+        bool whole = type is not null && shape is not null && offsets is { Length: 2 };
+        Expect(whole, path, $"tensor '{Untrusted.Show(name)}' lacks dtype, shape or two data_offsets");
+        Expect(ElementTypes.TryParse(type, out ElementType element), path,
+            $"tensor '{Untrusted.Show(name)}' has the element type '{Untrusted.Show(type)}', which is not supported");
+        Expect(offsets![0] <= offsets[1], path,
+            $"tensor '{Untrusted.Show(name)}' ends at {offsets[1]} before it begins at {offsets[0]}");
+        bool fills = StateTensor.CountElements(shape!) is { } count
+            && (Int128)count * ElementTypes.SizeOf(element) == offsets[1] - offsets[0];
+        Expect(fills, path,
+            $"tensor '{Untrusted.Show(name)}' of type {type} and shape [{string.Join(", ", shape!)}] "
+            + $"does not fill its {offsets[1] - offsets[0]} bytes");
         return new SafetensorsEntry(name, element, shape!, offsets[0], offsets[1]);
     }
 
@@ -147,19 +157,42 @@ internal sealed record SafetensorsHeader(
         foreach (SafetensorsEntry entry in entries.OrderBy(entry => entry.Begin).ThenBy(entry => entry.End))
         {
             string relation = entry.Begin < end ? "overlaps the tensor before it" : "leaves a gap before it";
-            Expect(entry.Begin == end, path, $"tensor '{Untrusted.Show(entry.Name)}' begins at byte {entry.Begin} and so {relation}, which ends at {end}");
+            Expect(entry.Begin == end, path,
+                $"tensor '{Untrusted.Show(entry.Name)}' begins at byte {entry.Begin} and so {relation}, which ends at {end}");
             end = entry.End;
-            Expect(end <= dataLength, path, $"tensor '{Untrusted.Show(entry.Name)}' ends at byte {end}, but only {dataLength} follow the header: the file is truncated");
+            Expect(end <= dataLength, path,
+                $"tensor '{Untrusted.Show(entry.Name)}' ends at byte {end}, but only {dataLength} follow the header: "
+                + $"the file is truncated");
         }
 
         Expect(end == dataLength, path, $"{dataLength - end} bytes follow the last tensor");
     }
 
-    private static void Expect(bool condition, string path, string why)
+    private static void Expect(
+        bool condition, string path, [InterpolatedStringHandlerArgument(nameof(condition))] ReasonHandler why)
     {
         if (!condition)
         {
-            throw Broken(path, why);
+            throw Broken(path, why.ToString());
         }
+    }
+
+    /// <summary>Writes a reason only where the condition does not hold: a header may have a million entries.</summary>
+    [InterpolatedStringHandler]
+    private readonly ref struct ReasonHandler
+    {
+        private readonly StringBuilder? _text;
+
+        public ReasonHandler(int literalLength, int formattedCount, bool condition, out bool wanted)
+        {
+            wanted = !condition;
+            _text = condition ? null : new StringBuilder(literalLength + (formattedCount * 16));
+        }
+
+        public void AppendLiteral(string text) => _text!.Append(text);
+
+        public void AppendFormatted<T>(T value) => _text!.Append(value);
+
+        public override string ToString() => _text!.ToString();
     }
 }

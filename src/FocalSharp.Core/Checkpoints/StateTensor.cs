@@ -13,10 +13,12 @@ public sealed class StateTensor
     public StateTensor(ElementType type, IReadOnlyList<long> shape, ReadOnlyMemory<byte> data)
     {
         long? count = CountElements(shape);
-        if (count is not { } elements || elements != data.Length / ElementTypes.SizeOf(type) || data.Length % ElementTypes.SizeOf(type) != 0)
+        if (count is not { } elements || elements != data.Length / ElementTypes.SizeOf(type)
+            || data.Length % ElementTypes.SizeOf(type) != 0)
         {
             throw new ArgumentException(
-                $"{data.Length} bytes do not hold a {ElementTypes.NameOf(type)} tensor of shape [{string.Join(", ", shape)}].", nameof(data));
+                $"{data.Length} bytes do not hold a {ElementTypes.NameOf(type)} tensor of shape [{string.Join(", ", shape)}].",
+                    nameof(data));
         }
 
         Type = type;

@@ -40,19 +40,23 @@ public static class CheckpointImporter
     /// </summary>
     /// <exception cref="UserErrorException">Nothing fits.</exception>
     public static ImportReport Load(GflDetector detector, Checkpoint source) =>
-        Load(detector, source.Weights, CheckpointInspector.KnownClasses(source.Weights, source.Classes), detector.Options.Classes);
+        Load(
+            detector, source.Weights, CheckpointInspector.KnownClasses(source.Weights, source.Classes), detector.Options.Classes);
 
     /// <summary>Loads what fits of a state dict into any module that has our names, converting element types.</summary>
     /// <param name="module">The model; on its own device.</param>
     /// <param name="weights">The file's tensors, under any source's names.</param>
     /// <param name="fileClasses">The file's class names, null where unknown.</param>
     /// <param name="modelClasses">
-    /// The model's class names, null where unknown. Where both are known, classifier rows are matched by name; where not, only equal
-    /// counts are taken over.
+    /// The model's class names, null where unknown. Where both are known, classifier rows are matched by name; where not, only
+    /// equal counts are taken over.
     /// </param>
     /// <exception cref="UserErrorException">Nothing fits.</exception>
     public static ImportReport Load(
-        nn.Module module, StateDict weights, IReadOnlyList<string>? fileClasses = null, IReadOnlyList<string>? modelClasses = null)
+        nn.Module module,
+        StateDict weights,
+        IReadOnlyList<string>? fileClasses = null,
+        IReadOnlyList<string>? modelClasses = null)
     {
         StateDict source = WeightNames.Normalize(weights);
         List<string> loaded = [];
@@ -65,7 +69,7 @@ public static class CheckpointImporter
             {
                 missing.Add(name);
             }
-            else if (name is ClassifierWeight or ClassifierBias && state.Shape.Skip(1).SequenceEqual(target.shape.Skip(1)) && state.Shape.Count > 0)
+            else if (name is ClassifierWeight or ClassifierBias && SameButRows(state, target))
             {
                 int[] rows = ClassRows.Match(fileClasses, (int)state.Shape[0], modelClasses, (int)target.shape[0]);
                 CopyRows(state, target, rows);
@@ -92,8 +96,9 @@ public static class CheckpointImporter
 
         if (loaded.Count == 0)
         {
+            string first = source.Count > 0 ? source.Names[0] : "";
             throw new UserErrorException(
-                $"none of the file's {source.Count} tensors fits the model; the first is '{(source.Count > 0 ? source.Names[0] : "")}', "
+                $"none of the file's {source.Count} tensors fits the model; the first is '{first}', "
                 + $"the model's first is '{targets.Keys.FirstOrDefault()}'.");
         }
 
@@ -105,6 +110,9 @@ public static class CheckpointImporter
             Unexpected = [.. source.Names.Where(name => !targets.ContainsKey(name))],
         };
     }
+
+    private static bool SameButRows(StateTensor state, Tensor target) =>
+        state.Shape.Count > 0 && state.Shape.Skip(1).SequenceEqual(target.shape.Skip(1));
 
     private static void CopyRows(StateTensor state, Tensor target, int[] rows)
     {

@@ -20,7 +20,9 @@ public static class CheckpointInspector
     /// </summary>
     /// <param name="weights">A GFL or GFLv2 detector's tensors, under any source's names.</param>
     /// <param name="classes">Class names where the file states them; else COCO's for 80 classes, or numbered ones.</param>
-    /// <exception cref="UserErrorException">The weights are another architecture's; the message says what is missing or not supported.</exception>
+    /// <exception cref="UserErrorException">
+    /// The weights are another architecture's; the message says what is missing or not supported.
+    /// </exception>
     public static DetectorOptions InferOptions(StateDict weights, IReadOnlyList<string>? classes = null)
     {
         WeightShapes shapes = new(WeightNames.Normalize(weights));
@@ -41,13 +43,15 @@ public static class CheckpointInspector
             Classes = names,
             Backbone = backbone,
             Neck = neck,
-            Head = head with { QualityPredictor = head.QualityPredictor is { } quality ? quality with { BackgroundChannel = rows > names.Count } : null },
+            Head = head.QualityPredictor is { } quality
+                ? head with { QualityPredictor = quality with { BackgroundChannel = rows > names.Count } }
+                : head,
         };
     }
 
     /// <summary>
-    /// The class names behind a classifier's rows as far as they are known: the file's where they fit, COCO's where there are 80, else
-    /// null. Official GFLv2 files have one row more than classes.
+    /// The class names behind a classifier's rows as far as they are known: the file's where they fit, COCO's where there are
+    /// 80, else null. Official GFLv2 files have one row more than classes.
     /// </summary>
     public static IReadOnlyList<string>? KnownClasses(StateDict weights, IReadOnlyList<string>? classes)
     {
@@ -69,13 +73,15 @@ public static class CheckpointInspector
 
     private static IReadOnlyList<string> Classes(int rows, bool quality, IReadOnlyList<string>? classes) =>
         Known(rows, quality, classes)
-        ?? [.. Enumerable.Range(0, quality && rows > 1 ? rows - 1 : rows).Select(label => string.Create(CultureInfo.InvariantCulture, $"class{label}"))];
+        ?? [.. Enumerable.Range(0, quality && rows > 1 ? rows - 1 : rows)
+            .Select(label => string.Create(CultureInfo.InvariantCulture, $"class{label}"))];
 
     private static BackboneOptions Backbone(WeightShapes shapes)
     {
         if (shapes.Names.FirstOrDefault(name => name.Contains("conv_offset", StringComparison.Ordinal)) is { } deformable)
         {
-            throw new UserErrorException($"the file's backbone has deformable convolutions ('{deformable}'), which are not supported; use a plain ResNet.");
+            throw new UserErrorException(
+                $"the file's backbone has deformable convolutions ('{deformable}'), which are not supported; use a plain ResNet.");
         }
 
         long channels = shapes.Of("backbone.conv1.weight", 4)[0];
@@ -103,7 +109,8 @@ public static class CheckpointInspector
         int laterals = shapes.CountChildren("neck.lateral_convs");
         if (laterals is < 1 or > 4)
         {
-            throw new UserErrorException($"the file's neck has {laterals} lateral convolutions, where an FPN over a ResNet has 1 to 4.");
+            throw new UserErrorException(
+                $"the file's neck has {laterals} lateral convolutions, where an FPN over a ResNet has 1 to 4.");
         }
 
         return new NeckOptions
@@ -121,12 +128,14 @@ public static class CheckpointInspector
         long sides = shapes.Of("bbox_head.gfl_reg.weight", 4)[0];
         if (sides % 4 != 0 || sides < 8)
         {
-            throw new UserErrorException($"the file's bbox_head.gfl_reg has {sides} channels, where 4 sides of at least 2 bins are expected.");
+            throw new UserErrorException(
+                $"the file's bbox_head.gfl_reg has {sides} channels, where 4 sides of at least 2 bins are expected.");
         }
 
         if (stacked > 0 && !shapes.Has("bbox_head.cls_convs.0.gn.weight"))
         {
-            throw new UserErrorException("the file's head has no group normalisation ('bbox_head.cls_convs.0.gn'), so it is not the official GFL head.");
+            throw new UserErrorException(
+                "the file's head has no group normalisation ('bbox_head.cls_convs.0.gn'), so it is not the official GFL head.");
         }
 
         return new HeadOptions
@@ -136,11 +145,15 @@ public static class CheckpointInspector
             NormGroups = GreatestCommonDivisor((int)channels, OfficialNormGroups),
             RegMax = (int)(sides / 4) - 1,
             Strides = [.. Enumerable.Range(neck.StartLevel, neck.Levels).Select(level => 4 << level)],
-            QualityPredictor = shapes.Has("bbox_head.reg_conf.0.weight") ? Quality(shapes.Of("bbox_head.reg_conf.0.weight", 4)) : null,
+            QualityPredictor = shapes.Has("bbox_head.reg_conf.0.weight")
+                ? Quality(shapes.Of("bbox_head.reg_conf.0.weight", 4))
+                : null,
         };
     }
 
-    /// <summary>Input channels are 4·(k + 1) with the mean, 4·k without; 16 is read as the top 4 without, the official k.</summary>
+    /// <summary>
+    /// Input channels are 4·(k + 1) with the mean, 4·k without; 16 is read as the top 4 without, the official k.
+    /// </summary>
     private static QualityPredictorOptions Quality(long[] shape)
     {
         int perSide = (int)(shape[1] / 4);

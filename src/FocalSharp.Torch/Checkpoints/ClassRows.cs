@@ -8,7 +8,8 @@ internal static class ClassRows
     /// <param name="fileRows">Rows of the file's classifier: one for each class, with official GFLv2 one more.</param>
     /// <param name="modelClasses">The model's class names, null where unknown.</param>
     /// <param name="modelRows">Rows of the model's classifier.</param>
-    public static int[] Match(IReadOnlyList<string>? fileClasses, int fileRows, IReadOnlyList<string>? modelClasses, int modelRows)
+    public static int[] Match(
+        IReadOnlyList<string>? fileClasses, int fileRows, IReadOnlyList<string>? modelClasses, int modelRows)
     {
         int[] rows = new int[modelRows];
         if (!Names(fileClasses, fileRows) || !Names(modelClasses, modelRows))
@@ -39,5 +40,6 @@ internal static class ClassRows
         return rows;
     }
 
-    private static bool Names(IReadOnlyList<string>? classes, int rows) => classes is not null && (classes.Count == rows || classes.Count == rows - 1);
+    private static bool Names(IReadOnlyList<string>? classes, int rows) =>
+        classes is not null && (classes.Count == rows || classes.Count == rows - 1);
 }

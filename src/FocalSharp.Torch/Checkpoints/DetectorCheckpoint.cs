@@ -30,7 +30,8 @@ public static class DetectorCheckpoint
 
     /// <summary>Writes weights, such as an averaged model's, with the options of the detector that they belong to.</summary>
     /// <exception cref="UserErrorException">The file cannot be written.</exception>
-    public static void Save(string path, DetectorOptions options, StateDict weights, IReadOnlyDictionary<string, string>? facts = null)
+    public static void Save(
+        string path, DetectorOptions options, StateDict weights, IReadOnlyDictionary<string, string>? facts = null)
     {
         DetectorHeader header = new() { Format = DetectorHeader.CurrentFormat, Library = Version(), Options = options };
         Dictionary<string, string> metadata = new(facts ?? new Dictionary<string, string>())
@@ -54,7 +55,9 @@ public static class DetectorCheckpoint
         });
 
     /// <summary>Reads a detector; the caller disposes it.</summary>
-    /// <exception cref="UserErrorException">The file is absent, damaged, not FocalSharp's or of a newer format, or its weights do not fit its options.</exception>
+    /// <exception cref="UserErrorException">
+    /// The file is absent, damaged, not FocalSharp's or of a newer format, or its weights do not fit its options.
+    /// </exception>
     public static GflDetector Load(string path)
     {
         StateDict weights = SafetensorsFile.Read(path);
@@ -66,7 +69,8 @@ public static class DetectorCheckpoint
             ImportReport report = CheckpointImporter.Load(detector, weights, options.Classes, options.Classes);
             return report.IsComplete
                 ? detector
-                : throw new UserErrorException($"{path}: its weights do not fit its own options; it was damaged or edited.\n{report}");
+                : throw new UserErrorException(
+                    $"{path}: its weights do not fit its own options; it was damaged or edited.\n{report}");
         }
         catch
         {
@@ -90,7 +94,8 @@ public static class DetectorCheckpoint
     {
         if (!metadata.TryGetValue(DetectorHeader.MetadataKey, out string? json))
         {
-            throw new UserErrorException($"{path}: safetensors, but not a FocalSharp model. Import it first: focalsharp import {path}");
+            throw new UserErrorException(
+                $"{path}: safetensors, but not a FocalSharp model. Import it first: focalsharp import {path}");
         }
 
         try
@@ -105,7 +110,8 @@ public static class DetectorCheckpoint
 
             return document.Deserialize<DetectorHeader>(Json)!.Options;
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        catch (Exception exception) when (
+            exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
             throw new UserErrorException(
                 $"{path}: its FocalSharp header cannot be understood ({exception.Message}). Update FocalSharp, or copy the file again.", exception);
@@ -135,10 +141,15 @@ public static class DetectorCheckpoint
             && shapes.Classes.Count == options.Classes.Count;
         if (!same)
         {
-            throw new UserErrorException($"{path}: its weights do not fit its own options; it was damaged or edited. Copy or export it again.");
+            throw new UserErrorException(
+                $"{path}: its weights do not fit its own options; it was damaged or edited. Copy or export it again.");
         }
     }
 
-    private static string Version() =>
-        typeof(DetectorCheckpoint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+    private static string Version()
+    {
+        AssemblyInformationalVersionAttribute? version =
+            typeof(DetectorCheckpoint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>();
+        return version?.InformationalVersion.Split('+')[0] ?? "0";
+    }
 }

@@ -2,7 +2,9 @@ using FocalSharp.Torch.Detectors;
 
 namespace FocalSharp.Torch.Checkpoints;
 
-/// <summary>What a FocalSharp model file says of itself in its safetensors metadata, as JSON under <see cref="MetadataKey"/>.</summary>
+/// <summary>
+/// What a FocalSharp model file says of itself in its safetensors metadata, as JSON under <see cref="MetadataKey"/>.
+/// </summary>
 internal sealed record DetectorHeader
 {
     public const string MetadataKey = "focalsharp";

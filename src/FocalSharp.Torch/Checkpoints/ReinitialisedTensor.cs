@@ -1,6 +1,8 @@
 namespace FocalSharp.Torch.Checkpoints;
 
-/// <summary>A tensor of the model that the file's counterpart does not fit; it keeps its fresh values, wholly or for some classes.</summary>
+/// <summary>
+/// A tensor of the model that the file's counterpart does not fit; it keeps its fresh values, wholly or for some classes.
+/// </summary>
 /// <param name="Name">The model's name.</param>
 /// <param name="FileShape">The file's shape.</param>
 /// <param name="ModelShape">The model's shape.</param>

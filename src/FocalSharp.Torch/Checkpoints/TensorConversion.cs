@@ -34,13 +34,16 @@ public static class TensorConversion
         return tensor;
     }
 
-    /// <summary>Copies values over those of an existing tensor, converting the element type where they differ; no gradient is kept.</summary>
+    /// <summary>
+    /// Copies values over those of an existing tensor, converting the element type where they differ; no gradient is kept.
+    /// </summary>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
     public static void CopyTo(StateTensor state, Tensor target)
     {
         if (!state.Shape.SequenceEqual(target.shape))
         {
-            throw new ArgumentException($"{state} does not fit a tensor of shape [{string.Join(", ", target.shape)}].", nameof(state));
+            throw new ArgumentException(
+                $"{state} does not fit a tensor of shape [{string.Join(", ", target.shape)}].", nameof(state));
         }
 
         using IDisposable noGrad = no_grad();

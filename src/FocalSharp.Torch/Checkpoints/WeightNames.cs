@@ -13,6 +13,8 @@ public static class WeightNames
 
     private static readonly string[] Parts = ["backbone.", "neck.", "bbox_head."];
 
+    private static readonly string[] ResNetParts = ["conv1.", "bn1.", "layer1.", "layer2.", "layer3.", "layer4."];
+
     /// <summary>The same tensors under our names, in the same order; names that mean nothing to us stay as they are.</summary>
     /// <exception cref="UserErrorException">Two names become the same.</exception>
     public static StateDict Normalize(StateDict weights)
@@ -36,22 +38,26 @@ public static class WeightNames
 
     private static void Unwrap(string[] names)
     {
-        // Entries without a dot, such as an averaged model's step counter, carry no prefix.
-        while (Array.Find(Wrappers, wrapper => names.All(name => name.StartsWith(wrapper, StringComparison.Ordinal) || !name.Contains('.', StringComparison.Ordinal)))
-            is { } prefix && Array.Exists(names, name => name.Length > prefix.Length && name.StartsWith(prefix, StringComparison.Ordinal)))
+        while (Array.Find(Wrappers, wrapper => Wraps(wrapper, names)) is { } prefix)
         {
             for (int i = 0; i < names.Length; i++)
             {
-                names[i] = names[i].StartsWith(prefix, StringComparison.Ordinal) && names[i].Length > prefix.Length ? names[i][prefix.Length..] : names[i];
+                names[i] = Starts(names[i], prefix) ? names[i][prefix.Length..] : names[i];
             }
         }
     }
 
-    private static bool IsOurs(string name) => Array.Exists(Parts, part => name.StartsWith(part, StringComparison.Ordinal));
+    /// <summary>Whether every name has the prefix; those without a dot, such as an averaged model's step counter, need none.</summary>
+    private static bool Wraps(string prefix, string[] names) =>
+        Array.TrueForAll(names, name => Starts(name, prefix) || !name.Contains('.', StringComparison.Ordinal))
+        && Array.Exists(names, name => Starts(name, prefix));
 
-    private static bool IsResNet(string name) =>
-        name.StartsWith("conv1.", StringComparison.Ordinal) || name.StartsWith("bn1.", StringComparison.Ordinal)
-        || (name.StartsWith("layer", StringComparison.Ordinal) && name.Length > 6 && name[5] is >= '1' and <= '4' && name[6] == '.');
+    private static bool Starts(string name, string prefix) =>
+        name.Length > prefix.Length && name.StartsWith(prefix, StringComparison.Ordinal);
+
+    private static bool IsOurs(string name) => Array.Exists(Parts, part => Starts(name, part));
+
+    private static bool IsResNet(string name) => Array.Exists(ResNetParts, part => Starts(name, part));
 
     private static string Rename(string name) => name switch
     {

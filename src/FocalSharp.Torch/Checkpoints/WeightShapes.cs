@@ -21,7 +21,8 @@ internal sealed class WeightShapes(StateDict weights)
 
         return tensor.Shape.Count == rank && tensor.Shape.All(size => size is > 0 and < 1 << 20)
             ? [.. tensor.Shape]
-            : throw new UserErrorException($"the file's '{name}' is [{string.Join(", ", tensor.Shape)}], where {rank} dimensions are expected.");
+            : throw new UserErrorException(
+                $"the file's '{name}' is [{string.Join(", ", tensor.Shape)}], where {rank} dimensions are expected.");
     }
 
     /// <summary>How many distinct numbers follow a prefix: the length of a list of modules.</summary>

@@ -10,7 +10,8 @@ public sealed class GoldenCheckpointTests
     [Fact]
     public void Strides_offsets_shared_storages_and_every_type_are_read_as_PyTorch_reads_them()
     {
-        using JsonDocument expected = JsonDocument.Parse(File.ReadAllText(GoldenData.Require("checkpoint", "tricky_expected.json")));
+        using JsonDocument expected = JsonDocument.Parse(
+            File.ReadAllText(GoldenData.Require("checkpoint", "tricky_expected.json")));
         string[] files = Directory.GetFiles(GoldenData.Require("checkpoint"), "tricky_*.pth");
         Assert.NotEmpty(files);
         foreach (string file in files)

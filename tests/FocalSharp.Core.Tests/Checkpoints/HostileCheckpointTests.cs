@@ -6,7 +6,9 @@ using static FocalSharp.Core.Tests.Checkpoints.TorchFiles;
 
 namespace FocalSharp.Core.Tests.Checkpoints;
 
-/// <summary>Files made to harm: each is refused in words, runs nothing, and costs no more memory than its size warrants.</summary>
+/// <summary>
+/// Files made to harm: each is refused in words, runs nothing, and costs no more memory than its size warrants.
+/// </summary>
 public sealed class HostileCheckpointTests : IDisposable
 {
     private static readonly byte[] Values = Floats(0, 1, 2, 3, 4, 5);
@@ -26,7 +28,14 @@ public sealed class HostileCheckpointTests : IDisposable
         string trace = Path.Combine(_folder, "trace");
         byte[] call = Reduce(Global(module, name), Tuple(Text($"touch {trace}")));
 
-        foreach (byte[] root in new[] { call, Dict(("state_dict", call)), Dict(("state_dict", Dict(("w.weight", call)))), Dict(("w.weight", Weight), ("w.bias", call)) })
+        byte[][] roots =
+        [
+            call,
+            Dict(("state_dict", call)),
+            Dict(("state_dict", Dict(("w.weight", call)))),
+            Dict(("w.weight", Weight), ("w.bias", call)),
+        ];
+        foreach (byte[] root in roots)
         {
             Assert.Contains($"{module}.{name}", Refusal(Zip(root, ("0", Values))), StringComparison.Ordinal);
             Assert.Contains($"{module}.{name}", Refusal(Legacy(root)), StringComparison.Ordinal);
@@ -65,7 +74,8 @@ public sealed class HostileCheckpointTests : IDisposable
     {
         string message = Refusal(Zip(pickle));
 
-        Assert.True(message.Contains(reason, StringComparison.Ordinal) || message.Contains(detail, StringComparison.Ordinal), message);
+        Assert.True(
+            message.Contains(reason, StringComparison.Ordinal) || message.Contains(detail, StringComparison.Ordinal), message);
         Assert.Contains(_folder, message, StringComparison.Ordinal);
     }
 
@@ -84,7 +94,9 @@ public sealed class HostileCheckpointTests : IDisposable
     {
         Assert.Contains("deep", Refusal(Zip([.. Enumerable.Repeat((byte)'(', 1_000_000)])), StringComparison.Ordinal);
         Assert.Contains("stack", Refusal(Zip([.. Enumerable.Repeat((byte)']', 2_000_000)])), StringComparison.Ordinal);
-        Assert.Contains("no weights", Refusal(Zip([.. Enumerable.Repeat((byte)']', 500_000), .. Enumerable.Repeat((byte)'a', 499_999)])), StringComparison.Ordinal);
+        Assert.Contains(
+            "no weights", Refusal(Zip([.. Enumerable.Repeat((byte)']', 500_000), .. Enumerable.Repeat((byte)'a', 499_999)])),
+                StringComparison.Ordinal);
     }
 
     [Fact]
@@ -93,7 +105,9 @@ public sealed class HostileCheckpointTests : IDisposable
         byte[] large = [.. "}q\0("u8, .. Enumerable.Range(0, 20_000).SelectMany(i => Text($"k{i}").Append((byte)'N')), (byte)'u'];
         byte[] once = [.. Global("collections", "OrderedDict"), (byte)'h', 0, 0x85, (byte)'R', (byte)'0'];
 
-        Assert.Contains("entries of others", Refusal(Zip([.. large, .. Enumerable.Repeat(once, 1000).SelectMany(bytes => bytes)])), StringComparison.Ordinal);
+        Assert.Contains(
+            "entries of others", Refusal(Zip([.. large, .. Enumerable.Repeat(once, 1000).SelectMany(bytes => bytes)])),
+                StringComparison.Ordinal);
     }
 
     [Theory]
@@ -124,9 +138,11 @@ public sealed class HostileCheckpointTests : IDisposable
         Assert.Contains("no data for storage '0'", Refusal(Legacy(root)), StringComparison.Ordinal);
         Assert.Contains("1099511627776 elements", Refusal(Legacy(root, ("0", 1L << 40, Values))), StringComparison.Ordinal);
         Assert.Contains("truncated", Refusal(Legacy(
-            Dict(("w.weight", Tensor(Storage("FloatStorage", "0", 1L << 40), 0, [6], [1]))), ("0", 1L << 40, Values))), StringComparison.Ordinal);
+            Dict(("w.weight", Tensor(Storage("FloatStorage", "0", 1L << 40), 0, [6], [1]))), ("0", 1L << 40, Values))),
+                StringComparison.Ordinal);
         Assert.Contains("twice", Refusal(Zip(
-            Dict(("w.a", Weight), ("w.b", Tensor(Storage("FloatStorage", "0", 7), 0, [6], [1]))), ("0", Values))), StringComparison.Ordinal);
+            Dict(("w.a", Weight), ("w.b", Tensor(Storage("FloatStorage", "0", 7), 0, [6], [1]))), ("0", Values))),
+                StringComparison.Ordinal);
         Assert.Contains("listed twice", Refusal(Legacy(root, ("0", 6, Values), ("0", 6, Values))), StringComparison.Ordinal);
     }
 
@@ -165,7 +181,8 @@ public sealed class HostileCheckpointTests : IDisposable
 
     [Fact]
     public void Entries_of_the_same_name_are_refused() =>
-        Assert.Contains("twice", Refusal(Zip(Dict(("w.weight", Weight)), ("0", Values), ("0", Values))), StringComparison.Ordinal);
+        Assert.Contains(
+            "twice", Refusal(Zip(Dict(("w.weight", Weight)), ("0", Values), ("0", Values))), StringComparison.Ordinal);
 
     [Fact]
     public void Files_of_other_kinds_are_told_apart()
@@ -220,8 +237,10 @@ public sealed class HostileCheckpointTests : IDisposable
     {
         string path = Path.Combine(_folder, "mutated.pth");
         Gen<int> position = Gen.OneOf(
-            Gen.Int[0, original.Length - 1], Gen.Int[0, Math.Min(original.Length, 4000) - 1], Gen.Int[Math.Max(0, original.Length - 4000), original.Length - 1]);
-        Gen.Select(Gen.Select(position, Gen.Byte, (p, v) => (p, v)).Array[1, 5], Gen.Int[0, 9], Gen.Int[0, original.Length]).Sample(
+            Gen.Int[0, original.Length - 1], Gen.Int[0, Math.Min(original.Length, 4000) - 1],
+                Gen.Int[Math.Max(0, original.Length - 4000), original.Length - 1]);
+        Gen.Select(Gen.Select(position, Gen.Byte, (p, v) => (p, v)).Array[1, 5], Gen.Int[0, 9], Gen.Int[0, original.Length])
+            .Sample(
             (changes, cut, length) =>
             {
                 byte[] bytes = [.. original];
@@ -255,7 +274,8 @@ public sealed class HostileCheckpointTests : IDisposable
         long before = GC.GetAllocatedBytesForCurrentThread();
         string message = Assert.Throws<UserErrorException>(() => Checkpoint.Read(path)).Message;
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        Assert.True(allocated < (1 << 20) + (100L * file.Length), $"{allocated} bytes allocated to refuse {file.Length}: {message}");
+        Assert.True(
+            allocated < (1 << 20) + (100L * file.Length), $"{allocated} bytes allocated to refuse {file.Length}: {message}");
         return message;
     }
 }

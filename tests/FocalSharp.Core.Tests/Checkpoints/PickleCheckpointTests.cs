@@ -80,7 +80,9 @@ public sealed class PickleCheckpointTests : IDisposable
     {
         byte[] weights = Dict(("w.weight", Tensor(Six, 0, [6], [1])));
         byte[] modern = Dict(
-            ("meta", Dict(("epoch", Int(36)), ("cfg", Text("line\nline")), ("dataset_meta", Dict(("classes", Tuple(Text("cat"), Text("dog"))))))),
+            ("meta",
+                Dict(("epoch", Int(36)), ("cfg", Text("line\nline")),
+                    ("dataset_meta", Dict(("classes", Tuple(Text("cat"), Text("dog"))))))),
             ("state_dict", weights));
         byte[] old = Dict(("meta", Dict(("CLASSES", List(Text("cat"), Text("dog"))))), ("state_dict", weights));
 
@@ -113,8 +115,11 @@ public sealed class PickleCheckpointTests : IDisposable
         byte[] good = Dict(("w.weight", Tensor(Six, 0, [6], [1])));
         byte[] bad = Dict(("w.weight", Tensor(Six, 0, [6], [1])), ("w.phase", complex));
 
-        Assert.Equal(6, Read(Zip(Dict(("state_dict", good), ("optimizer", complex)), ("0", SixValues))).Weights["w.weight"].Count);
-        Assert.Equal(6, Read(Legacy(Dict(("state_dict", good), ("optimizer", complex)), ("0", 6, SixValues), ("1", 1, new byte[8]))).Weights["w.weight"].Count);
+        Assert.Equal(
+            6, Read(Zip(Dict(("state_dict", good), ("optimizer", complex)), ("0", SixValues))).Weights["w.weight"].Count);
+        Assert.Equal(
+            6, Read(Legacy(Dict(("state_dict", good), ("optimizer", complex)), ("0", 6, SixValues), ("1", 1, new byte[8])))
+                .Weights["w.weight"].Count);
         string refusal = Refusal(Zip(Dict(("state_dict", bad)), ("0", SixValues)));
         Assert.Contains("w.phase", refusal, StringComparison.Ordinal);
         Assert.Contains("torch.ComplexFloatStorage", refusal, StringComparison.Ordinal);
@@ -145,9 +150,28 @@ public sealed class PickleCheckpointTests : IDisposable
     }
 
     [Fact]
+    public void The_operations_of_newer_protocols_are_understood()
+    {
+        byte[] function = [.. Short("torch._utils"), 0x94, .. Short("_rebuild_tensor_v2"), 0x94, 0x93, 0x94];
+        byte[] call = Reduce(function, Tuple(Six, Int(0), Ints(6), Ints(1), False, OrderedDict));
+        byte[] again = [.. "h\u0003"u8, .. Tuple(Six, Int(4), Ints(2), Ints(1), False, OrderedDict), (byte)'R'];
+        byte[] root = [0x95, 0, 0, 0, 0, 0, 0, 0, 0, (byte)'}', 0x94, (byte)'(', .. Short("w.a"), .. call, .. Short("w.b"),
+            .. again, (byte)'u'];
+
+        StateDict weights = Read(Zip(root, ("0", SixValues))).Weights;
+
+        Assert.Equal([0.0, 1, 2, 3, 4, 5], weights["w.a"].ToDoubles());
+        Assert.Equal([4.0, 5], weights["w.b"].ToDoubles());
+
+        static byte[] Short(string text) => [0x8c, (byte)text.Length, .. System.Text.Encoding.ASCII.GetBytes(text)];
+    }
+
+    [Fact]
     public void Plain_values_among_the_weights_are_listed_as_skipped()
     {
-        byte[] root = Dict(("w.weight", Tensor(Six, 0, [6], [1])), ("steps", Int(4)), ("head._extra_state", None), ("args", Global("argparse", "Namespace")));
+        byte[] root = Dict(
+            ("w.weight", Tensor(Six, 0, [6], [1])), ("steps", Int(4)), ("head._extra_state", None),
+                ("args", Global("argparse", "Namespace")));
 
         Assert.Equal(["steps", "head._extra_state", "args"], Read(Zip(root, ("0", SixValues))).Skipped);
     }

@@ -65,7 +65,8 @@ public sealed class SafetensorsFileTests : IDisposable
         StateDict state = Sample();
         SafetensorsFile.Write(path, state);
 
-        using JsonDocument seen = JsonDocument.Parse(RunPython(Path.Combine(RepositoryRoot.Path, "eng", "read_safetensors.py"), path));
+        using JsonDocument seen = JsonDocument.Parse(
+            RunPython(Path.Combine(RepositoryRoot.Path, "eng", "read_safetensors.py"), path));
 
         Assert.Equal(state.Names, seen.RootElement.GetProperty("names").EnumerateArray().Select(name => name.GetString()!));
         Assert.Equal("12", seen.RootElement.GetProperty("metadata").GetProperty("epoch").GetString());
@@ -146,7 +147,9 @@ public sealed class SafetensorsFileTests : IDisposable
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, length);
         File.WriteAllBytes(path, bytes);
 
-        Assert.Contains("header claims", Assert.Throws<UserErrorException>(() => SafetensorsFile.Read(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "header claims", Assert.Throws<UserErrorException>(() => SafetensorsFile.Read(path)).Message,
+                StringComparison.Ordinal);
     }
 
     [Fact]
@@ -167,7 +170,8 @@ public sealed class SafetensorsFileTests : IDisposable
         string path = Path.Combine(_folder, "mutated.safetensors");
         SafetensorsFile.Write(path, Sample());
         byte[] original = File.ReadAllBytes(path);
-        Gen<(int Position, byte Value)[]> changes = Gen.Select(Gen.Int[0, original.Length - 1], Gen.Byte, (p, v) => (p, v)).Array[1, 4];
+        Gen<(int Position, byte Value)[]> changes = Gen.Select(Gen.Int[0, original.Length - 1], Gen.Byte, (p, v) => (p, v))
+            .Array[1, 4];
         Gen.Select(changes, Gen.Int[0, original.Length]).Sample(
             (mutations, length) =>
             {
@@ -189,6 +193,19 @@ public sealed class SafetensorsFileTests : IDisposable
             },
             iter: 2000,
             threads: 1);
+    }
+
+    [Theory]
+    [InlineData(0x80)]
+    [InlineData(0x4b50)]
+    public void A_header_length_that_looks_like_another_format_s_first_bytes_misleads_nobody(int length)
+    {
+        // The note is as long as makes the header's length spell pickle's or zip's signature.
+        const string Header = """{"__metadata__":{"note":"?"},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""";
+        string header = Header.Replace("?", new string('x', length - Header.Length + 1), StringComparison.Ordinal);
+        string path = WriteRaw(header, length, 4);
+
+        Assert.Equal(["a"], Checkpoint.Read(path).Weights.Names);
     }
 
     [Fact]
@@ -228,7 +245,8 @@ public sealed class SafetensorsFileTests : IDisposable
     {
         try
         {
-            using Process process = Process.Start(new ProcessStartInfo("python3", arguments) { RedirectStandardOutput = true, UseShellExecute = false })!;
+            using Process process = Process.Start(
+                new ProcessStartInfo("python3", arguments) { RedirectStandardOutput = true, UseShellExecute = false })!;
             string output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
             Assert.Equal(0, process.ExitCode);

@@ -4,14 +4,17 @@ using System.Text;
 
 namespace FocalSharp.Core.Tests.Checkpoints;
 
-/// <summary>Writes pickles and PyTorch checkpoints byte by byte, well-formed or not. Each method gives the bytes that push one value.</summary>
+/// <summary>
+/// Writes pickles and PyTorch checkpoints byte by byte, well-formed or not. Each method gives the bytes that push one value.
+/// </summary>
 internal static class TorchFiles
 {
     public static readonly byte[] None = "N"u8.ToArray();
     public static readonly byte[] False = [0x89];
     public static readonly byte[] OrderedDict = Reduce(Global("collections", "OrderedDict"), Tuple());
 
-    public static byte[] Text(string text) => [(byte)'X', .. BitConverter.GetBytes(Encoding.UTF8.GetByteCount(text)), .. Encoding.UTF8.GetBytes(text)];
+    public static byte[] Text(string text) =>
+        [(byte)'X', .. BitConverter.GetBytes(Encoding.UTF8.GetByteCount(text)), .. Encoding.UTF8.GetBytes(text)];
 
     public static byte[] Int(long value) => [0x8a, 8, .. BitConverter.GetBytes(value)];
 
@@ -27,10 +30,14 @@ internal static class TorchFiles
     public static byte[] Reduce(byte[] function, byte[] arguments) => [.. function, .. arguments, (byte)'R'];
 
     public static byte[] Storage(string type, string key, long count, byte[]? view = null) =>
-        [.. Tuple([Text("storage"), Global("torch", type), Text(key), Text("cpu"), Int(count), .. view is null ? Array.Empty<byte[]>() : [view]]), (byte)'Q'];
+        [.. Tuple(
+            [Text("storage"), Global("torch", type), Text(key), Text("cpu"), Int(count), .. view is null
+                ? Array.Empty<byte[]>()
+                : [view]]), (byte)'Q'];
 
     public static byte[] Tensor(byte[] storage, long offset, long[] shape, long[] strides) =>
-        Reduce(Global("torch._utils", "_rebuild_tensor_v2"), Tuple(storage, Int(offset), Ints(shape), Ints(strides), False, OrderedDict));
+        Reduce(Global("torch._utils", "_rebuild_tensor_v2"),
+            Tuple(storage, Int(offset), Ints(shape), Ints(strides), False, OrderedDict));
 
     public static byte[] Ints(params long[] values) => Tuple([.. values.Select(Int)]);
 
@@ -39,7 +46,8 @@ internal static class TorchFiles
     public static byte[] Pickle(byte[] value) => [0x80, 2, .. value, (byte)'.'];
 
     /// <summary>A zip checkpoint in memory; storages are stored uncompressed unless told otherwise.</summary>
-    public static byte[] Zip(byte[] root, params (string Key, byte[] Data)[] storages) => Zip(root, CompressionLevel.NoCompression, storages);
+    public static byte[] Zip(byte[] root, params (string Key, byte[] Data)[] storages) =>
+        Zip(root, CompressionLevel.NoCompression, storages);
 
     public static byte[] Zip(byte[] root, CompressionLevel level, params (string Key, byte[] Data)[] storages)
     {

@@ -65,12 +65,15 @@ public sealed class CheckpointGoldenTests
         {
             Checkpoint source = Checkpoint.Read(file);
             Safetensors reference = Safetensors.Load(GoldenData.Require("checkpoint", "state_dict.safetensors"));
-            DetectorOptions options = CheckpointInspector.InferOptions(SafetensorsFile.Read(GoldenData.Require("checkpoint", "state_dict.safetensors")));
+            DetectorOptions options = CheckpointInspector.InferOptions(
+                SafetensorsFile.Read(GoldenData.Require("checkpoint", "state_dict.safetensors")));
             using GflDetector detector = new(options);
 
             ImportReport report = CheckpointImporter.Load(detector, source);
 
-            Assert.Equal(reference.Names.Where(name => name.StartsWith("backbone.", StringComparison.Ordinal)).Order(), report.Loaded.Order());
+            Assert.Equal(
+                reference.Names.Where(name => name.StartsWith("backbone.", StringComparison.Ordinal)).Order(),
+                    report.Loaded.Order());
             Assert.Equal(source.Weights.Names.Where(name => name.StartsWith("fc.", StringComparison.Ordinal)), report.Unexpected);
             Assert.All(report.Missing, name => Assert.False(name.StartsWith("backbone.", StringComparison.Ordinal)));
             Assert.Empty(report.Reinitialised);
@@ -106,7 +109,8 @@ public sealed class CheckpointGoldenTests
         }
     }
 
-    private static JsonElement Readme() => JsonDocument.Parse(File.ReadAllBytes(GoldenData.Require("checkpoint", "README.json"))).RootElement;
+    private static JsonElement Readme() =>
+        JsonDocument.Parse(File.ReadAllBytes(GoldenData.Require("checkpoint", "README.json"))).RootElement;
 
     private static IEnumerable<string> SameWeights(JsonElement readme) =>
         readme.GetProperty("same_weights").EnumerateArray().Select(name => name.GetString()!);
@@ -119,20 +123,26 @@ public sealed class CheckpointGoldenTests
         double largest = expected.Names
             .Where(other => other.StartsWith($"{output}.", StringComparison.Ordinal))
             .Max(other => expected.Floats(other).Max(value => Math.Abs((double)value)));
-        double worst = expected.Floats(name).Zip(actual.contiguous().data<float>().ToArray(), (a, b) => Math.Abs((double)a - b)).Max();
-        GoldenReport.Record("checkpoint/outputs", $"{file}/{name}", double.IsNaN(worst) ? double.PositiveInfinity : worst / largest, 1e-4);
+        double worst = expected.Floats(name).Zip(actual.contiguous().data<float>().ToArray(), (a, b) => Math.Abs((double)a - b))
+            .Max();
+        GoldenReport.Record(
+            "checkpoint/outputs", $"{file}/{name}", double.IsNaN(worst) ? double.PositiveInfinity : worst / largest, 1e-4);
     }
 
-    private static void CompareDetections(string file, GflDetector detector, HeadOutput output, long[] shape, Safetensors expected)
+    private static void CompareDetections(
+        string file, GflDetector detector, HeadOutput output, long[] shape, Safetensors expected)
     {
         Predictor predictor = new(detector.Options.Head, detector.Options.Classes.Count);
         Detection[] detections = predictor.Predict(output, [new ImageFrame((int)shape[3], (int)shape[2])])[0];
         Assert.Equal(expected.Longs("det.labels"), detections.Select(detection => (long)detection.Label));
         float[] boxes = [.. detections.SelectMany(d => new[] { d.Box.X1, d.Box.Y1, d.Box.X2, d.Box.Y2 })];
         GoldenReport.Record("checkpoint/boxes", file, Largest(boxes, expected.Floats("det.bboxes")), 1e-2);
-        GoldenReport.Record("checkpoint/scores", file, Largest([.. detections.Select(d => d.Score)], expected.Floats("det.scores")), 1e-4);
+        GoldenReport.Record(
+            "checkpoint/scores", file, Largest([.. detections.Select(d => d.Score)], expected.Floats("det.scores")), 1e-4);
     }
 
     private static double Largest(float[] actual, float[] expected) =>
-        actual.Length == expected.Length ? actual.Zip(expected, (a, b) => Math.Abs((double)a - b)).DefaultIfEmpty().Max() : double.PositiveInfinity;
+        actual.Length == expected.Length
+            ? actual.Zip(expected, (a, b) => Math.Abs((double)a - b)).DefaultIfEmpty().Max()
+            : double.PositiveInfinity;
 }

@@ -23,7 +23,8 @@ public sealed class CheckpointImporterTests
         }
 
         StateDict first = new(ours.Select(pair => KeyValuePair.Create(
-            pair.Key.Replace("bbox_head.integral.project", "bbox_head.distribution_project.project", StringComparison.Ordinal), pair.Value)));
+            pair.Key.Replace("bbox_head.integral.project", "bbox_head.distribution_project.project", StringComparison.Ordinal),
+                pair.Value)));
         Assert.NotEqual(ours.Names, first.Names);
         Assert.Equal(ours.Names, WeightNames.Normalize(first).Names);
     }
@@ -41,10 +42,13 @@ public sealed class CheckpointImporterTests
     {
         StateDict both = new(
         [
-            new("bbox_head.distribution_project.project", StateTensor.From([1f], 1)), new("bbox_head.integral.project", StateTensor.From([1f], 1)),
+            new("bbox_head.distribution_project.project", StateTensor.From([1f], 1)),
+                new("bbox_head.integral.project", StateTensor.From([1f], 1)),
         ]);
 
-        Assert.Contains("integral.project", Assert.Throws<UserErrorException>(() => WeightNames.Normalize(both)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "integral.project", Assert.Throws<UserErrorException>(() => WeightNames.Normalize(both)).Message,
+                StringComparison.Ordinal);
     }
 
     [Theory]
@@ -53,7 +57,8 @@ public sealed class CheckpointImporterTests
     [InlineData(50, 4, 0, 6, 8, 16, 3, 16, 2, true)]
     [InlineData(101, 2, 1, 5, 8, 16, 1, 10, 4, true)]
     public void Options_follow_from_shapes(
-        int depth, int baseChannels, int startLevel, int levels, int neck, int head, int stacked, int regMax, int classes, bool quality)
+        int depth, int baseChannels, int startLevel, int levels, int neck, int head, int stacked, int regMax, int classes,
+            bool quality)
     {
         DetectorOptions options = Options([.. Enumerable.Range(0, classes).Select(i => $"name {i}")]) with
         {
@@ -97,7 +102,8 @@ public sealed class CheckpointImporterTests
         using GflDetector target = new(Options(["fish", "bird", "cat", "ant"]), seed: 2);
         float[,] before = Rows(target);
 
-        ImportReport report = CheckpointImporter.Load(target, new Checkpoint { Weights = TensorConversion.ToState(source), Classes = ["cat", "dog", "bird"] });
+        ImportReport report = CheckpointImporter.Load(
+            target, new Checkpoint { Weights = TensorConversion.ToState(source), Classes = ["cat", "dog", "bird"] });
 
         float[,] theirs = Rows(source);
         float[,] after = Rows(target);
@@ -105,7 +111,8 @@ public sealed class CheckpointImporterTests
         Assert.Equal(Row(theirs, 2), Row(after, 1));
         Assert.Equal(Row(theirs, 0), Row(after, 2));
         Assert.Equal(Row(before, 3), Row(after, 3));
-        Assert.Equal(["bbox_head.gfl_cls.bias", "bbox_head.gfl_cls.weight"], report.Reinitialised.Select(tensor => tensor.Name).Order());
+        Assert.Equal(
+            ["bbox_head.gfl_cls.bias", "bbox_head.gfl_cls.weight"], report.Reinitialised.Select(tensor => tensor.Name).Order());
         Assert.All(report.Reinitialised, tensor => Assert.Equal(["bird", "cat"], tensor.KeptClasses));
         Assert.Empty(report.Missing);
         Assert.Empty(report.Unexpected);
@@ -119,7 +126,8 @@ public sealed class CheckpointImporterTests
         using GflDetector source = new(Options(["cat", "dog"]), seed: 1);
         using GflDetector target = new(Options(["Dog", "cat"]), seed: 2);
 
-        ImportReport report = CheckpointImporter.Load(target, new Checkpoint { Weights = TensorConversion.ToState(source), Classes = ["cat", "dog"] });
+        ImportReport report = CheckpointImporter.Load(
+            target, new Checkpoint { Weights = TensorConversion.ToState(source), Classes = ["cat", "dog"] });
 
         Assert.True(report.IsComplete);
         Assert.Equal(Row(Rows(source), 1), Row(Rows(target), 0));
@@ -152,7 +160,9 @@ public sealed class CheckpointImporterTests
 
         Assert.Equal(Row(Rows(source), 1), Row(Rows(target), 0));
         Assert.Equal(Row(Rows(source), 2), Row(Rows(target), 2));
-        Assert.True(CheckpointInspector.InferOptions(TensorConversion.ToState(source), ["a", "b"]).Head.QualityPredictor!.BackgroundChannel);
+        Assert.True(
+            CheckpointInspector.InferOptions(TensorConversion.ToState(source), ["a", "b"])
+                .Head.QualityPredictor!.BackgroundChannel);
     }
 
     [Fact]
@@ -161,7 +171,10 @@ public sealed class CheckpointImporterTests
         StateDict whole = TinyState(["a", "b"]);
         StateDict changed = new(whole
             .Where(pair => pair.Key != "neck.fpn_convs.0.conv.bias")
-            .Select(pair => pair.Key == "bbox_head.gfl_reg.bias" ? KeyValuePair.Create(pair.Key, StateTensor.From([1f, 2f], 2)) : pair)
+            .Select(
+                pair => pair.Key == "bbox_head.gfl_reg.bias"
+                    ? KeyValuePair.Create(pair.Key, StateTensor.From([1f, 2f], 2))
+                    : pair)
             .Append(new("rpn_head.conv.weight", StateTensor.From([1f], 1))));
         using GflDetector target = new(Options(["a", "b"]));
 
@@ -199,10 +212,12 @@ public sealed class CheckpointImporterTests
         IEnumerable<KeyValuePair<string, StateTensor>> tensors = whole.Append(new(extra, StateTensor.From([1f], 1)));
         if (extra.StartsWith("neck", StringComparison.Ordinal))
         {
-            tensors = whole.Where(pair => !pair.Key.StartsWith("bbox_head", StringComparison.Ordinal) && pair.Key != "backbone.conv1.weight");
+            tensors = whole.Where(
+                pair => !pair.Key.StartsWith("bbox_head", StringComparison.Ordinal) && pair.Key != "backbone.conv1.weight");
         }
 
-        UserErrorException error = Assert.Throws<UserErrorException>(() => CheckpointInspector.InferOptions(new StateDict(tensors)));
+        UserErrorException error = Assert.Throws<UserErrorException>(
+            () => CheckpointInspector.InferOptions(new StateDict(tensors)));
 
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
     }
@@ -214,7 +229,9 @@ public sealed class CheckpointImporterTests
             ? KeyValuePair.Create(pair.Key, StateTensor.From(new float[32 * 2 * 9], 32, 2, 3, 3))
             : pair));
 
-        Assert.Contains("ResNeXt", Assert.Throws<UserErrorException>(() => CheckpointInspector.InferOptions(grouped)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "ResNeXt", Assert.Throws<UserErrorException>(() => CheckpointInspector.InferOptions(grouped)).Message,
+                StringComparison.Ordinal);
     }
 
     [Fact]
@@ -223,7 +240,9 @@ public sealed class CheckpointImporterTests
         using GflDetector target = new(Options(["a"]));
         StateDict other = new([new("transformer.x", StateTensor.From([1f], 1))]);
 
-        Assert.Contains("transformer.x", Assert.Throws<UserErrorException>(() => CheckpointImporter.Load(target, other)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "transformer.x", Assert.Throws<UserErrorException>(() => CheckpointImporter.Load(target, other)).Message,
+                StringComparison.Ordinal);
     }
 
     internal static DetectorOptions Options(IReadOnlyList<string> classes) => new()
@@ -242,7 +261,9 @@ public sealed class CheckpointImporterTests
 
     private static StateTensor Halve(StateTensor tensor) => tensor.Type != ElementType.F32
         ? tensor
-        : new StateTensor(ElementType.F16, tensor.Shape, tensor.Span<float>().ToArray().SelectMany(value => BitConverter.GetBytes((Half)value)).ToArray());
+        : new StateTensor(
+            ElementType.F16, tensor.Shape,
+                tensor.Span<float>().ToArray().SelectMany(value => BitConverter.GetBytes((Half)value)).ToArray());
 
     private static float[,] Rows(GflDetector detector)
     {

@@ -64,7 +64,9 @@ public sealed class DetectorCheckpointTests : IDisposable
 
         Assert.Equal(["classes", "format"], SafetensorsFile.ReadMetadata(File).Keys.Order());
         Assert.Equal(["cat", "dog"], Checkpoint.Read(File).Classes);
-        Assert.Contains("focalsharp import", Assert.Throws<UserErrorException>(() => DetectorCheckpoint.Load(File)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "focalsharp import", Assert.Throws<UserErrorException>(() => DetectorCheckpoint.Load(File)).Message,
+                StringComparison.Ordinal);
     }
 
     [Theory]
@@ -85,7 +87,9 @@ public sealed class DetectorCheckpointTests : IDisposable
         StateDict state = SafetensorsFile.Read(File);
         string header = state.Metadata["focalsharp"];
         Assert.Contains(from, header, StringComparison.Ordinal);
-        SafetensorsFile.Write(File, state, new Dictionary<string, string>(state.Metadata) { ["focalsharp"] = header.Replace(from, to, StringComparison.Ordinal) });
+        SafetensorsFile.Write(
+            File, state, new Dictionary<string,
+                string>(state.Metadata) { ["focalsharp"] = header.Replace(from, to, StringComparison.Ordinal) });
 
         UserErrorException error = Assert.Throws<UserErrorException>(() => DetectorCheckpoint.Load(File).Dispose());
 
@@ -101,6 +105,8 @@ public sealed class DetectorCheckpointTests : IDisposable
         StateDict state = SafetensorsFile.Read(File);
         SafetensorsFile.Write(File, state.Where(pair => pair.Key != "bbox_head.scales.0.scale"), state.Metadata);
 
-        Assert.Contains("bbox_head.scales.0.scale", Assert.Throws<UserErrorException>(() => DetectorCheckpoint.Load(File)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "bbox_head.scales.0.scale", Assert.Throws<UserErrorException>(() => DetectorCheckpoint.Load(File)).Message,
+                StringComparison.Ordinal);
     }
 }

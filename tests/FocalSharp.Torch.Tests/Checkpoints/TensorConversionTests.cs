@@ -10,7 +10,9 @@ public sealed class TensorConversionTests
     public void Every_element_type_survives_the_way_through_Torch_bit_for_bit()
     {
         byte[] bits = [0x00, 0x3c, 0xc0, 0x3f, 0x01, 0x80, 0x7f, 0x3f, 0x10, 0x20, 0x30, 0x40, 0x50, 0x60, 0x70, 0x40];
-        foreach (ElementType type in Enum.GetValues<ElementType>().Except([ElementType.Bool, ElementType.U16, ElementType.U32, ElementType.U64]))
+        foreach (
+            ElementType type in Enum.GetValues<ElementType>()
+                .Except([ElementType.Bool, ElementType.U16, ElementType.U32, ElementType.U64]))
         {
             StateTensor state = new(type, [2, 8 / ElementTypes.SizeOf(type)], bits);
             using Tensor tensor = TensorConversion.ToTensor(state);

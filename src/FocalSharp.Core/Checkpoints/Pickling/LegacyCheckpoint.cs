@@ -4,8 +4,8 @@ using System.Numerics;
 namespace FocalSharp.Checkpoints.Pickling;
 
 /// <summary>
-/// PyTorch's format before 1.6: five pickles in a row (a magic number, a protocol version, facts about the writer, the object, the
-/// storages' keys), then for each key an int64 element count and the raw elements.
+/// PyTorch's format before 1.6: five pickles in a row (a magic number, a protocol version, facts about the writer, the object,
+/// the storages' keys), then for each key an int64 element count and the raw elements.
 /// </summary>
 internal sealed class LegacyCheckpoint : IStorageSource
 {
@@ -53,7 +53,8 @@ internal sealed class LegacyCheckpoint : IStorageSource
 
         if (storage.ByteCount > Array.MaxLength)
         {
-            throw Broken($"storage '{Untrusted.Show(storage.Key)}' has {storage.ByteCount} bytes; one may have {Array.MaxLength}");
+            throw Broken(
+                $"storage '{Untrusted.Show(storage.Key)}' has {storage.ByteCount} bytes; one may have {Array.MaxLength}");
         }
 
         byte[] bytes = GC.AllocateUninitializedArray<byte>((int)storage.ByteCount);
@@ -62,7 +63,9 @@ internal sealed class LegacyCheckpoint : IStorageSource
         return bytes;
     }
 
-    /// <summary>Walks over the storages' data, so that every length is checked against the file before anything is read.</summary>
+    /// <summary>
+    /// Walks over the storages' data, so that every length is checked against the file before anything is read.
+    /// </summary>
     private void Locate(PickleList? keys, TorchGlobals globals)
     {
         if (keys is null)

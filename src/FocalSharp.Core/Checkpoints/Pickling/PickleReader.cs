@@ -102,7 +102,8 @@ internal sealed class PickleReader(Stream stream, string path)
             "00" => false,
             "01" => true,
             _ when line.Length <= 2 * LongestInteger
-                && BigInteger.TryParse(line, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out BigInteger value) => Shorten(value),
+                && BigInteger.TryParse(
+                    line, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out BigInteger value) => Shorten(value),
             _ => throw Broken("a decimal integer is malformed or too long"),
         };
     }
@@ -112,7 +113,8 @@ internal sealed class PickleReader(Stream stream, string path)
             ? value
             : throw Broken("a decimal number is malformed");
 
-    private static object Shorten(BigInteger value) => value >= long.MinValue && value <= long.MaxValue ? (object)(long)value : value;
+    private static object Shorten(BigInteger value) =>
+        value >= long.MinValue && value <= long.MaxValue ? (object)(long)value : value;
 
     private void Fill(Span<byte> bytes)
     {

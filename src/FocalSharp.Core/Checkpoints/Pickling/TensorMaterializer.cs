@@ -20,7 +20,8 @@ internal sealed class TensorMaterializer(IStorageSource source, string path, lon
         long? count = StateTensor.CountElements(view.Shape);
         if (count is not { } elements || Array.Exists(view.Strides, stride => stride < 0))
         {
-            throw Broken(name, $"has the impossible shape [{string.Join(", ", view.Shape)}] or strides [{string.Join(", ", view.Strides)}]");
+            throw Broken(
+                name, $"has the impossible shape [{string.Join(", ", view.Shape)}] or strides [{string.Join(", ", view.Strides)}]");
         }
 
         if (elements == 0)
@@ -75,7 +76,8 @@ internal sealed class TensorMaterializer(IStorageSource source, string path, lon
     {
         if ((Int128)elements * size > _budget || elements * size > Array.MaxLength)
         {
-            throw Broken(name, $"of shape [{string.Join(", ", view.Shape)}] repeats a small storage out of all proportion to the file");
+            throw Broken(
+                name, $"of shape [{string.Join(", ", view.Shape)}] repeats a small storage out of all proportion to the file");
         }
 
         _budget -= elements * size;

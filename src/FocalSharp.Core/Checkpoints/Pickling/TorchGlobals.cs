@@ -51,7 +51,8 @@ internal sealed class TorchGlobals
             ("collections", "defaultdict") => Dictionary(items, 1, reader),
             ("torch", "Size") => items is [PickleTuple size] ? size : Unknown(function.ToString()),
             ("torch._utils", "_rebuild_tensor" or "_rebuild_tensor_v2") => Tensor(items, null, function, reader),
-            ("torch._utils", "_rebuild_tensor_v3") => Tensor(items, items.ElementAtOrDefault(6) as PickleGlobal, function, reader),
+            ("torch._utils", "_rebuild_tensor_v3") =>
+                Tensor(items, items.ElementAtOrDefault(6) as PickleGlobal, function, reader),
             ("torch._utils", "_rebuild_parameter" or "_rebuild_parameter_with_state") => Parameter(items, function),
             ("torch._tensor", "_rebuild_from_type_v2") => FromType(items, function, reader),
             _ => Unknown(function.ToString()),
@@ -124,7 +125,9 @@ internal sealed class TorchGlobals
     private static long[]? Sizes(object? value)
     {
         object?[]? items = (value as PickleTuple)?.Items ?? (value as PickleList)?.Items.Take(MaximumRank + 1).ToArray();
-        return items is { Length: <= MaximumRank } && Array.TrueForAll(items, item => item is long) ? [.. items.Cast<long>()] : null;
+        return items is { Length: <= MaximumRank } && Array.TrueForAll(items, item => item is long)
+            ? [.. items.Cast<long>()]
+            : null;
     }
 
     private static KeyValuePair<object?, object?> Pair(object? item) => item switch
@@ -171,7 +174,8 @@ internal sealed class TorchGlobals
 
         ElementType? element = type is null ? null : TensorType(type);
         bool understood = arguments is [PickledStorageView, long, _, _, ..] && (type is null || element is not null);
-        return understood && Sizes(arguments[2]) is { } shape && Sizes(arguments[3]) is { } strides && shape.Length == strides.Length
+        return understood && Sizes(arguments[2]) is { } shape && Sizes(arguments[3]) is { } strides
+            && shape.Length == strides.Length
             && arguments[0] is PickledStorageView view && arguments[1] is long offset && offset >= 0 && view.Offset >= 0
             && view.Offset <= long.MaxValue - offset
             ? new PickledTensor(view.Storage, element ?? view.Storage.Type, view.Offset + offset, shape, strides)
@@ -184,14 +188,17 @@ internal sealed class TorchGlobals
         _ => Unknown($"{function} with arguments of another kind"),
     };
 
-    /// <summary>(function, class, arguments, attributes): a tensor with Python attributes, or a subclass of which none is known.</summary>
+    /// <summary>
+    /// (function, class, arguments, attributes): a tensor with Python attributes, or a subclass of which none is known.
+    /// </summary>
     private object? FromType(object?[] arguments, PickleGlobal function, PickleReader reader) => arguments switch
     {
-        [PickleGlobal { Name: not "_rebuild_from_type_v2" } inner, PickleGlobal { Module: "torch", Name: "Tensor" }, PickleTuple values, ..] =>
-            Call(inner, values, reader),
-        [PickleGlobal { Name: not "_rebuild_from_type_v2" } inner, PickleGlobal { Module: "torch.nn.parameter", Name: "Parameter" }, PickleTuple values, ..] =>
+        [PickleGlobal inner, PickleGlobal type, PickleTuple values, ..] when IsPlain(type) && inner.Name != function.Name =>
             Call(inner, values, reader),
         [_, PickleGlobal type, ..] => Unknown(type.ToString()),
         _ => Unknown(function.ToString()),
     };
+
+    private static bool IsPlain(PickleGlobal type) =>
+        (type.Module, type.Name) is ("torch", "Tensor") or ("torch.nn.parameter", "Parameter");
 }

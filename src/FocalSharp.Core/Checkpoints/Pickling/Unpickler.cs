@@ -87,20 +87,32 @@ internal sealed class Unpickler
             case PickleOpcode.EmptyDict: _stack.Push(new PickleDict()); break;
             case PickleOpcode.Tuple: _stack.Push(new PickleTuple(_stack.PopToMark())); break;
             case PickleOpcode.Tuple1: _stack.Push(new PickleTuple([_stack.Pop()])); break;
-            case PickleOpcode.Tuple2: (object? second, object? first) = (_stack.Pop(), _stack.Pop()); _stack.Push(new PickleTuple([first, second])); break;
+            case PickleOpcode.Tuple2:
+                (object? second, object? first) = (_stack.Pop(), _stack.Pop());
+                _stack.Push(new PickleTuple([first, second]));
+                break;
             case PickleOpcode.Tuple3:
                 (object? c, object? b, object? a) = (_stack.Pop(), _stack.Pop(), _stack.Pop());
                 _stack.Push(new PickleTuple([a, b, c]));
                 break;
             case PickleOpcode.List or PickleOpcode.FrozenSet: PushFilled(new PickleList(), _stack.PopToMark()); break;
             case PickleOpcode.Dict: PushFilled(new PickleDict(), _stack.PopToMark()); break;
-            case PickleOpcode.Append: object? item = _stack.Pop(); Append(_stack.Peek(), [item]); break;
-            case PickleOpcode.Appends or PickleOpcode.AddItems: object?[] items = _stack.PopToMark(); Append(_stack.Peek(), items); break;
+            case PickleOpcode.Append:
+                object? item = _stack.Pop();
+                Append(_stack.Peek(), [item]);
+                break;
+            case PickleOpcode.Appends or PickleOpcode.AddItems:
+                object?[] items = _stack.PopToMark();
+                Append(_stack.Peek(), items);
+                break;
             case PickleOpcode.SetItem:
                 (object? value, object? key) = (_stack.Pop(), _stack.Pop());
                 SetItems(_stack.Peek(), [key, value]);
                 break;
-            case PickleOpcode.SetItems: object?[] pairs = _stack.PopToMark(); SetItems(_stack.Peek(), pairs); break;
+            case PickleOpcode.SetItems:
+                object?[] pairs = _stack.PopToMark();
+                SetItems(_stack.Peek(), pairs);
+                break;
             default: return false;
         }
 
@@ -171,7 +183,8 @@ internal sealed class Unpickler
                 _stack.Pop();
                 _stack.Peek();
                 break;
-            case PickleOpcode.NextBuffer or PickleOpcode.ReadonlyBuffer: throw _reader.Broken("it needs buffers from outside the file");
+            case PickleOpcode.NextBuffer or PickleOpcode.ReadonlyBuffer:
+                throw _reader.Broken("it needs buffers from outside the file");
             default: return false;
         }
 
@@ -222,8 +235,11 @@ internal sealed class Unpickler
         }
     }
 
-    private uint LineIndex() => uint.TryParse(_reader.Line(), out uint index) ? index : throw _reader.Broken("a memo index is malformed");
+    private uint LineIndex() =>
+        uint.TryParse(_reader.Line(), out uint index) ? index : throw _reader.Broken("a memo index is malformed");
 
     private object? Recall(uint index) =>
-        _memo.TryGetValue(index, out object? value) ? value : throw _reader.Broken($"memo entry {index} is used before it is set");
+        _memo.TryGetValue(index, out object? value)
+            ? value
+            : throw _reader.Broken($"memo entry {index} is used before it is set");
 }

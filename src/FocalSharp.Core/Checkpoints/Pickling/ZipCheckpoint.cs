@@ -61,7 +61,8 @@ internal sealed class ZipCheckpoint : IStorageSource, IDisposable
 
         if (entry.Length != storage.ByteCount)
         {
-            throw Broken($"storage '{Untrusted.Show(storage.Key)}' holds {entry.Length} bytes, but its tensors need {storage.ByteCount}");
+            throw Broken(
+                $"storage '{Untrusted.Show(storage.Key)}' holds {entry.Length} bytes, but its tensors need {storage.ByteCount}");
         }
 
         return ReadAll(entry);
@@ -96,13 +97,15 @@ internal sealed class ZipCheckpoint : IStorageSource, IDisposable
 
     private string FindPrefix()
     {
-        string[] pickles = [.. _entries.Keys.Where(name => name is "data.pkl" || name.EndsWith("/data.pkl", StringComparison.Ordinal))];
+        string[] pickles =
+            [.. _entries.Keys.Where(name => name is "data.pkl" || name.EndsWith("/data.pkl", StringComparison.Ordinal))];
         return pickles.Length switch
         {
             1 when _entries.ContainsKey(pickles[0][..^"data.pkl".Length] + "constants.pkl") => throw new UserErrorException(
                 $"{_path}: a TorchScript program, not a checkpoint. Save its state dict in Python: torch.save(model.state_dict(), 'weights.pth')."),
             1 => pickles[0][..^"data.pkl".Length],
-            0 => throw new UserErrorException($"{_path}: a zip archive without data.pkl, so not a PyTorch checkpoint; give the .pth file itself."),
+            0 => throw new UserErrorException(
+                $"{_path}: a zip archive without data.pkl, so not a PyTorch checkpoint; give the .pth file itself."),
             _ => throw Broken("it has several data.pkl"),
         };
     }
@@ -143,7 +146,8 @@ internal sealed class ZipCheckpoint : IStorageSource, IDisposable
         {
             return read();
         }
-        catch (Exception exception) when (exception is InvalidDataException or IOException or NotSupportedException or ArgumentException)
+        catch (Exception exception) when (
+            exception is InvalidDataException or IOException or NotSupportedException or ArgumentException)
         {
             throw new UserErrorException(Broken($"{why} ({exception.Message})").Message, exception);
         }
