@@ -1,6 +1,7 @@
 using FocalSharp.Assignment;
 using FocalSharp.Torch.Heads;
 using FocalSharp.Torch.Losses;
+using FocalSharp.Torch.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -23,6 +24,7 @@ public sealed class GflCriterion(HeadOptions head, GflLossOptions options, int c
     /// <param name="targets">The objects of each image, in the order of the batch.</param>
     public LossTerms Compute(HeadOutput output, IReadOnlyList<GroundTruth> targets)
     {
+        using FinalizerPause pause = FinalizerPause.Begin();
         using DisposeScope scope = NewDisposeScope();
         Parts parts = ComputeParts(output, targets);
         return new LossTerms(

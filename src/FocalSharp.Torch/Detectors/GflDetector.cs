@@ -93,6 +93,7 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>
     /// <summary>Normalised pictures <c>[B, 3, H, W]</c> to scores and sides of every level.</summary>
     public override HeadOutput forward(Tensor input)
     {
+        using FinalizerPause pause = FinalizerPause.Begin();
         using DisposeScope scope = NewDisposeScope();
         using Autocast precision = Autocast.Enter(Precision, input.device_type);
         HeadOutput output = Head.call(Neck.call(Backbone.call(input)));

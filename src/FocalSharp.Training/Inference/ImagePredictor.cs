@@ -6,6 +6,7 @@ using FocalSharp.Imaging.Codecs;
 using FocalSharp.Imaging.Resizing;
 using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Heads;
+using FocalSharp.Torch.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -109,6 +110,7 @@ public sealed class ImagePredictor(GflDetector detector, ResizeRule rule, Postpr
 
     private Detection[][] Run(PreparedBatch batch)
     {
+        using FinalizerPause pause = FinalizerPause.Begin();
         using IDisposable guard = no_grad();
         using DisposeScope scope = NewDisposeScope();
         detector.eval();

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Heads;
 using FocalSharp.Torch.Losses;
+using FocalSharp.Torch.Native;
 using FocalSharp.Training.Loading;
 using FocalSharp.Training.Optimization;
 using FocalSharp.Training.Recipes;
@@ -118,6 +119,7 @@ public sealed class Trainer : IDisposable
 
     private StepRecord Step(TrainingBatch batch, int epoch, int step)
     {
+        using FinalizerPause pause = FinalizerPause.Begin();
         using DisposeScope scope = NewDisposeScope();
         double rate = _schedule.At(step);
         Tensor pixels = tensor(batch.Pixels, [batch.Count, 3, batch.Height, batch.Width], ScalarType.Byte, _device);

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using FocalSharp.Cli.Tests.Support;
+
+namespace FocalSharp.Cli.Tests;
+
+public sealed class TrainTests : IDisposable
+{
+    private static readonly string[] Small =
+    [
+        "--epochs", "1", "--size", "64", "--batch", "2", "--set", "model.backbone.baseChannels=16", "--set", "model.neck.channels=32",
+        "--set", "model.head.channels=32", "--set", "model.head.stackedConvs=1", "--set", "model.head.normGroups=8",
+    ];
+
+    private readonly DatasetSample _sample = new();
+
+    public void Dispose() => _sample.Dispose();
+
+    [Fact]
+    public async Task A_run_ends_with_its_numbers_its_files_and_what_to_do_next()
+    {
+        ToolRun run = await ToolRun.InvokeAsync(["train", Labelled(), "--out", _sample.In("run"), .. Small]);
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Contains("AP50", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Try next:", run.Output, StringComparison.Ordinal);
+        Assert.Contains(_sample.In("run", "report.html"), run.Output, StringComparison.Ordinal);
+        using JsonDocument result = JsonDocument.Parse(File.ReadAllText(_sample.In("run", "result.json")));
+        Assert.Contains("--epochs 1", result.RootElement.GetProperty("command").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_folder_that_holds_a_run_is_not_overwritten()
+    {
+        string[] words = ["train", Labelled(), "--out", _sample.In("run"), .. Small];
+        await ToolRun.InvokeAsync(words);
+        byte[] before = File.ReadAllBytes(_sample.In("run", "last.safetensors"));
+
+        ToolRun second = await ToolRun.InvokeAsync(words);
+
+        Assert.Equal(1, second.ExitCode);
+        Assert.Equal(before, File.ReadAllBytes(_sample.In("run", "last.safetensors")));
+    }
+
+    [Theory]
+    [InlineData("model.head.regMx=8", "Did you mean 'regMax'?")]
+    [InlineData("epochs=none", "'epochs' must be a whole number")]
+    [InlineData("input.shortSide=100", "must be a multiple of 32")]
+    [InlineData("model.neck.levels=5", "model.head.strides lists 4")]
+    [InlineData("optimizer.learningRate=-1", "must be above 0")]
+    public async Task Wrong_settings_are_told_in_one_message(string setting, string expected)
+    {
+        ToolRun run = await ToolRun.InvokeAsync("train", Labelled(), "--out", _sample.In("run"), "--set", setting);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains(expected, run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_sample.In("run")));
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_not_there_is_told()
+    {
+        ToolRun run = await ToolRun.InvokeAsync("train", _sample.In("nowhere"));
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("nowhere", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_picture_that_is_no_picture_is_told_and_nothing_trains()
+    {
+        string data = Labelled();
+        foreach (string image in Directory.GetFiles(data, "*.bmp", SearchOption.AllDirectories))
+        {
+            File.WriteAllText(image, "not a picture");
+        }
+
+        ToolRun run = await ToolRun.InvokeAsync(["train", data, "--out", _sample.In("run"), .. Small]);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>A YOLO data set with labelled objects in both of its splits.</summary>
+    private string Labelled()
+    {
+        string root = _sample.Yolo();
+        for (int i = 0; i < 3; i++)
+        {
+            _sample.Write($"yolo/images/train/more{i}.bmp", DatasetSample.Bitmap(64, 64));
+            _sample.Write($"yolo/labels/train/more{i}.txt", "1 0.5 0.5 0.6 0.6\n");
+        }
+
+        _sample.Write("yolo/labels/val/b.txt", "0 0.5 0.5 0.5 0.5\n");
+        return root;
+    }
+}

@@ -1,0 +1,49 @@
+using FocalSharp.IO;
+
+namespace FocalSharp.Core.Tests.IO;
+
+public sealed class AtomicFileTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("focalsharp-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Writes_the_whole_content_and_leaves_nothing_else()
+    {
+        string path = Path.Combine(_folder, "deep", "file.txt");
+
+        AtomicFile.WriteText(path, "content");
+
+        Assert.Equal("content", File.ReadAllText(path));
+        Assert.Equal([path], Directory.GetFiles(Path.GetDirectoryName(path)!));
+    }
+
+    [Fact]
+    public void A_writer_that_fails_half_way_leaves_the_old_content()
+    {
+        string path = Path.Combine(_folder, "file.txt");
+        File.WriteAllText(path, "old");
+
+        Assert.Throws<InvalidOperationException>(() => AtomicFile.Write(path, stream =>
+        {
+            stream.WriteByte(1);
+            throw new InvalidOperationException("half way");
+        }));
+
+        Assert.Equal("old", File.ReadAllText(path));
+        Assert.Equal([path], Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_made_is_told_with_the_way_out()
+    {
+        string file = Path.Combine(_folder, "file");
+        File.WriteAllText(file, "in the way");
+
+        UserErrorException error = Assert.Throws<UserErrorException>(() => AtomicFile.WriteText(Path.Combine(file, "below.txt"), "content"));
+
+        Assert.Contains("cannot be written", error.Message, StringComparison.Ordinal);
+        Assert.Contains("choose another folder", error.Message, StringComparison.Ordinal);
+    }
+}
