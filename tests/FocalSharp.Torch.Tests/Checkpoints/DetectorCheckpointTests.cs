@@ -89,7 +89,8 @@ public sealed class DetectorCheckpointTests : IDisposable
         Assert.Contains(from, header, StringComparison.Ordinal);
         SafetensorsFile.Write(
             File, state, new Dictionary<string,
-                string>(state.Metadata) { ["focalsharp"] = header.Replace(from, to, StringComparison.Ordinal) });
+                string>(state.Metadata)
+            { ["focalsharp"] = header.Replace(from, to, StringComparison.Ordinal) });
 
         UserErrorException error = Assert.Throws<UserErrorException>(() => DetectorCheckpoint.Load(File).Dispose());
 
