@@ -27,14 +27,14 @@ public sealed record SceneOptions
     /// <summary>Share of objects that the image's border cuts.</summary>
     public float TruncatedShare { get; init; } = 0.06f;
 
-    /// <summary>Probabilities that 0 to 4 of an object's sides are smeared.</summary>
-    public IReadOnlyList<float> BlurredSides { get; init; } = [0.05f, 0.1f, 0.2f, 0.35f, 0.3f];
+    /// <summary>Probabilities that 0, 1 or 2 of an object's sides are smeared.</summary>
+    public IReadOnlyList<float> BlurredSides { get; init; } = [0.25f, 0.47f, 0.28f];
 
     /// <summary>Shortest smear, as a part of the object's extent across the side.</summary>
-    public float MinBlur { get; init; } = 0.03f;
+    public float MinBlur { get; init; } = 0.1f;
 
     /// <summary>Longest smear, as a part of the object's extent across the side.</summary>
-    public float MaxBlur { get; init; } = 0.22f;
+    public float MaxBlur { get; init; } = 0.24f;
 
     internal void Check()
     {
