@@ -9,10 +9,10 @@ namespace FocalSharp.Cli.Verbs;
 internal static class DataSource
 {
     /// <summary>The word for the data set that needs no download.</summary>
-    public const string Demo = "demo";
+    public const string Demo = TrainingRun.Demo;
 
     /// <summary>Where the demo's pictures are drawn.</summary>
-    public static string DemoFolder { get; } = Path.Combine(RunFolder.DefaultRoot, "demo-data");
+    public static string DemoFolder => TrainingRequest.DefaultDemoFolder;
 
     /// <summary>Reads the data set; faults in it are told, up to a few, as warnings.</summary>
     /// <exception cref="UserErrorException">There is none, or it cannot be read.</exception>

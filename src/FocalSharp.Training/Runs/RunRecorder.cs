@@ -94,7 +94,7 @@ internal sealed class RunRecorder : ITrainingObserver, IDisposable
         Precision training = trainer.Judged.Precision;
         trainer.Judged.Precision = Precision.Float32;
         Detection[][] detections = predictor.Predict(
-            _judge.Images, progress: new Relay(done => _monitor.Progress("judging", done, _judge.Images.Count)));
+            _judge.Images, progress: new DirectProgress<int>(done => _monitor.Progress("judging", done, _judge.Images.Count)));
         trainer.Judged.Precision = training;
         CocoMetrics metrics = CocoEvaluator.Evaluate(_judge, detections);
         bool best = metrics.AP > _best;
@@ -159,9 +159,4 @@ internal sealed class RunRecorder : ITrainingObserver, IDisposable
 
     /// <summary>Detections of the judged images and what they are worth.</summary>
     internal sealed record Judgement(CocoMetrics Metrics, IReadOnlyList<IReadOnlyList<Detection>> Detections);
-
-    private sealed class Relay(Action<int> report) : IProgress<int>
-    {
-        public void Report(int value) => report(value);
-    }
 }

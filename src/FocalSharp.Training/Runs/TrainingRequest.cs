@@ -24,6 +24,9 @@ public sealed record TrainingRequest
     /// <summary>The command line as typed, for the run's records.</summary>
     public string CommandLine { get; init; } = "";
 
+    /// <summary>Where the demo's scenes are drawn unless told otherwise, relative to the working folder.</summary>
+    public static string DefaultDemoFolder { get; } = Path.Combine(RunFolder.DefaultRoot, "demo-data");
+
     /// <summary>Folder of the drawn demo scenes; they are kept, so that a second run need not draw them.</summary>
-    public string DemoFolder { get; init; } = Path.Combine(RunFolder.DefaultRoot, "demo-data");
+    public string DemoFolder { get; init; } = DefaultDemoFolder;
 }

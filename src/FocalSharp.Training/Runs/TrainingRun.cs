@@ -77,7 +77,7 @@ public sealed class TrainingRun
             return DatasetReader.Read(_request.Data);
         }
 
-        Stage<DemoProgress> drawing = new(progress => _monitor.Progress("drawing scenes", progress.Done, progress.Total));
+        DirectProgress<DemoProgress> drawing = new(progress => _monitor.Progress("drawing scenes", progress.Done, progress.Total));
         return DemoDataset.Create(_request.DemoFolder, progress: drawing, cancellation: cancellation) with { Name = Demo };
     }
 
@@ -155,11 +155,5 @@ public sealed class TrainingRun
             },
             folder.ReportPath);
         return new TrainingOutcome(folder, result, epochs, epochs < recipe.Epochs, sheet);
-    }
-
-    /// <summary>Reports on the calling thread, in order; <see cref="Progress{T}"/> does neither in a console program.</summary>
-    private sealed class Stage<T>(Action<T> report) : IProgress<T>
-    {
-        public void Report(T value) => report(value);
     }
 }
