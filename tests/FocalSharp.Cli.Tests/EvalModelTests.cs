@@ -22,6 +22,8 @@ public sealed class EvalModelTests : IDisposable
         Assert.Equal("train", scores.RootElement.GetProperty("split").GetString());
         Assert.True(scores.RootElement.GetProperty("images_per_second").GetDouble() > 0);
         Assert.True(File.Exists(results));
+        Assert.True(scores.RootElement.TryGetProperty("spearman_score_iou", out _));
+        Assert.Equal(10, scores.RootElement.GetProperty("calibration").GetProperty("score").GetProperty("bins").GetArrayLength());
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class PredictTests : IDisposable
     private string Model => TinyModel.Save(_sample.In("tiny.safetensors"));
 
     [Fact]
-    public async Task Writes_pictures_and_readable_json_with_the_deviation_of_every_side()
+    public async Task Writes_pictures_and_readable_json_with_the_uncertainty_of_every_side()
     {
         string image = _sample.Write("photos/one.bmp", DatasetSample.Bitmap(120, 80));
 
@@ -29,6 +29,10 @@ public sealed class PredictTests : IDisposable
             Assert.InRange(detection.GetProperty("box").GetProperty("x2").GetDouble(), 0, 120);
             Assert.All(new[] { "left", "top", "right", "bottom" }, side =>
                 Assert.True(detection.GetProperty("deviation_px").GetProperty(side).GetDouble() > 0));
+            JsonElement left = detection.GetProperty("edges").GetProperty("left");
+            Assert.Equal(detection.GetProperty("deviation_px").GetProperty("left").GetDouble(), left.GetProperty("deviation").GetDouble());
+            Assert.Equal(detection.GetProperty("box").GetProperty("x1").GetDouble(), Math.Max(0, left.GetProperty("mean").GetDouble()));
+            Assert.InRange(left.GetProperty("q50").GetDouble(), left.GetProperty("q05").GetDouble(), left.GetProperty("q95").GetDouble());
         }
     }
 

@@ -16,6 +16,11 @@ internal static class EvalCommand
             ? JudgeFiles(truth, detections, request.CommandLine)
             : EvalModelCommand.Judge(request, output.Ui, cancellation);
         Tables.Write(output.Ui, result.Metrics);
+        if (result.Calibration is { } calibration)
+        {
+            CalibrationView.Write(output.Ui, calibration);
+        }
+
         output.Write(result.ToJson);
         return ExitCodes.Success;
     }

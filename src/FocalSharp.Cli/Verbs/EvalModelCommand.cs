@@ -3,6 +3,7 @@ using FocalSharp.Cli.Terminal;
 using FocalSharp.Datasets;
 using FocalSharp.Detections;
 using FocalSharp.Evaluation;
+using FocalSharp.Evaluation.Calibration;
 using FocalSharp.Training.Inference;
 using FocalSharp.Training.Runs;
 
@@ -16,7 +17,7 @@ internal static class EvalModelCommand
     {
         string model = request.Model!;
         RunFolder.FindWeights(model); // a missing model is told before a large data set is read
-        (DetectionDataset dataset, string split) = Choose(DataSource.Open(request.Data!, ui, cancellation), request.Split);
+        (DetectionDataset dataset, string split) = Choose(DataSource.Open(request.Data!, ui, cancellation), request.Split, ui);
         using LoadedModel loaded = LoadedModel.Load(model, request.Size);
         ClassMapping classes = new(loaded.Detector.Options.Classes, dataset.Classes);
         if (classes.Unknown.Count > 0)
@@ -45,41 +46,27 @@ internal static class EvalModelCommand
             Dataset = request.Data,
             Split = split,
             Weights = loaded.Path,
-            More = EdgeNumbers(dataset, detections),
+            Calibration = CalibrationReport.Of(dataset.Images, detections),
         };
     }
 
-    private static (DetectionDataset Dataset, string Split) Choose(DetectionDataset dataset, string? wanted)
+    // Without a wish, what a training on this data is judged by: its numbers shall be repeated.
+    private static (DetectionDataset Dataset, string Split) Choose(DetectionDataset dataset, string? wanted, ConsoleUi ui)
     {
-        if (string.Equals(wanted, "all", StringComparison.Ordinal))
+        if (wanted is not null)
         {
-            return (Labelled(dataset, "all"), "all");
+            return (Labelled(IsAll(wanted) ? dataset : dataset.Select(Enum.Parse<DatasetSplit>(wanted, ignoreCase: true)), wanted), wanted);
         }
 
-        DatasetSplit[] order = wanted is null ? [DatasetSplit.Test, DatasetSplit.Val] : [Enum.Parse<DatasetSplit>(wanted, ignoreCase: true)];
-        foreach (DatasetSplit split in order)
-        {
-            DetectionDataset part = dataset.Select(split);
-            if (part.ObjectCount > 0 || wanted is not null)
-            {
-                return (Labelled(part, split.ToString().ToLowerInvariant()), split.ToString().ToLowerInvariant());
-            }
-        }
-
-        return (Labelled(dataset, "all"), "all");
+        (DetectionDataset part, string name, string reason) = SplitChoice.JudgeOf(dataset);
+        ui.Quiet($"{dataset.Name}: {reason} (--split train|val|test|all for another part)");
+        return (Labelled(part, name), name);
     }
+
+    private static bool IsAll(string split) => string.Equals(split, "all", StringComparison.Ordinal);
 
     private static DetectionDataset Labelled(DetectionDataset dataset, string split) => dataset.ObjectCount > 0
         ? dataset
         : throw new UserErrorException(
             $"{dataset.Name}: no labelled objects to judge by in split '{split}' ({dataset.Images.Count} images). Choose another with --split train|val|test|all.");
-
-    private static IReadOnlyList<KeyValuePair<string, double>> EdgeNumbers(DetectionDataset dataset, Detection[][] detections)
-    {
-        IReadOnlyList<EdgeObservation> edges = EdgeUncertainty.Observe(dataset.Images, detections);
-        KeyValuePair<string, double> error = new("spearman_deviation_error", EdgeUncertainty.SpearmanWithError(edges));
-        return edges.Any(edge => edge.Blur is not null)
-            ? [error, new("spearman_deviation_blur", EdgeUncertainty.SpearmanWithBlur(edges))]
-            : [error];
-    }
 }

@@ -17,7 +17,7 @@ internal static class EvalVerb
         Argument<string?> data = new("DATA") { Arity = ArgumentArity.ZeroOrOne, Description = "The data set to judge it on" };
         Option<string?> gt = new("--gt") { HelpName = "FILE", Description = "COCO annotations: the truth" };
         Option<string?> dt = new("--dt") { HelpName = "FILE", Description = "COCO results: the detections to judge" };
-        Option<string?> split = Choice.Create("--split", "Part of the data set [default: test, else val, else all]", "train", "val", "test", "all");
+        Option<string?> split = Choice.Create("--split", "Part of the data set [default: what a training on it is judged by: test, else val, else a held-out fifth]", "train", "val", "test", "all");
         Option<int?> size = new("--size")
         {
             HelpName = "PIXELS",

@@ -57,11 +57,9 @@ internal static class TrainCommand
             ? $"Ended early, after {outcome.Epochs} of {request.Recipe.Epochs} epochs. What was learned is kept:"
             : $"Judged on the {outcome.Result.Split} split, the weights after the last epoch:");
         Tables.Write(ui, outcome.Result.Metrics);
-        foreach ((string name, double rho) in outcome.Result.More.Where(entry => double.IsFinite(entry.Value)))
+        if (outcome.Result.Calibration is { } calibration)
         {
-            ui.Line(name.Contains("blur", StringComparison.Ordinal)
-                ? $"Edges: predicted deviation ranks with the drawn blur of the side, Spearman rho {rho:F2}"
-                : $"Edges: predicted deviation ranks with the real error of the side, Spearman rho {rho:F2}");
+            CalibrationView.Write(ui, calibration);
         }
 
         ui.Line();

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using FocalSharp.Detections;
@@ -13,6 +14,10 @@ public sealed class ImageDecoding
     private readonly ImageFrame _frame;
     private readonly PostprocessOptions _options;
     private readonly List<Detection> _candidates = [];
+    private readonly List<Origin> _origins = [];
+    private readonly int _sideLogits;
+    private float[] _logits = [];
+    private bool _finished;
 
     internal ImageDecoding(DetectionDecoder decoder, ImageFrame frame, PostprocessOptions options)
     {
@@ -26,7 +31,16 @@ public sealed class ImageDecoding
             throw new ArgumentOutOfRangeException(nameof(frame), frame, "An image's scale factors are positive.");
         }
 
+        foreach (double probability in options.Quantiles)
+        {
+            if (!(probability is >= 0 and <= 1))
+            {
+                throw new ArgumentOutOfRangeException(nameof(options), probability, "A quantile's probability lies in [0, 1].");
+            }
+        }
+
         (_decoder, _frame, _options) = (decoder, frame, options);
+        _sideLogits = options.Quantiles.Count > 0 || options.KeepDistributions ? 4 * (decoder.RegMax + 1) : 0;
     }
 
     /// <summary>
@@ -55,7 +69,8 @@ public sealed class ImageDecoding
 
         List<ulong> passed = Threshold(scores[..(classes * area)], area);
         Span<ulong> best = TopRanked.Select(CollectionsMarshal.AsSpan(passed), _options.MaxPerLevel);
-        Span<float> logits = bins <= 64 ? stackalloc float[bins] : new float[bins];
+        Reserve(_candidates.Count + best.Length);
+        Span<float> logits = bins <= 64 ? stackalloc float[4 * bins] : new float[4 * bins];
         foreach (ulong key in best)
         {
             (int location, int label) = Math.DivRem((int)(uint)key, classes);
@@ -64,9 +79,15 @@ public sealed class ImageDecoding
         }
     }
 
-    /// <summary>Runs NMS over what the levels gave and returns the detections, highest score first.</summary>
+    /// <summary>Runs NMS over what the levels gave and returns the detections, highest score first. To be called once.</summary>
     public Detection[] Finish()
     {
+        if (_finished)
+        {
+            throw new InvalidOperationException("This image's decoding is finished; begin another.");
+        }
+
+        _finished = true;
         int count = _candidates.Count;
         float[] boxes = new float[4 * count];
         float[] scores = new float[count];
@@ -80,7 +101,9 @@ public sealed class ImageDecoding
         }
 
         int[] kept = Nms.Select(boxes, scores, labels, _options.NmsThreshold, _options.MaxDetections);
-        return Array.ConvertAll(kept, index => _candidates[index]);
+        Detection[] detections = Array.ConvertAll(kept, Complete);
+        Return();
+        return detections;
     }
 
     private void Add(
@@ -89,27 +112,79 @@ public sealed class ImageDecoding
         Span<float> means = stackalloc float[4];
         Span<float> deviations = stackalloc float[4];
         int channel = location;
+        for (int i = 0; i < logits.Length; i++, channel += area)
+        {
+            logits[i] = sides[channel];
+        }
+
+        int bins = logits.Length / 4;
         for (int side = 0; side < 4; side++)
         {
-            for (int bin = 0; bin < logits.Length; bin++, channel += area)
-            {
-                logits[bin] = sides[channel];
-            }
-
-            (means[side], deviations[side]) = Integral.Moments(logits);
+            (means[side], deviations[side]) = Integral.Moments(logits.Slice(side * bins, bins));
         }
 
         float x = (column * (float)stride) + (_decoder.CenterOffset * stride);
         float y = (row * (float)stride) + (_decoder.CenterOffset * stride);
         SideValues distance = new SideValues(means[0], means[1], means[2], means[3]).Scale(stride, stride);
         (float backX, float backY) = ((float)(1.0 / _frame.ScaleX), (float)(1.0 / _frame.ScaleY));
-        Box box = BoxCoder.Decode(x, y, distance, _frame.Width, _frame.Height).Scale(backX, backY);
+        Box expected = BoxCoder.Decode(x, y, distance);
+        Box box = expected.Clip(_frame.Width, _frame.Height).Scale(backX, backY);
 
         // A side of NaN, from logits that are not finite, has no area either.
-        if (!box.IsEmpty)
+        if (box.IsEmpty)
         {
-            SideValues deviation = new SideValues(deviations[0], deviations[1], deviations[2], deviations[3]);
-            _candidates.Add(new Detection(box, label, score, deviation.Scale(stride * backX, stride * backY)));
+            return;
+        }
+
+        if (_sideLogits > 0)
+        {
+            logits.CopyTo(_logits.AsSpan(_candidates.Count * _sideLogits));
+            _origins.Add(new Origin(x * backX, y * backY, stride * backX, stride * backY));
+        }
+
+        SideValues deviation = new SideValues(deviations[0], deviations[1], deviations[2], deviations[3]);
+        _candidates.Add(new Detection(box, label, score, deviation.Scale(stride * backX, stride * backY))
+        {
+            Mean = new SideValues(expected.X1, expected.Y1, expected.X2, expected.Y2).Scale(backX, backY),
+        });
+    }
+
+    // Quantiles and distributions are made of the few that NMS leaves, from the logits that were gathered for their means.
+    private Detection Complete(int index)
+    {
+        Detection candidate = _candidates[index];
+        if (_sideLogits == 0)
+        {
+            return candidate;
+        }
+
+        ReadOnlySpan<float> logits = _logits.AsSpan(index * _sideLogits, _sideLogits);
+        Origin origin = _origins[index];
+        return candidate with
+        {
+            Quantiles = EdgeReading.Quantiles(logits, origin, _options.Quantiles),
+            Distributions = _options.KeepDistributions ? EdgeReading.Distributions(logits, origin) : null,
+        };
+    }
+
+    private void Reserve(int candidates)
+    {
+        int wanted = checked(candidates * _sideLogits);
+        if (wanted > _logits.Length)
+        {
+            float[] larger = ArrayPool<float>.Shared.Rent(wanted);
+            _logits.AsSpan(0, _candidates.Count * _sideLogits).CopyTo(larger);
+            Return();
+            _logits = larger;
+        }
+    }
+
+    private void Return()
+    {
+        if (_logits.Length > 0)
+        {
+            ArrayPool<float>.Shared.Return(_logits);
+            _logits = [];
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace FocalSharp.Decoding;
 
 /// <summary>Settings of the way from logits to detections.</summary>
@@ -14,4 +16,18 @@ public sealed record PostprocessOptions
 
     /// <summary>Detections kept per image (COCO: 100).</summary>
     public int MaxDetections { get; init; } = 100;
+
+    /// <summary>
+    /// Probabilities of the quantiles that each detection tells of its edges; empty for none. A wish of who asks, not a property of
+    /// the model: kept in no file of weights.
+    /// </summary>
+    [JsonIgnore]
+    public IReadOnlyList<double> Quantiles { get; init; } = DefaultQuantiles;
+
+    /// <summary>Whether each detection brings its four whole distributions. Likewise kept in no file of weights.</summary>
+    [JsonIgnore]
+    public bool KeepDistributions { get; init; }
+
+    /// <summary>The median and the ends of the central 90 %.</summary>
+    public static IReadOnlyList<double> DefaultQuantiles { get; } = [0.05, 0.5, 0.95];
 }

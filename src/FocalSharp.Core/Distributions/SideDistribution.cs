@@ -71,28 +71,7 @@ public sealed class SideDistribution
     /// either side of it (and cut to 0..n).
     /// </summary>
     /// <param name="probability">A number in [0, 1]; 0.5 gives the median.</param>
-    public double Quantile(double probability)
-    {
-        if (!(probability is >= 0 and <= 1))
-        {
-            throw new ArgumentOutOfRangeException(nameof(probability), probability, "A quantile's probability lies in [0, 1].");
-        }
-
-        double below = 0;
-        for (int i = 0; i < _probabilities.Length; i++)
-        {
-            double mass = _probabilities[i];
-            if (mass > 0 && below + mass >= probability)
-            {
-                double distance = i - 0.5 + ((probability - below) / mass);
-                return Math.Clamp(distance, 0, _probabilities.Length - 1) * Unit;
-            }
-
-            below += mass;
-        }
-
-        return (_probabilities.Length - 1) * Unit;
-    }
+    public double Quantile(double probability) => Distributions.Quantile.Of<double>(_probabilities, probability) * Unit;
 
     /// <summary>
     /// The highest peaks, most probable first. Two of them far apart tell of an ambiguous side (paper, fig. 3): an occlusion, or a

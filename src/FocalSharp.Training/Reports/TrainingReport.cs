@@ -1,4 +1,5 @@
 using FocalSharp.Evaluation;
+using FocalSharp.Evaluation.Calibration;
 using FocalSharp.Training.Runs;
 
 namespace FocalSharp.Training.Reports;
@@ -29,6 +30,9 @@ public sealed record TrainingReport
 
     /// <summary>Sides of found objects, for the section on edge uncertainty.</summary>
     public IReadOnlyList<EdgeObservation> Edges { get; init; } = [];
+
+    /// <summary>How far scores and deviations can be believed.</summary>
+    public CalibrationReport? Calibration { get; init; }
 
     /// <summary>The run's settings: key and value.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Settings { get; init; } = [];

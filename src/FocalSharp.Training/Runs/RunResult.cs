@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using FocalSharp.Evaluation;
+using FocalSharp.Evaluation.Calibration;
 using FocalSharp.IO;
 
 namespace FocalSharp.Training.Runs;
@@ -9,7 +10,8 @@ namespace FocalSharp.Training.Runs;
 /// <summary>
 /// The numbers that a run, or one evaluation, ends with. As JSON: COCO's twelve (AP, AP50, AP75, APs, APm, APl, AR1, AR10, AR100,
 /// ARs, ARm, ARl; −1 where undefined), <c>per_class</c>, <c>seconds</c>, <c>images_per_second</c>, <c>seed</c>, <c>command</c>,
-/// and what they were measured on; null where something does not apply.
+/// what they were measured on, and how far scores and deviations can be believed (<see cref="CalibrationReport.Headline"/> at the top,
+/// all of it under <c>calibration</c>); null where something does not apply.
 /// </summary>
 public sealed record RunResult
 {
@@ -40,7 +42,10 @@ public sealed record RunResult
     /// <summary>Epochs trained.</summary>
     public int? Epochs { get; init; }
 
-    /// <summary>More numbers of the run, such as the edge uncertainty's ρ; NaN becomes null.</summary>
+    /// <summary>How far scores and deviations can be believed; null where no model was run.</summary>
+    public CalibrationReport? Calibration { get; init; }
+
+    /// <summary>More numbers of the run; NaN becomes null.</summary>
     public IReadOnlyList<KeyValuePair<string, double>> More { get; init; } = [];
 
     /// <summary>The result as an indented JSON object.</summary>
@@ -59,9 +64,15 @@ public sealed record RunResult
             writer.WriteString("split", Split);
             writer.WriteString("weights", Weights);
             Number(writer, "epochs", Epochs);
-            foreach ((string name, double value) in More)
+            foreach ((string name, double value) in (Calibration?.Headline ?? []).Concat(More))
             {
                 Number(writer, name, value);
+            }
+
+            if (Calibration is not null)
+            {
+                writer.WritePropertyName("calibration");
+                CalibrationJson.Write(writer, Calibration);
             }
 
             writer.WriteEndObject();

@@ -20,28 +20,51 @@ public sealed record SplitChoice(DetectionDataset Train, DetectionDataset Judge,
     /// <exception cref="UserErrorException">There is nothing to train on or to judge by.</exception>
     public static SplitChoice Of(DetectionDataset dataset)
     {
+        (DetectionDataset dealt, DatasetSplit judge, string reason) = Deal(dataset);
+        DetectionDataset train = judge == DatasetSplit.Test && dealt.Select(DatasetSplit.Train).Images.Count > 0
+            ? dealt.Select(DatasetSplit.Train, DatasetSplit.Val)
+            : dealt.Select(DatasetSplit.Train, DatasetSplit.Unassigned);
+        return Checked(train, dealt.Select(judge), NameOf(judge), reason);
+    }
+
+    /// <summary>The part that <see cref="Of"/> judges by, also where a data set holds nothing to train on.</summary>
+    /// <param name="dataset">The data set.</param>
+    /// <returns>The part, its name, and how it was chosen, in words for the user.</returns>
+    public static (DetectionDataset Judge, string Name, string Reason) JudgeOf(DetectionDataset dataset)
+    {
+        if (dataset.Images.Count < 2)
+        {
+            return (dataset, "all", "it has one image");
+        }
+
+        (DetectionDataset dealt, DatasetSplit judge, string reason) = Deal(dataset);
+        return (dealt.Select(judge), NameOf(judge), reason);
+    }
+
+    private static (DetectionDataset Dealt, DatasetSplit Judge, string Reason) Deal(DetectionDataset dataset)
+    {
         DetectionDataset test = dataset.Select(DatasetSplit.Test);
         DetectionDataset val = dataset.Select(DatasetSplit.Val);
-        DetectionDataset train = dataset.Select(DatasetSplit.Train);
-        if (train.Images.Count > 0 && test.ObjectCount > 0)
+        bool trains = dataset.Select(DatasetSplit.Train).Images.Count > 0;
+        if (test.ObjectCount > 0 && (trains || val.ObjectCount == 0))
         {
-            return Checked(dataset.Select(DatasetSplit.Train, DatasetSplit.Val), test, "test", val.Images.Count > 0
+            return (dataset, DatasetSplit.Test, trains && val.Images.Count > 0
                 ? "its test split judges; train and val together train"
                 : "its test split judges");
         }
 
         if (val.ObjectCount > 0)
         {
-            return Checked(dataset.Select(DatasetSplit.Train, DatasetSplit.Unassigned), val, "val", "its val split judges");
+            return (dataset, DatasetSplit.Val, "its val split judges");
         }
 
-        DetectionDataset split = SeededSplit.Apply(dataset, HeldOut, seed: 0);
-        return Checked(
-            split.Select(DatasetSplit.Train),
-            split.Select(DatasetSplit.Val),
-            "val",
+        return (
+            SeededSplit.Apply(dataset, HeldOut, seed: 0),
+            DatasetSplit.Val,
             $"it has no val split: {HeldOut:P0} of the images, chosen by a hash of their names, judge");
     }
+
+    private static string NameOf(DatasetSplit judge) => judge == DatasetSplit.Test ? "test" : "val";
 
     private static SplitChoice Checked(DetectionDataset train, DetectionDataset judge, string judgeName, string reason)
     {

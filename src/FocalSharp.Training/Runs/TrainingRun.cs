@@ -3,6 +3,7 @@ using System.Globalization;
 using FocalSharp.Checkpoints;
 using FocalSharp.Datasets;
 using FocalSharp.Evaluation;
+using FocalSharp.Evaluation.Calibration;
 using FocalSharp.IO;
 using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Detectors;
@@ -125,11 +126,7 @@ public sealed class TrainingRun
             Split = split.JudgeName,
             Weights = folder.LastWeightsPath,
             Epochs = epochs,
-            More =
-            [
-                new("edge_deviation_error_spearman", EdgeUncertainty.SpearmanWithError(edges)),
-                new("edge_deviation_blur_spearman", EdgeUncertainty.SpearmanWithBlur(edges)),
-            ],
+            Calibration = CalibrationReport.Of(split.Judge.Images, judgement.Detections),
         };
         result.Save(folder.ResultPath);
         IReadOnlyList<ReportPicture> pictures = ValidationPictures.Draw(split.Judge, judgement.Detections, folder.PicturesPath, out string? sheet);
@@ -148,6 +145,7 @@ public sealed class TrainingRun
                 Log = MetricsLog.Read(folder.MetricsPath),
                 Pictures = pictures,
                 Edges = edges,
+                Calibration = result.Calibration,
                 Settings = [.. RecipeBook.Flatten(recipe)],
                 Command = _request.CommandLine,
                 NextCommand = $"focalsharp predict {folder.LastWeightsPath} IMAGE",

@@ -34,6 +34,7 @@ public sealed class DetectionDecoderTests
                 for (int i = 0; i < quick.Length; i++)
                 {
                     Assert.Equal((plain[i].Label, plain[i].Score), (quick[i].Label, quick[i].Score));
+                    Assert.Equal([0.05, 0.5, 0.95], quick[i].Quantiles.Select(quantile => quantile.Probability));
                     Assert.Equal(plain[i].Box.X1, quick[i].Box.X1, 1e-3f);
                     Assert.Equal(plain[i].Box.Y1, quick[i].Box.Y1, 1e-3f);
                     Assert.Equal(plain[i].Box.X2, quick[i].Box.X2, 1e-3f);
@@ -41,6 +42,9 @@ public sealed class DetectionDecoderTests
                     for (int side = 0; side < 4; side++)
                     {
                         Assert.Equal(plain[i].Deviation[side], quick[i].Deviation[side], 1e-3f);
+                        Assert.Equal(plain[i].Mean[side], quick[i].Mean[side], 1e-3f);
+                        Assert.All(plain[i].Quantiles.Zip(quick[i].Quantiles), pair =>
+                            Assert.Equal(pair.First.Position[side], pair.Second.Position[side], 2e-2f));
                     }
                 }
             },
@@ -85,6 +89,75 @@ public sealed class DetectionDecoderTests
         // Bins 0 and 2 alike: one stride of 8 pixels to either side of the mean, which are 16 pixels of the original.
         Assert.Equal(16, detection.Deviation.Left, 1e-3f);
         Assert.Equal(0, detection.Deviation.Right, 1e-3f);
+    }
+
+    [Fact]
+    public void Edges_tell_mean_and_quantiles_as_coordinates_of_the_original_image()
+    {
+        // One location at (0, 0) of stride 8 in an image that was halved. Left: bins 0 and 2 alike; right: bins 1, 2, 3, 4 alike.
+        const int Bins = RegMax + 1;
+        float[] sides = new float[4 * Bins];
+        Array.Fill(sides, -200);
+        foreach (int bin in (int[])[0, 2, Bins + 1, (2 * Bins) + 1, (2 * Bins) + 2, (2 * Bins) + 3, (2 * Bins) + 4, (3 * Bins) + 1])
+        {
+            sides[bin] = 0;
+        }
+
+        ImageDecoding decoding = new DetectionDecoder(1, RegMax).Begin(
+            new ImageFrame(64, 64, 0.5f, 0.5f), new PostprocessOptions { Quantiles = [0, 0.5, 0.625, 1], KeepDistributions = true });
+        decoding.AddLevel([3], sides, 8, 1, 1);
+        Detection detection = Assert.Single(decoding.Finish());
+
+        // A bin is 16 pixels. Means: left 1 bin, top 1, right 2.5, bottom 1; the box is cut at the image's edge, the mean is not.
+        Assert.Equal(new Box(0, 0, 40, 16), detection.Box);
+        Assert.Equal(new SideValues(-16, -16, 40, 16), detection.Mean);
+        Assert.Equal(16, detection.Deviation.Left, 1e-3f);
+        Assert.Equal(16 * Math.Sqrt(1.25), detection.Deviation.Right, 1e-3);
+
+        // Each bin's mass is spread over ±½ bin: right is even on 0.5..4.5; left has halves on 0..½ (cut) and 1.5..2.5.
+        Assert.Equal([8, 40, 48, 72], detection.Quantiles.Select(quantile => quantile.Position.Right));
+        Assert.Equal(-16 * 2.5, detection.Quantiles[0].Position.Left, 1e-4);
+        Assert.Equal(-16 * 0.25, detection.Quantiles[2].Position.Left, 1e-4);
+        Assert.Equal(0, detection.Quantiles[3].Position.Left, 1e-4);
+
+        Assert.Equal([0, 0.25, 0.25, 0.25, 0.25, 0, 0, 0], detection.Distributions!.Right.Probabilities.ToArray().Select(p => Math.Round(p, 12)));
+        Assert.Equal(40, detection.Distributions[2].Mean, 1e-9);
+        Assert.Equal((0f, 0f), (detection.Distributions.X, detection.Distributions.Y));
+    }
+
+    [Fact]
+    public void Who_asks_for_nothing_of_the_edges_gets_boxes_and_deviations_alone()
+    {
+        Detection[] detections = Decode(Certain(score: 3), new ImageFrame(56, 40), new PostprocessOptions { Quantiles = [] });
+
+        Assert.All(detections, detection => Assert.Empty(detection.Quantiles));
+        Assert.All(detections, detection => Assert.Null(detection.Distributions));
+    }
+
+    [Fact]
+    public void An_impossible_quantile_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(
+        () => new DetectionDecoder(2, RegMax).Begin(new ImageFrame(8, 8), new PostprocessOptions { Quantiles = [1.5] }));
+
+    [Fact]
+    public void A_decoding_finishes_once()
+    {
+        ImageDecoding decoding = new DetectionDecoder(2, RegMax).Begin(new ImageFrame(8, 8));
+        decoding.Finish();
+
+        Assert.Throws<InvalidOperationException>(() => decoding.Finish());
+    }
+
+    [Fact]
+    public void A_detection_made_by_hand_has_its_own_edges_for_means()
+    {
+        Detection detection = new(new Box(1, 2, 3, 4), 0, 0.5f, new SideValues(1, 1, 1, 1));
+
+        Assert.Equal(new SideValues(1, 2, 3, 4), detection.Mean);
+        Assert.Equal(new SideValues(5, 6, 7, 8), (detection with { Mean = new(5, 6, 7, 8) }).Mean);
+        Assert.Equal(detection, detection with { Quantiles = new EdgeQuantiles() });
+        Assert.Equal(
+            detection with { Quantiles = new EdgeQuantiles(new EdgeQuantile(0.5, detection.Mean)) },
+            detection with { Quantiles = new EdgeQuantiles(new EdgeQuantile(0.5, detection.Mean)) });
     }
 
     [Fact]
@@ -183,7 +256,19 @@ public sealed class DetectionDecoderTests
                     .Clip(frame.Width, frame.Height).Scale(1 / frame.ScaleX, 1 / frame.ScaleY);
                 if (box.Width > 0 && box.Height > 0)
                 {
-                    candidates.Add(new Detection(box, label, score, deviations.Scale(1 / frame.ScaleX, 1 / frame.ScaleY)));
+                    candidates.Add(new Detection(box, label, score, deviations.Scale(1 / frame.ScaleX, 1 / frame.ScaleY))
+                    {
+                        Mean = Position(side => sides[side].Mean),
+                        Quantiles = new EdgeQuantiles([.. options.Quantiles.Select(probability => new EdgeQuantile(
+                            probability, Position(side => sides[side].Quantile(side < 2 ? 1 - probability : probability))))]),
+                    });
+
+                    // Left and top edges lie before the location, right and bottom edges behind it.
+                    SideValues Position(Func<int, double> distance) => new(
+                        (float)(((location % width * stride) - distance(0)) / frame.ScaleX),
+                        (float)(((location / width * stride) - distance(1)) / frame.ScaleY),
+                        (float)(((location % width * stride) + distance(2)) / frame.ScaleX),
+                        (float)(((location / width * stride) + distance(3)) / frame.ScaleY));
                 }
             }
         }

@@ -21,7 +21,7 @@ public sealed partial class HtmlReportTests
     [Fact]
     public void Shows_every_section_with_a_heading_that_the_navigation_reaches()
     {
-        string[] ids = ["pictures", "curves", "accuracy", "precision", "edges", "settings"];
+        string[] ids = ["pictures", "curves", "accuracy", "precision", "edges", "calibration", "settings"];
 
         Assert.All(ids, id =>
         {

@@ -1,6 +1,7 @@
 using FocalSharp.Datasets;
 using FocalSharp.Detections;
 using FocalSharp.Evaluation;
+using FocalSharp.Evaluation.Calibration;
 using FocalSharp.Geometry;
 using FocalSharp.Training.Reports;
 using FocalSharp.Training.Runs;
@@ -25,6 +26,7 @@ internal static class SampleReport
             Log = Log(),
             Pictures = Pictures(),
             Edges = EdgeUncertainty.Observe(dataset.Images, detections),
+            Calibration = CalibrationReport.Of(dataset.Images, detections),
             Settings = [new("optimizer.lr", "0.02"), new("model.head.regMax", "16"), new("seed", "1")],
             Command = "focalsharp train demo --seed 1",
             NextCommand = "focalsharp predict runs/demo photo.jpg",

@@ -17,6 +17,7 @@ internal sealed record Section(string Id, string Title, Func<TrainingReport, boo
         new("accuracy", "How well it finds", report => report.Metrics is not null, AccuracySection.Write),
         new("precision", "Precision and recall", report => report.Metrics is { PerClass.Count: > 0 }, PrecisionRecallSection.Write),
         new("edges", "Which edges it is unsure of", report => report.Edges.Count > 1, EdgesSection.Write),
+        new("calibration", "Whether its numbers can be believed", report => report.Calibration is { Score.Count: > 0 }, CalibrationSection.Write),
         new("settings", "How it was made", report => report.Settings.Count > 0 || report.Command.Length > 0, SettingsSection.Write),
     ];
 }

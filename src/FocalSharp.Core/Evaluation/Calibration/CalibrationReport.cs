@@ -1,0 +1,42 @@
+using FocalSharp.Datasets;
+using FocalSharp.Detections;
+
+namespace FocalSharp.Evaluation.Calibration;
+
+/// <summary>Whether a detector's scores and deviations can be believed; see docs/uncertainty.md for the formulas.</summary>
+public sealed record CalibrationReport
+{
+    /// <summary>Quality score against real IoU.</summary>
+    public required ScoreCalibration Score { get; init; }
+
+    /// <summary>Deviation against real error, all edges.</summary>
+    public required EdgeCalibration Edges { get; init; }
+
+    /// <summary>The same for each side alone: left, top, right, bottom.</summary>
+    public required IReadOnlyList<EdgeCalibration> Sides { get; init; }
+
+    /// <summary>The numbers that stand at the top of a run's <c>result.json</c> and of <c>eval --json</c>; NaN where undefined.</summary>
+    public IReadOnlyList<KeyValuePair<string, double>> Headline =>
+    [
+        new("spearman_score_iou", Score.Spearman),
+        new("expected_calibration_error", Score.ExpectedError),
+        new("spearman_deviation_error", Edges.SpearmanWithError),
+        new("spearman_deviation_blur", Edges.SpearmanWithBlur),
+        new("coverage_1_sigma", Edges.WithinOne),
+        new("coverage_2_sigma", Edges.WithinTwo),
+    ];
+
+    /// <summary>Compares detections with the truth.</summary>
+    /// <param name="images">The images with their objects.</param>
+    /// <param name="detections">For each image its detections, in pixels of the image.</param>
+    public static CalibrationReport Of(IReadOnlyList<DatasetImage> images, IReadOnlyList<IReadOnlyList<Detection>> detections)
+    {
+        IReadOnlyList<EdgeObservation> edges = EdgeUncertainty.Observe(images, detections);
+        return new CalibrationReport
+        {
+            Score = ScoreCalibration.Of(ScoreCalibration.Observe(images, detections)),
+            Edges = EdgeCalibration.Of(edges),
+            Sides = [.. Enumerable.Range(0, 4).Select(side => EdgeCalibration.Of([.. edges.Where(edge => edge.Side == side)]))],
+        };
+    }
+}

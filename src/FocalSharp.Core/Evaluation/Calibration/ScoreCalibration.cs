@@ -1,0 +1,86 @@
+using FocalSharp.Datasets;
+using FocalSharp.Detections;
+using FocalSharp.Geometry;
+
+namespace FocalSharp.Evaluation.Calibration;
+
+/// <summary>
+/// Whether the quality score means what Quality Focal Loss teaches it: the IoU of the box with its object (paper, section 3.1).
+/// </summary>
+public sealed record ScoreCalibration
+{
+    /// <summary>Number of bins of the reliability diagram.</summary>
+    public const int BinCount = 10;
+
+    /// <summary>Overlap with a crowd, over the detection's area, from which a detection is left out, as nobody knows what it found.</summary>
+    public const double CrowdOverlap = 0.5;
+
+    /// <summary>Number of detections.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>Spearman's ρ of score and real IoU; NaN with fewer than two detections.</summary>
+    public required double Spearman { get; init; }
+
+    /// <summary>
+    /// Expected calibration error <c>Σ (count / all) · |mean score − mean IoU|</c> over the bins; NaN without detections.
+    /// </summary>
+    public required double ExpectedError { get; init; }
+
+    /// <summary>The reliability diagram: equal stretches of [0, 1], empty ones among them.</summary>
+    public required IReadOnlyList<ReliabilityBin> Bins { get; init; }
+
+    /// <summary>Observes every detection: its score and its real IoU. One object may be found by several.</summary>
+    /// <param name="images">The images with their objects.</param>
+    /// <param name="detections">For each image its detections, in pixels of the image.</param>
+    public static IReadOnlyList<ScoredOverlap> Observe(
+        IReadOnlyList<DatasetImage> images, IReadOnlyList<IReadOnlyList<Detection>> detections)
+    {
+        if (images.Count != detections.Count)
+        {
+            throw new ArgumentException($"{images.Count} images need as many lists of detections, got {detections.Count}.", nameof(detections));
+        }
+
+        return
+        [
+            .. images.Zip(detections).SelectMany(pair => pair.Second
+                .Where(detection => !InCrowd(detection, pair.First))
+                .Select(detection => new ScoredOverlap(detection.Score, BestIou(detection, pair.First)))),
+        ];
+    }
+
+    /// <summary>Sums observations up.</summary>
+    public static ScoreCalibration Of(IReadOnlyList<ScoredOverlap> observations)
+    {
+        ReliabilityBin[] bins = [.. Enumerable.Range(0, BinCount).Select(bin =>
+        {
+            ScoredOverlap[] inside = [.. observations.Where(item => BinOf(item.Score) == bin)];
+            return new ReliabilityBin(
+                bin / (double)BinCount,
+                (bin + 1) / (double)BinCount,
+                inside.Length,
+                inside.Length > 0 ? inside.Average(item => item.Score) : double.NaN,
+                inside.Length > 0 ? inside.Average(item => item.Iou) : double.NaN);
+        })];
+        return new ScoreCalibration
+        {
+            Count = observations.Count,
+            Spearman = RankCorrelation.Spearman([.. observations.Select(item => item.Score)], [.. observations.Select(item => item.Iou)]),
+            ExpectedError = observations.Count == 0
+                ? double.NaN
+                : bins.Where(bin => bin.Count > 0).Sum(bin => bin.Count * Math.Abs(bin.MeanScore - bin.MeanIou)) / observations.Count,
+            Bins = bins,
+        };
+    }
+
+    private static int BinOf(double score) => Math.Clamp((int)(score * BinCount), 0, BinCount - 1);
+
+    private static double BestIou(Detection detection, DatasetImage image) => image.Objects
+        .Where(item => !item.IsCrowd && item.Label == detection.Label)
+        .Select(item => (double)BoxIou.Iou(item.Box, detection.Box)).DefaultIfEmpty(0).Max();
+
+    private static bool InCrowd(Detection detection, DatasetImage image) => image.Objects.Any(item =>
+        item.IsCrowd && item.Label == detection.Label && Shared(item.Box, detection.Box) >= CrowdOverlap * detection.Box.Area);
+
+    private static double Shared(Box a, Box b) =>
+        new Box(Math.Max(a.X1, b.X1), Math.Max(a.Y1, b.Y1), Math.Min(a.X2, b.X2), Math.Min(a.Y2, b.Y2)).Area;
+}
