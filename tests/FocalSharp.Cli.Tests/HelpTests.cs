@@ -5,7 +5,7 @@ namespace FocalSharp.Cli.Tests;
 
 public sealed class HelpTests
 {
-    public static TheoryData<string> Verbs => ["train", "eval", "predict", "data check", "convert", "import", "info"];
+    public static TheoryData<string> Verbs => ["train", "eval", "predict", "data check", "convert", "import", "explore", "info"];
 
     [Theory]
     [MemberData(nameof(Verbs))]

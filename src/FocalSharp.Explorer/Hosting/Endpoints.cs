@@ -1,0 +1,41 @@
+using FocalSharp.Explorer.Pages;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
+
+namespace FocalSharp.Explorer.Hosting;
+
+/// <summary>Pages and assets.</summary>
+internal static class Endpoints
+{
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+
+    /// <summary>Maps each page to its slug.</summary>
+    public static void MapPages(this IEndpointRouteBuilder endpoints, IReadOnlyList<ExplorerPage> pages)
+    {
+        PageLayout layout = new(pages);
+        foreach (ExplorerPage page in pages)
+        {
+            endpoints.MapMethods("/" + page.Slug, Reading, () => Results.Content(layout.Render(page), "text/html; charset=utf-8"));
+        }
+
+        endpoints.MapFallback("{**path}", (HttpContext context) =>
+            context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
+                ? Results.Json(new { error = $"There is nothing at {context.Request.Path}." }, statusCode: StatusCodes.Status404NotFound)
+                : Results.Content(layout.RenderNotFound(), "text/html; charset=utf-8", statusCode: StatusCodes.Status404NotFound));
+    }
+
+    /// <summary>Maps the assets to <c>/assets</c>; a browser asks again whether they have changed.</summary>
+    public static void MapAssets(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapMethods("/assets/{**name}", Reading, (string name, HttpContext context) =>
+        {
+            if (EmbeddedAssets.Find(name) is not { } asset || asset.ContentType.StartsWith("text/html", StringComparison.Ordinal))
+            {
+                return Results.Json(new { error = "There is no such file." }, statusCode: StatusCodes.Status404NotFound);
+            }
+
+            context.Response.Headers.CacheControl = "no-cache";
+            return Results.Bytes(asset.Content, asset.ContentType, entityTag: EntityTagHeaderValue.Parse(asset.Tag));
+        });
+}

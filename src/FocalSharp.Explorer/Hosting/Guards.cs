@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FocalSharp.Explorer.Hosting;
+
+/// <summary>What keeps a visitor from using up the machine or from speaking in another's name.</summary>
+internal static class Guards
+{
+    /// <summary>Limits within Kestrel, and the services that the guards of <see cref="UseGuards"/> need.</summary>
+    public static void AddGuards(this WebApplicationBuilder builder, ExplorerOptions options)
+    {
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
+            kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 16 << 10;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+            kestrel.Listen(options.Address, options.Port, listen => listen.Protocols = HttpProtocols.Http1);
+        });
+        builder.Services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy
+        {
+            Timeout = options.RequestTimeout,
+            TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable,
+            WriteTimeoutResponse = context => context.RefuseAsync(
+                StatusCodes.Status503ServiceUnavailable,
+                $"This took longer than {options.RequestTimeout.TotalSeconds:0.#} s and was given up."),
+        });
+        builder.Services.AddRateLimiter(limiter =>
+        {
+            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(_ => RateLimitPartition.GetConcurrencyLimiter(
+                "all", _ => new ConcurrencyLimiterOptions { PermitLimit = options.MaxConcurrency, QueueLimit = options.MaxWaiting }));
+            limiter.OnRejected = (rejected, _) =>
+            {
+                rejected.HttpContext.Response.Headers.RetryAfter = "1";
+                return new ValueTask(rejected.HttpContext.RefuseAsync(
+                    StatusCodes.Status503ServiceUnavailable, "Too much is asked at once; try again in a second."));
+            };
+        });
+    }
+
+    /// <summary>Refuses foreign hosts and sites, bodies that are too large, and what comes while too much is under way.</summary>
+    public static void UseGuards(this WebApplication app, ExplorerOptions options)
+    {
+        app.Use((context, next) =>
+        {
+            HttpRequest request = context.Request;
+            if (options.IsLoopback && !IsLocalName(request.Host.Host))
+            {
+                // Another site's name that was made to lead here (DNS rebinding).
+                return context.RefuseAsync(
+                    StatusCodes.Status421MisdirectedRequest, "The explorer answers to localhost alone; start it with --host to open it to others.");
+            }
+
+            if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && IsFromAnotherSite(request))
+            {
+                return context.RefuseAsync(StatusCodes.Status403Forbidden, "Another site's page may not send anything here.");
+            }
+
+            if (request.ContentLength > options.MaxBodyBytes)
+            {
+                context.Response.Headers.Connection = "close";
+                return context.RefuseAsync(StatusCodes.Status413PayloadTooLarge, TooLarge(options));
+            }
+
+            return next(context);
+        });
+        app.Use(async (context, next) =>
+        {
+            try
+            {
+                await next(context);
+            }
+            catch (Microsoft.AspNetCore.Http.BadHttpRequestException exception) when (!context.Response.HasStarted)
+            {
+                await context.RefuseAsync(
+                    exception.StatusCode,
+                    exception.StatusCode == StatusCodes.Status413PayloadTooLarge ? TooLarge(options) : exception.Message);
+            }
+            catch (UserErrorException exception) when (!context.Response.HasStarted)
+            {
+                await context.RefuseAsync(StatusCodes.Status400BadRequest, exception.Message);
+            }
+        });
+        app.UseRouting();
+        app.UseRateLimiter();
+        app.UseRequestTimeouts();
+    }
+
+    private static string TooLarge(ExplorerOptions options) =>
+        string.Create(CultureInfo.InvariantCulture, $"That is too large: at most {options.MaxBodyBytes / (1024.0 * 1024):0.#} MB are taken.");
+
+    private static bool IsLocalName(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (System.Net.IPAddress.TryParse(host.Trim('[', ']'), out System.Net.IPAddress? address) && System.Net.IPAddress.IsLoopback(address));
+
+    private static bool IsFromAnotherSite(HttpRequest request) =>
+        request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site"
+        || (request.Headers.Origin is [{ } origin] && (!Uri.TryCreate(origin, UriKind.Absolute, out Uri? from) || from.Authority != request.Host.Value));
+}

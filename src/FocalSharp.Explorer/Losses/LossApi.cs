@@ -1,0 +1,23 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace FocalSharp.Explorer.Losses;
+
+/// <summary>
+/// The losses' values by HTTP, computed by <c>FocalSharp.Core</c>: <c>GET /api/losses/fl?p=0.9&amp;gamma=2</c> and so on. Names of
+/// arguments and answers are those of the page's own <c>focalsharp.evaluate</c>.
+/// </summary>
+internal static class LossApi
+{
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        RouteGroupBuilder losses = endpoints.MapGroup("/api/losses");
+        losses.MapGet("/", () => Results.Json(LossEvaluator.Names));
+        losses.MapGet("/{name}", (string name, HttpRequest request) =>
+        {
+            LossArguments arguments = new(request.Query.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.Ordinal));
+            return Results.Json(LossEvaluator.Evaluate(name, arguments));
+        });
+    }
+}

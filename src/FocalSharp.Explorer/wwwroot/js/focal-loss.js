@@ -1,0 +1,43 @@
+"use strict";
+(() => {
+  const { fl } = focalsharp.formulas;
+  const grid = focalsharp.range(0.01, 0.98, 194);
+  const loss = document.getElementById("loss-plot"), gradient = document.getElementById("gradient-plot");
+
+  focalsharp.lab(({ branch, gamma, p, weighted, alpha, by }) => {
+    const y = branch === "positive" ? 1 : 0;
+    const at = (probability, exponent) => fl({ p: probability, y, gamma: exponent, alpha: weighted ? alpha : null });
+    const curve = grid.map((x) => at(x, gamma)), reference = grid.map((x) => at(x, 0));
+    const here = at(p, gamma);
+    const slope = by === "logit" ? "gradientLogit" : "gradientProbability";
+    document.getElementById("alpha").disabled = !weighted;
+
+    const line = (values, key, name, dashed) => ({
+      x: grid, y: values.map((value) => value[key]), name, mode: "lines", hovertemplate: "%{y:.4f}",
+      line: dashed ? { color: focalsharp.colour("c6"), width: 2, dash: "dash" } : { color: focalsharp.colour("c1"), width: 3 },
+    });
+    const spot = (key) => ({
+      x: [p], y: [here[key]], mode: "markers", hoverinfo: "skip", name: "p",
+      marker: { size: 12, color: focalsharp.colour("c1"), line: { color: focalsharp.colour("card"), width: 2.5 } },
+    });
+    const x = { title: "p, predicted probability", range: [0, 1], dtick: 0.2, hoverformat: ".3f" };
+    const sign = y === 1 ? -1 : 1;
+    const slopes = by === "logit" ? [-0.08, 1.12] : [-0.4, 8];
+    focalsharp.plot(loss, [line(reference, "loss", "cross-entropy", true), line(curve, "loss", "focal loss"), spot("loss")],
+      { xaxis: x, yaxis: { title: "loss", range: [-0.15, 5] } });
+    focalsharp.plot(gradient, [line(reference, slope, "cross-entropy", true), line(curve, slope, "focal loss"), spot(slope)],
+      { xaxis: x, yaxis: { title: by === "logit" ? "∂FL/∂x" : "∂FL/∂p", range: sign > 0 ? slopes : [-slopes[1], -slopes[0]] } });
+
+    const right = y === 1 ? p : 1 - p;
+    const n = focalsharp.number;
+    const ratio = here.crossEntropy / here.loss;
+    return {
+      values: {
+        ...here,
+        factor: `${ratio >= 100 ? ratio.toFixed(0) : ratio.toPrecision(3)} ×`,
+        worked: `FL = −${weighted ? `${n(y ? alpha : 1 - alpha, 2)} · ` : ""}(1 − ${right.toFixed(2)})^${gamma.toFixed(1)} · ln ${right.toFixed(2)} = ${n(here.loss)}`,
+      },
+      spoken: `At p ${p.toFixed(2)} and gamma ${gamma.toFixed(1)}: focal loss ${n(here.loss)}, cross-entropy ${n(here.crossEntropy)}, gradient ${n(here[slope])}.`,
+    };
+  });
+})();

@@ -1,0 +1,148 @@
+"use strict";
+/*
+ * Ties a page's controls to its plots. Every element with data-param is a control; its id or group name is the parameter. The state
+ * stands in the address after '#', so that what a reader sees can be linked to.
+ *   focalsharp.page.state       what the controls say
+ *   focalsharp.page.set({...})  moves controls, as the page's own "show me" buttons do
+ */
+focalsharp.number = (value, digits = 4) => {
+  if (!Number.isFinite(value)) {
+    return "–";
+  }
+  const size = Math.abs(value);
+  const text = size !== 0 && (size < 1e-3 || size >= 1e5) ? value.toExponential(2) : value.toFixed(size >= 100 ? 2 : digits);
+  return text.replace(/^-0(\.0*)?$/, "0$1").replace("e+", "e").replace(/-/g, "−");
+};
+
+focalsharp.lab = (render) => {
+  const controls = [...document.querySelectorAll("[data-param]")];
+  const nameOf = (control) => (control.type === "radio" ? control.name : control.id);
+  const byName = (name) => controls.filter((control) => nameOf(control) === name);
+  const live = document.querySelector("[data-live]");
+  const extra = {}; // state that no plain control holds, such as dragged bars
+  const page = { state: {}, set, refresh: schedule, extra, speak };
+  focalsharp.page = page;
+  let frame = 0, speaking = 0, settled = 0;
+
+  function read() {
+    const state = { ...extra };
+    for (const control of controls) {
+      if (control.type === "checkbox") {
+        state[nameOf(control)] = control.checked;
+      } else if (control.type === "radio") {
+        if (control.checked) {
+          state[nameOf(control)] = control.value;
+        }
+      } else {
+        state[nameOf(control)] = Number(control.value);
+      }
+    }
+    page.state = state;
+  }
+
+  function write(values) {
+    for (const [name, value] of Object.entries(values)) {
+      for (const control of byName(name)) {
+        if (control.type === "checkbox") {
+          control.checked = value === true || value === "true" || value === "1";
+        } else if (control.type === "radio") {
+          control.checked = control.value === String(value);
+        } else if (Number.isFinite(Number(value))) {
+          control.value = Number(value);
+        }
+      }
+      if (name in extra) {
+        extra[name] = value;
+      }
+    }
+  }
+
+  function label() {
+    for (const control of controls.filter((one) => one.type === "range")) {
+      const digits = (control.step.split(".")[1] || "").length;
+      const text = Number(control.value).toFixed(digits).replace("-", "−");
+      const output = document.querySelector(`output[for="${control.id}"]`);
+      if (output) {
+        output.textContent = text;
+      }
+      control.setAttribute("aria-valuetext", `${control.dataset.spoken || control.id} ${text}`);
+    }
+  }
+
+  function draw() {
+    frame = 0;
+    read();
+    label();
+    const { values = {}, spoken = "", bounds } = render(page.state, page) || {};
+    if (bounds) {
+      bounds();
+    }
+    for (const [name, value] of Object.entries(values)) {
+      for (const element of document.querySelectorAll(`[data-value="${name}"]`)) {
+        element.textContent = typeof value === "number" ? focalsharp.number(value) : value;
+        if (typeof value === "number") {
+          element.dataset.exact = value;
+        }
+      }
+    }
+    clearTimeout(settled);
+    settled = setTimeout(remember, 250);
+    speak(spoken, 700);
+  }
+
+  function speak(text, delay = 0) {
+    if (!live || !text) {
+      return;
+    }
+    clearTimeout(speaking);
+    speaking = setTimeout(() => { live.textContent = text; }, delay);
+  }
+
+  function remember() {
+    const words = new URLSearchParams();
+    for (const control of controls) {
+      const name = nameOf(control), value = page.state[name];
+      const initial = control.type === "range" ? Number(control.defaultValue) : control.type === "checkbox" ? control.defaultChecked : undefined;
+      if (control.type === "radio" ? control.checked && !control.defaultChecked : value !== initial) {
+        words.set(name, String(value));
+      }
+    }
+    try {
+      history.replaceState(null, "", words.size ? `#${words}` : location.pathname + location.search);
+    } catch {
+      // Some embedders forbid it; the page works all the same.
+    }
+  }
+
+  function schedule() {
+    frame = frame || requestAnimationFrame(draw);
+  }
+
+  function set(values) {
+    write(values);
+    read();
+    schedule();
+  }
+
+  const fromAddress = () => write(Object.fromEntries(new URLSearchParams(location.hash.slice(1))));
+  fromAddress();
+  addEventListener("hashchange", () => { fromAddress(); schedule(); });
+  document.addEventListener("focalsharp:theme", schedule);
+  for (const control of controls) {
+    control.addEventListener("input", schedule);
+  }
+  for (const button of document.querySelectorAll("[data-set]")) {
+    button.addEventListener("click", () => {
+      page.set(Object.fromEntries(new URLSearchParams(button.dataset.set)));
+      if (button.closest(".see")) {
+        document.querySelector(".lab").scrollIntoView({ block: "start" });
+      }
+    });
+  }
+  read();
+  draw();
+  return page;
+};
+
+/** Numbers from first to last in equal steps, both included. */
+focalsharp.range = (first, last, steps) => Array.from({ length: steps + 1 }, (_, i) => first + ((last - first) * i) / steps);

@@ -1,0 +1,49 @@
+"use strict";
+/* Plotly in the page's colours. focalsharp.plot(element, traces, layout) draws or updates; focalsharp.colour("c1") reads the palette. */
+focalsharp.colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+
+focalsharp.plot = (() => {
+  const config = { displayModeBar: false, responsive: true, doubleClick: false, showTips: false, scrollZoom: false };
+  const family = '-apple-system, BlinkMacSystemFont, Inter, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans", Arial, sans-serif';
+
+  const axis = (given = {}) => {
+    const { title, ...rest } = given;
+    return {
+      fixedrange: true,
+      color: focalsharp.colour("soft"),
+      gridcolor: focalsharp.colour("grid"),
+      zerolinecolor: focalsharp.colour("rule"),
+      zerolinewidth: 1.5,
+      linecolor: focalsharp.colour("rule"),
+      tickfont: { size: 12, color: focalsharp.colour("soft") },
+      ticks: "",
+      title: { text: title, standoff: 8, font: { size: 13, color: focalsharp.colour("soft") } },
+      ...rest,
+    };
+  };
+
+  return (element, traces, layout = {}) => {
+    const themed = {
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: "rgba(0,0,0,0)",
+      font: { family, color: focalsharp.colour("ink"), size: 13 },
+      margin: { l: 56, r: 14, t: 14, b: 46 },
+      showlegend: false,
+      dragmode: false,
+      hovermode: "x unified",
+      hoverlabel: {
+        bgcolor: focalsharp.colour("card"), bordercolor: focalsharp.colour("rule"),
+        font: { family, size: 13, color: focalsharp.colour("ink") }, namelength: -1,
+      },
+      ...layout,
+    };
+    for (const name of Object.keys(themed).filter((key) => /^[xy]axis\d*$/.test(key))) {
+      themed[name] = axis(themed[name]);
+    }
+    return Plotly.react(element, traces, themed, config);
+  };
+})();
+
+/** A vertical line through a plot, as a Plotly shape. */
+focalsharp.rule = (x, name, dash = "dot", width = 2) =>
+  ({ type: "line", x0: x, x1: x, y0: 0, y1: 1, yref: "paper", line: { color: focalsharp.colour(name), width, dash } });
