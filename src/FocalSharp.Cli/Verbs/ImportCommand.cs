@@ -2,6 +2,7 @@ using FocalSharp.Checkpoints;
 using FocalSharp.Cli.Terminal;
 using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Detectors;
+using FocalSharp.Training.Inference;
 
 namespace FocalSharp.Cli.Verbs;
 
@@ -13,13 +14,22 @@ internal static class ImportCommand
     {
         if (!File.Exists(file))
         {
-            throw new UserErrorException($"{file}: there is no such file. Give a .pth, .pt or .safetensors checkpoint.");
+            throw new UserErrorException($"{file}: there is no such file. Give a .pth, .pt or .safetensors checkpoint, or NanoDet-g's nanodet.json.");
         }
 
         string target = output ?? Path.ChangeExtension(file, ".safetensors");
         if (string.Equals(Path.GetFullPath(target), Path.GetFullPath(file), StringComparison.Ordinal))
         {
             throw new UserErrorException($"{file}: would be overwritten by its own import. Name another file with --out.");
+        }
+
+        if (Path.GetExtension(file).Equals(".json", StringComparison.OrdinalIgnoreCase))
+        {
+            NanoDetWeights.Convert(file, target);
+            ui.Line("NanoDet-g out of its TensorFlow.js graph, for COCO's 80 classes");
+            ui.Success($"Written: {target}");
+            ui.Quiet($"Try: focalsharp predict {target} YOUR_IMAGE.jpg, or: focalsharp train path/to/dataset --weights {target}");
+            return ExitCodes.Success;
         }
 
         bool mmdetection = string.Equals(names, "mmdet", StringComparison.Ordinal);

@@ -11,7 +11,7 @@ internal static class ImportVerb
     {
         Argument<string> file = new("FILE")
         {
-            Description = "Checkpoint of mmdetection, of the official GFL code or of torchvision (.pth, .pt), or .safetensors",
+            Description = "Checkpoint of mmdetection, of the official GFL code or of torchvision (.pth, .pt), .safetensors, or NanoDet-g's nanodet.json",
         };
         Option<string?> output = new("--out", "-o")
         {
@@ -23,7 +23,7 @@ internal static class ImportVerb
 
         Verb verb = new(
             "import",
-            "Turn a PyTorch checkpoint into safetensors.",
+            "Turn a PyTorch checkpoint or a TensorFlow.js NanoDet-g into safetensors.",
             "No code that the file may hold is ever run. What does not fit or is missing is listed.",
             new Example("focalsharp import gfl_r50_fpn_1x_coco.pth", "official weights, ready for eval, predict and train --weights"),
             new Example("focalsharp import runs/demo/best.safetensors --names mmdet --out back.safetensors", "back to mmdetection's names"))

@@ -3,8 +3,10 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using FocalSharp.Cli.Parsing;
 using FocalSharp.Cli.Terminal;
+using FocalSharp.Imaging.Resizing;
 using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Native;
+using FocalSharp.Torch.Necks;
 using FocalSharp.Training.Inference;
 using TorchSharp;
 
@@ -69,12 +71,12 @@ internal static class InfoCommand
             new("size on disk", string.Create(CultureInfo.InvariantCulture, $"{new FileInfo(model.Path).Length / 1e6:0.0} MB")),
             new("parameters", model.Detector.parameters().Sum(parameter => parameter.numel()).ToString("N0", CultureInfo.InvariantCulture)),
             new("classes", $"{options.Classes.Count}: {string.Join(", ", options.Classes)}"),
-            new("backbone", $"ResNet-{options.Backbone.Depth}, {options.Backbone.BaseChannels} base channels"),
-            new("neck", $"FPN, {options.Neck.Channels} channels, {options.Neck.Levels} levels from C{options.Neck.StartLevel + 2}"),
+            new("backbone", $"{(options.Backbone.Csp is null ? $"ResNet-{options.Backbone.Depth}" : "CSP net")}, {options.Backbone.BaseChannels} base channels"),
+            new("neck", $"{(options.Neck.Kind == NeckKind.Pan ? "PAN" : "FPN")}, {options.Neck.Channels} channels, {options.Neck.Levels} levels from C{options.Neck.StartLevel + 2}"),
             new("head", $"{(options.Head.QualityPredictor is null ? "GFL" : "GFLv2")}, {options.Head.StackedConvs} convolutions "
                 + $"of {options.Head.Channels} channels, regMax {options.Head.RegMax}"),
             new("strides", string.Join(", ", options.Head.Strides)),
-            new("input", $"longer side {model.Rule.LongSide} px, shorter side {model.Rule.ShortSide} px, padded to multiples of {model.Rule.Divisor}"),
+            new("input", Input(model.Rule)),
             new("detections", string.Create(
                 CultureInfo.InvariantCulture,
                 $"score above {options.Postprocess.ScoreThreshold}, NMS {options.Postprocess.NmsThreshold}, at most {options.Postprocess.MaxDetections} an image")),
@@ -82,6 +84,10 @@ internal static class InfoCommand
         facts.AddRange(model.Facts);
         return facts;
     }
+
+    private static string Input(ResizeRule rule) => rule.Mode == ResizeMode.Stretch
+        ? $"stretched to {rule.LongSide}x{rule.ShortSide} px"
+        : $"longer side {rule.LongSide} px, shorter side {rule.ShortSide} px, padded to multiples of {rule.Divisor}";
 
     private static string CpuFeatures()
     {

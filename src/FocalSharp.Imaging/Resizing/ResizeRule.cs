@@ -5,22 +5,27 @@ namespace FocalSharp.Imaging.Resizing;
 
 /// <summary>
 /// How an image of any size becomes the network's input: keep its ratio, longer side at most <see cref="LongSide"/>, shorter side at most
-/// <see cref="ShortSide"/>, padded at right and bottom to multiples of <see cref="Divisor"/>. It travels with the weights, so that
-/// training, evaluation and deployment cannot differ.
+/// <see cref="ShortSide"/>, padded at right and bottom to multiples of <see cref="Divisor"/>; or be stretched. It travels with the weights,
+/// so that training, evaluation and deployment cannot differ.
 /// </summary>
 public sealed record ResizeRule
 {
-    /// <summary>The longer side is at most this (official: 1333).</summary>
+    /// <summary>Whether the ratio is kept (official), or the image stretched to the size (NanoDet).</summary>
+    public ResizeMode Mode { get; init; } = ResizeMode.KeepRatio;
+
+    /// <summary>The longer side is at most this (official: 1333); the width of a stretched image.</summary>
     public int LongSide { get; init; } = 1333;
 
-    /// <summary>The shorter side is at most this (official: 800).</summary>
+    /// <summary>The shorter side is at most this (official: 800); the height of a stretched image.</summary>
     public int ShortSide { get; init; } = 800;
 
     /// <summary>Both sides are padded to a multiple of this (official: 32).</summary>
     public int Divisor { get; init; } = 32;
 
     /// <summary>The size that an image is resized to.</summary>
-    public ImageSize SizeOf(int width, int height) => KeepRatio.Size(width, height, (LongSide, ShortSide));
+    public ImageSize SizeOf(int width, int height) => Mode == ResizeMode.Stretch
+        ? new ImageSize(LongSide, ShortSide)
+        : KeepRatio.Size(width, height, (LongSide, ShortSide));
 
     /// <summary>The size of the input that holds the resized image.</summary>
     public ImageSize PaddedSizeOf(int width, int height)

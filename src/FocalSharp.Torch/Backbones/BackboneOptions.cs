@@ -1,12 +1,17 @@
 namespace FocalSharp.Torch.Backbones;
 
-/// <summary>Settings of a ResNet, torchvision's ("pytorch") style.</summary>
+/// <summary>Settings of the feature extractor: a ResNet in torchvision's ("pytorch") style, or a light CSP net.</summary>
 public sealed record BackboneOptions
 {
-    /// <summary>18, 34, 50, 101 or 152 (official: 50).</summary>
+    /// <summary>A light CSP net (NanoDet-g's) in place of the ResNet, or null.</summary>
+    public CspOptions? Csp { get; init; }
+
+    /// <summary>Of a ResNet: 18, 34, 50, 101 or 152 (official: 50).</summary>
     public int Depth { get; init; } = 50;
 
-    /// <summary>Channels of the stem and of the first stage's blocks; 64 in every published ResNet, less for light nets.</summary>
+    /// <summary>
+    /// Channels of the stem and of the first stage's blocks; 64 in every published ResNet, less for light nets, 32 in NanoDet-g.
+    /// </summary>
     public int BaseChannels { get; init; } = 64;
 
     /// <summary>
@@ -21,7 +26,8 @@ public sealed record BackboneOptions
     /// <exception cref="UserErrorException">One is.</exception>
     internal void Validate()
     {
-        _ = ResNetArchitecture.Of(Depth);
+        _ = Csp is null ? ResNetArchitecture.Of(Depth) : null;
+        Csp?.Validate(BaseChannels);
         if (BaseChannels is < 1 or > 1024)
         {
             throw new UserErrorException($"backbone base channels {BaseChannels} must lie within 1 to 1024; published ResNets have 64");

@@ -9,9 +9,8 @@ namespace FocalSharp.Torch.Backbones;
 /// A ResNet in torchvision's ("pytorch") style and with its names: images <c>[B, 3, H, W]</c> to the four stages' features C2..C5 at
 /// strides 4, 8, 16, 32. It starts from scratch: Kaiming normal (fan-out), each block's last batch norm at zero.
 /// </summary>
-public sealed class ResNet : nn.Module<Tensor, IReadOnlyList<Tensor>>
+public sealed class ResNet : Backbone
 {
-    private readonly BackboneOptions _options;
     private readonly ConvLayer _stem;
     private readonly BatchNorm2d _stemNorm;
     private readonly Sequential[] _stages;
@@ -19,10 +18,9 @@ public sealed class ResNet : nn.Module<Tensor, IReadOnlyList<Tensor>>
     /// <summary>Makes the network and fills it from the generator.</summary>
     /// <exception cref="UserErrorException">An option is out of its range.</exception>
     public ResNet(BackboneOptions options, Generator generator)
-        : base(nameof(ResNet))
+        : base(nameof(ResNet), options)
     {
         options.Validate();
-        _options = options;
         ResNetArchitecture architecture = ResNetArchitecture.Of(options.Depth);
         _stem = new ConvLayer(3, options.BaseChannels, kernel: 7, stride: 2, bias: false);
         _stemNorm = nn.BatchNorm2d(options.BaseChannels);
@@ -49,40 +47,12 @@ public sealed class ResNet : nn.Module<Tensor, IReadOnlyList<Tensor>>
         }
 
         OutChannels = outChannels;
-        foreach (Parameter parameter in FrozenParts().SelectMany(part => part.parameters()))
-        {
-            parameter.requires_grad = false;
-        }
+        Freeze();
     }
 
-    /// <summary>Channels of C2..C5.</summary>
-    public IReadOnlyList<int> OutChannels { get; }
+    private protected override IEnumerable<nn.Module> StemParts => [_stem, _stemNorm];
 
-    /// <summary>
-    /// Switches to training, except for what is frozen: frozen stages, and with <see cref="BackboneOptions.FrozenBatchNorm"/> every
-    /// batch norm, go on using their running statistics.
-    /// </summary>
-    public override void train(bool train = true)
-    {
-        base.train(train);
-        if (!train)
-        {
-            return;
-        }
-
-        foreach (nn.Module part in FrozenParts())
-        {
-            part.eval();
-        }
-
-        if (_options.FrozenBatchNorm)
-        {
-            foreach (BatchNorm2d norm in modules().OfType<BatchNorm2d>())
-            {
-                norm.eval();
-            }
-        }
-    }
+    private protected override IReadOnlyList<nn.Module> StageParts => _stages;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Tensor> forward(Tensor input)
@@ -98,20 +68,6 @@ public sealed class ResNet : nn.Module<Tensor, IReadOnlyList<Tensor>>
         }
 
         return features;
-    }
-
-    private IEnumerable<nn.Module> FrozenParts()
-    {
-        if (_options.FrozenStages >= 0)
-        {
-            yield return _stem;
-            yield return _stemNorm;
-        }
-
-        foreach (Sequential stage in _stages.Take(Math.Max(_options.FrozenStages, 0)))
-        {
-            yield return stage;
-        }
     }
 
     /// <summary>Nothing: all parts are registered by their official names; by default their fields would come as well.</summary>

@@ -11,8 +11,7 @@ namespace FocalSharp.Torch.Checkpoints;
 /// </summary>
 public static class CheckpointImporter
 {
-    private const string ClassifierWeight = "bbox_head.gfl_cls.weight";
-    private const string ClassifierBias = "bbox_head.gfl_cls.bias";
+    private const string Classifier = "bbox_head.gfl_cls.";
 
     /// <summary>Makes the detector that a file's weights belong to and loads them; no recipe is needed.</summary>
     /// <param name="path">A .pth or .safetensors file.</param>
@@ -69,7 +68,7 @@ public static class CheckpointImporter
             {
                 missing.Add(name);
             }
-            else if (name is ClassifierWeight or ClassifierBias && SameButRows(state, target))
+            else if (name.StartsWith(Classifier, StringComparison.Ordinal) && SameButRows(state, target))
             {
                 int[] rows = ClassRows.Match(fileClasses, (int)state.Shape[0], modelClasses, (int)target.shape[0]);
                 CopyRows(state, target, rows);

@@ -4,6 +4,7 @@ using FocalSharp.Datasets;
 using FocalSharp.Torch.Backbones;
 using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Heads;
+using FocalSharp.Torch.Layers;
 using FocalSharp.Torch.Necks;
 
 namespace FocalSharp.Torch.Checkpoints;
@@ -13,6 +14,7 @@ public static class CheckpointInspector
 {
     private const int OfficialNormGroups = 32;
     private const int OfficialTopK = 4;
+    private const string Classifier = "bbox_head.gfl_cls";
 
     /// <summary>
     /// The options of the detector that the weights fit. What shapes cannot say (strides' base, anchor scale, losses, thresholds)
@@ -26,17 +28,17 @@ public static class CheckpointInspector
     public static DetectorOptions InferOptions(StateDict weights, IReadOnlyList<string>? classes = null)
     {
         WeightShapes shapes = new(WeightNames.Normalize(weights));
-        if (!shapes.Has("bbox_head.gfl_cls.weight"))
+        if (!shapes.Has($"{Classifier}.weight") && !shapes.Has($"{Classifier}.0.weight"))
         {
             throw new UserErrorException(shapes.Has("backbone.conv1.weight")
                 ? "the file holds a backbone without a GFL head: it can initialise a detector's backbone, but is no detector by itself."
                 : $"the file holds no GFL detector: bbox_head.gfl_cls is missing; its first tensor is '{shapes.First}'.");
         }
 
-        BackboneOptions backbone = Backbone(shapes);
+        BackboneOptions backbone = shapes.Has("backbone.stem.conv.weight") ? LightFamily.Backbone(shapes) : Backbone(shapes);
         NeckOptions neck = Neck(shapes);
-        HeadOptions head = Head(shapes, neck);
-        int rows = (int)shapes.Of("bbox_head.gfl_cls.weight", 4)[0];
+        HeadOptions head = Head(shapes, neck, light: backbone.Csp is not null);
+        int rows = (int)shapes.Of(shapes.Has($"{Classifier}.weight") ? $"{Classifier}.weight" : $"{Classifier}.0.weight", 4)[0];
         IReadOnlyList<string> names = Classes(rows, head.QualityPredictor is not null, classes);
         return new DetectorOptions
         {
@@ -56,7 +58,7 @@ public static class CheckpointInspector
     public static IReadOnlyList<string>? KnownClasses(StateDict weights, IReadOnlyList<string>? classes)
     {
         StateDict normalized = WeightNames.Normalize(weights);
-        if (!normalized.TryGet("bbox_head.gfl_cls.bias", out StateTensor? bias))
+        if (!normalized.TryGet($"{Classifier}.bias", out StateTensor? bias) && !normalized.TryGet($"{Classifier}.0.bias", out bias))
         {
             return null;
         }
@@ -113,42 +115,58 @@ public static class CheckpointInspector
                 $"the file's neck has {laterals} lateral convolutions, where an FPN over a ResNet has 1 to 4.");
         }
 
+        bool pan = !shapes.Has("neck.fpn_convs.0.conv.weight");
         return new NeckOptions
         {
+            Kind = pan ? NeckKind.Pan : NeckKind.Fpn,
             Channels = (int)shapes.Of("neck.lateral_convs.0.conv.weight", 4)[0],
             StartLevel = 4 - laterals,
-            Levels = shapes.CountChildren("neck.fpn_convs"),
+            Levels = pan ? laterals + shapes.CountChildren("neck.extra_convs") : shapes.CountChildren("neck.fpn_convs"),
         };
     }
 
-    private static HeadOptions Head(WeightShapes shapes, NeckOptions neck)
+    private static HeadOptions Head(WeightShapes shapes, NeckOptions neck, bool light)
     {
-        int stacked = shapes.CountChildren("bbox_head.cls_convs");
-        long channels = shapes.Of("bbox_head.gfl_cls.weight", 4)[1];
-        long sides = shapes.Of("bbox_head.gfl_reg.weight", 4)[0];
+        bool ownLevels = !shapes.Has($"{Classifier}.weight");
+        string level = ownLevels ? ".0" : "";
+        string tower = $"bbox_head.cls_convs{level}";
+        string storey = shapes.Has($"{tower}.0.depthwise.conv.weight") ? $"{tower}.0.depthwise" : $"{tower}.0";
+        int stacked = shapes.CountChildren(tower);
+        long[] classes = shapes.Of($"{Classifier}{level}.weight", 4);
+        long sides = shapes.Of($"bbox_head.gfl_reg{level}.weight", 4)[0];
         if (sides % 4 != 0 || sides < 8)
         {
             throw new UserErrorException(
                 $"the file's bbox_head.gfl_reg has {sides} channels, where 4 sides of at least 2 bins are expected.");
         }
 
-        if (stacked > 0 && !shapes.Has("bbox_head.cls_convs.0.gn.weight"))
+        NormKind norm = shapes.Has($"{storey}.gn.weight") ? NormKind.Group
+            : shapes.Has($"{storey}.bn.weight") ? NormKind.Batch
+            : stacked == 0 ? NormKind.Group : NormKind.None;
+        if (norm == NormKind.None && !light)
         {
             throw new UserErrorException(
                 "the file's head has no group normalisation ('bbox_head.cls_convs.0.gn'), so it is not the official GFL head.");
         }
 
-        return new HeadOptions
+        HeadOptions head = new()
         {
-            Channels = (int)channels,
+            Channels = (int)classes[1],
             StackedConvs = stacked,
-            NormGroups = GreatestCommonDivisor((int)channels, OfficialNormGroups),
+            Kernel = stacked == 0 ? 3 : (int)shapes.Of($"{storey}.conv.weight", 4)[2],
+            OutputKernel = (int)classes[2],
+            OwnLevels = ownLevels,
+            Towers = stacked > 0 && shapes.CountChildren($"bbox_head.reg_convs{level}") == 0 ? HeadTowers.Shared : HeadTowers.Separate,
+            Depthwise = storey.EndsWith("depthwise", StringComparison.Ordinal),
+            Norm = norm,
+            NormGroups = GreatestCommonDivisor((int)classes[1], OfficialNormGroups),
             RegMax = (int)(sides / 4) - 1,
-            Strides = [.. Enumerable.Range(neck.StartLevel, neck.Levels).Select(level => 4 << level)],
+            Strides = [.. Enumerable.Range(neck.StartLevel, neck.Levels).Select(stage => 4 << stage)],
             QualityPredictor = shapes.Has("bbox_head.reg_conf.0.weight")
                 ? Quality(shapes.Of("bbox_head.reg_conf.0.weight", 4))
                 : null,
         };
+        return light ? LightFamily.Head(head) : head;
     }
 
     /// <summary>

@@ -18,6 +18,7 @@ public static class DetectorCheckpoint
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectNullableAnnotations = true,
         AllowOutOfOrderMetadataProperties = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
     /// <summary>Writes a detector atomically.</summary>
@@ -133,9 +134,13 @@ public static class DetectorCheckpoint
 
         bool same = shapes.Backbone.Depth == options.Backbone.Depth
             && shapes.Backbone.BaseChannels == options.Backbone.BaseChannels
+            && LightFamily.SameShape(shapes.Backbone.Csp, options.Backbone.Csp)
             && shapes.Neck == options.Neck
             && shapes.Head.Channels == options.Head.Channels
             && shapes.Head.StackedConvs == options.Head.StackedConvs
+            && shapes.Head.Kernel == options.Head.Kernel
+            && shapes.Head.OutputKernel == options.Head.OutputKernel
+            && shapes.Head.OwnLevels == options.Head.OwnLevels
             && shapes.Head.RegMax == options.Head.RegMax
             && shapes.Head.QualityPredictor?.Channels == options.Head.QualityPredictor?.Channels
             && shapes.Classes.Count == options.Classes.Count;

@@ -9,8 +9,8 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Detectors;
 
 /// <summary>
-/// A Generalized Focal Loss detector: ResNet, FPN, GFL head. Its state dict has mmdetection's names (<c>backbone.</c>, <c>neck.</c>,
-/// <c>bbox_head.</c>).
+/// A Generalized Focal Loss detector: backbone, pyramid, head; officially ResNet, FPN and GFL head, and then its state dict has
+/// mmdetection's names (<c>backbone.</c>, <c>neck.</c>, <c>bbox_head.</c>).
 /// </summary>
 /// <remarks>
 /// Training: <c>model.train(); using HeadOutput output = model.call(model.Preprocess(images, frames));</c> then the criterion and
@@ -30,8 +30,8 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>
         Options = options;
         using DisposeScope scope = NewDisposeScope();
         using Generator generator = new(seed);
-        Backbone = new ResNet(options.Backbone, generator);
-        Neck = new Fpn(options.Neck, Backbone.OutChannels, generator);
+        Backbone = Backbone.Create(options.Backbone, generator);
+        Neck = Neck.Create(options.Neck, Backbone.OutChannels, generator);
         Head = new GflHead(options.Head, options.Neck.Channels, options.Classes.Count, generator);
         register_module("backbone", Backbone);
         register_module("neck", Neck);
@@ -51,10 +51,10 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>
     public Precision Precision { get; set; } = Precision.Float32;
 
     /// <summary>The feature extractor.</summary>
-    public ResNet Backbone { get; }
+    public Backbone Backbone { get; }
 
     /// <summary>The feature pyramid.</summary>
-    public Fpn Neck { get; }
+    public Neck Neck { get; }
 
     /// <summary>The dense head.</summary>
     public GflHead Head { get; }

@@ -6,17 +6,14 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Heads;
 
 /// <summary>
-/// The dense head of Generalized Focal Loss: two towers shared by all levels, one to class scores, one to the distributions of the
-/// four box sides, whose logits each level multiplies by its own learnable scale. With a <see cref="QualityPredictor"/> it is GFLv2's.
+/// The dense head of Generalized Focal Loss: towers to class scores and to the distributions of the four box sides. Officially there are
+/// two towers shared by all levels, and each level multiplies the sides' logits by its own learnable scale; with a
+/// <see cref="QualityPredictor"/> the head is GFLv2's. In NanoDet's each level has its own weights, and one tower serves both.
 /// </summary>
 public sealed class GflHead : nn.Module<IReadOnlyList<Tensor>, HeadOutput>
 {
-    private readonly ConvNormRelu[] _classTower;
-    private readonly ConvNormRelu[] _sideTower;
-    private readonly ConvLayer _classes;
-    private readonly ConvLayer _sides;
+    private readonly HeadBranch[] _branches;
     private readonly Scale[] _scales;
-    private readonly QualityPredictor? _quality;
 
     /// <summary>Makes the head and fills it from the generator: weights N(0, 0.01), the classifier's bias at the prior.</summary>
     /// <exception cref="UserErrorException">An option is out of its range.</exception>
@@ -24,30 +21,28 @@ public sealed class GflHead : nn.Module<IReadOnlyList<Tensor>, HeadOutput>
         : base(nameof(GflHead))
     {
         options.Validate();
-        _classTower = Tower();
-        _sideTower = Tower();
-        _classes = new ConvLayer(
-            options.Channels, numClasses + (options.QualityPredictor is { BackgroundChannel: true } ? 1 : 0), kernel: 3);
-        _sides = new ConvLayer(options.Channels, 4 * (options.RegMax + 1), kernel: 3);
-        Initialization.Normal(_classes.Weight, 0.01, generator);
-        Initialization.Constant(_classes.Bias!, -Math.Log((1 - options.PriorProbability) / options.PriorProbability));
-        Initialization.Normal(_sides.Weight, 0.01, generator);
-        _scales = [.. options.Strides.Select(_ => new Scale())];
-        register_module("cls_convs", nn.ModuleList(_classTower));
-        register_module("reg_convs", nn.ModuleList(_sideTower));
-        register_module("gfl_cls", _classes);
-        register_module("gfl_reg", _sides);
+        int outputs = numClasses + (options.QualityPredictor is { BackgroundChannel: true } ? 1 : 0);
+        _branches = [.. Enumerable.Range(0, options.OwnLevels ? options.Strides.Count : 1)
+            .Select(_ => Branch(options, inChannels, outputs, generator))];
+        _scales = options.OwnLevels ? [] : [.. options.Strides.Select(_ => new Scale())];
+        Register(options);
         register_module("scales", nn.ModuleList(_scales));
         register_module("integral", new Integral(options.RegMax));
         if (options.QualityPredictor is { } quality)
         {
-            _quality = new QualityPredictor(quality, options.RegMax, generator);
-            register_module("reg_conf", _quality);
+            Quality = new QualityPredictor(quality, options.RegMax, generator);
+            register_module("reg_conf", Quality);
         }
-
-        ConvNormRelu[] Tower() => [.. Enumerable.Range(0, options.StackedConvs)
-            .Select(i => new ConvNormRelu(i == 0 ? inChannels : options.Channels, options.Channels, options.NormGroups, generator))];
     }
+
+    /// <summary>One branch shared by all levels, or one a level, finest first.</summary>
+    public IReadOnlyList<HeadBranch> Branches => _branches;
+
+    /// <summary>Each level's factor on the sides' logits; none where levels have their own weights.</summary>
+    public IReadOnlyList<Scale> Scales => _scales;
+
+    /// <summary>GFLv2's quality predictor, or null.</summary>
+    public QualityPredictor? Quality { get; }
 
     /// <summary>The pyramid's levels <c>[B, channels, H, W]</c>, finest first, to scores and sides in float32.</summary>
     public override HeadOutput forward(IReadOnlyList<Tensor> input)
@@ -56,41 +51,72 @@ public sealed class GflHead : nn.Module<IReadOnlyList<Tensor>, HeadOutput>
         Tensor[] sides = new Tensor[input.Count];
         for (int level = 0; level < input.Count; level++)
         {
-            (scores[level], sides[level]) = Level(input[level], _scales[level]);
+            (scores[level], sides[level]) = Level(input[level], level);
         }
 
-        return new HeadOutput(scores, sides, ScoresAreProbabilities: _quality is not null);
+        return new HeadOutput(scores, sides, ScoresAreProbabilities: Quality is not null);
     }
 
-    private (Tensor Scores, Tensor Sides) Level(Tensor feature, Scale scale)
+    private static HeadBranch Branch(HeadOptions options, int inChannels, int outputs, Generator generator)
+    {
+        ConvStyle style = new(options.Norm, options.NormGroups, options.NegativeSlope);
+        nn.Module<Tensor, Tensor>[] classTower = Tower();
+        nn.Module<Tensor, Tensor>[] sideTower = options.Towers == HeadTowers.Shared ? classTower : Tower();
+        int top = options.StackedConvs == 0 ? inChannels : options.Channels;
+        ConvLayer classes = new(top, outputs, options.OutputKernel);
+        ConvLayer sides = new(top, 4 * (options.RegMax + 1), options.OutputKernel);
+        Initialization.Normal(classes.Weight, 0.01, generator);
+        Initialization.Constant(classes.Bias!, -Math.Log((1 - options.PriorProbability) / options.PriorProbability));
+        Initialization.Normal(sides.Weight, 0.01, generator);
+        return new HeadBranch(classTower, sideTower, classes, sides);
+
+        nn.Module<Tensor, Tensor>[] Tower() => [.. Enumerable.Range(0, options.StackedConvs).Select(i => Storey(i == 0 ? inChannels : options.Channels))];
+
+        nn.Module<Tensor, Tensor> Storey(int channels) => options.Depthwise
+            ? new DepthwiseBlock(channels, options.Channels, style, generator, options.Kernel)
+            : new ConvNormRelu(channels, options.Channels, style, generator, options.Kernel);
+    }
+
+    // Official names; where each level has its own weights its index comes first, as in NanoDet.
+    private void Register(HeadOptions options)
+    {
+        bool separate = options.Towers == HeadTowers.Separate;
+        if (!options.OwnLevels)
+        {
+            register_module("cls_convs", nn.ModuleList([.. _branches[0].ClassTower]));
+            if (separate)
+            {
+                register_module("reg_convs", nn.ModuleList([.. _branches[0].SideTower]));
+            }
+
+            register_module("gfl_cls", _branches[0].Classes);
+            register_module("gfl_reg", _branches[0].Sides);
+            return;
+        }
+
+        register_module("cls_convs", nn.ModuleList([.. _branches.Select(branch => nn.ModuleList([.. branch.ClassTower]))]));
+        if (separate)
+        {
+            register_module("reg_convs", nn.ModuleList([.. _branches.Select(branch => nn.ModuleList([.. branch.SideTower]))]));
+        }
+
+        register_module("gfl_cls", nn.ModuleList([.. _branches.Select(branch => branch.Classes)]));
+        register_module("gfl_reg", nn.ModuleList([.. _branches.Select(branch => branch.Sides)]));
+    }
+
+    private (Tensor Scores, Tensor Sides) Level(Tensor feature, int level)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor classes = _classes.call(Climb(_classTower, feature)).to(ScalarType.Float32);
-        Tensor sides = scale.call(_sides.call(Climb(_sideTower, feature)).to(ScalarType.Float32));
-        if (_quality is not null)
+        HeadBranch branch = _branches[_branches.Length == 1 ? 0 : level];
+        (Tensor classes, Tensor sides) = branch.Run(feature);
+        sides = _scales.Length == 0 ? sides : _scales[level].call(sides);
+        if (Quality is not null)
         {
             using Autocast exact = Autocast.Enter(Precision.Float32, feature.device_type);
-            classes = classes.sigmoid() * _quality.call(sides);
+            classes = classes.sigmoid() * Quality.call(sides);
         }
 
         return scope.MoveToOuter(classes, sides);
-    }
-
-    private static Tensor Climb(ConvNormRelu[] tower, Tensor feature)
-    {
-        Tensor x = feature;
-        foreach (ConvNormRelu storey in tower)
-        {
-            Tensor next = storey.call(x);
-            if (!ReferenceEquals(x, feature))
-            {
-                x.Dispose();
-            }
-
-            x = next;
-        }
-
-        return x;
     }
 
     /// <summary>Nothing: all parts are registered by their official names; by default their fields would come as well.</summary>

@@ -1,3 +1,5 @@
+using FocalSharp.Torch.Layers;
+
 namespace FocalSharp.Torch.Heads;
 
 /// <summary>Settings of the GFL head and its anchors.</summary>
@@ -9,6 +11,27 @@ public sealed record HeadOptions
     /// <summary>3x3 convolutions in each of the two towers (official: 4).</summary>
     public int StackedConvs { get; init; } = 4;
 
+    /// <summary>Side of the towers' kernels, odd (official: 3).</summary>
+    public int Kernel { get; init; } = 3;
+
+    /// <summary>Side of the last convolutions' kernels, odd (official: 3; NanoDet: 1).</summary>
+    public int OutputKernel { get; init; } = 3;
+
+    /// <summary>Whether classes and sides climb a tower each (official) or one together (NanoDet).</summary>
+    public HeadTowers Towers { get; init; } = HeadTowers.Separate;
+
+    /// <summary>Whether each level has weights of its own (NanoDet), in place of shared ones with a scale a level (official).</summary>
+    public bool OwnLevels { get; init; }
+
+    /// <summary>Whether the towers' convolutions are split into depthwise and 1x1 ones (NanoDet-m; official: no).</summary>
+    public bool Depthwise { get; init; }
+
+    /// <summary>Normalisation in the towers (official: group; NanoDet: batch, or none once folded into the weights).</summary>
+    public NormKind Norm { get; init; } = NormKind.Group;
+
+    /// <summary>Slope of the towers' activations below 0 (official: 0, ReLU; NanoDet: 0.1).</summary>
+    public double NegativeSlope { get; init; }
+
     /// <summary>Groups of the towers' GroupNorm (official: 32).</summary>
     public int NormGroups { get; init; } = 32;
 
@@ -18,7 +41,7 @@ public sealed record HeadOptions
     /// <summary>Pixels between the locations of each level (official: 8 to 128).</summary>
     public IReadOnlyList<int> Strides { get; init; } = [8, 16, 32, 64, 128];
 
-    /// <summary>Side of the square anchor in strides (official octave base scale: 8).</summary>
+    /// <summary>Side of the square anchor in strides (official octave base scale: 8; NanoDet: 5).</summary>
     public int AnchorScale { get; init; } = 8;
 
     /// <summary>
@@ -38,7 +61,10 @@ public sealed record HeadOptions
     {
         Check(Channels is >= 1 and <= 4096, $"head channels {Channels} must lie within 1 to 4096; official: 256");
         Check(StackedConvs is >= 0 and <= 16, $"head stacked convs {StackedConvs} must lie within 0 to 16; official: 4");
-        Check(NormGroups >= 1 && Channels % NormGroups == 0,
+        Check(Kernel is >= 1 and <= 15 && Kernel % 2 == 1, $"head kernel {Kernel} must be odd and at most 15; official: 3");
+        Check(OutputKernel is >= 1 and <= 15 && OutputKernel % 2 == 1, $"head output kernel {OutputKernel} must be odd and at most 15; official: 3");
+        Check(NegativeSlope is >= 0 and < 1, $"head negative slope {NegativeSlope} must lie within 0 (ReLU) to below 1; official: 0");
+        Check(Norm != NormKind.Group || (NormGroups >= 1 && Channels % NormGroups == 0),
             $"head channels {Channels} must be a multiple of the norm groups {NormGroups}; set both, as 256 and 32");
         Check(RegMax is >= 1 and <= 256, $"head reg max {RegMax} must lie within 1 to 256; official: 16");
         Check(Strides.Count >= 1 && Strides.All(stride => stride >= 1), "head strides must be at least one positive number");

@@ -23,6 +23,7 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>
     private readonly int _outChannels;
     private readonly int _inFill;
     private readonly int _outFill;
+    private readonly int _groups;
     private readonly bool _isStem;
     private readonly int _thinning;
     private readonly long[] _strides;
@@ -34,10 +35,16 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>
     /// <param name="kernel">Side of the kernel, odd.</param>
     /// <param name="stride">Step in both directions.</param>
     /// <param name="bias">Whether a bias per output channel is added.</param>
-    public ConvLayer(int inChannels, int outChannels, int kernel, int stride = 1, bool bias = true)
+    /// <param name="depthwise">Whether each channel is convolved with a kernel of its own; then as many go in as come out.</param>
+    public ConvLayer(int inChannels, int outChannels, int kernel, int stride = 1, bool bias = true, bool depthwise = false)
         : base(nameof(ConvLayer))
     {
-        register_parameter("weight", nn.Parameter(zeros(outChannels, inChannels, kernel, kernel)));
+        if (depthwise && inChannels != outChannels)
+        {
+            throw new ArgumentException($"A depthwise convolution gives as many channels as it takes, not {outChannels} for {inChannels}.", nameof(outChannels));
+        }
+
+        register_parameter("weight", nn.Parameter(zeros(outChannels, depthwise ? 1 : inChannels, kernel, kernel)));
         if (bias)
         {
             register_parameter("bias", nn.Parameter(zeros(outChannels)));
@@ -46,13 +53,21 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>
         _outChannels = outChannels;
         _inFill = Fill(inChannels);
         _outFill = Fill(outChannels);
-        _isStem = inChannels == 3;
+        _groups = depthwise ? outChannels + _outFill : 1;
+        _isStem = inChannels == 3 && !depthwise;
+        Stride = stride;
         _thinning = kernel == 1 ? stride : 1;
         _strides = kernel == 1 ? [1, 1] : [stride, stride];
         _padding = [kernel / 2, kernel / 2];
     }
 
-    /// <summary>Weights <c>[out, in, kernel, kernel]</c>.</summary>
+    /// <summary>Step in both directions.</summary>
+    public int Stride { get; }
+
+    /// <summary>Whether each channel has a kernel of its own.</summary>
+    public bool Depthwise => _groups > 1;
+
+    /// <summary>Weights <c>[out, in, kernel, kernel]</c>; depthwise: <c>[out, 1, kernel, kernel]</c>.</summary>
     public Parameter Weight => get_parameter("weight")!; // looked up: moving to a device or type puts another object in its place
 
     /// <summary>Bias <c>[out]</c>, or null.</summary>
@@ -67,7 +82,8 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>
         int inFill = _isStem && !input.requires_grad ? 0 : _inFill;
         Tensor x = _thinning == 1 ? input : input.slice(2, 0, long.MaxValue, _thinning).slice(3, 0, long.MaxValue, _thinning);
         x = inFill == 0 ? x.contiguous() : nn.functional.pad(x, [0, 0, 0, 0, 0, inFill]);
-        Tensor weight = inFill == 0 && _outFill == 0 ? Weight : nn.functional.pad(Weight, [0, 0, 0, 0, 0, inFill, 0, _outFill]);
+        int weightFill = _groups > 1 ? 0 : inFill;
+        Tensor weight = weightFill == 0 && _outFill == 0 ? Weight : nn.functional.pad(Weight, [0, 0, 0, 0, 0, weightFill, 0, _outFill]);
         Tensor? bias = _outFill == 0 || Bias is null ? Bias : nn.functional.pad(Bias, [0, _outFill]);
         if (Autocast.ConvolutionsCast)
         {
@@ -76,7 +92,7 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>
             bias = bias?.to(ScalarType.BFloat16);
         }
 
-        Tensor y = nn.functional.conv2d(x, weight, bias!, _strides, _padding);
+        Tensor y = nn.functional.conv2d(x, weight, bias!, _strides, _padding, groups: _groups);
         return scope.MoveToOuter(_outFill == 0 ? y : y.narrow(1, 0, _outChannels));
     }
 

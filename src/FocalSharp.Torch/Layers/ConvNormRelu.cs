@@ -1,35 +1,67 @@
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Layers;
 
-/// <summary>One storey of the head's towers: 3x3 convolution without bias (<c>conv</c>), GroupNorm (<c>gn</c>), ReLU.</summary>
+/// <summary>
+/// A convolution (<c>conv</c>), a normalisation (<c>gn</c>, <c>bn</c> or none, then with bias) and ReLU or LeakyReLU: one storey of the
+/// head's towers, and what light backbones are made of.
+/// </summary>
 public sealed class ConvNormRelu : nn.Module<Tensor, Tensor>
 {
-    private readonly ConvLayer _conv;
-    private readonly GroupNorm _norm;
-
-    /// <summary>Makes the layer, weights N(0, 0.01), norm 1 and 0, as the official head.</summary>
-    public ConvNormRelu(int inChannels, int outChannels, int normGroups, Generator generator)
+    /// <summary>Makes the layer, weights N(0, 0.01) as in the official head, norm 1 and 0, bias 0.</summary>
+    /// <param name="inChannels">Channels in.</param>
+    /// <param name="outChannels">Channels out.</param>
+    /// <param name="style">Normalisation and activation.</param>
+    /// <param name="generator">Draws the weights.</param>
+    /// <param name="kernel">Side of the kernel, odd.</param>
+    /// <param name="stride">Step in both directions.</param>
+    /// <param name="depthwise">Whether each channel is convolved by itself.</param>
+    public ConvNormRelu(
+        int inChannels, int outChannels, ConvStyle style, Generator generator, int kernel = 3, int stride = 1, bool depthwise = false)
         : base(nameof(ConvNormRelu))
     {
-        _conv = new ConvLayer(inChannels, outChannels, kernel: 3, bias: false);
-        _norm = nn.GroupNorm(normGroups, outChannels);
-        register_module("conv", _conv);
-        register_module("gn", _norm);
-        Initialization.Normal(_conv.Weight, 0.01, generator);
+        Conv = new ConvLayer(inChannels, outChannels, kernel, stride, bias: style.Norm == NormKind.None, depthwise);
+        NegativeSlope = style.NegativeSlope;
+        register_module("conv", Conv);
+        Initialization.Normal(Conv.Weight, 0.01, generator);
+        switch (style.Norm)
+        {
+            case NormKind.Group:
+                TorchSharp.Modules.GroupNorm group = nn.GroupNorm(style.NormGroups, outChannels);
+                register_module("gn", group);
 
-        // TorchSharp 0.107 leaves the memory of these as it found it.
-        Initialization.Constant(_norm.weight!, 1);
-        Initialization.Constant(_norm.bias!, 0);
+                // TorchSharp 0.107 leaves the memory of these as it found it.
+                Initialization.Constant(group.weight!, 1);
+                Initialization.Constant(group.bias!, 0);
+                Norm = group;
+                break;
+            case NormKind.Batch:
+                TorchSharp.Modules.BatchNorm2d batch = nn.BatchNorm2d(outChannels);
+                register_module("bn", batch);
+                Norm = batch;
+                break;
+            default:
+                break;
+        }
     }
+
+    /// <summary>The convolution.</summary>
+    public ConvLayer Conv { get; }
+
+    /// <summary>The normalisation, null for none.</summary>
+    public nn.Module<Tensor, Tensor>? Norm { get; }
+
+    /// <summary>Slope of the activation below 0; 0 is ReLU.</summary>
+    public double NegativeSlope { get; }
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
-        return scope.MoveToOuter(_norm.call(_conv.call(input)).relu_());
+        Tensor x = Conv.call(input);
+        x = Norm is null ? x : Norm.call(x);
+        return scope.MoveToOuter(NegativeSlope == 0 ? x.relu_() : nn.functional.leaky_relu(x, NegativeSlope, inplace: true));
     }
 
     /// <summary>Nothing: all parts are registered by their official names; by default their fields would come as well.</summary>

@@ -8,7 +8,7 @@ namespace FocalSharp.Torch.Necks;
 /// A feature pyramid (Lin et al. 2017): 1x1 laterals, top-down sums by nearest upsampling, 3x3 outputs; further levels by stride-2
 /// convolutions on the last output, without ReLU between. It starts from Xavier uniform, biases zero.
 /// </summary>
-public sealed class Fpn : nn.Module<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>>
+public sealed class Fpn : Neck
 {
     private readonly int _startLevel;
     private readonly NamedConv[] _laterals;
@@ -59,22 +59,5 @@ public sealed class Fpn : nn.Module<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>
     /// <summary>Nothing: all parts are registered by their official names; by default their fields would come as well.</summary>
     protected override void RegisterComponents()
     {
-    }
-
-    /// <summary>The level of naming (<c>lateral_convs.0.conv.weight</c>) that official checkpoints have.</summary>
-    private sealed class NamedConv : nn.Module
-    {
-        public NamedConv(int inChannels, int outChannels, int kernel, int stride)
-            : base(nameof(NamedConv))
-        {
-            Conv = new ConvLayer(inChannels, outChannels, kernel, stride);
-            register_module("conv", Conv);
-        }
-
-        public ConvLayer Conv { get; }
-
-        protected override void RegisterComponents()
-        {
-        }
     }
 }

@@ -1,9 +1,12 @@
 namespace FocalSharp.Torch.Necks;
 
-/// <summary>Settings of the feature pyramid network.</summary>
+/// <summary>Settings of the feature pyramid.</summary>
 public sealed record NeckOptions
 {
-    /// <summary>Channels of every level (official: 256).</summary>
+    /// <summary>Which pyramid (official: FPN; NanoDet: PAN).</summary>
+    public NeckKind Kind { get; init; } = NeckKind.Fpn;
+
+    /// <summary>Channels of every level (official: 256; NanoDet-g: 128).</summary>
     public int Channels { get; init; } = 256;
 
     /// <summary>First backbone stage used: 0 is C2 (stride 4), 1 is C3 (stride 8, official).</summary>

@@ -6,6 +6,9 @@ namespace FocalSharp.Training.Inference;
 /// <summary>Keeps the resize rule beside the weights, among the checkpoint's free facts.</summary>
 public static class ResizeFacts
 {
+    private const string Mode = "resize_mode";
+    private const string Stretched = "stretch";
+    private const string Kept = "keep_ratio";
     private const string LongSide = "resize_long_side";
     private const string ShortSide = "resize_short_side";
     private const string Divisor = "resize_divisor";
@@ -14,6 +17,7 @@ public static class ResizeFacts
     /// <summary>The rule as facts, to be saved with the weights.</summary>
     public static IReadOnlyDictionary<string, string> Of(ResizeRule rule) => new Dictionary<string, string>
     {
+        [Mode] = rule.Mode == ResizeMode.Stretch ? Stretched : Kept,
         [LongSide] = rule.LongSide.ToString(CultureInfo.InvariantCulture),
         [ShortSide] = rule.ShortSide.ToString(CultureInfo.InvariantCulture),
         [Divisor] = rule.Divisor.ToString(CultureInfo.InvariantCulture),
@@ -26,6 +30,12 @@ public static class ResizeFacts
         ResizeRule official = new();
         return new ResizeRule
         {
+            Mode = facts.GetValueOrDefault(Mode, Kept) switch
+            {
+                Kept => ResizeMode.KeepRatio,
+                Stretched => ResizeMode.Stretch,
+                _ => throw new UserErrorException($"{path}: its {Mode} is '{facts[Mode]}', neither {Kept} nor {Stretched}; the file was damaged or edited."),
+            },
             LongSide = Number(path, facts, LongSide, official.LongSide),
             ShortSide = Number(path, facts, ShortSide, official.ShortSide),
             Divisor = Number(path, facts, Divisor, official.Divisor),

@@ -1,0 +1,85 @@
+using System.Text.Json;
+
+namespace FocalSharp.Checkpoints.TensorFlowJs;
+
+/// <summary>
+/// A TensorFlow.js graph model read as plain numbers: the nodes of its graph, and its constants out of the shards that the manifest names.
+/// Nothing is run. Half-precision and quantised entries come as float32.
+/// </summary>
+/// <param name="Nodes">The graph's nodes in the file's order.</param>
+/// <param name="Weights">The constants by name: float32, int32 or bool; text constants are left out.</param>
+public sealed record TensorFlowJsModel(IReadOnlyList<TensorFlowJsNode> Nodes, StateDict Weights)
+{
+    /// <summary>Largest <c>model.json</c> that is read, in bytes.</summary>
+    public const int MaximumJsonLength = 64 << 20;
+
+    private const int MostNodes = 1_000_000;
+
+    /// <summary>Reads a model.</summary>
+    /// <param name="path">The JSON file (<c>model.json</c>); its shards lie in the same folder.</param>
+    /// <exception cref="UserErrorException">
+    /// A file is absent, no graph model, inconsistent or hostile: what the manifest promises is checked before anything is allocated.
+    /// </exception>
+    public static TensorFlowJsModel Read(string path)
+    {
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            if (stream.Length > MaximumJsonLength)
+            {
+                throw Broken(path, $"it has {stream.Length} bytes, of at most {MaximumJsonLength}");
+            }
+
+            using JsonDocument document = JsonDocument.Parse(stream);
+            JsonElement root = document.RootElement;
+            if (root.ValueKind != JsonValueKind.Object
+                || !root.TryGetProperty("modelTopology", out JsonElement topology) || topology.ValueKind != JsonValueKind.Object
+                || !topology.TryGetProperty("node", out JsonElement nodes) || nodes.ValueKind != JsonValueKind.Array
+                || !root.TryGetProperty("weightsManifest", out JsonElement manifest) || manifest.ValueKind != JsonValueKind.Array)
+            {
+                throw Broken(path, "it has no modelTopology.node and weightsManifest, as a graph model has");
+            }
+
+            return new TensorFlowJsModel(ReadNodes(nodes, path), WeightShards.Read(manifest, path));
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
+        {
+            throw new UserErrorException(Message(path, exception.Message), exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException(
+                $"{path}: cannot be read ({exception.Message}). Check that model and shards are there and may be read.", exception);
+        }
+    }
+
+    internal static UserErrorException Broken(string path, string why) => new(Message(path, why));
+
+    private static string Message(string path, string why) =>
+        $"{path}: not a sound TensorFlow.js graph model: {Untrusted.Show(why)}. Fetch it again.";
+
+    private static List<TensorFlowJsNode> ReadNodes(JsonElement nodes, string path)
+    {
+        int count = nodes.GetArrayLength();
+        if (count > MostNodes)
+        {
+            throw Broken(path, $"its graph has {count} nodes, of at most {MostNodes}");
+        }
+
+        List<TensorFlowJsNode> read = new(count);
+        foreach (JsonElement node in nodes.EnumerateArray())
+        {
+            string[] inputs = node.TryGetProperty("input", out JsonElement input)
+                ? [.. input.EnumerateArray().Select(name => name.GetString() ?? "")]
+                : [];
+            read.Add(new TensorFlowJsNode(Text(node, "name", path), Text(node, "op", path), inputs));
+        }
+
+        return read;
+    }
+
+    private static string Text(JsonElement node, string key, string path) =>
+        node.TryGetProperty(key, out JsonElement value) && value.GetString() is { Length: > 0 } text
+            ? text
+            : throw Broken(path, $"a node of its graph has no {key}");
+}

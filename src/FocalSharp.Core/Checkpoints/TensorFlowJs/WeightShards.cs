@@ -1,0 +1,136 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+
+namespace FocalSharp.Checkpoints.TensorFlowJs;
+
+/// <summary>
+/// The constants of a model: each group of the manifest names shards, files that follow one another without gaps, and the entries that
+/// lie in them one after the other.
+/// </summary>
+internal static class WeightShards
+{
+    private const int MostShards = 10_000;
+    private const int MostEntries = 1_000_000;
+
+    public static StateDict Read(JsonElement manifest, string path)
+    {
+        List<KeyValuePair<string, StateTensor>> tensors = [];
+        HashSet<string> names = new(StringComparer.Ordinal);
+        foreach (JsonElement group in manifest.EnumerateArray())
+        {
+            if (!group.TryGetProperty("paths", out JsonElement paths) || !group.TryGetProperty("weights", out JsonElement weights)
+                || paths.GetArrayLength() > MostShards || weights.GetArrayLength() > MostEntries)
+            {
+                throw TensorFlowJsModel.Broken(path, "a group of its manifest lacks paths or weights, or has too many");
+            }
+
+            WeightEntry[] entries = [.. weights.EnumerateArray().Select(entry => WeightEntry.Parse(entry, path))];
+            if (Array.Find(entries, entry => !names.Add(entry.Name)) is { } twice)
+            {
+                throw TensorFlowJsModel.Broken(path, $"the manifest lists '{Untrusted.Show(twice.Name)}' twice");
+            }
+
+            ReadGroup([.. paths.EnumerateArray().Select(shard => ShardPath(shard.GetString() ?? "", path))], entries, path, tensors);
+        }
+
+        return new StateDict(tensors);
+    }
+
+    /// <summary>A shard's path: a plain file name beside the model, never a way out of its folder.</summary>
+    private static string ShardPath(string name, string path) =>
+        name.Length > 0 && name is not ("." or "..") && name.IndexOfAny(['/', '\\', ':', '\0']) < 0
+            ? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, name)
+            : throw TensorFlowJsModel.Broken(path, $"its shard '{name}' is no plain file name");
+
+    private static void ReadGroup(string[] shards, WeightEntry[] entries, string path, List<KeyValuePair<string, StateTensor>> tensors)
+    {
+        long promised = 0;
+        foreach (WeightEntry entry in entries)
+        {
+            promised = checked(promised + entry.StoredLength);
+        }
+
+        bool text = Array.Exists(entries, entry => entry.Type == WeightEntry.Text);
+        long present = shards.Sum(shard => new FileInfo(shard).Length);
+        if (text ? present < promised : present != promised)
+        {
+            throw TensorFlowJsModel.Broken(path, $"its manifest promises {promised} bytes of weights, but its shards hold {present}");
+        }
+
+        using ShardStream stream = new(shards);
+        foreach (WeightEntry entry in entries)
+        {
+            if (entry.Type == WeightEntry.Text)
+            {
+                SkipText(stream, entry, path);
+                continue;
+            }
+
+            byte[] stored = GC.AllocateUninitializedArray<byte>((int)entry.StoredLength);
+            if (!stream.TryRead(stored))
+            {
+                throw TensorFlowJsModel.Broken(path, $"its shards end within '{Untrusted.Show(entry.Name)}'");
+            }
+
+            tensors.Add(new(entry.Name, Decode(entry, stored)));
+        }
+    }
+
+    private static void SkipText(ShardStream stream, WeightEntry entry, string path)
+    {
+        byte[] length = new byte[4];
+        for (long i = 0; i < entry.Count; i++)
+        {
+            if (!stream.TryRead(length) || !stream.TrySkip(BinaryPrimitives.ReadUInt32LittleEndian(length)))
+            {
+                throw TensorFlowJsModel.Broken(path, $"its shards end within '{Untrusted.Show(entry.Name)}'");
+            }
+        }
+    }
+
+    private static StateTensor Decode(WeightEntry entry, byte[] stored)
+    {
+        switch (entry.Stored)
+        {
+            case "float32":
+                return new StateTensor(ElementType.F32, entry.Shape, stored);
+            case "int32":
+                return new StateTensor(ElementType.I32, entry.Shape, stored);
+            case "bool":
+                return new StateTensor(ElementType.Bool, entry.Shape, stored);
+            case "float16":
+                float[] halves = new float[entry.Count];
+                for (int i = 0; i < halves.Length; i++)
+                {
+                    halves[i] = (float)BinaryPrimitives.ReadHalfLittleEndian(stored.AsSpan(2 * i));
+                }
+
+                return StateTensor.From(halves, entry.Shape);
+            default:
+                return Dequantise(entry, stored);
+        }
+    }
+
+    // In double precision and then rounded, as TensorFlow.js does it.
+    private static StateTensor Dequantise(WeightEntry entry, byte[] stored)
+    {
+        bool wide = entry.Stored == "uint16";
+        float[] floats = new float[entry.Type == "float32" ? entry.Count : 0];
+        byte[] integers = new byte[entry.Type == "float32" ? 0 : 4 * entry.Count];
+        for (int i = 0; i < entry.Count; i++)
+        {
+            int level = wide ? BinaryPrimitives.ReadUInt16LittleEndian(stored.AsSpan(2 * i)) : stored[i];
+            double value = (level * entry.Scale) + entry.Minimum;
+            if (floats.Length > 0)
+            {
+                floats[i] = (float)value;
+            }
+            else
+            {
+                BinaryPrimitives.WriteInt32LittleEndian(integers.AsSpan(4 * i), (int)Math.Clamp(Math.Floor(value + 0.5), int.MinValue, int.MaxValue));
+            }
+        }
+
+        return entry.Type == "float32" ? StateTensor.From(floats, entry.Shape) : new StateTensor(ElementType.I32, entry.Shape, integers);
+    }
+}

@@ -1,0 +1,41 @@
+using FocalSharp.Torch.Layers;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace FocalSharp.Torch.Backbones;
+
+/// <summary>
+/// Two 3x3 convolutions of half the channels, one after the other; the second's result and the first's, side by side, are the output,
+/// as wide as the input.
+/// </summary>
+public sealed class CspBlock : nn.Module<Tensor, Tensor>
+{
+    /// <summary>Makes the block and fills it from the generator.</summary>
+    public CspBlock(int channels, ConvStyle style, Generator generator)
+        : base(nameof(CspBlock))
+    {
+        First = new ConvNormRelu(channels, channels / 2, style, generator);
+        Second = new ConvNormRelu(channels / 2, channels / 2, style, generator);
+        register_module("in_conv", First);
+        register_module("mid_conv", Second);
+    }
+
+    /// <summary>The first convolution.</summary>
+    public ConvNormRelu First { get; }
+
+    /// <summary>The second convolution.</summary>
+    public ConvNormRelu Second { get; }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor first = First.call(input);
+        return scope.MoveToOuter(cat([Second.call(first), first], 1));
+    }
+
+    /// <summary>Nothing: all parts are registered by their names; by default their fields would come as well.</summary>
+    protected override void RegisterComponents()
+    {
+    }
+}

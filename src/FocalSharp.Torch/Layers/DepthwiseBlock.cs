@@ -1,0 +1,40 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace FocalSharp.Torch.Layers;
+
+/// <summary>
+/// A depthwise convolution (<c>depthwise</c>) and a 1x1 one over the channels (<c>pointwise</c>), each with norm and activation: a storey
+/// of a lighter tower (NanoDet-m's, with kernel 5 NanoDet-Plus's).
+/// </summary>
+public sealed class DepthwiseBlock : nn.Module<Tensor, Tensor>
+{
+    /// <summary>Makes the block, weights N(0, 0.01).</summary>
+    public DepthwiseBlock(int inChannels, int outChannels, ConvStyle style, Generator generator, int kernel = 3)
+        : base(nameof(DepthwiseBlock))
+    {
+        Depthwise = new ConvNormRelu(
+            inChannels, inChannels, style with { NormGroups = Math.Min(style.NormGroups, inChannels) }, generator, kernel, depthwise: true);
+        Pointwise = new ConvNormRelu(inChannels, outChannels, style, generator, kernel: 1);
+        register_module("depthwise", Depthwise);
+        register_module("pointwise", Pointwise);
+    }
+
+    /// <summary>The convolution in space.</summary>
+    public ConvNormRelu Depthwise { get; }
+
+    /// <summary>The convolution over channels.</summary>
+    public ConvNormRelu Pointwise { get; }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return scope.MoveToOuter(Pointwise.call(Depthwise.call(input)));
+    }
+
+    /// <summary>Nothing: all parts are registered by their names; by default their fields would come as well.</summary>
+    protected override void RegisterComponents()
+    {
+    }
+}

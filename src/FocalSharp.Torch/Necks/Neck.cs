@@ -1,0 +1,17 @@
+using static TorchSharp.torch;
+
+namespace FocalSharp.Torch.Necks;
+
+/// <summary>A feature pyramid: the backbone's C2..C5 to the head's levels, finest first, all of one width.</summary>
+public abstract class Neck : nn.Module<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>>
+{
+    private protected Neck(string name)
+        : base(name)
+    {
+    }
+
+    /// <summary>Makes the neck that the options ask for and fills it from the generator.</summary>
+    /// <exception cref="UserErrorException">An option is out of its range.</exception>
+    public static Neck Create(NeckOptions options, IReadOnlyList<int> backboneChannels, Generator generator) =>
+        options.Kind == NeckKind.Pan ? new Pan(options, backboneChannels, generator) : new Fpn(options, backboneChannels, generator);
+}
