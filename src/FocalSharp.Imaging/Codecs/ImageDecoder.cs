@@ -63,6 +63,26 @@ public static class ImageDecoder
             throw EncodedBytes.Refuse(path, result, new FileInfo(path).Length);
         }
 
+        return SizeOf(codec, options);
+    }
+
+    /// <summary>Reads an image's size from its header, without decoding it.</summary>
+    /// <param name="encoded">The encoded image; it is not copied.</param>
+    /// <param name="options">Says whether the size is that of the oriented image; null takes the defaults (it is).</param>
+    /// <param name="name">What messages call the image.</param>
+    /// <exception cref="UserErrorException">The bytes are empty or no image.</exception>
+    public static unsafe ImageSize ReadSize(ReadOnlySpan<byte> encoded, ImageDecodeOptions? options = null, string name = "image")
+    {
+        fixed (byte* bytes = encoded)
+        {
+            using SKData data = SKData.Create((nint)bytes, encoded.Length);
+            using SKCodec? codec = encoded.IsEmpty ? null : SKCodec.Create(data);
+            return codec is null ? throw EncodedBytes.Refuse(name, SKCodecResult.Unimplemented, encoded.Length) : SizeOf(codec, options);
+        }
+    }
+
+    private static ImageSize SizeOf(SKCodec codec, ImageDecodeOptions? options)
+    {
         ImageSize stored = new(codec.Info.Width, codec.Info.Height);
         return (options ?? ImageDecodeOptions.Default).ApplyOrientation && Orientation.Transposes(codec.EncodedOrigin)
             ? stored.Transposed

@@ -1,0 +1,127 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
+
+namespace FocalSharp.Serving.Uploads;
+
+/// <summary>
+/// Reads a request's images, sent raw or as parts of a multipart form, straight into memory: no part touches a disk. Parts with a
+/// file name or an image's content type are images, others are short text fields.
+/// </summary>
+internal sealed class FormReader(UploadOptions options)
+{
+    private const int MaxFields = 16;
+    private const int MaxFieldLength = 256;
+    private const int MaxBoundaryLength = 70; // RFC 2046, 5.1.1
+
+    private readonly List<UploadedImage> _images = [];
+    private readonly Dictionary<string, string> _fields = new(StringComparer.Ordinal);
+
+    /// <summary>Reads the body. On an exception the images read so far are given back.</summary>
+    /// <exception cref="UploadException">The request as a whole is refused.</exception>
+    public async Task<UploadedForm> ReadAsync(HttpRequest request, IDisposable hold, CancellationToken cancellation)
+    {
+        UploadedForm form = new(_images, _fields, hold);
+        try
+        {
+            MediaTypeHeaderValue? type = RequireType(request);
+            BoundedStream body = new(request.Body, options.MaxRequestBytes);
+            if (type is not null && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
+            {
+                await ReadPartsAsync(new MultipartReader(RequireBoundary(type), body) { HeadersCountLimit = 16 }, cancellation);
+            }
+            else
+            {
+                _images.Add(await UploadReader.ReadAsync(body, "image", options, cancellation));
+            }
+
+            return _images.Count > 0
+                ? form
+                : throw new UploadException(UploadFault.Missing, "The form holds no image. Send one as a file part: curl -F image=@photo.jpg");
+        }
+        catch (Exception exception) when (exception is InvalidDataException or IOException and not BadHttpRequestException)
+        {
+            form.Dispose();
+            throw new UploadException(
+                UploadFault.Malformed, $"The body cannot be read as {Shown(request.ContentType)}: it breaks off or its framing is broken.", exception);
+        }
+        catch
+        {
+            form.Dispose();
+            throw;
+        }
+    }
+
+    private static string Shown(string? contentType) =>
+        string.IsNullOrEmpty(contentType) ? "an image" : UploadName.Clean(contentType.Split(';')[0]);
+
+    private static MediaTypeHeaderValue? RequireType(HttpRequest request)
+    {
+        string encoding = request.Headers.ContentEncoding.ToString();
+        if (encoding.Length > 0 && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new UploadException(UploadFault.UnsupportedType, "Content-Encoding: a compressed body is not taken; images are compressed already.");
+        }
+
+        if (string.IsNullOrEmpty(request.ContentType))
+        {
+            return null; // the content decides
+        }
+
+        return MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
+            && (type.Type.Equals("image", StringComparison.OrdinalIgnoreCase)
+                || type.MediaType.Equals("application/octet-stream", StringComparison.OrdinalIgnoreCase)
+                || type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
+            ? type
+            : throw new UploadException(
+                UploadFault.UnsupportedType,
+                $"Content-Type {Shown(request.ContentType)} carries no image. Send a file's bytes as image/jpeg, image/png … or "
+                + "application/octet-stream, or a multipart/form-data form with a file part.");
+    }
+
+    private static string RequireBoundary(MediaTypeHeaderValue type) =>
+        HeaderUtilities.RemoveQuotes(type.Boundary).ToString() is { Length: > 0 and <= MaxBoundaryLength } boundary
+            ? boundary
+            : throw new UploadException(UploadFault.Malformed, $"Content-Type multipart/form-data needs a boundary of 1 to {MaxBoundaryLength} characters.");
+
+    private async Task ReadPartsAsync(MultipartReader reader, CancellationToken cancellation)
+    {
+        while (await reader.ReadNextSectionAsync(cancellation) is { } part)
+        {
+            _ = ContentDispositionHeaderValue.TryParse(part.ContentDisposition, out ContentDispositionHeaderValue? disposition);
+            if (IsImage(part, disposition))
+            {
+                Require(_images.Count < options.MaxImages, $"More than the {options.MaxImages} images allowed in a request. Send several requests.");
+                string name = UploadName.Show((disposition?.FileNameStar.HasValue == true ? disposition.FileNameStar : disposition?.FileName).ToString(), $"image {_images.Count + 1}");
+                _images.Add(await UploadReader.ReadAsync(part.Body, name, options, cancellation));
+            }
+            else
+            {
+                Require(_fields.Count < MaxFields, $"More than the {MaxFields} text fields allowed in a form.");
+                string name = UploadName.Show(disposition?.Name.ToString(), "field");
+                _fields[name] = await ReadFieldAsync(part.Body, name, cancellation);
+            }
+        }
+    }
+
+    private static bool IsImage(MultipartSection part, ContentDispositionHeaderValue? disposition) =>
+        disposition is { } known && (known.FileName.HasValue || known.FileNameStar.HasValue)
+        || part.ContentType is { } type
+            && (type.StartsWith("image/", StringComparison.OrdinalIgnoreCase) || type.StartsWith("application/octet-stream", StringComparison.OrdinalIgnoreCase));
+
+    private static async Task<string> ReadFieldAsync(Stream body, string name, CancellationToken cancellation)
+    {
+        byte[] text = new byte[MaxFieldLength + 1];
+        int length = await body.ReadAtLeastAsync(text, text.Length, throwOnEndOfStream: false, cancellation);
+        Require(length <= MaxFieldLength, $"{name}: is longer than the {MaxFieldLength} bytes allowed for a text field. Is it meant as a file part?");
+        return System.Text.Encoding.UTF8.GetString(text, 0, length);
+    }
+
+    private static void Require(bool holds, string fault)
+    {
+        if (!holds)
+        {
+            throw new UploadException(UploadFault.TooManyParts, fault);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using FocalSharp.Imaging;
+using FocalSharp.Imaging.Codecs;
+using Microsoft.AspNetCore.Http;
+
+namespace FocalSharp.Serving.Uploads;
+
+/// <summary>
+/// The only way by which strangers' images enter: bounded in bytes, pixels and number, believed by content alone, held in memory
+/// alone, decoded a few at one time. One instance serves all requests.
+/// </summary>
+public sealed class ImageUploads : IDisposable
+{
+    private readonly UploadOptions _options;
+    private readonly WeightedLimit _bytes;
+    private readonly WeightedLimit _pixels;
+    private readonly SemaphoreSlim _decodes;
+
+    /// <summary>Makes the gate.</summary>
+    /// <param name="options">Its bounds; null takes the defaults.</param>
+    /// <exception cref="UserErrorException">The bounds contradict each other.</exception>
+    public ImageUploads(UploadOptions? options = null)
+    {
+        _options = options ?? UploadOptions.Default;
+        _options.Validate();
+        _bytes = new WeightedLimit(_options.BytesInFlight);
+        _pixels = new WeightedLimit(_options.PixelsInFlight);
+        _decodes = new SemaphoreSlim(_options.ConcurrentDecodes);
+    }
+
+    /// <summary>The bounds in force.</summary>
+    public UploadOptions Options => _options;
+
+    /// <summary>Reads a request's images without decoding them: raw bytes, or the file parts of a multipart form.</summary>
+    /// <param name="request">The request; its body is read once, counted whatever its headers announce.</param>
+    /// <param name="cancellation">Ends the wait for memory and the reading.</param>
+    /// <exception cref="UploadException">The request as a whole is refused.</exception>
+    public async Task<UploadedForm> ReadAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        if (request.ContentLength > _options.MaxRequestBytes)
+        {
+            throw BoundedStream.Refusal(_options.MaxRequestBytes);
+        }
+
+        IDisposable hold = await _bytes.HoldAsync(request.ContentLength ?? _options.MaxRequestBytes, cancellation);
+        return await new FormReader(_options).ReadAsync(request, hold, cancellation);
+    }
+
+    /// <summary>Decodes what was read. Refused and damaged images carry their fault; the others are not disturbed by them.</summary>
+    /// <param name="form">What <see cref="ReadAsync"/> returned; it may be disposed afterwards.</param>
+    /// <param name="cancellation">Ends the wait for memory and for a turn.</param>
+    /// <exception cref="UploadException">The images together have more pixels than may ever be in flight.</exception>
+    public async Task<DecodedForm> DecodeAsync(UploadedForm form, CancellationToken cancellation)
+    {
+        long pixels = form.Images.Sum(image => image.Size.Pixels);
+        if (pixels > _pixels.Capacity)
+        {
+            throw new UploadException(
+                UploadFault.TooManyPixels, $"The request's images have {Bytes.Pixels(pixels)} together, more than the {Bytes.Pixels(_pixels.Capacity)} allowed. Send several requests.");
+        }
+
+        IDisposable hold = await _pixels.HoldAsync(pixels, cancellation);
+        try
+        {
+            DecodedImage[] images = await Task.WhenAll(form.Images.Select(image => DecodeAsync(image, cancellation)));
+            return new DecodedForm(images, form.Fields, hold);
+        }
+        catch
+        {
+            hold.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _decodes.Dispose();
+
+    private async Task<DecodedImage> DecodeAsync(UploadedImage upload, CancellationToken cancellation)
+    {
+        if (upload.Fault is { } fault)
+        {
+            return new DecodedImage(upload.Name, Image: null, fault);
+        }
+
+        await _decodes.WaitAsync(cancellation);
+        try
+        {
+            RgbImage image = await Task.Run(() => ImageDecoder.Decode(upload.Bytes.Span, DecodeOptions, upload.Name), cancellation);
+            return new DecodedImage(upload.Name, image, Fault: null);
+        }
+        catch (UserErrorException exception)
+        {
+            return new DecodedImage(upload.Name, Image: null, new UploadException(UploadFault.Damaged, exception.Message, exception));
+        }
+        finally
+        {
+            _decodes.Release();
+        }
+    }
+
+    private ImageDecodeOptions DecodeOptions => new() { MaxBytes = _options.MaxImageBytes, MaxPixels = _options.MaxPixels };
+}

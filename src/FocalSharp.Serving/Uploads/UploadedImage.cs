@@ -1,0 +1,45 @@
+using System.Buffers;
+using FocalSharp.Imaging.Codecs;
+
+namespace FocalSharp.Serving.Uploads;
+
+/// <summary>
+/// One encoded image as it was sent, known to begin as an image of allowed size; or why it is refused. Its bytes are
+/// rented: dispose it.
+/// </summary>
+public sealed class UploadedImage : IDisposable
+{
+    private byte[]? _rented;
+    private readonly int _length;
+
+    internal UploadedImage(string name, byte[] rented, int length, ImageFormat format, ImageSize size)
+    {
+        (Name, _rented, _length, Format, Size) = (name, rented, length, format, size);
+    }
+
+    internal UploadedImage(string name, UploadException fault) => (Name, Fault) = (name, fault);
+
+    /// <summary>What messages and answers call it.</summary>
+    public string Name { get; }
+
+    /// <summary>What its first bytes say it is.</summary>
+    public ImageFormat Format { get; }
+
+    /// <summary>Its size as its header says, after EXIF orientation.</summary>
+    public ImageSize Size { get; }
+
+    /// <summary>Why it is refused; null where it is not.</summary>
+    public UploadException? Fault { get; }
+
+    /// <summary>The encoded bytes; empty where it is refused.</summary>
+    public ReadOnlyMemory<byte> Bytes => _rented.AsMemory(0, _rented is null ? 0 : _length);
+
+    /// <summary>Gives the bytes back.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _rented, null) is { } rented)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using System.Text;
+using FocalSharp.Serving.Uploads;
+
+namespace FocalSharp.Serving.Tests.Uploads;
+
+public sealed class ImageSignatureTests
+{
+    [Fact]
+    public void Each_format_is_known_by_its_first_bytes()
+    {
+        Assert.Equal(ImageFormat.Jpeg, ImageSignature.Find(Samples.Jpeg()));
+        Assert.Equal(ImageFormat.Png, ImageSignature.Find(Samples.Png()));
+        Assert.Equal(ImageFormat.Gif, ImageSignature.Find(HandMade.Gif(new RgbColor(1, 2, 3))));
+        Assert.Equal(ImageFormat.Bmp, ImageSignature.Find(HandMade.Bmp(8, 8, new RgbColor(1, 2, 3))));
+        Assert.Equal(ImageFormat.WebP, ImageSignature.Find("RIFF\x10\x20\x30\x40WEBPVP8 "u8));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("B")]
+    [InlineData("hello, I am a text")]
+    [InlineData("<svg xmlns='http://www.w3.org/2000/svg'/>")]
+    [InlineData("%PDF-1.7 and so on")]
+    [InlineData("RIFF....WAVEfmt ")]
+    [InlineData("GIF88a......")]
+    public void All_else_is_none(string start) => Assert.Null(ImageSignature.Find(Encoding.Latin1.GetBytes(start)));
+}

@@ -1,0 +1,295 @@
+using System.Net.Http.Headers;
+using System.Text;
+using FocalSharp.Imaging.Codecs;
+using FocalSharp.Serving.Uploads;
+using Microsoft.AspNetCore.Http;
+
+namespace FocalSharp.Serving.Tests.Uploads;
+
+public sealed class ImageUploadsTests
+{
+    private static readonly UploadOptions Small = new() { MaxImageBytes = 100_000, MaxRequestBytes = 300_000, MaxPixels = 1_000_000, MaxImages = 3 };
+
+    [Fact]
+    public async Task A_raw_body_becomes_the_pixels_that_a_file_would()
+    {
+        byte[] jpeg = Samples.Jpeg(64, 48);
+
+        DecodedImage image = await Single(Raw(jpeg));
+
+        Assert.Null(image.Fault);
+        Assert.Equal(ImageDecoder.Decode(jpeg).Pixels, image.Image!.Pixels);
+    }
+
+    [Fact]
+    public async Task Content_decides_whatever_the_content_type_says()
+    {
+        Assert.NotNull((await Single(Raw(Samples.Png(), "image/jpeg"))).Image);
+        Assert.NotNull((await Single(Raw(Samples.Png(), contentType: null))).Image);
+    }
+
+    [Fact]
+    public async Task Exif_orientation_is_honoured()
+    {
+        DecodedImage image = await Single(Raw(HandMade.WithExifOrientation(Samples.Jpeg(64, 48), 6)));
+
+        Assert.Equal((48, 64), (image.Image!.Width, image.Image.Height));
+    }
+
+    [Fact]
+    public async Task Parts_keep_their_order_and_names_and_fields_are_apart()
+    {
+        using MultipartFormDataContent form = new()
+        {
+            { Part(Samples.Jpeg(20, 20)), "image", "../../../etc/cron.d/a.jpg" },
+            { new StringContent("0.4"), "threshold" },
+            { Part(Samples.Png(30, 20)), "image", "b.png" },
+        };
+
+        using ImageUploads uploads = new(Small);
+        using UploadedForm read = await uploads.ReadAsync(await Request(form), CancellationToken.None);
+
+        Assert.Equal(["a.jpg", "b.png"], read.Images.Select(image => image.Name));
+        Assert.Equal(["20x20", "30x20"], read.Images.Select(image => image.Size.ToString()));
+        Assert.Equal("0.4", read.Fields["threshold"]);
+    }
+
+    public static TheoryData<string, UploadFault> BadImages => new()
+    {
+        { "empty", UploadFault.Missing },
+        { "text", UploadFault.NotAnImage },
+        { "one byte", UploadFault.NotAnImage },
+        { "truncated", UploadFault.Damaged },
+        { "header only", UploadFault.Damaged },
+        { "bomb", UploadFault.TooManyPixels },
+        { "tiny", UploadFault.TooSmall },
+        { "long", UploadFault.TooManyBytes },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadImages))]
+    public async Task A_bad_image_is_refused_with_its_reason(string kind, UploadFault fault)
+    {
+        DecodedImage image = await Single(Raw(Bad(kind)));
+
+        Assert.Null(image.Image);
+        Assert.Equal(fault, image.Fault!.Fault);
+        Assert.InRange(image.Fault.StatusCode, 400, 499);
+        Assert.StartsWith("image: ", image.Fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(BadImages))]
+    public async Task A_bad_image_does_not_disturb_its_neighbours(string kind, UploadFault fault)
+    {
+        using MultipartFormDataContent form = new()
+        {
+            { Part(Samples.Jpeg()), "image", "good.jpg" },
+            { Part(Bad(kind)), "image", "bad.jpg" },
+            { Part(Samples.Png()), "image", "also-good.png" },
+        };
+        using ImageUploads uploads = new(Small);
+        using UploadedForm read = await uploads.ReadAsync(await Request(form), CancellationToken.None);
+        using DecodedForm decoded = await uploads.DecodeAsync(read, CancellationToken.None);
+
+        Assert.Equal([null, fault, null], decoded.Images.Select(image => image.Fault?.Fault));
+        Assert.Equal([true, false, true], decoded.Images.Select(image => image.Image is not null));
+    }
+
+    [Fact]
+    public async Task What_is_no_image_is_refused_after_its_first_bytes()
+    {
+        CountedBody body = new(length: 200L << 20);
+
+        using UploadedForm form = await Read(new() { MaxImageBytes = 1L << 30, MaxRequestBytes = 1L << 30, BytesInFlight = 1L << 30 }, Request(body, "image/jpeg"));
+
+        Assert.Equal(UploadFault.NotAnImage, Assert.Single(form.Images).Fault!.Fault);
+        Assert.InRange(body.Given, 1, 1 << 17);
+    }
+
+    [Fact]
+    public async Task A_body_that_announces_too_much_is_not_read_at_all()
+    {
+        CountedBody body = new(length: 200L << 20);
+        HttpRequest request = Request(body, "image/jpeg");
+        request.ContentLength = 200L << 20;
+
+        UploadException refused = await Assert.ThrowsAsync<UploadException>(() => Read(Small, request));
+
+        Assert.Equal(StatusCodes.Status413PayloadTooLarge, refused.StatusCode);
+        Assert.Equal(0, body.Given);
+    }
+
+    [Fact]
+    public async Task A_body_that_announces_nothing_is_cut_off_at_the_limit()
+    {
+        byte[] part = Encoding.ASCII.GetBytes("--b\r\nContent-Disposition: form-data; name=\"image\"; filename=\"a.jpg\"\r\n\r\n");
+        CountedBody body = new(length: 200L << 20, [.. part, .. Samples.Jpeg()]);
+
+        UploadException refused = await Assert.ThrowsAsync<UploadException>(() => Read(Small, Request(body, "multipart/form-data; boundary=b")));
+
+        Assert.Equal(UploadFault.TooManyBytes, refused.Fault);
+        Assert.InRange(body.Given, 300_000, 400_000);
+    }
+
+    [Theory]
+    [InlineData("text/plain")]
+    [InlineData("application/json")]
+    [InlineData("application/x-www-form-urlencoded")]
+    [InlineData("multipart/mixed; boundary=b")]
+    [InlineData("nonsense")]
+    public async Task A_content_type_that_carries_no_image_is_refused(string type)
+    {
+        UploadException refused = await Assert.ThrowsAsync<UploadException>(() => Read(Small, Raw(Samples.Jpeg(), type)));
+
+        Assert.Equal(StatusCodes.Status415UnsupportedMediaType, refused.StatusCode);
+        Assert.Contains("application/octet-stream", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_compressed_body_is_refused()
+    {
+        HttpRequest request = Raw(Samples.Jpeg());
+        request.Headers.ContentEncoding = "gzip";
+
+        Assert.Equal(UploadFault.UnsupportedType, (await Assert.ThrowsAsync<UploadException>(() => Read(Small, request))).Fault);
+    }
+
+    [Theory]
+    [InlineData("multipart/form-data", "--b--\r\n", UploadFault.Malformed)]
+    [InlineData("multipart/form-data; boundary=b", "", UploadFault.Malformed)]
+    [InlineData("multipart/form-data; boundary=b", "no boundary in sight", UploadFault.Malformed)]
+    [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"image\"; filename=\"a.jpg\"\r\n\r\nbroken off", UploadFault.Malformed)]
+    [InlineData("multipart/form-data; boundary=b", "--b\r\nbroken header\r\n\r\n--b--\r\n", UploadFault.Malformed)]
+    [InlineData("multipart/form-data; boundary=b", "--b--\r\n", UploadFault.Missing)]
+    [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"threshold\"\r\n\r\n0.5\r\n--b--\r\n", UploadFault.Missing)]
+    public async Task A_broken_form_is_refused(string type, string body, UploadFault fault) =>
+        Assert.Equal(fault, (await Assert.ThrowsAsync<UploadException>(() => Read(Small, Raw(Encoding.ASCII.GetBytes(body), type)))).Fault);
+
+    [Fact]
+    public async Task More_images_than_allowed_are_refused()
+    {
+        using MultipartFormDataContent form = [];
+        for (int i = 0; i < 4; i++)
+        {
+            form.Add(Part(Samples.Jpeg()), "image", $"{i}.jpg");
+        }
+
+        HttpRequest request = await Request(form);
+        Assert.Equal(UploadFault.TooManyParts, (await Assert.ThrowsAsync<UploadException>(() => Read(Small, request))).Fault);
+    }
+
+    [Fact]
+    public async Task Text_fields_are_few_and_short()
+    {
+        using MultipartFormDataContent many = [];
+        for (int i = 0; i < 17; i++)
+        {
+            many.Add(new StringContent("1"), $"field{i}");
+        }
+
+        using MultipartFormDataContent endless = new() { { new StringContent(new string('1', 257)), "threshold" } };
+
+        HttpRequest[] requests = [await Request(many), await Request(endless)];
+        Assert.All(requests, request => Assert.Equal(UploadFault.TooManyParts, Assert.ThrowsAsync<UploadException>(() => Read(Small, request)).GetAwaiter().GetResult().Fault));
+    }
+
+    [Fact]
+    public async Task Images_of_one_request_that_are_too_many_pixels_together_are_refused()
+    {
+        using MultipartFormDataContent form = new() { { Part(Samples.Png(100, 90)), "image", "a.png" }, { Part(Samples.Png(100, 90)), "image", "b.png" } };
+        using ImageUploads uploads = new(Small with { MaxPixels = 10_000, PixelsInFlight = 10_000 });
+        using UploadedForm read = await uploads.ReadAsync(await Request(form), CancellationToken.None);
+
+        Assert.Equal(UploadFault.TooManyPixels, (await Assert.ThrowsAsync<UploadException>(() => uploads.DecodeAsync(read, CancellationToken.None))).Fault);
+    }
+
+    [Fact]
+    public async Task Pixels_and_bytes_in_flight_are_bounded_and_given_back()
+    {
+        using ImageUploads uploads = new(Small with { MaxPixels = 10_000, PixelsInFlight = 10_000, BytesInFlight = 300_000 });
+        byte[] png = Samples.Png(100, 90);
+        UploadedForm first = await uploads.ReadAsync(Raw(png), CancellationToken.None); // no length announced: holds all
+        Task<UploadedForm> second = uploads.ReadAsync(Raw(png), CancellationToken.None);
+        Assert.False(second.IsCompleted);
+        DecodedForm decoded = await uploads.DecodeAsync(first, CancellationToken.None);
+        first.Dispose();
+        using UploadedForm read = await second;
+
+        Task<DecodedForm> waiting = uploads.DecodeAsync(read, CancellationToken.None);
+        Assert.False(waiting.IsCompleted);
+        decoded.Dispose();
+
+        (await waiting).Dispose();
+    }
+
+    [Fact]
+    public void Bounds_that_contradict_each_other_are_told()
+    {
+        UserErrorException error = Assert.Throws<UserErrorException>(() => new ImageUploads(new UploadOptions { MaxImageBytes = 1L << 30 }));
+
+        Assert.Contains("cannot hold", error.Message, StringComparison.Ordinal);
+    }
+
+    private static byte[] Bad(string kind) => kind switch
+    {
+        "empty" => [],
+        "text" => Encoding.UTF8.GetBytes("I am a photo, believe me"),
+        "one byte" => [0xFF],
+        "truncated" => Samples.Truncated(),
+        "header only" => [0xFF, 0xD8, 0xFF, 0xE0, 0, 16, .. "JFIF"u8, 0, 1, 1],
+        "bomb" => Samples.Bomb(),
+        "tiny" => Samples.Png(7, 100),
+        "long" => Samples.Png(200, 200),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
+    private static async Task<DecodedImage> Single(HttpRequest request)
+    {
+        using ImageUploads uploads = new(Small);
+        using UploadedForm form = await uploads.ReadAsync(request, CancellationToken.None);
+        using DecodedForm decoded = await uploads.DecodeAsync(form, CancellationToken.None);
+        return Assert.Single(decoded.Images);
+    }
+
+    private static async Task<UploadedForm> Read(UploadOptions options, HttpRequest request)
+    {
+        using ImageUploads uploads = new(options);
+        return await uploads.ReadAsync(request, CancellationToken.None);
+    }
+
+    private static HttpRequest Raw(byte[] body, string? contentType = "application/octet-stream") => Request(new MemoryStream(body), contentType);
+
+    private static ByteArrayContent Part(byte[] bytes)
+    {
+        ByteArrayContent part = new(bytes);
+        part.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
+        return part;
+    }
+
+    private static async Task<HttpRequest> Request(MultipartFormDataContent form) =>
+        Request(new MemoryStream(await form.ReadAsByteArrayAsync()), form.Headers.ContentType!.ToString());
+
+    private static HttpRequest Request(Stream body, string? contentType)
+    {
+        HttpRequest request = new DefaultHttpContext().Request;
+        (request.Body, request.ContentType) = (body, contentType);
+        return request;
+    }
+
+    /// <summary>A long body that counts what was taken of it: given bytes, then zeros.</summary>
+    private sealed class CountedBody(long length, byte[]? start = null) : MemoryStream
+    {
+        public long Given { get; private set; }
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            int count = (int)Math.Min(buffer.Length, length - Given);
+            buffer.Span[..count].Clear();
+            ReadOnlySpan<byte> rest = start.AsSpan((int)Math.Min(Given, start?.Length ?? 0));
+            rest[..Math.Min(rest.Length, count)].CopyTo(buffer.Span);
+            Given += count;
+            return ValueTask.FromResult(count);
+        }
+    }
+}
