@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using FocalSharp.Detections;
+using FocalSharp.Serving.Metrics;
+using FocalSharp.Serving.Models;
+using Microsoft.Extensions.Logging;
+
+namespace FocalSharp.Serving.Batching;
+
+/// <summary>
+/// Runs images of many requests together: one worker takes what waits, at most a batch, and gives it to the model. Disposing takes
+/// no more and returns when all that was taken has been answered.
+/// </summary>
+internal sealed partial class MicroBatcher : IAsyncDisposable
+{
+    private const double Smoothing = 0.1;
+
+    private readonly IDetectionModel _model;
+    private readonly BatchingOptions _options;
+    private readonly ServingMetrics _metrics;
+    private readonly ILogger<MicroBatcher> _logger;
+    private readonly Channel<BatchItem> _queue;
+    private readonly Task _worker;
+    private Task<bool>? _more;
+    private int _reserved;
+    private double _secondsPerImage;
+
+    public MicroBatcher(IDetectionModel model, BatchingOptions options, ServingMetrics metrics, ILogger<MicroBatcher> logger)
+    {
+        options.Validate();
+        (_model, _options, _metrics, _logger) = (model, options, metrics, logger);
+        _queue = Channel.CreateBounded<BatchItem>(options.QueueLimit);
+        _worker = Task.Run(WorkAsync);
+        metrics.ObserveQueue(() => Reserved);
+    }
+
+    /// <summary>Images that are being prepared, waiting or running.</summary>
+    public int Reserved => Volatile.Read(ref _reserved);
+
+    /// <summary>How long the images that are here now will take, as the last ones took; zero before the first.</summary>
+    public TimeSpan ExpectedWait => TimeSpan.FromSeconds(Volatile.Read(ref _secondsPerImage) * Reserved);
+
+    /// <summary>Takes places for a request's images, all or none.</summary>
+    /// <returns>The places, or null where there are too few.</returns>
+    public Reservation? TryReserve(int images)
+    {
+        if (Interlocked.Add(ref _reserved, images) <= _options.QueueLimit)
+        {
+            return new Reservation(this, images);
+        }
+
+        Release(images);
+        return null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        await _worker;
+    }
+
+    internal void Release(int images) => Interlocked.Add(ref _reserved, -images);
+
+    internal Task<IReadOnlyList<Detection>> EnqueueAsync(IModelInput input, DetectionLimits limits, CancellationToken cancellation)
+    {
+        BatchItem item = new(input, limits, () => Release(1), cancellation);
+        if (!_queue.Writer.TryWrite(item)) // reserved places always have room: it was completed
+        {
+            item.Abandon();
+        }
+
+        return item.Result.WaitAsync(cancellation);
+    }
+
+    private async Task WorkAsync()
+    {
+        List<BatchItem> batch = new(_options.MaxBatch);
+        while (await MoreAsync())
+        {
+            await GatherAsync(batch);
+            if (batch.Count > 0)
+            {
+                Run(batch);
+                batch.Clear();
+            }
+        }
+    }
+
+    private Task<bool> MoreAsync()
+    {
+        _more = _more is { IsCompleted: false } ? _more : _queue.Reader.WaitToReadAsync().AsTask();
+        return _more;
+    }
+
+    private async Task GatherAsync(List<BatchItem> batch)
+    {
+        long began = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            while (batch.Count < _options.MaxBatch && _queue.Reader.TryRead(out BatchItem? item))
+            {
+                if (item.IsAbandoned)
+                {
+                    item.Abandon();
+                }
+                else
+                {
+                    batch.Add(item);
+                }
+            }
+
+            TimeSpan left = _options.MaxWait - Stopwatch.GetElapsedTime(began);
+            if (batch.Count == 0 || batch.Count == _options.MaxBatch || left <= TimeSpan.Zero || Reserved <= batch.Count)
+            {
+                return;
+            }
+
+            Task<bool> more = MoreAsync();
+            if (await Task.WhenAny(more, Task.Delay(left)) != more || !await more)
+            {
+                return;
+            }
+        }
+    }
+
+    private void Run(List<BatchItem> batch)
+    {
+        long began = Stopwatch.GetTimestamp();
+        try
+        {
+            IReadOnlyList<IReadOnlyList<Detection>> found = Detect(batch);
+            TimeSpan took = Stopwatch.GetElapsedTime(began);
+            _metrics.BatchRun(batch.Count, took, found.Sum(image => image.Count));
+            Learn(took.TotalSeconds / batch.Count);
+            for (int i = 0; i < batch.Count; i++)
+            {
+                batch[i].Succeed(found[i]);
+            }
+        }
+        catch (Exception exception) when (batch.Count > 1)
+        {
+            LogBatchFailed(exception, batch.Count);
+            batch.ForEach(item => Run([item])); // what one image causes must not hit its neighbours
+        }
+        catch (Exception exception)
+        {
+            LogImageFailed(exception, batch[0].Input.Original.ToString());
+            batch[0].Fail(exception);
+        }
+    }
+
+    private IReadOnlyList<IReadOnlyList<Detection>> Detect(List<BatchItem> batch) => _model.Detect(
+        [.. batch.Select(item => item.Input)], batch.Select(item => item.Limits).Aggregate((all, one) => all.Or(one)));
+
+    private void Learn(double secondsPerImage) => Volatile.Write(
+        ref _secondsPerImage,
+        _secondsPerImage == 0 ? secondsPerImage : ((1 - Smoothing) * _secondsPerImage) + (Smoothing * secondsPerImage));
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A batch of {Count} images failed; each is tried alone.")]
+    private partial void LogBatchFailed(Exception exception, int count);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The model failed on an image of {Size} pixels.")]
+    private partial void LogImageFailed(Exception exception, string size);
+}

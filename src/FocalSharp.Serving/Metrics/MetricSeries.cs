@@ -1,0 +1,54 @@
+namespace FocalSharp.Serving.Metrics;
+
+/// <summary>The values under one name and one set of labels.</summary>
+internal sealed class MetricSeries(string labels, double[] bounds)
+{
+    private readonly Lock _gate = new();
+    private readonly long[] _counts = new long[bounds.Length + 1];
+    private double _sum;
+
+    /// <summary>As <c>route="/v1/detect",status="200"</c>; empty for none.</summary>
+    public string Labels => labels;
+
+    public IReadOnlyList<double> Bounds => bounds;
+
+    public void Add(double value)
+    {
+        lock (_gate)
+        {
+            _sum += value;
+        }
+    }
+
+    public void Set(double value)
+    {
+        lock (_gate)
+        {
+            _sum = value;
+        }
+    }
+
+    public void Record(double value)
+    {
+        int bucket = 0;
+        while (bucket < bounds.Length && value > bounds[bucket])
+        {
+            bucket++;
+        }
+
+        lock (_gate)
+        {
+            _counts[bucket]++;
+            _sum += value;
+        }
+    }
+
+    /// <summary>The sum (or the value), and how many values each bucket holds, the last without bound.</summary>
+    public (double Sum, long[] Counts) Read()
+    {
+        lock (_gate)
+        {
+            return (_sum, [.. _counts]);
+        }
+    }
+}

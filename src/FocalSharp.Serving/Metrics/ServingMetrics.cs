@@ -1,0 +1,68 @@
+using System.Diagnostics.Metrics;
+
+namespace FocalSharp.Serving.Metrics;
+
+/// <summary>What the service counts, through the meter <c>FocalSharp.Serving</c>.</summary>
+internal sealed class ServingMetrics : IDisposable
+{
+    /// <summary>Name of the meter.</summary>
+    public const string Name = "FocalSharp.Serving";
+
+    private static readonly InstrumentAdvice<double> Latencies = new()
+    {
+        HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    };
+
+    private static readonly InstrumentAdvice<int> Sizes = new() { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64] };
+
+    private readonly Counter<long> _requests;
+    private readonly Counter<long> _refusals;
+    private readonly Counter<long> _detections;
+    private readonly Histogram<double> _durations;
+    private readonly Histogram<double> _runs;
+    private readonly Histogram<int> _batches;
+
+    public ServingMetrics()
+    {
+        Meter = new Meter(Name);
+        _requests = Meter.CreateCounter<long>("focalsharp.requests", "{request}", "Requests answered, by route and status.");
+        _refusals = Meter.CreateCounter<long>("focalsharp.refusals", "{image}", "Requests and images refused, by reason.");
+        _detections = Meter.CreateCounter<long>("focalsharp.detections", "{detection}", "Objects found.");
+        _durations = Meter.CreateHistogram("focalsharp.request.duration", "s", "Time from a request's headers to its answer's end.", tags: null, Latencies);
+        _runs = Meter.CreateHistogram("focalsharp.run.duration", "s", "Time of a run of the network.", tags: null, Latencies);
+        _batches = Meter.CreateHistogram("focalsharp.batch.images", "{image}", "Images that shared a run.", tags: null, Sizes);
+        Meter.CreateObservableGauge("process.resident.memory", () => Environment.WorkingSet, "By", "Memory of the process that is in RAM.");
+        Meter.CreateObservableGauge("dotnet.gc.heap.size", () => GC.GetTotalMemory(forceFullCollection: false), "By", "Managed memory in use.");
+        Meter.CreateObservableCounter("process.cpu.time", () => Environment.CpuUsage.TotalTime.TotalSeconds, "s", "Processor time of the process.");
+        Meter.CreateObservableCounter("dotnet.gc.collections", Collections, "{collection}", "Garbage collections, by generation.");
+    }
+
+    public Meter Meter { get; }
+
+    public void Answered(string route, int status, TimeSpan took)
+    {
+        KeyValuePair<string, object?> routeTag = new("route", route);
+        _requests.Add(1, routeTag, new KeyValuePair<string, object?>("status", status));
+        _durations.Record(took.TotalSeconds, routeTag);
+    }
+
+    public void Refused(string reason) => _refusals.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    public void BatchRun(int images, TimeSpan took, int found)
+    {
+        _batches.Record(images);
+        _runs.Record(took.TotalSeconds);
+        _detections.Add(found);
+    }
+
+    public void ObserveQueue(Func<int> images) =>
+        Meter.CreateObservableGauge("focalsharp.queue.images", images, "{image}", "Images being prepared, waiting or running.");
+
+    public void ObserveRequests(Func<int> requests) =>
+        Meter.CreateObservableGauge("focalsharp.requests.active", requests, "{request}", "Requests with images under way.");
+
+    public void Dispose() => Meter.Dispose();
+
+    private static IEnumerable<Measurement<int>> Collections() => Enumerable.Range(0, GC.MaxGeneration + 1)
+        .Select(generation => new Measurement<int>(GC.CollectionCount(generation), new KeyValuePair<string, object?>("generation", generation)));
+}
