@@ -1,10 +1,11 @@
+using FocalSharp.Torch.Onnx.Graph;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Backbones;
 
 /// <summary>A feature extractor: images <c>[B, 3, H, W]</c> to the features C2..C5 at strides 4, 8, 16, 32.</summary>
-public abstract class Backbone : nn.Module<Tensor, IReadOnlyList<Tensor>>
+public abstract class Backbone : nn.Module<Tensor, IReadOnlyList<Tensor>>, IOnnxModule<OnnxValue, IReadOnlyList<OnnxValue>>
 {
     private readonly BackboneOptions _options;
 
@@ -53,6 +54,11 @@ public abstract class Backbone : nn.Module<Tensor, IReadOnlyList<Tensor>>
             }
         }
     }
+
+    IReadOnlyList<OnnxValue> IOnnxModule<OnnxValue, IReadOnlyList<OnnxValue>>.Emit(OnnxGraph graph, OnnxValue input) => Emit(graph, input);
+
+    /// <summary>Writes the backbone, as its <c>forward</c> computes.</summary>
+    private protected abstract IReadOnlyList<OnnxValue> Emit(OnnxGraph graph, OnnxValue input);
 
     /// <summary>Takes the gradient from the frozen parts; to be called once all are made.</summary>
     private protected void Freeze()

@@ -1,4 +1,5 @@
 using FocalSharp.Torch.Layers;
+using FocalSharp.Torch.Onnx.Graph;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -8,7 +9,7 @@ namespace FocalSharp.Torch.Backbones;
 /// Two 3x3 convolutions of half the channels, one after the other; the second's result and the first's, side by side, are the output,
 /// as wide as the input.
 /// </summary>
-public sealed class CspBlock : nn.Module<Tensor, Tensor>
+public sealed class CspBlock : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue, OnnxValue>
 {
     /// <summary>Makes the block and fills it from the generator.</summary>
     public CspBlock(int channels, ConvStyle style, Generator generator)
@@ -32,6 +33,12 @@ public sealed class CspBlock : nn.Module<Tensor, Tensor>
         using DisposeScope scope = NewDisposeScope();
         Tensor first = First.call(input);
         return scope.MoveToOuter(cat([Second.call(first), first], 1));
+    }
+
+    OnnxValue IOnnxModule<OnnxValue, OnnxValue>.Emit(OnnxGraph graph, OnnxValue input)
+    {
+        OnnxValue first = graph.Emit(First, input);
+        return graph.Concat(1, graph.Emit(Second, first), first);
     }
 
     /// <summary>Nothing: all parts are registered by their names; by default their fields would come as well.</summary>

@@ -1,4 +1,5 @@
 using FocalSharp.Torch.Layers;
+using FocalSharp.Torch.Onnx.Graph;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -53,6 +54,18 @@ public sealed class CspNet : Backbone
         {
             x = _stages[i].call(x);
             features[i] = scope.MoveToOuter(x);
+        }
+
+        return features;
+    }
+
+    private protected override IReadOnlyList<OnnxValue> Emit(OnnxGraph graph, OnnxValue input)
+    {
+        OnnxValue x = graph.MaxPool(graph.Emit(Stem, input), kernel: 3, stride: 2, padding: 1);
+        OnnxValue[] features = new OnnxValue[_stages.Length];
+        for (int i = 0; i < _stages.Length; i++)
+        {
+            features[i] = x = graph.Emit(_stages[i], x);
         }
 
         return features;

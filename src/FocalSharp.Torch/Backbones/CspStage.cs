@@ -1,4 +1,5 @@
 using FocalSharp.Torch.Layers;
+using FocalSharp.Torch.Onnx.Graph;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -8,7 +9,7 @@ namespace FocalSharp.Torch.Backbones;
 /// A cross-stage-partial stage: an in-convolution with the stride, blocks and an out-convolution; the out-convolution's result and the
 /// in-convolution's, side by side, are the output, twice as wide as the input.
 /// </summary>
-public sealed class CspStage : nn.Module<Tensor, Tensor>
+public sealed class CspStage : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue, OnnxValue>
 {
     private readonly CspBlock[] _blocks;
 
@@ -45,6 +46,12 @@ public sealed class CspStage : nn.Module<Tensor, Tensor>
         }
 
         return scope.MoveToOuter(cat([Out.call(x), entered], 1));
+    }
+
+    OnnxValue IOnnxModule<OnnxValue, OnnxValue>.Emit(OnnxGraph graph, OnnxValue input)
+    {
+        OnnxValue entered = graph.Emit(In, input);
+        return graph.Concat(1, graph.Emit(Out, graph.Chain(_blocks, entered)), entered);
     }
 
     /// <summary>Nothing: all parts are registered by their names; by default their fields would come as well.</summary>

@@ -1,4 +1,5 @@
 using FocalSharp.Torch.Layers;
+using FocalSharp.Torch.Onnx.Graph;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -65,6 +66,18 @@ public sealed class ResNet : Backbone
         {
             x = _stages[i].call(x);
             features[i] = scope.MoveToOuter(x);
+        }
+
+        return features;
+    }
+
+    private protected override IReadOnlyList<OnnxValue> Emit(OnnxGraph graph, OnnxValue input)
+    {
+        OnnxValue x = graph.MaxPool(graph.Relu(graph.Conv(_stem, input, _stemNorm)), kernel: 3, stride: 2, padding: 1);
+        OnnxValue[] features = new OnnxValue[_stages.Length];
+        for (int i = 0; i < _stages.Length; i++)
+        {
+            features[i] = x = graph.Chain(_stages[i].children(), x);
         }
 
         return features;

@@ -1,4 +1,5 @@
 using FocalSharp.Torch.Layers;
+using FocalSharp.Torch.Onnx.Graph;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -9,11 +10,12 @@ namespace FocalSharp.Torch.Backbones;
 /// A residual block: two 3x3 convolutions, or a 1x1–3x3–1x1 bottleneck, each with batch norm; ReLU between and after the sum with the
 /// shortcut. The stride sits in the (first) 3x3 convolution, as in torchvision.
 /// </summary>
-internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
+internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue, OnnxValue>
 {
     private readonly ConvLayer[] _convs;
     private readonly BatchNorm2d[] _norms;
     private readonly Sequential? _downsample;
+    private readonly (ConvLayer Conv, BatchNorm2d Norm)? _shortcut;
 
     public ResidualBlock(int inChannels, int channels, int stride, ResNetArchitecture architecture, Generator generator)
         : base(nameof(ResidualBlock))
@@ -43,7 +45,8 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
         {
             ConvLayer shortcut = new(inChannels, outChannels, kernel: 1, stride, bias: false);
             Initialization.KaimingNormal(shortcut.Weight, generator);
-            _downsample = nn.Sequential(shortcut, nn.BatchNorm2d(outChannels));
+            _shortcut = (shortcut, nn.BatchNorm2d(outChannels));
+            _downsample = nn.Sequential(shortcut, _shortcut.Value.Norm);
             register_module("downsample", _downsample);
         }
     }
@@ -63,6 +66,19 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
 
         Tensor shortcut = _downsample is null ? input : _downsample.call(input);
         return scope.MoveToOuter(x.add_(shortcut).relu_());
+    }
+
+    OnnxValue IOnnxModule<OnnxValue, OnnxValue>.Emit(OnnxGraph graph, OnnxValue input)
+    {
+        OnnxValue x = input;
+        for (int i = 0; i < _convs.Length; i++)
+        {
+            x = graph.Conv(_convs[i], x, _norms[i]);
+            x = i < _convs.Length - 1 ? graph.Relu(x) : x;
+        }
+
+        OnnxValue shortcut = _shortcut is var (conv, norm) ? graph.Conv(conv, input, norm) : input;
+        return graph.Relu(graph.Add(x, shortcut));
     }
 
     /// <summary>Nothing: all parts are registered by their official names; by default their fields would come as well.</summary>

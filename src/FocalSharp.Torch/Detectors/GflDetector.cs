@@ -3,6 +3,7 @@ using FocalSharp.Torch.Backbones;
 using FocalSharp.Torch.Heads;
 using FocalSharp.Torch.Native;
 using FocalSharp.Torch.Necks;
+using FocalSharp.Torch.Onnx.Graph;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -16,7 +17,7 @@ namespace FocalSharp.Torch.Detectors;
 /// Training: <c>model.train(); using HeadOutput output = model.call(model.Preprocess(images, frames));</c> then the criterion and
 /// <c>backward()</c>. Under <c>no_grad</c> nothing but the outputs outlives a call.
 /// </remarks>
-public sealed class GflDetector : nn.Module<Tensor, HeadOutput>
+public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<OnnxValue, HeadMaps>
 {
     /// <summary>Makes a detector with fresh weights.</summary>
     /// <param name="options">Its shape.</param>
@@ -101,6 +102,9 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>
         scope.MoveToOuter(output.Sides);
         return output;
     }
+
+    HeadMaps IOnnxModule<OnnxValue, HeadMaps>.Emit(OnnxGraph graph, OnnxValue input) =>
+        graph.Emit(Head, graph.Emit(Neck, graph.Emit(Backbone, input)));
 
     /// <summary>Nothing: all parts are registered by their official names; by default their fields would come as well.</summary>
     protected override void RegisterComponents()

@@ -1,5 +1,6 @@
 using FocalSharp.Torch.Layers;
 using FocalSharp.Torch.Native;
+using FocalSharp.Torch.Onnx.Graph;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -10,10 +11,11 @@ namespace FocalSharp.Torch.Heads;
 /// two towers shared by all levels, and each level multiplies the sides' logits by its own learnable scale; with a
 /// <see cref="QualityPredictor"/> the head is GFLv2's. In NanoDet's each level has its own weights, and one tower serves both.
 /// </summary>
-public sealed class GflHead : nn.Module<IReadOnlyList<Tensor>, HeadOutput>
+public sealed class GflHead : nn.Module<IReadOnlyList<Tensor>, HeadOutput>, IOnnxModule<IReadOnlyList<OnnxValue>, HeadMaps>
 {
     private readonly HeadBranch[] _branches;
     private readonly Scale[] _scales;
+    private readonly int _numClasses;
 
     /// <summary>Makes the head and fills it from the generator: weights N(0, 0.01), the classifier's bias at the prior.</summary>
     /// <exception cref="UserErrorException">An option is out of its range.</exception>
@@ -21,6 +23,7 @@ public sealed class GflHead : nn.Module<IReadOnlyList<Tensor>, HeadOutput>
         : base(nameof(GflHead))
     {
         options.Validate();
+        _numClasses = numClasses;
         int outputs = numClasses + (options.QualityPredictor is { BackgroundChannel: true } ? 1 : 0);
         _branches = [.. Enumerable.Range(0, options.OwnLevels ? options.Strides.Count : 1)
             .Select(_ => Branch(options, inChannels, outputs, generator))];
@@ -56,6 +59,9 @@ public sealed class GflHead : nn.Module<IReadOnlyList<Tensor>, HeadOutput>
 
         return new HeadOutput(scores, sides, ScoresAreProbabilities: Quality is not null);
     }
+
+    HeadMaps IOnnxModule<IReadOnlyList<OnnxValue>, HeadMaps>.Emit(OnnxGraph graph, IReadOnlyList<OnnxValue> input) =>
+        new([.. input.Select((feature, level) => Level(graph, feature, level))], ScoresAreProbabilities: Quality is not null);
 
     private static HeadBranch Branch(HeadOptions options, int inChannels, int outputs, Generator generator)
     {
@@ -102,6 +108,14 @@ public sealed class GflHead : nn.Module<IReadOnlyList<Tensor>, HeadOutput>
 
         register_module("gfl_cls", nn.ModuleList([.. _branches.Select(branch => branch.Classes)]));
         register_module("gfl_reg", nn.ModuleList([.. _branches.Select(branch => branch.Sides)]));
+    }
+
+    private LevelMaps Level(OnnxGraph graph, OnnxValue feature, int level)
+    {
+        // The channel that official GFLv2 has beyond the classes is left out.
+        LevelMaps maps = _branches[_branches.Length == 1 ? 0 : level].Emit(graph, feature, _numClasses);
+        OnnxValue sides = _scales.Length == 0 ? maps.Sides : graph.Emit(_scales[level], maps.Sides);
+        return Quality is null ? maps with { Sides = sides } : new LevelMaps(graph.Mul(graph.Sigmoid(maps.Scores), graph.Emit(Quality, sides)), sides);
     }
 
     private (Tensor Scores, Tensor Sides) Level(Tensor feature, int level)

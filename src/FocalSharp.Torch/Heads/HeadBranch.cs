@@ -1,5 +1,5 @@
 using FocalSharp.Torch.Layers;
-using TorchSharp;
+using FocalSharp.Torch.Onnx.Graph;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Heads;
@@ -25,6 +25,18 @@ public sealed record HeadBranch(
         Tensor classes = Classes.call(top).to(ScalarType.Float32);
         Tensor sides = Sides.call(OneTower ? top : Climb(SideTower, feature)).to(ScalarType.Float32);
         return (classes, sides);
+    }
+
+    /// <summary>Writes the branch for one level.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="feature">The level's feature.</param>
+    /// <param name="classes">Channels of the scores that are written; the last convolution may have more.</param>
+    internal LevelMaps Emit(OnnxGraph graph, OnnxValue feature, int classes)
+    {
+        OnnxValue top = graph.Chain(ClassTower, feature);
+        OnnxValue scores = graph.Conv(Classes, top, outputs: classes);
+        OnnxValue sides = graph.Conv(Sides, OneTower ? top : graph.Chain(SideTower, feature));
+        return new LevelMaps(graph.ToFloat(scores), graph.ToFloat(sides));
     }
 
     private static Tensor Climb(IReadOnlyList<nn.Module<Tensor, Tensor>> tower, Tensor feature)

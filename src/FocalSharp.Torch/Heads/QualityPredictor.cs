@@ -1,4 +1,5 @@
 using FocalSharp.Torch.Layers;
+using FocalSharp.Torch.Onnx.Graph;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -8,9 +9,10 @@ namespace FocalSharp.Torch.Heads;
 /// GFLv2's Distribution-Guided Quality Predictor: from the shape of the four sides' distributions (their highest probabilities) to
 /// one number in (0, 1) a location, by which the class probabilities are multiplied. Gradient flows through it into the sides.
 /// </summary>
-public sealed class QualityPredictor : nn.Module<Tensor, Tensor>
+public sealed class QualityPredictor : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue, OnnxValue>
 {
     private readonly QualityPredictorOptions _options;
+    private readonly int _bins;
     private readonly ConvLayer _hidden;
     private readonly ConvLayer _output;
 
@@ -21,6 +23,7 @@ public sealed class QualityPredictor : nn.Module<Tensor, Tensor>
     {
         options.Validate(regMax);
         _options = options;
+        _bins = regMax + 1;
         int statistics = 4 * (options.TopK + (options.AddMean ? 1 : 0));
         _hidden = new ConvLayer(statistics, options.Channels, kernel: 1);
         _output = new ConvLayer(options.Channels, 1, kernel: 1);
@@ -44,6 +47,22 @@ public sealed class QualityPredictor : nn.Module<Tensor, Tensor>
 
         Tensor hidden = _hidden.call(statistics.flatten(1, 2)).relu_();
         return scope.MoveToOuter(_output.call(hidden).sigmoid_());
+    }
+
+    // By location, so that the softmax runs over neighbours in memory and the 1x1 convolutions are products of matrices.
+    OnnxValue IOnnxModule<OnnxValue, OnnxValue>.Emit(OnnxGraph graph, OnnxValue input)
+    {
+        OnnxValue sides = graph.Reshape(graph.Transpose(input, 0, 2, 3, 1), 0, -1, 4, _bins);
+        OnnxValue statistics = graph.TopK(graph.Softmax(sides, -1), graph.Integers(_options.TopK), -1).Values;
+        if (_options.AddMean)
+        {
+            statistics = graph.Concat(-1, statistics, graph.ReduceMean(statistics, -1, keep: true));
+        }
+
+        OnnxValue hidden = graph.Relu(graph.Linear(_hidden, graph.Reshape(statistics, 0, -1, _hidden.Weight.shape[1])));
+        OnnxValue quality = graph.Sigmoid(graph.Linear(_output, hidden));
+        OnnxValue shape = graph.Concat(0, graph.Sizes(input, 0, 1), graph.Integers(1), graph.Sizes(input, 2, 4));
+        return graph.ReshapeTo(quality, shape);
     }
 
     /// <summary>Nothing: all parts are registered by their official names; by default their fields would come as well.</summary>

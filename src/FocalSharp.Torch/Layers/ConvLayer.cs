@@ -55,10 +55,10 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>
         _outFill = Fill(outChannels);
         _groups = depthwise ? outChannels + _outFill : 1;
         _isStem = inChannels == 3 && !depthwise;
-        Stride = stride;
         _thinning = kernel == 1 ? stride : 1;
         _strides = kernel == 1 ? [1, 1] : [stride, stride];
         _padding = [kernel / 2, kernel / 2];
+        Stride = stride;
     }
 
     /// <summary>Step in both directions.</summary>

@@ -1,3 +1,4 @@
+using FocalSharp.Torch.Onnx.Graph;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -7,7 +8,7 @@ namespace FocalSharp.Torch.Layers;
 /// A convolution (<c>conv</c>), a normalisation (<c>gn</c>, <c>bn</c> or none, then with bias) and ReLU or LeakyReLU: one storey of the
 /// head's towers, and what light backbones are made of.
 /// </summary>
-public sealed class ConvNormRelu : nn.Module<Tensor, Tensor>
+public sealed class ConvNormRelu : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue, OnnxValue>
 {
     /// <summary>Makes the layer, weights N(0, 0.01) as in the official head, norm 1 and 0, bias 0.</summary>
     /// <param name="inChannels">Channels in.</param>
@@ -63,6 +64,13 @@ public sealed class ConvNormRelu : nn.Module<Tensor, Tensor>
         x = Norm is null ? x : Norm.call(x);
         return scope.MoveToOuter(NegativeSlope == 0 ? x.relu_() : nn.functional.leaky_relu(x, NegativeSlope, inplace: true));
     }
+
+    OnnxValue IOnnxModule<OnnxValue, OnnxValue>.Emit(OnnxGraph graph, OnnxValue input) =>
+        graph.Activation(
+            Norm is TorchSharp.Modules.GroupNorm group
+                ? graph.GroupNorm(group, graph.Conv(Conv, input))
+                : graph.Conv(Conv, input, Norm as TorchSharp.Modules.BatchNorm2d),
+            NegativeSlope);
 
     /// <summary>Nothing: all parts are registered by their official names; by default their fields would come as well.</summary>
     protected override void RegisterComponents()

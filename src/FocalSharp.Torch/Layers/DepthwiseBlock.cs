@@ -1,3 +1,4 @@
+using FocalSharp.Torch.Onnx.Graph;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -7,7 +8,7 @@ namespace FocalSharp.Torch.Layers;
 /// A depthwise convolution (<c>depthwise</c>) and a 1x1 one over the channels (<c>pointwise</c>), each with norm and activation: a storey
 /// of a lighter tower (NanoDet-m's, with kernel 5 NanoDet-Plus's).
 /// </summary>
-public sealed class DepthwiseBlock : nn.Module<Tensor, Tensor>
+public sealed class DepthwiseBlock : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue, OnnxValue>
 {
     /// <summary>Makes the block, weights N(0, 0.01).</summary>
     public DepthwiseBlock(int inChannels, int outChannels, ConvStyle style, Generator generator, int kernel = 3)
@@ -32,6 +33,9 @@ public sealed class DepthwiseBlock : nn.Module<Tensor, Tensor>
         using DisposeScope scope = NewDisposeScope();
         return scope.MoveToOuter(Pointwise.call(Depthwise.call(input)));
     }
+
+    OnnxValue IOnnxModule<OnnxValue, OnnxValue>.Emit(OnnxGraph graph, OnnxValue input) =>
+        graph.Emit(Pointwise, graph.Emit(Depthwise, input));
 
     /// <summary>Nothing: all parts are registered by their names; by default their fields would come as well.</summary>
     protected override void RegisterComponents()

@@ -1,9 +1,10 @@
+using FocalSharp.Torch.Onnx.Graph;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Layers;
 
 /// <summary>Multiplies by one learnable number, 1 at first: what lets the levels of a pyramid share a head.</summary>
-public sealed class Scale : nn.Module<Tensor, Tensor>
+public sealed class Scale : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue, OnnxValue>
 {
     /// <summary>Makes the layer with the factor 1.</summary>
     public Scale()
@@ -14,4 +15,7 @@ public sealed class Scale : nn.Module<Tensor, Tensor>
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input) => input * get_parameter("scale")!;
+
+    OnnxValue IOnnxModule<OnnxValue, OnnxValue>.Emit(OnnxGraph graph, OnnxValue input) =>
+        graph.Mul(input, graph.FloatWeight($"{graph.PathOf(this)}.scale", OnnxLayers.Numbers(get_parameter("scale")!)));
 }

@@ -1,4 +1,5 @@
 using FocalSharp.Torch.Layers;
+using FocalSharp.Torch.Onnx.Graph;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -53,6 +54,24 @@ public sealed class Fpn : Neck
         }
 
         scope.MoveToOuter(levels);
+        return levels;
+    }
+
+    private protected override IReadOnlyList<OnnxValue> Emit(OnnxGraph graph, IReadOnlyList<OnnxValue> input)
+    {
+        OnnxValue[] merged = new OnnxValue[_laterals.Length];
+        for (int i = merged.Length - 1; i >= 0; i--)
+        {
+            OnnxValue lateral = graph.Conv(_laterals[i].Conv, input[_startLevel + i]);
+            merged[i] = i == merged.Length - 1 ? lateral : graph.Add(lateral, graph.UpsampleNearest(merged[i + 1], like: lateral));
+        }
+
+        OnnxValue[] levels = new OnnxValue[_outputs.Length];
+        for (int i = 0; i < levels.Length; i++)
+        {
+            levels[i] = graph.Conv(_outputs[i].Conv, i < merged.Length ? merged[i] : levels[i - 1]);
+        }
+
         return levels;
     }
 

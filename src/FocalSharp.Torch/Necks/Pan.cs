@@ -1,4 +1,5 @@
 using FocalSharp.Torch.Layers;
+using FocalSharp.Torch.Onnx.Graph;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -68,6 +69,32 @@ public sealed class Pan : Neck
         }
 
         scope.MoveToOuter(levels);
+        return levels;
+    }
+
+    private protected override IReadOnlyList<OnnxValue> Emit(OnnxGraph graph, IReadOnlyList<OnnxValue> input)
+    {
+        OnnxValue[] levels = new OnnxValue[_laterals.Length + _extra.Length];
+        for (int i = 0; i < _laterals.Length; i++)
+        {
+            levels[i] = graph.Conv(_laterals[i].Conv, input[StartLevel + i]);
+        }
+
+        for (int i = _laterals.Length - 2; i >= 0; i--)
+        {
+            levels[i] = graph.Add(levels[i], graph.ResizeBilinear(levels[i + 1], like: levels[i]));
+        }
+
+        for (int i = 1; i < _laterals.Length; i++)
+        {
+            levels[i] = graph.Add(levels[i], graph.ResizeBilinear(levels[i - 1], like: levels[i]));
+        }
+
+        for (int i = 0; i < _extra.Length; i++)
+        {
+            levels[_laterals.Length + i] = graph.Conv(_extra[i].Conv, levels[_laterals.Length + i - 1]);
+        }
+
         return levels;
     }
 

@@ -1,0 +1,41 @@
+using FocalSharp.Torch.Onnx.Graph;
+using static FocalSharp.Torch.Onnx.Graph.TensorProto.Types;
+
+namespace FocalSharp.Torch.Onnx.Decoding;
+
+/// <summary>The file's inputs and what is made of the pictures: pixels to the network's input, as <c>GflDetector.Preprocess</c>.</summary>
+/// <param name="Normalized">float32 <c>[B, 3, H, W]</c>, 0 outside each picture's content.</param>
+/// <param name="Limits">Where boxes are cut, as <c>width, height, width, height</c>: float32 <c>[rows, 1, 4]</c>.</param>
+internal sealed record OnnxInputs(OnnxValue Normalized, OnnxValue Limits)
+{
+    /// <summary>Pictures: uint8 <c>[batch, height, width, 3]</c>, RGB.</summary>
+    public const string Images = "images";
+
+    /// <summary>Height and width of each picture's content; optional.</summary>
+    public const string ContentSizes = "sizes";
+
+    /// <summary>Larger than any picture, and small enough to be exact in float32.</summary>
+    private const long Unlimited = 1 << 24;
+
+    /// <summary>Declares the inputs that all variants have.</summary>
+    public static OnnxInputs Emit(OnnxGraph graph, IReadOnlyList<float> mean, IReadOnlyList<float> std)
+    {
+        OnnxValue images = graph.Input(Images, DataType.Uint8, "batch", "height", "width", 3);
+        OnnxValue given = graph.OptionalInput(OnnxTensor.Of(ContentSizes, [Unlimited, Unlimited], 1, 2), "size_rows", 2);
+        using IDisposable scope = graph.In("preprocess");
+        OnnxValue size = graph.Sizes(images, 1, 3);
+        OnnxValue sizes = graph.Min(given, size);
+        OnnxValue pixels = graph.Cast(graph.Transpose(images, 0, 3, 1, 2), DataType.Float);
+        OnnxValue centred = graph.Sub(pixels, graph.Constant([.. mean], 3, 1, 1));
+        OnnxValue scaled = graph.Div(centred, graph.Constant([.. std], 3, 1, 1));
+
+        OnnxValue rows = graph.Less(graph.Unsqueeze(Axis(images, 1), 0, 1, 3), graph.Unsqueeze(graph.Slice(sizes, 1, 0, 1), 1, 2));
+        OnnxValue columns = graph.Less(graph.Unsqueeze(Axis(images, 2), 0, 1, 2), graph.Unsqueeze(graph.Slice(sizes, 1, 1, 2), 1, 2));
+        OnnxValue normalized = graph.Where(graph.And(rows, columns), scaled, graph.Constant(0));
+
+        OnnxValue corners = graph.Gather(sizes, graph.Integers(1, 0, 1, 0), axis: 1);
+        return new OnnxInputs(normalized, graph.Unsqueeze(graph.Cast(corners, DataType.Float), 1));
+
+        OnnxValue Axis(OnnxValue value, long axis) => graph.Range(graph.Size(value, axis));
+    }
+}

@@ -1,0 +1,19 @@
+using Google.Protobuf;
+using static FocalSharp.Torch.Onnx.Graph.AttributeProto.Types;
+
+namespace FocalSharp.Torch.Onnx.Graph;
+
+/// <summary>Makes nodes' attributes.</summary>
+internal static class OnnxAttribute
+{
+    public static AttributeProto Of(string name, long value) => new() { Name = name, I = value, Type = AttributeType.Int };
+
+    public static AttributeProto Of(string name, float value) => new() { Name = name, F = value, Type = AttributeType.Float };
+
+    public static AttributeProto Of(string name, string value) =>
+        new() { Name = name, S = ByteString.CopyFromUtf8(value), Type = AttributeType.String };
+
+    public static AttributeProto Of(string name, params long[] values) => new() { Name = name, Ints = { values }, Type = AttributeType.Ints };
+
+    public static AttributeProto Of(string name, TensorProto value) => new() { Name = name, T = value, Type = AttributeType.Tensor };
+}

@@ -1,0 +1,60 @@
+using System.Runtime.InteropServices;
+using Google.Protobuf;
+using static FocalSharp.Torch.Onnx.Graph.TensorProto.Types;
+
+namespace FocalSharp.Torch.Onnx.Graph;
+
+/// <summary>Makes stored tensors and declarations of tensors.</summary>
+internal static class OnnxTensor
+{
+    /// <summary>Floating-point numbers, stored as float32 or float16.</summary>
+    public static TensorProto Of(string name, DataType type, ReadOnlySpan<float> values, params ReadOnlySpan<long> dims) => type switch
+    {
+        DataType.Float => Of<float>(name, type, values, dims),
+        DataType.Float16 => Of<Half>(name, type, Halve(values), dims),
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Floating-point numbers are float32 or float16."),
+    };
+
+    /// <summary>int64 numbers.</summary>
+    public static TensorProto Of(string name, ReadOnlySpan<long> values, params ReadOnlySpan<long> dims) =>
+        Of(name, DataType.Int64, values, dims);
+
+    /// <summary>Numbers as they lie in memory; the caller names their type.</summary>
+    public static TensorProto Of<T>(string name, DataType type, ReadOnlySpan<T> values, params ReadOnlySpan<long> dims)
+        where T : unmanaged
+    {
+        TensorProto tensor = new() { Name = name, DataType = type, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values)) };
+        tensor.Dims.AddRange(dims.ToArray());
+        return tensor;
+    }
+
+    /// <summary>The numbers of a stored float32 or float16 tensor.</summary>
+    public static float[] Floats(TensorProto tensor) => tensor.DataType == DataType.Float
+        ? MemoryMarshal.Cast<byte, float>(tensor.RawData.Span).ToArray()
+        : [.. MemoryMarshal.Cast<byte, Half>(tensor.RawData.Span).ToArray().Select(value => (float)value)];
+
+    /// <summary>The declaration of an input or output.</summary>
+    public static ValueInfoProto Info(string name, DataType type, params ReadOnlySpan<OnnxDimension> shape)
+    {
+        TensorShapeProto dims = new();
+        foreach (OnnxDimension dimension in shape)
+        {
+            dims.Dim.Add(dimension.Name is { } symbol
+                ? new TensorShapeProto.Types.Dimension { DimParam = symbol }
+                : new TensorShapeProto.Types.Dimension { DimValue = dimension.Value!.Value });
+        }
+
+        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new() { ElemType = type, Shape = dims } } };
+    }
+
+    private static Half[] Halve(ReadOnlySpan<float> values)
+    {
+        Half[] halves = new Half[values.Length];
+        for (int i = 0; i < halves.Length; i++)
+        {
+            halves[i] = (Half)values[i];
+        }
+
+        return halves;
+    }
+}

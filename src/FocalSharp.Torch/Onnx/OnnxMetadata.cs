@@ -1,0 +1,32 @@
+using System.Globalization;
+using System.Text.Json;
+using FocalSharp.Torch.Detectors;
+
+namespace FocalSharp.Torch.Onnx;
+
+/// <summary>What a file says of itself, so that it is all that a runtime needs.</summary>
+internal static class OnnxMetadata
+{
+    /// <summary>Raised whenever an older reader would misunderstand the file.</summary>
+    public const string CurrentFormat = "1";
+
+    /// <summary>Keys and values in the order in which they are written.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> Of(DetectorOptions detector, OnnxExportOptions options) =>
+    [
+        new("focalsharp.format", CurrentFormat),
+        new("focalsharp.variant", options.Variant.ToString().ToLowerInvariant()),
+        new("focalsharp.model", options.Model),
+        new("focalsharp.run", options.Run),
+        new("focalsharp.licence", options.Licence),
+        new("focalsharp.classes", JsonSerializer.Serialize(detector.Classes)),
+        new("focalsharp.strides", JsonSerializer.Serialize(detector.Head.Strides)),
+        new("focalsharp.reg_max", detector.Head.RegMax.ToString(CultureInfo.InvariantCulture)),
+        new("focalsharp.resize", JsonSerializer.Serialize(options.Resize)),
+        new("focalsharp.divisor", options.Divisor.ToString(CultureInfo.InvariantCulture)),
+        new("focalsharp.mean", JsonSerializer.Serialize(detector.Mean)),
+        new("focalsharp.std", JsonSerializer.Serialize(detector.Std)),
+        new("focalsharp.score_threshold", detector.Postprocess.ScoreThreshold.ToString("R", CultureInfo.InvariantCulture)),
+        new("focalsharp.iou_threshold", detector.Postprocess.NmsThreshold.ToString("R", CultureInfo.InvariantCulture)),
+        new("focalsharp.max_detections", detector.Postprocess.MaxDetections.ToString(CultureInfo.InvariantCulture)),
+    ];
+}

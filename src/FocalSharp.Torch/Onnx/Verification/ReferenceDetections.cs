@@ -1,0 +1,84 @@
+using FocalSharp.Decoding;
+using FocalSharp.Detections;
+using FocalSharp.Torch.Checkpoints;
+using FocalSharp.Torch.Detectors;
+using FocalSharp.Torch.Heads;
+using FocalSharp.Torch.Native;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace FocalSharp.Torch.Onnx.Verification;
+
+/// <summary>What the detector itself, run by libtorch and Core's decoder, says of one picture of a batch.</summary>
+/// <param name="Detections">After NMS, highest score first, in pixels of the input.</param>
+/// <param name="Candidates">Before NMS, with those a tolerance below the threshold and beyond the per-level limit.</param>
+/// <param name="Cuts">Of each level with more pairs than the limit, the score at which it was cut.</param>
+public sealed record ReferenceDetections(
+    IReadOnlyList<Detection> Detections, IReadOnlyList<Detection> Candidates, IReadOnlyList<float> Cuts)
+{
+    /// <summary>Runs the network.</summary>
+    /// <param name="detector">The detector; it is put into evaluation mode.</param>
+    /// <param name="images">uint8 <c>[batch, height, width, 3]</c>, RGB.</param>
+    /// <param name="frames">Where each picture's content lies.</param>
+    /// <param name="height">Height of the batch's pictures.</param>
+    /// <param name="width">Their width.</param>
+    /// <returns>The head's output; the caller disposes it.</returns>
+    public static HeadOutput Run(GflDetector detector, byte[] images, IReadOnlyList<ImageFrame> frames, int height, int width)
+    {
+        using FinalizerPause pause = FinalizerPause.Begin();
+        using IDisposable guard = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        detector.eval();
+        Tensor pixels = tensor(images, [frames.Count, height, width, 3], ScalarType.Byte).permute(0, 3, 1, 2);
+        HeadOutput output = detector.call(detector.Preprocess(pixels, frames));
+        scope.MoveToOuter(output.Scores);
+        scope.MoveToOuter(output.Sides);
+        foreach (Tensor map in output.Scores.Concat(output.Sides))
+        {
+            map.DetachFromDisposeScope();
+        }
+
+        return output;
+    }
+
+    /// <summary>Decodes a network's output.</summary>
+    /// <param name="detector">The detector whose output it is.</param>
+    /// <param name="output">What its head said.</param>
+    /// <param name="frames">Where each picture's content lies.</param>
+    /// <param name="options">Thresholds and limits.</param>
+    /// <param name="tolerance">How far below the threshold candidates are kept.</param>
+    /// <returns>One for each picture.</returns>
+    public static ReferenceDetections[] Decode(
+        GflDetector detector, HeadOutput output, IReadOnlyList<ImageFrame> frames, PostprocessOptions options, OnnxTolerance tolerance)
+    {
+        Predictor predictor = new(detector.Options.Head, detector.Options.Classes.Count);
+        Detection[][] kept = predictor.Predict(output, frames, options);
+        PostprocessOptions wide = options with
+        {
+            ScoreThreshold = Math.Max(0, options.ScoreThreshold - (2 * tolerance.Score)),
+            MaxPerLevel = 2 * options.MaxPerLevel,
+            NmsThreshold = 1,
+            MaxDetections = int.MaxValue,
+        };
+        Detection[][] candidates = predictor.Predict(output, frames, wide);
+        float[][][] scores = [.. output.Scores.Select(map => Probabilities(map, detector.Options.Classes.Count, output.ScoresAreProbabilities))];
+        return [.. kept.Select((detections, i) => new ReferenceDetections(
+            detections, candidates[i], [.. scores.Select(level => Cut(level[i], options)).OfType<float>()]))];
+    }
+
+    /// <summary>Scores of the pairs of one level, by picture.</summary>
+    private static float[][] Probabilities(Tensor map, int classes, bool already)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable guard = no_grad();
+        Tensor known = map.narrow(1, 0, classes);
+        Tensor probabilities = already ? known : known.sigmoid();
+        return [.. Enumerable.Range(0, (int)map.size(0)).Select(i => TensorConversion.ToState(probabilities[i]).Span<float>().ToArray())];
+    }
+
+    private static float? Cut(float[] scores, PostprocessOptions options)
+    {
+        float[] passed = [.. scores.Where(score => score > options.ScoreThreshold).OrderDescending().Take(options.MaxPerLevel + 1)];
+        return passed.Length > options.MaxPerLevel ? passed[^2] : null;
+    }
+}

@@ -1,0 +1,90 @@
+using FocalSharp.Decoding;
+using FocalSharp.Torch.Backbones;
+using FocalSharp.Torch.Detectors;
+using FocalSharp.Torch.Heads;
+using FocalSharp.Torch.Layers;
+using TorchSharp;
+
+namespace FocalSharp.Torch.Tests.Onnx;
+
+/// <summary>Small detectors with weights of the filling rule, so that they find a great deal, and pictures for them.</summary>
+internal static class OnnxModels
+{
+    public static TheoryData<string> Names => ["gfl", "gfl-centered", "gflv2", "gflv2-background", "bottleneck", "one-class", "nanodet", "nanodet-depthwise"];
+
+    private static BackboneOptions Light => NanoDetG.Options.Backbone with { BaseChannels = 16 };
+
+    public static GflDetector Create(string name)
+    {
+        DetectorOptions options = new()
+        {
+            Classes = ["cup", "key", "fish"],
+            Backbone = new() { Depth = 18, BaseChannels = 16, FrozenStages = -1, FrozenBatchNorm = false },
+            Neck = new() { Channels = 32 },
+            Head = new HeadOptions { Channels = 32, StackedConvs = 2, NormGroups = 8, RegMax = 7 },
+        };
+        options = name switch
+        {
+            "gfl" => options,
+            "gfl-centered" => options with
+            {
+                Neck = new() { Channels = 16, Levels = 4 },
+                Head = new() { Channels = 16, StackedConvs = 1, NormGroups = 16, Strides = [8, 16, 32, 64], CenterOffset = 0.5 },
+            },
+            "gflv2" => options with { Head = options.Head with { QualityPredictor = new() { Channels = 16 } } },
+            "gflv2-background" => options with { Head = options.Head with { QualityPredictor = new() { BackgroundChannel = true, AddMean = false } } },
+            "bottleneck" => options with { Backbone = options.Backbone with { Depth = 50, BaseChannels = 8 } },
+            "one-class" => options with { Classes = ["cell"] },
+            "nanodet" => NanoDetG.Options with { Classes = ["cup", "key"], Backbone = Light, Head = NanoDetG.Options.Head with { Channels = 32 }, Neck = NanoDetG.Options.Neck with { Channels = 32 } },
+            "nanodet-depthwise" => NanoDetG.Options with
+            {
+                Classes = ["cup"],
+                Backbone = Light with { Csp = new() { Norm = NormKind.Batch } },
+                Neck = NanoDetG.Options.Neck with { Channels = 32, Levels = 4 },
+                Head = NanoDetG.Options.Head with { Channels = 32, Depthwise = true, Norm = NormKind.Batch, Kernel = 5, StackedConvs = 2, Strides = [8, 16, 32, 64] },
+            },
+            _ => throw new ArgumentException(name, nameof(name)),
+        };
+        GflDetector detector = new(options);
+        using IDisposable guard = torch.no_grad();
+        foreach ((string entry, torch.Tensor tensor) in detector.state_dict())
+        {
+            if (FillingRule.Entry(name, entry, tensor.shape) is { } values)
+            {
+                using torch.Tensor filled = torch.tensor(values, tensor.shape);
+                tensor.copy_(filled);
+            }
+        }
+
+        detector.eval();
+        return detector;
+    }
+
+    /// <summary>Coloured blobs over noise: uint8 <c>[batch, height, width, 3]</c>.</summary>
+    public static byte[] Pictures(int seed, int batch, int height, int width)
+    {
+        Random random = new(seed);
+        byte[] pixels = new byte[batch * height * width * 3];
+        random.NextBytes(pixels);
+        for (int i = 0; i < 6 * batch; i++)
+        {
+            (int image, int top, int left) = (i % batch, random.Next(height), random.Next(width));
+            (int bottom, int right) = (Math.Min(height, top + random.Next(8, 60)), Math.Min(width, left + random.Next(8, 60)));
+            byte[] color = new byte[3];
+            random.NextBytes(color);
+            for (int y = top; y < bottom; y++)
+            {
+                for (int x = left; x < right; x++)
+                {
+                    color.CopyTo(pixels, 3 * ((((image * height) + y) * width) + x));
+                }
+            }
+        }
+
+        return pixels;
+    }
+
+    /// <summary>Frames of which the first is the whole picture and each following a little smaller.</summary>
+    public static ImageFrame[] Frames(int batch, int height, int width) =>
+        [.. Enumerable.Range(0, batch).Select(i => new ImageFrame(width - (7 * i), height - (5 * i)))];
+}
