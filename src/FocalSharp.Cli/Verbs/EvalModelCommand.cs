@@ -1,11 +1,14 @@
 using System.Diagnostics;
+using FocalSharp.Cli.Parsing;
 using FocalSharp.Cli.Terminal;
 using FocalSharp.Datasets;
 using FocalSharp.Detections;
 using FocalSharp.Evaluation;
 using FocalSharp.Evaluation.Calibration;
+using FocalSharp.Torch.Native;
 using FocalSharp.Training.Inference;
 using FocalSharp.Training.Runs;
+using FocalSharp.Training.Zoo;
 
 namespace FocalSharp.Cli.Verbs;
 
@@ -19,6 +22,10 @@ internal static class EvalModelCommand
         RunFolder.FindWeights(model); // a missing model is told before a large data set is read
         (DetectionDataset dataset, string split) = Choose(DataSource.Open(request.Data!, ui, cancellation), request.Split, ui);
         using LoadedModel loaded = LoadedModel.Load(model, request.Size);
+        string file = ModelZoo.Resolve(model); // a missing model is told before a large data set is read
+        (DetectionDataset dataset, string split) = Choose(DataSource.Open(request.Data!, ui, cancellation), request.Split);
+        using LoadedModel loaded = LoadedModel.Load(file, request.Size);
+        loaded.ComputeOn(request.Device, ComputeOptions.Of(request.Precision, Precision.Float32));
         ClassMapping classes = new(loaded.Detector.Options.Classes, dataset.Classes);
         if (classes.Unknown.Count > 0)
         {

@@ -3,7 +3,7 @@ namespace FocalSharp.Cli.Verbs;
 /// <summary>What the command line asks of <c>eval</c>.</summary>
 internal sealed record EvalRequest
 {
-    /// <summary>A run's folder or a weights file, when a model is judged.</summary>
+    /// <summary>A run's folder, a weights file or a published model's name, when a model is judged.</summary>
     public string? Model { get; init; }
 
     /// <summary>The data set, when a model is judged.</summary>
@@ -20,6 +20,12 @@ internal sealed record EvalRequest
 
     /// <summary>Input side in pixels; null: as trained.</summary>
     public int? Size { get; init; }
+
+    /// <summary><c>auto</c>, <c>float32</c> or <c>bf16</c>; null: float32.</summary>
+    public string? Precision { get; init; }
+
+    /// <summary>Device as TorchSharp names it; null: the CPU.</summary>
+    public string? Device { get; init; }
 
     /// <summary>Where the numbers go as JSON; <c>-</c> is stdout.</summary>
     public string? Json { get; init; }

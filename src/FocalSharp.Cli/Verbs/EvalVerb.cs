@@ -12,8 +12,9 @@ internal static class EvalVerb
         Argument<string?> model = new("MODEL")
         {
             Arity = ArgumentArity.ZeroOrOne,
-            Description = "A run's folder or a weights file",
+            Description = "The model: " + WeightsOption.Meaning,
         };
+        Option<string?> weights = WeightsOption.Create();
         Argument<string?> data = new("DATA") { Arity = ArgumentArity.ZeroOrOne, Description = "The data set to judge it on" };
         Option<string?> gt = new("--gt") { HelpName = "FILE", Description = "COCO annotations: the truth" };
         Option<string?> dt = new("--dt") { HelpName = "FILE", Description = "COCO results: the detections to judge" };
@@ -29,6 +30,8 @@ internal static class EvalVerb
             HelpName = "FILE",
             Description = "Write the detections as COCO results JSON",
         };
+        Option<string?> precision = ComputeOptions.Precision("float32");
+        Option<string?> device = ComputeOptions.Device();
 
         Verb verb = new(
             "eval",
@@ -37,7 +40,7 @@ internal static class EvalVerb
             new Example("focalsharp eval runs/demo demo", "judge a run on the demo's validation scenes"),
             new Example("focalsharp eval runs/blood/best.safetensors path/to/dataset --split test", "judge weights on a test split"),
             new Example("focalsharp eval --gt annotations.json --dt results.json --json scores.json", "judge any detector's COCO results"))
-        { model, data, gt, dt, split, size, json, save };
+        { model, data, weights, gt, dt, split, size, json, save, precision, device };
 
         verb.Validators.Add(result =>
         {
@@ -46,31 +49,46 @@ internal static class EvalVerb
             {
                 result.AddError("--gt and --dt belong together: the truth and the detections to judge by it.");
             }
-            else if (files && result.GetValue(model) is not null)
+            else if (files && (result.GetValue(model) ?? result.GetValue(weights)) is not null)
             {
                 result.AddError("Give either a model and a data set, or --gt and --dt, not both.");
             }
-            else if (!files && result.GetValue(data) is null)
+            else if (!files)
             {
-                result.AddError("Give a model and a data set, or two COCO files with --gt and --dt.");
+                (string? chosen, IReadOnlyList<string> rest) = WeightsOption.Split(
+                    result.GetValue(weights), result.GetValue(model), [result.GetValue(data)]);
+                if (chosen is null || rest.Count == 0)
+                {
+                    result.AddError("Give a model and a data set, or two COCO files with --gt and --dt.");
+                }
+                else if (rest.Count > 1)
+                {
+                    result.AddError($"'{rest[1]}' is one word too many: --weights names the model already.");
+                }
             }
         });
 
-        verb.SetAction((parsed, cancellation) => Task.FromResult(EvalCommand.Run(
-            new EvalRequest
-            {
-                Model = parsed.GetValue(model),
-                Data = parsed.GetValue(data),
-                GroundTruth = parsed.GetValue(gt),
-                Detections = parsed.GetValue(dt),
-                Split = parsed.GetValue(split),
-                Size = parsed.GetValue(size),
-                Json = parsed.GetValue(json),
-                SaveResults = parsed.GetValue(save),
-                CommandLine = CommandLine.Of(parsed),
-            },
-            ui,
-            cancellation)));
+        verb.SetAction((parsed, cancellation) =>
+        {
+            (string? chosen, IReadOnlyList<string> rest) = WeightsOption.Split(parsed.GetValue(weights), parsed.GetValue(model), [parsed.GetValue(data)]);
+            return Task.FromResult(EvalCommand.Run(
+                new EvalRequest
+                {
+                    Model = chosen,
+                    Data = rest.Count > 0 ? rest[0] : null,
+                    GroundTruth = parsed.GetValue(gt),
+                    Detections = parsed.GetValue(dt),
+                    Split = parsed.GetValue(split),
+                    Size = parsed.GetValue(size),
+                    Precision = parsed.GetValue(precision),
+                    Device = parsed.GetValue(device),
+                    Json = parsed.GetValue(json),
+                    SaveResults = parsed.GetValue(save),
+                    CommandLine = CommandLine.Of(parsed),
+                },
+                ui,
+                cancellation));
+        });
         return verb;
     }
 }

@@ -3,6 +3,7 @@ using FocalSharp.Cli.Terminal;
 using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Detectors;
 using FocalSharp.Training.Inference;
+using FocalSharp.Training.Zoo;
 
 namespace FocalSharp.Cli.Verbs;
 
@@ -12,12 +13,9 @@ internal static class ImportCommand
     /// <summary>Imports as asked; what did not fit is listed.</summary>
     public static int Run(string file, string? output, string names, ConsoleUi ui, CancellationToken cancellation)
     {
-        if (!File.Exists(file))
-        {
-            throw new UserErrorException($"{file}: there is no such file. Give a .pth, .pt or .safetensors checkpoint, or NanoDet-g's nanodet.json.");
-        }
-
-        string target = output ?? Path.ChangeExtension(file, ".safetensors");
+        string given = file;
+        file = ModelZoo.Resolve(given);
+        string target = output ?? (File.Exists(given) || Directory.Exists(given) ? Path.ChangeExtension(file, ".safetensors") : given + ".safetensors");
         if (string.Equals(Path.GetFullPath(target), Path.GetFullPath(file), StringComparison.Ordinal))
         {
             throw new UserErrorException($"{file}: would be overwritten by its own import. Name another file with --out.");

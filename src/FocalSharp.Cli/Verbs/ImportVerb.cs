@@ -11,12 +11,13 @@ internal static class ImportVerb
     {
         Argument<string> file = new("FILE")
         {
-            Description = "Checkpoint of mmdetection, of the official GFL code or of torchvision (.pth, .pt), .safetensors, or NanoDet-g's nanodet.json",
+            Description = "Checkpoint of mmdetection, of the official GFL code or of torchvision (.pth, .pt), .safetensors, NanoDet-g's nanodet.json, "
+                + "or a name that 'focalsharp models' lists",
         };
         Option<string?> output = new("--out", "-o")
         {
             HelpName = "FILE",
-            Description = "File to write [default: FILE with .safetensors]",
+            Description = "File to write [default: FILE with .safetensors; a model of a name goes into this folder]",
         };
         Option<string?> names = Choice.Create("--names", "Tensor names to write", "ours", "mmdet");
         names.DefaultValueFactory = _ => "ours";

@@ -12,8 +12,9 @@ internal static class InfoVerb
         Argument<string?> model = new("MODEL")
         {
             Arity = ArgumentArity.ZeroOrOne,
-            Description = "A run's folder or a weights file to describe",
+            Description = "The model to describe: " + WeightsOption.Meaning,
         };
+        Option<string?> weights = WeightsOption.Create();
         Option<string?> json = JsonOption.Create("Write it as JSON");
         Verb verb = new(
             "info",
@@ -21,8 +22,15 @@ internal static class InfoVerb
             "",
             new Example("focalsharp info", "versions, CPU, threads, whether libtorch loads"),
             new Example("focalsharp info runs/demo", "classes, settings and size of what was trained"))
-        { model, json };
-        verb.SetAction((parsed, cancellation) => Task.FromResult(InfoCommand.Run(parsed.GetValue(model), parsed.GetValue(json), ui, cancellation)));
+        { model, weights, json };
+        verb.Validators.Add(result =>
+        {
+            if (result.GetValue(weights) is not null && result.GetValue(model) is { } second)
+            {
+                result.AddError($"'{second}' is one word too many: --weights names the model already.");
+            }
+        });
+        verb.SetAction((parsed, cancellation) => Task.FromResult(InfoCommand.Run(parsed.GetValue(weights) ?? parsed.GetValue(model), parsed.GetValue(json), ui, cancellation)));
         return verb;
     }
 }

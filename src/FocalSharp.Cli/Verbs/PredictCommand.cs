@@ -1,10 +1,13 @@
 using System.Diagnostics;
+using System.Globalization;
+using FocalSharp.Cli.Parsing;
 using FocalSharp.Cli.Terminal;
 using FocalSharp.Decoding;
 using FocalSharp.Detections;
 using FocalSharp.Imaging;
 using FocalSharp.Imaging.Codecs;
 using FocalSharp.Imaging.Drawing;
+using FocalSharp.Torch.Native;
 using FocalSharp.Training.Inference;
 using FocalSharp.Training.Runs;
 
@@ -29,6 +32,7 @@ internal static class PredictCommand
         }
 
         using LoadedModel model = LoadedModel.Load(request.Model, request.Size);
+        model.ComputeOn(request.Device, ComputeOptions.Of(request.Precision, Precision.Float32));
         ImagePredictor predictor = new(model.Detector, model.Rule, Options(request, model.Detector.Options.Postprocess));
         List<PredictedImage> found = Detect(request, ui, output.Ui, model, predictor, files, pictures, cancellation);
         if (found.Count > 0)
@@ -36,6 +40,11 @@ internal static class PredictCommand
             output.Write(() => request.Coco
                 ? PredictionJson.Coco(found, model.Detector.Options.Classes)
                 : PredictionJson.Readable(found, model.Detector.Options.Classes, model.Path, request.Threshold));
+        }
+
+        if (request.Images && found.Count > 0)
+        {
+            Conclude(request, output.Ui, found, pictures[files.ToList().IndexOf(found[0].File)]);
         }
 
         return found.Count == files.Count ? ExitCodes.Success : ExitCodes.UserError;
@@ -75,14 +84,22 @@ internal static class PredictCommand
 
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         talk.Quiet(string.Create(
-            System.Globalization.CultureInfo.InvariantCulture,
+            CultureInfo.InvariantCulture,
             $"{found.Count} images, {found.Sum(image => image.Detections.Count)} detections, {found.Count / Math.Max(seconds, 1e-9):0.0} images/s"));
-        if (request.Images && found.Count > 0)
-        {
-            talk.Success($"Pictures: {request.Out}");
-        }
 
         return found;
+    }
+
+    private static void Conclude(PredictRequest request, ConsoleUi ui, List<PredictedImage> found, string first)
+    {
+        ui.Success(found.Count == 1 ? $"Picture: {first}" : $"Pictures: {Path.GetFullPath(request.Out)}");
+        ui.Line();
+        ui.Line("Try next:");
+        ui.Line($"  {PictureHint.OpenCommand(first)}      look at it: soft edges are uncertain ones");
+        double lower = Math.Round(request.Threshold / 2, 3);
+        double higher = Math.Round(0.5 + (request.Threshold / 2), 3);
+        bool nothing = found.All(image => image.Detections.Count == 0);
+        ui.Line(string.Create(CultureInfo.InvariantCulture, $"  --threshold {(nothing ? lower : higher)}      {(nothing ? "to see what it is less sure of" : "to keep only what it is surer of")}"));
     }
 
     private static RgbImage Read(string file)

@@ -3,7 +3,7 @@ namespace FocalSharp.Cli.Verbs;
 /// <summary>What the command line asks of <c>predict</c>.</summary>
 internal sealed record PredictRequest
 {
-    /// <summary>A run's folder or a weights file.</summary>
+    /// <summary>A run's folder, a weights file or a published model's name.</summary>
     public required string Model { get; init; }
 
     /// <summary>Files, folders and globs.</summary>
@@ -26,6 +26,12 @@ internal sealed record PredictRequest
 
     /// <summary>Input side in pixels; null: as trained.</summary>
     public int? Size { get; init; }
+
+    /// <summary><c>auto</c>, <c>float32</c> or <c>bf16</c>; null: float32.</summary>
+    public string? Precision { get; init; }
+
+    /// <summary>Device as TorchSharp names it; null: the CPU.</summary>
+    public string? Device { get; init; }
 
     /// <summary>Most detections of an image; null: the model's.</summary>
     public int? Max { get; init; }

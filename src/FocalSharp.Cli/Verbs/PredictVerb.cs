@@ -9,10 +9,15 @@ internal static class PredictVerb
 {
     public static Verb Create(ConsoleUi ui)
     {
-        Argument<string> model = new("MODEL") { Description = "A run's folder or a weights file" };
+        Argument<string?> model = new("MODEL")
+        {
+            Arity = ArgumentArity.ZeroOrOne,
+            Description = "The model: " + WeightsOption.Meaning,
+        };
+        Option<string?> weights = WeightsOption.Create();
         Argument<string[]> inputs = new("INPUTS")
         {
-            Arity = ArgumentArity.OneOrMore,
+            Arity = ArgumentArity.ZeroOrMore,
             Description = "Image files, folders of images, or globs such as 'photos/**/*.jpg'",
         };
         Option<string> output = new("--out", "-o")
@@ -42,32 +47,53 @@ internal static class PredictVerb
         };
         Option<int?> max = new("--max") { HelpName = "N", Description = "Most detections of one image [default: the model's]" };
         Option<bool> noImages = new("--no-images") { Description = "Write the JSON alone" };
+        Option<string?> precision = ComputeOptions.Precision("float32");
+        Option<string?> device = ComputeOptions.Device();
 
         Verb verb = new(
             "predict",
             "Find objects in images.",
             "Writes each image with its boxes drawn, and one JSON with all detections; soft edges show where a box is uncertain.",
             new Example("focalsharp predict runs/demo photo.jpg", "one picture"),
+            new Example("focalsharp predict --weights nanodet-g-coco photo.jpg", "with a published model ('focalsharp models pull' fetches it)"),
             new Example("focalsharp predict runs/demo photos 'more/*.png' --out found --threshold 0.5", "a folder and a glob"),
             new Example("focalsharp predict best.safetensors photos --format coco --threshold 0.05 --no-images", "COCO results, for 'eval --dt'"))
-        { model, inputs, output, json, format, threshold, nms, size, max, noImages };
+        { model, inputs, weights, output, json, format, threshold, nms, size, max, noImages, precision, device };
 
-        verb.SetAction((parsed, cancellation) => Task.FromResult(PredictCommand.Run(
-            new PredictRequest
+        verb.Validators.Add(result =>
+        {
+            (string? chosen, IReadOnlyList<string> files) = WeightsOption.Split(
+                result.GetValue(weights), result.GetValue(model), result.GetValue(inputs) ?? []);
+            if (chosen is null || files.Count == 0)
             {
-                Model = parsed.GetRequiredValue(model),
-                Inputs = parsed.GetRequiredValue(inputs),
-                Out = parsed.GetRequiredValue(output),
-                Json = parsed.GetValue(json),
-                Coco = string.Equals(parsed.GetValue(format), "coco", StringComparison.Ordinal),
-                Threshold = parsed.GetValue(threshold),
-                Nms = parsed.GetValue(nms),
-                Size = parsed.GetValue(size),
-                Max = parsed.GetValue(max),
-                Images = !parsed.GetValue(noImages),
-            },
-            ui,
-            cancellation)));
+                Argument missing = chosen is null ? model : inputs;
+                result.AddError($"{missing.Name} is missing: {missing.Description}.");
+            }
+        });
+
+        verb.SetAction((parsed, cancellation) =>
+        {
+            (string? chosen, IReadOnlyList<string> files) = WeightsOption.Split(
+                parsed.GetValue(weights), parsed.GetValue(model), parsed.GetValue(inputs) ?? []);
+            return Task.FromResult(PredictCommand.Run(
+                new PredictRequest
+                {
+                    Model = chosen!,
+                    Inputs = files,
+                    Out = parsed.GetRequiredValue(output),
+                    Json = parsed.GetValue(json),
+                    Coco = string.Equals(parsed.GetValue(format), "coco", StringComparison.Ordinal),
+                    Threshold = parsed.GetValue(threshold),
+                    Nms = parsed.GetValue(nms),
+                    Size = parsed.GetValue(size),
+                    Precision = parsed.GetValue(precision),
+                    Device = parsed.GetValue(device),
+                    Max = parsed.GetValue(max),
+                    Images = !parsed.GetValue(noImages),
+                },
+                ui,
+                cancellation));
+        });
         return verb;
     }
 }

@@ -1,3 +1,4 @@
+using FocalSharp.Cli.Parsing;
 using FocalSharp.Cli.Terminal;
 using FocalSharp.Torch.Native;
 using FocalSharp.Training.Recipes;
@@ -23,7 +24,7 @@ internal static class TrainCommand
             {
                 Seed = request.Seed ?? 0,
                 Device = request.Device ?? "cpu",
-                Precision = PrecisionOf(request.Precision),
+                Precision = ComputeOptions.Of(request.Precision, Precision.Auto),
             },
         };
         TrainingOutcome outcome = TrainingDisplay.Show(ui, monitor => TrainingRun.Execute(training, monitor, cancellation));
@@ -42,13 +43,6 @@ internal static class TrainCommand
         };
         return request.Set.Aggregate(recipe, RecipeBook.Set).Validated();
     }
-
-    private static Precision PrecisionOf(string? name) => name switch
-    {
-        "float32" => Precision.Float32,
-        "bf16" => Precision.BFloat16,
-        _ => Precision.Auto,
-    };
 
     private static void Conclude(TrainingOutcome outcome, TrainingRequest request, ConsoleUi ui)
     {

@@ -12,7 +12,7 @@ internal sealed record TrainRequest
     /// <summary>The run's folder; null: the next free one under <c>runs/</c>.</summary>
     public string? Out { get; init; }
 
-    /// <summary>Weights to start from.</summary>
+    /// <summary>Weights to start from: a file, a run's folder or a published model's name.</summary>
     public string? Weights { get; init; }
 
     /// <summary>Number of passes over the training images.</summary>

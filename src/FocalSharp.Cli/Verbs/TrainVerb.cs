@@ -25,19 +25,15 @@ internal static class TrainVerb
         };
         Option<string?> weights = new("--weights", "-w")
         {
-            HelpName = "FILE",
-            Description = "Weights to start from; without them training starts from scratch",
+            HelpName = "MODEL",
+            Description = $"Weights to start from: {WeightsOption.Meaning}; without them training starts from scratch",
         };
         Option<int?> epochs = new("--epochs") { HelpName = "N", Description = "Passes over the training images" };
         Option<int?> size = new("--size") { HelpName = "PIXELS", Description = "Side of the network's input, a multiple of 32" };
         Option<int?> batch = new("--batch") { HelpName = "N", Description = "Images per step" };
         Option<int?> seed = new("--seed") { HelpName = "N", Description = "Seed of everything random: same seed, same result" };
-        Option<string?> precision = Choice.Create("--precision", "Arithmetic of the convolutions; auto takes bf16 where the CPU has it", "auto", "float32", "bf16");
-        Option<string?> device = new("--device")
-        {
-            HelpName = "NAME",
-            Description = "Device as TorchSharp names it: cpu, cuda, cuda:1, mps",
-        };
+        Option<string?> precision = ComputeOptions.Precision("auto");
+        Option<string?> device = ComputeOptions.Device();
         Option<string[]> set = new("--set")
         {
             HelpName = "KEY=VALUE",
@@ -50,6 +46,7 @@ internal static class TrainVerb
             "Everything the run makes (weights, curves, pictures, report.html) lands in one folder. Ctrl-C ends it cleanly.",
             new Example("focalsharp train demo", "drawn scenes, no download: watch a detector learn in minutes"),
             new Example("focalsharp train path/to/dataset", "your own images, default recipe"),
+            new Example("focalsharp train path/to/dataset --weights nanodet-g-coco", "from a published model: fewer images, better and sooner"),
             new Example("focalsharp train path/to/dataset --epochs 60 --size 416 --seed 1", "longer and larger"),
             new Example("focalsharp train path/to/dataset --set optimizer.lr=0.005", "override one key of the recipe"))
         { data, recipe, output, weights, epochs, size, batch, seed, precision, device, set };

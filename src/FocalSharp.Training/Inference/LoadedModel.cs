@@ -1,7 +1,9 @@
 using FocalSharp.Imaging.Resizing;
 using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Detectors;
-using FocalSharp.Training.Runs;
+using FocalSharp.Torch.Native;
+using FocalSharp.Training.Zoo;
+using TorchSharp;
 
 namespace FocalSharp.Training.Inference;
 
@@ -17,7 +19,7 @@ public sealed record LoadedModel(string Path, GflDetector Detector, ResizeRule R
 
     /// <summary>Loads a model.</summary>
     /// <param name="path">
-    /// A run's folder (its best weights), a FocalSharp weights file, or any checkpoint that <c>import</c> reads.
+    /// A run's folder (its best weights), a FocalSharp weights file, any checkpoint that <c>import</c> reads, or a published model's name.
     /// </param>
     /// <param name="size">Side of the input in pixels; null: as trained.</param>
     /// <exception cref="UserErrorException">There is no model, it does not load, or the size is out of range.</exception>
@@ -28,7 +30,7 @@ public sealed record LoadedModel(string Path, GflDetector Detector, ResizeRule R
             throw new UserErrorException($"--size {size}: an input side is 32 to {MaxSize} pixels.");
         }
 
-        string file = RunFolder.FindWeights(path);
+        string file = ModelZoo.Resolve(path);
         bool foreign = !file.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase);
         GflDetector detector = foreign ? CheckpointImporter.Import(file).Detector : DetectorCheckpoint.Load(file);
         try
@@ -43,6 +45,20 @@ public sealed record LoadedModel(string Path, GflDetector Detector, ResizeRule R
             detector.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Chooses where and how exactly the detector computes; without this, float32 on the CPU.</summary>
+    /// <param name="device">Device as TorchSharp names it; null for the CPU.</param>
+    /// <param name="precision">Arithmetic of the convolutions.</param>
+    /// <exception cref="UserErrorException">There is no such device here.</exception>
+    public void ComputeOn(string? device, Precision precision)
+    {
+        if (device is not null)
+        {
+            Detector.to(ComputeDevice.Resolve(device));
+        }
+
+        Detector.Precision = precision;
     }
 
     /// <inheritdoc/>

@@ -122,6 +122,13 @@ public sealed class RunFolder
             : throw new UserErrorException($"{path}: holds no weights (best.safetensors or last.safetensors). Did its training end before the first epoch?");
     }
 
+    /// <summary>Whether a folder holds weights of a run.</summary>
+    public static bool HoldsWeights(string path)
+    {
+        RunFolder run = new(System.IO.Path.GetFullPath(path));
+        return File.Exists(run.BestWeightsPath) || File.Exists(run.LastWeightsPath);
+    }
+
     private static bool Holds(string path, [NotNullWhen(true)] out string? evidence)
     {
         RunFolder run = new(path);

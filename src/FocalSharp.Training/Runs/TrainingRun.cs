@@ -13,6 +13,7 @@ using FocalSharp.Training.Loading;
 using FocalSharp.Training.Recipes;
 using FocalSharp.Training.Reports;
 using FocalSharp.Training.Trainers;
+using FocalSharp.Training.Zoo;
 
 namespace FocalSharp.Training.Runs;
 
@@ -101,7 +102,7 @@ public sealed class TrainingRun
             return;
         }
 
-        ImportReport report = CheckpointImporter.Load(model, Checkpoint.Read(RunFolder.FindWeights(path)));
+        ImportReport report = CheckpointImporter.Load(model, Checkpoint.Read(ModelZoo.Resolve(path)));
         if (report.Loaded.Count == 0)
         {
             throw new UserErrorException(

@@ -36,7 +36,7 @@ public sealed class Trainer : IDisposable
         _recipe = recipe;
         _options = options;
         _loader = loader;
-        _device = device(options.Device);
+        _device = ComputeDevice.Resolve(options.Device);
         Model = model;
         model.to(_device);
         model.Precision = options.Precision;

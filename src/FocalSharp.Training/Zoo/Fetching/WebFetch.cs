@@ -1,0 +1,59 @@
+using System.Globalization;
+
+namespace FocalSharp.Training.Zoo.Fetching;
+
+/// <summary>Fetches a <see cref="WebFile"/> into the cache and checks it.</summary>
+internal sealed class WebFetch(DownloadOptions options, IPullMonitor monitor)
+{
+    /// <summary>Fetches; what is broken off is gone on from by the next call.</summary>
+    /// <param name="file">What to fetch.</param>
+    /// <param name="folder">Where the parts are kept.</param>
+    /// <param name="cancellation">Ends the transfer; its part stays.</param>
+    /// <exception cref="UserErrorException">It cannot be had, or is not what was published; such content is not kept.</exception>
+    public async Task<FetchedFile> RunAsync(WebFile file, string folder, CancellationToken cancellation)
+    {
+        PartialFile partial = new(Path.Combine(folder, file.FileName + ".part"), file.Url);
+        using HttpClient http = FileDownload.CreateClient();
+        FileDownload download = new(http, options, monitor);
+        bool resumed = await download.RunAsync(file, partial, cancellation);
+        string hash = Sha256File.Of(partial.Path);
+        if (!Fits(hash, file) && resumed)
+        {
+            // Two contents under one name may have been joined: whole or not at all.
+            monitor.Warn($"{file.FileName}: its parts do not belong together; fetching it whole");
+            partial.Discard();
+            await download.RunAsync(file, partial, cancellation);
+            hash = Sha256File.Of(partial.Path);
+        }
+
+        if (!Fits(hash, file))
+        {
+            string page = LooksLikeAPage(partial.Path) ? " It looks like a web page: does this network ask for a login?" : "";
+            partial.Discard();
+            throw new UserErrorException(Mismatch(file, $"{file.Url}: what came", hash) + page + $" {FileDownload.WayOut(file)}");
+        }
+
+        partial.Complete();
+        return new FetchedFile(partial.Path, new SourceFile(file.FileName, partial.Length, hash));
+    }
+
+    /// <summary>Whether content is what the file's name promises.</summary>
+    public static bool Fits(string sha256, WebFile file) => sha256.StartsWith(file.HashPrefix, StringComparison.Ordinal);
+
+    /// <summary>The sentence that says that it is not.</summary>
+    public static string Mismatch(WebFile file, string what, string sha256) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{what} is not what was published: its SHA-256 begins with {sha256[..file.HashPrefix.Length]}, that of {file.FileName} with {file.HashPrefix}. It was not kept.");
+
+    private static bool LooksLikeAPage(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        int start;
+        do
+        {
+            start = stream.ReadByte();
+        }
+        while (start is ' ' or '\r' or '\n' or '\t');
+        return start == '<';
+    }
+}

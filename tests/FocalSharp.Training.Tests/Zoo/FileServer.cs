@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace FocalSharp.Training.Tests.Zoo;
+
+/// <summary>
+/// A web server that does exactly what a test tells it, right or wrong: one scripted answer a request, the last one ever after. It speaks raw
+/// HTTP/1.1, since a decent server library refuses to lie.
+/// </summary>
+internal sealed class FileServer : IDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly Func<Request, Answer>[] _script;
+    private readonly List<Request> _requests = [];
+    private readonly CancellationTokenSource _end = new();
+
+    public FileServer(params Func<Request, Answer>[] script)
+    {
+        _script = script;
+        _listener.Start();
+        _ = ServeAsync();
+    }
+
+    public Uri Url(string file) => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/files/{file}");
+
+    public IReadOnlyList<Request> Requests
+    {
+        get
+        {
+            lock (_requests)
+            {
+                return [.. _requests];
+            }
+        }
+    }
+
+    /// <summary>Serves content as a good server does: whole, or the part asked for where its tag still fits.</summary>
+    public static Func<Request, Answer> Good(byte[] content, string? tag = "\"v1\"", int? breakAfter = null) => request =>
+    {
+        bool part = request.From is { } from && from < content.Length && (request.IfRange is null || request.IfRange == tag);
+        int start = part ? (int)request.From! : 0;
+        string headers = (tag is null ? "" : $"ETag: {tag}\r\n")
+            + (part ? $"Content-Range: bytes {start}-{content.Length - 1}/{content.Length}\r\n" : "");
+        return new Answer(part ? 206 : 200, content[start..], headers) { SendOnly = breakAfter };
+    };
+
+    public static Func<Request, Answer> Status(int status, string headers = "") => _ => new Answer(status, [], headers);
+
+    public void Dispose()
+    {
+        _end.Cancel();
+        _listener.Dispose();
+        _end.Dispose();
+    }
+
+    private async Task ServeAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                using TcpClient client = await _listener.AcceptTcpClientAsync(_end.Token);
+                await AnswerAsync(client.GetStream());
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException or SocketException)
+        {
+            // the test is over
+        }
+    }
+
+    private async Task AnswerAsync(NetworkStream stream)
+    {
+        try
+        {
+            Request request = await Request.ReadAsync(stream, _end.Token);
+            Answer answer;
+            lock (_requests)
+            {
+                answer = _script[Math.Min(_requests.Count, _script.Length - 1)](request);
+                _requests.Add(request);
+            }
+
+            string length = answer.Length is -1 ? "" : $"Content-Length: {answer.Length ?? answer.Body.Length}\r\n";
+            await stream.WriteAsync(
+                Encoding.ASCII.GetBytes($"HTTP/1.1 {answer.Status} As scripted\r\n{length}Connection: close\r\n{answer.Headers}\r\n"), _end.Token);
+            await stream.WriteAsync(answer.Body.AsMemory(0, answer.SendOnly ?? answer.Body.Length), _end.Token);
+            if (answer.ThenSilence)
+            {
+                await Task.Delay(Timeout.Infinite, _end.Token);
+            }
+        }
+        catch (IOException)
+        {
+            // the client had enough
+        }
+    }
+
+    internal sealed record Request(string Path, long? From, string? IfRange)
+    {
+        public static async Task<Request> ReadAsync(NetworkStream stream, CancellationToken cancellation)
+        {
+            StringBuilder text = new();
+            byte[] one = new byte[1];
+            while (!text.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal) && await stream.ReadAsync(one, cancellation) == 1)
+            {
+                text.Append((char)one[0]);
+            }
+
+            string[] lines = text.ToString().Split("\r\n");
+            string? Header(string name) => lines.FirstOrDefault(line => line.StartsWith(name + ": ", StringComparison.OrdinalIgnoreCase))?[(name.Length + 2)..];
+            long? from = Header("Range") is { } range ? long.Parse(range["bytes=".Length..].TrimEnd('-'), CultureInfo.InvariantCulture) : null;
+            return new Request(lines[0].Split(' ')[1], from, Header("If-Range"));
+        }
+    }
+
+    /// <summary>An answer; by default its length is true and all of it is sent.</summary>
+    internal sealed record Answer(int Status, byte[] Body, string Headers = "")
+    {
+        /// <summary>The stated length: null for the true one, -1 for none.</summary>
+        public long? Length { get; init; }
+
+        /// <summary>Bytes that are sent before the connection ends; null for all.</summary>
+        public int? SendOnly { get; init; }
+
+        /// <summary>Keeps the connection open and says no more.</summary>
+        public bool ThenSilence { get; init; }
+    }
+}
