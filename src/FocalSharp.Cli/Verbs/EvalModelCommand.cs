@@ -19,11 +19,8 @@ internal static class EvalModelCommand
     public static RunResult Judge(EvalRequest request, ConsoleUi ui, CancellationToken cancellation)
     {
         string model = request.Model!;
-        RunFolder.FindWeights(model); // a missing model is told before a large data set is read
-        (DetectionDataset dataset, string split) = Choose(DataSource.Open(request.Data!, ui, cancellation), request.Split, ui);
-        using LoadedModel loaded = LoadedModel.Load(model, request.Size);
         string file = ModelZoo.Resolve(model); // a missing model is told before a large data set is read
-        (DetectionDataset dataset, string split) = Choose(DataSource.Open(request.Data!, ui, cancellation), request.Split);
+        (DetectionDataset dataset, string split) = Choose(DataSource.Open(request.Data!, ui, cancellation), request.Split, ui);
         using LoadedModel loaded = LoadedModel.Load(file, request.Size);
         loaded.ComputeOn(request.Device, ComputeOptions.Of(request.Precision, Precision.Float32));
         ClassMapping classes = new(loaded.Detector.Options.Classes, dataset.Classes);

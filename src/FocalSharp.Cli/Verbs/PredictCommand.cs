@@ -10,6 +10,7 @@ using FocalSharp.Imaging.Drawing;
 using FocalSharp.Torch.Native;
 using FocalSharp.Training.Inference;
 using FocalSharp.Training.Runs;
+using FocalSharp.Training.Zoo;
 
 namespace FocalSharp.Cli.Verbs;
 
@@ -24,6 +25,7 @@ internal static class PredictCommand
         Validate(request);
         IReadOnlyList<string> files = PredictInputs.Expand(request.Inputs);
         IReadOnlyList<string> pictures = PicturePaths(files, request.Out);
+        string weights = ModelZoo.Resolve(request.Model); // before a folder is made for nothing
         string jsonPath = request.Json ?? Path.Combine(request.Out, "predictions.json");
         JsonOutput output = new(jsonPath, ui);
         if (request.Images || request.Json is null)
@@ -31,7 +33,7 @@ internal static class PredictCommand
             FolderProbe.RequireWritable(request.Out);
         }
 
-        using LoadedModel model = LoadedModel.Load(request.Model, request.Size);
+        using LoadedModel model = LoadedModel.Load(weights, request.Size);
         model.ComputeOn(request.Device, ComputeOptions.Of(request.Precision, Precision.Float32));
         ImagePredictor predictor = new(model.Detector, model.Rule, Options(request, model.Detector.Options.Postprocess));
         List<PredictedImage> found = Detect(request, ui, output.Ui, model, predictor, files, pictures, cancellation);

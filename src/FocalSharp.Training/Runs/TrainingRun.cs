@@ -42,6 +42,7 @@ public sealed class TrainingRun
 
     private TrainingOutcome Run(CancellationToken cancellation)
     {
+        string? weights = _request.Weights is { } named ? ModelZoo.Resolve(named) : null; // told before the data is read and a folder made
         DetectionDataset dataset = ReadData(cancellation);
         SplitChoice split = SplitChoice.Of(dataset);
         Recipe recipe = _request.Recipe with { Model = _request.Recipe.Model with { Classes = dataset.Classes } };
@@ -57,7 +58,7 @@ public sealed class TrainingRun
         RunFolder folder = _request.Out is { } path ? RunFolder.Create(path) : RunFolder.CreateNext(RunFolder.DefaultRoot, dataset.Name);
         AtomicFile.WriteText(folder.RecipePath, RecipeBook.Describe(recipe));
         using GflDetector model = new(recipe.Model, (ulong)_request.Options.Seed);
-        LoadWeights(model);
+        LoadWeights(model, weights);
         SampleLoader loader = new(training, recipe, _request.Options.Seed);
         using Trainer trainer = new(model, recipe, loader, _request.Options);
         _monitor.Tell(
@@ -95,21 +96,21 @@ public sealed class TrainingRun
         }
     }
 
-    private void LoadWeights(GflDetector model)
+    private void LoadWeights(GflDetector model, string? weights)
     {
-        if (_request.Weights is not { } path)
+        if (weights is null)
         {
             return;
         }
 
-        ImportReport report = CheckpointImporter.Load(model, Checkpoint.Read(ModelZoo.Resolve(path)));
+        ImportReport report = CheckpointImporter.Load(model, Checkpoint.Read(weights));
         if (report.Loaded.Count == 0)
         {
             throw new UserErrorException(
-                $"{path}: none of its weights fits this model; choose the recipe that they were made by (--recipe), or train without --weights.");
+                $"{_request.Weights}: none of its weights fits this model; choose the recipe that they were made by (--recipe), or train without --weights.");
         }
 
-        _monitor.Tell($"Weights: {path}: {report}");
+        _monitor.Tell($"Weights: {_request.Weights}: {report}");
     }
 
     private TrainingOutcome Conclude(

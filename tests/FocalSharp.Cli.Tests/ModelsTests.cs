@@ -1,0 +1,171 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using FocalSharp.Cli.Tests.Support;
+using FocalSharp.Training.Zoo;
+
+namespace FocalSharp.Cli.Tests;
+
+public sealed class ModelsTests : IDisposable
+{
+    private const string Absent = "gfl-r50-1x-coco";
+    private readonly DatasetSample _sample = new();
+
+    [Fact]
+    public async Task The_list_says_of_every_model_what_it_is_whose_and_whether_it_is_here()
+    {
+        ToolRun run = await ToolRun.InvokeAsync("models");
+
+        Assert.Equal(0, run.ExitCode);
+        foreach (ModelEntry entry in ModelCatalogue.Entries)
+        {
+            string row = Assert.Single(run.Output.Split('\n'), line => line.TrimStart().StartsWith(entry.Name + " ", StringComparison.Ordinal));
+            Assert.Contains(entry.Licence, row, StringComparison.Ordinal);
+            Assert.Contains(entry.Score, row, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("focalsharp models pull NAME", run.Output, StringComparison.Ordinal);
+        Assert.Contains(TestCache.Path, run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_list_as_json_is_alone_on_stdout()
+    {
+        ToolRun run = await ToolRun.InvokeAsync("models", "--json", "-");
+
+        using JsonDocument json = JsonDocument.Parse(run.Output);
+        Assert.Equal(
+            ModelCatalogue.Entries.Select(entry => entry.Name),
+            json.RootElement.GetProperty("models").EnumerateArray().Select(model => model.GetProperty("name").GetString()!));
+    }
+
+    [Theory]
+    [InlineData("models pull nanodet", "Did you mean 'nanodet-g-coco'?")]
+    [InlineData("models path " + Absent, "focalsharp models pull " + Absent)]
+    [InlineData("models remove resnet5-imagenet", "Did you mean 'resnet50-imagenet'?")]
+    [InlineData("models pull resnet18-imagenet --from nowhere-at-all", "no such file or folder")]
+    [InlineData("predict " + Absent + " IMAGE", "focalsharp models pull " + Absent)]
+    [InlineData("predict --weights " + Absent + " IMAGE", "focalsharp models pull " + Absent)]
+    [InlineData("predict --weights gfl-r50-1x-cocoa IMAGE", "Did you mean 'gfl-r50-1x-coco'?")]
+    [InlineData("eval --weights " + Absent + " DATA", "focalsharp models pull " + Absent)]
+    [InlineData("info --weights " + Absent, "focalsharp models pull " + Absent)]
+    [InlineData("info " + Absent, "focalsharp models pull " + Absent)]
+    [InlineData("import " + Absent, "focalsharp models pull " + Absent)]
+    [InlineData("train DATA --weights " + Absent + " --out OUT", "focalsharp models pull " + Absent)]
+    public async Task A_name_that_means_nothing_yet_says_what_to_do(string line, string telling)
+    {
+        string image = _sample.Write("one.bmp", DatasetSample.Bitmap(64, 64));
+        string[] args = [.. line.Split(' ').Select(word => word switch
+        {
+            "IMAGE" => image,
+            "DATA" => _sample.Yolo(),
+            "OUT" => _sample.In("run"),
+            _ => word,
+        })];
+
+        ToolRun run = await ToolRun.InvokeAsync(args);
+
+        run.AssertUserError(telling);
+    }
+
+    [Fact]
+    public async Task A_refused_file_is_one_clear_error_and_nothing_is_kept()
+    {
+        _sample.Write("resnet18-f37072fd.pth", "these are words");
+
+        ToolRun run = await ToolRun.InvokeAsync("models", "pull", "resnet18-imagenet", "--from", _sample.Path);
+
+        run.AssertUserError("not what was published", "f37072fd");
+        Assert.False(Directory.Exists(Path.Combine(TestCache.Path, "models", "resnet18-imagenet")));
+    }
+
+    [Fact]
+    public async Task A_stored_models_name_works_wherever_a_file_does()
+    {
+        // The published file cannot be had in a test; a tiny detector takes its place in the cache, receipt and all.
+        ModelEntry entry = ModelCatalogue.Entries.Single(one => one.Name == "nanodet-g-coco");
+        string folder = Path.Combine(TestCache.Path, "models", entry.Name);
+        Directory.CreateDirectory(folder);
+        string weights = TinyModel.Save(Path.Combine(folder, entry.FileName));
+        string hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(weights)));
+        File.WriteAllText(Path.Combine(folder, "receipt.json"), $$"""
+            {"format":1,"name":"{{entry.Name}}","bytes":{{new FileInfo(weights).Length}},"sha256":"{{hash}}","origin":"a test","licence":"none","sources":[]}
+            """);
+        string image = _sample.Write("one.bmp", DatasetSample.Bitmap(64, 64));
+        string yolo = _sample.Yolo();
+        string[][] lines =
+        [
+            ["predict", entry.Name, image, "--out", _sample.In("a")],
+            ["predict", "--weights", entry.Name, image, "--out", _sample.In("b"), "--precision", "bf16", "--device", "cpu"],
+            ["eval", entry.Name, yolo, "--split", "train"],
+            ["eval", "--weights", entry.Name, yolo, "--split", "train", "--precision", "auto"],
+            ["info", entry.Name],
+            ["import", entry.Name, "--out", _sample.In("mine.safetensors")],
+            ["models", "path", entry.Name],
+            ["models", "pull", entry.Name],
+        ];
+
+        foreach (string[] line in lines)
+        {
+            ToolRun run = await ToolRun.InvokeAsync(line);
+            Assert.True(run.ExitCode == 0, $"{string.Join(' ', line)}: {run.Output}\n{run.Error}");
+        }
+
+        Assert.Equal(weights + "\n", (await ToolRun.InvokeAsync("models", "path", entry.Name)).Output);
+        Assert.Contains("yes", (await ToolRun.InvokeAsync("models")).Output, StringComparison.Ordinal);
+
+        using (FileStream file = new(weights, FileMode.Open))
+        {
+            file.Seek(-1, SeekOrigin.End);
+            int last = file.ReadByte();
+            file.Seek(-1, SeekOrigin.End);
+            file.WriteByte((byte)(last ^ 1));
+        }
+
+        (await ToolRun.InvokeAsync("predict", entry.Name, image, "--out", _sample.In("c"))).AssertUserError("was changed since it was fetched");
+        Assert.Equal(0, (await ToolRun.InvokeAsync("models", "remove", entry.Name)).ExitCode);
+        Assert.False(File.Exists(weights));
+    }
+
+    [Theory]
+    [InlineData("predict --weights m", "INPUTS is missing")]
+    [InlineData("predict m", "INPUTS is missing")]
+    [InlineData("predict", "MODEL is missing")]
+    [InlineData("eval --weights m", "Give a model and a data set")]
+    [InlineData("eval --weights m a b", "'b' is one word too many")]
+    [InlineData("info --weights m a", "'a' is one word too many")]
+    [InlineData("models pull", "NAME is missing")]
+    [InlineData("models pul x", "There is no command 'pul'. Did you mean 'pull'?")]
+    public async Task Wrong_command_lines_end_in_one_message(string line, string telling)
+    {
+        ToolRun run = await ToolRun.InvokeAsync(line.Split(' '));
+
+        Assert.Equal(ExitCodes.Usage, run.ExitCode);
+        Assert.Contains(telling, run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("cuda:99")]
+    public async Task A_device_that_is_not_there_is_one_clear_error(string device)
+    {
+        string image = _sample.Write("one.bmp", DatasetSample.Bitmap(64, 64));
+
+        ToolRun run = await ToolRun.InvokeAsync(
+            "predict", TinyModel.Save(_sample.In("tiny.safetensors")), image, "--out", _sample.In("out"), "--device", device);
+
+        run.AssertUserError("--device", device);
+    }
+
+    [Fact]
+    public async Task Predict_says_where_the_picture_is_and_what_to_do_next()
+    {
+        string image = _sample.Write("one.bmp", DatasetSample.Bitmap(64, 64));
+
+        ToolRun run = await ToolRun.InvokeAsync("predict", TinyModel.Save(_sample.In("tiny.safetensors")), image, "--out", _sample.In("out"));
+
+        Assert.Contains($"Picture: {_sample.In("out", "one.png")}", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Try next:", run.Output, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _sample.Dispose();
+}
