@@ -38,6 +38,9 @@ public sealed class RgbImage
     /// <summary>The pixels, <c>[height, width, 3]</c>, red first.</summary>
     public byte[] Pixels { get; }
 
+    /// <summary>The image as a view.</summary>
+    public PixelView View => new(Pixels, Width, Height);
+
     /// <summary>One row of pixels.</summary>
     public Span<byte> Row(int y) => Pixels.AsSpan(y * Width * 3, Width * 3);
 }

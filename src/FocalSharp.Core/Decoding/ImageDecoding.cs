@@ -88,19 +88,7 @@ public sealed class ImageDecoding
         }
 
         _finished = true;
-        int count = _candidates.Count;
-        float[] boxes = new float[4 * count];
-        float[] scores = new float[count];
-        int[] labels = new int[count];
-        for (int i = 0; i < count; i++)
-        {
-            Detection candidate = _candidates[i];
-            (boxes[4 * i], boxes[(4 * i) + 1]) = (candidate.Box.X1, candidate.Box.Y1);
-            (boxes[(4 * i) + 2], boxes[(4 * i) + 3]) = (candidate.Box.X2, candidate.Box.Y2);
-            (scores[i], labels[i]) = (candidate.Score, candidate.Label);
-        }
-
-        int[] kept = Nms.Select(boxes, scores, labels, _options.NmsThreshold, _options.MaxDetections);
+        int[] kept = CandidateSelection.Survivors(_candidates, _options);
         Detection[] detections = Array.ConvertAll(kept, Complete);
         Return();
         return detections;

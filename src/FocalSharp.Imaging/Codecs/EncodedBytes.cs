@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using SkiaSharp;
 
 namespace FocalSharp.Imaging.Codecs;
@@ -35,6 +36,48 @@ internal static class EncodedBytes
 
         RequireLength(memory.Length, name, maxBytes);
         return SKData.CreateCopy(memory.GetBuffer().AsSpan(0, (int)memory.Length));
+    }
+
+    /// <summary>Reads a file into a buffer that is kept; returns its length.</summary>
+    public static int Read(string path, PixelBuffer buffer, long maxBytes)
+    {
+        RequireFile(path);
+        try
+        {
+            using SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            long length = RandomAccess.GetLength(file);
+            RequireLength(length, path, Math.Min(maxBytes, Array.MaxLength));
+            Span<byte> bytes = buffer.Encoded((int)length)[..(int)length];
+            for (int done = 0; done < bytes.Length;)
+            {
+                int read = RandomAccess.Read(file, bytes[done..], done);
+                done += read > 0 ? read : throw new UserErrorException($"{path}: could not be read to its end. Check the disk it is on.");
+            }
+
+            return bytes.Length;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"{path}: cannot be read ({exception.Message}).", exception);
+        }
+    }
+
+    /// <summary>Reads a stream to its end into a buffer that is kept; returns its length.</summary>
+    public static int Read(Stream stream, string name, PixelBuffer buffer, long maxBytes)
+    {
+        const int Step = 1 << 16;
+        int length = 0;
+        for (int read; (read = stream.Read(buffer.Encoded(length + Step)[length..])) > 0;)
+        {
+            length += read;
+            if (length > maxBytes)
+            {
+                break;
+            }
+        }
+
+        RequireLength(length, name, maxBytes);
+        return length;
     }
 
     public static void RequireLength(long length, string name, long maxBytes)

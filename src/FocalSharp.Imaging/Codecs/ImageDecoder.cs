@@ -50,6 +50,66 @@ public static class ImageDecoder
         return Decode(data, name, options);
     }
 
+    /// <summary>Reads an image file into memory that is used again.</summary>
+    /// <param name="target">Takes the image.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="options">Bounds and choices; null takes the defaults.</param>
+    /// <exception cref="UserErrorException">The file is absent, unreadable, empty, truncated, too large or no image.</exception>
+    public static void DecodeInto(PixelBuffer target, string path, ImageDecodeOptions? options = null)
+    {
+        options ??= ImageDecodeOptions.Default;
+        target.Forget();
+        int length = EncodedBytes.Read(path, target, options.MaxBytes);
+        DecodeInto(target, target.Encoded(length)[..length], options, path);
+    }
+
+    /// <summary>Reads an image from a stream, from its position to its end, into memory that is used again.</summary>
+    /// <param name="target">Takes the image.</param>
+    /// <param name="stream">The encoded image; it need not be seekable and stays open.</param>
+    /// <param name="options">Bounds and choices; null takes the defaults.</param>
+    /// <param name="name">What messages call the image.</param>
+    /// <exception cref="UserErrorException">The image is empty, truncated, too large or no image.</exception>
+    public static void DecodeInto(PixelBuffer target, Stream stream, ImageDecodeOptions? options = null, string name = "image")
+    {
+        options ??= ImageDecodeOptions.Default;
+        target.Forget();
+        int length = EncodedBytes.Read(stream, name, target, options.MaxBytes);
+        DecodeInto(target, target.Encoded(length)[..length], options, name);
+    }
+
+    /// <summary>Reads an image from memory into memory that is used again.</summary>
+    /// <param name="target">Takes the image.</param>
+    /// <param name="encoded">The encoded image.</param>
+    /// <param name="options">Bounds and choices; null takes the defaults.</param>
+    /// <param name="name">What messages call the image.</param>
+    /// <exception cref="UserErrorException">The image is empty, truncated, too large or no image.</exception>
+    public static unsafe void DecodeInto(PixelBuffer target, ReadOnlySpan<byte> encoded, ImageDecodeOptions? options = null, string name = "image")
+    {
+        options ??= ImageDecodeOptions.Default;
+        target.Forget();
+        EncodedBytes.RequireLength(encoded.Length, name, options.MaxBytes);
+        fixed (byte* bytes = encoded)
+        {
+            using SKData data = SKData.Create((nint)bytes, encoded.Length);
+            using SKCodec codec = Open(data, name, options);
+            ImageSize size = new(codec.Info.Width, codec.Info.Height);
+            try
+            {
+                DecodePixels(codec, size, target.Reserve(size.Width, size.Height), name, options);
+            }
+            catch
+            {
+                target.Forget();
+                throw;
+            }
+
+            if (options.ApplyOrientation)
+            {
+                target.Turn(codec.EncodedOrigin);
+            }
+        }
+    }
+
     /// <summary>Reads an image's size from its header, without decoding it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="options">Says whether the size is that of the oriented image; null takes the defaults (it is).</param>
@@ -92,54 +152,61 @@ public static class ImageDecoder
     private static RgbImage Decode(SKData data, string name, ImageDecodeOptions options)
     {
         using (data)
-        using (SKCodec? codec = SKCodec.Create(data))
+        using (SKCodec codec = Open(data, name, options))
         {
-            if (codec is null)
-            {
-                throw EncodedBytes.Refuse(name, SKCodecResult.Unimplemented, data.Size);
-            }
-
             ImageSize size = new(codec.Info.Width, codec.Info.Height);
-            if (size.Pixels > options.MaxPixels)
+            int length = checked((int)(size.Pixels * 4));
+            byte[] rgba = ArrayPool<byte>.Shared.Rent(length);
+            try
             {
-                throw new UserErrorException(
-                    $"{name}: {size} is {size.Pixels / 1e6:0.#} million pixels, more than the {options.MaxPixels / 1e6:0.#} million allowed. "
-                    + "Shrink or tile the image, or raise the limit.");
+                DecodePixels(codec, size, rgba.AsSpan(0, length), name, options);
+                RgbImage image = new(size.Width, size.Height);
+                PixelPacking.RgbaToRgb(rgba.AsSpan(0, length), image.Pixels);
+                return options.ApplyOrientation ? Orientation.Apply(image, codec.EncodedOrigin) : image;
             }
-
-            RgbImage image = DecodePixels(codec, size, name, options);
-            return options.ApplyOrientation ? Orientation.Apply(image, codec.EncodedOrigin) : image;
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(rgba);
+            }
         }
     }
 
-    private static unsafe RgbImage DecodePixels(SKCodec codec, ImageSize size, string name, ImageDecodeOptions options)
+    private static SKCodec Open(SKData data, string name, ImageDecodeOptions options)
+    {
+        SKCodec codec = SKCodec.Create(data) ?? throw EncodedBytes.Refuse(name, SKCodecResult.Unimplemented, data.Size);
+        ImageSize size = new(codec.Info.Width, codec.Info.Height);
+        if (size.Pixels <= options.MaxPixels)
+        {
+            return codec;
+        }
+
+        codec.Dispose();
+        throw new UserErrorException(
+            $"{name}: {size} is {size.Pixels / 1e6:0.#} million pixels, more than the {options.MaxPixels / 1e6:0.#} million allowed. "
+            + "Shrink or tile the image, or raise the limit.");
+    }
+
+    private static unsafe void DecodePixels(SKCodec codec, ImageSize size, Span<byte> rgba, string name, ImageDecodeOptions options)
     {
         // No colour space: Skia then converts none. Unpremultiplied: colours under alpha stay as stored.
         SKAlphaType alpha = codec.Info.AlphaType == SKAlphaType.Opaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul;
         SKImageInfo info = new(size.Width, size.Height, SKColorType.Rgba8888, alpha);
-        int length = checked((int)(size.Pixels * 4));
-        byte[] rgba = ArrayPool<byte>.Shared.Rent(length);
-        try
+
+        // A whole JPEG writes every pixel; other formats may leave some, and memory that is used again holds the last image.
+        if (options.AllowTruncated || codec.EncodedFormat is not SKEncodedImageFormat.Jpeg)
         {
-            SKCodecResult result;
-            Array.Clear(rgba, 0, length);
-            fixed (byte* pixels = rgba)
-            {
-                result = codec.GetPixels(info, (nint)pixels, info.RowBytes, SKCodecOptions.Default);
-            }
-
-            if (result is not SKCodecResult.Success && !(result is SKCodecResult.IncompleteInput or SKCodecResult.ErrorInInput && options.AllowTruncated))
-            {
-                throw EncodedBytes.Damaged(name, result);
-            }
-
-            RgbImage image = new(size.Width, size.Height);
-            PixelPacking.RgbaToRgb(rgba.AsSpan(0, length), image.Pixels);
-            return image;
+            rgba.Clear();
         }
-        finally
+
+        SKCodecResult result;
+        fixed (byte* pixels = rgba)
         {
-            ArrayPool<byte>.Shared.Return(rgba);
+            result = codec.GetPixels(info, (nint)pixels, info.RowBytes, SKCodecOptions.Default);
+        }
+
+        if (result is not SKCodecResult.Success && !(result is SKCodecResult.IncompleteInput or SKCodecResult.ErrorInInput && options.AllowTruncated))
+        {
+            throw EncodedBytes.Damaged(name, result);
         }
     }
 }

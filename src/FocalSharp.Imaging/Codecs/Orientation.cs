@@ -17,9 +17,15 @@ internal static class Orientation
 
         (int w, int h) = (image.Width, image.Height);
         RgbImage turned = Transposes(origin) ? new(h, w) : new(w, h);
+        Turn(image.Pixels, turned.Pixels, w, h, 3, origin);
+        return turned;
+    }
 
+    /// <summary>Turns pixels of three or four bytes from one memory to another.</summary>
+    public static void Turn(ReadOnlySpan<byte> from, Span<byte> to, int w, int h, int pixelBytes, SKEncodedOrigin origin)
+    {
         // The first source pixel's place, and the steps in the target (in pixels) for one source step right and down.
-        int tw = turned.Width;
+        int tw = Transposes(origin) ? h : w;
         (int start, int right, int down) = origin switch
         {
             SKEncodedOrigin.TopRight => (w - 1, -1, tw),
@@ -30,20 +36,16 @@ internal static class Orientation
             SKEncodedOrigin.RightBottom => ((w * h) - 1, -tw, -1),
             _ => ((w - 1) * h, -tw, 1),
         };
-        byte[] from = image.Pixels;
-        byte[] to = turned.Pixels;
         int source = 0;
         for (int y = 0; y < h; y++)
         {
-            int target = (start + (y * down)) * 3;
-            for (int x = 0; x < w; x++, source += 3, target += right * 3)
+            int target = (start + (y * down)) * pixelBytes;
+            for (int x = 0; x < w; x++, source += pixelBytes, target += right * pixelBytes)
             {
                 to[target] = from[source];
                 to[target + 1] = from[source + 1];
                 to[target + 2] = from[source + 2];
             }
         }
-
-        return turned;
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace FocalSharp.Imaging.Resizing;
 
@@ -12,6 +13,9 @@ namespace FocalSharp.Imaging.Resizing;
 /// </summary>
 public static class BilinearResizer
 {
+    /// <summary>Words that a store may write past a row's end.</summary>
+    private const int RowSlack = 2;
+
     /// <summary>Resizes an image.</summary>
     /// <param name="source">The image.</param>
     /// <param name="width">Width of the result, at least 1.</param>
@@ -30,19 +34,36 @@ public static class BilinearResizer
     /// <param name="height">Height of the result, at least 1.</param>
     public static void Resize(RgbImage source, RgbImage destination, int width, int height)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(width, destination.Width);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(height, destination.Height);
+        Resize(source.View, destination.Pixels, destination.Width * 3, width, height);
+    }
+
+    /// <summary>Resizes pixels into RGB memory that the caller owns.</summary>
+    /// <param name="source">The pixels.</param>
+    /// <param name="destination">The top-left pixel and what follows it, three bytes a pixel.</param>
+    /// <param name="stride">Bytes from one row of the destination to the next, at least <c>3 · width</c>.</param>
+    /// <param name="width">Width of the result, at least 1.</param>
+    /// <param name="height">Height of the result, at least 1.</param>
+    public static void Resize(PixelView source, Span<byte> destination, int stride, int width, int height)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        int rowLength = width * 3;
+        ArgumentOutOfRangeException.ThrowIfLessThan(stride, rowLength);
+        ArgumentOutOfRangeException.ThrowIfLessThan(destination.Length, ((height - 1L) * stride) + rowLength, nameof(destination));
         if (source.Width == width && source.Height == height)
         {
-            Copy(source, destination);
+            for (int y = 0; y < height; y++)
+            {
+                source.CopyRow(y, destination.Slice(y * stride, rowLength));
+            }
+
             return;
         }
 
-        int rowLength = width * 3;
         int[] taps = ArrayPool<int>.Shared.Rent(3 * (width + height));
-        short[] rows = ArrayPool<short>.Shared.Rent(2 * (rowLength + 1));
+        short[] rows = ArrayPool<short>.Shared.Rent(2 * (rowLength + RowSlack));
         try
         {
             Span<int> columns = taps.AsSpan(0, 3 * width);
@@ -51,8 +72,8 @@ public static class BilinearResizer
             BilinearTaps.Fill(source.Height, lines[..height], lines[height..(2 * height)], lines[(2 * height)..], clamp: false);
 
             // Two rows after the horizontal pass; neighbouring target rows mostly share them.
-            Span<short> upper = rows.AsSpan(0, rowLength + 1);
-            Span<short> lower = rows.AsSpan(rowLength + 1, rowLength + 1);
+            Span<short> upper = rows.AsSpan(0, rowLength + RowSlack);
+            Span<short> lower = rows.AsSpan(rowLength + RowSlack, rowLength + RowSlack);
             (int upperIs, int lowerIs) = (-1, -1);
             for (int y = 0; y < height; y++)
             {
@@ -68,17 +89,18 @@ public static class BilinearResizer
 
                 if (upperIs != from)
                 {
-                    Horizontal(source.Row(from), columns, width, upper);
+                    Horizontal(source.Row(from), source.PixelBytes, columns, width, upper);
                     upperIs = from;
                 }
 
                 if (lowerIs != to && to != from)
                 {
-                    Horizontal(source.Row(to), columns, width, lower);
+                    Horizontal(source.Row(to), source.PixelBytes, columns, width, lower);
                     lowerIs = to;
                 }
 
-                Vertical(upper, to == from ? upper : lower, lines[height + y], lines[(2 * height) + y], destination.Row(y)[..rowLength]);
+                Vertical(
+                    upper, to == from ? upper : lower, lines[height + y], lines[(2 * height) + y], destination.Slice(y * stride, rowLength));
             }
         }
         finally
@@ -88,42 +110,79 @@ public static class BilinearResizer
         }
     }
 
-    private static void Copy(RgbImage source, RgbImage destination)
-    {
-        for (int y = 0; y < source.Height; y++)
-        {
-            source.Row(y).CopyTo(destination.Row(y));
-        }
-    }
-
-    // out = (s[i]·a0 + s[i+3]·a1) >> 4, at most 255·2048/16 = 32640: it fits a short.
-    private static void Horizontal(ReadOnlySpan<byte> row, ReadOnlySpan<int> taps, int width, Span<short> output)
+    // out = (s[i]·a0 + s[i+1 pixel]·a1) >> 4, at most 255·2048/16 = 32640: it fits a short.
+    private static void Horizontal(ReadOnlySpan<byte> row, int pixelBytes, ReadOnlySpan<int> taps, int width, Span<short> output)
     {
         ReadOnlySpan<int> index = taps[..width];
         ReadOnlySpan<int> first = taps.Slice(width, width);
         ReadOnlySpan<int> second = taps.Slice(2 * width, width);
-        ref byte pixels = ref MemoryMarshal.GetReference(row);
-        ref short target = ref MemoryMarshal.GetReference(output);
 
-        // A pixel is read as four bytes: the last ones of a row are left to the plain loop.
-        int x = 0;
-        for (; x < width && (index[x] * 3) + 7 <= row.Length; x++)
+        // Two pixels are read as eight bytes: the last ones of a row are left to the plain loop.
+        int wide = width;
+        while (wide > 0 && (index[wide - 1] * pixelBytes) + 8 > row.Length)
         {
-            nuint at = (nuint)(index[x] * 3);
-            Vector128<int> sum = ((Load(ref pixels, at) * first[x]) + (Load(ref pixels, at + 3) * second[x])) >> 4;
-            ulong four = Vector128.Narrow(sum, sum).AsUInt64().ToScalar();
-            Unsafe.WriteUnaligned(ref Unsafe.As<short, byte>(ref Unsafe.Add(ref target, x * 3)), four);
+            wide--;
         }
 
+        int x = Ssse3.IsSupported
+            ? HorizontalPairs(row, pixelBytes, index, first, second, wide, output)
+            : HorizontalWide(row, pixelBytes, index, first, second, wide, output);
         for (; x < width; x++)
         {
-            int at = index[x] * 3;
-            int next = second[x] == 0 ? at : at + 3;
+            int at = index[x] * pixelBytes;
+            int next = second[x] == 0 ? at : at + pixelBytes;
             for (int channel = 0; channel < 3; channel++)
             {
                 output[(x * 3) + channel] = (short)(((row[at + channel] * first[x]) + (row[next + channel] * second[x])) >> 4);
             }
         }
+    }
+
+    // Both neighbours' bytes beside each other as words, then one multiply-and-add of pairs a pixel.
+    private static int HorizontalPairs(
+        ReadOnlySpan<byte> row, int pixelBytes, ReadOnlySpan<int> index, ReadOnlySpan<int> first, ReadOnlySpan<int> second, int width, Span<short> output)
+    {
+        byte b = (byte)pixelBytes;
+        const byte No = 0x80;
+        Vector128<byte> pairs = Vector128.Create(
+            0, No, b, No, 1, No, (byte)(b + 1), No, 2, No, (byte)(b + 2), No, No, No, No, No);
+        ref byte pixels = ref MemoryMarshal.GetReference(row);
+        ref byte target = ref Unsafe.As<short, byte>(ref MemoryMarshal.GetReference(output));
+        int x = 0;
+        for (; x + 2 <= width; x += 2)
+        {
+            Vector128<int> left = Pair(ref pixels, index[x] * pixelBytes, first[x], second[x], pairs);
+            Vector128<int> right = Pair(ref pixels, index[x + 1] * pixelBytes, first[x + 1], second[x + 1], pairs);
+            Vector128<ulong> words = Sse2.PackSignedSaturate(left, right).AsUInt64();
+            Unsafe.WriteUnaligned(ref Unsafe.AddByteOffset(ref target, (nuint)(x * 6)), words.GetElement(0));
+            Unsafe.WriteUnaligned(ref Unsafe.AddByteOffset(ref target, (nuint)((x * 6) + 6)), words.GetElement(1));
+        }
+
+        return x;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<int> Pair(ref byte pixels, int at, int first, int second, Vector128<byte> pairs)
+    {
+        ulong eight = Unsafe.ReadUnaligned<ulong>(ref Unsafe.AddByteOffset(ref pixels, (nuint)at));
+        Vector128<short> words = Ssse3.Shuffle(Vector128.CreateScalarUnsafe(eight).AsByte(), pairs).AsInt16();
+        return Sse2.MultiplyAddAdjacent(words, Vector128.Create(first | (second << 16)).AsInt16()) >> 4;
+    }
+
+    private static int HorizontalWide(
+        ReadOnlySpan<byte> row, int pixelBytes, ReadOnlySpan<int> index, ReadOnlySpan<int> first, ReadOnlySpan<int> second, int width, Span<short> output)
+    {
+        ref byte pixels = ref MemoryMarshal.GetReference(row);
+        ref short target = ref MemoryMarshal.GetReference(output);
+        for (int x = 0; x < width; x++)
+        {
+            nuint at = (nuint)(index[x] * pixelBytes);
+            Vector128<int> sum = ((Load(ref pixels, at) * first[x]) + (Load(ref pixels, at + (nuint)pixelBytes) * second[x])) >> 4;
+            ulong four = Vector128.Narrow(sum, sum).AsUInt64().ToScalar();
+            Unsafe.WriteUnaligned(ref Unsafe.As<short, byte>(ref Unsafe.Add(ref target, x * 3)), four);
+        }
+
+        return width;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -140,6 +199,22 @@ public static class BilinearResizer
         ref short bottom = ref MemoryMarshal.GetReference(lower);
         ref byte target = ref MemoryMarshal.GetReference(output);
         int i = 0;
+        if (Avx2.IsSupported)
+        {
+            // The upper half of a 16-bit product is the shift by 16.
+            Vector256<short> firsts = Vector256.Create((short)first);
+            Vector256<short> seconds = Vector256.Create((short)second);
+            Vector256<short> two = Vector256.Create((short)2);
+            for (; i + 32 <= output.Length; i += 32)
+            {
+                Vector256<short> low = (Avx2.MultiplyHigh(Vector256.LoadUnsafe(ref top, (nuint)i), firsts)
+                    + Avx2.MultiplyHigh(Vector256.LoadUnsafe(ref bottom, (nuint)i), seconds) + two) >> 2;
+                Vector256<short> high = (Avx2.MultiplyHigh(Vector256.LoadUnsafe(ref top, (nuint)i + 16), firsts)
+                    + Avx2.MultiplyHigh(Vector256.LoadUnsafe(ref bottom, (nuint)i + 16), seconds) + two) >> 2;
+                Avx2.Permute4x64(Avx2.PackUnsignedSaturate(low, high).AsUInt64(), 0b11_01_10_00).AsByte().StoreUnsafe(ref target, (nuint)i);
+            }
+        }
+
         for (; i + 16 <= output.Length; i += 16)
         {
             Vector256<short> a = Vector256.LoadUnsafe(ref top, (nuint)i);

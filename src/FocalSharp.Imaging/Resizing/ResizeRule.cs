@@ -43,6 +43,34 @@ public sealed record ResizeRule
         return (resized, FrameOf(image.Width, image.Height));
     }
 
+    /// <summary>
+    /// Resizes pixels straight into one picture of a network's input, <c>[canvas height, canvas width, 3]</c>; what they do not cover
+    /// becomes 0.
+    /// </summary>
+    /// <param name="source">The pixels.</param>
+    /// <param name="canvas">The picture's memory; every byte is written.</param>
+    /// <param name="size">The picture's size, at least <see cref="SizeOf"/>.</param>
+    /// <returns>Where the pixels lie in it.</returns>
+    public ImageFrame Into(PixelView source, Span<byte> canvas, ImageSize size)
+    {
+        ImageFrame frame = FrameOf(source.Width, source.Height);
+        int stride = size.Width * 3;
+        if (frame.Width > size.Width || frame.Height > size.Height || canvas.Length != (long)stride * size.Height)
+        {
+            throw new ArgumentException(
+                $"{frame.Width}x{frame.Height} pixels do not go into {size} of {canvas.Length} bytes.", nameof(canvas));
+        }
+
+        BilinearResizer.Resize(source, canvas, stride, frame.Width, frame.Height);
+        for (int y = 0; y < frame.Height && frame.Width < size.Width; y++)
+        {
+            canvas[((y * stride) + (frame.Width * 3))..((y + 1) * stride)].Clear();
+        }
+
+        canvas[(frame.Height * stride)..].Clear();
+        return frame;
+    }
+
     /// <summary>Where an image of the given size lies in the input.</summary>
     public ImageFrame FrameOf(int width, int height) => Letterbox.FrameOf(width, height, SizeOf(width, height));
 

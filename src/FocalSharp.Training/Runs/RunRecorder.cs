@@ -2,6 +2,7 @@ using System.Globalization;
 using FocalSharp.Datasets;
 using FocalSharp.Detections;
 using FocalSharp.Evaluation;
+using FocalSharp.Imaging.Resizing;
 using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Native;

@@ -4,7 +4,6 @@ using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Heads;
 using FocalSharp.Torch.Necks;
-using FocalSharp.Training.Inference;
 
 namespace FocalSharp.Cli.Tests.Support;
 

@@ -1,9 +1,9 @@
 using System.Globalization;
-using FocalSharp.Imaging.Resizing;
+using System.Text.Json;
 
-namespace FocalSharp.Training.Inference;
+namespace FocalSharp.Imaging.Resizing;
 
-/// <summary>Keeps the resize rule beside the weights, among the checkpoint's free facts.</summary>
+/// <summary>The resize rule as it travels with a model: free facts beside weights, a JSON object in an ONNX file.</summary>
 public static class ResizeFacts
 {
     private const string Mode = "resize_mode";
@@ -17,7 +17,7 @@ public static class ResizeFacts
     /// <summary>The rule as facts, to be saved with the weights.</summary>
     public static IReadOnlyDictionary<string, string> Of(ResizeRule rule) => new Dictionary<string, string>
     {
-        [Mode] = rule.Mode == ResizeMode.Stretch ? Stretched : Kept,
+        [Mode] = NameOf(rule.Mode),
         [LongSide] = rule.LongSide.ToString(CultureInfo.InvariantCulture),
         [ShortSide] = rule.ShortSide.ToString(CultureInfo.InvariantCulture),
         [Divisor] = rule.Divisor.ToString(CultureInfo.InvariantCulture),
@@ -41,6 +41,43 @@ public static class ResizeFacts
             Divisor = Number(path, facts, Divisor, official.Divisor),
         };
     }
+
+    /// <summary>The facts as one JSON object of numbers.</summary>
+    public static string ToJson(ResizeRule rule) =>
+        $$"""{"{{Mode}}":"{{NameOf(rule.Mode)}}","{{LongSide}}":{{rule.LongSide}},"{{ShortSide}}":{{rule.ShortSide}},"{{Divisor}}":{{rule.Divisor}}}""";
+
+    /// <summary>The rule that a JSON object states, its values numbers or text; all sizes must be there.</summary>
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="json">The object.</param>
+    /// <exception cref="UserErrorException">It is no such object, or a number is missing or beyond reason.</exception>
+    public static ResizeRule FromJson(string path, string json)
+    {
+        Dictionary<string, string> facts = [];
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 4 });
+            foreach (JsonProperty property in document.RootElement.EnumerateObject())
+            {
+                facts[property.Name] = property.Value.ToString();
+            }
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            throw new UserErrorException($"{path}: its resize rule is no JSON object; the file was damaged or edited.", exception);
+        }
+
+        foreach (string key in (string[])[LongSide, ShortSide, Divisor])
+        {
+            if (!facts.ContainsKey(key))
+            {
+                throw new UserErrorException($"{path}: its resize rule lacks '{key}'; export the model again.");
+            }
+        }
+
+        return Read(path, facts);
+    }
+
+    private static string NameOf(ResizeMode mode) => mode == ResizeMode.Stretch ? Stretched : Kept;
 
     private static int Number(string path, IReadOnlyDictionary<string, string> facts, string key, int otherwise) =>
         !facts.TryGetValue(key, out string? text) ? otherwise

@@ -1,0 +1,55 @@
+using FocalSharp.Decoding;
+
+namespace FocalSharp.Runtime;
+
+/// <summary>What a call of <see cref="Detector"/> asks for; null means the model's own value.</summary>
+public sealed record DetectOptions
+{
+    /// <summary>Most detections that one image may be asked for.</summary>
+    public const int MostDetections = 10_000;
+
+    /// <summary>Scores at or below this are dropped, 0 to 1.</summary>
+    public double? ScoreThreshold { get; init; }
+
+    /// <summary>Overlap above which the weaker of two boxes of one class is dropped, 0 to 1.</summary>
+    public double? IouThreshold { get; init; }
+
+    /// <summary>Most detections of an image, 1 to <see cref="MostDetections"/>.</summary>
+    public int? MaxDetections { get; init; }
+
+    /// <summary>These options with the gaps filled from others.</summary>
+    internal DetectOptions Or(DetectOptions others) => ReferenceEquals(this, others) ? this : this with
+    {
+        ScoreThreshold = ScoreThreshold ?? others.ScoreThreshold,
+        IouThreshold = IouThreshold ?? others.IouThreshold,
+        MaxDetections = MaxDetections ?? others.MaxDetections,
+    };
+
+    /// <summary>The values that count, the model's own where none was asked for.</summary>
+    internal PostprocessOptions Over(PostprocessOptions model) => model with
+    {
+        ScoreThreshold = ScoreThreshold ?? model.ScoreThreshold,
+        NmsThreshold = IouThreshold ?? model.NmsThreshold,
+        MaxDetections = MaxDetections ?? model.MaxDetections,
+    };
+
+    /// <summary>Says which option is out of its range.</summary>
+    /// <exception cref="UserErrorException">One is.</exception>
+    internal void Validate()
+    {
+        if (ScoreThreshold is { } score && score is not (>= 0 and <= 1))
+        {
+            throw new UserErrorException($"score threshold {score}: a score lies between 0 and 1.");
+        }
+
+        if (IouThreshold is { } iou && iou is not (>= 0 and <= 1))
+        {
+            throw new UserErrorException($"IoU threshold {iou}: an overlap lies between 0 and 1.");
+        }
+
+        if (MaxDetections is < 1 or > MostDetections)
+        {
+            throw new UserErrorException($"max detections {MaxDetections}: ask for 1 to {MostDetections} an image.");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using System.Text;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace FocalSharp.Runtime.Models;
+
+/// <summary>Names, types and ranks of the inputs and outputs of an exported file, and the check that a file keeps to them.</summary>
+internal static class ModelContract
+{
+    public const string Images = "images";
+    public const string Sizes = "sizes";
+    public const string ScoreThreshold = "score_threshold";
+    public const string IouThreshold = "iou_threshold";
+    public const string MaxDetections = "max_detections";
+    public const string Boxes = "boxes";
+    public const string Scores = "scores";
+    public const string Labels = "labels";
+    public const string Count = "count";
+    public const string Deviations = "deviations";
+    public const string ClassLogits = "class_logits";
+    public const string Distributions = "distributions";
+
+    /// <summary>The inputs that a caller may leave out.</summary>
+    private static readonly Port[] Optional =
+    [
+        new(Sizes, TensorElementType.Int64, 2), new(ScoreThreshold, TensorElementType.Float, 0),
+        new(IouThreshold, TensorElementType.Float, 0), new(MaxDetections, TensorElementType.Int64, 0),
+    ];
+
+    /// <summary>Checks a file.</summary>
+    /// <exception cref="UserErrorException">An input or output is missing, or not of the type and rank that it must have.</exception>
+    public static void Require(string path, InferenceSession session, ModelVariant variant)
+    {
+        Port images = new(Images, TensorElementType.UInt8, 4);
+        Require(path, "input", images, session.InputMetadata);
+        if (session.InputMetadata[Images].Dimensions is not [< 0, < 0, < 0, < 0 or 3])
+        {
+            throw new UserErrorException(
+                $"{path}: its input '{Images}' is [{string.Join(", ", session.InputMetadata[Images].Dimensions)}], not [batch, height, width, 3] with the first "
+                + "three free. Export the model again with 'focalsharp export'.");
+        }
+
+        foreach (string name in session.InputMetadata.Keys)
+        {
+            if (name != Images && Array.TrueForAll(Optional, port => port.Name != name))
+            {
+                throw new UserErrorException($"{path}: needs an input '{Short(name)}', which FocalSharp does not know. Export the model again.");
+            }
+        }
+
+        foreach (Port port in Optional)
+        {
+            if (session.OverridableInitializerMetadata.ContainsKey(port.Name))
+            {
+                Require(path, "input", port, session.OverridableInitializerMetadata);
+            }
+            else if (session.InputMetadata.ContainsKey(port.Name))
+            {
+                Require(path, "input", port, session.InputMetadata);
+            }
+        }
+
+        foreach (Port port in Outputs(variant))
+        {
+            Require(path, "output", port, session.OutputMetadata);
+        }
+    }
+
+    /// <summary>Whether a file takes an input.</summary>
+    public static bool Takes(InferenceSession session, string input) =>
+        session.InputMetadata.ContainsKey(input) || session.OverridableInitializerMetadata.ContainsKey(input);
+
+    private static Port[] Outputs(ModelVariant variant) => variant switch
+    {
+        ModelVariant.Raw => [new(ClassLogits, TensorElementType.Float, 3), new(Distributions, TensorElementType.Float, 3)],
+        ModelVariant.Candidates =>
+        [
+            new(Boxes, TensorElementType.Float, 3), new(Scores, TensorElementType.Float, 3), new(Deviations, TensorElementType.Float, 3),
+        ],
+        _ =>
+        [
+            new(Boxes, TensorElementType.Float, 3), new(Scores, TensorElementType.Float, 2), new(Labels, TensorElementType.Int64, 2),
+            new(Count, TensorElementType.Int64, 1), new(Deviations, TensorElementType.Float, 3),
+        ],
+    };
+
+    private static void Require(string path, string kind, Port port, IReadOnlyDictionary<string, NodeMetadata> metadata)
+    {
+        if (!metadata.TryGetValue(port.Name, out NodeMetadata? node))
+        {
+            throw new UserErrorException(
+                $"{path}: has no {kind} '{port.Name}' (its {kind}s: {List(metadata.Keys)}). Export the model again with 'focalsharp export'.");
+        }
+
+        if (!node.IsTensor || node.ElementDataType != port.Type || (node.Dimensions.Length != port.Rank && (port.Rank > 0 || node.Dimensions.Length > 0)))
+        {
+            throw new UserErrorException(
+                $"{path}: its {kind} '{port.Name}' is {(node.IsTensor ? node.ElementDataType : node.OnnxValueType)} of rank {node.Dimensions?.Length}, "
+                + $"not {port.Type} of rank {port.Rank}. Export the model again with 'focalsharp export'.");
+        }
+    }
+
+    private static string List(IEnumerable<string> names)
+    {
+        StringBuilder text = new();
+        foreach (string name in names.Take(8))
+        {
+            text.Append(text.Length == 0 ? "" : ", ").Append(Short(name));
+        }
+
+        return text.Length == 0 ? "none" : text.ToString();
+    }
+
+    private static string Short(string text) => text.Length > 40 ? text[..40] + "…" : text;
+
+    private readonly record struct Port(string Name, TensorElementType Type, int Rank);
+}

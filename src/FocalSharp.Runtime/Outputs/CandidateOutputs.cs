@@ -1,0 +1,66 @@
+using FocalSharp.Decoding;
+using FocalSharp.Detections;
+using FocalSharp.Geometry;
+using FocalSharp.Imaging.Codecs;
+using FocalSharp.Runtime.Models;
+using FocalSharp.Runtime.Sessions;
+using Microsoft.ML.OnnxRuntime;
+
+namespace FocalSharp.Runtime.Outputs;
+
+/// <summary>Outputs of a graph that ends with decoded boxes of all locations: threshold, per-level limit and NMS are done here.</summary>
+internal sealed class CandidateOutputs(ModelInfo model) : OutputBuffers
+{
+    private readonly BoundArray<float> _boxes = new(ModelContract.Boxes);
+    private readonly BoundArray<float> _scores = new(ModelContract.Scores);
+    private readonly BoundArray<float> _deviations = new(ModelContract.Deviations);
+    private ImageSize _size;
+    private int _points;
+
+    public override void Bind(OrtIoBinding binding, int batch, ImageSize size, PostprocessOptions options)
+    {
+        (_size, _points) = (size, Levels.Points(size, model.Strides));
+        _boxes.BindOutput(binding, [batch, _points, 4]);
+        _scores.BindOutput(binding, [batch, _points, model.Classes.Count]);
+        _deviations.BindOutput(binding, [batch, _points, 4]);
+    }
+
+    public override Detection[] Read(int picture, ImageFrame frame, PostprocessOptions options)
+    {
+        int classes = model.Classes.Count;
+        (float backX, float backY) = ((float)(1.0 / frame.ScaleX), (float)(1.0 / frame.ScaleY));
+        List<Detection> candidates = [];
+        int point = picture * _points;
+        foreach (int stride in model.Strides)
+        {
+            (int width, int height) = Levels.SizeOf(_size, stride);
+            foreach (int pair in CandidateSelection.Best(_scores.Data.AsSpan(point * classes, width * height * classes), options))
+            {
+                int at = (point * classes) + pair;
+                (int row, int label) = Math.DivRem(at, classes);
+                ReadOnlySpan<float> box = _boxes.Data.AsSpan(4 * row, 4);
+                ReadOnlySpan<float> deviation = _deviations.Data.AsSpan(4 * row, 4);
+                Detection detection = new(
+                    new Box(box[0], box[1], box[2], box[3]).Scale(backX, backY),
+                    label,
+                    _scores.Data[at],
+                    new SideValues(deviation[0], deviation[1], deviation[2], deviation[3]).Scale(backX, backY));
+                if (!detection.Box.IsEmpty)
+                {
+                    candidates.Add(detection);
+                }
+            }
+
+            point += width * height;
+        }
+
+        return Array.ConvertAll(CandidateSelection.Survivors(candidates, options), index => candidates[index]);
+    }
+
+    public override void Dispose()
+    {
+        _boxes.Dispose();
+        _scores.Dispose();
+        _deviations.Dispose();
+    }
+}

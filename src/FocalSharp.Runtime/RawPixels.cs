@@ -1,0 +1,39 @@
+using FocalSharp.Imaging;
+
+namespace FocalSharp.Runtime;
+
+/// <summary>How pixels lie in someone's memory.</summary>
+/// <param name="Width">Width in pixels.</param>
+/// <param name="Height">Height in pixels.</param>
+/// <param name="Format">Order of a pixel's bytes.</param>
+/// <param name="Stride">Bytes from one row to the next; 0 where rows touch.</param>
+internal sealed record RawPixels(int Width, int Height, PixelFormat Format, int Stride)
+{
+    /// <summary>Bytes from one row to the next.</summary>
+    public long Step => Stride == 0 ? (long)Width * PixelBytes : Stride;
+
+    /// <summary>Bytes from the first pixel's to the last pixel's.</summary>
+    public long Length => ((Height - 1) * Step) + ((long)Width * PixelBytes);
+
+    private int PixelBytes => Format switch
+    {
+        PixelFormat.Gray8 => 1,
+        PixelFormat.Rgba32 or PixelFormat.Bgra32 => 4,
+        _ => 3,
+    };
+
+    /// <summary>Whether rows do not overlap and memory of a length holds them all.</summary>
+    public bool Fits(int length) => Step >= (long)Width * PixelBytes && Length <= length;
+
+    public PixelView View(ReadOnlySpan<byte> pixels, PixelBuffer buffer)
+    {
+        if (Format is PixelFormat.Rgb24 or PixelFormat.Rgba32)
+        {
+            return new PixelView(pixels, Width, Height, PixelBytes, Stride);
+        }
+
+        (int red, int green, int blue) = Format is PixelFormat.Gray8 ? (0, 0, 0) : (2, 1, 0);
+        buffer.CopyFrom(pixels, Width, Height, (int)Step, PixelBytes, red, green, blue);
+        return buffer.View;
+    }
+}
