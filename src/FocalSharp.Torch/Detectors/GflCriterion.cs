@@ -19,6 +19,12 @@ public sealed class GflCriterion(HeadOptions head, GflLossOptions options, int c
 {
     private readonly AtssAssigner _assigner = new(new AtssOptions { TopK = options.AssignerTopK });
 
+    /// <summary>
+    /// Whether maps in float32 or bfloat16 in main memory are computed on by one fused pass (default), or composed of operators as everywhere
+    /// else; the numbers are the same but for rounding.
+    /// </summary>
+    public bool Fuses { get; init; } = true;
+
     /// <summary>Computes the loss of a batch.</summary>
     /// <param name="output">What the head said. Maps in bfloat16 are brought to float32 first.</param>
     /// <param name="targets">The objects of each image, in the order of the batch.</param>
@@ -26,6 +32,12 @@ public sealed class GflCriterion(HeadOptions head, GflLossOptions options, int c
     {
         using FinalizerPause pause = FinalizerPause.Begin();
         using DisposeScope scope = NewDisposeScope();
+        Check(output, targets);
+        if (TryFuse(output, targets) is LossTerms fused)
+        {
+            return fused;
+        }
+
         Parts parts = ComputeParts(output, targets);
         return new LossTerms(
             (parts.Quality.sum() * parts.QualityScale).MoveToOuterDisposeScope(),
@@ -40,6 +52,7 @@ public sealed class GflCriterion(HeadOptions head, GflLossOptions options, int c
     public LevelLossTerms ComputeByLevel(HeadOutput output, IReadOnlyList<GroundTruth> targets)
     {
         using DisposeScope scope = NewDisposeScope();
+        Check(output, targets);
         Parts parts = ComputeParts(output, targets);
         int levels = output.Scores.Count;
         (Tensor[] quality, Tensor[] box, Tensor[] distribution) = (new Tensor[levels], new Tensor[levels], new Tensor[levels]);
@@ -59,11 +72,35 @@ public sealed class GflCriterion(HeadOptions head, GflLossOptions options, int c
             parts.BoxFactor.cpu().to(float64).item<double>());
     }
 
+    private LossTerms? TryFuse(HeadOutput output, IReadOnlyList<GroundTruth> images)
+    {
+        if (output.ScoresAreProbabilities || !Fuses)
+        {
+            return null;
+        }
+
+        Tensor[] scores = [.. output.Scores.Select(Wide)];
+        Tensor[] sides = [.. output.Sides.Select(Wide)];
+        if (!FusedHeadLoss.Fits(scores, sides))
+        {
+            return null;
+        }
+
+        HeadTargets targets = Targets(output, images);
+        (Tensor quality, Tensor box, Tensor distribution) = FusedHeadLoss.Apply(targets, options, scores, sides);
+        return new LossTerms(
+            quality.MoveToOuterDisposeScope(), box.MoveToOuterDisposeScope(), distribution.MoveToOuterDisposeScope(), targets.Count);
+    }
+
+    private HeadTargets Targets(HeadOutput output, IReadOnlyList<GroundTruth> images)
+    {
+        (int Width, int Height)[] sizes = [.. output.Scores.Select(map => ((int)map.size(3), (int)map.size(2)))];
+        return HeadTargets.Create(head, _assigner, sizes, images, classes);
+    }
+
     private Parts ComputeParts(HeadOutput output, IReadOnlyList<GroundTruth> images)
     {
-        Check(output, images);
-        (int Width, int Height)[] sizes = [.. output.Scores.Select(map => ((int)map.size(3), (int)map.size(2)))];
-        HeadTargets targets = HeadTargets.Create(head, _assigner, sizes, images, classes);
+        HeadTargets targets = Targets(output, images);
 
         // All levels side by side, [B, C, anchors]: one operator where the official code has five.
         Tensor scores = cat([.. output.Scores.Select(map => Wide(map).flatten(2))], 2);
@@ -97,7 +134,7 @@ public sealed class GflCriterion(HeadOptions head, GflLossOptions options, int c
         }
 
         Tensor elements = QualityFocalLoss.Elements(scores, quality, options.Beta, output.ScoresAreProbabilities);
-        if (targets.AnchorWeights is float[] anchorWeights)
+        if (targets.AnchorWeights() is float[] anchorWeights)
         {
             elements = elements * tensor(anchorWeights, [images.Count, 1, targets.Grid.Count], type, device);
         }

@@ -48,8 +48,23 @@ internal sealed class HeadTargets
     /// <summary>Sum over images of max(positives, 1).</summary>
     public double QualityFactor { get; private set; }
 
+    /// <summary>The same anchors for each image, which tell its own locations from its padding.</summary>
+    public required IReadOnlyList<AnchorGrid> ImageGrids { get; init; }
+
+    /// <summary>The level of a positive.</summary>
+    public int LevelOf(int positive)
+    {
+        int level = 0;
+        while (positive >= LevelStarts[level + 1])
+        {
+            level++;
+        }
+
+        return level;
+    }
+
     /// <summary>Weights <c>[B, anchors]</c>: 0 where an anchor lies in an image's padding; null where none does.</summary>
-    public float[]? AnchorWeights { get; private set; }
+    public float[]? AnchorWeights() => Weights(Grid, ImageGrids);
 
     public static HeadTargets Create(
         HeadOptions head, AtssAssigner assigner, ReadOnlySpan<(int Width, int Height)> sizes, IReadOnlyList<GroundTruth> images, int classes)
@@ -66,7 +81,7 @@ internal sealed class HeadTargets
             positives += assignments[i].Count;
         }
 
-        HeadTargets targets = new(grid, positives) { AnchorWeights = Weights(grid, grids) };
+        HeadTargets targets = new(grid, positives) { ImageGrids = grids };
         int[] next = new int[assignments.Length];
         int count = 0;
         for (int l = 0; l < grid.Levels.Length; l++)
@@ -99,15 +114,15 @@ internal sealed class HeadTargets
         }
     }
 
-    private static float[]? Weights(AnchorGrid grid, AnchorGrid[] images)
+    private static float[]? Weights(AnchorGrid grid, IReadOnlyList<AnchorGrid> images)
     {
-        if (Array.TrueForAll(images, image => image.ValidCount == grid.Count))
+        if (images.All(image => image.ValidCount == grid.Count))
         {
             return null;
         }
 
-        float[] weights = new float[images.Length * grid.Count];
-        for (int i = 0; i < images.Length; i++)
+        float[] weights = new float[images.Count * grid.Count];
+        for (int i = 0; i < images.Count; i++)
         {
             foreach (AnchorLevel level in images[i].Levels)
             {

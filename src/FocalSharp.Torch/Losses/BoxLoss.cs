@@ -1,3 +1,5 @@
+using FocalSharp.Losses;
+using FocalSharp.Torch.Losses.Fused;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -47,12 +49,21 @@ public abstract class BoxLoss : nn.Module<Tensor, Tensor, Tensor>
         }
 
         Tensor? rows = weight?.dim() > 1 ? weight.mean([-1]) : weight;
-        return _reducer.Apply(Elements(prediction, target), rows, averageFactor).MoveToOuterDisposeScope();
+        Tensor elements = FusedBoxLoss.Fits(prediction, target)
+            ? FusedBoxLoss.Apply(Kind, prediction, target, Epsilon, FirstRelease ? BoxConvention.InclusivePixels : BoxConvention.HalfOpen)
+            : Elements(prediction, target);
+        return _reducer.Apply(elements, rows, averageFactor).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Which closed form gives the same numbers.</summary>
+    private protected abstract BoxLossKind Kind { get; }
+
+    /// <summary>What keeps 0/0 away.</summary>
+    private protected abstract double Epsilon { get; }
 
     /// <summary>Whether weights that are all zero give a scalar under this reduction.</summary>
     private protected virtual bool ZeroWeightsGiveScalar => true;
 
-    /// <summary>The loss of each pair, <c>[N]</c>.</summary>
+    /// <summary>The loss of each pair, <c>[N]</c>, composed of operators.</summary>
     private protected abstract Tensor Elements(Tensor prediction, Tensor target);
 }

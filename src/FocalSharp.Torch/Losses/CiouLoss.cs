@@ -1,3 +1,4 @@
+using FocalSharp.Losses;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Losses;
@@ -12,6 +13,10 @@ namespace FocalSharp.Torch.Losses;
 public sealed class CiouLoss(LossReduction reduction = LossReduction.Mean, double lossWeight = 1, double epsilon = BoxLoss.DefaultEpsilon)
     : BoxLoss(nameof(CiouLoss), reduction, lossWeight, firstRelease: false)
 {
+    private protected override BoxLossKind Kind => BoxLossKind.Ciou;
+
+    private protected override double Epsilon => epsilon;
+
     private protected override Tensor Elements(Tensor prediction, Tensor target)
     {
         (Tensor inter, Tensor union) = BoxOverlap.Areas(prediction, target);

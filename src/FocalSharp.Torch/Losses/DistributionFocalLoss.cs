@@ -1,3 +1,4 @@
+using FocalSharp.Torch.Losses.Fused;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -28,6 +29,13 @@ public sealed class DistributionFocalLoss(LossReduction reduction = LossReductio
     public Tensor forward(Tensor prediction, Tensor target, Tensor? weight, double? averageFactor = null)
     {
         using DisposeScope scope = NewDisposeScope();
+        bool fits = NativeFloats.Fits(prediction) && prediction.dim() == 2 && prediction.size(1) >= 2 && !target.requires_grad
+            && target.numel() == prediction.size(0);
+        if (fits && RowFactors.Of(_reducer, weight, averageFactor, prediction.size(0)) is RowFactors factors)
+        {
+            return FusedDistributionFocal.Apply(prediction, target.to(float32).cpu().data<float>().ToArray(), factors).MoveToOuterDisposeScope();
+        }
+
         return _reducer.Apply(Elements(prediction, target), weight, averageFactor).MoveToOuterDisposeScope();
     }
 

@@ -1,3 +1,4 @@
+using FocalSharp.Losses;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Losses;
@@ -14,6 +15,10 @@ public sealed class GiouLoss(
     LossReduction reduction = LossReduction.Mean, double lossWeight = 1, double epsilon = BoxLoss.DefaultEpsilon, bool firstRelease = false)
     : BoxLoss(nameof(GiouLoss), reduction, lossWeight, firstRelease)
 {
+    private protected override BoxLossKind Kind => BoxLossKind.Giou;
+
+    private protected override double Epsilon => epsilon;
+
     private protected override Tensor Elements(Tensor prediction, Tensor target)
     {
         if (!FirstRelease)

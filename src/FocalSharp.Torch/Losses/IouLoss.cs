@@ -1,3 +1,4 @@
+using FocalSharp.Losses;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Losses;
@@ -17,6 +18,16 @@ public sealed class IouLoss(
     : BoxLoss(nameof(IouLoss), reduction, lossWeight, firstRelease)
 {
     private protected override bool ZeroWeightsGiveScalar => Reduction != LossReduction.None;
+
+    private protected override BoxLossKind Kind => mode switch
+    {
+        IouLossMode.Log => BoxLossKind.IouLog,
+        IouLossMode.Linear => BoxLossKind.IouLinear,
+        IouLossMode.Square => BoxLossKind.IouSquare,
+        _ => throw new InvalidOperationException($"{mode} is no IoU loss."),
+    };
+
+    private protected override double Epsilon => epsilon;
 
     private protected override Tensor Elements(Tensor prediction, Tensor target)
     {

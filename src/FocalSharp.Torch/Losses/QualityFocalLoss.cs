@@ -1,3 +1,4 @@
+using FocalSharp.Torch.Losses.Fused;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -44,6 +45,11 @@ public sealed class QualityFocalLoss(
     {
         using DisposeScope scope = NewDisposeScope();
         long classes = prediction.size(1);
+        if (TryFuse(prediction, label, quality, weight, averageFactor) is Tensor fused)
+        {
+            return fused.MoveToOuterDisposeScope();
+        }
+
         Tensor target = LabelTargets.Dense(label, quality.detach().to(prediction.dtype), classes, labels);
         Tensor loss;
         if (firstRelease && beta % 2 == 1)
@@ -77,6 +83,27 @@ public sealed class QualityFocalLoss(
         Tensor distance = target - (activated ? prediction : prediction.sigmoid());
         Tensor modulator = beta == 2 ? distance.square() : distance.abs().pow(beta);
         return CrossEntropy(prediction, target, activated) * modulator;
+    }
+
+    // Odd powers of the first release and probabilities are left to operators; so is a loss for each row, which saves no pass.
+    private Tensor? TryFuse(Tensor prediction, Tensor label, Tensor quality, Tensor? weight, double? averageFactor)
+    {
+        long rows = prediction.size(0);
+        bool fits = !firstRelease && !activated && beta >= 0 && prediction.dim() == 2 && NativeFloats.Fits(prediction)
+            && label.numel() == rows && quality.numel() == rows;
+        if (!fits || RowFactors.Of(_reducer, weight, averageFactor, rows) is not RowFactors factors)
+        {
+            return null;
+        }
+
+        long[] classes = label.to(int64).cpu().data<long>().ToArray();
+        if (labels == LabelConvention.BackgroundFirst)
+        {
+            classes = Array.ConvertAll(classes, one => one - 1);
+        }
+
+        float[] qualities = quality.detach().to(float32).cpu().data<float>().ToArray();
+        return FusedQualityFocal.Apply(prediction, classes, qualities, beta, factors);
     }
 
     private static Tensor CrossEntropy(Tensor prediction, Tensor target, bool activated) => activated

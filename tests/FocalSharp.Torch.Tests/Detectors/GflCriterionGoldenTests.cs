@@ -62,6 +62,7 @@ public sealed class GflCriterionGoldenTests
         GflCriterion criterion = new(head, new GflLossOptions(), classes);
 
         Compare("head_loss", golden, criterion, output, truths);
+        CompareTotal("head_loss.composed", golden, new GflCriterion(head, new GflLossOptions(), classes) { Fuses = false }, output, truths);
         CheckTargets(golden, head, scores, truths, classes);
     }
 
@@ -73,6 +74,16 @@ public sealed class GflCriterionGoldenTests
         golden.Compare($"{group}.levels", "loss_dfl", levels.Distribution, Tolerance, 0.1);
         Factor(group, golden, "avg_factor_cls", levels.QualityFactor);
         Factor(group, golden, "avg_factor_bbox", levels.BoxFactor);
+
+        CompareTotal(group, golden, criterion, output, truths);
+    }
+
+    private static void CompareTotal(string group, GoldenCase golden, GflCriterion criterion, HeadOutput output, GroundTruth[] truths)
+    {
+        foreach (Tensor map in output.Scores.Concat(output.Sides))
+        {
+            map.grad = null;
+        }
 
         LossTerms terms = criterion.Compute(output, truths);
         if (golden.Scalars.TryGetProperty("num_pos", out JsonElement positives))
@@ -118,7 +129,7 @@ public sealed class GflCriterionGoldenTests
             boxes[(targets.Images[i], targets.Anchors[i])] = [.. targets.Boxes[(4 * i)..(4 * (i + 1))].Select(edge => edge * stride)];
         }
 
-        float[] weights = targets.AnchorWeights ?? [.. Enumerable.Repeat(1f, truths.Length * anchors)];
+        float[] weights = targets.AnchorWeights() ?? [.. Enumerable.Repeat(1f, truths.Length * anchors)];
         Assert.Equal(golden.Longs("labels"), labels);
         Assert.Equal(golden.Floats("label_weights"), weights);
         long[] places = golden.Longs("pos_idx");

@@ -161,9 +161,10 @@ public sealed class GoldenTrainTests
 
     private static void CompareGradients(GoldenModel golden, GflDetector detector)
     {
-        // Rounding is amplified by norms over few numbers (the tiny net's last levels) and by batch statistics, where it opens and closes
-        // ReLU gates: against float64 the official float32 gradients of r50_train_bn_train are themselves off by up to 8e-2.
-        double tolerance = !detector.Options.Backbone.FrozenBatchNorm ? 5e-2 : golden.Tiny ? 5e-3 : 1e-3;
+        // Backpropagation through norms takes out what is common to all locations, and nearly all of the quality loss's gradient is: what is
+        // left carries its rounding magnified, most of all by batch statistics. Against float64 the official float32 gradients of
+        // r50_train_bn_train are themselves off by up to 8e-2.
+        double tolerance = !detector.Options.Backbone.FrozenBatchNorm ? 5e-2 : 5e-3;
         Dictionary<string, Parameter> parameters = detector.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter);
         JsonElement norms = golden.Json.GetProperty("grad_l2_norm");
         Assert.Equal(norms.EnumerateObject().Count(), parameters.Count);

@@ -1,0 +1,86 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace FocalSharp.Losses.Vectorized;
+
+/// <summary>Softmax of one short row of float32, such as the n + 1 bins of a side.</summary>
+internal static class SoftmaxRow
+{
+    /// <summary>Fills the probabilities; see <see cref="Softmax.Fill"/> for what is returned.</summary>
+    /// <param name="logits">One row, any finite numbers.</param>
+    /// <param name="probabilities">Receives as many; may be the logits themselves.</param>
+    public static (float Highest, float LogSum) Fill(ReadOnlySpan<float> logits, Span<float> probabilities)
+    {
+        Lengths.RequireEqual(logits.Length, probabilities.Length);
+        if (logits.Length < VectorMath.Width)
+        {
+            return FillShort(logits, probabilities);
+        }
+
+        ref float source = ref MemoryMarshal.GetReference(logits);
+        ref float target = ref MemoryMarshal.GetReference(probabilities);
+
+        // The last vector overlaps the one before it; its new lanes alone count in the sum.
+        int whole = logits.Length - (logits.Length % VectorMath.Width);
+        int last = logits.Length - VectorMath.Width;
+        Vector512<float> highest = Vector512.LoadUnsafe(ref source, (nuint)last);
+        for (int i = 0; i < whole; i += VectorMath.Width)
+        {
+            highest = Vector512.Max(highest, Vector512.LoadUnsafe(ref source, (nuint)i));
+        }
+
+        float top = Highest(highest);
+        Vector512<float> shift = Vector512.Create(top);
+        Vector512<float> tail = VectorMath.ExpOfNegative(Vector512.LoadUnsafe(ref source, (nuint)last) - shift);
+        Vector512<float> sum = Vector512<float>.Zero;
+        for (int i = 0; i < whole; i += VectorMath.Width)
+        {
+            Vector512<float> power = VectorMath.ExpOfNegative(Vector512.LoadUnsafe(ref source, (nuint)i) - shift);
+            power.StoreUnsafe(ref target, (nuint)i);
+            sum += power;
+        }
+
+        if (whole < logits.Length)
+        {
+            Vector512<int> lane = Vector512<int>.Indices + Vector512.Create(last);
+            Vector512<float> fresh = Vector512.GreaterThanOrEqual(lane, Vector512.Create(whole)).AsSingle();
+            sum += Vector512.BitwiseAnd(tail, fresh);
+            tail.StoreUnsafe(ref target, (nuint)last);
+        }
+
+        float total = Vector512.Sum(sum);
+        Vector512<float> inverse = Vector512.Create(1 / total);
+        Vector512<float> end = Vector512.LoadUnsafe(ref target, (nuint)last) * inverse;
+        for (int i = 0; i < whole; i += VectorMath.Width)
+        {
+            (Vector512.LoadUnsafe(ref target, (nuint)i) * inverse).StoreUnsafe(ref target, (nuint)i);
+        }
+
+        end.StoreUnsafe(ref target, (nuint)last);
+        return (top, MathF.Log(total));
+    }
+
+    private static (float Highest, float LogSum) FillShort(ReadOnlySpan<float> logits, Span<float> probabilities)
+    {
+        Span<float> padded = stackalloc float[VectorMath.Width];
+        padded.Fill(float.NegativeInfinity);
+        logits.CopyTo(padded);
+        Vector512<float> x = Vector512.Create<float>(padded);
+        float top = Highest(x);
+        Vector512<float> power = VectorMath.ExpOfNegative(x - Vector512.Create(top));
+        Vector512<float> valid = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(logits.Length)).AsSingle();
+        float total = Vector512.Sum(Vector512.BitwiseAnd(power, valid));
+        (power * Vector512.Create(1 / total)).CopyTo(padded);
+        padded[..logits.Length].CopyTo(probabilities);
+        return (top, MathF.Log(total));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Highest(Vector512<float> x)
+    {
+        Vector256<float> eight = Vector256.Max(x.GetLower(), x.GetUpper());
+        Vector128<float> four = Vector128.Max(eight.GetLower(), eight.GetUpper());
+        return MathF.Max(MathF.Max(four[0], four[1]), MathF.Max(four[2], four[3]));
+    }
+}

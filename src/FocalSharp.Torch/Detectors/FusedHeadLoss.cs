@@ -1,0 +1,169 @@
+using FocalSharp.Anchors;
+using FocalSharp.Losses;
+using FocalSharp.Losses.Vectorized;
+using FocalSharp.Torch.Losses;
+using FocalSharp.Torch.Losses.Fused;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace FocalSharp.Torch.Detectors;
+
+/// <summary>
+/// The three losses of a head in main memory with their gradients by its maps, in one pass of managed code over each map. The same
+/// numbers as composed of operators (<see cref="GflCriterion"/>), which stays for other devices and precisions.
+/// </summary>
+internal sealed class FusedHeadLoss : autograd.MultiTensorFunction<FusedHeadLoss>
+{
+    // Numbers of a class map that a thread takes at a time.
+    private const int Portion = 1 << 15;
+
+    /// <inheritdoc/>
+    public override string Name => nameof(FusedHeadLoss);
+
+    /// <summary>Whether the maps of an output can be computed on.</summary>
+    public static bool Fits(IReadOnlyList<Tensor> scores, IReadOnlyList<Tensor> sides) => scores.All(NativeFloats.Fits) && sides.All(NativeFloats.Fits);
+
+    /// <summary>Quality, box and distribution loss as scalars with gradient.</summary>
+    public static (Tensor Quality, Tensor Box, Tensor Distribution) Apply(
+        HeadTargets targets, GflLossOptions options, IReadOnlyList<Tensor> scores, IReadOnlyList<Tensor> sides)
+    {
+        List<Tensor> losses = apply([targets, options, .. scores, .. sides]);
+        return (losses[0], losses[1], losses[2]);
+    }
+
+    /// <inheritdoc/>
+    public override List<Tensor> forward(autograd.AutogradContext ctx, params object[] vars)
+    {
+        HeadTargets targets = (HeadTargets)vars[0];
+        GflLossOptions options = (GflLossOptions)vars[1];
+        int levels = targets.Grid.Levels.Length;
+        Tensor[] scores = [.. vars.Skip(2).Take(levels).Select(map => ((Tensor)map).contiguous())];
+        Tensor[] sides = [.. vars.Skip(2 + levels).Select(map => ((Tensor)map).contiguous())];
+        int channels = (int)scores[0].size(1);
+        int bins = (int)sides[0].size(1) / 4;
+        NativeFloats[] logits = Array.ConvertAll(scores, map => new NativeFloats(map));
+        PositiveLosses positives = PositiveLosses.Compute(targets, logits, Array.ConvertAll(sides, map => new NativeFloats(map)), channels, bins);
+
+        // The official modules average by 1 and by 4, each with its epsilon, before the sum of weights divides them.
+        double boxFactor = Math.Max(positives.Weights.Sum(weight => (double)weight), 1);
+        double boxScale = options.BoxWeight / (1 + LossReducer.FloatEpsilon) / boxFactor;
+        double distributionScale = options.DistributionWeight / (4 + LossReducer.FloatEpsilon) / boxFactor;
+        double qualityScale = options.QualityWeight / (targets.QualityFactor + LossReducer.FloatEpsilon);
+        (double box, double distribution) = (0, 0);
+        for (int i = 0; i < targets.Count; i++)
+        {
+            box += (double)positives.Weights[i] * positives.Giou[i];
+            distribution += (double)positives.Weights[i] * positives.Distribution[i];
+        }
+
+        Tensor[] gradients = Array.ConvertAll(scores, map => empty_like(map));
+        double quality = Quality(targets, positives, logits, Array.ConvertAll(gradients, map => new NativeFloats(map)), channels, (float)options.Beta, qualityScale);
+        ctx.save_for_backward([.. gradients]);
+        ctx.save_data(nameof(SideGradients), new SideGradients(targets, positives, Array.ConvertAll(sides, map => map.shape), boxScale, distributionScale));
+        return [tensor((float)(quality * qualityScale)), tensor((float)(box * boxScale)), tensor((float)(distribution * distributionScale))];
+    }
+
+    /// <inheritdoc/>
+    public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
+    {
+        SideGradients sides = (SideGradients)ctx.get_data(nameof(SideGradients));
+        IEnumerable<Tensor> scores = ctx.get_saved_variables().Select(gradient => FusedGradient.Times(gradient, grad_outputs[0]));
+        return [null!, null!, .. scores, .. sides.Create(grad_outputs[1].item<float>(), grad_outputs[2].item<float>())];
+    }
+
+    private static double Quality(
+        HeadTargets targets, PositiveLosses positives, NativeFloats[] logits, NativeFloats[] gradients, int channels, float beta, double scale)
+    {
+        List<Work> works = Plan(targets, logits, channels);
+        double[] sums = new double[works.Count];
+        Parallel.For(0, sums.Length, i =>
+        {
+            Work work = works[i];
+            sums[i] = work.Row is { } row
+                ? ValidRows(work, row, logits[work.Level], gradients[work.Level], beta, (float)scale)
+                : QualityFocalBackground.Evaluate(
+                    logits[work.Level].Slice(work.Start, work.Length), beta, (float)scale, gradients[work.Level].Slice(work.Start, work.Length));
+        });
+
+        double sum = sums.Sum();
+        for (int i = 0; i < targets.Count; i++)
+        {
+            int level = targets.LevelOf(i);
+            int at = PositiveLosses.Offset(targets, i, level, channels, out int plane) + ((int)targets.Labels[i] * plane);
+            float logit = logits[level].Slice(at, 1)[0];
+            (float loss, float slope) = QualityFocalLossFormula.Evaluate(logit, positives.Qualities[i], beta);
+            sum += (double)loss - QualityFocalLossFormula.Evaluate(logit, 0f, beta).Loss;
+            gradients[level].Slice(at, 1)[0] = slope * (float)scale;
+        }
+
+        return sum;
+    }
+
+    // Locations in an image's padding count neither in the loss nor in the gradient.
+    private static double ValidRows(in Work work, in AnchorLevel level, NativeFloats logits, NativeFloats gradients, float beta, float scale)
+    {
+        double sum = 0;
+        for (int start = work.Start; start < work.Start + work.Length; start += level.Count)
+        {
+            for (int y = 0; y < level.Height; y++)
+            {
+                int row = start + (y * level.Width);
+                int valid = y < level.ValidHeight ? level.ValidWidth : 0;
+                sum += QualityFocalBackground.Evaluate(logits.Slice(row, valid), beta, scale, gradients.Slice(row, valid));
+                gradients.Slice(row + valid, level.Width - valid).Clear();
+            }
+        }
+
+        return sum;
+    }
+
+    private static List<Work> Plan(HeadTargets targets, NativeFloats[] logits, int channels)
+    {
+        List<Work> works = [];
+        for (int l = 0; l < logits.Length; l++)
+        {
+            AnchorLevel level = targets.Grid.Levels[l];
+            int step = Math.Max(Portion / level.Count, 1) * level.Count;
+            for (int image = 0; image < targets.ImageGrids.Count; image++)
+            {
+                AnchorLevel own = targets.ImageGrids[image].Levels[l];
+                int start = checked(image * channels * level.Count);
+                for (int end = start + (channels * level.Count); start < end; start += step)
+                {
+                    works.Add(new(l, start, Math.Min(step, end - start), own.ValidCount == own.Count ? null : own));
+                }
+            }
+        }
+
+        return works;
+    }
+
+    /// <summary>Whole planes of one class map.</summary>
+    private readonly record struct Work(int Level, int Start, int Length, AnchorLevel? Row);
+
+    /// <summary>What the backward pass needs to fill the gradients of the side maps, which are 0 but at the positives.</summary>
+    private sealed record SideGradients(HeadTargets Targets, PositiveLosses Positives, long[][] Shapes, double BoxScale, double DistributionScale)
+    {
+        public IEnumerable<Tensor> Create(float boxUpstream, float distributionUpstream)
+        {
+            Tensor[] maps = Array.ConvertAll(Shapes, shape => zeros(shape));
+            NativeFloats[] values = Array.ConvertAll(maps, map => new NativeFloats(map));
+            for (int i = 0; i < Targets.Count; i++)
+            {
+                int level = Targets.LevelOf(i);
+                int channels = (int)Shapes[level][1];
+                int at = PositiveLosses.Offset(Targets, i, level, channels, out int plane);
+                Span<float> map = values[level].Slice(at, ((channels - 1) * plane) + 1);
+                float box = (float)(boxUpstream * BoxScale) * Positives.Weights[i];
+                float distribution = (float)(distributionUpstream * DistributionScale) * Positives.Weights[i];
+                for (int k = 0; k < channels; k++)
+                {
+                    map[k * plane] = (box * Positives.BoxGradients[(i * channels) + k])
+                        + (distribution * Positives.DistributionGradients[(i * channels) + k]);
+                }
+            }
+
+            return maps;
+        }
+    }
+}

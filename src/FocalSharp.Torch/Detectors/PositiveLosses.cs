@@ -1,0 +1,143 @@
+using FocalSharp.Losses;
+using FocalSharp.Losses.Vectorized;
+using FocalSharp.Torch.Losses;
+using FocalSharp.Torch.Losses.Fused;
+
+namespace FocalSharp.Torch.Detectors;
+
+/// <summary>
+/// What the positives of a batch contribute to the head's loss, computed by managed code in one pass: weights, qualities, GIoU and
+/// Distribution Focal Loss, and the gradients of the last two by the side logits.
+/// </summary>
+internal sealed class PositiveLosses
+{
+    // Positives a thread takes at a time.
+    private const int Portion = 32;
+
+    private readonly HeadTargets _targets;
+    private readonly int _bins;
+
+    private PositiveLosses(HeadTargets targets, int bins)
+    {
+        _targets = targets;
+        _bins = bins;
+        int count = targets.Count;
+        (Weights, Qualities, Giou, Distribution) = (new float[count], new float[count], new float[count], new float[count]);
+        (BoxGradients, DistributionGradients) = (new float[count * 4 * bins], new float[count * 4 * bins]);
+    }
+
+    /// <summary>Highest class score of each positive.</summary>
+    public float[] Weights { get; }
+
+    /// <summary>IoU of each decoded box with its object.</summary>
+    public float[] Qualities { get; }
+
+    /// <summary>1 − GIoU of each.</summary>
+    public float[] Giou { get; }
+
+    /// <summary>Sum over its sides of each positive's Distribution Focal Loss.</summary>
+    public float[] Distribution { get; }
+
+    /// <summary>Derivatives of <see cref="Giou"/> by the side logits, <c>[count, 4·(n+1)]</c>.</summary>
+    public float[] BoxGradients { get; }
+
+    /// <summary>Derivatives of <see cref="Distribution"/> by the side logits, <c>[count, 4·(n+1)]</c>.</summary>
+    public float[] DistributionGradients { get; }
+
+    /// <summary>Computes them.</summary>
+    /// <param name="targets">The positives and what they are to learn.</param>
+    /// <param name="scores">Class logits of each level, <c>[B, C, H, W]</c>.</param>
+    /// <param name="sides">Side logits of each level, <c>[B, 4·(n+1), H, W]</c>.</param>
+    /// <param name="channels">Channels C of the class logits.</param>
+    /// <param name="bins">n + 1.</param>
+    public static PositiveLosses Compute(HeadTargets targets, NativeFloats[] scores, NativeFloats[] sides, int channels, int bins)
+    {
+        PositiveLosses losses = new(targets, bins);
+        int portions = (targets.Count + Portion - 1) / Portion;
+        Parallel.For(0, portions, portion =>
+        {
+            Span<float> logits = stackalloc float[bins];
+            for (int i = portion * Portion; i < Math.Min((portion + 1) * Portion, targets.Count); i++)
+            {
+                int level = targets.LevelOf(i);
+                losses.Compute(i, level, scores[level], sides[level], channels, logits);
+            }
+        });
+        return losses;
+    }
+
+    /// <summary>Where channel 0 of a positive's location lies in a map of its level; channels are a plane apart.</summary>
+    public static int Offset(HeadTargets targets, int positive, int level, int channels, out int plane)
+    {
+        plane = targets.Grid.Levels[level].Count;
+        int location = (int)targets.Anchors[positive] - targets.Grid.Levels[level].Start;
+        return checked(((int)targets.Images[positive] * channels * plane) + location);
+    }
+
+    private void Compute(int i, int level, NativeFloats scores, NativeFloats sides, int channels, Span<float> logits)
+    {
+        int at = Offset(_targets, i, level, channels, out int plane);
+        ReadOnlySpan<float> classLogits = scores.Slice(at, ((channels - 1) * plane) + 1);
+        float best = classLogits[0];
+        for (int c = 1; c < channels; c++)
+        {
+            best = MathF.Max(best, classLogits[c * plane]);
+        }
+
+        Weights[i] = Sigmoid.Of(best);
+        at = Offset(_targets, i, level, 4 * _bins, out _);
+        ReadOnlySpan<float> sideLogits = sides.Slice(at, (((4 * _bins) - 1) * plane) + 1);
+        Span<float> distances = stackalloc float[4];
+        Span<float> probabilities = BoxGradients.AsSpan(i * 4 * _bins, 4 * _bins);
+        Span<float> slopes = DistributionGradients.AsSpan(i * 4 * _bins, 4 * _bins);
+        for (int side = 0; side < 4; side++)
+        {
+            for (int k = 0; k < _bins; k++)
+            {
+                logits[k] = sideLogits[((side * _bins) + k) * plane];
+            }
+
+            Span<float> row = probabilities.Slice(side * _bins, _bins);
+            Span<float> slope = slopes.Slice(side * _bins, _bins);
+            (float highest, float logSum) = SoftmaxRow.Fill(logits, row);
+            for (int k = 0; k < _bins; k++)
+            {
+                distances[side] += k * row[k];
+            }
+
+            row.CopyTo(slope);
+            Distribution[i] += DistributionFocalRow.Finish(logits, _targets.Distances[(4 * i) + side], highest, logSum, slope);
+        }
+
+        Box(i, distances, probabilities);
+    }
+
+    private void Box(int i, ReadOnlySpan<float> distances, Span<float> probabilities)
+    {
+        (float x, float y) = (_targets.Centers[2 * i], _targets.Centers[(2 * i) + 1]);
+        Span<float> box = [x - distances[0], y - distances[1], x + distances[2], y + distances[3]];
+        ReadOnlySpan<float> target = _targets.Boxes.AsSpan(4 * i, 4);
+        Span<float> edges = stackalloc float[4];
+        Giou[i] = BoxLossFormula.Evaluate(BoxLossKind.Giou, box, target, edges, [], (float)BoxLoss.DefaultEpsilon);
+        Qualities[i] = Overlap(box, target);
+        for (int side = 0; side < 4; side++)
+        {
+            // The expectation's derivative by a logit is p·(k − E); left and top edges move against their distances.
+            float slope = side < 2 ? -edges[side] : edges[side];
+            Span<float> row = probabilities.Slice(side * _bins, _bins);
+            for (int k = 0; k < _bins; k++)
+            {
+                row[k] *= (k - distances[side]) * slope;
+            }
+        }
+    }
+
+    private static float Overlap(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        float width = MathF.Max(MathF.Min(a[2], b[2]) - MathF.Max(a[0], b[0]), 0);
+        float height = MathF.Max(MathF.Min(a[3], b[3]) - MathF.Max(a[1], b[1]), 0);
+        float inner = width * height;
+        float union = ((a[2] - a[0]) * (a[3] - a[1])) + ((b[2] - b[0]) * (b[3] - b[1])) - inner;
+        return inner / MathF.Max(union, (float)BoxLoss.DefaultEpsilon);
+    }
+}

@@ -1,0 +1,25 @@
+using static TorchSharp.torch;
+
+namespace FocalSharp.Torch.Losses.Fused;
+
+/// <summary>What a row's loss is multiplied by on its way into a reduced scalar, known before the loss is: gradients need no second pass.</summary>
+/// <param name="Rows">One factor a row, or null where all are 1.</param>
+/// <param name="Common">Factor of all rows.</param>
+internal readonly record struct RowFactors(float[]? Rows, float Common)
+{
+    /// <summary>The factor of a row.</summary>
+    public float this[int row] => Rows is null ? Common : Rows[row] * Common;
+
+    /// <summary>The factors of a reducer, or null where it does not reduce, or by weights that are not one float32 a row.</summary>
+    public static RowFactors? Of(LossReducer reducer, Tensor? weight, double? averageFactor, long rows)
+    {
+        bool plainWeight = weight is null || (NativeFloats.Fits(weight) && weight.dim() == 1 && weight.size(0) == rows && !weight.requires_grad);
+        if (reducer.Reduction == LossReduction.None || (reducer.Reduction == LossReduction.Sum && averageFactor is not null) || !plainWeight)
+        {
+            return null;
+        }
+
+        double divisor = reducer.Reduction == LossReduction.Sum ? 1 : averageFactor is double factor ? factor + reducer.Epsilon : rows;
+        return new(weight?.data<float>().ToArray(), (float)(reducer.LossWeight / divisor));
+    }
+}

@@ -1,0 +1,44 @@
+using FocalSharp.Losses;
+using FocalSharp.Losses.Vectorized;
+
+namespace FocalSharp.Core.Tests.Losses.Vectorized;
+
+public sealed class SoftmaxRowTests
+{
+    [Theory]
+    [InlineData(2)]
+    [InlineData(8)]
+    [InlineData(11)]
+    [InlineData(16)]
+    [InlineData(17)]
+    [InlineData(33)]
+    [InlineData(40)]
+    public void Rows_of_any_length_equal_the_closed_form_in_double_precision(int bins)
+    {
+        for (int trial = 0; trial < 200; trial++)
+        {
+            float[] logits = [.. Enumerable.Range(0, bins).Select(k => MathF.Sin((k * 1.7f) + trial) * (trial % 20))];
+            float target = trial % 7 == 0 ? bins - 1 : (bins - 1) * (trial % 31) / 31f;
+            float[] slopes = new float[bins];
+            float loss = DistributionFocalRow.Evaluate(logits, target, slopes);
+
+            double[] exact = new double[bins];
+            double expected = DistributionFocalLossFormula.Evaluate(Array.ConvertAll(logits, x => (double)x), target, exact);
+            Assert.Equal(expected, loss, 1e-5);
+            for (int k = 0; k < bins; k++)
+            {
+                Assert.Equal(exact[k], slopes[k], 1e-6);
+            }
+        }
+    }
+
+    [Fact]
+    public void Probabilities_may_replace_the_logits_and_sum_to_one()
+    {
+        float[] row = [.. Enumerable.Range(0, 17).Select(k => k * 3f)];
+        (float highest, float logSum) = SoftmaxRow.Fill(row, row);
+        Assert.Equal(48, highest);
+        Assert.Equal(Math.Log(1 / (1 - Math.Exp(-3))), logSum, 1e-6);
+        Assert.Equal(1, row.Sum(), 1e-6);
+    }
+}
