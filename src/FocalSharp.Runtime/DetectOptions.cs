@@ -17,12 +17,20 @@ public sealed record DetectOptions
     /// <summary>Most detections of an image, 1 to <see cref="MostDetections"/>.</summary>
     public int? MaxDetections { get; init; }
 
+    /// <summary>Probabilities of the quantiles that each detection tells of its edges; only files with raw outputs (<c>--raw</c>) know them.</summary>
+    public IReadOnlyList<double>? Quantiles { get; init; }
+
+    /// <summary>Whether each detection brings its four whole distributions; only files with raw outputs (<c>--raw</c>) have them.</summary>
+    public bool KeepDistributions { get; init; }
+
     /// <summary>These options with the gaps filled from others.</summary>
     internal DetectOptions Or(DetectOptions others) => ReferenceEquals(this, others) ? this : this with
     {
         ScoreThreshold = ScoreThreshold ?? others.ScoreThreshold,
         IouThreshold = IouThreshold ?? others.IouThreshold,
         MaxDetections = MaxDetections ?? others.MaxDetections,
+        Quantiles = Quantiles ?? others.Quantiles,
+        KeepDistributions = KeepDistributions || others.KeepDistributions,
     };
 
     /// <summary>The values that count, the model's own where none was asked for.</summary>
@@ -31,6 +39,8 @@ public sealed record DetectOptions
         ScoreThreshold = ScoreThreshold ?? model.ScoreThreshold,
         NmsThreshold = IouThreshold ?? model.NmsThreshold,
         MaxDetections = MaxDetections ?? model.MaxDetections,
+        Quantiles = Quantiles ?? model.Quantiles,
+        KeepDistributions = KeepDistributions || model.KeepDistributions,
     };
 
     /// <summary>Says which option is out of its range.</summary>
@@ -45,6 +55,14 @@ public sealed record DetectOptions
         if (IouThreshold is { } iou && iou is not (>= 0 and <= 1))
         {
             throw new UserErrorException($"IoU threshold {iou}: an overlap lies between 0 and 1.");
+        }
+
+        foreach (double probability in Quantiles ?? [])
+        {
+            if (probability is not (>= 0 and <= 1))
+            {
+                throw new UserErrorException($"quantile {probability}: a probability lies between 0 and 1.");
+            }
         }
 
         if (MaxDetections is < 1 or > MostDetections)

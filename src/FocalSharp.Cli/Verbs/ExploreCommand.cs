@@ -1,7 +1,9 @@
 using FocalSharp.Cli.Terminal;
 using FocalSharp.Explorer;
+using FocalSharp.Explorer.Detections;
 using FocalSharp.Explorer.Export;
 using FocalSharp.Explorer.Losses;
+using FocalSharp.Explorer.Models;
 
 namespace FocalSharp.Cli.Verbs;
 
@@ -11,7 +13,8 @@ internal static class ExploreCommand
     /// <summary>Serves until cancelled, or exports, and returns the exit code.</summary>
     public static async Task<int> RunAsync(ExploreRequest request, ConsoleUi ui, CancellationToken cancellation)
     {
-        IReadOnlyList<IExplorerFeature> features = Features(request.Source);
+        using DetectionPages detections = Detections(request);
+        IReadOnlyList<IExplorerFeature> features = [new LossPages(), detections];
         if (request.Export is { } folder)
         {
             IReadOnlyList<string> files = StaticExport.Write(folder, features);
@@ -33,13 +36,19 @@ internal static class ExploreCommand
         return ExitCodes.Success;
     }
 
-    private static List<IExplorerFeature> Features(string? source)
+    private static DetectionPages Detections(ExploreRequest request)
     {
-        if (source is not null && !Path.Exists(source))
+        if (request.Source is { } source && !Path.Exists(source))
         {
-            throw new UserErrorException($"{source}: there is no such run. Give a folder that 'focalsharp train' made, such as runs/demo, or none.");
+            throw new UserErrorException(
+                $"{source}: there is no such run or file. Give a run's folder such as runs/demo, a folder of runs, a weights or ONNX file, or nothing.");
         }
 
-        return [new LossPages()];
+        if (request.Data is { } data && !Path.Exists(data))
+        {
+            throw new UserErrorException($"--data {data}: there is no such data set. Give its folder or file.");
+        }
+
+        return new DetectionPages(new ModelCatalog(request.Source, request.Data));
     }
 }

@@ -13,8 +13,9 @@ internal static class ExploreVerb
         Argument<string?> source = new("RUN")
         {
             Arity = ArgumentArity.ZeroOrOne,
-            Description = "A run's folder, or a folder of runs, to look into",
+            Description = "A run's folder, a folder of runs, or a weights or ONNX file, to look into [default: runs]",
         };
+        Option<string?> data = new("--data") { HelpName = "DATA", Description = "Data set to look into [default: what the run was judged on]" };
         Option<string> host = new("--host")
         {
             HelpName = "ADDRESS",
@@ -42,9 +43,9 @@ internal static class ExploreVerb
             new Example("focalsharp explore", "pages of the losses, to drag"),
             new Example("focalsharp explore runs/demo", "and a run: its detections, how sure each edge is, its calibration"),
             new Example("focalsharp explore --export pages", "the loss pages as files that open from disk"))
-        { source, host, port, export };
+        { source, data, host, port, export };
         verb.SetAction((parsed, cancellation) => ExploreCommand.RunAsync(
-            new ExploreRequest(parsed.GetRequiredValue(host), parsed.GetRequiredValue(port), parsed.GetValue(export), parsed.GetValue(source)), ui, cancellation));
+            new ExploreRequest(parsed.GetRequiredValue(host), parsed.GetRequiredValue(port), parsed.GetValue(export), parsed.GetValue(source), parsed.GetValue(data)), ui, cancellation));
         return verb;
     }
 }

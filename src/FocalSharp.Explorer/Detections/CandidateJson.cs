@@ -1,0 +1,169 @@
+using System.Text.Json;
+using FocalSharp.Decoding;
+using FocalSharp.Detections;
+using FocalSharp.Distributions;
+using FocalSharp.Imaging.Drawing;
+
+namespace FocalSharp.Explorer.Detections;
+
+/// <summary>
+/// What the page needs of one image, once: all candidates before NMS, so that its sliders act without asking again. Boxes and scores
+/// are written with all their bits, since the page's NMS must choose as the library's does.
+/// </summary>
+internal static class CandidateJson
+{
+    private const int MostModes = 3;
+
+    /// <summary>Writes the answer.</summary>
+    public static void Write(Utf8JsonWriter writer, DetectionAnswer answer)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("name", answer.Name);
+        writer.WriteNumber("width", answer.Width);
+        writer.WriteNumber("height", answer.Height);
+        writer.WriteNumber("seconds", Math.Round(answer.Seconds, 3));
+        writer.WriteNumber("floor", answer.Floor);
+        writer.WriteString("note", answer.Note);
+        WriteDefaults(writer, answer.Defaults);
+        WriteClasses(writer, answer.Classes);
+        writer.WriteStartArray("candidates");
+        foreach (Detection candidate in answer.Candidates)
+        {
+            WriteCandidate(writer, candidate);
+        }
+
+        writer.WriteEndArray();
+        WriteTruth(writer, answer.Truth);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteDefaults(Utf8JsonWriter writer, PostprocessOptions defaults)
+    {
+        writer.WriteStartObject("defaults");
+        writer.WriteNumber("nms", defaults.NmsThreshold);
+        writer.WriteNumber("max", defaults.MaxDetections);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteClasses(Utf8JsonWriter writer, IReadOnlyList<string> classes)
+    {
+        writer.WriteStartArray("classes");
+        for (int label = 0; label < classes.Count; label++)
+        {
+            Imaging.RgbColor color = Palette.Color(label);
+            writer.WriteStartObject();
+            writer.WriteString("name", classes[label]);
+            writer.WriteString("color", $"#{color.R:x2}{color.G:x2}{color.B:x2}");
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteCandidate(Utf8JsonWriter writer, Detection candidate)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("label", candidate.Label);
+        writer.WriteNumber("score", candidate.Score);
+        writer.WriteStartArray("box");
+        foreach (float edge in (float[])[candidate.Box.X1, candidate.Box.Y1, candidate.Box.X2, candidate.Box.Y2])
+        {
+            writer.WriteNumberValue(edge);
+        }
+
+        writer.WriteEndArray();
+        WriteSides(writer, "mean", side => candidate.Mean[side], 2);
+        WriteSides(writer, "deviation", side => candidate.Deviation[side], 3);
+        writer.WriteStartArray("quantiles");
+        foreach (EdgeQuantile quantile in candidate.Quantiles)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("probability", quantile.Probability);
+            WriteSides(writer, "position", side => quantile.Position[side], 2);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        if (candidate.Distributions is { } distributions)
+        {
+            WriteDistributions(writer, distributions);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteDistributions(Utf8JsonWriter writer, EdgeDistributions distributions)
+    {
+        WriteSides(writer, "origin", side => side % 2 == 0 ? distributions.X : distributions.Y, 2);
+        WriteSides(writer, "bin", side => distributions[side].Unit, 4);
+        WriteSides(writer, "entropy", side => distributions[side].Entropy, 3);
+        writer.WriteStartArray("modes");
+        for (int side = 0; side < 4; side++)
+        {
+            writer.WriteStartArray();
+            foreach (DistributionMode mode in distributions[side].Modes(MostModes))
+            {
+                writer.WriteStartArray();
+                writer.WriteNumberValue(Math.Round(mode.Distance, 2));
+                writer.WriteNumberValue(Math.Round(mode.Probability, 4));
+                writer.WriteEndArray();
+            }
+
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteStartArray("distributions");
+        for (int side = 0; side < 4; side++)
+        {
+            writer.WriteStartArray();
+            foreach (double probability in distributions[side].Probabilities)
+            {
+                writer.WriteNumberValue(Math.Round(probability, 5));
+            }
+
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteTruth(Utf8JsonWriter writer, IReadOnlyList<TruthBox>? truth)
+    {
+        if (truth is null)
+        {
+            writer.WriteNull("truth");
+            return;
+        }
+
+        writer.WriteStartArray("truth");
+        foreach (TruthBox item in truth)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", item.Name);
+            writer.WriteNumber("label", item.Label);
+            writer.WriteBoolean("crowd", item.IsCrowd);
+            writer.WriteStartArray("box");
+            foreach (float edge in (float[])[item.Box.X1, item.Box.Y1, item.Box.X2, item.Box.Y2])
+            {
+                writer.WriteNumberValue(edge);
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteSides(Utf8JsonWriter writer, string name, Func<int, double> value, int decimals)
+    {
+        writer.WriteStartArray(name);
+        for (int side = 0; side < 4; side++)
+        {
+            writer.WriteNumberValue(Math.Round(value(side), decimals));
+        }
+
+        writer.WriteEndArray();
+    }
+}

@@ -1,0 +1,30 @@
+using FocalSharp.Decoding;
+using FocalSharp.Detections;
+using FocalSharp.Imaging;
+using FocalSharp.Training.Inference;
+
+namespace FocalSharp.Explorer.Models;
+
+/// <summary>Weights that run on Torch.</summary>
+internal sealed class WeightsModel(string path) : IExplorerModel
+{
+    private readonly LoadedModel _model = LoadedModel.Load(path);
+
+    public IReadOnlyList<string> Classes => _model.Detector.Options.Classes;
+
+    public PostprocessOptions Defaults => _model.Detector.Options.Postprocess;
+
+    public string? Shortcoming => null;
+
+    // An IoU is never above 1: with that threshold NMS lets everything pass, in the order of the scores.
+    public Detection[] Candidates(RgbImage image, double floor, int most) =>
+        new ImagePredictor(_model.Detector, _model.Rule, Defaults with
+        {
+            ScoreThreshold = floor,
+            NmsThreshold = 1,
+            MaxDetections = most,
+            KeepDistributions = true,
+        }).Predict(image)[0];
+
+    public void Dispose() => _model.Dispose();
+}

@@ -1,0 +1,246 @@
+"use strict";
+(() => {
+  const make = focalsharp.element;
+  const $ = (selector) => document.querySelector(selector);
+  const select = $("#model"), file = $("#file"), stageRoot = $("#stage"), table = $("#table tbody"), sidesRoot = $("#sides"), drop = $("#drop");
+  const threshold = $("#score"), live = $("[data-live]");
+  const sideNames = ["left", "top", "right", "bottom"];
+  let answer = null, shown = [], selected = null, limits = { maxBytes: Infinity }, running = null, lab = null;
+
+  const stage = focalsharp.stage(stageRoot, (index) => choose(index === selected ? null : index));
+  const browser = focalsharp.browser($("#browser"), (index) => openStored(index).catch(complain));
+
+  function complain(error) {
+    if (error.name !== "AbortError") {
+      focalsharp.notice(error.message);
+    }
+    busy(false);
+  }
+
+  function busy(on) {
+    document.body.classList.toggle("busy", on);
+    stageRoot.setAttribute("aria-busy", String(on));
+  }
+
+  // Best first, each detection takes the free object of its class that it overlaps most.
+  function match() {
+    const pairs = new Map(), free = new Set((answer.truth || []).filter((truth) => !truth.crowd));
+    for (const index of shown) {
+      const candidate = answer.candidates[index];
+      let best = null, overlap = 0.5;
+      for (const truth of free) {
+        const iou = truth.label === candidate.label ? focalsharp.iou(truth.box, candidate.box) : 0;
+        if (iou >= overlap) {
+          [best, overlap] = [truth, iou];
+        }
+      }
+      if (best) {
+        free.delete(best);
+        pairs.set(index, best);
+      }
+    }
+    return { pairs, missed: free };
+  }
+
+  const render = ({ score, nms, edges, truth }) => {
+    if (!answer) {
+      return { values: {} };
+    }
+    shown = focalsharp.select(answer.candidates, { threshold: score, nms, max: answer.defaults.max });
+    if (!shown.includes(selected)) {
+      selected = shown.length ? shown[0] : null;
+    }
+    const { pairs, missed } = match();
+    stage.draw(answer, { shown, selected, edges, truth, missed });
+    rows(pairs);
+    $("#sides").hidden = selected === null;
+    if (selected !== null) {
+      const candidate = answer.candidates[selected];
+      $("#sides-name").textContent = `${answer.classes[candidate.label].name}, score ${candidate.score.toFixed(2)}`;
+      focalsharp.sides(sidesRoot, answer, candidate, pairs.get(selected) || null);
+    }
+    const passed = answer.candidates.filter((candidate) => Math.fround(candidate.score) > Math.fround(score)).length;
+    const known = answer.truth ? answer.truth.filter((item) => !item.crowd).length : 0;
+    $("#truth-values").hidden = !answer.truth;
+    return {
+      values: {
+        shown: String(shown.length),
+        passed: String(passed),
+        suppressed: String(passed - shown.length),
+        found: answer.truth ? `${pairs.size} of ${known}` : "",
+        extra: String(shown.length - pairs.size),
+        seconds: `${answer.seconds.toFixed(2)} s`,
+      },
+      spoken: `${shown.length} ${shown.length === 1 ? "detection" : "detections"} shown.`,
+    };
+  };
+
+  function rows(pairs) {
+    const focused = document.activeElement && document.activeElement.closest("#table tbody") !== null;
+    table.replaceChildren(...shown.map((index, place) => {
+      const candidate = answer.candidates[index], name = answer.classes[candidate.label];
+      const swatch = make("span", { class: "swatch", "aria-hidden": "true" });
+      swatch.style.background = name.color;
+      const row = make("tr", { "data-index": index, onclick: () => choose(index) },
+        make("th", { scope: "row" }, make("button", {
+          type: "button", class: "row", "aria-pressed": String(index === selected), tabindex: index === selected ? 0 : -1,
+          "aria-label": `Detection ${place + 1}: ${name.name}, score ${candidate.score.toFixed(2)}`,
+        }, swatch, name.name)),
+        make("td", {}, candidate.score.toFixed(3)),
+        ...candidate.deviation.map((deviation) => {
+          const cell = make("td", {}, `± ${deviation.toFixed(1)}`);
+          cell.style.setProperty("--heat", Math.min(1, deviation / (0.12 * Math.max(8, Math.min(candidate.box[2] - candidate.box[0], candidate.box[3] - candidate.box[1])))).toFixed(2));
+          return cell;
+        }),
+        make("td", { class: "wide" }, `${candidate.box.map((edge) => edge.toFixed(0)).join(", ")}`));
+      if (answer.truth) {
+        row.append(make("td", {}, pairs.has(index) ? focalsharp.iou(pairs.get(index).box, candidate.box).toFixed(2) : "–"));
+      }
+      return row;
+    }));
+    $("#table").classList.toggle("with-truth", Boolean(answer.truth));
+    $("#nothing").hidden = shown.length > 0;
+    if (focused) {
+      const button = table.querySelector('[aria-pressed="true"]');
+      if (button) {
+        button.focus({ preventScroll: false });
+      }
+    }
+  }
+
+  function choose(index) {
+    selected = index;
+    if (index === null) {
+      selected = shown.length ? shown[0] : null;
+    }
+    lab.refresh();
+    if (selected !== null) {
+      const candidate = answer.candidates[selected];
+      lab.speak(`${answer.classes[candidate.label].name}, score ${candidate.score.toFixed(2)}. Deviations: ${
+        sideNames.map((name, side) => `${name} ${candidate.deviation[side].toFixed(1)} pixels`).join(", ")}.`);
+    }
+  }
+
+  // Arrows move through the table's rows, as in a list.
+  $("#table").addEventListener("keydown", (event) => {
+    const place = shown.indexOf(selected);
+    const moves = { ArrowDown: place + 1, ArrowUp: place - 1, Home: 0, End: shown.length - 1 };
+    if (event.key in moves && shown.length) {
+      event.preventDefault();
+      choose(shown[Math.max(0, Math.min(shown.length - 1, moves[event.key]))]);
+    }
+  });
+
+  async function show(asking, source, name) {
+    if (running) {
+      running.abort();
+    }
+    running = new AbortController();
+    const mine = running;
+    busy(true);
+    focalsharp.notice(null);
+    const fresh = await asking(mine.signal);
+    if (mine.signal.aborted) {
+      return;
+    }
+    await stage.load(source, name);
+    if (mine.signal.aborted) {
+      return;
+    }
+    answer = fresh;
+    selected = null;
+    drop.hidden = true;
+    const least = Math.ceil(answer.floor * 100 - 1e-6) / 100;
+    threshold.min = least;
+    $("#floor").hidden = least <= 0.02;
+    $("#floor").textContent = `So much is seen here that only candidates above ${least.toFixed(2)} were kept.`;
+    $("#stage-name").textContent = `${answer.name}, ${answer.width} × ${answer.height} px`;
+    $("#shortcoming").hidden = !answer.note;
+    $("#shortcoming").textContent = answer.note || "";
+    $("#truth").disabled = !answer.truth;
+    busy(false);
+    lab.refresh();
+  }
+
+  async function openStored(index) {
+    const where = `model=${encodeURIComponent(select.value)}&image=${index}`;
+    await show((signal) => focalsharp.ask(`api/detections?${where}`, { signal }), `api/images/picture?${where}`, `${index}`);
+    focalsharp.query.set({ model: select.value, image: index });
+    browser.mark(index);
+    if (document.activeElement && document.activeElement.closest("#browser")) {
+      stageRoot.scrollIntoView({ block: "center" });
+    }
+  }
+
+  let uploaded = null;
+
+  async function openFile(chosen) {
+    if (!chosen) {
+      return;
+    }
+    if (!select.value) {
+      throw new Error("There is no model yet that could look at it.");
+    }
+    if (chosen.size > limits.maxBytes) {
+      throw new Error(`${chosen.name}: ${(chosen.size / 1048576).toFixed(0)} MB is too large; at most ${(limits.maxBytes / 1048576).toFixed(0)} MB are taken.`);
+    }
+    const form = new FormData();
+    form.append("image", chosen, chosen.name);
+    const source = URL.createObjectURL(chosen);
+    try {
+      await show((signal) => focalsharp.ask(`api/detections?model=${encodeURIComponent(select.value)}`, { method: "POST", body: form, signal }), source, chosen.name);
+    } catch (error) {
+      URL.revokeObjectURL(source);
+      throw error;
+    }
+    if (uploaded) {
+      URL.revokeObjectURL(uploaded.source);
+    }
+    uploaded = { file: chosen, source };
+    focalsharp.query.set({ image: null });
+    browser.mark(null);
+  }
+
+  file.addEventListener("change", () => {
+    openFile(file.files[0]).catch(complain).finally(() => { file.value = ""; });
+  });
+  for (const zone of [$("#stage-card")]) {
+    zone.addEventListener("dragover", (event) => {
+      event.preventDefault();
+      zone.classList.add("dropping");
+    });
+    zone.addEventListener("dragleave", () => zone.classList.remove("dropping"));
+    zone.addEventListener("drop", (event) => {
+      event.preventDefault();
+      zone.classList.remove("dropping");
+      openFile(event.dataTransfer.files[0]).catch(complain);
+    });
+  }
+  addEventListener("paste", (event) => openFile(event.clipboardData && event.clipboardData.files[0]).catch(complain));
+  new ResizeObserver(() => lab && lab.refresh()).observe(stageRoot);
+
+  async function open() {
+    const first = await browser.show(select.value);
+    const wished = Number.parseInt(focalsharp.query.get("image") ?? "", 10);
+    if (uploaded && focalsharp.query.get("image") === null && answer) {
+      await openFile(uploaded.file); // the same picture, seen by another model
+    } else if (first && first.images.length) {
+      await openStored(Number.isInteger(wished) ? wished : first.images[0].index);
+    }
+  }
+
+  focalsharp.lab(render);
+  lab = focalsharp.page;
+  (async () => {
+    const chosen = await focalsharp.models(select, () => open().catch(complain));
+    limits = chosen.limits;
+    $("#limit").textContent = `JPEG, PNG, WebP, GIF or BMP, up to ${Math.floor(limits.maxBytes / 1048576)} MB. Nothing leaves this machine.`;
+    if (chosen.models.length === 0) {
+      $("#no-models").hidden = false;
+      $("#browser").hidden = true;
+      file.disabled = true;
+      return;
+    }
+    await open();
+  })().catch(complain).finally(() => document.body.classList.add("ready"));
+})();

@@ -1,0 +1,45 @@
+"use strict";
+/*
+ * What the sliders leave of the candidates: scores above the threshold, then greedy class-wise NMS, as FocalSharp.Core's Nms does it in
+ * float32. Candidates come highest score first. A test holds this against the library.
+ */
+focalsharp.select = (() => {
+  const f = Math.fround;
+
+  const overlaps = (a, b, limit) => {
+    const width = f(Math.min(a.x2, b.x2) - Math.max(a.x1, b.x1));
+    const height = f(Math.min(a.y2, b.y2) - Math.max(a.y1, b.y1));
+    const inter = f(Math.max(width, 0) * Math.max(height, 0));
+    return f(inter / f(f(a.area + b.area) - inter)) > limit;
+  };
+
+  const corners = (candidate) => {
+    const [x1, y1, x2, y2] = candidate.box.map(f);
+    return { x1, y1, x2, y2, area: f(f(x2 - x1) * f(y2 - y1)), label: candidate.label };
+  };
+
+  /** Indices of the candidates that are shown, highest score first. */
+  return (candidates, { threshold, nms, max }) => {
+    const kept = [], boxes = new Map(), least = f(threshold), limit = f(nms);
+    for (let i = 0; i < candidates.length && kept.length < max; i++) {
+      if (!(f(candidates[i].score) > least)) {
+        continue;
+      }
+      const box = corners(candidates[i]);
+      const same = boxes.get(box.label) || [];
+      if (!same.some((other) => overlaps(box, other, limit))) {
+        same.push(box);
+        boxes.set(box.label, same);
+        kept.push(i);
+      }
+    }
+    return kept;
+  };
+})();
+
+/** IoU of two boxes [x1, y1, x2, y2]. */
+focalsharp.iou = (a, b) => {
+  const inter = Math.max(0, Math.min(a[2], b[2]) - Math.max(a[0], b[0])) * Math.max(0, Math.min(a[3], b[3]) - Math.max(a[1], b[1]));
+  const area = (box) => (box[2] - box[0]) * (box[3] - box[1]);
+  return inter > 0 ? inter / (area(a) + area(b) - inter) : 0;
+};
