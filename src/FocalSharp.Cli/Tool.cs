@@ -66,6 +66,7 @@ internal static class Tool
         root.Add(DataVerb.Create(ui, help));
         root.Add(ConvertVerb.Create(ui));
         root.Add(ImportVerb.Create(ui));
+        root.Add(ExportVerb.Create(ui));
         root.Add(ModelsVerb.Create(ui));
         root.Add(ExploreVerb.Create(ui));
         root.Add(InfoVerb.Create(ui));

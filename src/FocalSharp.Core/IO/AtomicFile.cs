@@ -9,8 +9,11 @@ public static class AtomicFile
     /// </summary>
     /// <param name="path">The file to write or replace.</param>
     /// <param name="write">Writes the whole content.</param>
+    /// <param name="check">
+    /// Looks at the temporary file, whose path it is given, once it is whole; where it throws, the target stays as it was.
+    /// </param>
     /// <exception cref="UserErrorException">The folder cannot be written to or the disk is full.</exception>
-    public static void Write(string path, Action<Stream> write)
+    public static void Write(string path, Action<Stream> write, Action<string>? check = null)
     {
         string target = Path.GetFullPath(path);
         string folder = Path.GetDirectoryName(target)!;
@@ -24,6 +27,7 @@ public static class AtomicFile
                 stream.Flush(flushToDisk: true);
             }
 
+            check?.Invoke(temporary);
             File.Move(temporary, target, overwrite: true);
         }
         catch (Exception exception)

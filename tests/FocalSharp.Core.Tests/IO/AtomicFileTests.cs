@@ -46,4 +46,28 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Contains("cannot be written", error.Message, StringComparison.Ordinal);
         Assert.Contains("choose another folder", error.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_file_that_fails_its_check_is_removed_and_what_was_there_stays()
+    {
+        string folder = Directory.CreateTempSubdirectory("focalsharp-atomic-").FullName;
+        string path = Path.Combine(folder, "file.txt");
+        try
+        {
+            AtomicFile.WriteText(path, "old");
+            string seen = "";
+            Assert.Throws<InvalidDataException>(() => AtomicFile.Write(path, stream => stream.Write("new"u8), written =>
+            {
+                seen = File.ReadAllText(written);
+                throw new InvalidDataException("no");
+            }));
+            Assert.Equal("new", seen);
+            Assert.Equal("old", File.ReadAllText(path));
+            Assert.Equal([path], Directory.GetFiles(folder));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
 }

@@ -6,7 +6,7 @@ namespace FocalSharp.Torch.Onnx.Verification;
 
 /// <summary>
 /// Whether a file's detections of one picture are the detector's. The rule: each detection of either side has a partner on the other with the
-/// same label, score and edges within the tolerance. One that has none is excused only where a decision hung by a thread: its score
+/// same label, score, edges and deviations within the tolerance. One that has none is excused only where a decision hung by a thread: its score
 /// lies within twice the tolerance of the threshold, of a cut (per level, or the last of the most detections), or of that of a box which
 /// overlaps it, or its overlap lies within <see cref="OverlapMargin"/> of the NMS threshold, or it overlaps another that is excused.
 /// An excused one must still be a candidate of the detector's, with box and score within the tolerance.
@@ -19,7 +19,7 @@ public sealed class OnnxAgreement
     private readonly ReferenceDetections _reference;
     private readonly PostprocessOptions _options;
     private readonly OnnxTolerance _tolerance;
-    private readonly List<Detection> _unmatched = [];
+    private int _unmatched;
     private readonly List<string> _faults = [];
 
     private OnnxAgreement(ReferenceDetections reference, PostprocessOptions options, OnnxTolerance tolerance) =>
@@ -73,7 +73,7 @@ public sealed class OnnxAgreement
             open.RemoveAt(partner);
         }
 
-        List<(Detection Own, Detection Candidate)> extra = [];
+        List<Detection> extra = [];
         foreach (Detection detection in open)
         {
             int candidate = Nearest(_reference.Candidates, detection);
@@ -83,41 +83,36 @@ public sealed class OnnxAgreement
             }
             else
             {
-                extra.Add((detection, _reference.Candidates[candidate]));
+                extra.Add(_reference.Candidates[candidate]);
             }
         }
 
-        _unmatched.AddRange(missing.Concat(extra.Select(pair => pair.Candidate)));
-        Judge(missing, "the file lacks");
-        Judge(extra.Select(pair => pair.Candidate), "the file has, and the detector suppressed,");
+        Judge([.. missing.Select(d => (d, "the file lacks")), .. extra.Select(d => (d, "the file has, and the detector does not keep,"))]);
     }
 
     private void Count(Detection expected, Detection actual)
     {
         Matched++;
         LargestBoxDifference = Math.Max(LargestBoxDifference, Difference(expected.Box, actual.Box));
+        LargestDeviationDifference = Math.Max(LargestDeviationDifference, Difference(expected.Deviation, actual.Deviation));
         LargestScoreDifference = Math.Max(LargestScoreDifference, Math.Abs(expected.Score - actual.Score));
-        double deviation = Enumerable.Range(0, 4).Max(side => Math.Abs(expected.Deviation[side] - actual.Deviation[side]));
-        LargestDeviationDifference = Math.Max(LargestDeviationDifference, deviation);
-        if (!(deviation <= _tolerance.Box))
-        {
-            _faults.Add($"deviations of {Text(expected)} differ by {deviation:0.###} px");
-        }
     }
 
-    private void Judge(IEnumerable<Detection> detections, string what)
+    private void Judge(List<(Detection Detection, string What)> unmatched)
     {
-        foreach (Detection detection in detections)
+        _unmatched = unmatched.Count;
+        List<Detection> excused = [.. unmatched.Select(pair => pair.Detection).Where(HangsByAThread)];
+
+        // What one such decision brings in its train: a box that came or went changes the fate of those that it overlaps.
+        for (int before = -1; before != excused.Count;)
         {
-            if (HangsByAThread(detection))
-            {
-                Excused++;
-            }
-            else
-            {
-                _faults.Add($"{what} {Text(detection)}");
-            }
+            before = excused.Count;
+            excused.AddRange([.. unmatched.Select(pair => pair.Detection)
+                .Where(detection => !excused.Contains(detection) && excused.Exists(other => Overlap(detection, other)))]);
         }
+
+        Excused = excused.Count;
+        _faults.AddRange(unmatched.Where(pair => !excused.Contains(pair.Detection)).Select(pair => $"{pair.What} {Text(pair.Detection)}"));
     }
 
     private bool HangsByAThread(Detection detection)
@@ -126,21 +121,25 @@ public sealed class OnnxAgreement
         if (_reference.Detections.Count == _options.MaxDetections && _options.MaxDetections > 0)
         {
             // Every other one without a partner moves the end of the list by one.
-            int last = Math.Max(0, _reference.Detections.Count - _unmatched.Count);
+            int last = Math.Max(0, _reference.Detections.Count - _unmatched);
             cuts = cuts.Concat(_reference.Detections.Skip(last).Select(end => end.Score));
         }
 
-        return cuts.Any(cut => Near(cut, detection.Score))
-            || _reference.Candidates.Any(other => other != detection && other.Label == detection.Label && Disputes(detection, other));
+        return cuts.Any(cut => Near(cut, detection.Score)) || _reference.Candidates.Any(other => other != detection && Disputes(detection, other));
     }
 
     private bool Disputes(Detection detection, Detection other)
     {
-        double overlap = BoxIou.Iou(detection.Box, other.Box);
-        bool higher = other.Score > detection.Score || Near(other.Score, detection.Score);
-        return (higher && Math.Abs(overlap - _options.NmsThreshold) <= OverlapMargin)
-            || (overlap > _options.NmsThreshold - OverlapMargin && (Near(other.Score, detection.Score) || _unmatched.Contains(other)));
+        if (!Overlap(detection, other))
+        {
+            return false;
+        }
+
+        bool even = Near(other.Score, detection.Score);
+        return even || (other.Score > detection.Score && BoxIou.Iou(detection.Box, other.Box) <= _options.NmsThreshold + OverlapMargin);
     }
+
+    private bool Overlap(Detection a, Detection b) => a.Label == b.Label && BoxIou.Iou(a.Box, b.Box) > _options.NmsThreshold - OverlapMargin;
 
     private bool Near(double a, double b) => Math.Abs(a - b) <= 2 * _tolerance.Score;
 
@@ -149,7 +148,7 @@ public sealed class OnnxAgreement
         (int best, double least) = (-1, _tolerance.Box);
         for (int i = 0; i < among.Count; i++)
         {
-            double difference = Difference(among[i].Box, wanted.Box);
+            double difference = Math.Max(Difference(among[i].Box, wanted.Box), Difference(among[i].Deviation, wanted.Deviation));
             if (among[i].Label == wanted.Label && Math.Abs(among[i].Score - wanted.Score) <= _tolerance.Score && difference <= least)
             {
                 (best, least) = (i, difference);
@@ -161,6 +160,9 @@ public sealed class OnnxAgreement
 
     private static double Difference(Box a, Box b) =>
         Math.Max(Math.Max(Math.Abs(a.X1 - b.X1), Math.Abs(a.Y1 - b.Y1)), Math.Max(Math.Abs(a.X2 - b.X2), Math.Abs(a.Y2 - b.Y2)));
+
+    private static double Difference(SideValues a, SideValues b) =>
+        Math.Max(Math.Max(Math.Abs(a.Left - b.Left), Math.Abs(a.Top - b.Top)), Math.Max(Math.Abs(a.Right - b.Right), Math.Abs(a.Bottom - b.Bottom)));
 
     private static string Text(Detection detection) =>
         $"label {detection.Label}, score {detection.Score:0.00000}, box {detection.Box.X1:0.00} {detection.Box.Y1:0.00} {detection.Box.X2:0.00} {detection.Box.Y2:0.00}";

@@ -9,5 +9,5 @@ public sealed record OnnxTolerance(double Box, double Score)
     public static OnnxTolerance Float32 => new(Box: 0.1, Score: 1e-4);
 
     /// <summary>For float16: 11 bits of every weight and feature, over dozens of layers.</summary>
-    public static OnnxTolerance Float16 => new(Box: 2, Score: 0.02);
+    public static OnnxTolerance Float16 => new(Box: 1, Score: 0.01);
 }

@@ -66,6 +66,11 @@ public sealed record ReferenceDetections(
             detections, candidates[i], [.. scores.Select(level => Cut(level[i], options)).OfType<float>()]))];
     }
 
+    /// <summary>The score below which all but the given number of a batch's (location, class) pairs lie.</summary>
+    public static double ScoreOfRank(HeadOutput output, int classes, int rank) =>
+        output.Scores.SelectMany(map => Probabilities(map, classes, output.ScoresAreProbabilities).SelectMany(scores => scores))
+            .OrderDescending().Skip(rank).FirstOrDefault();
+
     /// <summary>Scores of the pairs of one level, by picture.</summary>
     private static float[][] Probabilities(Tensor map, int classes, bool already)
     {

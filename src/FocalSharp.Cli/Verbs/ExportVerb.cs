@@ -1,0 +1,81 @@
+using System.CommandLine;
+using FocalSharp.Cli.Parsing;
+using FocalSharp.Cli.Terminal;
+
+namespace FocalSharp.Cli.Verbs;
+
+/// <summary><c>focalsharp export</c></summary>
+internal static class ExportVerb
+{
+    public static Verb Create(ConsoleUi ui)
+    {
+        Argument<string> model = new("MODEL") { Description = "A run's folder or a weights file" };
+        Option<string?> output = new("--out", "-o")
+        {
+            HelpName = "FILE",
+            Description = "File to write [default: RUN/model.onnx, or the weights' name with .onnx]",
+        };
+        Option<bool> raw = new("--raw") { Description = "Put out the head's logits of all locations" };
+        Option<bool> noNms = new("--no-nms") { Description = "Put out all boxes and scores, without selection and NMS" };
+        Option<bool> half = new("--half") { Description = "Store and compute the network in float16" };
+        Option<bool> int8 = new("--int8") { Description = "Quantise the network to 8 bits (needs --calibrate)" };
+        Option<string?> calibrate = new("--calibrate")
+        {
+            HelpName = "DATA",
+            Description = "Data set whose training images set the ranges, and whose other images judge",
+        };
+        Option<string[]> images = new("--images")
+        {
+            HelpName = "PATH",
+            Description = "Images, folders or globs to check the file on [default: the run's own pictures, else drawn scenes]",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        Option<string?> name = new("--name") { HelpName = "TEXT", Description = "Name of the model in the file [default: the recipe's]" };
+        Option<string?> licence = new("--licence") { HelpName = "TEXT", Description = "Licence of the weights in the file, as MIT or Apache-2.0" };
+        Option<string?> json = JsonOption.Create("Write what was checked and measured as JSON");
+
+        Verb verb = new(
+            "export",
+            "Write a model as one ONNX file with everything inside.",
+            "The file takes RGB bytes of any size and batch and gives boxes after NMS. It is run against the model before it is kept.",
+            new Example("focalsharp export runs/demo", "runs/demo/model.onnx"),
+            new Example("focalsharp export best.safetensors -o small.onnx --half", "half the size"),
+            new Example("focalsharp export runs/demo --int8 --calibrate demo", "8 bits, with AP and latency before and after"))
+        { model, output, raw, noNms, half, int8, calibrate, images, name, licence, json };
+
+        verb.Validators.Add(result =>
+        {
+            if (result.GetValue(raw) && result.GetValue(noNms))
+            {
+                result.AddError("--raw and --no-nms are two kinds of outputs: choose one.");
+            }
+
+            if (result.GetValue(int8) != (result.GetValue(calibrate) is not null))
+            {
+                result.AddError("--int8 and --calibrate belong together: 8 bits need a data set that sets their ranges.");
+            }
+
+            if (result.GetValue(int8) && (result.GetValue(half) || result.GetValue(raw) || result.GetValue(noNms)))
+            {
+                result.AddError("--int8 is judged by its detections: leave --half, --raw and --no-nms out.");
+            }
+        });
+        verb.SetAction((parsed, cancellation) => Task.FromResult(ExportCommand.Run(
+            new ExportWords
+            {
+                Model = parsed.GetRequiredValue(model),
+                Out = parsed.GetValue(output),
+                Raw = parsed.GetValue(raw),
+                NoNms = parsed.GetValue(noNms),
+                Half = parsed.GetValue(half),
+                Calibrate = parsed.GetValue(calibrate),
+                Images = parsed.GetValue(images) ?? [],
+                Name = parsed.GetValue(name),
+                Licence = parsed.GetValue(licence),
+                Json = parsed.GetValue(json),
+            },
+            ui,
+            cancellation)));
+        return verb;
+    }
+}

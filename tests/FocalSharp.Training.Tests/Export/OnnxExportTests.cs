@@ -1,0 +1,99 @@
+using FocalSharp.Imaging.Resizing;
+using FocalSharp.Torch.Checkpoints;
+using FocalSharp.Torch.Detectors;
+using FocalSharp.Torch.Onnx;
+using FocalSharp.Torch.Onnx.Verification;
+using FocalSharp.Training.Export;
+using FocalSharp.Training.Inference;
+
+namespace FocalSharp.Training.Tests.Export;
+
+public sealed class OnnxExportTests
+{
+    [Theory]
+    [InlineData(OnnxVariant.Detections, false)]
+    [InlineData(OnnxVariant.Detections, true)]
+    [InlineData(OnnxVariant.Candidates, false)]
+    [InlineData(OnnxVariant.Raw, false)]
+    public void Writes_a_file_that_agrees_with_the_model_at_three_sizes_and_batches(OnnxVariant variant, bool half)
+    {
+        using TemporaryFolder folder = new();
+        using LoadedModel model = Model(folder);
+        string target = Path.Combine(folder.Path, "out", "model.onnx");
+        OnnxCheckReport report = OnnxExport.Write(model, new() { Output = target, Variant = variant, Half = half });
+        Assert.Empty(report.Faults);
+        Assert.Equal(2 * 3 * (1 + 2 + 3), report.Pictures);
+        Assert.True(report.Compared > 300, $"{report.Compared} compared");
+        Assert.True(report.Excused < report.Compared / 10, $"{report.Excused} excused, {report.Compared} compared");
+        Assert.Equal([target], Directory.GetFiles(Path.GetDirectoryName(target)!));
+    }
+
+    [Fact]
+    public void A_file_that_disagrees_is_not_kept_and_what_was_there_stays()
+    {
+        using TemporaryFolder folder = new();
+        using LoadedModel model = Model(folder);
+        string target = Path.Combine(folder.Path, "out", "model.onnx");
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        File.WriteAllText(target, "what was there");
+        UserErrorException error = Assert.Throws<UserErrorException>(() =>
+            OnnxExport.Write(model, new() { Output = target }, new OnnxTolerance(Box: 0, Score: 0), null, TestContext.Current.CancellationToken));
+        Assert.Contains("untouched", error.Message, StringComparison.Ordinal);
+        Assert.Equal("what was there", File.ReadAllText(target));
+        Assert.Equal([target], Directory.GetFiles(Path.GetDirectoryName(target)!));
+    }
+
+    [Fact]
+    public void A_cancelled_export_leaves_nothing()
+    {
+        using TemporaryFolder folder = new();
+        using LoadedModel model = Model(folder);
+        string target = Path.Combine(folder.Path, "model.onnx");
+        Assert.Throws<OperationCanceledException>(() => OnnxExport.Write(model, new() { Output = target }, null, new CancellationToken(canceled: true)));
+        Assert.DoesNotContain(Directory.GetFiles(folder.Path), path => path.Contains("onnx", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_file_tells_its_resize_rule_run_and_licence()
+    {
+        using TemporaryFolder folder = new();
+        using LoadedModel model = Model(folder);
+        OnnxExportOptions options = OnnxExport.Options(model, new() { Output = "model.onnx", Licence = "MIT" });
+        Assert.Equal("tiny", options.Model);
+        Assert.Equal("MIT", options.Licence);
+        Assert.Equal(ResizeFacts.Of(model.Rule), options.Resize);
+        Assert.Equal(64, options.Divisor);
+        Assert.Contains("\"epoch\":\"7\"", options.Run, StringComparison.Ordinal);
+        Assert.DoesNotContain("resize", options.Run, StringComparison.Ordinal);
+        Assert.DoesNotContain(folder.Path, options.Run, StringComparison.Ordinal);
+    }
+
+    /// <summary>An untrained detector whose heads are wide awake, so that its scores differ.</summary>
+    private static LoadedModel Model(TemporaryFolder folder)
+    {
+        string path = Path.Combine(folder.Path, "tiny.safetensors");
+        DetectorOptions options = new()
+        {
+            Classes = ["cup", "key"],
+            Backbone = new() { BaseChannels = 16, Depth = 18, FrozenStages = -1, FrozenBatchNorm = false },
+            Neck = new() { Channels = 16 },
+            Head = new() { Channels = 16, StackedConvs = 1, NormGroups = 4, PriorProbability = 0.3 },
+        };
+        using (GflDetector detector = new(options, seed: 3))
+        using (TorchSharp.torch.no_grad())
+        {
+            foreach ((string name, TorchSharp.torch.Tensor tensor) in detector.state_dict())
+            {
+                if (name.StartsWith("bbox_head.gfl_", StringComparison.Ordinal) && name.EndsWith("weight", StringComparison.Ordinal))
+                {
+                    tensor.mul_(20);
+                }
+            }
+
+            DetectorCheckpoint.Save(path, detector, new Dictionary<string, string>(
+                ResizeFacts.Of(new ResizeRule { LongSide = 128, ShortSide = 128, Divisor = 64 })) { ["epoch"] = "7" });
+        }
+
+        return LoadedModel.Load(path);
+    }
+}
