@@ -6,7 +6,6 @@ using FocalSharp.Torch.Onnx;
 using FocalSharp.Torch.Onnx.Verification;
 using FocalSharp.Training.Export;
 using FocalSharp.Training.Inference;
-using FocalSharp.Training.Runs;
 
 namespace FocalSharp.Cli.Verbs;
 
@@ -19,9 +18,9 @@ internal static class ExportCommand
     public static int Run(ExportWords words, ConsoleUi ui, CancellationToken cancellation)
     {
         JsonOutput json = new(words.Json, ui);
-        string target = Target(words);
         RgbImage[] pictures = Pictures(words);
         using LoadedModel model = LoadedModel.Load(words.Model);
+        string target = Target(words, model.Path);
         ExportRequest request = new()
         {
             Output = target,
@@ -62,14 +61,15 @@ internal static class ExportCommand
             CultureInfo.InvariantCulture, $"Written: {request.Output} ({new FileInfo(request.Output).Length / 1e6:0.0} MB)"));
     }
 
-    private static string Target(ExportWords words)
+    // Beside the weights; a published model's lie in the cache, so its export goes to the working folder.
+    private static string Target(ExportWords words, string weights)
     {
-        string weights = RunFolder.FindWeights(words.Model);
         string suffix = string.Concat(
             words.Raw ? ".raw" : words.NoNms ? ".candidates" : "", words.Half ? ".half" : "", words.Calibrate is null ? "" : ".int8", ".onnx");
-        string target = words.Out ?? (Directory.Exists(words.Model)
-            ? Path.Combine(words.Model, "model" + suffix)
-            : Path.ChangeExtension(weights, null) + suffix);
+        string stem = Directory.Exists(words.Model) ? Path.Combine(words.Model, "model")
+            : File.Exists(words.Model) ? Path.ChangeExtension(words.Model, null)
+            : words.Model;
+        string target = words.Out ?? stem + suffix;
         return string.Equals(Path.GetFullPath(target), Path.GetFullPath(weights), StringComparison.Ordinal)
             ? throw new UserErrorException($"{weights}: would be overwritten by its own export. Name another file with --out.")
             : Directory.Exists(target)

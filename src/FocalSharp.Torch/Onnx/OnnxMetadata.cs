@@ -21,6 +21,8 @@ internal static class OnnxMetadata
         new("focalsharp.classes", JsonSerializer.Serialize(detector.Classes)),
         new("focalsharp.strides", JsonSerializer.Serialize(detector.Head.Strides)),
         new("focalsharp.reg_max", detector.Head.RegMax.ToString(CultureInfo.InvariantCulture)),
+        new("focalsharp.center_offset", detector.Head.CenterOffset.ToString("R", CultureInfo.InvariantCulture)),
+        new("focalsharp.max_per_level", detector.Postprocess.MaxPerLevel.ToString(CultureInfo.InvariantCulture)),
         new("focalsharp.resize", JsonSerializer.Serialize(options.Resize)),
         new("focalsharp.divisor", options.Divisor.ToString(CultureInfo.InvariantCulture)),
         new("focalsharp.mean", JsonSerializer.Serialize(detector.Mean)),

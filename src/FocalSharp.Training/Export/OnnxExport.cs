@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FocalSharp.Datasets;
 using FocalSharp.Imaging;
+using FocalSharp.Imaging.Resizing;
 using FocalSharp.IO;
 using FocalSharp.Torch.Onnx;
 using FocalSharp.Torch.Onnx.Verification;
