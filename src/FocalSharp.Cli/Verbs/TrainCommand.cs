@@ -34,7 +34,9 @@ internal static class TrainCommand
 
     private static Recipe RecipeOf(TrainRequest request)
     {
-        Recipe recipe = RecipeBook.Load(request.Recipe ?? (request.Data == TrainingRun.Demo ? "gfl-demo" : "gfl-lite"));
+        Recipe recipe = request.Recipe is { } name ? RecipeBook.Load(name)
+            : request.Weights is { } weights ? WeightsRecipe.Choose(RunFolder.FindWeights(weights))
+            : RecipeBook.Load(request.Data == TrainingRun.Demo ? "gfl-demo" : WeightsRecipe.Default);
         recipe = recipe with
         {
             Epochs = request.Epochs ?? recipe.Epochs,
@@ -48,7 +50,7 @@ internal static class TrainCommand
     {
         ui.Line();
         ui.Heading(outcome.Interrupted
-            ? $"Ended early, after {outcome.Epochs} of {request.Recipe.Epochs} epochs. What was learned is kept:"
+            ? $"Ended early, after {outcome.Epochs} of {outcome.Planned} epochs. What was learned is kept:"
             : $"Judged on the {outcome.Result.Split} split, the weights after the last epoch:");
         Tables.Write(ui, outcome.Result.Metrics);
         if (outcome.Result.Calibration is { } calibration)

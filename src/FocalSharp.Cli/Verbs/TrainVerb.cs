@@ -16,7 +16,7 @@ internal static class TrainVerb
         Option<string?> recipe = new("--recipe")
         {
             HelpName = "NAME|FILE",
-            Description = "Recipe: a built-in name or a YAML file",
+            Description = "Recipe: a built-in name or a YAML file [default: by the weights, else gfl-lite]",
         };
         Option<string?> output = new("--out", "-o")
         {

@@ -80,6 +80,10 @@ public static class DetectorCheckpoint
         }
     }
 
+    /// <summary>Whether a safetensors file is a FocalSharp model, by its header.</summary>
+    /// <exception cref="UserErrorException">The file is absent or damaged.</exception>
+    public static bool IsOurs(string path) => SafetensorsFile.ReadMetadata(path).ContainsKey(DetectorHeader.MetadataKey);
+
     /// <summary>Reads only the options, class names among them, however large the weights are.</summary>
     /// <exception cref="UserErrorException">The file is absent, damaged, not FocalSharp's or of a newer format.</exception>
     public static DetectorOptions ReadOptions(string path) => Options(path, SafetensorsFile.ReadMetadata(path));

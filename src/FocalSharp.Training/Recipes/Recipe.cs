@@ -6,6 +6,12 @@ namespace FocalSharp.Training.Recipes;
 /// <summary>Everything that decides a training but the data and the seed. A recipe file lists only what differs from its base.</summary>
 public sealed record Recipe
 {
+    /// <summary>Fewest epochs that a budget of images gives.</summary>
+    public const int FewestEpochs = 8;
+
+    /// <summary>Most epochs that a budget of images gives.</summary>
+    public const int MostEpochs = 120;
+
     /// <summary>The recipe's name, as <c>--recipe</c> takes it.</summary>
     public string Name { get; init; } = "gfl-r50-1x";
 
@@ -24,8 +30,14 @@ public sealed record Recipe
     /// <summary>Epochs at the end that train without mosaic and mixup, on images as they will be seen.</summary>
     public int PlainEpochs { get; init; }
 
-    /// <summary>Passes over the training images (official 1x: 12).</summary>
+    /// <summary>Passes over the training images (official 1x: 12); 0: as many as <see cref="ImageBudget"/> gives.</summary>
     public int Epochs { get; init; } = 12;
+
+    /// <summary>
+    /// Images to be seen in all where <see cref="Epochs"/> is 0: the epochs follow from the number of training images, within
+    /// <see cref="FewestEpochs"/> and <see cref="MostEpochs"/>.
+    /// </summary>
+    public int ImageBudget { get; init; }
 
     /// <summary>
     /// Times each image is seen in what is called an epoch; more than 1 makes epochs of tiny sets long enough to measure.
@@ -59,11 +71,20 @@ public sealed record Recipe
     /// <summary>Memory for decoded training images in MiB; what does not fit is decoded anew.</summary>
     public int CacheMegabytes { get; init; } = 2048;
 
+    /// <summary>The recipe for a training set, its epochs known.</summary>
+    /// <param name="images">Training images.</param>
+    public Recipe ForImages(int images) => Epochs > 0 ? this : this with
+    {
+        Epochs = Math.Clamp((int)Math.Round((double)ImageBudget / (Math.Max(images, 1) * Repeat)), FewestEpochs, MostEpochs),
+    };
+
     /// <summary>The recipe itself, once its numbers make sense together.</summary>
     /// <exception cref="UserErrorException">A number is out of range, or two are at odds.</exception>
     public Recipe Validated()
     {
-        Require(Epochs >= 1, $"epochs is {Epochs}; train for at least 1");
+        Require(
+            Epochs >= 1 || (Epochs == 0 && ImageBudget >= 1),
+            $"epochs is {Epochs}; train for at least 1, or give 0 and an imageBudget");
         Require(BatchSize is >= 1 and <= 1024, $"batchSize is {BatchSize}; it must be 1 to 1024");
         Require(Repeat >= 1, $"repeat is {Repeat}; it must be at least 1");
         Require(Input.ShortSide is >= 64 and <= 4096, $"the input is {Input.ShortSide} px; it must be 64 to 4096");

@@ -4,6 +4,10 @@ namespace FocalSharp.Training.Runs;
 /// <param name="Folder">The folder with everything it made.</param>
 /// <param name="Result">Its numbers, of the weights after the last epoch.</param>
 /// <param name="Epochs">Epochs completed.</param>
-/// <param name="Interrupted">True where it was ended before its time; what it had learned is judged and kept.</param>
+/// <param name="Planned">Epochs that it was to have.</param>
 /// <param name="Pictures">The picture to look at first, or null.</param>
-public sealed record TrainingOutcome(RunFolder Folder, RunResult Result, int Epochs, bool Interrupted, string? Pictures);
+public sealed record TrainingOutcome(RunFolder Folder, RunResult Result, int Epochs, int Planned, string? Pictures)
+{
+    /// <summary>True where it was ended before its time; what it had learned is judged and kept.</summary>
+    public bool Interrupted => Epochs < Planned;
+}

@@ -48,6 +48,7 @@ public sealed class TrainingRun
         Recipe recipe = _request.Recipe with { Model = _request.Recipe.Model with { Classes = dataset.Classes } };
         DetectionDataset training = TrainingFilter.Apply(
             split.Train, new TrainingFilterOptions { FilterEmpty = recipe.DropEmptyImages, MinSize = recipe.MinImageSize });
+        recipe = recipe.ForImages(training.Images.Count);
         TellData(dataset, split, training);
         if (training.Images.Count == 0)
         {
@@ -154,6 +155,6 @@ public sealed class TrainingRun
                 Version = typeof(TrainingRun).Assembly.GetName().Version?.ToString(3) ?? "",
             },
             folder.ReportPath);
-        return new TrainingOutcome(folder, result, epochs, epochs < recipe.Epochs, sheet);
+        return new TrainingOutcome(folder, result, epochs, recipe.Epochs, sheet);
     }
 }
