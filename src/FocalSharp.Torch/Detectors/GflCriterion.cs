@@ -1,3 +1,4 @@
+using FocalSharp.Anchors;
 using FocalSharp.Assignment;
 using FocalSharp.Torch.Heads;
 using FocalSharp.Torch.Losses;
@@ -8,7 +9,7 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Detectors;
 
 /// <summary>
-/// The training loss of a GFL head, equal to the official code's number for number: ATSS on every image, Quality Focal Loss at every
+/// The training loss of a GFL head, equal to the official code's number for number: ATSS (or NanoDet-Plus's assignment) on every image, Quality Focal Loss at every
 /// location with the IoU of the decoded box as target (paper, eq. 5), GIoU and Distribution Focal Loss at the positives, weighted by
 /// the detached class score.
 /// </summary>
@@ -17,7 +18,8 @@ namespace FocalSharp.Torch.Detectors;
 /// <param name="classes">Number of classes C. Maps may hold more channels (GFLv2's official head has C + 1): they only ever learn 0.</param>
 public sealed class GflCriterion(HeadOptions head, GflLossOptions options, int classes)
 {
-    private readonly AtssAssigner _assigner = new(new AtssOptions { TopK = options.AssignerTopK });
+    private readonly AtssAssigner _atss = new(new AtssOptions { TopK = options.AssignerTopK });
+    private readonly DynamicSoftLabelAssigner _dynamic = new();
 
     /// <summary>
     /// Whether maps in float32 or bfloat16 in main memory are computed on by one fused pass (default), or composed of operators as everywhere
@@ -86,21 +88,15 @@ public sealed class GflCriterion(HeadOptions head, GflLossOptions options, int c
             return null;
         }
 
-        HeadTargets targets = Targets(output, images);
+        HeadTargets targets = Assign(output, images);
         (Tensor quality, Tensor box, Tensor distribution) = FusedHeadLoss.Apply(targets, options, scores, sides);
         return new LossTerms(
             quality.MoveToOuterDisposeScope(), box.MoveToOuterDisposeScope(), distribution.MoveToOuterDisposeScope(), targets.Count);
     }
 
-    private HeadTargets Targets(HeadOutput output, IReadOnlyList<GroundTruth> images)
-    {
-        (int Width, int Height)[] sizes = [.. output.Scores.Select(map => ((int)map.size(3), (int)map.size(2)))];
-        return HeadTargets.Create(head, _assigner, sizes, images, classes);
-    }
-
     private Parts ComputeParts(HeadOutput output, IReadOnlyList<GroundTruth> images)
     {
-        HeadTargets targets = Targets(output, images);
+        HeadTargets targets = Assign(output, images);
 
         // All levels side by side, [B, C, anchors]: one operator where the official code has five.
         Tensor scores = cat([.. output.Scores.Select(map => Wide(map).flatten(2))], 2);
@@ -150,6 +146,53 @@ public sealed class GflCriterion(HeadOptions head, GflLossOptions options, int c
             options.BoxWeight / (1 + LossReducer.FloatEpsilon) / boxFactor,
             options.DistributionWeight / (4 + LossReducer.FloatEpsilon) / boxFactor,
             boxFactor);
+    }
+
+    private HeadTargets Assign(HeadOutput output, IReadOnlyList<GroundTruth> images)
+    {
+        (int Width, int Height)[] sizes = [.. output.Scores.Select(map => ((int)map.size(3), (int)map.size(2)))];
+        AnchorGrid grid = AnchorGrid.Create([.. head.Strides], sizes, head.AnchorScale, head.CenterOffset);
+        if (options.Assigner == AssignerKind.Atss)
+        {
+            return HeadTargets.Create(
+                head, grid, images, classes, (i, own) => _atss.Assign(own, images[i].Boxes, images[i].Labels), together: false);
+        }
+
+        using IDisposable guard = no_grad();
+        Tensor known = cat([.. output.Scores.Select(map => Wide(map).narrow(1, 0, classes).flatten(2))], 2);
+        float[] logits = Numbers(output.ScoresAreProbabilities ? known.logit() : known);
+        float[] boxes = Numbers(PredictedBoxes(output.Sides));
+        (int perImage, int anchors) = (classes * grid.Count, grid.Count);
+        return HeadTargets.Create(
+            head,
+            grid,
+            images,
+            classes,
+            (i, own) => _dynamic.Assign(
+                own, images[i].Boxes, images[i].Labels, logits.AsSpan(i * perImage, perImage), boxes.AsSpan(4 * i * anchors, 4 * anchors)),
+            together: true);
+
+        static float[] Numbers(Tensor tensor) => [.. tensor.to(float32).cpu().contiguous().data<float>()];
+    }
+
+    /// <summary>The boxes of all locations in pixels, <c>[B, anchors, 4]</c>.</summary>
+    private Tensor PredictedBoxes(IReadOnlyList<Tensor> sides)
+    {
+        Tensor[] levels = new Tensor[sides.Count];
+        for (int l = 0; l < levels.Length; l++)
+        {
+            Tensor map = Wide(sides[l]);
+            (long height, long width, double stride) = (map.size(2), map.size(3), head.Strides[l]);
+            Tensor bins = arange(head.RegMax + 1, map.dtype, map.device).view(1, 1, -1, 1, 1);
+            Tensor distance = (nn.functional.softmax(map.reshape(map.size(0), 4, head.RegMax + 1, height, width), 2) * bins).sum(2);
+            Tensor x = (arange(width, map.dtype, map.device) + head.CenterOffset).view(1, 1, 1, -1).expand(1, 1, height, width);
+            Tensor y = (arange(height, map.dtype, map.device) + head.CenterOffset).view(1, 1, -1, 1).expand(1, 1, height, width);
+            Tensor center = cat([x, y], 1);
+            Tensor boxes = cat([center - distance.narrow(1, 0, 2), center + distance.narrow(1, 2, 2)], 1) * stride;
+            levels[l] = boxes.flatten(2).transpose(1, 2);
+        }
+
+        return cat(levels, 1);
     }
 
     private static Tensor Wide(Tensor map) => map.dtype is ScalarType.Float32 or ScalarType.Float64 ? map : map.to(float32);

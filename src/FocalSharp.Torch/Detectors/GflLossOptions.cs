@@ -3,6 +3,9 @@ namespace FocalSharp.Torch.Detectors;
 /// <summary>Settings of assignment and losses.</summary>
 public sealed record GflLossOptions
 {
+    /// <summary>Which assignment (official: ATSS; NanoDet-Plus: dynamic soft labels).</summary>
+    public AssignerKind Assigner { get; init; } = AssignerKind.Atss;
+
     /// <summary>ATSS: nearest anchors per level and ground truth that are candidates (official: 9).</summary>
     public int AssignerTopK { get; init; } = 9;
 

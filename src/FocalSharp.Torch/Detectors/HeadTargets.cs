@@ -45,7 +45,7 @@ internal sealed class HeadTargets
     /// <summary>DFL's targets: distances to the sides in strides, clamped to the distribution's reach.</summary>
     public float[] Distances { get; }
 
-    /// <summary>Sum over images of max(positives, 1).</summary>
+    /// <summary>Sum over images of max(positives, 1); by dynamic soft labels, positives of all images, at least 1.</summary>
     public double QualityFactor { get; private set; }
 
     /// <summary>The same anchors for each image, which tell its own locations from its padding.</summary>
@@ -66,10 +66,21 @@ internal sealed class HeadTargets
     /// <summary>Weights <c>[B, anchors]</c>: 0 where an anchor lies in an image's padding; null where none does.</summary>
     public float[]? AnchorWeights() => Weights(Grid, ImageGrids);
 
+    /// <summary>Assigns every image.</summary>
+    /// <param name="head">Bins of the distributions.</param>
+    /// <param name="grid">The anchors of the batch tensor.</param>
+    /// <param name="images">The objects of each image.</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <param name="assign">The assignment of one image, given its index and its own anchors.</param>
+    /// <param name="together">Whether the positives of all images are counted together, rather than at least one an image.</param>
     public static HeadTargets Create(
-        HeadOptions head, AtssAssigner assigner, ReadOnlySpan<(int Width, int Height)> sizes, IReadOnlyList<GroundTruth> images, int classes)
+        HeadOptions head,
+        AnchorGrid grid,
+        IReadOnlyList<GroundTruth> images,
+        int classes,
+        Func<int, AnchorGrid, AnchorAssignment> assign,
+        bool together)
     {
-        AnchorGrid grid = AnchorGrid.Create([.. head.Strides], sizes, head.AnchorScale, head.CenterOffset);
         AnchorAssignment[] assignments = new AnchorAssignment[images.Count];
         AnchorGrid[] grids = new AnchorGrid[images.Count];
         int positives = 0;
@@ -77,7 +88,7 @@ internal sealed class HeadTargets
         {
             grids[i] = grid.ForImage(images[i].Width, images[i].Height);
             CheckLabels(images[i], i, classes);
-            assignments[i] = assigner.Assign(grids[i], images[i].Boxes, images[i].Labels);
+            assignments[i] = assign(i, grids[i]);
             positives += assignments[i].Count;
         }
 
@@ -99,7 +110,7 @@ internal sealed class HeadTargets
         }
 
         targets.LevelStarts[^1] = count;
-        targets.QualityFactor = assignments.Sum(assignment => Math.Max(assignment.Count, 1));
+        targets.QualityFactor = together ? Math.Max(positives, 1) : assignments.Sum(assignment => Math.Max(assignment.Count, 1));
         return targets;
     }
 

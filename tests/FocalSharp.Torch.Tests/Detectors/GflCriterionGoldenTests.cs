@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FocalSharp.Anchors;
 using FocalSharp.Assignment;
 using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Heads;
@@ -118,7 +119,14 @@ public sealed class GflCriterionGoldenTests
     private static void CheckTargets(GoldenCase golden, HeadOptions head, Tensor[] scores, GroundTruth[] truths, int classes)
     {
         (int Width, int Height)[] sizes = [.. scores.Select(map => ((int)map.size(3), (int)map.size(2)))];
-        HeadTargets targets = HeadTargets.Create(head, new AtssAssigner(), sizes, truths, classes);
+        AtssAssigner assigner = new();
+        HeadTargets targets = HeadTargets.Create(
+            head,
+            AnchorGrid.Create([.. head.Strides], sizes, head.AnchorScale, head.CenterOffset),
+            truths,
+            classes,
+            (i, own) => assigner.Assign(own, truths[i].Boxes, truths[i].Labels),
+            together: false);
         int anchors = targets.Grid.Count;
         long[] labels = [.. Enumerable.Repeat((long)classes, truths.Length * anchors)];
         Dictionary<(long Image, long Anchor), float[]> boxes = [];

@@ -1,0 +1,208 @@
+using FocalSharp.Anchors;
+using FocalSharp.Geometry;
+using FocalSharp.Losses;
+
+namespace FocalSharp.Assignment;
+
+/// <summary>
+/// NanoDet-Plus's assignment, by what the net predicts: the locations within any object are candidates; each costs an object its Quality
+/// Focal Loss against the overlap of its predicted box, plus the overlap's own cost −ln IoU; each object takes as many of the cheapest as its
+/// best overlaps sum to. A location wanted twice goes to the object it costs least. Equal costs go to the lowest index.
+/// </summary>
+/// <remarks>
+/// Closed form: for one location the classes of all objects but one look alike, so the sum over classes is taken once a location, and an
+/// object only exchanges its own class's term.
+/// </remarks>
+/// <param name="options">Settings; null for NanoDet-Plus's.</param>
+public sealed class DynamicSoftLabelAssigner(DynamicSoftLabelOptions? options = null)
+{
+    private const float IouFloor = 1e-7f;
+
+    private readonly DynamicSoftLabelOptions _options = Check(options ?? new());
+
+    /// <summary>Assigns the anchors of one image.</summary>
+    /// <param name="grid">The image's locations; only valid ones take part.</param>
+    /// <param name="boxes">The objects, <c>xyxy</c> in pixels of the input, four numbers each.</param>
+    /// <param name="labels">Their classes.</param>
+    /// <param name="logits">Predicted class logits <c>[C, anchors]</c>; there may be more classes than the labels name.</param>
+    /// <param name="predicted">Predicted boxes <c>[anchors, 4]</c>, <c>xyxy</c> in pixels of the input.</param>
+    /// <returns>The positives; their overlaps are those of the predicted boxes, the quality targets.</returns>
+    public AnchorAssignment Assign(
+        AnchorGrid grid, ReadOnlySpan<float> boxes, ReadOnlySpan<int> labels, ReadOnlySpan<float> logits, ReadOnlySpan<float> predicted)
+    {
+        int anchors = grid.Count;
+        int classes = anchors == 0 ? 0 : logits.Length / anchors;
+        if (boxes.Length != 4 * labels.Length || logits.Length != (long)classes * anchors || predicted.Length != 4L * anchors)
+        {
+            throw new ArgumentException(
+                $"{labels.Length} labels, {boxes.Length} box coordinates, {logits.Length} logits and {predicted.Length} predicted coordinates "
+                + $"do not fit {anchors} anchors.",
+                nameof(logits));
+        }
+
+        int[] candidates = Candidates(grid, boxes);
+        if (candidates.Length == 0)
+        {
+            return new AnchorAssignment([], [], [], [], []);
+        }
+
+        float[] background = Background(logits, classes, anchors, candidates);
+        int[] owners = new int[candidates.Length]; // 0: none, k + 1: object k
+        bool[] contested = new bool[candidates.Length];
+        float[][] overlaps = new float[labels.Length][];
+        float[][] costs = new float[labels.Length][];
+        int[] order = new int[candidates.Length];
+        for (int k = 0; k < labels.Length; k++)
+        {
+            (overlaps[k], costs[k]) = Price(Box(boxes, k), logits.Slice(labels[k] * anchors, anchors), predicted, candidates, background);
+            float[] cost = costs[k];
+            for (int i = 0; i < order.Length; i++)
+            {
+                order[i] = i;
+            }
+
+            Array.Sort(order, (a, b) => cost[a] != cost[b] ? cost[a].CompareTo(cost[b]) : a.CompareTo(b));
+            foreach (int i in order.AsSpan(0, Wanted(overlaps[k])))
+            {
+                contested[i] |= owners[i] != 0;
+                owners[i] = k + 1;
+            }
+        }
+
+        Settle(owners, contested, costs);
+        return Collect(candidates, owners, overlaps, labels);
+    }
+
+    private static DynamicSoftLabelOptions Check(DynamicSoftLabelOptions options) => options is { TopK: > 0, IouFactor: >= 0 }
+        ? options
+        : throw new ArgumentOutOfRangeException(nameof(options), options, "The assignment needs TopK ≥ 1 and IouFactor ≥ 0.");
+
+    private static Box Box(ReadOnlySpan<float> boxes, int index) =>
+        new(boxes[4 * index], boxes[(4 * index) + 1], boxes[(4 * index) + 2], boxes[(4 * index) + 3]);
+
+    /// <summary>Locations strictly within any object, ascending.</summary>
+    private static int[] Candidates(AnchorGrid grid, ReadOnlySpan<float> boxes)
+    {
+        bool[] inside = new bool[grid.Count];
+        foreach (AnchorLevel level in grid.Levels)
+        {
+            for (int k = 0; k < boxes.Length; k += 4)
+            {
+                (int left, int right) = Cells(grid, level.Stride, level.ValidWidth, boxes[k], boxes[k + 2]);
+                (int top, int bottom) = Cells(grid, level.Stride, level.ValidHeight, boxes[k + 1], boxes[k + 3]);
+                for (int row = top; row < bottom; row++)
+                {
+                    inside.AsSpan(level.Start + (row * level.Width) + left, Math.Max(right - left, 0)).Fill(true);
+                }
+            }
+        }
+
+        List<int> found = [];
+        for (int i = 0; i < inside.Length; i++)
+        {
+            if (inside[i])
+            {
+                found.Add(i);
+            }
+        }
+
+        return [.. found];
+    }
+
+    /// <summary>The cells whose centres lie strictly between two coordinates, from and up to but not including.</summary>
+    private static (int From, int To) Cells(AnchorGrid grid, int stride, int count, float low, float high)
+    {
+        int from = 0;
+        while (from < count && !(grid.Coordinate(from, stride) - low > 0))
+        {
+            from++;
+        }
+
+        int to = from;
+        while (to < count && high - grid.Coordinate(to, stride) > 0)
+        {
+            to++;
+        }
+
+        return (from, to);
+    }
+
+    /// <summary>What each candidate costs an object of no class: the sum over classes of the loss against 0.</summary>
+    private static float[] Background(ReadOnlySpan<float> logits, int classes, int anchors, int[] candidates)
+    {
+        double[] sums = new double[candidates.Length];
+        for (int c = 0; c < classes; c++)
+        {
+            ReadOnlySpan<float> row = logits.Slice(c * anchors, anchors);
+            for (int i = 0; i < candidates.Length; i++)
+            {
+                sums[i] += Loss(row[candidates[i]], 0);
+            }
+        }
+
+        return Array.ConvertAll(sums, sum => (float)sum);
+    }
+
+    private static float Loss(float logit, float quality) => QualityFocalLossFormula.Evaluate(logit, quality, 2f).Loss;
+
+    private (float[] Overlaps, float[] Costs) Price(
+        Box box, ReadOnlySpan<float> logits, ReadOnlySpan<float> predicted, int[] candidates, float[] background)
+    {
+        float[] overlaps = new float[candidates.Length];
+        float[] costs = new float[candidates.Length];
+        for (int i = 0; i < candidates.Length; i++)
+        {
+            float logit = logits[candidates[i]];
+            float overlap = BoxIou.Iou(Box(predicted, candidates[i]), box);
+            float cost = background[i] - Loss(logit, 0) + Loss(logit, overlap) - (MathF.Log(overlap + IouFloor) * (float)_options.IouFactor);
+
+            // Predictions that are not numbers are nobody's choice, but may be all there is.
+            overlaps[i] = float.IsFinite(overlap) ? overlap : 0;
+            costs[i] = float.IsNaN(cost) ? float.PositiveInfinity : cost;
+        }
+
+        return (overlaps, costs);
+    }
+
+    private int Wanted(float[] overlaps)
+    {
+        float[] best = [.. overlaps.OrderDescending().Take(_options.TopK)];
+        return Math.Clamp((int)best.Sum(), 1, overlaps.Length);
+    }
+
+    private static void Settle(int[] owners, bool[] contested, float[][] costs)
+    {
+        for (int i = 0; i < owners.Length; i++)
+        {
+            if (!contested[i])
+            {
+                continue;
+            }
+
+            int cheapest = 0;
+            for (int k = 1; k < costs.Length; k++)
+            {
+                cheapest = costs[k][i] < costs[cheapest][i] ? k : cheapest;
+            }
+
+            owners[i] = cheapest + 1;
+        }
+    }
+
+    private static AnchorAssignment Collect(int[] candidates, int[] owners, float[][] overlaps, ReadOnlySpan<int> labels)
+    {
+        int[] positives = [.. Enumerable.Range(0, candidates.Length).Where(i => owners[i] != 0)];
+        int[] classes = new int[positives.Length];
+        for (int i = 0; i < positives.Length; i++)
+        {
+            classes[i] = labels[owners[positives[i]] - 1];
+        }
+
+        return new AnchorAssignment(
+            Array.ConvertAll(positives, i => candidates[i]),
+            Array.ConvertAll(positives, i => owners[i] - 1),
+            classes,
+            Array.ConvertAll(positives, i => overlaps[owners[i] - 1][i]),
+            []);
+    }
+}
