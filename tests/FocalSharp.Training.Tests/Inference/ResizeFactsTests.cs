@@ -1,0 +1,26 @@
+using FocalSharp.Imaging.Resizing;
+using FocalSharp.Training.Inference;
+
+namespace FocalSharp.Training.Tests.Inference;
+
+public sealed class ResizeFactsTests
+{
+    [Theory]
+    [InlineData(ResizeMode.KeepRatio)]
+    [InlineData(ResizeMode.Stretch)]
+    public void A_rule_comes_back_from_its_facts(ResizeMode mode)
+    {
+        ResizeRule rule = new() { Mode = mode, LongSide = 640, ShortSide = 416, Divisor = 64 };
+        Assert.Equal(rule, ResizeFacts.Read("file", ResizeFacts.Of(rule)));
+    }
+
+    [Fact]
+    public void Files_from_before_stretching_keep_the_ratio() =>
+        Assert.Equal(new ResizeRule(), ResizeFacts.Read("file", new Dictionary<string, string>()));
+
+    [Fact]
+    public void An_unknown_mode_is_refused_in_words() => Assert.Contains(
+        "neither keep_ratio nor stretch",
+        Assert.Throws<UserErrorException>(() => ResizeFacts.Read("file", new Dictionary<string, string> { ["resize_mode"] = "crop" })).Message,
+        StringComparison.Ordinal);
+}

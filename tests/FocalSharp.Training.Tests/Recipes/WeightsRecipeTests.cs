@@ -1,0 +1,98 @@
+using FocalSharp.Checkpoints;
+using FocalSharp.Torch.Checkpoints;
+using FocalSharp.Torch.Detectors;
+using FocalSharp.Torch.Heads;
+using FocalSharp.Training.Recipes;
+
+namespace FocalSharp.Training.Tests.Recipes;
+
+public sealed class WeightsRecipeTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private string File => _folder.In("weights.safetensors");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void The_light_familys_weights_choose_its_recipe_and_bring_their_own_net()
+    {
+        DetectorOptions sibling = NanoDetG.Options with
+        {
+            Classes = ["a", "b"],
+            Backbone = NanoDetG.Options.Backbone with { BaseChannels = 16, Csp = new() { Blocks = [1, 1, 1, 1] } },
+            Neck = NanoDetG.Options.Neck with { Channels = 48, Levels = 4 },
+            Head = NanoDetG.Options.Head with { Channels = 48, Strides = [8, 16, 32, 64], Towers = HeadTowers.Separate, Depthwise = true },
+        };
+        using GflDetector detector = new(sibling);
+        DetectorCheckpoint.Save(File, detector);
+
+        Recipe recipe = WeightsRecipe.Choose(File).Validated();
+
+        Assert.Equal(WeightsRecipe.Light, recipe.Name);
+        using GflDetector again = new(recipe.Model with { Classes = ["c"] });
+        ImportReport report = CheckpointImporter.Load(again, Checkpoint.Read(File));
+        Assert.Empty(report.Missing);
+        Assert.Empty(report.Unexpected);
+        Assert.All(report.Reinitialised, tensor => Assert.StartsWith("bbox_head.gfl_cls.", tensor.Name, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Other_detectors_train_on_in_the_default_recipe_with_their_own_net()
+    {
+        DetectorOptions small = new()
+        {
+            Classes = ["a"],
+            Backbone = new() { Depth = 18, BaseChannels = 16, FrozenStages = -1, FrozenBatchNorm = false },
+            Neck = new() { Channels = 32 },
+            Head = new() { Channels = 32, StackedConvs = 1 },
+        };
+        using GflDetector detector = new(small);
+        DetectorCheckpoint.Save(File, detector);
+
+        Recipe recipe = WeightsRecipe.Choose(File).Validated();
+
+        Assert.Equal(WeightsRecipe.Default, recipe.Name);
+        Assert.Equal(small.Backbone, recipe.Model.Backbone);
+        Assert.Equal(small.Neck, recipe.Model.Neck);
+    }
+
+    [Fact]
+    public void A_backbone_alone_leaves_the_net_to_the_default_recipe()
+    {
+        SafetensorsFile.Write(File, new StateDict([new("conv1.weight", StateTensor.From(new float[64 * 3 * 49], 64, 3, 7, 7))]));
+        Assert.Equal(RecipeBook.Load(WeightsRecipe.Default), WeightsRecipe.Choose(File), (a, b) => RecipeBook.Describe(a) == RecipeBook.Describe(b));
+    }
+
+    [Fact]
+    public void The_shipped_recipe_is_the_published_net()
+    {
+        Recipe recipe = RecipeBook.Load("nanodet-g");
+        DetectorOptions published = NanoDetG.Options;
+
+        // What a CSP net and a head without norms do not look at.
+        published = published with
+        {
+            Classes = [],
+            Loss = recipe.Model.Loss,
+            Backbone = published.Backbone with { Depth = recipe.Model.Backbone.Depth },
+            Head = published.Head with { NormGroups = recipe.Model.Head.NormGroups },
+        };
+        Assert.Equal(RecipeBook.Describe(recipe), RecipeBook.Describe(recipe with { Model = published }));
+    }
+
+    [Theory]
+    [InlineData(292, 31)]
+    [InlineData(20, Recipe.MostEpochs)]
+    [InlineData(5000, Recipe.FewestEpochs)]
+    public void A_budget_of_images_gives_the_epochs(int images, int epochs) =>
+        Assert.Equal(epochs, (new Recipe() with { Epochs = 0, ImageBudget = 9000 }).Validated().ForImages(images).Epochs);
+
+    [Fact]
+    public void Stated_epochs_win_over_the_budget() =>
+        Assert.Equal(3, (new Recipe() with { Epochs = 3, ImageBudget = 9000 }).ForImages(10).Epochs);
+
+    [Fact]
+    public void Neither_epochs_nor_budget_is_refused() =>
+        Assert.Contains("imageBudget", Assert.Throws<UserErrorException>(() => (new Recipe() with { Epochs = 0 }).Validated()).Message, StringComparison.Ordinal);
+}
