@@ -4,6 +4,7 @@ using FocalSharp.Torch.Native;
 using FocalSharp.Training.Recipes;
 using FocalSharp.Training.Runs;
 using FocalSharp.Training.Trainers;
+using FocalSharp.Training.Zoo;
 
 namespace FocalSharp.Cli.Verbs;
 
@@ -35,7 +36,7 @@ internal static class TrainCommand
     private static Recipe RecipeOf(TrainRequest request)
     {
         Recipe recipe = request.Recipe is { } name ? RecipeBook.Load(name)
-            : request.Weights is { } weights ? WeightsRecipe.Choose(RunFolder.FindWeights(weights))
+            : request.Weights is { } weights ? WeightsRecipe.Choose(ModelZoo.Resolve(weights))
             : RecipeBook.Load(request.Data == TrainingRun.Demo ? "gfl-demo" : WeightsRecipe.Default);
         recipe = recipe with
         {

@@ -1,3 +1,6 @@
+using FocalSharp.Decoding;
+using FocalSharp.Imaging.Resizing;
+
 namespace FocalSharp.Imaging.Augmentation;
 
 /// <summary>
@@ -17,6 +20,9 @@ public sealed record AugmentationOptions
 
     /// <summary>The official GFL recipe: letterbox, and a horizontal flip in half of the samples.</summary>
     public static AugmentationOptions Official { get; } = None with { HorizontalFlip = 0.5 };
+
+    /// <summary>How an image of scale 1 fills the canvas; to be the same as at evaluation. Default: letterboxed, its ratio kept.</summary>
+    public ResizeMode Fit { get; init; } = ResizeMode.KeepRatio;
 
     /// <summary>Probability of mirroring left to right. Default 0.5 (official recipe).</summary>
     public double HorizontalFlip { get; init; } = 0.5;
@@ -89,6 +95,11 @@ public sealed record AugmentationOptions
     /// padding.
     /// </summary>
     public RgbColor Fill { get; init; } = RgbColor.ImageNetMean;
+
+    /// <summary>Where an image of scale 1 lies in a canvas.</summary>
+    internal ImageFrame FrameOf(int width, int height, int canvasWidth, int canvasHeight) => Fit == ResizeMode.Stretch
+        ? Letterbox.FrameOf(width, height, new(canvasWidth, canvasHeight))
+        : Letterbox.Frame(width, height, canvasWidth, canvasHeight);
 
     /// <summary>Checks the ranges.</summary>
     /// <exception cref="UserErrorException">A probability is outside [0, 1] or a range is reversed or impossible.</exception>

@@ -1,5 +1,4 @@
 using FocalSharp.Decoding;
-using FocalSharp.Imaging.Resizing;
 
 namespace FocalSharp.Imaging.Augmentation;
 
@@ -9,14 +8,14 @@ public static class RandomAffine
     /// <summary>Draws where an image goes on a canvas.</summary>
     /// <param name="width">Width of the image.</param>
     /// <param name="height">Height of the image.</param>
-    /// <param name="region">The part of the canvas to cover; scale 1 letterboxes the image into <paramref name="fit"/>.</param>
+    /// <param name="region">The part of the canvas to cover; scale 1 letterboxes the image into <paramref name="fit"/>, or stretches it.</param>
     /// <param name="fit">The canvas size that scale 1 refers to.</param>
     /// <param name="options">Ranges.</param>
     /// <param name="random">The sample's random numbers.</param>
     public static AffineTransform Draw(
         int width, int height, PixelRegion region, PixelRegion fit, AugmentationOptions options, ref AugmentationRandom random)
     {
-        ImageFrame frame = Letterbox.Frame(width, height, fit.Width, fit.Height);
+        ImageFrame frame = options.FrameOf(width, height, fit.Width, fit.Height);
         double scale = Math.Exp(random.Uniform(Math.Log(options.ScaleRange.Low), Math.Log(options.ScaleRange.High)));
         bool mirrorX = random.Chance(options.HorizontalFlip);
         bool mirrorY = random.Chance(options.VerticalFlip);

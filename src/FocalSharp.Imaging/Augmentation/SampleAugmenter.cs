@@ -40,14 +40,22 @@ public static class SampleAugmenter
     }
 
     /// <summary>
-    /// Letterboxes a sample, mirroring it within its frame: the official pipeline's resize, flip and pad, pixel for pixel.
+    /// Letterboxes (or stretches) a sample, mirroring it within its frame: the official pipeline's resize, flip and pad, pixel for pixel.
     /// </summary>
     public static TrainingSample Fit(
         TrainingSample sample, int width, int height, AugmentationOptions options, bool mirrorX = false, bool mirrorY = false)
     {
-        ImageFrame frame = Letterbox.Frame(sample.Image.Width, sample.Image.Height, width, height);
+        ImageFrame frame = options.FrameOf(sample.Image.Width, sample.Image.Height, width, height);
         RgbImage canvas = new(width, height);
-        Letterbox.Into(sample.Image, canvas, options.Fill);
+        if (options.Fit == ResizeMode.Stretch)
+        {
+            BilinearResizer.Resize(sample.Image, canvas, width, height);
+        }
+        else
+        {
+            Letterbox.Into(sample.Image, canvas, options.Fill);
+        }
+
         Flip.InPlace(canvas, frame.Width, frame.Height, mirrorX, mirrorY);
         AffineTransform transform = AffineTransform.Scale(frame.ScaleX, frame.ScaleY);
         transform = mirrorX ? transform.Then(AffineTransform.FlipHorizontal(frame.Width)) : transform;
@@ -88,7 +96,7 @@ public static class SampleAugmenter
     private static TrainingSample Crop(TrainingSample sample, int width, int height, AugmentationOptions options, ref AugmentationRandom random)
     {
         PixelRegion crop = MinIouCrop.Draw(sample, ref random);
-        ImageFrame frame = Letterbox.Frame(crop.Width, crop.Height, width, height);
+        ImageFrame frame = options.FrameOf(crop.Width, crop.Height, width, height);
         AffineTransform transform = AffineTransform.Translate(-crop.X, -crop.Y).Then(AffineTransform.Scale(frame.ScaleX, frame.ScaleY));
         transform = random.Chance(options.HorizontalFlip) ? transform.Then(AffineTransform.FlipHorizontal(frame.Width)) : transform;
         transform = random.Chance(options.VerticalFlip) ? transform.Then(AffineTransform.FlipVertical(frame.Height)) : transform;

@@ -95,7 +95,7 @@ public sealed class SampleLoader
         IReadOnlyList<int> sizes = _recipe.Input.MultiScale;
         TrainingSample[] samples = new TrainingSample[indices.Length];
         int canvas = sizes.Count > 0 ? sizes[random.NextInt(sizes.Count)] : _recipe.Input.ShortSide;
-        AugmentationOptions augmentation = _recipe.Augmentation;
+        AugmentationOptions augmentation = _recipe.Augmentation with { Fit = _recipe.Input.Mode };
         if (epoch >= _recipe.Epochs - _recipe.PlainEpochs)
         {
             augmentation = augmentation with { Mosaic = 0, MixUp = 0 };

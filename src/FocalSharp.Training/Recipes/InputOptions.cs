@@ -1,8 +1,13 @@
+using FocalSharp.Imaging.Resizing;
+
 namespace FocalSharp.Training.Recipes;
 
 /// <summary>How an image becomes the network's input. Defaults: mmdetection's GFL, 1333x800.</summary>
 public sealed record InputOptions
 {
+    /// <summary>Whether an image's ratio is kept (official), or the image stretched to the whole input (NanoDet).</summary>
+    public ResizeMode Mode { get; init; } = ResizeMode.KeepRatio;
+
     /// <summary>The longer side is at most this (official: 1333).</summary>
     public int LongSide { get; init; } = 1333;
 
@@ -22,7 +27,7 @@ public sealed record InputOptions
     public bool SquareCanvas { get; init; }
 
     /// <summary>The rule that evaluation and deployment resize by.</summary>
-    public FocalSharp.Imaging.Resizing.ResizeRule Rule => new() { LongSide = LongSide, ShortSide = ShortSide };
+    public ResizeRule Rule => new() { Mode = Mode, LongSide = LongSide, ShortSide = ShortSide };
 
     /// <summary>The input with one size for both sides, as <c>--size</c> sets it.</summary>
     public InputOptions WithSize(int size) => this with { LongSide = size, ShortSide = size };

@@ -1,4 +1,5 @@
 using FocalSharp.Imaging.Augmentation;
+using FocalSharp.Imaging.Resizing;
 using FocalSharp.Torch.Detectors;
 
 namespace FocalSharp.Training.Recipes;
@@ -92,6 +93,9 @@ public sealed record Recipe
         Require(
             !Input.SquareCanvas || Input.ShortSide % 32 == 0,
             $"the input is {Input.ShortSide} px; it must be a multiple of 32, as {(Input.ShortSide + 31) / 32 * 32}");
+        Require(
+            Input.Mode == ResizeMode.KeepRatio || Input.SquareCanvas,
+            "input.mode stretch trains on square canvases; set input.squareCanvas: true");
         Require(EmaDecay is >= 0 and < 1, $"emaDecay is {EmaDecay}; it must be 0 to below 1");
         Require(EmaWarmup >= 1, $"emaWarmup is {EmaWarmup}; it must be at least 1");
         Require(Optimizer.LearningRate > 0, $"optimizer.learningRate is {Optimizer.LearningRate}; it must be above 0");

