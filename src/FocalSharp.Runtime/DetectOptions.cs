@@ -1,4 +1,5 @@
 using FocalSharp.Decoding;
+using FocalSharp.Tiling;
 
 namespace FocalSharp.Runtime;
 
@@ -14,7 +15,7 @@ public sealed record DetectOptions
     /// <summary>Overlap above which the weaker of two boxes of one class is dropped, 0 to 1.</summary>
     public double? IouThreshold { get; init; }
 
-    /// <summary>Most detections of an image, 1 to <see cref="MostDetections"/>.</summary>
+    /// <summary>Most detections of an image, 1 to <see cref="MostDetections"/>; of a tile too, where there are tiles.</summary>
     public int? MaxDetections { get; init; }
 
     /// <summary>Probabilities of the quantiles that each detection tells of its edges; only files with raw outputs (<c>--raw</c>) know them.</summary>
@@ -23,14 +24,21 @@ public sealed record DetectOptions
     /// <summary>Whether each detection brings its four whole distributions; only files with raw outputs (<c>--raw</c>) have them.</summary>
     public bool KeepDistributions { get; init; }
 
+    /// <summary>
+    /// Cuts images larger than a tile into overlapping tiles, so that small objects are seen at their full resolution; null (default) shrinks every
+    /// image to the network's input. It does not apply to prepared images, which have been shrunk already.
+    /// </summary>
+    public TileOptions? Tiles { get; init; }
+
     /// <summary>These options with the gaps filled from others.</summary>
-    internal DetectOptions Or(DetectOptions others) => ReferenceEquals(this, others) ? this : this with
+    internal DetectOptions Or(DetectOptions others) => new()
     {
         ScoreThreshold = ScoreThreshold ?? others.ScoreThreshold,
         IouThreshold = IouThreshold ?? others.IouThreshold,
         MaxDetections = MaxDetections ?? others.MaxDetections,
         Quantiles = Quantiles ?? others.Quantiles,
         KeepDistributions = KeepDistributions || others.KeepDistributions,
+        Tiles = Tiles ?? others.Tiles,
     };
 
     /// <summary>The values that count, the model's own where none was asked for.</summary>
@@ -65,6 +73,7 @@ public sealed record DetectOptions
             }
         }
 
+        Tiles?.Validate();
         if (MaxDetections is < 1 or > MostDetections)
         {
             throw new UserErrorException($"max detections {MaxDetections}: ask for 1 to {MostDetections} an image.");

@@ -1,10 +1,13 @@
 using System.Diagnostics;
 using FocalSharp.Decoding;
+using FocalSharp.Detections;
 using FocalSharp.Imaging;
 using FocalSharp.Imaging.Codecs;
 using FocalSharp.Runtime.Diagnostics;
 using FocalSharp.Runtime.Models;
 using FocalSharp.Runtime.Sessions;
+using FocalSharp.Runtime.Tiling;
+using FocalSharp.Tiling;
 using Microsoft.ML.OnnxRuntime;
 
 namespace FocalSharp.Runtime;
@@ -17,7 +20,7 @@ public sealed class Detector : IDisposable
 {
     private readonly InferenceSession _session;
     private readonly RuntimeOptions _options;
-    private readonly PostprocessOptions _defaults;
+    private readonly Wishes _defaults;
     private readonly LanePool _lanes;
     private readonly Leases _leases;
 
@@ -25,7 +28,7 @@ public sealed class Detector : IDisposable
     {
         (_session, Model) = model;
         _options = options;
-        _defaults = options.Detect.Over(Model.Postprocess);
+        _defaults = new Wishes(options.Detect, Model.Postprocess);
         _lanes = new LanePool(() => new Lane(_session, Model), 2 * Environment.ProcessorCount, options.KeptBytes);
         _leases = new Leases(() =>
         {
@@ -89,7 +92,7 @@ public sealed class Detector : IDisposable
     /// <returns>What was found, highest score first, in pixels of the image as a viewer shows it (EXIF orientation applied).</returns>
     /// <exception cref="UserErrorException">The image cannot be read or is too large, an option is out of range, or the model fails.</exception>
     /// <exception cref="ObjectDisposedException">The detector was disposed.</exception>
-    public Detections Detect(ImageSource image, DetectOptions? options = null) => DetectOne(image, options, CancellationToken.None);
+    public Detections Detect(ImageSource image, DetectOptions? options = null) => DetectOne(image, WishesOf(options), CancellationToken.None);
 
     /// <summary>Detects objects in images; those whose inputs have one size share runs.</summary>
     /// <param name="images">The images.</param>
@@ -98,7 +101,7 @@ public sealed class Detector : IDisposable
     /// <exception cref="UserErrorException">An image cannot be read or is too large, an option is out of range, or the model fails.</exception>
     /// <exception cref="ObjectDisposedException">The detector was disposed.</exception>
     public Detections[] Detect(IReadOnlyList<ImageSource> images, DetectOptions? options = null) =>
-        DetectMany(new SourceBatch(images, _options.Decode, Model.Resize), options, CancellationToken.None);
+        DetectMany(images, WishesOf(options), CancellationToken.None);
 
     /// <summary>Detects objects in prepared images; those whose inputs have one size share runs. They are not disposed.</summary>
     /// <param name="images">The images.</param>
@@ -108,7 +111,7 @@ public sealed class Detector : IDisposable
     /// <exception cref="UserErrorException">An option is out of range, or the model fails.</exception>
     /// <exception cref="ObjectDisposedException">The detector was disposed.</exception>
     public Detections[] Detect(IReadOnlyList<PreparedImage> images, DetectOptions? options = null, CancellationToken cancellation = default) =>
-        DetectMany(new PreparedBatch(images), options, cancellation);
+        DetectMany(new PreparedBatch(images), WishesOf(options).Limits, cancellation);
 
     /// <summary>Detects objects in an image on the thread pool.</summary>
     /// <param name="image">The image; a stream is read asynchronously.</param>
@@ -118,7 +121,7 @@ public sealed class Detector : IDisposable
     public async Task<Detections> DetectAsync(ImageSource image, DetectOptions? options = null, CancellationToken cancellation = default)
     {
         ImageSource loaded = await image.LoadAsync(_options.Decode, cancellation).ConfigureAwait(false);
-        return await Task.Run(() => DetectOne(loaded, options, cancellation), cancellation).ConfigureAwait(false);
+        return await Task.Run(() => DetectOne(loaded, WishesOf(options), cancellation), cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Detects objects in images on the thread pool.</summary>
@@ -134,7 +137,7 @@ public sealed class Detector : IDisposable
             loaded[i] = await images[i].LoadAsync(_options.Decode, cancellation).ConfigureAwait(false);
         }
 
-        return await Task.Run(() => DetectMany(new SourceBatch(loaded, _options.Decode, Model.Resize), options, cancellation), cancellation).ConfigureAwait(false);
+        return await Task.Run(() => DetectMany(loaded, WishesOf(options), cancellation), cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Decodes and resizes an image for a later run, without the network. For services that gather requests into batches.</summary>
@@ -164,9 +167,8 @@ public sealed class Detector : IDisposable
     /// <summary>Lets no new call begin and frees the model once the last one has ended.</summary>
     public void Dispose() => _leases.End();
 
-    private Detections DetectOne(ImageSource image, DetectOptions? options, CancellationToken cancellation)
+    private Detections DetectOne(ImageSource image, Wishes wishes, CancellationToken cancellation)
     {
-        PostprocessOptions limits = Limits(options);
         _leases.Take();
         Activity? activity = DetectorTelemetry.Begin(Model.Name, 1);
         Exception? error = null;
@@ -177,16 +179,12 @@ public sealed class Detector : IDisposable
             lane = _lanes.Rent();
             long time = Stopwatch.GetTimestamp();
             PixelView pixels = image.View(lane.Decoded, _options.Decode);
-            ImageSize size = Model.Resize.PaddedSizeOf(pixels.Width, pixels.Height);
-            lane.Begin(1, size);
-            lane.Add(Model.Resize.Into(pixels, lane.Next(), size));
-            time = DetectorTelemetry.Stage("prepare", Model.Name, time);
-            lane.Run(limits, cancellation);
-            time = DetectorTelemetry.Stage("run", Model.Name, time);
-            Detections result = new(lane.Read(0, limits), Classes, pixels.Width, pixels.Height);
-            DetectorTelemetry.Stage("read", Model.Name, time);
-            found = result.Count;
-            return result;
+            IReadOnlyList<Tile> tiles = wishes.TilesOf(pixels.Width, pixels.Height, Model.Resize);
+            Detection[] detections = tiles.Count > 1
+                ? TiledRun.Detect(lane, pixels, tiles, wishes, Model, cancellation)
+                : lane.Detect(pixels, wishes.Limits, Model, time, cancellation);
+            found = detections.Length;
+            return new Detections(detections, Classes, pixels.Width, pixels.Height);
         }
         catch (Exception exception)
         {
@@ -200,9 +198,12 @@ public sealed class Detector : IDisposable
         }
     }
 
-    private Detections[] DetectMany(BatchSource images, DetectOptions? options, CancellationToken cancellation)
+    private Detections[] DetectMany(IReadOnlyList<ImageSource> images, Wishes wishes, CancellationToken cancellation) => wishes.Tiles is null
+        ? DetectMany(new SourceBatch(images, _options.Decode, Model.Resize), wishes.Limits, cancellation)
+        : [.. images.Select(image => DetectOne(image, wishes, cancellation))];
+
+    private Detections[] DetectMany(BatchSource images, PostprocessOptions limits, CancellationToken cancellation)
     {
-        PostprocessOptions limits = Limits(options);
         _leases.Take();
         Activity? activity = DetectorTelemetry.Begin(Model.Name, images.Count);
         Exception? error = null;
@@ -226,7 +227,7 @@ public sealed class Detector : IDisposable
         }
     }
 
-    private PostprocessOptions Limits(DetectOptions? options)
+    private Wishes WishesOf(DetectOptions? options)
     {
         if (options is null)
         {
@@ -234,7 +235,7 @@ public sealed class Detector : IDisposable
         }
 
         options.Validate();
-        return options.Over(_defaults);
+        return new Wishes(options.Or(_options.Detect), Model.Postprocess);
     }
 
     private void Give(Lane? lane)

@@ -31,7 +31,7 @@ internal static class EvalModelCommand
 
         ui.Quiet($"{loaded.Path} on {dataset.Images.Count} images of {dataset.Name}, {split}");
         long started = Stopwatch.GetTimestamp();
-        ImagePredictor predictor = new(loaded.Detector, loaded.Rule);
+        ImagePredictor predictor = new(loaded.Detector, loaded.Rule, tiles: request.Tiles);
         Detection[][] detections = [.. Steps.Show(ui, "judging", dataset.Images.Count, progress =>
             predictor.Predict(dataset.Images, progress: progress, cancellation: cancellation)).Select(classes.Apply)];
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;

@@ -1,3 +1,5 @@
+using FocalSharp.Tiling;
+
 namespace FocalSharp.Cli.Verbs;
 
 /// <summary>What the command line asks of <c>eval</c>.</summary>
@@ -26,6 +28,9 @@ internal sealed record EvalRequest
 
     /// <summary>Device as TorchSharp names it; null: the CPU.</summary>
     public string? Device { get; init; }
+
+    /// <summary>How large images are cut, when a model is judged; null: not at all.</summary>
+    public TileOptions? Tiles { get; init; }
 
     /// <summary>Where the numbers go as JSON; <c>-</c> is stdout.</summary>
     public string? Json { get; init; }

@@ -30,6 +30,7 @@ internal static class EvalVerb
             HelpName = "FILE",
             Description = "Write the detections as COCO results JSON",
         };
+        TilesOption tiles = new();
         Option<string?> precision = ComputeOptions.Precision("float32");
         Option<string?> device = ComputeOptions.Device();
 
@@ -40,7 +41,7 @@ internal static class EvalVerb
             new Example("focalsharp eval runs/demo demo", "judge a run on the demo's validation scenes"),
             new Example("focalsharp eval runs/blood/best.safetensors path/to/dataset --split test", "judge weights on a test split"),
             new Example("focalsharp eval --gt annotations.json --dt results.json --json scores.json", "judge any detector's COCO results"))
-        { model, data, weights, gt, dt, split, size, json, save, precision, device };
+        { model, data, weights, gt, dt, split, size, tiles.Tiles, tiles.Overlap, json, save, precision, device };
 
         verb.Validators.Add(result =>
         {
@@ -80,6 +81,7 @@ internal static class EvalVerb
                     Detections = parsed.GetValue(dt),
                     Split = parsed.GetValue(split),
                     Size = parsed.GetValue(size),
+                    Tiles = tiles.Of(parsed),
                     Precision = parsed.GetValue(precision),
                     Device = parsed.GetValue(device),
                     Json = parsed.GetValue(json),

@@ -35,7 +35,7 @@ internal static class PredictCommand
 
         using LoadedModel model = LoadedModel.Load(weights, request.Size);
         model.ComputeOn(request.Device, ComputeOptions.Of(request.Precision, Precision.Float32));
-        ImagePredictor predictor = new(model.Detector, model.Rule, Options(request, model.Detector.Options.Postprocess));
+        ImagePredictor predictor = new(model.Detector, model.Rule, Options(request, model.Detector.Options.Postprocess), request.Tiles);
         List<PredictedImage> found = Detect(request, ui, output.Ui, model, predictor, files, pictures, cancellation);
         if (found.Count > 0)
         {

@@ -1,3 +1,5 @@
+using FocalSharp.Tiling;
+
 namespace FocalSharp.Cli.Verbs;
 
 /// <summary>What the command line asks of <c>predict</c>.</summary>
@@ -35,6 +37,9 @@ internal sealed record PredictRequest
 
     /// <summary>Most detections of an image; null: the model's.</summary>
     public int? Max { get; init; }
+
+    /// <summary>How large images are cut; null: not at all.</summary>
+    public TileOptions? Tiles { get; init; }
 
     /// <summary>Whether annotated images are written.</summary>
     public bool Images { get; init; } = true;

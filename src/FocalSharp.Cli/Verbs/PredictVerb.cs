@@ -47,6 +47,7 @@ internal static class PredictVerb
         };
         Option<int?> max = new("--max") { HelpName = "N", Description = "Most detections of one image [default: the model's]" };
         Option<bool> noImages = new("--no-images") { Description = "Write the JSON alone" };
+        TilesOption tiles = new();
         Option<string?> precision = ComputeOptions.Precision("float32");
         Option<string?> device = ComputeOptions.Device();
 
@@ -57,8 +58,9 @@ internal static class PredictVerb
             new Example("focalsharp predict runs/demo photo.jpg", "one picture"),
             new Example("focalsharp predict --weights nanodet-g-coco photo.jpg", "with a published model ('focalsharp models pull' fetches it)"),
             new Example("focalsharp predict runs/demo photos 'more/*.png' --out found --threshold 0.5", "a folder and a glob"),
-            new Example("focalsharp predict best.safetensors photos --format coco --threshold 0.05 --no-images", "COCO results, for 'eval --dt'"))
-        { model, inputs, weights, output, json, format, threshold, nms, size, max, noImages, precision, device };
+            new Example("focalsharp predict best.safetensors photos --format coco --threshold 0.05 --no-images", "COCO results, for 'eval --dt'"),
+            new Example("focalsharp predict runs/demo aerial.jpg --tiles --overlap 0.25", "small objects in a large picture"))
+        { model, inputs, weights, output, json, format, threshold, nms, size, max, tiles.Tiles, tiles.Overlap, noImages, precision, device };
 
         verb.Validators.Add(result =>
         {
@@ -89,6 +91,7 @@ internal static class PredictVerb
                     Precision = parsed.GetValue(precision),
                     Device = parsed.GetValue(device),
                     Max = parsed.GetValue(max),
+                    Tiles = tiles.Of(parsed, parsed.GetValue(max)),
                     Images = !parsed.GetValue(noImages),
                 },
                 ui,

@@ -36,4 +36,15 @@ public readonly record struct Detection(Box Box, int Label, float Score, SideVal
 
     /// <summary>The whole distributions, where <see cref="Decoding.PostprocessOptions.KeepDistributions"/> asks for them.</summary>
     public EdgeDistributions? Distributions { get; init; }
+
+    /// <summary>The detection with all that tells a place moved, such as from pixels of a part of an image to pixels of the image.</summary>
+    public Detection Translate(float dx, float dy) => this with
+    {
+        Box = Box.Translate(dx, dy),
+        Mean = Mean.Translate(dx, dy),
+        Quantiles = Quantiles.Count == 0
+            ? Quantiles
+            : new EdgeQuantiles([.. Quantiles.Select(quantile => quantile with { Position = quantile.Position.Translate(dx, dy) })]),
+        Distributions = Distributions is null ? null : Distributions with { X = Distributions.X + dx, Y = Distributions.Y + dy },
+    };
 }

@@ -19,4 +19,7 @@ public readonly record struct SideValues(float Left, float Top, float Right, flo
 
     /// <summary>The values with the horizontal and the vertical sides multiplied by their own factors.</summary>
     public SideValues Scale(float x, float y) => new(Left * x, Top * y, Right * x, Bottom * y);
+
+    /// <summary>The values, being coordinates, moved: left and right by one amount, top and bottom by the other.</summary>
+    public SideValues Translate(float dx, float dy) => new(Left + dx, Top + dy, Right + dx, Bottom + dy);
 }

@@ -22,6 +22,9 @@ public sealed record ResizeRule
     /// <summary>Both sides are padded to a multiple of this (official: 32).</summary>
     public int Divisor { get; init; } = 32;
 
+    /// <summary>Side of the largest square that becomes an input without being shrunk: that of a tile, where nobody says another.</summary>
+    public int NativeSide => Math.Min(LongSide, ShortSide);
+
     /// <summary>The size that an image is resized to.</summary>
     public ImageSize SizeOf(int width, int height) => Mode == ResizeMode.Stretch
         ? new ImageSize(LongSide, ShortSide)

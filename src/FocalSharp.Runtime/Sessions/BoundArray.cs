@@ -14,9 +14,6 @@ internal sealed class BoundArray<T>(string name) : IDisposable
     /// <summary>The memory, at least as long as the shape says.</summary>
     public T[] Data { get; private set; } = [];
 
-    /// <summary>Bytes held.</summary>
-    public unsafe long Capacity => (long)Data.Length * sizeof(T);
-
     /// <summary>Makes room; what was there may be lost.</summary>
     public void Grow(int length)
     {

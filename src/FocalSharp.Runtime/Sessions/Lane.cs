@@ -2,6 +2,7 @@ using FocalSharp.Decoding;
 using FocalSharp.Detections;
 using FocalSharp.Imaging;
 using FocalSharp.Imaging.Codecs;
+using FocalSharp.Runtime.Diagnostics;
 using FocalSharp.Runtime.Models;
 using FocalSharp.Runtime.Outputs;
 using Microsoft.ML.OnnxRuntime;
@@ -51,9 +52,6 @@ internal sealed class Lane : IDisposable
 
     /// <summary>Number of pictures placed since <see cref="Begin"/>.</summary>
     public int Count { get; private set; }
-
-    /// <summary>Bytes of image memory that it holds.</summary>
-    public long Capacity => Decoded.Capacity + _images.Capacity;
 
     /// <summary>Begins a batch of inputs of one size.</summary>
     public void Begin(int most, ImageSize size)
@@ -125,6 +123,29 @@ internal sealed class Lane : IDisposable
 
     /// <summary>What was found in a picture, in pixels of its original.</summary>
     public Detection[] Read(int picture, PostprocessOptions options) => _outputs.Read(picture, _frames[picture], options);
+
+    /// <summary>One picture's way from pixels to detections.</summary>
+    public Detection[] Detect(PixelView pixels, PostprocessOptions options, ModelInfo model, long since, CancellationToken cancellation)
+    {
+        ImageSize size = model.Resize.PaddedSizeOf(pixels.Width, pixels.Height);
+        Begin(1, size);
+        Add(model.Resize.Into(pixels, Next(), size));
+        long time = DetectorTelemetry.Stage("prepare", model.Name, since);
+        Run(options, cancellation);
+        time = DetectorTelemetry.Stage("run", model.Name, time);
+        Detection[] found = Read(0, options);
+        DetectorTelemetry.Stage("read", model.Name, time);
+        return found;
+    }
+
+    /// <summary>Gives back image memory beyond what an idle lane may keep.</summary>
+    public void Trim(long keptBytes)
+    {
+        if (Decoded.Capacity > keptBytes)
+        {
+            Decoded.Clear();
+        }
+    }
 
     public void Dispose()
     {

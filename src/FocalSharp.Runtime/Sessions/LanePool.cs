@@ -3,7 +3,7 @@ namespace FocalSharp.Runtime.Sessions;
 /// <summary>Keeps idle lanes for the next calls: as many as ran at once, up to a number.</summary>
 /// <param name="create">Makes a lane.</param>
 /// <param name="most">Idle lanes kept.</param>
-/// <param name="keptBytes">Image memory that an idle lane may keep; a larger one is given up.</param>
+/// <param name="keptBytes">Decoded pixels that an idle lane may keep; more is given back.</param>
 internal sealed class LanePool(Func<Lane> create, int most, long keptBytes) : IDisposable
 {
     private readonly Lock _lock = new();
@@ -27,15 +27,13 @@ internal sealed class LanePool(Func<Lane> create, int most, long keptBytes) : ID
 
     public void Return(Lane lane)
     {
-        if (lane.Capacity <= keptBytes)
+        lane.Trim(keptBytes);
+        lock (_lock)
         {
-            lock (_lock)
+            if (_count < _idle.Length)
             {
-                if (_count < _idle.Length)
-                {
-                    _idle[_count++] = lane;
-                    return;
-                }
+                _idle[_count++] = lane;
+                return;
             }
         }
 

@@ -39,8 +39,8 @@ public sealed record SceneOptions
     internal void Check()
     {
         Require(ImageSize is >= 64 and <= 2048, nameof(ImageSize), ImageSize, "64 to 2048 pixels");
-        Require(MaxObjects is >= 1 and <= 32, nameof(MaxObjects), MaxObjects, "1 to 32");
-        Require(MinObjectSize is >= 0.05f and <= 1, nameof(MinObjectSize), MinObjectSize, "0.05 to 1");
+        Require(MaxObjects is >= 1 and <= 256, nameof(MaxObjects), MaxObjects, "1 to 256");
+        Require(MinObjectSize is >= 0.01f and <= 1, nameof(MinObjectSize), MinObjectSize, "0.01 to 1");
         bool largest = MaxObjectSize >= MinObjectSize && MaxObjectSize <= 0.9f;
         Require(largest, nameof(MaxObjectSize), MaxObjectSize, "the smallest size to 0.9");
         Require(MaxHidden is >= 0 and <= 0.75f, nameof(MaxHidden), MaxHidden, "0 to 0.75");

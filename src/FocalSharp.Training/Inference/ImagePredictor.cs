@@ -4,6 +4,7 @@ using FocalSharp.Detections;
 using FocalSharp.Imaging;
 using FocalSharp.Imaging.Codecs;
 using FocalSharp.Imaging.Resizing;
+using FocalSharp.Tiling;
 using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Heads;
 using FocalSharp.Torch.Native;
@@ -19,14 +20,23 @@ namespace FocalSharp.Training.Inference;
 /// <param name="detector">The detector; put into evaluation mode for each call.</param>
 /// <param name="rule">How images become inputs.</param>
 /// <param name="options">Thresholds and limits; null for the detector's own.</param>
-public sealed class ImagePredictor(GflDetector detector, ResizeRule rule, PostprocessOptions? options = null)
+/// <param name="tiles">
+/// Cuts images larger than a tile into overlapping tiles, each seen as an image of its own; null shrinks every image to the network's input.
+/// </param>
+public sealed class ImagePredictor(GflDetector detector, ResizeRule rule, PostprocessOptions? options = null, TileOptions? tiles = null)
 {
+    /// <summary>Tiles that share a batch.</summary>
+    private const int TileBatch = 4;
+
     private readonly Predictor _decoder = new(detector.Options.Head, detector.Options.Classes.Count);
     private readonly PostprocessOptions _options = options ?? detector.Options.Postprocess;
 
     /// <summary>Detects objects in images.</summary>
     /// <returns>For each image its detections, highest score first, in pixels of the image.</returns>
-    public Detection[][] Predict(params IReadOnlyList<RgbImage> images)
+    public Detection[][] Predict(params IReadOnlyList<RgbImage> images) =>
+        tiles is null ? PredictWhole(images) : [.. images.Select(image => PredictTiles(image, CancellationToken.None))];
+
+    private Detection[][] PredictWhole(IReadOnlyList<RgbImage> images)
     {
         Detection[][] results = new Detection[images.Count][];
         foreach (IGrouping<ImageSize, int> group in Enumerable.Range(0, images.Count)
@@ -54,6 +64,11 @@ public sealed class ImagePredictor(GflDetector detector, ResizeRule rule, Postpr
     public Detection[][] Predict(
         IReadOnlyList<DatasetImage> images, int batchSize = 8, IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
+        if (tiles is not null)
+        {
+            return PredictTiles(images, progress, cancellation);
+        }
+
         Detection[][] results = new Detection[images.Count][];
         List<int[]> plan =
         [
@@ -92,6 +107,34 @@ public sealed class ImagePredictor(GflDetector detector, ResizeRule rule, Postpr
                 return Prepare(decoded, size);
             },
             cancellation);
+    }
+
+    private Detection[][] PredictTiles(IReadOnlyList<DatasetImage> images, IProgress<int>? progress, CancellationToken cancellation)
+    {
+        Detection[][] results = new Detection[images.Count][];
+        for (int i = 0; i < results.Length; i++)
+        {
+            results[i] = PredictTiles(ImageDecoder.Decode(images[i].Path), cancellation);
+            progress?.Report(i + 1);
+        }
+
+        return results;
+    }
+
+    private Detection[] PredictTiles(RgbImage image, CancellationToken cancellation)
+    {
+        TileMerge merge = new(image.Width, image.Height, tiles!.MaxDetections);
+        foreach (Tile[] part in TileGrid.Of(image.Width, image.Height, tiles, rule.NativeSide).Chunk(TileBatch))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Detection[][] found = PredictWhole([.. part.Select(tile => image.View.Crop(tile.X, tile.Y, tile.Width, tile.Height).ToImage())]);
+            for (int i = 0; i < part.Length; i++)
+            {
+                merge.Add(part[i], found[i]);
+            }
+        }
+
+        return merge.Finish(_options);
     }
 
     private PreparedBatch Prepare(RgbImage[] images, ImageSize size)

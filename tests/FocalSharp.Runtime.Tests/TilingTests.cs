@@ -1,0 +1,77 @@
+using FocalSharp.Geometry;
+using FocalSharp.Imaging;
+using FocalSharp.Runtime.Tests.Support;
+using FocalSharp.Tiling;
+
+namespace FocalSharp.Runtime.Tests;
+
+public sealed class TilingTests : IDisposable
+{
+    private readonly Detector _detector = Detector.Load(TestModels.Echo().ToArray());
+
+    public void Dispose() => _detector.Dispose();
+
+    [Fact]
+    public void Each_tile_is_looked_at_at_its_own_place()
+    {
+        // Three tiles of 64 at 0, 48 and 96; each one's first two pixels say a box in it.
+        RgbImage image = new(160, 64);
+        Say(image, 0, 20, 20, 40, 40, 90);
+        Say(image, 48, 20, 5, 30, 15, 120);
+        Say(image, 96, 30, 30, 50, 50, 150);
+        DetectOptions options = new() { ScoreThreshold = 0.3, Tiles = new TileOptions { Overlap = 0.25, WholeImage = false } };
+
+        Box[] small = [.. _detector.Detect(image, options).Where(detection => detection.Label == 0).Select(detection => detection.Box)];
+
+        // Score order: the third tile's first.
+        Assert.Equal([new Box(126, 30, 146, 50), new Box(68, 5, 78, 15), new Box(20, 20, 40, 40)], small);
+        Assert.Equal(small, _detector.Detect([image, image], options)[1].Where(detection => detection.Label == 0).Select(detection => detection.Box));
+    }
+
+    [Fact]
+    public void What_every_tile_says_of_one_object_is_joined_to_one()
+    {
+        // Each tile says that it is full of class 1: one object over the seams, the whole image.
+        Detections found = _detector.Detect(
+            new RgbImage(160, 150), new DetectOptions { ScoreThreshold = 0.3, Tiles = new TileOptions { WholeImage = false } });
+        Assert.Equal(new Box(0, 0, 160, 150), Assert.Single(found).Box);
+    }
+
+    [Fact]
+    public void An_image_no_larger_than_a_tile_is_seen_as_without_tiles()
+    {
+        RgbImage image = TestImages.Saying(60, 64, 3, 5, 20, 30);
+        Assert.Equal(_detector.Detect(image), _detector.Detect(image, new DetectOptions { Tiles = new TileOptions() }));
+    }
+
+    [Fact]
+    public void A_limit_asked_for_is_the_whole_images()
+    {
+        RgbImage image = new(160, 64);
+        Say(image, 0, 20, 20, 40, 40, 90);
+        Say(image, 96, 30, 30, 50, 50, 150);
+        DetectOptions options = new() { ScoreThreshold = 0.3, Tiles = new TileOptions { WholeImage = false } };
+        Assert.Equal(3, _detector.Detect(image, options).Count);
+        Assert.Single(_detector.Detect(image, options with { MaxDetections = 1 }));
+        Assert.Equal(2, _detector.Detect(image, options with { Tiles = options.Tiles with { MaxDetections = 2 } }).Count);
+    }
+
+    [Fact]
+    public void A_detector_may_tile_every_image_and_options_out_of_range_are_told()
+    {
+        using Detector tiling = Detector.Load(
+            TestModels.Echo().ToArray(), new RuntimeOptions { Detect = new DetectOptions { ScoreThreshold = 0.3, Tiles = new TileOptions { WholeImage = false } } });
+        RgbImage image = new(160, 64);
+        Say(image, 0, 20, 20, 40, 40, 90);
+        Say(image, 96, 30, 30, 50, 50, 150);
+
+        Assert.Equal(3, tiling.Detect(image).Count);
+        Assert.Throws<UserErrorException>(() => _detector.Detect(image, new DetectOptions { Tiles = new TileOptions { Overlap = 2 } }));
+    }
+
+    private static void Say(RgbImage image, int tile, byte x1, byte y1, byte x2, byte y2, byte score)
+    {
+        ReadOnlySpan<byte> said = [x1, y1, score, x2, y2, 0];
+        said.CopyTo(image.Row(0)[(tile * 3)..]);
+    }
+}
