@@ -37,6 +37,30 @@ public sealed class PredictTests : IDisposable
     }
 
     [Fact]
+    public async Task Tiles_find_what_a_large_picture_holds_and_their_options_are_checked()
+    {
+        string image = _sample.Write("photos/large.bmp", DatasetSample.Bitmap(300, 200));
+
+        ToolRun tiled = await ToolRun.InvokeAsync("predict", Model, image, "--out", _sample.In("out"), "--threshold", "0.01", "--tiles", "--overlap", "0.3");
+        Assert.True(tiled.ExitCode == 0, tiled.Error);
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllText(_sample.In("out", "predictions.json")));
+        Assert.True(json.RootElement.GetProperty("images")[0].GetProperty("detections").GetArrayLength() > 0);
+
+        ToolRun limited = await ToolRun.InvokeAsync(
+            "predict", Model, image, "--out", _sample.In("few"), "--threshold", "0.01", "--max", "3", "--tiles", "128");
+        Assert.True(limited.ExitCode == 0, limited.Error);
+        using JsonDocument few = JsonDocument.Parse(File.ReadAllText(_sample.In("few", "predictions.json")));
+        Assert.Equal(3, few.RootElement.GetProperty("images")[0].GetProperty("detections").GetArrayLength());
+
+        ToolRun misplaced = await ToolRun.InvokeAsync("predict", Model, image, "--tiles", image, "--out", _sample.In("out"));
+        Assert.NotEqual(0, misplaced.ExitCode);
+        Assert.Contains("Put --tiles after the images", misplaced.Error, StringComparison.Ordinal);
+        ToolRun beyond = await ToolRun.InvokeAsync("predict", Model, image, "--out", _sample.In("out"), "--tiles", "--overlap", "0.9");
+        Assert.Equal(1, beyond.ExitCode);
+        Assert.Contains("overlap", beyond.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Coco_results_can_be_judged_by_eval()
     {
         _sample.Write("photos/7.bmp", DatasetSample.Bitmap(64, 64));
