@@ -24,6 +24,7 @@ internal sealed partial class MicroBatcher : IAsyncDisposable
     private Task<bool>? _more;
     private int _reserved;
     private double _secondsPerImage;
+    private int _failures;
 
     public MicroBatcher(IDetectionModel model, BatchingOptions options, ServingMetrics metrics, ILogger<MicroBatcher> logger)
     {
@@ -37,8 +38,14 @@ internal sealed partial class MicroBatcher : IAsyncDisposable
     /// <summary>Images that are being prepared, waiting or running.</summary>
     public int Reserved => Volatile.Read(ref _reserved);
 
+    /// <summary>Images that are prepared and not yet taken into a run.</summary>
+    public int Waiting => _queue.Reader.Count;
+
     /// <summary>How long the images that are here now will take, as the last ones took; zero before the first.</summary>
     public TimeSpan ExpectedWait => TimeSpan.FromSeconds(Volatile.Read(ref _secondsPerImage) * Reserved);
+
+    /// <summary>Images that failed since the last one that did not.</summary>
+    public int FailuresInARow => Volatile.Read(ref _failures);
 
     /// <summary>Takes places for a request's images, all or none.</summary>
     /// <returns>The places, or null where there are too few.</returns>
@@ -132,6 +139,7 @@ internal sealed partial class MicroBatcher : IAsyncDisposable
             TimeSpan took = Stopwatch.GetElapsedTime(began);
             _metrics.BatchRun(batch.Count, took, found.Sum(image => image.Count));
             Learn(took.TotalSeconds / batch.Count);
+            Volatile.Write(ref _failures, 0);
             for (int i = 0; i < batch.Count; i++)
             {
                 batch[i].Succeed(found[i]);
@@ -144,6 +152,7 @@ internal sealed partial class MicroBatcher : IAsyncDisposable
         }
         catch (Exception exception)
         {
+            Interlocked.Increment(ref _failures);
             LogImageFailed(exception, batch[0].Input.Original.ToString());
             batch[0].Fail(exception);
         }

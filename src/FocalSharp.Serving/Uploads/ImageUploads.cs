@@ -71,6 +71,22 @@ public sealed class ImageUploads : IDisposable
         }
     }
 
+    /// <summary>Does work on images that are as heavy as decoding, as many at one time as there are decodes.</summary>
+    /// <param name="work">The work; it runs on the thread pool.</param>
+    /// <param name="cancellation">Ends the wait for a turn; work that has begun ends itself.</param>
+    public async Task<T> TakeTurnAsync<T>(Func<T> work, CancellationToken cancellation)
+    {
+        await _decodes.WaitAsync(cancellation);
+        try
+        {
+            return await Task.Run(work, CancellationToken.None);
+        }
+        finally
+        {
+            _decodes.Release();
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _decodes.Dispose();
 
@@ -81,19 +97,14 @@ public sealed class ImageUploads : IDisposable
             return new DecodedImage(upload.Name, Image: null, fault);
         }
 
-        await _decodes.WaitAsync(cancellation);
         try
         {
-            RgbImage image = await Task.Run(() => ImageDecoder.Decode(upload.Bytes.Span, DecodeOptions, upload.Name), cancellation);
+            RgbImage image = await TakeTurnAsync(() => ImageDecoder.Decode(upload.Bytes.Span, DecodeOptions, upload.Name), cancellation);
             return new DecodedImage(upload.Name, image, Fault: null);
         }
         catch (UserErrorException exception)
         {
             return new DecodedImage(upload.Name, Image: null, new UploadException(UploadFault.Damaged, exception.Message, exception));
-        }
-        finally
-        {
-            _decodes.Release();
         }
     }
 

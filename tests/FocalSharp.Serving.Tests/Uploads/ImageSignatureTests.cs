@@ -1,4 +1,5 @@
 using System.Text;
+using FocalSharp.Serving.Tests.Support;
 using FocalSharp.Serving.Uploads;
 
 namespace FocalSharp.Serving.Tests.Uploads;

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using FocalSharp.Imaging.Codecs;
+using FocalSharp.Serving.Tests.Support;
 using FocalSharp.Serving.Uploads;
 using Microsoft.AspNetCore.Http;
 

@@ -1,6 +1,6 @@
 using FocalSharp.Imaging.Codecs;
 
-namespace FocalSharp.Serving.Tests;
+namespace FocalSharp.Serving.Tests.Support;
 
 /// <summary>Uploads that tests send, good and bad.</summary>
 internal static class Samples

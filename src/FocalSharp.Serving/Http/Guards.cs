@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Net;
+using FocalSharp.Serving.Metrics;
+using FocalSharp.Serving.Uploads;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+
+namespace FocalSharp.Serving.Http;
+
+/// <summary>What every request passes: counting, headers, the wording of errors, and who may ask.</summary>
+internal static partial class Guards
+{
+    private const int ClientGone = 499;
+
+    /// <summary>Counts and times each answer, outermost.</summary>
+    public static void UseCounting(this WebApplication app, ServingMetrics metrics) => app.Use(async (context, next) =>
+    {
+        long began = Stopwatch.GetTimestamp();
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            metrics.Answered((context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "other", context.Response.StatusCode, Stopwatch.GetElapsedTime(began));
+        }
+    });
+
+    /// <summary>Headers that keep a browser from making anything of an answer but data.</summary>
+    public static void UseSecurityHeaders(this WebApplication app) => app.Use((context, next) =>
+    {
+        IHeaderDictionary headers = context.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'; sandbox";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers.CacheControl = "no-store";
+        return next(context);
+    });
+
+    /// <summary>Turns exceptions and empty errors into <c>application/problem+json</c>.</summary>
+    public static void UseProblems(this WebApplication app, ServingMetrics metrics, ILogger logger) => app.Use(async (context, next) =>
+    {
+        try
+        {
+            await next(context);
+            if (context.Response is { StatusCode: >= 400, HasStarted: false, ContentType: null })
+            {
+                await Worded(context).WriteAsync(context);
+            }
+        }
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        {
+            context.Response.StatusCode = ClientGone; // for the count alone: nobody reads it
+        }
+        catch (Exception exception) when (!context.Response.HasStarted)
+        {
+            await RefuseAsync(context, exception, metrics, logger);
+        }
+    });
+
+    /// <summary>Refuses names and pages of other sites where only this machine is to be served.</summary>
+    public static void UseLocalOnly(this WebApplication app) => app.Use((context, next) => !IsLocalName(context.Request.Host.Host)
+        ? throw new Refusal(
+            StatusCodes.Status421MisdirectedRequest, "wrong_host", "The service answers to localhost alone; start it with --host to open it to others.")
+        : IsFromAnotherSite(context.Request)
+            ? throw new Refusal(StatusCodes.Status403Forbidden, "cross_site", "Another site's page may not send anything here.")
+            : next(context));
+
+    /// <summary>Asks for a key.</summary>
+    public static void UseApiKeys(this WebApplication app, ApiKeyGate gate) => app.Use((context, next) =>
+    {
+        if (gate.Admits(context.Request) || context.GetEndpoint()?.Metadata.GetMetadata<OpenToAll>() is not null)
+        {
+            return next(context);
+        }
+
+        context.Response.Headers.WWWAuthenticate = "Bearer realm=\"focalsharp\"";
+        throw new Refusal(
+            StatusCodes.Status401Unauthorized, "no_key", $"Show an API key: the header '{ApiKeyGate.Header}: KEY' or 'Authorization: Bearer KEY'.");
+    });
+
+    private static async Task RefuseAsync(HttpContext context, Exception exception, ServingMetrics metrics, ILogger logger)
+    {
+        Problem problem = Problem.Of(exception);
+        if (problem.Status == StatusCodes.Status500InternalServerError)
+        {
+            LogFailure(logger, exception, context.Request.Method, context.Request.Path);
+        }
+
+        metrics.Refused(exception is UploadException upload ? upload.Fault.ToString() : problem.Fault);
+        if (exception is Refusal { RetryAfter: { } wait })
+        {
+            context.Response.Headers.RetryAfter = ((int)wait.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        await problem.WriteAsync(context);
+    }
+
+    private static Problem Worded(HttpContext context) => context.Response.StatusCode switch
+    {
+        StatusCodes.Status404NotFound => Problem.Of(StatusCodes.Status404NotFound, "There is no such route. /openapi/v1.json lists all.", "no_route"),
+        StatusCodes.Status405MethodNotAllowed => Problem.Of(
+            StatusCodes.Status405MethodNotAllowed, $"This route takes {context.Response.Headers.Allow.ToString()} alone.", "wrong_method"),
+        int status => Problem.Of(status, "The request is not served.", "refused"),
+    };
+
+    private static bool IsLocalName(string host) => host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));
+
+    private static bool IsFromAnotherSite(HttpRequest request) => !HttpMethods.IsGet(request.Method)
+        && (request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site"
+            || (request.Headers.Origin is [{ } origin]
+                && (!Uri.TryCreate(origin, UriKind.Absolute, out Uri? from) || from.Authority != request.Host.Value)));
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed.")]
+    private static partial void LogFailure(ILogger logger, Exception exception, string method, PathString path);
+}

@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+
+namespace FocalSharp.Serving.Http;
+
+/// <summary>A request's time: ends it when it takes too long, says whose fault that is, and tells its stages in <c>Server-Timing</c>.</summary>
+internal sealed class RequestClock : IDisposable
+{
+    private readonly ServingOptions _options;
+    private readonly CancellationToken _gone;
+    private readonly CancellationTokenSource _end;
+    private readonly long _began = Stopwatch.GetTimestamp();
+    private readonly StringBuilder _stages = new();
+    private long _stageBegan = Stopwatch.GetTimestamp();
+    private bool _bodyRead;
+
+    public RequestClock(ServingOptions options, CancellationToken gone)
+    {
+        (_options, _gone) = (options, gone);
+        _end = CancellationTokenSource.CreateLinkedTokenSource(gone);
+        _end.CancelAfter(options.ReadTimeout < options.RequestTimeout ? options.ReadTimeout : options.RequestTimeout);
+    }
+
+    /// <summary>Cancelled when the time is over or the client has gone.</summary>
+    public CancellationToken Token => _end.Token;
+
+    /// <summary>The stages so far, as the header <c>Server-Timing</c> has them, in milliseconds.</summary>
+    public string ServerTiming => _stages.ToString();
+
+    /// <summary>The body is here: what is left of the request's time counts from now on.</summary>
+    public void BodyRead()
+    {
+        Stage("read");
+        _bodyRead = true;
+        TimeSpan left = _options.RequestTimeout - Stopwatch.GetElapsedTime(_began);
+        _end.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+    }
+
+    /// <summary>Ends a stage.</summary>
+    public void Stage(string name)
+    {
+        long now = Stopwatch.GetTimestamp();
+        _stages.Append(CultureInfo.InvariantCulture, $"{(_stages.Length > 0 ? ", " : "")}{name};dur={Stopwatch.GetElapsedTime(_stageBegan, now).TotalMilliseconds:0.0}");
+        _stageBegan = now;
+    }
+
+    /// <summary>What to answer for a cancellation; null where nobody is there to read it.</summary>
+    public Refusal? Explain(TimeSpan expectedWait) =>
+        _gone.IsCancellationRequested ? null
+        : !_bodyRead ? new Refusal(
+            StatusCodes.Status408RequestTimeout, "slow_body", $"The body did not arrive within {_options.ReadTimeout.TotalSeconds:0.##} s. Send it faster, or a smaller one.")
+        : Refusal.Busy($"The request was not done within {_options.RequestTimeout.TotalSeconds:0.##} s and was given up. Try again later.", expectedWait);
+
+    public void Dispose() => _end.Dispose();
+}

@@ -1,0 +1,40 @@
+using System.Reflection;
+using FocalSharp.Serving.Metrics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace FocalSharp.Serving.Http;
+
+/// <summary>The routes that tell how the service does.</summary>
+internal static class StatusEndpoints
+{
+    /// <summary>The service's version.</summary>
+    public static string Version { get; } =
+        typeof(StatusEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+
+    public static void MapStatus(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/", () => TypedResults.Json(Index, ServingJson.Default.IndexAnswer))
+            .WithName("index").WithTags("status").WithSummary("Where to go from here")
+            .Produces<IndexAnswer>().WithMetadata(OpenToAll.Mark);
+        routes.MapGet("/health/live", () => TypedResults.Json(new HealthAnswer("live"), ServingJson.Default.HealthAnswer))
+            .WithName("live").WithTags("status").WithSummary("Whether the process answers")
+            .Produces<HealthAnswer>().WithMetadata(OpenToAll.Mark);
+        routes.MapGet("/health/ready", Ready)
+            .WithName("ready").WithTags("status").WithSummary("Whether requests should be sent here")
+            .WithDescription("503 while the service stops, or where the model has failed several images in a row.")
+            .Produces<HealthAnswer>().Produces<Problem>(StatusCodes.Status503ServiceUnavailable, Problem.ContentType).WithMetadata(OpenToAll.Mark);
+        routes.MapGet("/metrics", (MetricsCollector metrics) => TypedResults.Text(PrometheusText.Write(metrics.Read()), PrometheusText.ContentType))
+            .WithName("metrics").WithTags("status").WithSummary("Counts and times in Prometheus' text format")
+            .Produces<string>(StatusCodes.Status200OK, "text/plain");
+    }
+
+    private static IndexAnswer Index => new("focalsharp", Version, "/openapi/v1.json", "/v1/model", "/health/ready", "/metrics");
+
+    private static IResult Ready(Readiness readiness) => readiness.State switch
+    {
+        "ready" => TypedResults.Json(new HealthAnswer("ready"), ServingJson.Default.HealthAnswer),
+        string state => throw new Refusal(StatusCodes.Status503ServiceUnavailable, state, $"The service is {state}.", TimeSpan.FromSeconds(5)),
+    };
+}

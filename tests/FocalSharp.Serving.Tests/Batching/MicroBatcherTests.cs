@@ -1,0 +1,164 @@
+using FocalSharp.Detections;
+using FocalSharp.Serving.Batching;
+using FocalSharp.Serving.Metrics;
+using FocalSharp.Serving.Models;
+using FocalSharp.Serving.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace FocalSharp.Serving.Tests.Batching;
+
+public sealed class MicroBatcherTests
+{
+    private static readonly DetectionLimits All = new(0, 100);
+
+    [Fact]
+    public async Task What_waits_is_run_together_up_to_a_batch_and_each_gets_its_own()
+    {
+        FakeModel model = Warm();
+        using ServingMetrics metrics = new();
+        await using MicroBatcher batcher = Make(model, metrics, new BatchingOptions { MaxBatch = 3, QueueLimit = 10 });
+        model.Hold();
+        using Reservation places = batcher.TryReserve(8)!;
+        Task<IReadOnlyList<Detection>> first = places.DetectAsync(model.Prepare(new RgbImage(10, 10)), All, CancellationToken.None);
+        await Eventually.Holds(() => model.Begun >= 1, "the first runs, alone or not");
+        int[] widths = [11, 12, 13, 14, 15, 16, 17];
+        Task<IReadOnlyList<Detection>>[] others = [.. widths.Select(width => places.DetectAsync(model.Prepare(new RgbImage(width, 10)), All, CancellationToken.None))];
+
+        model.LetGo();
+
+        Assert.Equal(10, (await first)[0].Box.X2);
+        Assert.Equal(widths.Select(width => (float)width), (await Task.WhenAll(others)).Select(found => found[0].Box.X2));
+        Assert.Equal([1, 3, 3, 1], model.Batches);
+        Assert.Equal(0, batcher.Reserved);
+    }
+
+    [Fact]
+    public async Task A_run_waits_for_company_that_is_on_its_way()
+    {
+        FakeModel model = Warm();
+        using ServingMetrics metrics = new();
+        await using MicroBatcher batcher = Make(model, metrics, new BatchingOptions { MaxBatch = 2, MaxWait = TimeSpan.FromSeconds(10), QueueLimit = 10 });
+        using Reservation places = batcher.TryReserve(2)!; // the second is being prepared
+        Task<IReadOnlyList<Detection>> first = places.DetectAsync(model.Prepare(new RgbImage(10, 10)), All, CancellationToken.None);
+        await Eventually.Holds(() => batcher.Waiting == 0, "the first was taken");
+        Assert.Equal(0, model.Begun);
+
+        Task<IReadOnlyList<Detection>> second = places.DetectAsync(model.Prepare(new RgbImage(20, 10)), All, CancellationToken.None);
+
+        await Task.WhenAll(first, second);
+        Assert.Equal([2], model.Batches);
+    }
+
+    [Fact]
+    public async Task A_lone_image_waits_for_nobody()
+    {
+        FakeModel model = Warm();
+        using ServingMetrics metrics = new();
+        await using MicroBatcher batcher = Make(model, metrics, new BatchingOptions { MaxBatch = 2, MaxWait = TimeSpan.FromSeconds(10), QueueLimit = 10 });
+        using Reservation places = batcher.TryReserve(1)!;
+
+        await places.DetectAsync(model.Prepare(new RgbImage(10, 10)), All, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public async Task An_image_on_which_the_model_fails_does_not_fail_its_neighbours()
+    {
+        FakeModel model = Warm();
+        using ServingMetrics metrics = new();
+        await using MicroBatcher batcher = Make(model, metrics, new BatchingOptions { MaxBatch = 3, MaxWait = TimeSpan.FromSeconds(10), QueueLimit = 10 });
+        model.BrokenWidth = 13;
+        using Reservation places = batcher.TryReserve(3)!;
+
+        Task<IReadOnlyList<Detection>>[] found = [.. new[] { 12, 13, 14 }.Select(width => places.DetectAsync(model.Prepare(new RgbImage(width, 10)), All, CancellationToken.None))];
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => found[1]);
+        Assert.Equal(12, (await found[0])[0].Box.X2);
+        Assert.Equal(14, (await found[2])[0].Box.X2);
+        Assert.Equal([3, 1, 1, 1], model.Batches);
+        Assert.Equal(1 + 3, model.Disposed);
+    }
+
+    [Fact]
+    public async Task Each_request_gets_what_its_own_limits_allow()
+    {
+        FakeModel model = Warm();
+        using ServingMetrics metrics = new();
+        await using MicroBatcher batcher = Make(model, metrics, new BatchingOptions { MaxBatch = 3, MaxWait = TimeSpan.FromSeconds(10), QueueLimit = 10 });
+        using Reservation places = batcher.TryReserve(3)!;
+        DetectionLimits[] limits = [new(0.05, 100), new(0.6, 100), new(0, 1)];
+
+        IReadOnlyList<Detection>[] found = await Task.WhenAll(limits.Select(limit => places.DetectAsync(model.Prepare(new RgbImage(10, 10)), limit, CancellationToken.None)));
+
+        Assert.Equal([3], model.Batches);
+        Assert.Equal([3, 1, 1], found.Select(image => image.Count));
+    }
+
+    [Fact]
+    public async Task Images_whose_request_has_gone_are_passed_over()
+    {
+        FakeModel model = Warm();
+        using ServingMetrics metrics = new();
+        await using MicroBatcher batcher = Make(model, metrics, new BatchingOptions { MaxBatch = 1, QueueLimit = 10 });
+        model.Hold();
+        using Reservation places = batcher.TryReserve(3)!;
+        Task<IReadOnlyList<Detection>> first = places.DetectAsync(model.Prepare(new RgbImage(10, 10)), All, CancellationToken.None);
+        await Eventually.Holds(() => model.Begun == 1, "the first runs");
+        using CancellationTokenSource gone = new();
+        Task<IReadOnlyList<Detection>> second = places.DetectAsync(model.Prepare(new RgbImage(11, 10)), All, gone.Token);
+        Task<IReadOnlyList<Detection>> third = places.DetectAsync(model.Prepare(new RgbImage(12, 10)), All, CancellationToken.None);
+
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+        model.LetGo();
+
+        await Task.WhenAll(first, third);
+        Assert.Equal([1, 1], model.Batches);
+        Assert.Equal(1 + 3, model.Disposed);
+    }
+
+    [Fact]
+    public async Task Disposing_runs_what_waits()
+    {
+        FakeModel model = Warm();
+        using ServingMetrics metrics = new();
+        MicroBatcher batcher = Make(model, metrics, new BatchingOptions { MaxBatch = 2, QueueLimit = 10 });
+        model.Hold();
+        using Reservation places = batcher.TryReserve(5)!;
+        Task<IReadOnlyList<Detection>>[] found = [.. Enumerable.Range(10, 5).Select(width => places.DetectAsync(model.Prepare(new RgbImage(width, 10)), All, CancellationToken.None))];
+
+        Task disposing = batcher.DisposeAsync().AsTask();
+        Assert.False(disposing.IsCompleted);
+        model.LetGo();
+
+        await disposing;
+        Assert.All(found, image => Assert.True(image.IsCompletedSuccessfully));
+    }
+
+    [Fact]
+    public async Task Places_are_given_all_or_none_and_come_back()
+    {
+        FakeModel model = Warm();
+        using ServingMetrics metrics = new();
+        await using MicroBatcher batcher = Make(model, metrics, new BatchingOptions { QueueLimit = 4 });
+
+        Reservation three = batcher.TryReserve(3)!;
+        Assert.Null(batcher.TryReserve(2));
+        Assert.Equal(3, batcher.Reserved);
+        three.Dispose();
+        three.Dispose();
+
+        using Reservation four = batcher.TryReserve(4)!;
+        Assert.NotNull(four);
+    }
+
+    private static MicroBatcher Make(FakeModel model, ServingMetrics metrics, BatchingOptions options) => new(model, options, metrics, NullLogger<MicroBatcher>.Instance);
+
+    // Counts as the run that a service does when it starts.
+    private static FakeModel Warm()
+    {
+        FakeModel model = new();
+        using IModelInput input = model.Prepare(new RgbImage(8, 8));
+        model.Detect([input], All);
+        return model;
+    }
+}

@@ -1,0 +1,46 @@
+using System.Net;
+using FocalSharp.Serving.Http;
+using FocalSharp.Serving.Tests.Support;
+
+namespace FocalSharp.Serving.Tests.Http;
+
+public sealed class HealthTests
+{
+    [Fact]
+    public async Task It_lives_and_is_ready_once_it_listens()
+    {
+        await using RunningService service = await RunningService.StartAsync();
+
+        Assert.Equal("""{"status":"live"}""", await service.Client.GetStringAsync("/health/live"));
+        Assert.Equal("""{"status":"ready"}""", await service.Client.GetStringAsync("/health/ready"));
+    }
+
+    [Fact]
+    public async Task A_model_that_fails_again_and_again_is_not_ready_until_it_succeeds()
+    {
+        await using RunningService service = await RunningService.StartAsync();
+        service.Model.BrokenWidth = 40;
+        for (int i = 0; i < Readiness.MostFailures; i++)
+        {
+            string detail = await RunningService.AssertProblemAsync(500, await service.PostAsync("/v1/detect", Samples.Jpeg(40, 30)));
+            Assert.DoesNotContain("secret", detail, StringComparison.Ordinal);
+        }
+
+        await RunningService.AssertProblemAsync(503, await service.Client.GetAsync("/health/ready"));
+        Assert.Equal(HttpStatusCode.OK, (await service.Client.GetAsync("/health/live")).StatusCode);
+
+        (await service.PostAsync("/v1/detect", Samples.Jpeg(41, 30))).EnsureSuccessStatusCode();
+        Assert.Equal(HttpStatusCode.OK, (await service.Client.GetAsync("/health/ready")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_told()
+    {
+        await using RunningService service = await RunningService.StartAsync();
+
+        UserErrorException error = await Assert.ThrowsAsync<UserErrorException>(
+            () => ServingHost.StartAsync(new ServingOptions { Port = service.Host.Address.Port }, new FakeModel()));
+
+        Assert.Contains("--port", error.Message, StringComparison.Ordinal);
+    }
+}

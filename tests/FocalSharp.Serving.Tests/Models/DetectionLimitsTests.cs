@@ -1,0 +1,45 @@
+using CsCheck;
+using FocalSharp.Detections;
+using FocalSharp.Geometry;
+using FocalSharp.Serving.Models;
+
+namespace FocalSharp.Serving.Tests.Models;
+
+public sealed class DetectionLimitsTests
+{
+    private static readonly Gen<Detection[]> Candidates = Gen.Select(
+        Gen.Float[0, 90], Gen.Float[0, 90], Gen.Float[5, 40], Gen.Float[5, 40], Gen.Int[0, 1], Gen.Float[0, 1],
+        (x, y, w, h, label, score) => new Detection(new Box(x, y, x + w, y + h), label, score, default)).Array[0, 30];
+
+    private static readonly Gen<DetectionLimits> Limits = Gen.Select(Gen.Double[0, 1], Gen.Int[1, 10], (threshold, max) => new DetectionLimits(threshold, max));
+
+    [Fact]
+    public void Cutting_a_wider_run_down_equals_a_run_under_the_limits_themselves() =>
+        Gen.Select(Candidates, Limits, Limits).Sample((candidates, mine, theirs) =>
+            mine.Cut(Run(candidates, mine.Or(theirs))).SequenceEqual(Run(candidates, mine)));
+
+    [Fact]
+    public void A_score_at_the_threshold_is_dropped() =>
+        Assert.Empty(new DetectionLimits(0.3, 10).Cut([new Detection(default, 0, 0.3f, default)]));
+
+    // Greedy class-wise NMS as the definition has it.
+    private static List<Detection> Run(Detection[] candidates, DetectionLimits limits)
+    {
+        List<Detection> kept = [];
+        foreach (Detection candidate in candidates.Where(c => c.Score > (float)limits.ScoreThreshold).OrderByDescending(c => c.Score))
+        {
+            if (kept.All(better => better.Label != candidate.Label || Overlap(better.Box, candidate.Box) <= 0.6))
+            {
+                kept.Add(candidate);
+            }
+        }
+
+        return [.. kept.Take(limits.MaxDetections)];
+    }
+
+    private static double Overlap(Box a, Box b)
+    {
+        Box both = new(Math.Max(a.X1, b.X1), Math.Max(a.Y1, b.Y1), Math.Min(a.X2, b.X2), Math.Min(a.Y2, b.Y2));
+        return both.Area / (a.Area + b.Area - both.Area);
+    }
+}
