@@ -34,7 +34,7 @@ internal static class Tool
             }
 
             int code = await parsed.InvokeAsync(invocation, cancellation);
-            return cancellation.IsCancellationRequested ? ExitCodes.Interrupted : code;
+            return cancellation.IsCancellationRequested && parsed.CommandResult.Command is not Verb { RunsUntilStopped: true } ? ExitCodes.Interrupted : code;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -68,6 +68,7 @@ internal static class Tool
         root.Add(ImportVerb.Create(ui));
         root.Add(ExportVerb.Create(ui));
         root.Add(ModelsVerb.Create(ui));
+        root.Add(ServeVerb.Create(ui));
         root.Add(ExploreVerb.Create(ui));
         root.Add(InfoVerb.Create(ui));
         foreach (Option option in root.Options)

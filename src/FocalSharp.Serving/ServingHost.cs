@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using FocalSharp.Imaging;
+using FocalSharp.Runtime.Diagnostics;
 using FocalSharp.Serving.Batching;
 using FocalSharp.Serving.Http;
 using FocalSharp.Serving.Metrics;
@@ -59,15 +60,18 @@ public sealed class ServingHost : IAsyncDisposable
             await app.StartAsync(cancellation);
             return new ServingHost(app);
         }
-        catch (Exception exception)
+        catch (Exception exception) when (exception is IOException or SocketException)
         {
             await app.DisposeAsync();
-            throw exception is IOException or SocketException
-                ? new UserErrorException(
-                    $"Cannot listen on {new IPEndPoint(options.Address, options.Port)}: {exception.Message} "
-                    + "Choose another with --port, or --port 0 for any that is free.",
-                    exception)
-                : exception;
+            throw new UserErrorException(
+                $"Cannot listen on {new IPEndPoint(options.Address, options.Port)}: {exception.Message} "
+                + "Choose another with --port, or --port 0 for any that is free.",
+                exception);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
         }
     }
 
@@ -98,6 +102,7 @@ public sealed class ServingHost : IAsyncDisposable
         logging?.Invoke(builder.Logging);
         IServiceCollection services = builder.Services;
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
+        services.AddSingleton<IHostLifetime, CallersLifetime>();
         services.AddRouting();
         services.ConfigureHttpJsonOptions(json =>
         {
@@ -109,7 +114,7 @@ public sealed class ServingHost : IAsyncDisposable
         services.AddSingleton(model);
         services.AddSingleton<ServingMetrics>().AddSingleton<ImageUploads>().AddSingleton<MicroBatcher>().AddSingleton<Inference>().AddSingleton<Readiness>();
         services.AddSingleton(new Admission(options.MaxRequests));
-        services.AddSingleton(provider => new MetricsCollector(provider.GetRequiredService<ServingMetrics>().Meter, "FocalSharp.Runtime"));
+        services.AddSingleton(provider => new MetricsCollector(provider.GetRequiredService<ServingMetrics>().Meter, DetectorTelemetry.Name));
         return Compose(builder.Build(), options);
     }
 

@@ -14,4 +14,7 @@ internal sealed class Verb(string name, string summary, string details, params E
 
     /// <summary>Command lines to try, shown at the end of the help text.</summary>
     public IReadOnlyList<Example> Examples { get; } = examples;
+
+    /// <summary>True where being stopped is how it ends, so that Ctrl-C is no failure.</summary>
+    public bool RunsUntilStopped { get; set; }
 }

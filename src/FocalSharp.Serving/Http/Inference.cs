@@ -67,9 +67,9 @@ internal sealed class Inference(
             context.Response.Headers["Server-Timing"] = clock.ServerTiming;
             return served;
         }
-        catch (OperationCanceledException) when (clock.Token.IsCancellationRequested && clock.Explain(batcher.ExpectedWait) is { } refusal)
+        catch (OperationCanceledException) when (clock.IsOver)
         {
-            throw refusal;
+            throw clock.Explain(batcher.ExpectedWait);
         }
     }
 

@@ -46,10 +46,12 @@ internal sealed class RequestClock : IDisposable
         _stageBegan = now;
     }
 
-    /// <summary>What to answer for a cancellation; null where nobody is there to read it.</summary>
-    public Refusal? Explain(TimeSpan expectedWait) =>
-        _gone.IsCancellationRequested ? null
-        : !_bodyRead ? new Refusal(
+    /// <summary>True where the time is over and the client is still there.</summary>
+    public bool IsOver => _end.IsCancellationRequested && !_gone.IsCancellationRequested;
+
+    /// <summary>What to answer when the time is over.</summary>
+    public Refusal Explain(TimeSpan expectedWait) => !_bodyRead
+        ? new Refusal(
             StatusCodes.Status408RequestTimeout, "slow_body", $"The body did not arrive within {_options.ReadTimeout.TotalSeconds:0.##} s. Send it faster, or a smaller one.")
         : Refusal.Busy($"The request was not done within {_options.RequestTimeout.TotalSeconds:0.##} s and was given up. Try again later.", expectedWait);
 

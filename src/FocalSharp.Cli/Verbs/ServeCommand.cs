@@ -1,0 +1,60 @@
+using FocalSharp.Cli.Terminal;
+using FocalSharp.Serving;
+using FocalSharp.Serving.Models;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace FocalSharp.Cli.Verbs;
+
+/// <summary>Runs <c>serve</c>.</summary>
+internal static class ServeCommand
+{
+    /// <summary>Serves until cancelled, answers what was taken, and returns the exit code.</summary>
+    public static async Task<int> RunAsync(ServeRequest request, ConsoleUi ui, CancellationToken cancellation)
+    {
+        string file = OnnxFile(request.Model);
+        ServingOptions options = request.Serving with
+        {
+            ApiKeys = ApiKeyFile.Gather(request.ApiKeyFile, Environment.GetEnvironmentVariable(ApiKeyFile.Variable)),
+        };
+        options.Validate();
+        using DetectorModel model = DetectorModel.Load(file, options, request.Threads, request.Detect);
+        await using ServingHost host = await ServingHost.StartAsync(options, model, Log, cancellation);
+        TellAccess(options, ui);
+        ui.Success($"Serving {model.Facts.Name} ({Count(model.Facts.Classes.Count, "class", "classes")}) at {host.Address}");
+        ui.Line($"  curl --data-binary @photo.jpg -H 'Content-Type: image/jpeg' {host.Address}v1/detect");
+        ui.Quiet("Ctrl-C ends it when all that was taken is answered.");
+        await host.RunAsync(cancellation);
+        ui.Quiet("All requests are answered.");
+        return ExitCodes.Success;
+    }
+
+    // A run's folder holds the file under the name that 'export' gives it.
+    private static string OnnxFile(string model)
+    {
+        string exported = Path.Combine(model, "model.onnx");
+        return File.Exists(exported) ? exported
+            : Directory.Exists(model) || Path.GetExtension(model).ToLowerInvariant() is ".safetensors" or ".pth" or ".pt"
+                ? throw new UserErrorException($"{model}: is not an ONNX file. Write one with: focalsharp export {model}")
+                : model;
+    }
+
+    private static void TellAccess(ServingOptions options, ConsoleUi ui)
+    {
+        if (options.IsLoopback)
+        {
+            return;
+        }
+
+        ui.Warn(options.ApiKeys.Count > 0
+            ? $"Listening on {options.Address}, in plain HTTP: keys and images can be read on the way. Put a proxy with TLS in front."
+            : $"Listening on {options.Address} without an API key: whoever reaches this machine over the network is served. Set {ApiKeyFile.Variable} or --api-key-file.");
+    }
+
+    private static string Count(int number, string one, string many) => $"{number} {(number == 1 ? one : many)}";
+
+    // Results and addresses are the tool's to tell; the log holds what went wrong, on stderr.
+    private static void Log(ILoggingBuilder logging) => logging.SetMinimumLevel(LogLevel.Warning)
+        .AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "))
+        .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+}

@@ -1,0 +1,132 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using FocalSharp.Cli.Tests.Support;
+using FocalSharp.Imaging;
+using FocalSharp.Imaging.Codecs;
+using FocalSharp.Imaging.Resizing;
+using FocalSharp.Torch.Onnx;
+using FocalSharp.Training.Inference;
+
+namespace FocalSharp.Cli.Tests;
+
+public sealed class ServeTests : IDisposable
+{
+    private readonly DatasetSample _sample = new();
+
+    [Fact]
+    public async Task What_is_exported_and_served_finds_what_predict_finds()
+    {
+        string weights = TinyModel.Save(_sample.In("tiny.safetensors"));
+        string onnx = Export(weights);
+        string[] images = [Picture("wide.png", 150, 90, 1), Picture("tall.png", 60, 130, 2), Picture("small.png", 33, 40, 3)];
+        ToolRun predicted = await ToolRun.InvokeAsync(["predict", weights, .. images, "--no-images", "--threshold", "0.2", "--json", _sample.In("found.json")]);
+        Assert.True(predicted.ExitCode == 0, predicted.Error);
+        JsonElement[] expected = [.. JsonDocument.Parse(File.ReadAllText(_sample.In("found.json"))).RootElement.GetProperty("images").EnumerateArray()];
+
+        using RunningTool tool = new("serve", onnx, "--port", "0", "--threshold", "0.2");
+        using HttpClient client = new() { BaseAddress = await tool.AddressAsync() };
+        HttpResponseMessage[] answers = await Task.WhenAll(images.Select(image => client.PostAsync("/v1/detect", Body(image))));
+
+        for (int i = 0; i < images.Length; i++)
+        {
+            Assert.Equal(HttpStatusCode.OK, answers[i].StatusCode);
+            AssertSame(expected[i], JsonDocument.Parse(await answers[i].Content.ReadAsStringAsync()).RootElement);
+        }
+
+        Assert.Contains("focalsharp_detector_images_total{", await client.GetStringAsync("/metrics"), StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Success, await tool.StopAsync());
+        Assert.Contains("All requests are answered.", tool.Said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_listens_to_this_machine_alone_and_says_so_when_told_otherwise()
+    {
+        string onnx = Export(TinyModel.Save(_sample.In("tiny.safetensors")));
+        using RunningTool local = new("serve", onnx, "--port", "0");
+        Assert.Equal("127.0.0.1", (await local.AddressAsync()).Host);
+        Assert.DoesNotContain("warning", local.Said, StringComparison.Ordinal);
+
+        using RunningTool open = new("serve", onnx, "--port", "0", "--host", "*");
+        await open.AddressAsync();
+        Assert.Contains("warning: Listening on 0.0.0.0 without an API key", open.Said, StringComparison.Ordinal);
+
+        using RunningTool guarded = new("serve", onnx, "--port", "0", "--host", "*", "--api-key-file", _sample.Write("keys", "0123456789abcdef01\n"));
+        using HttpClient client = new() { BaseAddress = await guarded.AddressAsync() };
+        Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("/v1/model")).StatusCode);
+        client.DefaultRequestHeaders.Add("X-Api-Key", "0123456789abcdef01");
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/v1/model")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Weights_are_not_served_but_the_way_is_told()
+    {
+        string weights = TinyModel.Save(_sample.In("tiny.safetensors"));
+
+        (await ToolRun.InvokeAsync("serve", weights)).AssertUserError("focalsharp export", "tiny.safetensors");
+        (await ToolRun.InvokeAsync("serve", _sample.Path)).AssertUserError("focalsharp export");
+        (await ToolRun.InvokeAsync("serve", _sample.In("absent.onnx"))).AssertUserError("no such model file");
+        (await ToolRun.InvokeAsync("serve", _sample.Write("text.onnx", "not a model"))).AssertUserError("text.onnx");
+    }
+
+    [Theory]
+    [InlineData("--host", "example.com")]
+    [InlineData("--port", "70000")]
+    [InlineData("--batch", "0")]
+    [InlineData("--queue", "3")]
+    [InlineData("--max-megabytes", "0")]
+    [InlineData("--max-megapixels", "-1")]
+    [InlineData("--timeout", "0")]
+    [InlineData("--timeout", "NaN")]
+    [InlineData("--api-key-file", "/nowhere/keys")]
+    public async Task A_setting_out_of_range_is_told_before_the_model_is_loaded(string option, string value) =>
+        (await ToolRun.InvokeAsync("serve", "absent.onnx", option, value)).AssertUserError();
+
+    public void Dispose() => _sample.Dispose();
+
+    private static void AssertSame(JsonElement expected, JsonElement found)
+    {
+        JsonElement[] wanted = [.. expected.GetProperty("detections").EnumerateArray()];
+        List<JsonElement> given = [.. found.GetProperty("detections").EnumerateArray()];
+        Assert.NotEmpty(wanted);
+        Assert.Equal(wanted.Length, given.Count);
+        foreach (JsonElement detection in wanted)
+        {
+            int match = given.FindIndex(candidate => Differs(detection, candidate) is null);
+            Assert.True(match >= 0, $"{detection} has no like");
+            given.RemoveAt(match);
+        }
+    }
+
+    // Torch and ONNX Runtime add in different orders; export promises 0.1 px and 1e-4 of score.
+    private static string? Differs(JsonElement a, JsonElement b) =>
+        a.GetProperty("label").GetInt32() != b.GetProperty("label").GetInt32() ? "label"
+        : Math.Abs(a.GetProperty("score").GetDouble() - b.GetProperty("score").GetDouble()) > 1.2e-4 ? "score"
+        : new[] { "x1", "y1", "x2", "y2" }.FirstOrDefault(side => Difference(a, b, "box", side) > 0.11)
+            ?? new[] { "left", "top", "right", "bottom" }.FirstOrDefault(side => Difference(a, b, "deviation_px", side) > 0.11);
+
+    private static double Difference(JsonElement a, JsonElement b, string group, string side) =>
+        Math.Abs(a.GetProperty(group).GetProperty(side).GetDouble() - b.GetProperty(group).GetProperty(side).GetDouble());
+
+    private static ByteArrayContent Body(string file)
+    {
+        ByteArrayContent body = new(File.ReadAllBytes(file));
+        body.Headers.ContentType = new MediaTypeHeaderValue("image/png");
+        return body;
+    }
+
+    private string Picture(string name, int width, int height, int seed)
+    {
+        RgbImage image = new(width, height);
+        new Random(seed).NextBytes(image.Pixels);
+        ImageEncoder.SavePng(image, _sample.In(name));
+        return _sample.In(name);
+    }
+
+    private string Export(string weights)
+    {
+        using LoadedModel model = LoadedModel.Load(weights);
+        OnnxModel onnx = OnnxExporter.Export(model.Detector, new OnnxExportOptions { Resize = ResizeFacts.Of(model.Rule) });
+        return _sample.Write("tiny.onnx", onnx.ToBytes());
+    }
+}
