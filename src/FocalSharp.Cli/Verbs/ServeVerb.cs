@@ -71,7 +71,7 @@ internal static class ServeVerb
         {
             MaxImages = images,
             MaxImageBytes = bytes,
-            MaxRequestBytes = Math.Max(UploadOptions.Default.MaxRequestBytes, 2 * bytes),
+            MaxRequestBytes = 2 * bytes,
             BytesInFlight = Math.Max(UploadOptions.Default.BytesInFlight, 4 * bytes),
             MaxPixels = pixels,
             PixelsInFlight = Math.Max(UploadOptions.Default.PixelsInFlight, 2 * pixels),

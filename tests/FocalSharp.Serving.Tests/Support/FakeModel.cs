@@ -10,9 +10,8 @@ namespace FocalSharp.Serving.Tests.Support;
 internal sealed class FakeModel : IDetectionModel
 {
     private readonly ConcurrentQueue<int> _batches = new();
-    private readonly SemaphoreSlim _gate = new(0);
     private int _disposed;
-    private volatile bool _held;
+    private volatile TaskCompletionSource _free = Freed();
 
     public ModelFacts Facts { get; init; } = new()
     {
@@ -36,13 +35,9 @@ internal sealed class FakeModel : IDetectionModel
     public int Begun => _batches.Count - 1;
 
     /// <summary>Lets no further batch end until <see cref="LetGo"/>.</summary>
-    public void Hold() => _held = true;
+    public void Hold() => _free = new TaskCompletionSource();
 
-    public void LetGo()
-    {
-        _held = false;
-        _gate.Release(1000);
-    }
+    public void LetGo() => _free.TrySetResult();
 
     public IModelInput Prepare(ReadOnlyMemory<byte> encoded, string name) => Prepare(ImageDecoder.Decode(encoded.Span, name: name));
 
@@ -51,14 +46,17 @@ internal sealed class FakeModel : IDetectionModel
     public IReadOnlyList<IReadOnlyList<Detection>> Detect(IReadOnlyList<IModelInput> inputs, DetectionLimits limits)
     {
         _batches.Enqueue(inputs.Count);
-        if (_held)
-        {
-            _gate.Wait(TimeSpan.FromSeconds(30));
-        }
-
+        _free.Task.Wait(TimeSpan.FromSeconds(30));
         return inputs.Any(input => input.Original.Width == BrokenWidth)
             ? throw new InvalidOperationException("secret detail of the model")
             : [.. inputs.Select(input => (IReadOnlyList<Detection>)[.. Found(input.Original).Where(found => found.Score > limits.ScoreThreshold).Take(limits.MaxDetections)])];
+    }
+
+    private static TaskCompletionSource Freed()
+    {
+        TaskCompletionSource freed = new();
+        freed.SetResult();
+        return freed;
     }
 
     private static IEnumerable<Detection> Found(ImageSize size)

@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace FocalSharp.Load;
+
+/// <summary>What a run does.</summary>
+internal sealed record LoadOptions
+{
+    /// <summary>Where the service is. Default: the port that <c>focalsharp serve</c> takes.</summary>
+    public Uri Url { get; init; } = new("http://127.0.0.1:8080");
+
+    /// <summary>Clients at one time. Default 16.</summary>
+    public int Clients { get; init; } = 16;
+
+    /// <summary>Length of the run in seconds. Default 60.</summary>
+    public double Seconds { get; init; } = 60;
+
+    /// <summary>Share of bad requests. Default 0.2.</summary>
+    public double Bad { get; init; } = 0.2;
+
+    /// <summary>A folder of images to send; by default drawn ones of several sizes.</summary>
+    public string? Images { get; init; }
+
+    /// <summary>An API key, from the environment variable <c>FOCALSHARP_API_KEY</c>.</summary>
+    public string? ApiKey { get; init; } = Environment.GetEnvironmentVariable("FOCALSHARP_API_KEY");
+
+    /// <summary>Reads <c>--name value</c> pairs.</summary>
+    public static LoadOptions Parse(string[] args)
+    {
+        LoadOptions options = new();
+        for (int i = 0; i + 1 < args.Length; i += 2)
+        {
+            string value = args[i + 1];
+            options = args[i] switch
+            {
+                "--url" => options with { Url = new Uri(value) },
+                "--clients" => options with { Clients = int.Parse(value, CultureInfo.InvariantCulture) },
+                "--seconds" => options with { Seconds = double.Parse(value, CultureInfo.InvariantCulture) },
+                "--bad" => options with { Bad = double.Parse(value, CultureInfo.InvariantCulture) },
+                "--images" => options with { Images = value },
+                _ => throw new UserErrorException($"There is no option '{args[i]}'. Known: --url --clients --seconds --bad --images."),
+            };
+        }
+
+        return options;
+    }
+}
