@@ -4,12 +4,18 @@ using Microsoft.Net.Http.Headers;
 
 namespace FocalSharp.Explorer.Hosting;
 
-/// <summary>Headers of every answer, errors included.</summary>
+/// <summary>Headers of every answer. They are set as it starts, since what refuses a request clears what was there before.</summary>
 internal static class SecurityHeaders
 {
     public static void UseSecurityHeaders(this WebApplication app) => app.Use((context, next) =>
     {
-        IHeaderDictionary headers = context.Response.Headers;
+        context.Response.OnStarting(Add, context.Response.Headers);
+        return next(context);
+    });
+
+    private static Task Add(object state)
+    {
+        IHeaderDictionary headers = (IHeaderDictionary)state;
         headers.ContentSecurityPolicy = ContentPolicy.Served;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
@@ -17,7 +23,7 @@ internal static class SecurityHeaders
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
-        headers[HeaderNames.CacheControl] = "no-store";
-        return next(context);
-    });
+        headers.TryAdd(HeaderNames.CacheControl, "no-store");
+        return Task.CompletedTask;
+    }
 }

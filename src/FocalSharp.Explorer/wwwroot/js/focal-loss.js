@@ -6,9 +6,9 @@
 
   focalsharp.lab(({ branch, gamma, p, weighted, alpha, by }) => {
     const y = branch === "positive" ? 1 : 0;
-    const at = (probability, exponent) => fl({ p: probability, y, gamma: exponent, alpha: weighted ? alpha : null });
-    const curve = grid.map((x) => at(x, gamma)), reference = grid.map((x) => at(x, 0));
-    const here = at(p, gamma);
+    const at = (probability) => fl({ p: probability, y, gamma, alpha: weighted ? alpha : null });
+    const curve = grid.map(at), reference = grid.map((x) => fl({ p: x, y, gamma: 0 }));
+    const here = at(p);
     const slope = by === "logit" ? "gradientLogit" : "gradientProbability";
     document.getElementById("alpha").disabled = !weighted;
 
@@ -22,7 +22,7 @@
     });
     const x = { title: "p, predicted probability", range: [0, 1], dtick: 0.2, hoverformat: ".3f" };
     const sign = y === 1 ? -1 : 1;
-    const slopes = by === "logit" ? [-0.08, 1.12] : [-0.4, 8];
+    const slopes = by === "logit" ? [-0.08, 1.45] : [-0.4, 8];
     focalsharp.plot(loss, [line(reference, "loss", "cross-entropy", true), line(curve, "loss", "focal loss"), spot("loss")],
       { xaxis: x, yaxis: { title: "loss", range: [-0.15, 5] } });
     focalsharp.plot(gradient, [line(reference, slope, "cross-entropy", true), line(curve, slope, "focal loss"), spot(slope)],

@@ -1,7 +1,7 @@
 "use strict";
 /*
- * Ties a page's controls to its plots. Every element with data-param is a control; its id or group name is the parameter. The state
- * stands in the address after '#', so that what a reader sees can be linked to.
+ * Ties a page's controls to its plots. Every element with data-param is a control; its id or group name is the parameter (what is
+ * dragged is kept as text in a hidden one). The state stands in the address after '#', so that what a reader sees can be linked to.
  *   focalsharp.page.state       what the controls say
  *   focalsharp.page.set({...})  moves controls, as the page's own "show me" buttons do
  */
@@ -9,8 +9,8 @@ focalsharp.number = (value, digits = 4) => {
   if (!Number.isFinite(value)) {
     return "–";
   }
-  const size = Math.abs(value);
-  const text = size !== 0 && (size < 1e-3 || size >= 1e5) ? value.toExponential(2) : value.toFixed(size >= 100 ? 2 : digits);
+  const size = Math.abs(value) < 1e-12 ? 0 : Math.abs(value); // what rounding leaves of zero
+  const text = size !== 0 && (size < 1e-3 || size >= 1e5) ? value.toExponential(2) : (size && value).toFixed(size >= 100 ? 2 : digits);
   return text.replace(/^-0(\.0*)?$/, "0$1").replace("e+", "e").replace(/-/g, "−");
 };
 
@@ -19,40 +19,34 @@ focalsharp.lab = (render) => {
   const nameOf = (control) => (control.type === "radio" ? control.name : control.id);
   const byName = (name) => controls.filter((control) => nameOf(control) === name);
   const live = document.querySelector("[data-live]");
-  const extra = {}; // state that no plain control holds, such as dragged bars
-  const page = { state: {}, set, refresh: schedule, extra, speak };
+  const page = { state: {}, set, refresh: schedule, speak };
+  const valueOf = (control) =>
+    (control.type === "checkbox" ? control.checked : control.type === "range" ? Number(control.value) : control.value);
+  const initial = new Map(controls.map((control) => [control, control.type === "radio" ? control.checked : valueOf(control)]));
   focalsharp.page = page;
   let frame = 0, speaking = 0, settled = 0;
 
   function read() {
-    const state = { ...extra };
-    for (const control of controls) {
-      if (control.type === "checkbox") {
-        state[nameOf(control)] = control.checked;
-      } else if (control.type === "radio") {
-        if (control.checked) {
-          state[nameOf(control)] = control.value;
-        }
-      } else {
-        state[nameOf(control)] = Number(control.value);
-      }
+    page.state = {};
+    for (const control of controls.filter((one) => one.type !== "radio" || one.checked)) {
+      page.state[nameOf(control)] = valueOf(control);
     }
-    page.state = state;
   }
 
   function write(values) {
     for (const [name, value] of Object.entries(values)) {
       for (const control of byName(name)) {
         if (control.type === "checkbox") {
-          control.checked = value === true || value === "true" || value === "1";
+          control.checked = value === true || value === "true";
         } else if (control.type === "radio") {
           control.checked = control.value === String(value);
+        } else if (control.type !== "range") {
+          control.value = value;
         } else if (Number.isFinite(Number(value))) {
-          control.value = Number(value);
+          control.min = control.dataset.min ?? control.min; // pages narrow some controls to what others leave
+          control.max = control.dataset.max ?? control.max;
+          control.value = value;
         }
-      }
-      if (name in extra) {
-        extra[name] = value;
       }
     }
   }
@@ -73,10 +67,7 @@ focalsharp.lab = (render) => {
     frame = 0;
     read();
     label();
-    const { values = {}, spoken = "", bounds } = render(page.state, page) || {};
-    if (bounds) {
-      bounds();
-    }
+    const { values = {}, spoken = "" } = render(page.state, page) || {};
     for (const [name, value] of Object.entries(values)) {
       for (const element of document.querySelectorAll(`[data-value="${name}"]`)) {
         element.textContent = typeof value === "number" ? focalsharp.number(value) : value;
@@ -101,10 +92,9 @@ focalsharp.lab = (render) => {
   function remember() {
     const words = new URLSearchParams();
     for (const control of controls) {
-      const name = nameOf(control), value = page.state[name];
-      const initial = control.type === "range" ? Number(control.defaultValue) : control.type === "checkbox" ? control.defaultChecked : undefined;
-      if (control.type === "radio" ? control.checked && !control.defaultChecked : value !== initial) {
-        words.set(name, String(value));
+      const now = control.type === "radio" ? control.checked : valueOf(control);
+      if (now !== initial.get(control) && (control.type !== "radio" || now)) {
+        words.set(nameOf(control), control.value === "on" ? String(now) : control.value);
       }
     }
     try {

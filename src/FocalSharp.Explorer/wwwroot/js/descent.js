@@ -1,0 +1,45 @@
+"use strict";
+/*
+ * Animated gradient descent behind one button. advance() makes one step and returns false at the end; ended(steps) is told. Readers who
+ * asked their system for less motion see the end at once.
+ */
+focalsharp.descent = (button, { advance, ended, most = 600, perFrame = 1 }) => {
+  const idle = button.textContent;
+  let frame = 0, steps = 0;
+
+  const stop = () => {
+    cancelAnimationFrame(frame);
+    frame = 0;
+    button.textContent = idle;
+  };
+  const finish = () => {
+    stop();
+    ended(steps);
+  };
+  const tick = () => {
+    let more = true;
+    for (let i = 0; i < perFrame && more; i++) {
+      more = steps < most && advance();
+      steps += more ? 1 : 0;
+    }
+    if (more) {
+      frame = requestAnimationFrame(tick);
+    } else {
+      finish();
+    }
+  };
+  const start = () => {
+    steps = 0;
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
+      while (steps < most && advance()) {
+        steps++;
+      }
+      finish();
+    } else {
+      button.textContent = "Stop";
+      frame = requestAnimationFrame(tick);
+    }
+  };
+  button.addEventListener("click", () => (frame ? finish() : start()));
+  return { start, stop };
+};

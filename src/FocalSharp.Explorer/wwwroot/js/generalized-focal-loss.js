@@ -1,0 +1,130 @@
+"use strict";
+(() => {
+  const { gfl } = focalsharp.formulas;
+  const grid = focalsharp.range(0.01, 0.99, 196);
+  const cells = focalsharp.range(0.02, 0.98, 48);
+  const [loss, gradient, heat] = ["loss-plot", "gradient-plot", "heat-plot"].map((id) => document.getElementById(id));
+  const control = (id) => document.getElementById(id);
+  const said = {
+    fl: "Focal Loss: labels 0 and 1, a target that is one of them; β is Focal Loss's γ.",
+    qfl: "Quality Focal Loss: labels 0 and 1, the target anywhere between.",
+    dfl: "Distribution Focal Loss: two neighbouring bins and no factor.",
+    gfl: "The general form.",
+  };
+  const kindOf = ({ yl, yr, y, beta }) => {
+    if (yl === 0 && yr === 1 && beta > 0) {
+      return y === 0 || y === 1 ? "fl" : "qfl";
+    }
+    return yr - yl === 1 && beta === 0 ? "dfl" : "gfl";
+  };
+
+  // The derivative by the logit of two outcomes: p_r = σ(x), p_l = 1 − σ(x).
+  const byLogit = (value, pr) => pr * (1 - pr) * (value.gradientRight - value.gradientLeft);
+
+  let map = null;
+  const mapOf = (labels) => {
+    const key = Object.values(labels).join();
+    if (map?.key !== key) {
+      const values = cells.map((pr) => cells.map((pl) => (pl + pr <= 1.041 ? gfl({ pl, pr, ...labels }).loss : null)));
+      const shades = values.map((row) => row.map((value) => (value === null ? null : Math.sqrt(value))));
+      map = { key, values, shades, most: Math.max(...shades.flat()) };
+    }
+    return map;
+  };
+
+  const page = focalsharp.lab(({ yl, yr, y, beta, pl, pr }) => {
+    const labels = { yl, yr, y, beta };
+    const at = (right, exponent) => gfl({ pl: 1 - right, pr: right, ...labels, beta: exponent });
+    const curve = grid.map((x) => at(x, beta)), reference = grid.map((x) => at(x, 0));
+    const here = gfl({ pl, pr, ...labels });
+    const best = (y - yl) / (yr - yl);
+    const onLine = Math.abs(pl + pr - 1) < 1e-9;
+    const kind = kindOf(labels);
+    for (const button of document.querySelectorAll("[data-kind]")) {
+      button.setAttribute("aria-pressed", button.dataset.kind === kind);
+    }
+
+    const line = (values, name, colour, dash, width = 2) =>
+      ({ x: grid, y: values, name, mode: "lines", hovertemplate: "%{y:.4f}", line: { color: focalsharp.colour(colour), width, dash } });
+    const dot = (x, value, colour) => ({
+      x: [x], y: [value], mode: "markers", hoverinfo: "skip",
+      marker: { size: 12, color: focalsharp.colour(colour), line: { color: focalsharp.colour("card"), width: 2.5 } },
+    });
+    const inner = grid.map((x, i) => i).filter((i) => grid[i] > 0.03 && grid[i] < 0.97);
+    const top = Math.max(...inner.map((i) => Math.max(curve[i].loss, reference[i].loss)));
+    const axis = { title: "p<sub>r</sub>, belief in the right label", range: [0, 1], dtick: 0.2, hoverformat: ".3f" };
+    const shapes = [focalsharp.rule(best, "c2")];
+    focalsharp.plot(loss, [
+      line(reference.map((v) => v.loss), "β = 0", "c6", "dash"),
+      line(curve.map((v) => v.loss), "GFL", "c1", "solid", 3),
+      ...(onLine ? [dot(pr, here.loss, "c1")] : []),
+      dot(best, best > 0 && best < 1 ? at(best, beta).loss : 0, "c2"),
+    ], { xaxis: axis, yaxis: { title: "loss", range: [-0.03 * top, top] }, shapes });
+
+    const slopes = curve.map((value, i) => byLogit(value, grid[i]));
+    const steep = 1.5 * Math.max(...slopes.map(Math.abs), 0.2);
+    focalsharp.plot(gradient, [
+      line(curve.map((v) => v.gradientLeft), "by p<sub>l</sub>", "c3", "dash"),
+      line(curve.map((v) => v.gradientRight), "by p<sub>r</sub>", "c4", "dashdot"),
+      line(slopes, "by the logit", "c1", "solid", 3),
+      ...(onLine ? [dot(pr, byLogit(here, pr), "c1")] : []),
+    ], { xaxis: axis, yaxis: { title: "derivative", range: [-steep, steep] }, shapes });
+
+    const { values, shades, most } = mapOf(labels);
+    const ticks = [0, 1, 2, 3, 4].map((i) => (most * i) / 4);
+    focalsharp.plot(heat, [
+      {
+        type: "heatmap", x: cells, y: cells, z: shades, customdata: values, colorscale: "Cividis", zmin: 0, zmax: most, hoverongaps: false,
+        hovertemplate: "p<sub>l</sub> %{x:.2f}, p<sub>r</sub> %{y:.2f}<br>loss %{customdata:.4f}<extra></extra>",
+        colorbar: {
+          thickness: 12, outlinewidth: 0, tickvals: ticks, ticktext: ticks.map((tick) => (tick * tick).toPrecision(2)), len: 1, x: 1.02,
+          title: { text: "loss", side: "right" }, tickfont: { color: focalsharp.colour("soft") },
+        },
+      },
+      { x: [1, 1, 0, 1], y: [0, 1, 1, 0], mode: "lines", fill: "toself", fillcolor: focalsharp.colour("card"), line: { width: 0 }, hoverinfo: "skip" },
+      { x: [0.01, 0.99], y: [0.99, 0.01], mode: "lines", hoverinfo: "skip", line: { color: focalsharp.colour("ink"), width: 1.5, dash: "dot" } },
+      { x: [1 - best], y: [best], mode: "markers", hoverinfo: "skip", marker: { size: 12, color: focalsharp.colour("c2"), line: { color: "#ffffff", width: 2 } } },
+      { x: [pl], y: [pr], mode: "markers", hoverinfo: "skip", marker: { size: 13, color: "#ffffff", line: { color: "#141d29", width: 2.5 } } },
+    ], {
+      hovermode: "closest", margin: { l: 56, r: 66, t: 14, b: 46 },
+      xaxis: { title: "p<sub>l</sub>, belief in the left label", range: [0, 1], dtick: 0.2, showgrid: false, zeroline: false },
+      yaxis: { title: "p<sub>r</sub>", range: [0, 1], dtick: 0.2, showgrid: false, zeroline: false },
+    });
+
+    const n = focalsharp.number;
+    return {
+      values: { ...here, best, kind: said[kind] },
+      spoken: `${said[kind]} Loss ${n(here.loss)}, answer ${n(here.expectation, 2)}, target ${n(y, 2)}.`,
+    };
+  });
+
+  // Controls lean on each other: the labels keep their order, the target stays between them, the beliefs sum to 1 or less.
+  const hundredth = (value) => Math.round(value * 100) / 100;
+  const settle = (moved) => {
+    const { yl, yr, y, pl, pr, tied } = page.state;
+    const left = moved === "yr" ? Math.min(yl, yr - 1) : yl;
+    const right = moved === "yr" ? yr : Math.max(yr, left + 1);
+    const changes = { yl: left, yr: right, y: Math.min(right, Math.max(left, y)) };
+    if (moved === "pr") {
+      changes.pl = hundredth(tied ? 1 - pr : Math.min(pl, 1 - pr));
+    } else {
+      changes.pr = hundredth(tied ? 1 - pl : Math.min(pr, 1 - pl));
+    }
+    set(changes);
+    control("y").min = left;
+    control("y").max = right;
+  };
+  const set = page.set;
+  page.set = (values) => {
+    set(values);
+    settle("pr" in values && !("pl" in values) ? "pr" : "");
+  };
+  for (const id of ["yl", "yr", "y", "pl", "pr", "tied"]) {
+    control(id).addEventListener("input", () => {
+      set({});
+      settle(id);
+    });
+  }
+  settle("");
+  heat.on("plotly_click", ({ points: [point] }) => page.set({ tied: Math.abs(point.x + point.y - 1) < 0.011, pl: point.x, pr: point.y }));
+})();

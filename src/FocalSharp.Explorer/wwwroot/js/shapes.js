@@ -1,0 +1,35 @@
+"use strict";
+/* Logits to start from: distributions of very different shape with one and the same mean. */
+focalsharp.shapes = (() => {
+  const SPREAD = 12; // between the highest and the lowest logit: e^-12 is as good as nothing
+
+  const bell = (k, centre, width) => Math.exp(-((k - centre) ** 2) / (2 * width * width));
+  const outlines = {
+    sharp: (k, mean) => bell(k, mean, 0.4),
+    wide: (k, mean) => bell(k, mean, 2.2),
+    flat: () => 1,
+    bimodal: (k, mean) => bell(k, mean - 3.5, 0.7) + 0.8 * bell(k, mean + 3.5, 0.7),
+  };
+  const fit = (logits) => {
+    const highest = Math.max(...logits);
+    return logits.map((x) => Math.max(x - highest, -SPREAD) + SPREAD / 2);
+  };
+
+  // Tilting by λ·k moves the mean without changing the outline's character; λ is found by halving.
+  const make = (name, n, mean) => {
+    const base = Array.from({ length: n + 1 }, (_, k) => Math.log(outlines[name](k, mean) + 1e-9));
+    const tilted = (slope) => fit(base.map((x, k) => x + slope * (k - mean)));
+    let low = -30, high = 30;
+    for (let i = 0; i < 100; i++) {
+      const middle = (low + high) / 2;
+      if (focalsharp.formulas.distribution(tilted(middle)).expectation < mean) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
+    return tilted((low + high) / 2);
+  };
+
+  return { names: Object.keys(outlines), make };
+})();

@@ -1,0 +1,63 @@
+using FocalSharp.Explorer.Export;
+using FocalSharp.Explorer.Losses;
+using FocalSharp.Explorer.Tests.Support;
+
+namespace FocalSharp.Explorer.Tests.Export;
+
+[Collection(BrowserTests.Name)]
+public sealed class StaticExportTests(BrowserFixture browser) : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("focalsharp-export-").FullName;
+
+    [Fact]
+    public async Task Exported_pages_open_from_disk_without_a_network_and_without_each_other()
+    {
+        IReadOnlyList<string> files = StaticExport.Write(Path.Combine(_folder, "pages"), [new LossPages()]);
+        Assert.Equal(LossSite.Slugs.Count, files.Count);
+        foreach (string file in files)
+        {
+            string alone = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, Path.GetRandomFileName())).FullName, Path.GetFileName(file));
+            File.Copy(file, alone);
+            await using Visit visit = await browser.OpenAsync(new() { Offline = true });
+
+            await visit.GoAsync(new Uri(alone));
+
+            Assert.Empty(visit.Faults);
+            Assert.All(visit.Requests, request => Assert.True(request == new Uri(alone).ToString() || request.StartsWith("data:", StringComparison.Ordinal), request));
+        }
+    }
+
+    [Fact]
+    public async Task Exported_pages_answer_like_the_served_ones_and_lead_to_each_other()
+    {
+        StaticExport.Write(_folder, [new LossPages()]);
+        await using Visit visit = await browser.OpenAsync(new() { Offline = true });
+        await visit.GoAsync(new Uri(Path.Combine(_folder, "index.html")));
+
+        await visit.Page.GetByText("Begin with Focal Loss").ClickAsync();
+        await visit.UntilAsync("document.querySelector('#loss-plot .main-svg') !== null");
+        await visit.SlideAsync("gamma", 1.2);
+
+        Assert.EndsWith("focal-loss.html", new Uri(visit.Page.Url).AbsolutePath, StringComparison.Ordinal);
+        Assert.Equal(-Math.Pow(0.1, 1.2) * Math.Log(0.9), await visit.ValueAsync("loss"), 1e-9);
+        Assert.Equal(Math.Log(2), await visit.Page.EvaluateAsync<double>("focalsharp.evaluate('fl', { p: 0.5, gamma: 0 }).loss"), 1e-12);
+    }
+
+    [Fact]
+    public void An_earlier_export_is_replaced_and_a_page_of_somebody_elses_is_not()
+    {
+        StaticExport.Write(_folder, [new LossPages()]);
+        StaticExport.Write(_folder, [new LossPages()]);
+        string index = Path.Combine(_folder, "index.html");
+        File.WriteAllText(index, "<h1>my own page</h1>");
+        File.Delete(Path.Combine(_folder, "focal-loss.html"));
+
+        UserErrorException refusal = Assert.Throws<UserErrorException>(() => StaticExport.Write(_folder, [new LossPages()]));
+
+        Assert.Contains(index, refusal.Message, StringComparison.Ordinal);
+        Assert.Equal("<h1>my own page</h1>", File.ReadAllText(index));
+        Assert.False(File.Exists(Path.Combine(_folder, "focal-loss.html"))); // all or nothing
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+}

@@ -1,0 +1,155 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json;
+using FocalSharp.Explorer.Losses;
+using FocalSharp.Explorer.Tests.Support;
+
+namespace FocalSharp.Explorer.Tests.Hosting;
+
+public sealed class HostTests(LossSite site) : IClassFixture<LossSite>, IDisposable
+{
+    private readonly HttpClient _client = new() { BaseAddress = site.Address };
+
+    [Fact]
+    public void It_listens_to_this_machine_alone()
+    {
+        Assert.True(new ExplorerOptions().IsLoopback);
+        Assert.True(site.Address.IsLoopback);
+        Assert.Equal("127.0.0.1", site.Address.Host);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("focal-loss")]
+    [InlineData("assets/js/formulas.js")]
+    [InlineData("api/losses/fl?p=0.5")]
+    [InlineData("api/losses/fl?p=5")]
+    [InlineData("api/nothing")]
+    [InlineData("nothing")]
+    public async Task Every_answer_carries_the_security_headers(string path)
+    {
+        using HttpResponseMessage answer = await GetAsync(path);
+
+        string policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
+        Assert.Contains("default-src 'none'", policy, StringComparison.Ordinal);
+        Assert.Contains("script-src 'self';", policy, StringComparison.Ordinal);
+        Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("http", policy, StringComparison.Ordinal);
+        Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
+        Assert.Equal("DENY", Assert.Single(answer.Headers.GetValues("X-Frame-Options")));
+        Assert.Equal("no-referrer", Assert.Single(answer.Headers.GetValues("Referrer-Policy")));
+        Assert.Equal("same-origin", Assert.Single(answer.Headers.GetValues("Cross-Origin-Resource-Policy")));
+        Assert.Empty(answer.Headers.Server);
+    }
+
+    [Fact]
+    public async Task Another_sites_name_that_leads_here_is_turned_away()
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, "/") { Headers = { Host = "evil.example" } };
+
+        using HttpResponseMessage answer = await _client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.MisdirectedRequest, answer.StatusCode);
+        Assert.Contains("localhost", await ErrorAsync(answer), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Sec-Fetch-Site", "cross-site")]
+    [InlineData("Origin", "https://evil.example")]
+    [InlineData("Origin", "null")]
+    public async Task Another_sites_page_may_not_send_anything(string header, string value)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, "/api/losses/fl");
+        request.Headers.TryAddWithoutValidation(header, value);
+
+        using HttpResponseMessage answer = await _client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_body_that_is_too_large_is_refused_before_it_is_read()
+    {
+        using TcpClient client = new();
+        await client.ConnectAsync(site.Address.Host, site.Address.Port);
+        await using NetworkStream stream = client.GetStream();
+        await stream.WriteAsync("POST /api/losses/fl HTTP/1.1\r\nHost: localhost\r\nContent-Length: 209715200\r\n\r\n"u8.ToArray());
+
+        using StreamReader reader = new(stream);
+        string answer = await reader.ReadToEndAsync();
+
+        Assert.StartsWith("HTTP/1.1 413", answer, StringComparison.Ordinal);
+        Assert.Contains("at most 32 MB", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Assets_are_sent_again_only_when_they_have_changed()
+    {
+        using HttpResponseMessage first = await GetAsync("assets/css/explorer.css");
+        using HttpRequestMessage again = new(HttpMethod.Get, "/assets/css/explorer.css");
+        again.Headers.IfNoneMatch.Add(first.Headers.ETag!);
+
+        using HttpResponseMessage second = await _client.SendAsync(again);
+
+        Assert.Equal(HttpStatusCode.OK, first.StatusCode);
+        Assert.Equal(new MediaTypeHeaderValue("text/css") { CharSet = "utf-8" }, first.Content.Headers.ContentType);
+        Assert.Equal(HttpStatusCode.NotModified, second.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("assets/pages/layout.html")]
+    [InlineData("assets/../appsettings.json")]
+    [InlineData("assets/%2e%2e/%2e%2e/etc/passwd")]
+    [InlineData("assets/js/")]
+    [InlineData("nowhere")]
+    [InlineData("api/nowhere")]
+    public async Task What_does_not_exist_is_not_found(string path)
+    {
+        using HttpResponseMessage answer = await GetAsync(path);
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_head_request_is_answered_without_a_body()
+    {
+        using HttpRequestMessage request = new(HttpMethod.Head, "/focal-loss");
+
+        using HttpResponseMessage answer = await _client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Empty(await answer.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_named_with_the_way_out()
+    {
+        UserErrorException error = await Assert.ThrowsAsync<UserErrorException>(
+            () => ExplorerHost.StartAsync(new ExplorerOptions { Port = site.Address.Port }, [new LossPages()]));
+
+        Assert.Contains($":{site.Address.Port}", error.Message, StringComparison.Ordinal);
+        Assert.Contains("--port", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("localhost", "127.0.0.1")]
+    [InlineData("::1", "::1")]
+    [InlineData("*", "0.0.0.0")]
+    [InlineData("192.168.1.5", "192.168.1.5")]
+    public void Addresses_are_read_as_people_write_them(string text, string expected) =>
+        Assert.Equal(IPAddress.Parse(expected), ExplorerOptions.ParseAddress(text));
+
+    [Fact]
+    public void What_is_no_address_is_said_to_be_none() =>
+        Assert.Contains("example.org", Assert.Throws<UserErrorException>(() => ExplorerOptions.ParseAddress("example.org")).Message, StringComparison.Ordinal);
+
+    public void Dispose() => _client.Dispose();
+
+    private Task<HttpResponseMessage> GetAsync(string path) => _client.GetAsync(new Uri(path, UriKind.Relative));
+
+    private static async Task<string> ErrorAsync(HttpResponseMessage answer) =>
+        (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("error").GetString()!;
+}

@@ -1,0 +1,280 @@
+using FocalSharp.Explorer.Tests.Support;
+using FocalSharp.Losses;
+
+namespace FocalSharp.Explorer.Tests.Losses;
+
+/// <summary>Each control changes the plots as the library's formula says.</summary>
+[Collection(BrowserTests.Name)]
+public sealed class SliderTests(BrowserFixture browser, LossSite site)
+{
+    private const double Tolerance = 1e-6;
+
+    [Theory]
+    [InlineData(0.2)]
+    [InlineData(1.4)]
+    [InlineData(4)]
+    public async Task Gamma_bends_focal_loss_and_leaves_cross_entropy(double gamma)
+    {
+        await using Visit visit = await VisitAsync("focal-loss");
+
+        await visit.SlideAsync("gamma", gamma);
+
+        await MatchesAsync(visit, "loss-plot", 0, p => -Math.Log(p));
+        await MatchesAsync(visit, "loss-plot", 1, p => FocalLossFormula.Evaluate(Logit(p), 1, gamma).Loss);
+        await MatchesAsync(visit, "gradient-plot", 0, p => p - 1);
+        await MatchesAsync(visit, "gradient-plot", 1, p => FocalLossFormula.Evaluate(Logit(p), 1, gamma).Gradient);
+    }
+
+    [Fact]
+    public async Task Focal_loss_is_drawn_from_a_hundredth_to_98_hundredths()
+    {
+        await using Visit visit = await VisitAsync("focal-loss");
+
+        double[] x = await visit.TraceAsync("loss-plot", 1, "x");
+
+        Assert.Equal(0.01, x[0], 1e-12);
+        Assert.Equal(0.98, x[^1], 1e-12);
+        Assert.InRange(x.Length, 98, 1000);
+    }
+
+    [Fact]
+    public async Task The_negative_branch_balance_and_the_other_gradient_are_drawn()
+    {
+        await using Visit visit = await VisitAsync("focal-loss");
+
+        await visit.Page.GetByText("negative, y = 0").ClickAsync();
+        await visit.Page.Locator("#weighted").CheckAsync();
+        await visit.SlideAsync("alpha", 0.4);
+        await visit.Page.GetByText("probability p").ClickAsync();
+        await visit.SettleAsync();
+
+        await MatchesAsync(visit, "loss-plot", 0, p => -Math.Log(1 - p));
+        await MatchesAsync(visit, "loss-plot", 1, p => FocalLossFormula.Evaluate(Logit(p), 0, 2, 0.4).Loss);
+        await MatchesAsync(visit, "gradient-plot", 1, p => FocalLossFormula.Evaluate(Logit(p), 0, 2, 0.4).Gradient / (p * (1 - p)));
+    }
+
+    [Fact]
+    public async Task The_point_of_focal_loss_moves_with_p()
+    {
+        await using Visit visit = await VisitAsync("focal-loss");
+
+        await visit.SlideAsync("p", 0.37);
+
+        Assert.Equal((double[])[0.37], await visit.TraceAsync("loss-plot", 2, "x"));
+        Assert.Equal(-Math.Pow(0.63, 2) * Math.Log(0.37), await visit.ValueAsync("loss"), 1e-12);
+    }
+
+    [Theory]
+    [InlineData(0.02, 2)]
+    [InlineData(0.5, 0)]
+    [InlineData(0.98, 3.4)]
+    public async Task Target_and_beta_bend_quality_focal_loss(double y, double beta)
+    {
+        await using Visit visit = await VisitAsync("quality-focal-loss");
+
+        await visit.SlideAsync("y", y);
+        await visit.SlideAsync("beta", beta);
+
+        await MatchesAsync(visit, "loss-plot", 0, s => Sigmoid.CrossEntropy(Logit(s), y));
+        await MatchesAsync(visit, "loss-plot", 1, s => QualityFocalLossFormula.Evaluate(Logit(s), y, beta).Loss);
+        await MatchesAsync(visit, "gradient-plot", 1, s => QualityFocalLossFormula.Evaluate(Logit(s), y, beta).Gradient);
+        Assert.Equal((double[])[y], await visit.TraceAsync("loss-plot", 3, "x")); // the minimum
+    }
+
+    [Fact]
+    public async Task The_heat_map_is_the_loss_of_every_score_and_target()
+    {
+        await using Visit visit = await VisitAsync("quality-focal-loss");
+        await visit.SlideAsync("beta", 1);
+
+        double[] scores = await visit.TraceAsync("heat-plot", 0, "x"), targets = await visit.TraceAsync("heat-plot", 0, "y");
+        double[][] values = await visit.Page.EvaluateAsync<double[][]>("document.getElementById('heat-plot').data[0].customdata");
+
+        Assert.Equal(targets.Length, values.Length);
+        for (int row = 0; row < targets.Length; row += 7)
+        {
+            for (int column = 0; column < scores.Length; column += 5)
+            {
+                Assert.Equal(QualityFocalLossFormula.Evaluate(Logit(scores[column]), targets[row], 1).Loss, values[row][column], Tolerance);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(3.35, 16)]
+    [InlineData(0, 16)]
+    [InlineData(8, 8)]
+    public async Task Target_and_regMax_move_distribution_focal_loss(double y, int n)
+    {
+        await using Visit visit = await VisitAsync("distribution-focal-loss");
+
+        await visit.SlideAsync("n", n);
+        await visit.SlideAsync("y", y);
+
+        double[] logits = await visit.TraceAsync("logit-plot", 0, "y");
+        double[] gradient = new double[n + 1];
+        double loss = DistributionFocalLossFormula.Evaluate<double>(logits, y, gradient);
+        Assert.Equal(n + 1, logits.Length);
+        Assert.Equal(loss, await visit.ValueAsync("loss"), Tolerance);
+        Close(gradient, await visit.TraceAsync("gradient-plot", 0, "y"));
+        Assert.Equal(1, (await visit.TraceAsync("softmax-plot", 0, "y")).Sum(), 1e-9);
+    }
+
+    [Fact]
+    public async Task The_step_is_the_gradient_times_the_step_size()
+    {
+        await using Visit visit = await VisitAsync("distribution-focal-loss");
+        await visit.SlideAsync("rate", 2.5);
+        double[] before = await visit.TraceAsync("logit-plot", 0, "y");
+        double[] gradient = new double[before.Length];
+        DistributionFocalLossFormula.Evaluate<double>(before, 6.3, gradient);
+
+        await visit.Page.GetByText("One step").ClickAsync();
+        await visit.SettleAsync();
+
+        Close([.. before.Zip(gradient, (x, g) => x - (2.5 * g))], await visit.TraceAsync("logit-plot", 0, "y"));
+    }
+
+    [Fact]
+    public async Task Descent_ends_at_the_optimum()
+    {
+        await using Visit visit = await VisitAsync("distribution-focal-loss");
+        await visit.SlideAsync("rate", 8);
+        await visit.SlideAsync("y", 5.2);
+
+        await visit.Page.GetByText("Descend", new() { Exact = true }).ClickAsync();
+        await visit.UntilAsync("document.getElementById('descend').textContent === 'Descend' && Number(document.querySelector('[data-value=miss]').dataset.exact) < 0.02");
+
+        double[] probabilities = await visit.TraceAsync("softmax-plot", 0, "y");
+        Assert.Equal(0.8, probabilities[5], 0.01);
+        Assert.Equal(0.2, probabilities[6], 0.01);
+    }
+
+    [Theory]
+    [InlineData("FL", 0, 1, 1, 2)]
+    [InlineData("QFL", 0, 1, 0.8, 2)]
+    [InlineData("DFL", 3, 4, 3.3, 0)]
+    public async Task Buttons_make_the_general_form_each_of_the_others(string button, double left, double right, double y, double beta)
+    {
+        await using Visit visit = await VisitAsync("generalized-focal-loss");
+
+        await visit.Page.Locator($".panel button:text-is('{button}')").ClickAsync();
+        await visit.SettleAsync();
+
+        Assert.Equal("true", await visit.Page.Locator($".panel button:text-is('{button}')").GetAttributeAsync("aria-pressed"));
+        await MatchesAsync(visit, "loss-plot", 1, p => General(p, y, left, right, beta).Loss);
+        await MatchesAsync(visit, "loss-plot", 1, p => button switch
+        {
+            "FL" => FocalLossFormula.Evaluate(Logit(p), 1, 2).Loss,
+            "QFL" => QualityFocalLossFormula.Evaluate(Logit(p), 0.8, 2).Loss,
+            _ => DistributionFocalLossFormula.Evaluate<double>([-20, -20, -20, Math.Log(1 - p), Math.Log(p)], 3.3, new double[5]),
+        });
+        await MatchesAsync(visit, "gradient-plot", 2, p => GeneralizedFocalLossFormula.EvaluateLogit(Logit(p), y, left, right, beta).Gradient);
+        await MatchesAsync(visit, "gradient-plot", 0, p => General(p, y, left, right, beta).LeftGradient);
+        await MatchesAsync(visit, "gradient-plot", 1, p => General(p, y, left, right, beta).RightGradient);
+    }
+
+    [Fact]
+    public async Task Sliders_of_the_general_form_keep_their_order_and_move_its_curve()
+    {
+        await using Visit visit = await VisitAsync("generalized-focal-loss");
+
+        await visit.SlideAsync("yl", 5);
+        await visit.SlideAsync("yr", 9);
+        await visit.SlideAsync("y", 6.5);
+        await visit.SlideAsync("beta", 1);
+        await visit.SlideAsync("pr", 0.3);
+
+        await MatchesAsync(visit, "loss-plot", 1, p => General(p, 6.5, 5, 9, 1).Loss);
+        Assert.Equal("0.7", await visit.Page.Locator("#pl").InputValueAsync());
+        Assert.Equal(General(0.3, 6.5, 5, 9, 1).Loss, await visit.ValueAsync("loss"), Tolerance);
+        await visit.SlideAsync("yr", 3);
+        Assert.Equal("2", await visit.Page.Locator("#yl").InputValueAsync());
+    }
+
+    [Fact]
+    public async Task Untied_beliefs_may_sum_to_less_than_one_but_not_to_more()
+    {
+        await using Visit visit = await VisitAsync("generalized-focal-loss");
+
+        await visit.Page.Locator("#tied").UncheckAsync();
+        await visit.SlideAsync("pl", 0.2);
+        await visit.SlideAsync("pr", 0.4);
+
+        Assert.Equal(GeneralizedFocalLossFormula.Evaluate(0.2, 0.4, 0.8, 0, 1, 2).Loss, await visit.ValueAsync("loss"), Tolerance);
+        await visit.SlideAsync("pr", 0.9);
+        Assert.Equal("0.1", await visit.Page.Locator("#pl").InputValueAsync());
+    }
+
+    [Theory]
+    [InlineData("overlapping")]
+    [InlineData("apart")]
+    [InlineData("inside")]
+    [InlineData("other shape")]
+    public async Task The_table_of_boxes_is_the_librarys(string start)
+    {
+        await using Visit visit = await VisitAsync("box-geometry");
+        await visit.Page.Locator($".panel button:text-is('{start}')").ClickAsync();
+        await visit.SettleAsync();
+
+        double[] predicted = await BoxAsync(visit, "predicted"), target = await BoxAsync(visit, "target");
+
+        foreach ((string key, BoxLossKind kind) in new[] { ("iou", BoxLossKind.IouLinear), ("giou", BoxLossKind.Giou), ("diou", BoxLossKind.Diou), ("ciou", BoxLossKind.Ciou) })
+        {
+            double[] gradient = new double[4];
+            double loss = BoxLossFormula.Evaluate<double>(kind, predicted, target, gradient, [], BoxLossFormula.DefaultEpsilon);
+            Assert.Equal(loss, await CellAsync(visit, $"{key}-loss"), Tolerance);
+            Assert.Equal(1 - loss, await CellAsync(visit, $"{key}-value"), Tolerance);
+            Assert.Equal(gradient[0], await CellAsync(visit, $"{key}-x1"), Tolerance);
+            Assert.Equal(gradient[3], await CellAsync(visit, $"{key}-y2"), Tolerance);
+        }
+
+        await MatchesAsync(visit, "loss-plot", 1, shift => BoxLossFormula.Evaluate<double>(
+            BoxLossKind.Giou, [predicted[0] + shift, predicted[1], predicted[2] + shift, predicted[3]], target, new double[4], [], BoxLossFormula.DefaultEpsilon));
+    }
+
+    [Fact]
+    public async Task Apart_boxes_have_no_gradient_of_iou_and_do_not_descend()
+    {
+        await using Visit visit = await VisitAsync("box-geometry#measure=iou&predicted=270,20,370,85&target=40,115,150,205");
+
+        await visit.Page.GetByText("One step").ClickAsync();
+        await visit.SettleAsync();
+
+        Assert.Equal((double[])[270, 20, 370, 85], await BoxAsync(visit, "predicted"));
+        await visit.Page.GetByText("GIoU", new() { Exact = true }).First.ClickAsync();
+        await visit.Page.GetByText("One step").ClickAsync();
+        await visit.SettleAsync();
+        Assert.True((await BoxAsync(visit, "predicted"))[0] < 270);
+    }
+
+    private async Task<Visit> VisitAsync(string page)
+    {
+        Visit visit = await browser.OpenAsync();
+        await visit.GoAsync(new Uri(site.Address, page));
+        return visit;
+    }
+
+    private static async Task MatchesAsync(Visit visit, string plot, int trace, Func<double, double> formula)
+    {
+        double[] x = await visit.TraceAsync(plot, trace, "x");
+        Close([.. x.Select(formula)], await visit.TraceAsync(plot, trace, "y"));
+    }
+
+    private static void Close(double[] expected, double[] actual)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, Tolerance * Math.Max(1, Math.Abs(pair.First))));
+    }
+
+    private static async Task<double[]> BoxAsync(Visit visit, string name) =>
+        [.. (await visit.Page.Locator($"#{name}").InputValueAsync()).Split(',').Select(part => double.Parse(part, System.Globalization.CultureInfo.InvariantCulture))];
+
+    private static async Task<double> CellAsync(Visit visit, string name) => double.Parse(
+        (await visit.Page.Locator($"[data-cell='{name}']").GetAttributeAsync("data-exact"))!, System.Globalization.CultureInfo.InvariantCulture);
+
+    private static GeneralizedFocalLossValue<double> General(double pr, double y, double left, double right, double beta) =>
+        GeneralizedFocalLossFormula.Evaluate(1 - pr, pr, y, left, right, beta);
+
+    private static double Logit(double p) => Math.Log(p / (1 - p));
+}

@@ -1,0 +1,54 @@
+using Microsoft.Playwright;
+
+namespace FocalSharp.Explorer.Tests.Support;
+
+/// <summary>
+/// One Chromium for all tests of the collection: the system's own, so that nothing is downloaded. Without it the tests that ask for a
+/// page are skipped, and say so.
+/// </summary>
+public sealed class BrowserFixture : IAsyncLifetime
+{
+    private static readonly string[] Places =
+    [
+        Environment.GetEnvironmentVariable("FOCALSHARP_CHROMIUM") ?? "",
+        "/usr/bin/chromium",
+        "/usr/bin/chromium-browser",
+        "/usr/bin/google-chrome",
+    ];
+
+    private static readonly string[] Arguments =
+    [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    ];
+
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Array.Find(Places, File.Exists) is { } chromium)
+        {
+            _playwright = await Playwright.CreateAsync();
+            _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = Arguments });
+        }
+    }
+
+    /// <summary>An empty page in a context of its own, which records what goes wrong in it.</summary>
+    public async Task<Visit> OpenAsync(BrowserNewContextOptions? options = null)
+    {
+        Assert.SkipWhen(_browser is null, "no Chromium: install it (apt-get install chromium) or name it in FOCALSHARP_CHROMIUM");
+        IBrowserContext context = await _browser.NewContextAsync(options ?? new() { ViewportSize = new() { Width = 1280, Height = 900 } });
+        context.SetDefaultTimeout(60_000); // machines that run tests are busy
+        return new Visit(context, await context.NewPageAsync());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+
+        _playwright?.Dispose();
+    }
+}
