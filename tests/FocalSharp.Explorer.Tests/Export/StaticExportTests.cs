@@ -35,6 +35,7 @@ public sealed class StaticExportTests(BrowserFixture browser) : IDisposable
         await visit.GoAsync(new Uri(Path.Combine(_folder, "index.html")));
 
         await visit.Page.GetByText("Begin with Focal Loss").ClickAsync();
+        await visit.Page.WaitForURLAsync("**/focal-loss.html");
         await visit.UntilAsync("document.querySelector('#loss-plot .main-svg') !== null");
         await visit.SlideAsync("gamma", 1.2);
 

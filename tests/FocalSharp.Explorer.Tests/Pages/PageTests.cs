@@ -63,10 +63,10 @@ public sealed class PageTests(BrowserFixture browser, LossSite site)
 
         Assert.Equal(390, await visit.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
         string[] wide = await visit.Page.EvaluateAsync<string[]>(
-            "[...document.querySelectorAll('main *')].filter(e => !e.closest('.plot, .visually-hidden') && e.getBoundingClientRect().right > 390.5).map(e => e.outerHTML.slice(0, 90))");
+            "[...document.querySelectorAll('main *')].filter(e => !e.closest('div.plot, .visually-hidden') && e.getBoundingClientRect().right > 390.5).map(e => e.outerHTML.slice(0, 90))");
         Assert.Empty(wide);
         string[] cut = await visit.Page.EvaluateAsync<string[]>(
-            "[...document.querySelectorAll('.plot')].filter(p => Math.abs(p.querySelector('.main-svg').getBoundingClientRect().width - p.clientWidth) > 1).map(p => p.id)");
+            "[...document.querySelectorAll('div.plot')].filter(p => Math.abs(p.querySelector('.main-svg').getBoundingClientRect().width - p.clientWidth) > 1).map(p => p.id)");
         Assert.Empty(cut);
     }
 
@@ -114,7 +114,7 @@ public sealed class PageTests(BrowserFixture browser, LossSite site)
         await using Visit visit = await browser.OpenAsync();
         await visit.GoAsync(new Uri(site.Address, page));
 
-        foreach (ILocator plot in await visit.Page.Locator(".plot").AllAsync())
+        foreach (ILocator plot in await visit.Page.Locator("div.plot").AllAsync())
         {
             string[] titles = await plot.EvaluateAsync<string[]>("plot => [plot.layout.xaxis.title?.text, plot.layout.yaxis.title?.text].map(text => text ?? '')");
             Assert.False(string.IsNullOrEmpty(titles[1]));

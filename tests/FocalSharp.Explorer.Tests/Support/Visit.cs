@@ -38,7 +38,7 @@ public sealed class Visit : IAsyncDisposable
     public async Task GoAsync(Uri address)
     {
         await Page.GotoAsync(address.ToString());
-        await UntilAsync("document.readyState === 'complete' && [...document.querySelectorAll('.plot')].every(plot => plot.querySelector('.main-svg'))");
+        await UntilAsync("document.readyState === 'complete' && [...document.querySelectorAll('div.plot')].every(plot => plot.querySelector('.main-svg'))");
     }
 
     /// <summary>Waits until an expression holds. Playwright's own waiting evaluates strings within the page, which its policy forbids.</summary>
@@ -47,7 +47,7 @@ public sealed class Visit : IAsyncDisposable
         Stopwatch waited = Stopwatch.StartNew();
         while (!await Page.EvaluateAsync<bool>(expression))
         {
-            Assert.True(waited.Elapsed < TimeSpan.FromMinutes(1), $"waited in vain for: {expression}");
+            Assert.True(waited.Elapsed < TimeSpan.FromMinutes(1), $"waited in vain for: {expression}\n{string.Join('\n', _faults)}");
             await Task.Delay(30);
         }
     }

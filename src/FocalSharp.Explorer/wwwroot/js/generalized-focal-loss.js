@@ -52,7 +52,7 @@
     });
     const inner = grid.map((x, i) => i).filter((i) => grid[i] > 0.03 && grid[i] < 0.97);
     const top = Math.max(...inner.map((i) => Math.max(curve[i].loss, reference[i].loss)));
-    const axis = { title: "p<sub>r</sub>, belief in the right label", range: [0, 1], dtick: 0.2, hoverformat: ".3f" };
+    const axis = { title: "pᵣ, belief in the right label", range: [0, 1], dtick: 0.2, hoverformat: ".3f" };
     const shapes = [focalsharp.rule(best, "c2")];
     focalsharp.plot(loss, [
       line(reference.map((v) => v.loss), "β = 0", "c6", "dash"),
@@ -64,8 +64,8 @@
     const slopes = curve.map((value, i) => byLogit(value, grid[i]));
     const steep = 1.5 * Math.max(...slopes.map(Math.abs), 0.2);
     focalsharp.plot(gradient, [
-      line(curve.map((v) => v.gradientLeft), "by p<sub>l</sub>", "c3", "dash"),
-      line(curve.map((v) => v.gradientRight), "by p<sub>r</sub>", "c4", "dashdot"),
+      line(curve.map((v) => v.gradientLeft), "by pₗ", "c3", "dash"),
+      line(curve.map((v) => v.gradientRight), "by pᵣ", "c4", "dashdot"),
       line(slopes, "by the logit", "c1", "solid", 3),
       ...(onLine ? [dot(pr, byLogit(here, pr), "c1")] : []),
     ], { xaxis: axis, yaxis: { title: "derivative", range: [-steep, steep] }, shapes });
@@ -74,8 +74,8 @@
     const ticks = [0, 1, 2, 3, 4].map((i) => (most * i) / 4);
     focalsharp.plot(heat, [
       {
-        type: "heatmap", x: cells, y: cells, z: shades, customdata: values, colorscale: "Cividis", zmin: 0, zmax: most, hoverongaps: false,
-        hovertemplate: "p<sub>l</sub> %{x:.2f}, p<sub>r</sub> %{y:.2f}<br>loss %{customdata:.4f}<extra></extra>",
+        type: "heatmap", x: cells, y: cells, z: shades, customdata: values, colorscale: "Cividis", zmin: 0, zmax: most, zsmooth: "best", hoverongaps: false,
+        hovertemplate: "pₗ %{x:.2f}, pᵣ %{y:.2f}<br>loss %{customdata:.4f}<extra></extra>",
         colorbar: {
           thickness: 12, outlinewidth: 0, tickvals: ticks, ticktext: ticks.map((tick) => (tick * tick).toPrecision(2)), len: 1, x: 1.02,
           title: { text: "loss", side: "right" }, tickfont: { color: focalsharp.colour("soft") },
@@ -87,8 +87,8 @@
       { x: [pl], y: [pr], mode: "markers", hoverinfo: "skip", marker: { size: 13, color: "#ffffff", line: { color: "#141d29", width: 2.5 } } },
     ], {
       hovermode: "closest", margin: { l: 56, r: 66, t: 14, b: 46 },
-      xaxis: { title: "p<sub>l</sub>, belief in the left label", range: [0, 1], dtick: 0.2, showgrid: false, zeroline: false },
-      yaxis: { title: "p<sub>r</sub>", range: [0, 1], dtick: 0.2, showgrid: false, zeroline: false },
+      xaxis: { title: "pₗ, belief in the left label", range: [0, 1], dtick: 0.2, showgrid: false, zeroline: false },
+      yaxis: { title: "pᵣ", range: [0, 1], dtick: 0.2, showgrid: false, zeroline: false },
     });
 
     const n = focalsharp.number;

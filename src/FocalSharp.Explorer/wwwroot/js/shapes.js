@@ -10,9 +10,10 @@ focalsharp.shapes = (() => {
     flat: () => 1,
     bimodal: (k, mean) => bell(k, mean - 3.5, 0.7) + 0.8 * bell(k, mean + 3.5, 0.7),
   };
+  // A softmax does not mind where zero is: it goes halfway between the highest and the lowest.
   const fit = (logits) => {
-    const highest = Math.max(...logits);
-    return logits.map((x) => Math.max(x - highest, -SPREAD) + SPREAD / 2);
+    const highest = Math.max(...logits), lowest = Math.max(Math.min(...logits), highest - SPREAD);
+    return logits.map((x) => Math.max(x, lowest) - (highest + lowest) / 2);
   };
 
   // Tilting by λ·k moves the mean without changing the outline's character; λ is found by halving.
