@@ -162,7 +162,7 @@
   const advance = () => {
     const { n, rate } = page.state, y = Math.min(page.state.y, n), logits = current();
     const { gradient } = dfl({ logits, y });
-    if (Math.max(...gradient.map(Math.abs)) < 2e-3) {
+    if (Math.max(...gradient.map(Math.abs)) < 5e-4) {
       return false;
     }
     page.set({ logits: text(logits.map((x, k) => clamp(x - rate * gradient[k]))) });
@@ -170,6 +170,7 @@
   };
   const descent = focalsharp.descent(document.getElementById("descend"), {
     advance,
+    perFrame: 3,
     ended: (steps) => page.speak(`After ${steps} steps: loss ${document.querySelector('[data-value="loss"]').textContent}.`, 800),
   });
   document.getElementById("step").addEventListener("click", advance);

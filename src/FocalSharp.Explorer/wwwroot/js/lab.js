@@ -35,11 +35,12 @@ focalsharp.lab = (render) => {
 
   function write(values) {
     for (const [name, value] of Object.entries(values)) {
-      for (const control of byName(name)) {
+      const group = byName(name);
+      for (const control of group) {
         if (control.type === "checkbox") {
           control.checked = value === true || value === "true";
         } else if (control.type === "radio") {
-          control.checked = control.value === String(value);
+          control.checked = group.some((one) => one.value === String(value)) ? control.value === String(value) : control.checked;
         } else if (control.type !== "range") {
           control.value = value;
         } else if (Number.isFinite(Number(value))) {
@@ -114,9 +115,9 @@ focalsharp.lab = (render) => {
     schedule();
   }
 
-  const fromAddress = () => write(Object.fromEntries(new URLSearchParams(location.hash.slice(1))));
-  fromAddress();
-  addEventListener("hashchange", () => { fromAddress(); schedule(); });
+  const address = () => Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
+  write(address());
+  addEventListener("hashchange", () => page.set(address()));
   document.addEventListener("focalsharp:theme", schedule);
   for (const control of controls) {
     control.addEventListener("input", schedule);

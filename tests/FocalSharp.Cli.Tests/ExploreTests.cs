@@ -1,0 +1,106 @@
+using FocalSharp.Cli.Terminal;
+using FocalSharp.Cli.Tests.Support;
+
+namespace FocalSharp.Cli.Tests;
+
+public sealed class ExploreTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("focalsharp-explore-").FullName;
+
+    [Fact]
+    public async Task Export_writes_each_loss_page_as_a_file_of_its_own()
+    {
+        ToolRun run = await ToolRun.InvokeAsync("explore", "--export", _folder);
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Contains("6 pages written", run.Output, StringComparison.Ordinal);
+        string[] files = [.. Directory.GetFiles(_folder).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+        Assert.Equal(
+            ["box-geometry.html", "distribution-focal-loss.html", "focal-loss.html", "generalized-focal-loss.html", "index.html", "quality-focal-loss.html"], files);
+        foreach (string file in files)
+        {
+            string page = File.ReadAllText(Path.Combine(_folder, file));
+            Assert.DoesNotContain(" src=\"", page, StringComparison.Ordinal);
+            Assert.DoesNotContain("<link rel=\"stylesheet\"", page, StringComparison.Ordinal);
+            Assert.DoesNotContain("{{", page[..4000], StringComparison.Ordinal);
+            Assert.DoesNotContain("\"page:", page, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("localhost", "")]
+    [InlineData("*", "without a password")]
+    public async Task Serves_until_interrupted_and_warns_where_others_can_reach_it(string address, string warning)
+    {
+        using SharedWriter output = new();
+        using SharedWriter error = new();
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        Task<int> running = Tool.RunAsync(["explore", "--port", "0", "--host", address], ConsoleUi.ForWriters(output, error), stop.Token);
+        while (!running.IsCompleted && !output.ToString().Contains("Ctrl-C", StringComparison.Ordinal))
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        string site = output.ToString().Split(' ', '\n').Single(word => word.StartsWith("http://", StringComparison.Ordinal));
+        using HttpClient client = new();
+        string page = await client.GetStringAsync(new Uri(site), TestContext.Current.CancellationToken);
+        await stop.CancelAsync();
+
+        Assert.Equal(ExitCodes.Interrupted, await running);
+        Assert.Contains("<h1>", page, StringComparison.Ordinal);
+        Assert.Contains(warning, error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(warning.Length == 0, error.ToString().Length == 0);
+    }
+
+    [Fact]
+    public async Task A_run_that_does_not_exist_is_one_clear_error() =>
+        (await ToolRun.InvokeAsync("explore", "runs/nothing", "--export", _folder)).AssertUserError("runs/nothing", "focalsharp train");
+
+    [Fact]
+    public async Task An_address_that_is_none_is_one_clear_error() =>
+        (await ToolRun.InvokeAsync("explore", "--host", "example.org")).AssertUserError("example.org", "localhost");
+
+    [Fact]
+    public async Task A_port_beyond_65535_is_a_usage_error() =>
+        Assert.Equal(ExitCodes.Usage, (await ToolRun.InvokeAsync("explore", "--port", "70000")).ExitCode);
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    /// <summary>A writer that may be read while another thread writes.</summary>
+    private sealed class SharedWriter : StringWriter
+    {
+        private readonly Lock _gate = new();
+
+        public override void Write(char value)
+        {
+            lock (_gate)
+            {
+                base.Write(value);
+            }
+        }
+
+        public override void Write(string? value)
+        {
+            lock (_gate)
+            {
+                base.Write(value);
+            }
+        }
+
+        public override void Write(char[] buffer, int index, int count)
+        {
+            lock (_gate)
+            {
+                base.Write(buffer, index, count);
+            }
+        }
+
+        public override string ToString()
+        {
+            lock (_gate)
+            {
+                return base.ToString();
+            }
+        }
+    }
+}
