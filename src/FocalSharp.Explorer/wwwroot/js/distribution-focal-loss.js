@@ -32,7 +32,7 @@
     focalsharp.plot(logitPlot, [{
       type: "bar", x: bins, y: logits, marker: { color: focalsharp.colour("c1"), opacity: bins.map((k) => (near(k) ? 1 : 0.5)) }, width: 0.78,
       hovertemplate: "bin %{x}: %{y:.3f}<extra></extra>",
-    }], { margin: { ...MARGIN, b: 24 }, hovermode: "closest", xaxis: x, yaxis: { title: "logit", range: [-LIMIT - 0.4, LIMIT + 0.4], dtick: 4 }, shapes: marks });
+    }], { margin: { ...MARGIN, b: 24 }, hovermode: "x", xaxis: x, yaxis: { title: "logit", range: [-LIMIT - 0.4, LIMIT + 0.4], dtick: 4 }, shapes: marks });
 
     focalsharp.plot(softmaxPlot, [
       {
@@ -44,7 +44,7 @@
         marker: { size: 11, color: focalsharp.colour("c2"), line: { color: focalsharp.colour("card"), width: 2 } },
       },
     ], {
-      margin: { ...MARGIN, b: 46 }, hovermode: "closest", xaxis: { ...x, title: "distance, in strides" },
+      margin: { ...MARGIN, b: 46 }, hovermode: "x", xaxis: { ...x, title: "distance, in strides" },
       yaxis: { title: "S", range: [0, snap(Math.max(...value.probabilities, ...ideal))] },
       shapes: [...marks, focalsharp.rule(value.expectation, "c1", "solid", 2.5)],
     });
@@ -53,7 +53,7 @@
     focalsharp.plot(gradientPlot, [{
       type: "bar", x: bins, y: value.gradient, width: 0.78, hovertemplate: "bin %{x}: %{y:.4f}<extra></extra>",
       marker: { color: value.gradient.map((g) => focalsharp.colour(g < 0 ? "c1" : "c2")) },
-    }], { margin: { ...MARGIN, b: 46 }, hovermode: "closest", xaxis: { ...x, title: "bin" }, yaxis: { title: "∂DFL/∂x", range: [-steepest, steepest] }, shapes: marks });
+    }], { margin: { ...MARGIN, b: 46 }, hovermode: "x", xaxis: { ...x, title: "bin" }, yaxis: { title: "∂DFL/∂x", range: [-steepest, steepest] }, shapes: marks });
 
     layOut(logits, value.probabilities);
     const lowest = -ideal.reduce((sum, q) => sum + (q > 0 ? q * Math.log(q) : 0), 0);
