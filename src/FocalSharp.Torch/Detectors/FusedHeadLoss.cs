@@ -3,7 +3,6 @@ using FocalSharp.Losses;
 using FocalSharp.Losses.Vectorized;
 using FocalSharp.Torch.Losses;
 using FocalSharp.Torch.Losses.Fused;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Detectors;

@@ -1,6 +1,5 @@
 using FocalSharp.Checkpoints;
 using FocalSharp.Checkpoints.TensorFlowJs;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Tests.Checkpoints;

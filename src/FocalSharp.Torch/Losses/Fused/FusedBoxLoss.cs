@@ -1,5 +1,4 @@
 using FocalSharp.Losses;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Losses.Fused;

@@ -1,5 +1,4 @@
 using FocalSharp.Losses.Vectorized;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Losses.Fused;

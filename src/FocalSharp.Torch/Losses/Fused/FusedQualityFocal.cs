@@ -1,6 +1,5 @@
 using FocalSharp.Losses;
 using FocalSharp.Losses.Vectorized;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Losses.Fused;

@@ -27,7 +27,11 @@ internal readonly unsafe struct NativeFloats
     /// <summary>A part of them.</summary>
     public Span<float> Slice(int start, int length)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)start + (uint)length, (uint)Length);
+        if ((uint)start > (uint)Length || (uint)length > (uint)(Length - start))
+        {
+            throw new ArgumentOutOfRangeException(nameof(length), length, $"{Length} numbers have no {length} from {start} on.");
+        }
+
         return new Span<float>(_start + start, length);
     }
 
