@@ -12,7 +12,7 @@ namespace FocalSharp.Benchmarks;
 /// at 640 px), with what each call allocates.
 /// </summary>
 [MemoryDiagnoser]
-public class EndToEndBenchmarks
+public class EndToEndBenchmarks : IDisposable
 {
     private Detector _detector = null!;
     private string _path = "";
@@ -51,8 +51,9 @@ public class EndToEndBenchmarks
     }
 
     [GlobalCleanup]
-    public void Cleanup()
+    public void Dispose()
     {
+        GC.SuppressFinalize(this);
         _detector.Dispose();
         _binding.Dispose();
         _input.Dispose();

@@ -2,7 +2,6 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
-using FocalSharp.Benchmarks;
 using FocalSharp.Benchmarks.Support;
 using FocalSharp.Benchmarks.Tiling;
 

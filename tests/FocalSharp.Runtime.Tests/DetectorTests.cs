@@ -193,7 +193,7 @@ public sealed class DetectorTests : IDisposable
         }
 
         Assert.InRange(PerCall(() => _detector.Detect(image)), 0, 600);
-        Assert.InRange(PerCall(() => _detector.Detect(encoded)), 0, 1800);
+        Assert.InRange(PerCall(() => _detector.Detect(encoded)), 0, 1000);
     }
 
     private static long PerCall(Action call)

@@ -45,7 +45,7 @@ internal sealed class CandidateOutputs(ModelInfo model) : OutputBuffers
                     label,
                     _scores.Data[at],
                     new SideValues(deviation[0], deviation[1], deviation[2], deviation[3]).Scale(backX, backY));
-                if (!detection.Box.IsEmpty)
+                if (detection.Box.IsFinite && !detection.Box.IsEmpty)
                 {
                     candidates.Add(detection);
                 }

@@ -48,7 +48,7 @@ internal sealed class DetectionOutputs(ModelInfo model) : OutputBuffers
                 (int)_labels.Data[i],
                 _scores.Data[i],
                 new SideValues(deviation[0], deviation[1], deviation[2], deviation[3]).Scale(backX, backY));
-            if (!detection.Box.IsEmpty)
+            if (detection.Box.IsFinite && !detection.Box.IsEmpty && detection.Score >= 0)
             {
                 found[kept++] = detection;
             }

@@ -107,8 +107,16 @@ public sealed class ModelFileTests
         Assert.Contains("folder", Assert.Throws<UserErrorException>(() => Detector.Load(Path.GetTempPath())).Message, StringComparison.Ordinal);
         Assert.Contains("empty", Assert.Throws<UserErrorException>(() => Detector.Load([])).Message, StringComparison.Ordinal);
         Assert.Contains("cannot load", Assert.Throws<UserErrorException>(() => Detector.Load([1, 2, 3])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_that_ends_too_early_is_told_wherever_it_ends()
+    {
         byte[] whole = TestModels.Echo().ToArray();
-        Assert.Contains("cannot load", Assert.Throws<UserErrorException>(() => Detector.Load(whole[..(whole.Length / 2)])).Message, StringComparison.Ordinal);
+        for (int length = 1; length < whole.Length; length += 97)
+        {
+            Assert.StartsWith("m.onnx", Assert.Throws<UserErrorException>(() => Detector.Load(whole[..length], name: "m.onnx").Dispose()).Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using FocalSharp.Runtime.Diagnostics;
+using FocalSharp.Runtime.Tests.Support;
+
+namespace FocalSharp.Runtime.Tests.Diagnostics;
+
+public sealed class DetectorTelemetryTests
+{
+    // Instruments are the process's: a name of its own tells this test's numbers from those of others.
+    private const string Model = "told";
+
+    [Fact]
+    public void Counts_times_and_activities_are_told()
+    {
+        ConcurrentBag<(string Instrument, double Value, string? Stage)> told = [];
+        using MeterListener listener = new()
+        {
+            InstrumentPublished = (instrument, own) =>
+            {
+                if (instrument.Meter.Name == DetectorTelemetry.Name)
+                {
+                    own.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Tell(instrument, value, tags));
+        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Tell(instrument, value, tags));
+        listener.Start();
+        ConcurrentBag<Activity> activities = [];
+        using ActivityListener spans = new()
+        {
+            ShouldListenTo = source => source.Name == DetectorTelemetry.Name,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = activities.Add,
+        };
+        ActivitySource.AddActivityListener(spans);
+        using Detector detector = Detector.Load(TestModels.Echo().Metadata("focalsharp.model", Model).ToArray());
+
+        detector.Detect(TestImages.Saying(64, 64, 3, 5, 20, 30));
+        detector.Detect([TestImages.Saying(64, 64, 3, 5, 20, 30), TestImages.Saying(64, 64, 3, 5, 20, 30)]);
+        Assert.Throws<UserErrorException>(() => detector.Detect("nowhere.jpg"));
+
+        Assert.Equal(3, Sum(DetectorTelemetry.Images));
+        Assert.Equal(6, Sum(DetectorTelemetry.Found));
+        Assert.Equal(1, Sum(DetectorTelemetry.Failures));
+        Assert.Equal(0, Sum(DetectorTelemetry.Active));
+        Assert.Equal(3, Count("prepare"));
+        Assert.Equal(2, Count("run"));
+        Assert.Equal(2, Count("read"));
+        Assert.All(told.Where(one => one.Instrument == DetectorTelemetry.StageDuration), one => Assert.InRange(one.Value, 0, 60));
+
+        Activity[] own = [.. activities.Where(activity => activity.GetTagItem("focalsharp.model") is Model)];
+        Assert.Equal(3, own.Length);
+        Assert.Equal(ActivityStatusCode.Error, Assert.Single(own, activity => activity.Status != ActivityStatusCode.Unset).Status);
+        Assert.Contains(own, activity => activity.GetTagItem("focalsharp.images") is 2 && activity.GetTagItem("focalsharp.detections") is 4);
+
+        void Tell(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        {
+            Dictionary<string, object?> named = new(tags.ToArray());
+            if (named["focalsharp.model"] is Model)
+            {
+                told.Add((instrument.Name, value, named.GetValueOrDefault("stage") as string));
+            }
+        }
+
+        double Sum(string instrument) => told.Where(one => one.Instrument == instrument).Sum(one => one.Value);
+
+        int Count(string stage) => told.Count(one => one.Stage == stage);
+    }
+}
