@@ -14,21 +14,7 @@ internal sealed class FileDownload(HttpClient http, DownloadOptions options, IPu
     /// <summary>Less than this between two breaks is no progress.</summary>
     private const long Progress = 64 * 1024;
 
-    /// <summary>A client for it: no redirection unseen, no content decoded, since lengths and hashes are of the bytes as stored.</summary>
-    public static HttpClient CreateClient()
-    {
-        HttpClient client = new(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ConnectTimeout = TimeSpan.FromSeconds(20),
-            UseCookies = false,
-        })
-        { Timeout = Timeout.InfiniteTimeSpan };
-        client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("focalsharp", "1"));
-        client.DefaultRequestHeaders.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
-        return client;
-    }
+    private readonly RangeRequest _requests = new(http, options, monitor);
 
     /// <summary>Fetches the file.</summary>
     /// <returns>True where some of it was fetched earlier than now, by another attempt or process.</returns>
@@ -78,7 +64,7 @@ internal sealed class FileDownload(HttpClient http, DownloadOptions options, IPu
             return true;
         }
 
-        using HttpResponseMessage response = await SendAsync(file, offset, state?.Validator, cancellation);
+        using HttpResponseMessage response = await _requests.SendAsync(file, offset, state?.Validator, cancellation);
         if (response.StatusCode == HttpStatusCode.PartialContent && offset > 0)
         {
             RequireSame(response.Content.Headers.ContentRange, offset, state!, partial);
@@ -112,123 +98,34 @@ internal sealed class FileDownload(HttpClient http, DownloadOptions options, IPu
         byte[] buffer = new byte[1 << 16];
         long done = offset;
         using CancellationTokenSource stall = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        await using FileStream target = partial.Append();
+        await using Stream content = await _requests.GuardAsync(() => response.Content.ReadAsStreamAsync(stall.Token), cancellation);
         try
         {
-            await using Stream content = await Guarded(() => response.Content.ReadAsStreamAsync(stall.Token), cancellation);
-            while (true)
+            await using FileStream target = partial.Append();
+            while (done <= file.MaxBytes)
             {
                 stall.CancelAfter(options.Stall);
-                int count = await Guarded(() => content.ReadAsync(buffer, stall.Token).AsTask(), cancellation);
+                int count = await _requests.GuardAsync(() => content.ReadAsync(buffer, stall.Token).AsTask(), cancellation);
                 if (count == 0)
                 {
-                    break;
-                }
-
-                done += count;
-                if (done > file.MaxBytes)
-                {
-                    throw new InvalidDataException();
+                    target.Flush(flushToDisk: true);
+                    return;
                 }
 
                 await target.WriteAsync(buffer.AsMemory(0, count), cancellation);
+                done += count;
                 monitor.Progress(file.FileName, done, total);
             }
-
-            target.Flush(flushToDisk: true);
-        }
-        catch (InvalidDataException)
-        {
-            await target.DisposeAsync();
-            partial.Discard();
-            throw new UserErrorException($"{file.Url}: the server sent more than {file.MaxBytes} bytes for a file of about {file.AboutBytes}; it was not taken. {WayOut(file)}");
         }
         catch (IOException fault)
         {
             throw new UserErrorException(
                 $"{partial.Path}: cannot be written ({fault.Message}). Free space, or name another folder in {CacheFolder.Variable}; then the same command goes on.", fault);
         }
-    }
 
-    private async Task<HttpResponseMessage> SendAsync(WebFile file, long offset, string? validator, CancellationToken cancellation)
-    {
-        Uri address = file.Url;
-        for (int redirection = 0; redirection <= options.Redirections; redirection++)
-        {
-            using HttpRequestMessage request = new(HttpMethod.Get, address);
-            if (offset > 0)
-            {
-                request.Headers.Range = new RangeHeaderValue(offset, null);
-                if (validator is not null)
-                {
-                    request.Headers.TryAddWithoutValidation("If-Range", validator);
-                }
-            }
-
-            using CancellationTokenSource stall = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            stall.CancelAfter(options.Stall);
-            HttpResponseMessage response = await Guarded(
-                () => http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stall.Token), cancellation);
-            if (response.StatusCode is not (HttpStatusCode.Moved or HttpStatusCode.Found or HttpStatusCode.SeeOther
-                or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect))
-            {
-                return response;
-            }
-
-            Uri? next = response.Headers.Location is { } location ? new Uri(address, location) : null;
-            response.Dispose();
-            address = Followed(file, address, next);
-        }
-
-        throw new UserErrorException($"{file.Url}: redirected more than {options.Redirections} times in a row. {WayOut(file)}");
-    }
-
-    // The first digits of a hash alone do not stand against an adversary: the way must stay as safe as it began.
-    private Uri Followed(WebFile file, Uri from, Uri? next)
-    {
-        if (next is null || (next.Scheme != Uri.UriSchemeHttps && next.Scheme != from.Scheme) || next.UserInfo.Length > 0)
-        {
-            throw new UserErrorException(
-                $"{file.Url}: redirected to '{next?.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) ?? "nowhere"}', which is not followed. {WayOut(file)}");
-        }
-
-        if (!string.Equals(next.Host, from.Host, StringComparison.OrdinalIgnoreCase))
-        {
-            monitor.Tell($"{file.FileName}: {from.Host} sends on to {next.Host}");
-        }
-
-        return next;
-    }
-
-    // What the network does wrong becomes a fault that another attempt may mend.
-    private async Task<T> Guarded<T>(Func<Task<T>> act, CancellationToken cancellation)
-    {
-        try
-        {
-            return await act();
-        }
-        catch (OperationCanceledException fault) when (!cancellation.IsCancellationRequested)
-        {
-            throw new BrokenTransferException($"nothing came for {options.Stall.TotalSeconds:0.#} s", inner: fault);
-        }
-        catch (IOException fault)
-        {
-            throw new BrokenTransferException("the connection broke off", inner: fault);
-        }
-        catch (HttpRequestException fault)
-        {
-            bool unreached = fault.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError;
-            throw new BrokenTransferException(
-                fault.HttpRequestError switch
-                {
-                    HttpRequestError.NameResolutionError => "the name of the server is not known here (no network?)",
-                    HttpRequestError.ConnectionError => "there is no connection to the server (no network?)",
-                    HttpRequestError.SecureConnectionError => "no secure connection to the server came about",
-                    _ => $"the request failed ({fault.Message})",
-                },
-                noNetwork: unreached,
-                inner: fault);
-        }
+        partial.Discard();
+        throw new UserErrorException(
+            $"{file.Url}: the server sent more than {file.MaxBytes} bytes for a file of about {file.AboutBytes}; it was not taken. {WayOut(file)}");
     }
 
     private static void RequireSame(ContentRangeHeaderValue? range, long offset, PartialState state, PartialFile partial)

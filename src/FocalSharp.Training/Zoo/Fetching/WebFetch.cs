@@ -13,7 +13,7 @@ internal sealed class WebFetch(DownloadOptions options, IPullMonitor monitor)
     public async Task<FetchedFile> RunAsync(WebFile file, string folder, CancellationToken cancellation)
     {
         PartialFile partial = new(Path.Combine(folder, file.FileName + ".part"), file.Url);
-        using HttpClient http = FileDownload.CreateClient();
+        using HttpClient http = RangeRequest.CreateClient();
         FileDownload download = new(http, options, monitor);
         bool resumed = await download.RunAsync(file, partial, cancellation);
         string hash = Sha256File.Of(partial.Path);
