@@ -13,7 +13,7 @@ internal static class DataReportView
 
     /// <summary>True where an entry could not be used; false where it was mended.</summary>
     public static bool IsFault(DatasetProblemKind kind) =>
-        kind is not (DatasetProblemKind.DegenerateBox or DatasetProblemKind.OutsideBox or DatasetProblemKind.SizeMismatch);
+        kind is not (DatasetProblemKind.DegenerateBox or DatasetProblemKind.OutsideBox or DatasetProblemKind.SizeMismatch or DatasetProblemKind.TurnedImage);
 
     public static void Write(ConsoleUi ui, DatasetReport report, bool allProblems)
     {
@@ -21,6 +21,11 @@ internal static class DataReportView
         if (report.CrowdObjects + report.DifficultObjects > 0)
         {
             ui.Quiet($"{report.CrowdObjects} crowds, {report.DifficultObjects} difficult");
+        }
+
+        if (report.TurnedImages > 0)
+        {
+            ui.Quiet($"{report.TurnedImages} photos are turned or mirrored by EXIF; their boxes are taken as drawn on the picture as shown");
         }
 
         WriteSplits(ui, report);

@@ -12,11 +12,14 @@ public sealed record DatasetImage
     /// <summary>Full path of the image file.</summary>
     public required string Path { get; init; }
 
-    /// <summary>Width in pixels, as stored (before EXIF orientation).</summary>
+    /// <summary>Width in pixels of the picture as shown and decoded, EXIF orientation applied.</summary>
     public required int Width { get; init; }
 
-    /// <summary>Height in pixels, as stored (before EXIF orientation).</summary>
+    /// <summary>Height in pixels of the picture as shown and decoded, EXIF orientation applied.</summary>
     public required int Height { get; init; }
+
+    /// <summary>EXIF orientation of the file, 1 to 8; 1 where it has none or its header was not read.</summary>
+    public int Orientation { get; init; } = 1;
 
     /// <summary>The split that the data set puts the image in.</summary>
     public DatasetSplit Split { get; init; }

@@ -32,4 +32,7 @@ public enum DatasetProblemKind
 
     /// <summary>A path would leave the data set's root.</summary>
     EscapingPath,
+
+    /// <summary>Boxes of a photo that EXIF turns were drawn on its stored pixels, and were turned along.</summary>
+    TurnedImage,
 }

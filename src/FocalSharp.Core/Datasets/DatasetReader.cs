@@ -53,6 +53,12 @@ public static class DatasetReader
             }
         }
 
+        // Last, since it goes by the labels alone: other formats' folders may hold such labels as well.
+        if (options.Format is null or DatasetFormat.Yolo && YoloReader.TryReadFolder(full, lookedFor) is { } bare)
+        {
+            return DraftFinisher.Finish(bare, given, options);
+        }
+
         throw new UserErrorException(
             $"{given}: no detection data set was recognised here. Looked for:\n  - {string.Join("\n  - ", lookedFor)}\n"
             + "Point at the folder that holds one of these, or at the annotation file itself.");

@@ -13,7 +13,9 @@ public static class AtomicFile
     /// Looks at the temporary file, whose path it is given, once it is whole; where it throws, the target stays as it was.
     /// </param>
     /// <exception cref="UserErrorException">The folder cannot be written to or the disk is full.</exception>
-    public static void Write(string path, Action<Stream> write, Action<string>? check = null)
+    public static void Write(string path, Action<Stream> write, Action<string>? check = null) => Replace(path, write, check, flush: true);
+
+    internal static void Replace(string path, Action<Stream> write, Action<string>? check, bool flush)
     {
         string target = Path.GetFullPath(path);
         string folder = Path.GetDirectoryName(target)!;
@@ -24,7 +26,7 @@ public static class AtomicFile
             using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
             {
                 write(stream);
-                stream.Flush(flushToDisk: true);
+                stream.Flush(flushToDisk: flush);
             }
 
             check?.Invoke(temporary);

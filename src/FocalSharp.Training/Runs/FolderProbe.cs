@@ -54,7 +54,8 @@ public static class FolderProbe
         }
     }
 
-    private static long? FreeBytes(string path)
+    /// <summary>Free bytes on a folder's disk, or null where the system does not say.</summary>
+    internal static long? FreeBytes(string path)
     {
         try
         {

@@ -1,3 +1,5 @@
+using System.Globalization;
+using FocalSharp.Training.Runs;
 using FocalSharp.Training.Zoo.Fetching;
 
 namespace FocalSharp.Training.Zoo;
@@ -141,6 +143,7 @@ public sealed class ModelStore
     {
         using WorkFolder work = WorkFolder.Create(Path.Combine(Folder, "work"), entry.Name);
         Directory.CreateDirectory(PartialFolder);
+        RequireRoom(entry, from);
         IReadOnlyList<FetchedFile> files = entry.Source switch
         {
             WebFile web when from is null => [await new WebFetch(_options.Download, monitor).RunAsync(web, PartialFolder, cancellation)],
@@ -152,6 +155,19 @@ public sealed class ModelStore
         cancellation.ThrowIfCancellationRequested();
         string origin = from is null ? entry.Source.Origin : $"{entry.Source.Origin}, taken from {Path.GetFullPath(from)}";
         return ModelInstall.Run(entry, FolderOf(entry), origin, files);
+    }
+
+    // Told before a long transfer, not after it; the converted weights are small beside what is transferred.
+    private void RequireRoom(ModelEntry entry, string? from)
+    {
+        long here = entry.Source is WebFile web ? new PartialFile(Path.Combine(PartialFolder, web.FileName + ".part"), web.Url).Length : 0;
+        long needed = entry.Source.TransferBytes + (entry.Source.TransferBytes / 4) - here;
+        if (from is null && FolderProbe.FreeBytes(Folder) is { } free && free < needed)
+        {
+            throw new UserErrorException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Folder}: its disk has {free / 1e6:N0} MB free, and fetching {entry.Name} takes about {needed / 1e6:N0} MB. Free space, or name another folder in {CacheFolder.Variable}."));
+        }
     }
 
     private static bool IsIntact(StoredModel model) =>

@@ -32,7 +32,10 @@ public static class DatasetCheck
             ReachCheck.Run([.. targets.Select(target => ((double)target.Box.Width, (double)target.Box.Height))], options),
             problems.GroupBy(problem => problem.Kind).OrderBy(group => group.Key).ToDictionary(
                 group => group.Key, group => group.Count()),
-            problems);
+            problems)
+        {
+            TurnedImages = dataset.Images.Count(image => image.Orientation != 1),
+        };
     }
 
     private static void Validate(DatasetCheckOptions options)

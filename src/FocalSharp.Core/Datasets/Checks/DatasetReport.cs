@@ -27,6 +27,9 @@ public sealed record DatasetReport(
     IReadOnlyDictionary<DatasetProblemKind, int> ProblemCounts,
     IReadOnlyList<DatasetProblem> Problems)
 {
+    /// <summary>Images that EXIF turns or mirrors; they count, and are decoded, as they are shown.</summary>
+    public int TurnedImages { get; init; }
+
     /// <summary>The report as JSON: camelCase keys, enums by name.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, DatasetReportJson.Default.DatasetReport);
 }

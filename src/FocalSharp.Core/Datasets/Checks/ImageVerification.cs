@@ -19,7 +19,7 @@ internal static class ImageVerification
             return Problem(DatasetProblemKind.MissingImage, "the file is not there; add it or remove the entry");
         }
 
-        return ImageHeader.TryRead(image.Path) switch
+        return ImageHeader.TryReadFacts(image.Path)?.Shown switch
         {
             null => Problem(
                 DatasetProblemKind.UnreadableImage, "no JPEG, PNG, BMP, GIF or WebP image; replace the file or remove the entry"),

@@ -10,13 +10,19 @@ public static class ImageHeader
 {
     private const int HeaderBytes = 32;
 
-    /// <summary>The size, or null where the file is absent or no image of these formats.</summary>
-    public static ImageSize? TryRead(string path)
+    /// <summary>The size of the stored pixels, or null where the file is absent or no image of these formats.</summary>
+    public static ImageSize? TryRead(string path) => TryReadFacts(path)?.Stored;
+
+    /// <summary>The size of the stored pixels, or null where the stream holds no image of these formats; it must be able to seek.</summary>
+    public static ImageSize? TryRead(Stream stream) => TryReadFacts(stream)?.Stored;
+
+    /// <summary>Size and EXIF orientation, or null where the file is absent or no image of these formats.</summary>
+    public static ImageFacts? TryReadFacts(string path)
     {
         try
         {
             using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 512);
-            return TryRead(stream);
+            return TryReadFacts(stream);
         }
         catch (Exception exception) when (
             exception is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
@@ -25,16 +31,17 @@ public static class ImageHeader
         }
     }
 
-    /// <summary>The size, or null where the stream holds no image of these formats. The stream must be able to seek.</summary>
-    public static ImageSize? TryRead(Stream stream)
+    /// <summary>Size and EXIF orientation, or null where the stream holds no image of these formats; it must be able to seek.</summary>
+    public static ImageFacts? TryReadFacts(Stream stream)
     {
         Span<byte> head = stackalloc byte[HeaderBytes];
         head.Clear();
         int length = stream.ReadAtLeast(head, HeaderBytes, throwOnEndOfStream: false);
         head = head[..length];
+        int orientation = ExifOrientation.None;
         (int width, int height) = head switch
         {
-            [0xFF, 0xD8, ..] => JpegHeader.Size(stream),
+            [0xFF, 0xD8, ..] => JpegHeader.Size(stream, out orientation),
             [0x89, (byte)'P', (byte)'N', (byte)'G', ..]
                 when length >= 24 && head[12..16].SequenceEqual("IHDR"u8) => (Big(head, 16), Big(head, 20)),
             [(byte)'G', (byte)'I', (byte)'F', (byte)'8', ..] when length >= 10 => (Short(head, 6), Short(head, 8)),
@@ -43,7 +50,7 @@ public static class ImageHeader
                 when length >= 30 && head[8..12].SequenceEqual("WEBP"u8) => WebP(head),
             _ => default,
         };
-        return width > 0 && height > 0 ? new ImageSize(width, height) : null;
+        return width > 0 && height > 0 ? new ImageFacts(new ImageSize(width, height), orientation) : null;
     }
 
     private static (int Width, int Height) Bitmap(ReadOnlySpan<byte> head)

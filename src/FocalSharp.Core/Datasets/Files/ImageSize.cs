@@ -1,6 +1,6 @@
 namespace FocalSharp.Datasets.Files;
 
-/// <summary>Size of an image in pixels, as stored (before EXIF orientation).</summary>
+/// <summary>Size of an image in pixels.</summary>
 /// <param name="Width">Width, at least 1.</param>
 /// <param name="Height">Height, at least 1.</param>
 public readonly record struct ImageSize(int Width, int Height)

@@ -2,15 +2,17 @@ using System.Buffers.Binary;
 
 namespace FocalSharp.Datasets.Files;
 
-/// <summary>Walks a JPEG's segments to its frame header (SOF), which holds the size.</summary>
+/// <summary>Walks a JPEG's segments to its frame header (SOF), which holds the size, past the EXIF segment, which holds the orientation.</summary>
 internal static class JpegHeader
 {
     // Metadata can fill many segments of 64 KB; a real file has far fewer than this.
     private const int MaxSegments = 4096;
     private const int MaxPadding = 1024;
 
-    public static (int Width, int Height) Size(Stream stream)
+    public static (int Width, int Height) Size(Stream stream, out int orientation)
     {
+        orientation = ExifOrientation.None;
+        bool found = false;
         stream.Position = 2;
         Span<byte> bytes = stackalloc byte[5];
         for (int segment = 0; segment < MaxSegments; segment++)
@@ -39,6 +41,13 @@ internal static class JpegHeader
                     : default;
             }
 
+            if (marker == 0xE1 && !found && length > 2)
+            {
+                long start = stream.Position;
+                orientation = Exif(stream, length - 2, out found);
+                stream.Position = start;
+            }
+
             if (length < 2 || stream.Position + length - 2 >= stream.Length)
             {
                 return default;
@@ -48,6 +57,22 @@ internal static class JpegHeader
         }
 
         return default;
+    }
+
+    // XMP lies in segments of the same kind; only the first with EXIF's signature is read whole.
+    private static int Exif(Stream stream, int length, out bool found)
+    {
+        Span<byte> signature = stackalloc byte[6];
+        found = length > signature.Length && TryFill(stream, signature) && signature.SequenceEqual("Exif\0\0"u8);
+        if (!found)
+        {
+            return ExifOrientation.None;
+        }
+
+        byte[] segment = new byte[length];
+        signature.CopyTo(segment);
+        int read = stream.ReadAtLeast(segment.AsSpan(signature.Length), length - signature.Length, throwOnEndOfStream: false);
+        return ExifOrientation.Find(segment.AsSpan(0, signature.Length + read));
     }
 
     // SOF0 to SOF15 without DHT (C4), JPG (C8) and DAC (CC).

@@ -12,15 +12,15 @@ internal static class DraftFinisher
     {
         Dictionary<string, ImageDraft> byPath = OnePerFile(draft);
         List<ImageDraft> drafts = [.. draft.Images.Where(image => ReferenceEquals(byPath[image.Path], image))];
-        (bool Exists, ImageSize? Size)[] files = LookAtFiles(drafts, options);
+        (bool Exists, ImageFacts? Facts)[] files = LookAtFiles(drafts, options);
 
         List<DatasetImage> images = new(drafts.Count);
         long boxId = 0;
         for (int i = 0; i < drafts.Count; i++)
         {
-            if (SettleSize(drafts[i], files[i].Exists, files[i].Size, draft.Log, options) is { } size)
+            if (SettleSize(drafts[i], files[i].Exists, files[i].Facts, draft.Log, options) is { } size)
             {
-                images.Add(Finish(drafts[i], images.Count + 1, size, draft, options, ref boxId));
+                images.Add(Finish(drafts[i], images.Count + 1, size, files[i].Facts?.Orientation ?? ExifOrientation.None, draft, options, ref boxId));
             }
         }
 
@@ -82,20 +82,20 @@ internal static class DraftFinisher
         return byPath;
     }
 
-    private static (bool Exists, ImageSize? Size)[] LookAtFiles(List<ImageDraft> drafts, DatasetReadOptions options)
+    private static (bool Exists, ImageFacts? Facts)[] LookAtFiles(List<ImageDraft> drafts, DatasetReadOptions options)
     {
-        (bool, ImageSize?)[] files = new (bool, ImageSize?)[drafts.Count];
+        (bool, ImageFacts?)[] files = new (bool, ImageFacts?)[drafts.Count];
         Parallel.For(0, drafts.Count, i =>
         {
             bool exists = File.Exists(drafts[i].Path);
             bool read = exists && (options.VerifyImages || drafts[i].Size is null);
-            files[i] = (exists, read ? ImageHeader.TryRead(drafts[i].Path) : null);
+            files[i] = (exists, read ? ImageHeader.TryReadFacts(drafts[i].Path) : null);
         });
         return files;
     }
 
     private static ImageSize? SettleSize(
-        ImageDraft image, bool exists, ImageSize? stored, ProblemLog log, DatasetReadOptions options)
+        ImageDraft image, bool exists, ImageFacts? facts, ProblemLog log, DatasetReadOptions options)
     {
         if (!exists && (options.RequireImages || image.Size is null))
         {
@@ -109,7 +109,7 @@ internal static class DraftFinisher
             return null;
         }
 
-        if (exists && stored is null && (options.VerifyImages || image.Size is null))
+        if (exists && facts is null && (options.VerifyImages || image.Size is null))
         {
             log.Add(
                 DatasetProblemKind.UnreadableImage,
@@ -120,22 +120,37 @@ internal static class DraftFinisher
             return null;
         }
 
-        if (stored is { } file && image.Size is { } annotated && file != annotated)
+        if (facts is { } file && image.Size is { } annotated && file.Shown != annotated)
         {
-            bool turned = file.Width == annotated.Height && file.Height == annotated.Width;
-            log.Add(
-                DatasetProblemKind.SizeMismatch,
-                image.File,
-                $"annotated as {annotated} but the file has {file}, which is used",
-                turned ? "the file seems turned (EXIF): check its boxes" : "check that the boxes belong to this file",
-                image.FileName);
+            if (ExifTurn.MeansStored(image, file))
+            {
+                log.Add(
+                    DatasetProblemKind.TurnedImage,
+                    image.File,
+                    $"annotated as {annotated}, its stored pixels, but EXIF shows it as {file.Shown}: its boxes were turned along",
+                    "check them, or store the photo upright",
+                    image.FileName);
+                BoxDraft[] turned = [.. image.Boxes.Select(box => ExifTurn.Apply(box, file.Orientation, file.Shown))];
+                image.Boxes.Clear();
+                image.Boxes.AddRange(turned);
+            }
+            else
+            {
+                bool aside = file.Shown.Width == annotated.Height && file.Shown.Height == annotated.Width;
+                log.Add(
+                    DatasetProblemKind.SizeMismatch,
+                    image.File,
+                    $"annotated as {annotated} but the file has {file.Shown}, which is used",
+                    aside ? "the file seems turned since: check its boxes" : "check that the boxes belong to this file",
+                    image.FileName);
+            }
         }
 
-        return stored ?? image.Size;
+        return facts?.Shown ?? image.Size;
     }
 
     private static DatasetImage Finish(
-        ImageDraft draft, long number, ImageSize size, DatasetDraft set, DatasetReadOptions options, ref long boxId)
+        ImageDraft draft, long number, ImageSize size, int orientation, DatasetDraft set, DatasetReadOptions options, ref long boxId)
     {
         List<ObjectAnnotation> objects = new(draft.Boxes.Count);
         foreach (BoxDraft given in draft.Boxes)
@@ -169,6 +184,7 @@ internal static class DraftFinisher
             Path = draft.Path,
             Width = size.Width,
             Height = size.Height,
+            Orientation = orientation,
             Split = draft.Split,
             Objects = objects,
         };

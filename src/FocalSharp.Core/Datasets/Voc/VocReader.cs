@@ -15,7 +15,7 @@ internal static class VocReader
         if (folders.Count == 0)
         {
             lookedFor.Add(
-                "VOC: Annotations/*.xml with JPEGImages/, or *.xml beside the images, here or in train/, valid/, test/");
+                "VOC: Annotations/*.xml with JPEGImages/, or *.xml beside the images, here or in train/, valid/, test/, or VOCdevkit/VOC2007/ and other years");
             return null;
         }
 
@@ -35,21 +35,24 @@ internal static class VocReader
         IReadOnlyList<string> classes = Classes(path, folders, files.SelectMany(file => file.Content.Objects));
         Dictionary<string, int> labels =
             classes.Select((name, label) => (name, label)).ToDictionary(pair => pair.name, pair => pair.label);
-        Dictionary<string, (DatasetSplit Split, string List)> splits =
-            VocSplits.Read(path, [.. files.Select(file => Path.GetFileNameWithoutExtension(file.File))], draft);
-        foreach ((string file, VocFile content, VocFolder folder) in files)
+        foreach (var part in files.GroupBy(file => file.Folder.Root))
         {
-            AddImage(file, content, folder, labels, splits, draft, options);
-        }
+            Dictionary<string, (DatasetSplit Split, string List)> splits =
+                VocSplits.Read(part.Key, [.. part.Select(file => Path.GetFileNameWithoutExtension(file.File))], draft);
+            foreach ((string file, VocFile content, VocFolder folder) in part)
+            {
+                AddImage(file, content, folder, labels, splits, draft, options);
+            }
 
-        foreach ((string id, (_, string list)) in splits)
-        {
-            draft.Log.Add(
-                DatasetProblemKind.UnreadableAnnotation,
-                list,
-                "it has no readable XML file, left out",
-                "annotate the image or remove it from the list",
-                id);
+            foreach ((string id, (_, string list)) in splits)
+            {
+                draft.Log.Add(
+                    DatasetProblemKind.UnreadableAnnotation,
+                    list,
+                    "it has no readable XML file, left out",
+                    "annotate the image or remove it from the list",
+                    id);
+            }
         }
 
         return draft with { Classes = classes, CategoryIds = [.. Enumerable.Range(1, classes.Count)] };
@@ -116,7 +119,7 @@ internal static class VocReader
         ImageDraft image = new()
         {
             File = shown,
-            FileName = path.Name.Replace('\\', '/'),
+            FileName = (folder.Year.Length > 0 ? folder.Year + "/" : "") + path.Name.Replace('\\', '/'),
             Path = path.Full,
             Split = split,
             Size = content.Size,

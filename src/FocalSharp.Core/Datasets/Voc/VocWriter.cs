@@ -19,11 +19,13 @@ internal static class VocWriter
 
     public static string Write(DetectionDataset dataset, IReadOnlyList<OutputImage> images, string folder)
     {
+        AtomicBatch batch = new();
         foreach (OutputImage image in images)
         {
-            AtomicFile.Write(Path.Combine(folder, "Annotations", image.Stem + ".xml"), stream => Write(dataset, image, stream));
+            batch.Write(Path.Combine(folder, "Annotations", image.Stem + ".xml"), stream => Write(dataset, image, stream));
         }
 
+        batch.Flush(); // before the lists that name them
         foreach (DatasetSplit split in SplitNames.Named)
         {
             WriteList(images, folder, SplitNames.Of(split), [split]);

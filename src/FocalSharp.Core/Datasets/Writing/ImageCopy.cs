@@ -7,6 +7,7 @@ internal static class ImageCopy
 {
     public static int CopyAll(IReadOnlyList<OutputImage> images, string folder)
     {
+        AtomicBatch batch = new();
         int copied = 0;
         foreach (OutputImage image in images)
         {
@@ -17,10 +18,11 @@ internal static class ImageCopy
             }
 
             using FileStream source = Open(image.Source.Path);
-            AtomicFile.Write(target, source.CopyTo);
+            batch.Write(target, source.CopyTo);
             copied++;
         }
 
+        batch.Flush();
         return copied;
     }
 

@@ -21,11 +21,23 @@ internal static class YoloReader
         {
             if (Parse(file, insist) is { } data)
             {
-                return Read(file, data);
+                return Read(file, data, besideToo: false);
             }
         }
 
         lookedFor.Add("YOLO: data.yaml (or another .yaml) with 'names' and 'train', 'val' or 'test'");
+        return null;
+    }
+
+    /// <summary>Reads a folder that no data.yaml describes.</summary>
+    public static DatasetDraft? TryReadFolder(string path, List<string> lookedFor)
+    {
+        if (Directory.Exists(path) && YoloFolder.TryDescribe(path) is { } data)
+        {
+            return Read(Path.Combine(path, "labels"), data, besideToo: true);
+        }
+
+        lookedFor.Add("YOLO without data.yaml: images with .txt labels of numbers, in images/ and labels/ or side by side");
         return null;
     }
 
@@ -53,7 +65,7 @@ internal static class YoloReader
         }
     }
 
-    private static DatasetDraft Read(string file, YoloDataFile data)
+    private static DatasetDraft Read(string file, YoloDataFile data, bool besideToo)
     {
         string beside = Path.GetDirectoryName(file)!;
         DataRoot root = new(data.Root is { } path ? RootOf(beside, path, file) : beside);
@@ -63,7 +75,7 @@ internal static class YoloReader
         {
             foreach ((string image, string name) in YoloLayout.Images(source, root, shown, draft))
             {
-                AddImage(image, name, split, shown, draft);
+                AddImage(image, name, split, shown, draft, besideToo);
             }
         }
 
@@ -80,13 +92,13 @@ internal static class YoloReader
                 + "Correct it, or remove the key where the data lies beside the file.");
     }
 
-    private static void AddImage(string image, string name, DatasetSplit split, string shown, DatasetDraft draft)
+    private static void AddImage(string image, string name, DatasetSplit split, string shown, DatasetDraft draft, bool besideToo)
     {
-        string labels = YoloLayout.LabelFile(image, draft.Root);
+        string? labels = besideToo ? YoloFolder.LabelFile(image, draft.Root) : YoloLayout.LabelFile(image, draft.Root);
         bool labelled = File.Exists(labels);
         ImageDraft added = new()
         {
-            File = labelled ? draft.Root.Show(labels) : shown,
+            File = labelled ? draft.Root.Show(labels!) : shown,
             FileName = name,
             Path = image,
             Split = split,
@@ -94,7 +106,7 @@ internal static class YoloReader
         };
         if (labelled)
         {
-            YoloLabels.Read(labels, added.File, added, draft.Classes.Count, draft.Log);
+            YoloLabels.Read(labels!, added.File, added, draft.Classes.Count, draft.Log);
         }
 
         draft.Images.Add(added);

@@ -17,12 +17,14 @@ internal static class YoloWriter
 
     public static string Write(DetectionDataset dataset, IReadOnlyList<OutputImage> images, string folder)
     {
+        AtomicBatch batch = new();
         foreach (OutputImage image in images)
         {
             string path = Path.Combine(folder, "labels", SplitNames.Of(image.Source.Split), image.Stem + ".txt");
-            AtomicFile.WriteText(path, Lines(image.Source));
+            batch.WriteText(path, Lines(image.Source));
         }
 
+        batch.Flush(); // before the file that names them
         string entry = Path.Combine(folder, "data.yaml");
         AtomicFile.WriteText(entry, DataYaml(dataset, [.. images.Select(image => image.Source.Split).Distinct().Order()]));
         return entry;

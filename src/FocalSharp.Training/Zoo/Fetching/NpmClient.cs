@@ -10,6 +10,7 @@ namespace FocalSharp.Training.Zoo.Fetching;
 internal sealed class NpmClient(string executable, IPullMonitor monitor)
 {
     private const int MostLines = 200;
+    private static readonly string[] Chatter = ["A complete log", "syscall ", "errno "];
     private static readonly TimeSpan Reminder = TimeSpan.FromSeconds(30);
 
     /// <summary>Runs <c>npm pack</c> and returns the archive that it left in the folder.</summary>
@@ -133,7 +134,7 @@ internal sealed class NpmClient(string executable, IPullMonitor monitor)
                 .Select(line => line.Trim())
                 .Where(line => line.StartsWith("npm error ", StringComparison.Ordinal) || line.StartsWith("npm ERR! ", StringComparison.Ordinal))
                 .Select(line => Clean(line[9..].Trim()))
-                .Where(line => line.Length > 0 && !line.StartsWith("A complete log", StringComparison.Ordinal))
+                .Where(line => line.Length > 0 && !Array.Exists(Chatter, line.StartsWith))
                 .Take(Most),
         ];
         bool offline = said.Contains("ENOTFOUND", StringComparison.Ordinal) || said.Contains("ECONNREFUSED", StringComparison.Ordinal)
