@@ -61,8 +61,7 @@ internal sealed class FileServer : IDisposable
         {
             while (true)
             {
-                using TcpClient client = await _listener.AcceptTcpClientAsync(_end.Token);
-                await AnswerAsync(client.GetStream());
+                _ = AnswerAsync(await _listener.AcceptTcpClientAsync(_end.Token));
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException or SocketException)
@@ -71,10 +70,12 @@ internal sealed class FileServer : IDisposable
         }
     }
 
-    private async Task AnswerAsync(NetworkStream stream)
+    private async Task AnswerAsync(TcpClient client)
     {
         try
         {
+            using TcpClient connection = client;
+            NetworkStream stream = connection.GetStream();
             Request request = await Request.ReadAsync(stream, _end.Token);
             Answer answer;
             lock (_requests)
@@ -92,9 +93,9 @@ internal sealed class FileServer : IDisposable
                 await Task.Delay(Timeout.Infinite, _end.Token);
             }
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or OperationCanceledException or ObjectDisposedException)
         {
-            // the client had enough
+            // the client had enough, or the test is over
         }
     }
 

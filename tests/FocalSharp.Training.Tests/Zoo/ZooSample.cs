@@ -15,6 +15,9 @@ internal sealed class ZooSample : IDisposable, IPullMonitor
 
     public static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
+    /// <summary>Long: a busy machine is no broken connection.</summary>
+    public TimeSpan Stall { get; set; } = TimeSpan.FromSeconds(60);
+
     public string Cache => _folder.In("cache");
 
     public IReadOnlyList<string> Lines
@@ -42,7 +45,7 @@ internal sealed class ZooSample : IDisposable, IPullMonitor
         {
             FirstPause = TimeSpan.FromMilliseconds(1),
             LongestPause = TimeSpan.FromMilliseconds(5),
-            Stall = TimeSpan.FromMilliseconds(500),
+            Stall = Stall,
         },
     });
 
