@@ -70,6 +70,7 @@ internal static class Tool
         root.Add(ModelsVerb.Create(ui));
         root.Add(ServeVerb.Create(ui));
         root.Add(ExploreVerb.Create(ui));
+        root.Add(ReplayVerb.Create(ui));
         root.Add(InfoVerb.Create(ui));
         foreach (Option option in root.Options)
         {

@@ -5,7 +5,7 @@ namespace FocalSharp.Cli.Tests;
 
 public sealed class HelpTests
 {
-    public static TheoryData<string> Verbs => ["train", "eval", "predict", "data check", "convert", "import", "models", "models pull", "models path", "models remove", "serve", "explore", "info"];
+    public static TheoryData<string> Verbs => ["train", "eval", "predict", "data check", "convert", "import", "replay", "models", "models pull", "models path", "models remove", "serve", "explore", "info"];
 
     [Theory]
     [MemberData(nameof(Verbs))]

@@ -32,6 +32,12 @@ internal sealed class BarMonitor(ConsoleUi ui, ProgressContext context) : Traini
         _training = context.AddTask("training", maxValue: (double)epochs * stepsPerEpoch);
     }
 
+    public override void Refitted(int epochs, int steps)
+    {
+        base.Refitted(epochs, steps);
+        _training!.MaxValue = Math.Max(steps, _training.Value);
+    }
+
     public override void Stepped(StepRecord step)
     {
         _training!.Description = $"epoch {step.Epoch + 1}/{Epochs} QFL {step.QualityLoss:F3} GIoU {step.BoxLoss:F3} DFL {step.DistributionLoss:F3} "

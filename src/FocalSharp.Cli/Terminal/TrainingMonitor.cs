@@ -10,6 +10,7 @@ internal abstract class TrainingMonitor(ConsoleUi ui) : ITrainingMonitor
 {
     private int _epochs;
     private double _secondsPerEpoch;
+    private bool _fitTold;
 
     protected ConsoleUi Ui { get; } = ui;
 
@@ -30,6 +31,17 @@ internal abstract class TrainingMonitor(ConsoleUi ui) : ITrainingMonitor
         Ui.Line($"Training: {epochs} epochs of {stepsPerEpoch} steps");
     }
 
+    public virtual void Refitted(int epochs, int steps)
+    {
+        if (!_fitTold)
+        {
+            _fitTold = true;
+            Ui.Line($"Time: about {steps} steps fit ({(double)steps / StepsPerEpoch:F1} epochs); the fit goes on as the run does");
+        }
+
+        _epochs = epochs;
+    }
+
     public abstract void Stepped(StepRecord step);
 
     public void EpochEnded(EpochSummary summary)
@@ -39,7 +51,7 @@ internal abstract class TrainingMonitor(ConsoleUi ui) : ITrainingMonitor
         Ui.Line(
             $"epoch {summary.Epoch,3}/{_epochs}  loss {summary.Loss:F3} (QFL {summary.QualityLoss:F3}, GIoU {summary.BoxLoss:F3}, DFL {summary.DistributionLoss:F3})  "
             + $"positives {summary.Positives:F0}  lr {summary.LearningRate:G3}  {summary.ImagesPerSecond:F1} images/s  {left:h\\:mm\\:ss} left"
-            + (summary.Skipped > 0 ? $"  {summary.Skipped} steps skipped: loss not finite" : ""));
+            + (summary.Skipped > 0 ? $"  {summary.Skipped} steps skipped: loss or gradient not usable" : ""));
     }
 
     public void Judged(int epoch, CocoMetrics metrics, bool best) =>

@@ -3,8 +3,14 @@ namespace FocalSharp.Cli.Verbs;
 /// <summary>What the command line asks of <c>train</c>; null where the recipe decides.</summary>
 internal sealed record TrainRequest
 {
-    /// <summary>The data set's path, or <c>demo</c>.</summary>
-    public required string Data { get; init; }
+    /// <summary>The data set's path, or <c>demo</c>; null where a run is resumed on its own data.</summary>
+    public string? Data { get; init; }
+
+    /// <summary>Whether a run is resumed.</summary>
+    public bool Resumes { get; init; }
+
+    /// <summary>The run to resume; null: the newest.</summary>
+    public string? Resume { get; init; }
 
     /// <summary>A built-in recipe's name or a recipe file.</summary>
     public string? Recipe { get; init; }
@@ -21,8 +27,20 @@ internal sealed record TrainRequest
     /// <summary>Input side in pixels.</summary>
     public int? Size { get; init; }
 
-    /// <summary>Images per step.</summary>
-    public int? Batch { get; init; }
+    /// <summary>Images per step, or <c>auto</c>.</summary>
+    public string? Batch { get; init; }
+
+    /// <summary>Minutes that the run may take.</summary>
+    public double? Minutes { get; init; }
+
+    /// <summary>Judgements without a better AP after which the run ends.</summary>
+    public int? Patience { get; init; }
+
+    /// <summary>Threads that prepare batches.</summary>
+    public int? Workers { get; init; }
+
+    /// <summary><c>skip</c> or <c>stop</c>.</summary>
+    public string? OnFault { get; init; }
 
     /// <summary>Seed of everything random.</summary>
     public int? Seed { get; init; }

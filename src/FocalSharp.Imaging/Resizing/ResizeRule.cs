@@ -77,5 +77,6 @@ public sealed record ResizeRule
     /// <summary>Where an image of the given size lies in the input.</summary>
     public ImageFrame FrameOf(int width, int height) => Letterbox.FrameOf(width, height, SizeOf(width, height));
 
-    private int RoundUp(int size) => (size + Divisor - 1) / Divisor * Divisor;
+    /// <summary>The smallest multiple of <see cref="Divisor"/> that holds so many pixels.</summary>
+    public int RoundUp(int size) => (size + Divisor - 1) / Divisor * Divisor;
 }

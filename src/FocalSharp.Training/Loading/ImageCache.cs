@@ -12,7 +12,8 @@ namespace FocalSharp.Training.Loading;
 /// </summary>
 /// <param name="maxBytes">Memory for pixels; what comes after is decoded anew each time.</param>
 /// <param name="maxLongSide">Longer images are shrunk to this; 0 keeps every size.</param>
-public sealed class ImageCache(long maxBytes, int maxLongSide)
+/// <param name="disk">Keeps what memory does not hold; null decodes it anew.</param>
+public sealed class ImageCache(long maxBytes, int maxLongSide, DiskImageCache? disk = null)
 {
     private readonly ConcurrentDictionary<string, RgbImage> _images = new(StringComparer.Ordinal);
     private long _bytes;
@@ -29,10 +30,16 @@ public sealed class ImageCache(long maxBytes, int maxLongSide)
             return held;
         }
 
-        RgbImage decoded = Shrink(ImageDecoder.Decode(image.Path));
+        string? key = disk is null ? null : DiskImageCache.KeyOf(image.Path, maxLongSide);
+        RgbImage? kept = key is null ? null : disk!.TryGet(key);
+        RgbImage decoded = kept ?? Shrink(ImageDecoder.Decode(image.Path));
         if (Bytes + decoded.Pixels.Length <= maxBytes && _images.TryAdd(image.Path, decoded))
         {
             Interlocked.Add(ref _bytes, decoded.Pixels.Length);
+        }
+        else if (key is not null && kept is null)
+        {
+            disk!.Add(key, decoded);
         }
 
         return decoded;

@@ -16,8 +16,6 @@ namespace FocalSharp.Training.Loading;
 /// </summary>
 public sealed class SampleLoader
 {
-    private const int Padding = 32;
-
     private readonly DetectionDataset _dataset;
     private readonly Recipe _recipe;
     private readonly ImageCache _cache;
@@ -28,7 +26,8 @@ public sealed class SampleLoader
     /// <param name="dataset">Training images; crowd objects are not targets.</param>
     /// <param name="recipe">Input, augmentation and batch size.</param>
     /// <param name="seed">The run's seed.</param>
-    public SampleLoader(DetectionDataset dataset, Recipe recipe, int seed)
+    /// <param name="cacheFolder">Where decoded images go that memory does not hold, if the recipe gives them room on disk.</param>
+    public SampleLoader(DetectionDataset dataset, Recipe recipe, int seed, string? cacheFolder = null)
     {
         if (dataset.Images.Count == 0)
         {
@@ -41,20 +40,39 @@ public sealed class SampleLoader
 
         // The official pipeline resizes the original; canvases are warped from an image of at most twice their size.
         int longSide = recipe.Input.SquareCanvas ? 2 * Math.Max(recipe.Input.ShortSide, recipe.Input.MultiScale.DefaultIfEmpty().Max()) : 0;
-        _cache = new ImageCache(recipe.CacheMegabytes * (1L << 20), longSide);
+        DiskImageCache? disk = cacheFolder is not null && recipe.CacheDiskMegabytes > 0
+            ? new DiskImageCache(cacheFolder, recipe.CacheDiskMegabytes * (1L << 20))
+            : null;
+        _cache = new ImageCache(recipe.CacheMegabytes * (1L << 20), longSide, disk);
         _groups = recipe.Input.SquareCanvas ? null : [.. dataset.Images.Select(image => image.Width < image.Height ? 1 : 0)];
     }
 
-    /// <summary>Steps of an epoch.</summary>
-    public int StepsPerEpoch => Plan(0).Length;
+    /// <summary>Batches of an epoch.</summary>
+    public int BatchesPerEpoch => Plan(0).Length;
+
+    /// <summary>Steps of an epoch: batches, or groups of them where gradients are accumulated.</summary>
+    public int StepsPerEpoch => (BatchesPerEpoch + _recipe.Accumulate - 1) / _recipe.Accumulate;
+
+    /// <summary>Whether an epoch of a run that goes as planned is one of the last, without mosaic and mix-up.</summary>
+    public bool IsPlain(int epoch) => epoch >= _recipe.Epochs - _recipe.PlainEpochs;
+
+    /// <summary>An image as its annotations name it.</summary>
+    public string NameOf(int index) => _dataset.Images[index].FileName;
 
     /// <summary>The batches of an epoch, in order, prepared ahead.</summary>
     /// <param name="epoch">The epoch from 0.</param>
     /// <param name="workers">Threads that prepare batches, at least 1.</param>
     /// <param name="firstBatch">Where to start, for a resumed epoch.</param>
-    public IEnumerable<TrainingBatch> Epoch(int epoch, int workers = 1, int firstBatch = 0)
+    /// <param name="plain">Whether mosaic and mix-up are left out; null goes by the recipe.</param>
+    public IEnumerable<TrainingBatch> Epoch(int epoch, int workers = 1, int firstBatch = 0, bool? plain = null)
     {
         int[][] plan = Plan(epoch);
+        AugmentationOptions augmentation = _recipe.Augmentation with { Fit = _recipe.Input.Mode };
+        if (plain ?? IsPlain(epoch))
+        {
+            augmentation = augmentation with { Mosaic = 0, MixUp = 0 };
+        }
+
         Queue<Task<TrainingBatch>> ahead = new();
         int next = firstBatch;
         try
@@ -64,7 +82,7 @@ public sealed class SampleLoader
                 while (next < plan.Length && ahead.Count <= workers)
                 {
                     int batch = next++;
-                    ahead.Enqueue(Task.Run(() => Prepare(epoch, batch, plan[batch])));
+                    ahead.Enqueue(Task.Run(() => Prepare(epoch, batch, plan[batch], augmentation)));
                 }
 
                 if (ahead.Count == 0)
@@ -89,27 +107,30 @@ public sealed class SampleLoader
     private int[][] Plan(int epoch) =>
         EpochOrder.Batches(_dataset.Images.Count, _recipe.Repeat, _recipe.BatchSize, _seed, epoch, _groups);
 
-    private TrainingBatch Prepare(int epoch, int batch, int[] indices)
+    private TrainingBatch Prepare(int epoch, int batch, int[] indices, AugmentationOptions augmentation)
     {
         AugmentationRandom random = SampleSeeds.ForBatch(_seed, epoch, batch);
         IReadOnlyList<int> sizes = _recipe.Input.MultiScale;
         TrainingSample[] samples = new TrainingSample[indices.Length];
         int canvas = sizes.Count > 0 ? sizes[random.NextInt(sizes.Count)] : _recipe.Input.ShortSide;
-        AugmentationOptions augmentation = _recipe.Augmentation with { Fit = _recipe.Input.Mode };
-        if (epoch >= _recipe.Epochs - _recipe.PlainEpochs)
-        {
-            augmentation = augmentation with { Mosaic = 0, MixUp = 0 };
-        }
-
+        int[][] sources = new int[indices.Length][];
         for (int i = 0; i < indices.Length; i++)
         {
+            List<int> read = [];
+            TrainingSample Source(int index)
+            {
+                read.Add(index);
+                return Read(index);
+            }
+
             AugmentationRandom own = SampleSeeds.ForSample(_seed, epoch, batch, i);
             samples[i] = _recipe.Input.SquareCanvas
-                ? SampleAugmenter.Apply(Read, indices[i], _dataset.Images.Count, canvas, canvas, augmentation, ref own)
-                : Official(Read(indices[i]), augmentation, ref own);
+                ? SampleAugmenter.Apply(Source, indices[i], _dataset.Images.Count, canvas, canvas, augmentation, ref own)
+                : Official(Source(indices[i]), augmentation, ref own);
+            sources[i] = [.. read.Distinct()];
         }
 
-        return Collate(samples, indices);
+        return Collate(samples, indices) with { Sources = sources };
     }
 
     /// <summary>The official pipeline: keep-ratio resize to a size drawn per image, then a flip (spec, section 1.2).</summary>
@@ -142,10 +163,11 @@ public sealed class SampleLoader
             [.. objects.Select(annotation => annotation.Label)]);
     }
 
-    private static TrainingBatch Collate(TrainingSample[] samples, int[] indices)
+    private TrainingBatch Collate(TrainingSample[] samples, int[] indices)
     {
-        int width = RoundUp(samples.Max(sample => sample.Image.Width));
-        int height = RoundUp(samples.Max(sample => sample.Image.Height));
+        ResizeRule rule = _recipe.Input.Rule;
+        int width = rule.RoundUp(samples.Max(sample => sample.Image.Width));
+        int height = rule.RoundUp(samples.Max(sample => sample.Image.Height));
         int plane = 3 * width * height;
         byte[] pixels = new byte[samples.Length * plane];
         ImageFrame[] frames = new ImageFrame[samples.Length];
@@ -161,6 +183,4 @@ public sealed class SampleLoader
 
         return new TrainingBatch(pixels, width, height, frames, targets, indices);
     }
-
-    private static int RoundUp(int size) => (size + Padding - 1) / Padding * Padding;
 }

@@ -15,4 +15,7 @@ public sealed record TrainingBatch(
 {
     /// <summary>Number of images.</summary>
     public int Count => Frames.Count;
+
+    /// <summary>For each image the indices of all that it was composed of (mosaic, mix-up), the first its own.</summary>
+    public IReadOnlyList<IReadOnlyList<int>> Sources { get; init; } = [.. Images.Select(index => new[] { index })];
 }

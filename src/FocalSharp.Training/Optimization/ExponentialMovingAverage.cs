@@ -33,7 +33,7 @@ public sealed class ExponentialMovingAverage
     }
 
     /// <summary>Updates taken so far.</summary>
-    public int Steps { get; private set; }
+    public int Steps { get; internal set; }
 
     /// <summary>Moves the average a step towards the source; integers are copied.</summary>
     public void Update()

@@ -2,14 +2,18 @@ using FocalSharp.Training.Recipes;
 
 namespace FocalSharp.Training.Optimization;
 
-/// <summary>The learning rate as a pure function of the step, so that a resumed run needs no state for it.</summary>
+/// <summary>
+/// The learning rate as a pure function of the step and, once it was fitted to the time at hand, of that fit: a resumed run needs
+/// no other state for it.
+/// </summary>
 public sealed class LearningRateSchedule
 {
     private readonly ScheduleOptions _options;
     private readonly double _rate;
     private readonly int _stepsPerEpoch;
-    private readonly int _totalSteps;
-    private readonly int _warmupSteps;
+    private readonly int _plannedSteps;
+    private readonly bool _limitWarmup;
+    private int _warmupSteps;
 
     /// <summary>Makes the schedule of a run.</summary>
     /// <param name="options">The course.</param>
@@ -26,8 +30,39 @@ public sealed class LearningRateSchedule
         _options = options;
         _rate = rate;
         _stepsPerEpoch = stepsPerEpoch;
-        _totalSteps = checked(stepsPerEpoch * epochs);
-        _warmupSteps = limitWarmup ? Math.Min(options.WarmupSteps, _totalSteps / 5) : options.WarmupSteps;
+        _plannedSteps = checked(stepsPerEpoch * epochs);
+        _limitWarmup = limitWarmup;
+        Apply(null);
+    }
+
+    /// <summary>Steps of the run.</summary>
+    public int TotalSteps => Fit?.TotalSteps ?? _plannedSteps;
+
+    /// <summary>How the course was bent, or null where it runs as planned.</summary>
+    public ScheduleFit? Fit { get; private set; }
+
+    /// <summary>Bends what is left of the course from a step on, so that it ends after another number of steps.</summary>
+    /// <param name="step">The next step.</param>
+    /// <param name="totalSteps">Steps of the whole run, at least <paramref name="step"/>.</param>
+    public void Refit(int step, int totalSteps) => Apply(new ScheduleFit(step, Position(step), Math.Max(step, totalSteps)));
+
+    /// <summary>Takes over a fit made before, or none.</summary>
+    public void Apply(ScheduleFit? fit)
+    {
+        Fit = fit;
+        _warmupSteps = _limitWarmup ? Math.Min(_options.WarmupSteps, TotalSteps / 5) : _options.WarmupSteps;
+    }
+
+    /// <summary>Part of the course that lies behind a step, 0 to 1.</summary>
+    public double Position(int step)
+    {
+        if (Fit is not { } fit)
+        {
+            return Math.Clamp((double)step / _plannedSteps, 0, 1);
+        }
+
+        double left = Math.Max(1, fit.TotalSteps - fit.FromStep);
+        return Math.Clamp(fit.FromPosition + ((1 - fit.FromPosition) * (step - fit.FromStep) / left), 0, 1);
     }
 
     /// <summary>The learning rate of a step, counted from 0.</summary>
@@ -50,13 +85,24 @@ public sealed class LearningRateSchedule
         switch (_options.Kind)
         {
             case ScheduleKind.Step:
-                int epoch = step / _stepsPerEpoch;
+                double epoch = Fit is null ? step / _stepsPerEpoch : Position(step) * _plannedSteps / _stepsPerEpoch;
                 return Math.Pow(_options.Gamma, _options.Milestones.Count(milestone => milestone <= epoch));
             case ScheduleKind.Cosine:
-                double progress = Math.Clamp((step - _warmupSteps) / Math.Max(1.0, _totalSteps - _warmupSteps), 0, 1);
+                double progress = Math.Clamp(CosineProgress(step), 0, 1);
                 return _options.FinalFactor + ((1 - _options.FinalFactor) * (1 + Math.Cos(Math.PI * progress)) / 2);
             default:
                 return 1;
         }
+    }
+
+    private double CosineProgress(int step)
+    {
+        if (Fit is null)
+        {
+            return (step - _warmupSteps) / Math.Max(1.0, _plannedSteps - _warmupSteps);
+        }
+
+        double warmup = (double)_warmupSteps / Math.Max(1, TotalSteps);
+        return (Position(step) - warmup) / (1 - warmup);
     }
 }

@@ -1,3 +1,5 @@
+using FocalSharp.Checkpoints;
+using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Training.Recipes;
 using static TorchSharp.torch;
 
@@ -10,6 +12,9 @@ namespace FocalSharp.Training.Optimization;
 public sealed class Optimizer : IDisposable
 {
     private const double AdamEpsilon = 1e-8;
+    private const string MomentumPrefix = "momentum.";
+    private const string MeanPrefix = "m.";
+    private const string SquarePrefix = "v.";
 
     private readonly OptimizerOptions _options;
     private readonly IReadOnlyList<ParameterGroup> _groups;
@@ -94,8 +99,30 @@ public sealed class Optimizer : IDisposable
     /// <summary>All state tensors by name: <c>momentum.…</c>, or <c>m.…</c> and <c>v.…</c>.</summary>
     public IEnumerable<(string Name, Tensor Value)> State()
     {
-        string first = _options.Kind == OptimizerKind.Sgd ? "momentum." : "m.";
-        return _first.Select(entry => (first + entry.Key, entry.Value)).Concat(_second.Select(entry => ("v." + entry.Key, entry.Value)));
+        return _first.Select(entry => (FirstPrefix + entry.Key, entry.Value)).Concat(_second.Select(entry => (SquarePrefix + entry.Key, entry.Value)));
+    }
+
+    /// <summary>Takes over a state that <see cref="State"/> gave, so that the next step is what it would have been.</summary>
+    /// <param name="state">Tensors by name.</param>
+    /// <param name="steps">Steps taken by then.</param>
+    /// <exception cref="UserErrorException">A tensor is not of this optimiser or not of its parameter's shape.</exception>
+    public void Restore(IEnumerable<KeyValuePair<string, StateTensor>> state, int steps)
+    {
+        Dispose();
+        Steps = steps;
+        Dictionary<string, TorchSharp.Modules.Parameter> parameters = _groups.SelectMany(group => group.Parameters).ToDictionary();
+        foreach ((string name, StateTensor stored) in state)
+        {
+            (Dictionary<string, Tensor> states, string parameter) = name.StartsWith(FirstPrefix, StringComparison.Ordinal)
+                ? (_first, name[FirstPrefix.Length..])
+                : (_second, name[Math.Min(name.Length, SquarePrefix.Length)..]);
+            if (!parameters.TryGetValue(parameter, out TorchSharp.Modules.Parameter? owner) || !owner.shape.SequenceEqual(stored.Shape))
+            {
+                throw new UserErrorException($"the optimiser has no state '{name}' of shape [{string.Join(", ", stored.Shape)}].");
+            }
+
+            TensorConversion.CopyTo(stored, StateOf(states, parameter, owner));
+        }
     }
 
     /// <inheritdoc/>
@@ -109,6 +136,8 @@ public sealed class Optimizer : IDisposable
         _first.Clear();
         _second.Clear();
     }
+
+    private string FirstPrefix => _options.Kind == OptimizerKind.Sgd ? MomentumPrefix : MeanPrefix;
 
     // torch.optim.SGD: the buffer starts as the first gradient (spec, section 9), which a zero buffer gives too.
     private void StepSgd(string name, Tensor parameter, Tensor gradient, double rate, double decay)

@@ -45,8 +45,26 @@ public sealed record Recipe
     /// </summary>
     public int Repeat { get; init; } = 1;
 
-    /// <summary>Images a step (official: 16).</summary>
+    /// <summary>Images that go through the network at once (official: 16).</summary>
     public int BatchSize { get; init; } = 16;
+
+    /// <summary>
+    /// Whether a batch that memory does not hold is cut into parts, whose gradients are accumulated (official: false). A run writes down
+    /// what it found as <see cref="BatchSize"/> and <see cref="Accumulate"/>.
+    /// </summary>
+    public bool AutoBatch { get; init; }
+
+    /// <summary>
+    /// Batches whose gradients are averaged into one step, for batches larger than memory holds (official: 1). Norms that use the
+    /// batch's statistics, and the losses' averages, still see one batch at a time.
+    /// </summary>
+    public int Accumulate { get; init; } = 1;
+
+    /// <summary>
+    /// Parameters that stay as they are: names, or patterns with <c>*</c>, as <c>backbone</c> or <c>neck.*.bias</c> (official: none
+    /// beyond <c>model.backbone.frozenStages</c>). A batch norm that is frozen whole keeps its statistics too.
+    /// </summary>
+    public IReadOnlyList<string> Freeze { get; init; } = [];
 
     /// <summary>Training images without objects are left out (official: true).</summary>
     public bool DropEmptyImages { get; init; } = true;
@@ -69,8 +87,35 @@ public sealed record Recipe
     /// <summary>Epochs between validations; 0 chooses about ten over the run.</summary>
     public int EvaluateEvery { get; init; } = 1;
 
-    /// <summary>Memory for decoded training images in MiB; what does not fit is decoded anew.</summary>
+    /// <summary>Judgements without a better AP after which the run ends early; 0 never (official: 0).</summary>
+    public int Patience { get; init; }
+
+    /// <summary>
+    /// Minutes that the run may take, judgements and report included; the schedule is fitted to them while it runs, whatever
+    /// <see cref="Epochs"/> says. 0: no bound (official: 0).
+    /// </summary>
+    public double Minutes { get; init; }
+
+    /// <summary>Memory for decoded training images in MiB; what does not fit is decoded anew (default: 2048).</summary>
     public int CacheMegabytes { get; init; } = 2048;
+
+    /// <summary>
+    /// Room on disk for decoded training images in MiB, for what memory does not hold; 0 uses none (default: 0). It pays where
+    /// images are much larger than the network's input.
+    /// </summary>
+    public int CacheDiskMegabytes { get; init; }
+
+    /// <summary>Folder of the disk's images, kept for later runs; empty: within the run's folder, removed at the end (default).</summary>
+    public string CacheFolder { get; init; } = "";
+
+    /// <summary>How often the state is kept for <c>--resume</c>.</summary>
+    public CheckpointOptions Checkpoint { get; init; } = new();
+
+    /// <summary>The watch over losses and gradients.</summary>
+    public SentinelOptions Sentinel { get; init; } = new();
+
+    /// <summary>Images that one step of the optimiser learns from.</summary>
+    internal int ImagesPerStep => BatchSize * Accumulate;
 
     /// <summary>The recipe for a training set, its epochs known.</summary>
     /// <param name="images">Training images.</param>
@@ -87,6 +132,11 @@ public sealed record Recipe
             Epochs >= 1 || (Epochs == 0 && ImageBudget >= 1),
             $"epochs is {Epochs}; train for at least 1, or give 0 and an imageBudget");
         Require(BatchSize is >= 1 and <= 1024, $"batchSize is {BatchSize}; it must be 1 to 1024");
+        Require(Accumulate is >= 1 and <= 1024, $"accumulate is {Accumulate}; it must be 1 to 1024");
+        Require(Minutes is >= 0 and <= 1e6, $"minutes is {Minutes}; it must be 0 (no bound) or more");
+        Require(Patience >= 0, $"patience is {Patience}; it must be 0 (never) or more");
+        Require(CacheMegabytes >= 0 && CacheDiskMegabytes >= 0, "cacheMegabytes and cacheDiskMegabytes must be 0 or more");
+        Require(Checkpoint is { Minutes: >= 0, Steps: >= 0 }, "checkpoint.minutes and checkpoint.steps must be 0 (never) or more");
         Require(Repeat >= 1, $"repeat is {Repeat}; it must be at least 1");
         Require(Input.ShortSide is >= 64 and <= 4096, $"the input is {Input.ShortSide} px; it must be 64 to 4096");
         Require(Input.LongSide >= Input.ShortSide, $"input.longSide {Input.LongSide} is below input.shortSide {Input.ShortSide}");
@@ -103,6 +153,7 @@ public sealed record Recipe
             Model.Neck.Levels == Model.Head.Strides.Count,
             $"model.neck.levels is {Model.Neck.Levels}, but model.head.strides lists {Model.Head.Strides.Count}");
         Augmentation.Validate();
+        Sentinel.Validate();
         return this;
 
         void Require(bool condition, string message)

@@ -21,6 +21,11 @@ public interface ITrainingMonitor
     /// <summary>Training begins.</summary>
     void Started(int epochs, int stepsPerEpoch);
 
+    /// <summary>The run was fitted to the time at hand, and will have another number of steps than told before.</summary>
+    /// <param name="epochs">Epochs, the last one perhaps not whole.</param>
+    /// <param name="steps">Steps of the run.</param>
+    void Refitted(int epochs, int steps);
+
     /// <summary>A step was taken.</summary>
     void Stepped(StepRecord step);
 

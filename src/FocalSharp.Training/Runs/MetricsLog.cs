@@ -9,19 +9,40 @@ namespace FocalSharp.Training.Runs;
 /// </summary>
 public sealed class MetricsLog : IDisposable
 {
-    private readonly StreamWriter _writer;
+    private readonly FileStream _stream;
     private readonly List<string> _columns;
+    private readonly Queue<byte[]> _waiting = [];
     private readonly string _path;
 
-    private MetricsLog(string path, IReadOnlyList<string> columns, StreamWriter writer)
+    private MetricsLog(string path, IReadOnlyList<string> columns, FileStream stream)
     {
         _path = path;
         _columns = [.. columns];
-        _writer = writer;
+        _stream = stream;
     }
 
     /// <summary>The column names, in order.</summary>
     public IReadOnlyList<string> Columns => _columns;
+
+    /// <summary>Cuts a log back to what it was, for a run that goes on from then. A shorter or absent file stays as it is.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="length">Its length in bytes then, as <see cref="Sync"/> said.</param>
+    /// <exception cref="UserErrorException">The file cannot be written.</exception>
+    public static void Cut(string path, long length)
+    {
+        try
+        {
+            if (File.Exists(path) && new FileInfo(path).Length > length)
+            {
+                using FileStream stream = new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+                stream.SetLength(length);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"{path}: cannot be written ({exception.Message}).", exception);
+        }
+    }
 
     /// <summary>Starts a log, or continues one that has the same columns. A half-written last row is cut off.</summary>
     /// <param name="path">The file.</param>
@@ -32,18 +53,17 @@ public sealed class MetricsLog : IDisposable
         string header = string.Join(',', columns);
         try
         {
-            FileStream stream = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+            FileStream stream = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
             bool fresh = stream.Length == 0;
             if (!fresh)
             {
                 RequireHeader(path, stream, header);
             }
 
-            StreamWriter writer = new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };
-            MetricsLog log = new(path, columns, writer);
+            MetricsLog log = new(path, columns, stream);
             if (fresh)
             {
-                log.WriteLine(header);
+                log.Write(header);
             }
 
             return log;
@@ -73,11 +93,27 @@ public sealed class MetricsLog : IDisposable
 
         try
         {
-            WriteLine(string.Join(',', row));
+            Write(string.Join(',', row));
         }
         catch (IOException exception)
         {
-            throw new UserErrorException($"{_path}: cannot be written ({exception.Message}). Free space; the rows before are kept.", exception);
+            throw new UserErrorException($"{_path}: cannot be written ({exception.Message}). Free space; the row waits in memory until there is room.", exception);
+        }
+    }
+
+    /// <summary>Brings the rows to the disk itself and tells the file's length in bytes.</summary>
+    /// <exception cref="UserErrorException">The disk is full or gone.</exception>
+    public long Sync()
+    {
+        try
+        {
+            WriteWaiting();
+            _stream.Flush(flushToDisk: true);
+            return _stream.Length;
+        }
+        catch (IOException exception)
+        {
+            throw new UserErrorException($"{_path}: cannot be written ({exception.Message}). Free space; the rows wait in memory until there is room.", exception);
         }
     }
 
@@ -102,11 +138,15 @@ public sealed class MetricsLog : IDisposable
     {
         try
         {
-            _writer.Dispose();
+            WriteWaiting();
         }
         catch (IOException)
         {
             // Append has told of it.
+        }
+        finally
+        {
+            _stream.Dispose();
         }
     }
 
@@ -146,9 +186,30 @@ public sealed class MetricsLog : IDisposable
         stream.Seek(0, SeekOrigin.End);
     }
 
-    private void WriteLine(string line)
+    private void Write(string line)
     {
-        _writer.WriteLine(line);
-        _writer.Flush();
+        _waiting.Enqueue(Encoding.UTF8.GetBytes(line + "\n"));
+        WriteWaiting();
+    }
+
+    // A row that did not fit leaves no part of itself in the file.
+    private void WriteWaiting()
+    {
+        while (_waiting.TryPeek(out byte[]? row))
+        {
+            long before = _stream.Position;
+            try
+            {
+                _stream.Write(row);
+            }
+            catch (IOException)
+            {
+                _stream.SetLength(before);
+                _stream.Position = before;
+                throw;
+            }
+
+            _waiting.Dequeue();
+        }
     }
 }

@@ -28,8 +28,20 @@ public sealed class RunFolder
     /// <summary>The weights of the epoch with the highest AP.</summary>
     public string BestWeightsPath => In("best.safetensors");
 
-    /// <summary>Optimizer and progress, for resuming.</summary>
-    public string StatePath => In("state.safetensors");
+    /// <summary>What was asked for, so that the run can be resumed; <see cref="RunRecord"/>.</summary>
+    public string RecordPath => In("run.json");
+
+    /// <summary>Hashes of the data that was trained on.</summary>
+    public string DataManifestPath => In("data.txt");
+
+    /// <summary>Folder of the last two states, for resuming; <see cref="StateStore"/>.</summary>
+    public string StatePath => In("state");
+
+    /// <summary>Folder of batches whose step went wrong, for <c>focalsharp replay</c>.</summary>
+    public string FaultsPath => In("faults");
+
+    /// <summary>Folder of decoded images while the run lasts, where the recipe asks for one.</summary>
+    public string CachePath => In("cache");
 
     /// <summary>The final numbers; <see cref="RunResult"/>.</summary>
     public string ResultPath => In("result.json");
@@ -79,7 +91,8 @@ public sealed class RunFolder
         if (Holds(full, out string? evidence))
         {
             throw new UserErrorException(
-                $"{path}: holds a run already ({evidence}), and nothing trained is ever overwritten. Choose another folder with --out, or remove this one.");
+                $"{path}: holds a run already ({evidence}), and nothing trained is ever overwritten. "
+                + (File.Exists(new RunFolder(full).RecordPath) ? $"Continue it with --resume {path}, or choose" : "Choose") + " another folder with --out, or remove this one.");
         }
 
         return Prepare(full, requiredBytes);
@@ -98,6 +111,29 @@ public sealed class RunFolder
         return Holds(full, out _)
             ? new RunFolder(full)
             : throw new UserErrorException($"{path}: holds no run (no weights and no metrics.csv). 'focalsharp train' makes runs under {DefaultRoot}/.");
+    }
+
+    /// <summary>Opens the run to resume.</summary>
+    /// <param name="path">A run's folder, or its name under <c>runs/</c>; null or empty: the one under <c>runs/</c> that was written to last.</param>
+    /// <exception cref="UserErrorException">There is none.</exception>
+    public static RunFolder FindToResume(string? path)
+    {
+        if (string.IsNullOrEmpty(path))
+        {
+            RunFolder? newest = Directory.Exists(DefaultRoot)
+                ? Directory.GetDirectories(DefaultRoot).Select(folder => new RunFolder(System.IO.Path.GetFullPath(folder)))
+                    .Where(run => File.Exists(run.RecordPath)).MaxBy(run => run.LastWrite())
+                : null;
+            return newest ?? throw new UserErrorException($"There is no run to resume under {DefaultRoot}/. Name one: --resume path/to/run.");
+        }
+
+        string full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
+        string named = System.IO.Path.GetFullPath(System.IO.Path.Combine(DefaultRoot, path));
+        RunFolder run = new(Directory.Exists(full) ? full : Directory.Exists(named) ? named : full);
+        return File.Exists(run.RecordPath)
+            ? run
+            : throw new UserErrorException(
+                $"{path}: holds no run to resume (there is no {System.IO.Path.GetFileName(run.RecordPath)}). Nothing was trained there yet, or by an older version: start it anew.");
     }
 
     /// <summary>
@@ -132,10 +168,12 @@ public sealed class RunFolder
     private static bool Holds(string path, [NotNullWhen(true)] out string? evidence)
     {
         RunFolder run = new(path);
-        evidence = new[] { run.ResultPath, run.BestWeightsPath, run.LastWeightsPath, run.MetricsPath }
+        evidence = new[] { run.ResultPath, run.BestWeightsPath, run.LastWeightsPath, run.MetricsPath, run.RecordPath }
             .Where(File.Exists).Select(System.IO.Path.GetFileName).FirstOrDefault();
         return evidence is not null;
     }
+
+    private DateTime LastWrite() => new[] { RecordPath, MetricsPath, StatePath }.Max(path => Directory.Exists(path) ? Directory.GetLastWriteTimeUtc(path) : File.GetLastWriteTimeUtc(path));
 
     private static RunFolder Prepare(string path, long requiredBytes)
     {

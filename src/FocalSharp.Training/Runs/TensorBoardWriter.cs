@@ -60,6 +60,44 @@ public sealed class TensorBoardWriter : IDisposable
     /// <exception cref="UserErrorException">The disk is full or gone.</exception>
     public void Flush() => Guard(_stream.Flush);
 
+    /// <summary>Brings what was recorded to the disk itself and tells the file's length in bytes.</summary>
+    /// <exception cref="UserErrorException">The disk is full or gone.</exception>
+    public long Sync()
+    {
+        Guard(() => _stream.Flush(flushToDisk: true));
+        return _stream.Length;
+    }
+
+    /// <summary>
+    /// Cuts the event files of a folder back to what they were, for a run that goes on from then in a file of its own: what was recorded
+    /// later will be recorded again, and would show twice.
+    /// </summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="lengths">Names and lengths of the files then.</param>
+    /// <exception cref="UserErrorException">A file cannot be written.</exception>
+    public static void Cut(string folder, IReadOnlyDictionary<string, long> lengths)
+    {
+        foreach (string path in Directory.GetFiles(folder, "events.out.tfevents.*.focalsharp.*"))
+        {
+            try
+            {
+                if (!lengths.TryGetValue(System.IO.Path.GetFileName(path), out long length))
+                {
+                    File.Delete(path);
+                }
+                else if (new FileInfo(path).Length > length)
+                {
+                    using FileStream stream = new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+                    stream.SetLength(length);
+                }
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                throw new UserErrorException($"{path}: cannot be written ({exception.Message}).", exception);
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -10,4 +10,7 @@ public sealed record TrainingOutcome(RunFolder Folder, RunResult Result, int Epo
 {
     /// <summary>True where it was ended before its time; what it had learned is judged and kept.</summary>
     public bool Interrupted => Epochs < Planned;
+
+    /// <summary>Why it ended before its last epoch by its own decision, or null.</summary>
+    public string? EndedBecause { get; init; }
 }

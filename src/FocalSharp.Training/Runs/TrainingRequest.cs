@@ -9,6 +9,9 @@ public sealed record TrainingRequest
     /// <summary>The data set's path, or <c>demo</c> for drawn scenes.</summary>
     public required string Data { get; init; }
 
+    /// <summary>The data set as it was typed when the run began, for its records; null: <see cref="Data"/>.</summary>
+    public string? DataAsTyped { get; init; }
+
     /// <summary>The recipe, overrides applied.</summary>
     public required Recipe Recipe { get; init; }
 
@@ -17,6 +20,15 @@ public sealed record TrainingRequest
 
     /// <summary>Weights to start from; null: from scratch.</summary>
     public string? Weights { get; init; }
+
+    /// <summary>
+    /// The folder of a run to go on with, or null to begin one. Everything else must be as that run was begun
+    /// (<see cref="RunRecord.ToRequest"/> gives it), but for what decides no weight.
+    /// </summary>
+    public string? Resume { get; init; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Seed, precision, device, threads.</summary>
     public TrainerOptions Options { get; init; } = new();

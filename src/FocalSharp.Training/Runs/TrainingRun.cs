@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using FocalSharp.Checkpoints;
 using FocalSharp.Datasets;
@@ -25,11 +24,13 @@ public sealed class TrainingRun
 
     private readonly TrainingRequest _request;
     private readonly ITrainingMonitor _monitor;
+    private readonly string _dataName;
 
     private TrainingRun(TrainingRequest request, ITrainingMonitor monitor)
     {
         _request = request;
         _monitor = monitor;
+        _dataName = request.DataAsTyped ?? request.Data;
     }
 
     /// <summary>Trains as asked.</summary>
@@ -42,7 +43,11 @@ public sealed class TrainingRun
 
     private TrainingOutcome Run(CancellationToken cancellation)
     {
-        string? weights = _request.Weights is { } named ? ModelZoo.Resolve(named) : null; // told before the data is read and a folder made
+        RunClock clock = new(_request.Time);
+        RunFolder? resumed = _request.Resume is { } path ? RunFolder.FindToResume(path) : null;
+        using RunLock? resumedLock = resumed is null ? null : RunLock.Take(resumed);
+        RunRecord? before = resumed is null ? null : RunRecord.Read(resumed);
+        string? weights = resumed is null ? ResolveWeights() : null; // told before the data is read and a folder made
         DetectionDataset dataset = ReadData(cancellation);
         SplitChoice split = SplitChoice.Of(dataset);
         Recipe recipe = _request.Recipe with { Model = _request.Recipe.Model with { Classes = dataset.Classes } };
@@ -56,22 +61,141 @@ public sealed class TrainingRun
         }
 
         LibTorch.EnsureLoaded();
-        RunFolder folder = _request.Out is { } path ? RunFolder.Create(path) : RunFolder.CreateNext(RunFolder.DefaultRoot, dataset.Name);
-        AtomicFile.WriteText(folder.RecipePath, RecipeBook.Describe(recipe));
+        DataManifest manifest = DataManifest.Of(training, split.Judge);
+        RunState? state = resumed is null ? null : FindState(resumed, before!, manifest, recipe);
+        using RunLock? ownLock = resumed is null ? RunLock.Take(CreateFolder(dataset, out resumed)) : null;
+        RunFolder folder = resumed;
+        if (before is null)
+        {
+            recipe = recipe.AutoBatch
+                ? BatchSizeFit.Apply(recipe, fitted => new SampleLoader(training, fitted, _request.Options.Seed), _request.Options, _monitor)
+                : recipe;
+            before = Begin(folder, recipe, manifest);
+        }
+
         using GflDetector model = new(recipe.Model, (ulong)_request.Options.Seed);
-        LoadWeights(model, weights);
-        SampleLoader loader = new(training, recipe, _request.Options.Seed);
+        if (state is null)
+        {
+            LoadWeights(model, weights ?? ResolveWeights());
+        }
+
+        SampleLoader loader = new(training, recipe, _request.Options.Seed, recipe.CacheFolder.Length > 0 ? recipe.CacheFolder : folder.CachePath);
         using Trainer trainer = new(model, recipe, loader, _request.Options);
+        if (state is not null)
+        {
+            trainer.Restore(state.Trainer);
+        }
+
+        TellModel(model, recipe, folder, trainer);
+        double setup = clock.Elapsed;
+        using RunRecorder recorder = new(folder, recipe, split.Judge, _monitor, clock, _request.Resume is null ? null : state?.Records ?? new RecordState());
+        int epochs = Train(trainer, recorder, folder, cancellation);
+        bool interrupted = epochs < trainer.TotalEpochs;
+        RunRecorder.Judgement judgement = recorder.Finish(epochs, trainer, interrupted);
+        TrainingOutcome outcome = Conclude(folder, recipe, split, recorder, judgement, epochs, trainer.TotalEpochs, clock.Elapsed - setup);
+        if (!interrupted)
+        {
+            (before with { Finished = true }).Save(folder);
+            RemoveCache(folder);
+        }
+
+        return outcome with { EndedBecause = recorder.EndedBecause };
+    }
+
+    /// <summary>Trains; whatever ends it in between, the state of that moment is kept where it is whole.</summary>
+    private static int Train(Trainer trainer, RunRecorder recorder, RunFolder folder, CancellationToken cancellation)
+    {
+        try
+        {
+            int epochs = trainer.Run(recorder, cancellation);
+            if (epochs < trainer.TotalEpochs)
+            {
+                recorder.KeepState(trainer);
+            }
+
+            return epochs;
+        }
+        catch (UserErrorException exception)
+        {
+            if (trainer.IsAtRest && !recorder.IsClosingEpoch && trainer.NextStep > 0)
+            {
+                recorder.KeepState(trainer);
+            }
+
+            throw new UserErrorException(
+                $"{exception.Message}\nWhat was trained so far is kept ({trainer.NextStep} steps). Once the cause is mended, go on with: "
+                + $"focalsharp train --resume {Path.GetRelativePath(Directory.GetCurrentDirectory(), folder.Path)}",
+                exception);
+        }
+    }
+
+    /// <summary>The state to go on from, or null to start over, once data and settings are known to be those of the run.</summary>
+    private RunState? FindState(RunFolder folder, RunRecord before, DataManifest manifest, Recipe recipe)
+    {
+        if (!before.Finished)
+        {
+            ResumeCheck.Data(DataManifest.Read(folder.DataManifestPath), manifest, _request);
+        }
+
+        ResumeCheck.Settings(before, _request, recipe, _monitor);
+        FolderProbe.RequireWritable(folder.Path);
+        RunState? state = new StateStore(folder.StatePath).ReadNewest(_monitor.Warn);
+        if (state is null)
+        {
+            _monitor.Tell("Nothing was kept of this run yet: it starts from its beginning.");
+        }
+
+        return state;
+    }
+
+    private RunFolder CreateFolder(DetectionDataset dataset, out RunFolder folder) =>
+        folder = _request.Out is { } path ? RunFolder.Create(path) : RunFolder.CreateNext(RunFolder.DefaultRoot, dataset.Name);
+
+    /// <summary>Writes down what the run is, so that it can be resumed from its first moment; the record comes last.</summary>
+    private RunRecord Begin(RunFolder folder, Recipe recipe, DataManifest manifest)
+    {
+        AtomicFile.WriteText(folder.RecipePath, RecipeBook.Describe(recipe));
+        manifest.Save(folder.DataManifestPath);
+        RunRecord record = RunRecord.Of(_request, recipe);
+        record.Save(folder);
+        return record;
+    }
+
+    private void TellModel(GflDetector model, Recipe recipe, RunFolder folder, Trainer trainer)
+    {
         _monitor.Tell(
             $"Model: {recipe.Name}, {model.parameters().Sum(p => p.numel()) / 1e6:F1} M parameters, input {recipe.Input.ShortSide} px, "
             + $"{_request.Options.Precision.Resolve()} convolutions, seed {_request.Options.Seed}");
-        _monitor.Tell($"Run: {folder.Path}");
+        if (recipe.Freeze.Count > 0)
+        {
+            _monitor.Tell($"Frozen: {model.parameters().Where(p => !p.requires_grad).Sum(p => p.numel()) / 1e6:F1} M parameters ({string.Join(", ", recipe.Freeze)})");
+        }
 
-        Stopwatch watch = Stopwatch.StartNew();
-        using RunRecorder recorder = new(folder, recipe, split.Judge, _monitor);
-        int epochs = trainer.Run(recorder, cancellation);
-        RunRecorder.Judgement judgement = recorder.Finish(epochs, trainer);
-        return Conclude(folder, recipe, split, recorder, judgement, epochs, watch.Elapsed.TotalSeconds);
+        if (recipe.Minutes > 0)
+        {
+            _monitor.Tell($"Time: the schedule is fitted to {TimeSpan.FromMinutes(recipe.Minutes):h\\:mm\\:ss} in all");
+        }
+
+        _monitor.Tell($"Run: {folder.Path}");
+        if (_request.Resume is not null)
+        {
+            _monitor.Tell($"Resumed after {trainer.NextStep} of {trainer.TotalSteps} steps");
+        }
+    }
+
+    private static void RemoveCache(RunFolder folder)
+    {
+        try
+        {
+            if (Directory.Exists(folder.CachePath))
+            {
+                Directory.Delete(folder.CachePath, recursive: true);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Decoded images only: they may stay.
+        }
     }
 
     private DetectionDataset ReadData(CancellationToken cancellation)
@@ -97,6 +221,8 @@ public sealed class TrainingRun
         }
     }
 
+    private string? ResolveWeights() => _request.Weights is { } named ? ModelZoo.Resolve(named) : null;
+
     private void LoadWeights(GflDetector model, string? weights)
     {
         if (weights is null)
@@ -115,7 +241,7 @@ public sealed class TrainingRun
     }
 
     private TrainingOutcome Conclude(
-        RunFolder folder, Recipe recipe, SplitChoice split, RunRecorder recorder, RunRecorder.Judgement judgement, int epochs, double seconds)
+        RunFolder folder, Recipe recipe, SplitChoice split, RunRecorder recorder, RunRecorder.Judgement judgement, int epochs, int planned, double seconds)
     {
         IReadOnlyList<EdgeObservation> edges = EdgeUncertainty.Observe(split.Judge.Images, judgement.Detections);
         RunResult result = new()
@@ -125,7 +251,7 @@ public sealed class TrainingRun
             ImagesPerSecond = recorder.ImagesPerSecond,
             Seed = _request.Options.Seed,
             Command = _request.CommandLine,
-            Dataset = _request.Data,
+            Dataset = _dataName,
             Split = split.JudgeName,
             Weights = folder.LastWeightsPath,
             Epochs = epochs,
@@ -137,7 +263,7 @@ public sealed class TrainingRun
             new TrainingReport
             {
                 Title = folder.Name,
-                Subtitle = $"{recipe.Name} on {split.Judge.Name}, {recipe.Input.ShortSide} px, {epochs} of {recipe.Epochs} epochs",
+                Subtitle = $"{recipe.Name} on {split.Judge.Name}, {recipe.Input.ShortSide} px, {epochs} epochs",
                 Metrics = judgement.Metrics,
                 JudgedOn = $"{split.Judge.Images.Count} images, {split.JudgeName} split",
                 Facts =
@@ -155,6 +281,6 @@ public sealed class TrainingRun
                 Version = typeof(TrainingRun).Assembly.GetName().Version?.ToString(3) ?? "",
             },
             folder.ReportPath);
-        return new TrainingOutcome(folder, result, epochs, recipe.Epochs, sheet);
+        return new TrainingOutcome(folder, result, epochs, planned, sheet);
     }
 }

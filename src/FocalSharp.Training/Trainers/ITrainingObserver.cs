@@ -1,3 +1,5 @@
+using FocalSharp.Training.Trainers.Faults;
+
 namespace FocalSharp.Training.Trainers;
 
 /// <summary>Watches a training: progress bars, logs, validation, checkpoints. Called on the training thread.</summary>
@@ -8,8 +10,16 @@ public interface ITrainingObserver
     /// <param name="stepsPerEpoch">Steps of each.</param>
     void Started(int epochs, int stepsPerEpoch);
 
-    /// <summary>After each step.</summary>
-    void Stepped(StepRecord step);
+    /// <summary>After each step, the weights at rest: <see cref="Trainer.Capture"/> may be called.</summary>
+    /// <param name="step">What it did.</param>
+    /// <param name="trainer">The trainer.</param>
+    void Stepped(StepRecord step, Trainer trainer);
+
+    /// <summary>A step could not be taken; the weights are as before it.</summary>
+    /// <param name="fault">What is known of it.</param>
+    /// <param name="trainer">The trainer.</param>
+    /// <returns>Where the batch was kept, or null.</returns>
+    string? Faulted(StepFault fault, Trainer trainer);
 
     /// <summary>After each epoch, the weights at rest; the time spent here is not training time.</summary>
     /// <param name="epoch">The epoch from 0.</param>

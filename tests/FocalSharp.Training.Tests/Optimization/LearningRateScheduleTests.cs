@@ -81,4 +81,45 @@ public sealed class LearningRateScheduleTests
         Assert.Equal(0.005, official.RateFor(8), 12);
         Assert.Equal(0.01, (official with { BaseBatchSize = 0 }).RateFor(8), 12);
     }
+
+    [Theory]
+    [InlineData(200)]
+    [InlineData(5000)]
+    public void A_fitted_course_goes_on_from_where_it_was_and_ends_where_it_would_have(int total)
+    {
+        ScheduleOptions options = new() { Kind = ScheduleKind.Cosine, WarmupSteps = 0, FinalFactor = 0.02 };
+        LearningRateSchedule planned = new(options, 1, stepsPerEpoch: 100, epochs: 10);
+        LearningRateSchedule fitted = new(options, 1, 100, 10);
+
+        fitted.Refit(100, total);
+
+        Assert.Equal(planned.At(100), fitted.At(100), 1e-9);
+        Assert.Equal(0.02, fitted.At(total), 1e-9);
+        Assert.Equal(total, fitted.TotalSteps);
+        Assert.Equal(planned.At(550), fitted.At(100 + ((total - 100) / 2)), 1e-9); // half of what was left
+    }
+
+    [Fact]
+    public void Milestones_of_a_fitted_course_keep_their_share()
+    {
+        LearningRateSchedule fitted = new(new ScheduleOptions { Milestones = [8, 11], WarmupSteps = 0 }, 1, 100, 12);
+
+        fitted.Refit(0, 600); // half as long
+
+        Assert.Equal([1, 0.1, 0.1, 0.01], new[] { 399, 401, 549, 551 }.Select(step => Math.Round(fitted.At(step), 6)));
+    }
+
+    [Fact]
+    public void A_fit_taken_over_is_the_same_schedule()
+    {
+        ScheduleOptions options = new() { Kind = ScheduleKind.Cosine };
+        LearningRateSchedule first = new(options, 0.01, 50, 20);
+        first.Refit(30, 700);
+        first.Refit(200, 650);
+        LearningRateSchedule second = new(options, 0.01, 50, 20);
+
+        second.Apply(first.Fit);
+
+        Assert.Equal(Enumerable.Range(200, 450).Select(first.At), Enumerable.Range(200, 450).Select(second.At));
+    }
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text;
 using FocalSharp.Training.Runs;
 
@@ -40,15 +39,15 @@ public sealed class TensorBoardWriterTests : IDisposable
             writer.AddScalar("AP", 301, double.NaN);
         });
 
-        List<byte[]> records = Records(bytes);
+        List<byte[]> records = EventFile.Records(bytes);
 
         Assert.Equal(3, records.Count);
-        Dictionary<int, object> first = Parse(records[1]);
+        Dictionary<int, object> first = EventFile.Parse(records[1]);
         Assert.Equal(300UL, first[2]);
-        Dictionary<int, object> value = Parse((byte[])Parse((byte[])first[5])[1]);
+        Dictionary<int, object> value = EventFile.Parse((byte[])EventFile.Parse((byte[])first[5])[1]);
         Assert.Equal("loss/quality", Encoding.UTF8.GetString((byte[])value[1]));
         Assert.Equal(0.25f, BitConverter.UInt32BitsToSingle((uint)value[2]));
-        Dictionary<int, object> second = Parse((byte[])Parse((byte[])Parse(records[2])[5])[1]);
+        Dictionary<int, object> second = EventFile.Parse((byte[])EventFile.Parse((byte[])EventFile.Parse(records[2])[5])[1]);
         Assert.True(float.IsNaN(BitConverter.UInt32BitsToSingle((uint)second[2])));
     }
 
@@ -57,8 +56,8 @@ public sealed class TensorBoardWriterTests : IDisposable
     {
         byte[] bytes = Write(writer => writer.AddImage("validation/1", 7, 640, 480, [1, 2, 3]));
 
-        Dictionary<int, object> value = Parse((byte[])Parse((byte[])Parse(Records(bytes)[1])[5])[1]);
-        Dictionary<int, object> image = Parse((byte[])value[4]);
+        Dictionary<int, object> value = EventFile.Parse((byte[])EventFile.Parse((byte[])EventFile.Parse(EventFile.Records(bytes)[1])[5])[1]);
+        Dictionary<int, object> image = EventFile.Parse((byte[])value[4]);
 
         Assert.Equal((480UL, 640UL, 3UL), ((ulong)image[1], (ulong)image[2], (ulong)image[3]));
         Assert.Equal([1, 2, 3], (byte[])image[4]);
@@ -84,83 +83,5 @@ public sealed class TensorBoardWriterTests : IDisposable
         }
 
         return File.ReadAllBytes(writer.Path);
-    }
-
-    private static List<byte[]> Records(byte[] bytes)
-    {
-        List<byte[]> records = [];
-        for (int at = 0; at < bytes.Length;)
-        {
-            int length = (int)BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(at));
-            Assert.Equal(Masked(bytes.AsSpan(at, 8)), BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(at + 8)));
-            records.Add(bytes[(at + 12)..(at + 12 + length)]);
-            Assert.Equal(Masked(records[^1]), BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(at + 12 + length)));
-            at += 16 + length;
-        }
-
-        return records;
-    }
-
-    // Bitwise, by the reflected polynomial: independent of the writer's.
-    private static uint Masked(ReadOnlySpan<byte> data)
-    {
-        uint crc = uint.MaxValue;
-        foreach (byte value in data)
-        {
-            crc ^= value;
-            for (int bit = 0; bit < 8; bit++)
-            {
-                crc = (crc >> 1) ^ ((crc & 1) * 0x82F63B78u);
-            }
-        }
-
-        crc = ~crc;
-        return unchecked(((crc >> 15) | (crc << 17)) + 0xa282ead8u);
-    }
-
-    // Wire types of protobuf: 0 varint, 1 eight bytes, 2 length-delimited, 5 four bytes.
-    private static Dictionary<int, object> Parse(byte[] message)
-    {
-        Dictionary<int, object> fields = [];
-        for (int at = 0; at < message.Length;)
-        {
-            ulong key = Varint(message, ref at);
-            switch (key & 7)
-            {
-                case 0:
-                    fields[(int)(key >> 3)] = Varint(message, ref at);
-                    break;
-                case 1:
-                    fields[(int)(key >> 3)] = BinaryPrimitives.ReadUInt64LittleEndian(message.AsSpan(at));
-                    at += 8;
-                    break;
-                case 5:
-                    fields[(int)(key >> 3)] = BinaryPrimitives.ReadUInt32LittleEndian(message.AsSpan(at));
-                    at += 4;
-                    break;
-                default:
-                    Assert.Equal(2UL, key & 7);
-                    int length = (int)Varint(message, ref at);
-                    fields[(int)(key >> 3)] = message[at..(at + length)];
-                    at += length;
-                    break;
-            }
-        }
-
-        return fields;
-    }
-
-    private static ulong Varint(byte[] bytes, ref int at)
-    {
-        ulong value = 0;
-        for (int shift = 0; ; shift += 7)
-        {
-            byte part = bytes[at++];
-            value |= (ulong)(part & 0x7f) << shift;
-            if (part < 0x80)
-            {
-                return value;
-            }
-        }
     }
 }

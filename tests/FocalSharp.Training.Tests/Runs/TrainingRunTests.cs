@@ -8,16 +8,17 @@ using FocalSharp.Training.Demo;
 using FocalSharp.Training.Inference;
 using FocalSharp.Training.Recipes;
 using FocalSharp.Training.Runs;
+using FocalSharp.Training.Tests.Runs.Support;
 using FocalSharp.Training.Trainers;
 
 namespace FocalSharp.Training.Tests.Runs;
 
-public sealed class TrainingRunTests : IClassFixture<TrainingRunTests.Scenes>, IDisposable
+public sealed class TrainingRunTests : IClassFixture<SceneFolder>, IDisposable
 {
-    private readonly Scenes _scenes;
+    private readonly SceneFolder _scenes;
     private readonly string _folder = Directory.CreateTempSubdirectory("focalsharp-").FullName;
 
-    public TrainingRunTests(Scenes scenes) => _scenes = scenes;
+    public TrainingRunTests(SceneFolder scenes) => _scenes = scenes;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -48,7 +49,7 @@ public sealed class TrainingRunTests : IClassFixture<TrainingRunTests.Scenes>, I
 
         using LoadedModel model = LoadedModel.Load(outcome.Folder.LastWeightsPath);
         model.Detector.Precision = Precision.Float32;
-        DetectionDataset judged = DatasetReader.Read(_scenes.Folder).Select(DatasetSplit.Val);
+        DetectionDataset judged = DatasetReader.Read(_scenes.Path).Select(DatasetSplit.Val);
         CocoMetrics again = CocoEvaluator.Evaluate(judged, new ImagePredictor(model.Detector, model.Rule).Predict(judged.Images));
 
         Assert.Equal(64, model.Rule.ShortSide);
@@ -56,12 +57,14 @@ public sealed class TrainingRunTests : IClassFixture<TrainingRunTests.Scenes>, I
         Assert.Equal(outcome.Result.Metrics.Summary, again.Summary);
     }
 
-    [Fact]
-    public void One_seed_gives_one_result_whatever_the_number_of_loader_threads()
+    [Theory]
+    [InlineData(Precision.Float32)]
+    [InlineData(Precision.BFloat16)]
+    public void One_seed_gives_one_result_whatever_the_number_of_loader_threads(Precision precision)
     {
-        TrainingOutcome first = TrainingRun.Execute(Request("first", workers: 1), new Listener(), TestContext.Current.CancellationToken);
-        TrainingOutcome second = TrainingRun.Execute(Request("second", workers: 3), new Listener(), TestContext.Current.CancellationToken);
-        TrainingOutcome other = TrainingRun.Execute(Request("other", seed: 1), new Listener(), TestContext.Current.CancellationToken);
+        TrainingOutcome first = TrainingRun.Execute(Request("first", 0, 1, precision), new Listener(), TestContext.Current.CancellationToken);
+        TrainingOutcome second = TrainingRun.Execute(Request("second", 0, 3, precision), new Listener(), TestContext.Current.CancellationToken);
+        TrainingOutcome other = TrainingRun.Execute(Request("other", 1, 1, precision), new Listener(), TestContext.Current.CancellationToken);
 
         Assert.Equal(Weights(first), Weights(second));
         Assert.NotEqual(Weights(first), Weights(other));
@@ -89,7 +92,7 @@ public sealed class TrainingRunTests : IClassFixture<TrainingRunTests.Scenes>, I
         TrainingRun.Execute(
             Request("run") with
             {
-                Recipe = Tiny() with
+                Recipe = TinyRecipe.Create() with
                 {
                     Epochs = 40,
                     EvaluateEvery = 40,
@@ -116,6 +119,76 @@ public sealed class TrainingRunTests : IClassFixture<TrainingRunTests.Scenes>, I
     }
 
     [Fact]
+    public void Fine_tuning_takes_over_the_classes_that_both_know()
+    {
+        TrainingOutcome first = TrainingRun.Execute(Request("first"), new Listener(), TestContext.Current.CancellationToken);
+        string data = _scenes.CopyTo(Path.Combine(_folder, "renamed"));
+        foreach (string annotations in Directory.GetFiles(data, "*.json", SearchOption.AllDirectories))
+        {
+            File.WriteAllText(annotations, File.ReadAllText(annotations).Replace($"\"{DemoDataset.Classes[0]}\"", "\"something else\"", StringComparison.Ordinal));
+        }
+
+        Listener listener = new();
+        TrainingOutcome second = TrainingRun.Execute(
+            Request("second") with { Data = data, Weights = first.Folder.Path }, listener, TestContext.Current.CancellationToken);
+
+        Assert.False(second.Interrupted);
+        string report = listener.Lines.Single(line => line.StartsWith("Weights:", StringComparison.Ordinal));
+        Assert.Contains($"rows kept for {DemoDataset.Classes[1]}", report, StringComparison.Ordinal);
+        Assert.DoesNotContain($"rows kept for {DemoDataset.Classes[0]}", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_a_better_AP_the_run_ends_by_itself()
+    {
+        Listener listener = new();
+        TrainingRequest request = Request("run");
+
+        TrainingOutcome outcome = TrainingRun.Execute(
+            request with
+            {
+                // Far too small a rate: every judgement is like the one before.
+                Recipe = request.Recipe with { Epochs = 50, EvaluateEvery = 1, Patience = 2, Optimizer = request.Recipe.Optimizer with { LearningRate = 1e-12 } },
+            },
+            listener,
+            TestContext.Current.CancellationToken);
+
+        Assert.InRange(outcome.Epochs, 2, 4);
+        Assert.Contains("patience 2", outcome.EndedBecause, StringComparison.Ordinal);
+        Assert.False(outcome.Interrupted);
+    }
+
+    [Fact]
+    public void A_run_fills_the_time_it_is_given_and_its_schedule_with_it()
+    {
+        Listener listener = new();
+        TrainingRequest request = Request("run");
+        Recipe recipe = request.Recipe with { Epochs = 1000, Minutes = 2, EvaluateEvery = 1000 };
+
+        // Every look at this clock takes a quarter of a second, so that the machine's speed plays no part.
+        TrainingOutcome outcome = TrainingRun.Execute(
+            request with { Recipe = recipe, Time = new SteadyClock(TimeSpan.FromSeconds(0.25)) }, listener, TestContext.Current.CancellationToken);
+
+        Assert.False(outcome.Interrupted);
+        Assert.NotEmpty(listener.Fits);
+        Assert.InRange(listener.Steps.Count, 10, 500); // of 3000 planned
+        double last = listener.Steps[^1].LearningRate / listener.Steps.Max(step => step.LearningRate);
+        Assert.InRange(last, recipe.Schedule.FinalFactor - 1e-9, 0.1); // the cosine came to its end
+    }
+
+    [Fact]
+    public void An_automatic_batch_is_written_down()
+    {
+        TrainingRequest request = Request("run");
+
+        TrainingOutcome outcome = TrainingRun.Execute(
+            request with { Recipe = request.Recipe with { AutoBatch = true } }, new Listener(), TestContext.Current.CancellationToken);
+
+        Recipe used = RecipeBook.Load(outcome.Folder.RecipePath);
+        Assert.Equal(request.Recipe.BatchSize, used.BatchSize * used.Accumulate);
+    }
+
+    [Fact]
     public void A_folder_that_cannot_be_written_to_is_told_before_training()
     {
         string file = Path.Combine(_folder, "file");
@@ -133,74 +206,21 @@ public sealed class TrainingRunTests : IClassFixture<TrainingRunTests.Scenes>, I
         return [.. weights.SelectMany(entry => entry.Value.Data.ToArray())];
     }
 
-    private static Recipe Tiny()
+    private TrainingRequest Request(string name, int seed = 0, int workers = 1, Precision precision = Precision.Float32) => new()
     {
-        Recipe lite = RecipeBook.Load("gfl-lite");
-        return lite with
-        {
-            Epochs = 2,
-            BatchSize = 4,
-            PlainEpochs = 1,
-            Input = lite.Input.WithSize(64),
-            Model = lite.Model with
-            {
-                Backbone = lite.Model.Backbone with { BaseChannels = 16 },
-                Neck = lite.Model.Neck with { Channels = 32 },
-                Head = lite.Model.Head with { Channels = 32, StackedConvs = 1, NormGroups = 8 },
-            },
-        };
-    }
-
-    private TrainingRequest Request(string name, int seed = 0, int workers = 1) => new()
-    {
-        Data = _scenes.Folder,
-        Recipe = Tiny(),
+        Data = _scenes.Path,
+        Recipe = TinyRecipe.Create(),
         Out = Path.Combine(_folder, name),
         CommandLine = "focalsharp train",
-        Options = new TrainerOptions { Seed = seed, LoaderWorkers = workers, Precision = Precision.Float32 },
+        Options = new TrainerOptions { Seed = seed, LoaderWorkers = workers, Precision = precision },
     };
 
-    /// <summary>A few drawn scenes, made once.</summary>
-    public sealed class Scenes : IDisposable
+    private sealed class SteadyClock(TimeSpan tick) : TimeProvider
     {
-        public Scenes()
-        {
-            LibTorch.EnsureLoaded();
-            Folder = Directory.CreateTempSubdirectory("focalsharp-scenes-").FullName;
-            DemoDataset.Create(Folder, new DemoOptions { TrainImages = 12, ValImages = 6 });
-        }
+        private long _ticks;
 
-        public string Folder { get; }
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-        public void Dispose() => Directory.Delete(Folder, recursive: true);
-    }
-
-    private sealed class Listener : ITrainingMonitor
-    {
-        public List<string> Lines { get; } = [];
-
-        public List<StepRecord> Steps { get; } = [];
-
-        public List<EpochSummary> Epochs { get; } = [];
-
-        public Action<StepRecord> OnStep { get; init; } = _ => { };
-
-        public void Tell(string line) => Lines.Add(line);
-
-        public void Warn(string line) => Lines.Add(line);
-
-        public void Progress(string stage, int done, int total) => Assert.InRange(done, 0, total);
-
-        public void Started(int epochs, int stepsPerEpoch) => Assert.True(epochs > 0 && stepsPerEpoch > 0);
-
-        public void Stepped(StepRecord step)
-        {
-            Steps.Add(step);
-            OnStep(step);
-        }
-
-        public void EpochEnded(EpochSummary summary) => Epochs.Add(summary);
-
-        public void Judged(int epoch, CocoMetrics metrics, bool best) => Assert.InRange(epoch, 0, int.MaxValue);
+        public override long GetTimestamp() => _ticks += tick.Ticks;
     }
 }

@@ -1,0 +1,47 @@
+using System.IO.Enumeration;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace FocalSharp.Training.Optimization;
+
+/// <summary>Takes parameters out of training by name.</summary>
+public static class LayerFreezer
+{
+    /// <summary>Freezes what the patterns name.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="patterns">
+    /// Names with <c>*</c> for any letters; a pattern also takes all that lies below what it names: <c>backbone</c>,
+    /// <c>backbone.layer*</c>, <c>*.bias</c>.
+    /// </param>
+    /// <returns>Batch norms that are frozen whole: after each <c>train()</c> they must be put back into evaluation mode.</returns>
+    /// <exception cref="UserErrorException">A pattern matches nothing, or nothing is left to train.</exception>
+    public static IReadOnlyList<BatchNorm2d> Freeze(nn.Module model, IReadOnlyList<string> patterns)
+    {
+        (string Name, Parameter Parameter)[] all = [.. model.named_parameters()];
+        foreach (string pattern in patterns)
+        {
+            Parameter[] matched = [.. all.Where(entry => Matches(pattern, entry.Name)).Select(entry => entry.Parameter)];
+            if (matched.Length == 0)
+            {
+                string parts = string.Join(", ", all.Select(entry => string.Join('.', entry.Name.Split('.').Take(2))).Distinct());
+                throw new UserErrorException($"freeze: no parameter is named '{pattern}'. The model's parts: {parts}.");
+            }
+
+            foreach (Parameter parameter in matched)
+            {
+                parameter.requires_grad = false;
+            }
+        }
+
+        if (patterns.Count > 0 && !all.Any(entry => entry.Parameter.requires_grad))
+        {
+            throw new UserErrorException($"freeze: [{string.Join(", ", patterns)}] leaves no parameter to train.");
+        }
+
+        return patterns.Count == 0 ? [] : [.. model.modules().OfType<BatchNorm2d>().Where(norm => norm.parameters().All(parameter => !parameter.requires_grad))];
+    }
+
+    private static bool Matches(string pattern, string name) =>
+        FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false)
+        || FileSystemName.MatchesSimpleExpression(pattern + ".*", name, ignoreCase: false);
+}

@@ -1,0 +1,14 @@
+namespace FocalSharp.Training.Runs;
+
+/// <summary>Seconds that a run has taken, over all its lives.</summary>
+/// <param name="time">The clock.</param>
+internal sealed class RunClock(TimeProvider time)
+{
+    private readonly long _started = time.GetTimestamp();
+
+    /// <summary>Seconds that earlier lives of the run took.</summary>
+    public double Before { get; set; }
+
+    /// <summary>Seconds so far.</summary>
+    public double Elapsed => Before + time.GetElapsedTime(_started).TotalSeconds;
+}

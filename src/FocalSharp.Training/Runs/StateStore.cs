@@ -1,0 +1,99 @@
+using System.Security.Cryptography;
+using System.Text;
+using FocalSharp.Checkpoints;
+
+namespace FocalSharp.Training.Runs;
+
+/// <summary>
+/// The last two states of a run, <c>state-STEP.safetensors</c>, each with a SHA-256 over all that it holds. They are written to a
+/// temporary file, flushed and renamed; the older ones go only then, so that a crash at any moment leaves a whole one.
+/// </summary>
+internal sealed class StateStore(string folder)
+{
+    private const int Kept = 2;
+    private const string ChecksumKey = "sha256";
+    private const string Pattern = "state-*.safetensors";
+
+    /// <summary>Keeps a state.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="step">Steps taken by then.</param>
+    /// <exception cref="UserErrorException">It cannot be written; those before it are untouched.</exception>
+    public void Write(StateDict state, int step)
+    {
+        Dictionary<string, string> metadata = new(state.Metadata) { [ChecksumKey] = Checksum(state) };
+        SafetensorsFile.Write(Path.Combine(folder, $"state-{step:D9}.safetensors"), state, metadata);
+        foreach (string old in Files().Skip(Kept))
+        {
+            File.Delete(old);
+        }
+    }
+
+    /// <summary>The newest state that is whole.</summary>
+    /// <param name="warn">Told of every file that is not.</param>
+    /// <returns>Null where no file is there at all.</returns>
+    /// <exception cref="UserErrorException">There are files, and none is whole.</exception>
+    public RunState? ReadNewest(Action<string> warn)
+    {
+        string[] files = Files();
+        List<(string Path, string Fault)> faults = [];
+        foreach (string path in files)
+        {
+            try
+            {
+                RunState state = Read(path);
+                foreach ((string damaged, string fault) in faults)
+                {
+                    warn($"{damaged}: is damaged ({fault}); the state before it is used: {Path.GetFileName(path)}, after step {state.Trainer.Progress.NextStep}.");
+                    File.Move(damaged, damaged + ".damaged", overwrite: true); // it must not count as one of the two that are kept
+                }
+
+                return state;
+            }
+            catch (UserErrorException exception)
+            {
+                faults.Add((path, exception.Message));
+            }
+        }
+
+        return files.Length == 0
+            ? null
+            : throw new UserErrorException(
+                $"{string.Join("\n", faults.Select(entry => $"{entry.Path}: is damaged ({entry.Fault})"))}\n"
+                + "No state is left to resume from. The weights of the last epoch may be whole: start a new run from them with --weights.");
+    }
+
+    /// <summary>Newest first.</summary>
+    private string[] Files() =>
+        Directory.Exists(folder) ? [.. Directory.GetFiles(folder, Pattern).OrderDescending(StringComparer.Ordinal)] : [];
+
+    private static RunState Read(string path)
+    {
+        StateDict stored = SafetensorsFile.Read(path);
+        if (!stored.Metadata.TryGetValue(ChecksumKey, out string? expected))
+        {
+            throw new UserErrorException("it has no checksum");
+        }
+
+        StateDict bare = new(stored, stored.Metadata.Where(entry => entry.Key != ChecksumKey).ToDictionary());
+        return Checksum(bare) == expected ? RunState.From(bare) : throw new UserErrorException("its checksum does not fit");
+    }
+
+    private static string Checksum(StateDict state)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach ((string key, string value) in state.Metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        {
+            Append($"{key.Length} {key} {value.Length} {value}\n");
+        }
+
+        foreach ((string name, StateTensor tensor) in state.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        {
+            Append($"{name.Length} {name} {tensor}\n");
+            hash.AppendData(tensor.Data.Span);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+
+        void Append(string text) => hash.AppendData(Encoding.UTF8.GetBytes(text));
+    }
+}

@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using System.Globalization;
+using FocalSharp.Checkpoints;
+using FocalSharp.Cli.Tests.Support;
+using FocalSharp.Torch.Native;
+using FocalSharp.Training.Demo;
+using FocalSharp.Training.Runs;
+
+namespace FocalSharp.Cli.Tests;
+
+/// <summary>Kills a training process with SIGKILL at random moments, again and again, and compares what it ends with.</summary>
+public sealed class KillAndResumeTests : IDisposable
+{
+    private const int Kills = 20;
+    private const int MostRuns = 12;
+
+    private readonly DatasetSample _sample = new();
+    private readonly string _data;
+
+    public KillAndResumeTests()
+    {
+        _data = _sample.In("scenes");
+        LibTorch.EnsureLoaded();
+        DemoDataset.Create(_data, new DemoOptions { TrainImages = 24, ValImages = 2 });
+    }
+
+    public void Dispose() => _sample.Dispose();
+
+    [Fact]
+    public async Task A_run_killed_twenty_times_ends_with_the_bits_of_an_unbroken_one()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "SIGKILL is Unix's");
+        (int code, string said) = await FinishAsync(Begin("whole"));
+        Assert.True(code == 0, said);
+        RunFolder whole = RunFolder.Open(_sample.In("whole"));
+        int seed = Random.Shared.Next();
+        TestContext.Current.TestOutputHelper?.WriteLine($"moments drawn with seed {seed}");
+        Random random = new(seed);
+
+        // One run may reach its end before all kills are used up; then another one begins.
+        int kills = 0;
+        for (int run = 0; kills < Kills; run++)
+        {
+            Assert.True(run < MostRuns, $"{run} runs ended before {Kills} kills");
+            string folder = $"broken{run}";
+            while (kills < Kills && await KillAsync(Command(folder), random))
+            {
+                kills++;
+            }
+
+            (code, said) = await FinishAsync(Command(folder));
+            Assert.True(code == 0 || said.Contains("is finished", StringComparison.Ordinal), said);
+            AssertSame(whole, RunFolder.Open(_sample.In(folder)), seed);
+        }
+    }
+
+    private string[] Command(string folder) => File.Exists(_sample.In(folder, "run.json")) ? ["train", "--resume", _sample.In(folder)] : Begin(folder);
+
+    // A state after every single step, so that a good part of the moments falls into the writing of one.
+    private string[] Begin(string folder) =>
+    [
+        "train", _data, "--out", _sample.In(folder), "--epochs", "14", "--size", "64", "--batch", "4", "--precision", "float32",
+        "--set", "checkpoint.steps=1", "--set", "evaluateEvery=7", "--set", "model.backbone.baseChannels=16", "--set", "model.neck.channels=16",
+        "--set", "model.head.channels=16", "--set", "model.head.stackedConvs=1", "--set", "model.head.normGroups=4",
+    ];
+
+    /// <summary>Starts the tool and kills it a random while after it began to train, or began at all.</summary>
+    /// <returns>False where it ended by itself before.</returns>
+    private static async Task<bool> KillAsync(string[] words, Random random)
+    {
+        using Process process = Start(words);
+        if (random.Next(4) > 0)
+        {
+            // Most kills fall into the training, some into the start.
+            while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line
+                && !line.StartsWith("Training:", StringComparison.Ordinal))
+            {
+            }
+        }
+
+        await Task.Delay(random.Next(10, 450), TestContext.Current.CancellationToken);
+        bool killed = !process.HasExited;
+        process.Kill();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return killed && process.ExitCode == 128 + 9;
+    }
+
+    private static async Task<(int Code, string Said)> FinishAsync(string[] words)
+    {
+        using Process process = Start(words);
+        Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, output + await errors);
+    }
+
+    private static Process Start(string[] words)
+    {
+        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "focalsharp.dll"), .. words])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["OMP_NUM_THREADS"] = "1"; // one number of threads, whatever else the machine does
+        return Process.Start(start)!;
+    }
+
+    private static void AssertSame(RunFolder expected, RunFolder actual, int seed)
+    {
+        foreach (string name in new[] { "last.safetensors", "best.safetensors" })
+        {
+            StateDict before = Checkpoint.Read(expected.In(name)).Weights;
+            StateDict after = Checkpoint.Read(actual.In(name)).Weights;
+            Assert.Equal(before.Names, after.Names);
+            Assert.All(before.Names, tensor => Assert.True(
+                before[tensor].Data.Span.SequenceEqual(after[tensor].Data.Span),
+                string.Create(CultureInfo.InvariantCulture, $"{name}: {tensor} differs (seed {seed})")));
+        }
+
+        int speed = MetricsColumns.All.ToList().IndexOf(MetricsColumns.ImagesPerSecond);
+        Assert.Equal(Rows(expected), Rows(actual));
+        Assert.Equal(EventFile.Scalars(expected.Path), EventFile.Scalars(actual.Path));
+
+        IEnumerable<double[]> Rows(RunFolder folder) => MetricsLog.Read(folder.MetricsPath).Rows.Select(row => row.Where((_, i) => i != speed).ToArray());
+    }
+}

@@ -1,0 +1,25 @@
+using FocalSharp.Training.Recipes;
+
+namespace FocalSharp.Training.Tests.Runs.Support;
+
+/// <summary>A recipe whose run takes a second: 64 px, 16 channels, 3 steps an epoch on the drawn scenes.</summary>
+internal static class TinyRecipe
+{
+    public static Recipe Create()
+    {
+        Recipe lite = RecipeBook.Load("gfl-lite");
+        return lite with
+        {
+            Epochs = 2,
+            BatchSize = 4,
+            PlainEpochs = 1,
+            Input = lite.Input.WithSize(64),
+            Model = lite.Model with
+            {
+                Backbone = lite.Model.Backbone with { BaseChannels = 16 },
+                Neck = lite.Model.Neck with { Channels = 32 },
+                Head = lite.Model.Head with { Channels = 32, StackedConvs = 1, NormGroups = 8 },
+            },
+        };
+    }
+}
