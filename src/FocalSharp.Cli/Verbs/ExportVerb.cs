@@ -1,12 +1,20 @@
 using System.CommandLine;
 using FocalSharp.Cli.Parsing;
 using FocalSharp.Cli.Terminal;
+using FocalSharp.Training.Export;
 
 namespace FocalSharp.Cli.Verbs;
 
 /// <summary><c>focalsharp export</c></summary>
 internal static class ExportVerb
 {
+    private static readonly OrderedDictionary<string, CalibrationMethod> Methods = new(StringComparer.Ordinal)
+    {
+        ["least-error"] = CalibrationMethod.LeastError,
+        ["percentile"] = CalibrationMethod.Percentile,
+        ["minmax"] = CalibrationMethod.MinMax,
+    };
+
     public static Verb Create(ConsoleUi ui)
     {
         Argument<string> model = new("MODEL") { Description = "A run's folder or a weights file" };
@@ -24,6 +32,7 @@ internal static class ExportVerb
             HelpName = "DATA",
             Description = "Data set whose training images set the ranges, and whose other images judge",
         };
+        Option<string?> method = Choice.Create("--method", "How --int8 chooses ranges [default: least-error]", [.. Methods.Keys]);
         Option<string[]> images = new("--images")
         {
             HelpName = "PATH",
@@ -41,7 +50,7 @@ internal static class ExportVerb
             new Example("focalsharp export runs/demo", "runs/demo/model.onnx"),
             new Example("focalsharp export best.safetensors -o small.onnx --half", "half the size"),
             new Example("focalsharp export runs/demo --int8 --calibrate demo", "8 bits, with AP and latency before and after"))
-        { model, output, raw, noNms, half, int8, calibrate, images, name, licence, json };
+        { model, output, raw, noNms, half, int8, calibrate, method, images, name, licence, json };
 
         verb.Validators.Add(result =>
         {
@@ -69,6 +78,7 @@ internal static class ExportVerb
                 NoNms = parsed.GetValue(noNms),
                 Half = parsed.GetValue(half),
                 Calibrate = parsed.GetValue(calibrate),
+                Method = parsed.GetValue(method) is { } word ? Methods[word] : default,
                 Images = parsed.GetValue(images) ?? [],
                 Name = parsed.GetValue(name),
                 Licence = parsed.GetValue(licence),

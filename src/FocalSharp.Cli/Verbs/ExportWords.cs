@@ -1,3 +1,5 @@
+using FocalSharp.Training.Export;
+
 namespace FocalSharp.Cli.Verbs;
 
 /// <summary>What the command line asks of <c>export</c>.</summary>
@@ -20,6 +22,9 @@ internal sealed record ExportWords
 
     /// <summary>The data set of an 8-bit export; null for other exports.</summary>
     public string? Calibrate { get; init; }
+
+    /// <summary>How the ranges of an 8-bit export are chosen.</summary>
+    public CalibrationMethod Method { get; init; }
 
     /// <summary>Images to check the file on.</summary>
     public IReadOnlyList<string> Images { get; init; } = [];

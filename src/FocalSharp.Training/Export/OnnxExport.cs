@@ -71,7 +71,8 @@ public static class OnnxExport
         };
     }
 
-    private static IReadOnlyList<RgbImage> PicturesOf(ExportRequest request)
+    /// <summary>The request's pictures, or drawn scenes.</summary>
+    internal static IReadOnlyList<RgbImage> PicturesOf(ExportRequest request)
     {
         if (request.Pictures.Count > 0)
         {

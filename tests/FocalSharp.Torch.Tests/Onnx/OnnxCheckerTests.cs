@@ -34,12 +34,26 @@ public sealed class OnnxCheckerTests
     {
         RequireChecker();
         using GflDetector detector = OnnxModels.Create(name);
+        Check(OnnxExporter.Export(detector, new() { Variant = variant, Half = half }));
+    }
+
+    [Theory]
+    [MemberData(nameof(OnnxModels.Names), MemberType = typeof(OnnxModels))]
+    public void Eight_bit_files_pass_too(string name)
+    {
+        RequireChecker();
+        using GflDetector detector = OnnxModels.Create(name);
+        Check(OnnxQuantizerTests.Quantize(OnnxExporter.Export(detector), OnnxModels.Pictures(seed: 1, 1, 64, 64), 64, 64));
+    }
+
+    private static void Check(OnnxModel model)
+    {
         string path = Path.Combine(Directory.CreateTempSubdirectory("focalsharp-onnx-").FullName, "model.onnx");
         try
         {
             using (FileStream stream = File.Create(path))
             {
-                OnnxExporter.Export(detector, new() { Variant = variant, Half = half }).Write(stream);
+                model.Write(stream);
             }
 
             (int code, string said) = Run("-c", Script, path);

@@ -1,8 +1,10 @@
+using FocalSharp.Datasets;
 using FocalSharp.Imaging.Resizing;
 using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Onnx;
 using FocalSharp.Torch.Onnx.Verification;
+using FocalSharp.Training.Demo;
 using FocalSharp.Training.Export;
 using FocalSharp.Training.Inference;
 
@@ -66,6 +68,34 @@ public sealed class OnnxExportTests
         Assert.Contains("\"epoch\":\"7\"", options.Run, StringComparison.Ordinal);
         Assert.DoesNotContain("resize", options.Run, StringComparison.Ordinal);
         Assert.DoesNotContain(folder.Path, options.Run, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Eight_bits_are_calibrated_on_training_images_and_judged_on_others()
+    {
+        using TemporaryFolder folder = new();
+        using LoadedModel model = Model(folder);
+        DetectionDataset data = DemoDataset.Create(
+            folder.In("demo"), new() { TrainImages = 6, ValImages = 4, Scenes = new() { ImageSize = 96 } }, cancellation: TestContext.Current.CancellationToken);
+        Int8Export export = new(model, data);
+        Assert.Equal(6 + 4, export.Steps);
+        string target = folder.In("model.int8.onnx");
+        Int8Report report = export.Write(new() { Output = target }, CalibrationMethod.LeastError, null, TestContext.Current.CancellationToken);
+        Assert.Equal((6, 4), (report.Calibrated, report.Judged));
+        Assert.True(report.Int8.Bytes < report.Float32.Bytes * 0.5);
+        Assert.True(report.Int8.Milliseconds > 0 && report.Float32.Milliseconds > 0);
+        Assert.Equal(report.Int8.Bytes, new FileInfo(target).Length);
+    }
+
+    [Fact]
+    public void Data_without_the_models_classes_calibrate_nothing()
+    {
+        using TemporaryFolder folder = new();
+        using LoadedModel model = Model(folder);
+        DetectionDataset data = DemoDataset.Create(
+            folder.In("demo"), new() { TrainImages = 1, ValImages = 1, Scenes = new() { ImageSize = 64 } }, cancellation: TestContext.Current.CancellationToken);
+        Assert.Throws<UserErrorException>(() => new Int8Export(model, data with { Classes = [.. data.Classes.Select(name => $"no {name}")] }));
+        Assert.Throws<UserErrorException>(() => new Int8Export(model, data with { Images = [] }));
     }
 
     /// <summary>An untrained detector whose heads are wide awake, so that its scores differ.</summary>

@@ -1,0 +1,97 @@
+using FocalSharp.Torch.Onnx.Graph;
+using static FocalSharp.Torch.Onnx.Graph.TensorProto.Types;
+
+namespace FocalSharp.Torch.Onnx.Quantization;
+
+/// <summary>
+/// Which nodes of a graph compute in 8 bits: the network's convolutions, and what lies between them and can (sums, pooling, nearest
+/// upsampling, LeakyReLU, concatenation). Norms, the head's last convolutions and all decoding stay in float32.
+/// </summary>
+internal sealed class QuantizationPlan
+{
+    // Scores and distributions come straight out of these: one step of 8 bits would show in every box.
+    private static readonly string[] LastLayers = ["bbox_head.gfl_cls", "bbox_head.gfl_reg"];
+    private static readonly string[] Network = ["backbone", "neck", "bbox_head"];
+
+    private readonly GraphProto _graph;
+    private readonly Dictionary<string, List<NodeProto>> _consumers = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _stored;
+    private readonly HashSet<string> _results = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _likeInput = new(StringComparer.Ordinal);
+    private readonly OrderedDictionary<string, bool> _features = new(StringComparer.Ordinal);
+
+    public QuantizationPlan(GraphProto graph)
+    {
+        _graph = graph;
+        _stored = [.. graph.Initializer.Select(tensor => tensor.Name)];
+        foreach (NodeProto node in graph.Node)
+        {
+            foreach (string input in node.Input)
+            {
+                if (!_consumers.TryGetValue(input, out List<NodeProto>? users))
+                {
+                    _consumers.Add(input, users = []);
+                }
+
+                users.Add(node);
+            }
+        }
+
+        foreach (NodeProto node in graph.Node)
+        {
+            if (Chosen(node))
+            {
+                Add(node);
+            }
+        }
+    }
+
+    /// <summary>The nodes that compute in 8 bits.</summary>
+    public HashSet<NodeProto> Nodes { get; } = [];
+
+    /// <summary>The features that are stored in 8 bits.</summary>
+    public IReadOnlyList<string> Features => [.. _features.Keys];
+
+    /// <summary>The features whose range must be measured; the others' follow from these.</summary>
+    public IEnumerable<string> Measured => _features.Keys.Where(feature => !_likeInput.ContainsKey(feature));
+
+    /// <summary>The feature whose range another one has: a pool's result is its input's, a ReLU's its own.</summary>
+    public string RangeOf(string feature) => _likeInput.TryGetValue(feature, out string? source) ? RangeOf(source) : feature;
+
+    /// <summary>Whether a feature comes out of a node that computes in 8 bits, so that all read it so.</summary>
+    public bool IsResult(string feature) => _results.Contains(feature);
+
+    private bool Chosen(NodeProto node) => Array.Exists(Network, part => node.Name.StartsWith(part, StringComparison.Ordinal)) && node.OpType switch
+    {
+        "Conv" => !Array.Exists(LastLayers, part => node.Name.StartsWith(part, StringComparison.Ordinal)) && IsFloat(node.Input[1]),
+        "Resize" => IsResult(node.Input[0]) && node.Attribute.Any(attribute => attribute.Name == "mode" && attribute.S.ToStringUtf8() == "nearest"),
+        "MaxPool" or "LeakyRelu" => IsResult(node.Input[0]),
+        "Add" or "Concat" => node.Input.All(IsResult),
+        _ => false,
+    };
+
+    private void Add(NodeProto node)
+    {
+        Nodes.Add(node);
+        foreach (string input in node.OpType is "Add" or "Concat" ? node.Input.ToArray() : [node.Input[0]])
+        {
+            _features.TryAdd(input, true);
+        }
+
+        string output = node.Output[0];
+        if (_consumers.TryGetValue(output, out List<NodeProto>? users) && users.Where(user => user.OpType != "Shape").ToArray() is [{ OpType: "Relu" } relu])
+        {
+            output = relu.Output[0];
+        }
+        else if (node.OpType is "MaxPool" or "Resize")
+        {
+            _likeInput.Add(output, node.Input[0]);
+        }
+
+        _results.Add(output);
+        _features.TryAdd(output, true);
+    }
+
+    private bool IsFloat(string weight) =>
+        _stored.Contains(weight) && _graph.Initializer.First(tensor => tensor.Name == weight).DataType == DataType.Float;
+}

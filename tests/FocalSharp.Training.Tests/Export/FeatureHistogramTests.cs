@@ -1,0 +1,54 @@
+using FocalSharp.Torch.Onnx.Quantization;
+using FocalSharp.Training.Export;
+
+namespace FocalSharp.Training.Tests.Export;
+
+public sealed class FeatureHistogramTests
+{
+    [Fact]
+    public void The_whole_range_is_what_was_seen_and_0()
+    {
+        FeatureHistogram histogram = new();
+        histogram.Add([0.5f, 3, float.NaN, float.PositiveInfinity, 2]);
+        Assert.Equal(new ActivationRange(0, 3), histogram.Range(CalibrationMethod.MinMax));
+        histogram.Add([-7, 100]);
+        Assert.Equal(new ActivationRange(-7, 100), histogram.Range(CalibrationMethod.MinMax));
+    }
+
+    [Fact]
+    public void A_percentile_leaves_one_in_many_out()
+    {
+        FeatureHistogram histogram = new();
+        histogram.Add(Evenly(200_000, -1, 2));
+        histogram.Add([50]);
+        ActivationRange range = histogram.Range(CalibrationMethod.Percentile);
+        Assert.Equal(-1, range.Least, 0.1);
+        Assert.Equal(2, range.Most, 0.1);
+    }
+
+    [Fact]
+    public void Least_error_keeps_the_ends_of_even_values_and_cuts_a_lone_outlier()
+    {
+        FeatureHistogram even = new();
+        even.Add(Evenly(100_000, 0, 8));
+        Assert.Equal(8, even.Range(CalibrationMethod.LeastError).Most, 0.5);
+
+        FeatureHistogram lone = new();
+        lone.Add(Evenly(100_000, 0, 8));
+        lone.Add([40]);
+        Assert.InRange(lone.Range(CalibrationMethod.LeastError).Most, 7.5f, 20);
+    }
+
+    [Fact]
+    public void Small_values_seen_before_large_ones_are_still_counted_where_they_lie()
+    {
+        FeatureHistogram histogram = new();
+        histogram.Add(Evenly(100_000, 0, 1));
+        histogram.Add(Evenly(1000, 0, 16));
+        Assert.InRange(histogram.Range(CalibrationMethod.Percentile).Most, 15, 16.1f);
+        Assert.Equal(0, histogram.Range(CalibrationMethod.Percentile).Least, 0.02);
+    }
+
+    private static float[] Evenly(int count, float from, float to) =>
+        [.. Enumerable.Range(0, count).Select(i => from + ((to - from) * (i + 0.5f) / count))];
+}
