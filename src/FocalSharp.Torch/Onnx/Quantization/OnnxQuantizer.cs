@@ -18,7 +18,9 @@ public static class OnnxQuantizer
     public static OnnxModel WithOutputs(OnnxModel model, IEnumerable<string> features)
     {
         ModelProto copy = model.Proto.Clone();
-        copy.Graph.Output.AddRange(features.Select(feature => OnnxTensor.Info(feature, DataType.Float, "b", "c", "h", "w")));
+
+        // Names of their own: where two shapes have the same names a runtime takes them to be equal.
+        copy.Graph.Output.AddRange(features.Select((feature, i) => OnnxTensor.Info(feature, DataType.Float, "batch", $"c{i}", $"h{i}", $"w{i}")));
         return new OnnxModel(copy);
     }
 
