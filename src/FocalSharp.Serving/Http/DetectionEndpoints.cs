@@ -1,4 +1,6 @@
+using FocalSharp.Serving.Metrics;
 using FocalSharp.Serving.Models;
+using FocalSharp.Serving.Uploads;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -39,12 +41,20 @@ internal static class DetectionEndpoints
                 ServingJson.Default.DetectAnswer);
     }
 
-    private static async Task<IResult> DetectManyAsync(HttpContext context, Inference inference, IDetectionModel model)
+    private static async Task<IResult> DetectManyAsync(HttpContext context, Inference inference, IDetectionModel model, ServingMetrics metrics)
     {
         IReadOnlyList<Inference.Result> results = await inference.DetectAsync(context, single: false);
-        return results.All(result => result.Fault is not null)
-            ? throw results[0].Fault!
-            : TypedResults.Json(new BatchAnswer(model.Facts.Name, [.. results.Select(result => Answer(result, model.Facts))]), ServingJson.Default.BatchAnswer);
+        if (results.All(result => result.Fault is not null))
+        {
+            throw results[0].Fault!;
+        }
+
+        foreach (UploadException fault in results.Select(result => result.Fault).OfType<UploadException>())
+        {
+            metrics.Refused(Problem.Of(fault).Fault);
+        }
+
+        return TypedResults.Json(new BatchAnswer(model.Facts.Name, [.. results.Select(result => Answer(result, model.Facts))]), ServingJson.Default.BatchAnswer);
     }
 
     private static async Task<IResult> AnnotateAsync(HttpContext context, Inference inference)

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using FocalSharp.Serving.Metrics;
-using FocalSharp.Serving.Uploads;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -53,7 +52,10 @@ internal static partial class Guards
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
-            context.Response.StatusCode = ClientGone; // for the count alone: nobody reads it
+            if (!context.Response.HasStarted)
+            {
+                context.Response.StatusCode = ClientGone; // for the count alone: nobody reads it
+            }
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {
@@ -90,7 +92,7 @@ internal static partial class Guards
             LogFailure(logger, exception, context.Request.Method, context.Request.Path);
         }
 
-        metrics.Refused(exception is UploadException upload ? upload.Fault.ToString() : problem.Fault);
+        metrics.Refused(problem.Fault);
         if (exception is Refusal { RetryAfter: { } wait })
         {
             context.Response.Headers.RetryAfter = ((int)wait.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);

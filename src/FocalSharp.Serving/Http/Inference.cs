@@ -3,7 +3,6 @@ using FocalSharp.Imaging;
 using FocalSharp.Imaging.Codecs;
 using FocalSharp.Imaging.Drawing;
 using FocalSharp.Serving.Batching;
-using FocalSharp.Serving.Metrics;
 using FocalSharp.Serving.Models;
 using FocalSharp.Serving.Uploads;
 using Microsoft.AspNetCore.Http;
@@ -15,7 +14,7 @@ namespace FocalSharp.Serving.Http;
 /// memory is taken.
 /// </summary>
 internal sealed class Inference(
-    ServingOptions options, IDetectionModel model, ImageUploads uploads, MicroBatcher batcher, Admission admission, ServingMetrics metrics)
+    ServingOptions options, IDetectionModel model, ImageUploads uploads, MicroBatcher batcher, Admission admission)
 {
     /// <summary>One image with what was found in it, or why it was refused.</summary>
     internal sealed record Result(string Name, ImageSize Size, IReadOnlyList<Detection> Found, UploadException? Fault);
@@ -71,11 +70,15 @@ internal sealed class Inference(
         {
             throw clock.Explain(batcher.ExpectedWait);
         }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            throw Refusal.Busy("The service is stopping. Try again later.", batcher.ExpectedWait);
+        }
     }
 
     private async Task<UploadedForm> ReadAsync(HttpRequest request, bool single, RequestClock clock)
     {
-        UploadedForm form = await uploads.ReadAsync(request, clock.Token);
+        UploadedForm form = await uploads.ReadAsync(request, clock.Token, clock.BodyBegins);
         clock.BodyRead();
         if (!single || form.Images is [{ Fault: null }])
         {
@@ -101,7 +104,6 @@ internal sealed class Inference(
         (IModelInput? input, UploadException? fault) = await PrepareAsync(upload, clock);
         if (input is null)
         {
-            metrics.Refused(fault!.Fault.ToString());
             return new Result(upload.Name, upload.Size, [], fault);
         }
 

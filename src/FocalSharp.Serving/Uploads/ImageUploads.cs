@@ -33,8 +33,9 @@ public sealed class ImageUploads : IDisposable
     /// <summary>Reads a request's images without decoding them: raw bytes, or the file parts of a multipart form.</summary>
     /// <param name="request">The request; its body is read once, counted whatever its headers announce.</param>
     /// <param name="cancellation">Ends the wait for memory and the reading.</param>
+    /// <param name="begins">Called when the wait is over and the body is asked for: from here on time is the sender's.</param>
     /// <exception cref="UploadException">The request as a whole is refused.</exception>
-    public async Task<UploadedForm> ReadAsync(HttpRequest request, CancellationToken cancellation)
+    public async Task<UploadedForm> ReadAsync(HttpRequest request, CancellationToken cancellation, Action? begins = null)
     {
         if (request.ContentLength > _options.MaxRequestBytes)
         {
@@ -42,6 +43,7 @@ public sealed class ImageUploads : IDisposable
         }
 
         IDisposable hold = await _bytes.HoldAsync(request.ContentLength ?? _options.MaxRequestBytes, cancellation);
+        begins?.Invoke();
         return await new FormReader(_options).ReadAsync(request, hold, cancellation);
     }
 

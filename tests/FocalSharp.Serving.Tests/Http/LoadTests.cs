@@ -97,6 +97,25 @@ public sealed class LoadTests
     }
 
     [Fact]
+    public async Task A_wait_for_memory_is_not_held_against_the_sender()
+    {
+        await using RunningService service = await RunningService.StartAsync(new()
+        {
+            Uploads = new UploadOptions { MaxImageBytes = 100_000, MaxRequestBytes = 100_000, BytesInFlight = 100_000 },
+            ReadTimeout = TimeSpan.FromMilliseconds(100),
+            RequestTimeout = TimeSpan.FromSeconds(1),
+        });
+        service.Model.Hold();
+        Task<HttpResponseMessage> first = SendChunkedAsync(service); // announces no length, so it holds all there is
+        await Eventually.Holds(() => service.Model.Begun == 1, "the first runs");
+
+        HttpResponseMessage second = await SendChunkedAsync(service);
+
+        await RunningService.AssertProblemAsync(503, second);
+        await RunningService.AssertProblemAsync(503, await first);
+    }
+
+    [Fact]
     public async Task Stopping_answers_what_was_taken_and_takes_nothing_more()
     {
         RunningService service = await RunningService.StartAsync(new() { Batching = new BatchingOptions { MaxBatch = 1 } });
@@ -139,6 +158,13 @@ public sealed class LoadTests
         Assert.All(codes.SelectMany(own => own), code => Assert.True((int)code is 200 or 400 or 413 or 415 or 422 or 503, $"{code}"));
         Assert.Contains(HttpStatusCode.OK, codes.SelectMany(own => own));
         await Eventually.Holds(() => Batcher(service).Reserved == 0, "all places are free again");
+    }
+
+    private static async Task<HttpResponseMessage> SendChunkedAsync(RunningService service)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, "/v1/detect") { Content = RunningService.Bytes(Samples.Jpeg(), "image/jpeg") };
+        request.Headers.TransferEncodingChunked = true;
+        return await service.Client.SendAsync(request);
     }
 
     private static MicroBatcher Batcher(RunningService service) => (MicroBatcher)service.Host.Services.GetService(typeof(MicroBatcher))!;
