@@ -1,5 +1,4 @@
 using FocalSharp.Imaging.Resizing;
-using FocalSharp.Training.Inference;
 
 namespace FocalSharp.Training.Tests.Inference;
 
