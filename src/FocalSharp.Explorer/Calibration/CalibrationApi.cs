@@ -24,7 +24,14 @@ internal sealed class CalibrationApi(ModelCatalog catalog)
 
         if (RunNumbers.Calibrated(entry) is not { } json)
         {
-            return Refusals.Of(StatusCodes.Status404NotFound, Missing(entry));
+            string note = Missing(entry);
+            return new JsonAnswer(writer =>
+            {
+                writer.WriteStartObject();
+                writer.WriteString("note", note);
+                writer.WriteNull("calibration");
+                writer.WriteEndObject();
+            });
         }
 
         return new JsonAnswer(writer =>

@@ -37,7 +37,16 @@ internal sealed class BrowserApi(ModelCatalog catalog, DataShelf data) : IDispos
             return Refusals.Of(StatusCodes.Status400BadRequest, $"offset counts from 0, and limit is 1 to {MostPerPage}.");
         }
 
-        JudgedData judged = data.Of(entry);
+        JudgedData judged;
+        try
+        {
+            judged = data.Of(entry);
+        }
+        catch (UserErrorException exception)
+        {
+            return new JsonAnswer(writer => BrowserJson.WriteNone(writer, exception.Message)); // a model of its own is no fault
+        }
+
         IEnumerable<JudgedImage> images = order switch
         {
             "worst" => judged.WorstFirst(),

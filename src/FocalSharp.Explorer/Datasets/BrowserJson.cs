@@ -5,6 +5,17 @@ namespace FocalSharp.Explorer.Datasets;
 /// <summary>One page of the browser's list.</summary>
 internal static class BrowserJson
 {
+    /// <summary>No images, and why.</summary>
+    public static void WriteNone(Utf8JsonWriter writer, string note)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("total", 0);
+        writer.WriteString("note", note);
+        writer.WriteStartArray("images");
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
     public static void Write(Utf8JsonWriter writer, JudgedData judged, IReadOnlyList<JudgedImage> images)
     {
         writer.WriteStartObject();

@@ -38,7 +38,7 @@ focalsharp.browser = (root, open) => {
     count += answer.images.length;
     more.hidden = count >= answer.total;
     more.disabled = false;
-    text.textContent = answer.judged
+    text.textContent = answer.note ? answer.note : answer.judged
       ? `${answer.total} images of ${answer.dataset} (${answer.split}). ${answer.missed} of ${answer.objects} objects are missed at score 0.30 and IoU 0.50.`
       : `${answer.total} images of ${answer.dataset} (${answer.split}). This model left no detections of them, so they stand by name.`;
     return answer;

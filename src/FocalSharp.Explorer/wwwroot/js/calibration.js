@@ -76,14 +76,15 @@
 
   async function open(model) {
     focalsharp.notice(null);
-    try {
-      known = await focalsharp.ask(`api/calibration?model=${encodeURIComponent(model)}`);
-    } catch (error) {
-      known = null;
-      $("#numbers").hidden = true;
-      $("#judged").textContent = "";
-      throw error;
+    known = null;
+    $("#numbers").hidden = true;
+    $("#judged").textContent = "";
+    const answer = await focalsharp.ask(`api/calibration?model=${encodeURIComponent(model)}`);
+    if (!answer.calibration) {
+      focalsharp.notice(answer.note);
+      return;
     }
+    known = answer;
     $("#judged").textContent = `Judged on ${known.dataset ?? "its data"}${known.split ? `, ${known.split} split` : ""}: AP ${number(known.AP, 3)}, AP50 ${number(known.AP50, 3)}, AP75 ${number(known.AP75, 3)}`;
     $("#numbers").hidden = false;
     draw();

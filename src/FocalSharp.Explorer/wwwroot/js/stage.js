@@ -39,7 +39,7 @@ focalsharp.stage = (root, choose) => {
     const step = side < 2 ? -candidate.bin[side] : candidate.bin[side];
     return bins.map((probability, i) => probability < 0.01 * most ? null : strip(
       candidate.box, side, candidate.origin[side] + (i - 0.5) * step, candidate.origin[side] + (i + 0.5) * step,
-      { fill: color, "fill-opacity": (0.75 * probability / most).toFixed(3) }));
+      { fill: color, "fill-opacity": (0.62 * probability / most).toFixed(3) }));
   }).filter(Boolean);
 
   const whiskers = (candidate) => candidate.deviation.flatMap((deviation, side) => {
@@ -77,7 +77,7 @@ focalsharp.stage = (root, choose) => {
     if (state.edges === "soft" || chosen) {
       parts.push(...(chosen && candidate.distributions ? belief(candidate, color) : state.edges === "none" ? [] : soft(candidate, color)));
     }
-    parts.push(outline(candidate.box, { class: "outline", stroke: color }));
+    parts.push(outline(candidate.box, { class: "outline-back" }), outline(candidate.box, { class: "outline", stroke: color }));
     if (state.edges !== "none") {
       parts.push(...whiskers(candidate));
     }
