@@ -57,7 +57,7 @@ focalsharp.stage = (root, choose) => {
     const [, , pictureWidth] = drawing.getAttribute("viewBox").split(" ").map(Number);
     const x = Math.max(0, Math.min(box[0] - unit, pictureWidth - width));
     const y = box[1] - height - 2 * unit >= 0 ? box[1] - height - 2 * unit : Math.min(box[1] + 2 * unit, box[3]);
-    return make("g", { class: hollow ? "tag hollow" : "tag" },
+    return make("g", { class: hollow ? "box-tag hollow" : "box-tag" },
       make("rect", { x, y, width, height, rx: 4 * unit, fill: hollow ? "#fff" : color, stroke: hollow ? color : "none" }),
       make("text", { x: x + 6 * unit, y: y + 13.5 * unit, "font-size": 12 * unit, fill: hollow ? "#141d29" : onColor(color) }, text));
   };
