@@ -23,7 +23,7 @@ public sealed class FormulaTests(BrowserFixture browser, LossSite site)
         await visit.GoAsync(site.Address);
 
         JsonElement found = await visit.AskAsync(
-            "([name, grid]) => grid.map(point => focalsharp.evaluate(name, point))", new object[] { name, grid });
+            $"grid => JSON.parse(grid).map(point => focalsharp.evaluate('{name}', point))", JsonSerializer.Serialize(grid));
 
         Assert.Equal(grid.Length, found.GetArrayLength());
         Assert.InRange(grid.Length, 3000, int.MaxValue);
