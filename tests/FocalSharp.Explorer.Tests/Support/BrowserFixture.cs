@@ -23,6 +23,7 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;
+    private IBrowserContext? _shared; // scripts are loaded and compiled once
 
     public async ValueTask InitializeAsync()
     {
@@ -33,13 +34,28 @@ public sealed class BrowserFixture : IAsyncLifetime
         }
     }
 
-    /// <summary>An empty page in a context of its own, which records what goes wrong in it.</summary>
+    /// <summary>
+    /// An empty page, which records what goes wrong in it: at 1280 by 900 in a context that such pages share, or with options in one of
+    /// its own.
+    /// </summary>
     public async Task<Visit> OpenAsync(BrowserNewContextOptions? options = null)
     {
         Assert.SkipWhen(_browser is null, "no Chromium: install it (apt-get install chromium) or name it in FOCALSHARP_CHROMIUM");
-        IBrowserContext context = await _browser.NewContextAsync(options ?? new() { ViewportSize = new() { Width = 1280, Height = 900 } });
+        if (options is not null)
+        {
+            IBrowserContext own = await NewContextAsync(_browser, options);
+            return new Visit(await own.NewPageAsync(), own);
+        }
+
+        _shared ??= await NewContextAsync(_browser, new() { ViewportSize = new() { Width = 1280, Height = 900 } });
+        return new Visit(await _shared.NewPageAsync(), context: null);
+    }
+
+    private static async Task<IBrowserContext> NewContextAsync(IBrowser browser, BrowserNewContextOptions options)
+    {
+        IBrowserContext context = await browser.NewContextAsync(options);
         context.SetDefaultTimeout(60_000); // machines that run tests are busy
-        return new Visit(context, await context.NewPageAsync());
+        return context;
     }
 
     public async ValueTask DisposeAsync()

@@ -7,11 +7,11 @@ namespace FocalSharp.Explorer.Tests.Support;
 /// <summary>A page that is open, what went wrong in it, and what it asked for.</summary>
 public sealed class Visit : IAsyncDisposable
 {
-    private readonly IBrowserContext _context;
+    private readonly IBrowserContext? _context;
     private readonly List<string> _faults = [];
     private readonly List<string> _requests = [];
 
-    internal Visit(IBrowserContext context, IPage page)
+    internal Visit(IPage page, IBrowserContext? context)
     {
         _context = context;
         Page = page;
@@ -78,7 +78,14 @@ public sealed class Visit : IAsyncDisposable
     public async Task<double> ValueAsync(string name) =>
         double.Parse((await Page.Locator($"[data-value='{name}']").First.GetAttributeAsync("data-exact"))!, System.Globalization.CultureInfo.InvariantCulture);
 
-    public ValueTask DisposeAsync() => _context.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Page.CloseAsync();
+        if (_context is not null)
+        {
+            await _context.DisposeAsync();
+        }
+    }
 
     private static string Text(double value) => value.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }
