@@ -1,5 +1,4 @@
 using FocalSharp.Datasets;
-using FocalSharp.Decoding;
 using FocalSharp.Imaging.Codecs;
 using FocalSharp.Imaging.Resizing;
 using FocalSharp.Torch.Onnx;
