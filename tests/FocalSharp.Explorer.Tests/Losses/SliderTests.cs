@@ -242,7 +242,7 @@ public sealed class SliderTests(BrowserFixture browser, LossSite site)
         await visit.SettleAsync();
 
         Assert.Equal((double[])[270, 20, 370, 85], await BoxAsync(visit, "predicted"));
-        await visit.Page.GetByText("GIoU", new() { Exact = true }).First.ClickAsync();
+        await visit.Page.Locator(".segments label:has-text('GIoU')").ClickAsync();
         await visit.Page.GetByText("One step").ClickAsync();
         await visit.SettleAsync();
         Assert.True((await BoxAsync(visit, "predicted"))[0] < 270);
