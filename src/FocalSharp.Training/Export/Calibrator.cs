@@ -1,5 +1,4 @@
 using FocalSharp.Datasets;
-using FocalSharp.Imaging.Codecs;
 using FocalSharp.Imaging.Resizing;
 using FocalSharp.Torch.Onnx;
 using FocalSharp.Torch.Onnx.Quantization;
