@@ -1,6 +1,7 @@
 using FocalSharp.Checkpoints;
 using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Training.Optimization;
+using static TorchSharp.torch;
 
 namespace FocalSharp.Training.Trainers;
 
