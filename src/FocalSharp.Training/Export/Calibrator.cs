@@ -1,4 +1,5 @@
 using FocalSharp.Datasets;
+using FocalSharp.Imaging.Codecs;
 using FocalSharp.Imaging.Resizing;
 using FocalSharp.Torch.Onnx;
 using FocalSharp.Torch.Onnx.Quantization;
