@@ -1,11 +1,9 @@
-using System.Text.Json;
 using FocalSharp.Datasets;
 using FocalSharp.Detections;
 using FocalSharp.Evaluation;
 using FocalSharp.Evaluation.Calibration;
 using FocalSharp.Explorer.Detections;
 using FocalSharp.Explorer.Models;
-using FocalSharp.Geometry;
 using FocalSharp.Imaging;
 using FocalSharp.Imaging.Codecs;
 using FocalSharp.Imaging.Resizing;

@@ -121,7 +121,8 @@ public sealed class OnnxExportTests
             }
 
             DetectorCheckpoint.Save(path, detector, new Dictionary<string, string>(
-                ResizeFacts.Of(new ResizeRule { LongSide = 128, ShortSide = 128, Divisor = 64 })) { ["epoch"] = "7" });
+                ResizeFacts.Of(new ResizeRule { LongSide = 128, ShortSide = 128, Divisor = 64 }))
+            { ["epoch"] = "7" });
         }
 
         return LoadedModel.Load(path);
