@@ -46,7 +46,7 @@ public sealed class ExploreTests : IDisposable
         string page = await client.GetStringAsync(new Uri(site), TestContext.Current.CancellationToken);
         await stop.CancelAsync();
 
-        Assert.Equal(ExitCodes.Interrupted, await running);
+        Assert.Equal(ExitCodes.Success, await running); // to be stopped is how a server ends
         Assert.Contains("<h1>", page, StringComparison.Ordinal);
         Assert.Contains(warning, error.ToString(), StringComparison.Ordinal);
         Assert.Equal(warning.Length == 0, error.ToString().Length == 0);

@@ -37,10 +37,11 @@ public sealed class Optimizer : IDisposable
     /// <summary>Clears all gradients.</summary>
     public void ZeroGrad()
     {
+        // In-place operators hand back a new handle each: without a scope they would wait for the finalizer.
+        using var scope = NewDisposeScope();
         foreach (TorchSharp.Modules.Parameter parameter in Parameters)
         {
-            using Tensor? gradient = parameter.grad;
-            gradient?.zero_();
+            parameter.grad?.zero_();
         }
     }
 

@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -37,6 +38,7 @@ internal sealed class BatchStatisticsGuard : IDisposable
 
     private void Copy(Func<(Tensor Live, Tensor Kept), (Tensor From, Tensor To)> direction)
     {
+        using DisposeScope scope = NewDisposeScope();
         using IDisposable guard = no_grad();
         foreach ((Tensor from, Tensor to) in _pairs.Select(direction))
         {

@@ -154,6 +154,7 @@ public static class FaultExaminer
 
     private static double GradientNorm(GflDetector model, Tensor loss, List<string> bad)
     {
+        using DisposeScope scope = NewDisposeScope();
         foreach (TorchSharp.Modules.Parameter parameter in model.parameters())
         {
             parameter.grad?.zero_();
