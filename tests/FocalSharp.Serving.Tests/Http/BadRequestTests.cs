@@ -72,17 +72,18 @@ public sealed class BadRequestTests
         Assert.Contains("-F image=@", detail, StringComparison.Ordinal);
     }
 
+    // Who waits for leave to send, as curl does, hears the refusal whatever the length. Others are read on for some seconds: enough for a
+    // body just beyond the limit, also on a busy machine.
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Too_many_megabytes_are_refused_and_the_refusal_is_heard(bool announced)
+    [InlineData(200, true, true)]
+    [InlineData(66, true, false)]
+    [InlineData(66, false, false)]
+    public async Task Too_many_megabytes_are_refused_and_the_refusal_is_heard(int megabytes, bool announced, bool waitsForLeave)
     {
         await using RunningService service = await RunningService.StartAsync();
-
-        // A refused sender that announced nothing is read on for a while, so that it hears the refusal: on a busy machine not for 200 MB.
-        byte[] body = LongJpeg(announced ? 200 : 80);
-        using HttpRequestMessage request = new(HttpMethod.Post, "/v1/detect") { Content = RunningService.Bytes(body, "image/jpeg") };
+        using HttpRequestMessage request = new(HttpMethod.Post, "/v1/detect") { Content = RunningService.Bytes(LongJpeg(megabytes), "image/jpeg") };
         request.Headers.TransferEncodingChunked = !announced;
+        request.Headers.ExpectContinue = waitsForLeave;
 
         await RunningService.AssertProblemAsync(413, await service.Client.SendAsync(request));
 
