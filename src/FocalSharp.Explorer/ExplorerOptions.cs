@@ -31,17 +31,4 @@ public sealed record ExplorerOptions
 
     /// <summary>True where only programs on this machine reach the explorer.</summary>
     public bool IsLoopback => IPAddress.IsLoopback(Address);
-
-    /// <summary>Reads an address as a user writes it.</summary>
-    /// <param name="host"><c>localhost</c>, <c>*</c> for every interface, or an IP address.</param>
-    /// <exception cref="UserErrorException">It is none of these.</exception>
-    public static IPAddress ParseAddress(string host) => host switch
-    {
-        "localhost" => IPAddress.Loopback,
-        "*" => IPAddress.Any,
-        _ => IPAddress.TryParse(host, out IPAddress? address)
-            ? address
-            : throw new UserErrorException(
-                $"--host {host}: not an address of this machine. Give localhost, an IP address such as 192.168.1.5, or '*' for every network interface."),
-    };
 }

@@ -4,6 +4,7 @@ using FocalSharp.Explorer.Detections;
 using FocalSharp.Explorer.Export;
 using FocalSharp.Explorer.Losses;
 using FocalSharp.Explorer.Models;
+using FocalSharp.Serving;
 
 namespace FocalSharp.Cli.Verbs;
 
@@ -23,7 +24,7 @@ internal static class ExploreCommand
             return ExitCodes.Success;
         }
 
-        ExplorerOptions options = new() { Address = ExplorerOptions.ParseAddress(request.Host), Port = request.Port };
+        ExplorerOptions options = new() { Address = ListenAddress.Parse(request.Host), Port = request.Port };
         await using ExplorerHost host = await ExplorerHost.StartAsync(options, features, cancellation);
         if (!options.IsLoopback)
         {

@@ -1,5 +1,6 @@
 using FocalSharp.Detections;
 using FocalSharp.Distributions;
+using FocalSharp.Losses.Vectorized;
 
 namespace FocalSharp.Decoding;
 
@@ -20,7 +21,7 @@ internal static class EdgeReading
         Span<float> masses = logits.Length <= 256 ? stackalloc float[logits.Length] : new float[logits.Length];
         for (int side = 0; side < 4; side++)
         {
-            Integral.Softmax(logits.Slice(side * bins, bins), masses.Slice(side * bins, bins));
+            SoftmaxRow.Fill(logits.Slice(side * bins, bins), masses.Slice(side * bins, bins));
         }
 
         EdgeQuantile[] quantiles = new EdgeQuantile[probabilities.Count];

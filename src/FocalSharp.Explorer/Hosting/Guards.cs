@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
+using FocalSharp.Serving;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -51,14 +52,14 @@ internal static class Guards
         app.Use((context, next) =>
         {
             HttpRequest request = context.Request;
-            if (options.IsLoopback && !IsLocalName(request.Host.Host))
+            if (options.IsLoopback && !RequestOrigin.NamesThisMachine(request))
             {
                 // Another site's name that was made to lead here (DNS rebinding).
                 return context.RefuseAsync(
                     StatusCodes.Status421MisdirectedRequest, "The explorer answers to localhost alone; start it with --host to open it to others.");
             }
 
-            if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && IsFromAnotherSite(request))
+            if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && RequestOrigin.IsAnotherSite(request))
             {
                 return context.RefuseAsync(StatusCodes.Status403Forbidden, "Another site's page may not send anything here.");
             }
@@ -95,12 +96,4 @@ internal static class Guards
 
     private static string TooLarge(ExplorerOptions options) =>
         string.Create(CultureInfo.InvariantCulture, $"That is too large: at most {options.MaxBodyBytes / (1024.0 * 1024):0.#} MB are taken.");
-
-    private static bool IsLocalName(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        || (System.Net.IPAddress.TryParse(host.Trim('[', ']'), out System.Net.IPAddress? address) && System.Net.IPAddress.IsLoopback(address));
-
-    private static bool IsFromAnotherSite(HttpRequest request) =>
-        request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site"
-        || (request.Headers.Origin is [{ } origin] && (!Uri.TryCreate(origin, UriKind.Absolute, out Uri? from) || from.Authority != request.Host.Value));
 }

@@ -1,6 +1,5 @@
 using FocalSharp.Decoding;
 using FocalSharp.Detections;
-using FocalSharp.Geometry;
 using FocalSharp.Imaging.Codecs;
 using FocalSharp.Runtime.Models;
 using FocalSharp.Runtime.Sessions;
@@ -28,7 +27,6 @@ internal sealed class CandidateOutputs(ModelInfo model) : OutputBuffers
     public override Detection[] Read(int picture, ImageFrame frame, PostprocessOptions options)
     {
         int classes = model.Classes.Count;
-        (float backX, float backY) = ((float)(1.0 / frame.ScaleX), (float)(1.0 / frame.ScaleY));
         List<Detection> candidates = [];
         int point = picture * _points;
         foreach (int stride in model.Strides)
@@ -38,13 +36,7 @@ internal sealed class CandidateOutputs(ModelInfo model) : OutputBuffers
             {
                 int at = (point * classes) + pair;
                 (int row, int label) = Math.DivRem(at, classes);
-                ReadOnlySpan<float> box = _boxes.Data.AsSpan(4 * row, 4);
-                ReadOnlySpan<float> deviation = _deviations.Data.AsSpan(4 * row, 4);
-                Detection detection = new(
-                    new Box(box[0], box[1], box[2], box[3]).Scale(backX, backY),
-                    label,
-                    _scores.Data[at],
-                    new SideValues(deviation[0], deviation[1], deviation[2], deviation[3]).Scale(backX, backY));
+                Detection detection = Placed(_boxes, _deviations, row, label, _scores.Data[at], frame);
                 if (detection.Box.IsFinite && !detection.Box.IsEmpty)
                 {
                     candidates.Add(detection);

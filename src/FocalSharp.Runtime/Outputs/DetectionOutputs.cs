@@ -1,6 +1,5 @@
 using FocalSharp.Decoding;
 using FocalSharp.Detections;
-using FocalSharp.Geometry;
 using FocalSharp.Imaging.Codecs;
 using FocalSharp.Runtime.Models;
 using FocalSharp.Runtime.Sessions;
@@ -31,7 +30,6 @@ internal sealed class DetectionOutputs(ModelInfo model) : OutputBuffers
     public override Detection[] Read(int picture, ImageFrame frame, PostprocessOptions options)
     {
         int count = (int)Math.Clamp(_count.Data[picture], 0, _most);
-        (float backX, float backY) = ((float)(1.0 / frame.ScaleX), (float)(1.0 / frame.ScaleY));
         Detection[] found = count == 0 ? [] : new Detection[count];
         int kept = 0;
         for (int i = picture * _most; i < (picture * _most) + count; i++)
@@ -41,13 +39,7 @@ internal sealed class DetectionOutputs(ModelInfo model) : OutputBuffers
                 throw new UserErrorException($"{model.Name}: the graph gave label {_labels.Data[i]}, but its metadata name {model.Classes.Count} classes. Export it again.");
             }
 
-            ReadOnlySpan<float> box = _boxes.Data.AsSpan(4 * i, 4);
-            ReadOnlySpan<float> deviation = _deviations.Data.AsSpan(4 * i, 4);
-            Detection detection = new(
-                new Box(box[0], box[1], box[2], box[3]).Scale(backX, backY),
-                (int)_labels.Data[i],
-                _scores.Data[i],
-                new SideValues(deviation[0], deviation[1], deviation[2], deviation[3]).Scale(backX, backY));
+            Detection detection = Placed(_boxes, _deviations, i, (int)_labels.Data[i], _scores.Data[i], frame);
             if (detection.Box.IsFinite && !detection.Box.IsEmpty && detection.Score >= 0)
             {
                 found[kept++] = detection;

@@ -1,7 +1,9 @@
 using FocalSharp.Decoding;
 using FocalSharp.Detections;
+using FocalSharp.Geometry;
 using FocalSharp.Imaging.Codecs;
 using FocalSharp.Runtime.Models;
+using FocalSharp.Runtime.Sessions;
 using Microsoft.ML.OnnxRuntime;
 
 namespace FocalSharp.Runtime.Outputs;
@@ -25,4 +27,17 @@ internal abstract class OutputBuffers : IDisposable
 
     /// <inheritdoc/>
     public abstract void Dispose();
+
+    /// <summary>A row of boxes and deviations, brought from pixels of the input to pixels of the original.</summary>
+    protected static Detection Placed(BoundArray<float> boxes, BoundArray<float> deviations, int row, int label, float score, ImageFrame frame)
+    {
+        (float backX, float backY) = ((float)(1.0 / frame.ScaleX), (float)(1.0 / frame.ScaleY));
+        ReadOnlySpan<float> box = boxes.Data.AsSpan(4 * row, 4);
+        ReadOnlySpan<float> deviation = deviations.Data.AsSpan(4 * row, 4);
+        return new Detection(
+            new Box(box[0], box[1], box[2], box[3]).Scale(backX, backY),
+            label,
+            score,
+            new SideValues(deviation[0], deviation[1], deviation[2], deviation[3]).Scale(backX, backY));
+    }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using FocalSharp.Serving.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -64,10 +63,10 @@ internal static partial class Guards
     });
 
     /// <summary>Refuses names and pages of other sites where only this machine is to be served.</summary>
-    public static void UseLocalOnly(this WebApplication app) => app.Use((context, next) => !IsLocalName(context.Request.Host.Host)
+    public static void UseLocalOnly(this WebApplication app) => app.Use((context, next) => !RequestOrigin.NamesThisMachine(context.Request)
         ? throw new Refusal(
             StatusCodes.Status421MisdirectedRequest, "wrong_host", "The service answers to localhost alone; start it with --host to open it to others.")
-        : IsFromAnotherSite(context.Request)
+        : !HttpMethods.IsGet(context.Request.Method) && RequestOrigin.IsAnotherSite(context.Request)
             ? throw new Refusal(StatusCodes.Status403Forbidden, "cross_site", "Another site's page may not send anything here.")
             : next(context));
 
@@ -108,14 +107,6 @@ internal static partial class Guards
             StatusCodes.Status405MethodNotAllowed, $"This route takes {context.Response.Headers.Allow.ToString()} alone.", "wrong_method"),
         int status => Problem.Of(status, "The request is not served.", "refused"),
     };
-
-    private static bool IsLocalName(string host) => host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        || (IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));
-
-    private static bool IsFromAnotherSite(HttpRequest request) => !HttpMethods.IsGet(request.Method)
-        && (request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site"
-            || (request.Headers.Origin is [{ } origin]
-                && (!Uri.TryCreate(origin, UriKind.Absolute, out Uri? from) || from.Authority != request.Host.Value)));
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed.")]
     private static partial void LogFailure(ILogger logger, Exception exception, string method, PathString path);

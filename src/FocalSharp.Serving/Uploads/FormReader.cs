@@ -1,3 +1,4 @@
+using FocalSharp.IO;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
@@ -25,7 +26,7 @@ internal sealed class FormReader(UploadOptions options)
         try
         {
             MediaTypeHeaderValue? type = RequireType(request);
-            BoundedStream body = new(request.Body, options.MaxRequestBytes);
+            BoundedStream body = new(request.Body, options.MaxRequestBytes, () => UploadException.TooLong(options.MaxRequestBytes));
             if (type is not null && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
             {
                 await ReadPartsAsync(new MultipartReader(RequireBoundary(type), body) { HeadersCountLimit = 16 }, cancellation);

@@ -39,7 +39,7 @@ public sealed class ImageUploads : IDisposable
     {
         if (request.ContentLength > _options.MaxRequestBytes)
         {
-            throw BoundedStream.Refusal(_options.MaxRequestBytes);
+            throw UploadException.TooLong(_options.MaxRequestBytes);
         }
 
         IDisposable hold = await _bytes.HoldAsync(request.ContentLength ?? _options.MaxRequestBytes, cancellation);

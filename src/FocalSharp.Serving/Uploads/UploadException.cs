@@ -26,6 +26,10 @@ public sealed class UploadException : Exception
     public UploadException(UploadFault fault, string message, Exception? innerException = null)
         : base(message, innerException) => Fault = fault;
 
+    /// <summary>The refusal of a request that is too long.</summary>
+    internal static UploadException TooLong(long maxBytes) =>
+        new(UploadFault.TooManyBytes, $"The request is longer than the {Bytes.Mebi(maxBytes)} allowed. Send fewer or smaller images.");
+
     /// <summary>Why.</summary>
     public UploadFault Fault { get; } = UploadFault.Malformed;
 

@@ -9,9 +9,9 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Detectors;
 
 /// <summary>
-/// The training loss of a GFL head, equal to the official code's number for number: ATSS (or NanoDet-Plus's assignment) on every image, Quality Focal Loss at every
-/// location with the IoU of the decoded box as target (paper, eq. 5), GIoU and Distribution Focal Loss at the positives, weighted by
-/// the detached class score.
+/// The training loss of a GFL head, equal to the official code's number for number: ATSS (or NanoDet-Plus's assignment) on every image,
+/// Quality Focal Loss at every location with the IoU of the decoded box as target (paper, eq. 5), GIoU and Distribution Focal Loss at the
+/// positives, weighted by the detached class score.
 /// </summary>
 /// <param name="head">Anchors and distributions.</param>
 /// <param name="options">Assignment and weights.</param>

@@ -1,3 +1,4 @@
+using FocalSharp.Geometry;
 using FocalSharp.Losses;
 using FocalSharp.Losses.Vectorized;
 using FocalSharp.Torch.Losses;
@@ -119,7 +120,7 @@ internal sealed class PositiveLosses
         ReadOnlySpan<float> target = _targets.Boxes.AsSpan(4 * i, 4);
         Span<float> edges = stackalloc float[4];
         Giou[i] = BoxLossFormula.Evaluate(BoxLossKind.Giou, box, target, edges, [], (float)BoxLoss.DefaultEpsilon);
-        Qualities[i] = Overlap(box, target);
+        Qualities[i] = BoxIou.Iou(new(box[0], box[1], box[2], box[3]), new(target[0], target[1], target[2], target[3]));
         for (int side = 0; side < 4; side++)
         {
             // The expectation's derivative by a logit is p·(k − E); left and top edges move against their distances.
@@ -130,14 +131,5 @@ internal sealed class PositiveLosses
                 row[k] *= (k - distances[side]) * slope;
             }
         }
-    }
-
-    private static float Overlap(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
-    {
-        float width = MathF.Max(MathF.Min(a[2], b[2]) - MathF.Max(a[0], b[0]), 0);
-        float height = MathF.Max(MathF.Min(a[3], b[3]) - MathF.Max(a[1], b[1]), 0);
-        float inner = width * height;
-        float union = ((a[2] - a[0]) * (a[3] - a[1])) + ((b[2] - b[0]) * (b[3] - b[1])) - inner;
-        return inner / MathF.Max(union, (float)BoxLoss.DefaultEpsilon);
     }
 }

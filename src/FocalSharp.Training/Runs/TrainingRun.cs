@@ -255,7 +255,7 @@ public sealed class TrainingRun
             Split = split.JudgeName,
             Weights = folder.LastWeightsPath,
             Epochs = epochs,
-            Calibration = CalibrationReport.Of(split.Judge.Images, judgement.Detections),
+            Calibration = CalibrationReport.Of(split.Judge.Images, judgement.Detections, edges),
         };
         result.Save(folder.ResultPath);
         IReadOnlyList<ReportPicture> pictures = ValidationPictures.Draw(split.Judge, judgement.Detections, folder.PicturesPath, out string? sheet);

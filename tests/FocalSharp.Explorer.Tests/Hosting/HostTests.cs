@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using FocalSharp.Explorer.Losses;
 using FocalSharp.Explorer.Tests.Support;
+using FocalSharp.Serving;
 
 namespace FocalSharp.Explorer.Tests.Hosting;
 
@@ -141,11 +142,11 @@ public sealed class HostTests(LossSite site) : IClassFixture<LossSite>, IDisposa
     [InlineData("*", "0.0.0.0")]
     [InlineData("192.168.1.5", "192.168.1.5")]
     public void Addresses_are_read_as_people_write_them(string text, string expected) =>
-        Assert.Equal(IPAddress.Parse(expected), ExplorerOptions.ParseAddress(text));
+        Assert.Equal(IPAddress.Parse(expected), ListenAddress.Parse(text));
 
     [Fact]
     public void What_is_no_address_is_said_to_be_none() =>
-        Assert.Contains("example.org", Assert.Throws<UserErrorException>(() => ExplorerOptions.ParseAddress("example.org")).Message, StringComparison.Ordinal);
+        Assert.Contains("example.org", Assert.Throws<UserErrorException>(() => ListenAddress.Parse("example.org")).Message, StringComparison.Ordinal);
 
     public void Dispose() => _client.Dispose();
 

@@ -30,13 +30,17 @@ public sealed record CalibrationReport
     /// <param name="images">The images with their objects.</param>
     /// <param name="detections">For each image its detections, in pixels of the image.</param>
     public static CalibrationReport Of(IReadOnlyList<DatasetImage> images, IReadOnlyList<IReadOnlyList<Detection>> detections)
+        => Of(images, detections, EdgeUncertainty.Observe(images, detections));
+
+    /// <summary>Compares detections with the truth, whose edges were observed before.</summary>
+    /// <param name="images">The images with their objects.</param>
+    /// <param name="detections">For each image its detections, in pixels of the image.</param>
+    /// <param name="edges">What <see cref="EdgeUncertainty.Observe"/> gave for the same.</param>
+    public static CalibrationReport Of(
+        IReadOnlyList<DatasetImage> images, IReadOnlyList<IReadOnlyList<Detection>> detections, IReadOnlyList<EdgeObservation> edges) => new()
     {
-        IReadOnlyList<EdgeObservation> edges = EdgeUncertainty.Observe(images, detections);
-        return new CalibrationReport
-        {
-            Score = ScoreCalibration.Of(ScoreCalibration.Observe(images, detections)),
-            Edges = EdgeCalibration.Of(edges),
-            Sides = [.. Enumerable.Range(0, 4).Select(side => EdgeCalibration.Of([.. edges.Where(edge => edge.Side == side)]))],
-        };
-    }
+        Score = ScoreCalibration.Of(ScoreCalibration.Observe(images, detections)),
+        Edges = EdgeCalibration.Of(edges),
+        Sides = [.. Enumerable.Range(0, 4).Select(side => EdgeCalibration.Of([.. edges.Where(edge => edge.Side == side)]))],
+    };
 }

@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using FocalSharp.IO;
 
 namespace FocalSharp.Training.Zoo.Fetching;
 
@@ -31,7 +32,7 @@ internal static class PackageArchive
         {
             using FileStream file = new(archive, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
             using GZipStream unzipped = new(file, CompressionMode.Decompress);
-            using BoundedStream bounded = new(unzipped, MaxUnfolded);
+            using BoundedStream bounded = new(unzipped, MaxUnfolded, () => new InvalidDataException($"it unfolds to more than {MaxUnfolded} bytes"));
             using TarReader reader = new(bounded);
             for (int entries = 0; found.Count < wanted.Count && reader.GetNextEntry() is { } entry; entries++)
             {

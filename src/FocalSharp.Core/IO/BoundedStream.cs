@@ -1,49 +1,66 @@
-namespace FocalSharp.Serving.Uploads;
+namespace FocalSharp.IO;
 
-/// <summary>Reads another stream and refuses the upload once it has given more bytes than allowed, whatever length was announced.</summary>
-internal sealed class BoundedStream(Stream inner, long maxBytes) : Stream
+/// <summary>
+/// Reads another stream and refuses it once it has given more bytes than allowed, whatever length was announced: an upload without end,
+/// or a small archive that unfolds without end.
+/// </summary>
+/// <param name="inner">The stream; it is not disposed.</param>
+/// <param name="maxBytes">Most bytes that it may give.</param>
+/// <param name="refusal">What is thrown beyond them.</param>
+public sealed class BoundedStream(Stream inner, long maxBytes, Func<Exception> refusal) : Stream
 {
     private long _read;
 
+    /// <inheritdoc/>
     public override bool CanRead => true;
 
+    /// <inheritdoc/>
     public override bool CanSeek => false;
 
+    /// <inheritdoc/>
     public override bool CanWrite => false;
 
+    /// <inheritdoc/>
     public override long Length => throw new NotSupportedException();
 
+    /// <inheritdoc/>
     public override long Position
     {
         get => _read;
         set => throw new NotSupportedException();
     }
 
-    /// <summary>The refusal of a request that is too long.</summary>
-    public static UploadException Refusal(long maxBytes) =>
-        new(UploadFault.TooManyBytes, $"The request is longer than the {Bytes.Mebi(maxBytes)} allowed. Send fewer or smaller images.");
-
+    /// <inheritdoc/>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         Count(await inner.ReadAsync(buffer, cancellationToken));
 
+    /// <inheritdoc/>
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override int Read(byte[] buffer, int offset, int count) => Count(inner.Read(buffer, offset, count));
+    /// <inheritdoc/>
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
+    /// <inheritdoc/>
+    public override int Read(Span<byte> buffer) => Count(inner.Read(buffer));
+
+    /// <inheritdoc/>
     public override void Flush()
     {
     }
 
+    /// <inheritdoc/>
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
+    /// <inheritdoc/>
     public override void SetLength(long value) => throw new NotSupportedException();
 
+    /// <inheritdoc/>
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private int Count(int read)
     {
         _read += read;
-        return _read <= maxBytes ? read : throw Refusal(maxBytes);
+        return _read <= maxBytes ? read : throw refusal();
     }
 }
