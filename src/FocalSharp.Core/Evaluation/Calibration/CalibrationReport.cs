@@ -38,9 +38,9 @@ public sealed record CalibrationReport
     /// <param name="edges">What <see cref="EdgeUncertainty.Observe"/> gave for the same.</param>
     public static CalibrationReport Of(
         IReadOnlyList<DatasetImage> images, IReadOnlyList<IReadOnlyList<Detection>> detections, IReadOnlyList<EdgeObservation> edges) => new()
-    {
-        Score = ScoreCalibration.Of(ScoreCalibration.Observe(images, detections)),
-        Edges = EdgeCalibration.Of(edges),
-        Sides = [.. Enumerable.Range(0, 4).Select(side => EdgeCalibration.Of([.. edges.Where(edge => edge.Side == side)]))],
-    };
+        {
+            Score = ScoreCalibration.Of(ScoreCalibration.Observe(images, detections)),
+            Edges = EdgeCalibration.Of(edges),
+            Sides = [.. Enumerable.Range(0, 4).Select(side => EdgeCalibration.Of([.. edges.Where(edge => edge.Side == side)]))],
+        };
 }
