@@ -18,6 +18,11 @@ internal static class TrainCommand
         TrainingRequest training = request.Resumes ? Resumed(request) : Begun(request);
         TrainingOutcome outcome = TrainingDisplay.Show(ui, monitor => TrainingRun.Execute(training, monitor, cancellation));
         Conclude(outcome, training, ui);
+        if (request.Profile && outcome.Result.Stages is { } stages)
+        {
+            ProfileView.Write(ui, stages);
+        }
+
         return Task.FromResult(ExitCodes.Success);
     }
 

@@ -51,6 +51,9 @@ internal sealed record TrainRequest
     /// <summary>Device as TorchSharp names it.</summary>
     public string? Device { get; init; }
 
+    /// <summary>Whether the time of each stage is told at the end.</summary>
+    public bool Profile { get; init; }
+
     /// <summary>Recipe overrides, <c>key=value</c>, in the order given.</summary>
     public IReadOnlyList<string> Set { get; init; } = [];
 

@@ -46,6 +46,7 @@ internal static class TrainVerb
         Option<string?> device = ComputeOptions.Device();
         Option<int?> workers = new("--workers") { HelpName = "N", Description = "Threads that prepare batches; they change no result" };
         Option<string?> onFault = Choice.Create("--on-fault", "When a loss explodes or is NaN: pass over the step, or end the run", "skip", "stop");
+        Option<bool> profile = new("--profile") { Description = "Say at the end where the time went, stage by stage" };
         Option<string[]> set = new("--set")
         {
             HelpName = "KEY=VALUE",
@@ -64,7 +65,7 @@ internal static class TrainVerb
             new Example("focalsharp train path/to/dataset --time 20m", "as good as 20 minutes allow"),
             new Example("focalsharp train --resume runs/dataset", "go on after Ctrl-C, a crash or a power cut"),
             new Example("focalsharp train path/to/dataset --set optimizer.lr=0.005", "override one key of the recipe"))
-        { data, recipe, output, weights, resume, epochs, time, patience, size, batch, seed, precision, device, workers, onFault, set };
+        { data, recipe, output, weights, resume, epochs, time, patience, size, batch, seed, precision, device, workers, onFault, profile, set };
 
         verb.Validators.Add(result =>
         {
@@ -92,6 +93,7 @@ internal static class TrainVerb
                 Seed = parsed.GetValue(seed),
                 Precision = parsed.GetValue(precision),
                 Device = parsed.GetValue(device),
+                Profile = parsed.GetValue(profile),
                 Set = parsed.GetValue(set) ?? [],
                 CommandLine = CommandLine.Of(parsed),
             },

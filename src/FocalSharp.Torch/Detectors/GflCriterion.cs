@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using FocalSharp.Anchors;
 using FocalSharp.Assignment;
 using FocalSharp.Torch.Heads;
@@ -26,6 +27,9 @@ public sealed class GflCriterion(HeadOptions head, GflLossOptions options, int c
     /// else; the numbers are the same but for rounding.
     /// </summary>
     public bool Fuses { get; init; } = true;
+
+    /// <summary>How long the latest assignment took, for a profile.</summary>
+    public TimeSpan AssignmentTime { get; private set; }
 
     /// <summary>Computes the loss of a batch.</summary>
     /// <param name="output">What the head said. Maps in bfloat16 are brought to float32 first.</param>
@@ -149,6 +153,14 @@ public sealed class GflCriterion(HeadOptions head, GflLossOptions options, int c
     }
 
     private HeadTargets Assign(HeadOutput output, IReadOnlyList<GroundTruth> images)
+    {
+        long started = Stopwatch.GetTimestamp();
+        HeadTargets targets = AssignAll(output, images);
+        AssignmentTime = Stopwatch.GetElapsedTime(started);
+        return targets;
+    }
+
+    private HeadTargets AssignAll(HeadOutput output, IReadOnlyList<GroundTruth> images)
     {
         (int Width, int Height)[] sizes = [.. output.Scores.Select(map => ((int)map.size(3), (int)map.size(2)))];
         AnchorGrid grid = AnchorGrid.Create([.. head.Strides], sizes, head.AnchorScale, head.CenterOffset);

@@ -1,4 +1,5 @@
 using FocalSharp.Training.Trainers;
+using FocalSharp.Training.Trainers.Stages;
 
 namespace FocalSharp.Training.Runs;
 
@@ -22,6 +23,9 @@ internal sealed record RecordState
 
     /// <summary>Seconds that the latest judgement took; 0 before the first.</summary>
     public double JudgeSeconds { get; init; }
+
+    /// <summary>The run's time by stage.</summary>
+    public StageTimes Stages { get; init; } = new();
 
     /// <summary>Faulty steps so far.</summary>
     public int Faults { get; init; }

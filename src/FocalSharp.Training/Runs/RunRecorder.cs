@@ -10,6 +10,7 @@ using FocalSharp.Training.Inference;
 using FocalSharp.Training.Recipes;
 using FocalSharp.Training.Trainers;
 using FocalSharp.Training.Trainers.Faults;
+using FocalSharp.Training.Trainers.Stages;
 
 namespace FocalSharp.Training.Runs;
 
@@ -116,7 +117,9 @@ internal sealed class RunRecorder : ITrainingObserver, IDisposable
         _steps.Clear();
         Log(summary);
         _monitor.EpochEnded(summary);
+        trainer.Clock.Lap(TrainingStage.Logging);
         Try("the weights could not be kept", () => Save(_folder.LastWeightsPath, trainer.Judged, summary.Epoch, null));
+        trainer.Clock.Lap(TrainingStage.Checkpoints);
         if (judges)
         {
             bool better = Judge(summary.Epoch, trainer);
@@ -136,6 +139,7 @@ internal sealed class RunRecorder : ITrainingObserver, IDisposable
     /// <summary>Keeps the state to resume from; on a full disk it warns, and the states before stay.</summary>
     public void KeepState(Trainer trainer)
     {
+        trainer.Clock.Lap(TrainingStage.Logging);
         Try("the state could not be kept; training goes on, and a resume would start from the one before", () =>
         {
             RecordState records = _state with
@@ -144,11 +148,13 @@ internal sealed class RunRecorder : ITrainingObserver, IDisposable
                 Steps = [.. _steps],
                 MetricsLength = _log.Sync(),
                 Boards = Boards(),
+                Stages = trainer.Clock.Times,
             };
             _states.Write(new RunState(trainer.Capture(), records).ToStateDict(), trainer.NextStep);
         });
         _stepsSinceState = 0;
         _stateAt = _clock.Elapsed;
+        trainer.Clock.Lap(TrainingStage.Checkpoints);
     }
 
     /// <summary>Judges and saves the weights as they are now.</summary>
@@ -157,6 +163,7 @@ internal sealed class RunRecorder : ITrainingObserver, IDisposable
     /// <param name="interrupted">Whether the run will perhaps be resumed: then this judgement decides nothing.</param>
     public Judgement Finish(int epochs, Trainer trainer, bool interrupted)
     {
+        trainer.Clock.Start();
         if (_latest is null || _latestEpoch != epochs || _steps.Count > 0)
         {
             Judge(epochs, trainer, interrupted);
@@ -186,6 +193,7 @@ internal sealed class RunRecorder : ITrainingObserver, IDisposable
             _judge.Images, progress: new DirectProgress<int>(done => _monitor.Progress("judging", done, _judge.Images.Count)));
         trainer.Judged.Precision = training;
         CocoMetrics metrics = CocoEvaluator.Evaluate(_judge, detections);
+        trainer.Clock.Lap(TrainingStage.Evaluation);
         bool best = metrics.AP > _state.Best && !interrupted;
         if (best)
         {

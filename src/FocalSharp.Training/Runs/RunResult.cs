@@ -4,6 +4,7 @@ using System.Text.Json;
 using FocalSharp.Evaluation;
 using FocalSharp.Evaluation.Calibration;
 using FocalSharp.IO;
+using FocalSharp.Training.Trainers.Stages;
 
 namespace FocalSharp.Training.Runs;
 
@@ -45,6 +46,9 @@ public sealed record RunResult
     /// <summary>How far scores and deviations can be believed; null where no model was run.</summary>
     public CalibrationReport? Calibration { get; init; }
 
+    /// <summary>The training's time by stage, seconds under <c>stages</c>; null where nothing was trained.</summary>
+    public StageTimes? Stages { get; init; }
+
     /// <summary>More numbers of the run; NaN becomes null.</summary>
     public IReadOnlyList<KeyValuePair<string, double>> More { get; init; } = [];
 
@@ -73,6 +77,17 @@ public sealed record RunResult
             {
                 writer.WritePropertyName("calibration");
                 CalibrationJson.Write(writer, Calibration);
+            }
+
+            if (Stages is not null)
+            {
+                writer.WriteStartObject("stages");
+                foreach (TrainingStage stage in StageTimes.Stages)
+                {
+                    Number(writer, StageTimes.NameOf(stage), Stages[stage]);
+                }
+
+                writer.WriteEndObject();
             }
 
             writer.WriteEndObject();

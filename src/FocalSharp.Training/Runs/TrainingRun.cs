@@ -84,6 +84,7 @@ public sealed class TrainingRun
         if (state is not null)
         {
             trainer.Restore(state.Trainer);
+            trainer.Clock.TakeOver(state.Records.Stages);
         }
 
         TellModel(model, recipe, folder, trainer);
@@ -92,7 +93,7 @@ public sealed class TrainingRun
         int epochs = Train(trainer, recorder, folder, cancellation);
         bool interrupted = epochs < trainer.TotalEpochs;
         RunRecorder.Judgement judgement = recorder.Finish(epochs, trainer, interrupted);
-        TrainingOutcome outcome = Conclude(folder, recipe, split, recorder, judgement, epochs, trainer.TotalEpochs, clock.Elapsed - setup);
+        TrainingOutcome outcome = Conclude(folder, recipe, split, recorder, judgement, epochs, trainer, clock.Elapsed - setup);
         if (!interrupted)
         {
             (before with { Finished = true }).Save(folder);
@@ -241,7 +242,7 @@ public sealed class TrainingRun
     }
 
     private TrainingOutcome Conclude(
-        RunFolder folder, Recipe recipe, SplitChoice split, RunRecorder recorder, RunRecorder.Judgement judgement, int epochs, int planned, double seconds)
+        RunFolder folder, Recipe recipe, SplitChoice split, RunRecorder recorder, RunRecorder.Judgement judgement, int epochs, Trainer trainer, double seconds)
     {
         IReadOnlyList<EdgeObservation> edges = EdgeUncertainty.Observe(split.Judge.Images, judgement.Detections);
         RunResult result = new()
@@ -255,6 +256,7 @@ public sealed class TrainingRun
             Split = split.JudgeName,
             Weights = folder.LastWeightsPath,
             Epochs = epochs,
+            Stages = trainer.Clock.Times,
             Calibration = CalibrationReport.Of(split.Judge.Images, judgement.Detections, edges),
         };
         result.Save(folder.ResultPath);
@@ -281,6 +283,6 @@ public sealed class TrainingRun
                 Version = typeof(TrainingRun).Assembly.GetName().Version?.ToString(3) ?? "",
             },
             folder.ReportPath);
-        return new TrainingOutcome(folder, result, epochs, planned, sheet);
+        return new TrainingOutcome(folder, result, epochs, trainer.TotalEpochs, sheet);
     }
 }

@@ -7,6 +7,7 @@ using FocalSharp.Training.Loading;
 using FocalSharp.Training.Optimization;
 using FocalSharp.Training.Recipes;
 using FocalSharp.Training.Trainers.Faults;
+using FocalSharp.Training.Trainers.Stages;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -87,6 +88,9 @@ public sealed class Trainer : IDisposable
     /// <summary>Epochs that were brought to their end.</summary>
     public int EpochsDone { get; private set; }
 
+    /// <summary>Where the time goes. Observers end the stages that they are: judgements, files.</summary>
+    public StageClock Clock { get; } = new();
+
     /// <summary>False while a step changes the weights: what is captured then would be half a step.</summary>
     public bool IsAtRest { get; private set; } = true;
 
@@ -95,6 +99,7 @@ public sealed class Trainer : IDisposable
     public int Run(ITrainingObserver observer, CancellationToken cancellation)
     {
         observer.Started(TotalEpochs, StepsPerEpoch);
+        Clock.Start();
         while (EpochsDone < TotalEpochs)
         {
             if (!RunEpoch(EpochsDone, observer, cancellation))
@@ -104,6 +109,7 @@ public sealed class Trainer : IDisposable
 
             EpochsDone++;
             observer.EpochEnded(EpochsDone - 1, this);
+            Clock.Lap(TrainingStage.Logging);
         }
 
         return EpochsDone;
@@ -183,9 +189,12 @@ public sealed class Trainer : IDisposable
             long started = Stopwatch.GetTimestamp();
             IReadOnlyList<TrainingBatch> group = Take(batches);
             double waited = Stopwatch.GetElapsedTime(started).TotalSeconds;
+            Clock.Lap(TrainingStage.LoaderWait);
             StepRecord record = Step(group, epoch, observer);
             NextStep++;
             observer.Stepped(record with { Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds, WaitSeconds = waited }, this);
+            Clock.CountStep(record.Images);
+            Clock.Lap(TrainingStage.Logging);
             if (cancellation.IsCancellationRequested)
             {
                 return false;
@@ -219,7 +228,9 @@ public sealed class Trainer : IDisposable
     {
         StepRecord record = new(epoch, NextStep, 0, 0, 0, 0, _schedule.At(NextStep), 0, 0, 0, 0, Skipped: false);
         _statistics.Save();
+        Clock.Lap(TrainingStage.StatisticsGuard);
         _optimizer.ZeroGrad();
+        Clock.Lap(TrainingStage.Clip);
         foreach (TrainingBatch batch in group)
         {
             if (FaultExaminer.BadTargets(batch, Model.Options.Classes.Count).Count > 0)
@@ -243,12 +254,15 @@ public sealed class Trainer : IDisposable
             return Fault(FaultKind.GradientNotFinite, record, group[^1], observer);
         }
 
+        Clock.Lap(TrainingStage.Clip);
         IsAtRest = false;
         _faultsInARow = 0;
         _sentinel.Learn(record.Loss);
         _optimizer.Step(record.LearningRate);
+        Clock.Lap(TrainingStage.Optimizer);
         _average?.Update();
         IsAtRest = true;
+        Clock.Lap(TrainingStage.MovingAverage);
         return record with { GradientNorm = norm };
     }
 
@@ -258,7 +272,10 @@ public sealed class Trainer : IDisposable
         using FinalizerPause pause = FinalizerPause.Begin();
         using DisposeScope scope = NewDisposeScope();
         Tensor pixels = tensor(batch.Pixels, [batch.Count, 3, batch.Height, batch.Width], ScalarType.Byte, _device);
-        HeadOutput output = Model.call(Model.Preprocess(pixels, batch.Frames));
+        Tensor input = Model.Preprocess(pixels, batch.Frames);
+        Clock.Lap(TrainingStage.HostToTensor);
+        HeadOutput output = Model.call(input);
+        Clock.Lap(TrainingStage.Forward);
         using LossTerms losses = _criterion.Compute(output, batch.Targets);
         StepRecord record = step with
         {
@@ -268,12 +285,14 @@ public sealed class Trainer : IDisposable
             Positives = losses.Positives,
             Images = batch.Count,
         };
+        Clock.Lap(TrainingStage.Losses, TrainingStage.Assignment, _criterion.AssignmentTime);
         if (_sentinel.Judge(record.Loss) is null)
         {
             Tensor loss = losses.Total();
             (batches == 1 ? loss : loss / batches).backward();
         }
 
+        Clock.Lap(TrainingStage.Backward);
         return record;
     }
 

@@ -39,6 +39,10 @@ public sealed class TrainingRunTests : IClassFixture<SceneFolder>, IDisposable
         Assert.All(
             ["AP", "AP50", "AP75", "APs", "APm", "APl", "AR1", "AR10", "AR100", "ARs", "ARm", "ARl", "per_class", "seconds", "images_per_second", "seed", "command"],
             key => Assert.True(result.RootElement.TryGetProperty(key, out _), key));
+        JsonElement stages = result.RootElement.GetProperty("stages");
+        Assert.All(
+            ["loader_wait", "host_to_tensor", "forward", "assignment", "losses", "backward", "clip", "optimizer", "moving_average", "evaluation"],
+            stage => Assert.True(stages.GetProperty(stage).GetDouble() > 0, stage));
         Assert.Equal(RecipeBook.Describe(RecipeBook.Load(folder.RecipePath)), File.ReadAllText(folder.RecipePath));
     }
 
