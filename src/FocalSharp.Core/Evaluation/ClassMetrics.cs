@@ -7,4 +7,23 @@ namespace FocalSharp.Evaluation;
 /// <param name="AP75">Average precision at IoU 0.75.</param>
 /// <param name="AR100">Average recall with the most detections per image (100).</param>
 /// <param name="GroundTruths">Number of objects judged, crowds left out.</param>
-public sealed record ClassMetrics(string Name, double AP, double AP50, double AP75, double AR100, int GroundTruths);
+public sealed record ClassMetrics(string Name, double AP, double AP50, double AP75, double AR100, int GroundTruths)
+{
+    /// <summary>Average precision over small objects.</summary>
+    public double APs { get; init; } = -1;
+
+    /// <summary>Average precision over medium objects.</summary>
+    public double APm { get; init; } = -1;
+
+    /// <summary>Average precision over large objects.</summary>
+    public double APl { get; init; } = -1;
+
+    /// <summary>Number of small objects judged.</summary>
+    public int SmallGroundTruths { get; init; }
+
+    /// <summary>Number of medium objects judged.</summary>
+    public int MediumGroundTruths { get; init; }
+
+    /// <summary>Number of large objects judged.</summary>
+    public int LargeGroundTruths { get; init; }
+}

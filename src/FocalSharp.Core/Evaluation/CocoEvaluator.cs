@@ -48,8 +48,9 @@ public static class CocoEvaluator
         EvaluationIndex index = EvaluationIndex.Build(truth, results, options);
         MatchTable table = MatchTable.Build(index, truth, results, options);
         CocoArrays arrays = new(options, index.Categories);
-        ScoredMatches[] matches = new PrecisionAccumulator(index, table, truth, options, arrays).Run();
-        return new CocoMetrics(options, arrays, matches);
+        PrecisionAccumulator accumulator = new(index, table, truth, options, arrays);
+        ScoredMatches[] matches = accumulator.Run();
+        return new CocoMetrics(options, arrays, matches, accumulator.CountTruths());
     }
 
     /// <summary>Who matches whom, image by image and category by category, in the order of their ids.</summary>

@@ -10,7 +10,7 @@ namespace FocalSharp.Evaluation;
 /// </summary>
 public sealed record CocoMetrics
 {
-    internal CocoMetrics(CocoEvaluationOptions options, CocoArrays arrays, ScoredMatches[] matches)
+    internal CocoMetrics(CocoEvaluationOptions options, CocoArrays arrays, ScoredMatches[] matches, int[][] truthCounts)
     {
         Options = options;
         Arrays = arrays;
@@ -34,7 +34,18 @@ public sealed record CocoMetrics
             arrays.AveragePrecision(0.5, category: k),
             arrays.AveragePrecision(0.75, category: k),
             arrays.AverageRecall(category: k),
-            matches[k].TruthCount))];
+            matches[k].TruthCount)
+        {
+            APs = arrays.AveragePrecision(area: "small", category: k),
+            APm = arrays.AveragePrecision(area: "medium", category: k),
+            APl = arrays.AveragePrecision(area: "large", category: k),
+            SmallGroundTruths = Count(k, "small"),
+            MediumGroundTruths = Count(k, "medium"),
+            LargeGroundTruths = Count(k, "large"),
+        })];
+
+        // The counts are in the order of the options' ranges, which need not have these names.
+        int Count(int category, string area) => options.AreaRanges.Zip(truthCounts[category]).FirstOrDefault(pair => pair.First.Name == area).Second;
     }
 
     /// <summary>Average precision over IoU 0.50 to 0.95: the number detectors are ranked by.</summary>
@@ -114,8 +125,14 @@ public sealed record CocoMetrics
             writer.WriteNumber(nameof(AP), metrics.AP);
             writer.WriteNumber(nameof(AP50), metrics.AP50);
             writer.WriteNumber(nameof(AP75), metrics.AP75);
+            writer.WriteNumber(nameof(APs), metrics.APs);
+            writer.WriteNumber(nameof(APm), metrics.APm);
+            writer.WriteNumber(nameof(APl), metrics.APl);
             writer.WriteNumber(nameof(AR100), metrics.AR100);
             writer.WriteNumber("ground_truths", metrics.GroundTruths);
+            writer.WriteNumber("ground_truths_small", metrics.SmallGroundTruths);
+            writer.WriteNumber("ground_truths_medium", metrics.MediumGroundTruths);
+            writer.WriteNumber("ground_truths_large", metrics.LargeGroundTruths);
             writer.WriteEndObject();
         }
 

@@ -37,6 +37,10 @@ internal sealed class PrecisionAccumulator(
         return sorted;
     }
 
+    /// <summary>Objects that count, by category and area range.</summary>
+    public int[][] CountTruths() =>
+        [.. Enumerable.Range(0, index.Categories.Length).Select(k => Enumerable.Range(0, options.AreaRanges.Count).Select(a => CountTruths(k, a)).ToArray())];
+
     private int[] OrderByScore(int category)
     {
         int start = table.CategoryStarts[category];

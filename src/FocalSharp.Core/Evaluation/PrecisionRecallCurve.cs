@@ -22,4 +22,15 @@ public sealed record PrecisionRecallCurve(
 
     /// <summary>The score threshold of the highest F1; null without points.</summary>
     public double? BestThreshold => BestIndex < 0 ? null : Scores[BestIndex];
+
+    /// <summary>Indices of at most so many points, spread evenly over the curve's length, its ends and its best F1 among them.</summary>
+    /// <param name="most">How many at most, at least 3.</param>
+    public int[] Thin(int most)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, 3);
+        int count = Scores.Length;
+        return count <= most
+            ? [.. Enumerable.Range(0, count)]
+            : [.. Enumerable.Range(0, most - 1).Select(i => (int)((long)i * (count - 1) / (most - 2))).Append(BestIndex).Distinct().Order()];
+    }
 }

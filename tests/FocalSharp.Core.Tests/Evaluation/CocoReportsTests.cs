@@ -31,7 +31,9 @@ public sealed class CocoReportsTests
         Assert.Equal(-1, root.GetProperty("APl").GetDouble());
         JsonElement classes = root.GetProperty("per_class");
         Assert.Equal(["cat", "dog", "dog (4)"], classes.EnumerateObject().Select(property => property.Name));
-        Assert.Equal(["AP", "AP50", "AP75", "AR100", "ground_truths"], classes.GetProperty("cat").EnumerateObject().Select(property => property.Name));
+        Assert.Equal(
+            ["AP", "AP50", "AP75", "APs", "APm", "APl", "AR100", "ground_truths", "ground_truths_small", "ground_truths_medium", "ground_truths_large"],
+            classes.GetProperty("cat").EnumerateObject().Select(property => property.Name));
         Assert.Equal(2, classes.GetProperty("cat").GetProperty("ground_truths").GetInt32());
         Assert.Equal(-1, classes.GetProperty("dog").GetProperty("AP").GetDouble());
         Assert.Equal(Metrics.PerClass[2].AP, classes.GetProperty("dog (4)").GetProperty("AP").GetDouble());
@@ -58,6 +60,29 @@ public sealed class CocoReportsTests
         Assert.Equal([2 / 3.0, 0.8, 4 / 6.0], curve.F1);
         Assert.Equal(0.8, curve.BestThreshold);
         Assert.Equal(0.8, curve.BestF1);
+    }
+
+    [Fact]
+    public void Each_class_has_its_numbers_by_size()
+    {
+        ClassMetrics cat = Metrics.PerClass[0];
+        Assert.Equal((0, 2, 0), (cat.SmallGroundTruths, cat.MediumGroundTruths, cat.LargeGroundTruths)); // two of 40 × 40 px
+        Assert.Equal((-1, cat.AP, -1), (cat.APs, cat.APm, cat.APl));
+        Assert.Equal((1, Metrics.APs), (Metrics.PerClass[2].SmallGroundTruths, Metrics.PerClass[2].APs)); // the only small object there is
+    }
+
+    [Fact]
+    public void A_curve_is_thinned_to_its_ends_and_its_best()
+    {
+        double[] scores = [.. Enumerable.Range(0, 1000).Select(i => 1 - (0.001 * i))];
+        PrecisionRecallCurve curve = new("cat", 0.5, 1, scores, scores, scores, [.. Enumerable.Range(0, 1000).Select(i => i == 123 ? 0.9 : 0.1)]);
+
+        int[] points = curve.Thin(50);
+
+        Assert.Equal(50, points.Length);
+        Assert.Equal((0, 999), (points[0], points[^1]));
+        Assert.Contains(123, points);
+        Assert.Equal(Enumerable.Range(0, 1000), curve.Thin(1000));
     }
 
     [Fact]

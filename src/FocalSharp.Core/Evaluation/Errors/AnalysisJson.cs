@@ -1,0 +1,193 @@
+using System.Text.Json;
+
+namespace FocalSharp.Evaluation.Errors;
+
+/// <summary>Writes a <see cref="DetectionAnalysis"/> as a JSON object, as docs/report.md describes it; what is undefined becomes null.</summary>
+public static class AnalysisJson
+{
+    private const int MostPoints = 200;
+    private const int MostImages = 50;
+
+    /// <summary>Names of the kinds of error as files spell them, in the order of <see cref="ErrorBreakdown.Kinds"/>.</summary>
+    public static string NameOf(ErrorKind kind) => kind.ToString().ToLowerInvariant();
+
+    /// <summary>Name of a kind of suspicion as files spell it.</summary>
+    public static string NameOf(SuspicionKind kind) => kind switch
+    {
+        SuspicionKind.MissingLabel => "missing_label",
+        SuspicionKind.WrongClass => "wrong_class",
+        _ => "bad_box",
+    };
+
+    /// <summary>Writes the object's value.</summary>
+    public static void Write(Utf8JsonWriter writer, DetectionAnalysis analysis)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("iou", DetectionAnalysis.Iou);
+        writer.WriteNumber("threshold", analysis.Threshold);
+        writer.WriteStartArray("curves");
+        foreach (PrecisionRecallCurve curve in analysis.ByClass.Prepend(analysis.Pooled))
+        {
+            Curve(writer, curve);
+        }
+
+        writer.WriteEndArray();
+        Errors(writer, analysis);
+        Confusion(writer, analysis.Confusion);
+        Images(writer, analysis);
+        Suspects(writer, analysis);
+        writer.WriteEndObject();
+    }
+
+    private static void Curve(Utf8JsonWriter writer, PrecisionRecallCurve curve)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("name", curve.Name);
+        writer.WriteNumber("objects", curve.TruthCount);
+        Number(writer, "best_threshold", curve.BestThreshold ?? double.NaN);
+        Number(writer, "best_f1", curve.BestIndex < 0 ? double.NaN : curve.BestF1);
+        Number(writer, "precision_at_best", curve.BestIndex < 0 ? double.NaN : curve.Precision[curve.BestIndex]);
+        Number(writer, "recall_at_best", curve.BestIndex < 0 ? double.NaN : curve.Recall[curve.BestIndex]);
+        int[] points = curve.Thin(MostPoints);
+        Numbers(writer, "threshold", points.Select(i => curve.Scores[i]));
+        Numbers(writer, "precision", points.Select(i => curve.Precision[i]));
+        Numbers(writer, "recall", points.Select(i => curve.Recall[i]));
+        Numbers(writer, "f1", points.Select(i => curve.F1[i]));
+        writer.WriteEndObject();
+    }
+
+    private static void Errors(Utf8JsonWriter writer, DetectionAnalysis analysis)
+    {
+        writer.WriteStartArray("errors");
+        foreach (ErrorKind kind in ErrorBreakdown.Kinds)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("kind", NameOf(kind));
+            writer.WriteNumber("count_at_threshold", analysis.Images.Sum(image => image[kind]));
+            writer.WriteNumber("count", analysis.Errors[kind].Count);
+            writer.WriteNumber("lost_AP50", analysis.Errors[kind].LostAP);
+            writer.WriteNumber("lost_AP75", analysis.StrictErrors[kind].LostAP);
+            writer.WriteStartArray("lost_AP50_by_class");
+            for (int k = 0; k < analysis.Metrics.PerClass.Count; k++)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("name", analysis.Metrics.PerClass[k].Name);
+                Number(writer, "lost_AP50", analysis.ByClass[k].TruthCount > 0 ? analysis.Errors[kind].LostByClass[k] : double.NaN);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void Confusion(Utf8JsonWriter writer, ConfusionMatrix confusion)
+    {
+        writer.WriteStartObject("confusion");
+        writer.WriteNumber("iou", confusion.Iou);
+        Number(writer, "threshold", confusion.MinScore);
+        writer.WriteStartArray("classes");
+        foreach (string name in confusion.Classes)
+        {
+            writer.WriteStringValue(name);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteStartArray("annotated_by_detected");
+        for (int row = 0; row <= confusion.Nothing; row++)
+        {
+            writer.WriteStartArray();
+            for (int column = 0; column <= confusion.Nothing; column++)
+            {
+                writer.WriteNumberValue(confusion[row, column]);
+            }
+
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static void Images(Utf8JsonWriter writer, DetectionAnalysis analysis)
+    {
+        writer.WriteStartArray("worst_images");
+        foreach (ImageErrors image in analysis.Images.Where(image => image.Total > 0).Take(MostImages))
+        {
+            writer.WriteStartObject();
+            Image(writer, analysis, image.ImageId);
+            writer.WriteNumber("objects", image.Objects);
+            writer.WriteNumber("found", image.Found);
+            foreach (ErrorKind kind in ErrorBreakdown.Kinds)
+            {
+                writer.WriteNumber(NameOf(kind), image[kind]);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void Suspects(Utf8JsonWriter writer, DetectionAnalysis analysis)
+    {
+        (CocoGroundTruth truth, CocoResults results) = (analysis.Judged.Truth, analysis.Judged.Results);
+        writer.WriteStartArray("label_suspects");
+        foreach (LabelSuspect suspect in analysis.Suspects)
+        {
+            CocoResult detected = results[suspect.Detection];
+            writer.WriteStartObject();
+            writer.WriteString("kind", NameOf(suspect.Kind));
+            Image(writer, analysis, suspect.ImageId);
+            writer.WriteString("reason", suspect.Reason);
+            writer.WriteNumber("category_id", detected.CategoryId);
+            writer.WriteNumber("score", detected.Score);
+            Box(writer, "bbox", detected.Box);
+            if (suspect.Truth >= 0)
+            {
+                CocoAnnotation label = truth[suspect.Truth];
+                writer.WriteNumber("annotation_id", label.Id);
+                writer.WriteNumber("annotated_category_id", label.CategoryId);
+                Box(writer, "annotated_bbox", label.Box);
+                writer.WriteNumber("iou", suspect.Iou);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void Image(Utf8JsonWriter writer, DetectionAnalysis analysis, long id)
+    {
+        writer.WriteNumber("image_id", id);
+        writer.WriteString("file", analysis.FileNames.GetValueOrDefault(id));
+    }
+
+    private static void Box(Utf8JsonWriter writer, string name, CocoBox box) => Numbers(writer, name, [box.X, box.Y, box.Width, box.Height]);
+
+    private static void Numbers(Utf8JsonWriter writer, string name, IEnumerable<double> values)
+    {
+        writer.WriteStartArray(name);
+        foreach (double value in values)
+        {
+            writer.WriteNumberValue(Math.Round(value, 6));
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void Number(Utf8JsonWriter writer, string name, double value)
+    {
+        if (double.IsFinite(value))
+        {
+            writer.WriteNumber(name, value);
+        }
+        else
+        {
+            writer.WriteNull(name);
+        }
+    }
+}

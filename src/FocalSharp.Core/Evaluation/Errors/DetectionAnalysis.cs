@@ -1,0 +1,92 @@
+using FocalSharp.Datasets;
+using FocalSharp.Detections;
+
+namespace FocalSharp.Evaluation.Errors;
+
+/// <summary>
+/// What a report says of detections beside AP: at which score they are best used, what goes wrong and what that costs, which images are
+/// worst, and which labels may be wrong. docs/report.md tells how to read it.
+/// </summary>
+public sealed record DetectionAnalysis
+{
+    /// <summary>IoU of the curves, the confusion matrix, the worst images and the first breakdown.</summary>
+    public const double Iou = 0.5;
+
+    /// <summary>IoU of the second breakdown.</summary>
+    public const double StrictIou = 0.75;
+
+    /// <summary>The judgement that this looks into.</summary>
+    public required CocoMetrics Metrics { get; init; }
+
+    /// <summary>Precision, recall and F1 by threshold, all classes together.</summary>
+    public required PrecisionRecallCurve Pooled { get; init; }
+
+    /// <summary>The same for each class, in the order of <see cref="CocoMetrics.PerClass"/>.</summary>
+    public required IReadOnlyList<PrecisionRecallCurve> ByClass { get; init; }
+
+    /// <summary>The score of the best F1 over all classes; 0 without detections.</summary>
+    public required double Threshold { get; init; }
+
+    /// <summary>The detections of at least <see cref="Threshold"/>, each right or wrong.</summary>
+    public required JudgedDetections Judged { get; init; }
+
+    /// <summary>What each kind of error costs at IoU 0.5.</summary>
+    public required ErrorBreakdown Errors { get; init; }
+
+    /// <summary>What each kind of error costs at IoU 0.75, where places must be right.</summary>
+    public required ErrorBreakdown StrictErrors { get; init; }
+
+    /// <summary>What was annotated against what was detected, at <see cref="Threshold"/>.</summary>
+    public required ConfusionMatrix Confusion { get; init; }
+
+    /// <summary>All images, worst first, at <see cref="Threshold"/>.</summary>
+    public required IReadOnlyList<ImageErrors> Images { get; init; }
+
+    /// <summary>Labels to check.</summary>
+    public required IReadOnlyList<LabelSuspect> Suspects { get; init; }
+
+    /// <summary>File names by image id, where they are known.</summary>
+    public IReadOnlyDictionary<long, string> FileNames { get; init; } = new Dictionary<long, string>();
+
+    /// <summary>Looks into a judgement of results.</summary>
+    /// <param name="metrics">The judgement, made with all classes apart and IoU 0.5 among its thresholds.</param>
+    /// <param name="truth">What was annotated.</param>
+    /// <param name="results">What was detected.</param>
+    /// <param name="deviations">For each result how unsure the detector is of each edge, in pixels; null where nobody knows.</param>
+    /// <exception cref="UserErrorException">A result names an image or category that the ground truth does not have.</exception>
+    public static DetectionAnalysis Of(CocoMetrics metrics, CocoGroundTruth truth, CocoResults results, IReadOnlyList<SideValues>? deviations = null)
+    {
+        PrecisionRecallCurve pooled = PrecisionRecall.Pooled(metrics, Iou);
+        double threshold = pooled.BestThreshold ?? 0;
+        JudgedDetections all = JudgedDetections.Of(truth, results, Iou);
+        JudgedDetections sure = JudgedDetections.Of(truth, results, Iou, threshold);
+        return new DetectionAnalysis
+        {
+            Metrics = metrics,
+            Pooled = pooled,
+            ByClass = [.. Enumerable.Range(0, metrics.PerClass.Count).Select(k => PrecisionRecall.Curve(metrics, k, Iou))],
+            Threshold = threshold,
+            Judged = sure,
+            Errors = ErrorBreakdown.Of(all),
+            StrictErrors = ErrorBreakdown.Of(JudgedDetections.Of(truth, results, StrictIou)),
+            Confusion = ConfusionMatrix.Of(sure),
+            Images = ImageErrors.Of(sure),
+            Suspects = LabelSuspects.Find(all, new LabelSuspectOptions { MinScore = threshold }, deviations),
+        };
+    }
+
+    /// <summary>Looks into a judgement of a data set's detections.</summary>
+    /// <param name="metrics">The judgement.</param>
+    /// <param name="dataset">What was annotated.</param>
+    /// <param name="detections">Each image's detections, in the order of <see cref="DetectionDataset.Images"/>, in original pixels.</param>
+    public static DetectionAnalysis Of(CocoMetrics metrics, DetectionDataset dataset, IReadOnlyList<IReadOnlyList<Detection>> detections)
+    {
+        long[] ids = CocoGroundTruth.UniqueImageIds(dataset);
+        DetectionAnalysis analysis = Of(
+            metrics,
+            CocoGroundTruth.From(dataset, ids),
+            CocoResults.From(dataset, ids, detections),
+            [.. detections.SelectMany(list => list).Select(detection => detection.Deviation)]);
+        return analysis with { FileNames = ids.Zip(dataset.Images, (id, image) => (id, image.FileName)).ToDictionary() };
+    }
+}

@@ -1,0 +1,97 @@
+namespace FocalSharp.Evaluation.Errors;
+
+/// <summary>
+/// What each kind of error costs in AP, by an oracle's hand: AP with this kind alone mended, less AP as it is (TIDE, section 2.3). The
+/// gains do not add up to 1 − AP, since errors hide one another.
+/// </summary>
+/// <remarks>
+/// Mending makes a wrong class or place right where the object is still free, for the surest of the detections that want it, and takes the
+/// others away; duplicates, background and both are taken away; missed objects are no longer asked for. AP is at one IoU, mean over
+/// the classes that have objects.
+/// </remarks>
+public sealed record ErrorBreakdown
+{
+    /// <summary>The kinds in the order of the paper.</summary>
+    public static IReadOnlyList<ErrorKind> Kinds { get; } = Enum.GetValues<ErrorKind>();
+
+    /// <summary>The IoU from which a detection is right.</summary>
+    public required double Iou { get; init; }
+
+    /// <summary>AP as it is; equals COCO's at this IoU. −1 without objects.</summary>
+    public required double AP { get; init; }
+
+    /// <summary>The six kinds, in the order of <see cref="Kinds"/>.</summary>
+    public required IReadOnlyList<ErrorCost> Costs { get; init; }
+
+    /// <summary>The cost of one kind.</summary>
+    public ErrorCost this[ErrorKind kind] => Costs[(int)kind];
+
+    /// <summary>Breaks AP's loss down.</summary>
+    /// <param name="judged">All detections, whatever their score: AP is made of all.</param>
+    public static ErrorBreakdown Of(JudgedDetections judged)
+    {
+        HashSet<int> mendable = Mendable(judged);
+        double[] before = ByClass(judged, null, mendable);
+        return new ErrorBreakdown
+        {
+            Iou = judged.Iou,
+            AP = Mean(before),
+            Costs = [.. Kinds.Select(kind => Cost(judged, kind, before, mendable))],
+        };
+    }
+
+    private static ErrorCost Cost(JudgedDetections judged, ErrorKind kind, double[] before, HashSet<int> mendable)
+    {
+        int count = kind == ErrorKind.Missed ? judged.Objects.Count(item => item.IsMissed) : judged.Detections.Count(one => one.Error == kind);
+        double[] after = count == 0 ? before : ByClass(judged, kind, mendable);
+        return new ErrorCost(kind, count, Math.Max(0, Mean(after) - Mean(before)), [.. after.Zip(before, (now, then) => then < 0 ? -1 : now - then)]);
+    }
+
+    // For each free object the surest detection that wants it, whether by class or by place: as TIDE's reference code.
+    private static HashSet<int> Mendable(JudgedDetections judged)
+    {
+        HashSet<int> found = [.. judged.Objects.Where(item => item.FoundBy >= 0).Select(item => item.Position)];
+        return
+        [
+            .. judged.Detections
+                .Where(one => one.Error is ErrorKind.Class or ErrorKind.Location && !found.Contains(one.Truth))
+                .GroupBy(one => one.Truth)
+                .Select(group => group.MaxBy(one => judged.Results[one.Position].Score).Position),
+        ];
+    }
+
+    private static double[] ByClass(JudgedDetections judged, ErrorKind? mended, HashSet<int> mendable)
+    {
+        List<(double Score, bool IsRight)>[] lists = [.. judged.Categories.Select(_ => new List<(double, bool)>())];
+        int[] objects = new int[lists.Length];
+        int[] missed = new int[lists.Length];
+        Dictionary<int, int> classOf = new(judged.Objects.Count);
+        foreach (JudgedObject item in judged.Objects)
+        {
+            objects[item.Category]++;
+            missed[item.Category] += item.IsMissed ? 1 : 0;
+            classOf[item.Position] = item.Category;
+        }
+
+        foreach (JudgedDetection one in judged.Detections)
+        {
+            double score = judged.Results[one.Position].Score;
+            if (one.Error is null || one.Error != mended)
+            {
+                lists[one.Category].Add((score, one.Error is null));
+            }
+            else if (one.Error is ErrorKind.Class or ErrorKind.Location && mendable.Contains(one.Position))
+            {
+                lists[classOf[one.Truth]].Add((score, true));
+            }
+        }
+
+        return [.. lists.Select((list, k) => Average(list, objects[k], mended == ErrorKind.Missed ? missed[k] : 0))];
+    }
+
+    // A class all of whose objects are no longer asked for has nothing left to lose.
+    private static double Average(List<(double Score, bool IsRight)> list, int objects, int missed) =>
+        objects == 0 ? -1 : objects == missed ? 1 : AveragePrecision.Of(list, objects - missed);
+
+    private static double Mean(double[] byClass) => byClass.Where(value => value >= 0).DefaultIfEmpty(-1).Average();
+}
