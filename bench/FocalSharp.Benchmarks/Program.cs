@@ -3,6 +3,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using FocalSharp.Benchmarks.Support;
+using FocalSharp.Benchmarks.Table;
 using FocalSharp.Benchmarks.Tiling;
 
 switch (args)
@@ -10,6 +11,8 @@ switch (args)
     case ["model", string recipe, string variant, string path]:
         UntrainedModel.Write(recipe, variant, path);
         return 0;
+    case ["table", .. string[] rest]:
+        return BenchTable.Run(rest);
     case ["tiles", string model, .. string[] rest]:
         return SmallObjects.Run(model, rest is [string count, ..] ? int.Parse(count) : 24);
     default:

@@ -1,0 +1,66 @@
+using FocalSharp.Benchmarks.Table.References;
+using FocalSharp.Benchmarks.Table.Simulation;
+using FocalSharp.Decoding;
+using FocalSharp.Detections;
+using FocalSharp.Geometry;
+using FocalSharp.Torch.Detectors;
+using FocalSharp.Torch.Heads;
+
+namespace FocalSharp.Benchmarks.Table.Groups;
+
+/// <summary>From a raw output to detections.</summary>
+internal sealed class DecodingRows : IRowGroup
+{
+    private const double BoxTolerance = 0.01;
+
+    /// <inheritdoc/>
+    public string Name => "decode";
+
+    /// <inheritdoc/>
+    public string Title => "From raw maps to detections: scores, integral, selection, NMS (800×1344, 80 classes)";
+
+    /// <inheritdoc/>
+    public IEnumerable<BenchRow> Measure()
+    {
+        yield return Row("a photograph's share of pairs passes the threshold", -8, 1.5, 5, "ours tells deviations too");
+        yield return Row("as above, with quantiles", -8, 1.5, null, "three quantiles an edge, the default", quantiles: true);
+        yield return Row("the threshold passes every second pair", -2.944, 1, 5, "the worst case of selection");
+    }
+
+    private static BenchRow Row(string name, double bias, double spread, double? wanted, string note, bool quantiles = false)
+    {
+        (int width, int height) = (1344, 800);
+        using HeadOutput output = SimulatedMaps.Create(1, width, height, 80, bias, spread);
+        HeadOptions head = new();
+        Predictor predictor = new(head, 80);
+        ImageFrame[] frames = [new ImageFrame(width, height)];
+        PostprocessOptions options = quantiles ? new() : new() { Quantiles = [] };
+        OfficialDecoding official = new(head.Strides, 80, head.RegMax);
+        float threshold = 2.9444f;
+        int passing = output.Scores.Sum(map => (int)map.gt(-threshold).sum().item<long>());
+        return Comparison.Row(
+            $"{name} ({passing})",
+            () => predictor.Predict(output, frames, options),
+            () => official.Decode(output.Scores, output.Sides, width, height),
+            wanted,
+            Deviation(predictor.Predict(output, frames, options)[0], official.Decode(output.Scores, output.Sides, width, height)),
+            note: note);
+    }
+
+    private static double Deviation(Detection[] ours, (Box[] Boxes, float[] Scores) official)
+    {
+        if (ours.Length != official.Boxes.Length)
+        {
+            throw new InvalidOperationException($"Ours finds {ours.Length}, the reference {official.Boxes.Length}.");
+        }
+
+        double worst = 0;
+        for (int i = 0; i < ours.Length; i++)
+        {
+            (Box a, Box b) = (ours[i].Box, official.Boxes[i]);
+            worst = new[] { worst, Math.Abs(a.X1 - b.X1), Math.Abs(a.Y1 - b.Y1), Math.Abs(a.X2 - b.X2), Math.Abs(a.Y2 - b.Y2), Math.Abs(ours[i].Score - official.Scores[i]) }.Max();
+        }
+
+        return worst <= BoxTolerance ? worst : throw new InvalidOperationException($"Ours and the reference differ by {worst:0.000} px.");
+    }
+}

@@ -1,0 +1,34 @@
+using FocalSharp.Benchmarks.Table.Simulation;
+using FocalSharp.Evaluation;
+
+namespace FocalSharp.Benchmarks.Table.Groups;
+
+/// <summary>COCO evaluation of as much as val2017 holds, once read, and the reading of the two files.</summary>
+internal sealed class EvaluationRows : IRowGroup
+{
+    /// <inheritdoc/>
+    public string Name => "coco";
+
+    /// <inheritdoc/>
+    public string Title => "COCO evaluation: 5000 images, 36000 objects, 500000 results, 80 classes";
+
+    /// <inheritdoc/>
+    public IEnumerable<BenchRow> Measure()
+    {
+        using CocoFolder folder = CocoFolder.Write(5_000, 36_000, 500_000);
+        (CocoGroundTruth truth, CocoResults results) = (CocoGroundTruth.Read(folder.Truth), CocoResults.Read(folder.Results));
+        yield return Comparison.Limit(
+            "judging, once read", () => CocoEvaluator.Evaluate(truth, results), 2.5, 1L << 30, "the official Python code: 43 s and 2.3 GB, measured from outside");
+        yield return Comparison.Limit(
+            $"reading both files ({folder.Bytes / 1e6:0} MB)", () => ReadBoth(folder), 1.5, null, "at the same time, a thread each");
+        yield return Comparison.Limit("both", () => CocoEvaluator.EvaluateFiles(folder.Truth, folder.Results), null, 1L << 30);
+    }
+
+    /// <summary>Reads as <see cref="CocoEvaluator.EvaluateFiles"/> does.</summary>
+    public static void ReadBoth(CocoFolder folder)
+    {
+        Task<CocoResults> results = Task.Run(() => CocoResults.Read(folder.Results));
+        _ = CocoGroundTruth.Read(folder.Truth);
+        results.Wait();
+    }
+}

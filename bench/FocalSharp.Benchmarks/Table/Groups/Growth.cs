@@ -1,0 +1,50 @@
+namespace FocalSharp.Benchmarks.Table.Groups;
+
+/// <summary>Rows that tell how time grows with one quantity, everything else alike.</summary>
+internal static class Growth
+{
+    /// <summary>One row a size; the last says by which power of the quantity time has grown since the first, and whether that is allowed.</summary>
+    /// <param name="name">What is measured; <c>{0}</c> stands for the size.</param>
+    /// <param name="sizes">Values of the quantity, ascending.</param>
+    /// <param name="prepare">Makes one run of a size.</param>
+    /// <param name="power">The highest power allowed between the last two sizes.</param>
+    /// <param name="note">What a reader must know.</param>
+    public static IEnumerable<BenchRow> Rows(string name, IReadOnlyList<int> sizes, Func<int, (Action Run, IDisposable? Inputs)> prepare, double power, string note = "")
+    {
+        double before = 0;
+        for (int i = 0; i < sizes.Count; i++)
+        {
+            (Action run, IDisposable? inputs) = prepare(sizes[i]);
+            double seconds;
+            long? bytes;
+            using (inputs)
+            {
+                seconds = Timing.Of(run, 0.7).Median;
+                bytes = PeakMemory.Of(run);
+            }
+
+            double exponent = i == 0 ? double.NaN : Math.Log(seconds / before) / Math.Log(sizes[i] / (double)sizes[i - 1]);
+            bool last = i == sizes.Count - 1;
+            yield return new BenchRow(string.Format(null, name, sizes[i]))
+            {
+                Ours = Units.Time(seconds),
+                Ratio = i == 0 ? "" : $"n^{exponent:0.00}",
+                Wanted = last ? $"≤ n^{power:0.#}" : "",
+                Memory = Units.Bytes(bytes),
+                Met = last ? exponent <= power + Noise : null,
+                Note = last ? note : "",
+                Numbers = new Dictionary<string, double>
+                {
+                    ["size"] = sizes[i],
+                    ["ours_seconds"] = seconds,
+                    ["ours_peak_bytes"] = bytes ?? -1,
+                    ["exponent"] = i == 0 ? 0 : exponent,
+                },
+            };
+            before = seconds;
+        }
+    }
+
+    // A tenth of a power: what a run's neighbours make of it, and caches that a larger input no longer fits.
+    private const double Noise = 0.1;
+}
