@@ -1,6 +1,8 @@
 using System.Globalization;
 using FocalSharp.Datasets;
 using FocalSharp.Datasets.Checks;
+using FocalSharp.Datasets.Linting;
+using FocalSharp.Datasets.Linting.Advice;
 using Spectre.Console;
 
 namespace FocalSharp.Cli.Terminal;
@@ -8,14 +10,10 @@ namespace FocalSharp.Cli.Terminal;
 /// <summary>Shows what <c>data check</c> found.</summary>
 internal static class DataReportView
 {
-    private const int MostProblems = 100;
+    private const int FewExamples = 3;
     private const int BarWidth = 24;
 
-    /// <summary>True where an entry could not be used; false where it was mended.</summary>
-    public static bool IsFault(DatasetProblemKind kind) =>
-        kind is not (DatasetProblemKind.DegenerateBox or DatasetProblemKind.OutsideBox or DatasetProblemKind.SizeMismatch or DatasetProblemKind.TurnedImage);
-
-    public static void Write(ConsoleUi ui, DatasetReport report, bool allProblems)
+    public static void Write(ConsoleUi ui, DatasetReport report, bool all)
     {
         ui.Heading($"{report.Name}: {report.Images} images, {report.Objects} objects, {report.Classes.Count} classes");
         if (report.CrowdObjects + report.DifficultObjects > 0)
@@ -32,7 +30,8 @@ internal static class DataReportView
         WriteClasses(ui, report);
         WriteSizes(ui, report);
         WriteReach(ui, report.Reach);
-        WriteProblems(ui, report, allProblems);
+        WriteFindings(ui, report, all);
+        WriteAdvice(ui, report.Advice);
     }
 
     private static void WriteSplits(ConsoleUi ui, DatasetReport report)
@@ -85,42 +84,89 @@ internal static class DataReportView
         ui.Line();
         ui.Heading($"Reach of regMax {reach.RegMax} with strides {string.Join(", ", reach.Strides)}");
         ui.Line($"{Percent(reach.ShareOfSides)} of all box sides, {Percent(reach.ShareOfBoxes)} of the boxes lie beyond regMax · stride.");
-        ui.Line($"Recommended: regMax {reach.Recommended.RegMax}, strides {string.Join(", ", reach.Recommended.Strides)}. {reach.Recommended.Reason}");
     }
 
-    private static void WriteProblems(ConsoleUi ui, DatasetReport report, bool all)
+    private static void WriteFindings(ConsoleUi ui, DatasetReport report, bool all)
     {
         ui.Line();
-        if (report.Problems.Count == 0)
+        int[] counts = [.. Enum.GetValues<LintSeverity>().Select(severity => report.Findings.Count(finding => finding.Severity == severity))];
+        (int notes, int warnings, int errors) = (counts[0], counts[1], counts[2]);
+        if (errors + warnings == 0)
         {
             ui.Success("Nothing wrong was found.");
+        }
+
+        if (report.Findings.Count == 0)
+        {
             return;
         }
 
-        int faults = report.Problems.Count(problem => IsFault(problem.Kind));
-        ui.Heading($"{report.Problems.Count} findings: {faults} that cannot be used, {report.Problems.Count - faults} mended or left out");
-        foreach ((DatasetProblemKind kind, int count) in report.ProblemCounts)
+        ui.Heading($"Findings: {Plural(errors, "error")}, {Plural(warnings, "warning")}, {Plural(notes, "note")}");
+        Table table = Tables.Create(ui, "code", "severity", ">count", "finding");
+        foreach (LintFinding finding in report.Findings)
         {
-            ui.Line($"  {count,6}  {kind}");
+            table.Row(finding.Id, finding.Severity.ToString().ToLowerInvariant(), $"{finding.Count}", finding.Name);
         }
 
-        foreach (DatasetProblem problem in report.Problems.Take(all ? int.MaxValue : MostProblems))
+        ui.Write(table);
+        foreach (LintFinding finding in report.Findings)
         {
-            if (IsFault(problem.Kind))
-            {
-                ui.Error(problem.Message);
-            }
-            else
-            {
-                ui.Warn(problem.Message);
-            }
+            Write(ui, finding, all);
         }
 
-        if (!all && report.Problems.Count > MostProblems)
+        if (!all && report.Findings.Any(finding => finding.Count > FewExamples))
         {
-            ui.Line($"… and {report.Problems.Count - MostProblems} more: --all lists them.");
+            ui.Note("--all lists every place.");
         }
     }
+
+    private static void Write(ConsoleUi ui, LintFinding finding, bool all)
+    {
+        string text = $"{finding.Id} {finding.Name} ({finding.Count}): {finding.Text}.";
+        switch (finding.Severity)
+        {
+            case LintSeverity.Error:
+                ui.Error(text);
+                break;
+            case LintSeverity.Warning:
+                ui.Warn(text);
+                break;
+            default:
+                ui.Note($"note: {text}");
+                break;
+        }
+
+        ui.Note($"  Remedy: {finding.Remedy}.");
+        foreach (LintExample example in finding.Examples.Take(all ? int.MaxValue : FewExamples))
+        {
+            // What reading found names its file and image itself.
+            string where = example.File is not null && example.Box is null ? "" : example.Image is null ? "" : $"{example.Image}{(example.Object is { } index ? $", box {index}" : "")}: ";
+            ui.Note($"  - {where}{example.Text}");
+        }
+    }
+
+    private static void WriteAdvice(ConsoleUi ui, SettingAdvice? advice)
+    {
+        if (advice is null)
+        {
+            return;
+        }
+
+        ui.Line();
+        ui.Heading("Recommended");
+        foreach (string reason in advice.Reasons)
+        {
+            ui.Line($"  {reason}{(reason.EndsWith('.') ? "" : ".")}");
+        }
+
+        if (advice.Command is { } command)
+        {
+            ui.Line();
+            ui.Line($"  {command}");
+        }
+    }
+
+    private static string Plural(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
 
     private static string Percent(double share) => share.ToString("0.0%", CultureInfo.InvariantCulture);
 

@@ -21,6 +21,9 @@ public sealed record DetectionDataset
     /// <summary>Faults found while reading; the entries they concern are left out or mended as each message says.</summary>
     public IReadOnlyList<DatasetProblem> Problems { get; init; } = [];
 
+    /// <summary>What reading saw beyond what is kept, for the linter; null where the data set was not read from files.</summary>
+    internal Reading.ReadingEvidence? Evidence { get; init; }
+
     /// <summary>Number of objects over all images.</summary>
     public int ObjectCount => Images.Sum(image => image.Objects.Count);
 

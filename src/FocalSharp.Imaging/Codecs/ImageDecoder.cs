@@ -110,6 +110,27 @@ public static class ImageDecoder
         }
     }
 
+    /// <summary>
+    /// Reads an image at a fraction of its size where its format can be decoded so (JPEG, down to an eighth), else whole; it is read to its
+    /// end in any case.
+    /// </summary>
+    /// <param name="encoded">The encoded image.</param>
+    /// <param name="leastSide">Neither side becomes smaller than this, unless the image is.</param>
+    /// <param name="options">Bounds and choices; null takes the defaults.</param>
+    /// <param name="name">What messages call the image.</param>
+    /// <exception cref="UserErrorException">The image is empty, truncated, too large or no image.</exception>
+    public static unsafe RgbImage DecodeReduced(ReadOnlySpan<byte> encoded, int leastSide, ImageDecodeOptions? options = null, string name = "image")
+    {
+        options ??= ImageDecodeOptions.Default;
+        EncodedBytes.RequireLength(encoded.Length, name, options.MaxBytes);
+        fixed (byte* bytes = encoded)
+        {
+            using SKData data = SKData.Create((nint)bytes, encoded.Length);
+            using SKCodec codec = Open(data, name, options);
+            return DecodeWhole(codec, ReducedSize(codec, leastSide), name, options);
+        }
+    }
+
     /// <summary>Reads an image's size from its header, without decoding it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="options">Says whether the size is that of the oriented image; null takes the defaults (it is).</param>
@@ -154,21 +175,45 @@ public static class ImageDecoder
         using (data)
         using (SKCodec codec = Open(data, name, options))
         {
-            ImageSize size = new(codec.Info.Width, codec.Info.Height);
-            int length = checked((int)(size.Pixels * 4));
-            byte[] rgba = ArrayPool<byte>.Shared.Rent(length);
-            try
+            return DecodeWhole(codec, new ImageSize(codec.Info.Width, codec.Info.Height), name, options);
+        }
+    }
+
+    private static RgbImage DecodeWhole(SKCodec codec, ImageSize size, string name, ImageDecodeOptions options)
+    {
+        int length = checked((int)(size.Pixels * 4));
+        byte[] rgba = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            DecodePixels(codec, size, rgba.AsSpan(0, length), name, options);
+            RgbImage image = new(size.Width, size.Height);
+            PixelPacking.RgbaToRgb(rgba.AsSpan(0, length), image.Pixels);
+            return options.ApplyOrientation ? Orientation.Apply(image, codec.EncodedOrigin) : image;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rgba);
+        }
+    }
+
+    private static ImageSize ReducedSize(SKCodec codec, int leastSide)
+    {
+        ImageSize full = new(codec.Info.Width, codec.Info.Height);
+        if (codec.EncodedFormat is not SKEncodedImageFormat.Jpeg)
+        {
+            return full; // WebP would be shrunk too, but with a filter of its own
+        }
+
+        foreach (float share in (ReadOnlySpan<float>)[0.125f, 0.25f, 0.5f])
+        {
+            SKSizeI size = codec.GetScaledDimensions(share);
+            if (size.Width >= leastSide && size.Height >= leastSide && size.Width <= full.Width && size.Height <= full.Height)
             {
-                DecodePixels(codec, size, rgba.AsSpan(0, length), name, options);
-                RgbImage image = new(size.Width, size.Height);
-                PixelPacking.RgbaToRgb(rgba.AsSpan(0, length), image.Pixels);
-                return options.ApplyOrientation ? Orientation.Apply(image, codec.EncodedOrigin) : image;
-            }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(rgba);
+                return new ImageSize(size.Width, size.Height);
             }
         }
+
+        return full;
     }
 
     private static SKCodec Open(SKData data, string name, ImageDecodeOptions options)

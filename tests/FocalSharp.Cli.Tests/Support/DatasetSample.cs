@@ -10,12 +10,12 @@ internal sealed class DatasetSample : IDisposable
 
     public string In(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
 
-    /// <summary>A YOLO data set of two black 64x48 images, the second without objects.</summary>
+    /// <summary>A YOLO data set of two 64x48 images, bright to the right and bright to the bottom, the second without objects.</summary>
     public string Yolo(string labels = "0 0.5 0.5 0.5 0.5\n1 0.25 0.25 0.2 0.3\n")
     {
         string root = In("yolo");
-        Write("yolo/images/train/a.bmp", Bitmap(64, 48));
-        Write("yolo/images/val/b.bmp", Bitmap(64, 48));
+        Write("yolo/images/train/a.bmp", Shaded(64, 48, (x, y) => x * 3));
+        Write("yolo/images/val/b.bmp", Shaded(64, 48, (x, y) => (y * 4) + (x % 16)));
         Write("yolo/labels/train/a.txt", System.Text.Encoding.UTF8.GetBytes(labels));
         Write("yolo/labels/val/b.txt", []);
         Write("yolo/data.yaml", "train: images/train\nval: images/val\nnames: [cat, dog]\n"u8.ToArray());
@@ -41,6 +41,23 @@ internal sealed class DatasetSample : IDisposable
         BitConverter.TryWriteBytes(bytes.AsSpan(2), (uint)Math.Min(uint.MaxValue, 54 + (stride * height)));
         BitConverter.TryWriteBytes(bytes.AsSpan(18), width);
         BitConverter.TryWriteBytes(bytes.AsSpan(22), height);
+        return bytes;
+    }
+
+    /// <summary>A grey 24-bit BMP whose brightness is a function of the place.</summary>
+    public static byte[] Shaded(int width, int height, Func<int, int, int> brightness)
+    {
+        byte[] bytes = Bitmap(width, height);
+        int stride = ((width * 3) + 3) / 4 * 4;
+        for (int y = 0; y < height; y++)
+        {
+            for (int x = 0; x < width; x++)
+            {
+                // Rows go from the bottom up.
+                bytes.AsSpan(54 + ((height - 1 - y) * stride) + (x * 3), 3).Fill((byte)brightness(x, y));
+            }
+        }
+
         return bytes;
     }
 

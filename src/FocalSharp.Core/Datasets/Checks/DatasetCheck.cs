@@ -1,3 +1,5 @@
+using FocalSharp.Datasets.Linting;
+using FocalSharp.Datasets.Linting.Advice;
 using FocalSharp.Geometry;
 
 namespace FocalSharp.Datasets.Checks;
@@ -11,14 +13,22 @@ public static class DatasetCheck
     /// <summary>
     /// Checks a data set. Crowd objects count, but sizes and reach go by the others, which are what is trained on.
     /// </summary>
+    /// <param name="dataset">The data set.</param>
+    /// <param name="options">The model that it is checked against; null for the defaults.</param>
+    /// <param name="fingerprints">A fingerprint for each image in order; null where no picture was decoded, and no rule looks at pixels.</param>
+    /// <param name="cancellation">Ends the check.</param>
     /// <exception cref="UserErrorException">An option is out of range.</exception>
-    public static DatasetReport Run(DetectionDataset dataset, DatasetCheckOptions? options = null)
+    public static DatasetReport Run(
+        DetectionDataset dataset,
+        DatasetCheckOptions? options = null,
+        IReadOnlyList<ImageFingerprint>? fingerprints = null,
+        CancellationToken cancellation = default)
     {
         options ??= new DatasetCheckOptions();
         Validate(options);
         DatasetProblem[] problems = [.. dataset.Problems, .. options.VerifyImages ? ImageVerification.Run(dataset) : []];
         ObjectAnnotation[] objects = [.. dataset.Images.SelectMany(image => image.Objects)];
-        (Box Box, double Area)[] targets = [.. Targets(dataset, options.InputSize)];
+        (Box Box, double Area)[] targets = [.. Targets(dataset, options)];
         DatasetSplit[] splits = [.. dataset.Images.Select(image => image.Split).Distinct().Order()];
         return new DatasetReport(
             dataset.Name,
@@ -34,6 +44,8 @@ public static class DatasetCheck
                 group => group.Key, group => group.Count()),
             problems)
         {
+            Findings = Linter.Run(new LintContext(dataset with { Problems = problems }, options, fingerprints), cancellation),
+            Advice = SettingAdvisor.Advise(dataset, options),
             TurnedImages = dataset.Images.Count(image => image.Orientation != 1),
         };
     }
@@ -50,12 +62,12 @@ public static class DatasetCheck
     }
 
     // Boxes at the input size, with the area in the original image.
-    private static IEnumerable<(Box Box, double Area)> Targets(DetectionDataset dataset, int inputSize) =>
+    private static IEnumerable<(Box Box, double Area)> Targets(DetectionDataset dataset, DatasetCheckOptions options) =>
         from image in dataset.Images
-        let factor = (float)inputSize / Math.Max(image.Width, image.Height)
+        let scale = options.ScaleOf(image.Width, image.Height)
         from item in image.Objects
         where !item.IsCrowd
-        select (item.Box.Scale(factor, factor), item.Area);
+        select (item.Box.Scale((float)scale.X, (float)scale.Y), item.Area);
 
     private static SplitCount Count(DatasetSplit split, DetectionDataset dataset)
     {

@@ -17,9 +17,27 @@ public sealed record DatasetCheckOptions
     /// <summary>Side of the square anchor in strides (official octave base scale: 8).</summary>
     public int AnchorScale { get; init; } = 8;
 
+    /// <summary>Place of a location within its cell, in strides: 0 (official) or 0.5 (NanoDet).</summary>
+    public double CenterOffset { get; init; }
+
+    /// <summary>How images are resized; null fits them into the square of <see cref="InputSize"/>.</summary>
+    public InputFit? Fit { get; init; }
+
+    /// <summary>Images of a batch, which the recommended one goes by (FocalSharp's recipes: 8).</summary>
+    public int BatchSize { get; init; } = 8;
+
+    /// <summary>Training leaves images with a shorter side out (official <c>min_size</c>: 32).</summary>
+    public int MinImageSize { get; init; } = 32;
+
+    /// <summary>Examples that each finding keeps (20).</summary>
+    public int MostExamples { get; init; } = 20;
+
     /// <summary>Share of boxes beyond reach that a setting may have (0.005).</summary>
     public double TolerableShare { get; init; } = 0.005;
 
     /// <summary>Open every image file and compare its header with the data set (default false: reading has done so).</summary>
     public bool VerifyImages { get; init; }
+
+    /// <summary>Factors by which an image's width and height become the input's.</summary>
+    internal (double X, double Y) ScaleOf(int width, int height) => (Fit ?? new InputFit(InputSize, InputSize)).ScaleOf(width, height);
 }

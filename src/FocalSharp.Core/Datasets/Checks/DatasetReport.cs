@@ -1,4 +1,6 @@
 using System.Text.Json;
+using FocalSharp.Datasets.Linting;
+using FocalSharp.Datasets.Linting.Advice;
 
 namespace FocalSharp.Datasets.Checks;
 
@@ -27,6 +29,12 @@ public sealed record DatasetReport(
     IReadOnlyDictionary<DatasetProblemKind, int> ProblemCounts,
     IReadOnlyList<DatasetProblem> Problems)
 {
+    /// <summary>What the linter found, worst first.</summary>
+    public IReadOnlyList<LintFinding> Findings { get; init; } = [];
+
+    /// <summary>The settings that suit the data set.</summary>
+    public SettingAdvice? Advice { get; init; }
+
     /// <summary>Images that EXIF turns or mirrors; they count, and are decoded, as they are shown.</summary>
     public int TurnedImages { get; init; }
 

@@ -52,7 +52,7 @@ internal static class ReachCheck
             : boxes.Count(box => Need(box, strides, anchorScale) > regMax) / (double)boxes.Count;
 
     // Strides from the box's centre to its farthest side.
-    private static double Need((double Width, double Height) box, int[] strides, int anchorScale) =>
+    public static double Need((double Width, double Height) box, int[] strides, int anchorScale) =>
         Math.Max(box.Width, box.Height) / 2 / strides[Level(box.Width, box.Height, strides, anchorScale)];
 
     private static int? Smallest(IReadOnlyList<(double Width, double Height)> boxes, int[] strides, DatasetCheckOptions options)

@@ -10,6 +10,9 @@ internal sealed class CategoryTable
 {
     private readonly List<string> _names = [];
     private readonly List<int> _ids = [];
+    private readonly Dictionary<string, int> _byName = new(StringComparer.Ordinal);
+    private readonly HashSet<int> _taken = [];
+    private int _highest;
 
     public IReadOnlyList<string> Names => _names;
 
@@ -44,8 +47,7 @@ internal sealed class CategoryTable
             }
 
             // Names repeated within one file stay classes of their own; only across files does a name identify.
-            int label = _names.IndexOf(name, 0, known);
-            labels[id] = label >= 0 ? label : Append(name, (int)id);
+            labels[id] = _byName.TryGetValue(name, out int label) && label < known ? label : Append(name, (int)id);
         }
 
         return labels;
@@ -53,8 +55,22 @@ internal sealed class CategoryTable
 
     private int Append(string name, int id)
     {
+        int free = _taken.Add(id) ? id : FreeId();
+        _highest = Math.Max(_highest, free);
+        _ids.Add(free);
         _names.Add(name);
-        _ids.Add(_ids.Contains(id) ? _ids.Max() + 1 : id);
+        _byName.TryAdd(name, _names.Count - 1);
         return _names.Count - 1;
+    }
+
+    private int FreeId()
+    {
+        int id = _highest < int.MaxValue ? _highest + 1 : 1;
+        while (!_taken.Add(id))
+        {
+            id++;
+        }
+
+        return id;
     }
 }

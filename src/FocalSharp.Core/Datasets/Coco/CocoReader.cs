@@ -18,7 +18,7 @@ internal static class CocoReader
 
         IReadOnlyList<string> files = single ? [path] : CocoLayout.Candidates(path);
         string root = single ? CocoLayout.RootOf(path) : path;
-        DatasetDraft draft = new(new DataRoot(root), [], [], [], new ProblemLog(), "annotation");
+        DatasetDraft draft = new(new DataRoot(root), [], [], [], new ProblemLog(), DatasetFormat.Coco, "annotation");
         CategoryTable categories = new();
         bool any = false;
         foreach (string file in files)
@@ -71,6 +71,11 @@ internal static class CocoReader
         }
 
         Dictionary<long, int> labels = categories.Add(content, shown, draft.Log);
+        foreach (long id in labels.Keys)
+        {
+            draft.Evidence.Know(id);
+        }
+
         DatasetSplit split = CocoLayout.Split(file);
         Dictionary<long, ImageDraft> images = AddImages(content, file, shown, split, draft, options);
         AddBoxes(content, shown, labels, images, NextFreeId(content), draft);
@@ -183,6 +188,7 @@ internal static class CocoReader
                 continue;
             }
 
+            draft.Evidence.Use(annotation.CategoryId ?? long.MinValue);
             int position = positions[imageId] = positions.GetValueOrDefault(imageId, -1) + 1;
             if (Box(annotation, position, shown, image.FileName, labels, draft.Log) is { } box)
             {

@@ -8,6 +8,7 @@ namespace FocalSharp.Datasets.Reading;
 /// <param name="CategoryIds">COCO category ids, one a class.</param>
 /// <param name="Images">Images in file order.</param>
 /// <param name="Log">Faults found so far.</param>
+/// <param name="Format">The format that was read.</param>
 /// <param name="PlaceNoun">What <see cref="BoxDraft.Place"/> counts: "annotation" or "line".</param>
 internal sealed record DatasetDraft(
     DataRoot Root,
@@ -15,8 +16,12 @@ internal sealed record DatasetDraft(
     IReadOnlyList<int> CategoryIds,
     List<ImageDraft> Images,
     ProblemLog Log,
+    DatasetFormat Format,
     string PlaceNoun)
 {
+    /// <summary>What the linter will ask about.</summary>
+    public ReadingEvidence Evidence { get; } = new(Format);
+
     /// <summary>Image folders that were tried, for the message when no image is found.</summary>
     public List<string> LookedForImages { get; init; } = [];
 }

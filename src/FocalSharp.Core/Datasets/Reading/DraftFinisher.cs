@@ -39,6 +39,7 @@ internal static class DraftFinisher
                 CategoryIds = draft.CategoryIds,
                 Images = images,
                 Problems = draft.Log.Problems,
+                Evidence = draft.Evidence,
             };
     }
 
@@ -158,6 +159,7 @@ internal static class DraftFinisher
             BoxDraft box = !draft.Normalized
                 ? given
                 : given.Scale(size.Width, size.Height);
+            set.Evidence.Coordinates.Add(given, draft.Normalized, size, draft.File, draft.FileName);
             string? place = box.Place == 0 ? null : $"{set.PlaceNoun} {box.Place}";
             Box? judged = BoxRule.Judge(box, size, options.OutsideTolerance, (kind, what, remedy) =>
                 set.Log.Add(kind, draft.File, what, remedy, draft.FileName, box.Position, place));

@@ -19,7 +19,7 @@ internal static class VocReader
             return null;
         }
 
-        DatasetDraft draft = new(new DataRoot(path), [], [], [], new ProblemLog(), "object");
+        DatasetDraft draft = new(new DataRoot(path), [], [], [], new ProblemLog(), DatasetFormat.Voc, "object");
         List<(string File, VocFile Content, VocFolder Folder)> files = [];
         foreach (VocFolder folder in folders)
         {

@@ -12,7 +12,7 @@ internal static class YoloLabels
 {
     private const int MaxNumbers = 100_000;
 
-    public static void Read(string path, string shown, ImageDraft image, int classes, ProblemLog log)
+    public static void Read(string path, string shown, ImageDraft image, int classes, ProblemLog log, ReadingEvidence? evidence = null)
     {
         string[] lines;
         try
@@ -39,7 +39,7 @@ internal static class YoloLabels
             }
 
             (DatasetProblemKind kind, string what, string remedy) = (default, "", "");
-            if (Parse(lines[i], classes, ref kind, ref what, ref remedy) is { } box)
+            if (Parse(lines[i], classes, evidence, ref kind, ref what, ref remedy) is { } box)
             {
                 image.Boxes.Add(box with { Position = position, Place = i + 1 });
             }
@@ -52,7 +52,8 @@ internal static class YoloLabels
         }
     }
 
-    private static BoxDraft? Parse(string line, int classes, ref DatasetProblemKind kind, ref string what, ref string remedy)
+    private static BoxDraft? Parse(
+        string line, int classes, ReadingEvidence? evidence, ref DatasetProblemKind kind, ref string what, ref string remedy)
     {
         string[] parts = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         double[] numbers = new double[Math.Min(parts.Length, MaxNumbers)];
@@ -76,6 +77,11 @@ internal static class YoloLabels
                 $"it has {parts.Length} numbers, left out",
                 "write class cx cy width height, or a polygon of at least three points");
             return null;
+        }
+
+        if (Math.Abs(numbers[0]) < int.MaxValue)
+        {
+            evidence?.Use((long)numbers[0]);
         }
 
         // An infinite or fractional class is as unknown as one that is too high.

@@ -69,7 +69,12 @@ internal static class YoloReader
     {
         string beside = Path.GetDirectoryName(file)!;
         DataRoot root = new(data.Root is { } path ? RootOf(beside, path, file) : beside);
-        DatasetDraft draft = new(root, data.Names, [.. Enumerable.Range(1, data.Names.Count)], [], new ProblemLog(), "line");
+        DatasetDraft draft = new(root, data.Names, [.. Enumerable.Range(1, data.Names.Count)], [], new ProblemLog(), DatasetFormat.Yolo, "line");
+        for (int label = 0; label < data.Names.Count; label++)
+        {
+            draft.Evidence.Know(label);
+        }
+
         string shown = root.Show(file);
         foreach ((DatasetSplit split, string source) in data.Sources)
         {
@@ -106,7 +111,7 @@ internal static class YoloReader
         };
         if (labelled)
         {
-            YoloLabels.Read(labels!, added.File, added, draft.Classes.Count, draft.Log);
+            YoloLabels.Read(labels!, added.File, added, draft.Classes.Count, draft.Log, draft.Evidence);
         }
 
         draft.Images.Add(added);

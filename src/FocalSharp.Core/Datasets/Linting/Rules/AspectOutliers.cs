@@ -1,0 +1,26 @@
+namespace FocalSharp.Datasets.Linting.Rules;
+
+/// <summary>Boxes whose shape is not their class's.</summary>
+internal sealed class AspectOutliers() : LintRule(
+    "FS209", "aspect-outlier", LintSeverity.Note,
+    "boxes whose width to height is far from their class's (beyond 6 robust deviations and 5 : 1): slips of the mouse, or swapped coordinates",
+    "look at the examples; draw them again where they are wrong")
+{
+    private const double MostDeviations = 6;
+    private const double LeastRatio = 5;
+
+    protected override void Look(LintContext context, LintCollector found)
+    {
+        RobustSpread?[] spreads = RobustSpread.OfClasses(context, LogRatio);
+        foreach ((DatasetImage image, int index, ObjectAnnotation item) in context.Targets())
+        {
+            double value = LogRatio(item);
+            if (spreads[item.Label] is { } spread && spread.Distance(value) > MostDeviations && Math.Abs(value) > Math.Log(LeastRatio))
+            {
+                found.Add(image, index, $"'{context.Dataset.Classes[item.Label]}' of {item.Box.Width:0.#}x{item.Box.Height:0.#} px, usually {Math.Exp(spread.Median):0.##} : 1");
+            }
+        }
+    }
+
+    private static double LogRatio(ObjectAnnotation item) => Math.Log((double)item.Box.Width / item.Box.Height);
+}

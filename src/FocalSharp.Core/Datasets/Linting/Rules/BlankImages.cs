@@ -1,0 +1,21 @@
+namespace FocalSharp.Datasets.Linting.Rules;
+
+/// <summary>Pictures of one colour.</summary>
+internal sealed class BlankImages() : LintRule(
+    "FS111", "blank-image", LintSeverity.Warning,
+    "pictures of a single colour: a covered lens, or a failed export",
+    "remove them, or their boxes where they have any")
+{
+    private const double MostContrast = 0.75;
+
+    protected override void Look(LintContext context, LintCollector found)
+    {
+        for (int i = 0; i < (context.Fingerprints?.Count ?? 0); i++)
+        {
+            if (context.Fingerprints![i] is { Fault: null, Contrast: < MostContrast })
+            {
+                found.Add(context.Dataset.Images[i], $"one colour, with {context.Dataset.Images[i].Objects.Count} boxes");
+            }
+        }
+    }
+}

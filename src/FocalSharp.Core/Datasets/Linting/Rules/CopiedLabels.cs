@@ -1,0 +1,49 @@
+using FocalSharp.Geometry;
+
+namespace FocalSharp.Datasets.Linting.Rules;
+
+/// <summary>Images that carry another image's boxes to the pixel.</summary>
+internal sealed class CopiedLabels() : LintRule(
+    "FS213", "copied-labels", LintSeverity.Warning,
+    "images whose boxes, two or more, equal another image's to the pixel: labels copied from frame to frame, or to the wrong file",
+    "look at the pairs; draw the boxes of the second anew where the pictures differ")
+{
+    private const int LeastBoxes = 2;
+
+    protected override void Look(LintContext context, LintCollector found)
+    {
+        Dictionary<UInt128, int> first = [];
+        for (int i = 0; i < context.Dataset.Images.Count; i++)
+        {
+            DatasetImage image = context.Dataset.Images[i];
+            if (image.Objects.Count >= LeastBoxes && !IsWhole(image) && !first.TryAdd(Key(image), i) && !AreCopies(context, first[Key(image)], i))
+            {
+                found.Add(image, $"the {image.Objects.Count} boxes of '{context.Dataset.Images[first[Key(image)]].FileName}'");
+            }
+        }
+    }
+
+    // A copy of a picture rightly has its boxes; the rules of copies tell of it.
+    private static bool AreCopies(LintContext context, int a, int b) =>
+        context.Fingerprints is { } prints && prints[a].Content == prints[b].Content && prints[a].Content != 0;
+
+    private static bool IsWhole(DatasetImage image) =>
+        image.Objects.All(item => item.Box.Width >= 0.99f * image.Width && item.Box.Height >= 0.99f * image.Height);
+
+    private static UInt128 Key(DatasetImage image)
+    {
+        (ulong a, ulong b) = (14695981039346656037, 1099511628211);
+        foreach (ObjectAnnotation item in image.Objects)
+        {
+            Box box = item.Box;
+            foreach (float edge in (ReadOnlySpan<float>)[item.Label, box.X1, box.Y1, box.X2, box.Y2])
+            {
+                ulong bits = BitConverter.SingleToUInt32Bits(edge);
+                a = (a ^ bits) * 1099511628211;
+                b = System.Numerics.BitOperations.RotateLeft(b + bits, 29) * 0x9E3779B97F4A7C15;
+            }
+        }
+
+        return new UInt128(a, b);
+    }
+}

@@ -1,0 +1,21 @@
+namespace FocalSharp.Datasets.Linting.Rules;
+
+/// <summary>Images with more objects than AP takes detections of.</summary>
+internal sealed class CrowdedImages() : LintRule(
+    "FS212", "crowded-image", LintSeverity.Note,
+    "images with more than 100 objects, of which COCO's AP takes the 100 surest detections: their recall cannot reach 1",
+    "cut such images into tiles, or judge with a higher limit")
+{
+    private const int Most = 100;
+
+    protected override void Look(LintContext context, LintCollector found)
+    {
+        foreach (DatasetImage image in context.Dataset.Images)
+        {
+            if (image.Objects.Count > Most)
+            {
+                found.Add(image, $"{image.Objects.Count} objects");
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+namespace FocalSharp.Datasets.Linting.Rules;
+
+/// <summary>An object that is annotated twice.</summary>
+internal sealed class DuplicateBoxes() : LintRule(
+    "FS206", "duplicate-box", LintSeverity.Warning,
+    "boxes that nearly coincide with another of their class (IoU from 0.9): an object annotated twice",
+    "remove one of each pair")
+{
+    private const float Least = 0.9f;
+
+    protected override void Look(LintContext context, LintCollector found)
+    {
+        foreach (DatasetImage image in context.Dataset.Images)
+        {
+            foreach ((int index, int other, float iou) in BoxPairs.Find(image, Least, (a, b) => a.Label == b.Label))
+            {
+                found.Add(image, index, $"'{context.Dataset.Classes[image.Objects[index].Label]}', IoU {iou:0.00} with box {other}");
+            }
+        }
+    }
+}

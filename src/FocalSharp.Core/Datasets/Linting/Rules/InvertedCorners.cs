@@ -1,0 +1,21 @@
+namespace FocalSharp.Datasets.Linting.Rules;
+
+/// <summary>Boxes whose right edge lies left of their left one, or their bottom above their top.</summary>
+internal sealed class InvertedCorners() : LintRule(
+    "FS204", "inverted-corners", LintSeverity.Error,
+    "boxes whose corners are in the wrong order (x2 < x1, or a negative width or height); they are left out",
+    "write the upper left corner first; where most boxes are concerned see FS205")
+{
+    protected override void Look(LintContext context, LintCollector found)
+    {
+        if (context.Dataset.Evidence?.Coordinates is { Inverted: > 0 } coordinates)
+        {
+            foreach (LintExample example in coordinates.InvertedExamples)
+            {
+                found.Add(example);
+            }
+
+            found.AddUnseen(coordinates.Inverted - coordinates.InvertedExamples.Count);
+        }
+    }
+}

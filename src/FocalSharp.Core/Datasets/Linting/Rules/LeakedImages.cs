@@ -1,0 +1,21 @@
+namespace FocalSharp.Datasets.Linting.Rules;
+
+/// <summary>The same file in two splits.</summary>
+internal sealed class LeakedImages() : LintRule(
+    "FS401", "leaked-image", LintSeverity.Error,
+    "images that lie in two splits, byte for byte: what is judged was trained on, and AP comes out too high",
+    "remove them from one split, best from train")
+{
+    protected override void Look(LintContext context, LintCollector found)
+    {
+        IReadOnlyList<DatasetImage> images = context.Dataset.Images;
+        foreach (int[] group in context.Copies.Identical)
+        {
+            int first = group.MinBy(i => images[i].Split);
+            foreach (int other in group.Where(i => images[i].Split != images[first].Split))
+            {
+                found.Add(images[other], $"in {Splits.Name(images[other])}, and as '{images[first].FileName}' in {Splits.Name(images[first])}");
+            }
+        }
+    }
+}

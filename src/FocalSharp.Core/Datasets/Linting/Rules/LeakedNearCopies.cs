@@ -1,0 +1,21 @@
+using FocalSharp.Datasets.Linting.Copies;
+
+namespace FocalSharp.Datasets.Linting.Rules;
+
+/// <summary>Images that look like one of another split.</summary>
+internal sealed class LeakedNearCopies() : LintRule(
+    "FS402", "leaked-near-copy", LintSeverity.Warning,
+    "images that look like one of another split (saved again, scaled, mirrored, the next frame): what is judged was nearly trained on",
+    "split by source (film, place, day) instead of by image; remove such images from one split")
+{
+    protected override void Look(LintContext context, LintCollector found)
+    {
+        IReadOnlyList<DatasetImage> images = context.Dataset.Images;
+        foreach (NearCopy copy in context.Copies.Across)
+        {
+            found.Add(
+                images[copy.Image],
+                $"in {Splits.Name(images[copy.Image])}, {copy.Describe()} '{images[copy.Other].FileName}' in {Splits.Name(images[copy.Other])}");
+        }
+    }
+}

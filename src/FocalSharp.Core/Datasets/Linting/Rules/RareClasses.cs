@@ -1,0 +1,22 @@
+namespace FocalSharp.Datasets.Linting.Rules;
+
+/// <summary>Classes with a handful of objects to learn from.</summary>
+internal sealed class RareClasses() : LintRule(
+    "FS307", "rare-class", LintSeverity.Note,
+    "classes with fewer than 10 objects to train on: hardly learned, and no AP of theirs is to be trusted",
+    "label more, merge them with a neighbour, or leave them out")
+{
+    private const int Fewest = 10;
+
+    protected override void Look(LintContext context, LintCollector found)
+    {
+        for (int label = 0; label < context.Dataset.Classes.Count; label++)
+        {
+            int trained = context.IsSplit ? context.Trained(label) : context.Trained(label) + context.Judged(label);
+            if (trained is > 0 and < Fewest)
+            {
+                found.Add($"'{context.Dataset.Classes[label]}' has {trained}");
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+namespace FocalSharp.Datasets.Linting.Rules;
+
+/// <summary>Median and spread of a class's values that a few wrong ones do not move.</summary>
+/// <param name="Median">The median.</param>
+/// <param name="Spread">Median absolute deviation, scaled to a normal distribution's standard deviation; at least a tenth.</param>
+internal readonly record struct RobustSpread(double Median, double Spread)
+{
+    /// <summary>Fewest values that a spread is told from.</summary>
+    public const int LeastValues = 20;
+
+    private const double ToStandardDeviation = 1.4826;
+    private const double LeastSpread = 0.1;
+
+    /// <summary>Of each class's logarithms; null where a class has too few.</summary>
+    public static RobustSpread?[] OfClasses(LintContext context, Func<ObjectAnnotation, double> value)
+    {
+        List<double>[] values = [.. context.Dataset.Classes.Select(_ => new List<double>())];
+        foreach ((_, _, ObjectAnnotation item) in context.Targets())
+        {
+            values[item.Label].Add(value(item));
+        }
+
+        return [.. values.Select(list => list.Count < LeastValues ? (RobustSpread?)null : Of(list))];
+    }
+
+    /// <summary>How many spreads a value lies from the median.</summary>
+    public double Distance(double value) => Math.Abs(value - Median) / Spread;
+
+    private static RobustSpread Of(List<double> values)
+    {
+        double median = Middle(values);
+        double deviation = Middle([.. values.Select(value => Math.Abs(value - median))]);
+        return new RobustSpread(median, Math.Max(LeastSpread, deviation * ToStandardDeviation));
+    }
+
+    private static double Middle(List<double> values)
+    {
+        values.Sort();
+        return values[values.Count / 2];
+    }
+}

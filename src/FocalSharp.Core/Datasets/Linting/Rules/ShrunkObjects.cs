@@ -1,0 +1,39 @@
+using FocalSharp.Datasets.Checks;
+
+namespace FocalSharp.Datasets.Linting.Rules;
+
+/// <summary>Objects that are drawn large enough and become small by the resize.</summary>
+internal sealed class ShrunkObjects() : LintRule(
+    "FS503", "shrunk-object", LintSeverity.Note,
+    "objects of 16 px and more across that the resize makes smaller than 16 px, where detectors begin to miss",
+    "train at the recommended --size, or cut the images into tiles (predict and export take --tiles)")
+{
+    private const double Least = 16;
+    private const double LeastShare = 0.05;
+
+    protected override void Look(LintContext context, LintCollector found)
+    {
+        DatasetCheckOptions options = context.Options;
+        int objects = context.Targets().Count();
+        int shrunk = context.Targets().Count(target => IsShrunk(options, target.Image, target.Item));
+        if (shrunk < LeastShare * objects || shrunk == 0)
+        {
+            return;
+        }
+
+        foreach ((DatasetImage image, int index, ObjectAnnotation item) in context.Targets().Where(target => IsShrunk(options, target.Image, target.Item)))
+        {
+            (double x, double y) = options.ScaleOf(image.Width, image.Height);
+            found.Add(image, index, $"'{context.Dataset.Classes[item.Label]}' of {item.Box.Width:0}x{item.Box.Height:0} px becomes {item.Box.Width * x:0.#}x{item.Box.Height * y:0.#}");
+        }
+
+        found.Text = $"{shrunk} of {objects} objects ({(double)shrunk / objects:P0}) are at least 16 px across and become smaller than that at {options.InputSize} px";
+    }
+
+    private static bool IsShrunk(DatasetCheckOptions options, DatasetImage image, ObjectAnnotation item)
+    {
+        (double x, double y) = options.ScaleOf(image.Width, image.Height);
+        double across = Math.Sqrt((double)item.Box.Width * item.Box.Height);
+        return across >= Least && across * Math.Sqrt(x * y) < Least;
+    }
+}

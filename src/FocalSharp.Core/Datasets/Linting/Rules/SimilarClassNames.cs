@@ -1,0 +1,22 @@
+namespace FocalSharp.Datasets.Linting.Rules;
+
+/// <summary>Class names that differ in their spelling alone.</summary>
+internal sealed class SimilarClassNames() : LintRule(
+    "FS308", "similar-names", LintSeverity.Warning,
+    "class names that differ only in case, blanks, hyphens or a plural s: one class written in two ways",
+    "write one name everywhere")
+{
+    protected override void Look(LintContext context, LintCollector found)
+    {
+        foreach (IGrouping<string, string> group in context.Dataset.Classes.GroupBy(Plain).Where(group => group.Count() > 1))
+        {
+            found.Add(string.Join(", ", group.Select(name => $"'{name}'")));
+        }
+    }
+
+    private static string Plain(string name)
+    {
+        string letters = string.Concat(name.Where(char.IsLetterOrDigit)).ToUpperInvariant();
+        return letters.Length == 0 ? name : letters.Length > 3 && letters.EndsWith('S') ? letters[..^1] : letters;
+    }
+}

@@ -1,0 +1,25 @@
+namespace FocalSharp.Datasets.Linting.Rules;
+
+/// <summary>Boxes whose size is not their class's.</summary>
+internal sealed class SizeOutliers() : LintRule(
+    "FS210", "size-outlier", LintSeverity.Note,
+    "boxes much smaller or larger than their class's others (beyond 6 robust deviations of the logarithm): a click, or a box around a group",
+    "look at the examples; remove, split or draw them again where they are wrong")
+{
+    private const double MostDeviations = 6;
+
+    protected override void Look(LintContext context, LintCollector found)
+    {
+        RobustSpread?[] spreads = RobustSpread.OfClasses(context, LogSize);
+        foreach ((DatasetImage image, int index, ObjectAnnotation item) in context.Targets())
+        {
+            double value = LogSize(item);
+            if (spreads[item.Label] is { } spread && spread.Distance(value) > MostDeviations)
+            {
+                found.Add(image, index, $"'{context.Dataset.Classes[item.Label]}' of {item.Box.Width:0.#}x{item.Box.Height:0.#} px, usually about {Math.Exp(spread.Median):0} px across");
+            }
+        }
+    }
+
+    private static double LogSize(ObjectAnnotation item) => Math.Log(Math.Max(1e-6, (double)item.Box.Width * item.Box.Height)) / 2;
+}

@@ -1,0 +1,19 @@
+namespace FocalSharp.Datasets.Linting.Rules;
+
+/// <summary>Images that training leaves out for their size.</summary>
+internal sealed class SmallImages() : LintRule(
+    "FS112", "small-image", LintSeverity.Warning,
+    "images with a side so short that training leaves them out (recipe key minImageSize, official: 32 px)",
+    "remove them, or set minImageSize lower")
+{
+    protected override void Look(LintContext context, LintCollector found)
+    {
+        foreach (DatasetImage image in context.Dataset.Images)
+        {
+            if (Math.Min(image.Width, image.Height) < context.Options.MinImageSize)
+            {
+                found.Add(image, $"{image.Width}x{image.Height}");
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using FocalSharp.Datasets.Checks;
+using FocalSharp.Geometry;
+
+namespace FocalSharp.Datasets.Linting.Rules;
+
+/// <summary>Boxes so small that no location of the finest level lies inside: ATSS assigns them none.</summary>
+internal sealed class UnassignableBoxes() : LintRule(
+    "FS502", "unassignable-box", LintSeverity.Warning,
+    "boxes too small to be assigned at the input size: no location of the finest level lies inside, so that nothing learns them",
+    "train at the recommended --size, or cut large images into tiles")
+{
+    // ATSS (arXiv 1912.02424) takes locations that lie inside by more than this.
+    private const double Inside = 0.01;
+
+    protected override void Look(LintContext context, LintCollector found)
+    {
+        DatasetCheckOptions options = context.Options;
+        int stride = options.Strides.Min();
+        int objects = 0;
+        foreach ((DatasetImage image, int index, ObjectAnnotation item) in context.Targets())
+        {
+            objects++;
+            (double x, double y) = options.ScaleOf(image.Width, image.Height);
+            Box box = item.Box;
+            if (!Holds(box.X1 * x, box.X2 * x, stride, options.CenterOffset) || !Holds(box.Y1 * y, box.Y2 * y, stride, options.CenterOffset))
+            {
+                found.Add(image, index, $"'{context.Dataset.Classes[item.Label]}' of {box.Width * x:0.#}x{box.Height * y:0.#} px at the input size, the finest stride is {stride}");
+            }
+        }
+
+        if (found.Count > 0)
+        {
+            found.Text = $"{found.Count} of {objects} boxes ({(double)found.Count / objects:P2}) hold no location of stride {stride} at {options.InputSize} px, so that nothing learns them";
+        }
+    }
+
+    /// <summary>Whether a location <c>(k + offset)·stride</c> lies between two edges.</summary>
+    internal static bool Holds(double low, double high, int stride, double offset)
+    {
+        double first = Math.Ceiling(((low + Inside) / stride) - offset);
+        return (Math.Max(first, 0) + offset) * stride < high - Inside;
+    }
+}

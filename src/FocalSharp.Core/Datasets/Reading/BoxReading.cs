@@ -1,0 +1,74 @@
+namespace FocalSharp.Datasets.Reading;
+
+/// <summary>How four numbers may stand for a box.</summary>
+internal enum BoxLayout
+{
+    /// <summary>Upper left corner and size (COCO).</summary>
+    CornerAndSize,
+
+    /// <summary>Upper left and lower right corner (VOC).</summary>
+    Corners,
+
+    /// <summary>Centre and size (YOLO).</summary>
+    CentreAndSize,
+}
+
+/// <summary>A way to read four numbers as a box.</summary>
+/// <param name="Layout">What the numbers are.</param>
+/// <param name="YFirst">Whether y comes before x.</param>
+/// <param name="Shares">Whether they are shares of the image's size instead of pixels.</param>
+internal readonly record struct BoxReading(BoxLayout Layout, bool YFirst, bool Shares)
+{
+    /// <summary>Every way.</summary>
+    public static readonly BoxReading[] All =
+    [
+        .. from layout in Enum.GetValues<BoxLayout>() from yFirst in new[] { false, true } from shares in new[] { false, true }
+           select new BoxReading(layout, yFirst, shares),
+    ];
+
+    /// <summary>The way that a format prescribes.</summary>
+    public static BoxReading Of(DatasetFormat format) => format switch
+    {
+        DatasetFormat.Coco => new(BoxLayout.CornerAndSize, false, false),
+        DatasetFormat.Voc => new(BoxLayout.Corners, false, false),
+        _ => new(BoxLayout.CentreAndSize, false, true),
+    };
+
+    /// <summary>Whether the numbers, read so, are a box with an area within the image, up to a little.</summary>
+    public bool Fits(double a, double b, double c, double d, double width, double height)
+    {
+        if (YFirst)
+        {
+            (a, b, c, d) = (b, a, d, c);
+        }
+
+        if (Shares)
+        {
+            (a, b, c, d) = (a * width, b * height, c * width, d * height);
+        }
+
+        (double x1, double y1, double x2, double y2) = Layout switch
+        {
+            BoxLayout.CornerAndSize => (a, b, a + c, b + d),
+            BoxLayout.Corners => (a, b, c, d),
+            _ => (a - (c / 2), b - (d / 2), a + (c / 2), b + (d / 2)),
+        };
+        (double slackX, double slackY) = (1.5 + (0.01 * width), 1.5 + (0.01 * height));
+        return x2 > x1 && y2 > y1 && x1 >= -slackX && y1 >= -slackY && x2 <= width + slackX && y2 <= height + slackY;
+    }
+
+    /// <summary>The way in words, as <c>x, y, width, height</c>.</summary>
+    public override string ToString()
+    {
+        string numbers = (Layout, YFirst) switch
+        {
+            (BoxLayout.CornerAndSize, false) => "x, y, width, height",
+            (BoxLayout.CornerAndSize, true) => "y, x, height, width",
+            (BoxLayout.Corners, false) => "x1, y1, x2, y2",
+            (BoxLayout.Corners, true) => "y1, x1, y2, x2",
+            (_, false) => "centre x, centre y, width, height",
+            _ => "centre y, centre x, height, width",
+        };
+        return numbers + (Shares ? " in shares of the image" : " in pixels");
+    }
+}
