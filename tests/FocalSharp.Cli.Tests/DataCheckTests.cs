@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FocalSharp.Cli.Tests.Support;
+using FocalSharp.Training.Recipes;
 
 namespace FocalSharp.Cli.Tests;
 
@@ -15,7 +16,7 @@ public sealed class DataCheckTests : IDisposable
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("2 images, 2 objects, 2 classes", run.Output, StringComparison.Ordinal);
         Assert.Contains("cat", run.Output, StringComparison.Ordinal);
-        Assert.Contains("Recommended: regMax 16", run.Output, StringComparison.Ordinal);
+        Assert.Contains("regMax 16, strides 8, 16, 32, 64: Keep it", run.Output, StringComparison.Ordinal);
         Assert.Contains("Nothing wrong was found.", run.Output, StringComparison.Ordinal);
     }
 
@@ -58,6 +59,97 @@ public sealed class DataCheckTests : IDisposable
 
         Assert.Equal(0, run.ExitCode);
         Assert.StartsWith("warning: ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Warnings_fail_when_strictness_is_asked_for()
+    {
+        ToolRun run = await ToolRun.InvokeAsync("data", "check", _sample.Yolo("0 0.9 0.5 0.5 0.5\n"), "--strict");
+
+        Assert.Equal(ExitCodes.UserError, run.ExitCode);
+        Assert.Contains("FS202 outside-box (1)", run.Error, StringComparison.Ordinal);
+        Assert.Contains("Remedy: ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_picture_in_two_splits_is_an_error_that_names_both()
+    {
+        string set = _sample.Yolo();
+        File.Copy(Path.Combine(set, "images/train/a.bmp"), Path.Combine(set, "images/val/c.bmp"));
+
+        ToolRun run = await ToolRun.InvokeAsync("data", "check", set);
+        ToolRun fast = await ToolRun.InvokeAsync("data", "check", set, "--fast");
+
+        Assert.Equal(ExitCodes.UserError, run.ExitCode);
+        Assert.Contains("error: FS401 leaked-image (1)", run.Error, StringComparison.Ordinal);
+        Assert.Contains("c.bmp: in val, and as ", run.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Success, fast.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_picture_whose_pixels_are_damaged_is_an_error()
+    {
+        string set = _sample.Yolo();
+        byte[] bytes = File.ReadAllBytes(Path.Combine(set, "images/val/b.bmp"));
+        File.WriteAllBytes(Path.Combine(set, "images/val/b.bmp"), bytes[..(bytes.Length / 2)]);
+
+        ToolRun run = await ToolRun.InvokeAsync("data", "check", set);
+
+        Assert.Equal(ExitCodes.UserError, run.ExitCode);
+        Assert.Contains("FS110 damaged-image (1)", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Findings_and_advice_are_in_the_json()
+    {
+        ToolRun run = await ToolRun.InvokeAsync("data", "check", _sample.Yolo("0 0.9 0.5 0.5 0.5\n"), "--json", "-");
+
+        using JsonDocument json = JsonDocument.Parse(run.Output);
+        JsonElement finding = json.RootElement.GetProperty("findings").EnumerateArray().First(item => item.GetProperty("id").GetString() == "FS202");
+        Assert.Equal("outside-box", finding.GetProperty("name").GetString());
+        Assert.Equal("Warning", finding.GetProperty("severity").GetString());
+        Assert.Equal(1, finding.GetProperty("count").GetInt32());
+        Assert.NotEmpty(finding.GetProperty("remedy").GetString()!);
+        Assert.EndsWith("a.txt", finding.GetProperty("examples")[0].GetProperty("file").GetString(), StringComparison.Ordinal);
+        Assert.Equal(320, json.RootElement.GetProperty("advice").GetProperty("inputSize").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("gfl-lite")]
+    [InlineData("gfl-r50-1x")]
+    [InlineData("nanodet-g-finetune")]
+    public async Task The_recommended_command_is_one_that_train_takes(string recipe)
+    {
+        // Long thin boxes at a low regMax ask for another one.
+        ToolRun run = await ToolRun.InvokeAsync("data", "check", _sample.Yolo("0 0.5 0.5 0.95 0.03\n"), "--recipe", recipe, "--reg-max", "2", "--json", "-");
+
+        using JsonDocument json = JsonDocument.Parse(run.Output);
+        JsonElement advice = json.RootElement.GetProperty("advice");
+        string[] words = advice.GetProperty("command").GetString()!.Split(' ');
+        Assert.Equal(["focalsharp", "train", _sample.In("yolo"), "--recipe", recipe], words[..5]);
+        Recipe trained = RecipeBook.Load(recipe) with { BatchSize = int.Parse(words[Array.IndexOf(words, "--batch") + 1]) };
+        trained = trained with { Input = trained.Input.WithSize(int.Parse(words[Array.IndexOf(words, "--size") + 1])) };
+        for (int i = 0; i < words.Length; i++)
+        {
+            trained = words[i] == "--set" ? RecipeBook.Set(trained, words[i + 1]) : trained;
+        }
+
+        trained.Validated();
+        Assert.Equal(advice.GetProperty("regMax").GetInt32(), trained.Model.Head.RegMax);
+        Assert.Equal(advice.GetProperty("strides").EnumerateArray().Select(item => item.GetInt32()), trained.Model.Head.Strides);
+        Assert.Equal(advice.GetProperty("batchSize").GetInt32(), trained.BatchSize);
+    }
+
+    [Fact]
+    public async Task Every_example_is_listed_on_request()
+    {
+        string labels = string.Concat(Enumerable.Range(0, 30).Select(i => $"0 0.9 0.{10 + i} 0.5 0.1\n"));
+
+        ToolRun few = await ToolRun.InvokeAsync("data", "check", _sample.Yolo(labels), "--fast");
+        ToolRun all = await ToolRun.InvokeAsync("data", "check", _sample.Yolo(labels), "--fast", "--all");
+
+        Assert.Equal(3, few.Error.Split('\n').Count(line => line.Contains("reaches", StringComparison.Ordinal)));
+        Assert.Equal(30, all.Error.Split('\n').Count(line => line.Contains("reaches", StringComparison.Ordinal)));
     }
 
     [Theory]

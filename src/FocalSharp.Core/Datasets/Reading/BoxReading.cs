@@ -19,10 +19,11 @@ internal enum BoxLayout
 /// <param name="Shares">Whether they are shares of the image's size instead of pixels.</param>
 internal readonly record struct BoxReading(BoxLayout Layout, bool YFirst, bool Shares)
 {
-    /// <summary>Every way.</summary>
+    /// <summary>Every way that fitting tells apart: in shares, the order of x and y shows nowhere.</summary>
     public static readonly BoxReading[] All =
     [
         .. from layout in Enum.GetValues<BoxLayout>() from yFirst in new[] { false, true } from shares in new[] { false, true }
+           where !(yFirst && shares)
            select new BoxReading(layout, yFirst, shares),
     ];
 
@@ -53,8 +54,10 @@ internal readonly record struct BoxReading(BoxLayout Layout, bool YFirst, bool S
             BoxLayout.Corners => (a, b, c, d),
             _ => (a - (c / 2), b - (d / 2), a + (c / 2), b + (d / 2)),
         };
+        // No object is a pixel wide; shares taken for pixels would all fit into the first.
+        double least = Shares ? 0 : 1;
         (double slackX, double slackY) = (1.5 + (0.01 * width), 1.5 + (0.01 * height));
-        return x2 > x1 && y2 > y1 && x1 >= -slackX && y1 >= -slackY && x2 <= width + slackX && y2 <= height + slackY;
+        return x2 - x1 > least && y2 - y1 > least && x1 >= -slackX && y1 >= -slackY && x2 <= width + slackX && y2 <= height + slackY;
     }
 
     /// <summary>The way in words, as <c>x, y, width, height</c>.</summary>

@@ -14,7 +14,6 @@ internal sealed class CoordinateEvidence(DatasetFormat format)
     private readonly int[] _fits = new int[BoxReading.All.Length];
     private readonly List<LintExample> _misfits = [];
     private readonly List<LintExample> _inverted = [];
-    private int _small;
 
     /// <summary>The way that the format prescribes.</summary>
     public BoxReading Declared { get; } = BoxReading.Of(format);
@@ -28,9 +27,6 @@ internal sealed class CoordinateEvidence(DatasetFormat format)
     public IReadOnlyList<LintExample> InvertedExamples => _inverted;
 
     public IReadOnlyList<LintExample> MisfitExamples => _misfits;
-
-    /// <summary>Whether nearly all boxes of a format in pixels lie within 0 to 1.</summary>
-    public bool LooksLikeShares => !Declared.Shares && _small >= 0.95 * Boxes;
 
     /// <summary>Boxes that fit their image when read so.</summary>
     public int Fits(BoxReading reading) => _fits[Array.IndexOf(BoxReading.All, reading)];
@@ -57,7 +53,6 @@ internal sealed class CoordinateEvidence(DatasetFormat format)
         }
 
         Boxes++;
-        _small += a is >= 0 and <= 1 && b is >= 0 and <= 1 && c is >= 0 and <= 1 && d is >= 0 and <= 1 ? 1 : 0;
         for (int i = 0; i < _fits.Length; i++)
         {
             _fits[i] += BoxReading.All[i].Fits(a, b, c, d, size.Width, size.Height) ? 1 : 0;

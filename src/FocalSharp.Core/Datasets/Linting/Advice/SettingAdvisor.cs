@@ -83,7 +83,8 @@ public static class SettingAdvisor
 
     private static (int Batch, string Reason) ChooseBatch(DetectionDataset dataset, DatasetCheckOptions options, int size)
     {
-        int images = dataset.Images.Count(image => image.Objects.Count > 0 && image.Split is DatasetSplit.Train or DatasetSplit.Unassigned);
+        int images = dataset.Images.Count(image => image.Objects.Count > 0 && image.Split is (DatasetSplit.Train or DatasetSplit.Unassigned));
+        images = images > 0 ? images : dataset.Images.Count(image => image.Objects.Count > 0);
         double share = (double)options.InputSize / size;
         int byPixels = Math.Max(2, (int)Math.Round(options.BatchSize * share * share));
         int byImages = Math.Max(1, images / FewestSteps);

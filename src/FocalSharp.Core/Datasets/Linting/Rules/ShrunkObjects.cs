@@ -6,7 +6,7 @@ namespace FocalSharp.Datasets.Linting.Rules;
 internal sealed class ShrunkObjects() : LintRule(
     "FS503", "shrunk-object", LintSeverity.Note,
     "objects of 16 px and more across that the resize makes smaller than 16 px, where detectors begin to miss",
-    "train at the recommended --size, or cut the images into tiles (predict and export take --tiles)")
+    "train at the recommended --size, or cut the images into tiles (predict and eval take --tiles)")
 {
     private const double Least = 16;
     private const double LeastShare = 0.05;

@@ -24,8 +24,7 @@ internal sealed class WrongLayout() : LintRule(
         int misfits = evidence.Boxes - evidence.Fits(evidence.Declared);
         (BoxReading best, int fits) = evidence.Best();
         int left = evidence.Boxes - fits;
-        bool small = evidence.LooksLikeShares;
-        if (!small && (best == evidence.Declared || misfits < LeastMisfits * evidence.Boxes || left > MostLeft * misfits || left > MostLeftOfAll * evidence.Boxes))
+        if (best == evidence.Declared || misfits < LeastMisfits * evidence.Boxes || left > MostLeft * misfits || left > MostLeftOfAll * evidence.Boxes)
         {
             return;
         }
@@ -35,9 +34,7 @@ internal sealed class WrongLayout() : LintRule(
             found.Add(example);
         }
 
-        found.AddUnseen(Math.Max(0, (small ? evidence.Boxes : misfits) - evidence.MisfitExamples.Count));
-        found.Text = small
-            ? $"nearly all of {evidence.Boxes} boxes lie within 0 to 1: shares of the image's size, where the format wants pixels"
-            : $"{misfits} of {evidence.Boxes} boxes make no sense as {evidence.Declared}; as {best} all but {left} do";
+        found.AddUnseen(misfits - evidence.MisfitExamples.Count);
+        found.Text = $"{misfits} of {evidence.Boxes} boxes make no sense as {evidence.Declared}; as {best} all but {left} do";
     }
 }
