@@ -5,7 +5,7 @@ namespace FocalSharp.Benchmarks;
 
 /// <summary>
 /// Managed post-processing of one 640x640 input of 80 classes: with boxes and deviations alone, with the quantiles that every detection
-/// tells, and with whole distributions kept. What lies between the rows is what the uncertainty of edges costs.
+/// can tell when asked, and with whole distributions kept. What lies between the rows is what the uncertainty of edges costs.
 /// </summary>
 [MemoryDiagnoser]
 public class EdgeUncertaintyBenchmarks

@@ -4,24 +4,22 @@ using FocalSharp.Losses.Vectorized;
 
 namespace FocalSharp.Decoding;
 
-/// <summary>Reads what four sides' logits say of the edges' coordinates.</summary>
-internal static class EdgeReading
+/// <summary>What the logits of one detection's four sides say of its edges' coordinates. The logits are not to change afterwards.</summary>
+/// <param name="logits">The logits of an image's detections, <c>4·bins</c> for each.</param>
+/// <param name="start">Where this detection's begin.</param>
+/// <param name="bins">n + 1.</param>
+/// <param name="origin">What distances are counted from and in.</param>
+internal sealed class EdgeReading(float[] logits, int start, int bins, Origin origin)
 {
     /// <summary>
     /// Quantiles of the coordinates. Left and top lie at location − distance, so that their τ-quantile is the distance's at 1 − τ.
     /// </summary>
-    public static EdgeQuantiles Quantiles(ReadOnlySpan<float> logits, Origin origin, IReadOnlyList<double> probabilities)
+    public EdgeQuantile[] Quantiles(IReadOnlyList<double> probabilities)
     {
-        if (probabilities.Count == 0)
-        {
-            return EdgeQuantiles.None;
-        }
-
-        int bins = logits.Length / 4;
-        Span<float> masses = logits.Length <= 256 ? stackalloc float[logits.Length] : new float[logits.Length];
+        Span<float> masses = bins <= 64 ? stackalloc float[4 * bins] : new float[4 * bins];
         for (int side = 0; side < 4; side++)
         {
-            SoftmaxRow.Fill(logits.Slice(side * bins, bins), masses.Slice(side * bins, bins));
+            SoftmaxRow.Fill(Side(side), masses.Slice(side * bins, bins));
         }
 
         EdgeQuantile[] quantiles = new EdgeQuantile[probabilities.Count];
@@ -37,19 +35,17 @@ internal static class EdgeReading
                 origin.X + (right * origin.UnitX), origin.Y + (bottom * origin.UnitY)));
         }
 
-        return new EdgeQuantiles(quantiles);
+        return quantiles;
     }
 
     /// <summary>The distributions themselves.</summary>
-    public static EdgeDistributions Distributions(ReadOnlySpan<float> logits, Origin origin)
-    {
-        int bins = logits.Length / 4;
-        return new EdgeDistributions(
-            origin.X,
-            origin.Y,
-            SideDistribution.FromLogits(logits[..bins], origin.UnitX),
-            SideDistribution.FromLogits(logits.Slice(bins, bins), origin.UnitY),
-            SideDistribution.FromLogits(logits.Slice(2 * bins, bins), origin.UnitX),
-            SideDistribution.FromLogits(logits.Slice(3 * bins, bins), origin.UnitY));
-    }
+    public EdgeDistributions Distributions() => new(
+        origin.X,
+        origin.Y,
+        SideDistribution.FromLogits(Side(0), origin.UnitX),
+        SideDistribution.FromLogits(Side(1), origin.UnitY),
+        SideDistribution.FromLogits(Side(2), origin.UnitX),
+        SideDistribution.FromLogits(Side(3), origin.UnitY));
+
+    private ReadOnlySpan<float> Side(int side) => logits.AsSpan(start + (side * bins), bins);
 }

@@ -39,7 +39,9 @@ public sealed class ImageDecoding
             }
         }
 
-        (_decoder, _frame, _options) = (decoder, frame, options);
+        // Quantiles are read later: the list must still be the one that was checked.
+        bool own = ReferenceEquals(options.Quantiles, PostprocessOptions.DefaultQuantiles);
+        (_decoder, _frame, _options) = (decoder, frame, own ? options : options with { Quantiles = [.. options.Quantiles] });
         _sideLogits = options.Quantiles.Count > 0 || options.KeepDistributions ? 4 * (decoder.RegMax + 1) : 0;
     }
 
@@ -89,7 +91,13 @@ public sealed class ImageDecoding
 
         _finished = true;
         int[] kept = CandidateSelection.Survivors(_candidates, _options);
-        Detection[] detections = Array.ConvertAll(kept, Complete);
+        float[] logits = _sideLogits == 0 ? [] : new float[kept.Length * _sideLogits];
+        Detection[] detections = new Detection[kept.Length];
+        for (int i = 0; i < detections.Length; i++)
+        {
+            detections[i] = Complete(kept[i], logits, i * _sideLogits);
+        }
+
         Return();
         return detections;
     }
@@ -137,8 +145,8 @@ public sealed class ImageDecoding
         });
     }
 
-    // Quantiles and distributions are made of the few that NMS leaves, from the logits that were gathered for their means.
-    private Detection Complete(int index)
+    // Of the few that NMS leaves, the logits that were gathered for their means are kept; quantiles are read from them when asked for.
+    private Detection Complete(int index, float[] logits, int start)
     {
         Detection candidate = _candidates[index];
         if (_sideLogits == 0)
@@ -146,12 +154,12 @@ public sealed class ImageDecoding
             return candidate;
         }
 
-        ReadOnlySpan<float> logits = _logits.AsSpan(index * _sideLogits, _sideLogits);
-        Origin origin = _origins[index];
+        _logits.AsSpan(index * _sideLogits, _sideLogits).CopyTo(logits.AsSpan(start));
+        EdgeReading reading = new(logits, start, _sideLogits / 4, _origins[index]);
         return candidate with
         {
-            Quantiles = EdgeReading.Quantiles(logits, origin, _options.Quantiles),
-            Distributions = _options.KeepDistributions ? EdgeReading.Distributions(logits, origin) : null,
+            Quantiles = _options.Quantiles.Count > 0 ? new EdgeQuantiles(reading, _options.Quantiles) : EdgeQuantiles.None,
+            Distributions = _options.KeepDistributions ? reading.Distributions() : null,
         };
     }
 

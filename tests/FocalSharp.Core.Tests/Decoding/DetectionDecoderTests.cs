@@ -139,6 +139,31 @@ public sealed class DetectionDecoderTests
         () => new DetectionDecoder(2, RegMax).Begin(new ImageFrame(8, 8), new PostprocessOptions { Quantiles = [1.5] }));
 
     [Fact]
+    public void Quantiles_are_those_that_were_asked_for_whatever_becomes_of_the_list()
+    {
+        List<double> asked = [0.25, 0.75];
+        Detection[] detections = Decode(Certain(score: 3), new ImageFrame(56, 40), new PostprocessOptions { Quantiles = asked });
+        asked.Clear();
+
+        Assert.NotEmpty(detections);
+        Assert.All(detections, detection => Assert.Equal([0.25, 0.75], detection.Quantiles.Select(quantile => quantile.Probability)));
+    }
+
+    [Fact]
+    public async Task Quantiles_read_by_many_threads_at_once_are_the_same_for_all()
+    {
+        for (int round = 0; round < 50; round++)
+        {
+            Detection[] detections = Decode(Certain(score: 3), new ImageFrame(56, 40), new PostprocessOptions());
+            EdgeQuantile[][] read = await Task.WhenAll(Enumerable.Range(0, 4).Select(
+                _ => Task.Run(() => detections.SelectMany(detection => detection.Quantiles).ToArray(), TestContext.Current.CancellationToken)));
+
+            Assert.Equal(3 * detections.Length, read[0].Length);
+            Assert.All(read, entries => Assert.Equal(read[0], entries));
+        }
+    }
+
+    [Fact]
     public void A_decoding_finishes_once()
     {
         ImageDecoding decoding = new DetectionDecoder(2, RegMax).Begin(new ImageFrame(8, 8));
