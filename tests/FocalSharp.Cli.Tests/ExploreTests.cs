@@ -54,7 +54,7 @@ public sealed class ExploreTests : IDisposable
 
     [Fact]
     public async Task A_run_that_does_not_exist_is_one_clear_error() =>
-        (await ToolRun.InvokeAsync("explore", "runs/nothing", "--export", _folder)).AssertUserError("runs/nothing", "runs/demo");
+        (await ToolRun.InvokeAsync("explore", "runs/nothing", "--export", _folder)).AssertUserError("runs/nothing", "runs/NAME", "focalsharp models");
 
     [Fact]
     public async Task An_address_that_is_none_is_one_clear_error() =>

@@ -63,6 +63,7 @@ public sealed class ServeTests : IDisposable
     {
         string weights = TinyModel.Save(_sample.In("tiny.safetensors"));
 
+        (await ToolRun.InvokeAsync("serve", "nanodet-g-coco")).AssertUserError("focalsharp export nanodet-g-coco");
         (await ToolRun.InvokeAsync("serve", weights)).AssertUserError("focalsharp export", "tiny.safetensors");
         (await ToolRun.InvokeAsync("serve", _sample.Path)).AssertUserError("focalsharp export");
         (await ToolRun.InvokeAsync("serve", _sample.In("absent.onnx"))).AssertUserError("no such model file");

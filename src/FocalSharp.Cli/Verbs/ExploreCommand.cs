@@ -5,6 +5,7 @@ using FocalSharp.Explorer.Export;
 using FocalSharp.Explorer.Losses;
 using FocalSharp.Explorer.Models;
 using FocalSharp.Serving;
+using FocalSharp.Training.Zoo;
 
 namespace FocalSharp.Cli.Verbs;
 
@@ -37,19 +38,16 @@ internal static class ExploreCommand
         return ExitCodes.Success;
     }
 
+    // A folder of runs is no model, but one may look into it; all else is what any command takes for a model.
+    private static string? Source(string? given) => given is null || Path.Exists(given) ? given : ModelZoo.Resolve(given);
+
     private static DetectionPages Detections(ExploreRequest request)
     {
-        if (request.Source is { } source && !Path.Exists(source))
-        {
-            throw new UserErrorException(
-                $"{source}: there is no such run or file. Give a run's folder such as runs/demo, a folder of runs, a weights or ONNX file, or nothing.");
-        }
-
         if (request.Data is { } data && !Path.Exists(data))
         {
             throw new UserErrorException($"--data {data}: there is no such data set. Give its folder or file.");
         }
 
-        return new DetectionPages(new ModelCatalog(request.Source, request.Data));
+        return new DetectionPages(new ModelCatalog(Source(request.Source), request.Data));
     }
 }

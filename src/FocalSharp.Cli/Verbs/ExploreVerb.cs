@@ -13,7 +13,7 @@ internal static class ExploreVerb
         Argument<string?> source = new("RUN")
         {
             Arity = ArgumentArity.ZeroOrOne,
-            Description = "A run's folder, a folder of runs, or a weights or ONNX file, to look into [default: runs]",
+            Description = "A run's folder, a folder of runs, a weights or ONNX file, or the name of a published model [default: runs]",
         };
         Option<string?> data = new("--data") { HelpName = "DATA", Description = "Data set to look into [default: what the run was judged on]" };
         Option<string> host = new("--host")

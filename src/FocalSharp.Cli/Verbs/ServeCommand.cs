@@ -1,6 +1,7 @@
 using FocalSharp.Cli.Terminal;
 using FocalSharp.Serving;
 using FocalSharp.Serving.Models;
+using FocalSharp.Training.Zoo;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -33,10 +34,15 @@ internal static class ServeCommand
     private static string OnnxFile(string model)
     {
         string exported = Path.Combine(model, "model.onnx");
-        return File.Exists(exported) ? exported
-            : Directory.Exists(model) || Path.GetExtension(model).ToLowerInvariant() is ".safetensors" or ".pth" or ".pt"
-                ? throw new UserErrorException($"{model}: is not an ONNX file. Write one with: focalsharp export {model}")
-                : model;
+        if (File.Exists(exported))
+        {
+            return exported;
+        }
+
+        bool weights = Directory.Exists(model) || Path.GetExtension(model).ToLowerInvariant() is ".safetensors" or ".pth" or ".pt";
+        bool published = !File.Exists(model) && ModelCatalogue.Entries.Any(entry => entry.Name == model);
+        return !weights && !published ? model : throw new UserErrorException(
+            $"{model}: is not an ONNX file. Write one with: focalsharp export {model}");
     }
 
     private static void TellAccess(ServingOptions options, ConsoleUi ui)
