@@ -1,4 +1,3 @@
-using System.Buffers;
 using SkiaSharp;
 
 namespace FocalSharp.Imaging.Codecs;
@@ -42,12 +41,14 @@ public static class ImageDecoder
     /// <param name="options">Bounds and choices; null takes the defaults.</param>
     /// <param name="name">What messages call the image.</param>
     /// <exception cref="UserErrorException">The image is empty, truncated, too large or no image.</exception>
-    public static RgbImage Decode(ReadOnlySpan<byte> encoded, ImageDecodeOptions? options = null, string name = "image")
+    public static unsafe RgbImage Decode(ReadOnlySpan<byte> encoded, ImageDecodeOptions? options = null, string name = "image")
     {
         options ??= ImageDecodeOptions.Default;
         EncodedBytes.RequireLength(encoded.Length, name, options.MaxBytes);
-        using SKData data = SKData.CreateCopy(encoded);
-        return Decode(data, name, options);
+        fixed (byte* bytes = encoded)
+        {
+            return Decode(SKData.Create((nint)bytes, encoded.Length), name, options);
+        }
     }
 
     /// <summary>Reads an image file into memory that is used again.</summary>
@@ -182,18 +183,11 @@ public static class ImageDecoder
     private static RgbImage DecodeWhole(SKCodec codec, ImageSize size, string name, ImageDecodeOptions options)
     {
         int length = checked((int)(size.Pixels * 4));
-        byte[] rgba = ArrayPool<byte>.Shared.Rent(length);
-        try
-        {
-            DecodePixels(codec, size, rgba.AsSpan(0, length), name, options);
-            RgbImage image = new(size.Width, size.Height);
-            PixelPacking.RgbaToRgb(rgba.AsSpan(0, length), image.Pixels);
-            return options.ApplyOrientation ? Orientation.Apply(image, codec.EncodedOrigin) : image;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(rgba);
-        }
+        using DecodeScratch rgba = new(length);
+        DecodePixels(codec, size, rgba.Span, name, options);
+        RgbImage image = new(size.Width, size.Height);
+        PixelPacking.RgbaToRgb(rgba.Span, image.Pixels);
+        return options.ApplyOrientation ? Orientation.Apply(image, codec.EncodedOrigin) : image;
     }
 
     private static ImageSize ReducedSize(SKCodec codec, int leastSide)

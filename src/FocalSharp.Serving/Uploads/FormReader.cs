@@ -33,7 +33,7 @@ internal sealed class FormReader(UploadOptions options)
             }
             else
             {
-                _images.Add(await UploadReader.ReadAsync(body, "image", options, cancellation));
+                _images.Add(await UploadReader.ReadAsync(body, "image", options, request.ContentLength, cancellation));
             }
 
             return _images.Count > 0
@@ -94,7 +94,7 @@ internal sealed class FormReader(UploadOptions options)
             {
                 Require(_images.Count < options.MaxImages, $"More than the {options.MaxImages} images allowed in a request. Send several requests.");
                 string name = UploadName.Show((disposition?.FileNameStar.HasValue == true ? disposition.FileNameStar : disposition?.FileName).ToString(), $"image {_images.Count + 1}");
-                _images.Add(await UploadReader.ReadAsync(part.Body, name, options, cancellation));
+                _images.Add(await UploadReader.ReadAsync(part.Body, name, options, announced: null, cancellation));
             }
             else
             {

@@ -1,59 +1,49 @@
-using System.Buffers;
 using FocalSharp.Imaging.Codecs;
 
 namespace FocalSharp.Serving.Uploads;
 
 /// <summary>
-/// Takes one encoded image from a stream into rented memory. What is no image is refused after its first bytes, what is too long
+/// Takes one encoded image from a stream into memory. What is no image is refused after its first bytes, what is too long
 /// as soon as it is, and what claims too many pixels from its header: nothing of it is decoded.
 /// </summary>
 internal static class UploadReader
 {
-    private const int FirstRent = 1 << 16;
-
     /// <summary>
     /// Reads to the stream's end. A fault of the image is returned in it; the rest of the stream is then left unread.
     /// </summary>
-    public static async Task<UploadedImage> ReadAsync(Stream stream, string name, UploadOptions options, CancellationToken cancellation)
+    /// <param name="stream">The encoded image.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="options">Its bounds.</param>
+    /// <param name="announced">The length that the sender announced, or null: what is too long is then refused unread.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    public static async Task<UploadedImage> ReadAsync(
+        Stream stream, string name, UploadOptions options, long? announced, CancellationToken cancellation)
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(FirstRent, Math.Max(options.MaxImageBytes + 1, ImageSignature.Length)));
-        int length = 0;
+        UploadBuffer buffer = new((int)Math.Min(options.MaxImageBytes + 1, Array.MaxLength));
         ImageFormat? format = null;
         try
         {
-            for (int read; (read = await stream.ReadAsync(buffer.AsMemory(length), cancellation)) > 0;)
+            RequireLength(announced ?? 0, name, options);
+            while (await buffer.ReadFromAsync(stream, cancellation))
             {
-                length += read;
-                RequireLength(length, name, options);
-                format ??= length >= ImageSignature.Length ? RequireFormat(buffer.AsSpan(0, length), name) : null;
-                buffer = length == buffer.Length ? Grow(buffer) : buffer;
+                RequireLength(buffer.Length, name, options);
+                format ??= buffer.Length >= ImageSignature.Length ? RequireFormat(buffer.Bytes.Span, name) : null;
             }
 
-            RequireSome(length, name);
-            format ??= RequireFormat(buffer.AsSpan(0, length), name);
-            UploadedImage image = new(name, buffer, length, format.Value, RequireSize(buffer.AsSpan(0, length), name, options));
-            buffer = [];
-            return image;
+            RequireSome(buffer.Length, name);
+            format ??= RequireFormat(buffer.Bytes.Span, name);
+            return new UploadedImage(name, buffer, format.Value, RequireSize(buffer.Bytes.Span, name, options));
         }
         catch (UploadException fault)
         {
+            buffer.Dispose();
             return new UploadedImage(name, fault);
         }
-        finally
+        catch
         {
-            if (buffer.Length > 0)
-            {
-                ArrayPool<byte>.Shared.Return(buffer);
-            }
+            buffer.Dispose();
+            throw;
         }
-    }
-
-    private static byte[] Grow(byte[] full)
-    {
-        byte[] grown = ArrayPool<byte>.Shared.Rent(checked(full.Length * 2));
-        full.CopyTo(grown, 0);
-        ArrayPool<byte>.Shared.Return(full);
-        return grown;
     }
 
     private static void RequireSome(int length, string name)
@@ -64,7 +54,7 @@ internal static class UploadReader
         }
     }
 
-    private static void RequireLength(int length, string name, UploadOptions options)
+    private static void RequireLength(long length, string name, UploadOptions options)
     {
         if (length > options.MaxImageBytes)
         {

@@ -1,20 +1,18 @@
-using System.Buffers;
 using FocalSharp.Imaging.Codecs;
 
 namespace FocalSharp.Serving.Uploads;
 
 /// <summary>
-/// One encoded image as it was sent, known to begin as an image of allowed size; or why it is refused. Its bytes are
+/// One encoded image as it was sent, known to begin as an image of allowed size; or why it is refused. Its bytes may be
 /// rented: dispose it.
 /// </summary>
 public sealed class UploadedImage : IDisposable
 {
-    private byte[]? _rented;
-    private readonly int _length;
+    private UploadBuffer? _buffer;
 
-    internal UploadedImage(string name, byte[] rented, int length, ImageFormat format, ImageSize size)
+    internal UploadedImage(string name, UploadBuffer buffer, ImageFormat format, ImageSize size)
     {
-        (Name, _rented, _length, Format, Size) = (name, rented, length, format, size);
+        (Name, _buffer, Format, Size) = (name, buffer, format, size);
     }
 
     internal UploadedImage(string name, UploadException fault) => (Name, Fault) = (name, fault);
@@ -32,14 +30,8 @@ public sealed class UploadedImage : IDisposable
     public UploadException? Fault { get; }
 
     /// <summary>The encoded bytes; empty where it is refused.</summary>
-    public ReadOnlyMemory<byte> Bytes => _rented.AsMemory(0, _rented is null ? 0 : _length);
+    public ReadOnlyMemory<byte> Bytes => _buffer?.Bytes ?? default;
 
     /// <summary>Gives the bytes back.</summary>
-    public void Dispose()
-    {
-        if (Interlocked.Exchange(ref _rented, null) is { } rented)
-        {
-            ArrayPool<byte>.Shared.Return(rented);
-        }
-    }
+    public void Dispose() => Interlocked.Exchange(ref _buffer, null)?.Dispose();
 }
