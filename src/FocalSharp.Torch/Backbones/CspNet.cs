@@ -1,4 +1,5 @@
 using FocalSharp.Torch.Layers;
+using FocalSharp.Torch.Layers.Fused;
 using FocalSharp.Torch.Onnx.Graph;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -48,7 +49,7 @@ public sealed class CspNet : Backbone
     public override IReadOnlyList<Tensor> forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor x = nn.functional.max_pool2d(Stem.call(input), kernel_size: 3, stride: 2, padding: 1);
+        Tensor x = FusedMaxPool.Of(Stem.call(input));
         Tensor[] features = new Tensor[_stages.Length];
         for (int i = 0; i < _stages.Length; i++)
         {

@@ -1,4 +1,5 @@
 using FocalSharp.Torch.Layers;
+using FocalSharp.Torch.Layers.Fused;
 using FocalSharp.Torch.Onnx.Graph;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -59,8 +60,7 @@ public sealed class ResNet : Backbone
     public override IReadOnlyList<Tensor> forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor x = nn.functional.max_pool2d(
-            _stemNorm.call(_stem.call(input)).relu_(), kernel_size: 3, stride: 2, padding: 1);
+        Tensor x = FusedMaxPool.Of(NormRelu.Run(_stemNorm, _stem.call(input)));
         Tensor[] features = new Tensor[_stages.Length];
         for (int i = 0; i < _stages.Length; i++)
         {

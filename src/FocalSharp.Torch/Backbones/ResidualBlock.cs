@@ -1,4 +1,5 @@
 using FocalSharp.Torch.Layers;
+using FocalSharp.Torch.Layers.Fused;
 using FocalSharp.Torch.Onnx.Graph;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -14,7 +15,6 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>, IOnnxModule<Onn
 {
     private readonly ConvLayer[] _convs;
     private readonly BatchNorm2d[] _norms;
-    private readonly Sequential? _downsample;
     private readonly (ConvLayer Conv, BatchNorm2d Norm)? _shortcut;
 
     public ResidualBlock(int inChannels, int channels, int stride, ResNetArchitecture architecture, Generator generator)
@@ -46,8 +46,7 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>, IOnnxModule<Onn
             ConvLayer shortcut = new(inChannels, outChannels, kernel: 1, stride, bias: false);
             Initialization.KaimingNormal(shortcut.Weight, generator);
             _shortcut = (shortcut, nn.BatchNorm2d(outChannels));
-            _downsample = nn.Sequential(shortcut, _shortcut.Value.Norm);
-            register_module("downsample", _downsample);
+            register_module("downsample", nn.Sequential(shortcut, _shortcut.Value.Norm));
         }
     }
 
@@ -55,17 +54,13 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>, IOnnxModule<Onn
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor x = input;
-        for (int i = 0; i < _convs.Length; i++)
+        for (int i = 0; i < _convs.Length - 1; i++)
         {
-            x = _norms[i].call(_convs[i].call(x));
-            if (i < _convs.Length - 1)
-            {
-                x = x.relu_();
-            }
+            x = NormRelu.Run(_norms[i], _convs[i].call(x));
         }
 
-        Tensor shortcut = _downsample is null ? input : _downsample.call(input);
-        return scope.MoveToOuter(x.add_(shortcut).relu_());
+        Tensor shortcut = _shortcut is var (conv, norm) ? NormRelu.Run(norm, conv.call(input), relu: false) : input;
+        return scope.MoveToOuter(NormRelu.Run(_norms[^1], _convs[^1].call(x), shortcut));
     }
 
     OnnxValue IOnnxModule<OnnxValue, OnnxValue>.Emit(OnnxGraph graph, OnnxValue input)

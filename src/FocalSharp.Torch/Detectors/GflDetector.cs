@@ -1,6 +1,7 @@
 using FocalSharp.Decoding;
 using FocalSharp.Torch.Backbones;
 using FocalSharp.Torch.Heads;
+using FocalSharp.Torch.Layers.Fused;
 using FocalSharp.Torch.Native;
 using FocalSharp.Torch.Necks;
 using FocalSharp.Torch.Onnx.Graph;
@@ -91,17 +92,45 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
         return scope.MoveToOuter(normalized);
     }
 
+    /// <summary>Normalises a batch of bytes, ready for <see cref="forward"/> as the detector computes now.</summary>
+    /// <param name="pixels">uint8 <c>[B, 3, height, width]</c>, RGB; padded at right and bottom.</param>
+    /// <param name="height">Height of the batch.</param>
+    /// <param name="width">Width of the batch.</param>
+    /// <param name="frames">One frame a picture.</param>
+    /// <param name="device">Where the detector is.</param>
+    /// <returns><c>[B, 3, height, width]</c> in float32, or bfloat16 where the detector trains in it.</returns>
+    public Tensor Preprocess(byte[] pixels, int height, int width, IReadOnlyList<ImageFrame> frames, Device device)
+    {
+        if (TrainsFused(device.type))
+        {
+            return FusedPixels.Normalize(pixels, height, width, frames, Options.Mean, Options.Std);
+        }
+
+        using Tensor images = tensor(pixels, [frames.Count, 3, height, width], ScalarType.Byte, device);
+        return Preprocess(images, frames);
+    }
+
     /// <summary>Normalised pictures <c>[B, 3, H, W]</c> to scores and sides of every level.</summary>
     public override HeadOutput forward(Tensor input)
     {
         using FinalizerPause pause = FinalizerPause.Begin();
         using DisposeScope scope = NewDisposeScope();
         using Autocast precision = Autocast.Enter(Precision, input.device_type);
+        using ChannelsLast layout = ChannelsLast.Enter(TrainsFused(input.device_type));
         HeadOutput output = Head.call(Neck.call(Backbone.call(input)));
         scope.MoveToOuter(output.Scores);
         scope.MoveToOuter(output.Sides);
         return output;
     }
+
+    /// <summary>
+    /// Whether training in bfloat16 on the CPU fuses what stands between the convolutions (default); the numbers are the same but for
+    /// rounding.
+    /// </summary>
+    internal bool Fuses { get; set; } = true;
+
+    private bool TrainsFused(DeviceType device) =>
+        Fuses && training && device == DeviceType.CPU && Precision.Resolve() == Precision.BFloat16 && ChannelsLast.IsSupported;
 
     HeadMaps IOnnxModule<OnnxValue, HeadMaps>.Emit(OnnxGraph graph, OnnxValue input) =>
         graph.Emit(Head, graph.Emit(Neck, graph.Emit(Backbone, input)));

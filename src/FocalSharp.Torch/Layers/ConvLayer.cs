@@ -1,3 +1,4 @@
+using FocalSharp.Torch.Layers.Fused;
 using FocalSharp.Torch.Native;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -81,6 +82,11 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>
         // Three channels in have kernels of their own, at fault only in the gradient of the pictures, which training never asks for.
         int inFill = _isStem && !input.requires_grad ? 0 : _inFill;
         Tensor x = _thinning == 1 ? input : input.slice(2, 0, long.MaxValue, _thinning).slice(3, 0, long.MaxValue, _thinning);
+        if (ChannelsLast.IsOn && !Depthwise)
+        {
+            return scope.MoveToOuter(OverChannelsLast(x, inFill));
+        }
+
         x = inFill == 0 ? x.contiguous() : nn.functional.pad(x, [0, 0, 0, 0, 0, inFill]);
         int weightFill = _groups > 1 ? 0 : inFill;
         Tensor weight = weightFill == 0 && _outFill == 0 ? Weight : nn.functional.pad(Weight, [0, 0, 0, 0, 0, weightFill, 0, _outFill]);
@@ -94,6 +100,19 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>
 
         Tensor y = nn.functional.conv2d(x, weight, bias!, _strides, _padding, groups: _groups);
         return scope.MoveToOuter(_outFill == 0 ? y : y.narrow(1, 0, _outChannels));
+    }
+
+    /// <summary>Convolves a map that lies channel by channel; a 1x1 kernel is a matrix there, and multiplied as one.</summary>
+    private Tensor OverChannelsLast(Tensor input, int inFill)
+    {
+        Tensor x = ChannelsLast.Of(input);
+        x = inFill == 0 ? x : nn.functional.pad(x, [0, 0, 0, 0, 0, inFill]);
+        Tensor weight = inFill == 0 && _outFill == 0 ? Weight : nn.functional.pad(Weight, [0, 0, 0, 0, 0, inFill, 0, _outFill]);
+        Tensor? bias = _outFill == 0 || Bias is null ? Bias : nn.functional.pad(Bias, [0, _outFill]);
+        Tensor y = weight.size(3) == 1
+            ? nn.functional.linear(x.permute(0, 2, 3, 1), weight.flatten(1), bias!).permute(0, 3, 1, 2)
+            : nn.functional.conv2d(x, weight, bias!, _strides, _padding);
+        return _outFill == 0 ? y : y.narrow(1, 0, _outChannels);
     }
 
     private static int Fill(int channels) => (Block - (channels % Block)) % Block;

@@ -1,3 +1,4 @@
+using FocalSharp.Torch.Layers.Fused;
 using FocalSharp.Torch.Onnx.Graph;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -61,6 +62,11 @@ public sealed class ConvNormRelu : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxVa
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor x = Conv.call(input);
+        if (NegativeSlope == 0 && NormRelu.Fits(Norm, x))
+        {
+            return scope.MoveToOuter(NormRelu.Fused(Norm!, x));
+        }
+
         x = Norm is null ? x : Norm.call(x);
         return scope.MoveToOuter(NegativeSlope == 0 ? x.relu_() : nn.functional.leaky_relu(x, NegativeSlope, inplace: true));
     }

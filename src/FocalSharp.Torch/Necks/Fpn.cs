@@ -1,4 +1,5 @@
 using FocalSharp.Torch.Layers;
+using FocalSharp.Torch.Layers.Fused;
 using FocalSharp.Torch.Onnx.Graph;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -44,7 +45,7 @@ public sealed class Fpn : Neck
             Tensor lateral = _laterals[i].Conv.call(input[_startLevel + i]);
             merged[i] = i == merged.Length - 1
                 ? lateral
-                : lateral.add_(nn.functional.interpolate(merged[i + 1], size: lateral.shape[2..], mode: InterpolationMode.Nearest));
+                : FusedUpsampleAdd.Of(lateral, merged[i + 1]);
         }
 
         Tensor[] levels = new Tensor[_outputs.Length];

@@ -73,6 +73,7 @@ public sealed class SampleLoader
             augmentation = augmentation with { Mosaic = 0, MixUp = 0 };
         }
 
+        using BackgroundThreads threads = new(workers); // ended after what is in flight, for a consumer may stop early
         Queue<Task<TrainingBatch>> ahead = new();
         int next = firstBatch;
         try
@@ -82,7 +83,7 @@ public sealed class SampleLoader
                 while (next < plan.Length && ahead.Count <= workers)
                 {
                     int batch = next++;
-                    ahead.Enqueue(Task.Run(() => Prepare(epoch, batch, plan[batch], augmentation)));
+                    ahead.Enqueue(threads.Run(() => Prepare(epoch, batch, plan[batch], augmentation)));
                 }
 
                 if (ahead.Count == 0)
@@ -95,11 +96,10 @@ public sealed class SampleLoader
         }
         finally
         {
-            // A consumer that stops early leaves no thread behind, and no fault unobserved.
+            // A fault that nobody will ask for is not unobserved.
             foreach (Task<TrainingBatch> task in ahead)
             {
-                _ = ((IAsyncResult)task).AsyncWaitHandle.WaitOne();
-                _ = task.Exception;
+                _ = task.ContinueWith(left => left.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
             }
         }
     }

@@ -1,3 +1,4 @@
+using FocalSharp.Torch.Updates;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Training.Optimization;
@@ -9,6 +10,7 @@ namespace FocalSharp.Training.Optimization;
 public sealed class ExponentialMovingAverage
 {
     private readonly List<(Tensor Average, Tensor Source)> _pairs = [];
+    private readonly List<(Tensor Average, Tensor Source)> _others;
     private readonly double _decay;
     private readonly double _warmup;
 
@@ -30,6 +32,9 @@ public sealed class ExponentialMovingAverage
             target.copy_(sources[name]);
             _pairs.Add((target, sources[name]));
         }
+
+        _others = [.. _pairs.Where(pair => !FlatTensors.Fits(pair.Average) || !FlatTensors.Fits(pair.Source))];
+        _pairs.RemoveAll(_others.Contains);
     }
 
     /// <summary>Updates taken so far.</summary>
@@ -40,14 +45,15 @@ public sealed class ExponentialMovingAverage
     {
         Steps++;
         double decay = _decay * (1 - Math.Exp(-Steps / _warmup));
+        FusedUpdates.Lerp(
+            new FlatTensors(_pairs.ConvertAll(pair => pair.Average)), new FlatTensors(_pairs.ConvertAll(pair => pair.Source)), 1 - decay);
         using var guard = no_grad();
         using var scope = NewDisposeScope();
-        Tensor weight = tensor((float)(1 - decay), device: _pairs[0].Average.device);
-        foreach ((Tensor average, Tensor source) in _pairs)
+        foreach ((Tensor average, Tensor source) in _others)
         {
             if (is_floating_point(average))
             {
-                average.lerp_(source, weight);
+                average.lerp_(source, 1 - decay);
             }
             else
             {

@@ -1,5 +1,6 @@
 using FocalSharp.Checkpoints;
 using FocalSharp.Torch.Checkpoints;
+using FocalSharp.Torch.Updates;
 using FocalSharp.Training.Recipes;
 using static TorchSharp.torch;
 
@@ -34,14 +35,16 @@ public sealed class Optimizer : IDisposable
     /// <summary>The trainable parameters.</summary>
     public IEnumerable<TorchSharp.Modules.Parameter> Parameters => _groups.SelectMany(group => group.Parameters).Select(entry => entry.Tensor);
 
-    /// <summary>Clears all gradients.</summary>
+    /// <summary>Clears all gradients: the next backward pass hands over its own instead of adding to zeros.</summary>
     public void ZeroGrad()
     {
-        // In-place operators hand back a new handle each: without a scope they would wait for the finalizer.
-        using var scope = NewDisposeScope();
         foreach (TorchSharp.Modules.Parameter parameter in Parameters)
         {
-            parameter.grad?.zero_();
+            using Tensor? gradient = parameter.grad;
+            if (gradient is not null)
+            {
+                parameter.grad = null;
+            }
         }
     }
 
@@ -58,13 +61,18 @@ public sealed class Optimizer : IDisposable
             return 0;
         }
 
-        double norm = stack([.. gradients.Select(gradient => gradient.norm())]).norm().item<float>();
+        FlatTensors? flat = gradients.TrueForAll(FlatTensors.Fits) ? new FlatTensors(gradients) : null;
+        double norm = flat is null ? stack([.. gradients.Select(gradient => gradient.norm())]).norm().item<float>() : FusedUpdates.Norm(flat);
         if (_options.ClipNorm > 0 && norm > _options.ClipNorm)
         {
             double factor = _options.ClipNorm / (norm + 1e-6);
-            foreach (Tensor gradient in gradients)
+            if (flat is not null)
             {
-                gradient.mul_(factor);
+                FusedUpdates.Scale(flat, factor);
+            }
+            else
+            {
+                gradients.ForEach(gradient => gradient.mul_(factor));
             }
         }
 
@@ -79,22 +87,47 @@ public sealed class Optimizer : IDisposable
         Steps++;
         foreach (ParameterGroup group in _groups)
         {
-            foreach ((string name, TorchSharp.Modules.Parameter parameter) in group.Parameters)
+            using var scope = NewDisposeScope();
+            List<(string Name, Tensor Parameter, Tensor Gradient)> moved =
+            [
+                .. group.Parameters.Select(entry => (entry.Name, (Tensor)entry.Tensor, entry.Tensor.grad!)).Where(entry => entry.Item3 is not null),
+            ];
+            if (moved.TrueForAll(entry => FlatTensors.Fits(entry.Parameter) && FlatTensors.Fits(entry.Gradient)))
             {
-                using var scope = NewDisposeScope();
-                if (parameter.grad is { } gradient)
+                StepFlat(moved, rate * group.RateFactor, group.WeightDecay);
+                continue;
+            }
+
+            foreach ((string name, Tensor parameter, Tensor gradient) in moved)
+            {
+                if (_options.Kind == OptimizerKind.Sgd)
                 {
-                    if (_options.Kind == OptimizerKind.Sgd)
-                    {
-                        StepSgd(name, parameter, gradient, rate * group.RateFactor, group.WeightDecay);
-                    }
-                    else
-                    {
-                        StepAdamW(name, parameter, gradient, rate * group.RateFactor, group.WeightDecay);
-                    }
+                    StepSgd(name, parameter, gradient, rate * group.RateFactor, group.WeightDecay);
+                }
+                else
+                {
+                    StepAdamW(name, parameter, gradient, rate * group.RateFactor, group.WeightDecay);
                 }
             }
         }
+    }
+
+    // All parameters of a group in one pass; elsewhere than in main memory, operator by operator.
+    private void StepFlat(List<(string Name, Tensor Parameter, Tensor Gradient)> moved, double rate, double decay)
+    {
+        FlatTensors parameters = new(moved.ConvertAll(entry => entry.Parameter));
+        FlatTensors gradients = new(moved.ConvertAll(entry => entry.Gradient));
+        if (_options.Kind == OptimizerKind.Sgd)
+        {
+            FusedUpdates.Sgd(parameters, gradients, _options.Momentum > 0 ? States(_first) : null, rate, decay, _options.Momentum);
+        }
+        else
+        {
+            FusedUpdates.AdamW(
+                parameters, gradients, States(_first), States(_second), new AdamWStep(rate, decay, _options.Beta1, _options.Beta2, AdamEpsilon, Steps));
+        }
+
+        FlatTensors States(Dictionary<string, Tensor> states) => new(moved.ConvertAll(entry => StateOf(states, entry.Name, entry.Parameter)));
     }
 
     /// <summary>All state tensors by name: <c>momentum.…</c>, or <c>m.…</c> and <c>v.…</c>.</summary>

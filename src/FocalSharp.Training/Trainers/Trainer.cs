@@ -227,6 +227,7 @@ public sealed class Trainer : IDisposable
     private StepRecord Step(IReadOnlyList<TrainingBatch> group, int epoch, ITrainingObserver observer)
     {
         StepRecord record = new(epoch, NextStep, 0, 0, 0, 0, _schedule.At(NextStep), 0, 0, 0, 0, Skipped: false);
+        using FinalizerPause pause = FinalizerPause.Begin(); // one for all parts of the step
         _statistics.Save();
         Clock.Lap(TrainingStage.StatisticsGuard);
         _optimizer.ZeroGrad();
@@ -247,7 +248,6 @@ public sealed class Trainer : IDisposable
             record = Add(record, part, group.Count);
         }
 
-        using FinalizerPause pause = FinalizerPause.Begin();
         double norm = _optimizer.ClipGradients();
         if (!double.IsFinite(norm))
         {
@@ -269,10 +269,8 @@ public sealed class Trainer : IDisposable
     /// <summary>One batch forward and, where its loss can be used, backward.</summary>
     private StepRecord Learn(TrainingBatch batch, int batches, StepRecord step)
     {
-        using FinalizerPause pause = FinalizerPause.Begin();
         using DisposeScope scope = NewDisposeScope();
-        Tensor pixels = tensor(batch.Pixels, [batch.Count, 3, batch.Height, batch.Width], ScalarType.Byte, _device);
-        Tensor input = Model.Preprocess(pixels, batch.Frames);
+        Tensor input = Model.Preprocess(batch.Pixels, batch.Height, batch.Width, batch.Frames, _device);
         Clock.Lap(TrainingStage.HostToTensor);
         HeadOutput output = Model.call(input);
         Clock.Lap(TrainingStage.Forward);

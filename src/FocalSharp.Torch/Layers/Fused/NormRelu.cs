@@ -1,0 +1,34 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace FocalSharp.Torch.Layers.Fused;
+
+/// <summary>A normalisation with what follows it: fused where it can be, else operator by operator.</summary>
+internal static class NormRelu
+{
+    /// <summary>Whether the fused form computes this norm over this map: in training mode, with weights of its own.</summary>
+    public static bool Fits(nn.Module<Tensor, Tensor>? norm, Tensor map) => ChannelsLast.Fits(map) && norm switch
+    {
+        BatchNorm2d batch => batch.training && batch.affine && batch.track_running_stats,
+        GroupNorm group => group.weight is not null && group.bias is not null,
+        _ => false,
+    };
+
+    /// <summary>Norm and ReLU in one, where <see cref="Fits"/>.</summary>
+    public static Tensor Fused(nn.Module<Tensor, Tensor> norm, Tensor map) =>
+        norm is BatchNorm2d batch ? FusedNorm.Batch(batch, map, null, relu: true) : FusedNorm.Group((GroupNorm)norm, map, relu: true);
+
+    /// <summary>Batch norm of a map, plus a shortcut if there is one, and ReLU if asked.</summary>
+    public static Tensor Run(BatchNorm2d norm, Tensor map, Tensor? shortcut = null, bool relu = true)
+    {
+        if (Fits(norm, map) && (shortcut is null || ChannelsLast.Fits(shortcut)))
+        {
+            return FusedNorm.Batch(norm, map, shortcut, relu);
+        }
+
+        Tensor x = norm.call(map);
+        x = shortcut is null ? x : x.add_(shortcut);
+        return relu ? x.relu_() : x;
+    }
+}

@@ -1,0 +1,92 @@
+using FocalSharp.Assignment;
+using FocalSharp.Decoding;
+using FocalSharp.Torch.Backbones;
+using FocalSharp.Torch.Detectors;
+using FocalSharp.Torch.Heads;
+using FocalSharp.Torch.Layers.Fused;
+using FocalSharp.Torch.Losses;
+using FocalSharp.Torch.Native;
+using FocalSharp.Torch.Necks;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace FocalSharp.Torch.Tests.Detectors;
+
+public sealed class FusedTrainingTests
+{
+    /// <summary>What bfloat16 costs in the gradients must not grow by fusing: both ways are as far from float32.</summary>
+    [Fact]
+    public void Gradients_are_as_near_to_float32_as_without_fusing()
+    {
+        LibTorch.EnsureLoaded();
+        Assert.SkipUnless(ChannelsLast.IsSupported, "This machine has no AVX-512 with bfloat16.");
+        using DisposeScope scope = NewDisposeScope();
+
+        float[] exact = Gradients(Precision.Float32, fuses: false);
+        double plain = Distance(exact, Gradients(Precision.BFloat16, fuses: false));
+        double fused = Distance(exact, Gradients(Precision.BFloat16, fuses: true));
+
+        Assert.True(plain > 0 && fused > 0);
+        Assert.True(fused < (1.25 * plain) + 0.01, $"fused deviates by {fused:G3}, unfused by {plain:G3} of the gradient's length");
+    }
+
+    [Fact]
+    public void The_same_step_gives_the_same_bits()
+    {
+        LibTorch.EnsureLoaded();
+        using DisposeScope scope = NewDisposeScope();
+
+        Assert.Equal(Gradients(Precision.BFloat16, fuses: true), Gradients(Precision.BFloat16, fuses: true));
+    }
+
+    [Fact]
+    public void Bytes_are_normalised_as_tensors_are()
+    {
+        LibTorch.EnsureLoaded();
+        Assert.SkipUnless(ChannelsLast.IsSupported, "This machine has no AVX-512 with bfloat16.");
+        using DisposeScope scope = NewDisposeScope();
+        using GflDetector model = new(new DetectorOptions { Classes = ["a"], Backbone = new BackboneOptions { Depth = 18 } }) { Precision = Precision.BFloat16 };
+        byte[] pixels = new byte[2 * 3 * 32 * 64];
+        new Random(1).NextBytes(pixels);
+        ImageFrame[] frames = [new ImageFrame(64, 32), new ImageFrame(50, 20)];
+
+        Tensor actual = model.Preprocess(pixels, 32, 64, frames, CPU);
+        Tensor expected = model.Preprocess(tensor(pixels, [2, 3, 32, 64], ScalarType.Byte), frames).to(ScalarType.BFloat16);
+
+        Assert.Equal(ScalarType.BFloat16, actual.dtype);
+        Assert.True(actual.equal(expected).all().item<bool>());
+    }
+
+    private static float[] Gradients(Precision precision, bool fuses)
+    {
+        DetectorOptions options = new()
+        {
+            Classes = ["a", "b", "c"],
+            Backbone = new BackboneOptions { Depth = 18, BaseChannels = 16, FrozenStages = -1, FrozenBatchNorm = false },
+            Neck = new NeckOptions { Channels = 32, Levels = 4 },
+            Head = new HeadOptions { Channels = 32, StackedConvs = 2, NormGroups = 8, Strides = [8, 16, 32, 64] },
+        };
+        using GflDetector model = new(options, seed: 3) { Precision = precision, Fuses = fuses };
+        foreach (TorchSharp.Modules.BatchNorm2d norm in model.modules().OfType<TorchSharp.Modules.BatchNorm2d>())
+        {
+            using IDisposable guard = no_grad();
+            norm.weight!.fill_(1); // a block's last starts at 0 and would hide the rest of it
+        }
+
+        using Generator generator = new(5);
+        Tensor pictures = randint(0, 256, [2, 3, 128, 160], ScalarType.Byte, generator: generator);
+        GflCriterion criterion = new(options.Head, new GflLossOptions(), 3);
+        using HeadOutput output = model.call(model.Preprocess(pictures));
+        GroundTruth truth = new([10, 12, 70, 90, 80, 30, 150, 120], [0, 2], 160, 128);
+        using LossTerms loss = criterion.Compute(output, [truth, truth]);
+        loss.Total().backward();
+        return [.. model.parameters().Where(parameter => parameter.grad is not null).SelectMany(parameter => parameter.grad!.contiguous().data<float>().ToArray())];
+    }
+
+    private static double Distance(float[] expected, float[] actual)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        double difference = expected.Zip(actual, (e, a) => Math.Pow(e - a, 2)).Sum();
+        return Math.Sqrt(difference / expected.Sum(e => (double)e * e));
+    }
+}
