@@ -1,5 +1,4 @@
 using FocalSharp.Torch.Native;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Layers.Fused;

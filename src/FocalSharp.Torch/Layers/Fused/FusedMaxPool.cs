@@ -1,7 +1,6 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using FocalSharp.Torch.Native;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Layers.Fused;

@@ -1,6 +1,5 @@
 using System.Runtime.Intrinsics;
 using FocalSharp.Torch.Losses.Fused;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

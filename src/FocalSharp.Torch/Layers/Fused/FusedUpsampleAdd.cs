@@ -1,6 +1,4 @@
-using System.Runtime.Intrinsics;
 using FocalSharp.Torch.Native;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Layers.Fused;
