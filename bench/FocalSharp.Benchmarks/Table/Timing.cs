@@ -6,7 +6,7 @@ namespace FocalSharp.Benchmarks.Table;
 /// <param name="Seconds">Each run's, ascending.</param>
 internal sealed record Timing(double[] Seconds)
 {
-    private const double LeastRuns = 7;
+    private const int LeastRuns = 7;
 
     /// <summary>The middle one.</summary>
     public double Median => Quantile(0.5);
@@ -19,7 +19,7 @@ internal sealed record Timing(double[] Seconds)
     {
         WarmUp(budget / 3, action);
         List<double> seconds = [];
-        for (double spent = 0; spent < budget || seconds.Count < LeastRuns;)
+        for (double spent = 0; GoesOn(spent, budget, seconds.Count);)
         {
             seconds.Add(Once(action));
             spent += seconds[^1];
@@ -35,7 +35,7 @@ internal sealed record Timing(double[] Seconds)
         WarmUp(budget / 4, reference);
         List<double> left = [];
         List<double> right = [];
-        for (double spent = 0; spent < budget || left.Count < LeastRuns;)
+        for (double spent = 0; GoesOn(spent, budget, left.Count);)
         {
             if (left.Count % 2 == 0)
             {
@@ -61,11 +61,14 @@ internal sealed record Timing(double[] Seconds)
     private static void WarmUp(double budget, Action action)
     {
         Stopwatch watch = Stopwatch.StartNew();
-        for (int i = 0; i < 3 || watch.Elapsed.TotalSeconds < budget; i++)
+        for (int i = 0; GoesOn(watch.Elapsed.TotalSeconds, budget, i); i++)
         {
             action();
         }
     }
+
+    // Seven runs at least, unless they are so long that fewer must do.
+    private static bool GoesOn(double spent, double budget, int runs) => spent < budget || (runs < LeastRuns && spent < 3 * budget) || runs < 1;
 
     private static double Once(Action action)
     {

@@ -23,6 +23,23 @@ public sealed class DetectionDecoder(int classes, int regMax, double centerOffse
     /// <summary>Whether scores have passed a sigmoid already.</summary>
     public bool ScoresAreProbabilities { get; } = scoresAreProbabilities;
 
+    /// <summary>The score of a class map's value, in [0, 1].</summary>
+    internal float Score(float value) => ScoresAreProbabilities ? value : (float)(1 / (1 + Math.Exp(-(double)value)));
+
+    /// <summary>
+    /// A value safely below every one whose score is above a threshold, so that most of a map costs one comparison a value and no sigmoid.
+    /// </summary>
+    internal float LowestAbove(double threshold)
+    {
+        if (ScoresAreProbabilities)
+        {
+            return MathF.BitDecrement((float)threshold);
+        }
+
+        double logit = Math.Log(threshold / (1 - threshold));
+        return threshold <= 0 ? float.NegativeInfinity : threshold >= 1 ? float.PositiveInfinity : (float)(logit - 1e-3 - (1e-3 * Math.Abs(logit)));
+    }
+
     /// <summary>Begins one image: add its levels, finest first, then finish.</summary>
     /// <param name="frame">Where the image lies in the input.</param>
     /// <param name="options">Thresholds and limits; null for the official ones.</param>

@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Numerics;
-using System.Runtime.InteropServices;
 using FocalSharp.Detections;
 using FocalSharp.Distributions;
 using FocalSharp.Geometry;
@@ -69,15 +67,15 @@ public sealed class ImageDecoding
                 nameof(scores));
         }
 
-        List<ulong> passed = Threshold(scores[..(classes * area)], area);
-        Span<ulong> best = TopRanked.Select(CollectionsMarshal.AsSpan(passed), _options.MaxPerLevel);
+        using PairSelection selection = new(_decoder, _options);
+        ReadOnlySpan<ulong> best = selection.Best(scores[..(classes * area)], area);
         Reserve(_candidates.Count + best.Length);
         Span<float> logits = bins <= 64 ? stackalloc float[4 * bins] : new float[4 * bins];
         foreach (ulong key in best)
         {
             (int location, int label) = Math.DivRem((int)(uint)key, classes);
             float value = scores[(label * area) + location];
-            Add(sides, area, location, location % width, location / width, stride, label, Score(value), logits);
+            Add(sides, area, location, location % width, location / width, stride, label, _decoder.Score(value), logits);
         }
     }
 
@@ -183,51 +181,4 @@ public sealed class ImageDecoding
             _logits = [];
         }
     }
-
-    // Keys sort by score from high to low, then by location and class: the order in which the official code lists the pairs.
-    private List<ulong> Threshold(ReadOnlySpan<float> values, int area)
-    {
-        float threshold = (float)_options.ScoreThreshold;
-        Vector<float> bound = new(Prefilter());
-        List<ulong> passed = [];
-        int i = 0;
-        for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            if (Vector.GreaterThanAny(new Vector<float>(values[i..]), bound))
-            {
-                Collect(values, i, Vector<float>.Count);
-            }
-        }
-
-        Collect(values, i, values.Length - i);
-        return passed;
-
-        void Collect(ReadOnlySpan<float> all, int start, int count)
-        {
-            for (int j = start; j < start + count; j++)
-            {
-                if (all[j] > bound[0] && Score(all[j]) is float score && score > threshold)
-                {
-                    (int label, int location) = Math.DivRem(j, area);
-                    uint pair = (uint)((location * _decoder.Classes) + label);
-                    passed.Add(((ulong)Nms.DescendingKey(score) << 32) | pair);
-                }
-            }
-        }
-    }
-
-    /// <summary>A value safely below every one that can pass, so that most locations cost one comparison and no sigmoid.</summary>
-    private float Prefilter()
-    {
-        double threshold = _options.ScoreThreshold;
-        if (_decoder.ScoresAreProbabilities)
-        {
-            return MathF.BitDecrement((float)threshold);
-        }
-
-        double logit = Math.Log(threshold / (1 - threshold));
-        return threshold <= 0 ? float.NegativeInfinity : threshold >= 1 ? float.PositiveInfinity : (float)(logit - 1e-3 - (1e-3 * Math.Abs(logit)));
-    }
-
-    private float Score(float value) => _decoder.ScoresAreProbabilities ? value : (float)(1 / (1 + Math.Exp(-(double)value)));
 }

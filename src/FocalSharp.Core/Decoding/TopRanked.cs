@@ -16,9 +16,10 @@ internal static class TopRanked
         return keys;
     }
 
-    // Quickselect with the median of three as pivot; three-way partitioning is needless as keys differ.
-    private static void Partition(Span<ulong> keys, int wanted)
+    /// <summary>Brings the <paramref name="wanted"/> lowest keys to the front, in no order.</summary>
+    public static void Partition(Span<ulong> keys, int wanted)
     {
+        // Quickselect with the median of three as pivot; three-way partitioning is needless as keys differ.
         int low = 0;
         int high = keys.Length - 1;
         while (low < high)

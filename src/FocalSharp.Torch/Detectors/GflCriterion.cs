@@ -3,6 +3,7 @@ using FocalSharp.Anchors;
 using FocalSharp.Assignment;
 using FocalSharp.Torch.Heads;
 using FocalSharp.Torch.Losses;
+using FocalSharp.Torch.Losses.Fused;
 using FocalSharp.Torch.Native;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -184,7 +185,7 @@ public sealed class GflCriterion(HeadOptions head, GflLossOptions options, int c
                 own, images[i].Boxes, images[i].Labels, logits.AsSpan(i * perImage, perImage), boxes.AsSpan(4 * i * anchors, 4 * anchors)),
             together: true);
 
-        static float[] Numbers(Tensor tensor) => [.. tensor.to(float32).cpu().contiguous().data<float>()];
+        static float[] Numbers(Tensor tensor) => NativeCopy.Of<float>(tensor.to(float32));
     }
 
     /// <summary>The boxes of all locations in pixels, <c>[B, anchors, 4]</c>.</summary>

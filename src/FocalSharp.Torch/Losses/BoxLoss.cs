@@ -43,16 +43,22 @@ public abstract class BoxLoss : nn.Module<Tensor, Tensor, Tensor>
     public Tensor forward(Tensor prediction, Tensor target, Tensor? weight, double? averageFactor = null)
     {
         using DisposeScope scope = NewDisposeScope();
-        if (weight is not null && ZeroWeightsGiveScalar && !weight.gt(0).any().item<bool>())
+        if (weight is not null && ZeroWeightsGiveScalar && !HasPositive(weight))
         {
             return (prediction * (weight.dim() == 1 ? weight.unsqueeze(1) : weight)).sum().MoveToOuterDisposeScope();
         }
 
         Tensor? rows = weight?.dim() > 1 ? weight.mean([-1]) : weight;
-        Tensor elements = FusedBoxLoss.Fits(prediction, target)
-            ? FusedBoxLoss.Apply(Kind, prediction, target, Epsilon, FirstRelease ? BoxConvention.InclusivePixels : BoxConvention.HalfOpen)
-            : Elements(prediction, target);
-        return _reducer.Apply(elements, rows, averageFactor).MoveToOuterDisposeScope();
+        if (!FusedBoxLoss.Fits(prediction, target))
+        {
+            return _reducer.Apply(Elements(prediction, target), rows, averageFactor).MoveToOuterDisposeScope();
+        }
+
+        BoxConvention convention = FirstRelease ? BoxConvention.InclusivePixels : BoxConvention.HalfOpen;
+        Tensor loss = RowFactors.Of(_reducer, rows, averageFactor, prediction.size(0)) is RowFactors factors
+            ? FusedBoxLoss.Apply(Kind, prediction, target, Epsilon, convention, factors)
+            : _reducer.Apply(FusedBoxLoss.Apply(Kind, prediction, target, Epsilon, convention, factors: null), rows, averageFactor);
+        return loss.MoveToOuterDisposeScope();
     }
 
     /// <summary>Which closed form gives the same numbers.</summary>
@@ -66,4 +72,9 @@ public abstract class BoxLoss : nn.Module<Tensor, Tensor, Tensor>
 
     /// <summary>The loss of each pair, <c>[N]</c>, composed of operators.</summary>
     private protected abstract Tensor Elements(Tensor prediction, Tensor target);
+
+    // In main memory most often the first number tells.
+    private static bool HasPositive(Tensor weight) => NativeFloats.Fits(weight) && weight.is_contiguous()
+        ? new NativeFloats(weight).All.ContainsAnyInRange(float.Epsilon, float.PositiveInfinity)
+        : weight.gt(0).any().item<bool>();
 }

@@ -33,7 +33,7 @@ public sealed class DistributionFocalLoss(LossReduction reduction = LossReductio
             && target.numel() == prediction.size(0);
         if (fits && RowFactors.Of(_reducer, weight, averageFactor, prediction.size(0)) is RowFactors factors)
         {
-            return FusedDistributionFocal.Apply(prediction, target.to(float32).cpu().data<float>().ToArray(), factors).MoveToOuterDisposeScope();
+            return FusedDistributionFocal.Apply(prediction, NativeCopy.Of<float>(target.to(float32)), factors).MoveToOuterDisposeScope();
         }
 
         return _reducer.Apply(Elements(prediction, target), weight, averageFactor).MoveToOuterDisposeScope();

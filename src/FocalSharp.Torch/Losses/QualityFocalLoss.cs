@@ -96,13 +96,13 @@ public sealed class QualityFocalLoss(
             return null;
         }
 
-        long[] classes = label.to(int64).cpu().data<long>().ToArray();
+        long[] classes = NativeCopy.Of<long>(label.to(int64));
         if (labels == LabelConvention.BackgroundFirst)
         {
             classes = Array.ConvertAll(classes, one => one - 1);
         }
 
-        float[] qualities = quality.detach().to(float32).cpu().data<float>().ToArray();
+        float[] qualities = NativeCopy.Of<float>(quality.detach().to(float32));
         return FusedQualityFocal.Apply(prediction, classes, qualities, beta, factors);
     }
 

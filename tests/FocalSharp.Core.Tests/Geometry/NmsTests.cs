@@ -26,6 +26,27 @@ public sealed class NmsTests
             iter: 500);
 
     [Fact]
+    public void Heaps_of_one_class_fall_as_in_the_plain_loop() =>
+        Gen.Select(Gen.Int[1, 4], Gen.Int[480, 1200], Gen.Float[0, 4], Gen.OneOf(0.3, 0.6, 0.9), Gen.Int[0, 1 << 20]).Sample(
+            (heaps, count, spread, threshold, seed) =>
+            {
+                Random random = new(seed);
+                float[] boxes = new float[4 * count];
+                float[] scores = new float[count];
+                for (int i = 0; i < count; i++)
+                {
+                    float place = 200 * random.Next(heaps);
+                    (boxes[4 * i], boxes[(4 * i) + 1]) = (place + (spread * random.NextSingle()), spread * random.NextSingle());
+                    (boxes[(4 * i) + 2], boxes[(4 * i) + 3]) = (place + 20 - (spread * random.NextSingle()), 20 - (spread * random.NextSingle()));
+                    scores[i] = random.Next(12) == 0 ? float.NaN : random.Next(30) / 30f;
+                }
+
+                float[] ranked = Array.ConvertAll(scores, score => float.IsNaN(score) ? -1 : score);
+                Assert.Equal(Plain(boxes, ranked, new int[count], threshold), Nms.Select(boxes, scores, [], threshold));
+            },
+            iter: 100);
+
+    [Fact]
     public void A_limit_gives_the_beginning_of_the_whole_selection() =>
         Gen.Select(Candidate.Array[0, 60], Gen.Int[0, 20]).Sample((candidates, most) =>
         {

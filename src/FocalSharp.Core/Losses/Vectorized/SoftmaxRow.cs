@@ -10,12 +10,13 @@ internal static class SoftmaxRow
     /// <summary>Fills the probabilities; see <see cref="Softmax.Fill"/> for what is returned.</summary>
     /// <param name="logits">One row, any finite numbers.</param>
     /// <param name="probabilities">Receives as many; may be the logits themselves.</param>
-    public static (float Highest, float LogSum) Fill(ReadOnlySpan<float> logits, Span<float> probabilities)
+    /// <param name="scale">What each is multiplied by.</param>
+    public static (float Highest, float LogSum) Fill(ReadOnlySpan<float> logits, Span<float> probabilities, float scale = 1)
     {
         Lengths.RequireEqual(logits.Length, probabilities.Length);
         if (logits.Length < VectorMath.Width)
         {
-            return FillShort(logits, probabilities);
+            return FillShort(logits, probabilities, scale);
         }
 
         ref float source = ref MemoryMarshal.GetReference(logits);
@@ -50,7 +51,7 @@ internal static class SoftmaxRow
         }
 
         float total = Vector512.Sum(sum);
-        Vector512<float> inverse = Vector512.Create(1 / total);
+        Vector512<float> inverse = Vector512.Create(scale / total);
         Vector512<float> end = Vector512.LoadUnsafe(ref target, (nuint)last) * inverse;
         for (int i = 0; i < whole; i += VectorMath.Width)
         {
@@ -61,7 +62,7 @@ internal static class SoftmaxRow
         return (top, MathF.Log(total));
     }
 
-    private static (float Highest, float LogSum) FillShort(ReadOnlySpan<float> logits, Span<float> probabilities)
+    private static (float Highest, float LogSum) FillShort(ReadOnlySpan<float> logits, Span<float> probabilities, float scale)
     {
         Span<float> padded = stackalloc float[VectorMath.Width];
         padded.Fill(float.NegativeInfinity);
@@ -71,7 +72,7 @@ internal static class SoftmaxRow
         Vector512<float> power = VectorMath.ExpOfNegative(x - Vector512.Create(top));
         Vector512<float> valid = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(logits.Length)).AsSingle();
         float total = Vector512.Sum(Vector512.BitwiseAnd(power, valid));
-        (power * Vector512.Create(1 / total)).CopyTo(padded);
+        (power * Vector512.Create(scale / total)).CopyTo(padded);
         padded[..logits.Length].CopyTo(probabilities);
         return (top, MathF.Log(total));
     }

@@ -30,16 +30,18 @@ internal sealed class FusedDistributionFocal : autograd.SingleTensorFunction<Fus
         double[] sums = new double[(targets.Length + Portion - 1) / Portion];
         Parallel.For(0, sums.Length, portion =>
         {
-            for (int row = portion * Portion; row < Math.Min((portion + 1) * Portion, targets.Length); row++)
+            int first = portion * Portion;
+            int count = Math.Min(Portion, targets.Length - first);
+            ReadOnlySpan<float> source = logits.Slice(first * bins, count * bins);
+            Span<float> slope = slopes.Slice(first * bins, count * bins);
+            double sum = 0;
+            for (int i = 0; i < count; i++)
             {
-                Span<float> slope = slopes.Slice(row * bins, bins);
-                float factor = factors[row];
-                sums[portion] += factor * (double)DistributionFocalRow.Evaluate(logits.Slice(row * bins, bins), targets[row], slope);
-                foreach (ref float value in slope)
-                {
-                    value *= factor;
-                }
+                float factor = factors[first + i];
+                sum += (double)factor * DistributionFocalRow.Evaluate(source.Slice(i * bins, bins), targets[first + i], slope.Slice(i * bins, bins), factor);
             }
+
+            sums[portion] = sum;
         });
         ctx.save_for_backward([gradient]);
         return tensor((float)sums.Sum());

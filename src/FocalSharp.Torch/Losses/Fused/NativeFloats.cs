@@ -24,6 +24,9 @@ internal readonly unsafe struct NativeFloats
     /// <summary>How many there are.</summary>
     public int Length { get; }
 
+    /// <summary>All of them.</summary>
+    public Span<float> All => new(_start, Length);
+
     /// <summary>A part of them.</summary>
     public Span<float> Slice(int start, int length)
     {

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Losses.Fused;
 
 /// <summary>What a row's loss is multiplied by on its way into a reduced scalar, known before the loss is: gradients need no second pass.</summary>
-/// <param name="Rows">One factor a row, or null where all are 1.</param>
+/// <param name="Rows">One factor a row, or null where all are alike.</param>
 /// <param name="Common">Factor of all rows.</param>
 internal readonly record struct RowFactors(float[]? Rows, float Common)
 {
@@ -20,6 +20,10 @@ internal readonly record struct RowFactors(float[]? Rows, float Common)
         }
 
         double divisor = reducer.Reduction == LossReduction.Sum ? 1 : averageFactor is double factor ? factor + reducer.Epsilon : rows;
-        return new(weight?.data<float>().ToArray(), (float)(reducer.LossWeight / divisor));
+        float common = (float)(reducer.LossWeight / divisor);
+        float[]? each = weight is null ? null : NativeCopy.Of<float>(weight);
+
+        // As the official code's label weights are, but for padding: rows of one weight are computed on as one stretch.
+        return each is not null && each.AsSpan().IndexOfAnyExcept(each[0]) < 0 ? new(null, common * each[0]) : new(each, common);
     }
 }
