@@ -1,4 +1,5 @@
 using FocalSharp.Cli.Tests.Support;
+using FocalSharp.Runtime;
 
 namespace FocalSharp.Cli.Tests;
 
@@ -25,6 +26,17 @@ public sealed class ExportTests
         string weights = TinyModel.Save(sample.In("tiny.safetensors"));
         Assert.Equal(0, (await ToolRun.InvokeAsync("export", weights, "--raw", "--half", "--images", sample.Write("a.bmp", DatasetSample.Bitmap(64, 48)))).ExitCode);
         Assert.True(File.Exists(sample.In("tiny.raw.half.onnx")));
+    }
+
+    [Fact]
+    public async Task A_file_for_another_size_says_so_to_who_resizes()
+    {
+        using DatasetSample sample = new();
+        string weights = TinyModel.Save(sample.In("tiny.safetensors"));
+        Assert.Equal(0, (await ToolRun.InvokeAsync("export", weights, "--size", "96")).ExitCode);
+        using Detector detector = Detector.Load(sample.In("tiny.onnx"));
+        Assert.Equal((96, 96), (detector.Model.Resize.LongSide, detector.Model.Resize.ShortSide));
+        (await ToolRun.InvokeAsync("export", weights, "--size", "7")).AssertUserError("--size 7");
     }
 
     [Fact]

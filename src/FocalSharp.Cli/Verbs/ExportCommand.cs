@@ -24,7 +24,7 @@ internal static class ExportCommand
     {
         JsonOutput json = new(words.Json, ui);
         RgbImage[] pictures = Pictures(words);
-        using LoadedModel model = LoadedModel.Load(words.Model);
+        using LoadedModel model = LoadedModel.Load(words.Model, words.Size);
         string target = Target(words, model.Path);
         ExportRequest request = new()
         {

@@ -23,6 +23,7 @@ internal static class ExportVerb
             HelpName = "FILE",
             Description = "File to write [default: RUN/model.onnx, or the weights' name with .onnx]",
         };
+        Option<int?> size = new("--size") { HelpName = "PIXELS", Description = "Side that the file says images are resized to [default: as trained]" };
         Option<bool> raw = new("--raw") { Description = "Put out the head's logits of all locations" };
         Option<bool> noNms = new("--no-nms") { Description = "Put out all boxes and scores, without selection and NMS" };
         Option<bool> half = new("--half") { Description = "Store and compute the network in float16" };
@@ -50,7 +51,7 @@ internal static class ExportVerb
             new Example("focalsharp export runs/demo", "runs/demo/model.onnx"),
             new Example("focalsharp export best.safetensors -o small.onnx --half", "half the size"),
             new Example("focalsharp export runs/demo --int8 --calibrate demo", "8 bits, with AP and latency before and after"))
-        { model, output, raw, noNms, half, int8, calibrate, method, images, name, licence, json };
+        { model, output, size, raw, noNms, half, int8, calibrate, method, images, name, licence, json };
 
         verb.Validators.Add(result =>
         {
@@ -74,6 +75,7 @@ internal static class ExportVerb
             {
                 Model = parsed.GetRequiredValue(model),
                 Out = parsed.GetValue(output),
+                Size = parsed.GetValue(size),
                 Raw = parsed.GetValue(raw),
                 NoNms = parsed.GetValue(noNms),
                 Half = parsed.GetValue(half),

@@ -11,6 +11,9 @@ internal sealed record ExportWords
     /// <summary>The file to write; null: beside the weights.</summary>
     public string? Out { get; init; }
 
+    /// <summary>Side of the network's input; null: as trained.</summary>
+    public int? Size { get; init; }
+
     /// <summary>The head's logits as outputs.</summary>
     public bool Raw { get; init; }
 
