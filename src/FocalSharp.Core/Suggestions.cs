@@ -10,12 +10,23 @@ public static class Suggestions
     /// </summary>
     public static string? Closest(string word, IEnumerable<string> candidates)
     {
+        const int Longest = 100; // comparing costs the product of the lengths, and nobody mistypes a page
+        if (word.Length > Longest)
+        {
+            return null;
+        }
+
         string typed = word.ToLowerInvariant();
         int allowed = Math.Max(1, typed.Trim('-').Length / 3);
         string? best = null;
         int least = int.MaxValue;
         foreach (string candidate in candidates)
         {
+            if (candidate.Length > Longest)
+            {
+                continue;
+            }
+
             string known = candidate.ToLowerInvariant();
             bool abbreviated = typed.Trim('-').Length >= 3 && known.StartsWith(typed, StringComparison.Ordinal);
             int distance = Distance(typed, known);

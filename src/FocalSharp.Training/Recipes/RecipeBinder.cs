@@ -22,7 +22,9 @@ internal static class RecipeBinder
         object copy = Clone(record);
         foreach ((YamlNode keyNode, YamlNode value) in mapping.Children)
         {
-            string key = ((YamlScalarNode)keyNode).Value ?? "";
+            string key = keyNode is YamlScalarNode { Value: { } text }
+                ? text
+                : throw new UserErrorException($"{where}: {(path.Length == 0 ? "a recipe" : $"'{path}'")} has a key that is no plain text.");
             PropertyInfo property = Find(copy.GetType(), key, where, path);
             string full = path.Length == 0 ? Camel(property.Name) : $"{path}.{Camel(property.Name)}";
             property.SetValue(copy, Convert(value, property.PropertyType, property.GetValue(copy), where, full));
@@ -88,7 +90,7 @@ internal static class RecipeBinder
             return items;
         }
 
-        string text = ((YamlScalarNode)node).Value ?? "";
+        string text = (node as YamlScalarNode)?.Value ?? "";
         if (text is "null" or "~" or "" && (IsRecord(target) || Nullable.GetUnderlyingType(type) is not null))
         {
             return null;

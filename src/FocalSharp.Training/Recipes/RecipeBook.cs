@@ -1,5 +1,5 @@
 using System.Reflection;
-using YamlDotNet.Core;
+using FocalSharp.IO;
 using YamlDotNet.RepresentationModel;
 
 namespace FocalSharp.Training.Recipes;
@@ -75,7 +75,9 @@ public static class RecipeBook
         YamlScalarNode baseKey = new(BaseKey);
         if (mapping.Children.TryGetValue(baseKey, out YamlNode? parent))
         {
-            start = Load(((YamlScalarNode)parent).Value ?? "", depth + 1);
+            start = parent is YamlScalarNode { Value: { Length: > 0 } name }
+                ? Load(name, depth + 1)
+                : throw new UserErrorException($"{where}: 'base' must be a recipe's name or file.");
             mapping.Children.Remove(baseKey);
         }
 
@@ -98,39 +100,40 @@ public static class RecipeBook
                 $"'{nameOrPath}' is neither a recipe nor a file.{hint} Recipes: {string.Join(", ", Names)}; or give the path of a YAML file.");
         }
 
-        return new FileInfo(nameOrPath).Length <= MaxBytes
-            ? (File.ReadAllText(nameOrPath), nameOrPath)
-            : throw new UserErrorException($"{nameOrPath}: a recipe is a short YAML file; this one is over 1 MiB.");
+        try
+        {
+            return new FileInfo(nameOrPath).Length <= MaxBytes
+                ? (File.ReadAllText(nameOrPath), nameOrPath)
+                : throw new UserErrorException($"{nameOrPath}: a recipe is a short YAML file; this one is over 1 MiB.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"{nameOrPath}: cannot be read ({exception.Message}).", exception);
+        }
     }
 
     private static YamlMappingNode Parse(string text, string where)
     {
         try
         {
-            YamlStream stream = [];
-            stream.Load(new StringReader(text));
-            return stream.Documents.Count > 0 && stream.Documents[0].RootNode is YamlMappingNode mapping
-                ? mapping
-                : throw new UserErrorException($"{where}: a recipe is a YAML mapping, as 'epochs: 12'.");
+            return BoundedYaml.Root(text) as YamlMappingNode
+                ?? throw new UserErrorException($"{where}: a recipe is a YAML mapping, as 'epochs: 12'.");
         }
-        catch (YamlException exception)
+        catch (InvalidDataException exception)
         {
-            throw new UserErrorException($"{where}: line {exception.Start.Line}: not valid YAML: {exception.Message}", exception);
+            throw new UserErrorException($"{where}: {exception.Message}", exception);
         }
     }
 
     private static YamlNode ParseValue(string text)
     {
-        YamlStream stream = [];
         try
         {
-            stream.Load(new StringReader(text));
+            return BoundedYaml.Root(text) ?? new YamlScalarNode(text);
         }
-        catch (YamlException)
+        catch (InvalidDataException)
         {
             return new YamlScalarNode(text);
         }
-
-        return stream.Documents.Count > 0 ? stream.Documents[0].RootNode : new YamlScalarNode(text);
     }
 }

@@ -121,15 +121,30 @@ public sealed class MetricsLog : IDisposable
     /// <exception cref="UserErrorException">The file is absent or not such a log.</exception>
     public static MetricsTable Read(string path)
     {
+        const int MostColumns = 1000; // a row has them all, whatever its line says
         if (!File.Exists(path))
         {
             throw new UserErrorException($"{path}: there is no such file.");
         }
 
-        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        using StreamReader reader = new(stream);
-        string[] lines = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        string[] columns = lines.Length == 0 ? [] : lines[0].TrimEnd('\r').Split(',');
+        string[] lines;
+        try
+        {
+            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using StreamReader reader = new(stream);
+            lines = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"{path}: cannot be read ({exception.Message}).", exception);
+        }
+
+        string[] columns = lines.Length == 0 ? [] : lines[0].TrimEnd('\r').Split(',', MostColumns + 1);
+        if (columns.Length > MostColumns)
+        {
+            throw new UserErrorException($"{path}: has more than {MostColumns} columns, which no run writes.");
+        }
+
         return new MetricsTable(columns, [.. lines.Skip(1).Select((line, index) => ParseRow(path, line.TrimEnd('\r'), index + 2, columns.Length))]);
     }
 

@@ -44,14 +44,17 @@ internal sealed record RunState(TrainerState Trainer, RecordState Records)
         {
             StepRecord[] steps = [.. stored[StepsName].ToDoubles().Chunk(Columns).Select(Step)];
             return new RunState(
-                new TrainerState([.. stored.Where(entry => entry.Key != StepsName)], JsonSerializer.Deserialize<TrainerProgress>(stored.Metadata[ProgressKey])!),
-                JsonSerializer.Deserialize<RecordState>(stored.Metadata[RecordsKey])! with { Steps = steps });
+                new TrainerState([.. stored.Where(entry => entry.Key != StepsName)], Parse<TrainerProgress>(stored.Metadata[ProgressKey])),
+                Parse<RecordState>(stored.Metadata[RecordsKey]) with { Steps = steps });
         }
-        catch (Exception exception) when (exception is KeyNotFoundException or JsonException or IndexOutOfRangeException)
+        catch (Exception exception) when (
+            exception is KeyNotFoundException or JsonException or IndexOutOfRangeException or InvalidOperationException or NotSupportedException)
         {
             throw new UserErrorException($"it cannot be understood ({exception.Message})", exception);
         }
     }
+
+    private static T Parse<T>(string json) => JsonSerializer.Deserialize<T>(json) ?? throw new JsonException("a part of it is null");
 
     private static double[] Row(StepRecord step) =>
     [

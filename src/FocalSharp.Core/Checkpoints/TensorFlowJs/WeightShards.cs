@@ -16,6 +16,7 @@ internal static class WeightShards
     {
         List<KeyValuePair<string, StateTensor>> tensors = [];
         HashSet<string> names = new(StringComparer.Ordinal);
+        HashSet<string> shards = new(StringComparer.Ordinal);
         foreach (JsonElement group in manifest.EnumerateArray())
         {
             if (!group.TryGetProperty("paths", out JsonElement paths) || !group.TryGetProperty("weights", out JsonElement weights)
@@ -30,7 +31,15 @@ internal static class WeightShards
                 throw TensorFlowJsModel.Broken(path, $"the manifest lists '{Untrusted.Show(twice.Name)}' twice");
             }
 
-            ReadGroup([.. paths.EnumerateArray().Select(shard => ShardPath(shard.GetString() ?? "", path))], entries, path, tensors);
+            string[] files = [.. paths.EnumerateArray().Select(shard => ShardPath(shard.GetString() ?? "", path))];
+
+            // Else a small file, named a thousand times, would stand for a thousand times its bytes.
+            if (Array.Find(files, file => !shards.Add(file)) is { } again)
+            {
+                throw TensorFlowJsModel.Broken(path, $"the manifest names the shard '{Untrusted.Show(Path.GetFileName(again))}' twice");
+            }
+
+            ReadGroup(files, entries, path, tensors);
         }
 
         return new StateDict(tensors);

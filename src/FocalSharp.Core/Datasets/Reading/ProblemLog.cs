@@ -3,7 +3,12 @@ namespace FocalSharp.Datasets.Reading;
 /// <summary>Collects faults; each message says what, where and the way out.</summary>
 internal sealed class ProblemLog
 {
+    // A broken export repeats one fault a million times; all are counted, and so many of each kind described.
+    private const int MostDescribed = 20_000;
+
     private readonly List<DatasetProblem> _problems = [];
+    private readonly Dictionary<DatasetProblemKind, int> _described = [];
+    private readonly Dictionary<DatasetProblemKind, DatasetProblem> _further = [];
 
     public IReadOnlyList<DatasetProblem> Problems => _problems;
 
@@ -23,6 +28,19 @@ internal sealed class ProblemLog
         int? box = null,
         string? place = null)
     {
+        int described = _described[kind] = _described.GetValueOrDefault(kind) + 1;
+        if (described > MostDescribed)
+        {
+            if (!_further.TryGetValue(kind, out DatasetProblem? further))
+            {
+                _further[kind] = further = new DatasetProblem(
+                    kind, file, null, null, $"{Show(file)}: more faults of this kind than the {MostDescribed:N0} described; {remedy}.");
+            }
+
+            _problems.Add(further);
+            return;
+        }
+
         string where = image is null ? Show(file) : $"{Show(file)}: image '{Show(image)}'";
         string which =
             box is null ? place is null ? "" : $"{place}: " : place is null ? $"box {box}: " : $"box {box} ({place}): ";

@@ -1,5 +1,6 @@
 using FocalSharp.Datasets.Files;
 using FocalSharp.Datasets.Reading;
+using FocalSharp.IO;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
@@ -14,8 +15,8 @@ internal sealed record YoloDataFile(
     string? Root, IReadOnlyList<(DatasetSplit Split, string Source)> Sources, IReadOnlyList<string> Names)
 {
     private const long MaxBytes = 4L << 20;
-    private const int MaxDepth = 16;
     private const int MaxClasses = 100_000;
+    private const int MaxUnnamed = 1000;
 
     private static readonly (string Key, DatasetSplit Split)[] Keys =
     [
@@ -26,44 +27,18 @@ internal sealed record YoloDataFile(
     /// <exception cref="InvalidDataException">It is not YAML of this kind; the message says why.</exception>
     public static YoloDataFile Parse(string path)
     {
-        string text = BoundedText.Text(path, MaxBytes);
         YamlMappingNode root;
         try
         {
-            Guard(text);
-            YamlStream stream = [];
-            stream.Load(new StringReader(text));
-            root = stream.Documents is [{ RootNode: YamlMappingNode mapping }, ..]
-                ? mapping
-                : throw new InvalidDataException("its root is no mapping of keys to values");
+            root = BoundedYaml.Root(BoundedText.Text(path, MaxBytes)) as YamlMappingNode
+                ?? throw new InvalidDataException("its root is no mapping of keys to values");
         }
-        catch (Exception exception) when (
-            exception is YamlException or ArgumentException or FormatException or InvalidOperationException)
+        catch (InvalidDataException exception)
         {
             throw new InvalidDataException($"it cannot be read as YAML ({ProblemLog.Show(exception.Message)})", exception);
         }
 
         return new YoloDataFile(Scalar(Child(root, "path")), ReadSources(root), ReadNames(Child(root, "names")));
-    }
-
-    // Before any tree is built: deep nesting would overflow the stack, and aliases can make a small file stand for a huge one.
-    private static void Guard(string text)
-    {
-        Parser parser = new(new StringReader(text));
-        int depth = 0;
-        while (parser.MoveNext())
-        {
-            depth += parser.Current!.NestingIncrease;
-            if (depth > MaxDepth)
-            {
-                throw new InvalidDataException($"it nests deeper than {MaxDepth} levels");
-            }
-
-            if (parser.Current is AnchorAlias)
-            {
-                throw new InvalidDataException("it uses a YAML alias (*name); write the value out");
-            }
-        }
     }
 
     private static List<(DatasetSplit, string)> ReadSources(YamlMappingNode root)
@@ -106,6 +81,11 @@ internal sealed record YoloDataFile(
 
                 // A gap in the numbering is a class without a name, so that the later ones keep their index.
                 int count = byIndex.Count == 0 ? 0 : byIndex.Keys.Max() + 1;
+                if (count > byIndex.Count + MaxUnnamed)
+                {
+                    throw new InvalidDataException($"'names' names {byIndex.Count} classes, and its highest index is {count - 1}");
+                }
+
                 return [.. Enumerable.Range(0, count).Select(index => byIndex.GetValueOrDefault(index, $"class{index}"))];
             default:
                 return [];

@@ -35,7 +35,8 @@ internal static class YoloLayout
     /// <summary>
     /// The images of a source: a folder's, an image itself, or those that a list file names. What leaves the root is reported.
     /// </summary>
-    public static IEnumerable<(string Path, string Name)> Images(string source, DataRoot root, string shown, DatasetDraft draft)
+    public static IEnumerable<(string Path, string Name)> Images(
+        string source, DatasetSplit split, HashSet<(DatasetSplit Split, string Place)> seen, DataRoot root, string shown, DatasetDraft draft)
     {
         string? place = Place(source, root);
         if (place is null)
@@ -46,6 +47,11 @@ internal static class YoloLayout
                 $"'{ProblemLog.Show(source)}' leaves the data set's folder, left out",
                 "write it relative to that folder, or name the folder by 'path:'");
             return [];
+        }
+
+        if (!seen.Add((split, place)))
+        {
+            return []; // listed twice for one split, as it may be a thousand times
         }
 
         draft.LookedForImages.Add(place);

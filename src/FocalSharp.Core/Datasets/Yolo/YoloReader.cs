@@ -76,11 +76,17 @@ internal static class YoloReader
         }
 
         string shown = root.Show(file);
+        HashSet<(DatasetSplit Split, string Place)> places = [];
+        Dictionary<string, ImageDraft> seen = new(StringComparer.Ordinal);
         foreach ((DatasetSplit split, string source) in data.Sources)
         {
-            foreach ((string image, string name) in YoloLayout.Images(source, root, shown, draft))
+            foreach ((string image, string name) in YoloLayout.Images(source, split, places, root, shown, draft))
             {
-                AddImage(image, name, split, shown, draft, besideToo);
+                // A list may name an image many times; its labels are read once.
+                ImageDraft added = seen.TryGetValue(image, out ImageDraft? first)
+                    ? first with { Split = split, FileName = name }
+                    : seen[image] = Describe(image, name, split, shown, draft, besideToo);
+                draft.Images.Add(added);
             }
         }
 
@@ -97,7 +103,7 @@ internal static class YoloReader
                 + "Correct it, or remove the key where the data lies beside the file.");
     }
 
-    private static void AddImage(string image, string name, DatasetSplit split, string shown, DatasetDraft draft, bool besideToo)
+    private static ImageDraft Describe(string image, string name, DatasetSplit split, string shown, DatasetDraft draft, bool besideToo)
     {
         string? labels = besideToo ? YoloFolder.LabelFile(image, draft.Root) : YoloLayout.LabelFile(image, draft.Root);
         bool labelled = File.Exists(labels);
@@ -114,6 +120,6 @@ internal static class YoloReader
             YoloLabels.Read(labels!, added.File, added, draft.Classes.Count, draft.Log, draft.Evidence);
         }
 
-        draft.Images.Add(added);
+        return added;
     }
 }

@@ -1,0 +1,55 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+using YamlDotNet.RepresentationModel;
+
+namespace FocalSharp.IO;
+
+/// <summary>
+/// Reads YAML that nobody vouches for. It is walked once before a tree is built: deep nesting would overflow the stack, and aliases can
+/// make a small file stand for a huge one.
+/// </summary>
+public static class BoundedYaml
+{
+    private const int MaxDepth = 16;
+
+    /// <summary>The root of the first document, or null where there is none.</summary>
+    /// <param name="text">The text.</param>
+    /// <exception cref="InvalidDataException">It is not YAML, nests too deep or uses aliases; the message says why, and the line where known.</exception>
+    public static YamlNode? Root(string text)
+    {
+        try
+        {
+            Guard(text);
+            YamlStream stream = [];
+            stream.Load(new StringReader(text));
+            return stream.Documents.Count > 0 ? stream.Documents[0].RootNode : null;
+        }
+        catch (YamlException exception)
+        {
+            throw new InvalidDataException($"line {exception.Start.Line}: not valid YAML: {exception.Message}", exception);
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidOperationException or OverflowException)
+        {
+            throw new InvalidDataException($"not valid YAML: {exception.Message}", exception);
+        }
+    }
+
+    private static void Guard(string text)
+    {
+        Parser parser = new(new StringReader(text));
+        int depth = 0;
+        while (parser.MoveNext())
+        {
+            depth += parser.Current!.NestingIncrease;
+            if (depth > MaxDepth)
+            {
+                throw new InvalidDataException($"it nests deeper than {MaxDepth} levels");
+            }
+
+            if (parser.Current is AnchorAlias)
+            {
+                throw new InvalidDataException("it uses a YAML alias (*name); write the value out");
+            }
+        }
+    }
+}
