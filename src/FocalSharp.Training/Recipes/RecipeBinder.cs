@@ -12,6 +12,9 @@ namespace FocalSharp.Training.Recipes;
 /// </summary>
 internal static class RecipeBinder
 {
+    // Not for two threads at once, while recipes may be read on several.
+    private static NullabilityInfoContext Nullability => new();
+
     /// <summary>A copy of the record with the mapping's keys set.</summary>
     /// <param name="record">An options record.</param>
     /// <param name="mapping">Keys and values; nested mappings set nested records.</param>
@@ -27,7 +30,13 @@ internal static class RecipeBinder
                 : throw new UserErrorException($"{where}: {(path.Length == 0 ? "a recipe" : $"'{path}'")} has a key that is no plain text.");
             PropertyInfo property = Find(copy.GetType(), key, where, path);
             string full = path.Length == 0 ? Camel(property.Name) : $"{path}.{Camel(property.Name)}";
-            property.SetValue(copy, Convert(value, property.PropertyType, property.GetValue(copy), where, full));
+            object? set = Convert(value, property.PropertyType, property.GetValue(copy), where, full);
+            if (set is null && Nullability.Create(property).WriteState != NullabilityState.Nullable)
+            {
+                throw Wrong(where, full, "a group of keys; leave the key out to keep the base's");
+            }
+
+            property.SetValue(copy, set);
         }
 
         return copy;

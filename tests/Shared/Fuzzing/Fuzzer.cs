@@ -15,7 +15,6 @@ internal static class Fuzzer
     public const double DefaultSeconds = 2;
 
     private const int LeastInputs = 50;
-    private const int LongestMessage = 4000;
     private static readonly TimeSpan Hang = TimeSpan.FromSeconds(60);
 
     private static double Seconds => Setting("FOCALSHARP_FUZZ_SECONDS", DefaultSeconds);
@@ -74,7 +73,7 @@ internal static class Fuzzer
             Assert.Fail($"{fault}\n{Describe(input)}");
         }
 
-        if (fault is { Message: var message } && (message.Length is 0 or > LongestMessage || message.Contains('\0', StringComparison.Ordinal)))
+        if (fault is { Message: var message } && (message.Length is 0 or > UserErrorException.MostLetters || message.Contains('\u001b', StringComparison.Ordinal) || message.Contains('\0', StringComparison.Ordinal)))
         {
             Assert.Fail($"a message of {message.Length} letters\n{Describe(input)}");
         }

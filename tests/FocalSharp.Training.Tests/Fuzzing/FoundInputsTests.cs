@@ -1,0 +1,75 @@
+using System.Text;
+using FocalSharp.Checkpoints;
+using FocalSharp.TestSupport.Fuzzing;
+using FocalSharp.Training.Recipes;
+using FocalSharp.Training.Runs;
+using FocalSharp.Training.Trainers;
+
+namespace FocalSharp.Training.Tests.Fuzzing;
+
+/// <summary>Inputs that once ended in a crash or cost far more than they should.</summary>
+public sealed class FoundInputsTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("base: gfl-lite\nmodel:\n", "'model' must be a group of keys")]
+    [InlineData("optimizer: ~\n", "'optimizer' must be a group of keys")]
+    [InlineData("base: [gfl-lite]\n", "'base' must be a recipe's name")]
+    [InlineData("? [a, b]\n: 3\n", "a key that is no plain text")]
+    [InlineData("a: &x [1]\nb: *x\n", "alias")]
+    [InlineData("- 1\n", "a recipe is a YAML mapping")]
+    [InlineData("epochs: 1\nepochs: 2\n", "not valid YAML")]
+    public void Recipes_that_once_crashed_are_refused_in_words(string yaml, string expected)
+    {
+        UserErrorException error = Assert.Throws<UserErrorException>(() => Load(Encoding.UTF8.GetBytes(yaml)));
+
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_recipe_that_nests_without_end_does_not_overflow_the_stack()
+    {
+        byte[] deep = [.. Enumerable.Repeat((byte)'[', 500_000)];
+
+        Fuzzer.Check(deep, bytes => Assert.Throws<UserErrorException>(() => Load(bytes)), new(8 << 20, 400));
+        Assert.Equal("freeze", Assert.Single(RecipeBook.Flatten(RecipeBook.Set(new Recipe(), "freeze=" + new string('[', 5000))), entry => entry.Key == "freeze").Key);
+    }
+
+    [Fact]
+    public void A_log_with_a_hundred_thousand_columns_takes_no_memory_for_its_rows()
+    {
+        string path = _folder.In("metrics.csv");
+        byte[] text = Encoding.UTF8.GetBytes(new string(',', 100_000) + "\n" + string.Concat(Enumerable.Repeat("1\n", 10_000)));
+
+        Fuzzer.Check(
+            text,
+            bytes =>
+            {
+                File.WriteAllBytes(path, bytes);
+                Assert.Throws<UserErrorException>(() => MetricsLog.Read(path));
+            },
+            new(4 << 20, 100));
+    }
+
+    [Theory]
+    [InlineData("progress")]
+    [InlineData("records")]
+    public void A_state_whose_text_is_null_is_refused(string key)
+    {
+        RunState state = new(new TrainerState([], new TrainerProgress()), new RecordState());
+        StateDict stored = state.ToStateDict();
+        Dictionary<string, string> metadata = new(stored.Metadata) { [key] = "null" };
+
+        Assert.Contains("null", Assert.Throws<UserErrorException>(() => RunState.From(new StateDict(stored, metadata))).Message, StringComparison.Ordinal);
+    }
+
+    private Recipe Load(byte[] bytes)
+    {
+        string path = _folder.In("mine.yaml");
+        File.WriteAllBytes(path, bytes);
+        return RecipeBook.Load(path);
+    }
+}
