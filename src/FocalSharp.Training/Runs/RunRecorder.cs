@@ -68,8 +68,14 @@ internal sealed class RunRecorder : ITrainingObserver, IDisposable
     /// <summary>Why the run ended before its last epoch by its own decision, or null.</summary>
     public string? EndedBecause { get; private set; }
 
+    /// <summary>Steps after which the newest state was kept; 0 where none is.</summary>
+    public int KeptSteps { get; private set; }
+
     /// <summary>True from the end of an epoch until its records are whole: a state kept in between would leave some out.</summary>
     public bool IsClosingEpoch { get; private set; }
+
+    /// <summary>Goes on from a state that is kept.</summary>
+    public void Resumed(int steps) => KeptSteps = steps;
 
     public void Started(int epochs, int stepsPerEpoch) => _monitor.Started(epochs, stepsPerEpoch);
 
@@ -151,6 +157,7 @@ internal sealed class RunRecorder : ITrainingObserver, IDisposable
                 Stages = trainer.Clock.Times,
             };
             _states.Write(new RunState(trainer.Capture(), records).ToStateDict(), trainer.NextStep);
+            KeptSteps = trainer.NextStep;
         });
         _stepsSinceState = 0;
         _stateAt = _clock.Elapsed;

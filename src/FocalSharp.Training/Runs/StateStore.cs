@@ -34,6 +34,11 @@ internal sealed class StateStore(string folder)
     /// <exception cref="UserErrorException">There are files, and none is whole.</exception>
     public RunState? ReadNewest(Action<string> warn)
     {
+        if (File.Exists(folder))
+        {
+            throw new UserErrorException($"{folder}: is a file where the run's states should be. Bring the folder back, or start a new run.");
+        }
+
         string[] files = Files();
         List<(string Path, string Fault)> faults = [];
         foreach (string path in files)

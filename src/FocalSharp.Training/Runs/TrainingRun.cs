@@ -48,8 +48,7 @@ public sealed class TrainingRun
         using RunLock? resumedLock = resumed is null ? null : RunLock.Take(resumed);
         RunRecord? before = resumed is null ? null : RunRecord.Read(resumed);
         string? weights = resumed is null ? ResolveWeights() : null; // told before the data is read and a folder made
-        DetectionDataset dataset = ReadData(cancellation);
-        SplitChoice split = SplitChoice.Of(dataset);
+        (DetectionDataset dataset, SplitChoice split) = ReadSplit(cancellation);
         Recipe recipe = _request.Recipe with { Model = _request.Recipe.Model with { Classes = dataset.Classes } };
         DetectionDataset training = TrainingFilter.Apply(
             split.Train, new TrainingFilterOptions { FilterEmpty = recipe.DropEmptyImages, MinSize = recipe.MinImageSize });
@@ -90,10 +89,20 @@ public sealed class TrainingRun
         TellModel(model, recipe, folder, trainer);
         double setup = clock.Elapsed;
         using RunRecorder recorder = new(folder, recipe, split.Judge, _monitor, clock, _request.Resume is null ? null : state?.Records ?? new RecordState());
+        recorder.Resumed(state is null ? 0 : trainer.NextStep);
         int epochs = Train(trainer, recorder, folder, cancellation);
         bool interrupted = epochs < trainer.TotalEpochs;
-        RunRecorder.Judgement judgement = recorder.Finish(epochs, trainer, interrupted);
-        TrainingOutcome outcome = Conclude(folder, recipe, split, recorder, judgement, epochs, trainer, clock.Elapsed - setup);
+        TrainingOutcome outcome;
+        try
+        {
+            RunRecorder.Judgement judgement = recorder.Finish(epochs, trainer, interrupted);
+            outcome = Conclude(folder, recipe, split, recorder, judgement, epochs, trainer, clock.Elapsed - setup);
+        }
+        catch (UserErrorException exception)
+        {
+            throw WithWayOn(exception, trainer, recorder, folder);
+        }
+
         if (!interrupted)
         {
             (before with { Finished = true }).Save(folder);
@@ -123,10 +132,37 @@ public sealed class TrainingRun
                 recorder.KeepState(trainer);
             }
 
-            throw new UserErrorException(
-                $"{exception.Message}\nWhat was trained so far is kept ({trainer.NextStep} steps). Once the cause is mended, go on with: "
-                + $"focalsharp train --resume {Path.GetRelativePath(Directory.GetCurrentDirectory(), folder.Path)}",
-                exception);
+            throw WithWayOn(exception, trainer, recorder, folder);
+        }
+    }
+
+    private static UserErrorException WithWayOn(UserErrorException exception, Trainer trainer, RunRecorder recorder, RunFolder folder)
+    {
+        string kept = recorder.KeptSteps == trainer.NextStep ? $"What was trained so far is kept ({trainer.NextStep} steps)."
+            : recorder.KeptSteps > 0 ? $"Of {trainer.NextStep} steps, {recorder.KeptSteps} are kept."
+            : $"No state of the {trainer.NextStep} steps could be kept, so that a resume starts over.";
+        return new UserErrorException(
+            $"{exception.Message}\n{kept} Once the cause is mended, go on with: "
+            + $"focalsharp train --resume {Path.GetRelativePath(Directory.GetCurrentDirectory(), folder.Path)}",
+            exception);
+    }
+
+    /// <summary>Reads the data and deals it; what is wrong with data that a run began with is told as such.</summary>
+    private (DetectionDataset Dataset, SplitChoice Split) ReadSplit(CancellationToken cancellation)
+    {
+        DetectionDataset? dataset = null;
+        try
+        {
+            dataset = ReadData(cancellation);
+            return (dataset, SplitChoice.Of(dataset));
+        }
+        catch (UserErrorException exception)
+        {
+            string why = dataset is { Problems: [{ } first, ..] } ? $"{exception.Message} Reading found {dataset.Problems.Count} faults, the first: {first.Message}" : exception.Message;
+            throw _request.Resume is null
+                ? new UserErrorException(why, exception)
+                : new UserErrorException(
+                    $"{_request.Data}: is not the data that {_request.Resume} began with: {why}\nBring it back as it was and resume again. Nothing of the run was touched.", exception);
         }
     }
 

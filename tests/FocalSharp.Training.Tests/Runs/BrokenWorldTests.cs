@@ -93,13 +93,13 @@ public sealed class BrokenWorldTests : IClassFixture<SceneFolder>, IDisposable
     }
 
     [Fact]
-    public void A_run_folder_that_can_no_longer_be_written_to_is_told_when_resumed()
+    public void A_file_in_place_of_the_states_is_told_when_resumed_and_nothing_starts_over()
     {
         RunFolder broken = RunUntil(Request("broken", Uncached), 1);
         TrainingRequest stored = RunRecord.Read(broken).ToRequest(broken);
         string states = broken.StatePath;
         Directory.Move(states, states + ".kept");
-        File.WriteAllText(states, ""); // a file in its place: root may write everywhere, but not below a file
+        File.WriteAllText(states, "");
 
         Assert.Contains(Path.GetFileName(states), Assert.Throws<UserErrorException>(() => Run(stored)).Message, StringComparison.Ordinal);
     }
