@@ -46,7 +46,7 @@ public sealed class FullDiskTests : IDisposable
     }
 
     [Fact]
-    public async Task A_disk_that_is_full_when_a_set_is_converted_leaves_what_was_there()
+    public async Task A_disk_that_is_full_when_findings_are_written_leaves_what_was_there()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "ulimit is Unix's");
         string target = _sample.Write("old.json", "what was there");
@@ -68,6 +68,7 @@ public sealed class FullDiskTests : IDisposable
     {
         Assert.SkipUnless(Directory.Exists("/proc/self"), "there is no /proc here");
         string set = _sample.Yolo();
+        File.WriteAllText(Path.Combine(set, "labels", "val", "b.txt"), "1 0.5 0.5 0.5 0.5\n");
 
         ToolRun run = await ToolRun.InvokeAsync([.. words.Select(word => word == "SET" ? set : word)]);
 

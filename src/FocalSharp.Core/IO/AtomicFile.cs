@@ -35,7 +35,8 @@ public static class AtomicFile
         catch (Exception exception)
         {
             Remove(temporary);
-            if (exception is IOException or UnauthorizedAccessException)
+            // What a file system or a limit (ulimit -f) refuses as too large comes as an argument out of range.
+            if (exception is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException { ParamName: "value" })
             {
                 throw new UserErrorException(
                     $"{path}: cannot be written ({exception.Message}). Free space or choose another folder; what was there before is untouched.",
