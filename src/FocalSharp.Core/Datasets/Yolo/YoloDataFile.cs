@@ -2,7 +2,6 @@ using FocalSharp.Datasets.Files;
 using FocalSharp.Datasets.Reading;
 using FocalSharp.IO;
 using YamlDotNet.Core;
-using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
 namespace FocalSharp.Datasets.Yolo;
