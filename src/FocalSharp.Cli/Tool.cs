@@ -63,6 +63,7 @@ internal static class Tool
         root.Add(TrainVerb.Create(ui));
         root.Add(EvalVerb.Create(ui));
         root.Add(PredictVerb.Create(ui));
+        root.Add(ReportVerb.Create(ui));
         root.Add(DataVerb.Create(ui, help));
         root.Add(ConvertVerb.Create(ui));
         root.Add(ImportVerb.Create(ui));

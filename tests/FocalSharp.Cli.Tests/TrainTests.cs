@@ -5,7 +5,7 @@ namespace FocalSharp.Cli.Tests;
 
 public sealed class TrainTests : IDisposable
 {
-    private static readonly string[] Small =
+    internal static readonly string[] Small =
     [
         "--epochs", "1", "--size", "64", "--batch", "2", "--set", "model.backbone.baseChannels=16", "--set", "model.neck.channels=32",
         "--set", "model.head.channels=32", "--set", "model.head.stackedConvs=1", "--set", "model.head.normGroups=8",
@@ -18,7 +18,7 @@ public sealed class TrainTests : IDisposable
     [Fact]
     public async Task A_run_ends_with_its_numbers_its_files_and_what_to_do_next()
     {
-        ToolRun run = await ToolRun.InvokeAsync(["train", Labelled(), "--out", _sample.In("run"), .. Small]);
+        ToolRun run = await ToolRun.InvokeAsync(["train", _sample.Labelled(), "--out", _sample.In("run"), .. Small]);
 
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Contains("AP50", run.Output, StringComparison.Ordinal);
@@ -31,7 +31,7 @@ public sealed class TrainTests : IDisposable
     [Fact]
     public async Task A_run_folder_that_holds_a_run_is_not_overwritten()
     {
-        string[] words = ["train", Labelled(), "--out", _sample.In("run"), .. Small];
+        string[] words = ["train", _sample.Labelled(), "--out", _sample.In("run"), .. Small];
         await ToolRun.InvokeAsync(words);
         byte[] before = File.ReadAllBytes(_sample.In("run", "last.safetensors"));
 
@@ -49,7 +49,7 @@ public sealed class TrainTests : IDisposable
     [InlineData("optimizer.learningRate=-1", "must be above 0")]
     public async Task Wrong_settings_are_told_in_one_message(string setting, string expected)
     {
-        ToolRun run = await ToolRun.InvokeAsync("train", Labelled(), "--out", _sample.In("run"), "--set", setting);
+        ToolRun run = await ToolRun.InvokeAsync("train", _sample.Labelled(), "--out", _sample.In("run"), "--set", setting);
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains(expected, run.Error, StringComparison.Ordinal);
@@ -69,7 +69,7 @@ public sealed class TrainTests : IDisposable
     [Fact]
     public async Task A_picture_that_is_no_picture_is_told_and_nothing_trains()
     {
-        string data = Labelled();
+        string data = _sample.Labelled();
         foreach (string image in Directory.GetFiles(data, "*.bmp", SearchOption.AllDirectories))
         {
             File.WriteAllText(image, "not a picture");
@@ -79,19 +79,5 @@ public sealed class TrainTests : IDisposable
 
         Assert.Equal(1, run.ExitCode);
         Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
-    }
-
-    /// <summary>A YOLO data set with labelled objects in both of its splits.</summary>
-    private string Labelled()
-    {
-        string root = _sample.Yolo();
-        for (int i = 0; i < 3; i++)
-        {
-            _sample.Write($"yolo/images/train/more{i}.bmp", DatasetSample.Bitmap(64, 64));
-            _sample.Write($"yolo/labels/train/more{i}.txt", "1 0.5 0.5 0.6 0.6\n");
-        }
-
-        _sample.Write("yolo/labels/val/b.txt", "0 0.5 0.5 0.5 0.5\n");
-        return root;
     }
 }

@@ -1,6 +1,5 @@
-using System.Diagnostics;
 using FocalSharp.Cli.Terminal;
-using FocalSharp.Evaluation;
+using FocalSharp.Training.Reports;
 using FocalSharp.Training.Runs;
 
 namespace FocalSharp.Cli.Verbs;
@@ -12,8 +11,8 @@ internal static class EvalCommand
     public static int Run(EvalRequest request, ConsoleUi ui, CancellationToken cancellation)
     {
         JsonOutput output = new(request.Json, ui);
-        RunResult result = request.GroundTruth is { } truth && request.Detections is { } detections
-            ? JudgeFiles(truth, detections, request.CommandLine)
+        (RunResult result, TrainingReport? report) = request.GroundTruth is { } truth && request.Detections is { } detections
+            ? EvalFilesCommand.Judge(request, truth, detections)
             : EvalModelCommand.Judge(request, output.Ui, cancellation);
         Tables.Write(output.Ui, result.Metrics);
         if (result.Calibration is { } calibration)
@@ -22,13 +21,12 @@ internal static class EvalCommand
         }
 
         output.Write(result.ToJson);
-        return ExitCodes.Success;
-    }
+        if (report is not null)
+        {
+            HtmlReport.Save(DetectionReport.Illustrate(report), request.Report!);
+            output.Ui.Quiet($"Report: {request.Report}");
+        }
 
-    private static RunResult JudgeFiles(string truth, string detections, string command)
-    {
-        long started = Stopwatch.GetTimestamp();
-        CocoMetrics metrics = CocoEvaluator.EvaluateFiles(truth, detections);
-        return new RunResult { Metrics = metrics, Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds, Command = command, Dataset = truth };
+        return ExitCodes.Success;
     }
 }

@@ -7,6 +7,7 @@ using FocalSharp.Evaluation;
 using FocalSharp.Evaluation.Calibration;
 using FocalSharp.Torch.Native;
 using FocalSharp.Training.Inference;
+using FocalSharp.Training.Reports;
 using FocalSharp.Training.Runs;
 using FocalSharp.Training.Zoo;
 
@@ -16,7 +17,7 @@ namespace FocalSharp.Cli.Verbs;
 internal static class EvalModelCommand
 {
     /// <summary>Runs the model on the data set and judges its detections.</summary>
-    public static RunResult Judge(EvalRequest request, ConsoleUi ui, CancellationToken cancellation)
+    public static (RunResult Result, TrainingReport? Report) Judge(EvalRequest request, ConsoleUi ui, CancellationToken cancellation)
     {
         string model = request.Model!;
         string file = ModelZoo.Resolve(model); // a missing model is told before a large data set is read
@@ -41,18 +42,29 @@ internal static class EvalModelCommand
             ui.Quiet($"Detections: {path}");
         }
 
-        return new RunResult
+        CocoMetrics metrics = CocoEvaluator.Evaluate(dataset, detections);
+        TrainingReport? report = request.Report is null ? null : DetectionReport.Of(NameOf(model), dataset, detections, metrics) with
         {
-            Metrics = CocoEvaluator.Evaluate(dataset, detections),
+            Subtitle = $"{Path.GetFileName(loaded.Path)} on {dataset.Name}, {loaded.Rule.ShortSide} px",
+            JudgedOn = $"{dataset.Images.Count} images, {split}",
+            Command = request.CommandLine,
+        };
+        RunResult result = new()
+        {
+            Metrics = metrics,
             Seconds = seconds,
             ImagesPerSecond = dataset.Images.Count / Math.Max(seconds, 1e-9),
             Command = request.CommandLine,
             Dataset = request.Data,
             Split = split,
             Weights = loaded.Path,
-            Calibration = CalibrationReport.Of(dataset.Images, detections),
+            Calibration = report?.Calibration ?? CalibrationReport.Of(dataset.Images, detections),
+            Analysis = report?.Analysis,
         };
+        return (result, report);
     }
+
+    private static string NameOf(string model) => Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(model));
 
     // Without a wish, what a training on this data is judged by: its numbers shall be repeated.
     private static (DetectionDataset Dataset, string Split) Choose(DetectionDataset dataset, string? wanted, ConsoleUi ui)

@@ -38,6 +38,9 @@ internal sealed record EvalRequest
     /// <summary>Where the detections go as COCO results.</summary>
     public string? SaveResults { get; init; }
 
+    /// <summary>Where the report goes as an HTML page.</summary>
+    public string? Report { get; init; }
+
     /// <summary>The command line as typed, for the records.</summary>
     public required string CommandLine { get; init; }
 }

@@ -30,6 +30,7 @@ internal static class EvalVerb
             HelpName = "FILE",
             Description = "Write the detections as COCO results JSON",
         };
+        Option<string?> report = ReportOption.Create();
         TilesOption tiles = new();
         Option<string?> precision = ComputeOptions.Precision("float32");
         Option<string?> device = ComputeOptions.Device();
@@ -40,8 +41,9 @@ internal static class EvalVerb
             "Either a model on a data set, or any two COCO files with --gt and --dt.",
             new Example("focalsharp eval runs/demo demo", "judge a run on the demo's validation scenes"),
             new Example("focalsharp eval runs/blood/best.safetensors path/to/dataset --split test", "judge weights on a test split"),
-            new Example("focalsharp eval --gt annotations.json --dt results.json --json scores.json", "judge any detector's COCO results"))
-        { model, data, weights, gt, dt, split, size, tiles.Tiles, tiles.Overlap, json, save, precision, device };
+            new Example("focalsharp eval --gt annotations.json --dt results.json --json scores.json", "judge any detector's COCO results"),
+            new Example("focalsharp eval --gt annotations.json --dt results.json --report report.html", "what goes wrong, what it costs, and which labels to check"))
+        { model, data, weights, gt, dt, split, size, tiles.Tiles, tiles.Overlap, json, save, report, precision, device };
 
         verb.Validators.Add(result =>
         {
@@ -86,6 +88,7 @@ internal static class EvalVerb
                     Device = parsed.GetValue(device),
                     Json = parsed.GetValue(json),
                     SaveResults = parsed.GetValue(save),
+                    Report = parsed.GetValue(report),
                     CommandLine = CommandLine.Of(parsed),
                 },
                 ui,

@@ -95,13 +95,14 @@ public static class DetectionRenderer
         }
     }
 
-    private static (SkiaPicture Picture, float Scale) Open(RgbImage image, DrawingOptions options)
+    /// <summary>A canvas with the image, enlarged where the options ask for it, and by how much.</summary>
+    internal static (SkiaPicture Picture, float Scale) Open(RgbImage image, DrawingOptions options)
     {
         float scale = Math.Max(1, options.MinLongSide / (float)Math.Max(image.Width, image.Height));
         return (new SkiaPicture(scale == 1 ? image : BilinearResizer.Resize(image, Scaled(image.Width, scale), Scaled(image.Height, scale))), scale);
     }
 
-    private static int Scaled(int side, float scale) => Math.Max(1, (int)MathF.Round(side * scale));
+    internal static int Scaled(int side, float scale) => Math.Max(1, (int)MathF.Round(side * scale));
 
     private static SkiaSharp.SKColor Ink(int label) => SkiaPicture.Color(Palette.Color(label));
 

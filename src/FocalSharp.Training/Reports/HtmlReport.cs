@@ -27,6 +27,7 @@ public static class HtmlReport
         foreach (Section section in sections)
         {
             html.Add($"<section id=\"{section.Id}\" aria-labelledby=\"{section.Id}-title\"><h2 id=\"{section.Id}-title\">{section.Title}</h2>");
+            html.Add($"<p class=\"todo\">{section.Advice(report)}</p>");
             section.Write(html, report);
             html.Add($"</section>");
         }

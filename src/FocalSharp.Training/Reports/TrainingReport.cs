@@ -1,6 +1,8 @@
 using FocalSharp.Evaluation;
 using FocalSharp.Evaluation.Calibration;
+using FocalSharp.Evaluation.Errors;
 using FocalSharp.Training.Runs;
+using FocalSharp.Training.Trainers.Stages;
 
 namespace FocalSharp.Training.Reports;
 
@@ -33,6 +35,21 @@ public sealed record TrainingReport
 
     /// <summary>How far scores and deviations can be believed.</summary>
     public CalibrationReport? Calibration { get; init; }
+
+    /// <summary>What goes wrong, where, and what that costs.</summary>
+    public DetectionAnalysis? Analysis { get; init; }
+
+    /// <summary>The images with most errors.</summary>
+    public IReadOnlyList<ReportPicture> WorstImages { get; init; } = [];
+
+    /// <summary>A picture, PNG or JPEG, for each of the analysis's label suspects; null where there is none.</summary>
+    public IReadOnlyList<byte[]?> SuspectCrops { get; init; } = [];
+
+    /// <summary>Labelled objects of each class that were trained on; empty where nobody knows.</summary>
+    public IReadOnlyDictionary<string, int> TrainedObjects { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>Where the training's time went; null where nothing was trained or nobody measured.</summary>
+    public StageTimes? Stages { get; init; }
 
     /// <summary>The run's settings: key and value.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Settings { get; init; } = [];

@@ -127,13 +127,22 @@ public sealed class RunFolder
             return newest ?? throw new UserErrorException($"There is no run to resume under {DefaultRoot}/. Name one: --resume path/to/run.");
         }
 
-        string full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
-        string named = System.IO.Path.GetFullPath(System.IO.Path.Combine(DefaultRoot, path));
-        RunFolder run = new(Directory.Exists(full) ? full : Directory.Exists(named) ? named : full);
+        RunFolder run = Named(path);
         return File.Exists(run.RecordPath)
             ? run
             : throw new UserErrorException(
                 $"{path}: holds no run to resume (there is no {System.IO.Path.GetFileName(run.RecordPath)}). Nothing was trained there yet, or by an older version: start it anew.");
+    }
+
+    /// <summary>The run that a user means by a path, or by its name under <c>runs/</c>.</summary>
+    /// <exception cref="UserErrorException">There is none, or it has no record.</exception>
+    public static RunFolder Find(string path)
+    {
+        RunFolder run = Named(path);
+        return File.Exists(run.RecordPath)
+            ? run
+            : throw new UserErrorException(
+                $"{path}: holds no run (there is no {System.IO.Path.GetFileName(run.RecordPath)}). For weights alone: focalsharp eval {path} DATA --report report.html");
     }
 
     /// <summary>
@@ -163,6 +172,14 @@ public sealed class RunFolder
     {
         RunFolder run = new(System.IO.Path.GetFullPath(path));
         return File.Exists(run.BestWeightsPath) || File.Exists(run.LastWeightsPath);
+    }
+
+    // As typed, or under runs/.
+    private static RunFolder Named(string path)
+    {
+        string full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
+        string named = System.IO.Path.GetFullPath(System.IO.Path.Combine(DefaultRoot, path));
+        return new RunFolder(Directory.Exists(full) ? full : Directory.Exists(named) ? named : full);
     }
 
     private static bool Holds(string path, [NotNullWhen(true)] out string? evidence)

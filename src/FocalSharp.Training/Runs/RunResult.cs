@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using FocalSharp.Evaluation;
 using FocalSharp.Evaluation.Calibration;
+using FocalSharp.Evaluation.Errors;
 using FocalSharp.IO;
 using FocalSharp.Training.Trainers.Stages;
 
@@ -12,7 +13,7 @@ namespace FocalSharp.Training.Runs;
 /// The numbers that a run, or one evaluation, ends with. As JSON: COCO's twelve (AP, AP50, AP75, APs, APm, APl, AR1, AR10, AR100,
 /// ARs, ARm, ARl; −1 where undefined), <c>per_class</c>, <c>seconds</c>, <c>images_per_second</c>, <c>seed</c>, <c>command</c>,
 /// what they were measured on, and how far scores and deviations can be believed (<see cref="CalibrationReport.Headline"/> at the top,
-/// all of it under <c>calibration</c>); null where something does not apply.
+/// all of it under <c>calibration</c>), what goes wrong (<c>analysis</c>, docs/report.md); null where something does not apply.
 /// </summary>
 public sealed record RunResult
 {
@@ -45,6 +46,9 @@ public sealed record RunResult
 
     /// <summary>How far scores and deviations can be believed; null where no model was run.</summary>
     public CalibrationReport? Calibration { get; init; }
+
+    /// <summary>What goes wrong and what that costs, under <c>analysis</c> (<see cref="AnalysisJson"/>); null where it was not asked for.</summary>
+    public DetectionAnalysis? Analysis { get; init; }
 
     /// <summary>The training's time by stage, seconds under <c>stages</c>; null where nothing was trained.</summary>
     public StageTimes? Stages { get; init; }
@@ -88,6 +92,12 @@ public sealed record RunResult
                 }
 
                 writer.WriteEndObject();
+            }
+
+            if (Analysis is not null)
+            {
+                writer.WritePropertyName("analysis");
+                AnalysisJson.Write(writer, Analysis);
             }
 
             writer.WriteEndObject();

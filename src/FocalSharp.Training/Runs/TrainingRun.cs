@@ -1,8 +1,5 @@
-using System.Globalization;
 using FocalSharp.Checkpoints;
 using FocalSharp.Datasets;
-using FocalSharp.Evaluation;
-using FocalSharp.Evaluation.Calibration;
 using FocalSharp.IO;
 using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Detectors;
@@ -280,7 +277,18 @@ public sealed class TrainingRun
     private TrainingOutcome Conclude(
         RunFolder folder, Recipe recipe, SplitChoice split, RunRecorder recorder, RunRecorder.Judgement judgement, int epochs, Trainer trainer, double seconds)
     {
-        IReadOnlyList<EdgeObservation> edges = EdgeUncertainty.Observe(split.Judge.Images, judgement.Detections);
+        TrainingReport report = DetectionReport.Of(folder.Name, split.Judge, judgement.Detections, judgement.Metrics) with
+        {
+            Subtitle = RunReport.Subtitle(recipe.Name, split.Judge.Name, recipe.Input.ShortSide, epochs, weights: null),
+            JudgedOn = RunReport.JudgedOn(split),
+            TrainedObjects = RunReport.TrainedObjects(split.Train),
+            Facts = RunReport.Facts(seconds, recorder.ImagesPerSecond),
+            Log = MetricsLog.Read(folder.MetricsPath),
+            Stages = trainer.Clock.Times,
+            Settings = [.. RecipeBook.Flatten(recipe)],
+            Command = _request.CommandLine,
+            NextCommand = RunReport.NextCommand(folder.LastWeightsPath),
+        };
         RunResult result = new()
         {
             Metrics = judgement.Metrics,
@@ -293,32 +301,12 @@ public sealed class TrainingRun
             Weights = folder.LastWeightsPath,
             Epochs = epochs,
             Stages = trainer.Clock.Times,
-            Calibration = CalibrationReport.Of(split.Judge.Images, judgement.Detections, edges),
+            Calibration = report.Calibration,
+            Analysis = report.Analysis,
         };
         result.Save(folder.ResultPath);
-        IReadOnlyList<ReportPicture> pictures = ValidationPictures.Draw(split.Judge, judgement.Detections, folder.PicturesPath, out string? sheet);
-        HtmlReport.Save(
-            new TrainingReport
-            {
-                Title = folder.Name,
-                Subtitle = $"{recipe.Name} on {split.Judge.Name}, {recipe.Input.ShortSide} px, {epochs} epochs",
-                Metrics = judgement.Metrics,
-                JudgedOn = $"{split.Judge.Images.Count} images, {split.JudgeName} split",
-                Facts =
-                [
-                    new("time", TimeSpan.FromSeconds(seconds).ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture)),
-                    new("images per second", recorder.ImagesPerSecond.ToString("F1", CultureInfo.InvariantCulture)),
-                ],
-                Log = MetricsLog.Read(folder.MetricsPath),
-                Pictures = pictures,
-                Edges = edges,
-                Calibration = result.Calibration,
-                Settings = [.. RecipeBook.Flatten(recipe)],
-                Command = _request.CommandLine,
-                NextCommand = $"focalsharp predict {folder.LastWeightsPath} IMAGE",
-                Version = typeof(TrainingRun).Assembly.GetName().Version?.ToString(3) ?? "",
-            },
-            folder.ReportPath);
+        IReadOnlyList<ReportPicture> pictures = ValidationPictures.Draw(split.Judge, judgement.Detections, result.Analysis!.Threshold, folder.PicturesPath, out string? sheet);
+        HtmlReport.Save(DetectionReport.Illustrate(report) with { Pictures = pictures }, folder.ReportPath);
         return new TrainingOutcome(folder, result, epochs, trainer.TotalEpochs, sheet);
     }
 }

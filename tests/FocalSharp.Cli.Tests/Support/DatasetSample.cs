@@ -22,6 +22,20 @@ internal sealed class DatasetSample : IDisposable
         return root;
     }
 
+    /// <summary>A YOLO data set with labelled objects in both of its splits.</summary>
+    public string Labelled()
+    {
+        string root = Yolo();
+        for (int i = 0; i < 3; i++)
+        {
+            Write($"yolo/images/train/more{i}.bmp", DatasetSample.Bitmap(64, 64));
+            Write($"yolo/labels/train/more{i}.txt", "1 0.5 0.5 0.6 0.6\n");
+        }
+
+        Write("yolo/labels/val/b.txt", "0 0.5 0.5 0.5 0.5\n");
+        return root;
+    }
+
     public string Write(string name, byte[] bytes)
     {
         string path = In(name.Split('/'));

@@ -21,13 +21,48 @@ public sealed partial class HtmlReportTests
     [Fact]
     public void Shows_every_section_with_a_heading_that_the_navigation_reaches()
     {
-        string[] ids = ["pictures", "curves", "accuracy", "precision", "edges", "calibration", "settings"];
+        string[] ids =
+        [
+            "next", "labels", "worst", "errors", "confusion", "accuracy", "precision", "pictures", "curves", "edges", "calibration", "time", "settings",
+        ];
 
         Assert.All(ids, id =>
         {
             Assert.Contains($"href=\"#{id}\"", Page, StringComparison.Ordinal);
             Assert.Contains($"<section id=\"{id}\" aria-labelledby=\"{id}-title\"><h2 id=\"{id}-title\">", Page, StringComparison.Ordinal);
         });
+    }
+
+    [Fact]
+    public void Every_section_begins_with_one_sentence_that_says_what_to_do_with_it()
+    {
+        Match[] sections = [.. SectionStart().Matches(Page).Cast<Match>()];
+
+        Assert.Equal(Regex.Count(Page, "<section "), sections.Length);
+        Assert.All(sections, section => Assert.Matches("^[A-Z][^.]{20,}\\.$", section.Groups["advice"].Value));
+    }
+
+    [Fact]
+    public void Every_table_has_a_caption_and_headers()
+    {
+        Assert.Equal(Regex.Count(Page, "<table"), Regex.Count(Page, "<table[^>]*><caption>[^<]+</caption>\\s*<thead><tr>\\s*<th scope=\"col\""));
+        Assert.All(Regex.Matches(Page, "<tbody>\\s*<tr>\\s*<t[hd][^>]*>").Select(match => match.Value), row => Assert.Contains("<th scope=\"row\"", row, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_confusion_matrix_says_at_which_score_and_overlap_it_was_counted()
+    {
+        double threshold = SampleReport.Create().Analysis!.Threshold;
+
+        Assert.Contains(FormattableString.Invariant($"<caption>Confusion matrix at score ≥ {threshold:F2}, IoU ≥ 0.50: rows are annotated, columns detected</caption>"), Page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Shares_of_the_time_are_told_in_words_and_numbers()
+    {
+        // Stages take 1, 2, … 13 s: the loader 1 of 78 steps' seconds less judgements (13) and files (12).
+        Assert.Contains("<p>0:01:31 in all. Of the steps' time the loader took 1.5 % and the network 13.6 %.</p>", Page, StringComparison.Ordinal);
+        Assert.Contains("aria-label=\"Shares of the time: loader 1.1 %, network 9.9 %", Page, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -42,7 +77,7 @@ public sealed partial class HtmlReportTests
     public void Every_chart_and_picture_has_a_text_for_those_who_do_not_see_it()
     {
         Assert.All(Regex.Matches(Page, "<svg viewBox=\"0 0 [^>]*role[^>]*>").Select(match => match.Value), svg => Assert.Matches("role=\"img\" aria-label=\"[^\"]{20,}\"", svg));
-        Assert.All(Regex.Matches(Page, "<img[^>]*>").Select(match => match.Value), image => Assert.Matches("alt=\"(annotated|predicted): [^\"]+\"", image));
+        Assert.All(Regex.Matches(Page, "<img[^>]*>").Select(match => match.Value), image => Assert.Matches("alt=\"(annotated|predicted|crop): [^\"]+\"", image));
         Assert.Contains("Losses: loss by epoch. Quality focal loss", Page, StringComparison.Ordinal);
     }
 
@@ -93,6 +128,9 @@ public sealed partial class HtmlReportTests
 
         Assert.Equal(Page, File.ReadAllText(path));
     }
+
+    [GeneratedRegex("<section [^>]*><h2[^>]*>[^<]+</h2>\\s*<p class=\"todo\">(?<advice>[^<]+)</p>")]
+    private static partial Regex SectionStart();
 
     [GeneratedRegex("https?://[^\"' )]+")]
     private static partial Regex Addresses();

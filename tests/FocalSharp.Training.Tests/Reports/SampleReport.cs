@@ -1,10 +1,10 @@
 using FocalSharp.Datasets;
 using FocalSharp.Detections;
 using FocalSharp.Evaluation;
-using FocalSharp.Evaluation.Calibration;
 using FocalSharp.Geometry;
 using FocalSharp.Training.Reports;
 using FocalSharp.Training.Runs;
+using FocalSharp.Training.Trainers.Stages;
 
 namespace FocalSharp.Training.Tests.Reports;
 
@@ -16,17 +16,19 @@ internal static class SampleReport
     public static TrainingReport Create()
     {
         (DetectionDataset dataset, Detection[][] detections) = Scenes();
-        return new TrainingReport
+        TrainingReport judged = DetectionReport.Of("demo", dataset, detections, CocoEvaluator.Evaluate(dataset, detections));
+        ReportPicture[] pictures = Pictures();
+        return judged with
         {
-            Title = "demo",
             Subtitle = "gfl-lite on drawn scenes, 320 px, 24 epochs, 22 November 2026",
-            Metrics = CocoEvaluator.Evaluate(dataset, detections),
             JudgedOn = "60 validation scenes",
             Facts = [new("training time", "4 min 12 s"), new("images per second", "31.4"), new("parameters", "1.9 M")],
             Log = Log(),
-            Pictures = Pictures(),
-            Edges = EdgeUncertainty.Observe(dataset.Images, detections),
-            Calibration = CalibrationReport.Of(dataset.Images, detections),
+            Pictures = pictures,
+            WorstImages = [pictures[0] with { Caption = "3.png: 2 of 4 objects found; 2 missed" }],
+            SuspectCrops = [.. judged.Analysis!.Suspects.Select((_, i) => i == 0 ? null : pictures[0].Prediction)],
+            TrainedObjects = Classes.Select((name, i) => (name, 100 * (i + 1))).ToDictionary(),
+            Stages = new StageTimes { Seconds = [.. StageTimes.Stages.Select((_, i) => i + 1.0)] },
             Settings = [new("optimizer.lr", "0.02"), new("model.head.regMax", "16"), new("seed", "1")],
             Command = "focalsharp train demo --seed 1",
             NextCommand = "focalsharp predict runs/demo photo.jpg",

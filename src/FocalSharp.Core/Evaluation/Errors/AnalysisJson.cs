@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace FocalSharp.Evaluation.Errors;
@@ -5,7 +6,7 @@ namespace FocalSharp.Evaluation.Errors;
 /// <summary>Writes a <see cref="DetectionAnalysis"/> as a JSON object, as docs/report.md describes it; what is undefined becomes null.</summary>
 public static class AnalysisJson
 {
-    private const int MostPoints = 200;
+    private const int MostPoints = 100;
     private const int MostImages = 50;
 
     /// <summary>Names of the kinds of error as files spell them, in the order of <see cref="ErrorBreakdown.Kinds"/>.</summary>
@@ -64,15 +65,18 @@ public static class AnalysisJson
             writer.WriteStartObject();
             writer.WriteString("kind", NameOf(kind));
             writer.WriteNumber("count_at_threshold", analysis.Images.Sum(image => image[kind]));
-            writer.WriteNumber("count", analysis.Errors[kind].Count);
-            writer.WriteNumber("lost_AP50", analysis.Errors[kind].LostAP);
+            writer.WriteNumber("count", analysis.LooseErrors[kind].Count);
+            writer.WriteNumber("lost_AP", analysis.Errors[kind].LostAP);
+            writer.WriteNumber("lost_AP50", analysis.LooseErrors[kind].LostAP);
             writer.WriteNumber("lost_AP75", analysis.StrictErrors[kind].LostAP);
-            writer.WriteStartArray("lost_AP50_by_class");
+            writer.WriteStartArray("lost_by_class");
             for (int k = 0; k < analysis.Metrics.PerClass.Count; k++)
             {
                 writer.WriteStartObject();
                 writer.WriteString("name", analysis.Metrics.PerClass[k].Name);
-                Number(writer, "lost_AP50", analysis.ByClass[k].TruthCount > 0 ? analysis.Errors[kind].LostByClass[k] : double.NaN);
+                bool isKnown = analysis.ByClass[k].TruthCount > 0;
+                Number(writer, "lost_AP", isKnown ? analysis.Errors[kind].LostByClass[k] : double.NaN);
+                Number(writer, "lost_AP50", isKnown ? analysis.LooseErrors[kind].LostByClass[k] : double.NaN);
                 writer.WriteEndObject();
             }
 
@@ -98,13 +102,7 @@ public static class AnalysisJson
         writer.WriteStartArray("annotated_by_detected");
         for (int row = 0; row <= confusion.Nothing; row++)
         {
-            writer.WriteStartArray();
-            for (int column = 0; column <= confusion.Nothing; column++)
-            {
-                writer.WriteNumberValue(confusion[row, column]);
-            }
-
-            writer.WriteEndArray();
+            writer.WriteRawValue(Line(Enumerable.Range(0, confusion.Nothing + 1).Select(column => (double)confusion[row, column])));
         }
 
         writer.WriteEndArray();
@@ -163,21 +161,20 @@ public static class AnalysisJson
     private static void Image(Utf8JsonWriter writer, DetectionAnalysis analysis, long id)
     {
         writer.WriteNumber("image_id", id);
-        writer.WriteString("file", analysis.FileNames.GetValueOrDefault(id));
+        writer.WriteString("file", analysis.Entries.GetValueOrDefault(id)?.FileName);
     }
 
     private static void Box(Utf8JsonWriter writer, string name, CocoBox box) => Numbers(writer, name, [box.X, box.Y, box.Width, box.Height]);
 
     private static void Numbers(Utf8JsonWriter writer, string name, IEnumerable<double> values)
     {
-        writer.WriteStartArray(name);
-        foreach (double value in values)
-        {
-            writer.WriteNumberValue(Math.Round(value, 6));
-        }
-
-        writer.WriteEndArray();
+        writer.WritePropertyName(name);
+        writer.WriteRawValue(Line(values));
     }
+
+    // In one line, where an indented file would give each number its own.
+    private static string Line(IEnumerable<double> values) =>
+        $"[{string.Join(',', values.Select(value => Math.Round(value, 6).ToString("R", CultureInfo.InvariantCulture)))}]";
 
     private static void Number(Utf8JsonWriter writer, string name, double value)
     {

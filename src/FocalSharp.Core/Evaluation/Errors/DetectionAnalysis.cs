@@ -9,10 +9,10 @@ namespace FocalSharp.Evaluation.Errors;
 /// </summary>
 public sealed record DetectionAnalysis
 {
-    /// <summary>IoU of the curves, the confusion matrix, the worst images and the first breakdown.</summary>
+    /// <summary>IoU of the curves, the confusion matrix and the worst images.</summary>
     public const double Iou = 0.5;
 
-    /// <summary>IoU of the second breakdown.</summary>
+    /// <summary>IoU at which places must be right.</summary>
     public const double StrictIou = 0.75;
 
     /// <summary>The judgement that this looks into.</summary>
@@ -30,11 +30,14 @@ public sealed record DetectionAnalysis
     /// <summary>The detections of at least <see cref="Threshold"/>, each right or wrong.</summary>
     public required JudgedDetections Judged { get; init; }
 
-    /// <summary>What each kind of error costs at IoU 0.5.</summary>
-    public required ErrorBreakdown Errors { get; init; }
+    /// <summary>What each kind of error costs at IoU 0.5, where an object need only be found.</summary>
+    public required ErrorBreakdown LooseErrors { get; init; }
 
     /// <summary>What each kind of error costs at IoU 0.75, where places must be right.</summary>
     public required ErrorBreakdown StrictErrors { get; init; }
+
+    /// <summary>What each kind of error costs in AP: the mean over the judgement's IoU thresholds.</summary>
+    public required ErrorBreakdown Errors { get; init; }
 
     /// <summary>What was annotated against what was detected, at <see cref="Threshold"/>.</summary>
     public required ConfusionMatrix Confusion { get; init; }
@@ -45,8 +48,8 @@ public sealed record DetectionAnalysis
     /// <summary>Labels to check.</summary>
     public required IReadOnlyList<LabelSuspect> Suspects { get; init; }
 
-    /// <summary>File names by image id, where they are known.</summary>
-    public IReadOnlyDictionary<long, string> FileNames { get; init; } = new Dictionary<long, string>();
+    /// <summary>The images by id, where their files are known.</summary>
+    public IReadOnlyDictionary<long, DatasetImage> Entries { get; init; } = new Dictionary<long, DatasetImage>();
 
     /// <summary>Looks into a judgement of results.</summary>
     /// <param name="metrics">The judgement, made with all classes apart and IoU 0.5 among its thresholds.</param>
@@ -58,7 +61,9 @@ public sealed record DetectionAnalysis
     {
         PrecisionRecallCurve pooled = PrecisionRecall.Pooled(metrics, Iou);
         double threshold = pooled.BestThreshold ?? 0;
+        IReadOnlyList<double> ious = metrics.Options.IouThresholds;
         JudgedDetections all = JudgedDetections.Of(truth, results, Iou);
+        ErrorBreakdown[] breakdowns = [.. ious.AsParallel().AsOrdered().Select(iou => ErrorBreakdown.Of(JudgedDetections.Of(truth, results, iou)))];
         JudgedDetections sure = JudgedDetections.Of(truth, results, Iou, threshold);
         return new DetectionAnalysis
         {
@@ -67,8 +72,11 @@ public sealed record DetectionAnalysis
             ByClass = [.. Enumerable.Range(0, metrics.PerClass.Count).Select(k => PrecisionRecall.Curve(metrics, k, Iou))],
             Threshold = threshold,
             Judged = sure,
-            Errors = ErrorBreakdown.Of(all),
-            StrictErrors = ErrorBreakdown.Of(JudgedDetections.Of(truth, results, StrictIou)),
+            LooseErrors = breakdowns[metrics.Arrays.ThresholdIndex(Iou)],
+            StrictErrors = metrics.Arrays.ThresholdIndex(StrictIou) is >= 0 and int strict
+                ? breakdowns[strict]
+                : ErrorBreakdown.Of(JudgedDetections.Of(truth, results, StrictIou)),
+            Errors = ErrorBreakdown.Mean(breakdowns),
             Confusion = ConfusionMatrix.Of(sure),
             Images = ImageErrors.Of(sure),
             Suspects = LabelSuspects.Find(all, new LabelSuspectOptions { MinScore = threshold }, deviations),
@@ -87,6 +95,9 @@ public sealed record DetectionAnalysis
             CocoGroundTruth.From(dataset, ids),
             CocoResults.From(dataset, ids, detections),
             [.. detections.SelectMany(list => list).Select(detection => detection.Deviation)]);
-        return analysis with { FileNames = ids.Zip(dataset.Images, (id, image) => (id, image.FileName)).ToDictionary() };
+        return analysis with { Entries = ids.Zip(dataset.Images).ToDictionary() };
     }
+
+    /// <summary>What to call an image: its file's name, or its id.</summary>
+    public string NameOf(long imageId) => Entries.TryGetValue(imageId, out DatasetImage? entry) ? entry.FileName : $"image {imageId}";
 }

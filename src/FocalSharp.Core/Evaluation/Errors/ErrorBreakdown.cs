@@ -7,14 +7,14 @@ namespace FocalSharp.Evaluation.Errors;
 /// <remarks>
 /// Mending makes a wrong class or place right where the object is still free, for the surest of the detections that want it, and takes the
 /// others away; duplicates, background and both are taken away; missed objects are no longer asked for. AP is at one IoU, mean over
-/// the classes that have objects.
+/// the classes that have objects; <see cref="Mean(IReadOnlyList{ErrorBreakdown})"/> makes COCO's AP of several.
 /// </remarks>
 public sealed record ErrorBreakdown
 {
     /// <summary>The kinds in the order of the paper.</summary>
     public static IReadOnlyList<ErrorKind> Kinds { get; } = Enum.GetValues<ErrorKind>();
 
-    /// <summary>The IoU from which a detection is right.</summary>
+    /// <summary>The IoU from which a detection is right; NaN for a mean over several.</summary>
     public required double Iou { get; init; }
 
     /// <summary>AP as it is; equals COCO's at this IoU. −1 without objects.</summary>
@@ -40,11 +40,26 @@ public sealed record ErrorBreakdown
         };
     }
 
+    /// <summary>The mean over breakdowns at several IoU, as COCO's AP is a mean; the counts are those of the first.</summary>
+    public static ErrorBreakdown Mean(IReadOnlyList<ErrorBreakdown> breakdowns) => new()
+    {
+        Iou = double.NaN,
+        AP = breakdowns.Average(breakdown => breakdown.AP),
+        Costs =
+        [
+            .. Kinds.Select(kind => new ErrorCost(
+                kind,
+                breakdowns[0][kind].Count,
+                breakdowns.Average(breakdown => breakdown[kind].LostAP),
+                [.. breakdowns[0][kind].LostByClass.Select((_, k) => Mean([.. breakdowns.Select(breakdown => breakdown[kind].LostByClass[k])]))])),
+        ],
+    };
+
     private static ErrorCost Cost(JudgedDetections judged, ErrorKind kind, double[] before, HashSet<int> mendable)
     {
         int count = kind == ErrorKind.Missed ? judged.Objects.Count(item => item.IsMissed) : judged.Detections.Count(one => one.Error == kind);
         double[] after = count == 0 ? before : ByClass(judged, kind, mendable);
-        return new ErrorCost(kind, count, Math.Max(0, Mean(after) - Mean(before)), [.. after.Zip(before, (now, then) => then < 0 ? -1 : now - then)]);
+        return new ErrorCost(kind, count, Math.Max(0, Mean(after) - Mean(before)), [.. after.Zip(before, (now, then) => then < 0 ? -1 : Math.Max(0, now - then))]);
     }
 
     // For each free object the surest detection that wants it, whether by class or by place: as TIDE's reference code.

@@ -27,6 +27,9 @@ public sealed record LabelSuspectOptions
     /// <summary>Share of a detection that an object may cover at most before it is a part of that object rather than one without a label.</summary>
     public double Covered { get; init; } = 0.5;
 
+    /// <summary>The most suspects of each kind in one image; who opens it sees the others too.</summary>
+    public int MostPerImage { get; init; } = 2;
+
     /// <summary>The most suspects of each kind.</summary>
     public int Most { get; init; } = 8;
 }

@@ -35,10 +35,13 @@ public sealed class LabelSuspects
         LabelSuspects search = new(judged, options ?? new LabelSuspectOptions(), deviations);
         return
         [
-            .. new[] { search.MissingLabels(), search.WrongClasses(), search.BadBoxes() }.SelectMany(suspects => suspects
-                .OrderByDescending(suspect => suspect.Suspicion).ThenBy(suspect => suspect.Detection).Take(search._options.Most)),
+            .. new[] { search.MissingLabels(), search.WrongClasses(), search.BadBoxes() }.SelectMany(suspects => Strongest(
+                [.. suspects.GroupBy(suspect => suspect.ImageId).SelectMany(image => Strongest([.. image], search._options.MostPerImage))], search._options.Most)),
         ];
     }
+
+    private static IEnumerable<LabelSuspect> Strongest(LabelSuspect[] suspects, int most) =>
+        suspects.OrderByDescending(suspect => suspect.Suspicion).ThenBy(suspect => suspect.Detection).Take(most);
 
     // Everything that the detection touches has a detection of its own, and nothing covers it.
     private IEnumerable<LabelSuspect> MissingLabels()

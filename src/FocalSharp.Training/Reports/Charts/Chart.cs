@@ -16,6 +16,9 @@ internal sealed record Chart(string Title, string XLabel, string YLabel, IReadOn
     /// <summary>A sentence below the heading.</summary>
     public string? Note { get; init; }
 
+    /// <summary>A value of x to point out by an upright line, and its text; null for none.</summary>
+    public (double X, string Text)? Mark { get; init; }
+
     /// <summary>Drawing units across: fewer make letters larger, for charts in narrow cards.</summary>
     public int Width { get; init; } = 440;
 

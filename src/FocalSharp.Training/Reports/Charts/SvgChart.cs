@@ -81,6 +81,13 @@ internal static class SvgChart
         html.Add($"""<text class="label" x="{right}" y="{Height - 4}" text-anchor="end">{chart.XLabel}</text>""");
         html.Add($"""<text class="label" x="0" y="11">{chart.YLabel}</text>""");
 
+        if (chart.Mark is { } mark && mark.X >= x.Min && mark.X <= x.Max)
+        {
+            bool fits = x.At(mark.X) < right - 40;
+            html.Add($"""<line class="mark" x1="{x.At(mark.X):F1}" x2="{x.At(mark.X):F1}" y1="{y.Start}" y2="{Top}"/>""");
+            html.Add($"""<text class="marked" x="{x.At(mark.X) + (fits ? 5 : -5):F1}" y="{y.Start - 8:F1}" text-anchor="{(fits ? "start" : "end")}">{mark.Text}</text>""");
+        }
+
         // A nested drawing clips what leaves the plot, with no id that could clash on the page.
         const double Above = Top - 3;
         double across = right - Left;
@@ -185,7 +192,7 @@ internal static class SvgChart
     {
         double[] all = [.. lines.SelectMany(series => series.Points).Select(point => point.X).Distinct().Order()];
         double[] rows = all.Length <= TableRows ? all : [.. Enumerable.Range(0, TableRows).Select(i => all[i * (all.Length - 1) / (TableRows - 1)])];
-        html.Add($"<details><summary>Numbers</summary><div class=\"scroll\"><table><thead><tr><th scope=\"col\">{chart.XLabel}</th>");
+        html.Add($"<details><summary>Numbers</summary><div class=\"scroll\" tabindex=\"0\"><table><caption>{chart.Title}</caption><thead><tr><th scope=\"col\">{chart.XLabel}</th>");
         foreach (ChartSeries series in lines)
         {
             html.Add($"<th scope=\"col\">{series.Name}</th>");

@@ -3,9 +3,11 @@ using FocalSharp.Training.Reports.Markup;
 
 namespace FocalSharp.Training.Reports.Sections;
 
-/// <summary>COCO's twelve numbers and the classes.</summary>
+/// <summary>COCO's twelve numbers, and AP by class and size.</summary>
 internal static class AccuracySection
 {
+    public const string Advice = "Label more of the classes and sizes with a low AP, above all where few objects were trained on; with few objects to judge by, label more to judge by.";
+
     private static readonly Dictionary<string, string> Meanings = new(StringComparer.Ordinal)
     {
         ["AP"] = "precision averaged over recalls, classes and IoU 0.50 to 0.95: the number detectors are ranked by",
@@ -26,7 +28,12 @@ internal static class AccuracySection
     {
         CocoMetrics metrics = report.Metrics!;
         html.Add($"<p>Judged on {report.JudgedOn} as COCO does. A dash means that there is no such object.</p>");
-        html.Add($"<div class=\"card scroll\"><table><caption>The twelve numbers of COCO</caption><thead><tr>");
+        if (metrics.PerClass.Count > 0)
+        {
+            WriteClasses(html, report, metrics);
+        }
+
+        html.Add($"<div class=\"card scroll\" tabindex=\"0\"><table><caption>The twelve numbers of COCO</caption><thead><tr>");
         html.Add($"<th scope=\"col\">number</th><th scope=\"col\">value</th><th scope=\"col\" class=\"text\">meaning</th></tr></thead><tbody>");
         foreach ((string name, double value) in metrics.Summary)
         {
@@ -34,28 +41,38 @@ internal static class AccuracySection
         }
 
         html.Add($"</tbody></table></div>");
-        if (metrics.PerClass.Count > 0)
-        {
-            WriteClasses(html, metrics);
-        }
     }
 
-    private static void WriteClasses(HtmlBuilder html, CocoMetrics metrics)
+    private static void WriteClasses(HtmlBuilder html, TrainingReport report, CocoMetrics metrics)
     {
-        html.Add($"<div class=\"card scroll\"><table><caption>Class by class, best first</caption><thead><tr><th scope=\"col\">class</th>");
-        foreach (string column in new[] { "objects", "AP", "AP50", "AP75", "AR100" })
+        bool trained = report.TrainedObjects.Count > 0;
+        html.Add($"<div class=\"card scroll\" tabindex=\"0\"><table><caption>Class by class, lowest AP first; by size with the number of objects (small below 32², large above 96² px)</caption>");
+        html.Add($"<thead><tr><th scope=\"col\">class</th>");
+        foreach (string column in (string[])[.. trained ? ["trained on"] : Array.Empty<string>(), "judged by", "AP", "AP50", "AP75", "small", "medium", "large", "AR100"])
         {
             html.Add($"<th scope=\"col\">{column}</th>");
         }
 
         html.Add($"</tr></thead><tbody>");
-        foreach (ClassMetrics row in metrics.PerClass.OrderByDescending(row => row.AP))
+        foreach (ClassMetrics row in metrics.PerClass.OrderBy(row => row.AP < 0).ThenBy(row => row.AP))
         {
-            html.Add($"<tr><th scope=\"row\">{row.Name}</th><td>{row.GroundTruths}</td>");
-            html.Add($"<td><span class=\"bar\" aria-hidden=\"true\"><i style=\"width:{100 * Math.Max(row.AP, 0):F1}%\"></i></span>{Number.Score(row.AP)}</td>");
-            html.Add($"<td>{Number.Score(row.AP50)}</td><td>{Number.Score(row.AP75)}</td><td>{Number.Score(row.AR100)}</td></tr>");
+            html.Add($"<tr><th scope=\"row\">{row.Name}</th>");
+            if (trained)
+            {
+                html.Add($"<td>{report.TrainedObjects.GetValueOrDefault(row.Name)}</td>");
+            }
+
+            html.Add($"<td>{row.GroundTruths}</td><td><span class=\"bar\" aria-hidden=\"true\"><i style=\"width:{100 * Math.Max(row.AP, 0):F1}%\"></i></span>{Number.Score(row.AP)}</td>");
+            html.Add($"<td>{Number.Score(row.AP50)}</td><td>{Number.Score(row.AP75)}</td>");
+            Size(html, row.APs, row.SmallGroundTruths);
+            Size(html, row.APm, row.MediumGroundTruths);
+            Size(html, row.APl, row.LargeGroundTruths);
+            html.Add($"<td>{Number.Score(row.AR100)}</td></tr>");
         }
 
         html.Add($"</tbody></table></div>");
     }
+
+    private static void Size(HtmlBuilder html, double value, int objects) =>
+        html.Add($"<td>{Number.Score(value)} <span class=\"of\">of {objects}</span></td>");
 }

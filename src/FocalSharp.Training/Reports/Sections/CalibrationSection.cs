@@ -9,6 +9,8 @@ internal static class CalibrationSection
 {
     private static readonly string[] SideNames = ["left", "top", "right", "bottom"];
 
+    public const string Advice = "Decide how far to take scores and deviations at their word: where a line leaves the dashed one, go by the curves on this page instead.";
+
     public static void Write(HtmlBuilder html, TrainingReport report)
     {
         CalibrationReport calibration = report.Calibration!;
@@ -51,7 +53,7 @@ internal static class CalibrationSection
 
     private static void Sides(HtmlBuilder html, CalibrationReport calibration)
     {
-        html.Add($"<div class=\"card scroll\"><table><caption>How often an edge lies within its deviation</caption><thead><tr><th scope=\"col\">edge</th>");
+        html.Add($"<div class=\"card scroll\" tabindex=\"0\"><table><caption>How often an edge lies within its deviation</caption><thead><tr><th scope=\"col\">edge</th>");
         foreach (string column in new[] { "edges", "within σ", "within 2 σ", "mean σ (px)", "mean error (px)", "ρ" })
         {
             html.Add($"<th scope=\"col\">{column}</th>");

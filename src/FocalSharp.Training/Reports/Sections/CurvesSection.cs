@@ -7,11 +7,13 @@ namespace FocalSharp.Training.Reports.Sections;
 /// <summary>Losses, AP, learning rate and speed over the epochs.</summary>
 internal static class CurvesSection
 {
+    public const string Advice = "See whether training was long enough: where AP still rises at the end, train for more epochs; where it fell again, for fewer.";
+
     public static void Write(HtmlBuilder html, TrainingReport report)
     {
         MetricsTable log = report.Log!;
         double epochs = Math.Max(1e-9, log.Points(MetricsColumns.Epoch, MetricsColumns.Epoch).Select(point => point.X).DefaultIfEmpty(1).Max());
-        html.Add($"<p>The three losses should fall and level off, and AP rise. Pale lines are single measurements, bold ones their moving mean.</p>");
+        html.Add($"<p>The three losses should fall and level off. Pale lines are single measurements, bold ones their moving mean.</p>");
         html.Add($"<div class=\"grid-cards\">");
         Write(html, epochs, new Chart("Losses", "epoch", "loss", [
             .. Noisy(log, "Quality focal loss (class × IoU)", 1, MetricsColumns.QualityLoss),

@@ -12,6 +12,8 @@ internal static class EdgesSection
 
     private static readonly string[] Sides = ["left", "top", "right", "bottom"];
 
+    public const string Advice = "Where ρ is high, let a wide deviation warn you of an edge, and look first at boxes with such edges when you check labels.";
+
     public static void Write(HtmlBuilder html, TrainingReport report)
     {
         html.Add($"<p>For every box the detector predicts a distribution of each edge. Its standard deviation σ says how unsure it is of");

@@ -1,21 +1,35 @@
 using System.Globalization;
 using FocalSharp.Evaluation;
+using FocalSharp.Evaluation.Errors;
 using FocalSharp.Training.Reports.Charts;
 using FocalSharp.Training.Reports.Markup;
 
 namespace FocalSharp.Training.Reports.Sections;
 
-/// <summary>A precision–recall curve for each class.</summary>
+/// <summary>Precision, recall and F1 by threshold, the best thresholds, and a precision–recall curve for each class.</summary>
 internal static class PrecisionRecallSection
 {
+    public const string Advice =
+        "Take your score threshold from here: the best F1 weighs false alarms and misses alike; go higher where false alarms are worse, lower where misses are.";
+
     private const int MostClassesOpen = 12;
+    private const int MostLines = 5;
 
     public static void Write(HtmlBuilder html, TrainingReport report)
     {
         CocoMetrics metrics = report.Metrics!;
         int[] order = [.. Enumerable.Range(0, metrics.PerClass.Count)
             .Where(k => metrics.PerClass[k].GroundTruths > 0).OrderByDescending(k => metrics.PerClass[k].GroundTruths)];
-        html.Add($"<p>Every score threshold is a point: the lower it is, the more objects are found (recall) and the more finds are");
+        if (report.Analysis is { } analysis)
+        {
+            html.Add($"<div class=\"grid-cards\">");
+            Pooled(html, analysis.Pooled);
+            ByClass(html, analysis, order);
+            html.Add($"</div>");
+            Thresholds(html, analysis, order);
+        }
+
+        html.Add($"<p>Below, every score threshold is a point: the lower it is, the more objects are found (recall) and the more finds are");
         html.Add($"wrong (precision falls). The area below the curve is the class's AP at that IoU.</p>");
         WriteGrid(html, metrics, order.Take(MostClassesOpen));
         if (order.Length > MostClassesOpen)
@@ -25,6 +39,64 @@ internal static class PrecisionRecallSection
             html.Add($"</details>");
         }
     }
+
+    private static void Pooled(HtmlBuilder html, PrecisionRecallCurve curve)
+    {
+        if (curve.BestThreshold is { } best)
+        {
+            SvgChart.Write(html, new Chart("All classes by threshold", "score threshold", "precision, recall, F1", [
+                Line("F1", 1, curve, curve.F1), Line("precision", 3, curve, curve.Precision), Line("recall", 2, curve, curve.Recall)])
+            {
+                Note = string.Create(CultureInfo.InvariantCulture, $"Best F1 {curve.BestF1:0.00} at threshold {best:0.00}: precision {curve.Precision[curve.BestIndex]:0.00}, recall {curve.Recall[curve.BestIndex]:0.00}, IoU ≥ {curve.Iou:0.00}"),
+                XRange = Range(curve),
+                YRange = (0, 1),
+                Mark = (best, string.Create(CultureInfo.InvariantCulture, $"{best:0.00}")),
+                WithTable = true,
+            });
+        }
+    }
+
+    private static void ByClass(HtmlBuilder html, DetectionAnalysis analysis, int[] order)
+    {
+        PrecisionRecallCurve[] curves = [.. order.Select(k => analysis.ByClass[k]).Where(curve => curve.Scores.Length > 0).Take(MostLines)];
+        if (curves.Length > 0)
+        {
+            SvgChart.Write(html, new Chart("F1 by class", "score threshold", "F1", [.. curves.Select((curve, i) => Line(curve.Name, i + 1, curve, curve.F1))])
+            {
+                Note = order.Length > MostLines ? $"The {MostLines} classes with most objects; all of them stand in the table below" : "Classes whose curves peak at different places want thresholds of their own",
+                XRange = Range(analysis.Pooled),
+                YRange = (0, 1),
+                WithTable = true,
+            });
+        }
+    }
+
+    private static ChartSeries Line(string name, int color, PrecisionRecallCurve curve, double[] values) =>
+        new(name, color, [.. curve.Thin(Curves.MostPoints).Reverse().Select(i => (curve.Scores[i], values[i]))]);
+
+    // Scores of other detectors need not lie between 0 and 1.
+    private static (double, double)? Range(PrecisionRecallCurve curve) => curve.Scores[^1] >= 0 && curve.Scores[0] <= 1 ? (0, 1) : null;
+
+    private static void Thresholds(HtmlBuilder html, DetectionAnalysis analysis, int[] order)
+    {
+        html.Add($"<div class=\"card scroll\" tabindex=\"0\"><table><caption>The threshold of the best F1 at IoU ≥ {DetectionAnalysis.Iou:F2}</caption><thead><tr><th scope=\"col\">class</th>");
+        foreach (string column in new[] { "objects", "threshold", "F1", "precision", "recall" })
+        {
+            html.Add($"<th scope=\"col\">{column}</th>");
+        }
+
+        html.Add($"</tr></thead><tbody>");
+        foreach (PrecisionRecallCurve curve in order.Select(k => analysis.ByClass[k]).Prepend(analysis.Pooled))
+        {
+            int best = curve.BestIndex;
+            html.Add($"<tr><th scope=\"row\">{curve.Name}</th><td>{curve.TruthCount}</td><td>{At(curve.Scores, best)}</td><td>{At(curve.F1, best)}</td>");
+            html.Add($"<td>{At(curve.Precision, best)}</td><td>{At(curve.Recall, best)}</td></tr>");
+        }
+
+        html.Add($"</tbody></table></div>");
+    }
+
+    private static string At(double[] values, int index) => index < 0 ? "–" : values[index].ToString("0.00", CultureInfo.InvariantCulture);
 
     private static void WriteGrid(HtmlBuilder html, CocoMetrics metrics, IEnumerable<int> classes)
     {
@@ -37,7 +109,7 @@ internal static class PrecisionRecallSection
                 Width = 340,
                 XRange = (0, 1),
                 YRange = (0, 1),
-                Note = Advice(metrics, k),
+                Note = Objects(metrics.PerClass[k].GroundTruths),
             });
         }
 
@@ -53,12 +125,5 @@ internal static class PrecisionRecallSection
         return [new ChartSeries(name, color, [.. recalls.Zip(precision)], Dashed: color > 1)];
     }
 
-    private static string Advice(CocoMetrics metrics, int k)
-    {
-        PrecisionRecallCurve curve = PrecisionRecall.Curve(metrics, k);
-        string objects = $"{curve.TruthCount} object{(curve.TruthCount == 1 ? "" : "s")}";
-        return curve.BestThreshold is { } threshold
-            ? string.Create(CultureInfo.InvariantCulture, $"{objects}. Best F1 {curve.BestF1:0.00} at threshold {threshold:0.00}")
-            : $"{objects}, nothing detected";
-    }
+    private static string Objects(int count) => $"{count} object{(count == 1 ? "" : "s")}";
 }

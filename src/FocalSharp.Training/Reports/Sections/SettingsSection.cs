@@ -5,6 +5,8 @@ namespace FocalSharp.Training.Reports.Sections;
 /// <summary>Command and settings, enough to make the run again.</summary>
 internal static class SettingsSection
 {
+    public const string Advice = "Keep this with the weights: the command makes the run again.";
+
     public static void Write(HtmlBuilder html, TrainingReport report)
     {
         if (report.Command.Length > 0)
@@ -19,7 +21,7 @@ internal static class SettingsSection
 
         if (report.Settings.Count > 0)
         {
-            html.Add($"<details><summary>All settings</summary><div class=\"card scroll\"><table><thead><tr>");
+            html.Add($"<details><summary>All settings</summary><div class=\"card scroll\" tabindex=\"0\"><table><caption>Settings, defaults included</caption><thead><tr>");
             html.Add($"<th scope=\"col\">setting</th><th scope=\"col\" class=\"text\">value</th></tr></thead><tbody>");
             foreach ((string key, string value) in report.Settings)
             {

@@ -93,6 +93,12 @@ public sealed class LabelSuspectsTests
         Assert.Equal([(SuspicionKind.MissingLabel, 11), (SuspicionKind.WrongClass, 9)], suspects.Select(suspect => (suspect.Kind, suspect.Detection)));
     }
 
+    [Fact]
+    public void One_image_does_not_take_all_the_places()
+    {
+        Assert.Equal([9, 10], Find([], [(1, 500, 0.84), (1, 1000, 0.83), (1, 1500, 0.82)]).Select(suspect => suspect.Detection));
+    }
+
     private static CocoGroundTruth Sure(params ReadOnlySpan<(int Category, double X)> more) => ErrorScene.Objects([.. Believed, .. more]);
 
     private static IReadOnlyList<LabelSuspect> Find(

@@ -1,0 +1,112 @@
+using System.Text.Json;
+using FocalSharp.Cli.Tests.Support;
+
+namespace FocalSharp.Cli.Tests;
+
+public sealed class ReportTests : IDisposable
+{
+    private const string Truth = """
+        {"images":[{"id":1,"width":64,"height":48,"file_name":"a.bmp"}],"categories":[{"id":3,"name":"cat"},{"id":7,"name":"dog"}],
+        "annotations":[{"id":1,"image_id":1,"category_id":3,"bbox":[2,2,20,20]},{"id":2,"image_id":1,"category_id":7,"bbox":[30,20,30,20]}]}
+        """;
+
+    private const string Found = """
+        [{"image_id":1,"category_id":3,"bbox":[2,2,20,20],"score":0.8},{"image_id":1,"category_id":3,"bbox":[30,20,30,20],"score":0.9}]
+        """;
+
+    private readonly DatasetSample _sample = new();
+
+    public void Dispose() => _sample.Dispose();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Any_two_files_give_a_page_with_pictures_where_the_images_are_at_hand(bool hasImages)
+    {
+        if (hasImages)
+        {
+            _sample.Write("a.bmp", DatasetSample.Bitmap(64, 48));
+        }
+
+        ToolRun run = await ToolRun.InvokeAsync(
+            "eval", "--gt", _sample.Write("gt.json", Truth), "--dt", _sample.Write("dt.json", Found), "--report", _sample.In("page.html"), "--json", _sample.In("scores.json"));
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        string page = File.ReadAllText(_sample.In("page.html"));
+        Assert.Contains("Mixed up most: dog as cat (1)", page, StringComparison.Ordinal);
+        Assert.Contains("What to do next", page, StringComparison.Ordinal);
+        Assert.Equal(hasImages, page.Contains("<img", StringComparison.Ordinal));
+        using JsonDocument scores = JsonDocument.Parse(File.ReadAllText(_sample.In("scores.json")));
+        JsonElement analysis = scores.RootElement.GetProperty("analysis");
+        Assert.Equal("[1,0,0]", analysis.GetProperty("confusion").GetProperty("annotated_by_detected")[1].GetRawText());
+        Assert.Equal(1, analysis.GetProperty("errors")[0].GetProperty("count").GetInt32());
+    }
+
+    [Fact]
+    public async Task Without_a_report_nothing_is_looked_into()
+    {
+        ToolRun run = await ToolRun.InvokeAsync("eval", "--gt", _sample.Write("gt.json", Truth), "--dt", _sample.Write("dt.json", Found), "--json", _sample.In("scores.json"));
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.DoesNotContain("analysis", File.ReadAllText(_sample.In("scores.json")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("eval", "--gt", "gt.json", "--dt", "dt.json", "--report", "gt.json")]
+    [InlineData("report", "run", "--out", "gt.json")]
+    public async Task A_page_is_not_written_over_another_kind_of_file(params string[] words)
+    {
+        ToolRun run = await ToolRun.InvokeAsync(words);
+
+        Assert.Equal(ExitCodes.Usage, run.ExitCode);
+        Assert.Contains("must end in .html", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_model_on_a_data_set_gives_a_page()
+    {
+        string model = TinyModel.Save(_sample.In("tiny.safetensors"));
+
+        ToolRun run = await ToolRun.InvokeAsync("eval", model, _sample.Yolo(), "--split", "train", "--report", _sample.In("page.html"));
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Contains("Whether its numbers can be believed", File.ReadAllText(_sample.In("page.html")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_is_reported_on_anew_with_the_numbers_that_it_ended_with()
+    {
+        string data = _sample.Labelled();
+        ToolRun training = await ToolRun.InvokeAsync(["train", data, "--out", _sample.In("run"), .. TrainTests.Small]);
+        Assert.True(training.ExitCode == 0, training.Error);
+        File.Delete(_sample.In("run", "report.html"));
+
+        ToolRun run = await ToolRun.InvokeAsync("report", _sample.In("run"), "--json", _sample.In("again.json"));
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        string page = File.ReadAllText(_sample.In("run", "report.html"));
+        Assert.Contains("How it learned", page, StringComparison.Ordinal);
+        Assert.Contains("Where the time went", page, StringComparison.Ordinal);
+        using JsonDocument first = JsonDocument.Parse(File.ReadAllText(_sample.In("run", "result.json")));
+        using JsonDocument again = JsonDocument.Parse(File.ReadAllText(_sample.In("again.json")));
+        Assert.Equal(first.RootElement.GetProperty("AP").GetRawText(), again.RootElement.GetProperty("AP").GetRawText());
+        Assert.Equal(first.RootElement.GetProperty("analysis").GetRawText(), again.RootElement.GetProperty("analysis").GetRawText());
+    }
+
+    [Fact]
+    public async Task A_run_whose_data_moved_says_how_to_name_them()
+    {
+        string data = _sample.Labelled();
+        await ToolRun.InvokeAsync(["train", data, "--out", _sample.In("run"), .. TrainTests.Small]);
+        Directory.Move(data, _sample.In("moved"));
+
+        (await ToolRun.InvokeAsync("report", _sample.In("run"))).AssertUserError("no longer there", "focalsharp report RUN DATA");
+        Assert.Equal(0, (await ToolRun.InvokeAsync("report", _sample.In("run"), _sample.In("moved"))).ExitCode);
+    }
+
+    [Fact]
+    public async Task What_is_no_run_is_told()
+    {
+        (await ToolRun.InvokeAsync("report", _sample.Path)).AssertUserError("holds no run", "eval");
+    }
+}

@@ -1,0 +1,51 @@
+using FocalSharp.Evaluation;
+using FocalSharp.Training.Reports;
+using FocalSharp.Training.Reports.Sections;
+using FocalSharp.Training.Trainers.Stages;
+
+namespace FocalSharp.Training.Tests.Reports.Sections;
+
+public sealed class NextSectionTests
+{
+    [Fact]
+    public void Names_the_labels_the_class_the_error_and_the_threshold()
+    {
+        // Nine cats found and one find without a label; of two dogs one is never found.
+        TrainingReport report = Report(
+            [.. Enumerable.Range(0, 9).Select(i => (1, 200.0 * i)), (2, 5000), (2, 6000)],
+            [.. Enumerable.Range(0, 9).Select(i => (1, 200.0 * i, 0.9)), (1, 4000, 0.8), (2, 5000, 0.7)]);
+
+        NextStep[] steps = [.. NextSection.Steps(report with { TrainedObjects = new Dictionary<string, int> { ["cat"] = 900, ["dog"] = 20 } })];
+
+        Assert.Equal(["Check 1 label.", "Label more dog.", "Act against missed errors.", "Use a score threshold of 0.70."], steps.Select(step => step.What));
+        Assert.Equal(["labels", "accuracy", "errors", "precision"], steps.Select(step => step.Section));
+        Assert.Contains("It was trained on 20 objects, classes on the mean on 460.", steps[1].Why, StringComparison.Ordinal);
+        Assert.Contains("91 % of the objects are found, and 91 % of the finds are right", steps[3].Why, StringComparison.Ordinal); // 10 of 11 and 10 of 11
+    }
+
+    [Fact]
+    public void A_class_with_many_objects_is_to_be_looked_into_rather_than_labelled()
+    {
+        TrainingReport report = Report([(1, 0), (2, 500)], [(1, 0, 0.9)]) with { TrainedObjects = new Dictionary<string, int> { ["cat"] = 50, ["dog"] = 60 } };
+
+        Assert.Contains(NextSection.Steps(report), step => step.What == "Look into dog.");
+    }
+
+    [Theory]
+    [InlineData(3, true)]
+    [InlineData(0.3, false)]
+    public void A_loader_that_keeps_the_network_waiting_is_told(double waiting, bool isTold)
+    {
+        TrainingReport report = Report([(1, 0)], [(1, 0, 0.9)]) with { Stages = new StageTimes { Seconds = [waiting, 0, 5, 0, 0, 5] } };
+
+        Assert.Equal(isTold, NextSection.Steps(report).Any(step => step.Section == "time"));
+    }
+
+    private static TrainingReport Report((int Category, double X)[] objects, (int Category, double X, double Score)[] detections)
+    {
+        CocoGroundTruth truth = new("truth", [1], [new(1, "cat"), new(2, "dog")], objects.Select((item, i) =>
+            new CocoAnnotation(i + 1, 1, item.Category, new CocoBox(item.X, 0, 100, 100), 10000, IsCrowd: false)));
+        CocoResults results = new("results", detections.Select(one => new CocoResult(1, one.Category, new CocoBox(one.X, 0, 100, 100), one.Score)));
+        return DetectionReport.Of("report", truth, results, CocoEvaluator.Evaluate(truth, results), images: null);
+    }
+}
