@@ -64,18 +64,21 @@ internal static class PredictCommand
     {
         List<PredictedImage> found = [];
         long started = Stopwatch.GetTimestamp();
+        using IDisposable ready = predictor.Open();
+        using PredictPipeline pipeline = new(files, Read);
         for (int i = 0; i < files.Count; i++)
         {
             cancellation.ThrowIfCancellationRequested();
             try
             {
-                RgbImage image = Read(files[i]);
+                RgbImage image = pipeline.Next();
                 Detection[] detections = predictor.Predict(image)[0];
                 found.Add(new PredictedImage(files[i], image.Width, image.Height, detections));
                 talk.Line($"{files[i]}: {Summary(detections, model.Detector.Options.Classes)}");
                 if (request.Images)
                 {
-                    ImageEncoder.Save(DetectionRenderer.Draw(image, detections, model.Detector.Options.Classes), pictures[i]);
+                    string path = pictures[i];
+                    pipeline.Write(() => ImageEncoder.Save(DetectionRenderer.Draw(image, detections, model.Detector.Options.Classes), path));
                 }
             }
             catch (UserErrorException exception) when (files.Count > 1)
@@ -84,6 +87,7 @@ internal static class PredictCommand
             }
         }
 
+        pipeline.Finish();
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         talk.Quiet(string.Create(
             CultureInfo.InvariantCulture,

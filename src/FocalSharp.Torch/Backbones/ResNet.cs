@@ -11,7 +11,7 @@ namespace FocalSharp.Torch.Backbones;
 /// A ResNet in torchvision's ("pytorch") style and with its names: images <c>[B, 3, H, W]</c> to the four stages' features C2..C5 at
 /// strides 4, 8, 16, 32. It starts from scratch: Kaiming normal (fan-out), each block's last batch norm at zero.
 /// </summary>
-public sealed class ResNet : Backbone
+public sealed class ResNet : Backbone, INormedConvs
 {
     private readonly ConvLayer _stem;
     private readonly BatchNorm2d _stemNorm;
@@ -52,6 +52,8 @@ public sealed class ResNet : Backbone
         Freeze();
     }
 
+    IEnumerable<(ConvLayer Conv, BatchNorm2d Norm)> INormedConvs.NormedConvs => [(_stem, _stemNorm)];
+
     private protected override IEnumerable<nn.Module> StemParts => [_stem, _stemNorm];
 
     private protected override IReadOnlyList<nn.Module> StageParts => _stages;
@@ -60,7 +62,7 @@ public sealed class ResNet : Backbone
     public override IReadOnlyList<Tensor> forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor x = FusedMaxPool.Of(NormRelu.Run(_stemNorm, _stem.call(input)));
+        Tensor x = FusedMaxPool.Of(NormRelu.Run(_stem, _stemNorm, input));
         Tensor[] features = new Tensor[_stages.Length];
         for (int i = 0; i < _stages.Length; i++)
         {

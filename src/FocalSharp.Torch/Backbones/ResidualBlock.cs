@@ -11,7 +11,7 @@ namespace FocalSharp.Torch.Backbones;
 /// A residual block: two 3x3 convolutions, or a 1x1–3x3–1x1 bottleneck, each with batch norm; ReLU between and after the sum with the
 /// shortcut. The stride sits in the (first) 3x3 convolution, as in torchvision.
 /// </summary>
-internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue, OnnxValue>
+internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue, OnnxValue>, INormedConvs
 {
     private readonly ConvLayer[] _convs;
     private readonly BatchNorm2d[] _norms;
@@ -50,17 +50,20 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>, IOnnxModule<Onn
         }
     }
 
+    public IEnumerable<(ConvLayer Conv, BatchNorm2d Norm)> NormedConvs =>
+        _shortcut is { } shortcut ? _convs.Zip(_norms).Append(shortcut) : _convs.Zip(_norms);
+
     public override Tensor forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor x = input;
         for (int i = 0; i < _convs.Length - 1; i++)
         {
-            x = NormRelu.Run(_norms[i], _convs[i].call(x));
+            x = NormRelu.Run(_convs[i], _norms[i], x);
         }
 
-        Tensor shortcut = _shortcut is var (conv, norm) ? NormRelu.Run(norm, conv.call(input), relu: false) : input;
-        return scope.MoveToOuter(NormRelu.Run(_norms[^1], _convs[^1].call(x), shortcut));
+        Tensor shortcut = _shortcut is var (conv, norm) ? NormRelu.Run(conv, norm, input, relu: false) : input;
+        return scope.MoveToOuter(NormRelu.Run(_convs[^1], _norms[^1], x, shortcut));
     }
 
     OnnxValue IOnnxModule<OnnxValue, OnnxValue>.Emit(OnnxGraph graph, OnnxValue input)

@@ -98,10 +98,10 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
     /// <param name="width">Width of the batch.</param>
     /// <param name="frames">One frame a picture.</param>
     /// <param name="device">Where the detector is.</param>
-    /// <returns><c>[B, 3, height, width]</c> in float32, or bfloat16 where the detector trains in it.</returns>
+    /// <returns><c>[B, 3, height, width]</c> in float32, or bfloat16 where the detector computes in it.</returns>
     public Tensor Preprocess(byte[] pixels, int height, int width, IReadOnlyList<ImageFrame> frames, Device device)
     {
-        if (TrainsFused(device.type))
+        if (ComputesFused(device.type))
         {
             return FusedPixels.Normalize(pixels, height, width, frames, Options.Mean, Options.Std);
         }
@@ -110,13 +110,19 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
         return Preprocess(images, frames);
     }
 
+    /// <summary>
+    /// Folds all batch norms in evaluation mode into the convolutions before them, until the scope is disposed: for inference on weights
+    /// that stay. The weights are not touched; scopes may nest.
+    /// </summary>
+    public IDisposable FoldNorms() => new FoldedNorms(this);
+
     /// <summary>Normalised pictures <c>[B, 3, H, W]</c> to scores and sides of every level.</summary>
     public override HeadOutput forward(Tensor input)
     {
         using FinalizerPause pause = FinalizerPause.Begin();
         using DisposeScope scope = NewDisposeScope();
         using Autocast precision = Autocast.Enter(Precision, input.device_type);
-        using ChannelsLast layout = ChannelsLast.Enter(TrainsFused(input.device_type));
+        using ChannelsLast layout = ChannelsLast.Enter(ComputesFused(input.device_type));
         HeadOutput output = Head.call(Neck.call(Backbone.call(input)));
         scope.MoveToOuter(output.Scores);
         scope.MoveToOuter(output.Sides);
@@ -124,13 +130,13 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
     }
 
     /// <summary>
-    /// Whether training in bfloat16 on the CPU fuses what stands between the convolutions (default); the numbers are the same but for
+    /// Whether bfloat16 on the CPU fuses what stands between the convolutions (default); the numbers are the same but for
     /// rounding.
     /// </summary>
     internal bool Fuses { get; set; } = true;
 
-    private bool TrainsFused(DeviceType device) =>
-        Fuses && training && device == DeviceType.CPU && Precision.Resolve() == Precision.BFloat16 && ChannelsLast.IsSupported;
+    private bool ComputesFused(DeviceType device) =>
+        Fuses && device == DeviceType.CPU && Precision.Resolve() == Precision.BFloat16 && ChannelsLast.IsSupported;
 
     HeadMaps IOnnxModule<OnnxValue, HeadMaps>.Emit(OnnxGraph graph, OnnxValue input) =>
         graph.Emit(Head, graph.Emit(Neck, graph.Emit(Backbone, input)));

@@ -29,6 +29,8 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>
     private readonly int _thinning;
     private readonly long[] _strides;
     private readonly long[] _padding;
+    private Tensor? _foldedWeight;
+    private Tensor? _foldedBias;
 
     /// <summary>Makes the layer with all parameters zero; its owner fills them.</summary>
     /// <param name="inChannels">Channels in.</param>
@@ -74,6 +76,32 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>
     /// <summary>Bias <c>[out]</c>, or null.</summary>
     public Parameter? Bias => get_parameter("bias");
 
+    /// <summary>Whether a batch norm is folded in: then the layer computes both.</summary>
+    internal bool IsFolded => _foldedWeight is not null;
+
+    /// <summary>
+    /// Takes a batch norm with its running statistics into weights of its own, for inference: <c>γ·(w∗x + b − μ)/σ + β</c> is a convolution.
+    /// The parameters stay as they are.
+    /// </summary>
+    internal void Fold(BatchNorm2d norm)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable guard = no_grad();
+        Tensor factor = norm.weight!.div(norm.running_var!.add(norm.eps).sqrt_());
+        Tensor shift = norm.bias!.sub(norm.running_mean!.mul(factor));
+        Unfold();
+        _foldedWeight = Weight.mul(factor.view(-1, 1, 1, 1)).DetachFromDisposeScope();
+        _foldedBias = (Bias is null ? shift : Bias.mul(factor).add_(shift)).DetachFromDisposeScope();
+    }
+
+    /// <summary>Computes the convolution alone again.</summary>
+    internal void Unfold()
+    {
+        _foldedWeight?.Dispose();
+        _foldedBias?.Dispose();
+        (_foldedWeight, _foldedBias) = (null, null);
+    }
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {
@@ -88,9 +116,7 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>
         }
 
         x = inFill == 0 ? x.contiguous() : nn.functional.pad(x, [0, 0, 0, 0, 0, inFill]);
-        int weightFill = _groups > 1 ? 0 : inFill;
-        Tensor weight = weightFill == 0 && _outFill == 0 ? Weight : nn.functional.pad(Weight, [0, 0, 0, 0, 0, weightFill, 0, _outFill]);
-        Tensor? bias = _outFill == 0 || Bias is null ? Bias : nn.functional.pad(Bias, [0, _outFill]);
+        (Tensor weight, Tensor? bias) = Filled(_groups > 1 ? 0 : inFill);
         if (Autocast.ConvolutionsCast)
         {
             x = x.to(ScalarType.BFloat16);
@@ -107,13 +133,32 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>
     {
         Tensor x = ChannelsLast.Of(input);
         x = inFill == 0 ? x : nn.functional.pad(x, [0, 0, 0, 0, 0, inFill]);
-        Tensor weight = inFill == 0 && _outFill == 0 ? Weight : nn.functional.pad(Weight, [0, 0, 0, 0, 0, inFill, 0, _outFill]);
-        Tensor? bias = _outFill == 0 || Bias is null ? Bias : nn.functional.pad(Bias, [0, _outFill]);
+        (Tensor weight, Tensor? bias) = Filled(inFill);
         Tensor y = weight.size(3) == 1
             ? nn.functional.linear(x.permute(0, 2, 3, 1), weight.flatten(1), bias!).permute(0, 3, 1, 2)
             : nn.functional.conv2d(x, weight, bias!, _strides, _padding);
         return _outFill == 0 ? y : y.narrow(1, 0, _outChannels);
     }
 
+    private (Tensor Weight, Tensor? Bias) Filled(int inFill)
+    {
+        Tensor weight = _foldedWeight ?? Weight;
+        Tensor? bias = _foldedBias ?? Bias;
+        return (
+            inFill == 0 && _outFill == 0 ? weight : nn.functional.pad(weight, [0, 0, 0, 0, 0, inFill, 0, _outFill]),
+            _outFill == 0 || bias is null ? bias : nn.functional.pad(bias, [0, _outFill]));
+    }
+
     private static int Fill(int channels) => (Block - (channels % Block)) % Block;
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            Unfold();
+        }
+
+        base.Dispose(disposing);
+    }
 }

@@ -9,7 +9,7 @@ namespace FocalSharp.Torch.Layers;
 /// A convolution (<c>conv</c>), a normalisation (<c>gn</c>, <c>bn</c> or none, then with bias) and ReLU or LeakyReLU: one storey of the
 /// head's towers, and what light backbones are made of.
 /// </summary>
-public sealed class ConvNormRelu : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue, OnnxValue>
+public sealed class ConvNormRelu : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue, OnnxValue>, INormedConvs
 {
     /// <summary>Makes the layer, weights N(0, 0.01) as in the official head, norm 1 and 0, bias 0.</summary>
     /// <param name="inChannels">Channels in.</param>
@@ -57,6 +57,9 @@ public sealed class ConvNormRelu : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxVa
     /// <summary>Slope of the activation below 0; 0 is ReLU.</summary>
     public double NegativeSlope { get; }
 
+    IEnumerable<(ConvLayer Conv, TorchSharp.Modules.BatchNorm2d Norm)> INormedConvs.NormedConvs =>
+        Norm is TorchSharp.Modules.BatchNorm2d batch ? [(Conv, batch)] : [];
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {
@@ -67,7 +70,7 @@ public sealed class ConvNormRelu : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxVa
             return scope.MoveToOuter(NormRelu.Fused(Norm!, x));
         }
 
-        x = Norm is null ? x : Norm.call(x);
+        x = Norm is null || (Conv.IsFolded && !Norm.training) ? x : Norm.call(x);
         return scope.MoveToOuter(NegativeSlope == 0 ? x.relu_() : nn.functional.leaky_relu(x, NegativeSlope, inplace: true));
     }
 

@@ -33,8 +33,21 @@ public sealed class ImagePredictor(GflDetector detector, ResizeRule rule, Postpr
 
     /// <summary>Detects objects in images.</summary>
     /// <returns>For each image its detections, highest score first, in pixels of the image.</returns>
-    public Detection[][] Predict(params IReadOnlyList<RgbImage> images) =>
-        tiles is null ? PredictWhole(images) : [.. images.Select(image => PredictTiles(image, CancellationToken.None))];
+    public Detection[][] Predict(params IReadOnlyList<RgbImage> images)
+    {
+        using IDisposable open = Open();
+        return tiles is null ? PredictWhole(images) : [.. images.Select(image => PredictTiles(image, CancellationToken.None))];
+    }
+
+    /// <summary>
+    /// Makes the detector ready once for many calls: evaluation mode, batch norms folded. Calls outside such a scope open one of their own.
+    /// The weights must stay until it is disposed.
+    /// </summary>
+    public IDisposable Open()
+    {
+        detector.eval();
+        return detector.FoldNorms();
+    }
 
     private Detection[][] PredictWhole(IReadOnlyList<RgbImage> images)
     {
@@ -64,6 +77,7 @@ public sealed class ImagePredictor(GflDetector detector, ResizeRule rule, Postpr
     public Detection[][] Predict(
         IReadOnlyList<DatasetImage> images, int batchSize = 8, IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
+        using IDisposable open = Open();
         if (tiles is not null)
         {
             return PredictTiles(images, progress, cancellation);
@@ -156,10 +170,8 @@ public sealed class ImagePredictor(GflDetector detector, ResizeRule rule, Postpr
         using FinalizerPause pause = FinalizerPause.Begin();
         using IDisposable guard = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        detector.eval();
         Device device = detector.parameters().First().device;
-        Tensor images = tensor(batch.Pixels, [batch.Frames.Length, 3, batch.Size.Height, batch.Size.Width], ScalarType.Byte, device);
-        HeadOutput output = detector.call(detector.Preprocess(images, batch.Frames));
+        HeadOutput output = detector.call(detector.Preprocess(batch.Pixels, batch.Size.Height, batch.Size.Width, batch.Frames, device));
         return _decoder.Predict(output, batch.Frames, _options);
     }
 

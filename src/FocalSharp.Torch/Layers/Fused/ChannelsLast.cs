@@ -6,7 +6,7 @@ namespace FocalSharp.Torch.Layers.Fused;
 /// <summary>
 /// A scope in which feature maps lie channel by channel in memory (<c>[B, H, W, C]</c> behind <c>[B, C, H, W]</c>), as bfloat16
 /// convolutions read them without a copy, and in which what stands between the convolutions is computed by fused managed code. Entered
-/// by a detector that trains in bfloat16 on a CPU with AVX-512; elsewhere libtorch's operators compute the same.
+/// by a detector that computes in bfloat16 on a CPU with AVX-512; elsewhere libtorch's operators compute the same.
 /// </summary>
 internal readonly struct ChannelsLast : IDisposable
 {

@@ -18,15 +18,16 @@ internal static class NormRelu
     public static Tensor Fused(nn.Module<Tensor, Tensor> norm, Tensor map) =>
         norm is BatchNorm2d batch ? FusedNorm.Batch(batch, map, null, relu: true) : FusedNorm.Group((GroupNorm)norm, map, relu: true);
 
-    /// <summary>Batch norm of a map, plus a shortcut if there is one, and ReLU if asked.</summary>
-    public static Tensor Run(BatchNorm2d norm, Tensor map, Tensor? shortcut = null, bool relu = true)
+    /// <summary>A convolution, its batch norm (folded in where it can be), plus a shortcut if there is one, and ReLU if asked.</summary>
+    public static Tensor Run(ConvLayer conv, BatchNorm2d norm, Tensor input, Tensor? shortcut = null, bool relu = true)
     {
+        Tensor map = conv.call(input);
         if (Fits(norm, map) && (shortcut is null || ChannelsLast.Fits(shortcut)))
         {
             return FusedNorm.Batch(norm, map, shortcut, relu);
         }
 
-        Tensor x = norm.call(map);
+        Tensor x = conv.IsFolded && !norm.training ? map : norm.call(map);
         x = shortcut is null ? x : x.add_(shortcut);
         return relu ? x.relu_() : x;
     }

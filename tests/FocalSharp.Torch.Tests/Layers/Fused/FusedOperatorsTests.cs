@@ -33,7 +33,7 @@ public sealed class FusedOperatorsTests : IDisposable
     [InlineData(3, 32, 8, 8, false, false, 0)]
     [InlineData(2, 48, 9, 4, true, true, 0)]
     [InlineData(2, 96, 40, 40, true, true, 20)]
-    [InlineData(1, 64, 1, 1, true, false, 3)]
+    [InlineData(2, 64, 1, 1, true, false, 3)]
     public void Batch_norm_with_shortcut_and_ReLU_is_libtorchs(int batch, int channels, int height, int width, bool relu, bool adds, double far)
     {
         Tensor x = Numbers(far, batch, channels, height, width);
@@ -41,7 +41,6 @@ public sealed class FusedOperatorsTests : IDisposable
         Tensor upstream = Numbers(0, batch, channels, height, width);
         BatchNorm2d expected = Norm(channels);
         BatchNorm2d actual = Norm(channels);
-        Assert.SkipWhen(batch * height * width == 1, "One number a channel has no variance.");
 
         Tensor[] wide = [x.to(float32).requires_grad_(), shortcut.to(float32).requires_grad_()];
         Tensor y = expected.call(wide[0]);
