@@ -14,6 +14,8 @@ internal static class RowGroups
         new DecodingRows(),
         new SuppressionRows(),
         new EvaluationRows(),
+        new TrainingRows(),
+        new InferenceRows(),
     ];
 
     /// <summary>The groups of <c>--growth</c>.</summary>

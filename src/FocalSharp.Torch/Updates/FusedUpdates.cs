@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace FocalSharp.Torch.Updates;
@@ -22,7 +23,7 @@ public static class FusedUpdates
     public static void Scale(FlatTensors tensors, double factor)
     {
         Vector512<float> by = Vector512.Create((float)factor);
-        tensors.Run(portion =>
+        tensors.Run([MethodImpl(MethodImplOptions.AggressiveOptimization)] (portion) =>
         {
             Span<float> x = tensors[portion];
             int i = 0;
@@ -44,7 +45,7 @@ public static class FusedUpdates
         averages.RequireLike(sources);
         (float w, float rest) = ((float)weight, 1 - (float)weight);
         bool near = w < 0.5f; // libtorch starts from the nearer end
-        averages.Run(portion =>
+        averages.Run([MethodImpl(MethodImplOptions.AggressiveOptimization)] (portion) =>
         {
             Span<float> a = averages[portion];
             Span<float> s = sources[portion];
@@ -75,7 +76,7 @@ public static class FusedUpdates
         parameters.RequireLike(gradients);
         momenta?.RequireLike(parameters);
         (float r, float d, float m) = ((float)rate, (float)decay, (float)momentum);
-        parameters.Run(portion =>
+        parameters.Run([MethodImpl(MethodImplOptions.AggressiveOptimization)] (portion) =>
         {
             Span<float> p = parameters[portion];
             Span<float> g = gradients[portion];
@@ -124,7 +125,7 @@ public static class FusedUpdates
         float root = (float)Math.Sqrt(1 - Math.Pow(step.Beta2, step.Step));
         float rate = (float)(step.Rate / (1 - Math.Pow(step.Beta1, step.Step)));
         float epsilon = (float)step.Epsilon;
-        parameters.Run(portion =>
+        parameters.Run([MethodImpl(MethodImplOptions.AggressiveOptimization)] (portion) =>
         {
             Span<float> p = parameters[portion];
             Span<float> g = gradients[portion];
@@ -153,6 +154,7 @@ public static class FusedUpdates
         });
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Square(Span<float> x)
     {
         Vector512<double> low = Vector512<double>.Zero;

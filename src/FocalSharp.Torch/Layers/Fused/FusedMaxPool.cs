@@ -1,5 +1,6 @@
-using System.Runtime.Intrinsics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
+using System.Runtime.Intrinsics;
 using FocalSharp.Torch.Native;
 using static TorchSharp.torch;
 
@@ -45,6 +46,7 @@ internal sealed class FusedMaxPool : autograd.SingleTensorFunction<FusedMaxPool>
         return [gradient];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Forward(Shape shape, NativeBrains source, NativeBrains target, byte[] winners, int row)
     {
         (int image, int y) = Math.DivRem(row, shape.OutHeight);
@@ -77,6 +79,7 @@ internal sealed class FusedMaxPool : autograd.SingleTensorFunction<FusedMaxPool>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Backward(Shape shape, NativeBrains above, NativeBrains target, byte[] winners, int row)
     {
         (int image, int y) = Math.DivRem(row, shape.Height);

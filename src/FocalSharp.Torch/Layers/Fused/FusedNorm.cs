@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using FocalSharp.Torch.Losses.Fused;
 using TorchSharp.Modules;
@@ -47,7 +48,7 @@ internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
         plan.Statistics = NormStatistics.Of(source, plan.Parts, plan.GroupSize, plan.Epsilon);
         (float[] factors, float[] offsets) = plan.Affine(new NativeFloats((Tensor)vars[2]), new NativeFloats((Tensor)vars[3]));
         int channels = plan.Parts.Channels;
-        plan.Parts.Run((_, segment, first, end) =>
+        plan.Parts.Run([MethodImpl(MethodImplOptions.AggressiveOptimization)] (_, segment, first, end) =>
         {
             for (int row = first; row < end; row++)
             {
@@ -82,7 +83,7 @@ internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
         (float[] slope, float[] bend, float[] shift) = plan.Derivatives(
             sums, products, new NativeFloats(saved[1]), new NativeFloats(byScale), new NativeFloats(byShift));
         int channels = plan.Parts.Channels;
-        plan.Parts.Run((_, segment, first, end) =>
+        plan.Parts.Run([MethodImpl(MethodImplOptions.AggressiveOptimization)] (_, segment, first, end) =>
         {
             for (int row = first; row < end; row++)
             {
@@ -112,7 +113,7 @@ internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
         double[] sums = new double[plan.Parts.Count * channels];
         double[] products = new double[plan.Parts.Count * channels];
         float[] means = plan.Statistics!.Mean;
-        plan.Parts.Run((part, segment, first, end) =>
+        plan.Parts.Run([MethodImpl(MethodImplOptions.AggressiveOptimization)] (part, segment, first, end) =>
         {
             for (int tile = first; tile < end; tile += Tile)
             {
@@ -138,7 +139,7 @@ internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
         return (sums, products);
     }
 
-    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Before(Plan plan, NativeBrains source, NativeBrains shortcut, long at, float[] factors, float[] offsets, int k)
     {
         Vector512<float> value = Vector512.FusedMultiplyAdd(source.Load(at), Vector512.LoadUnsafe(ref factors[k]), Vector512.LoadUnsafe(ref offsets[k]));
@@ -146,7 +147,7 @@ internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
     }
 
     // The sign before the ReLU is computed anew from the same numbers: to keep the output for it would cost as much to read.
-    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Gate(
         Plan plan, NativeBrains source, NativeBrains shortcut, NativeBrains above, long at, float[] factors, float[] offsets, int k)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FocalSharp.Decoding;
 using FocalSharp.Torch.Native;
 using static TorchSharp.torch;
@@ -19,7 +20,7 @@ internal static class FusedPixels
         Tensor result = ChannelsLast.Empty(frames.Count, 3, height, width);
         NativeBrains target = new(result);
         ushort[][] table = [.. Enumerable.Range(0, 3).Select(channel => Table(mean[channel], std[channel]))];
-        ThreadTeam.Run(frames.Count * height, row =>
+        ThreadTeam.Run(frames.Count * height, [MethodImpl(MethodImplOptions.AggressiveOptimization)] (row) =>
         {
             (int image, int y) = Math.DivRem(row, height);
             int plane = height * width;

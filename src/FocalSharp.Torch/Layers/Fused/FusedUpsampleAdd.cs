@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FocalSharp.Torch.Native;
 using static TorchSharp.torch;
 
@@ -22,7 +23,7 @@ internal sealed class FusedUpsampleAdd : autograd.MultiTensorFunction<FusedUpsam
         Tensor sum = ChannelsLast.Empty(fine.size(0), fine.size(1), fine.size(2), fine.size(3));
         (NativeBrains near, NativeBrains far, NativeBrains target) = (new(fine), new(coarse), new(sum));
         (int channels, int width) = ((int)fine.size(1), (int)fine.size(3));
-        ThreadTeam.Run((int)(fine.size(0) * coarse.size(2)), row =>
+        ThreadTeam.Run((int)(fine.size(0) * coarse.size(2)), [MethodImpl(MethodImplOptions.AggressiveOptimization)] (row) =>
         {
             for (int x = 0; x < 2 * width; x++)
             {
@@ -45,7 +46,7 @@ internal sealed class FusedUpsampleAdd : autograd.MultiTensorFunction<FusedUpsam
         Tensor coarse = ChannelsLast.Empty(above.size(0), above.size(1), above.size(2) / 2, above.size(3) / 2);
         (NativeBrains source, NativeBrains target) = (new(upstream), new(coarse));
         (int channels, int width) = ((int)above.size(1), (int)above.size(3));
-        ThreadTeam.Run((int)(above.size(0) * above.size(2) / 2), row =>
+        ThreadTeam.Run((int)(above.size(0) * above.size(2) / 2), [MethodImpl(MethodImplOptions.AggressiveOptimization)] (row) =>
         {
             for (int x = 0; x < width / 2; x++)
             {
