@@ -7,6 +7,8 @@ namespace FocalSharp.Benchmarks.Table;
 internal sealed record Timing(double[] Seconds)
 {
     private const int LeastRuns = 7;
+    private const int Stages = 3;
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(150);
 
     /// <summary>The middle one.</summary>
     public double Median => Quantile(0.5);
@@ -31,8 +33,8 @@ internal sealed record Timing(double[] Seconds)
     /// <summary>Runs two actions in turn, each first as often as second, after warming both up; with their ratios round by round, ascending.</summary>
     public static (Timing Ours, Timing Reference, double[] Ratios) InTurn(Action ours, Action reference, double budget = 3)
     {
-        WarmUp(budget / 4, ours);
-        WarmUp(budget / 4, reference);
+        WarmUp(budget / 3, reference);
+        WarmUp(budget / 3, ours);
         List<double> left = [];
         List<double> right = [];
         for (double spent = 0; GoesOn(spent, budget, left.Count);)
@@ -57,13 +59,21 @@ internal sealed record Timing(double[] Seconds)
 
     private static Timing From(List<double> seconds) => new([.. seconds.Order()]);
 
-    // Long enough for the compiler's second, optimising round, which comes after thirty calls and a moment.
+    // The runtime compiles what is called often a second and a third time, but only once no new method has turned up for a tenth of a second: hence the rests.
     private static void WarmUp(double budget, Action action)
     {
-        Stopwatch watch = Stopwatch.StartNew();
-        for (int i = 0; GoesOn(watch.Elapsed.TotalSeconds, budget, i); i++)
+        for (int stage = 0; stage < Stages; stage++)
         {
-            action();
+            Stopwatch watch = Stopwatch.StartNew();
+            for (int i = 0; GoesOn(watch.Elapsed.TotalSeconds, budget / Stages, i); i++)
+            {
+                action();
+            }
+
+            if (watch.Elapsed.TotalSeconds < budget)
+            {
+                Thread.Sleep(Rest);
+            }
         }
     }
 

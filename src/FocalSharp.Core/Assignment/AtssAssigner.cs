@@ -101,17 +101,26 @@ public sealed class AtssAssigner(AtssOptions? options = null)
 
     private static AnchorAssignment Resolve(List<Match> matches, ReadOnlySpan<int> labels, bool[] skipped)
     {
-        // Of an anchor's matches the best comes first: highest IoU, then the lowest object.
-        matches.Sort(static (a, b) =>
-            a.Anchor != b.Anchor ? a.Anchor.CompareTo(b.Anchor)
-            : a.Overlap != b.Overlap ? b.Overlap.CompareTo(a.Overlap)
-            : a.GroundTruth.CompareTo(b.GroundTruth));
-        int count = 0;
-        for (int i = 0; i < matches.Count; i++)
+        // By anchor, and for each in order of object: the first of the highest IoUs has it.
+        ulong[] order = new ulong[matches.Count];
+        for (int i = 0; i < order.Length; i++)
         {
-            if (count == 0 || matches[i].Anchor != matches[count - 1].Anchor)
+            order[i] = ((ulong)matches[i].Anchor << 32) | (uint)i;
+        }
+
+        Array.Sort(order);
+        Match[] best = new Match[order.Length];
+        int count = 0;
+        foreach (ulong key in order)
+        {
+            Match match = matches[(int)(uint)key];
+            if (count == 0 || match.Anchor != best[count - 1].Anchor)
             {
-                matches[count++] = matches[i];
+                best[count++] = match;
+            }
+            else if (match.Overlap > best[count - 1].Overlap)
+            {
+                best[count - 1] = match;
             }
         }
 
@@ -121,7 +130,7 @@ public sealed class AtssAssigner(AtssOptions? options = null)
         float[] overlaps = new float[count];
         for (int i = 0; i < count; i++)
         {
-            (anchors[i], groundTruths[i], overlaps[i]) = (matches[i].Anchor, matches[i].GroundTruth, matches[i].Overlap);
+            (anchors[i], groundTruths[i], overlaps[i]) = (best[i].Anchor, best[i].GroundTruth, best[i].Overlap);
             classes[i] = labels[groundTruths[i]];
             if (skipped.Length > 0)
             {

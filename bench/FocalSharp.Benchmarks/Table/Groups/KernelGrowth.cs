@@ -44,10 +44,19 @@ internal sealed class KernelGrowth : IRowGroup
         (int width, int height) = Sides(area);
         Random random = new(1);
         AnchorGrid grid = AssignmentRows.Grid(width, height);
-        float[] boxes = SimulatedObjects.Boxes(random, objects, 672, 400); // the same objects in whatever image
-        int[] labels = SimulatedObjects.Labels(random, objects, 80);
+
+        // The same objects in whatever image, and always others: the processor would learn a few by heart.
+        (float[] Boxes, int[] Labels)[] scenes = [.. Enumerable.Range(0, 1 + (6000 / objects)).Select(_ => (
+            SimulatedObjects.Boxes(random, objects, 672, 400), SimulatedObjects.Labels(random, objects, 80)))];
         AtssAssigner assigner = new();
-        return (() => assigner.Assign(grid, boxes, labels), null);
+        int next = 0;
+        return (
+            () =>
+            {
+                (float[] boxes, int[] labels) = scenes[next++ % scenes.Length];
+                assigner.Assign(grid, boxes, labels);
+            },
+            null);
     }
 
     private static (Action, IDisposable?) HeadLoss(int area, int objects, int classes, int regMax)
