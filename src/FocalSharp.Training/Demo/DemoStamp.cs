@@ -14,7 +14,7 @@ internal sealed record DemoStamp(string Key, bool Complete)
     public const string FileName = "focalsharp-demo.json";
 
     /// <summary>Raised whenever the same options would draw other pictures, so that old folders are drawn anew.</summary>
-    private const int GeneratorVersion = 1;
+    private const int GeneratorVersion = 2;
 
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true };
 

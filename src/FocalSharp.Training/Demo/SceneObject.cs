@@ -63,8 +63,8 @@ internal sealed class SceneObject
         TraitSource traits = new(random, split);
         using SKPicture picture = Record(shape, traits);
 
-        // Nearly log-uniform sizes, leaning a little to the large ones, which show the drawing.
-        float exponent = MathF.Pow(random.Unit(), 0.75f);
+        // Leaning to the large ones, which show the drawing, and whose smears are longer than the bins of their sides are wide.
+        float exponent = MathF.Pow(random.Unit(), 0.3f);
         float part = options.MinObjectSize * MathF.Pow(options.MaxObjectSize / options.MinObjectSize, exponent);
         SKMatrix pose = SKMatrix.CreateRotationDegrees(random.Range(-shape.MaxTilt, shape.MaxTilt));
         if (random.Chance(0.5f))

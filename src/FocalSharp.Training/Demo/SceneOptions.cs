@@ -13,7 +13,7 @@ public sealed record SceneOptions
     public long Seed { get; init; }
 
     /// <summary>Most objects that a scene may hold; their number is drawn uniformly from 1 to this.</summary>
-    public int MaxObjects { get; init; } = 6;
+    public int MaxObjects { get; init; } = 5;
 
     /// <summary>Shortest object, its longer side as a part of the image's side.</summary>
     public float MinObjectSize { get; init; } = 0.1f;
@@ -22,19 +22,19 @@ public sealed record SceneOptions
     public float MaxObjectSize { get; init; } = 0.5f;
 
     /// <summary>Most of an object's pixels that others in front of it may hide, 0 to 1; more is never drawn.</summary>
-    public float MaxHidden { get; init; } = 0.3f;
+    public float MaxHidden { get; init; } = 0.12f;
 
     /// <summary>Share of objects that the image's border cuts.</summary>
     public float TruncatedShare { get; init; } = 0.06f;
 
     /// <summary>Probabilities that 0, 1 or 2 of an object's sides are smeared.</summary>
-    public IReadOnlyList<float> BlurredSides { get; init; } = [0.25f, 0.47f, 0.28f];
+    public IReadOnlyList<float> BlurredSides { get; init; } = [0.25f, 0.45f, 0.3f];
 
     /// <summary>Shortest smear, as a part of the object's extent across the side.</summary>
-    public float MinBlur { get; init; } = 0.1f;
+    public float MinBlur { get; init; } = 0.18f;
 
     /// <summary>Longest smear, as a part of the object's extent across the side.</summary>
-    public float MaxBlur { get; init; } = 0.24f;
+    public float MaxBlur { get; init; } = 0.36f;
 
     internal void Check()
     {

@@ -9,7 +9,7 @@ internal sealed class Fish : DemoShape
     public override string Name => "fish";
 
     /// <inheritdoc/>
-    public override float MaxTilt => 22;
+    public override float MaxTilt => 14;
 
     /// <inheritdoc/>
     public override void Draw(Sketch sketch, TraitSource traits)

@@ -9,20 +9,20 @@ internal sealed class Key : DemoShape
     public override string Name => "key";
 
     /// <inheritdoc/>
-    public override float MaxTilt => 40;
+    public override float MaxTilt => 16;
 
     /// <inheritdoc/>
     public override void Draw(Sketch sketch, TraitSource traits)
     {
         Palette colors = sketch.Colors;
-        float bow = traits.Range(0.34f, 0.46f);
+        float bow = traits.Range(0.44f, 0.58f);
         float hole = bow * traits.Range(0.42f, 0.56f);
-        float shaft = traits.Range(0.075f, 0.115f);
-        float tooth = traits.Range(0.2f, 0.34f);
-        float width = traits.Range(0.10f, 0.14f);
+        float shaft = traits.Range(0.1f, 0.15f);
+        float tooth = traits.Range(0.28f, 0.42f);
+        float width = traits.Range(0.11f, 0.15f);
         float squash = traits.Range(0.85f, 1.1f);
         int teeth = 2 + traits.Random.Below(2);
-        const float centre = -0.6f;
+        const float centre = -0.5f;
 
         using SKPathBuilder builder = new();
         if (traits.Random.Chance(0.35f))

@@ -11,7 +11,7 @@ internal sealed class Umbrella : DemoShape
     public override string Name => "umbrella";
 
     /// <inheritdoc/>
-    public override float MaxTilt => 24;
+    public override float MaxTilt => 16;
 
     /// <inheritdoc/>
     public override void Draw(Sketch sketch, TraitSource traits)
