@@ -94,11 +94,16 @@ public sealed record RunRecord
         try
         {
             RunRecord record = JsonSerializer.Deserialize<RunRecord>(File.ReadAllText(path), Json) ?? throw new JsonException("it is empty");
+            if (record.Recipe.Values.Any(value => value is null))
+            {
+                throw new JsonException("a value of its recipe is null");
+            }
+
             return record.Format <= CurrentFormat
                 ? record
                 : throw new UserErrorException($"{path}: was written by a newer version of FocalSharp. Update it to resume this run.");
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or NotSupportedException or ArgumentException)
         {
             throw new UserErrorException($"{path}: cannot be read ({exception.Message}), so that this run cannot be resumed. Its weights are untouched: --weights {folder.Path}", exception);
         }
