@@ -31,10 +31,10 @@ public sealed record SceneOptions
     public IReadOnlyList<float> BlurredSides { get; init; } = [0.25f, 0.45f, 0.3f];
 
     /// <summary>Shortest smear, as a part of the object's extent across the side.</summary>
-    public float MinBlur { get; init; } = 0.18f;
+    public float MinBlur { get; init; } = 0.2f;
 
     /// <summary>Longest smear, as a part of the object's extent across the side.</summary>
-    public float MaxBlur { get; init; } = 0.36f;
+    public float MaxBlur { get; init; } = 0.4f;
 
     internal void Check()
     {
