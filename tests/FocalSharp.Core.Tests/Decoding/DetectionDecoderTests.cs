@@ -29,7 +29,8 @@ public sealed class DetectionDecoderTests
 
                 Detection[] quick = Decode(maps, frame, options);
 
-                List<Detection> plain = Plain(maps, frame, options);
+                // Where a bin's mass is tiny a quantile moves far for little: it lies between those of the neighbouring probabilities.
+                List<Detection> plain = Plain(maps, frame, options with { Quantiles = [0.05 - 1e-5, 0.05 + 1e-5, 0.5 - 1e-5, 0.5 + 1e-5, 0.95 - 1e-5, 0.95 + 1e-5] });
                 Assert.Equal(plain.Count, quick.Length);
                 for (int i = 0; i < quick.Length; i++)
                 {
@@ -43,8 +44,10 @@ public sealed class DetectionDecoderTests
                     {
                         Assert.Equal(plain[i].Deviation[side], quick[i].Deviation[side], 1e-3f);
                         Assert.Equal(plain[i].Mean[side], quick[i].Mean[side], 1e-3f);
-                        Assert.All(plain[i].Quantiles.Zip(quick[i].Quantiles), pair =>
-                            Assert.Equal(pair.First.Position[side], pair.Second.Position[side], 2e-2f));
+                        Assert.All(Enumerable.Range(0, 3), q => Assert.InRange(
+                            quick[i].Quantiles[q].Position[side],
+                            plain[i].Quantiles[2 * q].Position[side] - 2e-3f,
+                            plain[i].Quantiles[(2 * q) + 1].Position[side] + 2e-3f));
                     }
                 }
             },
