@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using FocalSharp.Checkpoints;
 using FocalSharp.TestSupport.Fuzzing;
 using FocalSharp.Training.Recipes;
@@ -64,6 +65,20 @@ public sealed class FoundInputsTests : IDisposable
         Dictionary<string, string> metadata = new(stored.Metadata) { [key] = "null" };
 
         Assert.Contains("null", Assert.Throws<UserErrorException>(() => RunState.From(new StateDict(stored, metadata))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_whose_recipe_holds_a_null_is_refused()
+    {
+        RunFolder run = RunFolder.Create(_folder.In("run"));
+        Recipe recipe = RecipeBook.Load("gfl-lite");
+        RunRecord.Of(new TrainingRequest { Data = "demo", Recipe = recipe }, recipe).Save(run);
+        string file = run.RecordPath;
+        JsonNode record = JsonNode.Parse(File.ReadAllText(file))!;
+        record["recipe"] = new JsonObject { ["data"] = null };
+        File.WriteAllText(file, record.ToJsonString());
+
+        Assert.Contains("a value of its recipe is null", Assert.Throws<UserErrorException>(() => RunRecord.Read(run)).Message, StringComparison.Ordinal);
     }
 
     private Recipe Load(byte[] bytes)
