@@ -33,7 +33,7 @@ internal static class ProfileView
         Table table = Tables.Create(ui, "stage", ">seconds", ">ms a step", ">share", "");
         foreach (TrainingStage stage in StageTimes.Stages)
         {
-            bool beside = stage is TrainingStage.Checkpoints or TrainingStage.Evaluation;
+            bool beside = StageTimes.IsBesideSteps(stage);
             table.Row(
                 StageTimes.NameOf(stage),
                 Number(times[stage], "0.00"),

@@ -8,7 +8,6 @@ namespace FocalSharp.Cli.Verbs;
 /// <summary>The two forms in which <c>predict</c> writes detections.</summary>
 internal static class PredictionJson
 {
-    private static readonly string[] SideNames = ["left", "top", "right", "bottom"];
 
     /// <summary>
     /// For people and services: class names, corners, each side's standard deviation in pixels, and each edge's expected coordinate
@@ -94,7 +93,7 @@ internal static class PredictionJson
             writer.WriteNumber("score", Math.Round(detection.Score, 5));
             Sides(writer, "box", ["x1", "y1", "x2", "y2"], [detection.Box.X1, detection.Box.Y1, detection.Box.X2, detection.Box.Y2]);
             SideValues sigma = detection.Deviation;
-            Sides(writer, "deviation_px", SideNames, [sigma.Left, sigma.Top, sigma.Right, sigma.Bottom]);
+            Sides(writer, "deviation_px", SideValues.Names, [sigma.Left, sigma.Top, sigma.Right, sigma.Bottom]);
             WriteEdges(writer, detection);
             writer.WriteEndObject();
         }
@@ -106,9 +105,9 @@ internal static class PredictionJson
     private static void WriteEdges(Utf8JsonWriter writer, Detection detection)
     {
         writer.WriteStartObject("edges");
-        for (int side = 0; side < SideNames.Length; side++)
+        for (int side = 0; side < SideValues.Names.Count; side++)
         {
-            writer.WriteStartObject(SideNames[side]);
+            writer.WriteStartObject(SideValues.Names[side]);
             writer.WriteNumber("mean", Math.Round(detection.Mean[side], 2));
             writer.WriteNumber("deviation", Math.Round(detection.Deviation[side], 2));
             foreach (EdgeQuantile quantile in detection.Quantiles)
@@ -125,7 +124,7 @@ internal static class PredictionJson
     // q05, q50, q95; q2.5 where a probability is no whole percent.
     private static string QuantileName(double probability) => string.Create(CultureInfo.InvariantCulture, $"q{100 * probability:00.###}");
 
-    private static void Sides(Utf8JsonWriter writer, string name, string[] keys, float[] values)
+    private static void Sides(Utf8JsonWriter writer, string name, IReadOnlyList<string> keys, float[] values)
     {
         writer.WriteStartObject(name);
         foreach ((string key, float value) in keys.Zip(values))

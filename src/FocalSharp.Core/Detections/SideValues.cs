@@ -7,6 +7,9 @@ namespace FocalSharp.Detections;
 /// <param name="Bottom">The bottom edge's value.</param>
 public readonly record struct SideValues(float Left, float Top, float Right, float Bottom)
 {
+    /// <summary>The sides' names, by their index.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["left", "top", "right", "bottom"];
+
     /// <summary>The value of a side by its index: 0 left, 1 top, 2 right, 3 bottom.</summary>
     public float this[int side] => side switch
     {

@@ -21,7 +21,18 @@ internal readonly struct BoxColumns(Vector512<float> x1, Vector512<float> y1, Ve
     /// <summary>Bottom edges.</summary>
     public Vector512<float> Y2 { get; } = y2;
 
+    /// <summary>The boxes' areas.</summary>
+    public Vector512<float> Area
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (X2 - X1) * (Y2 - Y1);
+    }
+
     private static Vector512<int> Transposed => Vector512.Create(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+
+    /// <summary>One box sixteen times.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BoxColumns Repeat(Box box) => new(Vector512.Create(box.X1), Vector512.Create(box.Y1), Vector512.Create(box.X2), Vector512.Create(box.Y2));
 
     /// <summary>Reads sixteen boxes <c>xyxy</c>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -44,6 +55,19 @@ internal readonly struct BoxColumns(Vector512<float> x1, Vector512<float> y1, Ve
         Vector512.Shuffle(fours.Y1, Transposed).StoreUnsafe(ref boxes, Count);
         Vector512.Shuffle(fours.X2, Transposed).StoreUnsafe(ref boxes, 2 * Count);
         Vector512.Shuffle(fours.Y2, Transposed).StoreUnsafe(ref boxes, 3 * Count);
+    }
+
+    /// <summary>IoU of each box with that of the other columns; NaN where both are empty.</summary>
+    /// <param name="other">As many boxes.</param>
+    /// <param name="area">These boxes' areas, which a loop knows already.</param>
+    /// <param name="otherArea">The others'.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<float> Iou(BoxColumns other, Vector512<float> area, Vector512<float> otherArea)
+    {
+        Vector512<float> width = Vector512.Min(X2, other.X2) - Vector512.Max(X1, other.X1);
+        Vector512<float> height = Vector512.Min(Y2, other.Y2) - Vector512.Max(Y1, other.Y1);
+        Vector512<float> inter = Vector512.Max(width, Vector512<float>.Zero) * Vector512.Max(height, Vector512<float>.Zero);
+        return inter / (area + otherArea - inter);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -98,7 +98,9 @@ internal static class FirstStrike
         int count = 0;
         int whole = boxes.Length / (4 * BoxColumns.Count);
         ref float start = ref MemoryMarshal.GetReference(boxes);
-        Box own = new(boxes[4 * best], boxes[(4 * best) + 1], boxes[(4 * best) + 2], boxes[(4 * best) + 3]);
+        BoxColumns own = BoxColumns.Repeat(new Box(boxes[4 * best], boxes[(4 * best) + 1], boxes[(4 * best) + 2], boxes[(4 * best) + 3]));
+        Vector512<float> ownArea = own.Area;
+        Vector512<float> limit = Vector512.Create(threshold);
         Span<float> rest = stackalloc float[4 * BoxColumns.Count];
         boxes[(whole * 4 * BoxColumns.Count)..].CopyTo(rest);
         for (int block = 0; block < stands.Length; block++)
@@ -106,7 +108,8 @@ internal static class FirstStrike
             int inBlock = Math.Min(BoxColumns.Count, (boxes.Length / 4) - (block * BoxColumns.Count));
             ref float first = ref block < whole ? ref Unsafe.Add(ref start, block * 4 * BoxColumns.Count) : ref rest[0];
             BoxColumns columns = BoxColumns.Load(ref first);
-            uint spared = ~(uint)Overlapped(columns, own, threshold) & ((1u << inBlock) - 1);
+            ulong struck = Vector512.GreaterThan(columns.Iou(own, columns.Area, ownArea), limit).ExtractMostSignificantBits();
+            uint spared = ~(uint)struck & ((1u << inBlock) - 1);
             if (block == best / BoxColumns.Count)
             {
                 spared &= ~(1u << (best % BoxColumns.Count));
@@ -117,17 +120,5 @@ internal static class FirstStrike
         }
 
         return count;
-    }
-
-    // As in KeptBoxes, number for number.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Overlapped(BoxColumns columns, Box own, float threshold)
-    {
-        Vector512<float> width = Vector512.Min(columns.X2, Vector512.Create(own.X2)) - Vector512.Max(columns.X1, Vector512.Create(own.X1));
-        Vector512<float> height = Vector512.Min(columns.Y2, Vector512.Create(own.Y2)) - Vector512.Max(columns.Y1, Vector512.Create(own.Y1));
-        Vector512<float> inter = Vector512.Max(width, Vector512<float>.Zero) * Vector512.Max(height, Vector512<float>.Zero);
-        Vector512<float> area = (columns.X2 - columns.X1) * (columns.Y2 - columns.Y1);
-        Vector512<float> ownArea = Vector512.Create((own.X2 - own.X1) * (own.Y2 - own.Y1));
-        return Vector512.GreaterThan(inter / (area + ownArea - inter), Vector512.Create(threshold)).ExtractMostSignificantBits();
     }
 }

@@ -95,8 +95,7 @@ internal sealed class KeptBoxes : IDisposable
     {
         Vector512<float> limit = Vector512.Create(threshold);
         Vector512<float> boxArea = Vector512.Create(area);
-        (Vector512<float> left, Vector512<float> top) = (Vector512.Create(box.X1), Vector512.Create(box.Y1));
-        (Vector512<float> right, Vector512<float> bottom) = (Vector512.Create(box.X2), Vector512.Create(box.Y2));
+        BoxColumns own = BoxColumns.Repeat(box);
         ref float x1 = ref _numbers[start];
         ref float y1 = ref Unsafe.Add(ref x1, _length);
         ref float x2 = ref Unsafe.Add(ref y1, _length);
@@ -104,10 +103,8 @@ internal sealed class KeptBoxes : IDisposable
         ref float areas = ref Unsafe.Add(ref y2, _length);
         for (nuint i = 0; i < (nuint)count; i += (nuint)Vector512<float>.Count)
         {
-            Vector512<float> width = Vector512.Min(right, Vector512.LoadUnsafe(ref x2, i)) - Vector512.Max(left, Vector512.LoadUnsafe(ref x1, i));
-            Vector512<float> height = Vector512.Min(bottom, Vector512.LoadUnsafe(ref y2, i)) - Vector512.Max(top, Vector512.LoadUnsafe(ref y1, i));
-            Vector512<float> inter = Vector512.Max(width, Vector512<float>.Zero) * Vector512.Max(height, Vector512<float>.Zero);
-            if (Vector512.GreaterThanAny(inter / (boxArea + Vector512.LoadUnsafe(ref areas, i) - inter), limit))
+            BoxColumns kept = new(Vector512.LoadUnsafe(ref x1, i), Vector512.LoadUnsafe(ref y1, i), Vector512.LoadUnsafe(ref x2, i), Vector512.LoadUnsafe(ref y2, i));
+            if (Vector512.GreaterThanAny(own.Iou(kept, boxArea, Vector512.LoadUnsafe(ref areas, i)), limit))
             {
                 return true;
             }

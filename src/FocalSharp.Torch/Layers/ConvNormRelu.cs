@@ -64,14 +64,9 @@ public sealed class ConvNormRelu : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxVa
     public override Tensor forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor x = Conv.call(input);
-        if (NegativeSlope == 0 && NormRelu.Fits(Norm, x))
-        {
-            return scope.MoveToOuter(NormRelu.Fused(Norm!, x));
-        }
-
-        x = Norm is null || (Conv.IsFolded && !Norm.training) ? x : Norm.call(x);
-        return scope.MoveToOuter(NegativeSlope == 0 ? x.relu_() : nn.functional.leaky_relu(x, NegativeSlope, inplace: true));
+        return scope.MoveToOuter(NegativeSlope == 0
+            ? NormRelu.Run(Conv, Norm, input)
+            : nn.functional.leaky_relu(NormRelu.Normed(Conv, Norm, Conv.call(input)), NegativeSlope, inplace: true));
     }
 
     OnnxValue IOnnxModule<OnnxValue, OnnxValue>.Emit(OnnxGraph graph, OnnxValue input) =>

@@ -40,4 +40,11 @@ public sealed record DatasetCheckOptions
 
     /// <summary>Factors by which an image's width and height become the input's.</summary>
     internal (double X, double Y) ScaleOf(int width, int height) => (Fit ?? new InputFit(InputSize, InputSize)).ScaleOf(width, height);
+
+    /// <summary>An object's width and height at the input size.</summary>
+    internal (double Width, double Height) SizeOf(DatasetImage image, ObjectAnnotation item)
+    {
+        (double x, double y) = ScaleOf(image.Width, image.Height);
+        return (item.Box.Width * x, item.Box.Height * y);
+    }
 }

@@ -1,11 +1,11 @@
 using System.Text.Json;
+using FocalSharp.Detections;
 
 namespace FocalSharp.Evaluation.Calibration;
 
 /// <summary>Writes a <see cref="CalibrationReport"/> as a JSON object; what is undefined becomes null.</summary>
 public static class CalibrationJson
 {
-    private static readonly string[] SideNames = ["left", "top", "right", "bottom"];
 
     /// <summary>Writes the object's value.</summary>
     public static void Write(Utf8JsonWriter writer, CalibrationReport report)
@@ -32,7 +32,7 @@ public static class CalibrationJson
         writer.WriteStartObject("edges");
         Edges(writer, report.Edges);
         writer.WriteStartObject("sides");
-        foreach ((string name, EdgeCalibration side) in SideNames.Zip(report.Sides))
+        foreach ((string name, EdgeCalibration side) in SideValues.Names.Zip(report.Sides))
         {
             writer.WriteStartObject(name);
             Edges(writer, side);

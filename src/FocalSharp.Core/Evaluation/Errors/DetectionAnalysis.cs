@@ -62,8 +62,12 @@ public sealed record DetectionAnalysis
         PrecisionRecallCurve pooled = PrecisionRecall.Pooled(metrics, Iou);
         double threshold = pooled.BestThreshold ?? 0;
         IReadOnlyList<double> ious = metrics.Options.IouThresholds;
+        int loose = metrics.Arrays.ThresholdIndex(Iou);
         JudgedDetections all = JudgedDetections.Of(truth, results, Iou);
-        ErrorBreakdown[] breakdowns = [.. ious.AsParallel().AsOrdered().Select(iou => ErrorBreakdown.Of(JudgedDetections.Of(truth, results, iou)))];
+        ErrorBreakdown[] breakdowns =
+        [
+            .. ious.AsParallel().AsOrdered().Select((iou, t) => ErrorBreakdown.Of(t == loose ? all : JudgedDetections.Of(truth, results, iou))),
+        ];
         JudgedDetections sure = JudgedDetections.Of(truth, results, Iou, threshold);
         return new DetectionAnalysis
         {
@@ -72,7 +76,7 @@ public sealed record DetectionAnalysis
             ByClass = [.. Enumerable.Range(0, metrics.PerClass.Count).Select(k => PrecisionRecall.Curve(metrics, k, Iou))],
             Threshold = threshold,
             Judged = sure,
-            LooseErrors = breakdowns[metrics.Arrays.ThresholdIndex(Iou)],
+            LooseErrors = breakdowns[loose],
             StrictErrors = metrics.Arrays.ThresholdIndex(StrictIou) is >= 0 and int strict
                 ? breakdowns[strict]
                 : ErrorBreakdown.Of(JudgedDetections.Of(truth, results, StrictIou)),

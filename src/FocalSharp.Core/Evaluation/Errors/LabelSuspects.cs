@@ -6,8 +6,6 @@ namespace FocalSharp.Evaluation.Errors;
 /// <summary>Finds labels that sure detections contradict: missing ones, wrong classes, badly placed boxes.</summary>
 public sealed class LabelSuspects
 {
-    private static readonly string[] SideNames = ["left", "top", "right", "bottom"];
-
     private readonly JudgedDetections _judged;
     private readonly LabelSuspectOptions _options;
     private readonly IReadOnlyList<SideValues>? _deviations;
@@ -118,7 +116,7 @@ public sealed class LabelSuspects
         ];
         int side = Enumerable.Range(0, 4).MaxBy(i => Math.Abs(errors[i]));
         string unsure = _deviations is null ? "" : string.Create(CultureInfo.InvariantCulture, $", and the detector is sure of it to ± {_deviations[position][side]:0} px");
-        return string.Create(CultureInfo.InvariantCulture, $"the {SideNames[side]} edge is {Math.Abs(errors[side]):0} px off{unsure}");
+        return string.Create(CultureInfo.InvariantCulture, $"the {SideValues.Names[side]} edge is {Math.Abs(errors[side]):0} px off{unsure}");
     }
 
     private IEnumerable<JudgedDetection> SureAndWrong() => _judged.Detections

@@ -7,16 +7,12 @@ namespace FocalSharp.Torch.Layers.Fused;
 internal static class NormRelu
 {
     /// <summary>Whether the fused form computes this norm over this map: in training mode, with weights of its own.</summary>
-    public static bool Fits(nn.Module<Tensor, Tensor>? norm, Tensor map) => ChannelsLast.Fits(map) && norm switch
+    private static bool Fits(nn.Module<Tensor, Tensor>? norm, Tensor map) => ChannelsLast.Fits(map) && norm switch
     {
         BatchNorm2d batch => batch.training && batch.affine && batch.track_running_stats,
         GroupNorm group => group.weight is not null && group.bias is not null,
         _ => false,
     };
-
-    /// <summary>Norm and ReLU in one, where <see cref="Fits"/>.</summary>
-    public static Tensor Fused(nn.Module<Tensor, Tensor> norm, Tensor map) =>
-        norm is BatchNorm2d batch ? FusedNorm.Batch(batch, map, null, relu: true) : FusedNorm.Group((GroupNorm)norm, map, relu: true);
 
     /// <summary>A convolution, its batch norm (folded in where it can be), plus a shortcut if there is one, and ReLU if asked.</summary>
     public static Tensor Run(ConvLayer conv, BatchNorm2d norm, Tensor input, Tensor? shortcut = null, bool relu = true)
@@ -27,8 +23,24 @@ internal static class NormRelu
             return FusedNorm.Batch(norm, map, shortcut, relu);
         }
 
-        Tensor x = conv.IsFolded && !norm.training ? map : norm.call(map);
+        Tensor x = Normed(conv, norm, map);
         x = shortcut is null ? x : x.add_(shortcut);
         return relu ? x.relu_() : x;
     }
+
+    /// <summary>A convolution, whatever norm follows it or none, and ReLU.</summary>
+    public static Tensor Run(ConvLayer conv, nn.Module<Tensor, Tensor>? norm, Tensor input)
+    {
+        if (norm is BatchNorm2d batch)
+        {
+            return Run(conv, batch, input);
+        }
+
+        Tensor map = conv.call(input);
+        return Fits(norm, map) ? FusedNorm.Group((GroupNorm)norm!, map, relu: true) : Normed(conv, norm, map).relu_();
+    }
+
+    /// <summary>A convolution's map behind its norm, which may be folded in already.</summary>
+    public static Tensor Normed(ConvLayer conv, nn.Module<Tensor, Tensor>? norm, Tensor map) =>
+        norm is null || (conv.IsFolded && !norm.training) ? map : norm.call(map);
 }

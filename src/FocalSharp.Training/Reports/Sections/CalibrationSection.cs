@@ -1,3 +1,4 @@
+using FocalSharp.Detections;
 using FocalSharp.Evaluation.Calibration;
 using FocalSharp.Training.Reports.Charts;
 using FocalSharp.Training.Reports.Markup;
@@ -7,8 +8,6 @@ namespace FocalSharp.Training.Reports.Sections;
 /// <summary>Score against real overlap, deviation against real error, and how often an edge lies where it was said to.</summary>
 internal static class CalibrationSection
 {
-    private static readonly string[] SideNames = ["left", "top", "right", "bottom"];
-
     public const string Advice = "Decide how far to take scores and deviations at their word: where a line leaves the dashed one, go by the curves on this page instead.";
 
     public static void Write(HtmlBuilder html, TrainingReport report)
@@ -60,7 +59,7 @@ internal static class CalibrationSection
         }
 
         html.Add($"</tr></thead><tbody>");
-        foreach ((string name, EdgeCalibration edges) in SideNames.Zip(calibration.Sides).Append(("all", calibration.Edges)))
+        foreach ((string name, EdgeCalibration edges) in SideValues.Names.Zip(calibration.Sides).Append(("all", calibration.Edges)))
         {
             html.Add($"<tr><th scope=\"row\">{name}</th><td>{edges.Count}</td><td>{Share(edges.WithinOne)}</td><td>{Share(edges.WithinTwo)}</td>");
             html.Add($"<td>{Pixels(edges.MeanDeviation)}</td><td>{Pixels(edges.MeanError)}</td><td>{Number.Score(edges.SpearmanWithError)}</td></tr>");

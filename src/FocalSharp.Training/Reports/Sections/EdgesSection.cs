@@ -1,3 +1,4 @@
+using FocalSharp.Detections;
 using FocalSharp.Evaluation;
 using FocalSharp.Training.Reports.Charts;
 using FocalSharp.Training.Reports.Markup;
@@ -9,8 +10,6 @@ internal static class EdgesSection
 {
     private const int MostDots = 1500;
     private const int Groups = 10;
-
-    private static readonly string[] Sides = ["left", "top", "right", "bottom"];
 
     public const string Advice = "Where ρ is high, let a wide deviation warn you of an edge, and look first at boxes with such edges when you check labels.";
 
@@ -34,7 +33,7 @@ internal static class EdgesSection
         HtmlBuilder html, string title, string yLabel, IReadOnlyList<EdgeObservation> edges, Func<EdgeObservation, double> truth)
     {
         double rho = Rho(edges, truth);
-        IEnumerable<string> bySide = Sides.Select((name, side) => $"{name} {Number.Score(Rho([.. edges.Where(edge => edge.Side == side)], truth))}");
+        IEnumerable<string> bySide = SideValues.Names.Select((name, side) => $"{name} {Number.Score(Rho([.. edges.Where(edge => edge.Side == side)], truth))}");
         int every = Math.Max(1, (edges.Count + MostDots - 1) / MostDots);
         EdgeObservation[] shown = [.. edges.Where((_, i) => i % every == 0)];
         SvgChart.Write(html, new Chart(title, "predicted σ (px)", yLabel, [

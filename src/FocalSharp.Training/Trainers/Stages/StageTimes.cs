@@ -29,7 +29,7 @@ public sealed record StageTimes
 
     /// <summary>Seconds of the steps: all but judgements and files.</summary>
     [JsonIgnore]
-    public double StepSeconds => Total - this[TrainingStage.Evaluation] - this[TrainingStage.Checkpoints];
+    public double StepSeconds => Total - Stages.Where(IsBesideSteps).Sum(stage => this[stage]);
 
     /// <summary>Part of the steps' time spent waiting for the loader, 0 to 1.</summary>
     [JsonIgnore]
@@ -53,6 +53,9 @@ public sealed record StageTimes
         Images = left.Images + right.Images,
         AllocatedBytes = left.AllocatedBytes + right.AllocatedBytes,
     };
+
+    /// <summary>Whether a stage stands beside the steps: judgements and files.</summary>
+    public static bool IsBesideSteps(TrainingStage stage) => stage is TrainingStage.Evaluation or TrainingStage.Checkpoints;
 
     /// <summary>A stage's name as files spell it: <c>loader_wait</c>.</summary>
     public static string NameOf(TrainingStage stage) =>

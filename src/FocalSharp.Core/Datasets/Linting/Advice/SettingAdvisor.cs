@@ -26,11 +26,11 @@ public static class SettingAdvisor
         ];
         (int size, string sizeReason, double across) = ChooseSize(dataset, objects, options);
         DatasetCheckOptions chosen = size == options.InputSize ? options : options with { InputSize = size, Fit = FitOf(options, size) };
-        ReachReport reach = ReachCheck.Run([.. objects.Select(entry => Sides(chosen, entry.Image, entry.Item))], chosen);
+        ReachReport reach = ReachCheck.Run([.. objects.Select(entry => chosen.SizeOf(entry.Image, entry.Item))], chosen);
         RecommendedReach head = reach.Recommended;
         double sides = head.RegMax == chosen.RegMax && head.Strides.SequenceEqual(chosen.Strides)
             ? reach.ShareOfSides
-            : ReachCheck.Run([.. objects.Select(entry => Sides(chosen, entry.Image, entry.Item))], chosen with { RegMax = head.RegMax, Strides = head.Strides }).ShareOfSides;
+            : ReachCheck.Run([.. objects.Select(entry => chosen.SizeOf(entry.Image, entry.Item))], chosen with { RegMax = head.RegMax, Strides = head.Strides }).ShareOfSides;
         (int batch, string batchReason) = ChooseBatch(dataset, options, size);
         return new SettingAdvice(
             size,
@@ -103,7 +103,7 @@ public static class SettingAdvisor
             [
                 .. objects.Select(entry =>
                 {
-                    (double width, double height) = Sides(at, entry.Image, entry.Item);
+                    (double width, double height) = at.SizeOf(entry.Image, entry.Item);
                     return Math.Sqrt(width * height);
                 }),
             ],
@@ -112,12 +112,6 @@ public static class SettingAdvisor
 
     // As --size sets it: one number for both sides.
     private static InputFit FitOf(DatasetCheckOptions options, int size) => new(size, size, options.Fit?.Stretch ?? false);
-
-    private static (double Width, double Height) Sides(DatasetCheckOptions options, DatasetImage image, ObjectAnnotation item)
-    {
-        (double x, double y) = options.ScaleOf(image.Width, image.Height);
-        return (item.Box.Width * x, item.Box.Height * y);
-    }
 
     private static int RoundUp(int size) => (size + Step - 1) / Step * Step;
 

@@ -1,3 +1,5 @@
+using FocalSharp.Datasets.Reading;
+
 namespace FocalSharp.Datasets.Linting.Rules;
 
 /// <summary>The same file in two splits.</summary>
@@ -14,7 +16,7 @@ internal sealed class LeakedImages() : LintRule(
             int first = group.MinBy(i => images[i].Split);
             foreach (int other in group.Where(i => images[i].Split != images[first].Split))
             {
-                found.Add(images[other], $"in {Splits.Name(images[other])}, and as '{images[first].FileName}' in {Splits.Name(images[first])}");
+                found.Add(images[other], $"in {SplitNames.Of(images[other].Split)}, and as '{images[first].FileName}' in {SplitNames.Of(images[first].Split)}");
             }
         }
     }

@@ -1,4 +1,5 @@
 using FocalSharp.Datasets.Linting.Copies;
+using FocalSharp.Datasets.Reading;
 
 namespace FocalSharp.Datasets.Linting.Rules;
 
@@ -15,7 +16,7 @@ internal sealed class LeakedNearCopies() : LintRule(
         {
             found.Add(
                 images[copy.Image],
-                $"in {Splits.Name(images[copy.Image])}, {copy.Describe()} '{images[copy.Other].FileName}' in {Splits.Name(images[copy.Other])}");
+                $"in {SplitNames.Of(images[copy.Image].Split)}, {copy.Describe()} '{images[copy.Other].FileName}' in {SplitNames.Of(images[copy.Other].Split)}");
         }
     }
 }

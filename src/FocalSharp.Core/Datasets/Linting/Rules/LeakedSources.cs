@@ -1,3 +1,5 @@
+using FocalSharp.Datasets.Reading;
+
 namespace FocalSharp.Datasets.Linting.Rules;
 
 /// <summary>Versions of one source image in two splits, told by their names.</summary>
@@ -15,7 +17,7 @@ internal sealed class LeakedSources() : LintRule(
             string source = SourceOf(stem);
             if (source.Length < stem.Length && !first.TryAdd(source, image) && first[source].Split != image.Split)
             {
-                found.Add(image, $"in {Splits.Name(image)}, a version of '{first[source].FileName}' in {Splits.Name(first[source])}");
+                found.Add(image, $"in {SplitNames.Of(image.Split)}, a version of '{first[source].FileName}' in {SplitNames.Of(first[source].Split)}");
             }
         }
     }

@@ -16,11 +16,11 @@ internal sealed class OutOfReach() : LintRule(
         foreach ((DatasetImage image, int index, ObjectAnnotation item) in context.Targets())
         {
             objects++;
-            (double x, double y) = options.ScaleOf(image.Width, image.Height);
-            double need = ReachCheck.Need((item.Box.Width * x, item.Box.Height * y), strides, options.AnchorScale);
+            (double width, double height) = options.SizeOf(image, item);
+            double need = ReachCheck.Need((width, height), strides, options.AnchorScale);
             if (need > options.RegMax)
             {
-                found.Add(image, index, $"'{context.Dataset.Classes[item.Label]}' of {item.Box.Width * x:0}x{item.Box.Height * y:0} px at the input size needs {need:0.0} strides, regMax is {options.RegMax}");
+                found.Add(image, index, $"'{context.Dataset.Classes[item.Label]}' of {width:0}x{height:0} px at the input size needs {need:0.0} strides, regMax is {options.RegMax}");
             }
         }
 

@@ -23,8 +23,8 @@ internal sealed class ShrunkObjects() : LintRule(
 
         foreach ((DatasetImage image, int index, ObjectAnnotation item) in context.Targets().Where(target => IsShrunk(options, target.Image, target.Item)))
         {
-            (double x, double y) = options.ScaleOf(image.Width, image.Height);
-            found.Add(image, index, $"'{context.Dataset.Classes[item.Label]}' of {item.Box.Width:0}x{item.Box.Height:0} px becomes {item.Box.Width * x:0.#}x{item.Box.Height * y:0.#}");
+            (double width, double height) = options.SizeOf(image, item);
+            found.Add(image, index, $"'{context.Dataset.Classes[item.Label]}' of {item.Box.Width:0}x{item.Box.Height:0} px becomes {width:0.#}x{height:0.#}");
         }
 
         found.Text = $"{shrunk} of {objects} objects ({(double)shrunk / objects:P0}) are at least 16 px across and become smaller than that at {options.InputSize} px";
