@@ -16,6 +16,7 @@ internal static class RowGroups
         new EvaluationRows(),
         new TrainingRows(),
         new InferenceRows(),
+        new StartUpRows(),
     ];
 
     /// <summary>The groups of <c>--growth</c>.</summary>

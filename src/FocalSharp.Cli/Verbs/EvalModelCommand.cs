@@ -21,6 +21,7 @@ internal static class EvalModelCommand
     {
         string model = request.Model!;
         string file = ModelZoo.Resolve(model); // a missing model is told before a large data set is read
+        using IDisposable native = LibTorch.LoadAhead();
         (DetectionDataset dataset, string split) = Choose(DataSource.Open(request.Data!, ui, cancellation), request.Split, ui);
         using LoadedModel loaded = LoadedModel.Load(file, request.Size);
         loaded.ComputeOn(request.Device, ComputeOptions.Of(request.Precision, Precision.Float32));

@@ -33,10 +33,13 @@ internal static class PredictCommand
             FolderProbe.RequireWritable(request.Out);
         }
 
+        // From here on libtorch, the first image and the weights are loaded side by side.
+        using IDisposable native = LibTorch.LoadAhead();
+        using PredictPipeline pipeline = new(files, Read);
         using LoadedModel model = LoadedModel.Load(weights, request.Size);
         model.ComputeOn(request.Device, ComputeOptions.Of(request.Precision, Precision.Float32));
         ImagePredictor predictor = new(model.Detector, model.Rule, Options(request, model.Detector.Options.Postprocess), request.Tiles);
-        List<PredictedImage> found = Detect(request, ui, output.Ui, model, predictor, files, pictures, cancellation);
+        List<PredictedImage> found = Detect(request, ui, output.Ui, model, predictor, pipeline, files, pictures, cancellation);
         if (found.Count > 0)
         {
             output.Write(() => request.Coco
@@ -58,6 +61,7 @@ internal static class PredictCommand
         ConsoleUi talk,
         LoadedModel model,
         ImagePredictor predictor,
+        PredictPipeline pipeline,
         IReadOnlyList<string> files,
         IReadOnlyList<string> pictures,
         CancellationToken cancellation)
@@ -65,7 +69,6 @@ internal static class PredictCommand
         List<PredictedImage> found = [];
         long started = Stopwatch.GetTimestamp();
         using IDisposable ready = predictor.Open();
-        using PredictPipeline pipeline = new(files, Read);
         for (int i = 0; i < files.Count; i++)
         {
             cancellation.ThrowIfCancellationRequested();

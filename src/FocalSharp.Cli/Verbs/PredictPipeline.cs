@@ -3,21 +3,31 @@ using FocalSharp.Imaging;
 namespace FocalSharp.Cli.Verbs;
 
 /// <summary>Reads the next image and writes the last picture while the network sees one.</summary>
-/// <param name="files">Images in order.</param>
-/// <param name="read">Reads one.</param>
-internal sealed class PredictPipeline(IReadOnlyList<string> files, Func<string, RgbImage> read) : IDisposable
+internal sealed class PredictPipeline : IDisposable
 {
+    private readonly IReadOnlyList<string> _files;
+    private readonly Func<string, RgbImage> _read;
     private int _taken;
     private Task<RgbImage>? _next;
     private Task? _written;
+
+    /// <summary>Begins to read the first image.</summary>
+    /// <param name="files">Images in order, at least one.</param>
+    /// <param name="read">Reads one.</param>
+    public PredictPipeline(IReadOnlyList<string> files, Func<string, RgbImage> read)
+    {
+        _files = files;
+        _read = read;
+        _next = Start(0);
+    }
 
     /// <summary>The next image; the one after it is read from now on.</summary>
     /// <exception cref="UserErrorException">It cannot be read; the one after it can be asked for.</exception>
     public RgbImage Next()
     {
-        Task<RgbImage> current = _next ?? Start(_taken);
+        Task<RgbImage> current = _next ?? throw new InvalidOperationException("All images were taken.");
         _taken++;
-        _next = _taken < files.Count ? Start(_taken) : null;
+        _next = _taken < _files.Count ? Start(_taken) : null;
         return current.GetAwaiter().GetResult();
     }
 
@@ -54,5 +64,5 @@ internal sealed class PredictPipeline(IReadOnlyList<string> files, Func<string, 
         }
     }
 
-    private Task<RgbImage> Start(int index) => Task.Run(() => read(files[index]));
+    private Task<RgbImage> Start(int index) => Task.Run(() => _read(_files[index]));
 }

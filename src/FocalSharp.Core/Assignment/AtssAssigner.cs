@@ -15,6 +15,10 @@ public sealed class AtssAssigner(AtssOptions? options = null)
     /// <summary>How far, in pixels, an anchor's centre must lie within its object (official: 0.01, strict).</summary>
     public const float InsideMargin = 0.01f;
 
+    // Kept from call to call: with many objects on an image these are large, and such arrays cost more to allocate than to fill.
+    [ThreadStatic]
+    private static Workspace? s_workspace;
+
     private readonly AtssOptions _options = Check(options ?? new());
 
     /// <summary>Assigns the anchors of one image.</summary>
@@ -40,7 +44,8 @@ public sealed class AtssAssigner(AtssOptions? options = null)
         }
 
         bool[] skipped = MarkIgnored(grid, ignoredBoxes);
-        List<Match> matches = [];
+        Workspace workspace = s_workspace ??= new Workspace();
+        workspace.Matches.Clear();
         int capacity = _options.TopK * grid.Levels.Length;
         Span<int> candidates = capacity <= 256 ? stackalloc int[capacity] : new int[capacity];
         Span<float> work = capacity <= 256 ? stackalloc float[capacity] : new float[capacity];
@@ -59,10 +64,10 @@ public sealed class AtssAssigner(AtssOptions? options = null)
                 found += NearestAnchors.Find(grid, level, (box.X1 + box.X2) / 2, (box.Y1 + box.Y2) / 2, skipped, rest, work);
             }
 
-            SelectPositives(grid, box, i, candidates[..found], work[..found], matches);
+            SelectPositives(grid, box, i, candidates[..found], work[..found], workspace.Matches);
         }
 
-        return Resolve(matches, labels, skipped);
+        return Resolve(workspace, labels, skipped);
     }
 
     private static AtssOptions Check(AtssOptions options) => options.TopK > 0
@@ -99,17 +104,18 @@ public sealed class AtssAssigner(AtssOptions? options = null)
         }
     }
 
-    private static AnchorAssignment Resolve(List<Match> matches, ReadOnlySpan<int> labels, bool[] skipped)
+    private static AnchorAssignment Resolve(Workspace workspace, ReadOnlySpan<int> labels, bool[] skipped)
     {
         // By anchor, and for each in order of object: the first of the highest IoUs has it.
-        ulong[] order = new ulong[matches.Count];
+        List<Match> matches = workspace.Matches;
+        Span<ulong> order = workspace.Order;
+        Span<Match> best = workspace.Best;
         for (int i = 0; i < order.Length; i++)
         {
             order[i] = ((ulong)matches[i].Anchor << 32) | (uint)i;
         }
 
-        Array.Sort(order);
-        Match[] best = new Match[order.Length];
+        order.Sort();
         int count = 0;
         foreach (ulong key in order)
         {
@@ -185,4 +191,26 @@ public sealed class AtssAssigner(AtssOptions? options = null)
     }
 
     private readonly record struct Match(int Anchor, int GroundTruth, float Overlap);
+
+    private sealed class Workspace
+    {
+        private ulong[] _order = [];
+        private Match[] _best = [];
+
+        public List<Match> Matches { get; } = [];
+
+        public Span<ulong> Order => Of(ref _order);
+
+        public Span<Match> Best => Of(ref _best);
+
+        private Span<T> Of<T>(ref T[] array)
+        {
+            if (array.Length < Matches.Count)
+            {
+                array = new T[Math.Max(Matches.Count, 2 * array.Length)];
+            }
+
+            return array.AsSpan(0, Matches.Count);
+        }
+    }
 }

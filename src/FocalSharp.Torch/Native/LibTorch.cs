@@ -23,6 +23,10 @@ public static class LibTorch
         }
     }
 
+    /// <summary>Begins to load libtorch beside what the caller does next, which then waits for what is left of it.</summary>
+    /// <returns>Waits, when disposed, for loading to end: a process that leaves in its middle may crash.</returns>
+    public static IDisposable LoadAhead() => new Ahead(Task.Run(() => Failure.Value));
+
     private static Exception? Load()
     {
         ProcessTuning.Apply();
@@ -49,5 +53,10 @@ public static class LibTorch
         {
             return exception.Message;
         }
+    }
+
+    private sealed class Ahead(Task loading) : IDisposable
+    {
+        public void Dispose() => loading.Wait();
     }
 }

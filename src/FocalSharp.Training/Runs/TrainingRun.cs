@@ -45,6 +45,7 @@ public sealed class TrainingRun
         using RunLock? resumedLock = resumed is null ? null : RunLock.Take(resumed);
         RunRecord? before = resumed is null ? null : RunRecord.Read(resumed);
         string? weights = resumed is null ? ResolveWeights() : null; // told before the data is read and a folder made
+        using IDisposable native = LibTorch.LoadAhead();
         (DetectionDataset dataset, SplitChoice split) = ReadSplit(cancellation);
         Recipe recipe = _request.Recipe with { Model = _request.Recipe.Model with { Classes = dataset.Classes } };
         DetectionDataset training = TrainingFilter.Apply(

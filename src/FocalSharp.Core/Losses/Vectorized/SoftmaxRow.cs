@@ -21,6 +21,10 @@ internal static class SoftmaxRow
 
         ref float source = ref MemoryMarshal.GetReference(logits);
         ref float target = ref MemoryMarshal.GetReference(probabilities);
+        if (logits.Length <= 2 * VectorMath.Width)
+        {
+            return FillTwo(ref source, ref target, logits.Length, scale);
+        }
 
         // The last vector overlaps the one before it; its new lanes alone count in the sum.
         int whole = logits.Length - (logits.Length % VectorMath.Width);
@@ -59,6 +63,24 @@ internal static class SoftmaxRow
         }
 
         end.StoreUnsafe(ref target, (nuint)last);
+        return (top, MathF.Log(total));
+    }
+
+    // Two vectors, the second overlapping the first, that stay in registers: the 17 bins of the paper are such a row.
+    private static (float Highest, float LogSum) FillTwo(ref float source, ref float target, int length, float scale)
+    {
+        int last = length - VectorMath.Width;
+        Vector512<float> first = Vector512.LoadUnsafe(ref source);
+        Vector512<float> second = Vector512.LoadUnsafe(ref source, (nuint)last);
+        float top = Highest(Vector512.Max(first, second));
+        Vector512<float> shift = Vector512.Create(top);
+        first = VectorMath.ExpOfNegative(first - shift);
+        second = VectorMath.ExpOfNegative(second - shift);
+        Vector512<float> fresh = Vector512.GreaterThanOrEqual(Vector512<int>.Indices, Vector512.Create(VectorMath.Width - last)).AsSingle();
+        float total = Vector512.Sum(first + Vector512.BitwiseAnd(second, fresh));
+        Vector512<float> inverse = Vector512.Create(scale / total);
+        (first * inverse).StoreUnsafe(ref target);
+        (second * inverse).StoreUnsafe(ref target, (nuint)last);
         return (top, MathF.Log(total));
     }
 

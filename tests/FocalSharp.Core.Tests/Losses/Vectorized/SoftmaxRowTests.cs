@@ -11,6 +11,8 @@ public sealed class SoftmaxRowTests
     [InlineData(11)]
     [InlineData(16)]
     [InlineData(17)]
+    [InlineData(25)]
+    [InlineData(32)]
     [InlineData(33)]
     [InlineData(40)]
     public void Rows_of_any_length_equal_the_closed_form_in_double_precision(int bins)
