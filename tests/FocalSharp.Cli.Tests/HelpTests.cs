@@ -1,5 +1,10 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Diagnostics;
+using FocalSharp.Cli.Parsing;
+using FocalSharp.Cli.Terminal;
 using FocalSharp.Cli.Tests.Support;
+using FocalSharp.Training.Recipes;
 
 namespace FocalSharp.Cli.Tests;
 
@@ -17,6 +22,35 @@ public sealed class HelpTests
         Assert.Contains("Examples:", run.Output, StringComparison.Ordinal);
         Assert.Contains($"focalsharp {verb}", run.Output, StringComparison.Ordinal);
         Assert.Empty(run.Error);
+    }
+
+    [Fact]
+    public void Every_example_is_a_command_line_that_the_tool_takes()
+    {
+        using StringWriter quiet = new();
+        RootCommand root = Tool.CreateRoot(ConsoleUi.ForWriters(quiet, quiet));
+        string[] examples = [.. Tree(root).OfType<Verb>().SelectMany(verb => verb.Examples).Select(example => example.Command)
+            .Where(line => line.StartsWith("focalsharp ", StringComparison.Ordinal))];
+
+        Assert.True(examples.Length > 30);
+        foreach (string line in examples)
+        {
+            ParseResult parsed = CommandLineParser.Parse(root, [.. CommandLineParser.SplitCommandLine(line).Skip(1)]);
+
+            Assert.True(UsageErrors.Find(parsed).Count == 0, line);
+        }
+    }
+
+    [Fact]
+    public void Every_key_that_an_example_sets_is_a_key_of_recipes()
+    {
+        using StringWriter quiet = new();
+        string[] keys = [.. Tree(Tool.CreateRoot(ConsoleUi.ForWriters(quiet, quiet))).OfType<Verb>().SelectMany(verb => verb.Examples)
+            .Select(example => example.Command).Where(line => line.Contains("--set ", StringComparison.Ordinal))
+            .Select(line => line.Split("--set ")[1].Split(' ')[0])];
+
+        Assert.NotEmpty(keys);
+        Assert.All(keys, key => RecipeBook.Set(RecipeBook.Load("gfl-lite"), key));
     }
 
     [Fact]
@@ -60,6 +94,8 @@ public sealed class HelpTests
         Assert.DoesNotContain("libtorch", loaded, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("libSkiaSharp", loaded, StringComparison.OrdinalIgnoreCase);
     }
+
+    private static IEnumerable<Command> Tree(Command command) => command.Subcommands.SelectMany(Tree).Prepend(command);
 
     private static string LibrariesLoadedBy(params string[] args)
     {

@@ -64,7 +64,7 @@ internal static class TrainVerb
             new Example("focalsharp train path/to/dataset --epochs 60 --size 416 --seed 1", "longer and larger"),
             new Example("focalsharp train path/to/dataset --time 20m", "as good as 20 minutes allow"),
             new Example("focalsharp train --resume runs/dataset", "go on after Ctrl-C, a crash or a power cut"),
-            new Example("focalsharp train path/to/dataset --set optimizer.lr=0.005", "override one key of the recipe"))
+            new Example("focalsharp train path/to/dataset --set optimizer.learningRate=0.0005", "override one key of the recipe"))
         { data, recipe, output, weights, resume, epochs, time, patience, size, batch, seed, precision, device, workers, onFault, profile, set };
 
         verb.Validators.Add(result =>

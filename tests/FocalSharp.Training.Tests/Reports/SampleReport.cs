@@ -29,7 +29,7 @@ internal static class SampleReport
             SuspectCrops = [.. judged.Analysis!.Suspects.Select((_, i) => i == 0 ? null : pictures[0].Prediction)],
             TrainedObjects = Classes.Select((name, i) => (name, 100 * (i + 1))).ToDictionary(),
             Stages = new StageTimes { Seconds = [.. StageTimes.Stages.Select((_, i) => i + 1.0)] },
-            Settings = [new("optimizer.lr", "0.02"), new("model.head.regMax", "16"), new("seed", "1")],
+            Settings = [new("optimizer.learningRate", "0.02"), new("model.head.regMax", "16"), new("seed", "1")],
             Command = "focalsharp train demo --seed 1",
             NextCommand = "focalsharp predict runs/demo photo.jpg",
             Version = "0.1.0",
