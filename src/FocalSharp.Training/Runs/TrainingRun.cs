@@ -57,6 +57,11 @@ public sealed class TrainingRun
             throw new UserErrorException($"{dataset.Name}: no training image is left: all are empty or smaller than {recipe.MinImageSize} px.");
         }
 
+        if (InputHint.Of(training, recipe) is { } hint)
+        {
+            _monitor.Tell(hint);
+        }
+
         LibTorch.EnsureLoaded();
         DataManifest manifest = DataManifest.Of(training, split.Judge);
         RunState? state = resumed is null ? null : FindState(resumed, before!, manifest, recipe);
