@@ -136,7 +136,8 @@ public static class DetectorCheckpoint
             throw new UserErrorException($"{path}: {error.Message}", error);
         }
 
-        bool same = shapes.Backbone.Depth == options.Backbone.Depth
+        // A light backbone has no depth: whatever its options say there is of no account.
+        bool same = (options.Backbone.Csp is not null || shapes.Backbone.Depth == options.Backbone.Depth)
             && shapes.Backbone.BaseChannels == options.Backbone.BaseChannels
             && LightFamily.SameShape(shapes.Backbone.Csp, options.Backbone.Csp)
             && shapes.Neck == options.Neck
