@@ -84,6 +84,14 @@ public sealed record AugmentationOptions
     /// <summary>Weight of the first sample when blending, uniform. Default 0.4 to 0.6.</summary>
     public (double Low, double High) MixUpWeight { get; init; } = (0.4, 0.6);
 
+    /// <summary>
+    /// Probability of pasting objects of a second sample into free places (arXiv 1902.07296; 2012.07177 with masks). Default 0.
+    /// </summary>
+    public double CopyPaste { get; init; }
+
+    /// <summary>Most objects that are pasted into one sample; between 1 and as many are, uniform. Default 3.</summary>
+    public int CopyPasteMost { get; init; } = 3;
+
     /// <summary>A box is dropped when less than this part of its area stays visible. Default 0.2.</summary>
     public double MinVisibleArea { get; init; } = 0.2;
 
@@ -113,6 +121,8 @@ public sealed record AugmentationOptions
         Unit(Grayscale, nameof(Grayscale));
         Unit(Mosaic, nameof(Mosaic));
         Unit(MixUp, nameof(MixUp));
+        Unit(CopyPaste, nameof(CopyPaste));
+        Between(CopyPasteMost, 1, 100, nameof(CopyPasteMost));
         Unit(MinVisibleArea, nameof(MinVisibleArea));
         Between(Translate, 0, 1, nameof(Translate));
         Between(Rotate, 0, 180, nameof(Rotate));

@@ -9,7 +9,8 @@ public static class SampleAugmenter
 {
     /// <summary>Augments one sample to exactly the size asked for.</summary>
     /// <param name="source">
-    /// Gives the decoded sample of an index. Called once for the sample, and for three more in a mosaic, as many again for mix-up.
+    /// Gives the decoded sample of an index. Called once for the sample, and for three more in a mosaic, as many again for mix-up, and once
+    /// more for copy-paste.
     /// </param>
     /// <param name="index">The sample's index.</param>
     /// <param name="datasetCount">Number of samples that mosaic and mix-up draw from, at least 1.</param>
@@ -34,8 +35,14 @@ public static class SampleAugmenter
             sample = MixUp.Blend(sample, Compose(source, other, datasetCount, width, height, options, ref random), weight);
         }
 
-        // The pixels are this call's own by now, so they can be changed in place.
-        PhotometricJitter.Draw(options, ref random)?.Apply(sample.Image);
+        // The pixels are this call's own by now, so they can be changed in place. What is pasted is coloured with the rest.
+        ColorTransform? colors = PhotometricJitter.Draw(options, ref random);
+        if (random.Chance(options.CopyPaste))
+        {
+            sample = CopyPaste.Onto(sample, source(random.NextInt(datasetCount)), options, ref random);
+        }
+
+        colors?.Apply(sample.Image);
         return sample;
     }
 

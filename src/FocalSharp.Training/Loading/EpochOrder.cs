@@ -15,13 +15,24 @@ public static class EpochOrder
     /// <param name="seed">The run's seed.</param>
     /// <param name="epoch">The epoch from 0.</param>
     /// <param name="groups">A group for each image, or null.</param>
-    public static int[][] Batches(int count, int repeat, int batchSize, int seed, int epoch, IReadOnlyList<int>? groups = null)
+    /// <param name="weights">
+    /// How often each image is drawn in proportion to the others, above 0: as often as its share of them says, rounded down or up; null: all
+    /// alike.
+    /// </param>
+    public static int[][] Batches(int count, int repeat, int batchSize, int seed, int epoch, IReadOnlyList<int>? groups = null, IReadOnlyList<double>? weights = null)
     {
         AugmentationRandom random = SampleSeeds.ForEpoch(seed, epoch);
         int[] order = new int[count * repeat];
-        for (int i = 0; i < order.Length; i++)
+        if (weights is null)
         {
-            order[i] = i % count;
+            for (int i = 0; i < order.Length; i++)
+            {
+                order[i] = i % count;
+            }
+        }
+        else
+        {
+            Draw(order, weights, random.NextDouble());
         }
 
         for (int i = order.Length - 1; i > 0; i--)
@@ -56,5 +67,23 @@ public static class EpochOrder
         }
 
         return [.. batches];
+    }
+
+    // Systematic sampling: marks at even distances over the images' weights laid end to end.
+    private static void Draw(int[] order, IReadOnlyList<double> weights, double start)
+    {
+        double distance = weights.Sum() / order.Length;
+        double end = 0;
+        int drawn = 0;
+        for (int image = 0; image < weights.Count; image++)
+        {
+            end += weights[image];
+            for (; drawn < order.Length && (start + drawn) * distance < end; drawn++)
+            {
+                order[drawn] = image;
+            }
+        }
+
+        order.AsSpan(drawn).Fill(weights.Count - 1); // what rounding of the sum left over
     }
 }

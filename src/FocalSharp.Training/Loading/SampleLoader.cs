@@ -21,6 +21,7 @@ public sealed class SampleLoader
     private readonly ImageCache _cache;
     private readonly int _seed;
     private readonly int[]? _groups;
+    private readonly double[]? _weights;
 
     /// <summary>Makes a loader.</summary>
     /// <param name="dataset">Training images; crowd objects are not targets.</param>
@@ -44,6 +45,7 @@ public sealed class SampleLoader
             ? new DiskImageCache(cacheFolder, recipe.CacheDiskMegabytes * (1L << 20))
             : null;
         _cache = new ImageCache(recipe.CacheMegabytes * (1L << 20), longSide, disk);
+        _weights = recipe.Balance > 0 ? ClassBalance.RepeatFactors(dataset, recipe.Balance) : null;
         _groups = recipe.Input.SquareCanvas ? null : [.. dataset.Images.Select(image => image.Width < image.Height ? 1 : 0)];
     }
 
@@ -53,8 +55,8 @@ public sealed class SampleLoader
     /// <summary>Steps of an epoch: batches, or groups of them where gradients are accumulated.</summary>
     public int StepsPerEpoch => (BatchesPerEpoch + _recipe.Accumulate - 1) / _recipe.Accumulate;
 
-    /// <summary>Whether an epoch of a run that goes as planned is one of the last, without mosaic and mix-up.</summary>
-    public bool IsPlain(int epoch) => epoch >= _recipe.Epochs - _recipe.PlainEpochs;
+    /// <summary>Whether an epoch of a run that goes as planned is one of the last, without mosaic, mix-up and copy-paste.</summary>
+    public bool IsPlain(int epoch) => epoch >= _recipe.Epochs - (int)Math.Round(_recipe.Epochs * _recipe.PlainShare);
 
     /// <summary>An image as its annotations name it.</summary>
     public string NameOf(int index) => _dataset.Images[index].FileName;
@@ -63,14 +65,14 @@ public sealed class SampleLoader
     /// <param name="epoch">The epoch from 0.</param>
     /// <param name="workers">Threads that prepare batches, at least 1.</param>
     /// <param name="firstBatch">Where to start, for a resumed epoch.</param>
-    /// <param name="plain">Whether mosaic and mix-up are left out; null goes by the recipe.</param>
+    /// <param name="plain">Whether mosaic, mix-up and copy-paste are left out; null goes by the recipe.</param>
     public IEnumerable<TrainingBatch> Epoch(int epoch, int workers = 1, int firstBatch = 0, bool? plain = null)
     {
         int[][] plan = Plan(epoch);
         AugmentationOptions augmentation = _recipe.Augmentation with { Fit = _recipe.Input.Mode };
         if (plain ?? IsPlain(epoch))
         {
-            augmentation = augmentation with { Mosaic = 0, MixUp = 0 };
+            augmentation = augmentation with { Mosaic = 0, MixUp = 0, CopyPaste = 0 };
         }
 
         using BackgroundThreads threads = new(workers); // ended after what is in flight, for a consumer may stop early
@@ -105,7 +107,7 @@ public sealed class SampleLoader
     }
 
     private int[][] Plan(int epoch) =>
-        EpochOrder.Batches(_dataset.Images.Count, _recipe.Repeat, _recipe.BatchSize, _seed, epoch, _groups);
+        EpochOrder.Batches(_dataset.Images.Count, _recipe.Repeat, _recipe.BatchSize, _seed, epoch, _groups, _weights);
 
     private TrainingBatch Prepare(int epoch, int batch, int[] indices, AugmentationOptions augmentation)
     {

@@ -16,14 +16,17 @@ public sealed record ParameterGroup(
         var groups = model.named_parameters()
             .Where(entry => entry.parameter.requires_grad)
             .GroupBy(entry => (
-                Backbone: entry.name.StartsWith("backbone.", StringComparison.Ordinal),
+                Factor: FactorOf(BackboneDepth.Of(entry.name), options),
                 Decays: options.DecayNorms || entry.parameter.dim() > 1));
         return
         [
             .. groups.Select(group => new ParameterGroup(
                 [.. group.Select(entry => (entry.name, entry.parameter))],
-                group.Key.Backbone ? options.BackboneFactor : 1,
+                group.Key.Factor,
                 group.Key.Decays ? options.WeightDecay : 0)),
         ];
     }
+
+    private static double FactorOf(int depth, OptimizerOptions options) =>
+        depth == 0 ? 1 : options.BackboneFactor * Math.Pow(options.LayerDecay, depth);
 }

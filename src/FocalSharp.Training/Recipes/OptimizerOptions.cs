@@ -32,6 +32,12 @@ public sealed record OptimizerOptions
     /// <summary>Factor on the backbone's learning rate (official: 1).</summary>
     public double BackboneFactor { get; init; } = 1;
 
+    /// <summary>
+    /// Factor on the learning rate from one backbone stage to the one before it: head and neck learn at the full rate, the last stage at
+    /// this, the stem at its fifth power (ELECTRA, arXiv 2003.10555, appendix A; official: 1, none).
+    /// </summary>
+    public double LayerDecay { get; init; } = 1;
+
     /// <summary>Gradients whose global norm is larger are scaled down to it; 0 never clips (official: 0).</summary>
     public double ClipNorm { get; init; }
 

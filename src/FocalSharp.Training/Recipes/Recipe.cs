@@ -28,8 +28,8 @@ public sealed record Recipe
     /// <summary>Augmentation of training samples.</summary>
     public AugmentationOptions Augmentation { get; init; } = AugmentationOptions.None;
 
-    /// <summary>Epochs at the end that train without mosaic and mixup, on images as they will be seen.</summary>
-    public int PlainEpochs { get; init; }
+    /// <summary>Share of the run, at its end, that trains without mosaic, mix-up and copy-paste, on images as they will be seen (official: 0).</summary>
+    public double PlainShare { get; init; }
 
     /// <summary>Passes over the training images (official 1x: 12); 0: as many as <see cref="ImageBudget"/> gives.</summary>
     public int Epochs { get; init; } = 12;
@@ -65,6 +65,13 @@ public sealed record Recipe
     /// beyond <c>model.backbone.frozenStages</c>). A batch norm that is frozen whole keeps its statistics too.
     /// </summary>
     public IReadOnlyList<string> Freeze { get; init; } = [];
+
+    /// <summary>
+    /// Share of the training images below which a class is seen more often: images are drawn in proportion to their rarest class's
+    /// max(1, √(balance / share)) (LVIS's repeat factors, arXiv 1908.03195, section 4.2: 0.001). The epoch keeps its length. 0: each image
+    /// alike (official).
+    /// </summary>
+    public double Balance { get; init; }
 
     /// <summary>Training images without objects are left out (official: true).</summary>
     public bool DropEmptyImages { get; init; } = true;
@@ -146,8 +153,11 @@ public sealed record Recipe
         Require(
             Input.Mode == ResizeMode.KeepRatio || Input.SquareCanvas,
             "input.mode stretch trains on square canvases; set input.squareCanvas: true");
+        Require(PlainShare is >= 0 and <= 1, $"plainShare is {PlainShare}; it must be 0 to 1, a share of the run");
+        Require(Balance is >= 0 and <= 1, $"balance is {Balance}; it must be 0 (off) to 1, a share of the images");
         Require(EmaDecay is >= 0 and < 1, $"emaDecay is {EmaDecay}; it must be 0 to below 1");
         Require(EmaWarmup >= 1, $"emaWarmup is {EmaWarmup}; it must be at least 1");
+        Require(Optimizer.LayerDecay is > 0 and <= 1, $"optimizer.layerDecay is {Optimizer.LayerDecay}; it must be above 0, and at most 1 (off)");
         Require(Optimizer.LearningRate > 0, $"optimizer.learningRate is {Optimizer.LearningRate}; it must be above 0");
         Require(
             Model.Neck.Levels == Model.Head.Strides.Count,

@@ -173,7 +173,7 @@ public sealed class Trainer : IDisposable
         {
             _plainEpoch = _schedule.Fit is null
                 ? _loader.IsPlain(epoch)
-                : _schedule.Position(NextStep) >= 1 - ((double)_recipe.PlainEpochs / _recipe.Epochs);
+                : _schedule.Position(NextStep) >= 1 - _recipe.PlainShare;
         }
 
         if (done == StepsPerEpoch)

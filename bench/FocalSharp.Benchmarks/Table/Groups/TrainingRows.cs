@@ -68,7 +68,7 @@ internal sealed class TrainingRows : IRowGroup
         return recipe with
         {
             Epochs = Epochs,
-            PlainEpochs = 0,
+            PlainShare = 0,
             Model = recipe.Model with { Classes = _data.Classes },
             Augmentation = recipe.Augmentation with { Mosaic = mosaic },
         };

@@ -12,7 +12,7 @@ internal static class TinyRecipe
         {
             Epochs = 2,
             BatchSize = 4,
-            PlainEpochs = 1,
+            PlainShare = 0.5,
             Input = lite.Input.WithSize(64),
             Model = lite.Model with
             {
