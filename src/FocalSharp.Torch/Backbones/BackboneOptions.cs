@@ -1,3 +1,5 @@
+using FocalSharp.Torch.Layers;
+
 namespace FocalSharp.Torch.Backbones;
 
 /// <summary>Settings of the feature extractor: a ResNet in torchvision's ("pytorch") style, or a light CSP net.</summary>
@@ -19,6 +21,15 @@ public sealed record BackboneOptions
     /// </summary>
     public int FrozenStages { get; init; } = 1;
 
+    /// <summary>
+    /// Of a ResNet: the normalisation after each convolution (official: batch). Group norms see one image at a time: batches may be small, and
+    /// nothing has to be frozen or synchronised (arXiv 1803.08494).
+    /// </summary>
+    public NormKind Norm { get; init; } = NormKind.Batch;
+
+    /// <summary>Most groups of a group norm (its paper: 32); of a thin layer as many as divide its channels.</summary>
+    public int NormGroups { get; init; } = 32;
+
     /// <summary>True: batch norms always use their running statistics, in training too (official; needs pretrained weights).</summary>
     public bool FrozenBatchNorm { get; init; } = true;
 
@@ -33,9 +44,33 @@ public sealed record BackboneOptions
             throw new UserErrorException($"backbone base channels {BaseChannels} must lie within 1 to 1024; published ResNets have 64");
         }
 
+        if (Csp is null && (Norm == NormKind.None || (Norm == NormKind.Group && FrozenBatchNorm)))
+        {
+            throw new UserErrorException(Norm == NormKind.None
+                ? "backbone norm must be batch or group: a ResNet without one does not train"
+                : "backbone norm group leaves no batch norm to freeze; set model.backbone.frozenBatchNorm: false with it");
+        }
+
+        if (NormGroups is < 1 or > 1024)
+        {
+            throw new UserErrorException($"backbone norm groups {NormGroups} must lie within 1 to 1024; the paper's are 32");
+        }
+
         if (FrozenStages is < -1 or > 4)
         {
             throw new UserErrorException($"backbone frozen stages {FrozenStages} must lie within -1 (none) to 4 (all)");
         }
+    }
+
+    /// <summary>The norm behind a convolution of so many channels.</summary>
+    internal TorchSharp.torch.nn.Module<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor> NormOf(long channels)
+    {
+        int groups = (int)Math.Min(NormGroups, channels);
+        while (channels % groups != 0)
+        {
+            groups--;
+        }
+
+        return NormLayer.Create(Norm, channels, groups)!;
     }
 }

@@ -14,7 +14,7 @@ namespace FocalSharp.Torch.Backbones;
 public sealed class ResNet : Backbone, INormedConvs
 {
     private readonly ConvLayer _stem;
-    private readonly BatchNorm2d _stemNorm;
+    private readonly nn.Module<Tensor, Tensor> _stemNorm;
     private readonly Sequential[] _stages;
 
     /// <summary>Makes the network and fills it from the generator.</summary>
@@ -25,10 +25,10 @@ public sealed class ResNet : Backbone, INormedConvs
         options.Validate();
         ResNetArchitecture architecture = ResNetArchitecture.Of(options.Depth);
         _stem = new ConvLayer(3, options.BaseChannels, kernel: 7, stride: 2, bias: false);
-        _stemNorm = nn.BatchNorm2d(options.BaseChannels);
+        _stemNorm = options.NormOf(options.BaseChannels);
         Initialization.KaimingNormal(_stem.Weight, generator);
         register_module("conv1", _stem);
-        register_module("bn1", _stemNorm);
+        register_module($"{NormLayer.NameOf(options.Norm)}1", _stemNorm);
 
         int inChannels = options.BaseChannels;
         _stages = new Sequential[architecture.Blocks.Count];
@@ -40,7 +40,7 @@ public sealed class ResNet : Backbone, INormedConvs
             ResidualBlock[] blocks = new ResidualBlock[architecture.Blocks[stage]];
             for (int i = 0; i < blocks.Length; i++)
             {
-                blocks[i] = new ResidualBlock(inChannels, channels, i == 0 && stage > 0 ? 2 : 1, architecture, generator);
+                blocks[i] = new ResidualBlock(inChannels, channels, i == 0 && stage > 0 ? 2 : 1, architecture, options, generator);
                 inChannels = outChannels[stage];
             }
 
@@ -52,7 +52,7 @@ public sealed class ResNet : Backbone, INormedConvs
         Freeze();
     }
 
-    IEnumerable<(ConvLayer Conv, BatchNorm2d Norm)> INormedConvs.NormedConvs => [(_stem, _stemNorm)];
+    IEnumerable<(ConvLayer Conv, BatchNorm2d Norm)> INormedConvs.NormedConvs => _stemNorm is BatchNorm2d batch ? [(_stem, batch)] : [];
 
     private protected override IEnumerable<nn.Module> StemParts => [_stem, _stemNorm];
 
@@ -75,7 +75,7 @@ public sealed class ResNet : Backbone, INormedConvs
 
     private protected override IReadOnlyList<OnnxValue> Emit(OnnxGraph graph, OnnxValue input)
     {
-        OnnxValue x = graph.MaxPool(graph.Relu(graph.Conv(_stem, input, _stemNorm)), kernel: 3, stride: 2, padding: 1);
+        OnnxValue x = graph.MaxPool(graph.Relu(graph.NormedConv(_stem, _stemNorm, input)), kernel: 3, stride: 2, padding: 1);
         OnnxValue[] features = new OnnxValue[_stages.Length];
         for (int i = 0; i < _stages.Length; i++)
         {

@@ -8,16 +8,16 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Backbones;
 
 /// <summary>
-/// A residual block: two 3x3 convolutions, or a 1x1–3x3–1x1 bottleneck, each with batch norm; ReLU between and after the sum with the
+/// A residual block: two 3x3 convolutions, or a 1x1–3x3–1x1 bottleneck, each with its norm; ReLU between and after the sum with the
 /// shortcut. The stride sits in the (first) 3x3 convolution, as in torchvision.
 /// </summary>
 internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue, OnnxValue>, INormedConvs
 {
     private readonly ConvLayer[] _convs;
-    private readonly BatchNorm2d[] _norms;
-    private readonly (ConvLayer Conv, BatchNorm2d Norm)? _shortcut;
+    private readonly nn.Module<Tensor, Tensor>[] _norms;
+    private readonly (ConvLayer Conv, nn.Module<Tensor, Tensor> Norm)? _shortcut;
 
-    public ResidualBlock(int inChannels, int channels, int stride, ResNetArchitecture architecture, Generator generator)
+    public ResidualBlock(int inChannels, int channels, int stride, ResNetArchitecture architecture, BackboneOptions options, Generator generator)
         : base(nameof(ResidualBlock))
     {
         int outChannels = channels * architecture.Expansion;
@@ -31,27 +31,34 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>, IOnnxModule<Onn
                 new ConvLayer(inChannels, channels, kernel: 3, stride, bias: false),
                 new ConvLayer(channels, outChannels, kernel: 3, bias: false),
             ];
-        _norms = [.. _convs.Select(conv => nn.BatchNorm2d(conv.Weight.shape[0]))];
+        _norms = [.. _convs.Select(conv => options.NormOf(conv.Weight.shape[0]))];
         for (int i = 0; i < _convs.Length; i++)
         {
             register_module($"conv{i + 1}", _convs[i]);
-            register_module($"bn{i + 1}", _norms[i]);
+            register_module($"{NormLayer.NameOf(options.Norm)}{i + 1}", _norms[i]);
             Initialization.KaimingNormal(_convs[i].Weight, generator);
         }
 
         // The block starts as the identity, so that a deep net trains from scratch.
-        Initialization.Constant(_norms[^1].weight!, 0);
+        Initialization.Constant(_norms[^1].get_parameter("weight")!, 0);
         if (stride != 1 || inChannels != outChannels)
         {
             ConvLayer shortcut = new(inChannels, outChannels, kernel: 1, stride, bias: false);
             Initialization.KaimingNormal(shortcut.Weight, generator);
-            _shortcut = (shortcut, nn.BatchNorm2d(outChannels));
+            _shortcut = (shortcut, options.NormOf(outChannels));
             register_module("downsample", nn.Sequential(shortcut, _shortcut.Value.Norm));
         }
     }
 
-    public IEnumerable<(ConvLayer Conv, BatchNorm2d Norm)> NormedConvs =>
-        _shortcut is { } shortcut ? _convs.Zip(_norms).Append(shortcut) : _convs.Zip(_norms);
+    public IEnumerable<(ConvLayer Conv, BatchNorm2d Norm)> NormedConvs
+    {
+        get
+        {
+            IEnumerable<(ConvLayer Conv, nn.Module<Tensor, Tensor> Norm)> pairs = _convs.Zip(_norms);
+            pairs = _shortcut is { } shortcut ? pairs.Append(shortcut) : pairs;
+            return pairs.Where(pair => pair.Norm is BatchNorm2d).Select(pair => (pair.Conv, (BatchNorm2d)pair.Norm));
+        }
+    }
 
     public override Tensor forward(Tensor input)
     {
@@ -71,11 +78,11 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>, IOnnxModule<Onn
         OnnxValue x = input;
         for (int i = 0; i < _convs.Length; i++)
         {
-            x = graph.Conv(_convs[i], x, _norms[i]);
+            x = graph.NormedConv(_convs[i], _norms[i], x);
             x = i < _convs.Length - 1 ? graph.Relu(x) : x;
         }
 
-        OnnxValue shortcut = _shortcut is var (conv, norm) ? graph.Conv(conv, input, norm) : input;
+        OnnxValue shortcut = _shortcut is var (conv, norm) ? graph.NormedConv(conv, norm, input) : input;
         return graph.Relu(graph.Add(x, shortcut));
     }
 

@@ -103,7 +103,14 @@ public static class CheckpointInspector
             }
         }
 
-        return new BackboneOptions { Depth = depth, BaseChannels = (int)channels };
+        bool group = shapes.Has("backbone.gn1.weight");
+        return new BackboneOptions
+        {
+            Depth = depth,
+            BaseChannels = (int)channels,
+            Norm = group ? NormKind.Group : NormKind.Batch,
+            FrozenBatchNorm = !group,
+        };
     }
 
     private static NeckOptions Neck(WeightShapes shapes)
@@ -134,10 +141,10 @@ public static class CheckpointInspector
         int stacked = shapes.CountChildren(tower);
         long[] classes = shapes.Of($"{Classifier}{level}.weight", 4);
         long sides = shapes.Of($"bbox_head.gfl_reg{level}.weight", 4)[0];
-        if (sides % 4 != 0 || sides < 8)
+        if (sides % 4 != 0 || sides < 4)
         {
             throw new UserErrorException(
-                $"the file's bbox_head.gfl_reg has {sides} channels, where 4 sides of at least 2 bins are expected.");
+                $"the file's bbox_head.gfl_reg has {sides} channels, where 4 sides of at least 2 bins, or of one number, are expected.");
         }
 
         NormKind norm = shapes.Has($"{storey}.gn.weight") ? NormKind.Group
@@ -160,7 +167,8 @@ public static class CheckpointInspector
             Depthwise = storey.EndsWith("depthwise", StringComparison.Ordinal),
             Norm = norm,
             NormGroups = GreatestCommonDivisor((int)classes[1], OfficialNormGroups),
-            RegMax = (int)(sides / 4) - 1,
+            Sides = sides == 4 ? SideModel.Dirac : SideModel.General,
+            RegMax = sides == 4 ? new HeadOptions().RegMax : (int)(sides / 4) - 1,
             Strides = [.. Enumerable.Range(neck.StartLevel, neck.Levels).Select(stage => 4 << stage)],
             QualityPredictor = shapes.Has("bbox_head.reg_conf.0.weight")
                 ? Quality(shapes.Of("bbox_head.reg_conf.0.weight", 4))

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using FocalSharp.Checkpoints;
 using FocalSharp.Torch.Detectors;
+using FocalSharp.Torch.Heads;
 
 namespace FocalSharp.Torch.Checkpoints;
 
@@ -139,6 +140,7 @@ public static class DetectorCheckpoint
         // A light backbone has no depth: whatever its options say there is of no account.
         bool same = (options.Backbone.Csp is not null || shapes.Backbone.Depth == options.Backbone.Depth)
             && shapes.Backbone.BaseChannels == options.Backbone.BaseChannels
+            && (options.Backbone.Csp is not null || shapes.Backbone.Norm == options.Backbone.Norm)
             && LightFamily.SameShape(shapes.Backbone.Csp, options.Backbone.Csp)
             && shapes.Neck == options.Neck
             && shapes.Head.Channels == options.Head.Channels
@@ -146,7 +148,8 @@ public static class DetectorCheckpoint
             && shapes.Head.Kernel == options.Head.Kernel
             && shapes.Head.OutputKernel == options.Head.OutputKernel
             && shapes.Head.OwnLevels == options.Head.OwnLevels
-            && shapes.Head.RegMax == options.Head.RegMax
+            && shapes.Head.Sides == options.Head.Sides
+            && (options.Head.Sides == SideModel.Dirac || shapes.Head.RegMax == options.Head.RegMax)
             && shapes.Head.QualityPredictor?.Channels == options.Head.QualityPredictor?.Channels
             && shapes.Classes.Count == options.Classes.Count;
         if (!same)

@@ -48,6 +48,7 @@ public sealed record DetectorOptions
 
         Backbone.Validate();
         Head.Validate();
+        Loss.Validate(Head);
         int[] strides = [.. Enumerable.Range(Neck.StartLevel, Neck.Levels).Select(level => 4 << level)];
         if (!Head.Strides.SequenceEqual(strides))
         {

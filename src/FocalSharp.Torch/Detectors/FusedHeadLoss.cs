@@ -56,7 +56,7 @@ internal sealed class FusedHeadLoss : autograd.MultiTensorFunction<FusedHeadLoss
         }
 
         Tensor[] gradients = Array.ConvertAll(scores, map => empty_like(map));
-        double quality = Quality(targets, positives, logits, Array.ConvertAll(gradients, map => new NativeFloats(map)), channels, (float)options.Beta, qualityScale);
+        double quality = Quality(targets, positives, logits, Array.ConvertAll(gradients, map => new NativeFloats(map)), channels, options, qualityScale);
         ctx.save_for_backward([.. gradients]);
         ctx.save_data(nameof(SideGradients), new SideGradients(targets, positives, Array.ConvertAll(sides, map => map.shape), boxScale, distributionScale));
         return [tensor((float)(quality * qualityScale)), tensor((float)(box * boxScale)), tensor((float)(distribution * distributionScale))];
@@ -71,17 +71,19 @@ internal sealed class FusedHeadLoss : autograd.MultiTensorFunction<FusedHeadLoss
     }
 
     private static double Quality(
-        HeadTargets targets, PositiveLosses positives, NativeFloats[] logits, NativeFloats[] gradients, int channels, float beta, double scale)
+        HeadTargets targets, PositiveLosses positives, NativeFloats[] logits, NativeFloats[] gradients, int channels, GflLossOptions options, double scale)
     {
+        (float beta, float doubt) = ((float)options.Beta, options.DoubtLogit);
         List<Work> works = Plan(targets, logits, channels);
         double[] sums = new double[works.Count];
         Parallel.For(0, sums.Length, i =>
         {
             Work work = works[i];
+            Span<float> source = logits[work.Level].Slice(work.Start, work.Length);
+            Span<float> target = gradients[work.Level].Slice(work.Start, work.Length);
             sums[i] = work.Row is { } row
-                ? ValidRows(work, row, logits[work.Level], gradients[work.Level], beta, (float)scale)
-                : QualityFocalBackground.Evaluate(
-                    logits[work.Level].Slice(work.Start, work.Length), beta, (float)scale, gradients[work.Level].Slice(work.Start, work.Length));
+                ? ValidRows(row, source, target, beta, (float)scale, doubt)
+                : Background(source, target, beta, (float)scale, doubt);
         });
 
         double sum = sums.Sum();
@@ -91,7 +93,7 @@ internal sealed class FusedHeadLoss : autograd.MultiTensorFunction<FusedHeadLoss
             int at = PositiveLosses.Offset(targets, i, level, channels, out int plane) + ((int)targets.Labels[i] * plane);
             float logit = logits[level].Slice(at, 1)[0];
             (float loss, float slope) = QualityFocalLossFormula.Evaluate(logit, positives.Qualities[i], beta);
-            sum += (double)loss - QualityFocalLossFormula.Evaluate(logit, 0f, beta).Loss;
+            sum += (double)loss - (logit > doubt ? 0 : QualityFocalLossFormula.Evaluate(logit, 0f, beta).Loss);
             gradients[level].Slice(at, 1)[0] = slope * (float)scale;
         }
 
@@ -99,21 +101,27 @@ internal sealed class FusedHeadLoss : autograd.MultiTensorFunction<FusedHeadLoss
     }
 
     // Locations in an image's padding count neither in the loss nor in the gradient.
-    private static double ValidRows(in Work work, in AnchorLevel level, NativeFloats logits, NativeFloats gradients, float beta, float scale)
+    private static double ValidRows(in AnchorLevel level, ReadOnlySpan<float> logits, Span<float> gradients, float beta, float scale, float doubt)
     {
         double sum = 0;
-        for (int start = work.Start; start < work.Start + work.Length; start += level.Count)
+        for (int start = 0; start < logits.Length; start += level.Count)
         {
             for (int y = 0; y < level.Height; y++)
             {
                 int row = start + (y * level.Width);
                 int valid = y < level.ValidHeight ? level.ValidWidth : 0;
-                sum += QualityFocalBackground.Evaluate(logits.Slice(row, valid), beta, scale, gradients.Slice(row, valid));
+                sum += Background(logits.Slice(row, valid), gradients.Slice(row, valid), beta, scale, doubt);
                 gradients.Slice(row + valid, level.Width - valid).Clear();
             }
         }
 
         return sum;
+    }
+
+    private static double Background(ReadOnlySpan<float> logits, Span<float> gradients, float beta, float scale, float doubt)
+    {
+        double sum = QualityFocalBackground.Evaluate(logits, beta, scale, gradients);
+        return float.IsPositiveInfinity(doubt) ? sum : sum - QualityFocalBackground.Forgive(logits, doubt, beta, gradients);
     }
 
     private static List<Work> Plan(HeadTargets targets, NativeFloats[] logits, int channels)

@@ -81,7 +81,7 @@ public sealed class GflCriterion(HeadOptions head, GflLossOptions options, int c
 
     private LossTerms? TryFuse(HeadOutput output, IReadOnlyList<GroundTruth> images)
     {
-        if (output.ScoresAreProbabilities || !Fuses)
+        if (output.ScoresAreProbabilities || !Fuses || options.Classification != ClassificationLoss.Quality)
         {
             return null;
         }
@@ -128,13 +128,23 @@ public sealed class GflCriterion(HeadOptions head, GflLossOptions options, int c
         Tensor distribution = DistributionFocalLoss.Elements(rows, tensor(targets.Distances, type, device)).view(-1, 4) * weights.unsqueeze(1);
 
         Tensor quality = zeros_like(scores);
+        Tensor place = (((image * scores.size(1)) + tensor(targets.Labels, device: device)) * scores.size(2)) + anchor;
+        bool focal = options.Classification == ClassificationLoss.Focal;
         if (targets.Count > 0)
         {
-            Tensor place = (((image * scores.size(1)) + tensor(targets.Labels, device: device)) * scores.size(2)) + anchor;
-            quality.view(-1).index_copy_(0, place, iou.detach());
+            quality.view(-1).index_copy_(0, place, focal ? ones_like(iou) : iou.detach());
         }
 
-        Tensor elements = QualityFocalLoss.Elements(scores, quality, options.Beta, output.ScoresAreProbabilities);
+        Tensor elements = focal
+            ? FocalLoss.Elements(scores, quality, options.FocalGamma, options.FocalAlpha)
+            : QualityFocalLoss.Elements(scores, quality, options.Beta, output.ScoresAreProbabilities);
+        if (options.DoubtScore > 0)
+        {
+            Tensor doubted = scores.detach() > (output.ScoresAreProbabilities ? options.DoubtScore : options.DoubtLogit);
+            doubted.view(-1).index_fill_(0, place, false);
+            elements = elements.masked_fill(doubted, 0);
+        }
+
         if (targets.AnchorWeights() is float[] anchorWeights)
         {
             elements = elements * tensor(anchorWeights, [images.Count, 1, targets.Grid.Count], type, device);

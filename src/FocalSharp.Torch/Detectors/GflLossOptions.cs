@@ -1,3 +1,5 @@
+using FocalSharp.Torch.Heads;
+
 namespace FocalSharp.Torch.Detectors;
 
 /// <summary>Settings of assignment and losses.</summary>
@@ -8,6 +10,21 @@ public sealed record GflLossOptions
 
     /// <summary>ATSS: nearest anchors per level and ground truth that are candidates (official: 9).</summary>
     public int AssignerTopK { get; init; } = 9;
+
+    /// <summary>What class scores learn (official: quality).</summary>
+    public ClassificationLoss Classification { get; init; } = ClassificationLoss.Quality;
+
+    /// <summary>Focal Loss: weight of positives, negatives get the rest of 1 (its paper and RetinaNet's configs: 0.25).</summary>
+    public double FocalAlpha { get; init; } = 0.25;
+
+    /// <summary>Focal Loss: exponent (its paper and RetinaNet's configs: 2).</summary>
+    public double FocalGamma { get; init; } = 2;
+
+    /// <summary>
+    /// For data in which labels are missing: a class score above this probability that no assigned object asks for is neither punished nor
+    /// moved, since it may well be right. 0 is off (official), else below 1.
+    /// </summary>
+    public double DoubtScore { get; init; }
 
     /// <summary>QFL's β (paper table 1d: 2).</summary>
     public double Beta { get; init; } = 2;
@@ -20,4 +37,27 @@ public sealed record GflLossOptions
 
     /// <summary>Weight of the GIoU loss (paper: 2; official: 2).</summary>
     public double BoxWeight { get; init; } = 2;
+
+    /// <summary>The logit of <see cref="DoubtScore"/>; infinite where it is off.</summary>
+    internal float DoubtLogit => DoubtScore > 0 ? (float)Math.Log(DoubtScore / (1 - DoubtScore)) : float.PositiveInfinity;
+
+    /// <summary>Says which option is out of its range, or at odds with the head.</summary>
+    /// <exception cref="UserErrorException">One is.</exception>
+    internal void Validate(HeadOptions head)
+    {
+        if (Classification == ClassificationLoss.Focal && head.QualityPredictor is not null)
+        {
+            throw new UserErrorException("loss classification focal needs logits, which GFLv2's quality predictor turns into probabilities; leave one of the two");
+        }
+
+        if (FocalAlpha is not (> 0 and < 1) || FocalGamma is not (>= 0 and <= 10))
+        {
+            throw new UserErrorException($"loss focal alpha {FocalAlpha} must lie between 0 and 1, and gamma {FocalGamma} within 0 to 10; usual: 0.25 and 2");
+        }
+
+        if (DoubtScore is not (>= 0 and < 1))
+        {
+            throw new UserErrorException($"loss doubt score {DoubtScore} must be 0 (off) or below 1, as 0.6");
+        }
+    }
 }

@@ -15,6 +15,7 @@ public sealed class GflHead : nn.Module<IReadOnlyList<Tensor>, HeadOutput>, IOnn
 {
     private readonly HeadBranch[] _branches;
     private readonly Scale[] _scales;
+    private readonly HeadOptions _options;
     private readonly int _numClasses;
 
     /// <summary>Makes the head and fills it from the generator: weights N(0, 0.01), the classifier's bias at the prior.</summary>
@@ -23,6 +24,7 @@ public sealed class GflHead : nn.Module<IReadOnlyList<Tensor>, HeadOutput>, IOnn
         : base(nameof(GflHead))
     {
         options.Validate();
+        _options = options;
         _numClasses = numClasses;
         int outputs = numClasses + (options.QualityPredictor is { BackgroundChannel: true } ? 1 : 0);
         _branches = [.. Enumerable.Range(0, options.OwnLevels ? options.Strides.Count : 1)
@@ -70,7 +72,7 @@ public sealed class GflHead : nn.Module<IReadOnlyList<Tensor>, HeadOutput>, IOnn
         nn.Module<Tensor, Tensor>[] sideTower = options.Towers == HeadTowers.Shared ? classTower : Tower();
         int top = options.StackedConvs == 0 ? inChannels : options.Channels;
         ConvLayer classes = new(top, outputs, options.OutputKernel);
-        ConvLayer sides = new(top, 4 * (options.RegMax + 1), options.OutputKernel);
+        ConvLayer sides = new(top, 4 * (options.Sides == SideModel.Dirac ? 1 : options.RegMax + 1), options.OutputKernel);
         Initialization.Normal(classes.Weight, 0.01, generator);
         Initialization.Constant(classes.Bias!, -Math.Log((1 - options.PriorProbability) / options.PriorProbability));
         Initialization.Normal(sides.Weight, 0.01, generator);
@@ -115,6 +117,7 @@ public sealed class GflHead : nn.Module<IReadOnlyList<Tensor>, HeadOutput>, IOnn
         // The channel that official GFLv2 has beyond the classes is left out.
         LevelMaps maps = _branches[_branches.Length == 1 ? 0 : level].Emit(graph, feature, _numClasses);
         OnnxValue sides = _scales.Length == 0 ? maps.Sides : graph.Emit(_scales[level], maps.Sides);
+        sides = _options.Sides == SideModel.Dirac ? DiracSides.Emit(graph, sides, _options) : sides;
         return Quality is null ? maps with { Sides = sides } : new LevelMaps(graph.Mul(graph.Sigmoid(maps.Scores), graph.Emit(Quality, sides)), sides);
     }
 
@@ -124,6 +127,7 @@ public sealed class GflHead : nn.Module<IReadOnlyList<Tensor>, HeadOutput>, IOnn
         HeadBranch branch = _branches[_branches.Length == 1 ? 0 : level];
         (Tensor classes, Tensor sides) = branch.Run(feature);
         sides = _scales.Length == 0 ? sides : _scales[level].call(sides);
+        sides = _options.Sides == SideModel.Dirac ? DiracSides.Logits(sides, _options) : sides;
         if (Quality is not null)
         {
             using Autocast exact = Autocast.Enter(Precision.Float32, feature.device_type);

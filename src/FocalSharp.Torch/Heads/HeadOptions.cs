@@ -35,6 +35,9 @@ public sealed record HeadOptions
     /// <summary>Groups of the towers' GroupNorm (official: 32).</summary>
     public int NormGroups { get; init; } = 32;
 
+    /// <summary>How a box side is modelled (official: a general distribution).</summary>
+    public SideModel Sides { get; init; } = SideModel.General;
+
     /// <summary>Highest bin n of each side's distribution, in strides: n+1 bins (paper table 3b: n = 16; official: 16).</summary>
     public int RegMax { get; init; } = 16;
 
@@ -71,6 +74,7 @@ public sealed record HeadOptions
         Check(AnchorScale >= 1, $"head anchor scale {AnchorScale} must be at least 1; official: 8");
         Check(CenterOffset is >= 0 and < 1, $"head center offset {CenterOffset} must lie within 0 to 1; official: 0");
         Check(PriorProbability is > 0 and < 1, $"head prior probability {PriorProbability} must lie between 0 and 1; official: 0.01");
+        Check(Sides == SideModel.General || QualityPredictor is null, "head sides dirac have no distribution that a quality predictor could read; leave one of the two");
         QualityPredictor?.Validate(RegMax);
 
         static void Check(bool holds, string otherwise)

@@ -27,24 +27,10 @@ public sealed class ConvNormRelu : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxVa
         NegativeSlope = style.NegativeSlope;
         register_module("conv", Conv);
         Initialization.Normal(Conv.Weight, 0.01, generator);
-        switch (style.Norm)
+        Norm = NormLayer.Create(style.Norm, outChannels, style.NormGroups);
+        if (Norm is not null)
         {
-            case NormKind.Group:
-                TorchSharp.Modules.GroupNorm group = nn.GroupNorm(style.NormGroups, outChannels);
-                register_module("gn", group);
-
-                // TorchSharp 0.107 leaves the memory of these as it found it.
-                Initialization.Constant(group.weight!, 1);
-                Initialization.Constant(group.bias!, 0);
-                Norm = group;
-                break;
-            case NormKind.Batch:
-                TorchSharp.Modules.BatchNorm2d batch = nn.BatchNorm2d(outChannels);
-                register_module("bn", batch);
-                Norm = batch;
-                break;
-            default:
-                break;
+            register_module(NormLayer.NameOf(style.Norm), Norm);
         }
     }
 
@@ -70,11 +56,7 @@ public sealed class ConvNormRelu : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxVa
     }
 
     OnnxValue IOnnxModule<OnnxValue, OnnxValue>.Emit(OnnxGraph graph, OnnxValue input) =>
-        graph.Activation(
-            Norm is TorchSharp.Modules.GroupNorm group
-                ? graph.GroupNorm(group, graph.Conv(Conv, input))
-                : graph.Conv(Conv, input, Norm as TorchSharp.Modules.BatchNorm2d),
-            NegativeSlope);
+        graph.Activation(graph.NormedConv(Conv, Norm, input), NegativeSlope);
 
     /// <summary>Nothing: all parts are registered by their official names; by default their fields would come as well.</summary>
     protected override void RegisterComponents()

@@ -38,11 +38,17 @@ public sealed class FocalLoss(
         Tensor dense = target.dim() == prediction.dim()
             ? target.to(prediction.dtype)
             : LabelTargets.Dense(target, ones(target.shape, prediction.dtype, prediction.device), prediction.size(1), labels);
-        Tensor p = prediction.sigmoid();
-        Tensor distance = ((1 - p) * dense) + (p * (1 - dense));
-        Tensor balance = (dense * alpha) + ((1 - dense) * (1 - alpha));
-        Tensor entropy = nn.functional.binary_cross_entropy_with_logits(prediction, dense, reduction: nn.Reduction.None);
         Tensor? rows = weight?.dim() == 1 ? weight.unsqueeze(1) : weight;
-        return _reducer.Apply(entropy * balance * distance.pow(gamma), rows, averageFactor).MoveToOuterDisposeScope();
+        return _reducer.Apply(Elements(prediction, dense, gamma, alpha), rows, averageFactor).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The loss of each element, for logits and targets of any equal shape.</summary>
+    internal static Tensor Elements(Tensor prediction, Tensor target, double gamma, double alpha)
+    {
+        Tensor p = prediction.sigmoid();
+        Tensor distance = ((1 - p) * target) + (p * (1 - target));
+        Tensor balance = (target * alpha) + ((1 - target) * (1 - alpha));
+        Tensor entropy = nn.functional.binary_cross_entropy_with_logits(prediction, target, reduction: nn.Reduction.None);
+        return entropy * balance * distance.pow(gamma);
     }
 }

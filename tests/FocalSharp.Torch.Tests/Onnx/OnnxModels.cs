@@ -10,7 +10,7 @@ namespace FocalSharp.Torch.Tests.Onnx;
 /// <summary>Small detectors with weights of the filling rule, so that they find a great deal, and pictures for them.</summary>
 internal static class OnnxModels
 {
-    public static TheoryData<string> Names => ["gfl", "gfl-centered", "gflv2", "gflv2-background", "bottleneck", "one-class", "nanodet", "nanodet-depthwise"];
+    public static TheoryData<string> Names => ["gfl", "gfl-centered", "gflv2", "gflv2-background", "bottleneck", "one-class", "nanodet", "nanodet-depthwise", "group-norm", "dirac"];
 
     private static BackboneOptions Light => NanoDetG.Options.Backbone with { BaseChannels = 16 };
 
@@ -34,6 +34,8 @@ internal static class OnnxModels
             "gflv2" => options with { Head = options.Head with { QualityPredictor = new() { Channels = 16 } } },
             "gflv2-background" => options with { Head = options.Head with { QualityPredictor = new() { BackgroundChannel = true, AddMean = false } } },
             "bottleneck" => options with { Backbone = options.Backbone with { Depth = 50, BaseChannels = 8 } },
+            "group-norm" => options with { Backbone = options.Backbone with { Norm = NormKind.Group, NormGroups = 8 } },
+            "dirac" => options with { Head = options.Head with { Sides = SideModel.Dirac, RegMax = 16 } },
             "one-class" => options with { Classes = ["cell"] },
             "nanodet" => NanoDetG.Options with { Classes = ["cup", "key"], Backbone = Light, Head = NanoDetG.Options.Head with { Channels = 32 }, Neck = NanoDetG.Options.Neck with { Channels = 32 } },
             "nanodet-depthwise" => NanoDetG.Options with

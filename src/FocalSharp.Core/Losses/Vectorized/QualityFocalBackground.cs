@@ -42,6 +42,36 @@ internal static class QualityFocalBackground
         return whole == logits.Length ? total : total + Tail(logits[whole..], beta, scale, gradients[whole..]);
     }
 
+    /// <summary>Takes the gradient from every logit above a limit; returns what their losses had added to the sum.</summary>
+    /// <param name="logits">The logits that were evaluated.</param>
+    /// <param name="limit">What logits must exceed.</param>
+    /// <param name="beta">β as evaluated.</param>
+    /// <param name="gradients">The derivatives; 0 from now on where the limit is exceeded.</param>
+    public static double Forgive(ReadOnlySpan<float> logits, float limit, float beta, Span<float> gradients)
+    {
+        Lengths.RequireEqual(logits.Length, gradients.Length);
+        double forgiven = 0;
+        for (int block = 0; block < logits.Length; block += VectorMath.Width)
+        {
+            int end = Math.Min(block + VectorMath.Width, logits.Length);
+            if (end - block == VectorMath.Width && !Vector512.GreaterThanAny(Vector512.Create(logits[block..end]), Vector512.Create(limit)))
+            {
+                continue; // nearly all: background is far below
+            }
+
+            for (int i = block; i < end; i++)
+            {
+                if (logits[i] > limit)
+                {
+                    forgiven += QualityFocalLossFormula.Evaluate(logits[i], 0f, beta).Loss;
+                    gradients[i] = 0;
+                }
+            }
+        }
+
+        return forgiven;
+    }
+
     private static double Tail(ReadOnlySpan<float> logits, float beta, float scale, Span<float> gradients)
     {
         // A logit of −100 has a loss of exactly 0 in float32.

@@ -32,9 +32,9 @@ internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
     }
 
     /// <summary>Group norm.</summary>
-    public static Tensor Group(GroupNorm norm, Tensor x, bool relu) => Run(
-        new Plan(new RowParts((int)x.size(0), Pixels(x), (int)x.size(1)), (int)(x.size(1) / norm.num_groups), norm.eps, relu, Adds: false),
-        x, norm.weight!, norm.bias!, null);
+    public static Tensor Group(GroupNorm norm, Tensor x, Tensor? shortcut, bool relu) => Run(
+        new Plan(new RowParts((int)x.size(0), Pixels(x), (int)x.size(1)), (int)(x.size(1) / norm.num_groups), norm.eps, relu, shortcut is not null),
+        x, norm.weight!, norm.bias!, shortcut);
 
     /// <inheritdoc/>
     public override List<Tensor> forward(autograd.AutogradContext ctx, params object[] vars)

@@ -14,30 +14,18 @@ internal static class NormRelu
         _ => false,
     };
 
-    /// <summary>A convolution, its batch norm (folded in where it can be), plus a shortcut if there is one, and ReLU if asked.</summary>
-    public static Tensor Run(ConvLayer conv, BatchNorm2d norm, Tensor input, Tensor? shortcut = null, bool relu = true)
+    /// <summary>A convolution, whatever norm follows it (folded in where it can be) or none, plus a shortcut if there is one, and ReLU if asked.</summary>
+    public static Tensor Run(ConvLayer conv, nn.Module<Tensor, Tensor>? norm, Tensor input, Tensor? shortcut = null, bool relu = true)
     {
         Tensor map = conv.call(input);
         if (Fits(norm, map) && (shortcut is null || ChannelsLast.Fits(shortcut)))
         {
-            return FusedNorm.Batch(norm, map, shortcut, relu);
+            return norm is BatchNorm2d batch ? FusedNorm.Batch(batch, map, shortcut, relu) : FusedNorm.Group((GroupNorm)norm!, map, shortcut, relu);
         }
 
         Tensor x = Normed(conv, norm, map);
         x = shortcut is null ? x : x.add_(shortcut);
         return relu ? x.relu_() : x;
-    }
-
-    /// <summary>A convolution, whatever norm follows it or none, and ReLU.</summary>
-    public static Tensor Run(ConvLayer conv, nn.Module<Tensor, Tensor>? norm, Tensor input)
-    {
-        if (norm is BatchNorm2d batch)
-        {
-            return Run(conv, batch, input);
-        }
-
-        Tensor map = conv.call(input);
-        return Fits(norm, map) ? FusedNorm.Group((GroupNorm)norm!, map, relu: true) : Normed(conv, norm, map).relu_();
     }
 
     /// <summary>A convolution's map behind its norm, which may be folded in already.</summary>

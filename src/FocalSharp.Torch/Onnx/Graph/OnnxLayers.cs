@@ -36,6 +36,11 @@ internal static class OnnxLayers
         }
     }
 
+    /// <summary>A convolution with whatever norm follows it, or none.</summary>
+    public static OnnxValue NormedConv(this OnnxGraph graph, ConvLayer layer, nn.Module? norm, OnnxValue x) => norm is GroupNorm group
+        ? graph.GroupNorm(group, graph.Conv(layer, x))
+        : graph.Conv(layer, x, norm as BatchNorm2d);
+
     /// <summary>
     /// A group norm, by the instance norm of its groups, which every opset has: <c>[B, C, H, W]</c> is seen as <c>[B, groups, rest]</c>.
     /// </summary>

@@ -65,10 +65,11 @@ public sealed class FusedOperatorsTests : IDisposable
     }
 
     [Theory]
-    [InlineData(1, 16, 4, 3, 2)]
-    [InlineData(2, 96, 5, 5, 16)]
-    [InlineData(3, 64, 40, 33, 32)]
-    public void Group_norm_with_ReLU_is_libtorchs(int batch, int channels, int height, int width, int groups)
+    [InlineData(1, 16, 4, 3, 2, false)]
+    [InlineData(2, 96, 5, 5, 16, true)]
+    [InlineData(3, 64, 40, 33, 32, false)]
+    [InlineData(2, 48, 9, 7, 24, true)]
+    public void Group_norm_with_or_without_a_shortcut_and_ReLU_is_libtorchs(int batch, int channels, int height, int width, int groups, bool adds)
     {
         Tensor x = Numbers(1, batch, channels, height, width);
         Tensor upstream = Numbers(0, batch, channels, height, width);
@@ -78,16 +79,23 @@ public sealed class FusedOperatorsTests : IDisposable
         Fill(actual.weight!, actual.bias!);
 
         Tensor wide = x.to(float32).requires_grad_();
-        Tensor y = expected.call(wide).relu();
+        Tensor beside = Numbers(2, batch, channels, height, width);
+        Tensor wideBeside = beside.to(float32).requires_grad_();
+        Tensor y = (adds ? expected.call(wide) + wideBeside : expected.call(wide)).relu();
         y.backward([upstream.to(float32)]);
         Tensor narrow = ChannelsLast.Of(x).detach().requires_grad_();
-        Tensor fused = FusedNorm.Group(actual, narrow, relu: true);
+        Tensor narrowBeside = ChannelsLast.Of(beside).detach().requires_grad_();
+        Tensor fused = FusedNorm.Group(actual, narrow, adds ? narrowBeside : null, relu: true);
         fused.backward([upstream]);
 
         Near(y, fused, 0.01);
         Near(wide.grad!, narrow.grad!, 0.02);
         Near(expected.weight!.grad!, actual.weight!.grad!, 0.02);
         Near(expected.bias!.grad!, actual.bias!.grad!, 0.02);
+        if (adds)
+        {
+            Near(wideBeside.grad!, narrowBeside.grad!, 0.02);
+        }
     }
 
     [Theory]

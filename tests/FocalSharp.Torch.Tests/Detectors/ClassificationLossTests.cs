@@ -1,0 +1,96 @@
+using FocalSharp.Assignment;
+using FocalSharp.Torch.Detectors;
+using FocalSharp.Torch.Heads;
+using FocalSharp.Torch.Losses;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace FocalSharp.Torch.Tests.Detectors;
+
+/// <summary>What stands in the place of the Quality Focal Loss, and what is left out of it.</summary>
+public sealed class ClassificationLossTests
+{
+    private static readonly HeadOptions Head = new() { Strides = [8, 16], RegMax = 7 };
+    private static readonly GroundTruth[] Truth = [new([4, 4, 44, 50], [1], 64, 64)];
+
+    [Fact]
+    public void Focal_loss_asks_for_1_at_positives_and_for_0_elsewhere()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        HeadOutput output = Output(-1);
+        LossTerms terms = new GflCriterion(Head, new GflLossOptions { Classification = ClassificationLoss.Focal }, 3).Compute(output, Truth);
+
+        // All logits are -1: every positive costs α(1 − p)² · −log p, every other of the 3 · 80 scores (1 − α)p² · −log(1 − p).
+        double p = 1 / (1 + Math.E);
+        double positive = 0.25 * Math.Pow(1 - p, 2) * -Math.Log(p);
+        double negative = 0.75 * p * p * -Math.Log(1 - p);
+        int count = terms.Positives;
+        Assert.True(count > 0);
+        Assert.Equal(((count * positive) + ((240 - count) * negative)) / count, terms.Quality.item<float>(), 1e-4);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_sure_score_that_no_object_asks_for_is_left_alone_where_labels_may_be_missing(bool fuses)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        (HeadOutput plain, HeadOutput doubted) = (Output(-3), Output(-3));
+        foreach (HeadOutput output in new[] { plain, doubted })
+        {
+            using IDisposable guard = no_grad();
+            output.Scores[0][0, 2, 7, 7] = tensor(2f); // far from the object, σ(2) = 0.88
+        }
+
+        LossTerms before = new GflCriterion(Head, new GflLossOptions(), 3) { Fuses = fuses }.Compute(plain, Truth);
+        LossTerms after = new GflCriterion(Head, new GflLossOptions { DoubtScore = 0.6 }, 3) { Fuses = fuses }.Compute(doubted, Truth);
+        before.Total().backward();
+        after.Total().backward();
+
+        double cost = Math.Pow(1 / (1 + Math.Exp(-2)), 2) * Math.Log(1 + Math.Exp(2)) / before.Positives;
+        Assert.Equal(before.Quality.item<float>() - cost, after.Quality.item<float>(), 1e-4);
+        Assert.Equal(before.Box.item<float>(), after.Box.item<float>());
+        Assert.True(plain.Scores[0].grad![0, 2, 7, 7].item<float>() > 0);
+        Assert.Equal(0, doubted.Scores[0].grad![0, 2, 7, 7].item<float>());
+        using Tensor rest = (plain.Scores[0].grad! - doubted.Scores[0].grad!).abs();
+        Assert.Equal(rest[0, 2, 7, 7].item<float>(), rest.sum().item<float>(), 1e-6);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_sure_score_of_an_object_still_learns_its_quality(bool fuses)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        (HeadOutput plain, HeadOutput doubted) = (Output(3), Output(3));
+        new GflCriterion(Head, new GflLossOptions(), 3) { Fuses = fuses }.Compute(plain, Truth).Total().backward();
+        LossTerms terms = new GflCriterion(Head, new GflLossOptions { DoubtScore = 0.6 }, 3) { Fuses = fuses }.Compute(doubted, Truth);
+        terms.Total().backward();
+
+        Assert.True(terms.Positives > 0);
+        for (int level = 0; level < 2; level++)
+        {
+            // Everything is sure: what is left are the positives' own scores, as they were.
+            using Tensor left = doubted.Scores[level].grad!.ne(0);
+            using Tensor same = doubted.Scores[level].grad!.eq(plain.Scores[level].grad!);
+            Assert.True(left.logical_not().logical_or(same).all().item<bool>());
+        }
+
+        Assert.Equal(terms.Positives, doubted.Scores.Sum(map => map.grad!.ne(0).sum().item<long>()));
+    }
+
+    [Fact]
+    public void What_a_quality_predictor_cannot_do_is_refused()
+    {
+        GflLossOptions focal = new() { Classification = ClassificationLoss.Focal };
+
+        Assert.Throws<UserErrorException>(() => focal.Validate(new HeadOptions { QualityPredictor = new() }));
+        Assert.Throws<UserErrorException>(() => new GflLossOptions { DoubtScore = 1 }.Validate(Head));
+        Assert.Throws<UserErrorException>(() => new GflLossOptions { FocalAlpha = 0 }.Validate(Head));
+    }
+
+    private static HeadOutput Output(double logit) => new(
+        [.. new[] { 8, 4 }.Select(side => full([1, 3, side, side], logit).requires_grad_(true))],
+        [.. new[] { 8, 4 }.Select(side => zeros([1, 32, side, side]).requires_grad_(true))],
+        ScoresAreProbabilities: false);
+}
