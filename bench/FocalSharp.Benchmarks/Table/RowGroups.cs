@@ -16,6 +16,7 @@ internal static class RowGroups
         new EvaluationRows(),
         new TrainingRows(),
         new InferenceRows(),
+        new LightRows(),
         new StartUpRows(),
     ];
 
