@@ -15,6 +15,7 @@ public static class CheckpointInspector
     private const int OfficialNormGroups = 32;
     private const int OfficialTopK = 4;
     private const string Classifier = "bbox_head.gfl_cls";
+    private const string Projection = "bbox_head.integral.project";
 
     /// <summary>
     /// The options of the detector that the weights fit. What shapes cannot say (strides' base, anchor scale, losses, thresholds)
@@ -168,7 +169,8 @@ public static class CheckpointInspector
             Norm = norm,
             NormGroups = GreatestCommonDivisor((int)classes[1], OfficialNormGroups),
             Sides = sides == 4 ? SideModel.Dirac : SideModel.General,
-            RegMax = sides == 4 ? new HeadOptions().RegMax : (int)(sides / 4) - 1,
+            RegMax = sides > 4 ? (int)(sides / 4) - 1
+                : shapes.Has(Projection) ? (int)shapes.Of(Projection, 1)[0] - 1 : new HeadOptions().RegMax,
             Strides = [.. Enumerable.Range(neck.StartLevel, neck.Levels).Select(stage => 4 << stage)],
             QualityPredictor = shapes.Has("bbox_head.reg_conf.0.weight")
                 ? Quality(shapes.Of("bbox_head.reg_conf.0.weight", 4))

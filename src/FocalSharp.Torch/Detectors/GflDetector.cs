@@ -30,6 +30,7 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
         LibTorch.EnsureLoaded();
         options.Validate();
         Options = options;
+        using FinalizerPause pause = FinalizerPause.Begin();
         using DisposeScope scope = NewDisposeScope();
         using Generator generator = new(seed);
         Backbone = Backbone.Create(options.Backbone, generator);

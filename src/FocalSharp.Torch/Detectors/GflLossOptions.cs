@@ -17,7 +17,7 @@ public sealed record GflLossOptions
     /// <summary>Focal Loss: weight of positives, negatives get the rest of 1 (its paper and RetinaNet's configs: 0.25).</summary>
     public double FocalAlpha { get; init; } = 0.25;
 
-    /// <summary>Focal Loss: exponent (its paper and RetinaNet's configs: 2).</summary>
+    /// <summary>Focal Loss: exponent, 0 or at least 1 (its paper and RetinaNet's configs: 2).</summary>
     public double FocalGamma { get; init; } = 2;
 
     /// <summary>
@@ -50,9 +50,9 @@ public sealed record GflLossOptions
             throw new UserErrorException("loss classification focal needs logits, which GFLv2's quality predictor turns into probabilities; leave one of the two");
         }
 
-        if (FocalAlpha is not (> 0 and < 1) || FocalGamma is not (>= 0 and <= 10))
+        if (FocalAlpha is not (> 0 and < 1) || FocalGamma is not (0 or (>= 1 and <= 10)))
         {
-            throw new UserErrorException($"loss focal alpha {FocalAlpha} must lie between 0 and 1, and gamma {FocalGamma} within 0 to 10; usual: 0.25 and 2");
+            throw new UserErrorException($"loss focal alpha {FocalAlpha} must lie between 0 and 1, and gamma {FocalGamma} be 0 or within 1 to 10 (between them its slope has no bound); usual: 0.25 and 2");
         }
 
         if (DoubtScore is not (>= 0 and < 1))

@@ -11,10 +11,13 @@ internal static class DiracSides
 {
     private const float Epsilon = 1e-6f;
 
+    // Far beyond any distance; an overflow would leave a gradient of 0 · ∞.
+    private const double MostExponent = 20;
+
     /// <summary>One number a side, <c>[B, 4, H, W]</c>, to logits <c>[B, 4·(n+1), H, W]</c>: d is the anchor's half side times eˣ, at most n strides.</summary>
     public static Tensor Logits(Tensor sides, HeadOptions options)
     {
-        Tensor distance = sides.exp().mul(HalfAnchor(options)).clamp(0, options.RegMax).unsqueeze(2);
+        Tensor distance = sides.clamp_max(MostExponent).exp().mul(HalfAnchor(options)).clamp(0, options.RegMax).unsqueeze(2);
         Tensor bins = arange(options.RegMax + 1, sides.dtype, sides.device).view(1, 1, -1, 1, 1);
         return (1 - (distance - bins).abs()).relu().add(Epsilon).log().flatten(1, 2);
     }

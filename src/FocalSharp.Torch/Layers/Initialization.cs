@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Layers;
@@ -32,6 +33,9 @@ internal static class Initialization
     public static void Constant(Tensor weight, double value)
     {
         using IDisposable frozen = no_grad();
-        weight.fill_(value);
+
+        // Held until the call is over: TorchSharp lets a passing number be collected under libtorch's hands (FinalizerPause).
+        using Scalar number = value.ToScalar();
+        weight.fill_(number);
     }
 }

@@ -19,6 +19,8 @@ internal static class BatchSizeFit
     /// <summary>Part of the free memory that a training may fill.</summary>
     public const double Share = 0.7;
 
+    private const int Further = 2;
+
     /// <summary>Splits a step's images into batches that fit.</summary>
     /// <param name="wished">Images a step.</param>
     /// <param name="bytesPerImage">Memory that an image needs in training.</param>
@@ -31,7 +33,7 @@ internal static class BatchSizeFit
         return ((wished + parts - 1) / parts, parts);
     }
 
-    /// <summary>The recipe with a batch that fits this machine's memory, found by two steps of a model that is thrown away.</summary>
+    /// <summary>The recipe with a batch that fits this machine's memory, found by three steps of a model that is thrown away.</summary>
     /// <param name="recipe">The recipe with the wished batch.</param>
     /// <param name="loaderOf">Makes a loader for a recipe.</param>
     /// <param name="options">Seed, precision, device.</param>
@@ -40,10 +42,12 @@ internal static class BatchSizeFit
     {
         long free = FreeBytes();
 
-        // Freed memory stays with the process, so that the second peak stands above the first by what one more image takes.
+        // A first step also pays for what is made once. After it freed memory stays with the process, so that a larger batch's peak stands
+        // above by what its images take.
+        _ = Peak(recipe with { BatchSize = 1, Accumulate = 1 }, loaderOf, options);
         long one = Peak(recipe with { BatchSize = 1, Accumulate = 1 }, loaderOf, options);
-        long two = Peak(recipe with { BatchSize = 2, Accumulate = 1 }, loaderOf, options);
-        double perImage = Math.Max(0, two - one);
+        long more = Peak(recipe with { BatchSize = 1 + Further, Accumulate = 1 }, loaderOf, options);
+        double perImage = Math.Max(0, more - one) / (double)Further;
         (int batch, int accumulate) = Split(recipe.ImagesPerStep, perImage, free);
         monitor.Tell(
             $"Batch: {batch} images at once{(accumulate > 1 ? $", {accumulate} batches a step" : "")}; an image takes about {perImage / 1e6:N0} MB in training, "

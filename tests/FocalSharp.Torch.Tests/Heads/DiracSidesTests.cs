@@ -33,6 +33,17 @@ public sealed class DiracSidesTests
     }
 
     [Fact]
+    public void However_large_the_number_the_gradient_stays_finite()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor x = tensor(new float[] { 1e4f, 200, -1e4f, -200 }, [1, 4, 1, 1], requires_grad: true);
+
+        DiracSides.Logits(x, Head).sum().backward();
+
+        Assert.All(x.grad!.data<float>().ToArray(), slope => Assert.True(float.IsFinite(slope)));
+    }
+
+    [Fact]
     public void The_expectations_slope_is_the_distance_itself()
     {
         // d = a·eˣ has the slope d; between two bins the expectation follows it one to one.
@@ -79,6 +90,7 @@ public sealed class DiracSidesTests
             using GflDetector read = DetectorCheckpoint.Load(path);
 
             Assert.Equal((SideModel.Dirac, 9), (read.Options.Head.Sides, read.Options.Head.RegMax));
+            Assert.Equal(9, CheckpointInspector.InferOptions(FocalSharp.Checkpoints.SafetensorsFile.Read(path)).Head.RegMax); // by its bins' numbers
         }
         finally
         {
