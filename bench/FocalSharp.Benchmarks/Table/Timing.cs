@@ -16,6 +16,9 @@ internal sealed record Timing(double[] Seconds)
     /// <summary>The time that a share of the runs does not exceed.</summary>
     public double Quantile(double share) => Seconds[(int)Math.Round(share * (Seconds.Length - 1))];
 
+    /// <summary>Of times measured elsewhere, in any order.</summary>
+    public static Timing From(List<double> seconds) => new([.. seconds.Order()]);
+
     /// <summary>Runs an action until a second or so is spent, after warming up.</summary>
     public static Timing Of(Action action, double budget = 1.5)
     {
@@ -56,8 +59,6 @@ internal sealed record Timing(double[] Seconds)
         double[] ratios = [.. left.Zip(right, (a, b) => b / a).Order()];
         return (From(left), From(right), ratios);
     }
-
-    private static Timing From(List<double> seconds) => new([.. seconds.Order()]);
 
     // The runtime compiles what is called often a second and a third time, but only once no new method has turned up for a tenth of a second: hence the rests.
     private static void WarmUp(double budget, Action action)

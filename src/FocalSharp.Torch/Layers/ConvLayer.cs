@@ -8,7 +8,7 @@ namespace FocalSharp.Torch.Layers;
 
 /// <summary>
 /// A square 2-D convolution <c>[B, in, H, W] → [B, out, H', W']</c>, zero-padded by (kernel − 1)/2. It computes in the precision of
-/// the <see cref="Autocast"/> around it, also where libtorch's own autocast is out of reach.
+/// the <see cref="Autocast"/> around it.
 /// </summary>
 /// <remarks>
 /// Two faults of libtorch 2.10's oneDNN are kept away, both seen on a virtual machine that hides its CPU's cache sizes. Channel
@@ -115,15 +115,8 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>
             return scope.MoveToOuter(OverChannelsLast(x, inFill));
         }
 
-        x = inFill == 0 ? x.contiguous() : nn.functional.pad(x, [0, 0, 0, 0, 0, inFill]);
-        (Tensor weight, Tensor? bias) = Filled(_groups > 1 ? 0 : inFill);
-        if (Autocast.ConvolutionsCast)
-        {
-            x = x.to(ScalarType.BFloat16);
-            weight = weight.to(ScalarType.BFloat16);
-            bias = bias?.to(ScalarType.BFloat16);
-        }
-
+        (Tensor weight, Tensor? bias) = Weights(_groups > 1 ? 0 : inFill, channelsLast: false);
+        x = (inFill == 0 ? x.contiguous() : nn.functional.pad(x, [0, 0, 0, 0, 0, inFill])).to(weight.dtype);
         Tensor y = nn.functional.conv2d(x, weight, bias!, _strides, _padding, groups: _groups);
         return scope.MoveToOuter(_outFill == 0 ? y : y.narrow(1, 0, _outChannels));
     }
@@ -131,20 +124,37 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>
     /// <summary>Convolves a map that lies channel by channel; a 1x1 kernel is a matrix there, and multiplied as one.</summary>
     private Tensor OverChannelsLast(Tensor input, int inFill)
     {
-        Tensor x = ChannelsLast.Of(input);
+        (Tensor weight, Tensor? bias) = Weights(inFill, channelsLast: true);
+        Tensor x = ChannelsLast.Of(input).to(weight.dtype);
         x = inFill == 0 ? x : nn.functional.pad(x, [0, 0, 0, 0, 0, inFill]);
-        (Tensor weight, Tensor? bias) = Filled(inFill);
         Tensor y = weight.size(3) == 1
             ? nn.functional.linear(x.permute(0, 2, 3, 1), weight.flatten(1), bias!).permute(0, 3, 1, 2)
             : nn.functional.conv2d(x, weight, bias!, _strides, _padding);
         return _outFill == 0 ? y : y.narrow(1, 0, _outChannels);
     }
 
-    private (Tensor Weight, Tensor? Bias) Filled(int inFill)
+    private Autocast.CastWeights Weights(int inFill, bool channelsLast) => Autocast.Casts
+        ? Autocast.Cast(this, () => Cast(inFill, channelsLast))
+        : Filled(inFill);
+
+    /// <summary>The filled weights in bfloat16, in the memory layout of the maps: oneDNN would bring them there at every call.</summary>
+    private Autocast.CastWeights Cast(int inFill, bool channelsLast)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        (Tensor weight, Tensor? bias) = Filled(inFill);
+        weight = Half(weight);
+        weight = channelsLast ? ChannelsLast.Of(weight) : weight;
+        return new(weight.DetachFromDisposeScope(), bias is null ? null : Half(bias).DetachFromDisposeScope());
+
+        // An alias, not the parameter itself, is what the scope disposes of.
+        static Tensor Half(Tensor tensor) => tensor.dtype == ScalarType.BFloat16 ? tensor.alias() : tensor.to(ScalarType.BFloat16);
+    }
+
+    private Autocast.CastWeights Filled(int inFill)
     {
         Tensor weight = _foldedWeight ?? Weight;
         Tensor? bias = _foldedBias ?? Bias;
-        return (
+        return new(
             inFill == 0 && _outFill == 0 ? weight : nn.functional.pad(weight, [0, 0, 0, 0, 0, inFill, 0, _outFill]),
             _outFill == 0 || bias is null ? bias : nn.functional.pad(bias, [0, _outFill]));
     }

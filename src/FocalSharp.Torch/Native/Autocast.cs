@@ -1,58 +1,55 @@
+using FocalSharp.Torch.Layers;
 using TorchSharp;
+using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Native;
 
 /// <summary>
-/// A scope in which convolutions compute in a chosen precision. The state belongs to the thread, as libtorch's does; scopes
-/// nest, and each restores what it found. Run the forward pass inside, the losses and the backward pass outside.
+/// A scope in which convolutions compute in a chosen precision. The state belongs to the thread; scopes nest, and each restores what it
+/// found. Run the forward pass inside, the losses and the backward pass outside.
 /// </summary>
+/// <remarks>
+/// Each layer's weights are cast once in a scope, however often the layer is called (a head's towers are, once a level): their gradients
+/// add up in bfloat16. libtorch's own autocast keeps its casts in one place for all threads, which any thread's end of a scope
+/// empties: the sums, and with them the last bits of a training, would hang on what other threads do.
+/// </remarks>
 public sealed class Autocast : IDisposable
 {
     [ThreadStatic]
-    private static bool _convolutionsCast;
+    private static Autocast? _current;
 
-    private readonly AutocastExports? _native;
-    private readonly int _device;
-    private readonly bool _before;
+    private readonly Autocast? _outer = _current;
+    private readonly Dictionary<ConvLayer, CastWeights>? _kept;
     private bool _left;
 
-    private Autocast(bool enable, int device, AutocastExports? native)
+    private Autocast(bool casts)
     {
-        _native = native;
-        _device = device;
-        if (native is null)
-        {
-            _before = _convolutionsCast;
-            _convolutionsCast = enable;
-            return;
-        }
-
-        _before = native.IsEnabled(device);
-        native.Set(device, enable);
-        native.Enter();
+        _kept = casts ? [] : null;
+        _current = this;
     }
 
-    /// <summary>
-    /// True where libtorch itself does the casting; false where its autocast is out of reach and <see cref="Layers.ConvLayer"/>
-    /// casts by itself.
-    /// </summary>
-    public static bool IsNative => AutocastExports.Instance is not null;
-
-    /// <summary>Whether <see cref="Layers.ConvLayer"/> must cast by itself on this thread.</summary>
-    internal static bool ConvolutionsCast => _convolutionsCast;
-
-    /// <summary>Opens a scope; dispose it on the same thread.</summary>
+    /// <summary>Opens a scope; dispose it on the same thread, before what an inner scope computes is needed outside it.</summary>
     /// <param name="precision"><see cref="Precision.Float32"/> also switches off what an outer scope switched on.</param>
     /// <param name="device">Where the tensors are.</param>
-    public static Autocast Enter(Precision precision, DeviceType device = DeviceType.CPU)
-    {
-        LibTorch.EnsureLoaded();
-        return new Autocast(precision.Resolve(device) == Precision.BFloat16, (int)device, AutocastExports.Instance);
-    }
+    public static Autocast Enter(Precision precision, DeviceType device = DeviceType.CPU) =>
+        new(precision.Resolve(device) == Precision.BFloat16);
 
-    /// <summary>The scope as it is where libtorch's autocast is out of reach.</summary>
-    internal static Autocast EnterWithoutNative(Precision precision) =>
-        new(precision.Resolve() == Precision.BFloat16, (int)DeviceType.CPU, null);
+    /// <summary>Whether convolutions on this thread compute in bfloat16 now.</summary>
+    internal static bool Casts => _current?._kept is not null;
+
+    /// <summary>A layer's weights in bfloat16, cast when first asked for; the scope keeps and disposes them.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="cast">Makes them, outside any dispose scope.</param>
+    internal static CastWeights Cast(ConvLayer layer, Func<CastWeights> cast)
+    {
+        Dictionary<ConvLayer, CastWeights> kept = _current?._kept ?? throw new InvalidOperationException("No scope casts on this thread.");
+        if (!kept.TryGetValue(layer, out CastWeights weights))
+        {
+            kept.Add(layer, weights = cast());
+        }
+
+        return weights;
+    }
 
     /// <summary>Restores what was before.</summary>
     public void Dispose()
@@ -63,13 +60,16 @@ public sealed class Autocast : IDisposable
         }
 
         _left = true;
-        if (_native is null)
+        _current = _outer;
+        foreach (CastWeights weights in _kept?.Values ?? Enumerable.Empty<CastWeights>())
         {
-            _convolutionsCast = _before;
-            return;
+            weights.Weight.Dispose();
+            weights.Bias?.Dispose();
         }
-
-        _native.Set(_device, _before);
-        _native.Leave();
     }
+
+    /// <summary>What a convolution multiplies with and adds.</summary>
+    /// <param name="Weight">Weights.</param>
+    /// <param name="Bias">Bias, or null.</param>
+    internal readonly record struct CastWeights(Tensor Weight, Tensor? Bias);
 }

@@ -61,28 +61,6 @@ public sealed class ConvLayerTests
     }
 
     [Fact]
-    public void Casts_by_itself_where_native_autocast_is_out_of_reach()
-    {
-        using ConvLayer layer = new(16, 20, 3);
-        using DisposeScope scope = NewDisposeScope();
-        Tensor input = ones(1, 16, 4, 4);
-        using (Autocast.EnterWithoutNative(Precision.BFloat16))
-        {
-            Assert.Equal(ScalarType.BFloat16, layer.call(input).dtype);
-            using (Autocast.EnterWithoutNative(Precision.Float32))
-            {
-                Assert.Equal(ScalarType.Float32, layer.call(input).dtype);
-            }
-
-            Tensor output = layer.call(input);
-            output.to(ScalarType.Float32).sum().backward();
-            Assert.Equal(ScalarType.Float32, layer.Weight.grad!.dtype);
-        }
-
-        Assert.Equal(ScalarType.Float32, layer.call(input).dtype);
-    }
-
-    [Fact]
     public void Survives_a_change_of_type()
     {
         using ConvLayer layer = new(3, 4, 3);

@@ -1,3 +1,4 @@
+using FocalSharp.Torch.Layers;
 using FocalSharp.Torch.Native;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -9,10 +10,9 @@ public sealed class AutocastTests
     [Fact]
     public void Scopes_nest_and_restore_what_they_found()
     {
-        Assert.SkipUnless(Autocast.IsNative, "this libtorch does not export its autocast");
         using DisposeScope scope = NewDisposeScope();
+        using ConvLayer layer = Ones();
         Tensor x = ones(1, 16, 4, 4);
-        Tensor w = ones(16, 16, 3, 3);
         Assert.Equal(ScalarType.Float32, Type());
         using (Autocast.Enter(Precision.BFloat16))
         {
@@ -27,20 +27,19 @@ public sealed class AutocastTests
 
         Assert.Equal(ScalarType.Float32, Type());
 
-        ScalarType Type() => nn.functional.conv2d(x, w).dtype;
+        ScalarType Type() => layer.call(x).dtype;
     }
 
     [Fact]
     public void Weights_changed_between_scopes_are_cast_anew()
     {
-        Assert.SkipUnless(Autocast.IsNative, "this libtorch does not export its autocast");
         using DisposeScope scope = NewDisposeScope();
+        using ConvLayer layer = Ones();
         Tensor x = ones(1, 16, 4, 4);
-        Tensor w = ones(16, 16, 3, 3).requires_grad_();
         Tensor before = Convolve();
         using (no_grad())
         {
-            w.zero_();
+            layer.Weight.zero_();
         }
 
         Assert.Equal(144, before.item<float>());
@@ -49,7 +48,36 @@ public sealed class AutocastTests
         Tensor Convolve()
         {
             using Autocast autocast = Autocast.Enter(Precision.BFloat16);
-            return nn.functional.conv2d(x, w)[0, 0, 0, 0].to(ScalarType.Float32);
+            return layer.call(x)[0, 0, 1, 1].to(ScalarType.Float32);
+        }
+    }
+
+    [Fact]
+    public void Weights_are_cast_once_in_a_scope_whatever_other_threads_do()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using ConvLayer layer = new(16, 16, 3);
+        Initialization.Normal(layer.Weight, 1, new Generator(1));
+        Tensor x = randn([1, 16, 8, 8], generator: new Generator(2));
+        float[] alone = Gradient(() => { });
+
+        Assert.Equal(alone, Gradient(() => OnOtherThread(() => Autocast.Enter(Precision.BFloat16).Dispose())));
+        Assert.Equal(alone, Gradient(() => Autocast.Enter(Precision.Float32).Dispose()));
+
+        // Ten gradients of one cast weight add up in bfloat16; were it cast anew in between, they would partly add up in float32.
+        float[] Gradient(Action between)
+        {
+            layer.zero_grad();
+            using Autocast autocast = Autocast.Enter(Precision.BFloat16);
+            Tensor sum = zeros(1);
+            for (int call = 0; call < 10; call++)
+            {
+                sum = sum + (layer.call(x * (1 + (0.37 * call))).to(ScalarType.Float32) * x).sum();
+                between();
+            }
+
+            sum.backward();
+            return layer.Weight.grad!.data<float>().ToArray();
         }
     }
 
@@ -69,5 +97,20 @@ public sealed class AutocastTests
         Assert.Equal(Precision.BFloat16, Precision.BFloat16.Resolve());
         Assert.Equal(Precision.Float32, Precision.Float32.Resolve());
         Assert.Equal(Precision.Float32, Precision.Auto.Resolve(DeviceType.CUDA));
+    }
+
+    private static ConvLayer Ones()
+    {
+        ConvLayer layer = new(16, 16, 3, bias: false);
+        using IDisposable guard = no_grad();
+        layer.Weight.fill_(1);
+        return layer;
+    }
+
+    private static void OnOtherThread(Action action)
+    {
+        Thread thread = new(() => action());
+        thread.Start();
+        thread.Join();
     }
 }

@@ -21,7 +21,7 @@ internal readonly struct ChannelsLast : IDisposable
     public static bool IsOn => _isOn;
 
     /// <summary>Whether this machine can, whatever is asked.</summary>
-    public static bool IsSupported => NativeBrains.IsSupported && PrecisionSupport.HasNativeBFloat16 && Autocast.IsNative;
+    public static bool IsSupported => NativeBrains.IsSupported && PrecisionSupport.HasNativeBFloat16;
 
     /// <summary>Opens the scope; dispose it on the same thread.</summary>
     public static ChannelsLast Enter(bool on) => new(on);
