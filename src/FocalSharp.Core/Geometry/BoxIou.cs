@@ -9,6 +9,10 @@ public static class BoxIou
     /// <summary>The guard that the official code uses for assignment, quality targets and the GIoU loss.</summary>
     public const float DefaultEpsilon = 1e-6f;
 
+    /// <summary>Area that both boxes cover; 0 where they do not meet.</summary>
+    public static float Intersection(Box a, Box b) =>
+        Math.Max(Math.Min(a.X2, b.X2) - Math.Max(a.X1, b.X1), 0) * Math.Max(Math.Min(a.Y2, b.Y2) - Math.Max(a.Y1, b.Y1), 0);
+
     /// <summary>Intersection over union, in [0, 1].</summary>
     public static float Iou(Box a, Box b, float epsilon = DefaultEpsilon)
     {
@@ -92,9 +96,6 @@ public static class BoxIou
 
     private static Box Read(ReadOnlySpan<float> boxes, int index) =>
         new(boxes[4 * index], boxes[(4 * index) + 1], boxes[(4 * index) + 2], boxes[(4 * index) + 3]);
-
-    private static float Intersection(Box a, Box b) =>
-        Math.Max(Math.Min(a.X2, b.X2) - Math.Max(a.X1, b.X1), 0) * Math.Max(Math.Min(a.Y2, b.Y2) - Math.Max(a.Y1, b.Y1), 0);
 
     private static Box Enclose(Box a, Box b) =>
         new(Math.Min(a.X1, b.X1), Math.Min(a.Y1, b.Y1), Math.Max(a.X2, b.X2), Math.Max(a.Y2, b.Y2));

@@ -57,7 +57,7 @@ public static class CopyPaste
             Draw(other.Image, canvas, shape.Then(AffineTransform.Translate(place.X1 - cut.X1, place.Y1 - cut.Y1)), place);
             for (int k = 0; k < boxes.Count; k++)
             {
-                covered[k] += Overlap(boxes[k], place);
+                covered[k] += BoxIou.Intersection(boxes[k], place);
             }
 
             boxes.Add(place);
@@ -83,7 +83,7 @@ public static class CopyPaste
             bool free = true;
             for (int k = 0; k < boxes.Count && free; k++)
             {
-                double overlap = Overlap(boxes[k], place);
+                double overlap = BoxIou.Intersection(boxes[k], place);
                 own += overlap;
                 free = own <= MostCovered * place.Area && covered[k] + overlap <= MostCovered * boxes[k].Area;
             }
@@ -96,9 +96,6 @@ public static class CopyPaste
 
         return null;
     }
-
-    private static double Overlap(Box a, Box b) =>
-        Math.Max(0.0, Math.Min(a.X2, b.X2) - Math.Max(a.X1, b.X1)) * Math.Max(0.0, Math.Min(a.Y2, b.Y2) - Math.Max(a.Y1, b.Y1));
 
     private static void Draw(RgbImage source, RgbImage canvas, AffineTransform transform, Box place)
     {

@@ -37,10 +37,13 @@ public static class CheckpointImporter
     /// <summary>
     /// Loads what fits of a file into a detector: all of another detector, whose classes may differ, or only a backbone.
     /// </summary>
+    /// <param name="detector">The detector, on its own device.</param>
+    /// <param name="source">The file's contents.</param>
+    /// <param name="names">Under which of the file's names each of the detector's classes starts; null for their own.</param>
     /// <exception cref="UserErrorException">Nothing fits.</exception>
-    public static ImportReport Load(GflDetector detector, Checkpoint source) =>
+    public static ImportReport Load(GflDetector detector, Checkpoint source, IReadOnlyList<string>? names = null) =>
         Load(
-            detector, source.Weights, CheckpointInspector.KnownClasses(source.Weights, source.Classes), detector.Options.Classes);
+            detector, source.Weights, CheckpointInspector.KnownClasses(source.Weights, source.Classes), names ?? detector.Options.Classes);
 
     /// <summary>Loads what fits of a state dict into any module that has our names, converting element types.</summary>
     /// <param name="module">The model; on its own device.</param>

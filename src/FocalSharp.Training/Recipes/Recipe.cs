@@ -82,6 +82,9 @@ public sealed record Recipe
     /// <summary>The optimiser.</summary>
     public OptimizerOptions Optimizer { get; init; } = new();
 
+    /// <summary>What is asked of weights that training starts from.</summary>
+    public TransferOptions Transfer { get; init; } = new();
+
     /// <summary>The learning rate's course.</summary>
     public ScheduleOptions Schedule { get; init; } = new();
 
@@ -164,6 +167,7 @@ public sealed record Recipe
             $"model.neck.levels is {Model.Neck.Levels}, but model.head.strides lists {Model.Head.Strides.Count}");
         Augmentation.Validate();
         Sentinel.Validate();
+        Transfer.Validate();
         return this;
 
         void Require(bool condition, string message)

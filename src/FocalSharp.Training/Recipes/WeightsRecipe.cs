@@ -32,6 +32,10 @@ public static class WeightsRecipe
         return recipe with { Model = model with { Classes = [], Backbone = backbone, Loss = recipe.Model.Loss } };
     }
 
+    /// <summary>Whether a file holds a whole detector, not a backbone alone.</summary>
+    /// <exception cref="UserErrorException">The file is absent or damaged.</exception>
+    internal static bool IsDetector(string path) => Model(path) is not null;
+
     private static DetectorOptions? Model(string path)
     {
         if (path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) && DetectorCheckpoint.IsOurs(path))

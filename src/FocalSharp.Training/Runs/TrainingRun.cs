@@ -9,6 +9,7 @@ using FocalSharp.Training.Loading;
 using FocalSharp.Training.Recipes;
 using FocalSharp.Training.Reports;
 using FocalSharp.Training.Trainers;
+using FocalSharp.Training.Transfer;
 using FocalSharp.Training.Zoo;
 
 namespace FocalSharp.Training.Runs;
@@ -67,8 +68,11 @@ public sealed class TrainingRun
         RunState? state = resumed is null ? null : FindState(resumed, before!, manifest, recipe);
         using RunLock? ownLock = resumed is null ? RunLock.Take(CreateFolder(dataset, out resumed)) : null;
         RunFolder folder = resumed;
+        weights = state is null ? weights ?? ResolveWeights() : null;
+        WeightsTrial? trial = weights is null ? null : WeightsTrial.Of(weights, training, recipe, _request.Options.Precision);
         if (before is null)
         {
+            recipe = trial?.Temper(recipe) ?? recipe;
             recipe = recipe.AutoBatch
                 ? BatchSizeFit.Apply(recipe, fitted => new SampleLoader(training, fitted, _request.Options.Seed), _request.Options, _monitor)
                 : recipe;
@@ -76,10 +80,7 @@ public sealed class TrainingRun
         }
 
         using GflDetector model = new(recipe.Model, (ulong)_request.Options.Seed);
-        if (state is null)
-        {
-            LoadWeights(model, weights ?? ResolveWeights());
-        }
+        LoadWeights(model, weights, trial);
 
         SampleLoader loader = new(training, recipe, _request.Options.Seed, recipe.CacheFolder.Length > 0 ? recipe.CacheFolder : folder.CachePath);
         using Trainer trainer = new(model, recipe, loader, _request.Options);
@@ -263,14 +264,14 @@ public sealed class TrainingRun
 
     private string? ResolveWeights() => _request.Weights is { } named ? ModelZoo.Resolve(named) : null;
 
-    private void LoadWeights(GflDetector model, string? weights)
+    private void LoadWeights(GflDetector model, string? weights, WeightsTrial? trial)
     {
         if (weights is null)
         {
             return;
         }
 
-        ImportReport report = CheckpointImporter.Load(model, Checkpoint.Read(weights));
+        ImportReport report = CheckpointImporter.Load(model, Checkpoint.Read(weights), trial?.Names);
         if (report.Loaded.Count == 0)
         {
             throw new UserErrorException(
@@ -278,6 +279,10 @@ public sealed class TrainingRun
         }
 
         _monitor.Tell($"Weights: {_request.Weights}: {report}");
+        if (trial is not null)
+        {
+            _monitor.Tell($"Weights: {trial}");
+        }
     }
 
     private TrainingOutcome Conclude(

@@ -135,6 +135,19 @@ public sealed class CheckpointImporterTests
     }
 
     [Fact]
+    public void Classes_start_from_the_rows_of_the_names_given_for_them()
+    {
+        using GflDetector source = new(Options(["cat", "dog", "bird"]), seed: 1);
+        using GflDetector target = new(Options(["tom", "hawk", "eagle"]), seed: 2);
+
+        ImportReport report = CheckpointImporter.Load(
+            target, new Checkpoint { Weights = TensorConversion.ToState(source), Classes = ["cat", "dog", "bird"] }, ["cat", "bird", "bird"]);
+
+        Assert.True(report.IsComplete);
+        Assert.Equal([Row(Rows(source), 0), Row(Rows(source), 2), Row(Rows(source), 2)], Enumerable.Range(0, 3).Select(row => Row(Rows(target), row)));
+    }
+
+    [Fact]
     public void Without_names_another_number_of_classes_is_re_initialised()
     {
         using GflDetector source = new(Options(["a", "b", "c"]), seed: 1);

@@ -143,6 +143,22 @@ public sealed class TrainingRunTests : IClassFixture<SceneFolder>, IDisposable
     }
 
     [Fact]
+    public void Weights_are_tried_on_the_data_before_they_are_trained()
+    {
+        TrainingOutcome first = TrainingRun.Execute(Request("first"), new Listener(), TestContext.Current.CancellationToken);
+        Listener listener = new();
+        TrainingRequest request = Request("second");
+
+        TrainingOutcome second = TrainingRun.Execute(
+            request with { Weights = first.Folder.Path, Recipe = request.Recipe with { Transfer = new TransferOptions { Images = 4 } } },
+            listener,
+            TestContext.Current.CancellationToken);
+
+        Assert.False(second.Interrupted);
+        Assert.Contains(listener.Lines, line => line.Contains("before any training the weights reach AP50", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Without_a_better_AP_the_run_ends_by_itself()
     {
         Listener listener = new();
