@@ -15,6 +15,12 @@ public sealed class GeneralizedFocalLossTests
     public void Labels_zero_and_one_give_quality_focal_loss() => Gen.Select(Logits, Qualities, Gen.OneOf(0.5, 1.0, 2.0, 3.0)).Sample(
         (logits, qualities, beta) =>
         {
+            // Below 1 the modulator |y − σ|^β rises upright from its zero, in the official code too: there is no slope to compare.
+            if (beta < 1 && logits.Zip(qualities).Any(pair => Math.Abs((1 / (1 + Math.Exp(-pair.First))) - pair.Second) < 1e-9))
+            {
+                return;
+            }
+
             using DisposeScope scope = NewDisposeScope();
             (Tensor x, Tensor y) = (tensor(logits).requires_grad_(), tensor(qualities));
             (Tensor a, Tensor b) = (tensor(logits).requires_grad_(), zeros(6, int64));
