@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Makes a YOLO data set of six everyday things out of COCO annotations, under names that pretrained weights do not know.
+"""Makes a YOLO data set of everyday things out of COCO annotations: six under names that pretrained weights do not know, or those named.
 
-    eng/everyday.py instances_val2017.json IMAGES OUT      150 images at most to train on, the rest to judge by
+    eng/everyday.py instances_val2017.json IMAGES OUT [NAME...]      150 images at most to train on, the rest to judge by
 
 What fine-tuning makes of pictures like those that the weights were trained on: docs/nanodet.md.
 """
@@ -14,11 +14,12 @@ NAMES = {"person": "human", "car": "automobile", "chair": "seat", "cup": "mug", 
 TRAIN = 150
 
 
-def main(annotations, images, out):
+def main(annotations, images, out, *own):
+    names = {name: name for name in own} or NAMES
     with open(annotations, encoding="utf-8") as file:
         coco = json.load(file)
-    classes = sorted(NAMES.values())
-    label = {c["id"]: classes.index(NAMES[c["name"]]) for c in coco["categories"] if c["name"] in NAMES}
+    classes = sorted(names.values())
+    label = {c["id"]: classes.index(names[c["name"]]) for c in coco["categories"] if c["name"] in names}
     objects = {}
     for one in coco["annotations"]:
         if one["category_id"] in label and not one["iscrowd"]:
@@ -47,6 +48,6 @@ def main(annotations, images, out):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 4:
+    if len(sys.argv) < 4:
         sys.exit(__doc__)
     main(*sys.argv[1:])

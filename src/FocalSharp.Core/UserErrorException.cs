@@ -30,6 +30,18 @@ public sealed class UserErrorException : Exception
     {
     }
 
+    /// <summary>Throws where a condition does not hold, as of an option out of its range.</summary>
+    /// <param name="holds">The condition.</param>
+    /// <param name="otherwise">The message that the user reads then.</param>
+    /// <exception cref="UserErrorException">It does not hold.</exception>
+    public static void ThrowUnless(bool holds, string otherwise)
+    {
+        if (!holds)
+        {
+            throw new UserErrorException(otherwise);
+        }
+    }
+
     private static string Clean(string message)
     {
         string cut = message.Length > MostLetters ? string.Concat(message.AsSpan(0, MostLetters - 1), "…") : message;

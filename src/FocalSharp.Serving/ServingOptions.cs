@@ -52,23 +52,15 @@ public sealed record ServingOptions
     {
         Uploads.Validate();
         Batching.Validate();
-        Require(Port is >= 0 and <= 65535, $"port {Port}: ports lie between 0 and 65535.");
-        Require(MaxRequests >= 1, $"max requests {MaxRequests}: at least 1 must be let in.");
-        Require(MaxConnections >= 1, $"max connections {MaxConnections}: at least 1 must be let in.");
-        Require(ReadTimeout > TimeSpan.Zero && RequestTimeout > TimeSpan.Zero && ShutdownTimeout >= TimeSpan.Zero, "timeouts must be above 0 s.");
-        Require(
+        UserErrorException.ThrowUnless(Port is >= 0 and <= 65535, $"port {Port}: ports lie between 0 and 65535.");
+        UserErrorException.ThrowUnless(MaxRequests >= 1, $"max requests {MaxRequests}: at least 1 must be let in.");
+        UserErrorException.ThrowUnless(MaxConnections >= 1, $"max connections {MaxConnections}: at least 1 must be let in.");
+        UserErrorException.ThrowUnless(ReadTimeout > TimeSpan.Zero && RequestTimeout > TimeSpan.Zero && ShutdownTimeout >= TimeSpan.Zero, "timeouts must be above 0 s.");
+        UserErrorException.ThrowUnless(
             Batching.QueueLimit >= Uploads.MaxImages,
             $"queue limit {Batching.QueueLimit}: a request of {Uploads.MaxImages} images would never find room; raise it, or allow fewer images a request.");
-        Require(
+        UserErrorException.ThrowUnless(
             ApiKeys.All(key => key.Length >= LeastKeyLength),
             $"API key: shorter than {LeastKeyLength} characters, which can be guessed. Make one with: openssl rand -hex 24");
-    }
-
-    private static void Require(bool holds, string fault)
-    {
-        if (!holds)
-        {
-            throw new UserErrorException(fault);
-        }
     }
 }

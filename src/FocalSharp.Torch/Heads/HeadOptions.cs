@@ -62,27 +62,19 @@ public sealed record HeadOptions
     /// <exception cref="UserErrorException">One is.</exception>
     internal void Validate()
     {
-        Check(Channels is >= 1 and <= 4096, $"head channels {Channels} must lie within 1 to 4096; official: 256");
-        Check(StackedConvs is >= 0 and <= 16, $"head stacked convs {StackedConvs} must lie within 0 to 16; official: 4");
-        Check(Kernel is >= 1 and <= 15 && Kernel % 2 == 1, $"head kernel {Kernel} must be odd and at most 15; official: 3");
-        Check(OutputKernel is >= 1 and <= 15 && OutputKernel % 2 == 1, $"head output kernel {OutputKernel} must be odd and at most 15; official: 3");
-        Check(NegativeSlope is >= 0 and < 1, $"head negative slope {NegativeSlope} must lie within 0 (ReLU) to below 1; official: 0");
-        Check(Norm != NormKind.Group || (NormGroups >= 1 && Channels % NormGroups == 0),
+        UserErrorException.ThrowUnless(Channels is >= 1 and <= 4096, $"head channels {Channels} must lie within 1 to 4096; official: 256");
+        UserErrorException.ThrowUnless(StackedConvs is >= 0 and <= 16, $"head stacked convs {StackedConvs} must lie within 0 to 16; official: 4");
+        UserErrorException.ThrowUnless(Kernel is >= 1 and <= 15 && Kernel % 2 == 1, $"head kernel {Kernel} must be odd and at most 15; official: 3");
+        UserErrorException.ThrowUnless(OutputKernel is >= 1 and <= 15 && OutputKernel % 2 == 1, $"head output kernel {OutputKernel} must be odd and at most 15; official: 3");
+        UserErrorException.ThrowUnless(NegativeSlope is >= 0 and < 1, $"head negative slope {NegativeSlope} must lie within 0 (ReLU) to below 1; official: 0");
+        UserErrorException.ThrowUnless(Norm != NormKind.Group || (NormGroups >= 1 && Channels % NormGroups == 0),
             $"head channels {Channels} must be a multiple of the norm groups {NormGroups}; set both, as 256 and 32");
-        Check(RegMax is >= 1 and <= 256, $"head reg max {RegMax} must lie within 1 to 256; official: 16");
-        Check(Strides.Count >= 1 && Strides.All(stride => stride >= 1), "head strides must be at least one positive number");
-        Check(AnchorScale >= 1, $"head anchor scale {AnchorScale} must be at least 1; official: 8");
-        Check(CenterOffset is >= 0 and < 1, $"head center offset {CenterOffset} must lie within 0 to 1; official: 0");
-        Check(PriorProbability is > 0 and < 1, $"head prior probability {PriorProbability} must lie between 0 and 1; official: 0.01");
-        Check(Sides == SideModel.General || QualityPredictor is null, "head sides dirac have no distribution that a quality predictor could read; leave one of the two");
+        UserErrorException.ThrowUnless(RegMax is >= 1 and <= 256, $"head reg max {RegMax} must lie within 1 to 256; official: 16");
+        UserErrorException.ThrowUnless(Strides.Count >= 1 && Strides.All(stride => stride >= 1), "head strides must be at least one positive number");
+        UserErrorException.ThrowUnless(AnchorScale >= 1, $"head anchor scale {AnchorScale} must be at least 1; official: 8");
+        UserErrorException.ThrowUnless(CenterOffset is >= 0 and < 1, $"head center offset {CenterOffset} must lie within 0 to 1; official: 0");
+        UserErrorException.ThrowUnless(PriorProbability is > 0 and < 1, $"head prior probability {PriorProbability} must lie between 0 and 1; official: 0.01");
+        UserErrorException.ThrowUnless(Sides == SideModel.General || QualityPredictor is null, "head sides dirac have no distribution that a quality predictor could read; leave one of the two");
         QualityPredictor?.Validate(RegMax);
-
-        static void Check(bool holds, string otherwise)
-        {
-            if (!holds)
-            {
-                throw new UserErrorException(otherwise);
-            }
-        }
     }
 }

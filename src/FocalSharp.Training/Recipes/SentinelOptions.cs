@@ -22,17 +22,9 @@ public sealed record SentinelOptions
     /// <exception cref="UserErrorException">One is.</exception>
     internal void Validate()
     {
-        Check(MaxInARow >= 1, $"sentinel.maxInARow is {MaxInARow}; it must be at least 1");
-        Check(Explosion is 0 or > 1, $"sentinel.explosion is {Explosion}; it must be above 1, or 0 to switch it off");
-        Check(LearnSteps >= 1, $"sentinel.learnSteps is {LearnSteps}; it must be at least 1");
-        Check(KeepBatches >= 0, $"sentinel.keepBatches is {KeepBatches}; it must be at least 0");
-
-        static void Check(bool holds, string otherwise)
-        {
-            if (!holds)
-            {
-                throw new UserErrorException(otherwise);
-            }
-        }
+        UserErrorException.ThrowUnless(MaxInARow >= 1, $"sentinel.maxInARow is {MaxInARow}; it must be at least 1");
+        UserErrorException.ThrowUnless(Explosion is 0 or > 1, $"sentinel.explosion is {Explosion}; it must be above 1, or 0 to switch it off");
+        UserErrorException.ThrowUnless(LearnSteps >= 1, $"sentinel.learnSteps is {LearnSteps}; it must be at least 1");
+        UserErrorException.ThrowUnless(KeepBatches >= 0, $"sentinel.keepBatches is {KeepBatches}; it must be at least 0");
     }
 }

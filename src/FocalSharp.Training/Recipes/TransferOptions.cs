@@ -18,7 +18,7 @@ public sealed record TransferOptions
     /// </summary>
     public double KnownAp50 { get; init; } = 0.25;
 
-    /// <summary>Classes that must be found for that, each by another class of the weights (default: 3).</summary>
+    /// <summary>Classes that must be found for that, each by another class of the weights, where not all are found by their own names (default: 3).</summary>
     public int KnownClasses { get; init; } = 3;
 
     /// <summary>Factor on the learning rate then (default: 0.05).</summary>
@@ -28,18 +28,10 @@ public sealed record TransferOptions
     /// <exception cref="UserErrorException">One is.</exception>
     internal void Validate()
     {
-        Check(Images >= 0, $"transfer.images is {Images}; it must be 0 (none) or more");
-        Check(KinAp50 is > 0 and <= 1, $"transfer.kinAp50 is {KinAp50}; it must be above 0, and at most 1 (never, but for a perfect one)");
-        Check(KnownAp50 is > 0 and <= 1, $"transfer.knownAp50 is {KnownAp50}; it must be above 0, and at most 1");
-        Check(KnownClasses >= 1, $"transfer.knownClasses is {KnownClasses}; it must be at least 1");
-        Check(KnownRate is > 0 and <= 1, $"transfer.knownRate is {KnownRate}; it must be above 0, and at most 1 (the full rate)");
-
-        static void Check(bool holds, string otherwise)
-        {
-            if (!holds)
-            {
-                throw new UserErrorException(otherwise);
-            }
-        }
+        UserErrorException.ThrowUnless(Images >= 0, $"transfer.images is {Images}; it must be 0 (none) or more");
+        UserErrorException.ThrowUnless(KinAp50 is > 0 and <= 1, $"transfer.kinAp50 is {KinAp50}; it must be above 0, and at most 1 (never, but for a perfect one)");
+        UserErrorException.ThrowUnless(KnownAp50 is > 0 and <= 1, $"transfer.knownAp50 is {KnownAp50}; it must be above 0, and at most 1");
+        UserErrorException.ThrowUnless(KnownClasses >= 1, $"transfer.knownClasses is {KnownClasses}; it must be at least 1");
+        UserErrorException.ThrowUnless(KnownRate is > 0 and <= 1, $"transfer.knownRate is {KnownRate}; it must be above 0, and at most 1 (the full rate)");
     }
 }

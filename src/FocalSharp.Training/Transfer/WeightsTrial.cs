@@ -21,10 +21,10 @@ public sealed record WeightsTrial(IReadOnlyList<KindredClass> Classes, TransferO
 
     /// <summary>
     /// Whether the weights know the data already, so that they are trained gently. One class may be found by chance (blood cells, by
-    /// what finds apples); several, each by another class of the weights, are not.
+    /// what finds apples); several, each by another class of the weights, are not, nor are classes that bear the same names there.
     /// </summary>
     public bool IsKnown => AP50 >= Options.KnownAp50
-        && Classes.Where(one => one.AP50 >= Options.KinAp50).Select(one => one.Kin).Distinct().Count() >= Options.KnownClasses;
+        && (Found.Select(one => one.Kin).Distinct().Count() >= Options.KnownClasses || Found.Count(IsNamesake) == Classes.Count);
 
     /// <summary>For each of the data's classes the name under which the weights know it; its own where they do not.</summary>
     public IReadOnlyList<string> Names => [.. Classes.Select(one => Adopts(one) ? one.Kin! : one.Name)];
@@ -70,6 +70,8 @@ public sealed record WeightsTrial(IReadOnlyList<KindredClass> Classes, TransferO
         string rate = IsKnown ? string.Create(CultureInfo.InvariantCulture, $": the learning rate is {Options.KnownRate:0.##} of the recipe's, to keep what they know") : "";
         return string.Join("; ", (string[])[known + rate, .. adopted]);
     }
+
+    private IEnumerable<KindredClass> Found => Classes.Where(one => one.AP50 >= Options.KinAp50);
 
     private static bool IsNamesake(KindredClass one) => string.Equals(one.Kin, one.Name, StringComparison.OrdinalIgnoreCase);
 

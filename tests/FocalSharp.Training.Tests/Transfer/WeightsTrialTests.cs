@@ -31,6 +31,13 @@ public sealed class WeightsTrialTests
     public void One_class_found_by_chance_is_not_known_data() =>
         Assert.False(new WeightsTrial([new("RBC", "apple", 0.46)], Options).IsKnown);
 
+    [Theory]
+    [InlineData(0.6, 0.2, true)]
+    [InlineData(0.6, 0.09, false)] // one of them must still be learned
+    [InlineData(0.3, 0.15, false)] // too seldom right
+    public void Data_whose_few_classes_all_are_found_by_their_own_names_are_known(double first, double second, bool known) =>
+        Assert.Equal(known, new WeightsTrial([new("Person", "person", first), new("car", "car", second)], Options).IsKnown);
+
     [Fact]
     public void What_is_found_is_told()
     {

@@ -16,7 +16,8 @@ namespace FocalSharp.Benchmarks.Table.Groups;
 internal sealed class TrainingRows : IRowGroup
 {
     private const int Epochs = 5;
-    private const int BlockSteps = 8;
+    private const int TurnEpochs = 3;
+    private const int Turns = 4;
 
     private readonly DetectionDataset _data = DrawnScenes.All.Select(DatasetSplit.Train);
 
@@ -46,7 +47,7 @@ internal sealed class TrainingRows : IRowGroup
 
         (double half, double single) = InTurn(recipe);
         yield return Faster(
-            "bfloat16 beside float32, whole steps", half, single, 2, $"images a second, median steps, {BlockSteps} of each in turn; float32 by libtorch's operators");
+            "bfloat16 beside float32, whole steps", half, single, 2, $"images a second by the median step, {Turns} trainings of each in turn; float32 by libtorch's operators");
         foreach ((double mosaic, string name) in new[] { (0.5, "every second image a mosaic, as the recipe has it"), (1.0, "every image a mosaic") })
         {
             yield return Faster($"loader alone, one thread, {name}, beside training", Load(RecipeOf(mosaic)), Speed(brain), 3, "images a second");
@@ -76,47 +77,42 @@ internal sealed class TrainingRows : IRowGroup
         };
     }
 
-    /// <summary>Trains, and measures the steps of all epochs but the first two, which are slow until the code is compiled for good.</summary>
+    /// <summary>The steps of all epochs but the first two, which are slow until the code is compiled for good.</summary>
     private StageTimes Train(Recipe recipe, Precision precision)
+    {
+        (StageTimes warm, StageTimes end, _) = Steps(recipe, precision);
+        return new StageTimes
+        {
+            Seconds = [.. StageTimes.Stages.Select(stage => end[stage] - warm[stage])],
+            Steps = end.Steps - warm.Steps,
+            Images = end.Images - warm.Images,
+        };
+    }
+
+    /// <summary>Trainings in turn on one thread, so that what else the machine does falls on both precisions.</summary>
+    /// <returns>Images a second of each, by its median step.</returns>
+    private (double Half, double Single) InTurn(Recipe recipe)
+    {
+        recipe = recipe with { Epochs = TurnEpochs };
+        List<double> half = [];
+        List<double> single = [];
+        for (int turn = 0; turn < Turns; turn++)
+        {
+            half.AddRange(Steps(recipe, Precision.BFloat16).Seconds);
+            single.AddRange(Steps(recipe, Precision.Float32).Seconds);
+        }
+
+        return (recipe.BatchSize / Timing.From(half).Median, recipe.BatchSize / Timing.From(single).Median);
+    }
+
+    /// <summary>Trains a new model; the times after two epochs and at the end, and the steps between.</summary>
+    private (StageTimes Warm, StageTimes End, IReadOnlyList<double> Seconds) Steps(Recipe recipe, Precision precision)
     {
         using GflDetector model = new(recipe.Model, seed: 1);
         using Trainer trainer = new(model, recipe, new SampleLoader(_data, recipe, 0), new TrainerOptions { Precision = precision });
         Observer observer = new();
         trainer.Run(observer, CancellationToken.None);
-        StageTimes end = trainer.Clock.Times;
-        return new StageTimes
-        {
-            Seconds = [.. StageTimes.Stages.Select(stage => end[stage] - observer.Warm![stage])],
-            Steps = end.Steps - observer.Warm!.Steps,
-            Images = end.Images - observer.Warm.Images,
-        };
-    }
-
-    /// <summary>Two trainings in turn, a block of steps each, so that what else the machine does falls on both.</summary>
-    /// <returns>Images a second of each, by its median step.</returns>
-    private (double Half, double Single) InTurn(Recipe recipe)
-    {
-        using TakingTurns turns = new(2);
-        double[] speeds = new double[2];
-        Thread[] runs = [.. new[] { Precision.BFloat16, Precision.Float32 }.Select((precision, party) => new Thread(() =>
-        {
-            turns.Begin(party);
-            try
-            {
-                using GflDetector model = new(recipe.Model, seed: 1);
-                using Trainer trainer = new(model, recipe, new SampleLoader(_data, recipe, 0), new TrainerOptions { Precision = precision });
-                Observer observer = new() { Block = () => turns.HandOn(party) };
-                trainer.Run(observer, CancellationToken.None);
-                speeds[party] = recipe.BatchSize / observer.MedianStep;
-            }
-            finally
-            {
-                turns.End(party);
-            }
-        }))];
-        Array.ForEach(runs, run => run.Start());
-        Array.ForEach(runs, run => run.Join());
-        return (speeds[0], speeds[1]);
+        return (observer.Warm!, trainer.Clock.Times, observer.Steps);
     }
 
     private double Load(Recipe recipe)
@@ -139,14 +135,10 @@ internal sealed class TrainingRows : IRowGroup
     private sealed class Observer : ITrainingObserver
     {
         private readonly List<double> _steps = [];
-        private int _taken;
 
         public StageTimes? Warm { get; private set; }
 
-        /// <summary>What happens between two blocks of steps.</summary>
-        public Action? Block { get; init; }
-
-        public double MedianStep => Timing.From(_steps).Median;
+        public IReadOnlyList<double> Steps => _steps;
 
         public void Started(int epochs, int stepsPerEpoch)
         {
@@ -157,11 +149,6 @@ internal sealed class TrainingRows : IRowGroup
             if (Warm is not null)
             {
                 _steps.Add(step.Seconds);
-            }
-
-            if (++_taken % BlockSteps == 0)
-            {
-                Block?.Invoke();
             }
         }
 
