@@ -97,6 +97,14 @@ internal static class TrainCommand
             CalibrationView.Write(ui, calibration);
         }
 
+        if (outcome.Untrained is { } untrained)
+        {
+            ui.Line(untrained > outcome.Result.Metrics.AP
+                ? $"Before training the weights reached AP {Tables.Score(untrained)}, which is more: these images teach them nothing new. The run's best weights are kept"
+                    + " beside the last, and 'predict', 'eval' and 'export' take them; what would help are more images, or such as the weights fail on."
+                : $"Before training the weights reached AP {Tables.Score(untrained)}.");
+        }
+
         ui.Line();
         ui.Field("Report", outcome.Folder.ReportPath);
         if (outcome.Pictures is { } pictures)

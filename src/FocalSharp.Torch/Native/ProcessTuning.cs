@@ -10,12 +10,14 @@ internal static partial class ProcessTuning
 {
     private const int TrimThreshold = -1; // M_TRIM_THRESHOLD of malloc.h
     private const int MmapThreshold = -3; // M_MMAP_THRESHOLD
+    private const int MostArenas = -8; // M_ARENA_MAX
 
     // Some ten microseconds: most gaps between two operators are shorter, and to wake a thread costs more.
     private const string ShortSpin = "3000";
 
     /// <summary>
-    /// Keeps large blocks in the heap instead of mapping and faulting each temporary anew, and lets OpenMP's idle threads sleep soon:
+    /// Keeps large blocks in the heap instead of mapping and faulting each temporary anew, on whatever thread (arenas other than the
+    /// first cannot: a training beside a program's main thread was up to a third slower), and lets OpenMP's idle threads sleep soon:
     /// they share the cores with the image loader, and spinning makes both slower.
     /// </summary>
     public static void Apply()
@@ -35,6 +37,11 @@ internal static partial class ProcessTuning
             if (Environment.GetEnvironmentVariable("MALLOC_TRIM_THRESHOLD_") is null)
             {
                 _ = SetMallocOption(TrimThreshold, int.MaxValue);
+            }
+
+            if (Environment.GetEnvironmentVariable("MALLOC_ARENA_MAX") is null)
+            {
+                _ = SetMallocOption(MostArenas, 1);
             }
 
             if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null)

@@ -74,8 +74,20 @@ internal sealed class RunRecorder : ITrainingObserver, IDisposable
     /// <summary>True from the end of an epoch until its records are whole: a state kept in between would leave some out.</summary>
     public bool IsClosingEpoch { get; private set; }
 
+    /// <summary>AP of the weights that the run began with, before any training; null where they were not judged.</summary>
+    public double? Untrained => _state.Untrained >= 0 ? _state.Untrained : null;
+
     /// <summary>Goes on from a state that is kept.</summary>
     public void Resumed(int steps) => KeptSteps = steps;
+
+    /// <summary>Judges the weights that the run begins with: where training takes from what they know, they are the best to be had.</summary>
+    public void JudgeUntrained(Trainer trainer)
+    {
+        trainer.Clock.Start();
+        _monitor.Tell("Judging the weights before they are trained");
+        Judge(0, trainer);
+        _state = _state with { Untrained = _latest!.Metrics.AP };
+    }
 
     public void Started(int epochs, int stepsPerEpoch) => _monitor.Started(epochs, stepsPerEpoch);
 

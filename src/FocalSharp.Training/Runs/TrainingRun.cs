@@ -94,6 +94,11 @@ public sealed class TrainingRun
         double setup = clock.Elapsed;
         using RunRecorder recorder = new(folder, recipe, split.Judge, _monitor, clock, _request.Resume is null ? null : state?.Records ?? new RecordState());
         recorder.Resumed(state is null ? 0 : trainer.NextStep);
+        if (state is null && trial is { IsKnown: true })
+        {
+            recorder.JudgeUntrained(trainer);
+        }
+
         int epochs = Train(trainer, recorder, folder, cancellation);
         bool interrupted = epochs < trainer.TotalEpochs;
         TrainingOutcome outcome;
@@ -113,7 +118,7 @@ public sealed class TrainingRun
             RemoveCache(folder);
         }
 
-        return outcome with { EndedBecause = recorder.EndedBecause };
+        return outcome with { EndedBecause = recorder.EndedBecause, Untrained = recorder.Untrained };
     }
 
     /// <summary>Trains; whatever ends it in between, the state of that moment is kept where it is whole.</summary>

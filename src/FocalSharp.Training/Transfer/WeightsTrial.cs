@@ -67,7 +67,7 @@ public sealed record WeightsTrial(IReadOnlyList<KindredClass> Classes, TransferO
     {
         string[] adopted = [.. Classes.Where(Adopts).Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Name} begins as {one.Kin} (AP50 {one.AP50:0.00})"))];
         string known = string.Create(CultureInfo.InvariantCulture, $"before any training the weights reach AP50 {AP50:0.00} on training images");
-        string rate = IsKnown ? string.Create(CultureInfo.InvariantCulture, $": the learning rate is {Options.KnownRate:0.##} of the recipe's, to keep what they know") : "";
+        string rate = IsKnown && Options.KnownRate < 1 ? string.Create(CultureInfo.InvariantCulture, $": the learning rate is {Options.KnownRate:0.##} of the recipe's, to keep what they know") : "";
         return string.Join("; ", (string[])[known + rate, .. adopted]);
     }
 

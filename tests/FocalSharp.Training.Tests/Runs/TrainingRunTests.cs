@@ -3,6 +3,7 @@ using FocalSharp.Checkpoints;
 using FocalSharp.Datasets;
 using FocalSharp.Evaluation;
 using FocalSharp.Imaging.Augmentation;
+using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Native;
 using FocalSharp.Training.Demo;
 using FocalSharp.Training.Inference;
@@ -156,6 +157,30 @@ public sealed class TrainingRunTests : IClassFixture<SceneFolder>, IDisposable
 
         Assert.False(second.Interrupted);
         Assert.Contains(listener.Lines, line => line.Contains("before any training the weights reach AP50", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Weights_that_know_the_data_are_judged_before_they_are_trained_and_kept_where_training_does_not_better_them()
+    {
+        TrainingRequest request = Request("first");
+        TrainingOutcome first = TrainingRun.Execute(
+            request with { Recipe = request.Recipe with { Epochs = 40, EvaluateEvery = 40, PlainShare = 1, EmaDecay = 0 } }, new Listener(), TestContext.Current.CancellationToken);
+
+        // Whatever is found counts as known, and the rate that follows ruins it.
+        Recipe recipe = request.Recipe with
+        {
+            Transfer = new TransferOptions { Images = 4, KinAp50 = 0, KnownAp50 = 0, KnownRate = 1 },
+            Optimizer = request.Recipe.Optimizer with { LearningRate = 1 },
+            EmaDecay = 0,
+        };
+        TrainingOutcome second = TrainingRun.Execute(
+            Request("second") with { Weights = first.Folder.LastWeightsPath, Recipe = recipe }, new Listener(), TestContext.Current.CancellationToken);
+
+        double before = first.Result.Metrics.AP;
+        Assert.True(before > 0, $"AP {before}: nothing was learned that could be lost");
+        Assert.Equal(before, second.Untrained!.Value, 1e-9);
+        Assert.True(second.Result.Metrics.AP < before);
+        Assert.Equal("0", DetectorCheckpoint.ReadFacts(second.Folder.BestWeightsPath)["epoch"]);
     }
 
     [Fact]
