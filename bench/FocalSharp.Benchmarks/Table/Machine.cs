@@ -12,7 +12,7 @@ internal static class Machine
     public static string Describe() =>
         $"{Processor()}, {Environment.ProcessorCount} cores, {Threads} threads a side, vectors of {(Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128)} bits, " +
         $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}; " +
-        $"malloc: {Setting("MALLOC_MMAP_THRESHOLD_", "mmap threshold 1 GiB as the product sets it")}, {Setting("MALLOC_TRIM_THRESHOLD_", "no trimming as the product sets it")}; " +
+        $"malloc: {Setting("MALLOC_MMAP_THRESHOLD_", "mmap threshold 1 GiB as the product sets it")}, {Setting("MALLOC_TRIM_THRESHOLD_", "no trimming as the product sets it")}, {Setting("MALLOC_ARENA_MAX", "one arena as the product sets it")}; " +
         $"OpenMP's idle threads: {Setting("OMP_WAIT_POLICY", "passive as the product sets it")}. Both sides in one process, one after the other in turn; medians.";
 
     private static string Setting(string variable, string own) =>

@@ -52,11 +52,5 @@ public sealed record UploadOptions
         Require(PixelsInFlight >= MaxPixels, $"{PixelsInFlight} pixels in flight cannot hold an image of {MaxPixels}.");
     }
 
-    private static void Require(bool holds, string fault)
-    {
-        if (!holds)
-        {
-            throw new UserErrorException($"upload limits: {fault}");
-        }
-    }
+    private static void Require(bool holds, string fault) => UserErrorException.ThrowUnless(holds, $"upload limits: {fault}");
 }

@@ -51,11 +51,6 @@ public sealed record SceneOptions
         Require(MaxBlur >= MinBlur && MaxBlur <= 0.5f, nameof(MaxBlur), MaxBlur, "the shortest smear to 0.5");
     }
 
-    private static void Require(bool holds, string name, object value, string range)
-    {
-        if (!holds)
-        {
-            throw new UserErrorException($"demo scenes: {name} is {value}, but must be {range}.");
-        }
-    }
+    private static void Require(bool holds, string name, object value, string range) =>
+        UserErrorException.ThrowUnless(holds, $"demo scenes: {name} is {value}, but must be {range}.");
 }

@@ -9,8 +9,8 @@ internal sealed record RecordState
     /// <summary>The best AP so far; −1 before the first judgement.</summary>
     public double Best { get; init; } = -1;
 
-    /// <summary>AP of the weights that the run began with, before any training; −1 where they were not judged.</summary>
-    public double Untrained { get; init; } = -1;
+    /// <summary>AP of the weights that the run began with, before any training; null where they were not judged.</summary>
+    public double? Untrained { get; init; }
 
     /// <summary>Judgements since then.</summary>
     public int JudgementsSinceBest { get; init; }

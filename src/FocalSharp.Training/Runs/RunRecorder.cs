@@ -75,7 +75,7 @@ internal sealed class RunRecorder : ITrainingObserver, IDisposable
     public bool IsClosingEpoch { get; private set; }
 
     /// <summary>AP of the weights that the run began with, before any training; null where they were not judged.</summary>
-    public double? Untrained => _state.Untrained >= 0 ? _state.Untrained : null;
+    public double? Untrained => _state.Untrained;
 
     /// <summary>Goes on from a state that is kept.</summary>
     public void Resumed(int steps) => KeptSteps = steps;

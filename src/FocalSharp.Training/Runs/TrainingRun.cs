@@ -94,12 +94,7 @@ public sealed class TrainingRun
         double setup = clock.Elapsed;
         using RunRecorder recorder = new(folder, recipe, split.Judge, _monitor, clock, _request.Resume is null ? null : state?.Records ?? new RecordState());
         recorder.Resumed(state is null ? 0 : trainer.NextStep);
-        if (state is null && trial is { IsKnown: true })
-        {
-            recorder.JudgeUntrained(trainer);
-        }
-
-        int epochs = Train(trainer, recorder, folder, cancellation);
+        int epochs = Train(trainer, recorder, folder, judgeUntrained: trial is { IsKnown: true }, cancellation);
         bool interrupted = epochs < trainer.TotalEpochs;
         TrainingOutcome outcome;
         try
@@ -122,10 +117,15 @@ public sealed class TrainingRun
     }
 
     /// <summary>Trains; whatever ends it in between, the state of that moment is kept where it is whole.</summary>
-    private static int Train(Trainer trainer, RunRecorder recorder, RunFolder folder, CancellationToken cancellation)
+    private static int Train(Trainer trainer, RunRecorder recorder, RunFolder folder, bool judgeUntrained, CancellationToken cancellation)
     {
         try
         {
+            if (judgeUntrained)
+            {
+                recorder.JudgeUntrained(trainer);
+            }
+
             int epochs = trainer.Run(recorder, cancellation);
             if (epochs < trainer.TotalEpochs)
             {

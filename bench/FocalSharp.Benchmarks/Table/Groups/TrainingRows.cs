@@ -134,11 +134,9 @@ internal sealed class TrainingRows : IRowGroup
 
     private sealed class Observer : ITrainingObserver
     {
-        private readonly List<double> _steps = [];
-
         public StageTimes? Warm { get; private set; }
 
-        public IReadOnlyList<double> Steps => _steps;
+        public List<double> Steps { get; } = [];
 
         public void Started(int epochs, int stepsPerEpoch)
         {
@@ -148,7 +146,7 @@ internal sealed class TrainingRows : IRowGroup
         {
             if (Warm is not null)
             {
-                _steps.Add(step.Seconds);
+                Steps.Add(step.Seconds);
             }
         }
 
