@@ -1,5 +1,3 @@
-using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using FocalSharp.Explorer.Tests.Support;
 using Microsoft.Playwright;
 
@@ -9,8 +7,6 @@ namespace FocalSharp.Explorer.Tests.Detections;
 [Collection(DetectorTests.Name)]
 public sealed class DetectorLooksTests(BrowserFixture browser, DetectorSite site)
 {
-    private static readonly string[] Grave = ["serious", "critical"];
-
     [Theory]
     [InlineData("detections", ColorScheme.Light, 1280)]
     [InlineData("detections", ColorScheme.Dark, 390)]
@@ -21,11 +17,7 @@ public sealed class DetectorLooksTests(BrowserFixture browser, DetectorSite site
         await using Visit visit = await browser.OpenAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 900 } });
         await visit.GoReadyAsync(new Uri(site.Address, page));
 
-        AxeResult result = await visit.Page.RunAxe();
-
-        Assert.NotEmpty(result.Passes);
-        string[] faults = [.. result.Violations.Where(item => Grave.Contains(item.Impact)).Select(item => $"{item.Id}: {item.Help}: {string.Join(" | ", item.Nodes.Select(node => node.Html))}")];
-        Assert.True(faults.Length == 0, string.Join('\n', faults));
+        await visit.AssertNoGraveFaultAsync();
         Assert.Empty(visit.Faults);
         Assert.All(visit.Requests, request => Assert.True(
             request.StartsWith(site.Address.ToString(), StringComparison.Ordinal) || request.StartsWith("data:", StringComparison.Ordinal), request));

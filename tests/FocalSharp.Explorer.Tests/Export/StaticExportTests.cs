@@ -14,16 +14,17 @@ public sealed class StaticExportTests(BrowserFixture browser) : IDisposable
     {
         IReadOnlyList<string> files = StaticExport.Write(Path.Combine(_folder, "pages"), [new LossPages()]);
         Assert.Equal(LossSite.Slugs.Count, files.Count);
+        await using Visit visit = await browser.OpenAsync(new() { Offline = true });
         foreach (string file in files)
         {
             string alone = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, Path.GetRandomFileName())).FullName, Path.GetFileName(file));
             File.Copy(file, alone);
-            await using Visit visit = await browser.OpenAsync(new() { Offline = true });
+            int before = visit.Requests.Count;
 
             await visit.GoAsync(new Uri(alone));
 
             Assert.Empty(visit.Faults);
-            Assert.All(visit.Requests, request => Assert.True(request == new Uri(alone).ToString() || request.StartsWith("data:", StringComparison.Ordinal), request));
+            Assert.All(visit.Requests.Skip(before), request => Assert.True(request == new Uri(alone).ToString() || request.StartsWith("data:", StringComparison.Ordinal), request));
         }
     }
 

@@ -9,20 +9,20 @@ public sealed class SliderTests(BrowserFixture browser, LossSite site)
 {
     private const double Tolerance = 1e-6;
 
-    [Theory]
-    [InlineData(0.2)]
-    [InlineData(1.4)]
-    [InlineData(4)]
-    public async Task Gamma_bends_focal_loss_and_leaves_cross_entropy(double gamma)
+    [Fact]
+    public async Task Gamma_bends_focal_loss_and_leaves_cross_entropy()
     {
         await using Visit visit = await VisitAsync("focal-loss");
 
-        await visit.SlideAsync("gamma", gamma);
+        foreach (double gamma in (double[])[0.2, 1.4, 4])
+        {
+            await visit.SlideAsync("gamma", gamma);
 
-        await MatchesAsync(visit, "loss-plot", 0, p => -Math.Log(p));
-        await MatchesAsync(visit, "loss-plot", 1, p => FocalLossFormula.Evaluate(Logit(p), 1, gamma).Loss);
-        await MatchesAsync(visit, "gradient-plot", 0, p => p - 1);
-        await MatchesAsync(visit, "gradient-plot", 1, p => FocalLossFormula.Evaluate(Logit(p), 1, gamma).Gradient);
+            await MatchesAsync(visit, "loss-plot", 0, p => -Math.Log(p));
+            await MatchesAsync(visit, "loss-plot", 1, p => FocalLossFormula.Evaluate(Logit(p), 1, gamma).Loss);
+            await MatchesAsync(visit, "gradient-plot", 0, p => p - 1);
+            await MatchesAsync(visit, "gradient-plot", 1, p => FocalLossFormula.Evaluate(Logit(p), 1, gamma).Gradient);
+        }
     }
 
     [Fact]
@@ -64,21 +64,21 @@ public sealed class SliderTests(BrowserFixture browser, LossSite site)
         Assert.Equal(-Math.Pow(0.63, 2) * Math.Log(0.37), await visit.ValueAsync("loss"), 1e-12);
     }
 
-    [Theory]
-    [InlineData(0.02, 2)]
-    [InlineData(0.5, 0)]
-    [InlineData(0.98, 3.4)]
-    public async Task Target_and_beta_bend_quality_focal_loss(double y, double beta)
+    [Fact]
+    public async Task Target_and_beta_bend_quality_focal_loss()
     {
         await using Visit visit = await VisitAsync("quality-focal-loss");
 
-        await visit.SlideAsync("y", y);
-        await visit.SlideAsync("beta", beta);
+        foreach ((double y, double beta) in ((double, double)[])[(0.02, 2), (0.5, 0), (0.98, 3.4)])
+        {
+            await visit.SlideAsync("y", y);
+            await visit.SlideAsync("beta", beta);
 
-        await MatchesAsync(visit, "loss-plot", 0, s => Sigmoid.CrossEntropy(Logit(s), y));
-        await MatchesAsync(visit, "loss-plot", 1, s => QualityFocalLossFormula.Evaluate(Logit(s), y, beta).Loss);
-        await MatchesAsync(visit, "gradient-plot", 1, s => QualityFocalLossFormula.Evaluate(Logit(s), y, beta).Gradient);
-        Assert.Equal((double[])[y], await visit.TraceAsync("loss-plot", 3, "x")); // the minimum
+            await MatchesAsync(visit, "loss-plot", 0, s => Sigmoid.CrossEntropy(Logit(s), y));
+            await MatchesAsync(visit, "loss-plot", 1, s => QualityFocalLossFormula.Evaluate(Logit(s), y, beta).Loss);
+            await MatchesAsync(visit, "gradient-plot", 1, s => QualityFocalLossFormula.Evaluate(Logit(s), y, beta).Gradient);
+            Assert.Equal((double[])[y], await visit.TraceAsync("loss-plot", 3, "x")); // the minimum
+        }
     }
 
     [Fact]
@@ -100,24 +100,24 @@ public sealed class SliderTests(BrowserFixture browser, LossSite site)
         }
     }
 
-    [Theory]
-    [InlineData(3.35, 16)]
-    [InlineData(0, 16)]
-    [InlineData(8, 8)]
-    public async Task Target_and_regMax_move_distribution_focal_loss(double y, int n)
+    [Fact]
+    public async Task Target_and_regMax_move_distribution_focal_loss()
     {
         await using Visit visit = await VisitAsync("distribution-focal-loss");
 
-        await visit.SlideAsync("n", n);
-        await visit.SlideAsync("y", y);
+        foreach ((double y, int n) in ((double, int)[])[(3.35, 16), (0, 16), (8, 8)])
+        {
+            await visit.SlideAsync("n", n);
+            await visit.SlideAsync("y", y);
 
-        double[] logits = await visit.TraceAsync("logit-plot", 0, "y");
-        double[] gradient = new double[n + 1];
-        double loss = DistributionFocalLossFormula.Evaluate<double>(logits, y, gradient);
-        Assert.Equal(n + 1, logits.Length);
-        Assert.Equal(loss, await visit.ValueAsync("loss"), Tolerance);
-        Close(gradient, await visit.TraceAsync("gradient-plot", 0, "y"));
-        Assert.Equal(1, (await visit.TraceAsync("softmax-plot", 0, "y")).Sum(), 1e-9);
+            double[] logits = await visit.TraceAsync("logit-plot", 0, "y");
+            double[] gradient = new double[n + 1];
+            double loss = DistributionFocalLossFormula.Evaluate<double>(logits, y, gradient);
+            Assert.Equal(n + 1, logits.Length);
+            Assert.Equal(loss, await visit.ValueAsync("loss"), Tolerance);
+            Close(gradient, await visit.TraceAsync("gradient-plot", 0, "y"));
+            Assert.Equal(1, (await visit.TraceAsync("softmax-plot", 0, "y")).Sum(), 1e-9);
+        }
     }
 
     [Fact]
@@ -150,28 +150,28 @@ public sealed class SliderTests(BrowserFixture browser, LossSite site)
         Assert.Equal(0.2, probabilities[6], 0.01);
     }
 
-    [Theory]
-    [InlineData("FL", 0, 1, 1, 2)]
-    [InlineData("QFL", 0, 1, 0.8, 2)]
-    [InlineData("DFL", 3, 4, 3.3, 0)]
-    public async Task Buttons_make_the_general_form_each_of_the_others(string button, double left, double right, double y, double beta)
+    [Fact]
+    public async Task Buttons_make_the_general_form_each_of_the_others()
     {
         await using Visit visit = await VisitAsync("generalized-focal-loss");
 
-        await visit.Page.Locator($".panel button:text-is('{button}')").ClickAsync();
-        await visit.SettleAsync();
-
-        Assert.Equal("true", await visit.Page.Locator($".panel button:text-is('{button}')").GetAttributeAsync("aria-pressed"));
-        await MatchesAsync(visit, "loss-plot", 1, p => General(p, y, left, right, beta).Loss);
-        await MatchesAsync(visit, "loss-plot", 1, p => button switch
+        foreach ((string button, double left, double right, double y, double beta) in ((string, double, double, double, double)[])[("FL", 0, 1, 1, 2), ("QFL", 0, 1, 0.8, 2), ("DFL", 3, 4, 3.3, 0)])
         {
-            "FL" => FocalLossFormula.Evaluate(Logit(p), 1, 2).Loss,
-            "QFL" => QualityFocalLossFormula.Evaluate(Logit(p), 0.8, 2).Loss,
-            _ => DistributionFocalLossFormula.Evaluate<double>([-20, -20, -20, Math.Log(1 - p), Math.Log(p)], 3.3, new double[5]),
-        });
-        await MatchesAsync(visit, "gradient-plot", 2, p => GeneralizedFocalLossFormula.EvaluateLogit(Logit(p), y, left, right, beta).Gradient);
-        await MatchesAsync(visit, "gradient-plot", 0, p => General(p, y, left, right, beta).LeftGradient);
-        await MatchesAsync(visit, "gradient-plot", 1, p => General(p, y, left, right, beta).RightGradient);
+            await visit.Page.Locator($".panel button:text-is('{button}')").ClickAsync();
+            await visit.SettleAsync();
+
+            Assert.Equal("true", await visit.Page.Locator($".panel button:text-is('{button}')").GetAttributeAsync("aria-pressed"));
+            await MatchesAsync(visit, "loss-plot", 1, p => General(p, y, left, right, beta).Loss);
+            await MatchesAsync(visit, "loss-plot", 1, p => button switch
+            {
+                "FL" => FocalLossFormula.Evaluate(Logit(p), 1, 2).Loss,
+                "QFL" => QualityFocalLossFormula.Evaluate(Logit(p), 0.8, 2).Loss,
+                _ => DistributionFocalLossFormula.Evaluate<double>([-20, -20, -20, Math.Log(1 - p), Math.Log(p)], 3.3, new double[5]),
+            });
+            await MatchesAsync(visit, "gradient-plot", 2, p => GeneralizedFocalLossFormula.EvaluateLogit(Logit(p), y, left, right, beta).Gradient);
+            await MatchesAsync(visit, "gradient-plot", 0, p => General(p, y, left, right, beta).LeftGradient);
+            await MatchesAsync(visit, "gradient-plot", 1, p => General(p, y, left, right, beta).RightGradient);
+        }
     }
 
     [Fact]
@@ -206,31 +206,31 @@ public sealed class SliderTests(BrowserFixture browser, LossSite site)
         Assert.Equal("0.1", await visit.Page.Locator("#pl").InputValueAsync());
     }
 
-    [Theory]
-    [InlineData("overlapping")]
-    [InlineData("apart")]
-    [InlineData("inside")]
-    [InlineData("other shape")]
-    public async Task The_table_of_boxes_is_the_librarys(string start)
+    [Fact]
+    public async Task The_table_of_boxes_is_the_librarys()
     {
         await using Visit visit = await VisitAsync("box-geometry");
-        await visit.Page.Locator($".panel button:text-is('{start}')").ClickAsync();
-        await visit.SettleAsync();
 
-        double[] predicted = await BoxAsync(visit, "predicted"), target = await BoxAsync(visit, "target");
-
-        foreach ((string key, BoxLossKind kind) in new[] { ("iou", BoxLossKind.IouLinear), ("giou", BoxLossKind.Giou), ("diou", BoxLossKind.Diou), ("ciou", BoxLossKind.Ciou) })
+        foreach (string start in (string[])["overlapping", "apart", "inside", "other shape"])
         {
-            double[] gradient = new double[4];
-            double loss = BoxLossFormula.Evaluate<double>(kind, predicted, target, gradient, [], BoxLossFormula.DefaultEpsilon);
-            Assert.Equal(loss, await CellAsync(visit, $"{key}-loss"), Tolerance);
-            Assert.Equal(1 - loss, await CellAsync(visit, $"{key}-value"), Tolerance);
-            Assert.Equal(gradient[0], await CellAsync(visit, $"{key}-x1"), Tolerance);
-            Assert.Equal(gradient[3], await CellAsync(visit, $"{key}-y2"), Tolerance);
-        }
+            await visit.Page.Locator($".panel button:text-is('{start}')").ClickAsync();
+            await visit.SettleAsync();
 
-        await MatchesAsync(visit, "loss-plot", 1, shift => BoxLossFormula.Evaluate<double>(
-            BoxLossKind.Giou, [predicted[0] + shift, predicted[1], predicted[2] + shift, predicted[3]], target, new double[4], [], BoxLossFormula.DefaultEpsilon));
+            double[] predicted = await BoxAsync(visit, "predicted"), target = await BoxAsync(visit, "target");
+
+            foreach ((string key, BoxLossKind kind) in new[] { ("iou", BoxLossKind.IouLinear), ("giou", BoxLossKind.Giou), ("diou", BoxLossKind.Diou), ("ciou", BoxLossKind.Ciou) })
+            {
+                double[] gradient = new double[4];
+                double loss = BoxLossFormula.Evaluate<double>(kind, predicted, target, gradient, [], BoxLossFormula.DefaultEpsilon);
+                Assert.Equal(loss, await CellAsync(visit, $"{key}-loss"), Tolerance);
+                Assert.Equal(1 - loss, await CellAsync(visit, $"{key}-value"), Tolerance);
+                Assert.Equal(gradient[0], await CellAsync(visit, $"{key}-x1"), Tolerance);
+                Assert.Equal(gradient[3], await CellAsync(visit, $"{key}-y2"), Tolerance);
+            }
+
+            await MatchesAsync(visit, "loss-plot", 1, shift => BoxLossFormula.Evaluate<double>(
+                BoxLossKind.Giou, [predicted[0] + shift, predicted[1], predicted[2] + shift, predicted[3]], target, new double[4], [], BoxLossFormula.DefaultEpsilon));
+        }
     }
 
     [Fact]

@@ -1,5 +1,3 @@
-using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using FocalSharp.Explorer.Tests.Support;
 using Microsoft.Playwright;
 
@@ -9,8 +7,6 @@ namespace FocalSharp.Explorer.Tests.Pages;
 [Collection(BrowserTests.Name)]
 public sealed class PageTests(BrowserFixture browser, LossSite site)
 {
-    private static readonly string[] Grave = ["serious", "critical"];
-
     public static TheoryData<string> AllPages => LossSite.AllPages;
 
     public static TheoryData<string, ColorScheme, int> Looks
@@ -47,11 +43,7 @@ public sealed class PageTests(BrowserFixture browser, LossSite site)
         await using Visit visit = await browser.OpenAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 900 } });
         await visit.GoAsync(new Uri(site.Address, page));
 
-        AxeResult result = await visit.Page.RunAxe();
-
-        Assert.NotEmpty(result.Passes);
-        string[] faults = [.. result.Violations.Where(item => Grave.Contains(item.Impact)).Select(item => $"{item.Id}: {item.Help}: {string.Join(" | ", item.Nodes.Select(node => node.Html))}")];
-        Assert.True(faults.Length == 0, string.Join('\n', faults));
+        await visit.AssertNoGraveFaultAsync();
     }
 
     [Theory]
