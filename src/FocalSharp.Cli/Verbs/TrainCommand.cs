@@ -97,7 +97,7 @@ internal static class TrainCommand
             CalibrationView.Write(ui, calibration);
         }
 
-        if (outcome.Untrained is { } untrained)
+        if (outcome.Result.Untrained is { } untrained)
         {
             ui.Line(untrained > outcome.Result.Metrics.AP
                 ? $"Before training the weights reached AP {Tables.Score(untrained)}, which is more: these images teach them nothing new. The run's best weights are kept"

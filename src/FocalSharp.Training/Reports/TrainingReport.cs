@@ -18,6 +18,9 @@ public sealed record TrainingReport
     /// <summary>The judgement on the validation split.</summary>
     public CocoMetrics? Metrics { get; init; }
 
+    /// <summary>AP of the weights that the training began with; null where they were not judged.</summary>
+    public double? Untrained { get; init; }
+
     /// <summary>What was judged, e.g. <c>72 images of bccd, test split</c>.</summary>
     public string JudgedOn { get; init; } = "the validation split";
 

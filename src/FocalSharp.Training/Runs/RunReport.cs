@@ -37,6 +37,7 @@ public static class RunReport
             Subtitle = Subtitle(recipe, split.Judge.Name, loaded.Rule.ShortSide, epochs, Path.GetFileName(loaded.Path)),
             JudgedOn = JudgedOn(split),
             TrainedObjects = TrainedObjects(split.Train),
+            Untrained = Number(result, RunResult.UntrainedName),
             Facts = Facts(Number(result, "seconds"), Number(result, "images_per_second")),
             Log = File.Exists(folder.MetricsPath) ? MetricsLog.Read(folder.MetricsPath) : null,
             Pictures = ValidationPictures.Draw(split.Judge, detections, judged.Analysis!.Threshold, null, out _),

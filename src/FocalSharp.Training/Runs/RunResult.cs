@@ -12,11 +12,14 @@ namespace FocalSharp.Training.Runs;
 /// <summary>
 /// The numbers that a run, or one evaluation, ends with. As JSON: COCO's twelve (AP, AP50, AP75, APs, APm, APl, AR1, AR10, AR100,
 /// ARs, ARm, ARl; −1 where undefined), <c>per_class</c>, <c>seconds</c>, <c>images_per_second</c>, <c>seed</c>, <c>command</c>,
-/// what they were measured on, and how far scores and deviations can be believed (<see cref="CalibrationReport.Headline"/> at the top,
+/// what they were measured on, <c>AP_untrained</c>, and how far scores and deviations can be believed (<see cref="CalibrationReport.Headline"/> at the top,
 /// all of it under <c>calibration</c>), what goes wrong (<c>analysis</c>, docs/report.md); null where something does not apply.
 /// </summary>
 public sealed record RunResult
 {
+    /// <summary>Name of <see cref="Untrained"/> in the JSON.</summary>
+    internal const string UntrainedName = "AP_untrained";
+
     /// <summary>The judgement.</summary>
     public required CocoMetrics Metrics { get; init; }
 
@@ -43,6 +46,9 @@ public sealed record RunResult
 
     /// <summary>Epochs trained.</summary>
     public int? Epochs { get; init; }
+
+    /// <summary>AP of the weights that the training began with, where they knew the data already and so were judged.</summary>
+    public double? Untrained { get; init; }
 
     /// <summary>How far scores and deviations can be believed; null where no model was run.</summary>
     public CalibrationReport? Calibration { get; init; }
@@ -72,6 +78,7 @@ public sealed record RunResult
             writer.WriteString("split", Split);
             writer.WriteString("weights", Weights);
             Number(writer, "epochs", Epochs);
+            Number(writer, UntrainedName, Untrained);
             foreach ((string name, double value) in (Calibration?.Headline ?? []).Concat(More))
             {
                 Number(writer, name, value);

@@ -13,7 +13,4 @@ public sealed record TrainingOutcome(RunFolder Folder, RunResult Result, int Epo
 
     /// <summary>Why it ended before its last epoch by its own decision, or null.</summary>
     public string? EndedBecause { get; init; }
-
-    /// <summary>AP of the weights that it began with, where they knew the data already and so were judged; else null.</summary>
-    public double? Untrained { get; init; }
 }

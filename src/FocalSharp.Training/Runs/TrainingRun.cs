@@ -113,7 +113,7 @@ public sealed class TrainingRun
             RemoveCache(folder);
         }
 
-        return outcome with { EndedBecause = recorder.EndedBecause, Untrained = recorder.Untrained };
+        return outcome with { EndedBecause = recorder.EndedBecause };
     }
 
     /// <summary>Trains; whatever ends it in between, the state of that moment is kept where it is whole.</summary>
@@ -298,6 +298,7 @@ public sealed class TrainingRun
             Subtitle = RunReport.Subtitle(recipe.Name, split.Judge.Name, recipe.Input.ShortSide, epochs, weights: null),
             JudgedOn = RunReport.JudgedOn(split),
             TrainedObjects = RunReport.TrainedObjects(split.Train),
+            Untrained = recorder.Untrained,
             Facts = RunReport.Facts(seconds, recorder.ImagesPerSecond),
             Log = MetricsLog.Read(folder.MetricsPath),
             Stages = trainer.Clock.Times,
@@ -316,6 +317,7 @@ public sealed class TrainingRun
             Split = split.JudgeName,
             Weights = folder.LastWeightsPath,
             Epochs = epochs,
+            Untrained = recorder.Untrained,
             Stages = trainer.Clock.Times,
             Calibration = report.Calibration,
             Analysis = report.Analysis,

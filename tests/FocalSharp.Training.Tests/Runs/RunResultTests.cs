@@ -28,6 +28,15 @@ public sealed class RunResultTests
     }
 
     [Fact]
+    public void Weights_that_were_judged_before_they_were_trained_have_their_AP_told()
+    {
+        RunResult result = new() { Metrics = Metrics, Seconds = 1, Command = "c" };
+
+        Assert.Equal(JsonValueKind.Null, Parse(result).GetProperty("AP_untrained").ValueKind);
+        Assert.Equal(0.25, Parse(result with { Untrained = 0.25 }).GetProperty("AP_untrained").GetDouble());
+    }
+
+    [Fact]
     public void Numbers_that_are_none_become_null()
     {
         JsonElement json = Parse(new RunResult { Metrics = Metrics, Seconds = 1, Command = "c", More = [new("rho", double.NaN), new("sigma", 0.5)] });

@@ -178,9 +178,11 @@ public sealed class TrainingRunTests : IClassFixture<SceneFolder>, IDisposable
 
         double before = first.Result.Metrics.AP;
         Assert.True(before > 0, $"AP {before}: nothing was learned that could be lost");
-        Assert.Equal(before, second.Untrained!.Value, 1e-9);
+        Assert.Equal(before, second.Result.Untrained!.Value, 1e-9);
         Assert.True(second.Result.Metrics.AP < before);
         Assert.Equal("0", DetectorCheckpoint.ReadFacts(second.Folder.BestWeightsPath)["epoch"]);
+        Assert.Contains("Keep the weights as they came.", File.ReadAllText(second.Folder.ReportPath), StringComparison.Ordinal);
+        Assert.Contains("\"AP_untrained\"", File.ReadAllText(second.Folder.ResultPath), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,6 +19,11 @@ internal static class HeaderSection
             Fact(html, "AP75: found precisely", Number.Score(metrics.AP75));
         }
 
+        if (report.Untrained is { } untrained)
+        {
+            Fact(html, "AP before training", Number.Score(untrained));
+        }
+
         if (EdgeUncertainty.SpearmanWithBlur(report.Edges) is var rho && double.IsFinite(rho))
         {
             Fact(html, "ρ: uncertainty ranks with blur", Number.Score(rho));

@@ -27,6 +27,13 @@ internal static class NextSection
     public static IEnumerable<NextStep> Steps(TrainingReport report)
     {
         DetectionAnalysis analysis = report.Analysis!;
+        if (report.Untrained > analysis.Metrics.AP)
+        {
+            yield return new NextStep(
+                "accuracy", "Keep the weights as they came.",
+                $"Before training they had AP {Number.Score(report.Untrained.Value)}, after it {Number.Score(analysis.Metrics.AP)}: these images teach them nothing new. best.safetensors of this run is those weights; what would help are more images, or such as they fail on.");
+        }
+
         if (analysis.Suspects.Count > 0)
         {
             yield return new NextStep("labels", $"Check {Count(analysis.Suspects.Count, "label")}.", Suspects(analysis));

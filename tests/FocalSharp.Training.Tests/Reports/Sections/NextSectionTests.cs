@@ -32,6 +32,20 @@ public sealed class NextSectionTests
     }
 
     [Theory]
+    [InlineData(null, false)]
+    [InlineData(0.5, false)]
+    [InlineData(1.0, false)]
+    [InlineData(1.2, true)]
+    public void A_training_that_took_from_its_weights_comes_first(double? shareOfAP, bool isTold)
+    {
+        TrainingReport report = Report([(1, 0), (1, 500)], [(1, 0, 0.9)]);
+
+        NextStep first = NextSection.Steps(report with { Untrained = shareOfAP * report.Metrics!.AP }).First();
+
+        Assert.Equal(isTold, first.What == "Keep the weights as they came.");
+    }
+
+    [Theory]
     [InlineData(3, true)]
     [InlineData(0.3, false)]
     public void A_loader_that_keeps_the_network_waiting_is_told(double waiting, bool isTold)
