@@ -35,7 +35,7 @@ internal static class FirstStrike
             return false;
         }
 
-        ushort[] stands = new ushort[(scores.Length + BoxColumns.Count - 1) / BoxColumns.Count];
+        byte[] stands = new byte[(scores.Length + BoxColumns.Count - 1) / BoxColumns.Count];
         int count = Strike(boxes, best, threshold, stands);
         if (2 * count > scores.Length)
         {
@@ -58,21 +58,21 @@ internal static class FirstStrike
     /// <summary>The first of the highest scores; −1 where none is a number.</summary>
     private static int IndexOfBest(ReadOnlySpan<float> scores)
     {
-        Vector512<float> highest = Vector512.Create(float.NegativeInfinity);
-        Vector512<int> places = Vector512.Create(-1);
-        Vector512<int> place = Vector512<int>.Indices;
+        Vector256<float> highest = Vector256.Create(float.NegativeInfinity);
+        Vector256<int> places = Vector256.Create(-1);
+        Vector256<int> place = Vector256<int>.Indices;
         int i = 0;
-        for (; i <= scores.Length - Vector512<float>.Count; i += Vector512<float>.Count)
+        for (; i <= scores.Length - Vector256<float>.Count; i += Vector256<float>.Count)
         {
-            Vector512<float> values = Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(scores), (nuint)i);
-            Vector512<float> higher = Vector512.GreaterThan(values, highest);
-            highest = Vector512.ConditionalSelect(higher, values, highest);
-            places = Vector512.ConditionalSelect(higher.AsInt32(), place, places);
-            place += Vector512.Create(Vector512<int>.Count);
+            Vector256<float> values = Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(scores), (nuint)i);
+            Vector256<float> higher = Vector256.GreaterThan(values, highest);
+            highest = Vector256.ConditionalSelect(higher, values, highest);
+            places = Vector256.ConditionalSelect(higher.AsInt32(), place, places);
+            place += Vector256.Create(Vector256<int>.Count);
         }
 
         (int best, float score) = (-1, float.NegativeInfinity);
-        for (int lane = 0; lane < Vector512<float>.Count; lane++)
+        for (int lane = 0; lane < Vector256<float>.Count; lane++)
         {
             int at = places[lane];
             if (at >= 0 && (highest[lane] > score || (highest[lane] == score && at < best)))
@@ -93,14 +93,14 @@ internal static class FirstStrike
     }
 
     /// <summary>Marks the boxes that the best one does not suppress, itself not among them, and returns their number.</summary>
-    private static int Strike(ReadOnlySpan<float> boxes, int best, float threshold, Span<ushort> stands)
+    private static int Strike(ReadOnlySpan<float> boxes, int best, float threshold, Span<byte> stands)
     {
         int count = 0;
         int whole = boxes.Length / (4 * BoxColumns.Count);
         ref float start = ref MemoryMarshal.GetReference(boxes);
         BoxColumns own = BoxColumns.Repeat(new Box(boxes[4 * best], boxes[(4 * best) + 1], boxes[(4 * best) + 2], boxes[(4 * best) + 3]));
-        Vector512<float> ownArea = own.Area;
-        Vector512<float> limit = Vector512.Create(threshold);
+        Vector256<float> ownArea = own.Area;
+        Vector256<float> limit = Vector256.Create(threshold);
         Span<float> rest = stackalloc float[4 * BoxColumns.Count];
         boxes[(whole * 4 * BoxColumns.Count)..].CopyTo(rest);
         for (int block = 0; block < stands.Length; block++)
@@ -108,14 +108,14 @@ internal static class FirstStrike
             int inBlock = Math.Min(BoxColumns.Count, (boxes.Length / 4) - (block * BoxColumns.Count));
             ref float first = ref block < whole ? ref Unsafe.Add(ref start, block * 4 * BoxColumns.Count) : ref rest[0];
             BoxColumns columns = BoxColumns.Load(ref first);
-            ulong struck = Vector512.GreaterThan(columns.Iou(own, columns.Area, ownArea), limit).ExtractMostSignificantBits();
-            uint spared = ~(uint)struck & ((1u << inBlock) - 1);
+            uint struck = Vector256.GreaterThan(columns.Iou(own, columns.Area, ownArea), limit).ExtractMostSignificantBits();
+            uint spared = ~struck & ((1u << inBlock) - 1);
             if (block == best / BoxColumns.Count)
             {
                 spared &= ~(1u << (best % BoxColumns.Count));
             }
 
-            stands[block] = (ushort)spared;
+            stands[block] = (byte)spared;
             count += BitOperations.PopCount(spared);
         }
 

@@ -75,12 +75,12 @@ internal sealed class KeptBoxes : IDisposable
         }
 
         int place = start + count;
-        if (count % Vector512<float>.Count == 0)
+        if (count % Vector256<float>.Count == 0)
         {
             // Lanes without a box hold an empty one: its intersection is 0, and neither 0/area nor 0/0 exceeds a threshold.
             for (int field = 0; field < Fields; field++)
             {
-                _numbers.AsSpan((field * _length) + place, Vector512<float>.Count).Clear();
+                _numbers.AsSpan((field * _length) + place, Vector256<float>.Count).Clear();
             }
         }
 
@@ -93,18 +93,18 @@ internal sealed class KeptBoxes : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool IsSuppressed(Box box, float area, int start, int count, float threshold)
     {
-        Vector512<float> limit = Vector512.Create(threshold);
-        Vector512<float> boxArea = Vector512.Create(area);
+        Vector256<float> limit = Vector256.Create(threshold);
+        Vector256<float> boxArea = Vector256.Create(area);
         BoxColumns own = BoxColumns.Repeat(box);
         ref float x1 = ref _numbers[start];
         ref float y1 = ref Unsafe.Add(ref x1, _length);
         ref float x2 = ref Unsafe.Add(ref y1, _length);
         ref float y2 = ref Unsafe.Add(ref x2, _length);
         ref float areas = ref Unsafe.Add(ref y2, _length);
-        for (nuint i = 0; i < (nuint)count; i += (nuint)Vector512<float>.Count)
+        for (nuint i = 0; i < (nuint)count; i += (nuint)Vector256<float>.Count)
         {
-            BoxColumns kept = new(Vector512.LoadUnsafe(ref x1, i), Vector512.LoadUnsafe(ref y1, i), Vector512.LoadUnsafe(ref x2, i), Vector512.LoadUnsafe(ref y2, i));
-            if (Vector512.GreaterThanAny(own.Iou(kept, boxArea, Vector512.LoadUnsafe(ref areas, i)), limit))
+            BoxColumns kept = new(Vector256.LoadUnsafe(ref x1, i), Vector256.LoadUnsafe(ref y1, i), Vector256.LoadUnsafe(ref x2, i), Vector256.LoadUnsafe(ref y2, i));
+            if (Vector256.GreaterThanAny(own.Iou(kept, boxArea, Vector256.LoadUnsafe(ref areas, i)), limit))
             {
                 return true;
             }
@@ -113,5 +113,5 @@ internal sealed class KeptBoxes : IDisposable
         return false;
     }
 
-    private static int Padded(int count) => (count + Vector512<float>.Count - 1) / Vector512<float>.Count * Vector512<float>.Count;
+    private static int Padded(int count) => (count + Vector256<float>.Count - 1) / Vector256<float>.Count * Vector256<float>.Count;
 }

@@ -79,6 +79,22 @@ public sealed class NmsTests
         Assert.Equal([2, 1, 0], kept);
     }
 
+    [Theory]
+    [InlineData(40)]
+    [InlineData(700)] // more than are struck before they are sorted
+    public void Boxes_with_an_edge_that_is_no_finite_number_suppress_as_in_the_plain_loop(int count) =>
+        Gen.Int[0, 1 << 20].Sample(
+            seed =>
+            {
+                Random random = new(seed);
+                float[] odd = [float.NaN, float.PositiveInfinity, float.NegativeInfinity, -0f];
+                float[] boxes = [.. Enumerable.Range(0, 4 * count).Select(k => random.Next(10) == 0 ? odd[random.Next(odd.Length)] : (10 * (k % 4 / 2)) + random.Next(4))];
+                float[] scores = [.. Enumerable.Range(0, count).Select(_ => random.NextSingle())];
+
+                Assert.Equal(Plain(boxes, scores, new int[count], 0.3), Nms.Select(boxes, scores, [], 0.3));
+            },
+            iter: 50);
+
     [Fact]
     public void Many_boxes_go_class_by_class_even_where_offsets_would_let_them_meet()
     {
@@ -100,7 +116,7 @@ public sealed class NmsTests
     private static List<int> Plain(float[] boxes, float[] scores, int[] labels, double threshold)
     {
         float unit = boxes.Length == 0 ? 1 : boxes.Max() + 1;
-        float[] moved = [.. boxes.Select((edge, i) => edge + (labels[i / 4] * unit))];
+        float[] moved = [.. boxes.Select((edge, i) => labels[i / 4] == 0 ? edge : edge + (labels[i / 4] * unit))];
         List<int> kept = [];
         foreach (int i in Enumerable.Range(0, scores.Length).OrderByDescending(i => scores[i]))
         {

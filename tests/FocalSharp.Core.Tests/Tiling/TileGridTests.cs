@@ -5,7 +5,7 @@ namespace FocalSharp.Core.Tests.Tiling;
 
 public sealed class TileGridTests
 {
-    private static readonly Gen<(int, int, int, double)> Cases = Gen.Select(Gen.Int[1, 3000], Gen.Int[1, 3000], Gen.Int[64, 900], Gen.Double[0, 0.75]);
+    private static readonly Gen<(int, int, int, double)> Cases = Gen.Select(Gen.Int[1, 3000], Gen.Int[1, 3000], Gen.Int[128, 900], Gen.Double[0, 0.75]);
 
     [Fact]
     public void An_image_no_larger_than_a_tile_is_one_tile() =>

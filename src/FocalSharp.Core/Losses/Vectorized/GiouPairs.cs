@@ -6,12 +6,12 @@ using FocalSharp.Geometry;
 namespace FocalSharp.Losses.Vectorized;
 
 /// <summary>
-/// 1 − GIoU of paired boxes with the derivatives by the predicted edges, sixteen pairs at once: operation for operation what
+/// 1 − GIoU of paired boxes with the derivatives by the predicted edges, eight pairs at once: operation for operation what
 /// <see cref="BoxLossFormula"/> does in float32 for half-open boxes, and so equal to it bit for bit.
 /// </summary>
 internal static class GiouPairs
 {
-    private const int Width = VectorMath.Width;
+    private const int Width = BoxColumns.Count;
 
     /// <summary>Losses and gradients of many pairs.</summary>
     /// <param name="predicted">Boxes <c>[N, 4]</c>.</param>
@@ -49,70 +49,70 @@ internal static class GiouPairs
         BoxColumns g = BoxColumns.Load(ref target);
         Axis x = new(p.X1, p.X2, g.X1, g.X2);
         Axis y = new(p.Y1, p.Y2, g.Y1, g.Y2);
-        Vector512<float> one = Vector512<float>.One;
-        Vector512<float> floor = Vector512.Create(epsilon);
-        Vector512<float> overlap = x.Overlap * y.Overlap;
-        Vector512<float> union = (x.Size * y.Size) + (x.TargetSize * y.TargetSize) - overlap;
-        Vector512<float> share = Share(union, floor);
-        Vector512<float> area = Vector512.Max(union, floor);
-        Vector512<float> iou = overlap / area;
-        Vector512<float> hull = x.Enclosure * y.Enclosure;
-        Vector512<float> enclosure = Vector512.Max(hull, floor);
-        Vector512<float> slope = Share(hull, floor) * area / (enclosure * enclosure);
-        Vector512<float> byArea = ((-one / enclosure) - (-overlap / (area * area))) * share;
-        Vector512<float> byOverlap = (-one / area) - byArea;
+        Vector256<float> one = Vector256<float>.One;
+        Vector256<float> floor = Vector256.Create(epsilon);
+        Vector256<float> overlap = x.Overlap * y.Overlap;
+        Vector256<float> union = (x.Size * y.Size) + (x.TargetSize * y.TargetSize) - overlap;
+        Vector256<float> share = Share(union, floor);
+        Vector256<float> area = Vector256.Max(union, floor);
+        Vector256<float> iou = overlap / area;
+        Vector256<float> hull = x.Enclosure * y.Enclosure;
+        Vector256<float> enclosure = Vector256.Max(hull, floor);
+        Vector256<float> slope = Share(hull, floor) * area / (enclosure * enclosure);
+        Vector256<float> byArea = ((-one / enclosure) - (-overlap / (area * area))) * share;
+        Vector256<float> byOverlap = (-one / area) - byArea;
         (one - (iou - ((enclosure - area) / enclosure))).StoreUnsafe(ref losses);
-        (Vector512<float> x1, Vector512<float> x2) = x.Back(byArea * y.Size, byOverlap * y.Overlap, slope * y.Enclosure);
-        (Vector512<float> y1, Vector512<float> y2) = y.Back(byArea * x.Size, byOverlap * x.Overlap, slope * x.Enclosure);
+        (Vector256<float> x1, Vector256<float> x2) = x.Back(byArea * y.Size, byOverlap * y.Overlap, slope * y.Enclosure);
+        (Vector256<float> y1, Vector256<float> y2) = y.Back(byArea * x.Size, byOverlap * x.Overlap, slope * x.Enclosure);
         new BoxColumns(x1, y1, x2, y2).Store(ref gradients);
     }
 
     /// <summary>How much of max(a, b) is a: half where they are equal, as autograd has it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Share(Vector512<float> a, Vector512<float> b)
+    private static Vector256<float> Share(Vector256<float> a, Vector256<float> b)
     {
-        Vector512<float> other = Vector512.ConditionalSelect(Vector512.LessThan(a, b), Vector512<float>.Zero, Vector512.Create(0.5f));
-        return Vector512.ConditionalSelect(Vector512.GreaterThan(a, b), Vector512<float>.One, other);
+        Vector256<float> other = Vector256.ConditionalSelect(Vector256.LessThan(a, b), Vector256<float>.Zero, Vector256.Create(0.5f));
+        return Vector256.ConditionalSelect(Vector256.GreaterThan(a, b), Vector256<float>.One, other);
     }
 
     private static ref float At(ReadOnlySpan<float> span, int index) => ref Unsafe.Add(ref MemoryMarshal.GetReference(span), index);
 
-    /// <summary>One axis of sixteen pairs; see <see cref="BoxAxis{T}"/>.</summary>
+    /// <summary>One axis of eight pairs; see <see cref="BoxAxis{T}"/>.</summary>
     private readonly struct Axis
     {
-        private readonly Vector512<float> _inner;
-        private readonly Vector512<float> _outer;
-        private readonly Vector512<float> _firstIsP;
-        private readonly Vector512<float> _lastIsP;
+        private readonly Vector256<float> _inner;
+        private readonly Vector256<float> _outer;
+        private readonly Vector256<float> _firstIsP;
+        private readonly Vector256<float> _lastIsP;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Axis(Vector512<float> p1, Vector512<float> p2, Vector512<float> g1, Vector512<float> g2)
+        public Axis(Vector256<float> p1, Vector256<float> p2, Vector256<float> g1, Vector256<float> g2)
         {
             Size = p2 - p1;
             TargetSize = g2 - g1;
-            _inner = Vector512.Min(p2, g2) - Vector512.Max(p1, g1);
-            _outer = Vector512.Max(p2, g2) - Vector512.Min(p1, g1);
-            Overlap = Vector512.Max(_inner, Vector512<float>.Zero);
-            Enclosure = Vector512.Max(_outer, Vector512<float>.Zero);
+            _inner = Vector256.Min(p2, g2) - Vector256.Max(p1, g1);
+            _outer = Vector256.Max(p2, g2) - Vector256.Min(p1, g1);
+            Overlap = Vector256.Max(_inner, Vector256<float>.Zero);
+            Enclosure = Vector256.Max(_outer, Vector256<float>.Zero);
             _firstIsP = Share(p1, g1);
             _lastIsP = Share(p2, g2);
         }
 
-        public Vector512<float> Size { get; }
+        public Vector256<float> Size { get; }
 
-        public Vector512<float> TargetSize { get; }
+        public Vector256<float> TargetSize { get; }
 
-        public Vector512<float> Overlap { get; }
+        public Vector256<float> Overlap { get; }
 
-        public Vector512<float> Enclosure { get; }
+        public Vector256<float> Enclosure { get; }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public (Vector512<float> P1, Vector512<float> P2) Back(Vector512<float> size, Vector512<float> overlap, Vector512<float> enclosure)
+        public (Vector256<float> P1, Vector256<float> P2) Back(Vector256<float> size, Vector256<float> overlap, Vector256<float> enclosure)
         {
-            Vector512<float> zero = Vector512<float>.Zero;
-            Vector512<float> one = Vector512<float>.One;
-            Vector512<float> inner = Vector512.ConditionalSelect(Vector512.GreaterThanOrEqual(_inner, zero), overlap, zero);
-            Vector512<float> outer = Vector512.ConditionalSelect(Vector512.GreaterThanOrEqual(_outer, zero), enclosure, zero);
+            Vector256<float> zero = Vector256<float>.Zero;
+            Vector256<float> one = Vector256<float>.One;
+            Vector256<float> inner = Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(_inner, zero), overlap, zero);
+            Vector256<float> outer = Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(_outer, zero), enclosure, zero);
             return (
                 -size - (inner * _firstIsP) - (outer * (one - _firstIsP)),
                 size + (inner * (one - _lastIsP)) + (outer * _lastIsP));
