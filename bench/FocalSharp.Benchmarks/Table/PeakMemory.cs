@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
+using FocalSharp.Torch.Native;
 
 namespace FocalSharp.Benchmarks.Table;
 
@@ -7,7 +7,7 @@ namespace FocalSharp.Benchmarks.Table;
 /// How far the process's resident size rises while something runs once, by the operating system's own count: what both heaps keep for later
 /// is given back first, so that what a run needs has to be touched anew. Only on Linux; elsewhere unknown.
 /// </summary>
-internal static partial class PeakMemory
+internal static class PeakMemory
 {
     private const string Status = "/proc/self/status";
 
@@ -22,7 +22,7 @@ internal static partial class PeakMemory
         GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         GC.WaitForPendingFinalizers();
         GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        GiveBack();
+        NativeHeap.GiveBack();
         File.WriteAllText("/proc/self/clear_refs", "5"); // the highest size so far becomes the present one
         long before = Read("VmRSS:");
         action();
@@ -34,19 +34,4 @@ internal static partial class PeakMemory
         string line = File.ReadLines(Status).First(one => one.StartsWith(key, StringComparison.Ordinal));
         return long.Parse(line[key.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) * 1024;
     }
-
-    private static void GiveBack()
-    {
-        try
-        {
-            _ = Trim(0);
-        }
-        catch (EntryPointNotFoundException)
-        {
-            // Not glibc: its allocator gives back by itself.
-        }
-    }
-
-    [LibraryImport("libc", EntryPoint = "malloc_trim")]
-    private static partial int Trim(nint pad);
 }

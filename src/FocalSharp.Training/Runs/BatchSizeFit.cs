@@ -42,8 +42,7 @@ internal static class BatchSizeFit
     {
         long free = FreeBytes();
 
-        // A first step also pays for what is made once. After it freed memory stays with the process, so that a larger batch's peak stands
-        // above by what its images take.
+        // A first step also pays for what is made once.
         _ = Peak(recipe with { BatchSize = 1, Accumulate = 1 }, loaderOf, options);
         long one = Peak(recipe with { BatchSize = 1, Accumulate = 1 }, loaderOf, options);
         long more = Peak(recipe with { BatchSize = 1 + Further, Accumulate = 1 }, loaderOf, options);
@@ -65,6 +64,7 @@ internal static class BatchSizeFit
         Device target = device(options.Device);
         model.to(target);
         LayerFreezer.Freeze(model, recipe.Freeze);
+        NativeHeap.GiveBack(); // what was used before and freed would hide what a step takes
         using MemoryPeak peak = MemoryPeak.Watch();
         Tensor pixels = tensor(batch.Pixels, [batch.Count, 3, batch.Height, batch.Width], ScalarType.Byte, target);
         GflCriterion criterion = new(recipe.Model.Head, recipe.Model.Loss, recipe.Model.Classes.Count);

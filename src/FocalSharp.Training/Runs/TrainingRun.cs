@@ -69,13 +69,16 @@ public sealed class TrainingRun
         using RunLock? ownLock = resumed is null ? RunLock.Take(CreateFolder(dataset, out resumed)) : null;
         RunFolder folder = resumed;
         weights = state is null ? weights ?? ResolveWeights() : null;
+        if (before is null && recipe.AutoBatch)
+        {
+            // Before the trial, whose memory stays with the process where the system's heap gives nothing back, and would hide what images take.
+            recipe = BatchSizeFit.Apply(recipe, fitted => new SampleLoader(training, fitted, _request.Options.Seed), _request.Options, _monitor);
+        }
+
         WeightsTrial? trial = weights is null ? null : WeightsTrial.Of(weights, training, recipe, _request.Options.Precision);
         if (before is null)
         {
             recipe = trial?.Temper(recipe) ?? recipe;
-            recipe = recipe.AutoBatch
-                ? BatchSizeFit.Apply(recipe, fitted => new SampleLoader(training, fitted, _request.Options.Seed), _request.Options, _monitor)
-                : recipe;
             before = Begin(folder, recipe, manifest);
         }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using FocalSharp.Checkpoints;
 using FocalSharp.Datasets;
@@ -11,6 +12,7 @@ using FocalSharp.Training.Recipes;
 using FocalSharp.Training.Runs;
 using FocalSharp.Training.Tests.Runs.Support;
 using FocalSharp.Training.Trainers;
+using TorchSharp;
 
 namespace FocalSharp.Training.Tests.Runs;
 
@@ -233,6 +235,27 @@ public sealed class TrainingRunTests : IClassFixture<SceneFolder>, IDisposable
 
         Recipe used = RecipeBook.Load(outcome.Folder.RecipePath);
         Assert.Equal(request.Recipe.BatchSize, used.BatchSize * used.Accumulate);
+    }
+
+    [Fact]
+    public void Memory_that_was_used_before_does_not_hide_what_an_image_takes()
+    {
+        double plain = Megabytes("plain");
+        torch.ones(200_000_000).Dispose(); // 800 MB, less than what is mapped and unmapped alone
+
+        Assert.InRange(Megabytes("after"), 0.5 * plain, 2 * plain);
+
+        double Megabytes(string name)
+        {
+            Listener listener = new();
+            TrainingRequest request = Request(name);
+            Recipe recipe = request.Recipe with { AutoBatch = true, Epochs = 1, Input = request.Recipe.Input.WithSize(640) };
+            TrainingRun.Execute(request with { Recipe = recipe }, listener, TestContext.Current.CancellationToken);
+            string told = Assert.Single(listener.Lines, line => line.StartsWith("Batch:", StringComparison.Ordinal));
+            double megabytes = double.Parse(told.Split("about ")[1].Split(" MB")[0], NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+            Assert.True(megabytes > 5, told);
+            return megabytes;
+        }
     }
 
     [Fact]
