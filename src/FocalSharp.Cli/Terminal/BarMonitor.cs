@@ -40,6 +40,7 @@ internal sealed class BarMonitor(ConsoleUi ui, ProgressContext context) : Traini
 
     public override void Stepped(StepRecord step)
     {
+        base.Stepped(step);
         _training!.Description = $"epoch {step.Epoch + 1}/{Epochs} QFL {step.QualityLoss:F3} GIoU {step.BoxLoss:F3} DFL {step.DistributionLoss:F3} "
             + $"pos {step.Positives} lr {step.LearningRate:G2} {step.Images / Math.Max(step.Seconds, 1e-9):F0} img/s";
         _training.Value = step.Step + 1;

@@ -9,7 +9,9 @@ namespace FocalSharp.Cli.Terminal;
 internal abstract class TrainingMonitor(ConsoleUi ui) : ITrainingMonitor
 {
     private int _epochs;
-    private double _secondsPerEpoch;
+    private int _total;
+    private int _seen;
+    private double _secondsPerStep;
     private bool _fitTold;
 
     protected ConsoleUi Ui { get; } = ui;
@@ -28,6 +30,7 @@ internal abstract class TrainingMonitor(ConsoleUi ui) : ITrainingMonitor
     {
         _epochs = epochs;
         StepsPerEpoch = stepsPerEpoch;
+        _total = epochs * stepsPerEpoch;
         Ui.Line($"Training: {epochs} epochs of {stepsPerEpoch} steps");
     }
 
@@ -39,21 +42,24 @@ internal abstract class TrainingMonitor(ConsoleUi ui) : ITrainingMonitor
             Ui.Line($"Time: about {steps} steps fit ({(double)steps / StepsPerEpoch:F1} epochs); the fit goes on as the run does");
         }
 
-        _epochs = epochs;
+        (_epochs, _total) = (epochs, steps);
     }
 
-    public abstract void Stepped(StepRecord step);
+    // The mean of all steps but the first, which pays for what is made once; later of the last twenty or so.
+    public virtual void Stepped(StepRecord step) =>
+        _secondsPerStep += (step.Seconds - _secondsPerStep) * Math.Max(1.0 / Math.Max(_seen++, 1), 0.05);
 
     public void EpochEnded(EpochSummary summary)
     {
-        _secondsPerEpoch = _secondsPerEpoch == 0 ? summary.Seconds : (0.7 * _secondsPerEpoch) + (0.3 * summary.Seconds);
-        TimeSpan left = TimeSpan.FromSeconds(_secondsPerEpoch * (_epochs - summary.Epoch));
         Ui.Line(
             $"epoch {summary.Epoch,3}/{_epochs}  loss {summary.Loss:F3} (QFL {summary.QualityLoss:F3}, GIoU {summary.BoxLoss:F3}, DFL {summary.DistributionLoss:F3})  "
-            + $"positives {summary.Positives:F0}  lr {summary.LearningRate:G3}  {summary.ImagesPerSecond:F1} images/s  {left:h\\:mm\\:ss} left"
+            + $"positives {summary.Positives:F0}  lr {summary.LearningRate:G3}  {summary.ImagesPerSecond:F1} images/s  {Left(summary.Steps):h\\:mm\\:ss} left"
             + (summary.Skipped > 0 ? $"  {summary.Skipped} steps skipped: loss or gradient not usable" : ""));
     }
 
     public void Judged(int epoch, CocoMetrics metrics, bool best) =>
         Ui.Line($"           AP {metrics.AP:F3}  AP50 {metrics.AP50:F3}  AP75 {metrics.AP75:F3}{(best ? "  (best so far)" : "")}");
+
+    /// <summary>How long the steps that are not done will take.</summary>
+    protected TimeSpan Left(int done) => TimeSpan.FromSeconds(_secondsPerStep * Math.Max(_total - done, 0));
 }

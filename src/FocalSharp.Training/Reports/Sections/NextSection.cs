@@ -31,7 +31,7 @@ internal static class NextSection
         {
             yield return new NextStep(
                 "accuracy", "Keep the weights as they came.",
-                $"Before training they had AP {Number.Score(report.Untrained.Value)}, after it {Number.Score(analysis.Metrics.AP)}: these images teach them nothing new. best.safetensors of this run is those weights; what would help are more images, or such as they fail on.");
+                $"Before training they had AP {Number.Score(report.Untrained.Value)}, after it {Number.Score(analysis.Metrics.AP)}: these images teach them nothing new. best.safetensors of this run holds the best that was judged: those weights, unless a judgement in between was better. What would help are more images, or such as they fail on.");
         }
 
         if (analysis.Suspects.Count > 0)
