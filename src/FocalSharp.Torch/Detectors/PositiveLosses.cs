@@ -100,14 +100,14 @@ internal sealed class PositiveLosses
 
             Span<float> row = probabilities.Slice(side * _bins, _bins);
             Span<float> slope = slopes.Slice(side * _bins, _bins);
-            (float highest, float logSum) = SoftmaxRow.Fill(logits, row);
+            (float highest, float sum) = SoftmaxRow.Fill(logits, row);
             for (int k = 0; k < _bins; k++)
             {
                 distances[side] += k * row[k];
             }
 
             row.CopyTo(slope);
-            Distribution[i] += DistributionFocalRow.Finish(logits, _targets.Distances[(4 * i) + side], highest, logSum, slope);
+            Distribution[i] += DistributionFocalRow.Finish(logits, _targets.Distances[(4 * i) + side], highest, slope) + MathF.Log(sum);
         }
 
         Box(i, distances, probabilities);

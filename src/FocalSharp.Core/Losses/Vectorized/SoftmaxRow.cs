@@ -7,11 +7,14 @@ namespace FocalSharp.Losses.Vectorized;
 /// <summary>Softmax of one short row of float32, such as the n + 1 bins of a side.</summary>
 internal static class SoftmaxRow
 {
-    /// <summary>Fills the probabilities; see <see cref="Softmax.Fill"/> for what is returned.</summary>
-    /// <param name="logits">One row, any finite numbers.</param>
+    /// <summary>
+    /// Fills the probabilities and returns the highest logit and Σ e^(x − highest), whose logarithm those who need it take themselves:
+    /// many at a time cost less. See <see cref="Softmax.Fill"/> for the order in which to take both off a logit.
+    /// </summary>
+    /// <param name="logits">One row, any finite numbers; with a NaN or +∞ among them the sum and every probability are NaN.</param>
     /// <param name="probabilities">Receives as many; may be the logits themselves.</param>
     /// <param name="scale">What each is multiplied by.</param>
-    public static (float Highest, float LogSum) Fill(ReadOnlySpan<float> logits, Span<float> probabilities, float scale = 1)
+    public static (float Highest, float Sum) Fill(ReadOnlySpan<float> logits, Span<float> probabilities, float scale = 1)
     {
         Lengths.RequireEqual(logits.Length, probabilities.Length);
         if (logits.Length < VectorMath.Width)
@@ -32,7 +35,7 @@ internal static class SoftmaxRow
         Vector512<float> highest = Vector512.LoadUnsafe(ref source, (nuint)last);
         for (int i = 0; i < whole; i += VectorMath.Width)
         {
-            highest = Vector512.Max(highest, Vector512.LoadUnsafe(ref source, (nuint)i));
+            highest = Vector512.MaxNative(highest, Vector512.LoadUnsafe(ref source, (nuint)i));
         }
 
         float top = Highest(highest);
@@ -63,16 +66,16 @@ internal static class SoftmaxRow
         }
 
         end.StoreUnsafe(ref target, (nuint)last);
-        return (top, MathF.Log(total));
+        return (top, total);
     }
 
     // Two vectors, the second overlapping the first, that stay in registers: the 17 bins of the paper are such a row.
-    private static (float Highest, float LogSum) FillTwo(ref float source, ref float target, int length, float scale)
+    private static (float Highest, float Sum) FillTwo(ref float source, ref float target, int length, float scale)
     {
         int last = length - VectorMath.Width;
         Vector512<float> first = Vector512.LoadUnsafe(ref source);
         Vector512<float> second = Vector512.LoadUnsafe(ref source, (nuint)last);
-        float top = Highest(Vector512.Max(first, second));
+        float top = Highest(Vector512.MaxNative(first, second));
         Vector512<float> shift = Vector512.Create(top);
         first = VectorMath.ExpOfNegative(first - shift);
         second = VectorMath.ExpOfNegative(second - shift);
@@ -81,10 +84,10 @@ internal static class SoftmaxRow
         Vector512<float> inverse = Vector512.Create(scale / total);
         (first * inverse).StoreUnsafe(ref target);
         (second * inverse).StoreUnsafe(ref target, (nuint)last);
-        return (top, MathF.Log(total));
+        return (top, total);
     }
 
-    private static (float Highest, float LogSum) FillShort(ReadOnlySpan<float> logits, Span<float> probabilities, float scale)
+    private static (float Highest, float Sum) FillShort(ReadOnlySpan<float> logits, Span<float> probabilities, float scale)
     {
         Span<float> padded = stackalloc float[VectorMath.Width];
         padded.Fill(float.NegativeInfinity);
@@ -96,14 +99,16 @@ internal static class SoftmaxRow
         float total = Vector512.Sum(Vector512.BitwiseAnd(power, valid));
         (power * Vector512.Create(scale / total)).CopyTo(padded);
         padded[..logits.Length].CopyTo(probabilities);
-        return (top, MathF.Log(total));
+        return (top, total);
     }
 
+    /// <summary>The highest of sixteen. A NaN may be passed over; its power is NaN all the same, and so is the sum of powers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Highest(Vector512<float> x)
+    public static float Highest(Vector512<float> x)
     {
-        Vector256<float> eight = Vector256.Max(x.GetLower(), x.GetUpper());
-        Vector128<float> four = Vector128.Max(eight.GetLower(), eight.GetUpper());
-        return MathF.Max(MathF.Max(four[0], four[1]), MathF.Max(four[2], four[3]));
+        Vector256<float> eight = Vector256.MaxNative(x.GetLower(), x.GetUpper());
+        Vector128<float> four = Vector128.MaxNative(eight.GetLower(), eight.GetUpper());
+        four = Vector128.MaxNative(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
+        return Vector128.MaxNative(four, Vector128.Shuffle(four, Vector128.Create(1, 0, 3, 2))).ToScalar();
     }
 }

@@ -15,12 +15,12 @@ internal static class VectorMath
     /// <summary>Adding it to a small number leaves the nearest integer in the low bits.</summary>
     private const float Rounder = 12582912; // 1.5 · 2²³
 
-    /// <summary>eˣ for x ≤ 0 (after Cephes: reduction to ±ln2/2, then a polynomial of degree 5 in the remainder).</summary>
+    /// <summary>eˣ for x ≤ 0, NaN for NaN (after Cephes: reduction to ±ln2/2, then a polynomial of degree 5 in the remainder).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> ExpOfNegative(Vector512<float> x)
     {
-        Vector512<float> visible = Vector512.GreaterThanOrEqual(x, Vector512.Create(LeastExponent));
-        x = Vector512.Max(x, Vector512.Create(LeastExponent));
+        Vector512<float> vanishing = Vector512.LessThan(x, Vector512.Create(LeastExponent));
+        x = Vector512.MaxNative(Vector512.Create(LeastExponent), x); // in this order a NaN stays
         Vector512<float> shifted = Vector512.FusedMultiplyAdd(x, Vector512.Create(1.442695041f), Vector512.Create(Rounder));
         Vector512<float> whole = shifted - Vector512.Create(Rounder);
         Vector512<float> rest = Vector512.FusedMultiplyAdd(whole, Vector512.Create(-0.693359375f), x);
@@ -32,7 +32,7 @@ internal static class VectorMath
         p = Vector512.FusedMultiplyAdd(p, rest, Vector512.Create(1.6666665459e-1f));
         p = Vector512.FusedMultiplyAdd(p, rest, Vector512.Create(5.0000001201e-1f));
         p = Vector512.FusedMultiplyAdd(p, rest * rest, rest) + Vector512<float>.One;
-        return Vector512.BitwiseAnd((p.AsInt32() + (shifted.AsInt32() << 23)).AsSingle(), visible);
+        return Vector512.AndNot((p.AsInt32() + (shifted.AsInt32() << 23)).AsSingle(), vanishing);
     }
 
     /// <summary>

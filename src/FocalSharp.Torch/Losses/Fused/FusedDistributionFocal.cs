@@ -32,16 +32,12 @@ internal sealed class FusedDistributionFocal : autograd.SingleTensorFunction<Fus
         {
             int first = portion * Portion;
             int count = Math.Min(Portion, targets.Length - first);
-            ReadOnlySpan<float> source = logits.Slice(first * bins, count * bins);
-            Span<float> slope = slopes.Slice(first * bins, count * bins);
-            double sum = 0;
-            for (int i = 0; i < count; i++)
-            {
-                float factor = factors[first + i];
-                sum += (double)factor * DistributionFocalRow.Evaluate(source.Slice(i * bins, bins), targets[first + i], slope.Slice(i * bins, bins), factor);
-            }
-
-            sums[portion] = sum;
+            sums[portion] = DistributionFocalRows.Evaluate(
+                logits.Slice(first * bins, count * bins),
+                targets.AsSpan(first, count),
+                factors.Rows is null ? [] : factors.Rows.AsSpan(first, count),
+                factors.Common,
+                slopes.Slice(first * bins, count * bins));
         });
         ctx.save_for_backward([gradient]);
         return tensor((float)sums.Sum());

@@ -1,0 +1,89 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace FocalSharp.Losses.Vectorized;
+
+/// <summary>Distribution focal loss of many sides in float32, loss and gradient in one pass; the same as <see cref="DistributionFocalLossFormula"/>.</summary>
+internal static class DistributionFocalRows
+{
+    /// <summary>The sum over rows of factor times loss, and the derivatives of that sum: softmax less the two bins' targets, times the factor.</summary>
+    /// <param name="logits">n + 1 logits a row.</param>
+    /// <param name="targets">y of each row, clamped to [0, n].</param>
+    /// <param name="factors">A factor for each row; empty where <paramref name="common"/> is all.</param>
+    /// <param name="common">Factor of all rows.</param>
+    /// <param name="gradients">Receives n + 1 derivatives a row.</param>
+    public static double Evaluate(
+        ReadOnlySpan<float> logits, ReadOnlySpan<float> targets, ReadOnlySpan<float> factors, float common, Span<float> gradients)
+    {
+        Lengths.RequireEqual(logits.Length, gradients.Length);
+        int bins = logits.Length / targets.Length;
+        Lengths.RequireEqual(bins * targets.Length, logits.Length);
+        Span<float> sums = stackalloc float[VectorMath.Width];
+        Span<float> weights = stackalloc float[VectorMath.Width];
+        bool twoVectors = bins is >= VectorMath.Width and <= 2 * VectorMath.Width;
+        double total = 0;
+        for (int start = 0; start < targets.Length; start += VectorMath.Width)
+        {
+            int rows = Math.Min(VectorMath.Width, targets.Length - start);
+            Vector512<float> losses = Vector512<float>.Zero;
+            sums.Fill(1);
+            for (int i = 0; i < rows; i++)
+            {
+                int row = start + i;
+                ReadOnlySpan<float> source = logits.Slice(row * bins, bins);
+                Span<float> slope = gradients.Slice(row * bins, bins);
+                weights[i] = factors.IsEmpty ? common : factors[row] * common;
+                if (twoVectors)
+                {
+                    sums[i] = OfTwoVectors(source, targets[row], weights[i], slope, ref losses);
+                }
+                else
+                {
+                    (float highest, sums[i]) = SoftmaxRow.Fill(source, slope, weights[i]);
+                    total += weights[i] * DistributionFocalRow.Finish(source, targets[row], highest, slope, weights[i]);
+                }
+            }
+
+            losses += Vector512.Log(Vector512.Create<float>(sums)) * Vector512.Create<float>(weights);
+            total += Vector512.Sum(losses);
+        }
+
+        return total;
+    }
+
+    /// <summary>
+    /// A row of one or two vectors, the 17 bins of the paper among them, that stays in registers. The targets of its bins are max(0, 1 − |k − y|).
+    /// </summary>
+    /// <returns>Σ e^(x − highest); what else the loss is made of is added to <paramref name="losses"/>, times the factor.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float OfTwoVectors(ReadOnlySpan<float> logits, float target, float factor, Span<float> gradient, ref Vector512<float> losses)
+    {
+        ref float source = ref MemoryMarshal.GetReference(logits);
+        ref float slope = ref MemoryMarshal.GetReference(gradient);
+        int last = logits.Length - VectorMath.Width;
+        (Vector512<float> x, Vector512<float> u) = (Vector512.LoadUnsafe(ref source), Vector512.LoadUnsafe(ref source, (nuint)last));
+        Vector512<float> top = Vector512.Create(SoftmaxRow.Highest(Vector512.MaxNative(x, u)));
+        (x, u) = (x - top, u - top);
+        (Vector512<float> p, Vector512<float> q) = (VectorMath.ExpOfNegative(x), VectorMath.ExpOfNegative(u));
+
+        // The second vector overlaps the first; its new lanes alone count.
+        Vector512<float> lane = Vector512.ConvertToSingle(Vector512<int>.Indices);
+        Vector512<float> fresh = Vector512.GreaterThanOrEqual(lane, Vector512.Create((float)(VectorMath.Width - last)));
+        float sum = Vector512.Sum(p + Vector512.BitwiseAnd(q, fresh));
+
+        Vector512<float> y = Vector512.Create(Math.Clamp(target, 0, logits.Length - 1));
+        Vector512<float> scale = Vector512.Create(factor);
+        Vector512<float> near = Near(lane - y) * scale;
+        Vector512<float> far = Near(lane + Vector512.Create((float)last) - y) * scale;
+        Vector512<float> share = Vector512.Create(factor / sum);
+        Vector512.FusedMultiplyAdd(p, share, -near).StoreUnsafe(ref slope);
+        Vector512.FusedMultiplyAdd(q, share, -far).StoreUnsafe(ref slope, (nuint)last);
+        losses -= (near * x) + Vector512.BitwiseAnd(far * u, fresh);
+        return sum;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Near(Vector512<float> distance) =>
+        Vector512.MaxNative(Vector512<float>.Zero, Vector512<float>.One - Vector512.Abs(distance)); // in this order a NaN stays
+}
