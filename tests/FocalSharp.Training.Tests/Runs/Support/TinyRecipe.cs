@@ -14,6 +14,7 @@ internal static class TinyRecipe
             BatchSize = 4,
             PlainShare = 0.5,
             Input = lite.Input.WithSize(64),
+            Optimizer = lite.Optimizer with { LearningRate = 0.001 },
             Model = lite.Model with
             {
                 Backbone = lite.Model.Backbone with { BaseChannels = 16 },
