@@ -5,16 +5,11 @@ namespace FocalSharp.Core.Tests.Losses.Vectorized;
 
 public sealed class SoftmaxRowTests
 {
+    /// <summary>Rows shorter than a vector, of one, of two that overlap or not, and of more.</summary>
+    public static TheoryData<int> Lengths => [2, 8, 11, 16, 17, 25, 32, 33, 40];
+
     [Theory]
-    [InlineData(2)]
-    [InlineData(8)]
-    [InlineData(11)]
-    [InlineData(16)]
-    [InlineData(17)]
-    [InlineData(25)]
-    [InlineData(32)]
-    [InlineData(33)]
-    [InlineData(40)]
+    [MemberData(nameof(Lengths))]
     public void Rows_of_any_length_equal_the_softmax_in_double_precision(int bins)
     {
         for (int trial = 0; trial < 200; trial++)
