@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using FocalSharp.Decoding;
+using FocalSharp.Detections;
 
 namespace FocalSharp.Benchmarks;
 
@@ -18,7 +18,7 @@ public class EdgeUncertaintyBenchmarks
 
     /// <summary>Share of (location, class) pairs that pass the threshold: a sparse picture, and a crowded one.</summary>
     [Params(0.0002, 0.002)]
-    public double Passing { get; set; }
+    public double CandidateFraction { get; set; }
 
     [GlobalSetup]
     public void Setup()
@@ -27,7 +27,7 @@ public class EdgeUncertaintyBenchmarks
         _levels = [.. Strides.Select(stride =>
         {
             int area = 640 / stride * (640 / stride);
-            float[] scores = [.. Enumerable.Range(0, Classes * area).Select(_ => random.NextDouble() < Passing ? 4 * random.NextSingle() : -8)];
+            float[] scores = [.. Enumerable.Range(0, Classes * area).Select(_ => random.NextDouble() < CandidateFraction ? 4 * random.NextSingle() : -8)];
             float[] sides = [.. Enumerable.Range(0, 4 * (RegMax + 1) * area).Select(_ => 6 * random.NextSingle())];
             return (scores, sides);
         })];
@@ -40,11 +40,11 @@ public class EdgeUncertaintyBenchmarks
     public int WithQuantiles() => Decode(new PostprocessOptions());
 
     [Benchmark]
-    public int WithDistributions() => Decode(new PostprocessOptions { KeepDistributions = true });
+    public int WithDistributions() => Decode(new PostprocessOptions { IncludeDistributions = true });
 
     private int Decode(PostprocessOptions options)
     {
-        ImageDecoding decoding = _decoder.Begin(new ImageFrame(640, 640), options);
+        DetectionDecoding decoding = _decoder.Begin(new ResizeTransform(640, 640), options);
         foreach ((int stride, (float[] scores, float[] sides)) in Strides.Zip(_levels))
         {
             decoding.AddLevel(scores, sides, stride, 640 / stride, 640 / stride);

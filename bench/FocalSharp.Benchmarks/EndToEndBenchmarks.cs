@@ -24,21 +24,21 @@ public class EndToEndBenchmarks : IDisposable
 
     /// <summary>Size of the picture.</summary>
     [Params("640x480", "1280x960")]
-    public string Picture { get; set; } = "";
+    public string ImageName { get; set; } = "";
 
     [GlobalSetup]
     public void Setup()
     {
         string model = BenchModels.Detections;
         _detector = Detector.Load(model);
-        _path = Photo.Jpeg(Picture);
+        _path = Photo.Jpeg(ImageName);
         _encoded = File.ReadAllBytes(_path);
 
         ResizeRule rule = _detector.Model.Resize;
         Imaging.RgbImage image = ImageDecoder.Decode(_path);
-        ImageSize size = rule.PaddedSizeOf(image.Width, image.Height);
+        ImageSize size = rule.GetPaddedSize(image.Width, image.Height);
         byte[] pixels = new byte[size.Width * size.Height * 3];
-        rule.Into(image.View, pixels, size);
+        rule.ResizeInto(image.View, pixels, size);
         _session = new InferenceSession(model);
         _run = new RunOptions();
         _input = OrtValue.CreateTensorValueFromMemory(pixels, [1, size.Height, size.Width, 3]);

@@ -27,9 +27,9 @@ public class PostprocessingBenchmarks
     {
         _image = Photo.Image("640x480");
         _options = new DetectOptions { ScoreThreshold = Threshold };
-        _detections = Detector.Load(BenchModels.Written("detections"));
-        _candidates = Detector.Load(BenchModels.Written("candidates"));
-        _raw = Detector.Load(BenchModels.Written("raw"));
+        _detections = Detector.Load(BenchModels.GetOrWrite("detections"));
+        _candidates = Detector.Load(BenchModels.GetOrWrite("candidates"));
+        _raw = Detector.Load(BenchModels.GetOrWrite("raw"));
     }
 
     [GlobalCleanup]

@@ -10,7 +10,7 @@ namespace FocalSharp.Benchmarks;
 [MemoryDiagnoser]
 public class PreprocessingBenchmarks
 {
-    private static readonly ResizeRule Rule = new() { LongSide = UntrainedModel.Side, ShortSide = UntrainedModel.Side };
+    private static readonly ResizeRule Rule = new() { LongSide = RandomWeightsModel.Side, ShortSide = RandomWeightsModel.Side };
 
     private readonly PixelBuffer _buffer = new();
     private byte[] _input = [];
@@ -19,14 +19,14 @@ public class PreprocessingBenchmarks
 
     /// <summary>Size of the picture.</summary>
     [Params("640x480", "1280x960", "1920x1080")]
-    public string Picture { get; set; } = "";
+    public string ImageName { get; set; } = "";
 
     [GlobalSetup]
     public void Setup()
     {
-        _path = Photo.Jpeg(Picture);
+        _path = Photo.Jpeg(ImageName);
         ImageDecoder.DecodeInto(_buffer, _path);
-        _size = Rule.PaddedSizeOf(_buffer.Width, _buffer.Height);
+        _size = Rule.GetPaddedSize(_buffer.Width, _buffer.Height);
         _input = new byte[_size.Width * _size.Height * 3];
     }
 
@@ -38,13 +38,13 @@ public class PreprocessingBenchmarks
     }
 
     [Benchmark]
-    public int Resize() => Rule.Into(_buffer.View, _input, _size).Width;
+    public int Resize() => Rule.ResizeInto(_buffer.View, _input, _size).Width;
 
     [Benchmark(Baseline = true)]
     public int DecodeAndResize()
     {
         ImageDecoder.DecodeInto(_buffer, _path);
-        return Rule.Into(_buffer.View, _input, _size).Width;
+        return Rule.ResizeInto(_buffer.View, _input, _size).Width;
     }
 
     [Benchmark]

@@ -9,12 +9,12 @@ using FocalSharp.Benchmarks.Tiling;
 switch (args)
 {
     case ["model", string recipe, string variant, string path]:
-        UntrainedModel.Write(recipe, variant, path);
+        RandomWeightsModel.Write(recipe, variant, path);
         return 0;
     case ["table", .. string[] rest]:
-        return BenchTable.Run(rest);
+        return BenchmarkTable.Run(rest);
     case ["tiles", string model, .. string[] rest]:
-        return SmallObjects.Run(model, rest is [string count, ..] ? int.Parse(count) : 24);
+        return SmallObjectBenchmark.Run(model, rest is [string count, ..] ? int.Parse(count) : 24);
     default:
         // In this process: a benchmark project made by the tool would not bring libtorch's and ONNX Runtime's libraries.
         BenchmarkSwitcher.FromAssembly(typeof(BenchModels).Assembly).Run(

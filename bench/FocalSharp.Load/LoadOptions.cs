@@ -15,7 +15,7 @@ internal sealed record LoadOptions
     public double Seconds { get; init; } = 60;
 
     /// <summary>Share of bad requests. Default 0.2.</summary>
-    public double Bad { get; init; } = 0.2;
+    public double BadRequestFraction { get; init; } = 0.2;
 
     /// <summary>A folder of images to send; by default drawn ones of several sizes.</summary>
     public string? Images { get; init; }
@@ -35,9 +35,9 @@ internal sealed record LoadOptions
                 "--url" => options with { Url = new Uri(value) },
                 "--clients" => options with { Clients = int.Parse(value, CultureInfo.InvariantCulture) },
                 "--seconds" => options with { Seconds = double.Parse(value, CultureInfo.InvariantCulture) },
-                "--bad" => options with { Bad = double.Parse(value, CultureInfo.InvariantCulture) },
+                "--bad" => options with { BadRequestFraction = double.Parse(value, CultureInfo.InvariantCulture) },
                 "--images" => options with { Images = value },
-                _ => throw new UserErrorException($"There is no option '{args[i]}'. Known: --url --clients --seconds --bad --images."),
+                _ => throw new FocalSharpException($"There is no option '{args[i]}'. Known: --url --clients --seconds --bad --images."),
             };
         }
 

@@ -5,15 +5,15 @@ using System.Globalization;
 using FocalSharp.Load;
 
 LoadOptions options = LoadOptions.Parse(args);
-Bodies bodies = new(options.Images);
-Tally tally = new();
+RequestBodies bodies = new(options.Images);
+LoadStatistics tally = new();
 using HttpClient http = new(new SocketsHttpHandler { MaxConnectionsPerServer = options.Clients }) { BaseAddress = options.Url, Timeout = TimeSpan.FromSeconds(60) };
 if (options.ApiKey is { Length: > 0 } key)
 {
     http.DefaultRequestHeaders.Add("X-Api-Key", key);
 }
 
-await RunAsync(Math.Min(5, options.Seconds / 4), new Tally()); // a warm service is judged
+await RunAsync(Math.Min(5, options.Seconds / 4), new LoadStatistics()); // a warm service is judged
 double before = await ResidentMegabytesAsync();
 Stopwatch clock = Stopwatch.StartNew();
 List<double> memory = [before];
@@ -27,34 +27,34 @@ await run;
 tally.Print(clock.Elapsed.TotalSeconds);
 await Task.Delay(2000);
 double after = await ResidentMegabytesAsync();
-Console.WriteLine($"{options.Clients} clients, {clock.Elapsed.TotalSeconds:0} s, {options.Bad:P0} bad requests; resident memory: "
+Console.WriteLine($"{options.Clients} clients, {clock.Elapsed.TotalSeconds:0} s, {options.BadRequestFraction:P0} bad requests; resident memory: "
     + $"{before:0} MB before, {string.Join(", ", memory.Skip(1).Select(megabytes => $"{megabytes:0}"))} during, {after:0} MB after");
-return tally.Faults > 0 ? 1 : 0;
+return tally.FailureCount > 0 ? 1 : 0;
 
-async Task RunAsync(double seconds, Tally into)
+async Task RunAsync(double seconds, LoadStatistics into)
 {
     using CancellationTokenSource end = new(TimeSpan.FromSeconds(seconds));
     await Task.WhenAll(Enumerable.Range(0, options.Clients).Select(client => Task.Run(() => ClientAsync(new Random(client), into, end.Token))));
 }
 
-async Task ClientAsync(Random random, Tally into, CancellationToken end)
+async Task ClientAsync(Random random, LoadStatistics into, CancellationToken end)
 {
     while (!end.IsCancellationRequested)
     {
         try
         {
-            if (random.NextDouble() < options.Bad)
+            if (random.NextDouble() < options.BadRequestFraction)
             {
                 (string kind, string route, HttpContent content, int deserved) = bodies.Bad(random);
                 using HttpResponseMessage answer = await http.PostAsync(route, content, CancellationToken.None);
-                into.Bad(kind, (int)answer.StatusCode, deserved);
+                into.AddBad(kind, (int)answer.StatusCode, deserved);
             }
             else
             {
                 (string route, HttpContent content) = bodies.Good(random);
                 long began = Stopwatch.GetTimestamp();
                 using HttpResponseMessage answer = await http.PostAsync(route, content, CancellationToken.None);
-                into.Good((int)answer.StatusCode, Stopwatch.GetElapsedTime(began).TotalMilliseconds, answer.Headers.RetryAfter is not null);
+                into.AddGood((int)answer.StatusCode, Stopwatch.GetElapsedTime(began).TotalMilliseconds, answer.Headers.RetryAfter is not null);
                 if (answer.Headers.RetryAfter?.Delta is { } wait)
                 {
                     await Task.Delay(wait < TimeSpan.FromSeconds(1) ? wait : TimeSpan.FromMilliseconds(random.Next(200, 1000)), CancellationToken.None);
@@ -63,7 +63,7 @@ async Task ClientAsync(Random random, Tally into, CancellationToken end)
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
         {
-            into.Lost($"{exception.GetType().Name}: {exception.InnerException?.Message ?? exception.Message}");
+            into.AddFailure($"{exception.GetType().Name}: {exception.InnerException?.Message ?? exception.Message}");
         }
     }
 }

@@ -8,14 +8,14 @@ builder.Services.AddDetector(
     builder.Configuration["Model"] ?? "model.onnx", new RuntimeOptions { Detect = new DetectOptions { ScoreThreshold = 0.3 } });
 WebApplication app = builder.Build();
 
-app.MapPost("/detect", async (HttpRequest request, Detector detector, CancellationToken cancellation) =>
+app.MapPost("/detect", async (HttpRequest request, Detector detector, CancellationToken cancellationToken) =>
 {
     try
     {
-        Detections found = await detector.DetectAsync(request.Body, cancellation: cancellation);
-        return Results.Ok(found.Select(one => new { Class = found.NameOf(one), one.Score, one.Box.X1, one.Box.Y1, one.Box.X2, one.Box.Y2 }));
+        Detections found = await detector.DetectAsync(request.Body, cancellationToken: cancellationToken);
+        return Results.Ok(found.Select(one => new { Class = found.GetClassName(one), one.Score, one.Box.X1, one.Box.Y1, one.Box.X2, one.Box.Y2 }));
     }
-    catch (UserErrorException exception)
+    catch (FocalSharpException exception)
     {
         return Results.Problem(exception.Message, statusCode: StatusCodes.Status400BadRequest);
     }

@@ -21,21 +21,21 @@ Console.CancelKeyPress += (_, press) =>
 try
 {
     // Many pictures at once, each on one thread, beat one picture on many threads.
-    using Detector detector = Detector.Load(args[0], new RuntimeOptions { Threads = 1, Spinning = false, Detect = new DetectOptions { ScoreThreshold = 0.3 } });
+    using Detector detector = Detector.Load(args[0], new RuntimeOptions { Threads = 1, AllowSpinning = false, Detect = new DetectOptions { ScoreThreshold = 0.3 } });
     await using StreamWriter results = File.CreateText(args.Length > 2 ? args[2] : "results.jsonl");
     using SemaphoreSlim writing = new(1);
     int failed = 0;
-    await Parallel.ForEachAsync(files, stop.Token, async (file, cancellation) =>
+    await Parallel.ForEachAsync(files, stop.Token, async (file, cancellationToken) =>
     {
         try
         {
-            Detections found = await detector.DetectAsync(file, cancellation: cancellation);
+            Detections found = await detector.DetectAsync(file, cancellationToken: cancellationToken);
             string line = JsonSerializer.Serialize(new
             {
                 File = file,
-                Found = found.Select(one => new { Class = found.NameOf(one), one.Score, one.Box.X1, one.Box.Y1, one.Box.X2, one.Box.Y2 }),
+                Found = found.Select(one => new { Class = found.GetClassName(one), one.Score, one.Box.X1, one.Box.Y1, one.Box.X2, one.Box.Y2 }),
             });
-            await writing.WaitAsync(cancellation);
+            await writing.WaitAsync(cancellationToken);
             try
             {
                 await results.WriteLineAsync(line);
@@ -45,7 +45,7 @@ try
                 writing.Release();
             }
         }
-        catch (UserErrorException exception)
+        catch (FocalSharpException exception)
         {
             Interlocked.Increment(ref failed);
             await Console.Error.WriteLineAsync(exception.Message);
@@ -54,7 +54,7 @@ try
     Console.WriteLine($"{files.Length - failed} of {files.Length} pictures");
     return failed == 0 ? 0 : 1;
 }
-catch (UserErrorException exception)
+catch (FocalSharpException exception)
 {
     Console.Error.WriteLine(exception.Message);
     return 1;

@@ -16,7 +16,7 @@ internal static class CrashReport
             File.WriteAllText(path, $"focalsharp {VersionAction.Version}\ncommand: focalsharp {string.Join(' ', args)}\n\n{exception}\n");
             return $"Please report it with the details in {path}";
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return $"Please report it:\n{exception}";
         }

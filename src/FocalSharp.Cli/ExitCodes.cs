@@ -13,7 +13,7 @@ internal static class ExitCodes
     public const int Usage = 2;
 
     /// <summary>A fault of the tool (<c>EX_SOFTWARE</c> of sysexits.h).</summary>
-    public const int Bug = 70;
+    public const int InternalError = 70;
 
     /// <summary>Ended by Ctrl-C (128 + SIGINT).</summary>
     public const int Interrupted = 130;

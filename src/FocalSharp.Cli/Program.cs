@@ -1,5 +1,5 @@
 using FocalSharp.Cli;
 using FocalSharp.Cli.Terminal;
 
-using Interruption interruption = new();
-return await Tool.RunAsync(args, ConsoleUi.ForProcess(), interruption.Token);
+using CtrlCHandler interruption = new();
+return await CommandLineApp.RunAsync(args, ConsoleUi.ForProcess(), interruption.Token);

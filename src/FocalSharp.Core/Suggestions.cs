@@ -19,7 +19,7 @@ public static class Suggestions
         string typed = word.ToLowerInvariant();
         int allowed = Math.Max(1, typed.Trim('-').Length / 3);
         string? best = null;
-        int least = int.MaxValue;
+        int min = int.MaxValue;
         foreach (string candidate in candidates)
         {
             if (candidate.Length > Longest)
@@ -30,9 +30,9 @@ public static class Suggestions
             string known = candidate.ToLowerInvariant();
             bool abbreviated = typed.Trim('-').Length >= 3 && known.StartsWith(typed, StringComparison.Ordinal);
             int distance = Distance(typed, known);
-            if ((abbreviated || distance <= allowed) && distance < least)
+            if ((abbreviated || distance <= allowed) && distance < min)
             {
-                (best, least) = (candidate, distance);
+                (best, min) = (candidate, distance);
             }
         }
 
@@ -58,9 +58,9 @@ public static class Suggestions
                 }
 
                 int change = first[i - 1] == second[j - 1] ? 0 : 1;
-                int least = Math.Min(edits[i - 1, j - 1] + change, Math.Min(edits[i - 1, j], edits[i, j - 1]) + 1);
+                int min = Math.Min(edits[i - 1, j - 1] + change, Math.Min(edits[i - 1, j], edits[i, j - 1]) + 1);
                 bool swapped = i > 1 && j > 1 && first[i - 1] == second[j - 2] && first[i - 2] == second[j - 1];
-                edits[i, j] = swapped ? Math.Min(least, edits[i - 2, j - 2] + 1) : least;
+                edits[i, j] = swapped ? Math.Min(min, edits[i - 2, j - 2] + 1) : min;
             }
         }
 

@@ -24,18 +24,18 @@ public sealed class ExplorerHost : IAsyncDisposable
     /// <summary>Starts listening.</summary>
     /// <param name="options">Where, and within which limits.</param>
     /// <param name="features">What it shows, in the order of the navigation.</param>
-    /// <param name="cancellation">Gives up starting.</param>
-    /// <exception cref="UserErrorException">The address or the port cannot be had.</exception>
+    /// <param name="cancellationToken">Gives up starting.</param>
+    /// <exception cref="FocalSharpException">The address or the port cannot be had.</exception>
     public static async Task<ExplorerHost> StartAsync(
-        ExplorerOptions options, IReadOnlyList<IExplorerFeature> features, CancellationToken cancellation = default)
+        ExplorerOptions options, IReadOnlyList<IExplorerFeature> features, CancellationToken cancellationToken = default)
     {
         // The empty builder: a stray appsettings.json or environment variable must not open other ports.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "FocalSharp.Explorer" });
         builder.Services.AddRouting();
-        builder.AddGuards(options);
+        builder.AddRequestLimits(options);
         WebApplication app = builder.Build();
         app.UseSecurityHeaders();
-        app.UseGuards(options);
+        app.UseRequestLimits(options);
         foreach (IExplorerFeature feature in features)
         {
             feature.Map(app);
@@ -45,14 +45,14 @@ public sealed class ExplorerHost : IAsyncDisposable
         app.MapPages([.. features.SelectMany(feature => feature.Pages)]);
         try
         {
-            await app.StartAsync(cancellation);
+            await app.StartAsync(cancellationToken);
         }
         catch (Exception exception)
         {
             await app.DisposeAsync();
             if (exception is IOException or SocketException)
             {
-                throw new UserErrorException(
+                throw new FocalSharpException(
                     $"Cannot listen on {new System.Net.IPEndPoint(options.Address, options.Port)}: {exception.Message} "
                     + "Choose another with --port, or --port 0 for any that is free.",
                     exception);
@@ -61,14 +61,14 @@ public sealed class ExplorerHost : IAsyncDisposable
             throw;
         }
 
-        return new ExplorerHost(app, Reachable(app));
+        return new ExplorerHost(app, GetBrowserAddress(app));
     }
 
     /// <summary>Serves until cancelled, then lets what is under way end.</summary>
-    public async Task RunAsync(CancellationToken cancellation)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using (cancellation.Register(stopped.SetResult))
+        await using (cancellationToken.Register(stopped.SetResult))
         {
             await stopped.Task;
         }
@@ -80,7 +80,7 @@ public sealed class ExplorerHost : IAsyncDisposable
     /// <summary>Stops listening.</summary>
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private static Uri Reachable(WebApplication app)
+    private static Uri GetBrowserAddress(WebApplication app)
     {
         string bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         UriBuilder address = new(bound);

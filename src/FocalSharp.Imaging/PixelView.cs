@@ -10,28 +10,28 @@ public readonly ref struct PixelView
     /// <param name="pixels">The pixels; the first is the top-left one.</param>
     /// <param name="width">Width in pixels, at least 1.</param>
     /// <param name="height">Height in pixels, at least 1.</param>
-    /// <param name="pixelBytes">Bytes a pixel: 3 or 4.</param>
+    /// <param name="bytesPerPixel">Bytes a pixel: 3 or 4.</param>
     /// <param name="stride">Bytes from one row to the next; 0 where rows touch.</param>
-    public PixelView(ReadOnlySpan<byte> pixels, int width, int height, int pixelBytes = 3, int stride = 0)
+    public PixelView(ReadOnlySpan<byte> pixels, int width, int height, int bytesPerPixel = 3, int stride = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        if (pixelBytes is not (3 or 4))
+        if (bytesPerPixel is not (3 or 4))
         {
-            throw new ArgumentOutOfRangeException(nameof(pixelBytes), pixelBytes, "A pixel has 3 or 4 bytes.");
+            throw new ArgumentOutOfRangeException(nameof(bytesPerPixel), bytesPerPixel, "A pixel has 3 or 4 bytes.");
         }
 
-        long row = (long)width * pixelBytes;
+        long row = (long)width * bytesPerPixel;
         long step = stride == 0 ? row : stride;
         if (step < row || pixels.Length < ((height - 1) * step) + row)
         {
             throw new ArgumentException(
-                $"{width}x{height} pixels of {pixelBytes} bytes in rows {step} bytes apart take {((height - 1) * step) + row} bytes, got {pixels.Length}.",
+                $"{width}x{height} pixels of {bytesPerPixel} bytes in rows {step} bytes apart take {((height - 1) * step) + row} bytes, got {pixels.Length}.",
                 nameof(pixels));
         }
 
         Pixels = pixels;
-        (Width, Height, PixelBytes, Stride) = (width, height, pixelBytes, (int)step);
+        (Width, Height, BytesPerPixel, Stride) = (width, height, bytesPerPixel, (int)step);
     }
 
     /// <summary>The pixels, from the top-left one on.</summary>
@@ -44,13 +44,13 @@ public readonly ref struct PixelView
     public int Height { get; }
 
     /// <summary>Bytes a pixel, 3 or 4; the fourth is not looked at.</summary>
-    public int PixelBytes { get; }
+    public int BytesPerPixel { get; }
 
     /// <summary>Bytes from one row to the next.</summary>
     public int Stride { get; }
 
     /// <summary>One row's pixels.</summary>
-    public ReadOnlySpan<byte> Row(int y) => Pixels.Slice((int)((long)y * Stride), Width * PixelBytes);
+    public ReadOnlySpan<byte> Row(int y) => Pixels.Slice((int)((long)y * Stride), Width * BytesPerPixel);
 
     /// <summary>A part of the view, not copied.</summary>
     /// <param name="x">Left column.</param>
@@ -64,7 +64,7 @@ public readonly ref struct PixelView
             throw new ArgumentOutOfRangeException(nameof(width), $"{width}x{height} at {x},{y} does not lie in {Width}x{Height}.");
         }
 
-        return new(Pixels[(int)(((long)y * Stride) + ((long)x * PixelBytes))..], width, height, PixelBytes, Stride);
+        return new(Pixels[(int)(((long)y * Stride) + ((long)x * BytesPerPixel))..], width, height, BytesPerPixel, Stride);
     }
 
     /// <summary>Copies the pixels into an image of its own.</summary>
@@ -82,7 +82,7 @@ public readonly ref struct PixelView
     /// <summary>Copies one row as RGB.</summary>
     internal void CopyRow(int y, Span<byte> rgb)
     {
-        if (PixelBytes == 3)
+        if (BytesPerPixel == 3)
         {
             Row(y).CopyTo(rgb);
         }

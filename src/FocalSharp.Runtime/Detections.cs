@@ -6,7 +6,7 @@ namespace FocalSharp.Runtime;
 /// <summary>What was found in one image, highest score first.</summary>
 public sealed class Detections : IReadOnlyList<Detection>
 {
-    private readonly Detection[] _found;
+    private readonly Detection[] _detections;
 
     /// <summary>Gathers detections.</summary>
     /// <param name="found">The detections, in pixels of the image, highest score first. The array is not copied.</param>
@@ -14,7 +14,7 @@ public sealed class Detections : IReadOnlyList<Detection>
     /// <param name="width">Width of the image in pixels.</param>
     /// <param name="height">Height of the image in pixels.</param>
     public Detections(Detection[] found, IReadOnlyList<string> classes, int width, int height) =>
-        (_found, Classes, Width, Height) = (found, classes, width, height);
+        (_detections, Classes, Width, Height) = (found, classes, width, height);
 
     /// <summary>Class names in label order.</summary>
     public IReadOnlyList<string> Classes { get; }
@@ -26,19 +26,19 @@ public sealed class Detections : IReadOnlyList<Detection>
     public int Height { get; }
 
     /// <inheritdoc/>
-    public int Count => _found.Length;
+    public int Count => _detections.Length;
 
     /// <inheritdoc/>
-    public Detection this[int index] => _found[index];
+    public Detection this[int index] => _detections[index];
 
     /// <summary>The detections as a span.</summary>
-    public ReadOnlySpan<Detection> AsSpan() => _found;
+    public ReadOnlySpan<Detection> AsSpan() => _detections;
 
     /// <summary>The name of a detection's class.</summary>
-    public string NameOf(Detection detection) => Classes[detection.Label];
+    public string GetClassName(Detection detection) => Classes[detection.Label];
 
     /// <inheritdoc/>
-    public IEnumerator<Detection> GetEnumerator() => ((IEnumerable<Detection>)_found).GetEnumerator();
+    public IEnumerator<Detection> GetEnumerator() => ((IEnumerable<Detection>)_detections).GetEnumerator();
 
-    IEnumerator IEnumerable.GetEnumerator() => _found.GetEnumerator();
+    IEnumerator IEnumerable.GetEnumerator() => _detections.GetEnumerator();
 }

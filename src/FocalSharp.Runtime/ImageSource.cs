@@ -10,7 +10,7 @@ namespace FocalSharp.Runtime;
 /// </summary>
 public readonly struct ImageSource
 {
-    private const string Unnamed = "image";
+    private const string DefaultName = "image";
 
     private readonly object? _source;
     private readonly ReadOnlyMemory<byte> _bytes;
@@ -19,7 +19,7 @@ public readonly struct ImageSource
     private ImageSource(object source, ReadOnlyMemory<byte> bytes = default, string? name = null) => (_source, _bytes, _name) = (source, bytes, name);
 
     /// <summary>What messages call the image.</summary>
-    public string Name => _name ?? _source as string ?? Unnamed;
+    public string Name => _name ?? _source as string ?? DefaultName;
 
     /// <summary>An image file: JPEG, PNG, BMP, GIF or WebP.</summary>
     public static implicit operator ImageSource(string path) => FromFile(path);
@@ -47,12 +47,12 @@ public readonly struct ImageSource
     /// <summary>An encoded image in memory, which must not change until the call that it is given to has ended.</summary>
     /// <param name="encoded">The bytes of a file.</param>
     /// <param name="name">What messages call the image.</param>
-    public static ImageSource FromBytes(ReadOnlyMemory<byte> encoded, string name = Unnamed) => new(Encoded.Marker, encoded, name);
+    public static ImageSource FromBytes(ReadOnlyMemory<byte> encoded, string name = DefaultName) => new(Encoded.Marker, encoded, name);
 
     /// <summary>An encoded image in a stream, read from its position to its end and left open.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="name">What messages call the image.</param>
-    public static ImageSource FromStream(Stream stream, string name = Unnamed)
+    public static ImageSource FromStream(Stream stream, string name = DefaultName)
     {
         ArgumentNullException.ThrowIfNull(stream);
         return new(stream, default, name);
@@ -61,7 +61,7 @@ public readonly struct ImageSource
     /// <summary>An image in memory.</summary>
     /// <param name="image">The image; it must not change until the call that it is given to has ended.</param>
     /// <param name="name">What messages call the image.</param>
-    public static ImageSource FromImage(RgbImage image, string name = Unnamed)
+    public static ImageSource FromImage(RgbImage image, string name = DefaultName)
     {
         ArgumentNullException.ThrowIfNull(image);
         return new(image, default, name);
@@ -75,7 +75,7 @@ public readonly struct ImageSource
     /// <param name="stride">Bytes from one row to the next; 0 where rows touch.</param>
     /// <param name="name">What messages call the image.</param>
     public static ImageSource FromPixels(
-        ReadOnlyMemory<byte> pixels, int width, int height, PixelFormat format = PixelFormat.Rgb24, int stride = 0, string name = Unnamed)
+        ReadOnlyMemory<byte> pixels, int width, int height, PixelFormat format = PixelFormat.Rgb24, int stride = 0, string name = DefaultName)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
@@ -88,11 +88,11 @@ public readonly struct ImageSource
         return raw.Fits(pixels.Length)
             ? new(raw, pixels, name)
             : throw new ArgumentException(
-                $"{width}x{height} pixels of {format} in rows {raw.Step} bytes apart take {raw.Length} bytes, got {pixels.Length}.", nameof(pixels));
+                $"{width}x{height} pixels of {format} in rows {raw.EffectiveStride} bytes apart take {raw.Length} bytes, got {pixels.Length}.", nameof(pixels));
     }
 
     /// <summary>The pixels, read or decoded into the buffer where they are not in memory as they are needed.</summary>
-    /// <exception cref="UserErrorException">The image cannot be read, is too large, or is none.</exception>
+    /// <exception cref="FocalSharpException">The image cannot be read, is too large, or is none.</exception>
     internal PixelView View(PixelBuffer buffer, ImageDecodeOptions options)
     {
         switch (_source)
@@ -118,12 +118,12 @@ public readonly struct ImageSource
     }
 
     /// <summary>What <see cref="View"/> gave for the same buffer just before, without decoding again.</summary>
-    internal PixelView Opened(PixelBuffer buffer, ImageDecodeOptions options) =>
+    internal PixelView ViewDecoded(PixelBuffer buffer, ImageDecodeOptions options) =>
         _source is RgbImage or RawPixels ? View(buffer, options) : buffer.View;
 
     /// <summary>The same image with its stream, if it is one, read into memory.</summary>
-    /// <exception cref="UserErrorException">The stream holds more than is allowed.</exception>
-    internal async Task<ImageSource> LoadAsync(ImageDecodeOptions options, CancellationToken cancellation)
+    /// <exception cref="FocalSharpException">The stream holds more than is allowed.</exception>
+    internal async Task<ImageSource> LoadAsync(ImageDecodeOptions options, CancellationToken cancellationToken)
     {
         if (_source is not Stream stream)
         {
@@ -134,7 +134,7 @@ public readonly struct ImageSource
         byte[] buffer = ArrayPool<byte>.Shared.Rent(1 << 16);
         try
         {
-            for (int read; (read = await stream.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0 && memory.Length <= options.MaxBytes;)
+            for (int read; (read = await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0 && memory.Length <= options.MaxBytes;)
             {
                 memory.Write(buffer, 0, read);
             }
@@ -151,7 +151,7 @@ public readonly struct ImageSource
     {
         if ((long)width * height > options.MaxPixels)
         {
-            throw new UserErrorException(
+            throw new FocalSharpException(
                 $"{Name}: {width}x{height} is more than the {options.MaxPixels / 1e6:0.#} million pixels allowed. Shrink or tile the image, or raise the limit.");
         }
     }

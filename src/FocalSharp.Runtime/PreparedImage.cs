@@ -1,5 +1,5 @@
 using System.Buffers;
-using FocalSharp.Decoding;
+using FocalSharp.Detections;
 using FocalSharp.Imaging.Codecs;
 
 namespace FocalSharp.Runtime;
@@ -15,7 +15,7 @@ public sealed class PreparedImage : IDisposable
 
     internal PreparedImage(ImageSize inputSize, ImageSize original)
     {
-        (InputSize, Original) = (inputSize, original);
+        (InputSize, OriginalSize) = (inputSize, original);
         _length = checked((int)(inputSize.Pixels * 3));
         _pixels = ArrayPool<byte>.Shared.Rent(_length);
     }
@@ -24,9 +24,9 @@ public sealed class PreparedImage : IDisposable
     public ImageSize InputSize { get; }
 
     /// <summary>Size of the original image, after its EXIF orientation.</summary>
-    public ImageSize Original { get; }
+    public ImageSize OriginalSize { get; }
 
-    internal ImageFrame Frame { get; set; }
+    internal ResizeTransform Transform { get; set; }
 
     internal Span<byte> Pixels => (_pixels ?? throw new ObjectDisposedException(nameof(PreparedImage))).AsSpan(0, _length);
 

@@ -10,12 +10,12 @@ namespace FocalSharp.Runtime;
 internal sealed record RawPixels(int Width, int Height, PixelFormat Format, int Stride)
 {
     /// <summary>Bytes from one row to the next.</summary>
-    public long Step => Stride == 0 ? (long)Width * PixelBytes : Stride;
+    public long EffectiveStride => Stride == 0 ? (long)Width * BytesPerPixel : Stride;
 
     /// <summary>Bytes from the first pixel's to the last pixel's.</summary>
-    public long Length => ((Height - 1) * Step) + ((long)Width * PixelBytes);
+    public long Length => ((Height - 1) * EffectiveStride) + ((long)Width * BytesPerPixel);
 
-    private int PixelBytes => Format switch
+    private int BytesPerPixel => Format switch
     {
         PixelFormat.Gray8 => 1,
         PixelFormat.Rgba32 or PixelFormat.Bgra32 => 4,
@@ -23,17 +23,17 @@ internal sealed record RawPixels(int Width, int Height, PixelFormat Format, int 
     };
 
     /// <summary>Whether rows do not overlap and memory of a length holds them all.</summary>
-    public bool Fits(int length) => Step >= (long)Width * PixelBytes && Length <= length;
+    public bool Fits(int length) => EffectiveStride >= (long)Width * BytesPerPixel && Length <= length;
 
     public PixelView View(ReadOnlySpan<byte> pixels, PixelBuffer buffer)
     {
         if (Format is PixelFormat.Rgb24 or PixelFormat.Rgba32)
         {
-            return new PixelView(pixels, Width, Height, PixelBytes, Stride);
+            return new PixelView(pixels, Width, Height, BytesPerPixel, Stride);
         }
 
         (int red, int green, int blue) = Format is PixelFormat.Gray8 ? (0, 0, 0) : (2, 1, 0);
-        buffer.CopyFrom(pixels, Width, Height, (int)Step, PixelBytes, red, green, blue);
+        buffer.CopyFrom(pixels, Width, Height, (int)EffectiveStride, BytesPerPixel, red, green, blue);
         return buffer.View;
     }
 }

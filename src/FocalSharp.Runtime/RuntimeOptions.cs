@@ -13,7 +13,7 @@ public sealed record RuntimeOptions
     /// Whether idle threads of a run wait spinning. Default true: the least latency. Set it false where several runs, or other work,
     /// share the cores.
     /// </summary>
-    public bool Spinning { get; init; } = true;
+    public bool AllowSpinning { get; init; } = true;
 
     /// <summary>
     /// Where the model runs: <c>cpu</c> (default), or the name of another of ONNX Runtime's execution providers (<c>cuda</c>,
@@ -23,7 +23,7 @@ public sealed record RuntimeOptions
     public string ExecutionProvider { get; init; } = "cpu";
 
     /// <summary>Settings of the execution provider, by its own names.</summary>
-    public IReadOnlyDictionary<string, string> ProviderSettings { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> ProviderOptions { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Last word on the session's options, for what has no name here; null (default) for none.</summary>
     public Action<SessionOptions>? ConfigureSession { get; init; }
@@ -41,25 +41,25 @@ public sealed record RuntimeOptions
     /// Bytes of image buffers that an idle detector keeps for each call that ran at once; more is given back. Default 64 MiB, a 16 megapixel
     /// picture.
     /// </summary>
-    public long KeptBytes { get; init; } = 64L << 20;
+    public long MaxPooledBytes { get; init; } = 64L << 20;
 
     /// <summary>Says which option is out of its range.</summary>
-    /// <exception cref="UserErrorException">One is.</exception>
+    /// <exception cref="FocalSharpException">One is.</exception>
     internal void Validate()
     {
         if (Threads is < 0 or > 1024)
         {
-            throw new UserErrorException($"threads {Threads}: a run takes 1 to 1024 threads, or 0 for one a physical core.");
+            throw new FocalSharpException($"threads {Threads}: a run takes 1 to 1024 threads, or 0 for one a physical core.");
         }
 
         if (MaxBatch is < 1 or > 1024)
         {
-            throw new UserErrorException($"max batch {MaxBatch}: a run takes 1 to 1024 images.");
+            throw new FocalSharpException($"max batch {MaxBatch}: a run takes 1 to 1024 images.");
         }
 
-        if (KeptBytes < 0)
+        if (MaxPooledBytes < 0)
         {
-            throw new UserErrorException($"kept bytes {KeptBytes}: 0 or more.");
+            throw new FocalSharpException($"kept bytes {MaxPooledBytes}: 0 or more.");
         }
 
         Detect.Validate();

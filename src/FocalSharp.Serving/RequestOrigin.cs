@@ -7,7 +7,7 @@ namespace FocalSharp.Serving;
 public static class RequestOrigin
 {
     /// <summary>Whether a request names this machine as its host; another site's name may have been made to lead here.</summary>
-    public static bool NamesThisMachine(HttpRequest request)
+    public static bool IsLoopbackHost(HttpRequest request)
     {
         string host = request.Host.Host;
         return host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
@@ -15,7 +15,7 @@ public static class RequestOrigin
     }
 
     /// <summary>Whether a page of another site sent a request, by what browsers tell of it.</summary>
-    public static bool IsAnotherSite(HttpRequest request) =>
+    public static bool IsCrossSite(HttpRequest request) =>
         request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site"
         || (request.Headers.Origin is [{ } origin] && (!Uri.TryCreate(origin, UriKind.Absolute, out Uri? from) || from.Authority != request.Host.Value));
 }

@@ -43,27 +43,27 @@ public sealed class ServingHost : IAsyncDisposable
     /// <param name="options">Where it listens and how much it takes.</param>
     /// <param name="model">The model; it is the caller's to dispose, after this.</param>
     /// <param name="logging">Where its log goes; null for nowhere.</param>
-    /// <param name="cancellation">Gives up starting.</param>
-    /// <exception cref="UserErrorException">An option is out of range, or the address cannot be had.</exception>
+    /// <param name="cancellationToken">Gives up starting.</param>
+    /// <exception cref="FocalSharpException">An option is out of range, or the address cannot be had.</exception>
     public static async Task<ServingHost> StartAsync(
-        ServingOptions options, IDetectionModel model, Action<ILoggingBuilder>? logging = null, CancellationToken cancellation = default)
+        ServingOptions options, IDetectionModel model, Action<ILoggingBuilder>? logging = null, CancellationToken cancellationToken = default)
     {
         options.Validate();
         using (IModelInput black = model.Prepare(new RgbImage(WarmUpSide, WarmUpSide)))
         {
-            model.Detect([black], model.Facts.Limits);
+            model.Detect([black], model.Description.Limits);
         }
 
         WebApplication app = Build(options, model, logging);
         try
         {
-            await app.StartAsync(cancellation);
+            await app.StartAsync(cancellationToken);
             return new ServingHost(app);
         }
         catch (Exception exception) when (exception is IOException or SocketException)
         {
             await app.DisposeAsync();
-            throw new UserErrorException(
+            throw new FocalSharpException(
                 $"Cannot listen on {new IPEndPoint(options.Address, options.Port)}: {exception.Message} "
                 + "Choose another with --port, or --port 0 for any that is free.",
                 exception);
@@ -76,10 +76,10 @@ public sealed class ServingHost : IAsyncDisposable
     }
 
     /// <summary>Serves until cancelled, then takes nothing more and answers what it took.</summary>
-    public async Task RunAsync(CancellationToken cancellation)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using (cancellation.Register(stopped.SetResult))
+        await using (cancellationToken.Register(stopped.SetResult))
         {
             await stopped.Task;
         }
@@ -102,18 +102,18 @@ public sealed class ServingHost : IAsyncDisposable
         logging?.Invoke(builder.Logging);
         IServiceCollection services = builder.Services;
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
-        services.AddSingleton<IHostLifetime, CallersLifetime>();
+        services.AddSingleton<IHostLifetime, NoOpHostLifetime>();
         services.AddRouting();
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = System.Text.Json.JsonNamingPolicy.SnakeCaseLower;
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServingJson.Default);
         });
-        services.AddOpenApi(ApiDescription.Document, api => api.AddDocumentTransformer(ApiDescription.OfDocument(options.ApiKeys.Count > 0)));
+        services.AddOpenApi(OpenApiDescription.DocumentName, api => api.AddDocumentTransformer(OpenApiDescription.DescribeDocument(options.ApiKeys.Count > 0)));
         services.AddSingleton(options).AddSingleton(options.Batching).AddSingleton(options.Uploads);
         services.AddSingleton(model);
-        services.AddSingleton<ServingMetrics>().AddSingleton<ImageUploads>().AddSingleton<MicroBatcher>().AddSingleton<Inference>().AddSingleton<Readiness>();
-        services.AddSingleton(new Admission(options.MaxRequests));
+        services.AddSingleton<ServingMetrics>().AddSingleton<ImageUploads>().AddSingleton<MicroBatcher>().AddSingleton<DetectionPipeline>().AddSingleton<Readiness>();
+        services.AddSingleton(new ConcurrencyGate(options.MaxRequests));
         services.AddSingleton(provider => new MetricsCollector(provider.GetRequiredService<ServingMetrics>().Meter, DetectorTelemetry.Name));
         return Compose(builder.Build(), options);
     }
@@ -122,20 +122,20 @@ public sealed class ServingHost : IAsyncDisposable
     {
         ServingMetrics metrics = app.Services.GetRequiredService<ServingMetrics>();
         _ = app.Services.GetRequiredService<MetricsCollector>(); // listens from the first request on
-        metrics.ObserveRequests(() => app.Services.GetRequiredService<Admission>().Inside);
-        app.UseCounting(metrics);
+        metrics.ObserveRequests(() => app.Services.GetRequiredService<ConcurrencyGate>().ActiveCount);
+        app.UseRequestMetrics(metrics);
         app.UseSecurityHeaders();
-        app.UseProblems(metrics, app.Services.GetRequiredService<ILogger<ServingHost>>());
+        app.UseProblemResponses(metrics, app.Services.GetRequiredService<ILogger<ServingHost>>());
         if (options.IsLoopback)
         {
-            app.UseLocalOnly();
+            app.UseLoopbackOnly();
         }
 
         app.UseRouting();
-        app.UseApiKeys(new ApiKeyGate(options.ApiKeys));
-        app.MapDetection();
-        app.MapStatus();
-        app.MapOpenApi("/openapi/{documentName}.json").WithMetadata(OpenToAll.Mark);
+        app.UseApiKeys(new ApiKeyValidator(options.ApiKeys));
+        app.MapDetectionEndpoints();
+        app.MapStatusEndpoints();
+        app.MapOpenApi("/openapi/{documentName}.json").WithMetadata(AllowWithoutApiKey.Instance);
         return app;
     }
 

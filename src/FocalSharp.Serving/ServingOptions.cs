@@ -11,7 +11,7 @@ public sealed record ServingOptions
     public const int DefaultPort = 8080;
 
     /// <summary>Least length of an API key: 16 characters, which no one guesses.</summary>
-    public const int LeastKeyLength = 16;
+    public const int MinKeyLength = 16;
 
     /// <summary>Address to listen on. Loopback by default: nobody else reaches it.</summary>
     public IPAddress Address { get; init; } = IPAddress.Loopback;
@@ -47,20 +47,20 @@ public sealed record ServingOptions
     public bool IsLoopback => IPAddress.IsLoopback(Address);
 
     /// <summary>Throws where a value is out of its range or contradicts another.</summary>
-    /// <exception cref="UserErrorException">One is.</exception>
+    /// <exception cref="FocalSharpException">One is.</exception>
     public void Validate()
     {
         Uploads.Validate();
         Batching.Validate();
-        UserErrorException.ThrowUnless(Port is >= 0 and <= 65535, $"port {Port}: ports lie between 0 and 65535.");
-        UserErrorException.ThrowUnless(MaxRequests >= 1, $"max requests {MaxRequests}: at least 1 must be let in.");
-        UserErrorException.ThrowUnless(MaxConnections >= 1, $"max connections {MaxConnections}: at least 1 must be let in.");
-        UserErrorException.ThrowUnless(ReadTimeout > TimeSpan.Zero && RequestTimeout > TimeSpan.Zero && ShutdownTimeout >= TimeSpan.Zero, "timeouts must be above 0 s.");
-        UserErrorException.ThrowUnless(
+        OptionException.ThrowUnless(Port is >= 0 and <= 65535, $"port {Port}: ports lie between 0 and 65535.");
+        OptionException.ThrowUnless(MaxRequests >= 1, $"max requests {MaxRequests}: at least 1 must be let in.");
+        OptionException.ThrowUnless(MaxConnections >= 1, $"max connections {MaxConnections}: at least 1 must be let in.");
+        OptionException.ThrowUnless(ReadTimeout > TimeSpan.Zero && RequestTimeout > TimeSpan.Zero && ShutdownTimeout >= TimeSpan.Zero, "timeouts must be above 0 s.");
+        OptionException.ThrowUnless(
             Batching.QueueLimit >= Uploads.MaxImages,
             $"queue limit {Batching.QueueLimit}: a request of {Uploads.MaxImages} images would never find room; raise it, or allow fewer images a request.");
-        UserErrorException.ThrowUnless(
-            ApiKeys.All(key => key.Length >= LeastKeyLength),
-            $"API key: shorter than {LeastKeyLength} characters, which can be guessed. Make one with: openssl rand -hex 24");
+        OptionException.ThrowUnless(
+            ApiKeys.All(key => key.Length >= MinKeyLength),
+            $"API key: shorter than {MinKeyLength} characters, which can be guessed. Make one with: openssl rand -hex 24");
     }
 }

@@ -13,9 +13,9 @@ public sealed class ConvertTests : IDisposable
     [InlineData("yolo")]
     public async Task Keeps_images_boxes_and_splits(string format)
     {
-        string target = _sample.In("converted");
+        string target = _sample.PathOf("converted");
 
-        ToolRun run = await ToolRun.InvokeAsync("convert", _sample.Yolo(), "--to", format, "--out", target);
+        ToolResult run = await ToolResult.InvokeAsync("convert", _sample.Yolo(), "--to", format, "--out", target);
 
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Contains("2 images with 2 objects", run.Output, StringComparison.Ordinal);
@@ -30,12 +30,12 @@ public sealed class ConvertTests : IDisposable
         string source = _sample.Yolo();
         _sample.Write("full/notes.txt", "mine");
 
-        ToolRun refused = await ToolRun.InvokeAsync("convert", source, "--to", "coco", "--out", _sample.In("full"));
-        ToolRun told = await ToolRun.InvokeAsync("convert", source, "--to", "coco", "--out", _sample.In("full"), "--overwrite");
+        ToolResult refused = await ToolResult.InvokeAsync("convert", source, "--to", "coco", "--out", _sample.PathOf("full"));
+        ToolResult reported = await ToolResult.InvokeAsync("convert", source, "--to", "coco", "--out", _sample.PathOf("full"), "--overwrite");
 
         refused.AssertUserError("not empty");
-        Assert.Equal(0, told.ExitCode);
-        Assert.Equal("mine", File.ReadAllText(_sample.In("full", "notes.txt")));
+        Assert.Equal(0, reported.ExitCode);
+        Assert.Equal("mine", File.ReadAllText(_sample.PathOf("full", "notes.txt")));
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class ConvertTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "/proc is Linux's");
 
-        ToolRun run = await ToolRun.InvokeAsync("convert", _sample.Yolo(), "--to", "voc", "--out", "/proc/focalsharp");
+        ToolResult run = await ToolResult.InvokeAsync("convert", _sample.Yolo(), "--to", "voc", "--out", "/proc/focalsharp");
 
         run.AssertUserError("/proc/focalsharp");
     }

@@ -11,7 +11,7 @@ public sealed class DataCheckTests : IDisposable
     [Fact]
     public async Task A_sound_data_set_is_described_and_passes()
     {
-        ToolRun run = await ToolRun.InvokeAsync("data", "check", _sample.Yolo());
+        ToolResult run = await ToolResult.InvokeAsync("data", "check", _sample.Yolo());
 
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("2 images, 2 objects, 2 classes", run.Output, StringComparison.Ordinal);
@@ -23,7 +23,7 @@ public sealed class DataCheckTests : IDisposable
     [Fact]
     public async Task Json_on_stdout_is_alone_there()
     {
-        ToolRun run = await ToolRun.InvokeAsync("data", "check", _sample.Yolo(), "--json", "-");
+        ToolResult run = await ToolResult.InvokeAsync("data", "check", _sample.Yolo(), "--json", "-");
 
         using JsonDocument json = JsonDocument.Parse(run.Output);
         Assert.Equal(2, json.RootElement.GetProperty("images").GetInt32());
@@ -33,9 +33,9 @@ public sealed class DataCheckTests : IDisposable
     [Fact]
     public async Task Json_goes_to_a_file_that_is_named()
     {
-        string file = _sample.In("new", "findings.json");
+        string file = _sample.PathOf("new", "findings.json");
 
-        ToolRun run = await ToolRun.InvokeAsync("data", "check", _sample.Yolo(), "--json", file);
+        ToolResult run = await ToolResult.InvokeAsync("data", "check", _sample.Yolo(), "--json", file);
 
         Assert.Contains(file, run.Output, StringComparison.Ordinal);
         using JsonDocument json = JsonDocument.Parse(File.ReadAllText(file));
@@ -45,7 +45,7 @@ public sealed class DataCheckTests : IDisposable
     [Fact]
     public async Task Letters_in_a_label_file_are_told_with_file_and_line_and_fail()
     {
-        ToolRun run = await ToolRun.InvokeAsync("data", "check", _sample.Yolo("0 0.5 0.5 0.5 0.5\ncat 0.1 x 0.2 0.3\n"));
+        ToolResult run = await ToolResult.InvokeAsync("data", "check", _sample.Yolo("0 0.5 0.5 0.5 0.5\ncat 0.1 x 0.2 0.3\n"));
 
         Assert.Equal(ExitCodes.UserError, run.ExitCode);
         Assert.Contains("a.txt", run.Error, StringComparison.Ordinal);
@@ -55,7 +55,7 @@ public sealed class DataCheckTests : IDisposable
     [Fact]
     public async Task A_box_that_was_cut_is_a_warning()
     {
-        ToolRun run = await ToolRun.InvokeAsync("data", "check", _sample.Yolo("0 0.9 0.5 0.5 0.5\n"));
+        ToolResult run = await ToolResult.InvokeAsync("data", "check", _sample.Yolo("0 0.9 0.5 0.5 0.5\n"));
 
         Assert.Equal(0, run.ExitCode);
         Assert.StartsWith("warning: ", run.Error, StringComparison.Ordinal);
@@ -64,7 +64,7 @@ public sealed class DataCheckTests : IDisposable
     [Fact]
     public async Task Warnings_fail_when_strictness_is_asked_for()
     {
-        ToolRun run = await ToolRun.InvokeAsync("data", "check", _sample.Yolo("0 0.9 0.5 0.5 0.5\n"), "--strict");
+        ToolResult run = await ToolResult.InvokeAsync("data", "check", _sample.Yolo("0 0.9 0.5 0.5 0.5\n"), "--strict");
 
         Assert.Equal(ExitCodes.UserError, run.ExitCode);
         Assert.Contains("FS202 outside-box (1)", run.Error, StringComparison.Ordinal);
@@ -77,8 +77,8 @@ public sealed class DataCheckTests : IDisposable
         string set = _sample.Yolo();
         File.Copy(Path.Combine(set, "images/train/a.bmp"), Path.Combine(set, "images/val/c.bmp"));
 
-        ToolRun run = await ToolRun.InvokeAsync("data", "check", set);
-        ToolRun fast = await ToolRun.InvokeAsync("data", "check", set, "--fast");
+        ToolResult run = await ToolResult.InvokeAsync("data", "check", set);
+        ToolResult fast = await ToolResult.InvokeAsync("data", "check", set, "--fast");
 
         Assert.Equal(ExitCodes.UserError, run.ExitCode);
         Assert.Contains("error: FS401 leaked-image (1)", run.Error, StringComparison.Ordinal);
@@ -93,7 +93,7 @@ public sealed class DataCheckTests : IDisposable
         byte[] bytes = File.ReadAllBytes(Path.Combine(set, "images/val/b.bmp"));
         File.WriteAllBytes(Path.Combine(set, "images/val/b.bmp"), bytes[..(bytes.Length / 2)]);
 
-        ToolRun run = await ToolRun.InvokeAsync("data", "check", set);
+        ToolResult run = await ToolResult.InvokeAsync("data", "check", set);
 
         Assert.Equal(ExitCodes.UserError, run.ExitCode);
         Assert.Contains("FS110 damaged-image (1)", run.Error, StringComparison.Ordinal);
@@ -102,7 +102,7 @@ public sealed class DataCheckTests : IDisposable
     [Fact]
     public async Task Findings_and_advice_are_in_the_json()
     {
-        ToolRun run = await ToolRun.InvokeAsync("data", "check", _sample.Yolo("0 0.9 0.5 0.5 0.5\n"), "--json", "-");
+        ToolResult run = await ToolResult.InvokeAsync("data", "check", _sample.Yolo("0 0.9 0.5 0.5 0.5\n"), "--json", "-");
 
         using JsonDocument json = JsonDocument.Parse(run.Output);
         JsonElement finding = json.RootElement.GetProperty("findings").EnumerateArray().First(item => item.GetProperty("id").GetString() == "FS202");
@@ -121,12 +121,12 @@ public sealed class DataCheckTests : IDisposable
     public async Task The_recommended_command_is_one_that_train_takes(string recipe)
     {
         // Long thin boxes at a low regMax ask for another one.
-        ToolRun run = await ToolRun.InvokeAsync("data", "check", _sample.Yolo("0 0.5 0.5 0.95 0.03\n"), "--recipe", recipe, "--reg-max", "2", "--json", "-");
+        ToolResult run = await ToolResult.InvokeAsync("data", "check", _sample.Yolo("0 0.5 0.5 0.95 0.03\n"), "--recipe", recipe, "--reg-max", "2", "--json", "-");
 
         using JsonDocument json = JsonDocument.Parse(run.Output);
         JsonElement advice = json.RootElement.GetProperty("advice");
         string[] words = advice.GetProperty("command").GetString()!.Split(' ');
-        Assert.Equal(["focalsharp", "train", _sample.In("yolo"), "--recipe", recipe], words[..5]);
+        Assert.Equal(["focalsharp", "train", _sample.PathOf("yolo"), "--recipe", recipe], words[..5]);
         Recipe trained = RecipeBook.Load(recipe) with { BatchSize = int.Parse(words[Array.IndexOf(words, "--batch") + 1]) };
         trained = trained with { Input = trained.Input.WithSize(int.Parse(words[Array.IndexOf(words, "--size") + 1])) };
         for (int i = 0; i < words.Length; i++)
@@ -134,7 +134,7 @@ public sealed class DataCheckTests : IDisposable
             trained = words[i] == "--set" ? RecipeBook.Set(trained, words[i + 1]) : trained;
         }
 
-        trained.Validated();
+        trained.Validate();
         Assert.Equal(advice.GetProperty("regMax").GetInt32(), trained.Model.Head.RegMax);
         Assert.Equal(advice.GetProperty("strides").EnumerateArray().Select(item => item.GetInt32()), trained.Model.Head.Strides);
         Assert.Equal(advice.GetProperty("batchSize").GetInt32(), trained.BatchSize);
@@ -145,8 +145,8 @@ public sealed class DataCheckTests : IDisposable
     {
         string labels = string.Concat(Enumerable.Range(0, 30).Select(i => $"0 0.9 0.{10 + i} 0.5 0.1\n"));
 
-        ToolRun few = await ToolRun.InvokeAsync("data", "check", _sample.Yolo(labels), "--fast");
-        ToolRun all = await ToolRun.InvokeAsync("data", "check", _sample.Yolo(labels), "--fast", "--all");
+        ToolResult few = await ToolResult.InvokeAsync("data", "check", _sample.Yolo(labels), "--fast");
+        ToolResult all = await ToolResult.InvokeAsync("data", "check", _sample.Yolo(labels), "--fast", "--all");
 
         Assert.Equal(3, few.Error.Split('\n').Count(line => line.Contains("reaches", StringComparison.Ordinal)));
         Assert.Equal(30, all.Error.Split('\n').Count(line => line.Contains("reaches", StringComparison.Ordinal)));
@@ -157,9 +157,9 @@ public sealed class DataCheckTests : IDisposable
     [InlineData("")]
     public async Task No_data_set_is_one_clear_error(string folder)
     {
-        ToolRun run = await ToolRun.InvokeAsync("data", "check", _sample.In(folder));
+        ToolResult run = await ToolResult.InvokeAsync("data", "check", _sample.PathOf(folder));
 
-        run.AssertUserError(_sample.In(folder));
+        run.AssertUserError(_sample.PathOf(folder));
     }
 
     [Theory]
@@ -167,7 +167,7 @@ public sealed class DataCheckTests : IDisposable
     [InlineData("--reg-max", "-3")]
     public async Task Impossible_settings_are_refused(string option, string value)
     {
-        ToolRun run = await ToolRun.InvokeAsync("data", "check", _sample.Yolo(), option, value);
+        ToolResult run = await ToolResult.InvokeAsync("data", "check", _sample.Yolo(), option, value);
 
         run.AssertUserError(value);
     }

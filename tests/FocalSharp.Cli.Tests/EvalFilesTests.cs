@@ -5,7 +5,7 @@ namespace FocalSharp.Cli.Tests;
 
 public sealed class EvalFilesTests : IDisposable
 {
-    private const string Truth = """
+    private const string GroundTruth = """
         {"images":[{"id":1,"width":100,"height":100,"file_name":"a.jpg"}],"categories":[{"id":3,"name":"cat"},{"id":7,"name":"dog"}],
         "annotations":[{"id":1,"image_id":1,"category_id":3,"bbox":[10,10,40,40],"area":1600,"iscrowd":0},
         {"id":2,"image_id":1,"category_id":7,"bbox":[60,60,30,30],"area":900,"iscrowd":0}]}
@@ -17,13 +17,13 @@ public sealed class EvalFilesTests : IDisposable
     [Fact]
     public async Task Judges_any_two_files_as_table_and_json()
     {
-        string truth = _sample.Write("gt.json", Truth);
+        string truth = _sample.Write("gt.json", GroundTruth);
         string found = _sample.Write("dt.json", """
             [{"image_id":1,"category_id":3,"bbox":[10,10,40,40],"score":0.9},{"image_id":1,"category_id":7,"bbox":[60,60,30,20],"score":0.8}]
             """);
-        string json = _sample.In("scores.json");
+        string json = _sample.PathOf("scores.json");
 
-        ToolRun run = await ToolRun.InvokeAsync("eval", "--gt", truth, "--dt", found, "--json", json);
+        ToolResult run = await ToolResult.InvokeAsync("eval", "--gt", truth, "--dt", found, "--json", json);
 
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Matches(@"AP\s+0\.7000", run.Output);
@@ -40,10 +40,10 @@ public sealed class EvalFilesTests : IDisposable
     [InlineData("these are words", "dt.json")]
     public async Task Broken_results_are_one_clear_error(string text, string named)
     {
-        string truth = _sample.Write("gt.json", Truth);
+        string truth = _sample.Write("gt.json", GroundTruth);
         string found = _sample.Write("dt.json", text);
 
-        ToolRun run = await ToolRun.InvokeAsync("eval", "--gt", truth, "--dt", found);
+        ToolResult run = await ToolResult.InvokeAsync("eval", "--gt", truth, "--dt", found);
 
         run.AssertUserError(named);
     }
@@ -51,9 +51,9 @@ public sealed class EvalFilesTests : IDisposable
     [Fact]
     public async Task A_missing_file_is_one_clear_error()
     {
-        string truth = _sample.Write("gt.json", Truth);
+        string truth = _sample.Write("gt.json", GroundTruth);
 
-        ToolRun run = await ToolRun.InvokeAsync("eval", "--gt", truth, "--dt", _sample.In("absent.json"));
+        ToolResult run = await ToolResult.InvokeAsync("eval", "--gt", truth, "--dt", _sample.PathOf("absent.json"));
 
         run.AssertUserError("absent.json");
     }
@@ -65,7 +65,7 @@ public sealed class EvalFilesTests : IDisposable
     [InlineData("eval", "Give a model and a data set")]
     public async Task Half_a_question_is_a_usage_error(string line, string expected)
     {
-        ToolRun run = await ToolRun.InvokeAsync(line.Split(' '));
+        ToolResult run = await ToolResult.InvokeAsync(line.Split(' '));
 
         Assert.Equal(ExitCodes.Usage, run.ExitCode);
         Assert.Contains(expected, run.Error, StringComparison.Ordinal);
@@ -76,9 +76,9 @@ public sealed class EvalFilesTests : IDisposable
     public async Task Equals_the_reference_on_its_own_files()
     {
         string folder = GoldenData.Require("coco");
-        string json = _sample.In("scores.json");
+        string json = _sample.PathOf("scores.json");
 
-        ToolRun run = await ToolRun.InvokeAsync("eval", "--gt", Path.Combine(folder, "gt.json"), "--dt", Path.Combine(folder, "dt.json"), "--json", json);
+        ToolResult run = await ToolResult.InvokeAsync("eval", "--gt", Path.Combine(folder, "gt.json"), "--dt", Path.Combine(folder, "dt.json"), "--json", json);
 
         Assert.True(run.ExitCode == 0, run.Error);
         using JsonDocument ours = JsonDocument.Parse(File.ReadAllText(json));

@@ -10,11 +10,11 @@ public sealed class EvalModelTests : IDisposable
     [Fact]
     public async Task Judges_a_run_and_keeps_its_detections_for_a_second_judgement()
     {
-        TinyModel.Save(_sample.In("run", "best.safetensors"));
-        string results = _sample.In("results.json");
-        string json = _sample.In("scores.json");
+        TinyModel.Save(_sample.PathOf("run", "best.safetensors"));
+        string results = _sample.PathOf("results.json");
+        string json = _sample.PathOf("scores.json");
 
-        ToolRun run = await ToolRun.InvokeAsync("eval", _sample.In("run"), _sample.Yolo(), "--split", "train", "--save-results", results, "--json", json);
+        ToolResult run = await ToolResult.InvokeAsync("eval", _sample.PathOf("run"), _sample.Yolo(), "--split", "train", "--save-results", results, "--json", json);
 
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Matches(@"AP\s+\d\.\d{4}", run.Output);
@@ -29,11 +29,11 @@ public sealed class EvalModelTests : IDisposable
     [Fact]
     public async Task Foreign_classes_are_one_clear_error()
     {
-        string model = TinyModel.Save(_sample.In("tiny.safetensors"));
+        string model = TinyModel.Save(_sample.PathOf("tiny.safetensors"));
         string data = _sample.Yolo();
         _sample.Write("yolo/data.yaml", "train: images/train\nval: images/val\nnames: [lynx, wolf]\n");
 
-        ToolRun run = await ToolRun.InvokeAsync("eval", model, data);
+        ToolResult run = await ToolResult.InvokeAsync("eval", model, data);
 
         run.AssertUserError("cat, dog", "lynx, wolf");
     }
@@ -41,9 +41,9 @@ public sealed class EvalModelTests : IDisposable
     [Fact]
     public async Task An_empty_split_is_one_clear_error()
     {
-        string model = TinyModel.Save(_sample.In("tiny.safetensors"));
+        string model = TinyModel.Save(_sample.PathOf("tiny.safetensors"));
 
-        ToolRun run = await ToolRun.InvokeAsync("eval", model, _sample.Yolo(), "--split", "test");
+        ToolResult run = await ToolResult.InvokeAsync("eval", model, _sample.Yolo(), "--split", "test");
 
         run.AssertUserError("split 'test'", "--split");
     }
@@ -51,9 +51,9 @@ public sealed class EvalModelTests : IDisposable
     [Fact]
     public async Task A_missing_model_is_told_before_the_data_is_read()
     {
-        ToolRun run = await ToolRun.InvokeAsync("eval", _sample.In("absent"), _sample.In("absent-too"));
+        ToolResult run = await ToolResult.InvokeAsync("eval", _sample.PathOf("absent"), _sample.PathOf("absent-too"));
 
-        run.AssertUserError(_sample.In("absent") + ":");
+        run.AssertUserError(_sample.PathOf("absent") + ":");
     }
 
     // The official code's own AP with this checkpoint; scores that differ in their last bits may swap equals.
@@ -64,9 +64,9 @@ public sealed class EvalModelTests : IDisposable
         string checkpoint = GoldenData.Require("checkpoint", "mmengine_epoch_36.pth");
         string truth = GoldenData.Require("shapes", "instances_val.json");
         using JsonDocument expected = JsonDocument.Parse(File.ReadAllText(GoldenData.Require("checkpoint", "README.json")));
-        string json = _sample.In("scores.json");
+        string json = _sample.PathOf("scores.json");
 
-        ToolRun run = await ToolRun.InvokeAsync("eval", checkpoint, truth, "--split", "all", "--size", "160", "--json", json);
+        ToolResult run = await ToolResult.InvokeAsync("eval", checkpoint, truth, "--split", "all", "--size", "160", "--json", json);
 
         Assert.True(run.ExitCode == 0, run.Error);
         using JsonDocument ours = JsonDocument.Parse(File.ReadAllText(json));

@@ -10,7 +10,7 @@ public sealed class ExploreTests : IDisposable
     [Fact]
     public async Task Export_writes_each_loss_page_as_a_file_of_its_own()
     {
-        ToolRun run = await ToolRun.InvokeAsync("explore", "--export", _folder);
+        ToolResult run = await ToolResult.InvokeAsync("explore", "--export", _folder);
 
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Contains("6 pages written", run.Output, StringComparison.Ordinal);
@@ -35,7 +35,7 @@ public sealed class ExploreTests : IDisposable
         using SharedWriter output = new();
         using SharedWriter error = new();
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        Task<int> running = Tool.RunAsync(["explore", "--port", "0", "--host", address], ConsoleUi.ForWriters(output, error), stop.Token);
+        Task<int> running = CommandLineApp.RunAsync(["explore", "--port", "0", "--host", address], ConsoleUi.ForWriters(output, error), stop.Token);
         while (!running.IsCompleted && !output.ToString().Contains("Ctrl-C", StringComparison.Ordinal))
         {
             await Task.Delay(20, TestContext.Current.CancellationToken);
@@ -54,15 +54,15 @@ public sealed class ExploreTests : IDisposable
 
     [Fact]
     public async Task A_run_that_does_not_exist_is_one_clear_error() =>
-        (await ToolRun.InvokeAsync("explore", "runs/nothing", "--export", _folder)).AssertUserError("runs/nothing", "runs/NAME", "focalsharp models");
+        (await ToolResult.InvokeAsync("explore", "runs/nothing", "--export", _folder)).AssertUserError("runs/nothing", "runs/NAME", "focalsharp models");
 
     [Fact]
     public async Task An_address_that_is_none_is_one_clear_error() =>
-        (await ToolRun.InvokeAsync("explore", "--host", "example.org")).AssertUserError("example.org", "localhost");
+        (await ToolResult.InvokeAsync("explore", "--host", "example.org")).AssertUserError("example.org", "localhost");
 
     [Fact]
     public async Task A_port_beyond_65535_is_a_usage_error() =>
-        Assert.Equal(ExitCodes.Usage, (await ToolRun.InvokeAsync("explore", "--port", "70000")).ExitCode);
+        Assert.Equal(ExitCodes.Usage, (await ToolResult.InvokeAsync("explore", "--port", "70000")).ExitCode);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

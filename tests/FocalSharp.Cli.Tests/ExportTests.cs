@@ -9,46 +9,46 @@ public sealed class ExportTests
     public async Task Exports_a_run_beside_its_weights_and_tells_what_was_checked()
     {
         using DatasetSample sample = new();
-        Directory.CreateDirectory(sample.In("run"));
-        TinyModel.Save(sample.In("run", "best.safetensors"));
-        ToolRun run = await ToolRun.InvokeAsync("export", sample.In("run"), "--json", sample.In("said.json"));
+        Directory.CreateDirectory(sample.PathOf("run"));
+        TinyModel.Save(sample.PathOf("run", "best.safetensors"));
+        ToolResult run = await ToolResult.InvokeAsync("export", sample.PathOf("run"), "--json", sample.PathOf("said.json"));
         Assert.True(run.ExitCode == 0, run.Error);
-        Assert.True(File.Exists(sample.In("run", "model.onnx")));
+        Assert.True(File.Exists(sample.PathOf("run", "model.onnx")));
         Assert.Contains("checked in ONNX Runtime on 36 pictures", run.Output, StringComparison.Ordinal);
         Assert.Contains("allowed 0.1", run.Output, StringComparison.Ordinal);
-        Assert.Contains("\"pictures\": 36", await File.ReadAllTextAsync(sample.In("said.json")), StringComparison.Ordinal);
+        Assert.Contains("\"pictures\": 36", await File.ReadAllTextAsync(sample.PathOf("said.json")), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Variants_are_named_after_what_they_are()
     {
         using DatasetSample sample = new();
-        string weights = TinyModel.Save(sample.In("tiny.safetensors"));
-        Assert.Equal(0, (await ToolRun.InvokeAsync("export", weights, "--raw", "--half", "--images", sample.Write("a.bmp", DatasetSample.Bitmap(64, 48)))).ExitCode);
-        Assert.True(File.Exists(sample.In("tiny.raw.half.onnx")));
+        string weights = TinyModel.Save(sample.PathOf("tiny.safetensors"));
+        Assert.Equal(0, (await ToolResult.InvokeAsync("export", weights, "--raw", "--half", "--images", sample.Write("a.bmp", DatasetSample.Bitmap(64, 48)))).ExitCode);
+        Assert.True(File.Exists(sample.PathOf("tiny.raw.half.onnx")));
     }
 
     [Fact]
     public async Task A_file_for_another_size_says_so_to_who_resizes()
     {
         using DatasetSample sample = new();
-        string weights = TinyModel.Save(sample.In("tiny.safetensors"));
-        Assert.Equal(0, (await ToolRun.InvokeAsync("export", weights, "--size", "96")).ExitCode);
-        using Detector detector = Detector.Load(sample.In("tiny.onnx"));
+        string weights = TinyModel.Save(sample.PathOf("tiny.safetensors"));
+        Assert.Equal(0, (await ToolResult.InvokeAsync("export", weights, "--size", "96")).ExitCode);
+        using Detector detector = Detector.Load(sample.PathOf("tiny.onnx"));
         Assert.Equal((96, 96), (detector.Model.Resize.LongSide, detector.Model.Resize.ShortSide));
-        (await ToolRun.InvokeAsync("export", weights, "--size", "7")).AssertUserError("--size 7");
+        (await ToolResult.InvokeAsync("export", weights, "--size", "7")).AssertUserError("--size 7");
     }
 
     [Fact]
     public async Task Wrong_inputs_end_in_one_message_and_write_nothing()
     {
         using DatasetSample sample = new();
-        string weights = TinyModel.Save(sample.In("tiny.safetensors"));
-        (await ToolRun.InvokeAsync("export", sample.In("nothing"))).AssertUserError("no such file or folder");
-        (await ToolRun.InvokeAsync("export", weights, "-o", weights)).AssertUserError("overwritten");
-        (await ToolRun.InvokeAsync("export", weights, "-o", sample.Path)).AssertUserError("is a folder");
-        (await ToolRun.InvokeAsync("export", weights, "--images", sample.In("none.jpg"))).AssertUserError("no such file");
-        (await ToolRun.InvokeAsync("export", sample.Write("bad.safetensors", "no weights"))).AssertUserError("bad.safetensors");
+        string weights = TinyModel.Save(sample.PathOf("tiny.safetensors"));
+        (await ToolResult.InvokeAsync("export", sample.PathOf("nothing"))).AssertUserError("no such file or folder");
+        (await ToolResult.InvokeAsync("export", weights, "-o", weights)).AssertUserError("overwritten");
+        (await ToolResult.InvokeAsync("export", weights, "-o", sample.Path)).AssertUserError("is a folder");
+        (await ToolResult.InvokeAsync("export", weights, "--images", sample.PathOf("none.jpg"))).AssertUserError("no such file");
+        (await ToolResult.InvokeAsync("export", sample.Write("bad.safetensors", "no weights"))).AssertUserError("bad.safetensors");
         Assert.Empty(Directory.EnumerateFiles(sample.Path, "*.onnx"));
     }
 
@@ -59,7 +59,7 @@ public sealed class ExportTests
     [InlineData("--int8", "--calibrate", "data", "--half")]
     public async Task Options_that_do_not_go_together_are_a_usage_error(params string[] options)
     {
-        ToolRun run = await ToolRun.InvokeAsync(["export", "model.safetensors", .. options]);
+        ToolResult run = await ToolResult.InvokeAsync(["export", "model.safetensors", .. options]);
         Assert.Equal(ExitCodes.Usage, run.ExitCode);
         Assert.Contains("--help", run.Error, StringComparison.Ordinal);
     }

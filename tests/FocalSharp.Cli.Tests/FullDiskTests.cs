@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using FocalSharp.Checkpoints;
 using FocalSharp.Cli.Tests.Support;
+using FocalSharp.Models;
+using FocalSharp.Synthetic;
 using FocalSharp.Torch.Native;
-using FocalSharp.Training.Demo;
-using FocalSharp.Training.Runs;
 
 namespace FocalSharp.Cli.Tests;
 
@@ -25,7 +25,7 @@ public sealed class FullDiskTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "ulimit is Unix's");
         LibTorch.EnsureLoaded();
-        DemoDataset.Create(_sample.In("scenes"), new DemoOptions { TrainImages = 12, ValImages = 2 });
+        DemoDataset.Create(_sample.PathOf("scenes"), new DemoOptions { TrainImages = 12, ValImages = 2 });
         (int code, string said) = await RunAsync("", Train("whole"));
         Assert.True(code == 0, said);
 
@@ -37,10 +37,10 @@ public sealed class FullDiskTests : IDisposable
         Assert.Contains("could not be kept", said, StringComparison.Ordinal);
         Assert.Contains("--resume", said, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", said, StringComparison.Ordinal);
-        Assert.Empty(Directory.GetFiles(_sample.In("broken"), "*.tmp", SearchOption.AllDirectories));
-        Assert.False(File.Exists(_sample.In("broken", "last.safetensors"))); // half a file would be worse than none
+        Assert.Empty(Directory.GetFiles(_sample.PathOf("broken"), "*.tmp", SearchOption.AllDirectories));
+        Assert.False(File.Exists(_sample.PathOf("broken", "last.safetensors"))); // half a file would be worse than none
 
-        (code, said) = await RunAsync("", ["train", "--resume", _sample.In("broken")]);
+        (code, said) = await RunAsync("", ["train", "--resume", _sample.PathOf("broken")]);
         Assert.True(code == 0, said);
         Assert.Equal(Weights("whole"), Weights("broken"));
     }
@@ -70,22 +70,22 @@ public sealed class FullDiskTests : IDisposable
         string set = _sample.Yolo();
         File.WriteAllText(Path.Combine(set, "labels", "val", "b.txt"), "1 0.5 0.5 0.5 0.5\n");
 
-        ToolRun run = await ToolRun.InvokeAsync([.. words.Select(word => word == "SET" ? set : word)]);
+        ToolResult run = await ToolResult.InvokeAsync([.. words.Select(word => word == "SET" ? set : word)]);
 
         run.AssertUserError(ReadOnly, "cannot be written");
     }
 
     private string[] Train(string folder) =>
     [
-        "train", _sample.In("scenes"), "--out", _sample.In(folder), "--epochs", "2", "--size", "64", "--batch", "4", "--precision", "float32",
+        "train", _sample.PathOf("scenes"), "--out", _sample.PathOf(folder), "--epochs", "2", "--size", "64", "--batch", "4", "--precision", "float32",
         "--set", "checkpoint.steps=1", "--set", "model.backbone.baseChannels=16", "--set", "model.neck.channels=16",
         "--set", "model.head.channels=16", "--set", "model.head.stackedConvs=1", "--set", "model.head.normGroups=4",
     ];
 
     private byte[] Weights(string folder) =>
-        [.. Checkpoint.Read(RunFolder.Open(_sample.In(folder)).LastWeightsPath).Weights.SelectMany(entry => entry.Value.Data.ToArray())];
+        [.. Checkpoint.Read(RunFolder.Open(_sample.PathOf(folder)).LastWeightsPath).Weights.SelectMany(entry => entry.Value.Data.ToArray())];
 
-    private static async Task<(int Code, string Said)> RunAsync(string before, string[] words)
+    private static async Task<(int Code, string Output)> RunAsync(string before, string[] words)
     {
         ProcessStartInfo start = new("/bin/sh", ["-c", before + "exec dotnet \"$0\" \"$@\"", Path.Combine(AppContext.BaseDirectory, "focalsharp.dll"), .. words])
         {

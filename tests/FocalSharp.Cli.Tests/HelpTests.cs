@@ -16,7 +16,7 @@ public sealed class HelpTests
     [MemberData(nameof(Verbs))]
     public async Task Every_verb_explains_itself_with_examples(string verb)
     {
-        ToolRun run = await ToolRun.InvokeAsync([.. verb.Split(' '), "--help"]);
+        ToolResult run = await ToolResult.InvokeAsync([.. verb.Split(' '), "--help"]);
 
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("Examples:", run.Output, StringComparison.Ordinal);
@@ -28,7 +28,7 @@ public sealed class HelpTests
     public void Every_example_is_a_command_line_that_the_tool_takes()
     {
         using StringWriter quiet = new();
-        RootCommand root = Tool.CreateRoot(ConsoleUi.ForWriters(quiet, quiet));
+        RootCommand root = CommandLineApp.CreateRoot(ConsoleUi.ForWriters(quiet, quiet));
         string[] examples = [.. Tree(root).OfType<Verb>().SelectMany(verb => verb.Examples).Select(example => example.Command)
             .Where(line => line.StartsWith("focalsharp ", StringComparison.Ordinal))];
 
@@ -45,7 +45,7 @@ public sealed class HelpTests
     public void Every_key_that_an_example_sets_is_a_key_of_recipes()
     {
         using StringWriter quiet = new();
-        string[] keys = [.. Tree(Tool.CreateRoot(ConsoleUi.ForWriters(quiet, quiet))).OfType<Verb>().SelectMany(verb => verb.Examples)
+        string[] keys = [.. Tree(CommandLineApp.CreateRoot(ConsoleUi.ForWriters(quiet, quiet))).OfType<Verb>().SelectMany(verb => verb.Examples)
             .Select(example => example.Command).Where(line => line.Contains("--set ", StringComparison.Ordinal))
             .Select(line => line.Split("--set ")[1].Split(' ')[0])];
 
@@ -56,7 +56,7 @@ public sealed class HelpTests
     [Fact]
     public async Task The_list_of_verbs_is_complete_and_one_line_each()
     {
-        ToolRun run = await ToolRun.InvokeAsync("--help");
+        ToolResult run = await ToolResult.InvokeAsync("--help");
 
         Assert.Equal(0, run.ExitCode);
         foreach (string verb in Verbs.Select(row => row.Data.Split(' ')[0]))
@@ -68,7 +68,7 @@ public sealed class HelpTests
     [Fact]
     public async Task No_verb_at_all_shows_help_and_fails()
     {
-        ToolRun run = await ToolRun.InvokeAsync();
+        ToolResult run = await ToolResult.InvokeAsync();
 
         Assert.Equal(ExitCodes.Usage, run.ExitCode);
         Assert.Contains("focalsharp train demo", run.Output, StringComparison.Ordinal);
@@ -77,7 +77,7 @@ public sealed class HelpTests
     [Fact]
     public async Task Version_is_one_line_that_starts_with_the_tools_name()
     {
-        ToolRun run = await ToolRun.InvokeAsync("--version");
+        ToolResult run = await ToolResult.InvokeAsync("--version");
 
         Assert.Equal(0, run.ExitCode);
         Assert.Matches(@"^focalsharp \d+\.\d+\.\d+[^\n]*\n$", run.Output.ReplaceLineEndings("\n"));

@@ -10,12 +10,12 @@ public sealed class ImportTests : IDisposable
     [Fact]
     public async Task Goes_to_mmdetection_and_back_without_losing_a_tensor()
     {
-        string ours = TinyModel.Save(_sample.In("tiny.safetensors"));
-        string theirs = _sample.In("theirs.safetensors");
-        string back = _sample.In("back.safetensors");
+        string ours = TinyModel.Save(_sample.PathOf("tiny.safetensors"));
+        string theirs = _sample.PathOf("theirs.safetensors");
+        string back = _sample.PathOf("back.safetensors");
 
-        ToolRun there = await ToolRun.InvokeAsync("import", ours, "--names", "mmdet", "--out", theirs);
-        ToolRun home = await ToolRun.InvokeAsync("import", theirs, "--out", back);
+        ToolResult there = await ToolResult.InvokeAsync("import", ours, "--names", "mmdet", "--out", theirs);
+        ToolResult home = await ToolResult.InvokeAsync("import", theirs, "--out", back);
 
         Assert.True(there.ExitCode == 0, there.Error);
         Assert.True(home.ExitCode == 0, home.Error);
@@ -27,10 +27,10 @@ public sealed class ImportTests : IDisposable
     [Fact]
     public async Task Never_overwrites_its_source()
     {
-        string ours = TinyModel.Save(_sample.In("tiny.safetensors"));
+        string ours = TinyModel.Save(_sample.PathOf("tiny.safetensors"));
         byte[] before = File.ReadAllBytes(ours);
 
-        ToolRun run = await ToolRun.InvokeAsync("import", ours);
+        ToolResult run = await ToolResult.InvokeAsync("import", ours);
 
         run.AssertUserError("--out");
         Assert.Equal(before, File.ReadAllBytes(ours));
@@ -40,18 +40,18 @@ public sealed class ImportTests : IDisposable
     [InlineData("<html>not found</html>", "web page")]
     [InlineData("words", "neither")]
     [InlineData("", "empty.pth")]
-    public async Task What_is_no_checkpoint_is_one_clear_error(string content, string telling)
+    public async Task What_is_no_checkpoint_is_one_clear_error(string content, string expectedText)
     {
         string file = _sample.Write("empty.pth", content);
 
-        ToolRun run = await ToolRun.InvokeAsync("import", file);
+        ToolResult run = await ToolResult.InvokeAsync("import", file);
 
-        run.AssertUserError(telling);
-        Assert.False(File.Exists(_sample.In("empty.safetensors")));
+        run.AssertUserError(expectedText);
+        Assert.False(File.Exists(_sample.PathOf("empty.safetensors")));
     }
 
     [Fact]
-    public async Task A_missing_file_is_one_clear_error() => (await ToolRun.InvokeAsync("import", _sample.In("absent.pth"))).AssertUserError("absent.pth");
+    public async Task A_missing_file_is_one_clear_error() => (await ToolResult.InvokeAsync("import", _sample.PathOf("absent.pth"))).AssertUserError("absent.pth");
 
     [Fact]
     [Trait(GoldenData.Trait, GoldenData.Golden)]
@@ -60,9 +60,9 @@ public sealed class ImportTests : IDisposable
         string folder = GoldenData.Require("checkpoint");
         foreach (string file in Directory.EnumerateFiles(folder, "published*.pth").Order(StringComparer.Ordinal))
         {
-            string target = _sample.In(Path.GetFileName(file) + ".safetensors");
+            string target = _sample.PathOf(Path.GetFileName(file) + ".safetensors");
 
-            ToolRun run = await ToolRun.InvokeAsync("import", file, "--out", target);
+            ToolResult run = await ToolResult.InvokeAsync("import", file, "--out", target);
 
             Assert.True(run.ExitCode == 0, $"{file}: {run.Error}");
             Assert.NotEmpty(DetectorCheckpoint.ReadOptions(target).Classes);

@@ -10,7 +10,7 @@ public sealed class InfoTests : IDisposable
     [Fact]
     public async Task Describes_the_machine_in_words_and_json()
     {
-        ToolRun run = await ToolRun.InvokeAsync("info", "--json", "-");
+        ToolResult run = await ToolResult.InvokeAsync("info", "--json", "-");
 
         Assert.True(run.ExitCode == 0, run.Error);
         using JsonDocument json = JsonDocument.Parse(run.Output);
@@ -22,9 +22,9 @@ public sealed class InfoTests : IDisposable
     [Fact]
     public async Task Describes_a_model()
     {
-        string model = TinyModel.Save(_sample.In("run", "best.safetensors"));
+        string model = TinyModel.Save(_sample.PathOf("run", "best.safetensors"));
 
-        ToolRun run = await ToolRun.InvokeAsync("info", Path.GetDirectoryName(model)!);
+        ToolResult run = await ToolResult.InvokeAsync("info", Path.GetDirectoryName(model)!);
 
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Contains("2: cat, dog", run.Output, StringComparison.Ordinal);
@@ -33,7 +33,7 @@ public sealed class InfoTests : IDisposable
     }
 
     [Fact]
-    public async Task A_missing_model_is_one_clear_error() => (await ToolRun.InvokeAsync("info", _sample.In("absent"))).AssertUserError("absent");
+    public async Task A_missing_model_is_one_clear_error() => (await ToolResult.InvokeAsync("info", _sample.PathOf("absent"))).AssertUserError("absent");
 
     public void Dispose() => _sample.Dispose();
 }

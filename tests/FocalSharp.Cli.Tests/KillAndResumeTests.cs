@@ -2,9 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using FocalSharp.Checkpoints;
 using FocalSharp.Cli.Tests.Support;
+using FocalSharp.Models;
+using FocalSharp.Reporting;
+using FocalSharp.Synthetic;
 using FocalSharp.Torch.Native;
-using FocalSharp.Training.Demo;
-using FocalSharp.Training.Runs;
 
 namespace FocalSharp.Cli.Tests;
 
@@ -12,14 +13,14 @@ namespace FocalSharp.Cli.Tests;
 public sealed class KillAndResumeTests : IDisposable
 {
     private const int Kills = 20;
-    private const int MostRuns = 12;
+    private const int MaxRuns = 12;
 
     private readonly DatasetSample _sample = new();
     private readonly string _data;
 
     public KillAndResumeTests()
     {
-        _data = _sample.In("scenes");
+        _data = _sample.PathOf("scenes");
         LibTorch.EnsureLoaded();
         DemoDataset.Create(_data, new DemoOptions { TrainImages = 24, ValImages = 2 });
     }
@@ -32,7 +33,7 @@ public sealed class KillAndResumeTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "SIGKILL is Unix's");
         (int code, string said) = await FinishAsync(Begin("whole"));
         Assert.True(code == 0, said);
-        RunFolder whole = RunFolder.Open(_sample.In("whole"));
+        RunFolder whole = RunFolder.Open(_sample.PathOf("whole"));
         int seed = Random.Shared.Next();
         TestContext.Current.TestOutputHelper?.WriteLine($"moments drawn with seed {seed}");
         Random random = new(seed);
@@ -41,7 +42,7 @@ public sealed class KillAndResumeTests : IDisposable
         int kills = 0;
         for (int run = 0; kills < Kills; run++)
         {
-            Assert.True(run < MostRuns, $"{run} runs ended before {Kills} kills");
+            Assert.True(run < MaxRuns, $"{run} runs ended before {Kills} kills");
             string folder = $"broken{run}";
             while (kills < Kills && await KillAsync(Command(folder), random))
             {
@@ -50,16 +51,16 @@ public sealed class KillAndResumeTests : IDisposable
 
             (code, said) = await FinishAsync(Command(folder));
             Assert.True(code == 0 || said.Contains("is finished", StringComparison.Ordinal), said);
-            AssertSame(whole, RunFolder.Open(_sample.In(folder)), seed);
+            AssertSame(whole, RunFolder.Open(_sample.PathOf(folder)), seed);
         }
     }
 
-    private string[] Command(string folder) => File.Exists(_sample.In(folder, "run.json")) ? ["train", "--resume", _sample.In(folder)] : Begin(folder);
+    private string[] Command(string folder) => File.Exists(_sample.PathOf(folder, "run.json")) ? ["train", "--resume", _sample.PathOf(folder)] : Begin(folder);
 
     // A state after every single step, so that a good part of the moments falls into the writing of one.
     private string[] Begin(string folder) =>
     [
-        "train", _data, "--out", _sample.In(folder), "--epochs", "14", "--size", "64", "--batch", "4", "--precision", "float32",
+        "train", _data, "--out", _sample.PathOf(folder), "--epochs", "14", "--size", "64", "--batch", "4", "--precision", "float32",
         "--set", "checkpoint.steps=1", "--set", "evaluateEvery=7", "--set", "model.backbone.baseChannels=16", "--set", "model.neck.channels=16",
         "--set", "model.head.channels=16", "--set", "model.head.stackedConvs=1", "--set", "model.head.normGroups=4",
     ];
@@ -85,7 +86,7 @@ public sealed class KillAndResumeTests : IDisposable
         return killed && process.ExitCode == 128 + 9;
     }
 
-    private static async Task<(int Code, string Said)> FinishAsync(string[] words)
+    private static async Task<(int Code, string Output)> FinishAsync(string[] words)
     {
         using Process process = Start(words);
         Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -110,8 +111,8 @@ public sealed class KillAndResumeTests : IDisposable
     {
         foreach (string name in new[] { "last.safetensors", "best.safetensors" })
         {
-            StateDict before = Checkpoint.Read(expected.In(name)).Weights;
-            StateDict after = Checkpoint.Read(actual.In(name)).Weights;
+            StateDict before = Checkpoint.Read(expected.GetPath(name)).Weights;
+            StateDict after = Checkpoint.Read(actual.GetPath(name)).Weights;
             Assert.Equal(before.Names, after.Names);
             Assert.All(before.Names, tensor => Assert.True(
                 before[tensor].Data.Span.SequenceEqual(after[tensor].Data.Span),

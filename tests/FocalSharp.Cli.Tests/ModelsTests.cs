@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using FocalSharp.Cli.Tests.Support;
-using FocalSharp.Training.Zoo;
+using FocalSharp.Models.Catalog;
 
 namespace FocalSharp.Cli.Tests;
 
@@ -13,14 +13,14 @@ public sealed class ModelsTests : IDisposable
     [Fact]
     public async Task The_list_says_of_every_model_what_it_is_whose_and_whether_it_is_here()
     {
-        ToolRun run = await ToolRun.InvokeAsync("models");
+        ToolResult run = await ToolResult.InvokeAsync("models");
 
         Assert.Equal(0, run.ExitCode);
-        foreach (ModelEntry entry in ModelCatalogue.Entries)
+        foreach (ModelEntry entry in ModelCatalog.Entries)
         {
             string row = Assert.Single(run.Output.Split('\n'), line => line.TrimStart().StartsWith(entry.Name + " ", StringComparison.Ordinal));
-            Assert.Contains(entry.Licence, row, StringComparison.Ordinal);
-            Assert.Contains(entry.Score, row, StringComparison.Ordinal);
+            Assert.Contains(entry.License, row, StringComparison.Ordinal);
+            Assert.Contains(entry.PublishedScore, row, StringComparison.Ordinal);
         }
 
         Assert.Contains("focalsharp models pull NAME", run.Output, StringComparison.Ordinal);
@@ -30,11 +30,11 @@ public sealed class ModelsTests : IDisposable
     [Fact]
     public async Task The_list_as_json_is_alone_on_stdout()
     {
-        ToolRun run = await ToolRun.InvokeAsync("models", "--json", "-");
+        ToolResult run = await ToolResult.InvokeAsync("models", "--json", "-");
 
         using JsonDocument json = JsonDocument.Parse(run.Output);
         Assert.Equal(
-            ModelCatalogue.Entries.Select(entry => entry.Name),
+            ModelCatalog.Entries.Select(entry => entry.Name),
             json.RootElement.GetProperty("models").EnumerateArray().Select(model => model.GetProperty("name").GetString()!));
     }
 
@@ -51,20 +51,20 @@ public sealed class ModelsTests : IDisposable
     [InlineData("info " + Absent, "focalsharp models pull " + Absent)]
     [InlineData("import " + Absent, "focalsharp models pull " + Absent)]
     [InlineData("train DATA --weights " + Absent + " --out OUT", "focalsharp models pull " + Absent)]
-    public async Task A_name_that_means_nothing_yet_says_what_to_do(string line, string telling)
+    public async Task A_name_that_means_nothing_yet_says_what_to_do(string line, string expectedText)
     {
         string image = _sample.Write("one.bmp", DatasetSample.Bitmap(64, 64));
         string[] args = [.. line.Split(' ').Select(word => word switch
         {
             "IMAGE" => image,
             "DATA" => _sample.Yolo(),
-            "OUT" => _sample.In("run"),
+            "OUT" => _sample.PathOf("run"),
             _ => word,
         })];
 
-        ToolRun run = await ToolRun.InvokeAsync(args);
+        ToolResult run = await ToolResult.InvokeAsync(args);
 
-        run.AssertUserError(telling);
+        run.AssertUserError(expectedText);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class ModelsTests : IDisposable
     {
         _sample.Write("resnet18-f37072fd.pth", "these are words");
 
-        ToolRun run = await ToolRun.InvokeAsync("models", "pull", "resnet18-imagenet", "--from", _sample.Path);
+        ToolResult run = await ToolResult.InvokeAsync("models", "pull", "resnet18-imagenet", "--from", _sample.Path);
 
         run.AssertUserError("not what was published", "f37072fd");
         Assert.False(Directory.Exists(Path.Combine(TestCache.Path, "models", "resnet18-imagenet")));
@@ -82,7 +82,7 @@ public sealed class ModelsTests : IDisposable
     public async Task A_stored_models_name_works_wherever_a_file_does()
     {
         // The published file cannot be had in a test; a tiny detector takes its place in the cache, receipt and all.
-        ModelEntry entry = ModelCatalogue.Entries.Single(one => one.Name == "nanodet-g-coco");
+        ModelEntry entry = ModelCatalog.Entries.Single(one => one.Name == "nanodet-g-coco");
         string folder = Path.Combine(TestCache.Path, "models", entry.Name);
         Directory.CreateDirectory(folder);
         string weights = TinyModel.Save(Path.Combine(folder, entry.FileName));
@@ -94,24 +94,24 @@ public sealed class ModelsTests : IDisposable
         string yolo = _sample.Yolo();
         string[][] lines =
         [
-            ["predict", entry.Name, image, "--out", _sample.In("a")],
-            ["predict", "--weights", entry.Name, image, "--out", _sample.In("b"), "--precision", "bf16", "--device", "cpu"],
+            ["predict", entry.Name, image, "--out", _sample.PathOf("a")],
+            ["predict", "--weights", entry.Name, image, "--out", _sample.PathOf("b"), "--precision", "bf16", "--device", "cpu"],
             ["eval", entry.Name, yolo, "--split", "train"],
             ["eval", "--weights", entry.Name, yolo, "--split", "train", "--precision", "auto"],
             ["info", entry.Name],
-            ["import", entry.Name, "--out", _sample.In("mine.safetensors")],
+            ["import", entry.Name, "--out", _sample.PathOf("mine.safetensors")],
             ["models", "path", entry.Name],
             ["models", "pull", entry.Name],
         ];
 
         foreach (string[] line in lines)
         {
-            ToolRun run = await ToolRun.InvokeAsync(line);
+            ToolResult run = await ToolResult.InvokeAsync(line);
             Assert.True(run.ExitCode == 0, $"{string.Join(' ', line)}: {run.Output}\n{run.Error}");
         }
 
-        Assert.Equal(weights + "\n", (await ToolRun.InvokeAsync("models", "path", entry.Name)).Output);
-        Assert.Contains("yes", (await ToolRun.InvokeAsync("models")).Output, StringComparison.Ordinal);
+        Assert.Equal(weights + "\n", (await ToolResult.InvokeAsync("models", "path", entry.Name)).Output);
+        Assert.Contains("yes", (await ToolResult.InvokeAsync("models")).Output, StringComparison.Ordinal);
 
         using (FileStream file = new(weights, FileMode.Open))
         {
@@ -121,8 +121,8 @@ public sealed class ModelsTests : IDisposable
             file.WriteByte((byte)(last ^ 1));
         }
 
-        (await ToolRun.InvokeAsync("predict", entry.Name, image, "--out", _sample.In("c"))).AssertUserError("was changed since it was fetched");
-        Assert.Equal(0, (await ToolRun.InvokeAsync("models", "remove", entry.Name)).ExitCode);
+        (await ToolResult.InvokeAsync("predict", entry.Name, image, "--out", _sample.PathOf("c"))).AssertUserError("was changed since it was fetched");
+        Assert.Equal(0, (await ToolResult.InvokeAsync("models", "remove", entry.Name)).ExitCode);
         Assert.False(File.Exists(weights));
     }
 
@@ -135,12 +135,12 @@ public sealed class ModelsTests : IDisposable
     [InlineData("info --weights m a", "'a' is one word too many")]
     [InlineData("models pull", "NAME is missing")]
     [InlineData("models pul x", "There is no command 'pul'. Did you mean 'pull'?")]
-    public async Task Wrong_command_lines_end_in_one_message(string line, string telling)
+    public async Task Wrong_command_lines_end_in_one_message(string line, string expectedText)
     {
-        ToolRun run = await ToolRun.InvokeAsync(line.Split(' '));
+        ToolResult run = await ToolResult.InvokeAsync(line.Split(' '));
 
         Assert.Equal(ExitCodes.Usage, run.ExitCode);
-        Assert.Contains(telling, run.Error, StringComparison.Ordinal);
+        Assert.Contains(expectedText, run.Error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -150,8 +150,8 @@ public sealed class ModelsTests : IDisposable
     {
         string image = _sample.Write("one.bmp", DatasetSample.Bitmap(64, 64));
 
-        ToolRun run = await ToolRun.InvokeAsync(
-            "predict", TinyModel.Save(_sample.In("tiny.safetensors")), image, "--out", _sample.In("out"), "--device", device);
+        ToolResult run = await ToolResult.InvokeAsync(
+            "predict", TinyModel.Save(_sample.PathOf("tiny.safetensors")), image, "--out", _sample.PathOf("out"), "--device", device);
 
         run.AssertUserError("--device", device);
     }
@@ -161,9 +161,9 @@ public sealed class ModelsTests : IDisposable
     {
         string image = _sample.Write("one.bmp", DatasetSample.Bitmap(64, 64));
 
-        ToolRun run = await ToolRun.InvokeAsync("predict", TinyModel.Save(_sample.In("tiny.safetensors")), image, "--out", _sample.In("out"));
+        ToolResult run = await ToolResult.InvokeAsync("predict", TinyModel.Save(_sample.PathOf("tiny.safetensors")), image, "--out", _sample.PathOf("out"));
 
-        Assert.Contains($"Picture: {_sample.In("out", "one.png")}", run.Output, StringComparison.Ordinal);
+        Assert.Contains($"Picture: {_sample.PathOf("out", "one.png")}", run.Output, StringComparison.Ordinal);
         Assert.Contains("Try next:", run.Output, StringComparison.Ordinal);
     }
 

@@ -29,26 +29,26 @@ public sealed class PredictInputsTests : IDisposable
     [InlineData("de*/er/?.bmp", "deep/er/d.bmp")]
     public void Files_folders_and_globs(string word, string expected) =>
         Assert.Equal(
-            expected.Split(' ').Select(name => Path.GetFullPath(_sample.In(name.Split('/')))),
-            PredictInputs.Expand([_sample.In(word)]).Select(Path.GetFullPath));
+            expected.Split(' ').Select(name => Path.GetFullPath(_sample.PathOf(name.Split('/')))),
+            PredictInputs.Expand([_sample.PathOf(word)]).Select(Path.GetFullPath));
 
     [Fact]
     public void A_file_named_twice_is_read_once() =>
-        Assert.Single(PredictInputs.Expand([_sample.In("a.png"), _sample.In("a.*"), _sample.In("deep", "..", "a.png")]));
+        Assert.Single(PredictInputs.Expand([_sample.PathOf("a.png"), _sample.PathOf("a.*"), _sample.PathOf("deep", "..", "a.png")]));
 
     [Theory]
     [InlineData("absent.png", "there is no such file")]
     [InlineData("*.tiff", "no image matches")]
     [InlineData("absent/*.png", "there is no folder")]
     public void What_names_nothing_is_told(string word, string expected) =>
-        Assert.Contains(expected, Assert.Throws<UserErrorException>(() => PredictInputs.Expand([_sample.In(word)])).Message, StringComparison.Ordinal);
+        Assert.Contains(expected, Assert.Throws<FocalSharpException>(() => PredictInputs.Expand([_sample.PathOf(word)])).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_folder_without_images_is_told()
     {
-        Directory.CreateDirectory(_sample.In("empty"));
+        Directory.CreateDirectory(_sample.PathOf("empty"));
 
-        Assert.Contains("no image in this folder", Assert.Throws<UserErrorException>(() => PredictInputs.Expand([_sample.In("empty")])).Message, StringComparison.Ordinal);
+        Assert.Contains("no image in this folder", Assert.Throws<FocalSharpException>(() => PredictInputs.Expand([_sample.PathOf("empty")])).Message, StringComparison.Ordinal);
     }
 
     public void Dispose() => _sample.Dispose();

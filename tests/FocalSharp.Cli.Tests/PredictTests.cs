@@ -8,18 +8,18 @@ public sealed class PredictTests : IDisposable
 {
     private readonly DatasetSample _sample = new();
 
-    private string Model => TinyModel.Save(_sample.In("tiny.safetensors"));
+    private string Model => TinyModel.Save(_sample.PathOf("tiny.safetensors"));
 
     [Fact]
     public async Task Writes_pictures_and_readable_json_with_the_uncertainty_of_every_side()
     {
         string image = _sample.Write("photos/one.bmp", DatasetSample.Bitmap(120, 80));
 
-        ToolRun run = await ToolRun.InvokeAsync("predict", Model, image, "--out", _sample.In("out"), "--threshold", "0.01", "--max", "5");
+        ToolResult run = await ToolResult.InvokeAsync("predict", Model, image, "--out", _sample.PathOf("out"), "--threshold", "0.01", "--max", "5");
 
         Assert.True(run.ExitCode == 0, run.Error);
-        Assert.Equal(new ImageSize(120, 80), ImageDecoder.ReadSize(_sample.In("out", "one.png")));
-        using JsonDocument json = JsonDocument.Parse(File.ReadAllText(_sample.In("out", "predictions.json")));
+        Assert.Equal(new ImageSize(120, 80), ImageDecoder.ReadSize(_sample.PathOf("out", "one.png")));
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllText(_sample.PathOf("out", "predictions.json")));
         JsonElement found = json.RootElement.GetProperty("images")[0];
         Assert.Equal(120, found.GetProperty("width").GetInt32());
         Assert.InRange(found.GetProperty("detections").GetArrayLength(), 1, 5);
@@ -41,21 +41,21 @@ public sealed class PredictTests : IDisposable
     {
         string image = _sample.Write("photos/large.bmp", DatasetSample.Bitmap(300, 200));
 
-        ToolRun tiled = await ToolRun.InvokeAsync("predict", Model, image, "--out", _sample.In("out"), "--threshold", "0.01", "--tiles", "--overlap", "0.3");
+        ToolResult tiled = await ToolResult.InvokeAsync("predict", Model, image, "--out", _sample.PathOf("out"), "--threshold", "0.01", "--tiles", "--overlap", "0.3");
         Assert.True(tiled.ExitCode == 0, tiled.Error);
-        using JsonDocument json = JsonDocument.Parse(File.ReadAllText(_sample.In("out", "predictions.json")));
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllText(_sample.PathOf("out", "predictions.json")));
         Assert.True(json.RootElement.GetProperty("images")[0].GetProperty("detections").GetArrayLength() > 0);
 
-        ToolRun limited = await ToolRun.InvokeAsync(
-            "predict", Model, image, "--out", _sample.In("few"), "--threshold", "0.01", "--max", "3", "--tiles", "128");
+        ToolResult limited = await ToolResult.InvokeAsync(
+            "predict", Model, image, "--out", _sample.PathOf("few"), "--threshold", "0.01", "--max", "3", "--tiles", "128");
         Assert.True(limited.ExitCode == 0, limited.Error);
-        using JsonDocument few = JsonDocument.Parse(File.ReadAllText(_sample.In("few", "predictions.json")));
+        using JsonDocument few = JsonDocument.Parse(File.ReadAllText(_sample.PathOf("few", "predictions.json")));
         Assert.Equal(3, few.RootElement.GetProperty("images")[0].GetProperty("detections").GetArrayLength());
 
-        ToolRun misplaced = await ToolRun.InvokeAsync("predict", Model, image, "--tiles", image, "--out", _sample.In("out"));
+        ToolResult misplaced = await ToolResult.InvokeAsync("predict", Model, image, "--tiles", image, "--out", _sample.PathOf("out"));
         Assert.NotEqual(0, misplaced.ExitCode);
         Assert.Contains("Put --tiles after the images", misplaced.Error, StringComparison.Ordinal);
-        ToolRun beyond = await ToolRun.InvokeAsync("predict", Model, image, "--out", _sample.In("out"), "--tiles", "--overlap", "0.9");
+        ToolResult beyond = await ToolResult.InvokeAsync("predict", Model, image, "--out", _sample.PathOf("out"), "--tiles", "--overlap", "0.9");
         Assert.Equal(1, beyond.ExitCode);
         Assert.Contains("overlap", beyond.Error, StringComparison.Ordinal);
     }
@@ -68,16 +68,16 @@ public sealed class PredictTests : IDisposable
             {"images":[{"id":7,"width":64,"height":64,"file_name":"7.bmp"}],"categories":[{"id":1,"name":"cat"},{"id":2,"name":"dog"}],
             "annotations":[{"id":1,"image_id":7,"category_id":1,"bbox":[1,1,40,40],"area":1600,"iscrowd":0}]}
             """);
-        string results = _sample.In("results.json");
+        string results = _sample.PathOf("results.json");
 
-        ToolRun predicted = await ToolRun.InvokeAsync(
-            "predict", Model, _sample.In("photos"), "--format", "coco", "--json", results, "--no-images", "--threshold", "0.01");
-        ToolRun judged = await ToolRun.InvokeAsync("eval", "--gt", truth, "--dt", results);
+        ToolResult predicted = await ToolResult.InvokeAsync(
+            "predict", Model, _sample.PathOf("photos"), "--format", "coco", "--json", results, "--no-images", "--threshold", "0.01");
+        ToolResult evaluated = await ToolResult.InvokeAsync("eval", "--gt", truth, "--dt", results);
 
         Assert.True(predicted.ExitCode == 0, predicted.Error);
         using JsonDocument json = JsonDocument.Parse(File.ReadAllText(results));
         Assert.Equal(7, json.RootElement[0].GetProperty("image_id").GetInt64());
-        Assert.True(judged.ExitCode == 0, judged.Error);
+        Assert.True(evaluated.ExitCode == 0, evaluated.Error);
         Assert.False(Directory.Exists("predictions"));
     }
 
@@ -86,7 +86,7 @@ public sealed class PredictTests : IDisposable
     {
         string image = _sample.Write("one.bmp", DatasetSample.Bitmap(64, 64));
 
-        ToolRun run = await ToolRun.InvokeAsync("predict", Model, image, "--json", "-", "--no-images", "--threshold", "1");
+        ToolResult run = await ToolResult.InvokeAsync("predict", Model, image, "--json", "-", "--no-images", "--threshold", "1");
 
         using JsonDocument json = JsonDocument.Parse(run.Output);
         Assert.Equal(0, json.RootElement.GetProperty("images")[0].GetProperty("detections").GetArrayLength());
@@ -99,11 +99,11 @@ public sealed class PredictTests : IDisposable
         _sample.Write("photos/bad.jpg", "these are words");
         _sample.Write("photos/good.bmp", DatasetSample.Bitmap(64, 64));
 
-        ToolRun run = await ToolRun.InvokeAsync("predict", Model, _sample.In("photos"), "--out", _sample.In("out"));
+        ToolResult run = await ToolResult.InvokeAsync("predict", Model, _sample.PathOf("photos"), "--out", _sample.PathOf("out"));
 
         run.AssertUserError("bad.jpg");
-        Assert.True(File.Exists(_sample.In("out", "good.png")));
-        Assert.True(File.Exists(_sample.In("out", "predictions.json")));
+        Assert.True(File.Exists(_sample.PathOf("out", "good.png")));
+        Assert.True(File.Exists(_sample.PathOf("out", "predictions.json")));
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class PredictTests : IDisposable
     {
         string image = _sample.Write("words.jpg", "these are words");
 
-        ToolRun run = await ToolRun.InvokeAsync("predict", Model, image, "--out", _sample.In("out"));
+        ToolResult run = await ToolResult.InvokeAsync("predict", Model, image, "--out", _sample.PathOf("out"));
 
         run.AssertUserError("words.jpg");
     }
@@ -121,7 +121,7 @@ public sealed class PredictTests : IDisposable
     {
         string image = _sample.Write("dot.bmp", DatasetSample.Bitmap(1, 1));
 
-        ToolRun run = await ToolRun.InvokeAsync("predict", Model, image, "--out", _sample.In("out"));
+        ToolResult run = await ToolResult.InvokeAsync("predict", Model, image, "--out", _sample.PathOf("out"));
 
         run.AssertUserError("dot.bmp", "1x1");
     }
@@ -131,7 +131,7 @@ public sealed class PredictTests : IDisposable
     {
         string image = _sample.Write("huge.bmp", DatasetSample.Bitmap(20000, 20000, headerOnly: true));
 
-        ToolRun run = await ToolRun.InvokeAsync("predict", Model, image, "--out", _sample.In("out"));
+        ToolResult run = await ToolResult.InvokeAsync("predict", Model, image, "--out", _sample.PathOf("out"));
 
         run.AssertUserError("huge.bmp", "20000");
     }
@@ -145,7 +145,7 @@ public sealed class PredictTests : IDisposable
     {
         string image = _sample.Write("one.bmp", DatasetSample.Bitmap(64, 64));
 
-        ToolRun run = await ToolRun.InvokeAsync("predict", Model, image, "--out", _sample.In("out"), option, value);
+        ToolResult run = await ToolResult.InvokeAsync("predict", Model, image, "--out", _sample.PathOf("out"), option, value);
 
         run.AssertUserError(option, value);
     }
@@ -155,7 +155,7 @@ public sealed class PredictTests : IDisposable
     {
         string image = _sample.Write("one.png", DatasetSample.Bitmap(64, 64));
 
-        ToolRun run = await ToolRun.InvokeAsync("predict", Model, image, "--out", _sample.Path);
+        ToolResult run = await ToolResult.InvokeAsync("predict", Model, image, "--out", _sample.Path);
 
         run.AssertUserError("overwritten");
         Assert.Equal(DatasetSample.Bitmap(64, 64), File.ReadAllBytes(image));
@@ -167,7 +167,7 @@ public sealed class PredictTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "/proc is Linux's");
         string image = _sample.Write("one.bmp", DatasetSample.Bitmap(64, 64));
 
-        ToolRun run = await ToolRun.InvokeAsync("predict", Model, image, "--out", "/proc/focalsharp");
+        ToolResult run = await ToolResult.InvokeAsync("predict", Model, image, "--out", "/proc/focalsharp");
 
         run.AssertUserError("/proc/focalsharp");
     }
@@ -181,10 +181,10 @@ public sealed class PredictTests : IDisposable
     {
         _sample.Write("words.safetensors", "these are words, more than eight of them");
         _sample.Write("words.pth", "these are words, more than eight of them");
-        Directory.CreateDirectory(_sample.In("empty"));
+        Directory.CreateDirectory(_sample.PathOf("empty"));
         string image = _sample.Write("one.bmp", DatasetSample.Bitmap(64, 64));
 
-        ToolRun run = await ToolRun.InvokeAsync("predict", _sample.In(model), image, "--out", _sample.In("out"));
+        ToolResult run = await ToolResult.InvokeAsync("predict", _sample.PathOf(model), image, "--out", _sample.PathOf("out"));
 
         run.AssertUserError(named);
     }

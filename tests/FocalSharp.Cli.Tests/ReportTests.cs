@@ -5,12 +5,12 @@ namespace FocalSharp.Cli.Tests;
 
 public sealed class ReportTests : IDisposable
 {
-    private const string Truth = """
+    private const string GroundTruth = """
         {"images":[{"id":1,"width":64,"height":48,"file_name":"a.bmp"}],"categories":[{"id":3,"name":"cat"},{"id":7,"name":"dog"}],
         "annotations":[{"id":1,"image_id":1,"category_id":3,"bbox":[2,2,20,20]},{"id":2,"image_id":1,"category_id":7,"bbox":[30,20,30,20]}]}
         """;
 
-    private const string Found = """
+    private const string Detections = """
         [{"image_id":1,"category_id":3,"bbox":[2,2,20,20],"score":0.8},{"image_id":1,"category_id":3,"bbox":[30,20,30,20],"score":0.9}]
         """;
 
@@ -28,15 +28,15 @@ public sealed class ReportTests : IDisposable
             _sample.Write("a.bmp", DatasetSample.Bitmap(64, 48));
         }
 
-        ToolRun run = await ToolRun.InvokeAsync(
-            "eval", "--gt", _sample.Write("gt.json", Truth), "--dt", _sample.Write("dt.json", Found), "--report", _sample.In("page.html"), "--json", _sample.In("scores.json"));
+        ToolResult run = await ToolResult.InvokeAsync(
+            "eval", "--gt", _sample.Write("gt.json", GroundTruth), "--dt", _sample.Write("dt.json", Detections), "--report", _sample.PathOf("page.html"), "--json", _sample.PathOf("scores.json"));
 
         Assert.True(run.ExitCode == 0, run.Error);
-        string page = File.ReadAllText(_sample.In("page.html"));
+        string page = File.ReadAllText(_sample.PathOf("page.html"));
         Assert.Contains("Mixed up most: dog as cat (1)", page, StringComparison.Ordinal);
         Assert.Contains("What to do next", page, StringComparison.Ordinal);
         Assert.Equal(hasImages, page.Contains("<img", StringComparison.Ordinal));
-        using JsonDocument scores = JsonDocument.Parse(File.ReadAllText(_sample.In("scores.json")));
+        using JsonDocument scores = JsonDocument.Parse(File.ReadAllText(_sample.PathOf("scores.json")));
         JsonElement analysis = scores.RootElement.GetProperty("analysis");
         Assert.Equal("[1,0,0]", analysis.GetProperty("confusion").GetProperty("annotated_by_detected")[1].GetRawText());
         Assert.Equal(1, analysis.GetProperty("errors")[0].GetProperty("count").GetInt32());
@@ -45,10 +45,10 @@ public sealed class ReportTests : IDisposable
     [Fact]
     public async Task Without_a_report_nothing_is_looked_into()
     {
-        ToolRun run = await ToolRun.InvokeAsync("eval", "--gt", _sample.Write("gt.json", Truth), "--dt", _sample.Write("dt.json", Found), "--json", _sample.In("scores.json"));
+        ToolResult run = await ToolResult.InvokeAsync("eval", "--gt", _sample.Write("gt.json", GroundTruth), "--dt", _sample.Write("dt.json", Detections), "--json", _sample.PathOf("scores.json"));
 
         Assert.True(run.ExitCode == 0, run.Error);
-        Assert.DoesNotContain("analysis", File.ReadAllText(_sample.In("scores.json")), StringComparison.Ordinal);
+        Assert.DoesNotContain("analysis", File.ReadAllText(_sample.PathOf("scores.json")), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -56,7 +56,7 @@ public sealed class ReportTests : IDisposable
     [InlineData("report", "run", "--out", "gt.json")]
     public async Task A_page_is_not_written_over_another_kind_of_file(params string[] words)
     {
-        ToolRun run = await ToolRun.InvokeAsync(words);
+        ToolResult run = await ToolResult.InvokeAsync(words);
 
         Assert.Equal(ExitCodes.Usage, run.ExitCode);
         Assert.Contains("must end in .html", run.Error, StringComparison.Ordinal);
@@ -65,30 +65,30 @@ public sealed class ReportTests : IDisposable
     [Fact]
     public async Task A_model_on_a_data_set_gives_a_page()
     {
-        string model = TinyModel.Save(_sample.In("tiny.safetensors"));
+        string model = TinyModel.Save(_sample.PathOf("tiny.safetensors"));
 
-        ToolRun run = await ToolRun.InvokeAsync("eval", model, _sample.Yolo(), "--split", "train", "--report", _sample.In("page.html"));
+        ToolResult run = await ToolResult.InvokeAsync("eval", model, _sample.Yolo(), "--split", "train", "--report", _sample.PathOf("page.html"));
 
         Assert.True(run.ExitCode == 0, run.Error);
-        Assert.Contains("Whether its numbers can be believed", File.ReadAllText(_sample.In("page.html")), StringComparison.Ordinal);
+        Assert.Contains("Whether its numbers can be believed", File.ReadAllText(_sample.PathOf("page.html")), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_run_is_reported_on_anew_with_the_numbers_that_it_ended_with()
     {
-        string data = _sample.Labelled();
-        ToolRun training = await ToolRun.InvokeAsync(["train", data, "--out", _sample.In("run"), .. TrainTests.Small]);
+        string data = _sample.Labeled();
+        ToolResult training = await ToolResult.InvokeAsync(["train", data, "--out", _sample.PathOf("run"), .. TrainTests.Small]);
         Assert.True(training.ExitCode == 0, training.Error);
-        File.Delete(_sample.In("run", "report.html"));
+        File.Delete(_sample.PathOf("run", "report.html"));
 
-        ToolRun run = await ToolRun.InvokeAsync("report", _sample.In("run"), "--json", _sample.In("again.json"));
+        ToolResult run = await ToolResult.InvokeAsync("report", _sample.PathOf("run"), "--json", _sample.PathOf("again.json"));
 
         Assert.True(run.ExitCode == 0, run.Error);
-        string page = File.ReadAllText(_sample.In("run", "report.html"));
+        string page = File.ReadAllText(_sample.PathOf("run", "report.html"));
         Assert.Contains("How it learned", page, StringComparison.Ordinal);
         Assert.Contains("Where the time went", page, StringComparison.Ordinal);
-        using JsonDocument first = JsonDocument.Parse(File.ReadAllText(_sample.In("run", "result.json")));
-        using JsonDocument again = JsonDocument.Parse(File.ReadAllText(_sample.In("again.json")));
+        using JsonDocument first = JsonDocument.Parse(File.ReadAllText(_sample.PathOf("run", "result.json")));
+        using JsonDocument again = JsonDocument.Parse(File.ReadAllText(_sample.PathOf("again.json")));
         Assert.Equal(first.RootElement.GetProperty("AP").GetRawText(), again.RootElement.GetProperty("AP").GetRawText());
         Assert.Equal(first.RootElement.GetProperty("analysis").GetRawText(), again.RootElement.GetProperty("analysis").GetRawText());
     }
@@ -96,17 +96,17 @@ public sealed class ReportTests : IDisposable
     [Fact]
     public async Task A_run_whose_data_moved_says_how_to_name_them()
     {
-        string data = _sample.Labelled();
-        await ToolRun.InvokeAsync(["train", data, "--out", _sample.In("run"), .. TrainTests.Small]);
-        Directory.Move(data, _sample.In("moved"));
+        string data = _sample.Labeled();
+        await ToolResult.InvokeAsync(["train", data, "--out", _sample.PathOf("run"), .. TrainTests.Small]);
+        Directory.Move(data, _sample.PathOf("moved"));
 
-        (await ToolRun.InvokeAsync("report", _sample.In("run"))).AssertUserError("no longer there", "focalsharp report RUN DATA");
-        Assert.Equal(0, (await ToolRun.InvokeAsync("report", _sample.In("run"), _sample.In("moved"))).ExitCode);
+        (await ToolResult.InvokeAsync("report", _sample.PathOf("run"))).AssertUserError("no longer there", "focalsharp report RUN DATA");
+        Assert.Equal(0, (await ToolResult.InvokeAsync("report", _sample.PathOf("run"), _sample.PathOf("moved"))).ExitCode);
     }
 
     [Fact]
     public async Task What_is_no_run_is_told()
     {
-        (await ToolRun.InvokeAsync("report", _sample.Path)).AssertUserError("holds no run", "eval");
+        (await ToolResult.InvokeAsync("report", _sample.Path)).AssertUserError("holds no run", "eval");
     }
 }

@@ -12,7 +12,7 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public async Task Without_data_and_without_a_run_the_line_is_wrong()
     {
-        ToolRun run = await ToolRun.InvokeAsync("train");
+        ToolResult run = await ToolResult.InvokeAsync("train");
 
         Assert.Equal(ExitCodes.Usage, run.ExitCode);
         Assert.Contains("DATA is missing", run.Error, StringComparison.Ordinal);
@@ -24,7 +24,7 @@ public sealed class ResumeTests : IDisposable
     [InlineData("--on-fault", "ignore", "skip or stop")]
     public async Task Values_that_can_not_be_are_told(string option, string value, string expected)
     {
-        ToolRun run = await ToolRun.InvokeAsync("train", "data", option, value);
+        ToolResult run = await ToolResult.InvokeAsync("train", "data", option, value);
 
         Assert.Equal(ExitCodes.Usage, run.ExitCode);
         Assert.Contains(expected, run.Error, StringComparison.Ordinal);
@@ -33,8 +33,8 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public async Task A_folder_that_holds_no_run_is_told()
     {
-        (await ToolRun.InvokeAsync("train", "--resume", _sample.In("nowhere"))).AssertUserError("nowhere", "no run to resume");
-        (await ToolRun.InvokeAsync("train", "--resume", _sample.In("nowhere"), "--out", "there")).AssertUserError("--out and --resume exclude each other");
+        (await ToolResult.InvokeAsync("train", "--resume", _sample.PathOf("nowhere"))).AssertUserError("nowhere", "no run to resume");
+        (await ToolResult.InvokeAsync("train", "--resume", _sample.PathOf("nowhere"), "--out", "there")).AssertUserError("--out and --resume exclude each other");
     }
 
     [Fact]
@@ -42,27 +42,27 @@ public sealed class ResumeTests : IDisposable
     {
         string data = _sample.Yolo();
         _sample.Write("yolo/labels/val/b.txt", "0 0.5 0.5 0.5 0.5\n");
-        ToolRun trained = await ToolRun.InvokeAsync(
-            "train", data, "--out", _sample.In("run"), "--epochs", "9", "--size", "64", "--batch", "1", "--precision", "float32", "--on-fault", "stop",
+        ToolResult trained = await ToolResult.InvokeAsync(
+            "train", data, "--out", _sample.PathOf("run"), "--epochs", "9", "--size", "64", "--batch", "1", "--precision", "float32", "--on-fault", "stop",
             "--set", "optimizer.learningRate=1e25", "--set", "schedule.warmupSteps=0", "--set", "optimizer.clipNorm=0", "--set", "evaluateEvery=9",
             "--set", "model.backbone.baseChannels=16", "--set", "model.neck.channels=16", "--set", "model.head.channels=16",
             "--set", "model.head.stackedConvs=1", "--set", "model.head.normGroups=4");
         trained.AssertUserError("Training stopped at step", "focalsharp replay", "--resume");
-        string kept = Assert.Single(Directory.GetFiles(_sample.In("run", "faults")));
+        string retained = Assert.Single(Directory.GetFiles(_sample.PathOf("run", "faults")));
 
-        ToolRun replayed = await ToolRun.InvokeAsync("replay", kept, "--picture", _sample.In("batch.png"), "--json", _sample.In("fault.json"));
+        ToolResult replayed = await ToolResult.InvokeAsync("replay", retained, "--picture", _sample.PathOf("batch.png"), "--json", _sample.PathOf("fault.json"));
 
         Assert.True(replayed.ExitCode == 0, replayed.Error);
         Assert.Contains("Then: step", replayed.Output, StringComparison.Ordinal);
         Assert.Contains("Cause:", replayed.Output, StringComparison.Ordinal);
         Assert.Contains("GIoU", replayed.Output, StringComparison.Ordinal);
-        Assert.True(new FileInfo(_sample.In("batch.png")).Length > 0);
-        Assert.Contains("\"findings\"", File.ReadAllText(_sample.In("fault.json")), StringComparison.Ordinal);
+        Assert.True(new FileInfo(_sample.PathOf("batch.png")).Length > 0);
+        Assert.Contains("\"findings\"", File.ReadAllText(_sample.PathOf("fault.json")), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_file_that_holds_no_batch_is_told()
     {
-        (await ToolRun.InvokeAsync("replay", TinyModel.Save(_sample.In("model.safetensors")))).AssertUserError("holds no batch to replay");
+        (await ToolResult.InvokeAsync("replay", TinyModel.Save(_sample.PathOf("model.safetensors")))).AssertUserError("holds no batch to replay");
     }
 }

@@ -5,8 +5,8 @@ using FocalSharp.Cli.Tests.Support;
 using FocalSharp.Imaging;
 using FocalSharp.Imaging.Codecs;
 using FocalSharp.Imaging.Resizing;
+using FocalSharp.Models;
 using FocalSharp.Torch.Onnx;
-using FocalSharp.Training.Inference;
 
 namespace FocalSharp.Cli.Tests;
 
@@ -17,14 +17,14 @@ public sealed class ServeTests : IDisposable
     [Fact]
     public async Task What_is_exported_and_served_finds_what_predict_finds()
     {
-        string weights = TinyModel.Save(_sample.In("tiny.safetensors"));
+        string weights = TinyModel.Save(_sample.PathOf("tiny.safetensors"));
         string onnx = Export(weights);
         string[] images = [Picture("wide.png", 150, 90, 1), Picture("tall.png", 60, 130, 2), Picture("small.png", 33, 40, 3)];
-        ToolRun predicted = await ToolRun.InvokeAsync(["predict", weights, .. images, "--no-images", "--threshold", "0.2", "--json", _sample.In("found.json")]);
+        ToolResult predicted = await ToolResult.InvokeAsync(["predict", weights, .. images, "--no-images", "--threshold", "0.2", "--json", _sample.PathOf("found.json")]);
         Assert.True(predicted.ExitCode == 0, predicted.Error);
-        JsonElement[] expected = [.. JsonDocument.Parse(File.ReadAllText(_sample.In("found.json"))).RootElement.GetProperty("images").EnumerateArray()];
+        JsonElement[] expected = [.. JsonDocument.Parse(File.ReadAllText(_sample.PathOf("found.json"))).RootElement.GetProperty("images").EnumerateArray()];
 
-        using RunningTool tool = new("serve", onnx, "--port", "0", "--threshold", "0.2");
+        using RunningCommand tool = new("serve", onnx, "--port", "0", "--threshold", "0.2");
         using HttpClient client = new() { BaseAddress = await tool.AddressAsync() };
         HttpResponseMessage[] answers = await Task.WhenAll(images.Select(image => client.PostAsync("/v1/detect", Body(image))));
 
@@ -36,22 +36,22 @@ public sealed class ServeTests : IDisposable
 
         Assert.Contains("focalsharp_detector_images_total{", await client.GetStringAsync("/metrics"), StringComparison.Ordinal);
         Assert.Equal(ExitCodes.Success, await tool.StopAsync());
-        Assert.Contains("All requests are answered.", tool.Said, StringComparison.Ordinal);
+        Assert.Contains("All requests are answered.", tool.Output, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task It_listens_to_this_machine_alone_and_says_so_when_told_otherwise()
     {
-        string onnx = Export(TinyModel.Save(_sample.In("tiny.safetensors")));
-        using RunningTool local = new("serve", onnx, "--port", "0");
+        string onnx = Export(TinyModel.Save(_sample.PathOf("tiny.safetensors")));
+        using RunningCommand local = new("serve", onnx, "--port", "0");
         Assert.Equal("127.0.0.1", (await local.AddressAsync()).Host);
-        Assert.DoesNotContain("warning", local.Said, StringComparison.Ordinal);
+        Assert.DoesNotContain("warning", local.Output, StringComparison.Ordinal);
 
-        using RunningTool open = new("serve", onnx, "--port", "0", "--host", "*");
+        using RunningCommand open = new("serve", onnx, "--port", "0", "--host", "*");
         await open.AddressAsync();
-        Assert.Contains("warning: Listening on 0.0.0.0 without an API key", open.Said, StringComparison.Ordinal);
+        Assert.Contains("warning: Listening on 0.0.0.0 without an API key", open.Output, StringComparison.Ordinal);
 
-        using RunningTool guarded = new("serve", onnx, "--port", "0", "--host", "*", "--api-key-file", _sample.Write("keys", "0123456789abcdef01\n"));
+        using RunningCommand guarded = new("serve", onnx, "--port", "0", "--host", "*", "--api-key-file", _sample.Write("keys", "0123456789abcdef01\n"));
         using HttpClient client = new() { BaseAddress = await guarded.AddressAsync() };
         Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("/v1/model")).StatusCode);
         client.DefaultRequestHeaders.Add("X-Api-Key", "0123456789abcdef01");
@@ -61,13 +61,13 @@ public sealed class ServeTests : IDisposable
     [Fact]
     public async Task Weights_are_not_served_but_the_way_is_told()
     {
-        string weights = TinyModel.Save(_sample.In("tiny.safetensors"));
+        string weights = TinyModel.Save(_sample.PathOf("tiny.safetensors"));
 
-        (await ToolRun.InvokeAsync("serve", "nanodet-g-coco")).AssertUserError("focalsharp export nanodet-g-coco");
-        (await ToolRun.InvokeAsync("serve", weights)).AssertUserError("focalsharp export", "tiny.safetensors");
-        (await ToolRun.InvokeAsync("serve", _sample.Path)).AssertUserError("focalsharp export");
-        (await ToolRun.InvokeAsync("serve", _sample.In("absent.onnx"))).AssertUserError("no such model file");
-        (await ToolRun.InvokeAsync("serve", _sample.Write("text.onnx", "not a model"))).AssertUserError("text.onnx");
+        (await ToolResult.InvokeAsync("serve", "nanodet-g-coco")).AssertUserError("focalsharp export nanodet-g-coco");
+        (await ToolResult.InvokeAsync("serve", weights)).AssertUserError("focalsharp export", "tiny.safetensors");
+        (await ToolResult.InvokeAsync("serve", _sample.Path)).AssertUserError("focalsharp export");
+        (await ToolResult.InvokeAsync("serve", _sample.PathOf("absent.onnx"))).AssertUserError("no such model file");
+        (await ToolResult.InvokeAsync("serve", _sample.Write("text.onnx", "not a model"))).AssertUserError("text.onnx");
     }
 
     [Theory]
@@ -81,7 +81,7 @@ public sealed class ServeTests : IDisposable
     [InlineData("--timeout", "NaN")]
     [InlineData("--api-key-file", "/nowhere/keys")]
     public async Task A_setting_out_of_range_is_told_before_the_model_is_loaded(string option, string value) =>
-        (await ToolRun.InvokeAsync("serve", "absent.onnx", option, value)).AssertUserError();
+        (await ToolResult.InvokeAsync("serve", "absent.onnx", option, value)).AssertUserError();
 
     public void Dispose() => _sample.Dispose();
 
@@ -120,14 +120,14 @@ public sealed class ServeTests : IDisposable
     {
         RgbImage image = new(width, height);
         new Random(seed).NextBytes(image.Pixels);
-        ImageEncoder.SavePng(image, _sample.In(name));
-        return _sample.In(name);
+        ImageEncoder.SavePng(image, _sample.PathOf(name));
+        return _sample.PathOf(name);
     }
 
     private string Export(string weights)
     {
         using LoadedModel model = LoadedModel.Load(weights);
-        OnnxModel onnx = OnnxExporter.Export(model.Detector, new OnnxExportOptions { Resize = ResizeFacts.Of(model.Rule) });
+        OnnxModel onnx = OnnxExporter.Export(model.Detector, new OnnxExportOptions { Resize = ResizeRuleSerializer.ToMetadata(model.ResizeRule) });
         return _sample.Write("tiny.onnx", onnx.ToBytes());
     }
 }

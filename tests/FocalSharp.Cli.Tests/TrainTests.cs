@@ -18,27 +18,27 @@ public sealed class TrainTests : IDisposable
     [Fact]
     public async Task A_run_ends_with_its_numbers_its_files_and_what_to_do_next()
     {
-        ToolRun run = await ToolRun.InvokeAsync(["train", _sample.Labelled(), "--out", _sample.In("run"), .. Small]);
+        ToolResult run = await ToolResult.InvokeAsync(["train", _sample.Labeled(), "--out", _sample.PathOf("run"), .. Small]);
 
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Contains("AP50", run.Output, StringComparison.Ordinal);
         Assert.Contains("Try next:", run.Output, StringComparison.Ordinal);
-        Assert.Contains(_sample.In("run", "report.html"), run.Output, StringComparison.Ordinal);
-        using JsonDocument result = JsonDocument.Parse(File.ReadAllText(_sample.In("run", "result.json")));
+        Assert.Contains(_sample.PathOf("run", "report.html"), run.Output, StringComparison.Ordinal);
+        using JsonDocument result = JsonDocument.Parse(File.ReadAllText(_sample.PathOf("run", "result.json")));
         Assert.Contains("--epochs 1", result.RootElement.GetProperty("command").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_run_folder_that_holds_a_run_is_not_overwritten()
     {
-        string[] words = ["train", _sample.Labelled(), "--out", _sample.In("run"), .. Small];
-        await ToolRun.InvokeAsync(words);
-        byte[] before = File.ReadAllBytes(_sample.In("run", "last.safetensors"));
+        string[] words = ["train", _sample.Labeled(), "--out", _sample.PathOf("run"), .. Small];
+        await ToolResult.InvokeAsync(words);
+        byte[] before = File.ReadAllBytes(_sample.PathOf("run", "last.safetensors"));
 
-        ToolRun second = await ToolRun.InvokeAsync(words);
+        ToolResult second = await ToolResult.InvokeAsync(words);
 
         Assert.Equal(1, second.ExitCode);
-        Assert.Equal(before, File.ReadAllBytes(_sample.In("run", "last.safetensors")));
+        Assert.Equal(before, File.ReadAllBytes(_sample.PathOf("run", "last.safetensors")));
     }
 
     [Theory]
@@ -49,18 +49,18 @@ public sealed class TrainTests : IDisposable
     [InlineData("optimizer.learningRate=-1", "must be above 0")]
     public async Task Wrong_settings_are_told_in_one_message(string setting, string expected)
     {
-        ToolRun run = await ToolRun.InvokeAsync("train", _sample.Labelled(), "--out", _sample.In("run"), "--set", setting);
+        ToolResult run = await ToolResult.InvokeAsync("train", _sample.Labeled(), "--out", _sample.PathOf("run"), "--set", setting);
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains(expected, run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
-        Assert.False(Directory.Exists(_sample.In("run")));
+        Assert.False(Directory.Exists(_sample.PathOf("run")));
     }
 
     [Fact]
     public async Task A_folder_that_is_not_there_is_told()
     {
-        ToolRun run = await ToolRun.InvokeAsync("train", _sample.In("nowhere"));
+        ToolResult run = await ToolResult.InvokeAsync("train", _sample.PathOf("nowhere"));
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("nowhere", run.Error, StringComparison.Ordinal);
@@ -69,13 +69,13 @@ public sealed class TrainTests : IDisposable
     [Fact]
     public async Task A_picture_that_is_no_picture_is_told_and_nothing_trains()
     {
-        string data = _sample.Labelled();
+        string data = _sample.Labeled();
         foreach (string image in Directory.GetFiles(data, "*.bmp", SearchOption.AllDirectories))
         {
             File.WriteAllText(image, "not a picture");
         }
 
-        ToolRun run = await ToolRun.InvokeAsync(["train", data, "--out", _sample.In("run"), .. Small]);
+        ToolResult run = await ToolResult.InvokeAsync(["train", data, "--out", _sample.PathOf("run"), .. Small]);
 
         Assert.Equal(1, run.ExitCode);
         Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);

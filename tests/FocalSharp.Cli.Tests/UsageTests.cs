@@ -20,7 +20,7 @@ public sealed class UsageTests
     [InlineData("data check", "PATH is missing")]
     public async Task Wrong_command_lines_end_in_one_message_that_shows_the_way_out(string line, string expected)
     {
-        ToolRun run = await ToolRun.InvokeAsync(line.Split(' '));
+        ToolResult run = await ToolResult.InvokeAsync(line.Split(' '));
 
         Assert.Equal(ExitCodes.Usage, run.ExitCode);
         Assert.StartsWith($"error: {expected}", run.Error, StringComparison.Ordinal);
@@ -32,7 +32,7 @@ public sealed class UsageTests
     [Fact]
     public async Task The_pointer_to_help_names_the_verb()
     {
-        ToolRun run = await ToolRun.InvokeAsync("data", "check", "--jsn", "x");
+        ToolResult run = await ToolResult.InvokeAsync("data", "check", "--jsn", "x");
 
         Assert.Contains("Run 'focalsharp data check --help'", run.Error, StringComparison.Ordinal);
     }
@@ -40,7 +40,7 @@ public sealed class UsageTests
     [Fact]
     public async Task Square_brackets_in_a_name_are_text()
     {
-        ToolRun run = await ToolRun.InvokeAsync("[red]x[/]");
+        ToolResult run = await ToolResult.InvokeAsync("[red]x[/]");
 
         Assert.Contains("There is no command '[red]x[/]'.", run.Error, StringComparison.Ordinal);
     }

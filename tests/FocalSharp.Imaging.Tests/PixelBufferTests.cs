@@ -44,7 +44,7 @@ public sealed class PixelBufferTests : IDisposable
     [InlineData(8)]
     public void Orientation_is_applied_as_decoding_does(int orientation)
     {
-        byte[] jpeg = HandMade.WithExifOrientation(Encoded(TestImages.Noise(24, 16), SKEncodedImageFormat.Jpeg), orientation);
+        byte[] jpeg = HandWrittenImages.WithExifOrientation(Encoded(TestImages.Noise(24, 16), SKEncodedImageFormat.Jpeg), orientation);
         PixelBuffer buffer = new();
 
         ImageDecoder.DecodeInto(buffer, jpeg);
@@ -60,7 +60,7 @@ public sealed class PixelBufferTests : IDisposable
     public void A_transparent_picture_shows_nothing_of_the_one_before()
     {
         PixelBuffer buffer = new();
-        ImageDecoder.DecodeInto(buffer, Encoded(TestImages.Plain(8, 8, new(255, 255, 255)), SKEncodedImageFormat.Png));
+        ImageDecoder.DecodeInto(buffer, Encoded(TestImages.Solid(8, 8, new(255, 255, 255)), SKEncodedImageFormat.Png));
         using SKBitmap empty = new(8, 8, SKColorType.Rgba8888, SKAlphaType.Unpremul);
         empty.Erase(SKColors.Transparent);
         using SKData data = empty.Encode(SKEncodedImageFormat.Png, 100);
@@ -75,11 +75,11 @@ public sealed class PixelBufferTests : IDisposable
         byte[] good = Encoded(TestImages.Noise(20, 20), SKEncodedImageFormat.Png);
         ImageDecoder.DecodeInto(buffer, good);
 
-        Assert.Throws<UserErrorException>(() => ImageDecoder.DecodeInto(buffer, good.AsSpan(0, good.Length / 2)));
+        Assert.Throws<FocalSharpException>(() => ImageDecoder.DecodeInto(buffer, good.AsSpan(0, good.Length / 2)));
         Assert.Throws<InvalidOperationException>(() => buffer.View.Width);
-        Assert.Throws<UserErrorException>(() => ImageDecoder.DecodeInto(buffer, good, new ImageDecodeOptions { MaxPixels = 399 }));
-        Assert.Throws<UserErrorException>(() => ImageDecoder.DecodeInto(buffer, new MemoryStream(good), new ImageDecodeOptions { MaxBytes = good.Length - 1 }));
-        Assert.Throws<UserErrorException>(() => ImageDecoder.DecodeInto(buffer, _folder.File("none.png")));
+        Assert.Throws<FocalSharpException>(() => ImageDecoder.DecodeInto(buffer, good, new ImageDecodeOptions { MaxPixels = 399 }));
+        Assert.Throws<FocalSharpException>(() => ImageDecoder.DecodeInto(buffer, new MemoryStream(good), new ImageDecodeOptions { MaxBytes = good.Length - 1 }));
+        Assert.Throws<FocalSharpException>(() => ImageDecoder.DecodeInto(buffer, _folder.File("none.png")));
         ImageDecoder.DecodeInto(buffer, good);
         Assert.Equal(20, buffer.View.Width);
     }

@@ -1,5 +1,5 @@
 using CsCheck;
-using FocalSharp.Decoding;
+using FocalSharp.Detections;
 using FocalSharp.Imaging.Codecs;
 using FocalSharp.Imaging.Resizing;
 
@@ -37,7 +37,7 @@ public sealed class PixelViewTests
         }
 
         byte[] resized = new byte[newW * newH * 3];
-        BilinearResizer.Resize(new PixelView(wide, w, h, pixelBytes: 4, stride), resized, newW * 3, newW, newH);
+        BilinearResizer.Resize(new PixelView(wide, w, h, bytesPerPixel: 4, stride), resized, newW * 3, newW, newH);
         return resized.AsSpan().SequenceEqual(BilinearResizer.Resize(image, newW, newH).Pixels);
     }, iter: 300);
 
@@ -85,12 +85,12 @@ public sealed class PixelViewTests
     {
         ResizeRule rule = new() { LongSide = 70, ShortSide = 50, Divisor = 32 };
         RgbImage image = TestImages.Noise(w, h, w + h);
-        (RgbImage expected, ImageFrame frame) = rule.Apply(image);
-        ImageSize size = rule.PaddedSizeOf(w, h);
+        (RgbImage expected, ResizeTransform frame) = rule.Apply(image);
+        ImageSize size = rule.GetPaddedSize(w, h);
         byte[] canvas = new byte[size.Width * size.Height * 3];
         Array.Fill<byte>(canvas, 77);
 
-        if (rule.Into(image.View, canvas, size) != frame)
+        if (rule.ResizeInto(image.View, canvas, size) != frame)
         {
             return false;
         }
@@ -113,12 +113,12 @@ public sealed class PixelViewTests
     {
         Assert.Throws<ArgumentException>(() => new PixelView(new byte[29], 2, 5).Width);
         Assert.Throws<ArgumentException>(() => new PixelView(new byte[100], 5, 2, stride: 14).Width);
-        Assert.Throws<ArgumentOutOfRangeException>(() => new PixelView(new byte[100], 5, 2, pixelBytes: 2).Width);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new PixelView(new byte[100], 5, 2, bytesPerPixel: 2).Width);
         RgbImage image = TestImages.Noise(10, 10);
         Assert.Throws<ArgumentOutOfRangeException>(() => image.View.Crop(5, 0, 6, 1).Width);
         Assert.Throws<ArgumentOutOfRangeException>(() => image.View.Crop(-1, 0, 6, 1).Width);
         Assert.Throws<ArgumentOutOfRangeException>(() => image.View.Crop(int.MaxValue, 0, int.MaxValue, 1).Width);
         Assert.Throws<ArgumentOutOfRangeException>(() => BilinearResizer.Resize(image.View, new byte[10], 6, 2, 2));
-        Assert.Throws<ArgumentException>(() => new ResizeRule().Into(image.View, new byte[10], new ImageSize(32, 32)));
+        Assert.Throws<ArgumentException>(() => new ResizeRule().ResizeInto(image.View, new byte[10], new ImageSize(32, 32)));
     }
 }

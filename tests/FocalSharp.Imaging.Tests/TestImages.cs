@@ -12,7 +12,7 @@ internal static class TestImages
     }
 
     /// <summary>Every pixel of one colour.</summary>
-    public static RgbImage Plain(int width, int height, RgbColor color)
+    public static RgbImage Solid(int width, int height, RgbColor color)
     {
         RgbImage image = new(width, height);
         Fill(image, 0, 0, width, height, color);

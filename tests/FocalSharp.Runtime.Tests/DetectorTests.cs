@@ -1,5 +1,5 @@
+using FocalSharp.Boxes;
 using FocalSharp.Detections;
-using FocalSharp.Geometry;
 using FocalSharp.Imaging;
 using FocalSharp.Imaging.Codecs;
 using FocalSharp.Runtime.Tests.Support;
@@ -15,14 +15,14 @@ public sealed class DetectorTests : IDisposable
     [Fact]
     public void What_the_graph_says_comes_back_as_detections()
     {
-        Detections found = _detector.Detect(TestImages.Saying(64, 40, 3, 5, 20, 30, score: 128));
+        Detections found = _detector.Detect(TestImages.WithDetections(64, 40, 3, 5, 20, 30, score: 128));
 
         Assert.Equal(2, found.Count);
         Assert.Equal(new Detection(new Box(0, 0, 64, 40), 1, TestModels.DefaultFirstScore, new SideValues(1, 2, 3, 4)), found[0]);
         Assert.Equal(new Box(3, 5, 20, 30), found[1].Box);
         Assert.Equal(128 / 255f, found[1].Score);
-        Assert.Equal("dog", found.NameOf(found[0]));
-        Assert.Equal("cat", found.NameOf(found[1]));
+        Assert.Equal("dog", found.GetClassName(found[0]));
+        Assert.Equal("cat", found.GetClassName(found[1]));
         Assert.Equal((64, 40), (found.Width, found.Height));
     }
 
@@ -30,7 +30,7 @@ public sealed class DetectorTests : IDisposable
     public void Boxes_and_deviations_are_in_pixels_of_the_original_image()
     {
         // 128x96 is halved to 64x48; the network's input is 64x64, so that 16 rows are padding.
-        Detection whole = _detector.Detect(TestImages.Saying(128, 96, 0, 0, 9, 9))[0];
+        Detection whole = _detector.Detect(TestImages.WithDetections(128, 96, 0, 0, 9, 9))[0];
 
         Assert.Equal(new Box(0, 0, 128, 96), whole.Box);
         Assert.Equal(new SideValues(2, 4, 6, 8), whole.Deviation);
@@ -39,7 +39,7 @@ public sealed class DetectorTests : IDisposable
     [Fact]
     public void Any_source_of_one_image_gives_one_result()
     {
-        RgbImage image = TestImages.Saying(50, 64, 3, 5, 20, 30);
+        RgbImage image = TestImages.WithDetections(50, 64, 3, 5, 20, 30);
         string path = Path.GetTempFileName();
         try
         {
@@ -70,9 +70,9 @@ public sealed class DetectorTests : IDisposable
     [Fact]
     public void Grey_pixels_stand_for_all_three_channels()
     {
-        byte[] grey = new byte[64 * 64];
-        (grey[0], grey[1]) = (30, 60);
-        Assert.Equal(new Box(30, 30, 60, 60), _detector.Detect(ImageSource.FromPixels(grey, 64, 64, PixelFormat.Gray8))[1].Box);
+        byte[] gray = new byte[64 * 64];
+        (gray[0], gray[1]) = (30, 60);
+        Assert.Equal(new Box(30, 30, 60, 60), _detector.Detect(ImageSource.FromPixels(gray, 64, 64, PixelFormat.Gray8))[1].Box);
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class DetectorTests : IDisposable
     {
         RgbImage[] images =
         [
-            .. Enumerable.Range(0, 40).Select(i => TestImages.Saying(20 + (i * 7 % 60), 20 + (i * 13 % 50), (byte)i, 2, (byte)(i + 9), 20, (byte)(60 + i))),
+            .. Enumerable.Range(0, 40).Select(i => TestImages.WithDetections(20 + (i * 7 % 60), 20 + (i * 13 % 50), (byte)i, 2, (byte)(i + 9), 20, (byte)(60 + i))),
         ];
         using Detector small = Detector.Load(TestModels.Echo().ToArray(), new RuntimeOptions { MaxBatch = 3 });
 
@@ -94,11 +94,11 @@ public sealed class DetectorTests : IDisposable
     [Fact]
     public async Task Many_threads_share_one_detector()
     {
-        await Parallel.ForAsync(0, 200, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, cancellation) =>
+        await Parallel.ForAsync(0, 200, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, cancellationToken) =>
         {
             byte x = (byte)(i % 30);
-            RgbImage image = TestImages.Saying(33 + (i % 30), 64, x, 1, 60, 50);
-            Detections found = i % 2 == 0 ? _detector.Detect(image) : await _detector.DetectAsync(image, cancellation: cancellation);
+            RgbImage image = TestImages.WithDetections(33 + (i % 30), 64, x, 1, 60, 50);
+            Detections found = i % 2 == 0 ? _detector.Detect(image) : await _detector.DetectAsync(image, cancellationToken: cancellationToken);
             Assert.Equal(new Box(0, 0, image.Width, 64), found[0].Box);
             Assert.Equal(new Box(x, 1, 60, 50), found[1].Box);
         });
@@ -109,7 +109,7 @@ public sealed class DetectorTests : IDisposable
     {
         using Detector strict = Detector.Load(
             TestModels.Echo().ToArray(), new RuntimeOptions { Detect = new DetectOptions { ScoreThreshold = 0.6, IouThreshold = 0.8 } });
-        RgbImage image = TestImages.Saying(64, 64, 3, 5, 20, 30, score: 128);
+        RgbImage image = TestImages.WithDetections(64, 64, 3, 5, 20, 30, score: 128);
 
         Assert.Equal(2, _detector.Detect(image).Count);
         Assert.Equal([0.5f + (0.8f / 4)], strict.Detect(image).Select(detection => detection.Score));
@@ -125,14 +125,14 @@ public sealed class DetectorTests : IDisposable
     [InlineData(0.5, 2, 1)]
     [InlineData(0.5, 0.5, 0)]
     [InlineData(0.5, 0.5, 10_001)]
-    public void Thresholds_out_of_range_are_told(double score, double iou, int most) => Assert.Throws<UserErrorException>(() => _detector.Detect(
-        TestImages.Saying(64, 64, 0, 0, 1, 1), new DetectOptions { ScoreThreshold = score, IouThreshold = iou, MaxDetections = most }));
+    public void Thresholds_out_of_range_are_told(double score, double iou, int max) => Assert.Throws<FocalSharpException>(() => _detector.Detect(
+        TestImages.WithDetections(64, 64, 0, 0, 1, 1), new DetectOptions { ScoreThreshold = score, IouThreshold = iou, MaxDetections = max }));
 
     [Fact]
     public void Exif_orientation_is_applied_unless_told_otherwise()
     {
         // 64x40 as stored, turned by a quarter: viewers show 40x64.
-        byte[] jpeg = TurnedJpeg(TestImages.Saying(64, 40, 0, 0, 0, 0));
+        byte[] jpeg = ExifRotatedJpeg(TestImages.WithDetections(64, 40, 0, 0, 0, 0));
         using Detector asStored = Detector.Load(TestModels.Echo().ToArray(), new RuntimeOptions { Decode = new ImageDecodeOptions { ApplyOrientation = false } });
 
         Assert.Equal(new Box(0, 0, 40, 64), _detector.Detect(jpeg)[0].Box);
@@ -144,11 +144,11 @@ public sealed class DetectorTests : IDisposable
     {
         using Detector bounded = Detector.Load(TestModels.Echo().ToArray(), new RuntimeOptions { Decode = new ImageDecodeOptions { MaxPixels = 5000 } });
 
-        Assert.Contains("a.jpg", Assert.Throws<UserErrorException>(() => bounded.Detect("a.jpg")).Message, StringComparison.Ordinal);
-        Assert.Contains("no", Assert.Throws<UserErrorException>(() => bounded.Detect("no image"u8.ToArray())).Message, StringComparison.Ordinal);
-        Assert.Contains("100x51", Assert.Throws<UserErrorException>(() => bounded.Detect(new RgbImage(100, 51))).Message, StringComparison.Ordinal);
+        Assert.Contains("a.jpg", Assert.Throws<FocalSharpException>(() => bounded.Detect("a.jpg")).Message, StringComparison.Ordinal);
+        Assert.Contains("no", Assert.Throws<FocalSharpException>(() => bounded.Detect("no image"u8.ToArray())).Message, StringComparison.Ordinal);
+        Assert.Contains("100x51", Assert.Throws<FocalSharpException>(() => bounded.Detect(new RgbImage(100, 51))).Message, StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => bounded.Detect(default(ImageSource)));
-        Assert.Equal(2, bounded.Detect(TestImages.Saying(64, 64, 3, 5, 20, 30)).Count);
+        Assert.Equal(2, bounded.Detect(TestImages.WithDetections(64, 64, 3, 5, 20, 30)).Count);
     }
 
     [Fact]
@@ -156,8 +156,8 @@ public sealed class DetectorTests : IDisposable
     {
         using CancellationTokenSource source = new();
         await source.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _detector.DetectAsync(new RgbImage(64, 64), cancellation: source.Token));
-        Assert.Equal(2, (await _detector.DetectAsync(TestImages.Saying(64, 64, 3, 5, 20, 30))).Count);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _detector.DetectAsync(new RgbImage(64, 64), cancellationToken: source.Token));
+        Assert.Equal(2, (await _detector.DetectAsync(TestImages.WithDetections(64, 64, 3, 5, 20, 30))).Count);
     }
 
     [Fact]
@@ -184,7 +184,7 @@ public sealed class DetectorTests : IDisposable
     [Fact]
     public void Steady_work_allocates_next_to_nothing_but_the_result()
     {
-        RgbImage image = TestImages.Saying(128, 96, 3, 5, 20, 30);
+        RgbImage image = TestImages.WithDetections(128, 96, 3, 5, 20, 30);
         byte[] encoded = TestFile();
         for (int i = 0; i < 50; i++)
         {
@@ -213,7 +213,7 @@ public sealed class DetectorTests : IDisposable
         string path = Path.GetTempFileName();
         try
         {
-            ImageEncoder.SavePng(TestImages.Saying(64, 64, 3, 5, 20, 30), path);
+            ImageEncoder.SavePng(TestImages.WithDetections(64, 64, 3, 5, 20, 30), path);
             return File.ReadAllBytes(path);
         }
         finally
@@ -223,7 +223,7 @@ public sealed class DetectorTests : IDisposable
     }
 
     // A JPEG with an APP1 block of one tag: orientation 6, a quarter turn clockwise.
-    private static byte[] TurnedJpeg(RgbImage image)
+    private static byte[] ExifRotatedJpeg(RgbImage image)
     {
         string path = Path.GetTempFileName() + ".jpg";
         try

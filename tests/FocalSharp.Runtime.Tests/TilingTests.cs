@@ -1,7 +1,7 @@
-using FocalSharp.Geometry;
+using FocalSharp.Boxes;
+using FocalSharp.Detections.Tiling;
 using FocalSharp.Imaging;
 using FocalSharp.Runtime.Tests.Support;
-using FocalSharp.Tiling;
 
 namespace FocalSharp.Runtime.Tests;
 
@@ -40,7 +40,7 @@ public sealed class TilingTests : IDisposable
     [Fact]
     public void An_image_no_larger_than_a_tile_is_seen_as_without_tiles()
     {
-        RgbImage image = TestImages.Saying(60, 64, 3, 5, 20, 30);
+        RgbImage image = TestImages.WithDetections(60, 64, 3, 5, 20, 30);
         Assert.Equal(_detector.Detect(image), _detector.Detect(image, new DetectOptions { Tiles = new TileOptions() }));
     }
 
@@ -66,7 +66,7 @@ public sealed class TilingTests : IDisposable
         Say(image, 96, 30, 30, 50, 50, 150);
 
         Assert.Equal(3, tiling.Detect(image).Count);
-        Assert.Throws<UserErrorException>(() => _detector.Detect(image, new DetectOptions { Tiles = new TileOptions { Overlap = 2 } }));
+        Assert.Throws<FocalSharpException>(() => _detector.Detect(image, new DetectOptions { Tiles = new TileOptions { Overlap = 2 } }));
     }
 
     private static void Say(RgbImage image, int tile, byte x1, byte y1, byte x2, byte y2, byte score)

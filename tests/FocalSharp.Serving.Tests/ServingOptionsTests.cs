@@ -15,7 +15,7 @@ public sealed class ServingOptionsTests
         Assert.Empty(options.ApiKeys);
     }
 
-    public static TheoryData<ServingOptions, string> Wrong => new()
+    public static TheoryData<ServingOptions, string> InvalidOptions => new()
     {
         { new() { Port = 70000 }, "port 70000" },
         { new() { MaxRequests = 0 }, "max requests 0" },
@@ -27,9 +27,9 @@ public sealed class ServingOptionsTests
     };
 
     [Theory]
-    [MemberData(nameof(Wrong), DisableDiscoveryEnumeration = true)]
-    public void A_wrong_value_is_named(ServingOptions options, string telling) =>
-        Assert.Contains(telling, Assert.Throws<UserErrorException>(options.Validate).Message, StringComparison.Ordinal);
+    [MemberData(nameof(InvalidOptions), DisableDiscoveryEnumeration = true)]
+    public void A_wrong_value_is_named(ServingOptions options, string expectedText) =>
+        Assert.Contains(expectedText, Assert.Throws<FocalSharpException>(options.Validate).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Addresses_are_read_as_people_write_them()
@@ -37,6 +37,6 @@ public sealed class ServingOptionsTests
         Assert.Equal(IPAddress.Loopback, ListenAddress.Parse("localhost"));
         Assert.Equal(IPAddress.Any, ListenAddress.Parse("*"));
         Assert.Equal(IPAddress.IPv6Loopback, ListenAddress.Parse("::1"));
-        Assert.Contains("example.com", Assert.Throws<UserErrorException>(() => ListenAddress.Parse("example.com")).Message, StringComparison.Ordinal);
+        Assert.Contains("example.com", Assert.Throws<FocalSharpException>(() => ListenAddress.Parse("example.com")).Message, StringComparison.Ordinal);
     }
 }

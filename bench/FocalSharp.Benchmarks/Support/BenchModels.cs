@@ -12,10 +12,10 @@ public static class BenchModels
     public static string Recipe => Environment.GetEnvironmentVariable("FOCALSHARP_BENCH_RECIPE") is { Length: > 0 } recipe ? recipe : "gfl-lite";
 
     /// <summary>The model with NMS inside.</summary>
-    public static string Detections => Environment.GetEnvironmentVariable("FOCALSHARP_BENCH_MODEL") is { Length: > 0 } path ? path : Written("detections");
+    public static string Detections => Environment.GetEnvironmentVariable("FOCALSHARP_BENCH_MODEL") is { Length: > 0 } path ? path : GetOrWrite("detections");
 
     /// <summary>A written model of another variant.</summary>
-    public static string Written(string variant)
+    public static string GetOrWrite(string variant)
     {
         string path = Path.Combine(Path.GetTempPath(), "focalsharp-bench", $"{Recipe}-{variant}-{Environment.ProcessId}.onnx");
         if (!File.Exists(path))

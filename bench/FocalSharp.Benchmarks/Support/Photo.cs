@@ -2,7 +2,7 @@ using FocalSharp.Datasets;
 using FocalSharp.Imaging;
 using FocalSharp.Imaging.Codecs;
 using FocalSharp.Imaging.Resizing;
-using FocalSharp.Training.Demo;
+using FocalSharp.Synthetic;
 
 namespace FocalSharp.Benchmarks.Support;
 

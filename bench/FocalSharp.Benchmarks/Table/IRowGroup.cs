@@ -10,5 +10,5 @@ internal interface IRowGroup
     string Title { get; }
 
     /// <summary>Measures the rows, one after another; each is printed as soon as it is there.</summary>
-    IEnumerable<BenchRow> Measure();
+    IEnumerable<BenchmarkRow> Measure();
 }

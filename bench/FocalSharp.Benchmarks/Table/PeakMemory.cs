@@ -9,10 +9,10 @@ namespace FocalSharp.Benchmarks.Table;
 /// </summary>
 internal static class PeakMemory
 {
-    private const string Status = "/proc/self/status";
+    private const string StatusFile = "/proc/self/status";
 
     /// <summary>Bytes above the size before; null where the system does not tell.</summary>
-    public static long? Of(Action action)
+    public static long? Measure(Action action)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -22,7 +22,7 @@ internal static class PeakMemory
         GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         GC.WaitForPendingFinalizers();
         GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        NativeHeap.GiveBack();
+        NativeHeap.ReleaseFreeMemory();
         File.WriteAllText("/proc/self/clear_refs", "5"); // the highest size so far becomes the present one
         long before = Read("VmRSS:");
         action();
@@ -31,7 +31,7 @@ internal static class PeakMemory
 
     private static long Read(string key)
     {
-        string line = File.ReadLines(Status).First(one => one.StartsWith(key, StringComparison.Ordinal));
+        string line = File.ReadLines(StatusFile).First(one => one.StartsWith(key, StringComparison.Ordinal));
         return long.Parse(line[key.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) * 1024;
     }
 }

@@ -16,10 +16,10 @@ internal static class RowGroups
         new EvaluationRows(),
         new TrainingRows(),
         new InferenceRows(),
-        new LightRows(),
+        new NanoDetRows(),
         new StartUpRows(),
     ];
 
     /// <summary>The groups of <c>--growth</c>.</summary>
-    public static IReadOnlyList<IRowGroup> Growth { get; } = [new KernelGrowth(), new SuppressionGrowth(), new EvaluationGrowth()];
+    public static IReadOnlyList<IRowGroup> Scaling { get; } = [new KernelScaling(), new SuppressionScaling(), new EvaluationScaling()];
 }

@@ -11,11 +11,11 @@ internal static class ComputeOptions
 
     /// <summary><c>--precision</c>.</summary>
     /// <param name="otherwise">What holds where it is not given.</param>
-    public static Option<string?> Precision(string otherwise) => Choice.Create(
+    public static Option<string?> Precision(string otherwise) => ChoiceOption.Create(
         "--precision", $"Arithmetic of the convolutions; auto takes bf16 where the CPU has it [default: {otherwise}]", "auto", "float32", "bf16");
 
     /// <summary>What was given, else the default.</summary>
-    public static Precision Of(string? given, Precision otherwise) => given switch
+    public static Precision ParsePrecision(string? given, Precision otherwise) => given switch
     {
         "auto" => Torch.Native.Precision.Auto,
         "float32" => Torch.Native.Precision.Float32,

@@ -5,7 +5,7 @@ namespace FocalSharp.Cli.Parsing;
 /// <summary>Durations as people write them: <c>90s</c>, <c>20m</c>, <c>1.5h</c>, <c>1h30m</c>.</summary>
 internal static class Duration
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(365);
+    private static readonly TimeSpan Max = TimeSpan.FromDays(365);
 
     /// <summary>Reads a duration above 0; every number needs its unit: d, h, m or s, each once and in this order.</summary>
     public static bool TryParse(string text, out TimeSpan duration)
@@ -23,14 +23,14 @@ internal static class Duration
 
             int unit = end < text.Length ? units.IndexOf(text[end], StringComparison.Ordinal) : -1;
             if (unit < 0 || !double.TryParse(text.AsSpan(at, end - at), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number)
-                || number > Longest.TotalSeconds)
+                || number > Max.TotalSeconds)
             {
                 return false;
             }
 
             duration += units[unit] switch
             {
-                'd' => TimeSpan.FromDays(Math.Min(number, Longest.TotalDays)),
+                'd' => TimeSpan.FromDays(Math.Min(number, Max.TotalDays)),
                 'h' => TimeSpan.FromHours(number),
                 'm' => TimeSpan.FromMinutes(number),
                 _ => TimeSpan.FromSeconds(number),
@@ -39,6 +39,6 @@ internal static class Duration
             at = end + 1;
         }
 
-        return duration > TimeSpan.Zero && duration <= Longest;
+        return duration > TimeSpan.Zero && duration <= Max;
     }
 }

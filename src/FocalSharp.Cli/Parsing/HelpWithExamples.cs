@@ -22,7 +22,7 @@ internal sealed class HelpWithExamples(HelpAction usual, IReadOnlyList<Example> 
             foreach (Example example in examples)
             {
                 output.WriteLine($"  {example.Command}");
-                output.WriteLine($"      {example.Meaning}");
+                output.WriteLine($"      {example.Description}");
             }
 
             output.WriteLine();

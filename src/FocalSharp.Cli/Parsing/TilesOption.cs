@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using FocalSharp.Tiling;
+using FocalSharp.Detections.Tiling;
 
 namespace FocalSharp.Cli.Parsing;
 
@@ -27,15 +27,15 @@ internal sealed class TilesOption
 
     /// <summary>What was asked for; null where images are to be seen whole.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="most">Most detections of an image; null for no limit but each tile's.</param>
-    public TileOptions? Of(ParseResult parsed, int? most = null)
+    /// <param name="max">Most detections of an image; null for no limit but each tile's.</param>
+    public TileOptions? GetOptions(ParseResult parsed, int? max = null)
     {
         if (parsed.GetResult(Tiles) is null)
         {
             return null;
         }
 
-        TileOptions options = new() { Size = parsed.GetValue(Tiles) ?? 0, Overlap = parsed.GetValue(Overlap), MaxDetections = most ?? 0 };
+        TileOptions options = new() { Size = parsed.GetValue(Tiles) ?? 0, Overlap = parsed.GetValue(Overlap), MaxDetections = max ?? 0 };
         options.Validate();
         return options;
     }

@@ -39,7 +39,7 @@ internal static class UsageErrors
         if (LooksLikeOption(word))
         {
             string name = word.Split('=', ':')[0];
-            IEnumerable<string> options = Lineage(command).SelectMany(owner => owner.Options.Where(option => owner == command || option.Recursive))
+            IEnumerable<string> options = WithAncestors(command).SelectMany(owner => owner.Options.Where(option => owner == command || option.Recursive))
                 .Where(option => !option.Hidden).SelectMany(option => option.Aliases.Prepend(option.Name));
             return $"There is no option '{name}'.{Suggestions.DidYouMean(name, options)}";
         }
@@ -52,7 +52,7 @@ internal static class UsageErrors
     private static string Describe(ParseError error) => error.SymbolResult switch
     {
         OptionResult { Tokens: [var given] } option
-            when Kind(option.Option.ValueType) is { } kind && error.Message.StartsWith("Cannot parse", StringComparison.Ordinal) =>
+            when DescribeType(option.Option.ValueType) is { } kind && error.Message.StartsWith("Cannot parse", StringComparison.Ordinal) =>
             $"{option.Option.Name} takes {kind}, not '{given.Value}'.",
         ArgumentResult { Tokens: [] } argument => $"{argument.Argument.Name} is missing: {argument.Argument.Description}.",
         CommandResult command when FirstMissing(command) is { } argument => $"{argument.Name} is missing: {argument.Description}.",
@@ -62,17 +62,17 @@ internal static class UsageErrors
     private static Argument? FirstMissing(CommandResult command) => command.Command.Arguments.FirstOrDefault(
         argument => argument.Arity.MinimumNumberOfValues > 0 && command.GetResult(argument) is null or { Tokens.Count: 0 });
 
-    private static string? Kind(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
+    private static string? DescribeType(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
     {
         Type whole when whole == typeof(int) || whole == typeof(long) => "a whole number",
         Type real when real == typeof(double) || real == typeof(float) => "a number",
         _ => null,
     };
 
-    private static IEnumerable<Command> Lineage(Command command)
+    private static IEnumerable<Command> WithAncestors(Command command)
     {
         yield return command;
-        foreach (Command parent in command.Parents.OfType<Command>().SelectMany(Lineage))
+        foreach (Command parent in command.Parents.OfType<Command>().SelectMany(WithAncestors))
         {
             yield return parent;
         }

@@ -9,9 +9,9 @@ namespace FocalSharp.Cli.Parsing;
 internal static class WeightsOption
 {
     /// <summary>What all verbs say of a model.</summary>
-    public const string Meaning = "a weights file, a run's folder, or a name that 'focalsharp models' lists";
+    public const string HelpText = "a weights file, a run's folder, or a name that 'focalsharp models' lists";
 
-    public static Option<string?> Create() => new("--weights", "-w") { HelpName = "MODEL", Description = "The model, instead of as the first word: " + Meaning };
+    public static Option<string?> Create() => new("--weights", "-w") { HelpName = "MODEL", Description = "The model, instead of as the first word: " + HelpText };
 
     /// <summary>The model and the words that are left, in their order.</summary>
     public static (string? Model, IReadOnlyList<string> Words) Split(string? weights, string? first, IEnumerable<string?> others)

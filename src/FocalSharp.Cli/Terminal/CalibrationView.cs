@@ -10,7 +10,7 @@ internal static class CalibrationView
     {
         if (double.IsFinite(report.Score.Spearman))
         {
-            ui.Line($"Scores: rank with the real IoU, Spearman rho {report.Score.Spearman:F2}; off it by {report.Score.ExpectedError:F2} on the mean");
+            ui.Line($"Scores: rank with the real IoU, Spearman rho {report.Score.Spearman:F2}; off it by {report.Score.ExpectedCalibrationError:F2} on the mean");
         }
 
         EdgeCalibration edges = report.Edges;
@@ -26,7 +26,7 @@ internal static class CalibrationView
 
         if (edges.Count > 0)
         {
-            ui.Line($"Edges: {edges.WithinOne:P0} of them lie within one predicted deviation, {edges.WithinTwo:P0} within two (normal: 68 %, 95 %)");
+            ui.Line($"Edges: {edges.CoverageOneSigma:P0} of them lie within one predicted deviation, {edges.CoverageTwoSigma:P0} within two (normal: 68 %, 95 %)");
         }
     }
 }

@@ -10,7 +10,7 @@ namespace FocalSharp.Cli.Terminal;
 internal sealed class ConsoleUi
 {
     // Redirected text is never wrapped: a path or a table row stays one line for grep.
-    private const int PlainWidth = 4096;
+    private const int RedirectedWidth = 4096;
 
     /// <summary>Makes a console over two Spectre consoles.</summary>
     public ConsoleUi(IAnsiConsole output, IAnsiConsole error)
@@ -56,7 +56,7 @@ internal sealed class ConsoleUi
     public void Success(string text) => Out.WriteLine(text, new Style(Color.Green));
 
     /// <summary>Writes one line of lesser weight.</summary>
-    public void Quiet(string text) => Out.WriteLine(text, new Style(decoration: Decoration.Dim));
+    public void Dim(string text) => Out.WriteLine(text, new Style(decoration: Decoration.Dim));
 
     /// <summary>Writes a name and its value, names aligned in a column.</summary>
     public void Field(string name, string value, int width = 14)
@@ -69,15 +69,15 @@ internal sealed class ConsoleUi
     public void Write(IRenderable widget) => Out.Write(widget);
 
     /// <summary>Warns on stderr.</summary>
-    public void Warn(string text) => Labelled("warning: ", Color.Yellow, text);
+    public void Warn(string text) => WriteLabeled("warning: ", Color.Yellow, text);
 
     /// <summary>Writes one line on stderr.</summary>
     public void Note(string text) => Err.WriteLine(text);
 
     /// <summary>Tells an error on stderr.</summary>
-    public void Error(string text) => Labelled("error: ", Color.Red, text);
+    public void Error(string text) => WriteLabeled("error: ", Color.Red, text);
 
-    private void Labelled(string label, Color color, string text)
+    private void WriteLabeled(string label, Color color, string text)
     {
         Err.Write(new Text(label, new Style(color, decoration: Decoration.Bold)));
         Err.WriteLine(text);
@@ -94,7 +94,7 @@ internal sealed class ConsoleUi
         });
         if (redirected)
         {
-            console.Profile.Width = PlainWidth;
+            console.Profile.Width = RedirectedWidth;
         }
 
         return console;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using FocalSharp.Datasets;
-using FocalSharp.Datasets.Checks;
 using FocalSharp.Datasets.Linting;
 using FocalSharp.Datasets.Linting.Advice;
 using Spectre.Console;
@@ -18,20 +17,20 @@ internal static class DataReportView
         ui.Heading($"{report.Name}: {report.Images} images, {report.Objects} objects, {report.Classes.Count} classes");
         if (report.CrowdObjects + report.DifficultObjects > 0)
         {
-            ui.Quiet($"{report.CrowdObjects} crowds, {report.DifficultObjects} difficult");
+            ui.Dim($"{report.CrowdObjects} crowds, {report.DifficultObjects} difficult");
         }
 
-        if (report.TurnedImages > 0)
+        if (report.ExifRotatedImages > 0)
         {
-            ui.Quiet($"{report.TurnedImages} photos are turned or mirrored by EXIF; their boxes are taken as drawn on the picture as shown");
+            ui.Dim($"{report.ExifRotatedImages} photos are turned or mirrored by EXIF; their boxes are taken as drawn on the picture as shown");
         }
 
         WriteSplits(ui, report);
         WriteClasses(ui, report);
         WriteSizes(ui, report);
-        WriteReach(ui, report.Reach);
+        WriteReach(ui, report.RegMaxReport);
         WriteFindings(ui, report, all);
-        WriteAdvice(ui, report.Advice);
+        WriteRecommendations(ui, report.RecommendedSettings);
     }
 
     private static void WriteSplits(ConsoleUi ui, DatasetReport report)
@@ -79,11 +78,11 @@ internal static class DataReportView
             + $" (in the originals {Percent(sizes.Small)}, {Percent(sizes.Medium)}, {Percent(sizes.Large)})");
     }
 
-    private static void WriteReach(ConsoleUi ui, ReachReport reach)
+    private static void WriteReach(ConsoleUi ui, RegMaxReport reach)
     {
         ui.Line();
         ui.Heading($"Reach of regMax {reach.RegMax} with strides {string.Join(", ", reach.Strides)}");
-        ui.Line($"{Percent(reach.ShareOfSides)} of all box sides, {Percent(reach.ShareOfBoxes)} of the boxes lie beyond regMax · stride.");
+        ui.Line($"{Percent(reach.UnreachableSideFraction)} of all box sides, {Percent(reach.UnreachableBoxFraction)} of the boxes lie beyond regMax · stride.");
     }
 
     private static void WriteFindings(ConsoleUi ui, DatasetReport report, bool all)
@@ -136,7 +135,7 @@ internal static class DataReportView
                 break;
         }
 
-        ui.Note($"  Remedy: {finding.Remedy}.");
+        ui.Note($"  Remedy: {finding.Fix}.");
         foreach (LintExample example in finding.Examples.Take(all ? int.MaxValue : FewExamples))
         {
             // What reading found names its file and image itself.
@@ -145,7 +144,7 @@ internal static class DataReportView
         }
     }
 
-    private static void WriteAdvice(ConsoleUi ui, SettingAdvice? advice)
+    private static void WriteRecommendations(ConsoleUi ui, RecommendedSettings? advice)
     {
         if (advice is null)
         {

@@ -11,7 +11,7 @@ internal sealed class JsonOutput(string? path, ConsoleUi ui)
     public ConsoleUi Ui { get; } = string.Equals(path, "-", StringComparison.Ordinal) ? ui.WithResultsOnError() : ui;
 
     /// <summary>Writes the JSON where it was asked for.</summary>
-    /// <exception cref="UserErrorException">The file cannot be written.</exception>
+    /// <exception cref="FocalSharpException">The file cannot be written.</exception>
     public void Write(Func<string> json)
     {
         if (path is null)
@@ -26,6 +26,6 @@ internal sealed class JsonOutput(string? path, ConsoleUi ui)
         }
 
         AtomicFile.WriteText(path, json().TrimEnd('\n') + "\n");
-        Ui.Quiet($"JSON: {path}");
+        Ui.Dim($"JSON: {path}");
     }
 }

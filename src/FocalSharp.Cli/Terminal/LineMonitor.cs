@@ -1,4 +1,4 @@
-using FocalSharp.Training.Trainers;
+using FocalSharp.Training.Loop;
 
 namespace FocalSharp.Cli.Terminal;
 
@@ -6,27 +6,27 @@ namespace FocalSharp.Cli.Terminal;
 /// <param name="ui">Where it goes.</param>
 internal sealed class LineMonitor(ConsoleUi ui) : TrainingMonitor(ui)
 {
-    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(20);
     private DateTime _last = DateTime.UtcNow;
 
     public override void Progress(string stage, int done, int total)
     {
-        if (done >= total || DateTime.UtcNow - _last > Quiet)
+        if (done >= total || DateTime.UtcNow - _last > ReportInterval)
         {
             _last = DateTime.UtcNow;
             Ui.Line($"{stage}: {done} of {total}");
         }
     }
 
-    public override void Stepped(StepRecord step)
+    public override void StepEnded(StepMetrics step)
     {
-        base.Stepped(step);
-        if (DateTime.UtcNow - _last > Quiet)
+        base.StepEnded(step);
+        if (DateTime.UtcNow - _last > ReportInterval)
         {
             _last = DateTime.UtcNow;
             Ui.Line(
                 $"  step {step.Step + 1}/{Epochs * StepsPerEpoch}  loss {step.Loss:F3}  positives {step.Positives}  lr {step.LearningRate:G3}  "
-                + $"{step.Images / Math.Max(step.Seconds, 1e-9):F1} images/s  {Left(step.Step + 1):h\\:mm\\:ss} left");
+                + $"{step.Images / Math.Max(step.Seconds, 1e-9):F1} images/s  {GetTimeLeft(step.Step + 1):h\\:mm\\:ss} left");
         }
     }
 }

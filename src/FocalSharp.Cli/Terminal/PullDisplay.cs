@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using FocalSharp.Training.Zoo;
+using FocalSharp.Models.Catalog;
 using Spectre.Console;
 
 namespace FocalSharp.Cli.Terminal;
@@ -8,10 +8,10 @@ namespace FocalSharp.Cli.Terminal;
 /// <summary>Shows a download: a bar where a person watches, a plain line now and then where the output is kept.</summary>
 internal static class PullDisplay
 {
-    private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs the work with a monitor that fits the console.</summary>
-    public static Task<PulledModel> ShowAsync(ConsoleUi ui, Func<IPullMonitor, Task<PulledModel>> work) =>
+    public static Task<PullResult> ShowAsync(ConsoleUi ui, Func<IPullMonitor, Task<PullResult>> work) =>
         ui.IsInteractive
             ? ui.Out.Progress()
                 .AutoClear(true)
@@ -23,7 +23,7 @@ internal static class PullDisplay
     {
         private ProgressTask? _task;
 
-        public void Tell(string line) => ui.Line(line);
+        public void Info(string line) => ui.Line(line);
 
         public void Warn(string line) => ui.Warn(line);
 
@@ -40,13 +40,13 @@ internal static class PullDisplay
     {
         private long _last = Stopwatch.GetTimestamp();
 
-        public void Tell(string line) => ui.Line(line);
+        public void Info(string line) => ui.Line(line);
 
         public void Warn(string line) => ui.Warn(line);
 
         public void Progress(string what, long done, long? total)
         {
-            if (Stopwatch.GetElapsedTime(_last) >= BetweenLines)
+            if (Stopwatch.GetElapsedTime(_last) >= ReportInterval)
             {
                 _last = Stopwatch.GetTimestamp();
                 string of = total is { } all ? string.Create(CultureInfo.InvariantCulture, $" of {all / 1e6:0.0}") : "";

@@ -1,5 +1,5 @@
 using System.Globalization;
-using FocalSharp.Evaluation;
+using FocalSharp.Evaluation.Coco;
 using Spectre.Console;
 
 namespace FocalSharp.Cli.Terminal;
@@ -7,7 +7,7 @@ namespace FocalSharp.Cli.Terminal;
 /// <summary>Tables as the tool prints them: framed on a terminal, bare columns in a file.</summary>
 internal static class Tables
 {
-    private static readonly Dictionary<string, string> Meanings = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> Descriptions = new(StringComparer.Ordinal)
     {
         ["AP"] = "mean over IoU 0.50 to 0.95",
         ["AP50"] = "IoU 0.50",
@@ -47,7 +47,7 @@ internal static class Tables
         Table summary = Create(ui, "", ">value", "");
         foreach ((string name, double value) in metrics.Summary)
         {
-            summary.Row(name, Score(value), Meanings.GetValueOrDefault(name, ""));
+            summary.Row(name, FormatScore(value), Descriptions.GetValueOrDefault(name, ""));
         }
 
         ui.Write(summary);
@@ -57,7 +57,7 @@ internal static class Tables
             Table classes = Create(ui, "class", ">objects", ">AP", ">AP50", ">AP75", ">AR100");
             foreach (ClassMetrics row in metrics.PerClass)
             {
-                classes.Row(row.Name, $"{row.GroundTruths}", Score(row.AP), Score(row.AP50), Score(row.AP75), Score(row.AR100));
+                classes.Row(row.Name, $"{row.GroundTruths}", FormatScore(row.AP), FormatScore(row.AP50), FormatScore(row.AP75), FormatScore(row.AR100));
             }
 
             ui.Write(classes);
@@ -65,5 +65,5 @@ internal static class Tables
     }
 
     /// <summary>A score with four decimals, a dash where it is undefined.</summary>
-    public static string Score(double value) => value <= -1 || double.IsNaN(value) ? "–" : value.ToString("0.0000", CultureInfo.InvariantCulture);
+    public static string FormatScore(double value) => value <= -1 || double.IsNaN(value) ? "–" : value.ToString("0.0000", CultureInfo.InvariantCulture);
 }

@@ -12,6 +12,6 @@ internal static class TrainingDisplay
             ? ui.Out.Progress()
                 .AutoClear(true)
                 .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-                .Start(context => work(new BarMonitor(ui, context)))
+                .Start(context => work(new ProgressBarMonitor(ui, context)))
             : work(new LineMonitor(ui));
 }

@@ -1,6 +1,6 @@
-using FocalSharp.Evaluation;
+using FocalSharp.Evaluation.Coco;
+using FocalSharp.Training.Loop;
 using FocalSharp.Training.Runs;
-using FocalSharp.Training.Trainers;
 
 namespace FocalSharp.Cli.Terminal;
 
@@ -10,9 +10,9 @@ internal abstract class TrainingMonitor(ConsoleUi ui) : ITrainingMonitor
 {
     private int _epochs;
     private int _total;
-    private int _seen;
+    private int _stepCount;
     private double _secondsPerStep;
-    private bool _fitTold;
+    private bool _rescaleReported;
 
     protected ConsoleUi Ui { get; } = ui;
 
@@ -20,7 +20,7 @@ internal abstract class TrainingMonitor(ConsoleUi ui) : ITrainingMonitor
 
     protected int Epochs => _epochs;
 
-    public void Tell(string line) => Ui.Line(line);
+    public void Info(string line) => Ui.Line(line);
 
     public void Warn(string line) => Ui.Warn(line);
 
@@ -34,11 +34,11 @@ internal abstract class TrainingMonitor(ConsoleUi ui) : ITrainingMonitor
         Ui.Line($"Training: {epochs} epochs of {stepsPerEpoch} steps");
     }
 
-    public virtual void Refitted(int epochs, int steps)
+    public virtual void Rescaled(int epochs, int steps)
     {
-        if (!_fitTold)
+        if (!_rescaleReported)
         {
-            _fitTold = true;
+            _rescaleReported = true;
             Ui.Line($"Time: about {steps} steps fit ({(double)steps / StepsPerEpoch:F1} epochs); the fit goes on as the run does");
         }
 
@@ -46,20 +46,20 @@ internal abstract class TrainingMonitor(ConsoleUi ui) : ITrainingMonitor
     }
 
     // The mean of all steps but the first, which pays for what is made once; later of the last twenty or so.
-    public virtual void Stepped(StepRecord step) =>
-        _secondsPerStep += (step.Seconds - _secondsPerStep) * Math.Max(1.0 / Math.Max(_seen++, 1), 0.05);
+    public virtual void StepEnded(StepMetrics step) =>
+        _secondsPerStep += (step.Seconds - _secondsPerStep) * Math.Max(1.0 / Math.Max(_stepCount++, 1), 0.05);
 
     public void EpochEnded(EpochSummary summary)
     {
         Ui.Line(
             $"epoch {summary.Epoch,3}/{_epochs}  loss {summary.Loss:F3} (QFL {summary.QualityLoss:F3}, GIoU {summary.BoxLoss:F3}, DFL {summary.DistributionLoss:F3})  "
-            + $"positives {summary.Positives:F0}  lr {summary.LearningRate:G3}  {summary.ImagesPerSecond:F1} images/s  {Left(summary.Steps):h\\:mm\\:ss} left"
+            + $"positives {summary.Positives:F0}  lr {summary.LearningRate:G3}  {summary.ImagesPerSecond:F1} images/s  {GetTimeLeft(summary.Steps):h\\:mm\\:ss} left"
             + (summary.Skipped > 0 ? $"  {summary.Skipped} steps skipped: loss or gradient not usable" : ""));
     }
 
-    public void Judged(int epoch, CocoMetrics metrics, bool best) =>
+    public void Evaluated(int epoch, CocoMetrics metrics, bool best) =>
         Ui.Line($"           AP {metrics.AP:F3}  AP50 {metrics.AP50:F3}  AP75 {metrics.AP75:F3}{(best ? "  (best so far)" : "")}");
 
     /// <summary>How long the steps that are not done will take.</summary>
-    protected TimeSpan Left(int done) => TimeSpan.FromSeconds(_secondsPerStep * Math.Max(_total - done, 0));
+    protected TimeSpan GetTimeLeft(int done) => TimeSpan.FromSeconds(_secondsPerStep * Math.Max(_total - done, 0));
 }

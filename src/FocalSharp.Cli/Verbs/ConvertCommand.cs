@@ -7,10 +7,10 @@ namespace FocalSharp.Cli.Verbs;
 internal static class ConvertCommand
 {
     /// <summary>Converts as asked and returns the exit code.</summary>
-    public static int Run(ConvertRequest request, ConsoleUi ui, CancellationToken cancellation)
+    public static int Run(ConvertRequest request, ConsoleUi ui, CancellationToken cancellationToken)
     {
         DetectionDataset dataset = DatasetReader.Read(request.Source);
-        cancellation.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         foreach (DatasetProblem problem in dataset.Problems)
         {
             ui.Warn(problem.Message);
@@ -21,13 +21,13 @@ internal static class ConvertCommand
             Enum.Parse<DatasetFormat>(request.Format, ignoreCase: true),
             request.Out,
             new DatasetWriteOptions { Overwrite = request.Overwrite, CopyImages = request.CopyImages });
-        foreach (string loss in written.Losses)
+        foreach (string loss in written.Warnings)
         {
             ui.Warn(loss);
         }
 
         ui.Success($"{written.Images} images with {written.Objects} objects written to {request.Out}");
-        ui.Quiet($"Try: focalsharp data check {written.EntryPoint}");
+        ui.Dim($"Try: focalsharp data check {written.EntryPoint}");
         return ExitCodes.Success;
     }
 }

@@ -13,7 +13,7 @@ internal static class ConvertVerb
         {
             Description = "Folder or annotation file of the data set; its format is found out",
         };
-        Option<string?> to = Choice.Create("--to", "Format to write", "coco", "voc", "yolo");
+        Option<string?> to = ChoiceOption.Create("--to", "Format to write", "coco", "voc", "yolo");
         to.Required = true;
         Option<string> output = new("--out", "-o") { HelpName = "DIR", Description = "Folder to write into", Required = true };
         Option<bool> overwrite = new("--overwrite") { Description = "Write into a folder that is not empty" };
@@ -26,10 +26,10 @@ internal static class ConvertVerb
             new Example("focalsharp convert path/to/voc --to coco --out path/to/coco", "Pascal VOC to COCO JSON"),
             new Example("focalsharp convert annotations.json --to yolo --out path/to/yolo", "COCO JSON to YOLO txt with data.yaml"))
         { source, to, output, overwrite, noImages };
-        verb.SetAction((parsed, cancellation) => Task.FromResult(ConvertCommand.Run(
+        verb.SetAction((parsed, cancellationToken) => Task.FromResult(ConvertCommand.Run(
             new ConvertRequest(
                 parsed.GetRequiredValue(source), parsed.GetRequiredValue(to)!, parsed.GetRequiredValue(output), parsed.GetValue(overwrite), !parsed.GetValue(noImages)),
-            ui, cancellation)));
+            ui, cancellationToken)));
         return verb;
     }
 }

@@ -1,7 +1,6 @@
 using FocalSharp.Cli.Parsing;
 using FocalSharp.Cli.Terminal;
 using FocalSharp.Datasets;
-using FocalSharp.Datasets.Checks;
 using FocalSharp.Datasets.Linting;
 using FocalSharp.Imaging.Hashing;
 using FocalSharp.Training.Recipes;
@@ -13,25 +12,25 @@ namespace FocalSharp.Cli.Verbs;
 internal static class DataCheckCommand
 {
     /// <summary>Checks as asked; fails on errors, and on warnings where the request is strict.</summary>
-    public static int Run(DataCheckRequest request, ConsoleUi ui, CancellationToken cancellation)
+    public static int Run(DataCheckRequest request, ConsoleUi ui, CancellationToken cancellationToken)
     {
         JsonOutput output = new(request.Json, ui);
-        bool demo = request.Data == TrainingRun.Demo && !Path.Exists(request.Data);
-        Recipe recipe = RecipeBook.Load(request.Recipe ?? (demo ? "gfl-demo" : WeightsRecipe.Default));
-        DatasetCheckOptions options = OptionsOf(request, recipe);
-        DetectionDataset dataset = demo ? DataSource.Open(request.Data, output.Ui, cancellation) : DatasetReader.Read(request.Data);
-        cancellation.ThrowIfCancellationRequested();
-        IReadOnlyList<ImageFingerprint>? prints = request.Fast ? null : Steps.Show(
+        bool demo = request.Data == TrainingRun.DemoDataName && !Path.Exists(request.Data);
+        Recipe recipe = RecipeBook.Load(request.Recipe ?? (demo ? "gfl-demo" : RecipeSelector.Default));
+        DatasetCheckOptions options = GetOptions(request, recipe);
+        DetectionDataset dataset = demo ? DataSource.Open(request.Data, output.Ui, cancellationToken) : DatasetReader.Read(request.Data);
+        cancellationToken.ThrowIfCancellationRequested();
+        IReadOnlyList<ImageFingerprint>? prints = request.Fast ? null : ProgressReporter.Run(
             output.Ui,
             "Looking at the pictures",
             dataset.Images.Count,
-            steps => Fingerprinter.OfAll(dataset.Images, (done, _) => steps.Report(done), cancellation));
-        DatasetReport report = DatasetCheck.Run(dataset, options, prints, cancellation);
+            steps => Fingerprinter.ComputeAll(dataset.Images, (done, _) => steps.Report(done), cancellationToken));
+        DatasetReport report = DatasetCheck.Run(dataset, options, prints, cancellationToken);
         report = report with
         {
-            Advice = report.Advice! with
+            RecommendedSettings = report.RecommendedSettings! with
             {
-                Command = CommandLine.Of(RecipeCheck.CommandOf(report.Advice, recipe, request.Data, request.Recipe)),
+                Command = CommandLine.Format(RecipeCheck.BuildTrainCommand(report.RecommendedSettings, recipe, request.Data, request.Recipe)),
             },
         };
         DataReportView.Write(output.Ui, report, request.All);
@@ -40,10 +39,10 @@ internal static class DataCheckCommand
         return worst == LintSeverity.Error || (request.Strict && worst == LintSeverity.Warning) ? ExitCodes.UserError : ExitCodes.Success;
     }
 
-    private static DatasetCheckOptions OptionsOf(DataCheckRequest request, Recipe recipe)
+    private static DatasetCheckOptions GetOptions(DataCheckRequest request, Recipe recipe)
     {
-        DatasetCheckOptions options = RecipeCheck.OptionsOf(recipe);
+        DatasetCheckOptions options = RecipeCheck.CreateCheckOptions(recipe);
         options = request.Size is { } size ? options with { InputSize = size, Fit = options.Fit! with { LongSide = size, ShortSide = size } } : options;
-        return options with { RegMax = request.RegMax ?? options.RegMax, MostExamples = request.All ? int.MaxValue : options.MostExamples };
+        return options with { RegMax = request.RegMax ?? options.RegMax, MaxExamples = request.All ? int.MaxValue : options.MaxExamples };
     }
 }

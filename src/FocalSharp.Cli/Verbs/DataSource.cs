@@ -1,6 +1,6 @@
 using FocalSharp.Cli.Terminal;
 using FocalSharp.Datasets;
-using FocalSharp.Training.Demo;
+using FocalSharp.Synthetic;
 using FocalSharp.Training.Runs;
 
 namespace FocalSharp.Cli.Verbs;
@@ -9,35 +9,35 @@ namespace FocalSharp.Cli.Verbs;
 internal static class DataSource
 {
     /// <summary>The word for the data set that needs no download.</summary>
-    public const string Demo = TrainingRun.Demo;
+    public const string Demo = TrainingRun.DemoDataName;
 
     /// <summary>Where the demo's pictures are drawn.</summary>
     public static string DemoFolder => TrainingRequest.DefaultDemoFolder;
 
     /// <summary>Reads the data set; faults in it are told, up to a few, as warnings.</summary>
-    /// <exception cref="UserErrorException">There is none, or it cannot be read.</exception>
-    public static DetectionDataset Open(string data, ConsoleUi ui, CancellationToken cancellation)
+    /// <exception cref="FocalSharpException">There is none, or it cannot be read.</exception>
+    public static DetectionDataset Open(string data, ConsoleUi ui, CancellationToken cancellationToken)
     {
         if (string.Equals(data, Demo, StringComparison.Ordinal) && !Path.Exists(data))
         {
             if (!Directory.Exists(DemoFolder))
             {
-                ui.Quiet($"Drawing the demo's scenes into {DemoFolder} (once)…");
+                ui.Dim($"Drawing the demo's scenes into {DemoFolder} (once)…");
             }
 
-            return DemoDataset.Create(DemoFolder, cancellation: cancellation);
+            return DemoDataset.Create(DemoFolder, cancellationToken: cancellationToken);
         }
 
-        const int MostShown = 5;
+        const int MaxShown = 5;
         DetectionDataset dataset = DatasetReader.Read(data);
-        foreach (DatasetProblem problem in dataset.Problems.Take(MostShown))
+        foreach (DatasetProblem problem in dataset.Problems.Take(MaxShown))
         {
             ui.Warn(problem.Message);
         }
 
-        if (dataset.Problems.Count > MostShown)
+        if (dataset.Problems.Count > MaxShown)
         {
-            ui.Warn($"{dataset.Problems.Count - MostShown} more findings: focalsharp data check {data}");
+            ui.Warn($"{dataset.Problems.Count - MaxShown} more findings: focalsharp data check {data}");
         }
 
         return dataset;

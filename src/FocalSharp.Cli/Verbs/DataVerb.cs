@@ -43,7 +43,7 @@ internal static class DataVerb
             new Example("focalsharp data check path/to/dataset --recipe gfl-r50-1x --strict", "for another recipe; warnings fail"),
             new Example("focalsharp data check annotations.json --size 640 --json findings.json", "for a script"))
         { path, recipe, size, regMax, fast, strict, all, json };
-        check.SetAction((parsed, cancellation) => Task.FromResult(DataCheckCommand.Run(
+        check.SetAction((parsed, cancellationToken) => Task.FromResult(DataCheckCommand.Run(
             new DataCheckRequest(parsed.GetRequiredValue(path))
             {
                 Recipe = parsed.GetValue(recipe),
@@ -55,7 +55,7 @@ internal static class DataVerb
                 Json = parsed.GetValue(json),
             },
             ui,
-            cancellation)));
+            cancellationToken)));
 
         Verb verb = new("data", "Look at data sets.", "", new Example("focalsharp data check path/to/dataset", "look over a data set")) { check };
         verb.SetAction(parsed =>

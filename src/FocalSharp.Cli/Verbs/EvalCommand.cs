@@ -1,5 +1,5 @@
 using FocalSharp.Cli.Terminal;
-using FocalSharp.Training.Reports;
+using FocalSharp.Reporting;
 using FocalSharp.Training.Runs;
 
 namespace FocalSharp.Cli.Verbs;
@@ -8,12 +8,12 @@ namespace FocalSharp.Cli.Verbs;
 internal static class EvalCommand
 {
     /// <summary>Judges as asked and returns the exit code.</summary>
-    public static int Run(EvalRequest request, ConsoleUi ui, CancellationToken cancellation)
+    public static int Run(EvalRequest request, ConsoleUi ui, CancellationToken cancellationToken)
     {
         JsonOutput output = new(request.Json, ui);
         (RunResult result, TrainingReport? report) = request.GroundTruth is { } truth && request.Detections is { } detections
-            ? EvalFilesCommand.Judge(request, truth, detections)
-            : EvalModelCommand.Judge(request, output.Ui, cancellation);
+            ? EvalFilesCommand.Evaluate(request, truth, detections)
+            : EvalModelCommand.Evaluate(request, output.Ui, cancellationToken);
         Tables.Write(output.Ui, result.Metrics);
         if (result.Calibration is { } calibration)
         {
@@ -23,8 +23,8 @@ internal static class EvalCommand
         output.Write(result.ToJson);
         if (report is not null)
         {
-            HtmlReport.Save(DetectionReport.Illustrate(report), request.Report!);
-            output.Ui.Quiet($"Report: {request.Report}");
+            HtmlReport.Save(DetectionReport.AddImages(report), request.Report!);
+            output.Ui.Dim($"Report: {request.Report}");
         }
 
         return ExitCodes.Success;

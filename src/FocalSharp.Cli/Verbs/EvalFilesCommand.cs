@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using FocalSharp.Datasets;
-using FocalSharp.Evaluation;
-using FocalSharp.Training.Reports;
+using FocalSharp.Evaluation.Coco;
+using FocalSharp.Reporting;
 using FocalSharp.Training.Runs;
 
 namespace FocalSharp.Cli.Verbs;
@@ -10,7 +10,7 @@ namespace FocalSharp.Cli.Verbs;
 internal static class EvalFilesCommand
 {
     /// <summary>Judges the detections by the truth, and looks into them where a report is asked for.</summary>
-    public static (RunResult Result, TrainingReport? Report) Judge(EvalRequest request, string truthPath, string resultsPath)
+    public static (RunResult Result, TrainingReport? Report) Evaluate(EvalRequest request, string truthPath, string resultsPath)
     {
         long started = Stopwatch.GetTimestamp();
         Task<CocoResults> reading = Task.Run(() => CocoResults.Read(resultsPath));
@@ -29,10 +29,10 @@ internal static class EvalFilesCommand
             return (result, null);
         }
 
-        TrainingReport report = DetectionReport.Of(Path.GetFileNameWithoutExtension(resultsPath), truth, results, metrics, Images(truthPath)) with
+        TrainingReport report = DetectionReport.Create(Path.GetFileNameWithoutExtension(resultsPath), truth, results, metrics, Images(truthPath)) with
         {
             Subtitle = $"{Path.GetFileName(resultsPath)} judged by {Path.GetFileName(truthPath)}",
-            JudgedOn = $"{truth.ImageIds.Count} images",
+            EvaluatedOn = $"{truth.ImageIds.Count} images",
             Command = request.CommandLine,
         };
         return (result with { Analysis = report.Analysis }, report);
@@ -45,7 +45,7 @@ internal static class EvalFilesCommand
         {
             return DatasetReader.Read(truthPath, new DatasetReadOptions { Format = DatasetFormat.Coco, RequireImages = false, VerifyImages = false });
         }
-        catch (UserErrorException)
+        catch (FocalSharpException)
         {
             return null;
         }

@@ -1,4 +1,4 @@
-using FocalSharp.Tiling;
+using FocalSharp.Detections.Tiling;
 
 namespace FocalSharp.Cli.Verbs;
 

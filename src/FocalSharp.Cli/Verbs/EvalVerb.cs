@@ -12,13 +12,13 @@ internal static class EvalVerb
         Argument<string?> model = new("MODEL")
         {
             Arity = ArgumentArity.ZeroOrOne,
-            Description = "The model: " + WeightsOption.Meaning,
+            Description = "The model: " + WeightsOption.HelpText,
         };
         Option<string?> weights = WeightsOption.Create();
         Argument<string?> data = new("DATA") { Arity = ArgumentArity.ZeroOrOne, Description = "The data set to judge it on" };
         Option<string?> gt = new("--gt") { HelpName = "FILE", Description = "COCO annotations: the truth" };
         Option<string?> dt = new("--dt") { HelpName = "FILE", Description = "COCO results: the detections to judge" };
-        Option<string?> split = Choice.Create("--split", "Part of the data set [default: what a training on it is judged by: test, else val, else a held-out fifth]", "train", "val", "test", "all");
+        Option<string?> split = ChoiceOption.Create("--split", "Part of the data set [default: what a training on it is judged by: test, else val, else a held-out fifth]", "train", "val", "test", "all");
         Option<int?> size = new("--size")
         {
             HelpName = "PIXELS",
@@ -71,7 +71,7 @@ internal static class EvalVerb
             }
         });
 
-        verb.SetAction((parsed, cancellation) =>
+        verb.SetAction((parsed, cancellationToken) =>
         {
             (string? chosen, IReadOnlyList<string> rest) = WeightsOption.Split(parsed.GetValue(weights), parsed.GetValue(model), [parsed.GetValue(data)]);
             return Task.FromResult(EvalCommand.Run(
@@ -83,16 +83,16 @@ internal static class EvalVerb
                     Detections = parsed.GetValue(dt),
                     Split = parsed.GetValue(split),
                     Size = parsed.GetValue(size),
-                    Tiles = tiles.Of(parsed),
+                    Tiles = tiles.GetOptions(parsed),
                     Precision = parsed.GetValue(precision),
                     Device = parsed.GetValue(device),
                     Json = parsed.GetValue(json),
                     SaveResults = parsed.GetValue(save),
                     Report = parsed.GetValue(report),
-                    CommandLine = CommandLine.Of(parsed),
+                    CommandLine = CommandLine.Format(parsed),
                 },
                 ui,
-                cancellation));
+                cancellationToken));
         });
         return verb;
     }

@@ -4,8 +4,8 @@ using FocalSharp.Explorer.Detections;
 using FocalSharp.Explorer.Export;
 using FocalSharp.Explorer.Losses;
 using FocalSharp.Explorer.Models;
+using FocalSharp.Models.Catalog;
 using FocalSharp.Serving;
-using FocalSharp.Training.Zoo;
 
 namespace FocalSharp.Cli.Verbs;
 
@@ -13,7 +13,7 @@ namespace FocalSharp.Cli.Verbs;
 internal static class ExploreCommand
 {
     /// <summary>Serves until cancelled, or exports, and returns the exit code.</summary>
-    public static async Task<int> RunAsync(ExploreRequest request, ConsoleUi ui, CancellationToken cancellation)
+    public static async Task<int> RunAsync(ExploreRequest request, ConsoleUi ui, CancellationToken cancellationToken)
     {
         using DetectionPages detections = Detections(request);
         IReadOnlyList<IExplorerFeature> features = [new LossPages(), detections];
@@ -21,20 +21,20 @@ internal static class ExploreCommand
         {
             IReadOnlyList<string> files = StaticExport.Write(folder, features);
             ui.Success($"{files.Count} pages written to {folder}");
-            ui.Quiet($"Open {files[0]} in a browser; each page is complete in itself.");
+            ui.Dim($"Open {files[0]} in a browser; each page is complete in itself.");
             return ExitCodes.Success;
         }
 
         ExplorerOptions options = new() { Address = ListenAddress.Parse(request.Host), Port = request.Port };
-        await using ExplorerHost host = await ExplorerHost.StartAsync(options, features, cancellation);
+        await using ExplorerHost host = await ExplorerHost.StartAsync(options, features, cancellationToken);
         if (!options.IsLoopback)
         {
             ui.Warn($"Listening on {options.Address}: whoever reaches this machine over the network can use the explorer, without a password.");
         }
 
         ui.Success($"The explorer is at {host.Address}");
-        ui.Quiet("Ctrl-C ends it.");
-        await host.RunAsync(cancellation);
+        ui.Dim("Ctrl-C ends it.");
+        await host.RunAsync(cancellationToken);
         return ExitCodes.Success;
     }
 
@@ -45,9 +45,9 @@ internal static class ExploreCommand
     {
         if (request.Data is { } data && !Path.Exists(data))
         {
-            throw new UserErrorException($"--data {data}: there is no such data set. Give its folder or file.");
+            throw new FocalSharpException($"--data {data}: there is no such data set. Give its folder or file.");
         }
 
-        return new DetectionPages(new ModelCatalog(Source(request.Source), request.Data));
+        return new DetectionPages(new ExplorerModelCatalog(Source(request.Source), request.Data));
     }
 }

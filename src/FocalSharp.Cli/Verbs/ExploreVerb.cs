@@ -45,8 +45,8 @@ internal static class ExploreVerb
             new Example("focalsharp explore --export pages", "the loss pages as files that open from disk"))
         { source, data, host, port, export };
         verb.RunsUntilStopped = true;
-        verb.SetAction((parsed, cancellation) => ExploreCommand.RunAsync(
-            new ExploreRequest(parsed.GetRequiredValue(host), parsed.GetRequiredValue(port), parsed.GetValue(export), parsed.GetValue(source), parsed.GetValue(data)), ui, cancellation));
+        verb.SetAction((parsed, cancellationToken) => ExploreCommand.RunAsync(
+            new ExploreRequest(parsed.GetRequiredValue(host), parsed.GetRequiredValue(port), parsed.GetValue(export), parsed.GetValue(source), parsed.GetValue(data)), ui, cancellationToken));
         return verb;
     }
 }

@@ -3,10 +3,10 @@ using FocalSharp.Cli.Terminal;
 using FocalSharp.Datasets;
 using FocalSharp.Imaging;
 using FocalSharp.Imaging.Codecs;
+using FocalSharp.Models;
+using FocalSharp.Models.Export;
 using FocalSharp.Torch.Onnx;
 using FocalSharp.Torch.Onnx.Verification;
-using FocalSharp.Training.Export;
-using FocalSharp.Training.Inference;
 using Spectre.Console;
 
 namespace FocalSharp.Cli.Verbs;
@@ -14,85 +14,85 @@ namespace FocalSharp.Cli.Verbs;
 /// <summary>Runs <c>export</c>: a model becomes an ONNX file, checked as it is written.</summary>
 internal static class ExportCommand
 {
-    private const int MostPictures = 12;
+    private const int MaxImages = 12;
 
     // AP beyond which an 8-bit file is hardly wanted.
-    private const double MostLoss = 0.02;
+    private const double MaxApLoss = 0.02;
 
     /// <summary>Exports as asked.</summary>
-    public static int Run(ExportWords words, ConsoleUi ui, CancellationToken cancellation)
+    public static int Run(ExportCommandOptions words, ConsoleUi ui, CancellationToken cancellationToken)
     {
         JsonOutput json = new(words.Json, ui);
-        RgbImage[] pictures = Pictures(words);
+        RgbImage[] pictures = LoadImages(words);
         using LoadedModel model = LoadedModel.Load(words.Model, words.Size);
-        string target = Target(words, model.Path);
+        string target = GetTarget(words, model.Path);
         ExportRequest request = new()
         {
             Output = target,
             Variant = words.Raw ? OnnxVariant.Raw : words.NoNms ? OnnxVariant.Candidates : OnnxVariant.Detections,
             Half = words.Half,
             Name = words.Name,
-            Licence = words.Licence,
-            Pictures = pictures,
+            License = words.License,
+            Images = pictures,
         };
         if (words.Calibrate is { } data)
         {
-            ExportInt8(model, request, data, words.Method, json, cancellation);
+            ExportInt8(model, request, data, words.Method, json, cancellationToken);
             return ExitCodes.Success;
         }
 
-        OnnxCheckReport report = Steps.Show(json.Ui, "checking in ONNX Runtime", CheckInputs.Count, progress =>
-            OnnxExport.Write(model, request, progress, cancellation));
-        Tell(json.Ui, report, request);
-        json.Write(() => ExportJson.Of(target, report));
+        OnnxVerificationReport report = ProgressReporter.Run(json.Ui, "checking in ONNX Runtime", VerificationBatch.BatchCount, progress =>
+            OnnxExport.Write(model, request, progress, cancellationToken));
+        Report(json.Ui, report, request);
+        json.Write(() => ExportJson.Create(target, report));
         return ExitCodes.Success;
     }
 
     private static void ExportInt8(
-        LoadedModel model, ExportRequest request, string data, CalibrationMethod method, JsonOutput json, CancellationToken cancellation)
+        LoadedModel model, ExportRequest request, string data, CalibrationMethod method, JsonOutput json, CancellationToken cancellationToken)
     {
-        DetectionDataset dataset = DataSource.Open(data, json.Ui, cancellation);
+        DetectionDataset dataset = DataSource.Open(data, json.Ui, cancellationToken);
         Int8Export export = new(model, dataset);
-        Int8Report report = Steps.Show(json.Ui, "calibrating and judging", export.Steps, progress =>
-            export.Write(request, method, progress, cancellation));
-        json.Ui.Line($"ranges from {report.Calibrated} images, judged on {report.Judged} others of {dataset.Name}");
+        Int8Report report = ProgressReporter.Run(json.Ui, "calibrating and judging", export.TotalImages, progress =>
+            export.Write(request, method, progress, cancellationToken));
+        json.Ui.Line($"ranges from {report.CalibrationImageCount} images, judged on {report.EvaluationImageCount} others of {dataset.Name}");
         Table table = Tables.Create(json.Ui, "", ">AP", ">AP50", ">ms an image", ">MB");
         Row("float32", report.Float32);
         Row("int8", report.Int8);
         json.Ui.Write(table);
-        json.Ui.Quiet("ms: median of the file's run in ONNX Runtime alone, both files in turn on each image");
-        if (report.Float32.AP - report.Int8.AP > MostLoss)
+        json.Ui.Dim("ms: median of the file's run in ONNX Runtime alone, both files in turn on each image");
+        if (report.Float32.AP - report.Int8.AP > MaxApLoss)
         {
             json.Ui.Warn($"8 bits cost {report.Float32.AP - report.Int8.AP:0.0000} AP. Try another --method, or --half.");
         }
 
         json.Ui.Success($"Written: {request.Output}");
-        json.Write(() => ExportJson.Of(request.Output, report));
+        json.Write(() => ExportJson.Create(request.Output, report));
 
-        void Row(string name, OnnxScores scores) => table.Row(
+        void Row(string name, OnnxMetrics scores) => table.Row(
             name,
-            Tables.Score(scores.AP),
-            Tables.Score(scores.AP50),
+            Tables.FormatScore(scores.AP),
+            Tables.FormatScore(scores.AP50),
             scores.Milliseconds.ToString("0.0", CultureInfo.InvariantCulture),
             (scores.Bytes / 1e6).ToString("0.0", CultureInfo.InvariantCulture));
     }
 
-    private static void Tell(ConsoleUi ui, OnnxCheckReport report, ExportRequest request)
+    private static void Report(ConsoleUi ui, OnnxVerificationReport report, ExportRequest request)
     {
         OnnxTolerance tolerance = request.Half ? OnnxTolerance.Float16 : OnnxTolerance.Float32;
         string what = request.Variant == OnnxVariant.Detections ? "detections" : "locations";
         ui.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"checked in ONNX Runtime on {report.Pictures} pictures, random and {(request.Pictures.Count > 0 ? "real" : "drawn")}, at 3 sizes and 3 batch sizes: {report.Compared} {what} equal"));
+            $"checked in ONNX Runtime on {report.ImageCount} pictures, random and {(request.Images.Count > 0 ? "real" : "drawn")}, at 3 sizes and 3 batch sizes: {report.ComparedCount} {what} equal"));
         ui.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"largest difference: box {report.Box:0.#####} px (allowed {tolerance.Box}), score {report.Score:0.#######} (allowed {tolerance.Score})"));
-        if (report.Excused > 0)
+            $"largest difference: box {report.MaxBoxDifference:0.#####} px (allowed {tolerance.Box}), score {report.MaxScoreDifference:0.#######} (allowed {tolerance.Score})"));
+        if (report.Tolerated > 0)
         {
-            ui.Quiet($"{report.Excused} detections more or less where scores or overlaps are equal within the tolerance");
+            ui.Dim($"{report.Tolerated} detections more or less where scores or overlaps are equal within the tolerance");
         }
 
-        if (report.Compared == 0)
+        if (report.ComparedCount == 0)
         {
             ui.Warn("The model finds nothing in these pictures, so little was compared. Give others with --images.");
         }
@@ -102,7 +102,7 @@ internal static class ExportCommand
     }
 
     // Beside the weights; a published model's lie in the cache, so its export goes to the working folder.
-    private static string Target(ExportWords words, string weights)
+    private static string GetTarget(ExportCommandOptions words, string weights)
     {
         string suffix = string.Concat(
             words.Raw ? ".raw" : words.NoNms ? ".candidates" : "", words.Half ? ".half" : "", words.Calibrate is null ? "" : ".int8", ".onnx");
@@ -111,22 +111,22 @@ internal static class ExportCommand
             : words.Model;
         string target = words.Out ?? stem + suffix;
         return string.Equals(Path.GetFullPath(target), Path.GetFullPath(weights), StringComparison.Ordinal)
-            ? throw new UserErrorException($"{weights}: would be overwritten by its own export. Name another file with --out.")
+            ? throw new FocalSharpException($"{weights}: would be overwritten by its own export. Name another file with --out.")
             : Directory.Exists(target)
-                ? throw new UserErrorException($"{target}: is a folder. Name a file with --out, such as {Path.Combine(target, "model" + suffix)}.")
+                ? throw new FocalSharpException($"{target}: is a folder. Name a file with --out, such as {Path.Combine(target, "model" + suffix)}.")
                 : target;
     }
 
-    private static RgbImage[] Pictures(ExportWords words)
+    private static RgbImage[] LoadImages(ExportCommandOptions words)
     {
         if (words.Images.Count > 0)
         {
-            return [.. PredictInputs.Expand(words.Images).Take(MostPictures).Select(path => ImageDecoder.Decode(path))];
+            return [.. PredictInputs.Expand(words.Images).Take(MaxImages).Select(path => ImageDecoder.Decode(path))];
         }
 
         string own = Path.Combine(words.Model, "pictures");
         return Directory.Exists(own)
-            ? [.. Directory.EnumerateFiles(own, "*.png").Order(StringComparer.Ordinal).Take(MostPictures).Select(path => ImageDecoder.Decode(path))]
+            ? [.. Directory.EnumerateFiles(own, "*.png").Order(StringComparer.Ordinal).Take(MaxImages).Select(path => ImageDecoder.Decode(path))]
             : [];
     }
 }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using FocalSharp.Cli.Parsing;
 using FocalSharp.Cli.Terminal;
-using FocalSharp.Training.Export;
+using FocalSharp.Models.Export;
 
 namespace FocalSharp.Cli.Verbs;
 
@@ -10,7 +10,7 @@ internal static class ExportVerb
 {
     private static readonly OrderedDictionary<string, CalibrationMethod> Methods = new(StringComparer.Ordinal)
     {
-        ["least-error"] = CalibrationMethod.LeastError,
+        ["least-error"] = CalibrationMethod.MeanSquaredError,
         ["percentile"] = CalibrationMethod.Percentile,
         ["minmax"] = CalibrationMethod.MinMax,
     };
@@ -33,7 +33,7 @@ internal static class ExportVerb
             HelpName = "DATA",
             Description = "Data set whose training images set the ranges, and whose other images judge",
         };
-        Option<string?> method = Choice.Create("--method", "How --int8 chooses ranges [default: least-error]", [.. Methods.Keys]);
+        Option<string?> method = ChoiceOption.Create("--method", "How --int8 chooses ranges [default: least-error]", [.. Methods.Keys]);
         Option<string[]> images = new("--images")
         {
             HelpName = "PATH",
@@ -41,7 +41,7 @@ internal static class ExportVerb
             AllowMultipleArgumentsPerToken = true,
         };
         Option<string?> name = new("--name") { HelpName = "TEXT", Description = "Name of the model in the file [default: the recipe's]" };
-        Option<string?> licence = new("--licence") { HelpName = "TEXT", Description = "Licence of the weights in the file, as MIT or Apache-2.0" };
+        Option<string?> license = new("--licence") { HelpName = "TEXT", Description = "Licence of the weights in the file, as MIT or Apache-2.0" };
         Option<string?> json = JsonOption.Create("Write what was checked and measured as JSON");
 
         Verb verb = new(
@@ -51,7 +51,7 @@ internal static class ExportVerb
             new Example("focalsharp export runs/demo", "runs/demo/model.onnx"),
             new Example("focalsharp export best.safetensors -o small.onnx --half", "half the size"),
             new Example("focalsharp export runs/demo --int8 --calibrate demo", "8 bits, with AP and latency before and after"))
-        { model, output, size, raw, noNms, half, int8, calibrate, method, images, name, licence, json };
+        { model, output, size, raw, noNms, half, int8, calibrate, method, images, name, license, json };
 
         verb.Validators.Add(result =>
         {
@@ -70,8 +70,8 @@ internal static class ExportVerb
                 result.AddError("--int8 is judged by its detections: leave --half, --raw and --no-nms out.");
             }
         });
-        verb.SetAction((parsed, cancellation) => Task.FromResult(ExportCommand.Run(
-            new ExportWords
+        verb.SetAction((parsed, cancellationToken) => Task.FromResult(ExportCommand.Run(
+            new ExportCommandOptions
             {
                 Model = parsed.GetRequiredValue(model),
                 Out = parsed.GetValue(output),
@@ -83,11 +83,11 @@ internal static class ExportVerb
                 Method = parsed.GetValue(method) is { } word ? Methods[word] : default,
                 Images = parsed.GetValue(images) ?? [],
                 Name = parsed.GetValue(name),
-                Licence = parsed.GetValue(licence),
+                License = parsed.GetValue(license),
                 Json = parsed.GetValue(json),
             },
             ui,
-            cancellation)));
+            cancellationToken)));
         return verb;
     }
 }

@@ -19,7 +19,7 @@ internal static class ImportVerb
             HelpName = "FILE",
             Description = "File to write [default: FILE with .safetensors; a model of a name goes into this folder]",
         };
-        Option<string?> names = Choice.Create("--names", "Tensor names to write", "ours", "mmdet");
+        Option<string?> names = ChoiceOption.Create("--names", "Tensor names to write", "ours", "mmdet");
         names.DefaultValueFactory = _ => "ours";
 
         Verb verb = new(
@@ -29,8 +29,8 @@ internal static class ImportVerb
             new Example("focalsharp import gfl_r50_fpn_1x_coco.pth", "official weights, ready for eval, predict and train --weights"),
             new Example("focalsharp import runs/demo/best.safetensors --names mmdet --out back.safetensors", "back to mmdetection's names"))
         { file, output, names };
-        verb.SetAction((parsed, cancellation) => Task.FromResult(ImportCommand.Run(
-            parsed.GetRequiredValue(file), parsed.GetValue(output), parsed.GetRequiredValue(names)!, ui, cancellation)));
+        verb.SetAction((parsed, cancellationToken) => Task.FromResult(ImportCommand.Run(
+            parsed.GetRequiredValue(file), parsed.GetValue(output), parsed.GetRequiredValue(names)!, ui, cancellationToken)));
         return verb;
     }
 }

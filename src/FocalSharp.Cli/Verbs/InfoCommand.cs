@@ -4,10 +4,10 @@ using System.Runtime.Intrinsics.X86;
 using FocalSharp.Cli.Parsing;
 using FocalSharp.Cli.Terminal;
 using FocalSharp.Imaging.Resizing;
+using FocalSharp.Models;
 using FocalSharp.Torch.Detectors;
+using FocalSharp.Torch.Modeling.Necks;
 using FocalSharp.Torch.Native;
-using FocalSharp.Torch.Necks;
-using FocalSharp.Training.Inference;
 using TorchSharp;
 
 namespace FocalSharp.Cli.Verbs;
@@ -16,18 +16,18 @@ namespace FocalSharp.Cli.Verbs;
 internal static class InfoCommand
 {
     /// <summary>Describes and returns the exit code: failure where libtorch does not load.</summary>
-    public static int Run(string? model, string? json, ConsoleUi ui, CancellationToken cancellation)
+    public static int Run(string? model, string? json, ConsoleUi ui, CancellationToken cancellationToken)
     {
-        cancellation.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         JsonOutput output = new(json, ui);
         bool fine = true;
-        IReadOnlyList<KeyValuePair<string, string>> facts = model is null ? Machine(out fine) : Model(model);
-        foreach ((string name, string value) in facts)
+        IReadOnlyList<KeyValuePair<string, string>> info = model is null ? Machine(out fine) : Model(model);
+        foreach ((string name, string value) in info)
         {
             output.Ui.Field(name, value, width: 18);
         }
 
-        output.Write(() => Json(facts));
+        output.Write(() => Json(info));
         if (!fine)
         {
             LibTorch.EnsureLoaded(); // says why
@@ -39,7 +39,7 @@ internal static class InfoCommand
     private static List<KeyValuePair<string, string>> Machine(out bool fine)
     {
         fine = LibTorch.IsAvailable;
-        List<KeyValuePair<string, string>> facts =
+        List<KeyValuePair<string, string>> info =
         [
             new("FocalSharp", VersionAction.Version),
             new(".NET", RuntimeInformation.FrameworkDescription),
@@ -52,20 +52,20 @@ internal static class InfoCommand
         ];
         if (fine)
         {
-            facts.Add(new("threads", torch.get_num_threads().ToString(CultureInfo.InvariantCulture)));
-            facts.Add(new("CUDA", torch.cuda_is_available() ? $"{torch.cuda.device_count()} devices" : "not in this build, or no device"));
+            info.Add(new("threads", torch.get_num_threads().ToString(CultureInfo.InvariantCulture)));
+            info.Add(new("CUDA", torch.cuda_is_available() ? $"{torch.cuda.device_count()} devices" : "not in this build, or no device"));
         }
 
-        facts.Add(new("precision auto", Precision.Auto.Resolve() == Precision.BFloat16
+        info.Add(new("precision auto", Precision.Auto.Resolve() == Precision.BFloat16
             ? "bf16 (the CPU computes it)" : "float32 (the CPU has no bf16 instructions)"));
-        return facts;
+        return info;
     }
 
     private static List<KeyValuePair<string, string>> Model(string path)
     {
         using LoadedModel model = LoadedModel.Load(path);
         DetectorOptions options = model.Detector.Options;
-        List<KeyValuePair<string, string>> facts =
+        List<KeyValuePair<string, string>> info =
         [
             new("file", model.Path),
             new("size on disk", string.Create(CultureInfo.InvariantCulture, $"{new FileInfo(model.Path).Length / 1e6:0.0} MB")),
@@ -76,13 +76,13 @@ internal static class InfoCommand
             new("head", $"{(options.Head.QualityPredictor is null ? "GFL" : "GFLv2")}, {options.Head.StackedConvs} convolutions "
                 + $"of {options.Head.Channels} channels, regMax {options.Head.RegMax}"),
             new("strides", string.Join(", ", options.Head.Strides)),
-            new("input", Input(model.Rule)),
+            new("input", Input(model.ResizeRule)),
             new("detections", string.Create(
                 CultureInfo.InvariantCulture,
                 $"score above {options.Postprocess.ScoreThreshold}, NMS {options.Postprocess.NmsThreshold}, at most {options.Postprocess.MaxDetections} an image")),
         ];
-        facts.AddRange(model.Facts);
-        return facts;
+        info.AddRange(model.Metadata);
+        return info;
     }
 
     private static string Input(ResizeRule rule) => rule.Mode == ResizeMode.Stretch
@@ -100,10 +100,10 @@ internal static class InfoCommand
         return present.Length == 0 ? "none of AVX2, FMA, AVX-512, BF16, NEON" : string.Join(", ", present);
     }
 
-    private static string Json(IReadOnlyList<KeyValuePair<string, string>> facts) => JsonText.Write(writer =>
+    private static string Json(IReadOnlyList<KeyValuePair<string, string>> info) => JsonText.Write(writer =>
     {
         writer.WriteStartObject();
-        foreach ((string name, string value) in facts)
+        foreach ((string name, string value) in info)
         {
             writer.WriteString(name, value);
         }

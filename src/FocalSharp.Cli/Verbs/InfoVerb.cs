@@ -12,7 +12,7 @@ internal static class InfoVerb
         Argument<string?> model = new("MODEL")
         {
             Arity = ArgumentArity.ZeroOrOne,
-            Description = "The model to describe: " + WeightsOption.Meaning,
+            Description = "The model to describe: " + WeightsOption.HelpText,
         };
         Option<string?> weights = WeightsOption.Create();
         Option<string?> json = JsonOption.Create("Write it as JSON");
@@ -30,7 +30,7 @@ internal static class InfoVerb
                 result.AddError($"'{second}' is one word too many: --weights names the model already.");
             }
         });
-        verb.SetAction((parsed, cancellation) => Task.FromResult(InfoCommand.Run(parsed.GetValue(weights) ?? parsed.GetValue(model), parsed.GetValue(json), ui, cancellation)));
+        verb.SetAction((parsed, cancellationToken) => Task.FromResult(InfoCommand.Run(parsed.GetValue(weights) ?? parsed.GetValue(model), parsed.GetValue(json), ui, cancellationToken)));
         return verb;
     }
 }

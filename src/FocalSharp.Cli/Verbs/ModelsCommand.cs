@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using FocalSharp.Cli.Terminal;
-using FocalSharp.Training.Zoo;
+using FocalSharp.Models.Catalog;
 using Spectre.Console;
 
 namespace FocalSharp.Cli.Verbs;
@@ -10,52 +10,52 @@ namespace FocalSharp.Cli.Verbs;
 internal static class ModelsCommand
 {
     /// <summary>Lists what there is and what is here.</summary>
-    public static int List(string? json, ConsoleUi ui, CancellationToken cancellation)
+    public static int List(string? json, ConsoleUi ui, CancellationToken cancellationToken)
     {
-        cancellation.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         ModelStore store = new();
         JsonOutput output = new(json, ui);
         Table table = Tables.Create(ui, "name", "here", ">fetch", "score as published", "what", "licence");
         foreach (ModelEntry entry in store.Entries)
         {
-            table.Row(entry.Name, store.Find(entry) is null ? "no" : "yes", Megabytes(entry.Source.TransferBytes), entry.Score, entry.Summary, entry.Licence);
+            table.Row(entry.Name, store.Find(entry) is null ? "no" : "yes", Megabytes(entry.Source.TransferBytes), entry.PublishedScore, entry.Summary, entry.License);
         }
 
         output.Ui.Write(table);
         output.Ui.Line();
-        output.Ui.Quiet($"Cache: {store.Folder}");
-        output.Ui.Quiet("Fetch one: focalsharp models pull NAME; then its name goes wherever a weights file does.");
+        output.Ui.Dim($"Cache: {store.Folder}");
+        output.Ui.Dim("Fetch one: focalsharp models pull NAME; then its name goes wherever a weights file does.");
         output.Write(() => Json(store));
         return ExitCodes.Success;
     }
 
     /// <summary>Fetches one and says what it is and what to do with it.</summary>
-    public static async Task<int> PullAsync(string name, string? from, ConsoleUi ui, CancellationToken cancellation)
+    public static async Task<int> PullAsync(string name, string? from, ConsoleUi ui, CancellationToken cancellationToken)
     {
         ModelStore store = new();
         ModelEntry entry = store.Get(name);
         ui.Heading($"{entry.Name}: {entry.Summary}");
-        ui.Field("Score", $"{entry.Score}, as published");
-        ui.Field("Licence", entry.Licence);
+        ui.Field("Score", $"{entry.PublishedScore}, as published");
+        ui.Field("Licence", entry.License);
         ui.Field("Origin", entry.Source.Origin);
-        PulledModel pulled = await PullDisplay.ShowAsync(ui, monitor => store.PullAsync(entry, from, monitor, cancellation));
-        Conclude(pulled, ui);
+        PullResult pulled = await PullDisplay.ShowAsync(ui, monitor => store.PullAsync(entry, from, monitor, cancellationToken));
+        WriteResults(pulled, ui);
         return ExitCodes.Success;
     }
 
     /// <summary>Prints a path.</summary>
-    public static int PathOf(string name, ConsoleUi ui, CancellationToken cancellation)
+    public static int PrintPath(string name, ConsoleUi ui, CancellationToken cancellationToken)
     {
-        cancellation.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         ModelStore store = new();
         ui.Raw(store.Open(store.Get(name)).Path + "\n");
         return ExitCodes.Success;
     }
 
     /// <summary>Removes one.</summary>
-    public static int Remove(string name, ConsoleUi ui, CancellationToken cancellation)
+    public static int Remove(string name, ConsoleUi ui, CancellationToken cancellationToken)
     {
-        cancellation.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         ModelStore store = new();
         ModelEntry entry = store.Get(name);
         if (store.Remove(entry))
@@ -70,17 +70,17 @@ internal static class ModelsCommand
         return ExitCodes.Success;
     }
 
-    private static void Conclude(PulledModel pulled, ConsoleUi ui)
+    private static void WriteResults(PullResult pulled, ConsoleUi ui)
     {
         StoredModel model = pulled.Model;
-        foreach (SourceFile source in model.Sources)
+        foreach (VerifiedFile source in model.Sources)
         {
             ui.Field("Checked", string.Create(CultureInfo.InvariantCulture, $"{source.Name}, {source.Bytes:N0} bytes, SHA-256 {source.Sha256}"));
         }
 
         ui.Field("Weights", string.Create(CultureInfo.InvariantCulture, $"{model.Path}, {model.Bytes:N0} bytes, SHA-256 {model.Sha256}"));
         ui.Field("Notice", Path.Combine(model.Folder, "NOTICE.txt"));
-        ui.Success(pulled.WasThere
+        ui.Success(pulled.AlreadyCached
             ? $"{model.Entry.Name} was here already; it is verified and needs no network."
             : $"{model.Entry.Name} is here now, verified, and needs no network any more.");
         ui.Line();
@@ -116,8 +116,8 @@ internal static class ModelsCommand
         writer.WriteString("name", entry.Name);
         writer.WriteString("summary", entry.Summary);
         writer.WriteString("kind", entry.Kind.ToString().ToLowerInvariant());
-        writer.WriteString("score", entry.Score);
-        writer.WriteString("licence", entry.Licence);
+        writer.WriteString("score", entry.PublishedScore);
+        writer.WriteString("licence", entry.License);
         writer.WriteString("origin", entry.Source.Origin);
         writer.WriteNumber("fetch_bytes", entry.Source.TransferBytes);
         if (stored is not null)

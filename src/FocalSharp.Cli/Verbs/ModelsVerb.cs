@@ -20,9 +20,9 @@ internal static class ModelsVerb
             new Example("focalsharp models pull nanodet-g-coco --from DOWNLOADS", "take it from files that are here already"))
         { json };
         verb.Add(Pull(ui));
-        verb.Add(PathOf(ui));
+        verb.Add(ShowPath(ui));
         verb.Add(Remove(ui));
-        verb.SetAction((parsed, cancellation) => Task.FromResult(ModelsCommand.List(parsed.GetValue(json), ui, cancellation)));
+        verb.SetAction((parsed, cancellationToken) => Task.FromResult(ModelsCommand.List(parsed.GetValue(json), ui, cancellationToken)));
         return verb;
     }
 
@@ -42,12 +42,12 @@ internal static class ModelsVerb
             new Example("focalsharp models pull nanodet-g-coco", "a small COCO detector, ready to use"),
             new Example("focalsharp models pull resnet50-imagenet --from .", "resnet50-0676ba61.pth lies here already"))
         { name, from };
-        verb.SetAction((parsed, cancellation) =>
-            ModelsCommand.PullAsync(parsed.GetRequiredValue(name), parsed.GetValue(from), ui, cancellation));
+        verb.SetAction((parsed, cancellationToken) =>
+            ModelsCommand.PullAsync(parsed.GetRequiredValue(name), parsed.GetValue(from), ui, cancellationToken));
         return verb;
     }
 
-    private static Verb PathOf(ConsoleUi ui)
+    private static Verb ShowPath(ConsoleUi ui)
     {
         Argument<string> name = Name();
         Verb verb = new(
@@ -56,7 +56,7 @@ internal static class ModelsVerb
             "Only the path goes to stdout, for scripts. The file is verified first.",
             new Example("cp \"$(focalsharp models path nanodet-g-coco)\" .", "a copy to take along"))
         { name };
-        verb.SetAction((parsed, cancellation) => Task.FromResult(ModelsCommand.PathOf(parsed.GetRequiredValue(name), ui, cancellation)));
+        verb.SetAction((parsed, cancellationToken) => Task.FromResult(ModelsCommand.PrintPath(parsed.GetRequiredValue(name), ui, cancellationToken)));
         return verb;
     }
 
@@ -69,14 +69,14 @@ internal static class ModelsVerb
             "It can be fetched again at any time.",
             new Example("focalsharp models remove gfl-r101-2x-coco", "free its space"))
         { name };
-        verb.SetAction((parsed, cancellation) => Task.FromResult(ModelsCommand.Remove(parsed.GetRequiredValue(name), ui, cancellation)));
+        verb.SetAction((parsed, cancellationToken) => Task.FromResult(ModelsCommand.Remove(parsed.GetRequiredValue(name), ui, cancellationToken)));
         return verb;
     }
 
     private static Argument<string> Name()
     {
         Argument<string> name = new("NAME") { Description = "The model's name; 'focalsharp models' lists them" };
-        name.CompletionSources.Add([.. Training.Zoo.ModelCatalogue.Entries.Select(entry => entry.Name)]);
+        name.CompletionSources.Add([.. FocalSharp.Models.Catalog.ModelCatalog.Entries.Select(entry => entry.Name)]);
         return name;
     }
 }

@@ -2,25 +2,24 @@ using System.Diagnostics;
 using System.Globalization;
 using FocalSharp.Cli.Parsing;
 using FocalSharp.Cli.Terminal;
-using FocalSharp.Decoding;
 using FocalSharp.Detections;
 using FocalSharp.Imaging;
 using FocalSharp.Imaging.Codecs;
 using FocalSharp.Imaging.Drawing;
+using FocalSharp.IO;
+using FocalSharp.Models;
+using FocalSharp.Models.Catalog;
 using FocalSharp.Torch.Native;
-using FocalSharp.Training.Inference;
-using FocalSharp.Training.Runs;
-using FocalSharp.Training.Zoo;
 
 namespace FocalSharp.Cli.Verbs;
 
 /// <summary>Runs <c>predict</c>: each image through the detector, onto a picture and into one JSON.</summary>
 internal static class PredictCommand
 {
-    private const int LeastSide = 8;
+    private const int MinSide = 8;
 
     /// <summary>Predicts as asked. An unreadable image is told and passed over; the exit code says that there was one.</summary>
-    public static int Run(PredictRequest request, ConsoleUi ui, CancellationToken cancellation)
+    public static int Run(PredictRequest request, ConsoleUi ui, CancellationToken cancellationToken)
     {
         Validate(request);
         IReadOnlyList<string> files = PredictInputs.Expand(request.Inputs);
@@ -30,16 +29,16 @@ internal static class PredictCommand
         JsonOutput output = new(jsonPath, ui);
         if (request.Images || request.Json is null)
         {
-            FolderProbe.RequireWritable(request.Out);
+            DirectoryAccess.RequireWritable(request.Out);
         }
 
         // From here on libtorch, the first image and the weights are loaded side by side.
-        using IDisposable native = LibTorch.LoadAhead();
+        using IDisposable native = LibTorch.Preload();
         using PredictPipeline pipeline = new(files, Read);
         using LoadedModel model = LoadedModel.Load(weights, request.Size);
-        model.ComputeOn(request.Device, ComputeOptions.Of(request.Precision, Precision.Float32));
-        ImagePredictor predictor = new(model.Detector, model.Rule, Options(request, model.Detector.Options.Postprocess), request.Tiles);
-        List<PredictedImage> found = Detect(request, ui, output.Ui, model, predictor, pipeline, files, pictures, cancellation);
+        model.ConfigureCompute(request.Device, ComputeOptions.ParsePrecision(request.Precision, Precision.Float32));
+        ImagePredictor predictor = new(model.Detector, model.ResizeRule, Options(request, model.Detector.Options.Postprocess), request.Tiles);
+        List<PredictedImage> found = Detect(request, ui, output.Ui, model, predictor, pipeline, files, pictures, cancellationToken);
         if (found.Count > 0)
         {
             output.Write(() => request.Coco
@@ -49,7 +48,7 @@ internal static class PredictCommand
 
         if (request.Images && found.Count > 0)
         {
-            Conclude(request, output.Ui, found, pictures[files.ToList().IndexOf(found[0].File)]);
+            WriteResults(request, output.Ui, found, pictures[files.ToList().IndexOf(found[0].File)]);
         }
 
         return found.Count == files.Count ? ExitCodes.Success : ExitCodes.UserError;
@@ -64,14 +63,14 @@ internal static class PredictCommand
         PredictPipeline pipeline,
         IReadOnlyList<string> files,
         IReadOnlyList<string> pictures,
-        CancellationToken cancellation)
+        CancellationToken cancellationToken)
     {
         List<PredictedImage> found = [];
         long started = Stopwatch.GetTimestamp();
-        using IDisposable ready = predictor.Open();
+        using IDisposable ready = predictor.EnterInferenceMode();
         for (int i = 0; i < files.Count; i++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             try
             {
                 RgbImage image = pipeline.Next();
@@ -84,7 +83,7 @@ internal static class PredictCommand
                     pipeline.Write(() => ImageEncoder.Save(DetectionRenderer.Draw(image, detections, model.Detector.Options.Classes), path));
                 }
             }
-            catch (UserErrorException exception) when (files.Count > 1)
+            catch (FocalSharpException exception) when (files.Count > 1)
             {
                 ui.Error(exception.Message);
             }
@@ -92,14 +91,14 @@ internal static class PredictCommand
 
         pipeline.Finish();
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        talk.Quiet(string.Create(
+        talk.Dim(string.Create(
             CultureInfo.InvariantCulture,
             $"{found.Count} images, {found.Sum(image => image.Detections.Count)} detections, {found.Count / Math.Max(seconds, 1e-9):0.0} images/s"));
 
         return found;
     }
 
-    private static void Conclude(PredictRequest request, ConsoleUi ui, List<PredictedImage> found, string first)
+    private static void WriteResults(PredictRequest request, ConsoleUi ui, List<PredictedImage> found, string first)
     {
         ui.Success(found.Count == 1 ? $"Picture: {first}" : $"Pictures: {Path.GetFullPath(request.Out)}");
         ui.Line();
@@ -114,9 +113,9 @@ internal static class PredictCommand
     private static RgbImage Read(string file)
     {
         RgbImage image = ImageDecoder.Decode(file);
-        return image.Width >= LeastSide && image.Height >= LeastSide
+        return image.Width >= MinSide && image.Height >= MinSide
             ? image
-            : throw new UserErrorException($"{file}: {image.Width}x{image.Height} pixels hold no object; give an image of at least {LeastSide}x{LeastSide}.");
+            : throw new FocalSharpException($"{file}: {image.Width}x{image.Height} pixels hold no object; give an image of at least {MinSide}x{MinSide}.");
     }
 
     private static PostprocessOptions Options(PredictRequest request, PostprocessOptions own) => own with
@@ -130,17 +129,17 @@ internal static class PredictCommand
     {
         if (request.Threshold is not (>= 0 and <= 1))
         {
-            throw new UserErrorException($"--threshold {request.Threshold}: a score lies between 0 and 1.");
+            throw new FocalSharpException($"--threshold {request.Threshold}: a score lies between 0 and 1.");
         }
 
         if (request.Nms is { } nms && nms is not (>= 0 and <= 1))
         {
-            throw new UserErrorException($"--nms {nms}: an overlap lies between 0 and 1.");
+            throw new FocalSharpException($"--nms {nms}: an overlap lies between 0 and 1.");
         }
 
         if (request.Max is < 1)
         {
-            throw new UserErrorException($"--max {request.Max}: ask for at least 1 detection an image.");
+            throw new FocalSharpException($"--max {request.Max}: ask for at least 1 detection an image.");
         }
     }
 
@@ -156,7 +155,7 @@ internal static class PredictCommand
             string name = Enumerable.Range(1, int.MaxValue).Select(n => (n == 1 ? stem : $"{stem}-{n}") + extension).First(used.Add);
             string path = Path.GetFullPath(Path.Combine(folder, name));
             return inputs.Contains(path)
-                ? throw new UserErrorException($"{path}: an input would be overwritten by its annotated copy. Choose another folder with --out.")
+                ? throw new FocalSharpException($"{path}: an input would be overwritten by its annotated copy. Choose another folder with --out.")
                 : path;
         })];
     }

@@ -6,10 +6,10 @@ namespace FocalSharp.Cli.Verbs;
 internal static class PredictInputs
 {
     private static readonly string[] Extensions = [".jpg", ".jpeg", ".png", ".bmp", ".webp", ".gif"];
-    private static readonly EnumerationOptions Deep = new() { RecurseSubdirectories = true, IgnoreInaccessible = true };
+    private static readonly EnumerationOptions RecursiveOptions = new() { RecurseSubdirectories = true, IgnoreInaccessible = true };
 
     /// <summary>The files, each once, in the order of the words and by name within a word.</summary>
-    /// <exception cref="UserErrorException">A word names nothing, or a folder or glob holds no image.</exception>
+    /// <exception cref="FocalSharpException">A word names nothing, or a folder or glob holds no image.</exception>
     public static IReadOnlyList<string> Expand(IEnumerable<string> words) => [.. words.SelectMany(Expand).DistinctBy(Path.GetFullPath)];
 
     private static IEnumerable<string> Expand(string word)
@@ -21,17 +21,17 @@ internal static class PredictInputs
 
         if (Directory.Exists(word))
         {
-            string[] inside = Images(word, Deep);
-            return inside.Length > 0 ? inside : throw new UserErrorException($"{word}: no image in this folder ({string.Join(", ", Extensions)}).");
+            string[] inside = Images(word, RecursiveOptions);
+            return inside.Length > 0 ? inside : throw new FocalSharpException($"{word}: no image in this folder ({string.Join(", ", Extensions)}).");
         }
 
         if (!word.AsSpan().ContainsAny('*', '?'))
         {
-            throw new UserErrorException($"{word}: there is no such file or folder.");
+            throw new FocalSharpException($"{word}: there is no such file or folder.");
         }
 
         string[] found = Matches(word);
-        return found.Length > 0 ? found : throw new UserErrorException($"{word}: no image matches. Quote a glob, so that the shell leaves it alone.");
+        return found.Length > 0 ? found : throw new FocalSharpException($"{word}: no image matches. Quote a glob, so that the shell leaves it alone.");
     }
 
     private static string[] Matches(string glob)
@@ -41,12 +41,12 @@ internal static class PredictInputs
         string root = literal == 0 ? "." : string.Join('/', parts[..literal]) is { Length: > 0 } folder ? folder : "/";
         if (!Directory.Exists(root))
         {
-            throw new UserErrorException($"{glob}: there is no folder '{root}'.");
+            throw new FocalSharpException($"{glob}: there is no folder '{root}'.");
         }
 
         string expression = string.Join('/', parts[literal..].Select(Pattern)).Replace("**/", "(?:.*/)?", StringComparison.Ordinal);
         Regex pattern = new($"^{expression}$", RegexOptions.None, TimeSpan.FromSeconds(5));
-        return [.. Images(root, Deep).Where(path => pattern.IsMatch(Path.GetRelativePath(root, path).Replace('\\', '/')))];
+        return [.. Images(root, RecursiveOptions).Where(path => pattern.IsMatch(Path.GetRelativePath(root, path).Replace('\\', '/')))];
     }
 
     private static string Pattern(string part) => part == "**"

@@ -22,7 +22,7 @@ internal sealed class PredictPipeline : IDisposable
     }
 
     /// <summary>The next image; the one after it is read from now on.</summary>
-    /// <exception cref="UserErrorException">It cannot be read; the one after it can be asked for.</exception>
+    /// <exception cref="FocalSharpException">It cannot be read; the one after it can be asked for.</exception>
     public RgbImage Next()
     {
         Task<RgbImage> current = _next ?? throw new InvalidOperationException("All images were taken.");
@@ -32,7 +32,7 @@ internal sealed class PredictPipeline : IDisposable
     }
 
     /// <summary>Writes beside the network, once what was written before is done.</summary>
-    /// <exception cref="UserErrorException">What was written before failed.</exception>
+    /// <exception cref="FocalSharpException">What was written before failed.</exception>
     public void Write(Action write)
     {
         try
@@ -46,7 +46,7 @@ internal sealed class PredictPipeline : IDisposable
     }
 
     /// <summary>Waits for what is being written.</summary>
-    /// <exception cref="UserErrorException">It failed.</exception>
+    /// <exception cref="FocalSharpException">It failed.</exception>
     public void Finish()
     {
         Task? written = _written;

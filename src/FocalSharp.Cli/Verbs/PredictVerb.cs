@@ -12,7 +12,7 @@ internal static class PredictVerb
         Argument<string?> model = new("MODEL")
         {
             Arity = ArgumentArity.ZeroOrOne,
-            Description = "The model: " + WeightsOption.Meaning,
+            Description = "The model: " + WeightsOption.HelpText,
         };
         Option<string?> weights = WeightsOption.Create();
         Argument<string[]> inputs = new("INPUTS")
@@ -27,7 +27,7 @@ internal static class PredictVerb
             DefaultValueFactory = _ => "predictions",
         };
         Option<string?> json = JsonOption.Create("Where the detections go instead of DIR/predictions.json");
-        Option<string?> format = Choice.Create("--format", "JSON for people, with the uncertainty of every side in pixels, or COCO results", "readable", "coco");
+        Option<string?> format = ChoiceOption.Create("--format", "JSON for people, with the uncertainty of every side in pixels, or COCO results", "readable", "coco");
         format.DefaultValueFactory = _ => "readable";
         Option<double> threshold = new("--threshold", "-t")
         {
@@ -73,7 +73,7 @@ internal static class PredictVerb
             }
         });
 
-        verb.SetAction((parsed, cancellation) =>
+        verb.SetAction((parsed, cancellationToken) =>
         {
             (string? chosen, IReadOnlyList<string> files) = WeightsOption.Split(
                 parsed.GetValue(weights), parsed.GetValue(model), parsed.GetValue(inputs) ?? []);
@@ -91,11 +91,11 @@ internal static class PredictVerb
                     Precision = parsed.GetValue(precision),
                     Device = parsed.GetValue(device),
                     Max = parsed.GetValue(max),
-                    Tiles = tiles.Of(parsed, parsed.GetValue(max)),
+                    Tiles = tiles.GetOptions(parsed, parsed.GetValue(max)),
                     Images = !parsed.GetValue(noImages),
                 },
                 ui,
-                cancellation));
+                cancellationToken));
         });
         return verb;
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using FocalSharp.Boxes;
 using FocalSharp.Cli.Terminal;
 using FocalSharp.Detections;
 

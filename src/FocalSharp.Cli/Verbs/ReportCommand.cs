@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using FocalSharp.Cli.Terminal;
 using FocalSharp.Datasets;
-using FocalSharp.Training.Demo;
-using FocalSharp.Training.Reports;
+using FocalSharp.Models;
+using FocalSharp.Reporting;
+using FocalSharp.Synthetic;
 using FocalSharp.Training.Runs;
 
 namespace FocalSharp.Cli.Verbs;
@@ -11,20 +12,20 @@ namespace FocalSharp.Cli.Verbs;
 internal static class ReportCommand
 {
     /// <summary>Judges a run's weights again and writes its page.</summary>
-    public static int Run(string path, string? data, string? target, string? json, string command, ConsoleUi ui, CancellationToken cancellation)
+    public static int Run(string path, string? data, string? target, string? json, string command, ConsoleUi ui, CancellationToken cancellationToken)
     {
         JsonOutput output = new(json, ui);
         RunFolder folder = RunFolder.Find(path);
-        RunRecord record = RunRecord.Read(folder);
-        DetectionDataset dataset = data is null ? Trained(record, output.Ui, cancellation) : DataSource.Open(data, output.Ui, cancellation);
+        RunManifest record = RunManifest.Read(folder);
+        DetectionDataset dataset = data is null ? OpenTrainingData(record, output.Ui, cancellationToken) : DataSource.Open(data, output.Ui, cancellationToken);
         long started = Stopwatch.GetTimestamp();
-        int images = SplitChoice.JudgeOf(dataset).Judge.Images.Count;
-        (TrainingReport report, string weights) = Steps.Show(
-            output.Ui, "judging", images, progress => RunReport.Rebuild(folder, dataset, progress, cancellation));
+        int images = TrainEvalSplit.SelectEval(dataset).EvalSplit.Images.Count;
+        (TrainingReport report, string weights) = ProgressReporter.Run(
+            output.Ui, "judging", images, progress => RunReport.Rebuild(folder, dataset, progress, cancellationToken));
         string page = target ?? folder.ReportPath;
         HtmlReport.Save(report, page);
-        output.Ui.Line($"AP {Tables.Score(report.Metrics!.AP)}, AP50 {Tables.Score(report.Metrics.AP50)} of {Path.GetFileName(weights)} on {report.JudgedOn}");
-        output.Ui.Quiet($"Report: {page}");
+        output.Ui.Line($"AP {Tables.FormatScore(report.Metrics!.AP)}, AP50 {Tables.FormatScore(report.Metrics.AP50)} of {Path.GetFileName(weights)} on {report.EvaluatedOn}");
+        output.Ui.Dim($"Report: {page}");
         output.Write(() => new RunResult
         {
             Metrics = report.Metrics,
@@ -35,20 +36,20 @@ internal static class ReportCommand
             Seed = record.Seed,
             Calibration = report.Calibration,
             Analysis = report.Analysis,
-            Stages = report.Stages,
+            Phases = report.Phases,
         }.ToJson());
         return ExitCodes.Success;
     }
 
-    private static DetectionDataset Trained(RunRecord record, ConsoleUi ui, CancellationToken cancellation)
+    private static DetectionDataset OpenTrainingData(RunManifest record, ConsoleUi ui, CancellationToken cancellationToken)
     {
-        if (string.Equals(record.DataPath, TrainingRun.Demo, StringComparison.Ordinal))
+        if (string.Equals(record.DataPath, TrainingRun.DemoDataName, StringComparison.Ordinal))
         {
-            return DemoDataset.Create(record.DemoFolder, cancellation: cancellation) with { Name = TrainingRun.Demo };
+            return DemoDataset.Create(record.DemoFolder, cancellationToken: cancellationToken) with { Name = TrainingRun.DemoDataName };
         }
 
         return Path.Exists(record.DataPath)
-            ? DataSource.Open(record.DataPath, ui, cancellation)
-            : throw new UserErrorException($"{record.DataPath}: the data set that the run was trained on is no longer there. Say where it is now: focalsharp report RUN DATA");
+            ? DataSource.Open(record.DataPath, ui, cancellationToken)
+            : throw new FocalSharpException($"{record.DataPath}: the data set that the run was trained on is no longer there. Say where it is now: focalsharp report RUN DATA");
     }
 }

@@ -28,8 +28,8 @@ internal static class ReportVerb
                 result.AddError($"--out {path}: the page's name must end in .html, so that no other file is written over by mistake.");
             }
         });
-        verb.SetAction((parsed, cancellation) => Task.FromResult(ReportCommand.Run(
-            parsed.GetRequiredValue(run), parsed.GetValue(data), parsed.GetValue(output), parsed.GetValue(json), CommandLine.Of(parsed), ui, cancellation)));
+        verb.SetAction((parsed, cancellationToken) => Task.FromResult(ReportCommand.Run(
+            parsed.GetRequiredValue(run), parsed.GetValue(data), parsed.GetValue(output), parsed.GetValue(json), CommandLine.Format(parsed), ui, cancellationToken)));
         return verb;
     }
 }

@@ -1,7 +1,7 @@
 using FocalSharp.Cli.Terminal;
+using FocalSharp.Models.Catalog;
 using FocalSharp.Serving;
 using FocalSharp.Serving.Models;
-using FocalSharp.Training.Zoo;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -11,22 +11,22 @@ namespace FocalSharp.Cli.Verbs;
 internal static class ServeCommand
 {
     /// <summary>Serves until cancelled, answers what was taken, and returns the exit code.</summary>
-    public static async Task<int> RunAsync(ServeRequest request, ConsoleUi ui, CancellationToken cancellation)
+    public static async Task<int> RunAsync(ServeRequest request, ConsoleUi ui, CancellationToken cancellationToken)
     {
         string file = OnnxFile(request.Model);
         ServingOptions options = request.Serving with
         {
-            ApiKeys = ApiKeyFile.Gather(request.ApiKeyFile, Environment.GetEnvironmentVariable(ApiKeyFile.Variable)),
+            ApiKeys = ApiKeyFile.Collect(request.ApiKeyFile, Environment.GetEnvironmentVariable(ApiKeyFile.EnvironmentVariable)),
         };
         options.Validate();
         using DetectorModel model = DetectorModel.Load(file, options, request.Threads, request.Detect);
-        await using ServingHost host = await ServingHost.StartAsync(options, model, Log, cancellation);
-        TellAccess(options, ui);
-        ui.Success($"Serving {model.Facts.Name} ({Count(model.Facts.Classes.Count, "class", "classes")}) at {host.Address}");
+        await using ServingHost host = await ServingHost.StartAsync(options, model, Log, cancellationToken);
+        ReportAccess(options, ui);
+        ui.Success($"Serving {model.Description.Name} ({Count(model.Description.Classes.Count, "class", "classes")}) at {host.Address}");
         ui.Line($"  curl --data-binary @photo.jpg -H 'Content-Type: image/jpeg' {host.Address}v1/detect");
-        ui.Quiet("Ctrl-C ends it when all that was taken is answered.");
-        await host.RunAsync(cancellation);
-        ui.Quiet("All requests are answered.");
+        ui.Dim("Ctrl-C ends it when all that was taken is answered.");
+        await host.RunAsync(cancellationToken);
+        ui.Dim("All requests are answered.");
         return ExitCodes.Success;
     }
 
@@ -40,12 +40,12 @@ internal static class ServeCommand
         }
 
         bool weights = Directory.Exists(model) || Path.GetExtension(model).ToLowerInvariant() is ".safetensors" or ".pth" or ".pt";
-        bool published = !File.Exists(model) && ModelCatalogue.Entries.Any(entry => entry.Name == model);
-        return !weights && !published ? model : throw new UserErrorException(
+        bool published = !File.Exists(model) && ModelCatalog.Entries.Any(entry => entry.Name == model);
+        return !weights && !published ? model : throw new FocalSharpException(
             $"{model}: is not an ONNX file. Write one with: focalsharp export {model}");
     }
 
-    private static void TellAccess(ServingOptions options, ConsoleUi ui)
+    private static void ReportAccess(ServingOptions options, ConsoleUi ui)
     {
         if (options.IsLoopback)
         {
@@ -54,7 +54,7 @@ internal static class ServeCommand
 
         ui.Warn(options.ApiKeys.Count > 0
             ? $"Listening on {options.Address}, in plain HTTP: keys and images can be read on the way. Put a proxy with TLS in front."
-            : $"Listening on {options.Address} without an API key: whoever reaches this machine over the network is served. Set {ApiKeyFile.Variable} or --api-key-file.");
+            : $"Listening on {options.Address} without an API key: whoever reaches this machine over the network is served. Set {ApiKeyFile.EnvironmentVariable} or --api-key-file.");
     }
 
     private static string Count(int number, string one, string many) => $"{number} {(number == 1 ? one : many)}";

@@ -1,11 +1,12 @@
 using System.Globalization;
 using FocalSharp.Cli.Parsing;
 using FocalSharp.Cli.Terminal;
+using FocalSharp.Models;
+using FocalSharp.Models.Catalog;
 using FocalSharp.Torch.Native;
+using FocalSharp.Training.Loop;
 using FocalSharp.Training.Recipes;
 using FocalSharp.Training.Runs;
-using FocalSharp.Training.Trainers;
-using FocalSharp.Training.Zoo;
 
 namespace FocalSharp.Cli.Verbs;
 
@@ -13,12 +14,12 @@ namespace FocalSharp.Cli.Verbs;
 internal static class TrainCommand
 {
     /// <summary>Trains as asked and returns the exit code.</summary>
-    public static Task<int> RunAsync(TrainRequest request, ConsoleUi ui, CancellationToken cancellation)
+    public static Task<int> RunAsync(TrainRequest request, ConsoleUi ui, CancellationToken cancellationToken)
     {
-        TrainingRequest training = request.Resumes ? Resumed(request) : Begun(request);
-        TrainingOutcome outcome = TrainingDisplay.Show(ui, monitor => TrainingRun.Execute(training, monitor, cancellation));
-        Conclude(outcome, training, ui);
-        if (request.Profile && outcome.Result.Stages is { } stages)
+        TrainingRequest training = request.IsResume ? CreateResumeRequest(request) : CreateRequest(request);
+        TrainingOutcome outcome = TrainingDisplay.Show(ui, monitor => TrainingRun.Execute(training, monitor, cancellationToken));
+        WriteResults(outcome, training, ui);
+        if (request.Profile && outcome.Result.Phases is { } stages)
         {
             ProfileView.Write(ui, stages);
         }
@@ -26,31 +27,31 @@ internal static class TrainCommand
         return Task.FromResult(ExitCodes.Success);
     }
 
-    private static TrainingRequest Begun(TrainRequest request) => new()
+    private static TrainingRequest CreateRequest(TrainRequest request) => new()
     {
         Data = request.Data!,
-        Recipe = Overridden(ChosenRecipe(request), request),
-        Out = request.Out,
+        Recipe = ApplyOverrides(SelectRecipe(request), request),
+        OutputFolder = request.Out,
         Weights = request.Weights,
         CommandLine = request.CommandLine,
         Options = Options(new TrainerOptions(), request),
     };
 
     /// <summary>The run's own request; what else is typed must agree with it, which the run checks.</summary>
-    private static TrainingRequest Resumed(TrainRequest request)
+    private static TrainingRequest CreateResumeRequest(TrainRequest request)
     {
         if (request.Out is not null)
         {
-            throw new UserErrorException("--out and --resume exclude each other: a resumed run stays in its folder.");
+            throw new FocalSharpException("--out and --resume exclude each other: a resumed run stays in its folder.");
         }
 
         RunFolder folder = RunFolder.FindToResume(request.Resume);
-        TrainingRequest stored = RunRecord.Read(folder).ToRequest(folder);
+        TrainingRequest stored = RunManifest.Read(folder).ToRequest(folder);
         return stored with
         {
             Data = request.Data ?? stored.Data,
-            Recipe = Overridden(request.Recipe is { } recipe ? RecipeBook.Load(recipe) : stored.Recipe, request),
-            Weights = request.Weights is { } weights ? RunRecord.FullWeightsPath(weights) : stored.Weights,
+            Recipe = ApplyOverrides(request.Recipe is { } recipe ? RecipeBook.Load(recipe) : stored.Recipe, request),
+            Weights = request.Weights is { } weights ? RunManifest.ResolveWeightsPath(weights) : stored.Weights,
             Options = Options(stored.Options, request),
         };
     }
@@ -59,16 +60,16 @@ internal static class TrainCommand
     {
         Seed = request.Seed ?? options.Seed,
         Device = request.Device ?? options.Device,
-        Precision = request.Precision is null ? options.Precision : ComputeOptions.Of(request.Precision, Precision.Auto),
+        Precision = request.Precision is null ? options.Precision : ComputeOptions.ParsePrecision(request.Precision, Precision.Auto),
         LoaderWorkers = request.Workers is { } workers ? Math.Clamp(workers, 1, 64) : options.LoaderWorkers,
     };
 
-    private static Recipe ChosenRecipe(TrainRequest request) =>
+    private static Recipe SelectRecipe(TrainRequest request) =>
         request.Recipe is { } name ? RecipeBook.Load(name)
-            : request.Weights is { } weights ? WeightsRecipe.Choose(ModelZoo.Resolve(weights))
-            : RecipeBook.Load(request.Data == TrainingRun.Demo ? "gfl-demo" : WeightsRecipe.Default);
+            : request.Weights is { } weights ? RecipeSelector.SelectForWeights(ModelZoo.Resolve(weights))
+            : RecipeBook.Load(request.Data == TrainingRun.DemoDataName ? "gfl-demo" : RecipeSelector.Default);
 
-    private static Recipe Overridden(Recipe recipe, TrainRequest request)
+    private static Recipe ApplyOverrides(Recipe recipe, TrainRequest request)
     {
         recipe = recipe with
         {
@@ -78,18 +79,18 @@ internal static class TrainCommand
             Minutes = request.Minutes ?? recipe.Minutes,
             Patience = request.Patience ?? recipe.Patience,
             Input = request.Size is { } size ? recipe.Input.WithSize(size) : recipe.Input,
-            Sentinel = request.OnFault is { } action
-                ? recipe.Sentinel with { OnFault = action == "stop" ? SentinelAction.Stop : SentinelAction.Skip }
-                : recipe.Sentinel,
+            LossGuard = request.OnBadStep is { } action
+                ? recipe.LossGuard with { OnBadStep = action == "stop" ? BadStepAction.Stop : BadStepAction.Skip }
+                : recipe.LossGuard,
         };
-        return request.Set.Aggregate(recipe, RecipeBook.Set).Validated();
+        return request.Set.Aggregate(recipe, RecipeBook.Set).Validate();
     }
 
-    private static void Conclude(TrainingOutcome outcome, TrainingRequest request, ConsoleUi ui)
+    private static void WriteResults(TrainingOutcome outcome, TrainingRequest request, ConsoleUi ui)
     {
         ui.Line();
         ui.Heading(outcome.Interrupted
-            ? $"Ended early, after {outcome.Epochs} of {outcome.Planned} epochs. What was learned is kept:"
+            ? $"Ended early, after {outcome.Epochs} of {outcome.PlannedEpochs} epochs. What was learned is kept:"
             : $"Judged on the {outcome.Result.Split} split, the weights after the last epoch:");
         Tables.Write(ui, outcome.Result.Metrics);
         if (outcome.Result.Calibration is { } calibration)
@@ -97,17 +98,17 @@ internal static class TrainCommand
             CalibrationView.Write(ui, calibration);
         }
 
-        if (outcome.Result.Untrained is { } untrained)
+        if (outcome.Result.PretrainedAP is { } pretrained)
         {
-            ui.Line(untrained > outcome.Result.Metrics.AP
-                ? $"Before training the weights reached AP {Tables.Score(untrained)}, which is more: these images teach them nothing new. The run's best weights are kept"
+            ui.Line(pretrained > outcome.Result.Metrics.AP
+                ? $"Before training the weights reached AP {Tables.FormatScore(pretrained)}, which is more: these images teach them nothing new. The run's best weights are kept"
                     + " beside the last, and 'predict', 'eval' and 'export' take them; what would help are more images, or such as the weights fail on."
-                : $"Before training the weights reached AP {Tables.Score(untrained)}.");
+                : $"Before training the weights reached AP {Tables.FormatScore(pretrained)}.");
         }
 
         ui.Line();
         ui.Field("Report", outcome.Folder.ReportPath);
-        if (outcome.Pictures is { } pictures)
+        if (outcome.PreviewPath is { } pictures)
         {
             ui.Field("Pictures", pictures);
         }

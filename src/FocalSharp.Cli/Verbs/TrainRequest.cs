@@ -7,7 +7,7 @@ internal sealed record TrainRequest
     public string? Data { get; init; }
 
     /// <summary>Whether a run is resumed.</summary>
-    public bool Resumes { get; init; }
+    public bool IsResume { get; init; }
 
     /// <summary>The run to resume; null: the newest.</summary>
     public string? Resume { get; init; }
@@ -40,7 +40,7 @@ internal sealed record TrainRequest
     public int? Workers { get; init; }
 
     /// <summary><c>skip</c> or <c>stop</c>.</summary>
-    public string? OnFault { get; init; }
+    public string? OnBadStep { get; init; }
 
     /// <summary>Seed of everything random.</summary>
     public int? Seed { get; init; }

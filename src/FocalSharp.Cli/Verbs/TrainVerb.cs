@@ -28,7 +28,7 @@ internal static class TrainVerb
         Option<string?> weights = new("--weights", "-w")
         {
             HelpName = "MODEL",
-            Description = $"Weights to start from: {WeightsOption.Meaning}; without them training starts from scratch",
+            Description = $"Weights to start from: {WeightsOption.HelpText}; without them training starts from scratch",
         };
         Option<int?> epochs = new("--epochs") { HelpName = "N", Description = "Passes over the training images" };
         Option<int?> size = new("--size") { HelpName = "PIXELS", Description = "Side of the network's input, a multiple of 32" };
@@ -45,7 +45,7 @@ internal static class TrainVerb
         Option<string?> precision = ComputeOptions.Precision("auto");
         Option<string?> device = ComputeOptions.Device();
         Option<int?> workers = new("--workers") { HelpName = "N", Description = "Threads that prepare batches; they change no result" };
-        Option<string?> onFault = Choice.Create("--on-fault", "When a loss explodes or is NaN: pass over the step, or end the run", "skip", "stop");
+        Option<string?> onBadStep = ChoiceOption.Create("--on-fault", "When a loss explodes or is NaN: pass over the step, or end the run", "skip", "stop");
         Option<bool> profile = new("--profile") { Description = "Say at the end where the time went, stage by stage" };
         Option<string[]> set = new("--set")
         {
@@ -65,7 +65,7 @@ internal static class TrainVerb
             new Example("focalsharp train path/to/dataset --time 20m", "as good as 20 minutes allow"),
             new Example("focalsharp train --resume runs/dataset", "go on after Ctrl-C, a crash or a power cut"),
             new Example("focalsharp train path/to/dataset --set optimizer.learningRate=0.0005", "override one key of the recipe"))
-        { data, recipe, output, weights, resume, epochs, time, patience, size, batch, seed, precision, device, workers, onFault, profile, set };
+        { data, recipe, output, weights, resume, epochs, time, patience, size, batch, seed, precision, device, workers, onBadStep, profile, set };
 
         verb.Validators.Add(result =>
         {
@@ -74,11 +74,11 @@ internal static class TrainVerb
                 result.AddError($"DATA is missing: {data.Description}.");
             }
         });
-        verb.SetAction((parsed, cancellation) => TrainCommand.RunAsync(
+        verb.SetAction((parsed, cancellationToken) => TrainCommand.RunAsync(
             new TrainRequest
             {
                 Data = parsed.GetValue(data),
-                Resumes = parsed.GetResult(resume) is not null,
+                IsResume = parsed.GetResult(resume) is not null,
                 Resume = parsed.GetValue(resume),
                 Recipe = parsed.GetValue(recipe),
                 Out = parsed.GetValue(output),
@@ -89,16 +89,16 @@ internal static class TrainVerb
                 Minutes = parsed.GetValue(time) is { } duration && Duration.TryParse(duration, out TimeSpan span) ? span.TotalMinutes : null,
                 Patience = parsed.GetValue(patience),
                 Workers = parsed.GetValue(workers),
-                OnFault = parsed.GetValue(onFault),
+                OnBadStep = parsed.GetValue(onBadStep),
                 Seed = parsed.GetValue(seed),
                 Precision = parsed.GetValue(precision),
                 Device = parsed.GetValue(device),
                 Profile = parsed.GetValue(profile),
                 Set = parsed.GetValue(set) ?? [],
-                CommandLine = CommandLine.Of(parsed),
+                CommandLine = CommandLine.Format(parsed),
             },
             ui,
-            cancellation));
+            cancellationToken));
         return verb;
     }
 

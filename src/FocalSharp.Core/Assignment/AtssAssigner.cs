@@ -1,5 +1,4 @@
-using FocalSharp.Anchors;
-using FocalSharp.Geometry;
+using FocalSharp.Boxes;
 
 namespace FocalSharp.Assignment;
 
@@ -19,14 +18,14 @@ public sealed class AtssAssigner(AtssOptions? options = null)
     [ThreadStatic]
     private static Workspace? s_workspace;
 
-    private readonly AtssOptions _options = Check(options ?? new());
+    private readonly AtssOptions _options = Validate(options ?? new());
 
     /// <summary>Assigns the anchors of one image.</summary>
     /// <param name="grid">The image's anchors; only valid ones take part (see <see cref="AnchorGrid.ForImage"/>).</param>
     /// <param name="boxes">The objects, <c>xyxy</c> in pixels of the input, four numbers each.</param>
     /// <param name="labels">Their classes.</param>
     /// <param name="ignoredBoxes">Boxes whose area is neither object nor background, as <paramref name="boxes"/>.</param>
-    /// <exception cref="UserErrorException">A box is not finite.</exception>
+    /// <exception cref="FocalSharpException">A box is not finite.</exception>
     public AnchorAssignment Assign(
         AnchorGrid grid, ReadOnlySpan<float> boxes, ReadOnlySpan<int> labels, ReadOnlySpan<float> ignoredBoxes = default)
     {
@@ -54,7 +53,7 @@ public sealed class AtssAssigner(AtssOptions? options = null)
             Box box = new(boxes[4 * i], boxes[(4 * i) + 1], boxes[(4 * i) + 2], boxes[(4 * i) + 3]);
             if (!box.IsFinite)
             {
-                throw new UserErrorException($"Object {i} of the image has the box {box}, which is not finite; mend or drop it before training.");
+                throw new FocalSharpException($"Object {i} of the image has the box {box}, which is not finite; mend or drop it before training.");
             }
 
             int found = 0;
@@ -70,7 +69,7 @@ public sealed class AtssAssigner(AtssOptions? options = null)
         return Resolve(workspace, labels, skipped);
     }
 
-    private static AtssOptions Check(AtssOptions options) => options.TopK > 0
+    private static AtssOptions Validate(AtssOptions options) => options.TopK > 0
         ? options
         : throw new ArgumentOutOfRangeException(nameof(options), options.TopK, "ATSS needs at least one candidate a level: TopK ≥ 1.");
 
@@ -199,11 +198,11 @@ public sealed class AtssAssigner(AtssOptions? options = null)
 
         public List<Match> Matches { get; } = [];
 
-        public Span<ulong> Order => Of(ref _order);
+        public Span<ulong> Order => EnsureCapacity(ref _order);
 
-        public Span<Match> Best => Of(ref _best);
+        public Span<Match> Best => EnsureCapacity(ref _best);
 
-        private Span<T> Of<T>(ref T[] array)
+        private Span<T> EnsureCapacity<T>(ref T[] array)
         {
             if (array.Length < Matches.Count)
             {

@@ -1,5 +1,4 @@
-using FocalSharp.Anchors;
-using FocalSharp.Geometry;
+using FocalSharp.Boxes;
 using FocalSharp.Losses;
 
 namespace FocalSharp.Assignment;
@@ -18,7 +17,7 @@ public sealed class DynamicSoftLabelAssigner(DynamicSoftLabelOptions? options = 
 {
     private const float IouFloor = 1e-7f;
 
-    private readonly DynamicSoftLabelOptions _options = Check(options ?? new());
+    private readonly DynamicSoftLabelOptions _options = Validate(options ?? new());
 
     /// <summary>Assigns the anchors of one image.</summary>
     /// <param name="grid">The image's locations; only valid ones take part.</param>
@@ -40,13 +39,13 @@ public sealed class DynamicSoftLabelAssigner(DynamicSoftLabelOptions? options = 
                 nameof(logits));
         }
 
-        int[] candidates = Candidates(grid, boxes);
+        int[] candidates = FindCandidates(grid, boxes);
         if (candidates.Length == 0)
         {
             return new AnchorAssignment([], [], [], [], []);
         }
 
-        float[] background = Background(logits, classes, anchors, candidates);
+        float[] background = ComputeBackgroundCosts(logits, classes, anchors, candidates);
         int[] owners = new int[candidates.Length]; // 0: none, k + 1: object k
         bool[] contested = new bool[candidates.Length];
         float[][] overlaps = new float[labels.Length][];
@@ -54,7 +53,7 @@ public sealed class DynamicSoftLabelAssigner(DynamicSoftLabelOptions? options = 
         int[] order = new int[candidates.Length];
         for (int k = 0; k < labels.Length; k++)
         {
-            (overlaps[k], costs[k]) = Price(Box(boxes, k), logits.Slice(labels[k] * anchors, anchors), predicted, candidates, background);
+            (overlaps[k], costs[k]) = ComputeCosts(Box(boxes, k), logits.Slice(labels[k] * anchors, anchors), predicted, candidates, background);
             float[] cost = costs[k];
             for (int i = 0; i < order.Length; i++)
             {
@@ -62,18 +61,18 @@ public sealed class DynamicSoftLabelAssigner(DynamicSoftLabelOptions? options = 
             }
 
             Array.Sort(order, (a, b) => cost[a] != cost[b] ? cost[a].CompareTo(cost[b]) : a.CompareTo(b));
-            foreach (int i in order.AsSpan(0, Wanted(overlaps[k])))
+            foreach (int i in order.AsSpan(0, ComputeDynamicK(overlaps[k])))
             {
                 contested[i] |= owners[i] != 0;
                 owners[i] = k + 1;
             }
         }
 
-        Settle(owners, contested, costs);
-        return Collect(candidates, owners, overlaps, labels);
+        ResolveConflicts(owners, contested, costs);
+        return CreateAssignment(candidates, owners, overlaps, labels);
     }
 
-    private static DynamicSoftLabelOptions Check(DynamicSoftLabelOptions options) => options is { TopK: > 0, IouFactor: >= 0 }
+    private static DynamicSoftLabelOptions Validate(DynamicSoftLabelOptions options) => options is { TopK: > 0, IouFactor: >= 0 }
         ? options
         : throw new ArgumentOutOfRangeException(nameof(options), options, "The assignment needs TopK ≥ 1 and IouFactor ≥ 0.");
 
@@ -81,15 +80,15 @@ public sealed class DynamicSoftLabelAssigner(DynamicSoftLabelOptions? options = 
         new(boxes[4 * index], boxes[(4 * index) + 1], boxes[(4 * index) + 2], boxes[(4 * index) + 3]);
 
     /// <summary>Locations strictly within any object, ascending.</summary>
-    private static int[] Candidates(AnchorGrid grid, ReadOnlySpan<float> boxes)
+    private static int[] FindCandidates(AnchorGrid grid, ReadOnlySpan<float> boxes)
     {
         bool[] inside = new bool[grid.Count];
         foreach (AnchorLevel level in grid.Levels)
         {
             for (int k = 0; k < boxes.Length; k += 4)
             {
-                (int left, int right) = Cells(grid, level.Stride, level.ValidWidth, boxes[k], boxes[k + 2]);
-                (int top, int bottom) = Cells(grid, level.Stride, level.ValidHeight, boxes[k + 1], boxes[k + 3]);
+                (int left, int right) = GetCellRange(grid, level.Stride, level.ValidWidth, boxes[k], boxes[k + 2]);
+                (int top, int bottom) = GetCellRange(grid, level.Stride, level.ValidHeight, boxes[k + 1], boxes[k + 3]);
                 for (int row = top; row < bottom; row++)
                 {
                     inside.AsSpan(level.Start + (row * level.Width) + left, Math.Max(right - left, 0)).Fill(true);
@@ -110,7 +109,7 @@ public sealed class DynamicSoftLabelAssigner(DynamicSoftLabelOptions? options = 
     }
 
     /// <summary>The cells whose centres lie strictly between two coordinates, from and up to but not including.</summary>
-    private static (int From, int To) Cells(AnchorGrid grid, int stride, int count, float low, float high)
+    private static (int From, int To) GetCellRange(AnchorGrid grid, int stride, int count, float low, float high)
     {
         int from = 0;
         while (from < count && !(grid.Coordinate(from, stride) - low > 0))
@@ -128,7 +127,7 @@ public sealed class DynamicSoftLabelAssigner(DynamicSoftLabelOptions? options = 
     }
 
     /// <summary>What each candidate costs an object of no class: the sum over classes of the loss against 0.</summary>
-    private static float[] Background(ReadOnlySpan<float> logits, int classes, int anchors, int[] candidates)
+    private static float[] ComputeBackgroundCosts(ReadOnlySpan<float> logits, int classes, int anchors, int[] candidates)
     {
         double[] sums = new double[candidates.Length];
         for (int c = 0; c < classes; c++)
@@ -145,7 +144,7 @@ public sealed class DynamicSoftLabelAssigner(DynamicSoftLabelOptions? options = 
 
     private static float Loss(float logit, float quality) => QualityFocalLossFormula.Evaluate(logit, quality, 2f).Loss;
 
-    private (float[] Overlaps, float[] Costs) Price(
+    private (float[] Overlaps, float[] Costs) ComputeCosts(
         Box box, ReadOnlySpan<float> logits, ReadOnlySpan<float> predicted, int[] candidates, float[] background)
     {
         float[] overlaps = new float[candidates.Length];
@@ -164,13 +163,13 @@ public sealed class DynamicSoftLabelAssigner(DynamicSoftLabelOptions? options = 
         return (overlaps, costs);
     }
 
-    private int Wanted(float[] overlaps)
+    private int ComputeDynamicK(float[] overlaps)
     {
         float[] best = [.. overlaps.OrderDescending().Take(_options.TopK)];
         return Math.Clamp((int)best.Sum(), 1, overlaps.Length);
     }
 
-    private static void Settle(int[] owners, bool[] contested, float[][] costs)
+    private static void ResolveConflicts(int[] owners, bool[] contested, float[][] costs)
     {
         for (int i = 0; i < owners.Length; i++)
         {
@@ -189,7 +188,7 @@ public sealed class DynamicSoftLabelAssigner(DynamicSoftLabelOptions? options = 
         }
     }
 
-    private static AnchorAssignment Collect(int[] candidates, int[] owners, float[][] overlaps, ReadOnlySpan<int> labels)
+    private static AnchorAssignment CreateAssignment(int[] candidates, int[] owners, float[][] overlaps, ReadOnlySpan<int> labels)
     {
         int[] positives = [.. Enumerable.Range(0, candidates.Length).Where(i => owners[i] != 0)];
         int[] classes = new int[positives.Length];

@@ -1,4 +1,4 @@
-using FocalSharp.Anchors;
+
 
 namespace FocalSharp.Assignment;
 
@@ -28,8 +28,8 @@ internal static class NearestAnchors
         (int stride, int width, int height) = (level.Stride, level.ValidWidth, level.ValidHeight);
         int column = NearestCell(x, stride, grid.CenterOffset, width);
         int row = NearestCell(y, stride, grid.CenterOffset, height);
-        float leastX = LeastDistance(grid, x, column, stride, width);
-        float leastY = LeastDistance(grid, y, row, stride, height);
+        float minX = MinDistance(grid, x, column, stride, width);
+        float minY = MinDistance(grid, y, row, stride, height);
 
         // A window of twice the wanted cells holds the nearest ones unless the point is at the image's edge.
         int radius = (int)Math.Ceiling((Math.Sqrt(2.0 * wanted) - 1) / 2);
@@ -62,7 +62,7 @@ internal static class NearestAnchors
                 float upright = float.PositiveInfinity;
                 upright = top > 0 ? Math.Min(upright, Math.Abs(grid.Coordinate(top - 1, stride) - y)) : upright;
                 upright = bottom < height - 1 ? Math.Min(upright, Math.Abs(grid.Coordinate(bottom + 1, stride) - y)) : upright;
-                return Math.Min(Distance(sideways, leastY), Distance(leastX, upright));
+                return Math.Min(Distance(sideways, minY), Distance(minX, upright));
             }
         }
     }
@@ -124,10 +124,10 @@ internal static class NearestAnchors
     private static int NearestCell(float coordinate, int stride, float offset, int cells) =>
         (int)Math.Clamp(Math.Round((coordinate / (double)stride) - offset), 0, cells - 1);
 
-    private static float LeastDistance(AnchorGrid grid, float coordinate, int cell, int stride, int cells)
+    private static float MinDistance(AnchorGrid grid, float coordinate, int cell, int stride, int cells)
     {
-        float least = Math.Abs(grid.Coordinate(cell, stride) - coordinate);
-        least = cell > 0 ? Math.Min(least, Math.Abs(grid.Coordinate(cell - 1, stride) - coordinate)) : least;
-        return cell < cells - 1 ? Math.Min(least, Math.Abs(grid.Coordinate(cell + 1, stride) - coordinate)) : least;
+        float min = Math.Abs(grid.Coordinate(cell, stride) - coordinate);
+        min = cell > 0 ? Math.Min(min, Math.Abs(grid.Coordinate(cell - 1, stride) - coordinate)) : min;
+        return cell < cells - 1 ? Math.Min(min, Math.Abs(grid.Coordinate(cell + 1, stride) - coordinate)) : min;
     }
 }

@@ -35,7 +35,7 @@ public sealed record Checkpoint
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="weightsKey">The entry that holds the weights; null finds it.</param>
-    /// <exception cref="UserErrorException">
+    /// <exception cref="FocalSharpException">
     /// The file is absent, of no known format, damaged, hostile, or without weights.
     /// </exception>
     public static Checkpoint Read(string path, string? weightsKey = null)
@@ -49,7 +49,7 @@ public sealed record Checkpoint
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserErrorException(
+            throw new FocalSharpException(
                 $"{path}: cannot be read ({exception.Message}). Check the path and its permissions.", exception);
         }
 
@@ -74,6 +74,6 @@ public sealed record Checkpoint
         string guess = start[0] == '<'
             ? "It looks like a web page: the download went wrong."
             : "Give a .pth or .safetensors file.";
-        throw new UserErrorException($"{path}: neither a PyTorch checkpoint nor safetensors. {guess}");
+        throw new FocalSharpException($"{path}: neither a PyTorch checkpoint nor safetensors. {guess}");
     }
 }

@@ -9,7 +9,7 @@ namespace FocalSharp.Checkpoints;
 /// </summary>
 public static class PickleCheckpoint
 {
-    private const int LongestDetail = 1000;
+    private const int MaxDetailLength = 1000;
 
     /// <summary>Entries that hold weights, the preferred first: mmengine and mmdetection, then other frameworks.</summary>
     private static readonly string[] WeightsKeys =
@@ -18,7 +18,7 @@ public static class PickleCheckpoint
     /// <summary>Reads a checkpoint's weights, class names and short facts; optimizer and history are passed over.</summary>
     /// <param name="path">The file.</param>
     /// <param name="weightsKey">The entry that holds the weights; null finds it.</param>
-    /// <exception cref="UserErrorException">The file is absent, damaged, hostile, or without weights.</exception>
+    /// <exception cref="FocalSharpException">The file is absent, damaged, hostile, or without weights.</exception>
     public static Checkpoint Read(string path, string? weightsKey = null)
     {
         try
@@ -41,7 +41,7 @@ public static class PickleCheckpoint
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserErrorException(
+            throw new FocalSharpException(
                 $"{path}: cannot be read ({exception.Message}). Check the path and its permissions.", exception);
         }
     }
@@ -55,20 +55,20 @@ public static class PickleCheckpoint
             PickledTensor => "it holds a single tensor without a name",
             _ => "it does not hold a dictionary",
         });
-        string[] keys = [.. WeightsKeys.Where(key => HoldsTensors(file[key]))];
+        string[] keys = [.. WeightsKeys.Where(key => ContainsTensors(file[key]))];
         string found = weightsKey ?? keys.FirstOrDefault()
-            ?? (HoldsTensors(file) ? "" : Array.Find(WeightsKeys, key => file[key] is not null) ?? "");
+            ?? (ContainsTensors(file) ? "" : Array.Find(WeightsKeys, key => file[key] is not null) ?? "");
         object? value = found.Length == 0 ? file : file[found];
         PickleDict weights = value as PickleDict ?? throw NoWeights(path, value is Placeholder unknown
             ? $"its '{found}' is made by '{unknown.Origin}', which is not known and was not run"
-            : $"it has no dictionary '{Untrusted.Show(found)}'");
+            : $"it has no dictionary '{TextSanitizer.Sanitize(found)}'");
 
         foreach ((string name, object? entry) in weights.Entries)
         {
             if (entry is Placeholder placeholder && IsWeight(name, found))
             {
-                throw new UserErrorException(
-                    $"{path}: weight '{Untrusted.Show(name)}' is made by '{placeholder.Origin}', which is not known and was not run. "
+                throw new FocalSharpException(
+                    $"{path}: weight '{TextSanitizer.Sanitize(name)}' is made by '{placeholder.Origin}', which is not known and was not run. "
                     + "If you trust the file, save its plain tensors in Python: torch.save(state_dict, 'weights.pth').");
             }
         }
@@ -108,7 +108,7 @@ public static class PickleCheckpoint
         };
     }
 
-    private static bool HoldsTensors(object? value) =>
+    private static bool ContainsTensors(object? value) =>
         value is PickleDict dict && dict.Entries.Any(entry => entry.Value is PickledTensor);
 
     /// <summary>
@@ -125,7 +125,7 @@ public static class PickleCheckpoint
         {
             string? text = value switch
             {
-                string { Length: <= LongestDetail } line when !line.Contains('\n', StringComparison.Ordinal) => line,
+                string { Length: <= MaxDetailLength } line when !line.Contains('\n', StringComparison.Ordinal) => line,
                 long or double or bool => Convert.ToString(value, CultureInfo.InvariantCulture),
                 _ => null,
             };
@@ -138,7 +138,7 @@ public static class PickleCheckpoint
         return details;
     }
 
-    private static UserErrorException NoWeights(string path, string why) => new(
+    private static FocalSharpException NoWeights(string path, string why) => new(
         $"{path}: no weights found: {why}. A checkpoint holds named tensors, by itself or under {string.Join(", ", WeightsKeys[..4])}; "
         + "in Python: torch.save(model.state_dict(), 'weights.pth').");
 }

@@ -17,7 +17,7 @@ public static class SafetensorsFile
     /// <summary>
     /// Reads a whole file. What a header promises is checked against the file's length before anything is allocated.
     /// </summary>
-    /// <exception cref="UserErrorException">The file is absent, not safetensors, truncated or inconsistent.</exception>
+    /// <exception cref="FocalSharpException">The file is absent, not safetensors, truncated or inconsistent.</exception>
     public static StateDict Read(string path)
     {
         try
@@ -29,8 +29,8 @@ public static class SafetensorsFile
             {
                 if (entry.Length > Array.MaxLength)
                 {
-                    throw new UserErrorException(
-                        $"{path}: tensor '{Untrusted.Show(entry.Name)}' has {entry.Length} bytes; one may have {Array.MaxLength}.");
+                    throw new FocalSharpException(
+                        $"{path}: tensor '{TextSanitizer.Sanitize(entry.Name)}' has {entry.Length} bytes; one may have {Array.MaxLength}.");
                 }
 
                 byte[] data = GC.AllocateUninitializedArray<byte>((int)entry.Length);
@@ -48,7 +48,7 @@ public static class SafetensorsFile
     }
 
     /// <summary>Reads only the header's free text (<c>__metadata__</c>), however large the tensors are.</summary>
-    /// <exception cref="UserErrorException">The file is absent, not safetensors, truncated or inconsistent.</exception>
+    /// <exception cref="FocalSharpException">The file is absent, not safetensors, truncated or inconsistent.</exception>
     public static IReadOnlyDictionary<string, string> ReadMetadata(string path)
     {
         try
@@ -66,7 +66,7 @@ public static class SafetensorsFile
     /// Writes a file atomically. The header lists tensors in the given order; their bytes lie with the widest types first, so
     /// that every tensor is aligned to its element.
     /// </summary>
-    /// <exception cref="UserErrorException">The file cannot be written.</exception>
+    /// <exception cref="FocalSharpException">The file cannot be written.</exception>
     public static void Write(string path, StateDict state)
     {
         List<(string Name, StateTensor Tensor)> laid =
@@ -174,6 +174,6 @@ public static class SafetensorsFile
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static UserErrorException Unreadable(string path, Exception exception) =>
+    private static FocalSharpException Unreadable(string path, Exception exception) =>
         new($"{path}: cannot be read ({exception.Message}). Check the path and its permissions.", exception);
 }

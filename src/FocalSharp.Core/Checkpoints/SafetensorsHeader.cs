@@ -18,7 +18,7 @@ internal sealed record SafetensorsHeader(
 
     private const int MaximumRank = 64;
 
-    public static UserErrorException Broken(string path, string why) =>
+    public static FocalSharpException Broken(string path, string why) =>
         new($"{path}: not a valid safetensors file: {why}. Copy or download it again.");
 
     public static SafetensorsHeader Parse(ReadOnlySpan<byte> json, string path, long dataStart, long fileLength)
@@ -42,7 +42,7 @@ internal sealed record SafetensorsHeader(
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
         {
-            throw new UserErrorException(
+            throw new FocalSharpException(
                 Broken(path, $"its header is not valid JSON of the expected form ({exception.Message})").Message, exception);
         }
     }
@@ -58,7 +58,7 @@ internal sealed record SafetensorsHeader(
             string name = reader.GetString()!;
             if (!names.Add(name))
             {
-                throw Broken(path, $"'{Untrusted.Show(name)}' occurs twice in its header");
+                throw Broken(path, $"'{TextSanitizer.Sanitize(name)}' occurs twice in its header");
             }
 
             reader.Read();
@@ -83,14 +83,14 @@ internal sealed record SafetensorsHeader(
             string key = reader.GetString()!;
             reader.Read();
             Expect(reader.TokenType == JsonTokenType.String, path,
-                $"{MetadataKey} entry '{Untrusted.Show(key)}' is not a string");
-            Expect(metadata.TryAdd(key, reader.GetString()!), path, $"{MetadataKey} entry '{Untrusted.Show(key)}' occurs twice");
+                $"{MetadataKey} entry '{TextSanitizer.Sanitize(key)}' is not a string");
+            Expect(metadata.TryAdd(key, reader.GetString()!), path, $"{MetadataKey} entry '{TextSanitizer.Sanitize(key)}' occurs twice");
         }
     }
 
     private static SafetensorsEntry ReadEntry(ref Utf8JsonReader reader, string name, string path)
     {
-        Expect(reader.TokenType == JsonTokenType.StartObject, path, $"the entry of '{Untrusted.Show(name)}' is not an object");
+        Expect(reader.TokenType == JsonTokenType.StartObject, path, $"the entry of '{TextSanitizer.Sanitize(name)}' is not an object");
         string? type = null;
         long[]? shape = null;
         long[]? offsets = null;
@@ -103,9 +103,9 @@ internal sealed record SafetensorsHeader(
                 "dtype" => type is null,
                 "shape" => shape is null,
                 "data_offsets" => offsets is null,
-                _ => throw Broken(path, $"tensor '{Untrusted.Show(name)}' has the unknown field '{Untrusted.Show(key)}'"),
+                _ => throw Broken(path, $"tensor '{TextSanitizer.Sanitize(name)}' has the unknown field '{TextSanitizer.Sanitize(key)}'"),
             };
-            Expect(fresh, path, $"tensor '{Untrusted.Show(name)}' has the field '{Untrusted.Show(key)}' twice");
+            Expect(fresh, path, $"tensor '{TextSanitizer.Sanitize(name)}' has the field '{TextSanitizer.Sanitize(key)}' twice");
             switch (key)
             {
                 case "dtype":
@@ -121,29 +121,29 @@ internal sealed record SafetensorsHeader(
         }
 
         bool whole = type is not null && shape is not null && offsets is { Length: 2 };
-        Expect(whole, path, $"tensor '{Untrusted.Show(name)}' lacks dtype, shape or two data_offsets");
+        Expect(whole, path, $"tensor '{TextSanitizer.Sanitize(name)}' lacks dtype, shape or two data_offsets");
         Expect(ElementTypes.TryParse(type, out ElementType element), path,
-            $"tensor '{Untrusted.Show(name)}' has the element type '{Untrusted.Show(type)}', which is not supported");
+            $"tensor '{TextSanitizer.Sanitize(name)}' has the element type '{TextSanitizer.Sanitize(type)}', which is not supported");
         Expect(offsets![0] <= offsets[1], path,
-            $"tensor '{Untrusted.Show(name)}' ends at {offsets[1]} before it begins at {offsets[0]}");
+            $"tensor '{TextSanitizer.Sanitize(name)}' ends at {offsets[1]} before it begins at {offsets[0]}");
         bool fills = StateTensor.CountElements(shape!) is { } count
             && (Int128)count * ElementTypes.SizeOf(element) == offsets[1] - offsets[0];
         Expect(fills, path,
-            $"tensor '{Untrusted.Show(name)}' of type {type} and shape [{string.Join(", ", shape!)}] "
+            $"tensor '{TextSanitizer.Sanitize(name)}' of type {type} and shape [{string.Join(", ", shape!)}] "
             + $"does not fill its {offsets[1] - offsets[0]} bytes");
         return new SafetensorsEntry(name, element, shape!, offsets[0], offsets[1]);
     }
 
     private static long[] ReadNumbers(ref Utf8JsonReader reader, string name, string field, int limit, string path)
     {
-        Expect(reader.TokenType == JsonTokenType.StartArray, path, $"{field} of tensor '{Untrusted.Show(name)}' is not an array");
+        Expect(reader.TokenType == JsonTokenType.StartArray, path, $"{field} of tensor '{TextSanitizer.Sanitize(name)}' is not an array");
         List<long> numbers = [];
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             long number = -1;
             bool natural = reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out number) && number >= 0;
-            Expect(natural, path, $"{field} of tensor '{Untrusted.Show(name)}' holds something other than whole numbers from 0");
-            Expect(numbers.Count < limit, path, $"{field} of tensor '{Untrusted.Show(name)}' has more than {limit} numbers");
+            Expect(natural, path, $"{field} of tensor '{TextSanitizer.Sanitize(name)}' holds something other than whole numbers from 0");
+            Expect(numbers.Count < limit, path, $"{field} of tensor '{TextSanitizer.Sanitize(name)}' has more than {limit} numbers");
             numbers.Add(number);
         }
 
@@ -158,10 +158,10 @@ internal sealed record SafetensorsHeader(
         {
             string relation = entry.Begin < end ? "overlaps the tensor before it" : "leaves a gap before it";
             Expect(entry.Begin == end, path,
-                $"tensor '{Untrusted.Show(entry.Name)}' begins at byte {entry.Begin} and so {relation}, which ends at {end}");
+                $"tensor '{TextSanitizer.Sanitize(entry.Name)}' begins at byte {entry.Begin} and so {relation}, which ends at {end}");
             end = entry.End;
             Expect(end <= dataLength, path,
-                $"tensor '{Untrusted.Show(entry.Name)}' ends at byte {end}, but only {dataLength} follow the header: "
+                $"tensor '{TextSanitizer.Sanitize(entry.Name)}' ends at byte {end}, but only {dataLength} follow the header: "
                 + $"the file is truncated");
         }
 

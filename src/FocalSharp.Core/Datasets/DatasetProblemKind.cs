@@ -34,5 +34,5 @@ public enum DatasetProblemKind
     EscapingPath,
 
     /// <summary>Boxes of a photo that EXIF turns were drawn on its stored pixels, and were turned along.</summary>
-    TurnedImage,
+    BoxesOnUnrotatedImage,
 }

@@ -1,7 +1,7 @@
-using FocalSharp.Datasets.Coco;
+using FocalSharp.Datasets.Formats.Coco;
+using FocalSharp.Datasets.Formats.Voc;
+using FocalSharp.Datasets.Formats.Yolo;
 using FocalSharp.Datasets.Reading;
-using FocalSharp.Datasets.Voc;
-using FocalSharp.Datasets.Yolo;
 
 namespace FocalSharp.Datasets;
 
@@ -14,7 +14,7 @@ public static class DatasetReader
     /// </summary>
     /// <param name="path">A COCO <c>.json</c>, a YOLO <c>data.yaml</c>, or the folder of a data set.</param>
     /// <param name="options">How to read; null for the defaults.</param>
-    /// <exception cref="UserErrorException">Nothing fits, nothing is left to use, or a root file cannot be read.</exception>
+    /// <exception cref="FocalSharpException">Nothing fits, nothing is left to use, or a root file cannot be read.</exception>
     public static DetectionDataset Read(string path, DatasetReadOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -25,7 +25,7 @@ public static class DatasetReader
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserErrorException(
+            throw new FocalSharpException(
                 $"{path}: cannot be read ({exception.Message}). Check that it exists and may be read.", exception);
         }
     }
@@ -34,33 +34,33 @@ public static class DatasetReader
     {
         if (!Path.Exists(full))
         {
-            throw new UserErrorException(
+            throw new FocalSharpException(
                 $"{given}: no such file or folder. Give a COCO .json, a YOLO data.yaml or a data set's folder.");
         }
 
-        List<string> lookedFor = [];
+        List<string> searchedFolders = [];
         foreach (DatasetFormat format in options.Format is { } only ? [only] : Order)
         {
-            DatasetDraft? draft = format switch
+            RawDataset? raw = format switch
             {
-                DatasetFormat.Coco => CocoReader.TryRead(full, options, lookedFor),
-                DatasetFormat.Voc => VocReader.TryRead(full, options, lookedFor),
-                _ => YoloReader.TryRead(full, options, lookedFor),
+                DatasetFormat.Coco => CocoReader.TryRead(full, options, searchedFolders),
+                DatasetFormat.Voc => VocReader.TryRead(full, options, searchedFolders),
+                _ => YoloReader.TryRead(full, options, searchedFolders),
             };
-            if (draft is not null)
+            if (raw is not null)
             {
-                return DraftFinisher.Finish(draft, given, options);
+                return DatasetBuilder.Build(raw, given, options);
             }
         }
 
         // Last, since it goes by the labels alone: other formats' folders may hold such labels as well.
-        if (options.Format is null or DatasetFormat.Yolo && YoloReader.TryReadFolder(full, lookedFor) is { } bare)
+        if (options.Format is null or DatasetFormat.Yolo && YoloReader.TryReadFolder(full, searchedFolders) is { } bare)
         {
-            return DraftFinisher.Finish(bare, given, options);
+            return DatasetBuilder.Build(bare, given, options);
         }
 
-        throw new UserErrorException(
-            $"{given}: no detection data set was recognised here. Looked for:\n  - {string.Join("\n  - ", lookedFor)}\n"
+        throw new FocalSharpException(
+            $"{given}: no detection data set was recognised here. Looked for:\n  - {string.Join("\n  - ", searchedFolders)}\n"
             + "Point at the folder that holds one of these, or at the annotation file itself.");
     }
 

@@ -6,6 +6,6 @@ namespace FocalSharp.Datasets;
 /// <param name="Images">Images in the annotations.</param>
 /// <param name="Objects">Objects in the annotations.</param>
 /// <param name="CopiedImages">Image files copied.</param>
-/// <param name="Losses">What the format cannot hold, a sentence each; empty where nothing was lost.</param>
+/// <param name="Warnings">What the format cannot hold, a sentence each; empty where nothing was lost.</param>
 public sealed record DatasetWriteReport(
-    string Folder, string EntryPoint, int Images, int Objects, int CopiedImages, IReadOnlyList<string> Losses);
+    string Folder, string EntryPoint, int Images, int Objects, int CopiedImages, IReadOnlyList<string> Warnings);

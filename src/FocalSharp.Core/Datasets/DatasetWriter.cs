@@ -1,7 +1,7 @@
-using FocalSharp.Datasets.Coco;
-using FocalSharp.Datasets.Voc;
+using FocalSharp.Datasets.Formats.Coco;
+using FocalSharp.Datasets.Formats.Voc;
+using FocalSharp.Datasets.Formats.Yolo;
 using FocalSharp.Datasets.Writing;
-using FocalSharp.Datasets.Yolo;
 
 namespace FocalSharp.Datasets;
 
@@ -17,7 +17,7 @@ public static class DatasetWriter
     /// <param name="folder">A new or empty folder, or any with <see cref="DatasetWriteOptions.Overwrite"/>.</param>
     /// <param name="options">How to write; null for the defaults.</param>
     /// <returns>What was written, and what the format could not hold.</returns>
-    /// <exception cref="UserErrorException">The folder is not empty or cannot be written to, or an image cannot be
+    /// <exception cref="FocalSharpException">The folder is not empty or cannot be written to, or an image cannot be
     /// read.</exception>
     public static DatasetWriteReport Write(
         DetectionDataset dataset, DatasetFormat format, string folder, DatasetWriteOptions? options = null)
@@ -44,7 +44,7 @@ public static class DatasetWriter
             images.Count,
             images.Sum(image => image.Source.Objects.Count),
             copied,
-            WriteLosses.Of(dataset, format, options));
+            ConversionWarnings.Collect(dataset, format, options));
     }
 
     private static Func<DatasetSplit, string> ImageFolder(DatasetFormat format) => format switch
@@ -65,19 +65,19 @@ public static class DatasetWriter
         {
             if (File.Exists(full))
             {
-                throw new UserErrorException($"{given}: is a file; give a folder for the data set.");
+                throw new FocalSharpException($"{given}: is a file; give a folder for the data set.");
             }
 
             if (!options.Overwrite && Directory.Exists(full) && Directory.EnumerateFileSystemEntries(full).Any())
             {
-                throw new UserErrorException(
+                throw new FocalSharpException(
                     $"{given}: the folder is not empty, and old labels would mix with new ones. "
                     + "Choose a new folder, or ask to overwrite.");
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserErrorException($"{given}: cannot be read ({exception.Message}). Choose another folder.", exception);
+            throw new FocalSharpException($"{given}: cannot be read ({exception.Message}). Choose another folder.", exception);
         }
     }
 }

@@ -22,7 +22,7 @@ public sealed record DetectionDataset
     public IReadOnlyList<DatasetProblem> Problems { get; init; } = [];
 
     /// <summary>What reading saw beyond what is kept, for the linter; null where the data set was not read from files.</summary>
-    internal Reading.ReadingEvidence? Evidence { get; init; }
+    internal Reading.ReadStatistics? ReadStatistics { get; init; }
 
     /// <summary>Number of objects over all images.</summary>
     public int ObjectCount => Images.Sum(image => image.Objects.Count);

@@ -1,4 +1,4 @@
-using FocalSharp.Geometry;
+using FocalSharp.Boxes;
 
 namespace FocalSharp.Datasets;
 
@@ -30,5 +30,5 @@ public sealed record ObjectAnnotation
     /// How blurred or hidden each side was drawn, in pixels; only scenes that FocalSharp draws itself know it (key
     /// <c>focalsharp_side_blur</c> in COCO JSON).
     /// </summary>
-    public Detections.SideValues? SideBlur { get; init; }
+    public FocalSharp.Boxes.SideValues? SideBlur { get; init; }
 }

@@ -13,31 +13,31 @@ public static class SeededSplit
     /// <param name="valFraction">Share for validation, above 0 and below 1; rounded to whole images, at least one where there are
     /// two.</param>
     /// <param name="seed">The seed; the same seed gives the same split.</param>
-    /// <exception cref="UserErrorException">The share is not between 0 and 1, or there are fewer than two images to
+    /// <exception cref="FocalSharpException">The share is not between 0 and 1, or there are fewer than two images to
     /// deal.</exception>
     public static DetectionDataset Apply(DetectionDataset dataset, double valFraction, ulong seed)
     {
         if (!(valFraction > 0 && valFraction < 1))
         {
-            throw new UserErrorException(
+            throw new FocalSharpException(
                 $"The share of images for validation is {valFraction}; give a number between 0 and 1, such as 0.2.");
         }
 
-        DatasetImage[] dealt =
+        DatasetImage[] assigned =
         [
             .. dataset.Images.Where(image => image.Split != DatasetSplit.Test)
                 .OrderBy(image => Rank(image.FileName, seed))
                 .ThenBy(image => image.FileName, StringComparer.Ordinal).ThenBy(image => image.Path, StringComparer.Ordinal),
         ];
-        if (dealt.Length < 2)
+        if (assigned.Length < 2)
         {
-            throw new UserErrorException(
-                $"{dataset.Name}: {dealt.Length} image outside the test split cannot be dealt to training and validation; "
+            throw new FocalSharpException(
+                $"{dataset.Name}: {assigned.Length} image outside the test split cannot be dealt to training and validation; "
                 + "add images or give the splits in files.");
         }
 
-        int count = Math.Clamp((int)Math.Round(dealt.Length * valFraction), 1, dealt.Length - 1);
-        HashSet<DatasetImage> val = new(dealt.Take(count), ReferenceEqualityComparer.Instance);
+        int count = Math.Clamp((int)Math.Round(assigned.Length * valFraction), 1, assigned.Length - 1);
+        HashSet<DatasetImage> val = new(assigned.Take(count), ReferenceEqualityComparer.Instance);
         return dataset with
         {
             Images =

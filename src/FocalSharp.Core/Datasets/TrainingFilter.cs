@@ -1,4 +1,4 @@
-using FocalSharp.Geometry;
+using FocalSharp.Boxes;
 
 namespace FocalSharp.Datasets;
 
@@ -23,12 +23,12 @@ public static class TrainingFilter
                 .. dataset.Images
                     .Where(image => Math.Min(image.Width, image.Height) >= options.MinSize
                         && !(options.FilterEmpty && image.Objects.Count == 0))
-                    .Select(image => image with { Objects = [.. image.Objects.Where(item => Keeps(item, image))] }),
+                    .Select(image => image with { Objects = [.. image.Objects.Where(item => IsTrainable(item, image))] }),
             ],
         };
     }
 
-    private static bool Keeps(ObjectAnnotation item, DatasetImage image)
+    private static bool IsTrainable(ObjectAnnotation item, DatasetImage image)
     {
         Box box = item.Box;
         return !item.IsIgnored && item.Area > 0 && box.Width >= 1 && box.Height >= 1

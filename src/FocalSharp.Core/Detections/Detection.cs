@@ -1,4 +1,4 @@
-using FocalSharp.Geometry;
+using FocalSharp.Boxes;
 
 namespace FocalSharp.Detections;
 
@@ -26,7 +26,7 @@ public readonly record struct Detection(Box Box, int Label, float Score, SideVal
     }
 
     /// <summary>
-    /// Quantiles of each edge's coordinate, at the probabilities that <see cref="Decoding.PostprocessOptions.Quantiles"/> asks for.
+    /// Quantiles of each edge's coordinate, at the probabilities that <see cref="FocalSharp.Detections.PostprocessOptions.Quantiles"/> asks for.
     /// </summary>
     public EdgeQuantiles Quantiles
     {
@@ -34,7 +34,7 @@ public readonly record struct Detection(Box Box, int Label, float Score, SideVal
         init => _quantiles = value.Count > 0 ? value : null;
     }
 
-    /// <summary>The whole distributions, where <see cref="Decoding.PostprocessOptions.KeepDistributions"/> asks for them.</summary>
+    /// <summary>The whole distributions, where <see cref="FocalSharp.Detections.PostprocessOptions.IncludeDistributions"/> asks for them.</summary>
     public EdgeDistributions? Distributions { get; init; }
 
     /// <summary>The detection with all that tells a place moved, such as from pixels of a part of an image to pixels of the image.</summary>

@@ -1,3 +1,5 @@
+using FocalSharp.Boxes;
+
 namespace FocalSharp.Detections;
 
 /// <summary>Where the four edges of a box lie with a given probability.</summary>

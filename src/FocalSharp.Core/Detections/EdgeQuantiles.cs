@@ -1,5 +1,4 @@
 using System.Collections;
-using FocalSharp.Decoding;
 
 namespace FocalSharp.Detections;
 
@@ -10,14 +9,14 @@ namespace FocalSharp.Detections;
 public sealed class EdgeQuantiles : IReadOnlyList<EdgeQuantile>, IEquatable<EdgeQuantiles>
 {
     private readonly IReadOnlyList<double>? _probabilities;
-    private EdgeReading? _reading;
+    private EdgeDistributionReader? _reader;
     private EdgeQuantile[]? _entries;
 
     /// <summary>Quantiles that are known.</summary>
     /// <param name="quantiles">The quantiles.</param>
     public EdgeQuantiles(params EdgeQuantile[] quantiles) => _entries = quantiles;
 
-    internal EdgeQuantiles(EdgeReading reading, IReadOnlyList<double> probabilities) => (_reading, _probabilities) = (reading, probabilities);
+    internal EdgeQuantiles(EdgeDistributionReader reading, IReadOnlyList<double> probabilities) => (_reader, _probabilities) = (reading, probabilities);
 
     /// <summary>No quantiles: nobody asked, or the model's file tells deviations alone.</summary>
     public static EdgeQuantiles None { get; } = new();
@@ -47,10 +46,10 @@ public sealed class EdgeQuantiles : IReadOnlyList<EdgeQuantile>, IEquatable<Edge
     // Two threads that come at once read the same numbers; the logits are let go only when the numbers are in their place.
     private EdgeQuantile[] Read()
     {
-        if (Volatile.Read(ref _reading) is EdgeReading reading)
+        if (Volatile.Read(ref _reader) is EdgeDistributionReader reading)
         {
-            Volatile.Write(ref _entries, reading.Quantiles(_probabilities!));
-            Volatile.Write(ref _reading, null);
+            Volatile.Write(ref _entries, reading.ReadQuantiles(_probabilities!));
+            Volatile.Write(ref _reader, null);
         }
 
         return _entries!;

@@ -11,7 +11,7 @@ public static class Quantile
     /// <summary>The distance in bins below which the side lies with probability <paramref name="probability"/>.</summary>
     /// <param name="probabilities">P(0), …, P(n); they sum to 1.</param>
     /// <param name="probability">τ in [0, 1]; 0.5 gives the median.</param>
-    public static T Of<T>(ReadOnlySpan<T> probabilities, double probability)
+    public static T Compute<T>(ReadOnlySpan<T> probabilities, double probability)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (!(probability is >= 0 and <= 1))

@@ -62,7 +62,7 @@ public sealed class SideDistribution
         }
 
         double[] probabilities = new double[logits.Length];
-        Integral.Softmax<double>(wide, probabilities);
+        DistributionMath.Softmax<double>(wide, probabilities);
         return new SideDistribution(probabilities, unit);
     }
 
@@ -71,14 +71,14 @@ public sealed class SideDistribution
     /// either side of it (and cut to 0..n).
     /// </summary>
     /// <param name="probability">A number in [0, 1]; 0.5 gives the median.</param>
-    public double Quantile(double probability) => Distributions.Quantile.Of<double>(_probabilities, probability) * Unit;
+    public double Quantile(double probability) => Distributions.Quantile.Compute<double>(_probabilities, probability) * Unit;
 
     /// <summary>
     /// The highest peaks, most probable first. Two of them far apart tell of an ambiguous side (paper, fig. 3): an occlusion, or a
     /// shadow taken for the object.
     /// </summary>
-    /// <param name="most">Number of peaks wanted.</param>
-    public IReadOnlyList<DistributionMode> Modes(int most = 2)
+    /// <param name="max">Number of peaks wanted.</param>
+    public IReadOnlyList<DistributionMode> Modes(int max = 2)
     {
         List<DistributionMode> modes = [];
         for (int i = 0; i < _probabilities.Length; i++)
@@ -92,6 +92,6 @@ public sealed class SideDistribution
             }
         }
 
-        return [.. modes.OrderByDescending(mode => mode.Probability).Take(most)];
+        return [.. modes.OrderByDescending(mode => mode.Probability).Take(max)];
     }
 }

@@ -6,11 +6,11 @@ namespace FocalSharp.IO;
 /// </summary>
 public sealed class AtomicBatch
 {
-    private const int AtOnce = 8;
+    private const int MaxParallelism = 8;
     private readonly List<string> _written = [];
 
     /// <summary>Writes a file as <see cref="AtomicFile.Write"/> does, but leaves it to <see cref="Flush"/> to bring it to disk.</summary>
-    /// <exception cref="UserErrorException">The folder cannot be written to or the disk is full.</exception>
+    /// <exception cref="FocalSharpException">The folder cannot be written to or the disk is full.</exception>
     public void Write(string path, Action<Stream> write)
     {
         AtomicFile.Replace(path, write, check: null, flush: false);
@@ -21,21 +21,21 @@ public sealed class AtomicBatch
     public void WriteText(string path, string text) => Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
 
     /// <summary>Brings all that was written to disk.</summary>
-    /// <exception cref="UserErrorException">A file cannot be brought to disk.</exception>
+    /// <exception cref="FocalSharpException">A file cannot be brought to disk.</exception>
     public void Flush()
     {
         try
         {
-            Parallel.ForEach(_written, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, path =>
+            Parallel.ForEach(_written, new ParallelOptions { MaxDegreeOfParallelism = MaxParallelism }, path =>
             {
                 using FileStream stream = new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
                 stream.Flush(flushToDisk: true);
             });
         }
-        catch (AggregateException faults) when (faults.InnerExceptions.All(fault => fault is IOException or UnauthorizedAccessException))
+        catch (AggregateException errors) when (errors.InnerExceptions.All(error => error is IOException or UnauthorizedAccessException))
         {
-            throw new UserErrorException(
-                $"{_written.Count} files could not all be brought to disk ({faults.InnerExceptions[0].Message}). Free space or choose another folder.", faults);
+            throw new FocalSharpException(
+                $"{_written.Count} files could not all be brought to disk ({errors.InnerExceptions[0].Message}). Free space or choose another folder.", errors);
         }
 
         _written.Clear();

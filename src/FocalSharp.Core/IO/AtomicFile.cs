@@ -12,7 +12,7 @@ public static class AtomicFile
     /// <param name="check">
     /// Looks at the temporary file, whose path it is given, once it is whole; where it throws, the target stays as it was.
     /// </param>
-    /// <exception cref="UserErrorException">The folder cannot be written to or the disk is full.</exception>
+    /// <exception cref="FocalSharpException">The folder cannot be written to or the disk is full.</exception>
     public static void Write(string path, Action<Stream> write, Action<string>? check = null) => Replace(path, write, check, flush: true);
 
     internal static void Replace(string path, Action<Stream> write, Action<string>? check, bool flush)
@@ -38,7 +38,7 @@ public static class AtomicFile
             // What a file system or a limit (ulimit -f) refuses as too large comes as an argument out of range.
             if (exception is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException { ParamName: "value" })
             {
-                throw new UserErrorException(
+                throw new FocalSharpException(
                     $"{path}: cannot be written ({exception.Message}). Free space or choose another folder; what was there before is untouched.",
                     exception);
             }

@@ -6,8 +6,8 @@ namespace FocalSharp.IO;
 /// </summary>
 /// <param name="inner">The stream; it is not disposed.</param>
 /// <param name="maxBytes">Most bytes that it may give.</param>
-/// <param name="refusal">What is thrown beyond them.</param>
-public sealed class BoundedStream(Stream inner, long maxBytes, Func<Exception> refusal) : Stream
+/// <param name="error">What is thrown beyond them.</param>
+public sealed class BoundedStream(Stream inner, long maxBytes, Func<Exception> error) : Stream
 {
     private long _read;
 
@@ -32,7 +32,7 @@ public sealed class BoundedStream(Stream inner, long maxBytes, Func<Exception> r
 
     /// <inheritdoc/>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        Count(await inner.ReadAsync(buffer, cancellationToken));
+        CheckLimit(await inner.ReadAsync(buffer, cancellationToken));
 
     /// <inheritdoc/>
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -42,7 +42,7 @@ public sealed class BoundedStream(Stream inner, long maxBytes, Func<Exception> r
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     /// <inheritdoc/>
-    public override int Read(Span<byte> buffer) => Count(inner.Read(buffer));
+    public override int Read(Span<byte> buffer) => CheckLimit(inner.Read(buffer));
 
     /// <inheritdoc/>
     public override void Flush()
@@ -58,9 +58,9 @@ public sealed class BoundedStream(Stream inner, long maxBytes, Func<Exception> r
     /// <inheritdoc/>
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-    private int Count(int read)
+    private int CheckLimit(int read)
     {
         _read += read;
-        return _read <= maxBytes ? read : throw refusal();
+        return _read <= maxBytes ? read : throw error();
     }
 }

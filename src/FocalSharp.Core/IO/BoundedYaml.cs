@@ -15,11 +15,11 @@ public static class BoundedYaml
     /// <summary>The root of the first document, or null where there is none.</summary>
     /// <param name="text">The text.</param>
     /// <exception cref="InvalidDataException">It is not YAML, nests too deep or uses aliases; the message says why, and the line where known.</exception>
-    public static YamlNode? Root(string text)
+    public static YamlNode? ParseRoot(string text)
     {
         try
         {
-            Guard(text);
+            Validate(text);
             YamlStream stream = [];
             stream.Load(new StringReader(text));
             return stream.Documents.Count > 0 ? stream.Documents[0].RootNode : null;
@@ -34,7 +34,7 @@ public static class BoundedYaml
         }
     }
 
-    private static void Guard(string text)
+    private static void Validate(string text)
     {
         Parser parser = new(new StringReader(text));
         int depth = 0;

@@ -32,7 +32,7 @@ internal readonly struct BoxAxis<T>
         _encloses = outer >= T.Zero;
         Overlap = T.Max(inner, T.Zero);
         Enclosure = T.Max(outer, T.Zero);
-        CentreShift = g1 + g2 - (p1 + p2);
+        CenterShift = g1 + g2 - (p1 + p2);
     }
 
     /// <summary>The predicted box's length.</summary>
@@ -48,22 +48,22 @@ internal readonly struct BoxAxis<T>
     public T Enclosure { get; }
 
     /// <summary>Twice the target's centre less twice the predicted one.</summary>
-    public T CentreShift { get; }
+    public T CenterShift { get; }
 
     /// <summary>Derivatives by the edges, from those by the five lengths.</summary>
-    public (T P1, T P2, T G1, T G2) Back(T size, T targetSize, T overlap, T enclosure, T centreShift)
+    public (T P1, T P2, T G1, T G2) Backward(T size, T targetSize, T overlap, T enclosure, T centerShift)
     {
         T inner = _overlaps ? overlap : T.Zero;
         T outer = _encloses ? enclosure : T.Zero;
-        T firstIsP = Share(_p1, _g1);
-        T lastIsP = Share(_p2, _g2);
+        T firstIsP = GradientShare(_p1, _g1);
+        T lastIsP = GradientShare(_p2, _g2);
         return (
-            -size - (inner * firstIsP) - (outer * (T.One - firstIsP)) - centreShift,
-            size + (inner * (T.One - lastIsP)) + (outer * lastIsP) - centreShift,
-            -targetSize - (inner * (T.One - firstIsP)) - (outer * firstIsP) + centreShift,
-            targetSize + (inner * lastIsP) + (outer * (T.One - lastIsP)) + centreShift);
+            -size - (inner * firstIsP) - (outer * (T.One - firstIsP)) - centerShift,
+            size + (inner * (T.One - lastIsP)) + (outer * lastIsP) - centerShift,
+            -targetSize - (inner * (T.One - firstIsP)) - (outer * firstIsP) + centerShift,
+            targetSize + (inner * lastIsP) + (outer * (T.One - lastIsP)) + centerShift);
     }
 
     /// <summary>How much of max(a, b) is a.</summary>
-    private static T Share(T a, T b) => a > b ? T.One : a < b ? T.Zero : T.CreateChecked(0.5);
+    private static T GradientShare(T a, T b) => a > b ? T.One : a < b ? T.Zero : T.CreateChecked(0.5);
 }

@@ -38,7 +38,7 @@ public static class BoxLossFormula
         where T : struct, IFloatingPointIeee754<T>
     {
         int targetGradients = targetGradient.IsEmpty ? 4 : targetGradient.Length;
-        Lengths.RequireEqual(4, predicted.Length, target.Length, gradient.Length, targetGradients);
+        SpanGuard.RequireEqual(4, predicted.Length, target.Length, gradient.Length, targetGradients);
         T pixel = convention == BoxConvention.InclusivePixels ? T.One : T.Zero;
         BoxAxis<T> x = new(predicted[0], predicted[2], target[0], target[2], pixel);
         BoxAxis<T> y = new(predicted[1], predicted[3], target[1], target[3], pixel);
@@ -51,19 +51,19 @@ public static class BoxLossFormula
         };
 
         // Every area is a product of lengths; from here on it is the same for the whole family.
-        (T p1, T p2, T g1, T g2) = x.Back(
+        (T p1, T p2, T g1, T g2) = x.Backward(
             (d.Area * y.Size) + d.Width,
             (d.TargetArea * y.TargetSize) + d.TargetWidth,
             d.Overlap * y.Overlap,
             d.EnclosureX,
-            d.CentreX);
+            d.CenterX);
         (gradient[0], gradient[2]) = (p1, p2);
-        (T q1, T q2, T h1, T h2) = y.Back(
+        (T q1, T q2, T h1, T h2) = y.Backward(
             (d.Area * x.Size) + d.Height,
             (d.TargetArea * x.TargetSize) + d.TargetHeight,
             d.Overlap * x.Overlap,
             d.EnclosureY,
-            d.CentreY);
+            d.CenterY);
         (gradient[1], gradient[3]) = (q1, q2);
         if (!targetGradient.IsEmpty)
         {
@@ -93,7 +93,7 @@ public static class BoxLossFormula
         BoxConvention convention = BoxConvention.HalfOpen)
         where T : struct, IFloatingPointIeee754<T>
     {
-        Lengths.RequireEqual(losses.Length * 4, predicted.Length, target.Length, gradients.Length);
+        SpanGuard.RequireEqual(losses.Length * 4, predicted.Length, target.Length, gradients.Length);
         for (int i = 0; i < losses.Length; i++)
         {
             losses[i] = Evaluate(
@@ -111,7 +111,7 @@ public static class BoxLossFormula
         where T : struct, IFloatingPointIeee754<T>
     {
         T floor = convention == BoxConvention.HalfOpen ? T.CreateChecked(OverlapEpsilon) : T.NegativeInfinity;
-        BoxUnion<T> union = BoxUnion<T>.AtLeast(x, y, floor);
+        BoxUnion<T> union = BoxUnion<T>.CreateClamped(x, y, floor);
         T iou = T.Max(union.Iou, epsilon);
         (T loss, T slope) = kind switch
         {
@@ -119,19 +119,19 @@ public static class BoxLossFormula
             BoxLossKind.IouLinear => (T.One - iou, -T.One),
             _ => (T.One - (iou * iou), -(iou + iou)),
         };
-        return union.Back(union.Iou >= epsilon ? slope : T.Zero, T.Zero) with { Loss = loss };
+        return union.Backward(union.Iou >= epsilon ? slope : T.Zero, T.Zero) with { Loss = loss };
     }
 
     private static BoxPartials<T> Giou<T>(in BoxAxis<T> x, in BoxAxis<T> y, T epsilon, BoxConvention convention)
         where T : struct, IFloatingPointIeee754<T>
     {
-        bool atLeast = convention == BoxConvention.HalfOpen;
-        BoxUnion<T> union = atLeast ? BoxUnion<T>.AtLeast(x, y, epsilon) : BoxUnion<T>.Plus(x, y, epsilon);
+        bool clampsUnion = convention == BoxConvention.HalfOpen;
+        BoxUnion<T> union = clampsUnion ? BoxUnion<T>.CreateClamped(x, y, epsilon) : BoxUnion<T>.CreateOffset(x, y, epsilon);
         T area = x.Enclosure * y.Enclosure;
-        T enclosure = atLeast ? T.Max(area, epsilon) : area + epsilon;
-        T share = atLeast ? BoxUnion<T>.ShareAbove(area, epsilon) : T.One;
+        T enclosure = clampsUnion ? T.Max(area, epsilon) : area + epsilon;
+        T share = clampsUnion ? BoxUnion<T>.GradientShare(area, epsilon) : T.One;
         T slope = share * union.Area / (enclosure * enclosure);
-        return union.Back(-T.One, -T.One / enclosure) with
+        return union.Backward(-T.One, -T.One / enclosure) with
         {
             Loss = T.One - (union.Iou - ((enclosure - union.Area) / enclosure)),
             EnclosureX = slope * y.Enclosure,
@@ -143,16 +143,16 @@ public static class BoxLossFormula
         where T : struct, IFloatingPointIeee754<T>
     {
         T two = T.One + T.One;
-        BoxUnion<T> union = BoxUnion<T>.Plus(x, y, epsilon);
+        BoxUnion<T> union = BoxUnion<T>.CreateOffset(x, y, epsilon);
         T diagonal = (x.Enclosure * x.Enclosure) + (y.Enclosure * y.Enclosure) + epsilon;
-        T shift = ((x.CentreShift * x.CentreShift) + (y.CentreShift * y.CentreShift)) / (two * two);
+        T shift = ((x.CenterShift * x.CenterShift) + (y.CenterShift * y.CenterShift)) / (two * two);
         T penalty = shift / diagonal;
         if (kind == BoxLossKind.Ciou)
         {
             return Complete(union, x, y, penalty, diagonal, epsilon);
         }
 
-        return WithPenalty(union.Back(-T.One, T.Zero), x, y, penalty, diagonal) with { Loss = T.One - (union.Iou - penalty) };
+        return WithPenalty(union.Backward(-T.One, T.Zero), x, y, penalty, diagonal) with { Loss = T.One - (union.Iou - penalty) };
     }
 
     private static BoxPartials<T> Complete<T>(
@@ -178,7 +178,7 @@ public static class BoxLossFormula
         T slope = alpha * two * factor * angle;
         T turn = slope / ((x.Size * x.Size) + (height * height));
         T targetTurn = slope / ((x.TargetSize * x.TargetSize) + (targetHeight * targetHeight));
-        return WithPenalty(union.Back(-T.One, T.Zero), x, y, penalty, diagonal) with
+        return WithPenalty(union.Backward(-T.One, T.Zero), x, y, penalty, diagonal) with
         {
             Loss = loss,
             Width = -turn * height,
@@ -198,8 +198,8 @@ public static class BoxLossFormula
         {
             EnclosureX = slope * two * x.Enclosure,
             EnclosureY = slope * two * y.Enclosure,
-            CentreX = x.CentreShift / (two * diagonal),
-            CentreY = y.CentreShift / (two * diagonal),
+            CenterX = x.CenterShift / (two * diagonal),
+            CenterY = y.CenterShift / (two * diagonal),
         };
     }
 }

@@ -26,25 +26,25 @@ internal readonly struct BoxUnion<T>
     public T Iou { get; }
 
     /// <summary>max(union, floor).</summary>
-    public static BoxUnion<T> AtLeast(in BoxAxis<T> x, in BoxAxis<T> y, T floor)
+    public static BoxUnion<T> CreateClamped(in BoxAxis<T> x, in BoxAxis<T> y, T floor)
     {
         T overlap = x.Overlap * y.Overlap;
         T area = (x.Size * y.Size) + (x.TargetSize * y.TargetSize) - overlap;
-        return new(overlap, T.Max(area, floor), ShareAbove(area, floor));
+        return new(overlap, T.Max(area, floor), GradientShare(area, floor));
     }
 
     /// <summary>union + extra.</summary>
-    public static BoxUnion<T> Plus(in BoxAxis<T> x, in BoxAxis<T> y, T extra)
+    public static BoxUnion<T> CreateOffset(in BoxAxis<T> x, in BoxAxis<T> y, T extra)
     {
         T overlap = x.Overlap * y.Overlap;
         return new(overlap, (x.Size * y.Size) + (x.TargetSize * y.TargetSize) - overlap + extra, T.One);
     }
 
     /// <summary>The derivative of max(value, floor) by the value, half where they are equal.</summary>
-    public static T ShareAbove(T value, T floor) => value > floor ? T.One : value < floor ? T.Zero : T.CreateChecked(0.5);
+    public static T GradientShare(T value, T floor) => value > floor ? T.One : value < floor ? T.Zero : T.CreateChecked(0.5);
 
     /// <summary>Derivatives by the areas, from those by the IoU and, beyond it, by the union itself.</summary>
-    public BoxPartials<T> Back(T iou, T union)
+    public BoxPartials<T> Backward(T iou, T union)
     {
         T area = (union - (iou * _overlap / (Area * Area))) * _share;
         return new() { Area = area, TargetArea = area, Overlap = (iou / Area) - area };

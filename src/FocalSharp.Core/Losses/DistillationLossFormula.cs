@@ -19,7 +19,7 @@ public static class DistillationLossFormula
     public static T Evaluate<T>(ReadOnlySpan<T> student, ReadOnlySpan<T> teacher, T temperature, Span<T> gradient)
         where T : struct, IFloatingPointIeee754<T>
     {
-        Lengths.RequireEqual(student.Length, teacher.Length, gradient.Length);
+        SpanGuard.RequireEqual(student.Length, teacher.Length, gradient.Length);
         T[] scaledStudent = new T[student.Length];
         T[] scaledTeacher = new T[student.Length];
         T[] truth = new T[student.Length];

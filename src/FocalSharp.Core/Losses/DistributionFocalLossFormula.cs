@@ -19,7 +19,7 @@ public static class DistributionFocalLossFormula
     public static T Evaluate<T>(ReadOnlySpan<T> logits, T target, Span<T> gradient)
         where T : struct, IFloatingPointIeee754<T>
     {
-        Lengths.RequireEqual(logits.Length, gradient.Length);
+        SpanGuard.RequireEqual(logits.Length, gradient.Length);
         int last = logits.Length - 1;
         if (last < 1 || !(target >= T.Zero && target <= T.CreateChecked(last)))
         {
@@ -46,9 +46,9 @@ public static class DistributionFocalLossFormula
     public static void Evaluate<T>(ReadOnlySpan<T> logits, ReadOnlySpan<T> targets, Span<T> losses, Span<T> gradients)
         where T : struct, IFloatingPointIeee754<T>
     {
-        Lengths.RequireEqual(targets.Length, losses.Length);
+        SpanGuard.RequireEqual(targets.Length, losses.Length);
         int bins = targets.IsEmpty ? 0 : logits.Length / targets.Length;
-        Lengths.RequireEqual(bins * targets.Length, logits.Length, gradients.Length);
+        SpanGuard.RequireEqual(bins * targets.Length, logits.Length, gradients.Length);
         for (int row = 0; row < targets.Length; row++)
         {
             losses[row] = Evaluate(logits.Slice(row * bins, bins), targets[row], gradients.Slice(row * bins, bins));

@@ -22,7 +22,7 @@ public static class FocalLossFormula
     public static LossAndGradient<T> Evaluate<T>(T logit, T target, T gamma, T? alpha = null)
         where T : struct, IFloatingPointIeee754<T>
     {
-        T p = Sigmoid.Of(logit);
+        T p = Sigmoid.Compute(logit);
         T miss = ((T.One - p) * target) + (p * (T.One - target));
         T entropy = Sigmoid.CrossEntropy(logit, target);
         T modulator = Modulator.Power(miss, gamma);
@@ -42,7 +42,7 @@ public static class FocalLossFormula
         ReadOnlySpan<T> logits, ReadOnlySpan<T> targets, Span<T> losses, Span<T> gradients, T gamma, T? alpha = null)
         where T : struct, IFloatingPointIeee754<T>
     {
-        Lengths.RequireEqual(logits.Length, targets.Length, losses.Length, gradients.Length);
+        SpanGuard.RequireEqual(logits.Length, targets.Length, losses.Length, gradients.Length);
         for (int i = 0; i < logits.Length; i++)
         {
             (losses[i], gradients[i]) = Evaluate(logits[i], targets[i], gamma, alpha);

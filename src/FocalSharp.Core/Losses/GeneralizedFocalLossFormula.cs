@@ -52,7 +52,7 @@ public static class GeneralizedFocalLossFormula
     {
         RequireOrder(target, leftLabel, rightLabel);
         T width = rightLabel - leftLabel;
-        T p = Sigmoid.Of(logit);
+        T p = Sigmoid.Compute(logit);
         T toLeft = target - leftLabel;
         T entropy = ((rightLabel - target) * Sigmoid.Softplus(logit)) + (toLeft * Sigmoid.Softplus(-logit));
         T error = toLeft - (width * p);
@@ -73,7 +73,7 @@ public static class GeneralizedFocalLossFormula
         ReadOnlySpan<T> logits, ReadOnlySpan<T> targets, Span<T> losses, Span<T> gradients, T leftLabel, T rightLabel, T beta)
         where T : struct, IFloatingPointIeee754<T>
     {
-        Lengths.RequireEqual(logits.Length, targets.Length, losses.Length, gradients.Length);
+        SpanGuard.RequireEqual(logits.Length, targets.Length, losses.Length, gradients.Length);
         for (int i = 0; i < logits.Length; i++)
         {
             (losses[i], gradients[i]) = EvaluateLogit(logits[i], targets[i], leftLabel, rightLabel, beta);

@@ -22,7 +22,7 @@ public static class QualityFocalLossFormula
         T logit, T quality, T beta, QualityModulator modulator = QualityModulator.Absolute)
         where T : struct, IFloatingPointIeee754<T>
     {
-        T p = Sigmoid.Of(logit);
+        T p = Sigmoid.Compute(logit);
         T distance = quality - p;
         T entropy = Sigmoid.CrossEntropy(logit, quality);
         (T scale, T slope) = Modulate(distance, beta, modulator);
@@ -57,7 +57,7 @@ public static class QualityFocalLossFormula
     public static void Evaluate<T>(ReadOnlySpan<T> logits, ReadOnlySpan<T> qualities, Span<T> losses, Span<T> gradients, T beta)
         where T : struct, IFloatingPointIeee754<T>
     {
-        Lengths.RequireEqual(logits.Length, qualities.Length, losses.Length, gradients.Length);
+        SpanGuard.RequireEqual(logits.Length, qualities.Length, losses.Length, gradients.Length);
         for (int i = 0; i < logits.Length; i++)
         {
             (losses[i], gradients[i]) = Evaluate(logits[i], qualities[i], beta);

@@ -8,7 +8,7 @@ public static class Sigmoid
 {
     /// <summary>σ(x) = 1 / (1 + e⁻ˣ).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Of<T>(T logit)
+    public static T Compute<T>(T logit)
         where T : struct, IFloatingPointIeee754<T>
     {
         T small = T.Exp(-T.Abs(logit));
@@ -17,17 +17,17 @@ public static class Sigmoid
 
     /// <summary>log(1 + eˣ) = −log σ(−x).</summary>
     public static T Softplus<T>(T logit)
-        where T : struct, IFloatingPointIeee754<T> => T.Max(logit, T.Zero) + LogOnePlus(T.Exp(-T.Abs(logit)));
+        where T : struct, IFloatingPointIeee754<T> => T.Max(logit, T.Zero) + Log1P(T.Exp(-T.Abs(logit)));
 
     /// <summary>
     /// Binary cross entropy of σ(x) with a soft target y in [0, 1]: max(x, 0) − x·y + log(1 + e^−|x|). Its gradient is σ(x) − y.
     /// </summary>
     public static T CrossEntropy<T>(T logit, T target)
         where T : struct, IFloatingPointIeee754<T> =>
-        T.Max(logit, T.Zero) - (logit * target) + LogOnePlus(T.Exp(-T.Abs(logit)));
+        T.Max(logit, T.Zero) - (logit * target) + Log1P(T.Exp(-T.Abs(logit)));
 
     /// <summary>log(1 + x) for x ≥ 0, exact to rounding where x is tiny (.NET's own LogP1 adds the one first).</summary>
-    private static T LogOnePlus<T>(T x)
+    private static T Log1P<T>(T x)
         where T : struct, IFloatingPointIeee754<T>
     {
         T sum = T.One + x;

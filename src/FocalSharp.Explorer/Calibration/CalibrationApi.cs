@@ -9,23 +9,23 @@ using Microsoft.AspNetCore.Routing;
 namespace FocalSharp.Explorer.Calibration;
 
 /// <summary>How far a run's scores and deviations can be believed, as its judgement left it.</summary>
-internal sealed class CalibrationApi(ModelCatalog catalog)
+internal sealed class CalibrationApi(ExplorerModelCatalog catalog)
 {
-    private static readonly string[] Kept = ["AP", "AP50", "AP75", "dataset", "split"];
+    private static readonly string[] MetricNames = ["AP", "AP50", "AP75", "dataset", "split"];
 
-    public void Map(IEndpointRouteBuilder endpoints) => endpoints.MapGet("/api/calibration", Calibration);
+    public void Map(IEndpointRouteBuilder endpoints) => endpoints.MapGet("/api/calibration", GetCalibration);
 
-    private IResult Calibration(string? model)
+    private IResult GetCalibration(string? model)
     {
         if (catalog.Find(model) is not { } entry)
         {
-            return Refusals.NoModel(model);
+            return ProblemResults.ModelNotFound(model);
         }
 
-        if (RunNumbers.Calibrated(entry) is not { } json)
+        if (RunResultReader.FindCalibration(entry) is not { } json)
         {
-            string note = Missing(entry);
-            return new JsonAnswer(writer =>
+            string note = DescribeMissing(entry);
+            return new Utf8JsonResult(writer =>
             {
                 writer.WriteStartObject();
                 writer.WriteString("note", note);
@@ -34,7 +34,7 @@ internal sealed class CalibrationApi(ModelCatalog catalog)
             });
         }
 
-        return new JsonAnswer(writer =>
+        return new Utf8JsonResult(writer =>
         {
             using (json)
             {
@@ -46,7 +46,7 @@ internal sealed class CalibrationApi(ModelCatalog catalog)
     private static void Write(Utf8JsonWriter writer, JsonElement numbers)
     {
         writer.WriteStartObject();
-        foreach (string name in Kept)
+        foreach (string name in MetricNames)
         {
             if (numbers.TryGetProperty(name, out JsonElement value))
             {
@@ -60,7 +60,7 @@ internal sealed class CalibrationApi(ModelCatalog catalog)
         writer.WriteEndObject();
     }
 
-    private static string Missing(ModelEntry entry) => entry.RunFolder is null
+    private static string DescribeMissing(ExplorerModelEntry entry) => entry.RunFolder is null
         ? $"{entry.Id} is a file without a run, so nothing was judged. 'focalsharp eval {entry.Id} DATA' prints its calibration."
         : $"{entry.Id} was judged before calibration was measured. 'focalsharp eval RUN DATA --json RUN/eval.json' measures it, with RUN and DATA of this run.";
 }

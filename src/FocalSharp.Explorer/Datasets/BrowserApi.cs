@@ -10,70 +10,70 @@ using Microsoft.AspNetCore.Routing;
 namespace FocalSharp.Explorer.Datasets;
 
 /// <summary>The images that a run was judged by: a list in order of what went wrong, pictures, and small pictures.</summary>
-internal sealed class BrowserApi(ModelCatalog catalog, DataShelf data) : IDisposable
+internal sealed class BrowserApi(ExplorerModelCatalog catalog, DatasetCache data) : IDisposable
 {
-    private const int MostPerPage = 96;
+    private const int MaxPerPage = 96;
     private const int ThumbnailSide = 320;
     private readonly SemaphoreSlim _decodes = new(Environment.ProcessorCount);
 
     public void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/api/images", List);
-        endpoints.MapGet("/api/images/picture", Picture);
-        endpoints.MapGet("/api/images/thumbnail", Thumbnail);
+        endpoints.MapGet("/api/images", ListImages);
+        endpoints.MapGet("/api/images/picture", GetImage);
+        endpoints.MapGet("/api/images/thumbnail", GetThumbnail);
     }
 
     public void Dispose() => _decodes.Dispose();
 
-    private IResult List(string? model, string order = "worst", int offset = 0, int limit = 24)
+    private IResult ListImages(string? model, string order = "worst", int offset = 0, int limit = 24)
     {
         if (catalog.Find(model) is not { } entry)
         {
-            return Refusals.NoModel(model);
+            return ProblemResults.ModelNotFound(model);
         }
 
-        if (offset < 0 || limit is < 1 or > MostPerPage)
+        if (offset < 0 || limit is < 1 or > MaxPerPage)
         {
-            return Refusals.Of(StatusCodes.Status400BadRequest, $"offset counts from 0, and limit is 1 to {MostPerPage}.");
+            return ProblemResults.Create(StatusCodes.Status400BadRequest, $"offset counts from 0, and limit is 1 to {MaxPerPage}.");
         }
 
-        JudgedData judged;
+        EvaluatedDataset evaluated;
         try
         {
-            judged = data.Of(entry);
+            evaluated = data.Get(entry);
         }
-        catch (UserErrorException exception)
+        catch (FocalSharpException exception)
         {
-            return new JsonAnswer(writer => BrowserJson.WriteNone(writer, exception.Message)); // a model of its own is no fault
+            return new Utf8JsonResult(writer => BrowserJson.WriteEmpty(writer, exception.Message)); // a model of its own is no fault
         }
 
-        IEnumerable<JudgedImage> images = order switch
+        IEnumerable<EvaluatedImage> images = order switch
         {
-            "worst" => judged.WorstFirst(),
-            "extra" => judged.MostExtraFirst(),
-            "name" => judged.Images.OrderBy(image => image.Image.FileName, StringComparer.Ordinal),
+            "worst" => evaluated.OrderByWorst(),
+            "extra" => evaluated.OrderByFalsePositives(),
+            "name" => evaluated.Images.OrderBy(image => image.Image.FileName, StringComparer.Ordinal),
             _ => [],
         };
         return order is "worst" or "extra" or "name"
-            ? new JsonAnswer(writer => BrowserJson.Write(writer, judged, [.. images.Skip(offset).Take(limit)]))
-            : Refusals.Of(StatusCodes.Status400BadRequest, "order is worst, extra or name.");
+            ? new Utf8JsonResult(writer => BrowserJson.Write(writer, evaluated, [.. images.Skip(offset).Take(limit)]))
+            : ProblemResults.Create(StatusCodes.Status400BadRequest, "order is worst, extra or name.");
     }
 
-    private IResult Picture(string? model, int image) => Find(model, image, out IResult? refusal) is { } found
+    private IResult GetImage(string? model, int image) => Find(model, image, out IResult? error) is { } found
         ? Results.File(found.Image.Path, MediaType(found.Image.Path))
-        : refusal!;
+        : error!;
 
-    private async Task<IResult> Thumbnail(string? model, int image, HttpContext context, CancellationToken cancellation)
+    private async Task<IResult> GetThumbnail(string? model, int image, HttpContext context, CancellationToken cancellationToken)
     {
-        if (Find(model, image, out IResult? refusal) is not { } found)
+        if (Find(model, image, out IResult? error) is not { } found)
         {
-            return refusal!;
+            return error!;
         }
 
-        await _decodes.WaitAsync(cancellation);
+        await _decodes.WaitAsync(cancellationToken);
         try
         {
-            byte[] small = await Task.Run(() => Shrink(found.Image.Path), cancellation);
+            byte[] small = await Task.Run(() => CreateThumbnail(found.Image.Path), cancellationToken);
             context.Response.Headers.CacheControl = "private, max-age=600";
             return Results.Bytes(small, "image/jpeg");
         }
@@ -83,26 +83,26 @@ internal sealed class BrowserApi(ModelCatalog catalog, DataShelf data) : IDispos
         }
     }
 
-    private JudgedImage? Find(string? model, int index, out IResult? refusal)
+    private EvaluatedImage? Find(string? model, int index, out IResult? error)
     {
-        refusal = null;
+        error = null;
         if (catalog.Find(model) is not { } entry)
         {
-            refusal = Refusals.NoModel(model);
+            error = ProblemResults.ModelNotFound(model);
             return null;
         }
 
-        JudgedData judged = data.Of(entry);
-        if (index >= 0 && index < judged.Images.Count)
+        EvaluatedDataset evaluated = data.Get(entry);
+        if (index >= 0 && index < evaluated.Images.Count)
         {
-            return judged.Images[index];
+            return evaluated.Images[index];
         }
 
-        refusal = Refusals.NoImage(index, judged.Images.Count);
+        error = ProblemResults.ImageNotFound(index, evaluated.Images.Count);
         return null;
     }
 
-    private static byte[] Shrink(string path)
+    private static byte[] CreateThumbnail(string path)
     {
         RgbImage image = ImageDecoder.Decode(path);
         double scale = Math.Min(1, ThumbnailSide / (double)Math.Max(image.Width, image.Height));

@@ -6,7 +6,7 @@ namespace FocalSharp.Explorer.Datasets;
 internal static class BrowserJson
 {
     /// <summary>No images, and why.</summary>
-    public static void WriteNone(Utf8JsonWriter writer, string note)
+    public static void WriteEmpty(Utf8JsonWriter writer, string note)
     {
         writer.WriteStartObject();
         writer.WriteNumber("total", 0);
@@ -16,17 +16,17 @@ internal static class BrowserJson
         writer.WriteEndObject();
     }
 
-    public static void Write(Utf8JsonWriter writer, JudgedData judged, IReadOnlyList<JudgedImage> images)
+    public static void Write(Utf8JsonWriter writer, EvaluatedDataset evaluated, IReadOnlyList<EvaluatedImage> images)
     {
         writer.WriteStartObject();
-        writer.WriteString("dataset", judged.Dataset.Name);
-        writer.WriteString("split", judged.Split);
-        writer.WriteNumber("total", judged.Images.Count);
-        writer.WriteBoolean("judged", judged.IsJudged);
-        writer.WriteNumber("missed", judged.Images.Sum(image => image.Missed));
-        writer.WriteNumber("objects", judged.Dataset.ObjectCount);
+        writer.WriteString("dataset", evaluated.Dataset.Name);
+        writer.WriteString("split", evaluated.Split);
+        writer.WriteNumber("total", evaluated.Images.Count);
+        writer.WriteBoolean("judged", evaluated.HasDetections);
+        writer.WriteNumber("missed", evaluated.Images.Sum(image => image.Missed));
+        writer.WriteNumber("objects", evaluated.Dataset.ObjectCount);
         writer.WriteStartArray("images");
-        foreach (JudgedImage image in images)
+        foreach (EvaluatedImage image in images)
         {
             writer.WriteStartObject();
             writer.WriteNumber("index", image.Index);
@@ -35,7 +35,7 @@ internal static class BrowserJson
             writer.WriteNumber("height", image.Image.Height);
             writer.WriteNumber("objects", image.Image.Objects.Count(item => !item.IsCrowd));
             writer.WriteNumber("missed", image.Missed);
-            writer.WriteNumber("extra", image.Extra);
+            writer.WriteNumber("extra", image.FalsePositives);
             writer.WriteEndObject();
         }
 

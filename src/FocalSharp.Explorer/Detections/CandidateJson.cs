@@ -1,5 +1,4 @@
 using System.Text.Json;
-using FocalSharp.Decoding;
 using FocalSharp.Detections;
 using FocalSharp.Distributions;
 using FocalSharp.Imaging.Drawing;
@@ -12,17 +11,17 @@ namespace FocalSharp.Explorer.Detections;
 /// </summary>
 internal static class CandidateJson
 {
-    private const int MostModes = 3;
+    private const int MaxModes = 3;
 
     /// <summary>Writes the answer.</summary>
-    public static void Write(Utf8JsonWriter writer, DetectionAnswer answer)
+    public static void Write(Utf8JsonWriter writer, CandidatesResponse answer)
     {
         writer.WriteStartObject();
         writer.WriteString("name", answer.Name);
         writer.WriteNumber("width", answer.Width);
         writer.WriteNumber("height", answer.Height);
         writer.WriteNumber("seconds", Math.Round(answer.Seconds, 3));
-        writer.WriteNumber("floor", answer.Floor);
+        writer.WriteNumber("floor", answer.MinScore);
         writer.WriteString("note", answer.Note);
         WriteDefaults(writer, answer.Defaults);
         WriteClasses(writer, answer.Classes);
@@ -33,7 +32,7 @@ internal static class CandidateJson
         }
 
         writer.WriteEndArray();
-        WriteTruth(writer, answer.Truth);
+        WriteGroundTruth(writer, answer.GroundTruth);
         writer.WriteEndObject();
     }
 
@@ -50,7 +49,7 @@ internal static class CandidateJson
         writer.WriteStartArray("classes");
         for (int label = 0; label < classes.Count; label++)
         {
-            Imaging.RgbColor color = Palette.Color(label);
+            Imaging.RgbColor color = Palette.GetColor(label);
             writer.WriteStartObject();
             writer.WriteString("name", classes[label]);
             writer.WriteString("color", $"#{color.R:x2}{color.G:x2}{color.B:x2}");
@@ -101,7 +100,7 @@ internal static class CandidateJson
         for (int side = 0; side < 4; side++)
         {
             writer.WriteStartArray();
-            foreach (DistributionMode mode in distributions[side].Modes(MostModes))
+            foreach (DistributionMode mode in distributions[side].Modes(MaxModes))
             {
                 writer.WriteStartArray();
                 writer.WriteNumberValue(Math.Round(mode.Distance, 2));
@@ -128,7 +127,7 @@ internal static class CandidateJson
         writer.WriteEndArray();
     }
 
-    private static void WriteTruth(Utf8JsonWriter writer, IReadOnlyList<TruthBox>? truth)
+    private static void WriteGroundTruth(Utf8JsonWriter writer, IReadOnlyList<GroundTruthBox>? truth)
     {
         if (truth is null)
         {
@@ -137,7 +136,7 @@ internal static class CandidateJson
         }
 
         writer.WriteStartArray("truth");
-        foreach (TruthBox item in truth)
+        foreach (GroundTruthBox item in truth)
         {
             writer.WriteStartObject();
             writer.WriteString("name", item.Name);

@@ -14,22 +14,22 @@ namespace FocalSharp.Explorer.Detections;
 /// Models and what they see, by HTTP. Models are asked for by their name in the catalog and images by their number in the data: no
 /// request names a file.
 /// </summary>
-internal sealed class DetectionApi(ModelCatalog catalog, ModelShelf models, DataShelf data, ImageUploads uploads)
+internal sealed class DetectionApi(ExplorerModelCatalog catalog, ModelCache models, DatasetCache data, ImageUploads uploads)
 {
     public void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/api/models", Models);
-        endpoints.MapPost("/api/detections", Upload);
-        endpoints.MapGet("/api/detections", Stored);
+        endpoints.MapGet("/api/models", ListModels);
+        endpoints.MapPost("/api/detections", DetectUpload);
+        endpoints.MapGet("/api/detections", DetectStored);
     }
 
-    private JsonAnswer Models() => new(writer =>
+    private Utf8JsonResult ListModels() => new(writer =>
     {
         writer.WriteStartObject();
         writer.WriteNumber("maxBytes", Math.Min(uploads.Options.MaxImageBytes, new ExplorerOptions().MaxBodyBytes));
         writer.WriteNumber("maxPixels", uploads.Options.MaxPixels);
         writer.WriteStartArray("models");
-        foreach (ModelEntry entry in catalog.Entries())
+        foreach (ExplorerModelEntry entry in catalog.GetEntries())
         {
             writer.WriteStartObject();
             writer.WriteString("id", entry.Id);
@@ -41,54 +41,54 @@ internal sealed class DetectionApi(ModelCatalog catalog, ModelShelf models, Data
         writer.WriteEndObject();
     });
 
-    private async Task<IResult> Upload(string? model, HttpRequest request, CancellationToken cancellation)
+    private async Task<IResult> DetectUpload(string? model, HttpRequest request, CancellationToken cancellationToken)
     {
         if (catalog.Find(model) is not { } entry)
         {
-            return Refusals.NoModel(model);
+            return ProblemResults.ModelNotFound(model);
         }
 
         try
         {
-            using UploadedForm form = await uploads.ReadAsync(request, cancellation);
+            using UploadedForm form = await uploads.ReadAsync(request, cancellationToken);
             if (form.Images is not [UploadedImage upload])
             {
-                return Refusals.Of(StatusCodes.Status400BadRequest, $"Send one image at a time; {form.Images.Count} came.");
+                return ProblemResults.Create(StatusCodes.Status400BadRequest, $"Send one image at a time; {form.Images.Count} came.");
             }
 
-            using DecodedForm decoded = await uploads.DecodeAsync(form, cancellation);
-            if (decoded.Images[0] is { Fault: { } fault })
+            using DecodedForm decoded = await uploads.DecodeAsync(form, cancellationToken);
+            if (decoded.Images[0] is { Error: { } error })
             {
-                return Refusals.Of(fault.StatusCode, fault.Message);
+                return ProblemResults.Create(error.StatusCode, error.Message);
             }
 
-            DetectionAnswer answer = await ImageQuestions.AskAsync(models, entry, decoded.Images[0].Image!, upload.Name, truth: null, cancellation);
-            return new JsonAnswer(writer => CandidateJson.Write(writer, answer));
+            CandidatesResponse answer = await CandidateQuery.RunAsync(models, entry, decoded.Images[0].Image!, upload.Name, truth: null, cancellationToken);
+            return new Utf8JsonResult(writer => CandidateJson.Write(writer, answer));
         }
-        catch (UploadException fault)
+        catch (UploadException error)
         {
             request.HttpContext.Response.Headers.Connection = "close"; // what is left of the body is not wanted
-            return Refusals.Of(fault.StatusCode, fault.Message);
+            return ProblemResults.Create(error.StatusCode, error.Message);
         }
     }
 
-    private async Task<IResult> Stored(string? model, int image, CancellationToken cancellation)
+    private async Task<IResult> DetectStored(string? model, int image, CancellationToken cancellationToken)
     {
         if (catalog.Find(model) is not { } entry)
         {
-            return Refusals.NoModel(model);
+            return ProblemResults.ModelNotFound(model);
         }
 
-        JudgedData judged = data.Of(entry);
-        if (image < 0 || image >= judged.Images.Count)
+        EvaluatedDataset evaluated = data.Get(entry);
+        if (image < 0 || image >= evaluated.Images.Count)
         {
-            return Refusals.NoImage(image, judged.Images.Count);
+            return ProblemResults.ImageNotFound(image, evaluated.Images.Count);
         }
 
-        Datasets.JudgedImage known = judged.Images[image];
-        RgbImage pixels = await Task.Run(() => ImageDecoder.Decode(known.Image.Path), cancellation);
-        DetectionAnswer answer = await ImageQuestions.AskAsync(
-            models, entry, pixels, known.Image.FileName, (known.Image.Objects, judged.Dataset.Classes), cancellation);
-        return new JsonAnswer(writer => CandidateJson.Write(writer, answer));
+        Datasets.EvaluatedImage known = evaluated.Images[image];
+        RgbImage pixels = await Task.Run(() => ImageDecoder.Decode(known.Image.Path), cancellationToken);
+        CandidatesResponse answer = await CandidateQuery.RunAsync(
+            models, entry, pixels, known.Image.FileName, (known.Image.Objects, evaluated.Dataset.Classes), cancellationToken);
+        return new Utf8JsonResult(writer => CandidateJson.Write(writer, answer));
     }
 }

@@ -13,19 +13,19 @@ namespace FocalSharp.Explorer.Detections;
 /// </summary>
 public sealed class DetectionPages : IExplorerFeature, IDisposable
 {
-    private readonly ModelCatalog _catalog;
-    private readonly ModelShelf _models = new();
-    private readonly DataShelf _data;
+    private readonly ExplorerModelCatalog _catalog;
+    private readonly ModelCache _models = new();
+    private readonly DatasetCache _data;
     private readonly BrowserApi _browser;
     private readonly ImageUploads _uploads;
 
     /// <summary>Makes the pages.</summary>
     /// <param name="catalog">The models to choose from.</param>
     /// <param name="uploads">Bounds on what visitors may send; null for the defaults.</param>
-    public DetectionPages(ModelCatalog catalog, UploadOptions? uploads = null)
+    public DetectionPages(ExplorerModelCatalog catalog, UploadOptions? uploads = null)
     {
         _catalog = catalog;
-        _data = new DataShelf(catalog.Data);
+        _data = new DatasetCache(catalog.Data);
         _browser = new BrowserApi(catalog, _data);
         _uploads = new ImageUploads(uploads);
     }

@@ -7,20 +7,20 @@ namespace FocalSharp.Explorer.Export;
 public static class StaticExport
 {
     // In every page's head: tells our earlier export, which may be replaced, from somebody's own page, which may not.
-    private const string Mark = "<meta name=\"generator\" content=\"FocalSharp\">";
+    private const string Marker = "<meta name=\"generator\" content=\"FocalSharp\">";
 
     /// <summary>Writes the exportable pages into a folder, which is made where it is absent.</summary>
     /// <param name="folder">Where to.</param>
     /// <param name="features">What to write of.</param>
     /// <returns>The files, the start page first.</returns>
-    /// <exception cref="UserErrorException">The folder cannot be written, or a page of somebody else's is in the way.</exception>
+    /// <exception cref="FocalSharpException">The folder cannot be written, or a page of somebody else's is in the way.</exception>
     public static IReadOnlyList<string> Write(string folder, IReadOnlyList<IExplorerFeature> features)
     {
         ExplorerPage[] pages = [.. features.SelectMany(feature => feature.Pages).Where(page => page.IsExportable)];
         string[] files = [.. pages.Select(page => Path.Combine(folder, PageLayout.FileName(page.Slug)))];
         foreach (string file in files.Where(IsForeign))
         {
-            throw new UserErrorException($"{file}: exists and was not written by FocalSharp. Move it away, or export into another folder.");
+            throw new FocalSharpException($"{file}: exists and was not written by FocalSharp. Move it away, or export into another folder.");
         }
 
         PageLayout layout = new(pages);
@@ -33,5 +33,5 @@ public static class StaticExport
     }
 
     private static bool IsForeign(string file) =>
-        File.Exists(file) && !File.ReadLines(file).Take(12).Any(line => line.Contains(Mark, StringComparison.Ordinal));
+        File.Exists(file) && !File.ReadLines(file).Take(12).Any(line => line.Contains(Marker, StringComparison.Ordinal));
 }

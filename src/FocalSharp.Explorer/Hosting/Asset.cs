@@ -13,5 +13,5 @@ internal sealed record Asset(string Name, string ContentType, byte[] Content)
     public string Text => Encoding.UTF8.GetString(Content);
 
     /// <summary>A tag that changes with the content.</summary>
-    public string Tag { get; } = $"\"{Convert.ToHexStringLower(SHA256.HashData(Content))[..20]}\"";
+    public string ETag { get; } = $"\"{Convert.ToHexStringLower(SHA256.HashData(Content))[..20]}\"";
 }

@@ -9,7 +9,7 @@ namespace FocalSharp.Explorer.Hosting;
 /// <summary>Pages and assets.</summary>
 internal static class Endpoints
 {
-    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+    private static readonly string[] ReadMethods = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>Maps each page to its slug.</summary>
     public static void MapPages(this IEndpointRouteBuilder endpoints, IReadOnlyList<ExplorerPage> pages)
@@ -17,7 +17,7 @@ internal static class Endpoints
         PageLayout layout = new(pages);
         foreach (ExplorerPage page in pages)
         {
-            endpoints.MapMethods("/" + page.Slug, Reading, () => Results.Content(layout.Render(page), "text/html; charset=utf-8"));
+            endpoints.MapMethods("/" + page.Slug, ReadMethods, () => Results.Content(layout.Render(page), "text/html; charset=utf-8"));
         }
 
         endpoints.MapFallback("{**path}", (HttpContext context) =>
@@ -28,7 +28,7 @@ internal static class Endpoints
 
     /// <summary>Maps the assets to <c>/assets</c>; a browser asks again whether they have changed.</summary>
     public static void MapAssets(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapMethods("/assets/{**name}", Reading, (string name, HttpContext context) =>
+        endpoints.MapMethods("/assets/{**name}", ReadMethods, (string name, HttpContext context) =>
         {
             if (EmbeddedAssets.Find(name) is not { } asset || asset.ContentType.StartsWith("text/html", StringComparison.Ordinal))
             {
@@ -36,6 +36,6 @@ internal static class Endpoints
             }
 
             context.Response.Headers.CacheControl = "no-cache";
-            return Results.Bytes(asset.Content, asset.ContentType, entityTag: EntityTagHeaderValue.Parse(asset.Tag));
+            return Results.Bytes(asset.Content, asset.ContentType, entityTag: EntityTagHeaderValue.Parse(asset.ETag));
         });
 }

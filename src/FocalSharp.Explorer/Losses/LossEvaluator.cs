@@ -10,7 +10,7 @@ internal static class LossEvaluator
     public static IReadOnlyList<string> Names { get; } = ["fl", "qfl", "dfl", "gfl", "box"];
 
     /// <summary>Values of one loss at a point, by name.</summary>
-    /// <exception cref="UserErrorException">There is no such loss, or an argument is missing or out of bounds.</exception>
+    /// <exception cref="FocalSharpException">There is no such loss, or an argument is missing or out of bounds.</exception>
     public static object Evaluate(string name, LossArguments arguments) => name switch
     {
         "fl" => FocalLoss(arguments),
@@ -18,7 +18,7 @@ internal static class LossEvaluator
         "dfl" => DistributionFocalLoss(arguments),
         "gfl" => GeneralizedFocalLoss(arguments),
         "box" => Boxes(arguments),
-        _ => throw new UserErrorException($"There is no loss '{name}'.{Suggestions.DidYouMean(name, Names)} There are {string.Join(", ", Names)}."),
+        _ => throw new FocalSharpException($"There is no loss '{name}'.{Suggestions.DidYouMean(name, Names)} There are {string.Join(", ", Names)}."),
     };
 
     private static LossPoint FocalLoss(LossArguments arguments)
@@ -28,7 +28,7 @@ internal static class LossEvaluator
         double gamma = arguments.Number("gamma", 0, 10, FocalLossFormula.DefaultGamma);
         double logit = Logit(p);
         (double loss, double gradient) = FocalLossFormula.Evaluate(logit, y, gamma, arguments.Optional("alpha", 0, 1));
-        return LossPoint.At(p, loss, gradient, FocalLossFormula.Evaluate(logit, y, 0).Loss);
+        return LossPoint.Create(p, loss, gradient, FocalLossFormula.Evaluate(logit, y, 0).Loss);
     }
 
     private static LossPoint QualityFocalLoss(LossArguments arguments)
@@ -38,17 +38,17 @@ internal static class LossEvaluator
         double beta = arguments.Number("beta", 0, 10, QualityFocalLossFormula.DefaultBeta);
         double logit = Logit(sigma);
         (double loss, double gradient) = QualityFocalLossFormula.Evaluate(logit, y, beta);
-        return LossPoint.At(sigma, loss, gradient, QualityFocalLossFormula.Evaluate(logit, y, 0).Loss);
+        return LossPoint.Create(sigma, loss, gradient, QualityFocalLossFormula.Evaluate(logit, y, 0).Loss);
     }
 
     private static DistributionPoint DistributionFocalLoss(LossArguments arguments)
     {
-        double[] logits = arguments.List("logits", least: 2);
+        double[] logits = arguments.List("logits", min: 2);
         double y = arguments.Number("y", 0, logits.Length - 1);
         double[] gradient = new double[logits.Length];
         double loss = DistributionFocalLossFormula.Evaluate<double>(logits, y, gradient);
         double[] probabilities = new double[logits.Length];
-        Integral.Softmax<double>(logits, probabilities);
+        DistributionMath.Softmax<double>(logits, probabilities);
         double expectation = probabilities.Select((p, bin) => p * bin).Sum();
         double variance = probabilities.Select((p, bin) => p * (bin - expectation) * (bin - expectation)).Sum();
         double entropy = -probabilities.Where(p => p > 0).Sum(p => p * Math.Log(p));
@@ -63,7 +63,7 @@ internal static class LossEvaluator
         double rightLabel = arguments.Number("yr", -1000, 1000, 1);
         if (leftLabel >= rightLabel)
         {
-            throw new UserErrorException($"yl is {leftLabel} and yr {rightLabel}: yl must lie below yr.");
+            throw new FocalSharpException($"yl is {leftLabel} and yr {rightLabel}: yl must lie below yr.");
         }
 
         double y = arguments.Number("y", leftLabel, rightLabel);
@@ -93,9 +93,9 @@ internal static class LossEvaluator
     }
 
     private static double[] Box(LossArguments arguments, string name) =>
-        arguments.List(name, least: 4, most: 4) is var box && box[0] <= box[2] && box[1] <= box[3]
+        arguments.List(name, min: 4, max: 4) is var box && box[0] <= box[2] && box[1] <= box[3]
             ? box
-            : throw new UserErrorException($"{name} must be x1,y1,x2,y2 with x1 ≤ x2 and y1 ≤ y2.");
+            : throw new FocalSharpException($"{name} must be x1,y1,x2,y2 with x1 ≤ x2 and y1 ≤ y2.");
 
     private static double Logit(double p) => Math.Log(p / (1 - p));
 }

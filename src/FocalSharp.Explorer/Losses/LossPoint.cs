@@ -7,6 +7,6 @@ namespace FocalSharp.Explorer.Losses;
 /// <param name="CrossEntropy">Cross entropy at the same point: the loss without its modulating factor.</param>
 internal sealed record LossPoint(double Loss, double GradientLogit, double GradientProbability, double CrossEntropy)
 {
-    public static LossPoint At(double p, double loss, double gradientLogit, double crossEntropy) =>
+    public static LossPoint Create(double p, double loss, double gradientLogit, double crossEntropy) =>
         new(loss, gradientLogit, gradientLogit / (p * (1 - p)), crossEntropy);
 }

@@ -1,4 +1,3 @@
-using FocalSharp.Decoding;
 using FocalSharp.Detections;
 using FocalSharp.Imaging;
 
@@ -14,11 +13,11 @@ internal interface IExplorerModel : IDisposable
     PostprocessOptions Defaults { get; }
 
     /// <summary>What a visitor should know of what this file cannot tell, or null.</summary>
-    string? Shortcoming { get; }
+    string? Limitation { get; }
 
     /// <summary>Everything above a score before NMS, highest score first.</summary>
     /// <param name="image">The image.</param>
     /// <param name="floor">Score above which a candidate is wanted.</param>
-    /// <param name="most">Most candidates wanted.</param>
-    Detection[] Candidates(RgbImage image, double floor, int most);
+    /// <param name="max">Most candidates wanted.</param>
+    Detection[] GetCandidates(RgbImage image, double floor, int max);
 }

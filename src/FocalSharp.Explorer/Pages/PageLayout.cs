@@ -15,7 +15,7 @@ internal sealed class PageLayout(IReadOnlyList<ExplorerPage> pages)
     private static readonly string[] PlotScripts = [EmbeddedAssets.Plotly, "js/formulas.js", "js/plots.js", "js/lab.js"];
 
     /// <summary>The page as served.</summary>
-    public string Render(ExplorerPage page) => Render(page, new PageForm(
+    public string Render(ExplorerPage page) => Render(page, new PageResources(
         Link: slug => slug.Length == 0 ? "./" : slug,
         Policy: "",
         Style: name => $"<link rel=\"stylesheet\" href=\"assets/{name}\">",
@@ -26,7 +26,7 @@ internal sealed class PageLayout(IReadOnlyList<ExplorerPage> pages)
     {
         string Inline(string name) => EmbeddedAssets.Get(name).Text.Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase);
         string policy = ContentPolicy.Exported(Styles(page).Select(Inline), [.. ThemeScripts.Concat(Scripts(page)).Select(Inline)]);
-        return Render(page, new PageForm(
+        return Render(page, new PageResources(
             Link: slug => FileName(slug),
             Policy: $"<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n",
             Style: name => $"<style>{Inline(name)}</style>",
@@ -48,7 +48,7 @@ internal sealed class PageLayout(IReadOnlyList<ExplorerPage> pages)
     /// <summary>Name of a page's exported file.</summary>
     public static string FileName(string slug) => slug.Length == 0 ? "index.html" : slug + ".html";
 
-    private string Render(ExplorerPage page, PageForm form)
+    private string Render(ExplorerPage page, PageResources form)
     {
         string template = EmbeddedAssets.Get("pages/layout.html").Text;
         return template
@@ -64,10 +64,10 @@ internal sealed class PageLayout(IReadOnlyList<ExplorerPage> pages)
             .Replace("{{scripts}}", string.Join('\n', Scripts(page).Select(form.Script)), StringComparison.Ordinal);
     }
 
-    private string Navigation(ExplorerPage current, PageForm form)
+    private string Navigation(ExplorerPage current, PageResources form)
     {
         StringBuilder html = new();
-        foreach (IGrouping<PageGroup, ExplorerPage> group in pages.Where(page => page.Group != PageGroup.Start && Shows(page, form)).GroupBy(page => page.Group))
+        foreach (IGrouping<PageGroup, ExplorerPage> group in pages.Where(page => page.Group != PageGroup.Start && IsVisible(page, form)).GroupBy(page => page.Group))
         {
             html.Append($"<ul aria-label=\"{group.Key}\">");
             foreach (ExplorerPage page in group)
@@ -82,10 +82,10 @@ internal sealed class PageLayout(IReadOnlyList<ExplorerPage> pages)
         return html.ToString();
     }
 
-    private static bool Shows(ExplorerPage page, PageForm form) => form.Policy.Length == 0 || page.IsExportable;
+    private static bool IsVisible(ExplorerPage page, PageResources form) => form.Policy.Length == 0 || page.IsExportable;
 
     /// <summary>Bodies link to other pages as <c>page:slug</c>.</summary>
-    private string Links(string body, PageForm form) => pages.Aggregate(
+    private string Links(string body, PageResources form) => pages.Aggregate(
         body, (html, page) => html.Replace($"\"page:{page.Slug}\"", $"\"{form.Link(page.Slug)}\"", StringComparison.Ordinal));
 
     private static IEnumerable<string> Styles(ExplorerPage page) => SharedStyles.Concat(page.Styles);

@@ -20,8 +20,8 @@ public static class AffineSampler
     /// <param name="destination">The canvas; every pixel of it is written.</param>
     /// <param name="transform">Where source points go in the canvas.</param>
     /// <param name="fill">Colour where the source does not reach.</param>
-    public static void Draw(RgbImage source, RgbImage destination, AffineTransform transform, RgbColor fill) =>
-        Draw(source, destination, transform, fill, PixelRegion.Of(destination));
+    public static void Warp(RgbImage source, RgbImage destination, AffineTransform transform, RgbColor fill) =>
+        Warp(source, destination, transform, fill, PixelRegion.FromImage(destination));
 
     /// <summary>Draws a transformed image into a region of another; pixels outside the region are left as they are.</summary>
     /// <param name="source">The image.</param>
@@ -29,7 +29,7 @@ public static class AffineSampler
     /// <param name="transform">Where source points go in the canvas.</param>
     /// <param name="fill">Colour where the source does not reach.</param>
     /// <param name="region">The region to write, within the canvas.</param>
-    public static void Draw(RgbImage source, RgbImage destination, AffineTransform transform, RgbColor fill, PixelRegion region)
+    public static void Warp(RgbImage source, RgbImage destination, AffineTransform transform, RgbColor fill, PixelRegion region)
     {
         if (region.X < 0 || region.Y < 0 || region.X + region.Width > destination.Width || region.Y + region.Height > destination.Height)
         {
@@ -38,7 +38,7 @@ public static class AffineSampler
 
         // Positions are 32.32 fixed point: exact steps, and the range of columns inside the source has a closed form.
         AffineTransform back = transform.Invert();
-        (long stepU, long stepV) = (Fixed(back.XX), Fixed(back.YX));
+        (long stepU, long stepV) = (ToFixedPoint(back.XX), ToFixedPoint(back.YX));
         (long limitU, long limitV) = ((long)source.Width << 32, (long)source.Height << 32);
         for (int line = 0; line < region.Height; line++)
         {
@@ -46,20 +46,20 @@ public static class AffineSampler
 
             // From column 0, so that a pixel does not depend on the region it is drawn with.
             (double u0, double v0) = back.Apply(0.5, y + 0.5);
-            (long u, long v) = (Fixed(u0) + (region.X * stepU), Fixed(v0) + (region.X * stepV));
+            (long u, long v) = (ToFixedPoint(u0) + (region.X * stepU), ToFixedPoint(v0) + (region.X * stepV));
             Span<byte> row = destination.Row(y).Slice(region.X * 3, region.Width * 3);
-            (int from, int to) = Inside(u, stepU, limitU, 0, region.Width);
-            (from, to) = Inside(v, stepV, limitV, from, to);
+            (int from, int to) = ClipColumns(u, stepU, limitU, 0, region.Width);
+            (from, to) = ClipColumns(v, stepV, limitV, from, to);
             PixelFill.Row(row[..(from * 3)], fill);
             PixelFill.Row(row[(to * 3)..], fill);
             Sample(source, row[(from * 3)..(to * 3)], u + (from * stepU), v + (from * stepV), stepU, stepV);
         }
     }
 
-    private static long Fixed(double value) => (long)Math.Round(value * 4294967296.0);
+    private static long ToFixedPoint(double value) => (long)Math.Round(value * 4294967296.0);
 
     // The columns x of [from, to) with 0 <= start + x·step < limit; empty as (from, from).
-    private static (int From, int To) Inside(long start, long step, long limit, int from, int to)
+    private static (int From, int To) ClipColumns(long start, long step, long limit, int from, int to)
     {
         long low = from;
         long high = to;
@@ -105,8 +105,8 @@ public static class AffineSampler
                 // Four bytes are read and written for a pixel's three: safe left of the last two columns, and the
                 // next pixel overwrites the fourth.
                 nuint at = (nuint)((y * stride) + (x * 3));
-                Vector128<int> top = Mix(ref pixels, at, fx);
-                Vector128<int> bottom = Mix(ref pixels, at + (nuint)stride, fx);
+                Vector128<int> top = Lerp(ref pixels, at, fx);
+                Vector128<int> bottom = Lerp(ref pixels, at + (nuint)stride, fx);
                 Vector128<int> sum = ((top << FractionBits) + ((bottom - top) * fy) + half) >> (2 * FractionBits);
                 Vector128<short> words = Vector128.Narrow(sum, sum);
                 uint four = Vector128.Narrow(words, words).AsUInt32().ToScalar();
@@ -114,13 +114,13 @@ public static class AffineSampler
             }
             else
             {
-                AtBorder(source, x, y, fx, fy, output.Slice(i, 3));
+                SampleBorder(source, x, y, fx, fy, output.Slice(i, 3));
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<int> Mix(ref byte pixels, nuint at, int fraction)
+    private static Vector128<int> Lerp(ref byte pixels, nuint at, int fraction)
     {
         Vector128<int> left = Load(ref pixels, at);
         return (left << FractionBits) + ((Load(ref pixels, at + 3) - left) * fraction);
@@ -133,7 +133,7 @@ public static class AffineSampler
         return Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(four).AsByte())).AsInt32();
     }
 
-    private static void AtBorder(RgbImage source, int x, int y, int fx, int fy, Span<byte> pixel)
+    private static void SampleBorder(RgbImage source, int x, int y, int fx, int fy, Span<byte> pixel)
     {
         int left = Math.Clamp(x, 0, source.Width - 1) * 3;
         int right = Math.Clamp(x + 1, 0, source.Width - 1) * 3;

@@ -1,4 +1,4 @@
-using FocalSharp.Decoding;
+using FocalSharp.Detections;
 using FocalSharp.Imaging.Resizing;
 
 namespace FocalSharp.Imaging.Augmentation;
@@ -19,7 +19,7 @@ public sealed record AugmentationOptions
     };
 
     /// <summary>The official GFL recipe: letterbox, and a horizontal flip in half of the samples.</summary>
-    public static AugmentationOptions Official { get; } = None with { HorizontalFlip = 0.5 };
+    public static AugmentationOptions ResizeAndFlip { get; } = None with { HorizontalFlip = 0.5 };
 
     /// <summary>How an image of scale 1 fills the canvas; to be the same as at evaluation. Default: letterboxed, its ratio kept.</summary>
     public ResizeMode Fit { get; init; } = ResizeMode.KeepRatio;
@@ -90,7 +90,7 @@ public sealed record AugmentationOptions
     public double CopyPaste { get; init; }
 
     /// <summary>Most objects that are pasted into one sample; between 1 and as many are, uniform. Default 3.</summary>
-    public int CopyPasteMost { get; init; } = 3;
+    public int CopyPasteMax { get; init; } = 3;
 
     /// <summary>A box is dropped when less than this part of its area stays visible. Default 0.2.</summary>
     public double MinVisibleArea { get; init; } = 0.2;
@@ -105,53 +105,53 @@ public sealed record AugmentationOptions
     public RgbColor Fill { get; init; } = RgbColor.ImageNetMean;
 
     /// <summary>Where an image of scale 1 lies in a canvas.</summary>
-    internal ImageFrame FrameOf(int width, int height, int canvasWidth, int canvasHeight) => Fit == ResizeMode.Stretch
-        ? Letterbox.FrameOf(width, height, new(canvasWidth, canvasHeight))
-        : Letterbox.Frame(width, height, canvasWidth, canvasHeight);
+    internal ResizeTransform GetFitTransform(int width, int height, int canvasWidth, int canvasHeight) => Fit == ResizeMode.Stretch
+        ? Letterbox.CreateTransform(width, height, new(canvasWidth, canvasHeight))
+        : Letterbox.GetTransform(width, height, canvasWidth, canvasHeight);
 
     /// <summary>Checks the ranges.</summary>
-    /// <exception cref="UserErrorException">A probability is outside [0, 1] or a range is reversed or impossible.</exception>
+    /// <exception cref="FocalSharpException">A probability is outside [0, 1] or a range is reversed or impossible.</exception>
     public void Validate()
     {
-        Unit(HorizontalFlip, nameof(HorizontalFlip));
-        Unit(VerticalFlip, nameof(VerticalFlip));
-        Unit(Affine, nameof(Affine));
-        Unit(Crop, nameof(Crop));
-        Unit(Photometric, nameof(Photometric));
-        Unit(Grayscale, nameof(Grayscale));
-        Unit(Mosaic, nameof(Mosaic));
-        Unit(MixUp, nameof(MixUp));
-        Unit(CopyPaste, nameof(CopyPaste));
-        Between(CopyPasteMost, 1, 100, nameof(CopyPasteMost));
-        Unit(MinVisibleArea, nameof(MinVisibleArea));
-        Between(Translate, 0, 1, nameof(Translate));
-        Between(Rotate, 0, 180, nameof(Rotate));
-        Between(Shear, 0, 60, nameof(Shear));
-        Between(Brightness, 0, 1, nameof(Brightness));
-        Between(Contrast, 0, 1, nameof(Contrast));
-        Between(Saturation, 0, 1, nameof(Saturation));
-        Between(Hue, 0, 180, nameof(Hue));
-        Between(MinBoxSide, 0, 1000, nameof(MinBoxSide));
-        Range(ScaleRange, 0.01, 100, nameof(ScaleRange));
-        Range(MosaicCenter, 0, 1, nameof(MosaicCenter));
-        Range(MixUpWeight, 0, 1, nameof(MixUpWeight));
+        RequireProbability(HorizontalFlip, nameof(HorizontalFlip));
+        RequireProbability(VerticalFlip, nameof(VerticalFlip));
+        RequireProbability(Affine, nameof(Affine));
+        RequireProbability(Crop, nameof(Crop));
+        RequireProbability(Photometric, nameof(Photometric));
+        RequireProbability(Grayscale, nameof(Grayscale));
+        RequireProbability(Mosaic, nameof(Mosaic));
+        RequireProbability(MixUp, nameof(MixUp));
+        RequireProbability(CopyPaste, nameof(CopyPaste));
+        RequireBetween(CopyPasteMax, 1, 100, nameof(CopyPasteMax));
+        RequireProbability(MinVisibleArea, nameof(MinVisibleArea));
+        RequireBetween(Translate, 0, 1, nameof(Translate));
+        RequireBetween(Rotate, 0, 180, nameof(Rotate));
+        RequireBetween(Shear, 0, 60, nameof(Shear));
+        RequireBetween(Brightness, 0, 1, nameof(Brightness));
+        RequireBetween(Contrast, 0, 1, nameof(Contrast));
+        RequireBetween(Saturation, 0, 1, nameof(Saturation));
+        RequireBetween(Hue, 0, 180, nameof(Hue));
+        RequireBetween(MinBoxSide, 0, 1000, nameof(MinBoxSide));
+        RequireRange(ScaleRange, 0.01, 100, nameof(ScaleRange));
+        RequireRange(MosaicCenter, 0, 1, nameof(MosaicCenter));
+        RequireRange(MixUpWeight, 0, 1, nameof(MixUpWeight));
     }
 
-    private static void Unit(double value, string name) => Between(value, 0, 1, name);
+    private static void RequireProbability(double value, string name) => RequireBetween(value, 0, 1, name);
 
-    private static void Between(double value, double low, double high, string name)
+    private static void RequireBetween(double value, double low, double high, string name)
     {
         if (!(value >= low && value <= high))
         {
-            throw new UserErrorException($"augmentation {name} is {value}; it must lie between {low} and {high}.");
+            throw new FocalSharpException($"augmentation {name} is {value}; it must lie between {low} and {high}.");
         }
     }
 
-    private static void Range((double Low, double High) value, double low, double high, string name)
+    private static void RequireRange((double Low, double High) value, double low, double high, string name)
     {
         if (!(value.Low >= low && value.High <= high && value.Low <= value.High))
         {
-            throw new UserErrorException(
+            throw new FocalSharpException(
                 $"augmentation {name} is {value.Low} to {value.High}; it must be a range from low to high within {low} and {high}.");
         }
     }

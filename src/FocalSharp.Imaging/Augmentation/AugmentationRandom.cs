@@ -21,13 +21,13 @@ public struct AugmentationRandom
     public AugmentationRandom(long seed, int epoch = 0, int index = 0)
     {
         ulong state = Mix(Mix(Mix((ulong)seed) + (uint)epoch) + (uint)index);
-        _a = Mix(state += Golden);
-        _b = Mix(state += Golden);
-        _c = Mix(state += Golden);
-        _d = Mix(state + Golden);
+        _a = Mix(state += GoldenRatio);
+        _b = Mix(state += GoldenRatio);
+        _c = Mix(state += GoldenRatio);
+        _d = Mix(state + GoldenRatio);
     }
 
-    private const ulong Golden = 0x9E3779B97F4A7C15;
+    private const ulong GoldenRatio = 0x9E3779B97F4A7C15;
 
     /// <summary>64 random bits.</summary>
     public ulong NextUInt64()

@@ -69,7 +69,7 @@ public readonly record struct ColorTransform
     {
         (Vector128<float> red, Vector128<float> green, Vector128<float> blue) = (_red, _green, _blue);
         Vector128<float> offset = _offset + Vector128.Create(0.5f);
-        Vector128<float> most = Vector128.Create(255f);
+        Vector128<float> max = Vector128.Create(255f);
         byte[] pixels = image.Pixels;
         ref byte first = ref MemoryMarshal.GetArrayDataReference(pixels);
 
@@ -77,7 +77,7 @@ public readonly record struct ColorTransform
         for (int i = 0; i < pixels.Length; i += 3)
         {
             Vector128<float> value = offset + (red * pixels[i]) + (green * pixels[i + 1]) + (blue * pixels[i + 2]);
-            Vector128<int> whole = Vector128.ConvertToInt32(Vector128.Min(Vector128.Max(value, Vector128<float>.Zero), most));
+            Vector128<int> whole = Vector128.ConvertToInt32(Vector128.Min(Vector128.Max(value, Vector128<float>.Zero), max));
             if (i + 3 < pixels.Length)
             {
                 Vector128<short> words = Vector128.Narrow(whole, whole);

@@ -1,4 +1,4 @@
-using FocalSharp.Geometry;
+using FocalSharp.Boxes;
 
 namespace FocalSharp.Imaging.Augmentation;
 
@@ -32,8 +32,8 @@ public static class Mosaic
         for (int i = 0; i < 4; i++)
         {
             RgbImage part = samples[i].Image;
-            AffineTransform transform = RandomAffine.Draw(part.Width, part.Height, regions[i], canvas, options, ref random);
-            AffineSampler.Draw(part, image, transform, options.Fill, regions[i]);
+            AffineTransform transform = RandomAffine.Sample(part.Width, part.Height, regions[i], canvas, options, ref random);
+            AffineSampler.Warp(part, image, transform, options.Fill, regions[i]);
             BoxMapping.AddVisible(samples[i], transform, regions[i], options, boxes, labels);
         }
 

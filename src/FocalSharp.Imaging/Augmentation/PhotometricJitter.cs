@@ -6,7 +6,7 @@ public static class PhotometricJitter
     /// <summary>Draws a change of colours; null where this sample keeps its own.</summary>
     /// <param name="options">Probabilities and ranges.</param>
     /// <param name="random">The sample's random numbers.</param>
-    public static ColorTransform? Draw(AugmentationOptions options, ref AugmentationRandom random)
+    public static ColorTransform? Sample(AugmentationOptions options, ref AugmentationRandom random)
     {
         bool jitter = random.Chance(options.Photometric);
         bool gray = random.Chance(options.Grayscale);

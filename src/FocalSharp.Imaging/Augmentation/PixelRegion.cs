@@ -1,4 +1,4 @@
-using FocalSharp.Geometry;
+using FocalSharp.Boxes;
 
 namespace FocalSharp.Imaging.Augmentation;
 
@@ -10,7 +10,7 @@ namespace FocalSharp.Imaging.Augmentation;
 public readonly record struct PixelRegion(int X, int Y, int Width, int Height)
 {
     /// <summary>The whole of an image.</summary>
-    public static PixelRegion Of(RgbImage image) => new(0, 0, image.Width, image.Height);
+    public static PixelRegion FromImage(RgbImage image) => new(0, 0, image.Width, image.Height);
 
     /// <summary>The region as a box.</summary>
     public Box Box => new(X, Y, X + Width, Y + Height);

@@ -1,4 +1,4 @@
-using FocalSharp.Decoding;
+using FocalSharp.Detections;
 
 namespace FocalSharp.Imaging.Augmentation;
 
@@ -12,10 +12,10 @@ public static class RandomAffine
     /// <param name="fit">The canvas size that scale 1 refers to.</param>
     /// <param name="options">Ranges.</param>
     /// <param name="random">The sample's random numbers.</param>
-    public static AffineTransform Draw(
+    public static AffineTransform Sample(
         int width, int height, PixelRegion region, PixelRegion fit, AugmentationOptions options, ref AugmentationRandom random)
     {
-        ImageFrame frame = options.FrameOf(width, height, fit.Width, fit.Height);
+        ResizeTransform frame = options.GetFitTransform(width, height, fit.Width, fit.Height);
         double scale = Math.Exp(random.Uniform(Math.Log(options.ScaleRange.Low), Math.Log(options.ScaleRange.High)));
         bool mirrorX = random.Chance(options.HorizontalFlip);
         bool mirrorY = random.Chance(options.VerticalFlip);
@@ -28,13 +28,13 @@ public static class RandomAffine
             .Then(AffineTransform.Scale((mirrorX ? -1 : 1) * frame.ScaleX * scale, (mirrorY ? -1 : 1) * frame.ScaleY * scale))
             .Then(AffineTransform.Rotate(angle))
             .Then(AffineTransform.Shear(shearX, shearY));
-        double x = Place(region.X, region.Width, width * frame.ScaleX * scale, options.Translate, ref random);
-        double y = Place(region.Y, region.Height, height * frame.ScaleY * scale, options.Translate, ref random);
+        double x = SampleCenter(region.X, region.Width, width * frame.ScaleX * scale, options.Translate, ref random);
+        double y = SampleCenter(region.Y, region.Height, height * frame.ScaleY * scale, options.Translate, ref random);
         return transform.Then(AffineTransform.Translate(x, y));
     }
 
     // The middle's place on one axis: anywhere that keeps a small image inside, or a large one covering, then a further shift.
-    private static double Place(int start, int length, double size, double translate, ref AugmentationRandom random)
+    private static double SampleCenter(int start, int length, double size, double translate, ref AugmentationRandom random)
     {
         double slack = Math.Abs(length - size) / 2;
         return start + (length / 2.0) + random.Uniform(-slack, slack) + (random.Uniform(-translate, translate) * length);

@@ -1,5 +1,5 @@
-using FocalSharp.Decoding;
-using FocalSharp.Geometry;
+using FocalSharp.Boxes;
+using FocalSharp.Detections;
 using FocalSharp.Imaging.Resizing;
 
 namespace FocalSharp.Imaging.Augmentation;
@@ -36,10 +36,10 @@ public static class SampleAugmenter
         }
 
         // The pixels are this call's own by now, so they can be changed in place. What is pasted is coloured with the rest.
-        ColorTransform? colors = PhotometricJitter.Draw(options, ref random);
+        ColorTransform? colors = PhotometricJitter.Sample(options, ref random);
         if (random.Chance(options.CopyPaste))
         {
-            sample = CopyPaste.Onto(sample, source(random.NextInt(datasetCount)), options, ref random);
+            sample = CopyPaste.Apply(sample, source(random.NextInt(datasetCount)), options, ref random);
         }
 
         colors?.Apply(sample.Image);
@@ -52,7 +52,7 @@ public static class SampleAugmenter
     public static TrainingSample Fit(
         TrainingSample sample, int width, int height, AugmentationOptions options, bool mirrorX = false, bool mirrorY = false)
     {
-        ImageFrame frame = options.FrameOf(sample.Image.Width, sample.Image.Height, width, height);
+        ResizeTransform frame = options.GetFitTransform(sample.Image.Width, sample.Image.Height, width, height);
         RgbImage canvas = new(width, height);
         if (options.Fit == ResizeMode.Stretch)
         {
@@ -60,7 +60,7 @@ public static class SampleAugmenter
         }
         else
         {
-            Letterbox.Into(sample.Image, canvas, options.Fill);
+            Letterbox.ResizeInto(sample.Image, canvas, options.Fill);
         }
 
         Flip.InPlace(canvas, frame.Width, frame.Height, mirrorX, mirrorY);
@@ -89,9 +89,9 @@ public static class SampleAugmenter
         if (random.Chance(options.Affine))
         {
             PixelRegion canvas = new(0, 0, width, height);
-            AffineTransform transform = RandomAffine.Draw(sample.Image.Width, sample.Image.Height, canvas, canvas, options, ref random);
+            AffineTransform transform = RandomAffine.Sample(sample.Image.Width, sample.Image.Height, canvas, canvas, options, ref random);
             RgbImage image = new(width, height);
-            AffineSampler.Draw(sample.Image, image, transform, options.Fill);
+            AffineSampler.Warp(sample.Image, image, transform, options.Fill);
             return WithBoxes(image, sample, transform, canvas, options);
         }
 
@@ -102,8 +102,8 @@ public static class SampleAugmenter
 
     private static TrainingSample Crop(TrainingSample sample, int width, int height, AugmentationOptions options, ref AugmentationRandom random)
     {
-        PixelRegion crop = MinIouCrop.Draw(sample, ref random);
-        ImageFrame frame = options.FrameOf(crop.Width, crop.Height, width, height);
+        PixelRegion crop = MinIouCrop.Sample(sample, ref random);
+        ResizeTransform frame = options.GetFitTransform(crop.Width, crop.Height, width, height);
         AffineTransform transform = AffineTransform.Translate(-crop.X, -crop.Y).Then(AffineTransform.Scale(frame.ScaleX, frame.ScaleY));
         transform = random.Chance(options.HorizontalFlip) ? transform.Then(AffineTransform.FlipHorizontal(frame.Width)) : transform;
         transform = random.Chance(options.VerticalFlip) ? transform.Then(AffineTransform.FlipVertical(frame.Height)) : transform;
@@ -111,8 +111,8 @@ public static class SampleAugmenter
         RgbImage image = new(width, height);
         PixelRegion region = new(0, 0, frame.Width, frame.Height);
         PixelFill.All(image, options.Fill);
-        AffineSampler.Draw(sample.Image, image, transform, options.Fill, region);
-        return WithBoxes(image, MinIouCrop.KeepCentred(sample, crop), transform, region, options with { MinVisibleArea = 0 });
+        AffineSampler.Warp(sample.Image, image, transform, options.Fill, region);
+        return WithBoxes(image, MinIouCrop.FilterBoxesByCenter(sample, crop), transform, region, options with { MinVisibleArea = 0 });
     }
 
     private static TrainingSample WithBoxes(

@@ -1,4 +1,4 @@
-using FocalSharp.Geometry;
+using FocalSharp.Boxes;
 
 namespace FocalSharp.Imaging.Augmentation;
 

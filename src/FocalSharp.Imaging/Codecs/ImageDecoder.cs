@@ -11,40 +11,40 @@ namespace FocalSharp.Imaging.Codecs;
 /// pixel keeps the colour that the file stores under it. JPEG goes through libjpeg-turbo with its accurate transform and smooth
 /// chroma, as there.</para>
 /// <para>Files are not trusted: their size in bytes and in pixels is bounded before memory is taken, and whatever is
-/// wrong with one ends in a <see cref="UserErrorException"/> that names it.</para>
+/// wrong with one ends in a <see cref="FocalSharpException"/> that names it.</para>
 /// </remarks>
 public static class ImageDecoder
 {
     /// <summary>Reads an image file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="options">Bounds and choices; null takes the defaults.</param>
-    /// <exception cref="UserErrorException">The file is absent, unreadable, empty, truncated, too large or no image.</exception>
+    /// <exception cref="FocalSharpException">The file is absent, unreadable, empty, truncated, too large or no image.</exception>
     public static RgbImage Decode(string path, ImageDecodeOptions? options = null)
     {
         options ??= ImageDecodeOptions.Default;
-        return Decode(EncodedBytes.Read(path, options.MaxBytes), path, options);
+        return Decode(EncodedImageReader.Read(path, options.MaxBytes), path, options);
     }
 
     /// <summary>Reads an image from a stream, from its position to its end.</summary>
     /// <param name="stream">The encoded image; it need not be seekable and stays open.</param>
     /// <param name="options">Bounds and choices; null takes the defaults.</param>
     /// <param name="name">What messages call the image.</param>
-    /// <exception cref="UserErrorException">The image is empty, truncated, too large or no image.</exception>
+    /// <exception cref="FocalSharpException">The image is empty, truncated, too large or no image.</exception>
     public static RgbImage Decode(Stream stream, ImageDecodeOptions? options = null, string name = "image")
     {
         options ??= ImageDecodeOptions.Default;
-        return Decode(EncodedBytes.Read(stream, name, options.MaxBytes), name, options);
+        return Decode(EncodedImageReader.Read(stream, name, options.MaxBytes), name, options);
     }
 
     /// <summary>Reads an image from memory.</summary>
     /// <param name="encoded">The encoded image.</param>
     /// <param name="options">Bounds and choices; null takes the defaults.</param>
     /// <param name="name">What messages call the image.</param>
-    /// <exception cref="UserErrorException">The image is empty, truncated, too large or no image.</exception>
+    /// <exception cref="FocalSharpException">The image is empty, truncated, too large or no image.</exception>
     public static unsafe RgbImage Decode(ReadOnlySpan<byte> encoded, ImageDecodeOptions? options = null, string name = "image")
     {
         options ??= ImageDecodeOptions.Default;
-        EncodedBytes.RequireLength(encoded.Length, name, options.MaxBytes);
+        EncodedImageReader.RequireLength(encoded.Length, name, options.MaxBytes);
         fixed (byte* bytes = encoded)
         {
             return Decode(SKData.Create((nint)bytes, encoded.Length), name, options);
@@ -55,13 +55,13 @@ public static class ImageDecoder
     /// <param name="target">Takes the image.</param>
     /// <param name="path">The file.</param>
     /// <param name="options">Bounds and choices; null takes the defaults.</param>
-    /// <exception cref="UserErrorException">The file is absent, unreadable, empty, truncated, too large or no image.</exception>
+    /// <exception cref="FocalSharpException">The file is absent, unreadable, empty, truncated, too large or no image.</exception>
     public static void DecodeInto(PixelBuffer target, string path, ImageDecodeOptions? options = null)
     {
         options ??= ImageDecodeOptions.Default;
-        target.Forget();
-        int length = EncodedBytes.Read(path, target, options.MaxBytes);
-        DecodeInto(target, target.Encoded(length)[..length], options, path);
+        target.Reset();
+        int length = EncodedImageReader.Read(path, target, options.MaxBytes);
+        DecodeInto(target, target.GetEncodedBuffer(length)[..length], options, path);
     }
 
     /// <summary>Reads an image from a stream, from its position to its end, into memory that is used again.</summary>
@@ -69,13 +69,13 @@ public static class ImageDecoder
     /// <param name="stream">The encoded image; it need not be seekable and stays open.</param>
     /// <param name="options">Bounds and choices; null takes the defaults.</param>
     /// <param name="name">What messages call the image.</param>
-    /// <exception cref="UserErrorException">The image is empty, truncated, too large or no image.</exception>
+    /// <exception cref="FocalSharpException">The image is empty, truncated, too large or no image.</exception>
     public static void DecodeInto(PixelBuffer target, Stream stream, ImageDecodeOptions? options = null, string name = "image")
     {
         options ??= ImageDecodeOptions.Default;
-        target.Forget();
-        int length = EncodedBytes.Read(stream, name, target, options.MaxBytes);
-        DecodeInto(target, target.Encoded(length)[..length], options, name);
+        target.Reset();
+        int length = EncodedImageReader.Read(stream, name, target, options.MaxBytes);
+        DecodeInto(target, target.GetEncodedBuffer(length)[..length], options, name);
     }
 
     /// <summary>Reads an image from memory into memory that is used again.</summary>
@@ -83,12 +83,12 @@ public static class ImageDecoder
     /// <param name="encoded">The encoded image.</param>
     /// <param name="options">Bounds and choices; null takes the defaults.</param>
     /// <param name="name">What messages call the image.</param>
-    /// <exception cref="UserErrorException">The image is empty, truncated, too large or no image.</exception>
+    /// <exception cref="FocalSharpException">The image is empty, truncated, too large or no image.</exception>
     public static unsafe void DecodeInto(PixelBuffer target, ReadOnlySpan<byte> encoded, ImageDecodeOptions? options = null, string name = "image")
     {
         options ??= ImageDecodeOptions.Default;
-        target.Forget();
-        EncodedBytes.RequireLength(encoded.Length, name, options.MaxBytes);
+        target.Reset();
+        EncodedImageReader.RequireLength(encoded.Length, name, options.MaxBytes);
         fixed (byte* bytes = encoded)
         {
             using SKData data = SKData.Create((nint)bytes, encoded.Length);
@@ -100,13 +100,13 @@ public static class ImageDecoder
             }
             catch
             {
-                target.Forget();
+                target.Reset();
                 throw;
             }
 
             if (options.ApplyOrientation)
             {
-                target.Turn(codec.EncodedOrigin);
+                target.ApplyOrientation(codec.EncodedOrigin);
             }
         }
     }
@@ -116,54 +116,54 @@ public static class ImageDecoder
     /// end in any case.
     /// </summary>
     /// <param name="encoded">The encoded image.</param>
-    /// <param name="leastSide">Neither side becomes smaller than this, unless the image is.</param>
+    /// <param name="minSide">Neither side becomes smaller than this, unless the image is.</param>
     /// <param name="options">Bounds and choices; null takes the defaults.</param>
     /// <param name="name">What messages call the image.</param>
-    /// <exception cref="UserErrorException">The image is empty, truncated, too large or no image.</exception>
-    public static unsafe RgbImage DecodeReduced(ReadOnlySpan<byte> encoded, int leastSide, ImageDecodeOptions? options = null, string name = "image")
+    /// <exception cref="FocalSharpException">The image is empty, truncated, too large or no image.</exception>
+    public static unsafe RgbImage DecodeReduced(ReadOnlySpan<byte> encoded, int minSide, ImageDecodeOptions? options = null, string name = "image")
     {
         options ??= ImageDecodeOptions.Default;
-        EncodedBytes.RequireLength(encoded.Length, name, options.MaxBytes);
+        EncodedImageReader.RequireLength(encoded.Length, name, options.MaxBytes);
         fixed (byte* bytes = encoded)
         {
             using SKData data = SKData.Create((nint)bytes, encoded.Length);
             using SKCodec codec = Open(data, name, options);
-            return DecodeWhole(codec, ReducedSize(codec, leastSide), name, options);
+            return DecodeToImage(codec, GetReducedSize(codec, minSide), name, options);
         }
     }
 
     /// <summary>Reads an image's size from its header, without decoding it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="options">Says whether the size is that of the oriented image; null takes the defaults (it is).</param>
-    /// <exception cref="UserErrorException">The file is absent, unreadable, empty or no image.</exception>
+    /// <exception cref="FocalSharpException">The file is absent, unreadable, empty or no image.</exception>
     public static ImageSize ReadSize(string path, ImageDecodeOptions? options = null)
     {
-        EncodedBytes.RequireFile(path);
+        EncodedImageReader.RequireFile(path);
         using SKCodec? codec = SKCodec.Create(path, out SKCodecResult result);
         if (codec is null)
         {
-            throw EncodedBytes.Refuse(path, result, new FileInfo(path).Length);
+            throw EncodedImageReader.CreateUnreadableException(path, result, new FileInfo(path).Length);
         }
 
-        return SizeOf(codec, options);
+        return GetSize(codec, options);
     }
 
     /// <summary>Reads an image's size from its header, without decoding it.</summary>
     /// <param name="encoded">The encoded image; it is not copied.</param>
     /// <param name="options">Says whether the size is that of the oriented image; null takes the defaults (it is).</param>
     /// <param name="name">What messages call the image.</param>
-    /// <exception cref="UserErrorException">The bytes are empty or no image.</exception>
+    /// <exception cref="FocalSharpException">The bytes are empty or no image.</exception>
     public static unsafe ImageSize ReadSize(ReadOnlySpan<byte> encoded, ImageDecodeOptions? options = null, string name = "image")
     {
         fixed (byte* bytes = encoded)
         {
             using SKData data = SKData.Create((nint)bytes, encoded.Length);
             using SKCodec? codec = encoded.IsEmpty ? null : SKCodec.Create(data);
-            return codec is null ? throw EncodedBytes.Refuse(name, SKCodecResult.Unimplemented, encoded.Length) : SizeOf(codec, options);
+            return codec is null ? throw EncodedImageReader.CreateUnreadableException(name, SKCodecResult.Unimplemented, encoded.Length) : GetSize(codec, options);
         }
     }
 
-    private static ImageSize SizeOf(SKCodec codec, ImageDecodeOptions? options)
+    private static ImageSize GetSize(SKCodec codec, ImageDecodeOptions? options)
     {
         ImageSize stored = new(codec.Info.Width, codec.Info.Height);
         return (options ?? ImageDecodeOptions.Default).ApplyOrientation && Orientation.Transposes(codec.EncodedOrigin)
@@ -176,21 +176,21 @@ public static class ImageDecoder
         using (data)
         using (SKCodec codec = Open(data, name, options))
         {
-            return DecodeWhole(codec, new ImageSize(codec.Info.Width, codec.Info.Height), name, options);
+            return DecodeToImage(codec, new ImageSize(codec.Info.Width, codec.Info.Height), name, options);
         }
     }
 
-    private static RgbImage DecodeWhole(SKCodec codec, ImageSize size, string name, ImageDecodeOptions options)
+    private static RgbImage DecodeToImage(SKCodec codec, ImageSize size, string name, ImageDecodeOptions options)
     {
         int length = checked((int)(size.Pixels * 4));
-        using DecodeScratch rgba = new(length);
+        using DecodeBuffer rgba = new(length);
         DecodePixels(codec, size, rgba.Span, name, options);
         RgbImage image = new(size.Width, size.Height);
         PixelPacking.RgbaToRgb(rgba.Span, image.Pixels);
         return options.ApplyOrientation ? Orientation.Apply(image, codec.EncodedOrigin) : image;
     }
 
-    private static ImageSize ReducedSize(SKCodec codec, int leastSide)
+    private static ImageSize GetReducedSize(SKCodec codec, int minSide)
     {
         ImageSize full = new(codec.Info.Width, codec.Info.Height);
         if (codec.EncodedFormat is not SKEncodedImageFormat.Jpeg)
@@ -201,7 +201,7 @@ public static class ImageDecoder
         foreach (float share in (ReadOnlySpan<float>)[0.125f, 0.25f, 0.5f])
         {
             SKSizeI size = codec.GetScaledDimensions(share);
-            if (size.Width >= leastSide && size.Height >= leastSide && size.Width <= full.Width && size.Height <= full.Height)
+            if (size.Width >= minSide && size.Height >= minSide && size.Width <= full.Width && size.Height <= full.Height)
             {
                 return new ImageSize(size.Width, size.Height);
             }
@@ -212,7 +212,7 @@ public static class ImageDecoder
 
     private static SKCodec Open(SKData data, string name, ImageDecodeOptions options)
     {
-        SKCodec codec = SKCodec.Create(data) ?? throw EncodedBytes.Refuse(name, SKCodecResult.Unimplemented, data.Size);
+        SKCodec codec = SKCodec.Create(data) ?? throw EncodedImageReader.CreateUnreadableException(name, SKCodecResult.Unimplemented, data.Size);
         ImageSize size = new(codec.Info.Width, codec.Info.Height);
         if (size.Pixels <= options.MaxPixels)
         {
@@ -220,7 +220,7 @@ public static class ImageDecoder
         }
 
         codec.Dispose();
-        throw new UserErrorException(
+        throw new FocalSharpException(
             $"{name}: {size} is {size.Pixels / 1e6:0.#} million pixels, more than the {options.MaxPixels / 1e6:0.#} million allowed. "
             + "Shrink or tile the image, or raise the limit.");
     }
@@ -245,7 +245,7 @@ public static class ImageDecoder
 
         if (result is not SKCodecResult.Success && !(result is SKCodecResult.IncompleteInput or SKCodecResult.ErrorInInput && options.AllowTruncated))
         {
-            throw EncodedBytes.Damaged(name, result);
+            throw EncodedImageReader.CreateDamagedException(name, result);
         }
     }
 }

@@ -11,7 +11,7 @@ public static class ImageEncoder
     public const int DefaultJpegQuality = 92;
 
     /// <summary>Writes a PNG file (lossless).</summary>
-    /// <exception cref="UserErrorException">The file cannot be written.</exception>
+    /// <exception cref="FocalSharpException">The file cannot be written.</exception>
     public static void SavePng(RgbImage image, string path) => AtomicFile.Write(path, stream => SavePng(image, stream));
 
     /// <summary>Writes a PNG (lossless) to a stream, which stays open.</summary>
@@ -21,7 +21,7 @@ public static class ImageEncoder
     /// <param name="image">The image.</param>
     /// <param name="path">The file to write or replace.</param>
     /// <param name="quality">1 (small) to 100 (fine).</param>
-    /// <exception cref="UserErrorException">The file cannot be written.</exception>
+    /// <exception cref="FocalSharpException">The file cannot be written.</exception>
     public static void SaveJpeg(RgbImage image, string path, int quality = DefaultJpegQuality) =>
         AtomicFile.Write(path, stream => SaveJpeg(image, stream, quality));
 
@@ -37,7 +37,7 @@ public static class ImageEncoder
     }
 
     /// <summary>Writes a PNG or JPEG file as the path's ending says.</summary>
-    /// <exception cref="UserErrorException">The ending is neither .png, .jpg nor .jpeg, or the file cannot be written.</exception>
+    /// <exception cref="FocalSharpException">The ending is neither .png, .jpg nor .jpeg, or the file cannot be written.</exception>
     public static void Save(RgbImage image, string path)
     {
         switch (Path.GetExtension(path).ToLowerInvariant())
@@ -49,7 +49,7 @@ public static class ImageEncoder
                 SaveJpeg(image, path);
                 break;
             default:
-                throw new UserErrorException($"{path}: images are written as .png, .jpg or .jpeg; choose a name with one of these endings.");
+                throw new FocalSharpException($"{path}: images are written as .png, .jpg or .jpeg; choose a name with one of these endings.");
         }
     }
 
@@ -65,7 +65,7 @@ public static class ImageEncoder
                 SKImageInfo info = new(image.Width, image.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
                 using SKPixmap pixmap = new(info, (nint)pixels, info.RowBytes);
                 using SKData encoded = pixmap.Encode(format, quality)
-                    ?? throw new UserErrorException($"An image of {image.Width}x{image.Height} pixels is too large for {format}.");
+                    ?? throw new FocalSharpException($"An image of {image.Width}x{image.Height} pixels is too large for {format}.");
                 stream.Write(encoded.AsSpan());
             }
         }

@@ -17,12 +17,12 @@ internal static class Orientation
 
         (int w, int h) = (image.Width, image.Height);
         RgbImage turned = Transposes(origin) ? new(h, w) : new(w, h);
-        Turn(image.Pixels, turned.Pixels, w, h, 3, origin);
+        Reorient(image.Pixels, turned.Pixels, w, h, 3, origin);
         return turned;
     }
 
     /// <summary>Turns pixels of three or four bytes from one memory to another.</summary>
-    public static void Turn(ReadOnlySpan<byte> from, Span<byte> to, int w, int h, int pixelBytes, SKEncodedOrigin origin)
+    public static void Reorient(ReadOnlySpan<byte> from, Span<byte> to, int w, int h, int bytesPerPixel, SKEncodedOrigin origin)
     {
         // The first source pixel's place, and the steps in the target (in pixels) for one source step right and down.
         int tw = Transposes(origin) ? h : w;
@@ -39,8 +39,8 @@ internal static class Orientation
         int source = 0;
         for (int y = 0; y < h; y++)
         {
-            int target = (start + (y * down)) * pixelBytes;
-            for (int x = 0; x < w; x++, source += pixelBytes, target += right * pixelBytes)
+            int target = (start + (y * down)) * bytesPerPixel;
+            for (int x = 0; x < w; x++, source += bytesPerPixel, target += right * bytesPerPixel)
             {
                 to[target] = from[source];
                 to[target + 1] = from[source + 1];

@@ -6,10 +6,10 @@ namespace FocalSharp.Imaging.Codecs;
 /// <summary>Converts between Skia's four bytes a pixel and our three.</summary>
 internal static class PixelPacking
 {
-    private static readonly Vector128<byte> DropFourth =
+    private static readonly Vector128<byte> DropAlphaShuffle =
         Vector128.Create((byte)0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 255, 255, 255, 255);
 
-    private static readonly Vector128<byte> SpreadThird =
+    private static readonly Vector128<byte> InsertAlphaShuffle =
         Vector128.Create((byte)0, 1, 2, 255, 3, 4, 5, 255, 6, 7, 8, 255, 9, 10, 11, 255);
 
     public static void RgbaToRgb(ReadOnlySpan<byte> rgba, Span<byte> rgb)
@@ -23,7 +23,7 @@ internal static class PixelPacking
         for (; (i * 3) + 16 <= rgb.Length; i += 4)
         {
             Vector128<byte> pixels = Vector128.LoadUnsafe(ref from, (nuint)(i * 4));
-            Vector128.Shuffle(pixels, DropFourth).StoreUnsafe(ref to, (nuint)(i * 3));
+            Vector128.Shuffle(pixels, DropAlphaShuffle).StoreUnsafe(ref to, (nuint)(i * 3));
         }
 
         for (; i < count; i++)
@@ -44,7 +44,7 @@ internal static class PixelPacking
         for (; (i * 3) + 16 <= rgb.Length; i += 4)
         {
             Vector128<byte> pixels = Vector128.LoadUnsafe(ref from, (nuint)(i * 3));
-            (Vector128.Shuffle(pixels, SpreadThird) | opaque).StoreUnsafe(ref to, (nuint)(i * 4));
+            (Vector128.Shuffle(pixels, InsertAlphaShuffle) | opaque).StoreUnsafe(ref to, (nuint)(i * 4));
         }
 
         for (; i < count; i++)

@@ -5,8 +5,8 @@ namespace FocalSharp.Imaging.Drawing;
 /// <summary>Several pictures on one sheet, each under its caption.</summary>
 public static class ContactSheet
 {
-    private static readonly SKColor Ground = new(21, 24, 30);
-    private static readonly SKColor Ink = new(228, 231, 236);
+    private static readonly SKColor BackgroundColor = new(21, 24, 30);
+    private static readonly SKColor TextColor = new(228, 231, 236);
 
     /// <summary>Lays pictures out in rows. Columns are as wide as their widest, rows as high as their highest picture.</summary>
     /// <param name="pictures">Pictures with their captions; an empty caption takes no less room.</param>
@@ -23,11 +23,11 @@ public static class ContactSheet
         int gap = letters;
         int caption = (int)(letters * 2.5);
         int top = title is null ? gap / 2 : letters * 4;
-        using SkiaPicture sheet = new(
-            widths.Sum() + (gap * (columns + 1)), top + heights.Sum() + ((caption + (gap / 2)) * heights.Length) + (gap / 2), Ground);
+        using SkiaImage sheet = new(
+            widths.Sum() + (gap * (columns + 1)), top + heights.Sum() + ((caption + (gap / 2)) * heights.Length) + (gap / 2), BackgroundColor);
         if (title is not null)
         {
-            StrokeFont.Draw(sheet.Canvas, title, gap, letters * 2.6f, letters * 1.4f, Ink, StrokeFont.Bold);
+            StrokeFont.Draw(sheet.Canvas, title, gap, letters * 2.6f, letters * 1.4f, TextColor, StrokeFont.Bold);
         }
 
         int y = top;
@@ -39,7 +39,7 @@ public static class ContactSheet
                 (RgbImage image, string text) = pictures[(row * columns) + column];
                 sheet.Canvas.Save();
                 sheet.Canvas.ClipRect(SKRect.Create(x, y, widths[column], caption));
-                StrokeFont.Draw(sheet.Canvas, text, x, y + (caption * 0.66f), letters, Ink);
+                StrokeFont.Draw(sheet.Canvas, text, x, y + (caption * 0.66f), letters, TextColor);
                 sheet.Canvas.Restore();
                 sheet.Paste(image, x, y + caption);
                 x += widths[column] + gap;

@@ -1,7 +1,7 @@
 using System.Globalization;
+using FocalSharp.Boxes;
 using FocalSharp.Datasets;
 using FocalSharp.Detections;
-using FocalSharp.Geometry;
 using FocalSharp.Imaging.Resizing;
 
 namespace FocalSharp.Imaging.Drawing;
@@ -22,31 +22,31 @@ public static class DetectionRenderer
         RgbImage image, IEnumerable<Detection> detections, IReadOnlyList<string> classes, DrawingOptions? options = null)
     {
         options ??= DrawingOptions.Default;
-        (SkiaPicture picture, float scale) = Open(image, options);
+        (SkiaImage picture, float scale) = CreateCanvas(image, options);
         using (picture)
         {
-            BoxPainter painter = new(picture.Canvas, Scaled(image.Width, scale), Scaled(image.Height, scale), options);
+            BoxPainter painter = new(picture.Canvas, ScaleSide(image.Width, scale), ScaleSide(image.Height, scale), options);
             Detection[] shown = [.. detections.Where(d => d.Score >= options.MinScore && d.Box.IsFinite).OrderBy(d => d.Score)];
             foreach (Detection detection in options.DeviationBand > 0 ? shown : [])
             {
-                painter.Band(detection.Box.Scale(scale, scale), Finite(detection.Deviation).Scale(scale, scale), Ink(detection.Label));
+                painter.DrawDeviationBand(detection.Box.Scale(scale, scale), Finite(detection.Deviation).Scale(scale, scale), GetColor(detection.Label));
             }
 
             foreach (Detection detection in shown)
             {
-                painter.Edges(detection.Box.Scale(scale, scale), Ink(detection.Label), dashed: false);
+                painter.DrawBox(detection.Box.Scale(scale, scale), GetColor(detection.Label), dashed: false);
                 if (options.DeviationBand > 0)
                 {
-                    painter.Whiskers(detection.Box.Scale(scale, scale), Finite(detection.Deviation).Scale(scale, scale), Ink(detection.Label));
+                    painter.DrawWhiskers(detection.Box.Scale(scale, scale), Finite(detection.Deviation).Scale(scale, scale), GetColor(detection.Label));
                 }
             }
 
             // Sure ones choose their tag's place first.
-            foreach (Detection detection in options.ShowTags ? shown.Reverse() : [])
+            foreach (Detection detection in options.ShowLabels ? shown.Reverse() : [])
             {
                 string? score = options.ShowScores ? detection.Score.ToString("0.00", CultureInfo.InvariantCulture) : null;
-                painter.Tag(
-                    detection.Box.Scale(scale, scale), Name(detection.Label, classes), score, Palette.Color(detection.Label), hollow: false);
+                painter.DrawLabel(
+                    detection.Box.Scale(scale, scale), GetClassName(detection.Label, classes), score, Palette.GetColor(detection.Label), hollow: false);
             }
 
             return picture.ToImage();
@@ -58,9 +58,9 @@ public static class DetectionRenderer
     /// <param name="objects">Its annotated objects; crowds are marked as such.</param>
     /// <param name="classes">Class names by label.</param>
     /// <param name="options">How to draw; null takes the defaults.</param>
-    public static RgbImage DrawTruth(
+    public static RgbImage DrawGroundTruth(
         RgbImage image, IReadOnlyList<ObjectAnnotation> objects, IReadOnlyList<string> classes, DrawingOptions? options = null) =>
-        DrawTruth(image, objects.Select(o => (o.Box, o.Label, o.IsCrowd ? $"{Name(o.Label, classes)} (crowd)" : Name(o.Label, classes))), options);
+        DrawGroundTruth(image, objects.Select(o => (o.Box, o.Label, o.IsCrowd ? $"{GetClassName(o.Label, classes)} (crowd)" : GetClassName(o.Label, classes))), options);
 
     /// <summary>Draws boxes with labels, dashed: ground truth, or an augmented training sample.</summary>
     /// <param name="image">The image; it is not changed.</param>
@@ -68,27 +68,27 @@ public static class DetectionRenderer
     /// <param name="labels">0-based class indices, one a box.</param>
     /// <param name="classes">Class names by label.</param>
     /// <param name="options">How to draw; null takes the defaults.</param>
-    public static RgbImage DrawTruth(
+    public static RgbImage DrawGroundTruth(
         RgbImage image, IReadOnlyList<Box> boxes, IReadOnlyList<int> labels, IReadOnlyList<string> classes, DrawingOptions? options = null) =>
-        DrawTruth(image, boxes.Zip(labels, (box, label) => (box, label, Name(label, classes))), options);
+        DrawGroundTruth(image, boxes.Zip(labels, (box, label) => (box, label, GetClassName(label, classes))), options);
 
-    private static RgbImage DrawTruth(RgbImage image, IEnumerable<(Box Box, int Label, string Name)> objects, DrawingOptions? options)
+    private static RgbImage DrawGroundTruth(RgbImage image, IEnumerable<(Box Box, int Label, string Name)> objects, DrawingOptions? options)
     {
         options ??= DrawingOptions.Default;
-        (SkiaPicture picture, float scale) = Open(image, options);
+        (SkiaImage picture, float scale) = CreateCanvas(image, options);
         using (picture)
         {
-            BoxPainter painter = new(picture.Canvas, Scaled(image.Width, scale), Scaled(image.Height, scale), options);
+            BoxPainter painter = new(picture.Canvas, ScaleSide(image.Width, scale), ScaleSide(image.Height, scale), options);
             (Box Box, int Label, string Name)[] shown =
                 [.. objects.Where(o => o.Box.IsFinite).Select(o => (o.Box.Scale(scale, scale), o.Label, o.Name)).OrderByDescending(o => o.Item1.Area)];
             foreach ((Box box, int label, _) in shown)
             {
-                painter.Edges(box, Ink(label), dashed: true);
+                painter.DrawBox(box, GetColor(label), dashed: true);
             }
 
-            foreach ((Box box, int label, string name) in options.ShowTags ? shown : [])
+            foreach ((Box box, int label, string name) in options.ShowLabels ? shown : [])
             {
-                painter.Tag(box, name, score: null, Palette.Color(label), hollow: true);
+                painter.DrawLabel(box, name, score: null, Palette.GetColor(label), hollow: true);
             }
 
             return picture.ToImage();
@@ -96,17 +96,17 @@ public static class DetectionRenderer
     }
 
     /// <summary>A canvas with the image, enlarged where the options ask for it, and by how much.</summary>
-    internal static (SkiaPicture Picture, float Scale) Open(RgbImage image, DrawingOptions options)
+    internal static (SkiaImage Picture, float Scale) CreateCanvas(RgbImage image, DrawingOptions options)
     {
         float scale = Math.Max(1, options.MinLongSide / (float)Math.Max(image.Width, image.Height));
-        return (new SkiaPicture(scale == 1 ? image : BilinearResizer.Resize(image, Scaled(image.Width, scale), Scaled(image.Height, scale))), scale);
+        return (new SkiaImage(scale == 1 ? image : BilinearResizer.Resize(image, ScaleSide(image.Width, scale), ScaleSide(image.Height, scale))), scale);
     }
 
-    internal static int Scaled(int side, float scale) => Math.Max(1, (int)MathF.Round(side * scale));
+    internal static int ScaleSide(int side, float scale) => Math.Max(1, (int)MathF.Round(side * scale));
 
-    private static SkiaSharp.SKColor Ink(int label) => SkiaPicture.Color(Palette.Color(label));
+    private static SkiaSharp.SKColor GetColor(int label) => SkiaImage.ToSkiaColor(Palette.GetColor(label));
 
-    private static string Name(int label, IReadOnlyList<string> classes) =>
+    private static string GetClassName(int label, IReadOnlyList<string> classes) =>
         label >= 0 && label < classes.Count ? classes[label] : label.ToString(CultureInfo.InvariantCulture);
 
     private static SideValues Finite(SideValues d) => new(Finite(d.Left), Finite(d.Top), Finite(d.Right), Finite(d.Bottom));

@@ -10,7 +10,7 @@ public sealed record DrawingOptions
     public bool ShowScores { get; init; } = true;
 
     /// <summary>Whether tags are drawn at all. Default true.</summary>
-    public bool ShowTags { get; init; } = true;
+    public bool ShowLabels { get; init; } = true;
 
     /// <summary>
     /// Half width of the band around each side, in standard deviations of its predicted place; 0 draws none. Default 1.
@@ -30,5 +30,5 @@ public sealed record DrawingOptions
     public float LineWidth { get; init; }
 
     /// <summary>Height of a capital letter in pixels; 0 (default) takes 1/70 of the long side, at least 8.</summary>
-    public float LetterHeight { get; init; }
+    public float TextHeight { get; init; }
 }

@@ -10,27 +10,27 @@ namespace FocalSharp.Imaging.Drawing;
 /// </summary>
 internal static class FontFiles
 {
-    private const int MostFiles = 500;
+    private const int MaxFiles = 500;
 
-    private static readonly ConcurrentDictionary<int, SKTypeface?> Found = new();
+    private static readonly ConcurrentDictionary<int, SKTypeface?> Cache = new();
     private static readonly Lazy<SKTypeface[]> Installed = new(Load);
 
     /// <summary>A font that has the character, or null.</summary>
-    public static SKTypeface? Find(Rune rune) => Rune.IsControl(rune) ? null : Found.GetOrAdd(rune.Value, Search);
+    public static SKTypeface? Find(Rune rune) => Rune.IsControl(rune) ? null : Cache.GetOrAdd(rune.Value, Search);
 
     private static SKTypeface? Search(int character) =>
         SKFontManager.Default.MatchCharacter(character) is { GlyphCount: > 0 } matched
             ? matched
-            : Installed.Value.FirstOrDefault(typeface => Has(typeface, character));
+            : Installed.Value.FirstOrDefault(typeface => HasGlyph(typeface, character));
 
-    private static bool Has(SKTypeface typeface, int character)
+    private static bool HasGlyph(SKTypeface typeface, int character)
     {
         using SKFont font = new(typeface);
         return font.ContainsGlyph(character);
     }
 
     private static SKTypeface[] Load() =>
-        [.. Folders().SelectMany(Files).Take(MostFiles).OrderBy(Rank).ThenBy(path => path, StringComparer.Ordinal)
+        [.. Folders().SelectMany(Files).Take(MaxFiles).OrderBy(Rank).ThenBy(path => path, StringComparer.Ordinal)
             .Select(SKTypeface.FromFile).OfType<SKTypeface>()];
 
     private static IEnumerable<string> Folders()

@@ -3,7 +3,7 @@ namespace FocalSharp.Imaging.Drawing;
 /// <summary>Distinct colours for classes, the same for a label in every picture.</summary>
 public static class Palette
 {
-    private static readonly RgbColor[] First =
+    private static readonly RgbColor[] BaseColors =
     [
         new(45, 125, 246), new(242, 84, 45), new(18, 184, 134), new(255, 183, 3), new(155, 93, 229), new(0, 180, 216),
         new(232, 63, 139), new(124, 181, 24), new(214, 40, 57), new(126, 107, 255), new(0, 150, 120), new(255, 127, 80),
@@ -11,12 +11,12 @@ public static class Palette
 
     /// <summary>The colour of a class. The first twelve are chosen by eye, later ones step round the hues by the golden angle.</summary>
     /// <param name="label">0-based class index.</param>
-    public static RgbColor Color(int label)
+    public static RgbColor GetColor(int label)
     {
         label = Math.Max(label, 0);
-        if (label < First.Length)
+        if (label < BaseColors.Length)
         {
-            return First[label];
+            return BaseColors[label];
         }
 
         double hue = label * 137.50776405 % 360;
@@ -25,7 +25,7 @@ public static class Palette
     }
 
     /// <summary>Black or white, whichever reads better on a colour.</summary>
-    public static RgbColor TextOn(RgbColor color) =>
+    public static RgbColor GetTextColor(RgbColor color) =>
         (0.299 * color.R) + (0.587 * color.G) + (0.114 * color.B) > 150 ? new(16, 18, 24) : RgbColor.White;
 
     private static RgbColor FromHsl(double hue, double saturation, double lightness)

@@ -60,7 +60,7 @@ internal static class StrokeFont
         foreach (Rune rune in text.EnumerateRunes())
         {
             canvas.Save();
-            if (Known(rune, out SKPath? path))
+            if (TryGetGlyph(rune, out SKPath? path))
             {
                 canvas.Translate(x + (SideBearing * scale), baseline - capHeight);
                 canvas.Scale(scale);
@@ -86,7 +86,7 @@ internal static class StrokeFont
         return x;
     }
 
-    private static bool Known(Rune rune, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out SKPath? path)
+    private static bool TryGetGlyph(Rune rune, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out SKPath? path)
     {
         bool known = Glyphs.TryGetValue(rune.IsBmp ? (char)rune.Value : '\0', out (float Width, SKPath Path) glyph);
         path = known ? glyph.Path : null;

@@ -14,22 +14,22 @@ namespace FocalSharp.Imaging.Hashing;
 public static class Fingerprinter
 {
     private const int Side = PerceptualHash.Side;
-    private const int Small = ImageFingerprint.ThumbnailSide;
+    private const int ThumbnailSide = ImageFingerprint.ThumbnailSide;
 
     /// <summary>Takes the fingerprints of a data set's images, in order, on all cores; one image a core is in memory at a time.</summary>
     /// <param name="images">The images.</param>
     /// <param name="progress">Told how many are done, now and then.</param>
-    /// <param name="cancellation">Ends the work.</param>
-    public static IReadOnlyList<ImageFingerprint> OfAll(
-        IReadOnlyList<DatasetImage> images, Action<int, int>? progress = null, CancellationToken cancellation = default)
+    /// <param name="cancellationToken">Ends the work.</param>
+    public static IReadOnlyList<ImageFingerprint> ComputeAll(
+        IReadOnlyList<DatasetImage> images, Action<int, int>? progress = null, CancellationToken cancellationToken = default)
     {
         const int Between = 64;
         ImageFingerprint[] prints = new ImageFingerprint[images.Count];
         int done = 0;
-        ParallelOptions options = new() { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount };
+        ParallelOptions options = new() { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount };
         Parallel.For(0, prints.Length, options, () => new PixelBuffer(), (i, _, buffer) =>
         {
-            prints[i] = Of(images[i].Path, buffer);
+            prints[i] = Compute(images[i].Path, buffer);
             int now = Interlocked.Increment(ref done);
             if (now % Between == 0 || now == prints.Length)
             {
@@ -41,54 +41,54 @@ public static class Fingerprinter
         return prints;
     }
 
-    /// <summary>Takes a file's fingerprint; one that cannot be read or decoded has its reason in <see cref="ImageFingerprint.Fault"/>.</summary>
+    /// <summary>Takes a file's fingerprint; one that cannot be read or decoded has its reason in <see cref="ImageFingerprint.DecodeError"/>.</summary>
     /// <param name="path">The file.</param>
     /// <param name="buffer">Memory that is used again.</param>
-    public static ImageFingerprint Of(string path, PixelBuffer buffer)
+    public static ImageFingerprint Compute(string path, PixelBuffer buffer)
     {
         UInt128 content = 0;
         try
         {
-            int length = EncodedBytes.Read(path, buffer, ImageDecodeOptions.Default.MaxBytes);
-            ReadOnlySpan<byte> encoded = buffer.Encoded(length)[..length];
+            int length = EncodedImageReader.Read(path, buffer, ImageDecodeOptions.Default.MaxBytes);
+            ReadOnlySpan<byte> encoded = buffer.GetEncodedBuffer(length)[..length];
             Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
             SHA256.HashData(encoded, digest);
             content = BinaryPrimitives.ReadUInt128LittleEndian(digest);
-            return OfPixels(ImageDecoder.DecodeReduced(encoded, Side, name: path)) with { Content = content };
+            return ComputeFromPixels(ImageDecoder.DecodeReduced(encoded, Side, name: path)) with { Content = content };
         }
-        catch (UserErrorException exception)
+        catch (FocalSharpException exception)
         {
-            return new ImageFingerprint { Content = content, Fault = exception.Message };
+            return new ImageFingerprint { Content = content, DecodeError = exception.Message };
         }
     }
 
     /// <summary>Takes a picture's fingerprint, <see cref="ImageFingerprint.Content"/> aside.</summary>
-    public static ImageFingerprint OfPixels(RgbImage image)
+    public static ImageFingerprint ComputeFromPixels(RgbImage image)
     {
         RgbImage square = AreaResizer.Resize(image, Side, Side);
-        Span<float> grey = stackalloc float[Side * Side];
+        Span<float> gray = stackalloc float[Side * Side];
         (double red, double green, double blue) = (0, 0, 0);
         ReadOnlySpan<byte> pixels = square.Pixels;
-        for (int i = 0; i < grey.Length; i++)
+        for (int i = 0; i < gray.Length; i++)
         {
             (byte r, byte g, byte b) = (pixels[3 * i], pixels[(3 * i) + 1], pixels[(3 * i) + 2]);
             (red, green, blue) = (red + r, green + g, blue + b);
-            grey[i] = (0.299f * r) + (0.587f * g) + (0.114f * b); // luma of BT.601, as JPEG's own
+            gray[i] = (0.299f * r) + (0.587f * g) + (0.114f * b); // luma of BT.601, as JPEG's own
         }
 
-        byte[] thumbnail = new byte[Small * Small];
+        byte[] thumbnail = new byte[ThumbnailSide * ThumbnailSide];
         (double sum, double squares) = (0, 0);
         for (int i = 0; i < thumbnail.Length; i++)
         {
-            int at = (i / Small * 2 * Side) + (i % Small * 2);
-            thumbnail[i] = (byte)((grey[at] + grey[at + 1] + grey[at + Side] + grey[at + Side + 1] + 2) / 4);
+            int at = (i / ThumbnailSide * 2 * Side) + (i % ThumbnailSide * 2);
+            thumbnail[i] = (byte)((gray[at] + gray[at + 1] + gray[at + Side] + gray[at + Side + 1] + 2) / 4);
             sum += thumbnail[i];
             squares += (double)thumbnail[i] * thumbnail[i];
         }
 
         double mean = sum / thumbnail.Length;
-        (ulong hash, ulong mirrored) = PerceptualHash.Of(grey);
-        float count = grey.Length;
+        (ulong hash, ulong mirrored) = PerceptualHash.Compute(gray);
+        float count = gray.Length;
         return new ImageFingerprint
         {
             Hash = hash,

@@ -9,68 +9,68 @@ public static class PerceptualHash
     /// <summary>Side of the square of grey values that is transformed.</summary>
     public const int Side = 32;
 
-    private const int Kept = 8;
+    private const int FrequencyCount = 8;
 
-    private static readonly double[] Cosines = MakeCosines();
+    private static readonly double[] Cosines = CreateCosines();
 
     /// <summary>The hash of a picture and of its mirror image.</summary>
-    /// <param name="grey">The picture shrunk to 32x32 grey values, row by row.</param>
-    public static (ulong Hash, ulong Mirrored) Of(ReadOnlySpan<float> grey)
+    /// <param name="gray">The picture shrunk to 32x32 grey values, row by row.</param>
+    public static (ulong Hash, ulong Mirrored) Compute(ReadOnlySpan<float> gray)
     {
-        if (grey.Length != Side * Side)
+        if (gray.Length != Side * Side)
         {
-            throw new ArgumentException($"{grey.Length} values; give {Side}x{Side}.", nameof(grey));
+            throw new ArgumentException($"{gray.Length} values; give {Side}x{Side}.", nameof(gray));
         }
 
-        Span<double> rows = stackalloc double[Side * Kept];
+        Span<double> rows = stackalloc double[Side * FrequencyCount];
         for (int y = 0; y < Side; y++)
         {
-            for (int u = 0; u < Kept; u++)
+            for (int u = 0; u < FrequencyCount; u++)
             {
                 double sum = 0;
                 for (int x = 0; x < Side; x++)
                 {
-                    sum += grey[(y * Side) + x] * Cosines[(u * Side) + x];
+                    sum += gray[(y * Side) + x] * Cosines[(u * Side) + x];
                 }
 
-                rows[(y * Kept) + u] = sum;
+                rows[(y * FrequencyCount) + u] = sum;
             }
         }
 
-        Span<double> values = stackalloc double[Kept * Kept];
-        for (int v = 0; v < Kept; v++)
+        Span<double> values = stackalloc double[FrequencyCount * FrequencyCount];
+        for (int v = 0; v < FrequencyCount; v++)
         {
-            for (int u = 0; u < Kept; u++)
+            for (int u = 0; u < FrequencyCount; u++)
             {
                 double sum = 0;
                 for (int y = 0; y < Side; y++)
                 {
-                    sum += rows[(y * Kept) + u] * Cosines[(v * Side) + y];
+                    sum += rows[(y * FrequencyCount) + u] * Cosines[(v * Side) + y];
                 }
 
-                values[(v * Kept) + u] = sum;
+                values[(v * FrequencyCount) + u] = sum;
             }
         }
 
         values[0] = 0; // brightness says nothing
-        ulong hash = Bits(values);
+        ulong hash = ToBits(values);
         for (int i = 1; i < values.Length; i += 2)
         {
             values[i] = -values[i]; // mirrored, every odd horizontal frequency changes its sign
         }
 
-        return (hash, Bits(values));
+        return (hash, ToBits(values));
     }
 
     /// <summary>Bits in which two hashes differ, 0 to 64.</summary>
     public static int Distance(ulong a, ulong b) => System.Numerics.BitOperations.PopCount(a ^ b);
 
-    private static ulong Bits(ReadOnlySpan<double> values)
+    private static ulong ToBits(ReadOnlySpan<double> values)
     {
-        Span<double> sorted = stackalloc double[Kept * Kept];
+        Span<double> sorted = stackalloc double[FrequencyCount * FrequencyCount];
         values.CopyTo(sorted);
         sorted.Sort();
-        double median = (sorted[(Kept * Kept / 2) - 1] + sorted[Kept * Kept / 2]) / 2;
+        double median = (sorted[(FrequencyCount * FrequencyCount / 2) - 1] + sorted[FrequencyCount * FrequencyCount / 2]) / 2;
         ulong hash = 0;
         for (int i = 0; i < values.Length; i++)
         {
@@ -80,10 +80,10 @@ public static class PerceptualHash
         return hash;
     }
 
-    private static double[] MakeCosines()
+    private static double[] CreateCosines()
     {
-        double[] cosines = new double[Kept * Side];
-        for (int u = 0; u < Kept; u++)
+        double[] cosines = new double[FrequencyCount * Side];
+        for (int u = 0; u < FrequencyCount; u++)
         {
             for (int x = 0; x < Side; x++)
             {

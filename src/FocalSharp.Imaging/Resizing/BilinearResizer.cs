@@ -89,13 +89,13 @@ public static class BilinearResizer
 
                 if (upperIs != from)
                 {
-                    Horizontal(source.Row(from), source.PixelBytes, columns, width, upper);
+                    Horizontal(source.Row(from), source.BytesPerPixel, columns, width, upper);
                     upperIs = from;
                 }
 
                 if (lowerIs != to && to != from)
                 {
-                    Horizontal(source.Row(to), source.PixelBytes, columns, width, lower);
+                    Horizontal(source.Row(to), source.BytesPerPixel, columns, width, lower);
                     lowerIs = to;
                 }
 
@@ -111,7 +111,7 @@ public static class BilinearResizer
     }
 
     // out = (s[i]·a0 + s[i+1 pixel]·a1) >> 4, at most 255·2048/16 = 32640: it fits a short.
-    private static void Horizontal(ReadOnlySpan<byte> row, int pixelBytes, ReadOnlySpan<int> taps, int width, Span<short> output)
+    private static void Horizontal(ReadOnlySpan<byte> row, int bytesPerPixel, ReadOnlySpan<int> taps, int width, Span<short> output)
     {
         ReadOnlySpan<int> index = taps[..width];
         ReadOnlySpan<int> first = taps.Slice(width, width);
@@ -119,18 +119,18 @@ public static class BilinearResizer
 
         // Two pixels are read as eight bytes: the last ones of a row are left to the plain loop.
         int wide = width;
-        while (wide > 0 && (index[wide - 1] * pixelBytes) + 8 > row.Length)
+        while (wide > 0 && (index[wide - 1] * bytesPerPixel) + 8 > row.Length)
         {
             wide--;
         }
 
         int x = Ssse3.IsSupported
-            ? HorizontalPairs(row, pixelBytes, index, first, second, wide, output)
-            : HorizontalWide(row, pixelBytes, index, first, second, wide, output);
+            ? HorizontalPairs(row, bytesPerPixel, index, first, second, wide, output)
+            : HorizontalWide(row, bytesPerPixel, index, first, second, wide, output);
         for (; x < width; x++)
         {
-            int at = index[x] * pixelBytes;
-            int next = second[x] == 0 ? at : at + pixelBytes;
+            int at = index[x] * bytesPerPixel;
+            int next = second[x] == 0 ? at : at + bytesPerPixel;
             for (int channel = 0; channel < 3; channel++)
             {
                 output[(x * 3) + channel] = (short)(((row[at + channel] * first[x]) + (row[next + channel] * second[x])) >> 4);
@@ -140,9 +140,9 @@ public static class BilinearResizer
 
     // Both neighbours' bytes beside each other as words, then one multiply-and-add of pairs a pixel.
     private static int HorizontalPairs(
-        ReadOnlySpan<byte> row, int pixelBytes, ReadOnlySpan<int> index, ReadOnlySpan<int> first, ReadOnlySpan<int> second, int width, Span<short> output)
+        ReadOnlySpan<byte> row, int bytesPerPixel, ReadOnlySpan<int> index, ReadOnlySpan<int> first, ReadOnlySpan<int> second, int width, Span<short> output)
     {
-        byte b = (byte)pixelBytes;
+        byte b = (byte)bytesPerPixel;
         const byte No = 0x80;
         Vector128<byte> pairs = Vector128.Create(
             0, No, b, No, 1, No, (byte)(b + 1), No, 2, No, (byte)(b + 2), No, No, No, No, No);
@@ -151,8 +151,8 @@ public static class BilinearResizer
         int x = 0;
         for (; x + 2 <= width; x += 2)
         {
-            Vector128<int> left = Pair(ref pixels, index[x] * pixelBytes, first[x], second[x], pairs);
-            Vector128<int> right = Pair(ref pixels, index[x + 1] * pixelBytes, first[x + 1], second[x + 1], pairs);
+            Vector128<int> left = Pair(ref pixels, index[x] * bytesPerPixel, first[x], second[x], pairs);
+            Vector128<int> right = Pair(ref pixels, index[x + 1] * bytesPerPixel, first[x + 1], second[x + 1], pairs);
             Vector128<ulong> words = Sse2.PackSignedSaturate(left, right).AsUInt64();
             Unsafe.WriteUnaligned(ref Unsafe.AddByteOffset(ref target, (nuint)(x * 6)), words.GetElement(0));
             Unsafe.WriteUnaligned(ref Unsafe.AddByteOffset(ref target, (nuint)((x * 6) + 6)), words.GetElement(1));
@@ -170,14 +170,14 @@ public static class BilinearResizer
     }
 
     private static int HorizontalWide(
-        ReadOnlySpan<byte> row, int pixelBytes, ReadOnlySpan<int> index, ReadOnlySpan<int> first, ReadOnlySpan<int> second, int width, Span<short> output)
+        ReadOnlySpan<byte> row, int bytesPerPixel, ReadOnlySpan<int> index, ReadOnlySpan<int> first, ReadOnlySpan<int> second, int width, Span<short> output)
     {
         ref byte pixels = ref MemoryMarshal.GetReference(row);
         ref short target = ref MemoryMarshal.GetReference(output);
         for (int x = 0; x < width; x++)
         {
-            nuint at = (nuint)(index[x] * pixelBytes);
-            Vector128<int> sum = ((Load(ref pixels, at) * first[x]) + (Load(ref pixels, at + (nuint)pixelBytes) * second[x])) >> 4;
+            nuint at = (nuint)(index[x] * bytesPerPixel);
+            Vector128<int> sum = ((Load(ref pixels, at) * first[x]) + (Load(ref pixels, at + (nuint)bytesPerPixel) * second[x])) >> 4;
             ulong four = Vector128.Narrow(sum, sum).AsUInt64().ToScalar();
             Unsafe.WriteUnaligned(ref Unsafe.As<short, byte>(ref Unsafe.Add(ref target, x * 3)), four);
         }

@@ -13,11 +13,11 @@ public static class KeepRatio
     /// <param name="width">Width of the image.</param>
     /// <param name="height">Height of the image.</param>
     /// <param name="scale">The bounds of the long and the short side, in any order.</param>
-    public static ImageSize Size(int width, int height, (int Long, int Short) scale)
+    public static ImageSize GetSize(int width, int height, (int Long, int Short) scale)
     {
         double byLong = (double)Math.Max(scale.Long, scale.Short) / Math.Max(width, height);
         double byShort = (double)Math.Min(scale.Long, scale.Short) / Math.Min(width, height);
-        return Scaled(width, height, Math.Min(byLong, byShort));
+        return ScaleSize(width, height, Math.Min(byLong, byShort));
     }
 
     /// <summary>The largest size that fits into a canvas, rounded half up; a side never falls below 1.</summary>
@@ -27,10 +27,10 @@ public static class KeepRatio
     /// <param name="canvasHeight">Height of the canvas.</param>
     public static ImageSize Fit(int width, int height, int canvasWidth, int canvasHeight)
     {
-        ImageSize size = Scaled(width, height, Math.Min((double)canvasWidth / width, (double)canvasHeight / height));
+        ImageSize size = ScaleSize(width, height, Math.Min((double)canvasWidth / width, (double)canvasHeight / height));
         return new(Math.Min(size.Width, canvasWidth), Math.Min(size.Height, canvasHeight));
     }
 
-    private static ImageSize Scaled(int width, int height, double factor) =>
+    private static ImageSize ScaleSize(int width, int height, double factor) =>
         new(Math.Max(1, (int)((width * factor) + 0.5)), Math.Max(1, (int)((height * factor) + 0.5)));
 }

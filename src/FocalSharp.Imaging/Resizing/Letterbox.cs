@@ -1,4 +1,4 @@
-using FocalSharp.Decoding;
+using FocalSharp.Detections;
 using FocalSharp.Imaging.Codecs;
 
 namespace FocalSharp.Imaging.Resizing;
@@ -14,8 +14,8 @@ public static class Letterbox
     /// <param name="height">Height of the image.</param>
     /// <param name="canvasWidth">Width of the canvas.</param>
     /// <param name="canvasHeight">Height of the canvas.</param>
-    public static ImageFrame Frame(int width, int height, int canvasWidth, int canvasHeight) =>
-        FrameOf(width, height, KeepRatio.Fit(width, height, canvasWidth, canvasHeight));
+    public static ResizeTransform GetTransform(int width, int height, int canvasWidth, int canvasHeight) =>
+        CreateTransform(width, height, KeepRatio.Fit(width, height, canvasWidth, canvasHeight));
 
     /// <summary>Fits an image into a new canvas.</summary>
     /// <param name="image">The image.</param>
@@ -24,11 +24,11 @@ public static class Letterbox
     /// <param name="fill">Colour of the rest; null takes black.</param>
     /// <param name="filter">How to interpolate.</param>
     /// <returns>The canvas and where the image lies in it.</returns>
-    public static (RgbImage Canvas, ImageFrame Frame) Apply(
+    public static (RgbImage Canvas, ResizeTransform Frame) Apply(
         RgbImage image, int canvasWidth, int canvasHeight, RgbColor? fill = null, ResizeFilter filter = ResizeFilter.Bilinear)
     {
         RgbImage canvas = new(canvasWidth, canvasHeight);
-        return (canvas, Into(image, canvas, fill, filter));
+        return (canvas, ResizeInto(image, canvas, fill, filter));
     }
 
     /// <summary>Fits an image into a canvas that the caller owns; every pixel of it is written.</summary>
@@ -37,9 +37,9 @@ public static class Letterbox
     /// <param name="fill">Colour of the rest; null takes black.</param>
     /// <param name="filter">How to interpolate.</param>
     /// <returns>Where the image lies in the canvas.</returns>
-    public static ImageFrame Into(RgbImage image, RgbImage canvas, RgbColor? fill = null, ResizeFilter filter = ResizeFilter.Bilinear)
+    public static ResizeTransform ResizeInto(RgbImage image, RgbImage canvas, RgbColor? fill = null, ResizeFilter filter = ResizeFilter.Bilinear)
     {
-        ImageFrame frame = Frame(image.Width, image.Height, canvas.Width, canvas.Height);
+        ResizeTransform frame = GetTransform(image.Width, image.Height, canvas.Width, canvas.Height);
         if (filter is ResizeFilter.Area)
         {
             AreaResizer.Resize(image, canvas, frame.Width, frame.Height);
@@ -55,6 +55,6 @@ public static class Letterbox
         return frame;
     }
 
-    internal static ImageFrame FrameOf(int width, int height, ImageSize size) =>
+    internal static ResizeTransform CreateTransform(int width, int height, ImageSize size) =>
         new(size.Width, size.Height, (float)((double)size.Width / width), (float)((double)size.Height / height));
 }

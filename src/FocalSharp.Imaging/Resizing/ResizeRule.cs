@@ -1,4 +1,4 @@
-using FocalSharp.Decoding;
+using FocalSharp.Detections;
 using FocalSharp.Imaging.Codecs;
 
 namespace FocalSharp.Imaging.Resizing;
@@ -26,24 +26,24 @@ public sealed record ResizeRule
     public int NativeSide => Math.Min(LongSide, ShortSide);
 
     /// <summary>The size that an image is resized to.</summary>
-    public ImageSize SizeOf(int width, int height) => Mode == ResizeMode.Stretch
+    public ImageSize GetSize(int width, int height) => Mode == ResizeMode.Stretch
         ? new ImageSize(LongSide, ShortSide)
-        : KeepRatio.Size(width, height, (LongSide, ShortSide));
+        : KeepRatio.GetSize(width, height, (LongSide, ShortSide));
 
     /// <summary>The size of the input that holds the resized image.</summary>
-    public ImageSize PaddedSizeOf(int width, int height)
+    public ImageSize GetPaddedSize(int width, int height)
     {
-        ImageSize size = SizeOf(width, height);
+        ImageSize size = GetSize(width, height);
         return new ImageSize(RoundUp(size.Width), RoundUp(size.Height));
     }
 
     /// <summary>Resizes an image; the frame tells where it came from.</summary>
-    public (RgbImage Image, ImageFrame Frame) Apply(RgbImage image)
+    public (RgbImage Image, ResizeTransform Frame) Apply(RgbImage image)
     {
-        ImageSize size = SizeOf(image.Width, image.Height);
+        ImageSize size = GetSize(image.Width, image.Height);
         RgbImage resized = new(size.Width, size.Height);
         BilinearResizer.Resize(image, resized, size.Width, size.Height);
-        return (resized, FrameOf(image.Width, image.Height));
+        return (resized, GetTransform(image.Width, image.Height));
     }
 
     /// <summary>
@@ -52,11 +52,11 @@ public sealed record ResizeRule
     /// </summary>
     /// <param name="source">The pixels.</param>
     /// <param name="canvas">The picture's memory; every byte is written.</param>
-    /// <param name="size">The picture's size, at least <see cref="SizeOf"/>.</param>
+    /// <param name="size">The picture's size, at least <see cref="GetSize"/>.</param>
     /// <returns>Where the pixels lie in it.</returns>
-    public ImageFrame Into(PixelView source, Span<byte> canvas, ImageSize size)
+    public ResizeTransform ResizeInto(PixelView source, Span<byte> canvas, ImageSize size)
     {
-        ImageFrame frame = FrameOf(source.Width, source.Height);
+        ResizeTransform frame = GetTransform(source.Width, source.Height);
         int stride = size.Width * 3;
         if (frame.Width > size.Width || frame.Height > size.Height || canvas.Length != (long)stride * size.Height)
         {
@@ -75,7 +75,7 @@ public sealed record ResizeRule
     }
 
     /// <summary>Where an image of the given size lies in the input.</summary>
-    public ImageFrame FrameOf(int width, int height) => Letterbox.FrameOf(width, height, SizeOf(width, height));
+    public ResizeTransform GetTransform(int width, int height) => Letterbox.CreateTransform(width, height, GetSize(width, height));
 
     /// <summary>The smallest multiple of <see cref="Divisor"/> that holds so many pixels.</summary>
     public int RoundUp(int size) => (size + Divisor - 1) / Divisor * Divisor;

@@ -1,4 +1,4 @@
-using FocalSharp.Decoding;
+using FocalSharp.Detections;
 
 namespace FocalSharp.Imaging.Resizing;
 
@@ -11,8 +11,8 @@ public static class Stretch
     /// <param name="height">Height of the result.</param>
     /// <param name="filter">How to interpolate.</param>
     /// <returns>The result and its two scale factors.</returns>
-    public static (RgbImage Canvas, ImageFrame Frame) Apply(
+    public static (RgbImage Canvas, ResizeTransform Frame) Apply(
         RgbImage image, int width, int height, ResizeFilter filter = ResizeFilter.Bilinear) =>
         (filter is ResizeFilter.Area ? AreaResizer.Resize(image, width, height) : BilinearResizer.Resize(image, width, height),
-            Letterbox.FrameOf(image.Width, image.Height, new(width, height)));
+            Letterbox.CreateTransform(image.Width, image.Height, new(width, height)));
 }

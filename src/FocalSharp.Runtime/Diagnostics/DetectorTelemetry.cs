@@ -19,7 +19,7 @@ public static class DetectorTelemetry
     public const string Images = "focalsharp.detector.images";
 
     /// <summary>Counter: objects found.</summary>
-    public const string Found = "focalsharp.detector.detections";
+    public const string Detections = "focalsharp.detector.detections";
 
     /// <summary>Counter: calls that ended in an error (tag <c>error.type</c>).</summary>
     public const string Failures = "focalsharp.detector.failures";
@@ -33,7 +33,7 @@ public static class DetectorTelemetry
     private static readonly ActivitySource Source = new(Name);
     private static readonly Histogram<double> Stages = Meter.CreateHistogram<double>(StageDuration, "s", "Time of a stage of a batch.");
     private static readonly Counter<long> ImageCount = Meter.CreateCounter<long>(Images, "{image}", "Images looked at.");
-    private static readonly Counter<long> FoundCount = Meter.CreateCounter<long>(Found, "{detection}", "Objects found.");
+    private static readonly Counter<long> DetectionCount = Meter.CreateCounter<long>(Detections, "{detection}", "Objects found.");
     private static readonly Counter<long> FailureCount = Meter.CreateCounter<long>(Failures, "{call}", "Calls that ended in an error.");
     private static readonly UpDownCounter<long> ActiveCount = Meter.CreateUpDownCounter<long>(Active, "{call}", "Calls under way.");
 
@@ -52,7 +52,7 @@ public static class DetectorTelemetry
         if (error is null)
         {
             ImageCount.Add(images, tag);
-            FoundCount.Add(found, tag);
+            DetectionCount.Add(found, tag);
             activity?.SetTag("focalsharp.detections", found);
         }
         else

@@ -21,56 +21,56 @@ internal static class ModelContract
     public const string Distributions = "distributions";
 
     /// <summary>The inputs that a caller may leave out.</summary>
-    private static readonly Port[] Optional =
+    private static readonly TensorSpec[] OptionalInputs =
     [
         new(Sizes, TensorElementType.Int64, 2), new(ScoreThreshold, TensorElementType.Float, 0),
         new(IouThreshold, TensorElementType.Float, 0), new(MaxDetections, TensorElementType.Int64, 0),
     ];
 
     /// <summary>Checks a file.</summary>
-    /// <exception cref="UserErrorException">An input or output is missing, or not of the type and rank that it must have.</exception>
-    public static void Require(string path, InferenceSession session, ModelVariant variant)
+    /// <exception cref="FocalSharpException">An input or output is missing, or not of the type and rank that it must have.</exception>
+    public static void Validate(string path, InferenceSession session, ModelVariant variant)
     {
-        Port images = new(Images, TensorElementType.UInt8, 4);
-        Require(path, "input", images, session.InputMetadata);
+        TensorSpec images = new(Images, TensorElementType.UInt8, 4);
+        Validate(path, "input", images, session.InputMetadata);
         if (session.InputMetadata[Images].Dimensions is not [< 0, < 0, < 0, < 0 or 3])
         {
-            throw new UserErrorException(
+            throw new FocalSharpException(
                 $"{path}: its input '{Images}' is [{string.Join(", ", session.InputMetadata[Images].Dimensions)}], not [batch, height, width, 3] with the first "
                 + "three free. Export the model again with 'focalsharp export'.");
         }
 
         foreach (string name in session.InputMetadata.Keys)
         {
-            if (name != Images && Array.TrueForAll(Optional, port => port.Name != name))
+            if (name != Images && Array.TrueForAll(OptionalInputs, port => port.Name != name))
             {
-                throw new UserErrorException($"{path}: needs an input '{Short(name)}', which FocalSharp does not know. Export the model again.");
+                throw new FocalSharpException($"{path}: needs an input '{Truncate(name)}', which FocalSharp does not know. Export the model again.");
             }
         }
 
-        foreach (Port port in Optional)
+        foreach (TensorSpec port in OptionalInputs)
         {
             if (session.OverridableInitializerMetadata.ContainsKey(port.Name))
             {
-                Require(path, "input", port, session.OverridableInitializerMetadata);
+                Validate(path, "input", port, session.OverridableInitializerMetadata);
             }
             else if (session.InputMetadata.ContainsKey(port.Name))
             {
-                Require(path, "input", port, session.InputMetadata);
+                Validate(path, "input", port, session.InputMetadata);
             }
         }
 
-        foreach (Port port in Outputs(variant))
+        foreach (TensorSpec port in GetOutputs(variant))
         {
-            Require(path, "output", port, session.OutputMetadata);
+            Validate(path, "output", port, session.OutputMetadata);
         }
     }
 
     /// <summary>Whether a file takes an input.</summary>
-    public static bool Takes(InferenceSession session, string input) =>
+    public static bool HasInput(InferenceSession session, string input) =>
         session.InputMetadata.ContainsKey(input) || session.OverridableInitializerMetadata.ContainsKey(input);
 
-    private static Port[] Outputs(ModelVariant variant) => variant switch
+    private static TensorSpec[] GetOutputs(ModelVariant variant) => variant switch
     {
         ModelVariant.Raw => [new(ClassLogits, TensorElementType.Float, 3), new(Distributions, TensorElementType.Float, 3)],
         ModelVariant.Candidates =>
@@ -84,34 +84,34 @@ internal static class ModelContract
         ],
     };
 
-    private static void Require(string path, string kind, Port port, IReadOnlyDictionary<string, NodeMetadata> metadata)
+    private static void Validate(string path, string kind, TensorSpec port, IReadOnlyDictionary<string, NodeMetadata> metadata)
     {
         if (!metadata.TryGetValue(port.Name, out NodeMetadata? node))
         {
-            throw new UserErrorException(
-                $"{path}: has no {kind} '{port.Name}' (its {kind}s: {List(metadata.Keys)}). Export the model again with 'focalsharp export'.");
+            throw new FocalSharpException(
+                $"{path}: has no {kind} '{port.Name}' (its {kind}s: {FormatNames(metadata.Keys)}). Export the model again with 'focalsharp export'.");
         }
 
         if (!node.IsTensor || node.ElementDataType != port.Type || (node.Dimensions.Length != port.Rank && (port.Rank > 0 || node.Dimensions.Length > 0)))
         {
-            throw new UserErrorException(
+            throw new FocalSharpException(
                 $"{path}: its {kind} '{port.Name}' is {(node.IsTensor ? node.ElementDataType : node.OnnxValueType)} of rank {node.Dimensions?.Length}, "
                 + $"not {port.Type} of rank {port.Rank}. Export the model again with 'focalsharp export'.");
         }
     }
 
-    private static string List(IEnumerable<string> names)
+    private static string FormatNames(IEnumerable<string> names)
     {
         StringBuilder text = new();
         foreach (string name in names.Take(8))
         {
-            text.Append(text.Length == 0 ? "" : ", ").Append(Short(name));
+            text.Append(text.Length == 0 ? "" : ", ").Append(Truncate(name));
         }
 
         return text.Length == 0 ? "none" : text.ToString();
     }
 
-    private static string Short(string text) => text.Length > 40 ? text[..40] + "…" : text;
+    private static string Truncate(string text) => text.Length > 40 ? text[..40] + "…" : text;
 
-    private readonly record struct Port(string Name, TensorElementType Type, int Rank);
+    private readonly record struct TensorSpec(string Name, TensorElementType Type, int Rank);
 }

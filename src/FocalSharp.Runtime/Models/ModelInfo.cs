@@ -1,4 +1,4 @@
-using FocalSharp.Decoding;
+using FocalSharp.Detections;
 using FocalSharp.Imaging.Resizing;
 
 namespace FocalSharp.Runtime.Models;
@@ -37,7 +37,7 @@ public sealed record ModelInfo
     public required PostprocessOptions Postprocess { get; init; }
 
     /// <summary>Licence of the weights; empty where none is stated.</summary>
-    public required string Licence { get; init; }
+    public required string License { get; init; }
 
     /// <summary>The training run it came from; empty where none is stated.</summary>
     public required string Run { get; init; }

@@ -1,4 +1,3 @@
-using FocalSharp.Decoding;
 using FocalSharp.Detections;
 using FocalSharp.Imaging.Codecs;
 using FocalSharp.Runtime.Models;
@@ -10,33 +9,33 @@ namespace FocalSharp.Runtime.Outputs;
 /// <summary>Outputs of a graph that ends with decoded boxes of all locations: threshold, per-level limit and NMS are done here.</summary>
 internal sealed class CandidateOutputs(ModelInfo model) : OutputBuffers
 {
-    private readonly BoundArray<float> _boxes = new(ModelContract.Boxes);
-    private readonly BoundArray<float> _scores = new(ModelContract.Scores);
-    private readonly BoundArray<float> _deviations = new(ModelContract.Deviations);
+    private readonly PinnedTensor<float> _boxes = new(ModelContract.Boxes);
+    private readonly PinnedTensor<float> _scores = new(ModelContract.Scores);
+    private readonly PinnedTensor<float> _deviations = new(ModelContract.Deviations);
     private ImageSize _size;
     private int _points;
 
     public override void Bind(OrtIoBinding binding, int batch, ImageSize size, PostprocessOptions options)
     {
-        (_size, _points) = (size, Levels.Points(size, model.Strides));
+        (_size, _points) = (size, PyramidLevels.CountPoints(size, model.Strides));
         _boxes.BindOutput(binding, [batch, _points, 4]);
         _scores.BindOutput(binding, [batch, _points, model.Classes.Count]);
         _deviations.BindOutput(binding, [batch, _points, 4]);
     }
 
-    public override Detection[] Read(int picture, ImageFrame frame, PostprocessOptions options)
+    public override Detection[] Read(int picture, ResizeTransform frame, PostprocessOptions options)
     {
         int classes = model.Classes.Count;
         List<Detection> candidates = [];
         int point = picture * _points;
         foreach (int stride in model.Strides)
         {
-            (int width, int height) = Levels.SizeOf(_size, stride);
-            foreach (int pair in CandidateSelection.Best(_scores.Data.AsSpan(point * classes, width * height * classes), options))
+            (int width, int height) = PyramidLevels.GetSize(_size, stride);
+            foreach (int pair in CandidateSelection.SelectTopK(_scores.Data.AsSpan(point * classes, width * height * classes), options))
             {
                 int at = (point * classes) + pair;
                 (int row, int label) = Math.DivRem(at, classes);
-                Detection detection = Placed(_boxes, _deviations, row, label, _scores.Data[at], frame);
+                Detection detection = CreateDetection(_boxes, _deviations, row, label, _scores.Data[at], frame);
                 if (detection.Box.IsFinite && !detection.Box.IsEmpty)
                 {
                     candidates.Add(detection);
@@ -46,7 +45,7 @@ internal sealed class CandidateOutputs(ModelInfo model) : OutputBuffers
             point += width * height;
         }
 
-        return Array.ConvertAll(CandidateSelection.Survivors(candidates, options), index => candidates[index]);
+        return Array.ConvertAll(CandidateSelection.ApplyNms(candidates, options), index => candidates[index]);
     }
 
     public override void Dispose()

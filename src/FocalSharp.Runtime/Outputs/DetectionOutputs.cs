@@ -1,4 +1,3 @@
-using FocalSharp.Decoding;
 using FocalSharp.Detections;
 using FocalSharp.Imaging.Codecs;
 using FocalSharp.Runtime.Models;
@@ -10,43 +9,43 @@ namespace FocalSharp.Runtime.Outputs;
 /// <summary>Outputs of a graph that ends with NMS.</summary>
 internal sealed class DetectionOutputs(ModelInfo model) : OutputBuffers
 {
-    private readonly BoundArray<float> _boxes = new(ModelContract.Boxes);
-    private readonly BoundArray<float> _scores = new(ModelContract.Scores);
-    private readonly BoundArray<long> _labels = new(ModelContract.Labels);
-    private readonly BoundArray<long> _count = new(ModelContract.Count);
-    private readonly BoundArray<float> _deviations = new(ModelContract.Deviations);
-    private int _most;
+    private readonly PinnedTensor<float> _boxes = new(ModelContract.Boxes);
+    private readonly PinnedTensor<float> _scores = new(ModelContract.Scores);
+    private readonly PinnedTensor<long> _labels = new(ModelContract.Labels);
+    private readonly PinnedTensor<long> _count = new(ModelContract.Count);
+    private readonly PinnedTensor<float> _deviations = new(ModelContract.Deviations);
+    private int _maxDetections;
 
     public override void Bind(OrtIoBinding binding, int batch, ImageSize size, PostprocessOptions options)
     {
-        _most = options.MaxDetections;
-        _boxes.BindOutput(binding, [batch, _most, 4]);
-        _scores.BindOutput(binding, [batch, _most]);
-        _labels.BindOutput(binding, [batch, _most]);
+        _maxDetections = options.MaxDetections;
+        _boxes.BindOutput(binding, [batch, _maxDetections, 4]);
+        _scores.BindOutput(binding, [batch, _maxDetections]);
+        _labels.BindOutput(binding, [batch, _maxDetections]);
         _count.BindOutput(binding, [batch]);
-        _deviations.BindOutput(binding, [batch, _most, 4]);
+        _deviations.BindOutput(binding, [batch, _maxDetections, 4]);
     }
 
-    public override Detection[] Read(int picture, ImageFrame frame, PostprocessOptions options)
+    public override Detection[] Read(int picture, ResizeTransform frame, PostprocessOptions options)
     {
-        int count = (int)Math.Clamp(_count.Data[picture], 0, _most);
+        int count = (int)Math.Clamp(_count.Data[picture], 0, _maxDetections);
         Detection[] found = count == 0 ? [] : new Detection[count];
-        int kept = 0;
-        for (int i = picture * _most; i < (picture * _most) + count; i++)
+        int retained = 0;
+        for (int i = picture * _maxDetections; i < (picture * _maxDetections) + count; i++)
         {
             if (_labels.Data[i] < 0 || _labels.Data[i] >= model.Classes.Count)
             {
-                throw new UserErrorException($"{model.Name}: the graph gave label {_labels.Data[i]}, but its metadata name {model.Classes.Count} classes. Export it again.");
+                throw new FocalSharpException($"{model.Name}: the graph gave label {_labels.Data[i]}, but its metadata name {model.Classes.Count} classes. Export it again.");
             }
 
-            Detection detection = Placed(_boxes, _deviations, i, (int)_labels.Data[i], _scores.Data[i], frame);
+            Detection detection = CreateDetection(_boxes, _deviations, i, (int)_labels.Data[i], _scores.Data[i], frame);
             if (detection.Box.IsFinite && !detection.Box.IsEmpty && detection.Score >= 0)
             {
-                found[kept++] = detection;
+                found[retained++] = detection;
             }
         }
 
-        return kept == count ? found : found[..kept];
+        return retained == count ? found : found[..retained];
     }
 
     public override void Dispose()

@@ -1,6 +1,5 @@
-using FocalSharp.Decoding;
+using FocalSharp.Boxes;
 using FocalSharp.Detections;
-using FocalSharp.Geometry;
 using FocalSharp.Imaging.Codecs;
 using FocalSharp.Runtime.Models;
 using FocalSharp.Runtime.Sessions;
@@ -12,7 +11,7 @@ namespace FocalSharp.Runtime.Outputs;
 internal abstract class OutputBuffers : IDisposable
 {
     /// <summary>The outputs of a model's variant.</summary>
-    public static OutputBuffers For(ModelInfo model) => model.Variant switch
+    public static OutputBuffers Create(ModelInfo model) => model.Variant switch
     {
         ModelVariant.Candidates => new CandidateOutputs(model),
         ModelVariant.Raw => new RawOutputs(model),
@@ -23,13 +22,13 @@ internal abstract class OutputBuffers : IDisposable
     public abstract void Bind(OrtIoBinding binding, int batch, ImageSize size, PostprocessOptions options);
 
     /// <summary>One picture's detections, highest score first, in pixels of its original.</summary>
-    public abstract Detection[] Read(int picture, ImageFrame frame, PostprocessOptions options);
+    public abstract Detection[] Read(int picture, ResizeTransform frame, PostprocessOptions options);
 
     /// <inheritdoc/>
     public abstract void Dispose();
 
     /// <summary>A row of boxes and deviations, brought from pixels of the input to pixels of the original.</summary>
-    protected static Detection Placed(BoundArray<float> boxes, BoundArray<float> deviations, int row, int label, float score, ImageFrame frame)
+    protected static Detection CreateDetection(PinnedTensor<float> boxes, PinnedTensor<float> deviations, int row, int label, float score, ResizeTransform frame)
     {
         (float backX, float backY) = ((float)(1.0 / frame.ScaleX), (float)(1.0 / frame.ScaleY));
         ReadOnlySpan<float> box = boxes.Data.AsSpan(4 * row, 4);

@@ -1,4 +1,3 @@
-using FocalSharp.Decoding;
 using FocalSharp.Detections;
 using FocalSharp.Imaging.Codecs;
 using FocalSharp.Runtime.Models;
@@ -11,8 +10,8 @@ namespace FocalSharp.Runtime.Outputs;
 internal sealed class RawOutputs(ModelInfo model) : OutputBuffers
 {
     private readonly DetectionDecoder _decoder = new(model.Classes.Count, model.RegMax, model.CenterOffset);
-    private readonly BoundArray<float> _logits = new(ModelContract.ClassLogits);
-    private readonly BoundArray<float> _sides = new(ModelContract.Distributions);
+    private readonly PinnedTensor<float> _logits = new(ModelContract.ClassLogits);
+    private readonly PinnedTensor<float> _distributions = new(ModelContract.Distributions);
     private readonly int _bins = 4 * (model.RegMax + 1);
     private ImageSize _size;
     private int _points;
@@ -20,19 +19,19 @@ internal sealed class RawOutputs(ModelInfo model) : OutputBuffers
 
     public override void Bind(OrtIoBinding binding, int batch, ImageSize size, PostprocessOptions options)
     {
-        (_size, _points) = (size, Levels.Points(size, model.Strides));
+        (_size, _points) = (size, PyramidLevels.CountPoints(size, model.Strides));
         _logits.BindOutput(binding, [batch, _points, model.Classes.Count]);
-        _sides.BindOutput(binding, [batch, _points, _bins]);
+        _distributions.BindOutput(binding, [batch, _points, _bins]);
     }
 
-    public override Detection[] Read(int picture, ImageFrame frame, PostprocessOptions options)
+    public override Detection[] Read(int picture, ResizeTransform frame, PostprocessOptions options)
     {
-        ImageDecoding decoding = _decoder.Begin(frame, options);
+        DetectionDecoding decoding = _decoder.Begin(frame, options);
         int classes = model.Classes.Count;
         int point = picture * _points;
         foreach (int stride in model.Strides)
         {
-            (int width, int height) = Levels.SizeOf(_size, stride);
+            (int width, int height) = PyramidLevels.GetSize(_size, stride);
             int area = width * height;
             if (_planes.Length < area * (classes + _bins))
             {
@@ -42,7 +41,7 @@ internal sealed class RawOutputs(ModelInfo model) : OutputBuffers
             Span<float> logits = _planes.AsSpan(0, area * classes);
             Span<float> sides = _planes.AsSpan(area * classes, area * _bins);
             Transpose(_logits.Data.AsSpan(point * classes, area * classes), logits, area, classes);
-            Transpose(_sides.Data.AsSpan(point * _bins, area * _bins), sides, area, _bins);
+            Transpose(_distributions.Data.AsSpan(point * _bins, area * _bins), sides, area, _bins);
             decoding.AddLevel(logits, sides, stride, width, height);
             point += area;
         }
@@ -53,7 +52,7 @@ internal sealed class RawOutputs(ModelInfo model) : OutputBuffers
     public override void Dispose()
     {
         _logits.Dispose();
-        _sides.Dispose();
+        _distributions.Dispose();
     }
 
     // [points, channels] to [channels, points], as the decoder reads a level.

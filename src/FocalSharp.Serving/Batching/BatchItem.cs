@@ -4,7 +4,7 @@ using FocalSharp.Serving.Models;
 namespace FocalSharp.Serving.Batching;
 
 /// <summary>One image on its way through the queue. It owns the input, since a run may outlive the request that asked for it.</summary>
-internal sealed class BatchItem(IModelInput input, DetectionLimits limits, Action release, CancellationToken cancellation)
+internal sealed class BatchItem(IModelInput input, DetectionLimits limits, Action release, CancellationToken cancellationToken)
 {
     private readonly TaskCompletionSource<IReadOnlyList<Detection>> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -13,30 +13,30 @@ internal sealed class BatchItem(IModelInput input, DetectionLimits limits, Actio
     public DetectionLimits Limits => limits;
 
     /// <summary>True where nobody waits for it any more.</summary>
-    public bool IsAbandoned => cancellation.IsCancellationRequested;
+    public bool IsCanceled => cancellationToken.IsCancellationRequested;
 
     public Task<IReadOnlyList<Detection>> Result => _result.Task;
 
     public void Succeed(IReadOnlyList<Detection> found)
     {
-        End();
-        _result.TrySetResult(limits.Cut(found));
+        Complete();
+        _result.TrySetResult(limits.Apply(found));
     }
 
     public void Fail(Exception exception)
     {
-        End();
+        Complete();
         _result.TrySetException(exception);
         _ = _result.Task.Exception; // seen, even where the request has gone
     }
 
-    public void Abandon()
+    public void Cancel()
     {
-        End();
-        _result.TrySetCanceled(cancellation);
+        Complete();
+        _result.TrySetCanceled(cancellationToken);
     }
 
-    private void End()
+    private void Complete()
     {
         input.Dispose();
         release();

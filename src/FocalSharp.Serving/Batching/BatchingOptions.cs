@@ -19,22 +19,22 @@ public sealed record BatchingOptions
     public int QueueLimit { get; init; } = 64;
 
     /// <summary>Throws where a value is out of its range.</summary>
-    /// <exception cref="UserErrorException">One is.</exception>
+    /// <exception cref="FocalSharpException">One is.</exception>
     public void Validate()
     {
         if (MaxBatch is < 1 or > 1024)
         {
-            throw new UserErrorException($"max batch {MaxBatch}: a run takes 1 to 1024 images.");
+            throw new FocalSharpException($"max batch {MaxBatch}: a run takes 1 to 1024 images.");
         }
 
         if (MaxWait < TimeSpan.Zero || MaxWait > TimeSpan.FromSeconds(10))
         {
-            throw new UserErrorException($"max wait {MaxWait.TotalMilliseconds} ms: a run waits 0 to 10000 ms for company.");
+            throw new FocalSharpException($"max wait {MaxWait.TotalMilliseconds} ms: a run waits 0 to 10000 ms for company.");
         }
 
         if (QueueLimit < 1)
         {
-            throw new UserErrorException($"queue limit {QueueLimit}: at least 1 image must find room.");
+            throw new FocalSharpException($"queue limit {QueueLimit}: at least 1 image must find room.");
         }
     }
 }

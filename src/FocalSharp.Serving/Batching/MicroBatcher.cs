@@ -21,17 +21,17 @@ internal sealed partial class MicroBatcher : IAsyncDisposable
     private readonly ILogger<MicroBatcher> _logger;
     private readonly Channel<BatchItem> _queue;
     private readonly Task _worker;
-    private Task<bool>? _more;
+    private Task<bool>? _pendingRead;
     private int _reserved;
     private double _secondsPerImage;
-    private int _failures;
+    private int _consecutiveFailures;
 
     public MicroBatcher(IDetectionModel model, BatchingOptions options, ServingMetrics metrics, ILogger<MicroBatcher> logger)
     {
         options.Validate();
         (_model, _options, _metrics, _logger) = (model, options, metrics, logger);
         _queue = Channel.CreateBounded<BatchItem>(options.QueueLimit);
-        _worker = Task.Run(WorkAsync);
+        _worker = Task.Run(RunWorkerAsync);
         metrics.ObserveQueue(() => Reserved);
     }
 
@@ -45,15 +45,15 @@ internal sealed partial class MicroBatcher : IAsyncDisposable
     public TimeSpan ExpectedWait => TimeSpan.FromSeconds(Volatile.Read(ref _secondsPerImage) * Reserved);
 
     /// <summary>Images that failed since the last one that did not.</summary>
-    public int FailuresInARow => Volatile.Read(ref _failures);
+    public int ConsecutiveFailures => Volatile.Read(ref _consecutiveFailures);
 
     /// <summary>Takes places for a request's images, all or none.</summary>
     /// <returns>The places, or null where there are too few.</returns>
-    public Reservation? TryReserve(int images)
+    public QueueSlots? TryReserve(int images)
     {
         if (Interlocked.Add(ref _reserved, images) <= _options.QueueLimit)
         {
-            return new Reservation(this, images);
+            return new QueueSlots(this, images);
         }
 
         Release(images);
@@ -68,23 +68,23 @@ internal sealed partial class MicroBatcher : IAsyncDisposable
 
     internal void Release(int images) => Interlocked.Add(ref _reserved, -images);
 
-    internal Task<IReadOnlyList<Detection>> EnqueueAsync(IModelInput input, DetectionLimits limits, CancellationToken cancellation)
+    internal Task<IReadOnlyList<Detection>> EnqueueAsync(IModelInput input, DetectionLimits limits, CancellationToken cancellationToken)
     {
-        BatchItem item = new(input, limits, () => Release(1), cancellation);
+        BatchItem item = new(input, limits, () => Release(1), cancellationToken);
         if (!_queue.Writer.TryWrite(item)) // reserved places always have room: it was completed
         {
-            item.Abandon();
+            item.Cancel();
         }
 
-        return item.Result.WaitAsync(cancellation);
+        return item.Result.WaitAsync(cancellationToken);
     }
 
-    private async Task WorkAsync()
+    private async Task RunWorkerAsync()
     {
         List<BatchItem> batch = new(_options.MaxBatch);
-        while (await MoreAsync())
+        while (await WaitToReadAsync())
         {
-            await GatherAsync(batch);
+            await FillBatchAsync(batch);
             if (batch.Count > 0)
             {
                 Run(batch);
@@ -93,22 +93,22 @@ internal sealed partial class MicroBatcher : IAsyncDisposable
         }
     }
 
-    private Task<bool> MoreAsync()
+    private Task<bool> WaitToReadAsync()
     {
-        _more = _more is { IsCompleted: false } ? _more : _queue.Reader.WaitToReadAsync().AsTask();
-        return _more;
+        _pendingRead = _pendingRead is { IsCompleted: false } ? _pendingRead : _queue.Reader.WaitToReadAsync().AsTask();
+        return _pendingRead;
     }
 
-    private async Task GatherAsync(List<BatchItem> batch)
+    private async Task FillBatchAsync(List<BatchItem> batch)
     {
         long began = Stopwatch.GetTimestamp();
         while (true)
         {
             while (batch.Count < _options.MaxBatch && _queue.Reader.TryRead(out BatchItem? item))
             {
-                if (item.IsAbandoned)
+                if (item.IsCanceled)
                 {
-                    item.Abandon();
+                    item.Cancel();
                 }
                 else
                 {
@@ -122,7 +122,7 @@ internal sealed partial class MicroBatcher : IAsyncDisposable
                 return;
             }
 
-            Task<bool> more = MoreAsync();
+            Task<bool> more = WaitToReadAsync();
             if (await Task.WhenAny(more, Task.Delay(left)) != more || !await more)
             {
                 return;
@@ -137,9 +137,9 @@ internal sealed partial class MicroBatcher : IAsyncDisposable
         {
             IReadOnlyList<IReadOnlyList<Detection>> found = Detect(batch);
             TimeSpan took = Stopwatch.GetElapsedTime(began);
-            _metrics.BatchRun(batch.Count, took, found.Sum(image => image.Count));
-            Learn(took.TotalSeconds / batch.Count);
-            Volatile.Write(ref _failures, 0);
+            _metrics.RecordBatch(batch.Count, took, found.Sum(image => image.Count));
+            UpdateSecondsPerImage(took.TotalSeconds / batch.Count);
+            Volatile.Write(ref _consecutiveFailures, 0);
             for (int i = 0; i < batch.Count; i++)
             {
                 batch[i].Succeed(found[i]);
@@ -152,16 +152,16 @@ internal sealed partial class MicroBatcher : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            Interlocked.Increment(ref _failures);
-            LogImageFailed(exception, batch[0].Input.Original.ToString());
+            Interlocked.Increment(ref _consecutiveFailures);
+            LogImageFailed(exception, batch[0].Input.OriginalSize.ToString());
             batch[0].Fail(exception);
         }
     }
 
     private IReadOnlyList<IReadOnlyList<Detection>> Detect(List<BatchItem> batch) => _model.Detect(
-        [.. batch.Select(item => item.Input)], batch.Select(item => item.Limits).Aggregate((all, one) => all.Or(one)));
+        [.. batch.Select(item => item.Input)], batch.Select(item => item.Limits).Aggregate((all, one) => all.Union(one)));
 
-    private void Learn(double secondsPerImage) => Volatile.Write(
+    private void UpdateSecondsPerImage(double secondsPerImage) => Volatile.Write(
         ref _secondsPerImage,
         _secondsPerImage == 0 ? secondsPerImage : ((1 - Smoothing) * _secondsPerImage) + (Smoothing * secondsPerImage));
 

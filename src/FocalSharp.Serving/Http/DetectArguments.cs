@@ -18,25 +18,25 @@ internal sealed record DetectArguments(DetectionLimits Limits, bool Png)
     public const string Format = "format";
 
     /// <summary>Most detections that one image may be asked for.</summary>
-    public const int MostDetections = 1000;
+    public const int MaxDetectionsLimit = 1000;
 
     /// <summary>Reads the arguments.</summary>
     /// <param name="query">The query.</param>
     /// <param name="fields">The form's text fields, empty for a raw body.</param>
     /// <param name="known">The names that this route takes.</param>
     /// <param name="limits">What holds where nothing is asked for.</param>
-    /// <exception cref="Refusal">A name is unknown, given twice, or its value out of range.</exception>
+    /// <exception cref="ApiException">A name is unknown, given twice, or its value out of range.</exception>
     public static DetectArguments Read(IQueryCollection query, IReadOnlyDictionary<string, string> fields, IReadOnlyList<string> known, DetectionLimits limits)
     {
         Dictionary<string, string> given = new(fields, StringComparer.Ordinal);
         foreach ((string name, Microsoft.Extensions.Primitives.StringValues values) in query)
         {
-            Require(values.Count == 1 && given.TryAdd(name, values[0]!), $"{UploadName.Clean(name)}: is given more than once.");
+            Require(values.Count == 1 && given.TryAdd(name, values[0]!), $"{UploadName.Sanitize(name)}: is given more than once.");
         }
 
         foreach (string name in given.Keys.Where(name => !known.Contains(name, StringComparer.Ordinal)))
         {
-            throw Bad($"{UploadName.Clean(name)}: there is no such parameter.{Suggestions.DidYouMean(UploadName.Clean(name), known)} Known: {string.Join(", ", known)}.");
+            throw BadParameter($"{UploadName.Sanitize(name)}: there is no such parameter.{Suggestions.DidYouMean(UploadName.Sanitize(name), known)} Known: {string.Join(", ", known)}.");
         }
 
         return new DetectArguments(new DetectionLimits(ReadThreshold(given, limits), ReadMax(given, limits)), ReadPng(given));
@@ -51,7 +51,7 @@ internal sealed record DetectArguments(DetectionLimits Limits, bool Png)
 
         Require(
             double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double threshold) && threshold is >= 0 and <= 1,
-            $"{Threshold}: '{UploadName.Clean(text)}' is no number from 0 to 1.");
+            $"{Threshold}: '{UploadName.Sanitize(text)}' is no number from 0 to 1.");
         return threshold;
     }
 
@@ -63,25 +63,25 @@ internal sealed record DetectArguments(DetectionLimits Limits, bool Png)
         }
 
         Require(
-            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int max) && max is >= 1 and <= MostDetections,
-            $"{MaxDetections}: '{UploadName.Clean(text)}' is no whole number from 1 to {MostDetections}.");
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int max) && max is >= 1 and <= MaxDetectionsLimit,
+            $"{MaxDetections}: '{UploadName.Sanitize(text)}' is no whole number from 1 to {MaxDetectionsLimit}.");
         return max;
     }
 
     private static bool ReadPng(Dictionary<string, string> given)
     {
         string format = given.GetValueOrDefault(Format, "jpeg");
-        Require(format is "jpeg" or "png", $"{Format}: '{UploadName.Clean(format)}' is neither jpeg nor png.");
+        Require(format is "jpeg" or "png", $"{Format}: '{UploadName.Sanitize(format)}' is neither jpeg nor png.");
         return format is "png";
     }
 
-    private static void Require(bool holds, string fault)
+    private static void Require(bool condition, string error)
     {
-        if (!holds)
+        if (!condition)
         {
-            throw Bad(fault);
+            throw BadParameter(error);
         }
     }
 
-    private static Refusal Bad(string fault) => new(StatusCodes.Status400BadRequest, "bad_parameter", fault);
+    private static ApiException BadParameter(string error) => new(StatusCodes.Status400BadRequest, "bad_parameter", error);
 }

@@ -5,15 +5,15 @@ namespace FocalSharp.Serving.Http;
 /// <summary>Detections as they are answered, rounded as <c>focalsharp predict</c> rounds.</summary>
 internal static class DetectionJson
 {
-    public static IReadOnlyList<DetectionAnswer> Of(IReadOnlyList<Detection> found, IReadOnlyList<string> classes) =>
-        [.. found.Select(detection => Of(detection, classes))];
+    public static IReadOnlyList<DetectionResponse> ToResponse(IReadOnlyList<Detection> found, IReadOnlyList<string> classes) =>
+        [.. found.Select(detection => ToResponse(detection, classes))];
 
-    private static DetectionAnswer Of(Detection detection, IReadOnlyList<string> classes) => new(
+    private static DetectionResponse ToResponse(Detection detection, IReadOnlyList<string> classes) => new(
         detection.Label >= 0 && detection.Label < classes.Count ? classes[detection.Label] : $"{detection.Label}",
         detection.Label,
         Math.Round(detection.Score, 5),
-        new BoxAnswer(Pixels(detection.Box.X1), Pixels(detection.Box.Y1), Pixels(detection.Box.X2), Pixels(detection.Box.Y2)),
-        new SidesAnswer(
+        new BoxResponse(Pixels(detection.Box.X1), Pixels(detection.Box.Y1), Pixels(detection.Box.X2), Pixels(detection.Box.Y2)),
+        new SidesResponse(
             Finite(detection.Deviation.Left), Finite(detection.Deviation.Top), Finite(detection.Deviation.Right), Finite(detection.Deviation.Bottom)));
 
     private static double Pixels(float value) => Math.Round(value, 2);

@@ -9,23 +9,23 @@ namespace FocalSharp.Serving.Http;
 /// <param name="Title">The status in words.</param>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Detail">What is wrong and what to do, for people.</param>
-/// <param name="Fault">What is wrong, for programs, as <c>too_many_pixels</c>.</param>
-internal sealed record Problem(string Title, int Status, string Detail, string Fault)
+/// <param name="Code">What is wrong, for programs, as <c>too_many_pixels</c>.</param>
+internal sealed record Problem(string Title, int Status, string Detail, string Code)
 {
     public const string ContentType = "application/problem+json";
 
-    public static Problem Of(int status, string detail, string fault) => new(ReasonPhrases.GetReasonPhrase(status), status, detail, fault);
+    public static Problem Create(int status, string detail, string error) => new(ReasonPhrases.GetReasonPhrase(status), status, detail, error);
 
-    public static Problem Of(UploadException exception) =>
-        Of(exception.StatusCode, exception.Message, JsonNamingPolicy.SnakeCaseLower.ConvertName(exception.Fault.ToString()));
+    public static Problem Create(UploadException exception) =>
+        Create(exception.StatusCode, exception.Message, JsonNamingPolicy.SnakeCaseLower.ConvertName(exception.Error.ToString()));
 
     /// <summary>What to answer for an exception; nothing of an unexpected one is told.</summary>
-    public static Problem Of(Exception exception) => exception switch
+    public static Problem Create(Exception exception) => exception switch
     {
-        UploadException upload => Of(upload),
-        Refusal refusal => Of(refusal.StatusCode, refusal.Message, refusal.Fault),
-        BadHttpRequestException bad => Of(bad.StatusCode, $"{bad.Message.TrimEnd('.')}.", "bad_request"),
-        _ => Of(StatusCodes.Status500InternalServerError, "The service failed on this request. Its log says why.", "internal"),
+        UploadException upload => Create(upload),
+        ApiException error => Create(error.StatusCode, error.Message, error.Code),
+        BadHttpRequestException bad => Create(bad.StatusCode, $"{bad.Message.TrimEnd('.')}.", "bad_request"),
+        _ => Create(StatusCodes.Status500InternalServerError, "The service failed on this request. Its log says why.", "internal"),
     };
 
     /// <summary>Answers with this problem.</summary>

@@ -7,10 +7,10 @@ namespace FocalSharp.Serving.Http;
 internal sealed class Readiness(IHostApplicationLifetime lifetime, MicroBatcher batcher)
 {
     /// <summary>Images in a row that may fail before the model is thought broken.</summary>
-    public const int MostFailures = 5;
+    public const int MaxConsecutiveFailures = 5;
 
     /// <summary><c>ready</c>, <c>stopping</c> or <c>failing</c>.</summary>
     public string State => lifetime.ApplicationStopping.IsCancellationRequested ? "stopping"
-        : batcher.FailuresInARow >= MostFailures ? "failing"
+        : batcher.ConsecutiveFailures >= MaxConsecutiveFailures ? "failing"
         : "ready";
 }

@@ -9,62 +9,62 @@ namespace FocalSharp.Serving.Http;
 internal sealed class RequestClock : IDisposable
 {
     private readonly ServingOptions _options;
-    private readonly CancellationToken _gone;
-    private readonly CancellationTokenSource _end;
-    private readonly long _began = Stopwatch.GetTimestamp();
-    private readonly StringBuilder _stages = new();
-    private long _stageBegan = Stopwatch.GetTimestamp();
+    private readonly CancellationToken _requestAborted;
+    private readonly CancellationTokenSource _timeout;
+    private readonly long _started = Stopwatch.GetTimestamp();
+    private readonly StringBuilder _phases = new();
+    private long _phaseStarted = Stopwatch.GetTimestamp();
     private bool _reading;
 
     public RequestClock(ServingOptions options, CancellationToken gone)
     {
-        (_options, _gone) = (options, gone);
-        _end = CancellationTokenSource.CreateLinkedTokenSource(gone);
-        _end.CancelAfter(options.RequestTimeout);
+        (_options, _requestAborted) = (options, gone);
+        _timeout = CancellationTokenSource.CreateLinkedTokenSource(gone);
+        _timeout.CancelAfter(options.RequestTimeout);
     }
 
     /// <summary>Cancelled when the time is over or the client has gone.</summary>
-    public CancellationToken Token => _end.Token;
+    public CancellationToken Token => _timeout.Token;
 
     /// <summary>The stages so far, as the header <c>Server-Timing</c> has them, in milliseconds.</summary>
-    public string ServerTiming => _stages.ToString();
+    public string ServerTiming => _phases.ToString();
 
-    private TimeSpan Left => TimeSpan.FromTicks(Math.Max(0, (_options.RequestTimeout - Stopwatch.GetElapsedTime(_began)).Ticks));
+    private TimeSpan Remaining => TimeSpan.FromTicks(Math.Max(0, (_options.RequestTimeout - Stopwatch.GetElapsedTime(_started)).Ticks));
 
     /// <summary>The body is asked for: its time counts from now on.</summary>
-    public void BodyBegins()
+    public void BeginReadingBody()
     {
-        if (_options.ReadTimeout < Left)
+        if (_options.ReadTimeout < Remaining)
         {
             _reading = true;
-            _end.CancelAfter(_options.ReadTimeout);
+            _timeout.CancelAfter(_options.ReadTimeout);
         }
     }
 
     /// <summary>The body is here: what is left of the request's time counts from now on.</summary>
-    public void BodyRead()
+    public void EndReadingBody()
     {
-        Stage("read");
+        RecordPhase("read");
         _reading = false;
-        _end.CancelAfter(Left);
+        _timeout.CancelAfter(Remaining);
     }
 
     /// <summary>Ends a stage.</summary>
-    public void Stage(string name)
+    public void RecordPhase(string name)
     {
         long now = Stopwatch.GetTimestamp();
-        _stages.Append(CultureInfo.InvariantCulture, $"{(_stages.Length > 0 ? ", " : "")}{name};dur={Stopwatch.GetElapsedTime(_stageBegan, now).TotalMilliseconds:0.0}");
-        _stageBegan = now;
+        _phases.Append(CultureInfo.InvariantCulture, $"{(_phases.Length > 0 ? ", " : "")}{name};dur={Stopwatch.GetElapsedTime(_phaseStarted, now).TotalMilliseconds:0.0}");
+        _phaseStarted = now;
     }
 
     /// <summary>True where the time is over and the client is still there.</summary>
-    public bool IsOver => _end.IsCancellationRequested && !_gone.IsCancellationRequested;
+    public bool IsTimedOut => _timeout.IsCancellationRequested && !_requestAborted.IsCancellationRequested;
 
     /// <summary>What to answer when the time is over.</summary>
-    public Refusal Explain(TimeSpan expectedWait) => _reading
-        ? new Refusal(
+    public ApiException CreateException(TimeSpan expectedWait) => _reading
+        ? new ApiException(
             StatusCodes.Status408RequestTimeout, "slow_body", $"The body did not arrive within {_options.ReadTimeout.TotalSeconds:0.##} s. Send it faster, or a smaller one.")
-        : Refusal.Busy($"The request was not done within {_options.RequestTimeout.TotalSeconds:0.##} s and was given up. Try again later.", expectedWait);
+        : ApiException.Busy($"The request was not done within {_options.RequestTimeout.TotalSeconds:0.##} s and was given up. Try again later.", expectedWait);
 
-    public void Dispose() => _end.Dispose();
+    public void Dispose() => _timeout.Dispose();
 }

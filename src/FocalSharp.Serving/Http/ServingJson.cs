@@ -6,9 +6,9 @@ namespace FocalSharp.Serving.Http;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Problem))]
-[JsonSerializable(typeof(DetectAnswer))]
-[JsonSerializable(typeof(BatchAnswer))]
-[JsonSerializable(typeof(ModelAnswer))]
-[JsonSerializable(typeof(HealthAnswer))]
-[JsonSerializable(typeof(IndexAnswer))]
+[JsonSerializable(typeof(DetectResponse))]
+[JsonSerializable(typeof(BatchResponse))]
+[JsonSerializable(typeof(ModelResponse))]
+[JsonSerializable(typeof(HealthResponse))]
+[JsonSerializable(typeof(IndexResponse))]
 internal sealed partial class ServingJson : JsonSerializerContext;

@@ -13,28 +13,28 @@ internal static class StatusEndpoints
     public static string Version { get; } =
         typeof(StatusEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
-    public static void MapStatus(this IEndpointRouteBuilder routes)
+    public static void MapStatusEndpoints(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/", () => TypedResults.Json(Index, ServingJson.Default.IndexAnswer))
+        routes.MapGet("/", () => TypedResults.Json(Index, ServingJson.Default.IndexResponse))
             .WithName("index").WithTags("status").WithSummary("Where to go from here")
-            .Produces<IndexAnswer>().WithMetadata(OpenToAll.Mark);
-        routes.MapGet("/health/live", () => TypedResults.Json(new HealthAnswer("live"), ServingJson.Default.HealthAnswer))
+            .Produces<IndexResponse>().WithMetadata(AllowWithoutApiKey.Instance);
+        routes.MapGet("/health/live", () => TypedResults.Json(new HealthResponse("live"), ServingJson.Default.HealthResponse))
             .WithName("live").WithTags("status").WithSummary("Whether the process answers")
-            .Produces<HealthAnswer>().WithMetadata(OpenToAll.Mark);
+            .Produces<HealthResponse>().WithMetadata(AllowWithoutApiKey.Instance);
         routes.MapGet("/health/ready", Ready)
             .WithName("ready").WithTags("status").WithSummary("Whether requests should be sent here")
             .WithDescription("503 while the service stops, or where the model has failed several images in a row.")
-            .Produces<HealthAnswer>().Produces<Problem>(StatusCodes.Status503ServiceUnavailable, Problem.ContentType).WithMetadata(OpenToAll.Mark);
+            .Produces<HealthResponse>().Produces<Problem>(StatusCodes.Status503ServiceUnavailable, Problem.ContentType).WithMetadata(AllowWithoutApiKey.Instance);
         routes.MapGet("/metrics", (MetricsCollector metrics) => TypedResults.Text(PrometheusText.Write(metrics.Read()), PrometheusText.ContentType))
             .WithName("metrics").WithTags("status").WithSummary("Counts and times in Prometheus' text format")
             .Produces<string>(StatusCodes.Status200OK, "text/plain");
     }
 
-    private static IndexAnswer Index => new("focalsharp", Version, "/openapi/v1.json", "/v1/model", "/health/ready", "/metrics");
+    private static IndexResponse Index => new("focalsharp", Version, "/openapi/v1.json", "/v1/model", "/health/ready", "/metrics");
 
     private static IResult Ready(Readiness readiness) => readiness.State switch
     {
-        "ready" => TypedResults.Json(new HealthAnswer("ready"), ServingJson.Default.HealthAnswer),
-        string state => throw new Refusal(StatusCodes.Status503ServiceUnavailable, state, $"The service is {state}.", TimeSpan.FromSeconds(5)),
+        "ready" => TypedResults.Json(new HealthResponse("ready"), ServingJson.Default.HealthResponse),
+        string state => throw new ApiException(StatusCodes.Status503ServiceUnavailable, state, $"The service is {state}.", TimeSpan.FromSeconds(5)),
     };
 }

@@ -40,7 +40,7 @@ internal sealed class MetricFamily
 
     public IEnumerable<MetricSeries> Series => _series.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value);
 
-    public void Take(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    public void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         string labels = Labels(tags);
         MetricSeries series = _series.GetOrAdd(labels, static (labels, bounds) => new MetricSeries(labels, bounds), _bounds);

@@ -16,21 +16,21 @@ internal sealed class ServingMetrics : IDisposable
     private static readonly InstrumentAdvice<int> Sizes = new() { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64] };
 
     private readonly Counter<long> _requests;
-    private readonly Counter<long> _refusals;
+    private readonly Counter<long> _rejections;
     private readonly Counter<long> _detections;
     private readonly Histogram<double> _durations;
-    private readonly Histogram<double> _runs;
-    private readonly Histogram<int> _batches;
+    private readonly Histogram<double> _inferenceDurations;
+    private readonly Histogram<int> _batchSizes;
 
     public ServingMetrics()
     {
         Meter = new Meter(Name);
         _requests = Meter.CreateCounter<long>("focalsharp.requests", "{request}", "Requests answered, by route and status.");
-        _refusals = Meter.CreateCounter<long>("focalsharp.refusals", "{image}", "Requests and images refused, by reason.");
+        _rejections = Meter.CreateCounter<long>("focalsharp.refusals", "{image}", "Requests and images refused, by reason.");
         _detections = Meter.CreateCounter<long>("focalsharp.detections", "{detection}", "Objects found.");
         _durations = Meter.CreateHistogram("focalsharp.request.duration", "s", "Time from a request's headers to its answer's end.", tags: null, Latencies);
-        _runs = Meter.CreateHistogram("focalsharp.run.duration", "s", "Time of a run of the network.", tags: null, Latencies);
-        _batches = Meter.CreateHistogram("focalsharp.batch.images", "{image}", "Images that shared a run.", tags: null, Sizes);
+        _inferenceDurations = Meter.CreateHistogram("focalsharp.run.duration", "s", "Time of a run of the network.", tags: null, Latencies);
+        _batchSizes = Meter.CreateHistogram("focalsharp.batch.images", "{image}", "Images that shared a run.", tags: null, Sizes);
         Meter.CreateObservableGauge("process.resident.memory", () => Environment.WorkingSet, "By", "Memory of the process that is in RAM.");
         Meter.CreateObservableGauge("dotnet.gc.heap.size", () => GC.GetTotalMemory(forceFullCollection: false), "By", "Managed memory in use.");
         Meter.CreateObservableCounter("process.cpu.time", () => Environment.CpuUsage.TotalTime.TotalSeconds, "s", "Processor time of the process.");
@@ -39,19 +39,19 @@ internal sealed class ServingMetrics : IDisposable
 
     public Meter Meter { get; }
 
-    public void Answered(string route, int status, TimeSpan took)
+    public void RecordRequest(string route, int status, TimeSpan took)
     {
         KeyValuePair<string, object?> routeTag = new("route", route);
         _requests.Add(1, routeTag, new KeyValuePair<string, object?>("status", status));
         _durations.Record(took.TotalSeconds, routeTag);
     }
 
-    public void Refused(string reason) => _refusals.Add(1, new KeyValuePair<string, object?>("reason", reason));
+    public void RecordRejection(string reason) => _rejections.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
-    public void BatchRun(int images, TimeSpan took, int found)
+    public void RecordBatch(int images, TimeSpan took, int found)
     {
-        _batches.Record(images);
-        _runs.Record(took.TotalSeconds);
+        _batchSizes.Record(images);
+        _inferenceDurations.Record(took.TotalSeconds);
         _detections.Add(found);
     }
 

@@ -8,7 +8,7 @@ namespace FocalSharp.Serving.Models;
 public readonly record struct DetectionLimits(double ScoreThreshold, int MaxDetections)
 {
     /// <summary>Limits under which a run yields all that either asks for.</summary>
-    public DetectionLimits Or(DetectionLimits other) =>
+    public DetectionLimits Union(DetectionLimits other) =>
         new(Math.Min(ScoreThreshold, other.ScoreThreshold), Math.Max(MaxDetections, other.MaxDetections));
 
     /// <summary>
@@ -16,7 +16,7 @@ public readonly record struct DetectionLimits(double ScoreThreshold, int MaxDete
     /// ones only, so what lies below a threshold changes nothing above it, and the best n are the first n of the best m.
     /// </summary>
     /// <param name="found">Detections, highest score first.</param>
-    public IReadOnlyList<Detection> Cut(IReadOnlyList<Detection> found)
+    public IReadOnlyList<Detection> Apply(IReadOnlyList<Detection> found)
     {
         float threshold = (float)ScoreThreshold;
         return [.. found.TakeWhile(detection => detection.Score > threshold).Take(MaxDetections)];

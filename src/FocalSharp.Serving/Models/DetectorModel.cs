@@ -13,33 +13,33 @@ public sealed class DetectorModel : IDetectionModel, IDisposable
     private DetectorModel(Detector detector, DetectOptions asked)
     {
         _detector = detector;
-        Facts = new ModelFacts
+        Description = new ModelDescription
         {
             Name = detector.Model.Name,
             Classes = detector.Classes,
             Limits = new DetectionLimits(
                 asked.ScoreThreshold ?? detector.Model.Postprocess.ScoreThreshold, asked.MaxDetections ?? detector.Model.Postprocess.MaxDetections),
-            Licence = detector.Model.Licence,
+            License = detector.Model.License,
             Run = detector.Model.Run,
         };
     }
 
     /// <inheritdoc/>
-    public ModelFacts Facts { get; }
+    public ModelDescription Description { get; }
 
     /// <summary>Loads a file that <c>focalsharp export</c> wrote.</summary>
     /// <param name="path">The file.</param>
     /// <param name="options">What the service takes: bounds of images, and images a run.</param>
     /// <param name="threads">Threads of one run; 0 for one a physical core.</param>
     /// <param name="detect">Thresholds of requests that name none; null for the model's own.</param>
-    /// <exception cref="UserErrorException">There is no such file, it is no model of ours, or an option is out of range.</exception>
+    /// <exception cref="FocalSharpException">There is no such file, it is no model of ours, or an option is out of range.</exception>
     public static DetectorModel Load(string path, ServingOptions options, int threads = 0, DetectOptions? detect = null)
     {
         detect ??= new DetectOptions();
         RuntimeOptions runtime = new()
         {
             Threads = threads,
-            Spinning = false, // requests are decoded on the same cores
+            AllowSpinning = false, // requests are decoded on the same cores
             MaxBatch = options.Batching.MaxBatch,
             Detect = detect,
             Decode = new ImageDecodeOptions { MaxBytes = options.Uploads.MaxImageBytes, MaxPixels = options.Uploads.MaxPixels },
@@ -65,7 +65,7 @@ public sealed class DetectorModel : IDetectionModel, IDisposable
     {
         public PreparedImage Prepared => prepared;
 
-        public ImageSize Original => prepared.Original;
+        public ImageSize OriginalSize => prepared.OriginalSize;
 
         public void Dispose() => prepared.Dispose();
     }

@@ -9,12 +9,12 @@ namespace FocalSharp.Serving.Models;
 public interface IDetectionModel
 {
     /// <summary>What it says of itself.</summary>
-    ModelFacts Facts { get; }
+    ModelDescription Description { get; }
 
     /// <summary>Decodes and resizes an encoded image for a later run.</summary>
     /// <param name="encoded">A file's bytes, of bounded size.</param>
     /// <param name="name">What messages call the image.</param>
-    /// <exception cref="UserErrorException">The image is damaged.</exception>
+    /// <exception cref="FocalSharpException">The image is damaged.</exception>
     IModelInput Prepare(ReadOnlyMemory<byte> encoded, string name);
 
     /// <summary>Resizes an image for a later run.</summary>

@@ -6,5 +6,5 @@ namespace FocalSharp.Serving.Models;
 public interface IModelInput : IDisposable
 {
     /// <summary>Size of the original image, after its EXIF orientation.</summary>
-    ImageSize Original { get; }
+    ImageSize OriginalSize { get; }
 }

@@ -3,11 +3,11 @@ namespace FocalSharp.Serving.Uploads;
 /// <summary>One request's decoded images, which count against the pixels in flight until this is disposed.</summary>
 public sealed class DecodedForm : IDisposable
 {
-    private readonly IDisposable _hold;
+    private readonly IDisposable _permit;
 
-    internal DecodedForm(IReadOnlyList<DecodedImage> images, IReadOnlyDictionary<string, string> fields, IDisposable hold)
+    internal DecodedForm(IReadOnlyList<DecodedImage> images, IReadOnlyDictionary<string, string> fields, IDisposable permit)
     {
-        (Images, Fields, _hold) = (images, fields, hold);
+        (Images, Fields, _permit) = (images, fields, permit);
     }
 
     /// <summary>The images in the order in which they were sent.</summary>
@@ -17,5 +17,5 @@ public sealed class DecodedForm : IDisposable
     public IReadOnlyDictionary<string, string> Fields { get; }
 
     /// <inheritdoc/>
-    public void Dispose() => _hold.Dispose();
+    public void Dispose() => _permit.Dispose();
 }

@@ -20,31 +20,31 @@ internal sealed class FormReader(UploadOptions options)
 
     /// <summary>Reads the body. On an exception the images read so far are given back.</summary>
     /// <exception cref="UploadException">The request as a whole is refused.</exception>
-    public async Task<UploadedForm> ReadAsync(HttpRequest request, IDisposable hold, CancellationToken cancellation)
+    public async Task<UploadedForm> ReadAsync(HttpRequest request, IDisposable permit, CancellationToken cancellationToken)
     {
-        UploadedForm form = new(_images, _fields, hold);
+        UploadedForm form = new(_images, _fields, permit);
         try
         {
             MediaTypeHeaderValue? type = RequireType(request);
-            BoundedStream body = new(request.Body, options.MaxRequestBytes, () => UploadException.TooLong(options.MaxRequestBytes));
+            BoundedStream body = new(request.Body, options.MaxRequestBytes, () => UploadException.RequestTooLarge(options.MaxRequestBytes));
             if (type is not null && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
             {
-                await ReadPartsAsync(new MultipartReader(RequireBoundary(type), body) { HeadersCountLimit = 16 }, cancellation);
+                await ReadPartsAsync(new MultipartReader(RequireBoundary(type), body) { HeadersCountLimit = 16 }, cancellationToken);
             }
             else
             {
-                _images.Add(await UploadReader.ReadAsync(body, "image", options, request.ContentLength, cancellation));
+                _images.Add(await UploadReader.ReadAsync(body, "image", options, request.ContentLength, cancellationToken));
             }
 
             return _images.Count > 0
                 ? form
-                : throw new UploadException(UploadFault.Missing, "The form holds no image. Send one as a file part: curl -F image=@photo.jpg");
+                : throw new UploadException(UploadError.Missing, "The form holds no image. Send one as a file part: curl -F image=@photo.jpg");
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException and not BadHttpRequestException)
         {
             form.Dispose();
             throw new UploadException(
-                UploadFault.Malformed, $"The body cannot be read as {Shown(request.ContentType)}: it breaks off or its framing is broken.", exception);
+                UploadError.Malformed, $"The body cannot be read as {DescribeContentType(request.ContentType)}: it breaks off or its framing is broken.", exception);
         }
         catch
         {
@@ -53,15 +53,15 @@ internal sealed class FormReader(UploadOptions options)
         }
     }
 
-    private static string Shown(string? contentType) =>
-        string.IsNullOrEmpty(contentType) ? "an image" : UploadName.Clean(contentType.Split(';')[0]);
+    private static string DescribeContentType(string? contentType) =>
+        string.IsNullOrEmpty(contentType) ? "an image" : UploadName.Sanitize(contentType.Split(';')[0]);
 
     private static MediaTypeHeaderValue? RequireType(HttpRequest request)
     {
         string encoding = request.Headers.ContentEncoding.ToString();
         if (encoding.Length > 0 && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
         {
-            throw new UploadException(UploadFault.UnsupportedType, "Content-Encoding: a compressed body is not taken; images are compressed already.");
+            throw new UploadException(UploadError.UnsupportedType, "Content-Encoding: a compressed body is not taken; images are compressed already.");
         }
 
         if (string.IsNullOrEmpty(request.ContentType))
@@ -75,32 +75,32 @@ internal sealed class FormReader(UploadOptions options)
                 || type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
             ? type
             : throw new UploadException(
-                UploadFault.UnsupportedType,
-                $"Content-Type {Shown(request.ContentType)} carries no image. Send a file's bytes as image/jpeg, image/png … or "
+                UploadError.UnsupportedType,
+                $"Content-Type {DescribeContentType(request.ContentType)} carries no image. Send a file's bytes as image/jpeg, image/png … or "
                 + "application/octet-stream, or a multipart/form-data form with a file part.");
     }
 
     private static string RequireBoundary(MediaTypeHeaderValue type) =>
         HeaderUtilities.RemoveQuotes(type.Boundary).ToString() is { Length: > 0 and <= MaxBoundaryLength } boundary
             ? boundary
-            : throw new UploadException(UploadFault.Malformed, $"Content-Type multipart/form-data needs a boundary of 1 to {MaxBoundaryLength} characters.");
+            : throw new UploadException(UploadError.Malformed, $"Content-Type multipart/form-data needs a boundary of 1 to {MaxBoundaryLength} characters.");
 
-    private async Task ReadPartsAsync(MultipartReader reader, CancellationToken cancellation)
+    private async Task ReadPartsAsync(MultipartReader reader, CancellationToken cancellationToken)
     {
-        while (await reader.ReadNextSectionAsync(cancellation) is { } part)
+        while (await reader.ReadNextSectionAsync(cancellationToken) is { } part)
         {
             _ = ContentDispositionHeaderValue.TryParse(part.ContentDisposition, out ContentDispositionHeaderValue? disposition);
             if (IsImage(part, disposition))
             {
                 Require(_images.Count < options.MaxImages, $"More than the {options.MaxImages} images allowed in a request. Send several requests.");
-                string name = UploadName.Show((disposition?.FileNameStar.HasValue == true ? disposition.FileNameStar : disposition?.FileName).ToString(), $"image {_images.Count + 1}");
-                _images.Add(await UploadReader.ReadAsync(part.Body, name, options, announced: null, cancellation));
+                string name = UploadName.GetDisplayName((disposition?.FileNameStar.HasValue == true ? disposition.FileNameStar : disposition?.FileName).ToString(), $"image {_images.Count + 1}");
+                _images.Add(await UploadReader.ReadAsync(part.Body, name, options, announced: null, cancellationToken));
             }
             else
             {
                 Require(_fields.Count < MaxFields, $"More than the {MaxFields} text fields allowed in a form.");
-                string name = UploadName.Show(disposition?.Name.ToString(), "field");
-                _fields[name] = await ReadFieldAsync(part.Body, name, cancellation);
+                string name = UploadName.GetDisplayName(disposition?.Name.ToString(), "field");
+                _fields[name] = await ReadFieldAsync(part.Body, name, cancellationToken);
             }
         }
     }
@@ -110,19 +110,19 @@ internal sealed class FormReader(UploadOptions options)
         || part.ContentType is { } type
             && (type.StartsWith("image/", StringComparison.OrdinalIgnoreCase) || type.StartsWith("application/octet-stream", StringComparison.OrdinalIgnoreCase));
 
-    private static async Task<string> ReadFieldAsync(Stream body, string name, CancellationToken cancellation)
+    private static async Task<string> ReadFieldAsync(Stream body, string name, CancellationToken cancellationToken)
     {
         byte[] text = new byte[MaxFieldLength + 1];
-        int length = await body.ReadAtLeastAsync(text, text.Length, throwOnEndOfStream: false, cancellation);
+        int length = await body.ReadAtLeastAsync(text, text.Length, throwOnEndOfStream: false, cancellationToken);
         Require(length <= MaxFieldLength, $"{name}: is longer than the {MaxFieldLength} bytes allowed for a text field. Is it meant as a file part?");
         return System.Text.Encoding.UTF8.GetString(text, 0, length);
     }
 
-    private static void Require(bool holds, string fault)
+    private static void Require(bool condition, string error)
     {
-        if (!holds)
+        if (!condition)
         {
-            throw new UploadException(UploadFault.TooManyParts, fault);
+            throw new UploadException(UploadError.TooManyParts, error);
         }
     }
 }

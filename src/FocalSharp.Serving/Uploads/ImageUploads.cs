@@ -11,19 +11,19 @@ namespace FocalSharp.Serving.Uploads;
 public sealed class ImageUploads : IDisposable
 {
     private readonly UploadOptions _options;
-    private readonly WeightedLimit _bytes;
-    private readonly WeightedLimit _pixels;
+    private readonly WeightedSemaphore _bytes;
+    private readonly WeightedSemaphore _pixels;
     private readonly SemaphoreSlim _decodes;
 
     /// <summary>Makes the gate.</summary>
     /// <param name="options">Its bounds; null takes the defaults.</param>
-    /// <exception cref="UserErrorException">The bounds contradict each other.</exception>
+    /// <exception cref="FocalSharpException">The bounds contradict each other.</exception>
     public ImageUploads(UploadOptions? options = null)
     {
         _options = options ?? UploadOptions.Default;
         _options.Validate();
-        _bytes = new WeightedLimit(_options.BytesInFlight);
-        _pixels = new WeightedLimit(_options.PixelsInFlight);
+        _bytes = new WeightedSemaphore(_options.BytesInFlight);
+        _pixels = new WeightedSemaphore(_options.PixelsInFlight);
         _decodes = new SemaphoreSlim(_options.ConcurrentDecodes);
     }
 
@@ -32,53 +32,53 @@ public sealed class ImageUploads : IDisposable
 
     /// <summary>Reads a request's images without decoding them: raw bytes, or the file parts of a multipart form.</summary>
     /// <param name="request">The request; its body is read once, counted whatever its headers announce.</param>
-    /// <param name="cancellation">Ends the wait for memory and the reading.</param>
+    /// <param name="cancellationToken">Ends the wait for memory and the reading.</param>
     /// <param name="begins">Called when the wait is over and the body is asked for: from here on time is the sender's.</param>
     /// <exception cref="UploadException">The request as a whole is refused.</exception>
-    public async Task<UploadedForm> ReadAsync(HttpRequest request, CancellationToken cancellation, Action? begins = null)
+    public async Task<UploadedForm> ReadAsync(HttpRequest request, CancellationToken cancellationToken, Action? begins = null)
     {
         if (request.ContentLength > _options.MaxRequestBytes)
         {
-            throw UploadException.TooLong(_options.MaxRequestBytes);
+            throw UploadException.RequestTooLarge(_options.MaxRequestBytes);
         }
 
-        IDisposable hold = await _bytes.HoldAsync(request.ContentLength ?? _options.MaxRequestBytes, cancellation);
+        IDisposable permit = await _bytes.AcquireAsync(request.ContentLength ?? _options.MaxRequestBytes, cancellationToken);
         begins?.Invoke();
-        return await new FormReader(_options).ReadAsync(request, hold, cancellation);
+        return await new FormReader(_options).ReadAsync(request, permit, cancellationToken);
     }
 
     /// <summary>Decodes what was read. Refused and damaged images carry their fault; the others are not disturbed by them.</summary>
     /// <param name="form">What <see cref="ReadAsync"/> returned; it may be disposed afterwards.</param>
-    /// <param name="cancellation">Ends the wait for memory and for a turn.</param>
+    /// <param name="cancellationToken">Ends the wait for memory and for a turn.</param>
     /// <exception cref="UploadException">The images together have more pixels than may ever be in flight.</exception>
-    public async Task<DecodedForm> DecodeAsync(UploadedForm form, CancellationToken cancellation)
+    public async Task<DecodedForm> DecodeAsync(UploadedForm form, CancellationToken cancellationToken)
     {
         long pixels = form.Images.Sum(image => image.Size.Pixels);
         if (pixels > _pixels.Capacity)
         {
             throw new UploadException(
-                UploadFault.TooManyPixels, $"The request's images have {Bytes.Pixels(pixels)} together, more than the {Bytes.Pixels(_pixels.Capacity)} allowed. Send several requests.");
+                UploadError.TooManyPixels, $"The request's images have {SizeFormatter.FormatPixels(pixels)} together, more than the {SizeFormatter.FormatPixels(_pixels.Capacity)} allowed. Send several requests.");
         }
 
-        IDisposable hold = await _pixels.HoldAsync(pixels, cancellation);
+        IDisposable permit = await _pixels.AcquireAsync(pixels, cancellationToken);
         try
         {
-            DecodedImage[] images = await Task.WhenAll(form.Images.Select(image => DecodeAsync(image, cancellation)));
-            return new DecodedForm(images, form.Fields, hold);
+            DecodedImage[] images = await Task.WhenAll(form.Images.Select(image => DecodeAsync(image, cancellationToken)));
+            return new DecodedForm(images, form.Fields, permit);
         }
         catch
         {
-            hold.Dispose();
+            permit.Dispose();
             throw;
         }
     }
 
     /// <summary>Does work on images that are as heavy as decoding, as many at one time as there are decodes.</summary>
     /// <param name="work">The work; it runs on the thread pool.</param>
-    /// <param name="cancellation">Ends the wait for a turn; work that has begun ends itself.</param>
-    public async Task<T> TakeTurnAsync<T>(Func<T> work, CancellationToken cancellation)
+    /// <param name="cancellationToken">Ends the wait for a turn; work that has begun ends itself.</param>
+    public async Task<T> RunThrottledAsync<T>(Func<T> work, CancellationToken cancellationToken)
     {
-        await _decodes.WaitAsync(cancellation);
+        await _decodes.WaitAsync(cancellationToken);
         try
         {
             return await Task.Run(work, CancellationToken.None);
@@ -92,21 +92,21 @@ public sealed class ImageUploads : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _decodes.Dispose();
 
-    private async Task<DecodedImage> DecodeAsync(UploadedImage upload, CancellationToken cancellation)
+    private async Task<DecodedImage> DecodeAsync(UploadedImage upload, CancellationToken cancellationToken)
     {
-        if (upload.Fault is { } fault)
+        if (upload.Error is { } error)
         {
-            return new DecodedImage(upload.Name, Image: null, fault);
+            return new DecodedImage(upload.Name, Image: null, error);
         }
 
         try
         {
-            RgbImage image = await TakeTurnAsync(() => ImageDecoder.Decode(upload.Bytes.Span, DecodeOptions, upload.Name), cancellation);
-            return new DecodedImage(upload.Name, image, Fault: null);
+            RgbImage image = await RunThrottledAsync(() => ImageDecoder.Decode(upload.Bytes.Span, DecodeOptions, upload.Name), cancellationToken);
+            return new DecodedImage(upload.Name, image, Error: null);
         }
-        catch (UserErrorException exception)
+        catch (FocalSharpException exception)
         {
-            return new DecodedImage(upload.Name, Image: null, new UploadException(UploadFault.Damaged, exception.Message, exception));
+            return new DecodedImage(upload.Name, Image: null, new UploadException(UploadError.Damaged, exception.Message, exception));
         }
     }
 

@@ -23,22 +23,22 @@ public sealed class UploadException : Exception
     }
 
     /// <summary>Makes a refusal.</summary>
-    public UploadException(UploadFault fault, string message, Exception? innerException = null)
-        : base(message, innerException) => Fault = fault;
+    public UploadException(UploadError error, string message, Exception? innerException = null)
+        : base(message, innerException) => Error = error;
 
     /// <summary>The refusal of a request that is too long.</summary>
-    internal static UploadException TooLong(long maxBytes) =>
-        new(UploadFault.TooManyBytes, $"The request is longer than the {Bytes.Mebi(maxBytes)} allowed. Send fewer or smaller images.");
+    internal static UploadException RequestTooLarge(long maxBytes) =>
+        new(UploadError.TooManyBytes, $"The request is longer than the {SizeFormatter.FormatBytes(maxBytes)} allowed. Send fewer or smaller images.");
 
     /// <summary>Why.</summary>
-    public UploadFault Fault { get; } = UploadFault.Malformed;
+    public UploadError Error { get; } = UploadError.Malformed;
 
     /// <summary>The HTTP status that says so, always 4xx.</summary>
-    public int StatusCode => Fault switch
+    public int StatusCode => Error switch
     {
-        UploadFault.Missing or UploadFault.Malformed => StatusCodes.Status400BadRequest,
-        UploadFault.UnsupportedType or UploadFault.NotAnImage => StatusCodes.Status415UnsupportedMediaType,
-        UploadFault.TooManyBytes or UploadFault.TooManyPixels or UploadFault.TooManyParts => StatusCodes.Status413PayloadTooLarge,
+        UploadError.Missing or UploadError.Malformed => StatusCodes.Status400BadRequest,
+        UploadError.UnsupportedType or UploadError.NotAnImage => StatusCodes.Status415UnsupportedMediaType,
+        UploadError.TooManyBytes or UploadError.TooManyPixels or UploadError.TooManyParts => StatusCodes.Status413PayloadTooLarge,
         _ => StatusCodes.Status422UnprocessableEntity,
     };
 }

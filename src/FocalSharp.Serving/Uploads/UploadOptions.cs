@@ -39,7 +39,7 @@ public sealed record UploadOptions
     public long PixelsInFlight { get; init; } = 200_000_000;
 
     /// <summary>Throws where a bound contradicts another.</summary>
-    /// <exception cref="UserErrorException">A bound is below 1, or one that holds many is below one that holds one.</exception>
+    /// <exception cref="FocalSharpException">A bound is below 1, or one that holds many is below one that holds one.</exception>
     public void Validate()
     {
         Require(MaxImageBytes >= 1, $"at most {MaxImageBytes} bytes an image lets nothing pass; allow at least 1.");
@@ -52,5 +52,5 @@ public sealed record UploadOptions
         Require(PixelsInFlight >= MaxPixels, $"{PixelsInFlight} pixels in flight cannot hold an image of {MaxPixels}.");
     }
 
-    private static void Require(bool holds, string fault) => UserErrorException.ThrowUnless(holds, $"upload limits: {fault}");
+    private static void Require(bool condition, string error) => OptionException.ThrowUnless(condition, $"upload limits: {error}");
 }

@@ -15,29 +15,29 @@ internal static class UploadReader
     /// <param name="name">What messages call it.</param>
     /// <param name="options">Its bounds.</param>
     /// <param name="announced">The length that the sender announced, or null: what is too long is then refused unread.</param>
-    /// <param name="cancellation">Ends the reading.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     public static async Task<UploadedImage> ReadAsync(
-        Stream stream, string name, UploadOptions options, long? announced, CancellationToken cancellation)
+        Stream stream, string name, UploadOptions options, long? announced, CancellationToken cancellationToken)
     {
         UploadBuffer buffer = new((int)Math.Min(options.MaxImageBytes + 1, Array.MaxLength));
         ImageFormat? format = null;
         try
         {
             RequireLength(announced ?? 0, name, options);
-            while (await buffer.ReadFromAsync(stream, cancellation))
+            while (await buffer.ReadFromAsync(stream, cancellationToken))
             {
                 RequireLength(buffer.Length, name, options);
                 format ??= buffer.Length >= ImageSignature.Length ? RequireFormat(buffer.Bytes.Span, name) : null;
             }
 
-            RequireSome(buffer.Length, name);
+            RequireNotEmpty(buffer.Length, name);
             format ??= RequireFormat(buffer.Bytes.Span, name);
             return new UploadedImage(name, buffer, format.Value, RequireSize(buffer.Bytes.Span, name, options));
         }
-        catch (UploadException fault)
+        catch (UploadException error)
         {
             buffer.Dispose();
-            return new UploadedImage(name, fault);
+            return new UploadedImage(name, error);
         }
         catch
         {
@@ -46,11 +46,11 @@ internal static class UploadReader
         }
     }
 
-    private static void RequireSome(int length, string name)
+    private static void RequireNotEmpty(int length, string name)
     {
         if (length == 0)
         {
-            throw new UploadException(UploadFault.Missing, $"{name}: is empty (0 bytes). Send the bytes of an image file.");
+            throw new UploadException(UploadError.Missing, $"{name}: is empty (0 bytes). Send the bytes of an image file.");
         }
     }
 
@@ -59,13 +59,13 @@ internal static class UploadReader
         if (length > options.MaxImageBytes)
         {
             throw new UploadException(
-                UploadFault.TooManyBytes, $"{name}: is longer than the {Bytes.Mebi(options.MaxImageBytes)} allowed for an image. Compress or tile it.");
+                UploadError.TooManyBytes, $"{name}: is longer than the {SizeFormatter.FormatBytes(options.MaxImageBytes)} allowed for an image. Compress or tile it.");
         }
     }
 
     private static ImageFormat RequireFormat(ReadOnlySpan<byte> start, string name) => ImageSignature.Find(start)
         ?? throw new UploadException(
-            UploadFault.NotAnImage, $"{name}: is not an image that is read here: its content is neither JPEG, PNG, BMP, GIF nor WebP, whatever its name says.");
+            UploadError.NotAnImage, $"{name}: is not an image that is read here: its content is neither JPEG, PNG, BMP, GIF nor WebP, whatever its name says.");
 
     private static ImageSize RequireSize(ReadOnlySpan<byte> encoded, string name, UploadOptions options)
     {
@@ -74,20 +74,20 @@ internal static class UploadReader
         {
             size = ImageDecoder.ReadSize(encoded, name: name);
         }
-        catch (UserErrorException exception)
+        catch (FocalSharpException exception)
         {
-            throw new UploadException(UploadFault.Damaged, $"{name}: begins as an image, but its header is damaged or cut off. Send the whole file.", exception);
+            throw new UploadException(UploadError.Damaged, $"{name}: begins as an image, but its header is damaged or cut off. Send the whole file.", exception);
         }
 
         if (size.Pixels > options.MaxPixels)
         {
             throw new UploadException(
-                UploadFault.TooManyPixels, $"{name}: {size} is more than the {Bytes.Pixels(options.MaxPixels)} allowed. Shrink or tile it.");
+                UploadError.TooManyPixels, $"{name}: {size} is more than the {SizeFormatter.FormatPixels(options.MaxPixels)} allowed. Shrink or tile it.");
         }
 
         return size.Width >= options.MinSide && size.Height >= options.MinSide
             ? size
             : throw new UploadException(
-                UploadFault.TooSmall, $"{name}: {size} pixels hold no object. Send an image of at least {options.MinSide}x{options.MinSide}.");
+                UploadError.TooSmall, $"{name}: {size} pixels hold no object. Send an image of at least {options.MinSide}x{options.MinSide}.");
     }
 }

@@ -15,7 +15,7 @@ public sealed class UploadedImage : IDisposable
         (Name, _buffer, Format, Size) = (name, buffer, format, size);
     }
 
-    internal UploadedImage(string name, UploadException fault) => (Name, Fault) = (name, fault);
+    internal UploadedImage(string name, UploadException error) => (Name, Error) = (name, error);
 
     /// <summary>What messages and answers call it.</summary>
     public string Name { get; }
@@ -27,7 +27,7 @@ public sealed class UploadedImage : IDisposable
     public ImageSize Size { get; }
 
     /// <summary>Why it is refused; null where it is not.</summary>
-    public UploadException? Fault { get; }
+    public UploadException? Error { get; }
 
     /// <summary>The encoded bytes; empty where it is refused.</summary>
     public ReadOnlyMemory<byte> Bytes => _buffer?.Bytes ?? default;

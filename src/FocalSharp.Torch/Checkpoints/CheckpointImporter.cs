@@ -16,15 +16,15 @@ public static class CheckpointImporter
     /// <summary>Makes the detector that a file's weights belong to and loads them; no recipe is needed.</summary>
     /// <param name="path">A .pth or .safetensors file.</param>
     /// <param name="weightsKey">The file's entry that holds the weights; null finds it.</param>
-    /// <exception cref="UserErrorException">The file cannot be read, or holds no GFL detector.</exception>
+    /// <exception cref="FocalSharpException">The file cannot be read, or holds no GFL detector.</exception>
     public static ImportedDetector Import(string path, string? weightsKey = null)
     {
         Checkpoint source = Checkpoint.Read(path, weightsKey);
-        DetectorOptions options = Named(path, () => CheckpointInspector.InferOptions(source.Weights, source.Classes));
+        DetectorOptions options = WithPath(path, () => CheckpointInspector.InferOptions(source.Weights, source.Classes));
         GflDetector detector = new(options);
         try
         {
-            ImportReport report = Named(path, () => Load(detector, source.Weights, options.Classes, options.Classes));
+            ImportReport report = WithPath(path, () => Load(detector, source.Weights, options.Classes, options.Classes));
             return new ImportedDetector(detector, report, source);
         }
         catch
@@ -40,7 +40,7 @@ public static class CheckpointImporter
     /// <param name="detector">The detector, on its own device.</param>
     /// <param name="source">The file's contents.</param>
     /// <param name="names">Under which of the file's names each of the detector's classes starts; null for their own.</param>
-    /// <exception cref="UserErrorException">Nothing fits.</exception>
+    /// <exception cref="FocalSharpException">Nothing fits.</exception>
     public static ImportReport Load(GflDetector detector, Checkpoint source, IReadOnlyList<string>? names = null) =>
         Load(
             detector, source.Weights, CheckpointInspector.KnownClasses(source.Weights, source.Classes), names ?? detector.Options.Classes);
@@ -53,7 +53,7 @@ public static class CheckpointImporter
     /// The model's class names, null where unknown. Where both are known, classifier rows are matched by name; where not, only
     /// equal counts are taken over.
     /// </param>
-    /// <exception cref="UserErrorException">Nothing fits.</exception>
+    /// <exception cref="FocalSharpException">Nothing fits.</exception>
     public static ImportReport Load(
         nn.Module module,
         StateDict weights,
@@ -62,7 +62,7 @@ public static class CheckpointImporter
     {
         StateDict source = WeightNames.Normalize(weights);
         List<string> loaded = [];
-        List<ReinitialisedTensor> reinitialised = [];
+        List<ReinitializedTensor> reinitialized = [];
         List<string> missing = [];
         Dictionary<string, Tensor> targets = module.state_dict();
         foreach ((string name, Tensor target) in targets)
@@ -71,9 +71,9 @@ public static class CheckpointImporter
             {
                 missing.Add(name);
             }
-            else if (name.StartsWith(Classifier, StringComparison.Ordinal) && SameButRows(state, target))
+            else if (name.StartsWith(Classifier, StringComparison.Ordinal) && DiffersOnlyInRows(state, target))
             {
-                int[] rows = ClassRows.Match(fileClasses, (int)state.Shape[0], modelClasses, (int)target.shape[0]);
+                int[] rows = ClassifierRowMapping.Match(fileClasses, (int)state.Shape[0], modelClasses, (int)target.shape[0]);
                 CopyRows(state, target, rows);
                 if (Array.IndexOf(rows, -1) < 0)
                 {
@@ -81,8 +81,8 @@ public static class CheckpointImporter
                 }
                 else
                 {
-                    string[] kept = [.. (modelClasses ?? []).Where((_, row) => row < rows.Length && rows[row] >= 0)];
-                    reinitialised.Add(new ReinitialisedTensor(name, state.Shape, target.shape, kept));
+                    string[] retained = [.. (modelClasses ?? []).Where((_, row) => row < rows.Length && rows[row] >= 0)];
+                    reinitialized.Add(new ReinitializedTensor(name, state.Shape, target.shape, retained));
                 }
             }
             else if (state.Shape.SequenceEqual(target.shape) || (state.Count == 1 && target.NumberOfElements == 1))
@@ -92,14 +92,14 @@ public static class CheckpointImporter
             }
             else
             {
-                reinitialised.Add(new ReinitialisedTensor(name, state.Shape, target.shape, []));
+                reinitialized.Add(new ReinitializedTensor(name, state.Shape, target.shape, []));
             }
         }
 
         if (loaded.Count == 0)
         {
             string first = source.Count > 0 ? source.Names[0] : "";
-            throw new UserErrorException(
+            throw new FocalSharpException(
                 $"none of the file's {source.Count} tensors fits the model; the first is '{first}', "
                 + $"the model's first is '{targets.Keys.FirstOrDefault()}'.");
         }
@@ -107,13 +107,13 @@ public static class CheckpointImporter
         return new ImportReport
         {
             Loaded = loaded,
-            Reinitialised = reinitialised,
+            Reinitialized = reinitialized,
             Missing = missing,
             Unexpected = [.. source.Names.Where(name => !targets.ContainsKey(name))],
         };
     }
 
-    private static bool SameButRows(StateTensor state, Tensor target) =>
+    private static bool DiffersOnlyInRows(StateTensor state, Tensor target) =>
         state.Shape.Count > 0 && state.Shape.Skip(1).SequenceEqual(target.shape.Skip(1));
 
     private static void CopyRows(StateTensor state, Tensor target, int[] rows)
@@ -130,15 +130,15 @@ public static class CheckpointImporter
         }
     }
 
-    private static T Named<T>(string path, Func<T> act)
+    private static T WithPath<T>(string path, Func<T> act)
     {
         try
         {
             return act();
         }
-        catch (UserErrorException error)
+        catch (FocalSharpException error)
         {
-            throw new UserErrorException($"{path}: {error.Message}", error);
+            throw new FocalSharpException($"{path}: {error.Message}", error);
         }
     }
 }

@@ -1,11 +1,11 @@
 using System.Globalization;
 using FocalSharp.Checkpoints;
 using FocalSharp.Datasets;
-using FocalSharp.Torch.Backbones;
 using FocalSharp.Torch.Detectors;
-using FocalSharp.Torch.Heads;
-using FocalSharp.Torch.Layers;
-using FocalSharp.Torch.Necks;
+using FocalSharp.Torch.Modeling.Backbones;
+using FocalSharp.Torch.Modeling.Heads;
+using FocalSharp.Torch.Modeling.Layers;
+using FocalSharp.Torch.Modeling.Necks;
 
 namespace FocalSharp.Torch.Checkpoints;
 
@@ -23,7 +23,7 @@ public static class CheckpointInspector
     /// </summary>
     /// <param name="weights">A GFL or GFLv2 detector's tensors, under any source's names.</param>
     /// <param name="classes">Class names where the file states them; else COCO's for 80 classes, or numbered ones.</param>
-    /// <exception cref="UserErrorException">
+    /// <exception cref="FocalSharpException">
     /// The weights are another architecture's; the message says what is missing or not supported.
     /// </exception>
     public static DetectorOptions InferOptions(StateDict weights, IReadOnlyList<string>? classes = null)
@@ -31,15 +31,15 @@ public static class CheckpointInspector
         WeightShapes shapes = new(WeightNames.Normalize(weights));
         if (!shapes.Has($"{Classifier}.weight") && !shapes.Has($"{Classifier}.0.weight"))
         {
-            throw new UserErrorException(shapes.Has("backbone.conv1.weight")
+            throw new FocalSharpException(shapes.Has("backbone.conv1.weight")
                 ? "the file holds a backbone without a GFL head: it can initialise a detector's backbone, but is no detector by itself."
                 : $"the file holds no GFL detector: bbox_head.gfl_cls is missing; its first tensor is '{shapes.First}'.");
         }
 
-        BackboneOptions backbone = shapes.Has("backbone.stem.conv.weight") ? LightFamily.Backbone(shapes) : Backbone(shapes);
+        BackboneOptions backbone = shapes.Has("backbone.stem.conv.weight") ? NanoDetArchitecture.Backbone(shapes) : Backbone(shapes);
         NeckOptions neck = Neck(shapes);
         HeadOptions head = Head(shapes, neck, light: backbone.Csp is not null);
-        int rows = (int)shapes.Of(shapes.Has($"{Classifier}.weight") ? $"{Classifier}.weight" : $"{Classifier}.0.weight", 4)[0];
+        int rows = (int)shapes.GetShape(shapes.Has($"{Classifier}.weight") ? $"{Classifier}.weight" : $"{Classifier}.0.weight", 4)[0];
         IReadOnlyList<string> names = Classes(rows, head.QualityPredictor is not null, classes);
         return new DetectorOptions
         {
@@ -65,17 +65,17 @@ public static class CheckpointInspector
         }
 
         bool quality = normalized.Contains("bbox_head.reg_conf.0.weight");
-        return Known((int)bias.Count, quality, classes);
+        return ResolveClasses((int)bias.Count, quality, classes);
     }
 
-    private static IReadOnlyList<string>? Known(int rows, bool quality, IReadOnlyList<string>? classes)
+    private static IReadOnlyList<string>? ResolveClasses(int rows, bool quality, IReadOnlyList<string>? classes)
     {
         bool Fits(int count) => count == rows || (quality && count == rows - 1);
         return classes is not null && Fits(classes.Count) ? classes : Fits(CocoClasses.Names.Count) ? CocoClasses.Names : null;
     }
 
     private static IReadOnlyList<string> Classes(int rows, bool quality, IReadOnlyList<string>? classes) =>
-        Known(rows, quality, classes)
+        ResolveClasses(rows, quality, classes)
         ?? [.. Enumerable.Range(0, quality && rows > 1 ? rows - 1 : rows)
             .Select(label => string.Create(CultureInfo.InvariantCulture, $"class{label}"))];
 
@@ -83,23 +83,23 @@ public static class CheckpointInspector
     {
         if (shapes.Names.FirstOrDefault(name => name.Contains("conv_offset", StringComparison.Ordinal)) is { } deformable)
         {
-            throw new UserErrorException(
+            throw new FocalSharpException(
                 $"the file's backbone has deformable convolutions ('{deformable}'), which are not supported; use a plain ResNet.");
         }
 
-        long channels = shapes.Of("backbone.conv1.weight", 4)[0];
+        long channels = shapes.GetShape("backbone.conv1.weight", 4)[0];
         bool bottleneck = shapes.Has("backbone.layer1.0.conv3.weight");
         int[] blocks = [.. Enumerable.Range(1, 4).Select(stage => shapes.CountChildren($"backbone.layer{stage}"))];
-        int depth = ResNetArchitecture.DepthOf(blocks, bottleneck) ?? throw new UserErrorException(
+        int depth = ResNetArchitecture.FindDepth(blocks, bottleneck) ?? throw new FocalSharpException(
             $"the file's backbone has {string.Join(", ", blocks)} {(bottleneck ? "bottleneck" : "basic")} blocks in its stages, which no supported ResNet has.");
         for (int stage = 0; stage < blocks.Length; stage++)
         {
             string name = $"backbone.layer{stage + 1}.0.conv2.weight";
             long width = channels << stage;
-            if (!shapes.Of(name, 4).SequenceEqual([width, width, 3, 3]))
+            if (!shapes.GetShape(name, 4).SequenceEqual([width, width, 3, 3]))
             {
-                throw new UserErrorException(
-                    $"the file's '{name}' is [{string.Join(", ", shapes.Of(name, 4))}] where a ResNet of {channels} base channels has "
+                throw new FocalSharpException(
+                    $"the file's '{name}' is [{string.Join(", ", shapes.GetShape(name, 4))}] where a ResNet of {channels} base channels has "
                     + $"[{width}, {width}, 3, 3]; grouped (ResNeXt) and widened backbones are not supported.");
             }
         }
@@ -119,7 +119,7 @@ public static class CheckpointInspector
         int laterals = shapes.CountChildren("neck.lateral_convs");
         if (laterals is < 1 or > 4)
         {
-            throw new UserErrorException(
+            throw new FocalSharpException(
                 $"the file's neck has {laterals} lateral convolutions, where an FPN over a ResNet has 1 to 4.");
         }
 
@@ -127,7 +127,7 @@ public static class CheckpointInspector
         return new NeckOptions
         {
             Kind = pan ? NeckKind.Pan : NeckKind.Fpn,
-            Channels = (int)shapes.Of("neck.lateral_convs.0.conv.weight", 4)[0],
+            Channels = (int)shapes.GetShape("neck.lateral_convs.0.conv.weight", 4)[0],
             StartLevel = 4 - laterals,
             Levels = pan ? laterals + shapes.CountChildren("neck.extra_convs") : shapes.CountChildren("neck.fpn_convs"),
         };
@@ -135,25 +135,25 @@ public static class CheckpointInspector
 
     private static HeadOptions Head(WeightShapes shapes, NeckOptions neck, bool light)
     {
-        bool ownLevels = !shapes.Has($"{Classifier}.weight");
-        string level = ownLevels ? ".0" : "";
+        bool perLevelWeights = !shapes.Has($"{Classifier}.weight");
+        string level = perLevelWeights ? ".0" : "";
         string tower = $"bbox_head.cls_convs{level}";
-        string storey = shapes.Has($"{tower}.0.depthwise.conv.weight") ? $"{tower}.0.depthwise" : $"{tower}.0";
+        string block = shapes.Has($"{tower}.0.depthwise.conv.weight") ? $"{tower}.0.depthwise" : $"{tower}.0";
         int stacked = shapes.CountChildren(tower);
-        long[] classes = shapes.Of($"{Classifier}{level}.weight", 4);
-        long sides = shapes.Of($"bbox_head.gfl_reg{level}.weight", 4)[0];
+        long[] classes = shapes.GetShape($"{Classifier}{level}.weight", 4);
+        long sides = shapes.GetShape($"bbox_head.gfl_reg{level}.weight", 4)[0];
         if (sides % 4 != 0 || sides < 4)
         {
-            throw new UserErrorException(
+            throw new FocalSharpException(
                 $"the file's bbox_head.gfl_reg has {sides} channels, where 4 sides of at least 2 bins, or of one number, are expected.");
         }
 
-        NormKind norm = shapes.Has($"{storey}.gn.weight") ? NormKind.Group
-            : shapes.Has($"{storey}.bn.weight") ? NormKind.Batch
+        NormKind norm = shapes.Has($"{block}.gn.weight") ? NormKind.Group
+            : shapes.Has($"{block}.bn.weight") ? NormKind.Batch
             : stacked == 0 ? NormKind.Group : NormKind.None;
         if (norm == NormKind.None && !light)
         {
-            throw new UserErrorException(
+            throw new FocalSharpException(
                 "the file's head has no group normalisation ('bbox_head.cls_convs.0.gn'), so it is not the official GFL head.");
         }
 
@@ -161,22 +161,22 @@ public static class CheckpointInspector
         {
             Channels = (int)classes[1],
             StackedConvs = stacked,
-            Kernel = stacked == 0 ? 3 : (int)shapes.Of($"{storey}.conv.weight", 4)[2],
+            Kernel = stacked == 0 ? 3 : (int)shapes.GetShape($"{block}.conv.weight", 4)[2],
             OutputKernel = (int)classes[2],
-            OwnLevels = ownLevels,
+            PerLevelWeights = perLevelWeights,
             Towers = stacked > 0 && shapes.CountChildren($"bbox_head.reg_convs{level}") == 0 ? HeadTowers.Shared : HeadTowers.Separate,
-            Depthwise = storey.EndsWith("depthwise", StringComparison.Ordinal),
+            Depthwise = block.EndsWith("depthwise", StringComparison.Ordinal),
             Norm = norm,
             NormGroups = GreatestCommonDivisor((int)classes[1], OfficialNormGroups),
-            Sides = sides == 4 ? SideModel.Dirac : SideModel.General,
+            BoxRepresentation = sides == 4 ? BoxRepresentation.Dirac : BoxRepresentation.General,
             RegMax = sides > 4 ? (int)(sides / 4) - 1
-                : shapes.Has(Projection) ? (int)shapes.Of(Projection, 1)[0] - 1 : new HeadOptions().RegMax,
+                : shapes.Has(Projection) ? (int)shapes.GetShape(Projection, 1)[0] - 1 : new HeadOptions().RegMax,
             Strides = [.. Enumerable.Range(neck.StartLevel, neck.Levels).Select(stage => 4 << stage)],
             QualityPredictor = shapes.Has("bbox_head.reg_conf.0.weight")
-                ? Quality(shapes.Of("bbox_head.reg_conf.0.weight", 4))
+                ? Quality(shapes.GetShape("bbox_head.reg_conf.0.weight", 4))
                 : null,
         };
-        return light ? LightFamily.Head(head) : head;
+        return light ? NanoDetArchitecture.Head(head) : head;
     }
 
     /// <summary>

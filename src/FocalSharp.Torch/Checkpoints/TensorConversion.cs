@@ -22,7 +22,7 @@ public static class TensorConversion
         new(module.state_dict().Select(pair => KeyValuePair.Create(pair.Key, ToState(pair.Value))), metadata);
 
     /// <summary>A new CPU tensor with a copy of the values; the caller disposes it.</summary>
-    /// <exception cref="UserErrorException">Torch has no such element type.</exception>
+    /// <exception cref="FocalSharpException">Torch has no such element type.</exception>
     public static Tensor ToTensor(StateTensor state)
     {
         Tensor tensor = empty([.. state.Shape], dtype: ToScalarType(state.Type));
@@ -78,7 +78,7 @@ public static class TensorConversion
         ElementType.BF16 => ScalarType.BFloat16,
         ElementType.F32 => ScalarType.Float32,
         ElementType.F64 => ScalarType.Float64,
-        _ => throw new UserErrorException(
+        _ => throw new FocalSharpException(
             $"Torch cannot hold {ElementTypes.NameOf(type)} tensors. Convert them to a signed type or to floating point before."),
     };
 }

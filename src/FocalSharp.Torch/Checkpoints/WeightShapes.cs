@@ -12,16 +12,16 @@ internal sealed class WeightShapes(StateDict weights)
     public bool Has(string name) => weights.Contains(name);
 
     /// <summary>The shape of a tensor that must exist with so many dimensions, none of them empty or absurd.</summary>
-    public long[] Of(string name, int rank)
+    public long[] GetShape(string name, int rank)
     {
         if (!weights.TryGet(name, out StateTensor? tensor))
         {
-            throw new UserErrorException($"the file holds no whole GFL detector: '{name}' is missing.");
+            throw new FocalSharpException($"the file holds no whole GFL detector: '{name}' is missing.");
         }
 
         return tensor.Shape.Count == rank && tensor.Shape.All(size => size is > 0 and < 1 << 20)
             ? [.. tensor.Shape]
-            : throw new UserErrorException(
+            : throw new FocalSharpException(
                 $"the file's '{name}' is [{string.Join(", ", tensor.Shape)}], where {rank} dimensions are expected.");
     }
 

@@ -1,7 +1,7 @@
-using FocalSharp.Decoding;
-using FocalSharp.Torch.Backbones;
-using FocalSharp.Torch.Heads;
-using FocalSharp.Torch.Necks;
+using FocalSharp.Detections;
+using FocalSharp.Torch.Modeling.Backbones;
+using FocalSharp.Torch.Modeling.Heads;
+using FocalSharp.Torch.Modeling.Necks;
 
 namespace FocalSharp.Torch.Detectors;
 
@@ -33,17 +33,17 @@ public sealed record DetectorOptions
     public IReadOnlyList<float> Std { get; init; } = [58.395f, 57.12f, 57.375f];
 
     /// <summary>Says which option is out of its range, or at odds with another.</summary>
-    /// <exception cref="UserErrorException">One is.</exception>
+    /// <exception cref="FocalSharpException">One is.</exception>
     internal void Validate()
     {
         if (Classes.Count == 0)
         {
-            throw new UserErrorException("a detector needs at least one class; name them in the options or read them from the data");
+            throw new FocalSharpException("a detector needs at least one class; name them in the options or read them from the data");
         }
 
         if (Mean.Count != 3 || Std.Count != 3 || Std.Any(value => !(value > 0)))
         {
-            throw new UserErrorException("mean and std need three numbers each (RGB), every std above 0");
+            throw new FocalSharpException("mean and std need three numbers each (RGB), every std above 0");
         }
 
         Backbone.Validate();
@@ -52,7 +52,7 @@ public sealed record DetectorOptions
         int[] strides = [.. Enumerable.Range(Neck.StartLevel, Neck.Levels).Select(level => 4 << level)];
         if (!Head.Strides.SequenceEqual(strides))
         {
-            throw new UserErrorException(
+            throw new FocalSharpException(
                 $"the neck makes levels at strides {string.Join(", ", strides)}, but the head's strides are "
                 + $"{string.Join(", ", Head.Strides)}; set neck levels and start level, or head strides, so that they agree");
         }

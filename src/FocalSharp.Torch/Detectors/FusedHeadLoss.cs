@@ -1,4 +1,4 @@
-using FocalSharp.Anchors;
+using FocalSharp.Assignment;
 using FocalSharp.Losses;
 using FocalSharp.Losses.Vectorized;
 using FocalSharp.Torch.Losses;
@@ -14,13 +14,13 @@ namespace FocalSharp.Torch.Detectors;
 internal sealed class FusedHeadLoss : autograd.MultiTensorFunction<FusedHeadLoss>
 {
     // Numbers of a class map that a thread takes at a time.
-    private const int Portion = 1 << 15;
+    private const int ChunkSize = 1 << 15;
 
     /// <inheritdoc/>
     public override string Name => nameof(FusedHeadLoss);
 
     /// <summary>Whether the maps of an output can be computed on.</summary>
-    public static bool Fits(IReadOnlyList<Tensor> scores, IReadOnlyList<Tensor> sides) => scores.All(NativeFloats.Fits) && sides.All(NativeFloats.Fits);
+    public static bool Supports(IReadOnlyList<Tensor> scores, IReadOnlyList<Tensor> sides) => scores.All(NativeFloat32.Supports) && sides.All(NativeFloat32.Supports);
 
     /// <summary>Quality, box and distribution loss as scalars with gradient.</summary>
     public static (Tensor Quality, Tensor Box, Tensor Distribution) Apply(
@@ -40,8 +40,8 @@ internal sealed class FusedHeadLoss : autograd.MultiTensorFunction<FusedHeadLoss
         Tensor[] sides = [.. vars.Skip(2 + levels).Select(map => ((Tensor)map).contiguous())];
         int channels = (int)scores[0].size(1);
         int bins = (int)sides[0].size(1) / 4;
-        NativeFloats[] logits = Array.ConvertAll(scores, map => new NativeFloats(map));
-        PositiveLosses positives = PositiveLosses.Compute(targets, logits, Array.ConvertAll(sides, map => new NativeFloats(map)), channels, bins);
+        NativeFloat32[] logits = Array.ConvertAll(scores, map => new NativeFloat32(map));
+        PositiveLosses positives = PositiveLosses.Compute(targets, logits, Array.ConvertAll(sides, map => new NativeFloat32(map)), channels, bins);
 
         // The official modules average by 1 and by 4, each with its epsilon, before the sum of weights divides them.
         double boxFactor = Math.Max(positives.Weights.Sum(weight => (double)weight), 1);
@@ -56,7 +56,7 @@ internal sealed class FusedHeadLoss : autograd.MultiTensorFunction<FusedHeadLoss
         }
 
         Tensor[] gradients = Array.ConvertAll(scores, map => empty_like(map));
-        double quality = Quality(targets, positives, logits, Array.ConvertAll(gradients, map => new NativeFloats(map)), channels, options, qualityScale);
+        double quality = Quality(targets, positives, logits, Array.ConvertAll(gradients, map => new NativeFloat32(map)), channels, options, qualityScale);
         ctx.save_for_backward([.. gradients]);
         ctx.save_data(nameof(SideGradients), new SideGradients(targets, positives, Array.ConvertAll(sides, map => map.shape), boxScale, distributionScale));
         return [tensor((float)(quality * qualityScale)), tensor((float)(box * boxScale)), tensor((float)(distribution * distributionScale))];
@@ -66,22 +66,22 @@ internal sealed class FusedHeadLoss : autograd.MultiTensorFunction<FusedHeadLoss
     public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
     {
         SideGradients sides = (SideGradients)ctx.get_data(nameof(SideGradients));
-        IEnumerable<Tensor> scores = ctx.get_saved_variables().Select(gradient => FusedGradient.Times(gradient, grad_outputs[0]));
+        IEnumerable<Tensor> scores = ctx.get_saved_variables().Select(gradient => FusedGradient.Scale(gradient, grad_outputs[0]));
         return [null!, null!, .. scores, .. sides.Create(grad_outputs[1].item<float>(), grad_outputs[2].item<float>())];
     }
 
     private static double Quality(
-        HeadTargets targets, PositiveLosses positives, NativeFloats[] logits, NativeFloats[] gradients, int channels, GflLossOptions options, double scale)
+        HeadTargets targets, PositiveLosses positives, NativeFloat32[] logits, NativeFloat32[] gradients, int channels, GflLossOptions options, double scale)
     {
-        (float beta, float doubt) = ((float)options.Beta, options.DoubtLogit);
-        List<Work> works = Plan(targets, logits, channels);
+        (float beta, float doubt) = ((float)options.Beta, options.IgnoreNegativesAboveLogit);
+        List<WorkItem> works = CreateWorkItems(targets, logits, channels);
         double[] sums = new double[works.Count];
         Parallel.For(0, sums.Length, i =>
         {
-            Work work = works[i];
+            WorkItem work = works[i];
             Span<float> source = logits[work.Level].Slice(work.Start, work.Length);
             Span<float> target = gradients[work.Level].Slice(work.Start, work.Length);
-            sums[i] = work.Row is { } row
+            sums[i] = work.PaddedLevel is { } row
                 ? ValidRows(row, source, target, beta, (float)scale, doubt)
                 : Background(source, target, beta, (float)scale, doubt);
         });
@@ -121,16 +121,16 @@ internal sealed class FusedHeadLoss : autograd.MultiTensorFunction<FusedHeadLoss
     private static double Background(ReadOnlySpan<float> logits, Span<float> gradients, float beta, float scale, float doubt)
     {
         double sum = QualityFocalBackground.Evaluate(logits, beta, scale, gradients);
-        return float.IsPositiveInfinity(doubt) ? sum : sum - QualityFocalBackground.Forgive(logits, doubt, beta, gradients);
+        return float.IsPositiveInfinity(doubt) ? sum : sum - QualityFocalBackground.IgnoreAbove(logits, doubt, beta, gradients);
     }
 
-    private static List<Work> Plan(HeadTargets targets, NativeFloats[] logits, int channels)
+    private static List<WorkItem> CreateWorkItems(HeadTargets targets, NativeFloat32[] logits, int channels)
     {
-        List<Work> works = [];
+        List<WorkItem> works = [];
         for (int l = 0; l < logits.Length; l++)
         {
             AnchorLevel level = targets.Grid.Levels[l];
-            int step = Math.Max(Portion / level.Count, 1) * level.Count;
+            int step = Math.Max(ChunkSize / level.Count, 1) * level.Count;
             for (int image = 0; image < targets.ImageGrids.Count; image++)
             {
                 AnchorLevel own = targets.ImageGrids[image].Levels[l];
@@ -146,7 +146,7 @@ internal sealed class FusedHeadLoss : autograd.MultiTensorFunction<FusedHeadLoss
     }
 
     /// <summary>Whole planes of one class map.</summary>
-    private readonly record struct Work(int Level, int Start, int Length, AnchorLevel? Row);
+    private readonly record struct WorkItem(int Level, int Start, int Length, AnchorLevel? PaddedLevel);
 
     /// <summary>What the backward pass needs to fill the gradients of the side maps, which are 0 but at the positives.</summary>
     private sealed record SideGradients(HeadTargets Targets, PositiveLosses Positives, long[][] Shapes, double BoxScale, double DistributionScale)
@@ -154,7 +154,7 @@ internal sealed class FusedHeadLoss : autograd.MultiTensorFunction<FusedHeadLoss
         public IEnumerable<Tensor> Create(float boxUpstream, float distributionUpstream)
         {
             Tensor[] maps = Array.ConvertAll(Shapes, shape => zeros(shape));
-            NativeFloats[] values = Array.ConvertAll(maps, map => new NativeFloats(map));
+            NativeFloat32[] values = Array.ConvertAll(maps, map => new NativeFloat32(map));
             for (int i = 0; i < Targets.Count; i++)
             {
                 int level = Targets.LevelOf(i);

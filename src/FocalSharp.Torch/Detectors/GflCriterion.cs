@@ -1,9 +1,8 @@
 using System.Diagnostics;
-using FocalSharp.Anchors;
 using FocalSharp.Assignment;
-using FocalSharp.Torch.Heads;
 using FocalSharp.Torch.Losses;
 using FocalSharp.Torch.Losses.Fused;
+using FocalSharp.Torch.Modeling.Heads;
 using FocalSharp.Torch.Native;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -27,7 +26,7 @@ public sealed class GflCriterion(HeadOptions head, GflLossOptions options, int c
     /// Whether maps in float32 or bfloat16 in main memory are computed on by one fused pass (default), or composed of operators as everywhere
     /// else; the numbers are the same but for rounding.
     /// </summary>
-    public bool Fuses { get; init; } = true;
+    public bool UseFusedKernels { get; init; } = true;
 
     /// <summary>How long the latest assignment took, for a profile.</summary>
     public TimeSpan AssignmentTime { get; private set; }
@@ -40,16 +39,16 @@ public sealed class GflCriterion(HeadOptions head, GflLossOptions options, int c
         using FinalizerPause pause = FinalizerPause.Begin();
         using DisposeScope scope = NewDisposeScope();
         Check(output, targets);
-        if (TryFuse(output, targets) is LossTerms fused)
+        if (TryComputeFused(output, targets) is LossTerms fused)
         {
             return fused;
         }
 
-        Parts parts = ComputeParts(output, targets);
+        LossParts parts = ComputeParts(output, targets);
         return new LossTerms(
             (parts.Quality.sum() * parts.QualityScale).MoveToOuterDisposeScope(),
-            ((parts.Box.sum() * parts.BoxScale) + parts.Nothing).MoveToOuterDisposeScope(),
-            ((parts.Distribution.sum() * parts.DistributionScale) + parts.Nothing).MoveToOuterDisposeScope(),
+            ((parts.Box.sum() * parts.BoxScale) + parts.GraphAnchor).MoveToOuterDisposeScope(),
+            ((parts.Distribution.sum() * parts.DistributionScale) + parts.GraphAnchor).MoveToOuterDisposeScope(),
             parts.Targets.Count);
     }
 
@@ -60,15 +59,15 @@ public sealed class GflCriterion(HeadOptions head, GflLossOptions options, int c
     {
         using DisposeScope scope = NewDisposeScope();
         Check(output, targets);
-        Parts parts = ComputeParts(output, targets);
+        LossParts parts = ComputeParts(output, targets);
         int levels = output.Scores.Count;
         (Tensor[] quality, Tensor[] box, Tensor[] distribution) = (new Tensor[levels], new Tensor[levels], new Tensor[levels]);
         for (int l = 0; l < levels; l++)
         {
             (int start, int count) = (parts.Targets.LevelStarts[l], parts.Targets.LevelStarts[l + 1] - parts.Targets.LevelStarts[l]);
             quality[l] = parts.Quality.narrow(2, parts.Targets.Grid.Levels[l].Start, parts.Targets.Grid.Levels[l].Count).sum() * parts.QualityScale;
-            box[l] = (parts.Box.narrow(0, start, count).sum() * parts.BoxScale) + parts.Nothing;
-            distribution[l] = (parts.Distribution.narrow(0, start, count).sum() * parts.DistributionScale) + parts.Nothing;
+            box[l] = (parts.Box.narrow(0, start, count).sum() * parts.BoxScale) + parts.GraphAnchor;
+            distribution[l] = (parts.Distribution.narrow(0, start, count).sum() * parts.DistributionScale) + parts.GraphAnchor;
         }
 
         return new LevelLossTerms(
@@ -79,16 +78,16 @@ public sealed class GflCriterion(HeadOptions head, GflLossOptions options, int c
             parts.BoxFactor.cpu().to(float64).item<double>());
     }
 
-    private LossTerms? TryFuse(HeadOutput output, IReadOnlyList<GroundTruth> images)
+    private LossTerms? TryComputeFused(HeadOutput output, IReadOnlyList<GroundTruth> images)
     {
-        if (output.ScoresAreProbabilities || !Fuses || options.Classification != ClassificationLoss.Quality)
+        if (output.ScoresAreProbabilities || !UseFusedKernels || options.Classification != ClassificationLoss.Quality)
         {
             return null;
         }
 
-        Tensor[] scores = [.. output.Scores.Select(Wide)];
-        Tensor[] sides = [.. output.Sides.Select(Wide)];
-        if (!FusedHeadLoss.Fits(scores, sides))
+        Tensor[] scores = [.. output.Scores.Select(ToFloat32)];
+        Tensor[] sides = [.. output.BoxDistributionLogits.Select(ToFloat32)];
+        if (!FusedHeadLoss.Supports(scores, sides))
         {
             return null;
         }
@@ -99,17 +98,17 @@ public sealed class GflCriterion(HeadOptions head, GflLossOptions options, int c
             quality.MoveToOuterDisposeScope(), box.MoveToOuterDisposeScope(), distribution.MoveToOuterDisposeScope(), targets.Count);
     }
 
-    private Parts ComputeParts(HeadOutput output, IReadOnlyList<GroundTruth> images)
+    private LossParts ComputeParts(HeadOutput output, IReadOnlyList<GroundTruth> images)
     {
         HeadTargets targets = Assign(output, images);
 
         // All levels side by side, [B, C, anchors]: one operator where the official code has five.
-        Tensor scores = cat([.. output.Scores.Select(map => Wide(map).flatten(2))], 2);
+        Tensor scores = cat([.. output.Scores.Select(map => ToFloat32(map).flatten(2))], 2);
         ScalarType type = scores.dtype;
         Device device = scores.device;
         Tensor image = tensor(targets.Images, device: device);
         Tensor anchor = tensor(targets.Anchors, device: device);
-        (Tensor logits, Tensor nothing) = GatherSides(output.Sides, targets);
+        (Tensor logits, Tensor nothing) = GatherSideLogits(output.BoxDistributionLogits, targets);
 
         Tensor weights;
         using (no_grad())
@@ -138,11 +137,11 @@ public sealed class GflCriterion(HeadOptions head, GflLossOptions options, int c
         Tensor elements = focal
             ? FocalLoss.Elements(scores, quality, options.FocalGamma, options.FocalAlpha)
             : QualityFocalLoss.Elements(scores, quality, options.Beta, output.ScoresAreProbabilities);
-        if (options.DoubtScore > 0)
+        if (options.IgnoreNegativesAbove > 0)
         {
-            Tensor doubted = scores.detach() > (output.ScoresAreProbabilities ? options.DoubtScore : options.DoubtLogit);
-            doubted.view(-1).index_fill_(0, place, false);
-            elements = elements.masked_fill(doubted, 0);
+            Tensor ignored = scores.detach() > (output.ScoresAreProbabilities ? options.IgnoreNegativesAbove : options.IgnoreNegativesAboveLogit);
+            ignored.view(-1).index_fill_(0, place, false);
+            elements = elements.masked_fill(ignored, 0);
         }
 
         if (targets.AnchorWeights() is float[] anchorWeights)
@@ -151,7 +150,7 @@ public sealed class GflCriterion(HeadOptions head, GflLossOptions options, int c
         }
 
         // The official modules average by 1 and by 4, each with its epsilon, before the sum of weights divides them.
-        return new Parts(
+        return new LossParts(
             targets,
             elements,
             box,
@@ -182,9 +181,9 @@ public sealed class GflCriterion(HeadOptions head, GflLossOptions options, int c
         }
 
         using IDisposable guard = no_grad();
-        Tensor known = cat([.. output.Scores.Select(map => Wide(map).narrow(1, 0, classes).flatten(2))], 2);
+        Tensor known = cat([.. output.Scores.Select(map => ToFloat32(map).narrow(1, 0, classes).flatten(2))], 2);
         float[] logits = Numbers(output.ScoresAreProbabilities ? known.logit() : known);
-        float[] boxes = Numbers(PredictedBoxes(output.Sides));
+        float[] boxes = Numbers(PredictedBoxes(output.BoxDistributionLogits));
         (int perImage, int anchors) = (classes * grid.Count, grid.Count);
         return HeadTargets.Create(
             head,
@@ -195,7 +194,7 @@ public sealed class GflCriterion(HeadOptions head, GflLossOptions options, int c
                 own, images[i].Boxes, images[i].Labels, logits.AsSpan(i * perImage, perImage), boxes.AsSpan(4 * i * anchors, 4 * anchors)),
             together: true);
 
-        static float[] Numbers(Tensor tensor) => NativeCopy.Of<float>(tensor.to(float32));
+        static float[] Numbers(Tensor tensor) => NativeCopy.ToArray<float>(tensor.to(float32));
     }
 
     /// <summary>The boxes of all locations in pixels, <c>[B, anchors, 4]</c>.</summary>
@@ -204,7 +203,7 @@ public sealed class GflCriterion(HeadOptions head, GflLossOptions options, int c
         Tensor[] levels = new Tensor[sides.Count];
         for (int l = 0; l < levels.Length; l++)
         {
-            Tensor map = Wide(sides[l]);
+            Tensor map = ToFloat32(sides[l]);
             (long height, long width, double stride) = (map.size(2), map.size(3), head.Strides[l]);
             Tensor bins = arange(head.RegMax + 1, map.dtype, map.device).view(1, 1, -1, 1, 1);
             Tensor distance = (nn.functional.softmax(map.reshape(map.size(0), 4, head.RegMax + 1, height, width), 2) * bins).sum(2);
@@ -218,23 +217,23 @@ public sealed class GflCriterion(HeadOptions head, GflLossOptions options, int c
         return cat(levels, 1);
     }
 
-    private static Tensor Wide(Tensor map) => map.dtype is ScalarType.Float32 or ScalarType.Float64 ? map : map.to(float32);
+    private static Tensor ToFloat32(Tensor map) => map.dtype is ScalarType.Float32 or ScalarType.Float64 ? map : map.to(float32);
 
     /// <summary>
     /// The side logits of all positives, <c>[n, 4·(n+1)]</c>, and a zero that ties levels without positives to the graph, so that
     /// their parameters get a gradient of 0 rather than none.
     /// </summary>
-    private static (Tensor Logits, Tensor Nothing) GatherSides(IReadOnlyList<Tensor> sides, HeadTargets targets)
+    private static (Tensor Logits, Tensor GraphAnchor) GatherSideLogits(IReadOnlyList<Tensor> sides, HeadTargets targets)
     {
         List<Tensor> gathered = [];
         Device device = sides[0].device;
-        Tensor nothing = zeros([], Wide(sides[0]).dtype, device);
+        Tensor nothing = zeros([], ToFloat32(sides[0]).dtype, device);
         for (int l = 0; l < sides.Count; l++)
         {
             int count = targets.LevelStarts[l + 1] - targets.LevelStarts[l];
             if (count == 0)
             {
-                nothing = nothing + (Wide(sides[l].narrow(0, 0, 1).narrow(1, 0, 1).narrow(2, 0, 1).narrow(3, 0, 1)).sum() * 0);
+                nothing = nothing + (ToFloat32(sides[l].narrow(0, 0, 1).narrow(1, 0, 1).narrow(2, 0, 1).narrow(3, 0, 1)).sum() * 0);
                 continue;
             }
 
@@ -242,10 +241,10 @@ public sealed class GflCriterion(HeadOptions head, GflLossOptions options, int c
             Range range = targets.LevelStarts[l]..targets.LevelStarts[l + 1];
             Tensor image = tensor(targets.Images[range], device: device);
             Tensor location = tensor(Array.ConvertAll(targets.Anchors[range], anchor => anchor - start), device: device);
-            gathered.Add(Wide(sides[l].flatten(2).index(TensorIndex.Tensor(image), TensorIndex.Colon, TensorIndex.Tensor(location))));
+            gathered.Add(ToFloat32(sides[l].flatten(2).index(TensorIndex.Tensor(image), TensorIndex.Colon, TensorIndex.Tensor(location))));
         }
 
-        return (gathered.Count == 0 ? zeros([0, sides[0].size(1)], Wide(sides[0]).dtype, device) : cat(gathered, 0), nothing);
+        return (gathered.Count == 0 ? zeros([0, sides[0].size(1)], ToFloat32(sides[0]).dtype, device) : cat(gathered, 0), nothing);
     }
 
     private Tensor Decode(Tensor logits, HeadTargets targets)
@@ -258,26 +257,26 @@ public sealed class GflCriterion(HeadOptions head, GflLossOptions options, int c
 
     private void Check(HeadOutput output, IReadOnlyList<GroundTruth> images)
     {
-        if (output.Scores.Count != head.Strides.Count || output.Sides.Count != head.Strides.Count)
+        if (output.Scores.Count != head.Strides.Count || output.BoxDistributionLogits.Count != head.Strides.Count)
         {
-            throw new ArgumentException($"{head.Strides.Count} strides need as many levels; the output has {output.Scores.Count} and {output.Sides.Count}.", nameof(output));
+            throw new ArgumentException($"{head.Strides.Count} strides need as many levels; the output has {output.Scores.Count} and {output.BoxDistributionLogits.Count}.", nameof(output));
         }
 
-        if (output.Scores[0].size(0) != images.Count || output.Scores[0].size(1) < classes || output.Sides[0].size(1) != 4 * (head.RegMax + 1))
+        if (output.Scores[0].size(0) != images.Count || output.Scores[0].size(1) < classes || output.BoxDistributionLogits[0].size(1) != 4 * (head.RegMax + 1))
         {
             throw new ArgumentException(
                 $"{images.Count} images of {classes} classes and {head.RegMax + 1} bins a side do not fit scores of shape " +
-                $"[{string.Join(", ", output.Scores[0].shape)}] and sides of shape [{string.Join(", ", output.Sides[0].shape)}].",
+                $"[{string.Join(", ", output.Scores[0].shape)}] and sides of shape [{string.Join(", ", output.BoxDistributionLogits[0].shape)}].",
                 nameof(output));
         }
     }
 
-    private sealed record Parts(
+    private sealed record LossParts(
         HeadTargets Targets,
         Tensor Quality,
         Tensor Box,
         Tensor Distribution,
-        Tensor Nothing,
+        Tensor GraphAnchor,
         double QualityScale,
         Tensor BoxScale,
         Tensor DistributionScale,

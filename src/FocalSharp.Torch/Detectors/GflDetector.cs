@@ -1,9 +1,9 @@
-using FocalSharp.Decoding;
-using FocalSharp.Torch.Backbones;
-using FocalSharp.Torch.Heads;
-using FocalSharp.Torch.Layers.Fused;
+using FocalSharp.Detections;
+using FocalSharp.Torch.Modeling.Backbones;
+using FocalSharp.Torch.Modeling.Heads;
+using FocalSharp.Torch.Modeling.Layers.Fused;
+using FocalSharp.Torch.Modeling.Necks;
 using FocalSharp.Torch.Native;
-using FocalSharp.Torch.Necks;
 using FocalSharp.Torch.Onnx.Graph;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -23,7 +23,7 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
     /// <summary>Makes a detector with fresh weights.</summary>
     /// <param name="options">Its shape.</param>
     /// <param name="seed">Decides the weights; the global random state is not touched.</param>
-    /// <exception cref="UserErrorException">An option is out of its range, or at odds with another.</exception>
+    /// <exception cref="FocalSharpException">An option is out of its range, or at odds with another.</exception>
     public GflDetector(DetectorOptions options, ulong seed = 0)
         : base(nameof(GflDetector))
     {
@@ -66,7 +66,7 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
     /// <param name="images"><c>[B, 3, H, W]</c>, RGB, 0–255, uint8 or float; padded at right and bottom.</param>
     /// <param name="frames">One frame a picture, or null where nothing is padded.</param>
     /// <returns>float32 <c>[B, 3, H, W]</c>, for <see cref="forward"/>.</returns>
-    public Tensor Preprocess(Tensor images, IReadOnlyList<ImageFrame>? frames = null)
+    public Tensor Preprocess(Tensor images, IReadOnlyList<ResizeTransform>? frames = null)
     {
         if (images.dim() != 4 || images.shape[1] != 3)
         {
@@ -100,11 +100,11 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
     /// <param name="frames">One frame a picture.</param>
     /// <param name="device">Where the detector is.</param>
     /// <returns><c>[B, 3, height, width]</c> in float32, or bfloat16 where the detector computes in it.</returns>
-    public Tensor Preprocess(byte[] pixels, int height, int width, IReadOnlyList<ImageFrame> frames, Device device)
+    public Tensor Preprocess(byte[] pixels, int height, int width, IReadOnlyList<ResizeTransform> frames, Device device)
     {
-        if (ComputesFused(device.type))
+        if (CanUseFusedKernels(device.type))
         {
-            return FusedPixels.Normalize(pixels, height, width, frames, Options.Mean, Options.Std);
+            return PixelNormalizer.Normalize(pixels, height, width, frames, Options.Mean, Options.Std);
         }
 
         using Tensor images = tensor(pixels, [frames.Count, 3, height, width], ScalarType.Byte, device);
@@ -123,10 +123,10 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
         using FinalizerPause pause = FinalizerPause.Begin();
         using DisposeScope scope = NewDisposeScope();
         using Autocast precision = Autocast.Enter(Precision, input.device_type);
-        using ChannelsLast layout = ChannelsLast.Enter(ComputesFused(input.device_type));
+        using ChannelsLast layout = ChannelsLast.Enter(CanUseFusedKernels(input.device_type));
         HeadOutput output = Head.call(Neck.call(Backbone.call(input)));
         scope.MoveToOuter(output.Scores);
-        scope.MoveToOuter(output.Sides);
+        scope.MoveToOuter(output.BoxDistributionLogits);
         return output;
     }
 
@@ -134,10 +134,10 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
     /// Whether bfloat16 on the CPU fuses what stands between the convolutions (default); the numbers are the same but for
     /// rounding.
     /// </summary>
-    internal bool Fuses { get; set; } = true;
+    internal bool UseFusedKernels { get; set; } = true;
 
-    private bool ComputesFused(DeviceType device) =>
-        Fuses && device == DeviceType.CPU && Precision.Resolve() == Precision.BFloat16 && ChannelsLast.IsSupported;
+    private bool CanUseFusedKernels(DeviceType device) =>
+        UseFusedKernels && device == DeviceType.CPU && Precision.Resolve() == Precision.BFloat16 && ChannelsLast.IsSupported;
 
     HeadMaps IOnnxModule<OnnxValue, HeadMaps>.Emit(OnnxGraph graph, OnnxValue input) =>
         graph.Emit(Head, graph.Emit(Neck, graph.Emit(Backbone, input)));

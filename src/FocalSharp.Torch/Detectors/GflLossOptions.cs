@@ -1,4 +1,4 @@
-using FocalSharp.Torch.Heads;
+using FocalSharp.Torch.Modeling.Heads;
 
 namespace FocalSharp.Torch.Detectors;
 
@@ -24,7 +24,7 @@ public sealed record GflLossOptions
     /// For data in which labels are missing: a class score above this probability that no assigned object asks for is neither punished nor
     /// moved, since it may well be right. 0 is off (official), else below 1.
     /// </summary>
-    public double DoubtScore { get; init; }
+    public double IgnoreNegativesAbove { get; init; }
 
     /// <summary>QFL's β (paper table 1d: 2).</summary>
     public double Beta { get; init; } = 2;
@@ -38,26 +38,26 @@ public sealed record GflLossOptions
     /// <summary>Weight of the GIoU loss (paper: 2; official: 2).</summary>
     public double BoxWeight { get; init; } = 2;
 
-    /// <summary>The logit of <see cref="DoubtScore"/>; infinite where it is off.</summary>
-    internal float DoubtLogit => DoubtScore > 0 ? (float)Math.Log(DoubtScore / (1 - DoubtScore)) : float.PositiveInfinity;
+    /// <summary>The logit of <see cref="IgnoreNegativesAbove"/>; infinite where it is off.</summary>
+    internal float IgnoreNegativesAboveLogit => IgnoreNegativesAbove > 0 ? (float)Math.Log(IgnoreNegativesAbove / (1 - IgnoreNegativesAbove)) : float.PositiveInfinity;
 
     /// <summary>Says which option is out of its range, or at odds with the head.</summary>
-    /// <exception cref="UserErrorException">One is.</exception>
+    /// <exception cref="FocalSharpException">One is.</exception>
     internal void Validate(HeadOptions head)
     {
         if (Classification == ClassificationLoss.Focal && head.QualityPredictor is not null)
         {
-            throw new UserErrorException("loss classification focal needs logits, which GFLv2's quality predictor turns into probabilities; leave one of the two");
+            throw new FocalSharpException("loss classification focal needs logits, which GFLv2's quality predictor turns into probabilities; leave one of the two");
         }
 
         if (FocalAlpha is not (> 0 and < 1) || FocalGamma is not (0 or (>= 1 and <= 10)))
         {
-            throw new UserErrorException($"loss focal alpha {FocalAlpha} must lie between 0 and 1, and gamma {FocalGamma} be 0 or within 1 to 10 (between them its slope has no bound); usual: 0.25 and 2");
+            throw new FocalSharpException($"loss focal alpha {FocalAlpha} must lie between 0 and 1, and gamma {FocalGamma} be 0 or within 1 to 10 (between them its slope has no bound); usual: 0.25 and 2");
         }
 
-        if (DoubtScore is not (>= 0 and < 1))
+        if (IgnoreNegativesAbove is not (>= 0 and < 1))
         {
-            throw new UserErrorException($"loss doubt score {DoubtScore} must be 0 (off) or below 1, as 0.6");
+            throw new FocalSharpException($"loss doubt score {IgnoreNegativesAbove} must be 0 (off) or below 1, as 0.6");
         }
     }
 }

@@ -1,8 +1,6 @@
-using FocalSharp.Anchors;
 using FocalSharp.Assignment;
-using FocalSharp.Detections;
-using FocalSharp.Geometry;
-using FocalSharp.Torch.Heads;
+using FocalSharp.Boxes;
+using FocalSharp.Torch.Modeling.Heads;
 
 namespace FocalSharp.Torch.Detectors;
 
@@ -120,7 +118,7 @@ internal sealed class HeadTargets
         {
             if (label < 0 || label >= classes)
             {
-                throw new UserErrorException($"Image {image} of the batch has an object of class {label}, but the detector knows {classes} classes, 0 to {classes - 1}.");
+                throw new FocalSharpException($"Image {image} of the batch has an object of class {label}, but the detector knows {classes} classes, 0 to {classes - 1}.");
             }
         }
     }

@@ -1,8 +1,8 @@
 using FocalSharp.Datasets;
-using FocalSharp.Torch.Backbones;
-using FocalSharp.Torch.Heads;
-using FocalSharp.Torch.Layers;
-using FocalSharp.Torch.Necks;
+using FocalSharp.Torch.Modeling.Backbones;
+using FocalSharp.Torch.Modeling.Heads;
+using FocalSharp.Torch.Modeling.Layers;
+using FocalSharp.Torch.Modeling.Necks;
 
 namespace FocalSharp.Torch.Detectors;
 
@@ -27,7 +27,7 @@ public static class NanoDetG
             StackedConvs = 1,
             OutputKernel = 1,
             Towers = HeadTowers.Shared,
-            OwnLevels = true,
+            PerLevelWeights = true,
             Norm = NormKind.None,
             NegativeSlope = 0.1,
             RegMax = 10,

@@ -1,4 +1,4 @@
-using FocalSharp.Geometry;
+using FocalSharp.Boxes;
 using FocalSharp.Losses;
 using FocalSharp.Losses.Vectorized;
 using FocalSharp.Torch.Losses;
@@ -13,7 +13,7 @@ namespace FocalSharp.Torch.Detectors;
 internal sealed class PositiveLosses
 {
     // Positives a thread takes at a time.
-    private const int Portion = 32;
+    private const int ChunkSize = 32;
 
     private readonly HeadTargets _targets;
     private readonly int _bins;
@@ -51,14 +51,14 @@ internal sealed class PositiveLosses
     /// <param name="sides">Side logits of each level, <c>[B, 4·(n+1), H, W]</c>.</param>
     /// <param name="channels">Channels C of the class logits.</param>
     /// <param name="bins">n + 1.</param>
-    public static PositiveLosses Compute(HeadTargets targets, NativeFloats[] scores, NativeFloats[] sides, int channels, int bins)
+    public static PositiveLosses Compute(HeadTargets targets, NativeFloat32[] scores, NativeFloat32[] sides, int channels, int bins)
     {
         PositiveLosses losses = new(targets, bins);
-        int portions = (targets.Count + Portion - 1) / Portion;
-        Parallel.For(0, portions, portion =>
+        int chunks = (targets.Count + ChunkSize - 1) / ChunkSize;
+        Parallel.For(0, chunks, chunk =>
         {
             Span<float> logits = stackalloc float[bins];
-            for (int i = portion * Portion; i < Math.Min((portion + 1) * Portion, targets.Count); i++)
+            for (int i = chunk * ChunkSize; i < Math.Min((chunk + 1) * ChunkSize, targets.Count); i++)
             {
                 int level = targets.LevelOf(i);
                 losses.Compute(i, level, scores[level], sides[level], channels, logits);
@@ -75,7 +75,7 @@ internal sealed class PositiveLosses
         return checked(((int)targets.Images[positive] * channels * plane) + location);
     }
 
-    private void Compute(int i, int level, NativeFloats scores, NativeFloats sides, int channels, Span<float> logits)
+    private void Compute(int i, int level, NativeFloat32 scores, NativeFloat32 sides, int channels, Span<float> logits)
     {
         int at = Offset(_targets, i, level, channels, out int plane);
         ReadOnlySpan<float> classLogits = scores.Slice(at, ((channels - 1) * plane) + 1);
@@ -85,7 +85,7 @@ internal sealed class PositiveLosses
             best = MathF.Max(best, classLogits[c * plane]);
         }
 
-        Weights[i] = Sigmoid.Of(best);
+        Weights[i] = Sigmoid.Compute(best);
         at = Offset(_targets, i, level, 4 * _bins, out _);
         ReadOnlySpan<float> sideLogits = sides.Slice(at, (((4 * _bins) - 1) * plane) + 1);
         Span<float> distances = stackalloc float[4];

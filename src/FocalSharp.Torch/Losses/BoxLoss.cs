@@ -43,19 +43,19 @@ public abstract class BoxLoss : nn.Module<Tensor, Tensor, Tensor>
     public Tensor forward(Tensor prediction, Tensor target, Tensor? weight, double? averageFactor = null)
     {
         using DisposeScope scope = NewDisposeScope();
-        if (weight is not null && ZeroWeightsGiveScalar && !HasPositive(weight))
+        if (weight is not null && ReturnsScalarForZeroWeights && !HasPositive(weight))
         {
             return (prediction * (weight.dim() == 1 ? weight.unsqueeze(1) : weight)).sum().MoveToOuterDisposeScope();
         }
 
         Tensor? rows = weight?.dim() > 1 ? weight.mean([-1]) : weight;
-        if (!FusedBoxLoss.Fits(prediction, target))
+        if (!FusedBoxLoss.Supports(prediction, target))
         {
             return _reducer.Apply(Elements(prediction, target), rows, averageFactor).MoveToOuterDisposeScope();
         }
 
         BoxConvention convention = FirstRelease ? BoxConvention.InclusivePixels : BoxConvention.HalfOpen;
-        Tensor loss = RowFactors.Of(_reducer, rows, averageFactor, prediction.size(0)) is RowFactors factors
+        Tensor loss = RowLossScale.Create(_reducer, rows, averageFactor, prediction.size(0)) is RowLossScale factors
             ? FusedBoxLoss.Apply(Kind, prediction, target, Epsilon, convention, factors)
             : _reducer.Apply(FusedBoxLoss.Apply(Kind, prediction, target, Epsilon, convention, factors: null), rows, averageFactor);
         return loss.MoveToOuterDisposeScope();
@@ -68,13 +68,13 @@ public abstract class BoxLoss : nn.Module<Tensor, Tensor, Tensor>
     private protected abstract double Epsilon { get; }
 
     /// <summary>Whether weights that are all zero give a scalar under this reduction.</summary>
-    private protected virtual bool ZeroWeightsGiveScalar => true;
+    private protected virtual bool ReturnsScalarForZeroWeights => true;
 
     /// <summary>The loss of each pair, <c>[N]</c>, composed of operators.</summary>
     private protected abstract Tensor Elements(Tensor prediction, Tensor target);
 
     // In main memory most often the first number tells.
-    private static bool HasPositive(Tensor weight) => NativeFloats.Fits(weight) && weight.is_contiguous()
-        ? new NativeFloats(weight).All.ContainsAnyInRange(float.Epsilon, float.PositiveInfinity)
+    private static bool HasPositive(Tensor weight) => NativeFloat32.Supports(weight) && weight.is_contiguous()
+        ? new NativeFloat32(weight).Span.ContainsAnyInRange(float.Epsilon, float.PositiveInfinity)
         : weight.gt(0).any().item<bool>();
 }

@@ -9,45 +9,45 @@ internal static class BoxOverlap
     /// <param name="a">Boxes.</param>
     /// <param name="b">Boxes.</param>
     /// <param name="pixel">1 for the first release's inclusive pixels (<c>width = x2 − x1 + 1</c>), else 0.</param>
-    public static (Tensor Intersection, Tensor Union) Areas(Tensor a, Tensor b, double pixel = 0)
+    public static (Tensor Intersection, Tensor Union) IntersectionAndUnion(Tensor a, Tensor b, double pixel = 0)
     {
-        Tensor inter = Extent(maximum(Low(a), Low(b)), minimum(High(a), High(b)), pixel).clamp_min(0).prod(1);
+        Tensor inter = Extent(maximum(TopLeft(a), TopLeft(b)), minimum(BottomRight(a), BottomRight(b)), pixel).clamp_min(0).prod(1);
         return (inter, Area(a, pixel) + Area(b, pixel) - inter);
     }
 
     public static Tensor Iou(Tensor a, Tensor b, double epsilon)
     {
-        (Tensor inter, Tensor union) = Areas(a, b);
+        (Tensor inter, Tensor union) = IntersectionAndUnion(a, b);
         return inter / union.clamp_min(epsilon);
     }
 
     /// <summary>IoU and generalized IoU together: the quality target and the loss need both.</summary>
     public static (Tensor Iou, Tensor Giou) Giou(Tensor a, Tensor b, double epsilon)
     {
-        (Tensor inter, Tensor union) = Areas(a, b);
+        (Tensor inter, Tensor union) = IntersectionAndUnion(a, b);
         union = union.clamp_min(epsilon);
         Tensor iou = inter / union;
-        Tensor hull = Hull(a, b, 0).prod(1).clamp_min(epsilon);
+        Tensor hull = EnclosingExtent(a, b, 0).prod(1).clamp_min(epsilon);
         return (iou, iou - ((hull - union) / hull));
     }
 
     /// <summary>Sides of the smallest box around both, <c>[N, 2]</c>.</summary>
-    public static Tensor Hull(Tensor a, Tensor b, double pixel) =>
-        Extent(minimum(Low(a), Low(b)), maximum(High(a), High(b)), pixel).clamp_min(0);
+    public static Tensor EnclosingExtent(Tensor a, Tensor b, double pixel) =>
+        Extent(minimum(TopLeft(a), TopLeft(b)), maximum(BottomRight(a), BottomRight(b)), pixel).clamp_min(0);
 
     /// <summary>Squared distance of the centres over the squared diagonal of the hull.</summary>
-    public static Tensor CentreTerm(Tensor a, Tensor b, double epsilon)
+    public static Tensor CenterDistanceTerm(Tensor a, Tensor b, double epsilon)
     {
-        Tensor diagonal = Hull(a, b, 0).square().sum(1) + epsilon;
-        Tensor distance = Low(b) + High(b) - (Low(a) + High(a));
+        Tensor diagonal = EnclosingExtent(a, b, 0).square().sum(1) + epsilon;
+        Tensor distance = TopLeft(b) + BottomRight(b) - (TopLeft(a) + BottomRight(a));
         return (distance.square() / 4).sum(1) / diagonal;
     }
 
-    public static Tensor Area(Tensor box, double pixel) => Extent(Low(box), High(box), pixel).prod(1);
+    public static Tensor Area(Tensor box, double pixel) => Extent(TopLeft(box), BottomRight(box), pixel).prod(1);
 
     public static Tensor Extent(Tensor low, Tensor high, double pixel) => pixel == 0 ? high - low : high - low + pixel;
 
-    public static Tensor Low(Tensor box) => box.narrow(1, 0, 2);
+    public static Tensor TopLeft(Tensor box) => box.narrow(1, 0, 2);
 
-    public static Tensor High(Tensor box) => box.narrow(1, 2, 2);
+    public static Tensor BottomRight(Tensor box) => box.narrow(1, 2, 2);
 }

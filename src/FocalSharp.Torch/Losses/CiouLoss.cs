@@ -19,11 +19,11 @@ public sealed class CiouLoss(LossReduction reduction = LossReduction.Mean, doubl
 
     private protected override Tensor Elements(Tensor prediction, Tensor target)
     {
-        (Tensor inter, Tensor union) = BoxOverlap.Areas(prediction, target);
+        (Tensor inter, Tensor union) = BoxOverlap.IntersectionAndUnion(prediction, target);
         Tensor iou = inter / (union + epsilon);
         Tensor angle = Angle(target) - Angle(prediction);
         Tensor aspect = angle.square() * (4 / (Math.PI * Math.PI));
-        Tensor share = BoxOverlap.CentreTerm(prediction, target, epsilon) + (Tradeoff(iou, aspect) * aspect);
+        Tensor share = BoxOverlap.CenterDistanceTerm(prediction, target, epsilon) + (Tradeoff(iou, aspect) * aspect);
         return 1 - (iou - share).clamp(-1, 1);
     }
 
@@ -38,7 +38,7 @@ public sealed class CiouLoss(LossReduction reduction = LossReduction.Mean, doubl
 
     private Tensor Angle(Tensor box)
     {
-        Tensor side = BoxOverlap.Extent(BoxOverlap.Low(box), BoxOverlap.High(box), 0);
+        Tensor side = BoxOverlap.Extent(BoxOverlap.TopLeft(box), BoxOverlap.BottomRight(box), 0);
         return (side.select(1, 0) / (side.select(1, 1) + epsilon)).atan();
     }
 }

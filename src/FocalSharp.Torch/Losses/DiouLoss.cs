@@ -16,7 +16,7 @@ public sealed class DiouLoss(LossReduction reduction = LossReduction.Mean, doubl
 
     private protected override Tensor Elements(Tensor prediction, Tensor target)
     {
-        (Tensor inter, Tensor union) = BoxOverlap.Areas(prediction, target);
-        return 1 - ((inter / (union + epsilon)) - BoxOverlap.CentreTerm(prediction, target, epsilon));
+        (Tensor inter, Tensor union) = BoxOverlap.IntersectionAndUnion(prediction, target);
+        return 1 - ((inter / (union + epsilon)) - BoxOverlap.CenterDistanceTerm(prediction, target, epsilon));
     }
 }

@@ -29,11 +29,11 @@ public sealed class DistributionFocalLoss(LossReduction reduction = LossReductio
     public Tensor forward(Tensor prediction, Tensor target, Tensor? weight, double? averageFactor = null)
     {
         using DisposeScope scope = NewDisposeScope();
-        bool fits = NativeFloats.Fits(prediction) && prediction.dim() == 2 && prediction.size(1) >= 2 && !target.requires_grad
+        bool fits = NativeFloat32.Supports(prediction) && prediction.dim() == 2 && prediction.size(1) >= 2 && !target.requires_grad
             && target.numel() == prediction.size(0);
-        if (fits && RowFactors.Of(_reducer, weight, averageFactor, prediction.size(0)) is RowFactors factors)
+        if (fits && RowLossScale.Create(_reducer, weight, averageFactor, prediction.size(0)) is RowLossScale factors)
         {
-            return FusedDistributionFocal.Apply(prediction, NativeCopy.Of<float>(target.to(float32)), factors).MoveToOuterDisposeScope();
+            return FusedDistributionFocal.Apply(prediction, NativeCopy.ToArray<float>(target.to(float32)), factors).MoveToOuterDisposeScope();
         }
 
         return _reducer.Apply(Elements(prediction, target), weight, averageFactor).MoveToOuterDisposeScope();

@@ -26,9 +26,9 @@ public sealed class GiouLoss(
             return 1 - BoxOverlap.Giou(prediction, target, epsilon).Giou;
         }
 
-        (Tensor inter, Tensor union) = BoxOverlap.Areas(prediction, target, pixel: 1);
+        (Tensor inter, Tensor union) = BoxOverlap.IntersectionAndUnion(prediction, target, pixel: 1);
         union = union + epsilon;
-        Tensor hull = BoxOverlap.Hull(prediction, target, pixel: 1).prod(1) + epsilon;
+        Tensor hull = BoxOverlap.EnclosingExtent(prediction, target, pixel: 1).prod(1) + epsilon;
         return 1 - ((inter / union) - ((hull - union) / hull));
     }
 }

@@ -17,7 +17,7 @@ public sealed class IouLoss(
     bool firstRelease = false)
     : BoxLoss(nameof(IouLoss), reduction, lossWeight, firstRelease)
 {
-    private protected override bool ZeroWeightsGiveScalar => Reduction != LossReduction.None;
+    private protected override bool ReturnsScalarForZeroWeights => Reduction != LossReduction.None;
 
     private protected override BoxLossKind Kind => mode switch
     {
@@ -48,7 +48,7 @@ public sealed class IouLoss(
             return BoxOverlap.Iou(prediction, target, BoxLoss.DefaultEpsilon);
         }
 
-        (Tensor inter, Tensor union) = BoxOverlap.Areas(prediction, target, pixel: 1);
+        (Tensor inter, Tensor union) = BoxOverlap.IntersectionAndUnion(prediction, target, pixel: 1);
         return inter / union;
     }
 }

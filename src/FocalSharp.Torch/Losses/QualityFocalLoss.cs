@@ -45,7 +45,7 @@ public sealed class QualityFocalLoss(
     {
         using DisposeScope scope = NewDisposeScope();
         long classes = prediction.size(1);
-        if (TryFuse(prediction, label, quality, weight, averageFactor) is Tensor fused)
+        if (TryComputeFused(prediction, label, quality, weight, averageFactor) is Tensor fused)
         {
             return fused.MoveToOuterDisposeScope();
         }
@@ -86,23 +86,23 @@ public sealed class QualityFocalLoss(
     }
 
     // Odd powers of the first release and probabilities are left to operators; so is a loss for each row, which saves no pass.
-    private Tensor? TryFuse(Tensor prediction, Tensor label, Tensor quality, Tensor? weight, double? averageFactor)
+    private Tensor? TryComputeFused(Tensor prediction, Tensor label, Tensor quality, Tensor? weight, double? averageFactor)
     {
         long rows = prediction.size(0);
-        bool fits = !firstRelease && !activated && beta >= 0 && prediction.dim() == 2 && NativeFloats.Fits(prediction)
+        bool fits = !firstRelease && !activated && beta >= 0 && prediction.dim() == 2 && NativeFloat32.Supports(prediction)
             && label.numel() == rows && quality.numel() == rows;
-        if (!fits || RowFactors.Of(_reducer, weight, averageFactor, rows) is not RowFactors factors)
+        if (!fits || RowLossScale.Create(_reducer, weight, averageFactor, rows) is not RowLossScale factors)
         {
             return null;
         }
 
-        long[] classes = NativeCopy.Of<long>(label.to(int64));
+        long[] classes = NativeCopy.ToArray<long>(label.to(int64));
         if (labels == LabelConvention.BackgroundFirst)
         {
             classes = Array.ConvertAll(classes, one => one - 1);
         }
 
-        float[] qualities = NativeCopy.Of<float>(quality.detach().to(float32));
+        float[] qualities = NativeCopy.ToArray<float>(quality.detach().to(float32));
         return FusedQualityFocal.Apply(prediction, classes, qualities, beta, factors);
     }
 

@@ -1,4 +1,4 @@
-using FocalSharp.Torch.Layers;
+using FocalSharp.Torch.Modeling.Layers;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -19,12 +19,12 @@ public sealed class Autocast : IDisposable
     private static Autocast? _current;
 
     private readonly Autocast? _outer = _current;
-    private readonly Dictionary<ConvLayer, CastWeights>? _kept;
-    private bool _left;
+    private readonly Dictionary<ConvLayer, CastWeights>? _castWeights;
+    private bool _disposed;
 
     private Autocast(bool casts)
     {
-        _kept = casts ? [] : null;
+        _castWeights = casts ? [] : null;
         _current = this;
     }
 
@@ -35,17 +35,17 @@ public sealed class Autocast : IDisposable
         new(precision.Resolve(device) == Precision.BFloat16);
 
     /// <summary>Whether convolutions on this thread compute in bfloat16 now.</summary>
-    internal static bool Casts => _current?._kept is not null;
+    internal static bool IsEnabled => _current?._castWeights is not null;
 
     /// <summary>A layer's weights in bfloat16, cast when first asked for; the scope keeps and disposes them.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="cast">Makes them, outside any dispose scope.</param>
-    internal static CastWeights Cast(ConvLayer layer, Func<CastWeights> cast)
+    internal static CastWeights GetOrAddWeights(ConvLayer layer, Func<CastWeights> cast)
     {
-        Dictionary<ConvLayer, CastWeights> kept = _current?._kept ?? throw new InvalidOperationException("No scope casts on this thread.");
-        if (!kept.TryGetValue(layer, out CastWeights weights))
+        Dictionary<ConvLayer, CastWeights> retained = _current?._castWeights ?? throw new InvalidOperationException("No scope casts on this thread.");
+        if (!retained.TryGetValue(layer, out CastWeights weights))
         {
-            kept.Add(layer, weights = cast());
+            retained.Add(layer, weights = cast());
         }
 
         return weights;
@@ -54,14 +54,14 @@ public sealed class Autocast : IDisposable
     /// <summary>Restores what was before.</summary>
     public void Dispose()
     {
-        if (_left)
+        if (_disposed)
         {
             return;
         }
 
-        _left = true;
+        _disposed = true;
         _current = _outer;
-        foreach (CastWeights weights in _kept?.Values ?? Enumerable.Empty<CastWeights>())
+        foreach (CastWeights weights in _castWeights?.Values ?? Enumerable.Empty<CastWeights>())
         {
             weights.Weight.Dispose();
             weights.Bias?.Dispose();

@@ -9,7 +9,7 @@ public static class ComputeDevice
     public const string Cpu = "cpu";
 
     /// <summary>The device of a name: <c>cpu</c>, <c>cuda</c>, <c>cuda:1</c>, <c>mps</c>.</summary>
-    /// <exception cref="UserErrorException">The name means nothing to libtorch, or this machine or build has no such device.</exception>
+    /// <exception cref="FocalSharpException">The name means nothing to libtorch, or this machine or build has no such device.</exception>
     public static Device Resolve(string name)
     {
         LibTorch.EnsureLoaded();
@@ -19,10 +19,10 @@ public static class ComputeDevice
             using Tensor probe = zeros(1, device: found);
             return found;
         }
-        catch (Exception exception) when (exception is not UserErrorException)
+        catch (Exception exception) when (exception is not FocalSharpException)
         {
             string reason = exception.Message.Split('\n', 2)[0].TrimEnd('\r', '.');
-            throw new UserErrorException(
+            throw new FocalSharpException(
                 $"--device {name}: cannot be used ({reason}). Names are cpu, cuda, cuda:1, mps; all but cpu need a libtorch built for them.", exception);
         }
     }

@@ -14,10 +14,10 @@ namespace FocalSharp.Torch.Native;
 /// </remarks>
 public sealed class FinalizerPause : IDisposable
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxDuration = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(1);
     private static readonly Lock Gate = new();
-    private static int _holders;
+    private static int _activePauses;
     private static ManualResetEventSlim? _release;
 
     private bool _ended;
@@ -31,9 +31,9 @@ public sealed class FinalizerPause : IDisposable
     {
         lock (Gate)
         {
-            if (_holders++ == 0)
+            if (_activePauses++ == 0)
             {
-                Park();
+                BlockFinalizerThread();
             }
         }
 
@@ -51,7 +51,7 @@ public sealed class FinalizerPause : IDisposable
         _ended = true;
         lock (Gate)
         {
-            if (--_holders == 0)
+            if (--_activePauses == 0)
             {
                 _release?.Set();
                 _release = null;
@@ -59,26 +59,26 @@ public sealed class FinalizerPause : IDisposable
         }
     }
 
-    private static void Park()
+    private static void BlockFinalizerThread()
     {
-        ManualResetEventSlim parked = new();
+        ManualResetEventSlim blocked = new();
         _release = new ManualResetEventSlim();
-        Abandon(parked, _release);
+        CreateUnreachable(blocked, _release);
         GC.Collect(0, GCCollectionMode.Forced, blocking: true);
-        parked.Wait(Patience);
+        blocked.Wait(StartTimeout);
     }
 
     // In a method of its own, so that no local variable of the caller keeps the object alive.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Abandon(ManualResetEventSlim parked, ManualResetEventSlim release) => _ = new Sentinel(parked, release);
+    private static void CreateUnreachable(ManualResetEventSlim blocked, ManualResetEventSlim release) => _ = new FinalizerBlocker(blocked, release);
 
-    private sealed class Sentinel(ManualResetEventSlim parked, ManualResetEventSlim release)
+    private sealed class FinalizerBlocker(ManualResetEventSlim blocked, ManualResetEventSlim release)
     {
 #pragma warning disable MA0055 // a finalizer is the only way onto the finalizer thread
-        ~Sentinel()
+        ~FinalizerBlocker()
         {
-            parked.Set();
-            release.Wait(Longest);
+            blocked.Set();
+            release.Wait(MaxDuration);
         }
 #pragma warning restore MA0055
     }

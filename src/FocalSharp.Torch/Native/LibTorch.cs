@@ -14,18 +14,18 @@ public static class LibTorch
     public static bool IsAvailable => Failure.Value is null;
 
     /// <summary>Loads libtorch on the first call; later calls cost nothing.</summary>
-    /// <exception cref="UserErrorException">libtorch cannot be loaded; the message names the file that is missing or refused.</exception>
+    /// <exception cref="FocalSharpException">libtorch cannot be loaded; the message names the file that is missing or refused.</exception>
     public static void EnsureLoaded()
     {
         if (Failure.Value is { } cause)
         {
-            throw new UserErrorException(LibTorchDiagnosis.Explain(AppContext.BaseDirectory, TryOpen), cause);
+            throw new FocalSharpException(LibTorchDiagnosis.Explain(AppContext.BaseDirectory, TryOpen), cause);
         }
     }
 
     /// <summary>Begins to load libtorch beside what the caller does next, which then waits for what is left of it.</summary>
     /// <returns>Waits, when disposed, for loading to end: a process that leaves in its middle may crash.</returns>
-    public static IDisposable LoadAhead() => new Ahead(Task.Run(() => Failure.Value));
+    public static IDisposable Preload() => new PreloadHandle(Task.Run(() => Failure.Value));
 
     private static Exception? Load()
     {
@@ -55,7 +55,7 @@ public static class LibTorch
         }
     }
 
-    private sealed class Ahead(Task loading) : IDisposable
+    private sealed class PreloadHandle(Task loading) : IDisposable
     {
         public void Dispose() => loading.Wait();
     }

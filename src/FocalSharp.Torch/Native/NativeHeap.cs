@@ -9,7 +9,7 @@ public static partial class NativeHeap
     /// Gives memory that was freed back to the system, which <see cref="ProcessTuning"/> has the heap keep: resident memory then tells what is in use. Only
     /// glibc's heap needs it; elsewhere nothing is done.
     /// </summary>
-    public static void GiveBack()
+    public static void ReleaseFreeMemory()
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -18,7 +18,7 @@ public static partial class NativeHeap
 
         try
         {
-            _ = Trim(0);
+            _ = MallocTrim(0);
         }
         catch (EntryPointNotFoundException)
         {
@@ -27,5 +27,5 @@ public static partial class NativeHeap
     }
 
     [LibraryImport("libc", EntryPoint = "malloc_trim")]
-    private static partial int Trim(nint pad);
+    private static partial int MallocTrim(nint pad);
 }

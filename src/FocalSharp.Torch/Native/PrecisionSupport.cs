@@ -21,7 +21,7 @@ public static class PrecisionSupport
     };
 
     /// <summary>Whether the text of a <c>/proc/cpuinfo</c> names a bfloat16 instruction set.</summary>
-    internal static bool NamesBFloat16(IEnumerable<string> cpuInfo)
+    internal static bool ContainsBFloat16Flag(IEnumerable<string> cpuInfo)
     {
         string? flags = cpuInfo.FirstOrDefault(line => line.StartsWith("flags", StringComparison.Ordinal));
         return flags is not null
@@ -32,7 +32,7 @@ public static class PrecisionSupport
     {
         try
         {
-            return File.Exists("/proc/cpuinfo") && NamesBFloat16(File.ReadLines("/proc/cpuinfo"));
+            return File.Exists("/proc/cpuinfo") && ContainsBFloat16Flag(File.ReadLines("/proc/cpuinfo"));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -10,10 +10,10 @@ internal static partial class ProcessTuning
 {
     private const int TrimThreshold = -1; // M_TRIM_THRESHOLD of malloc.h
     private const int MmapThreshold = -3; // M_MMAP_THRESHOLD
-    private const int MostArenas = -8; // M_ARENA_MAX
+    private const int MaxArenas = -8; // M_ARENA_MAX
 
     // Some ten microseconds: most gaps between two operators are shorter, and to wake a thread costs more.
-    private const string ShortSpin = "3000";
+    private const string SpinCount = "3000";
 
     /// <summary>
     /// Keeps large blocks in the heap instead of mapping and faulting each temporary anew, on whatever thread (arenas other than the
@@ -41,14 +41,14 @@ internal static partial class ProcessTuning
 
             if (Environment.GetEnvironmentVariable("MALLOC_ARENA_MAX") is null)
             {
-                _ = SetMallocOption(MostArenas, 1);
+                _ = SetMallocOption(MaxArenas, 1);
             }
 
             if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null)
             {
                 // The runtime's own setter does not reach the C environment that OpenMP reads.
                 _ = SetEnvironment("OMP_WAIT_POLICY", "passive", 0);
-                _ = SetEnvironment("GOMP_SPINCOUNT", ShortSpin, 0);
+                _ = SetEnvironment("GOMP_SPINCOUNT", SpinCount, 0);
             }
         }
         catch (EntryPointNotFoundException)

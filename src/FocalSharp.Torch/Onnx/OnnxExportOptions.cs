@@ -16,7 +16,7 @@ public sealed record OnnxExportOptions
     public string Run { get; init; } = "";
 
     /// <summary>The licence of the weights, as an SPDX expression or free text; empty where it is not known.</summary>
-    public string Licence { get; init; } = "";
+    public string License { get; init; } = "";
 
     /// <summary>The resize rule as it is saved beside the weights.</summary>
     public IReadOnlyDictionary<string, string> Resize { get; init; } = new Dictionary<string, string>();

@@ -19,8 +19,8 @@ public static class OnnxExporter
         options ??= new OnnxExportOptions();
         OnnxGraph graph = new(detector, options.Half ? DataType.Float16 : DataType.Float);
         OnnxInputs inputs = OnnxInputs.Emit(graph, detector.Options.Mean, detector.Options.Std);
-        HeadMaps maps = graph.Emit(detector, graph.ToNetwork(inputs.Normalized));
-        OnnxTail tail = OnnxTail.Of(graph, maps, inputs.Limits, detector.Options);
+        HeadMaps maps = graph.Emit(detector, graph.ToNetworkType(inputs.Normalized));
+        OnnxPostprocessing tail = OnnxPostprocessing.Create(graph, maps, inputs.Limits, detector.Options);
         switch (options.Variant)
         {
             case OnnxVariant.Raw:
@@ -30,7 +30,7 @@ public static class OnnxExporter
                 DenseOutputs.EmitCandidates(graph, tail);
                 break;
             default:
-                SelectedOutputs.Emit(graph, tail);
+                OnnxDetectionOutputs.Emit(graph, tail);
                 break;
         }
 
@@ -41,7 +41,7 @@ public static class OnnxExporter
             ProducerVersion = typeof(OnnxExporter).Assembly.GetName().Version?.ToString(3) ?? "",
             OpsetImport = { new OperatorSetIdProto { Domain = "", Version = OnnxModel.OperatorSet } },
             Graph = graph.ToProto(),
-            MetadataProps = { OnnxMetadata.Of(detector.Options, options).Select(Entry) },
+            MetadataProps = { OnnxMetadata.Create(detector.Options, options).Select(Entry) },
         });
     }
 

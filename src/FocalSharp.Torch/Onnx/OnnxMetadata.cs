@@ -11,13 +11,13 @@ internal static class OnnxMetadata
     public const string CurrentFormat = "1";
 
     /// <summary>Keys and values in the order in which they are written.</summary>
-    public static IEnumerable<KeyValuePair<string, string>> Of(DetectorOptions detector, OnnxExportOptions options) =>
+    public static IEnumerable<KeyValuePair<string, string>> Create(DetectorOptions detector, OnnxExportOptions options) =>
     [
         new("focalsharp.format", CurrentFormat),
         new("focalsharp.variant", options.Variant.ToString().ToLowerInvariant()),
         new("focalsharp.model", options.Model),
         new("focalsharp.run", options.Run),
-        new("focalsharp.licence", options.Licence),
+        new("focalsharp.licence", options.License),
         new("focalsharp.classes", JsonSerializer.Serialize(detector.Classes)),
         new("focalsharp.strides", JsonSerializer.Serialize(detector.Head.Strides)),
         new("focalsharp.reg_max", detector.Head.RegMax.ToString(CultureInfo.InvariantCulture)),

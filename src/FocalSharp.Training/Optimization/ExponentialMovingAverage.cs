@@ -1,4 +1,4 @@
-using FocalSharp.Torch.Updates;
+using FocalSharp.Torch.Optimization;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Training.Optimization;
@@ -10,7 +10,7 @@ namespace FocalSharp.Training.Optimization;
 public sealed class ExponentialMovingAverage
 {
     private readonly List<(Tensor Average, Tensor Source)> _pairs = [];
-    private readonly List<(Tensor Average, Tensor Source)> _others;
+    private readonly List<(Tensor Average, Tensor Source)> _buffers;
     private readonly double _decay;
     private readonly double _warmup;
 
@@ -33,23 +33,23 @@ public sealed class ExponentialMovingAverage
             _pairs.Add((target, sources[name]));
         }
 
-        _others = [.. _pairs.Where(pair => !FlatTensors.Fits(pair.Average) || !FlatTensors.Fits(pair.Source))];
-        _pairs.RemoveAll(_others.Contains);
+        _buffers = [.. _pairs.Where(pair => !TensorList.Supports(pair.Average) || !TensorList.Supports(pair.Source))];
+        _pairs.RemoveAll(_buffers.Contains);
     }
 
     /// <summary>Updates taken so far.</summary>
-    public int Steps { get; internal set; }
+    public int UpdateCount { get; internal set; }
 
     /// <summary>Moves the average a step towards the source; integers are copied.</summary>
     public void Update()
     {
-        Steps++;
-        double decay = _decay * (1 - Math.Exp(-Steps / _warmup));
-        FusedUpdates.Lerp(
-            new FlatTensors(_pairs.ConvertAll(pair => pair.Average)), new FlatTensors(_pairs.ConvertAll(pair => pair.Source)), 1 - decay);
+        UpdateCount++;
+        double decay = _decay * (1 - Math.Exp(-UpdateCount / _warmup));
+        FusedOptimizerKernels.Lerp(
+            new TensorList(_pairs.ConvertAll(pair => pair.Average)), new TensorList(_pairs.ConvertAll(pair => pair.Source)), 1 - decay);
         using var guard = no_grad();
         using var scope = NewDisposeScope();
-        foreach ((Tensor average, Tensor source) in _others)
+        foreach ((Tensor average, Tensor source) in _buffers)
         {
             if (is_floating_point(average))
             {

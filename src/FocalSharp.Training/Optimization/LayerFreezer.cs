@@ -14,7 +14,7 @@ public static class LayerFreezer
     /// <c>backbone.layer*</c>, <c>*.bias</c>.
     /// </param>
     /// <returns>Batch norms that are frozen whole: after each <c>train()</c> they must be put back into evaluation mode.</returns>
-    /// <exception cref="UserErrorException">A pattern matches nothing, or nothing is left to train.</exception>
+    /// <exception cref="FocalSharpException">A pattern matches nothing, or nothing is left to train.</exception>
     public static IReadOnlyList<BatchNorm2d> Freeze(nn.Module model, IReadOnlyList<string> patterns)
     {
         (string Name, Parameter Parameter)[] all = [.. model.named_parameters()];
@@ -24,7 +24,7 @@ public static class LayerFreezer
             if (matched.Length == 0)
             {
                 string parts = string.Join(", ", all.Select(entry => string.Join('.', entry.Name.Split('.').Take(2))).Distinct());
-                throw new UserErrorException($"freeze: no parameter is named '{pattern}'. The model's parts: {parts}.");
+                throw new FocalSharpException($"freeze: no parameter is named '{pattern}'. The model's parts: {parts}.");
             }
 
             foreach (Parameter parameter in matched)
@@ -35,7 +35,7 @@ public static class LayerFreezer
 
         if (patterns.Count > 0 && !all.Any(entry => entry.Parameter.requires_grad))
         {
-            throw new UserErrorException($"freeze: [{string.Join(", ", patterns)}] leaves no parameter to train.");
+            throw new FocalSharpException($"freeze: [{string.Join(", ", patterns)}] leaves no parameter to train.");
         }
 
         return patterns.Count == 0 ? [] : [.. model.modules().OfType<BatchNorm2d>().Where(norm => norm.parameters().All(parameter => !parameter.requires_grad))];

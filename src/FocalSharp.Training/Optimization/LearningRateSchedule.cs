@@ -32,44 +32,44 @@ public sealed class LearningRateSchedule
         _stepsPerEpoch = stepsPerEpoch;
         _plannedSteps = checked(stepsPerEpoch * epochs);
         _limitWarmup = limitWarmup;
-        Apply(null);
+        ApplyRescale(null);
     }
 
     /// <summary>Steps of the run.</summary>
-    public int TotalSteps => Fit?.TotalSteps ?? _plannedSteps;
+    public int TotalSteps => Rescale?.TotalSteps ?? _plannedSteps;
 
     /// <summary>How the course was bent, or null where it runs as planned.</summary>
-    public ScheduleFit? Fit { get; private set; }
+    public ScheduleRescale? Rescale { get; private set; }
 
     /// <summary>Bends what is left of the course from a step on, so that it ends after another number of steps.</summary>
     /// <param name="step">The next step.</param>
     /// <param name="totalSteps">Steps of the whole run, at least <paramref name="step"/>.</param>
-    public void Refit(int step, int totalSteps) => Apply(new ScheduleFit(step, Position(step), Math.Max(step, totalSteps)));
+    public void RescaleTo(int step, int totalSteps) => ApplyRescale(new ScheduleRescale(step, GetProgress(step), Math.Max(step, totalSteps)));
 
     /// <summary>Takes over a fit made before, or none.</summary>
-    public void Apply(ScheduleFit? fit)
+    public void ApplyRescale(ScheduleRescale? fit)
     {
-        Fit = fit;
+        Rescale = fit;
         _warmupSteps = _limitWarmup ? Math.Min(_options.WarmupSteps, TotalSteps / 5) : _options.WarmupSteps;
     }
 
     /// <summary>Part of the course that lies behind a step, 0 to 1.</summary>
-    public double Position(int step)
+    public double GetProgress(int step)
     {
-        if (Fit is not { } fit)
+        if (Rescale is not { } fit)
         {
             return Math.Clamp((double)step / _plannedSteps, 0, 1);
         }
 
         double left = Math.Max(1, fit.TotalSteps - fit.FromStep);
-        return Math.Clamp(fit.FromPosition + ((1 - fit.FromPosition) * (step - fit.FromStep) / left), 0, 1);
+        return Math.Clamp(fit.FromProgress + ((1 - fit.FromProgress) * (step - fit.FromStep) / left), 0, 1);
     }
 
     /// <summary>The learning rate of a step, counted from 0.</summary>
-    public double At(int step) => _rate * Warmup(step) * Course(step);
+    public double GetLearningRate(int step) => _rate * GetWarmupFactor(step) * GetDecayFactor(step);
 
     /// <summary>Rises linearly over the warm-up's steps; the last of them has the full rate, as in mmengine's LinearLR.</summary>
-    private double Warmup(int step)
+    private double GetWarmupFactor(int step)
     {
         if (step >= _warmupSteps - 1)
         {
@@ -80,29 +80,29 @@ public sealed class LearningRateSchedule
         return start + ((1 - start) * step / (_warmupSteps - 1));
     }
 
-    private double Course(int step)
+    private double GetDecayFactor(int step)
     {
         switch (_options.Kind)
         {
             case ScheduleKind.Step:
-                double epoch = Fit is null ? step / _stepsPerEpoch : Position(step) * _plannedSteps / _stepsPerEpoch;
+                double epoch = Rescale is null ? step / _stepsPerEpoch : GetProgress(step) * _plannedSteps / _stepsPerEpoch;
                 return Math.Pow(_options.Gamma, _options.Milestones.Count(milestone => milestone <= epoch));
             case ScheduleKind.Cosine:
-                double progress = Math.Clamp(CosineProgress(step), 0, 1);
+                double progress = Math.Clamp(GetCosineProgress(step), 0, 1);
                 return _options.FinalFactor + ((1 - _options.FinalFactor) * (1 + Math.Cos(Math.PI * progress)) / 2);
             default:
                 return 1;
         }
     }
 
-    private double CosineProgress(int step)
+    private double GetCosineProgress(int step)
     {
-        if (Fit is null)
+        if (Rescale is null)
         {
             return (step - _warmupSteps) / Math.Max(1.0, _plannedSteps - _warmupSteps);
         }
 
         double warmup = (double)_warmupSteps / Math.Max(1, TotalSteps);
-        return (Position(step) - warmup) / (1 - warmup);
+        return (GetProgress(step) - warmup) / (1 - warmup);
     }
 }

@@ -1,6 +1,6 @@
 using FocalSharp.Checkpoints;
 using FocalSharp.Torch.Checkpoints;
-using FocalSharp.Torch.Updates;
+using FocalSharp.Torch.Optimization;
 using FocalSharp.Training.Recipes;
 using static TorchSharp.torch;
 
@@ -14,23 +14,23 @@ public sealed class Optimizer : IDisposable
 {
     private const double AdamEpsilon = 1e-8;
     private const string MomentumPrefix = "momentum.";
-    private const string MeanPrefix = "m.";
-    private const string SquarePrefix = "v.";
+    private const string AdamFirstMomentPrefix = "m.";
+    private const string AdamSecondMomentPrefix = "v.";
 
     private readonly OptimizerOptions _options;
     private readonly IReadOnlyList<ParameterGroup> _groups;
-    private readonly Dictionary<string, Tensor> _first = [];
-    private readonly Dictionary<string, Tensor> _second = [];
+    private readonly Dictionary<string, Tensor> _firstMoments = [];
+    private readonly Dictionary<string, Tensor> _secondMoments = [];
 
     /// <summary>Makes an optimiser over a model's trainable parameters.</summary>
     public Optimizer(nn.Module model, OptimizerOptions options)
     {
         _options = options;
-        _groups = ParameterGroup.Of(model, options);
+        _groups = ParameterGroup.Create(model, options);
     }
 
     /// <summary>Steps taken so far.</summary>
-    public int Steps { get; private set; }
+    public int StepCount { get; private set; }
 
     /// <summary>The trainable parameters.</summary>
     public IEnumerable<TorchSharp.Modules.Parameter> Parameters => _groups.SelectMany(group => group.Parameters).Select(entry => entry.Tensor);
@@ -61,14 +61,14 @@ public sealed class Optimizer : IDisposable
             return 0;
         }
 
-        FlatTensors? flat = gradients.TrueForAll(FlatTensors.Fits) ? new FlatTensors(gradients) : null;
-        double norm = flat is null ? stack([.. gradients.Select(gradient => gradient.norm())]).norm().item<float>() : FusedUpdates.Norm(flat);
+        TensorList? flat = gradients.TrueForAll(TensorList.Supports) ? new TensorList(gradients) : null;
+        double norm = flat is null ? stack([.. gradients.Select(gradient => gradient.norm())]).norm().item<float>() : FusedOptimizerKernels.Norm(flat);
         if (_options.ClipNorm > 0 && norm > _options.ClipNorm)
         {
             double factor = _options.ClipNorm / (norm + 1e-6);
             if (flat is not null)
             {
-                FusedUpdates.Scale(flat, factor);
+                FusedOptimizerKernels.Scale(flat, factor);
             }
             else
             {
@@ -84,7 +84,7 @@ public sealed class Optimizer : IDisposable
     public void Step(double rate)
     {
         using var guard = no_grad();
-        Steps++;
+        StepCount++;
         foreach (ParameterGroup group in _groups)
         {
             using var scope = NewDisposeScope();
@@ -92,9 +92,9 @@ public sealed class Optimizer : IDisposable
             [
                 .. group.Parameters.Select(entry => (entry.Name, (Tensor)entry.Tensor, entry.Tensor.grad!)).Where(entry => entry.Item3 is not null),
             ];
-            if (moved.TrueForAll(entry => FlatTensors.Fits(entry.Parameter) && FlatTensors.Fits(entry.Gradient)))
+            if (moved.TrueForAll(entry => TensorList.Supports(entry.Parameter) && TensorList.Supports(entry.Gradient)))
             {
-                StepFlat(moved, rate * group.RateFactor, group.WeightDecay);
+                StepFused(moved, rate * group.LearningRateFactor, group.WeightDecay);
                 continue;
             }
 
@@ -102,76 +102,76 @@ public sealed class Optimizer : IDisposable
             {
                 if (_options.Kind == OptimizerKind.Sgd)
                 {
-                    StepSgd(name, parameter, gradient, rate * group.RateFactor, group.WeightDecay);
+                    StepSgd(name, parameter, gradient, rate * group.LearningRateFactor, group.WeightDecay);
                 }
                 else
                 {
-                    StepAdamW(name, parameter, gradient, rate * group.RateFactor, group.WeightDecay);
+                    StepAdamW(name, parameter, gradient, rate * group.LearningRateFactor, group.WeightDecay);
                 }
             }
         }
     }
 
     // All parameters of a group in one pass; elsewhere than in main memory, operator by operator.
-    private void StepFlat(List<(string Name, Tensor Parameter, Tensor Gradient)> moved, double rate, double decay)
+    private void StepFused(List<(string Name, Tensor Parameter, Tensor Gradient)> moved, double rate, double decay)
     {
-        FlatTensors parameters = new(moved.ConvertAll(entry => entry.Parameter));
-        FlatTensors gradients = new(moved.ConvertAll(entry => entry.Gradient));
+        TensorList parameters = new(moved.ConvertAll(entry => entry.Parameter));
+        TensorList gradients = new(moved.ConvertAll(entry => entry.Gradient));
         if (_options.Kind == OptimizerKind.Sgd)
         {
-            FusedUpdates.Sgd(parameters, gradients, _options.Momentum > 0 ? States(_first) : null, rate, decay, _options.Momentum);
+            FusedOptimizerKernels.Sgd(parameters, gradients, _options.Momentum > 0 ? States(_firstMoments) : null, rate, decay, _options.Momentum);
         }
         else
         {
-            FusedUpdates.AdamW(
-                parameters, gradients, States(_first), States(_second), new AdamWStep(rate, decay, _options.Beta1, _options.Beta2, AdamEpsilon, Steps));
+            FusedOptimizerKernels.AdamW(
+                parameters, gradients, States(_firstMoments), States(_secondMoments), new AdamWStep(rate, decay, _options.Beta1, _options.Beta2, AdamEpsilon, StepCount));
         }
 
-        FlatTensors States(Dictionary<string, Tensor> states) => new(moved.ConvertAll(entry => StateOf(states, entry.Name, entry.Parameter)));
+        TensorList States(Dictionary<string, Tensor> states) => new(moved.ConvertAll(entry => GetOrCreateState(states, entry.Name, entry.Parameter)));
     }
 
     /// <summary>All state tensors by name: <c>momentum.…</c>, or <c>m.…</c> and <c>v.…</c>.</summary>
-    public IEnumerable<(string Name, Tensor Value)> State()
+    public IEnumerable<(string Name, Tensor Value)> GetState()
     {
-        return _first.Select(entry => (FirstPrefix + entry.Key, entry.Value)).Concat(_second.Select(entry => (SquarePrefix + entry.Key, entry.Value)));
+        return _firstMoments.Select(entry => (FirstMomentPrefix + entry.Key, entry.Value)).Concat(_secondMoments.Select(entry => (AdamSecondMomentPrefix + entry.Key, entry.Value)));
     }
 
-    /// <summary>Takes over a state that <see cref="State"/> gave, so that the next step is what it would have been.</summary>
+    /// <summary>Takes over a state that <see cref="GetState"/> gave, so that the next step is what it would have been.</summary>
     /// <param name="state">Tensors by name.</param>
     /// <param name="steps">Steps taken by then.</param>
-    /// <exception cref="UserErrorException">A tensor is not of this optimiser or not of its parameter's shape.</exception>
+    /// <exception cref="FocalSharpException">A tensor is not of this optimiser or not of its parameter's shape.</exception>
     public void Restore(IEnumerable<KeyValuePair<string, StateTensor>> state, int steps)
     {
         Dispose();
-        Steps = steps;
+        StepCount = steps;
         Dictionary<string, TorchSharp.Modules.Parameter> parameters = _groups.SelectMany(group => group.Parameters).ToDictionary();
         foreach ((string name, StateTensor stored) in state)
         {
-            (Dictionary<string, Tensor> states, string parameter) = name.StartsWith(FirstPrefix, StringComparison.Ordinal)
-                ? (_first, name[FirstPrefix.Length..])
-                : (_second, name[Math.Min(name.Length, SquarePrefix.Length)..]);
+            (Dictionary<string, Tensor> states, string parameter) = name.StartsWith(FirstMomentPrefix, StringComparison.Ordinal)
+                ? (_firstMoments, name[FirstMomentPrefix.Length..])
+                : (_secondMoments, name[Math.Min(name.Length, AdamSecondMomentPrefix.Length)..]);
             if (!parameters.TryGetValue(parameter, out TorchSharp.Modules.Parameter? owner) || !owner.shape.SequenceEqual(stored.Shape))
             {
-                throw new UserErrorException($"the optimiser has no state '{name}' of shape [{string.Join(", ", stored.Shape)}].");
+                throw new FocalSharpException($"the optimiser has no state '{name}' of shape [{string.Join(", ", stored.Shape)}].");
             }
 
-            TensorConversion.CopyTo(stored, StateOf(states, parameter, owner));
+            TensorConversion.CopyTo(stored, GetOrCreateState(states, parameter, owner));
         }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (Tensor tensor in _first.Values.Concat(_second.Values))
+        foreach (Tensor tensor in _firstMoments.Values.Concat(_secondMoments.Values))
         {
             tensor.Dispose();
         }
 
-        _first.Clear();
-        _second.Clear();
+        _firstMoments.Clear();
+        _secondMoments.Clear();
     }
 
-    private string FirstPrefix => _options.Kind == OptimizerKind.Sgd ? MomentumPrefix : MeanPrefix;
+    private string FirstMomentPrefix => _options.Kind == OptimizerKind.Sgd ? MomentumPrefix : AdamFirstMomentPrefix;
 
     // torch.optim.SGD: the buffer starts as the first gradient (spec, section 9), which a zero buffer gives too.
     private void StepSgd(string name, Tensor parameter, Tensor gradient, double rate, double decay)
@@ -179,7 +179,7 @@ public sealed class Optimizer : IDisposable
         Tensor step = decay > 0 ? gradient.add(parameter, alpha: decay) : gradient;
         if (_options.Momentum > 0)
         {
-            Tensor buffer = StateOf(_first, name, parameter);
+            Tensor buffer = GetOrCreateState(_firstMoments, name, parameter);
             buffer.mul_(_options.Momentum).add_(step);
             step = buffer;
         }
@@ -189,8 +189,8 @@ public sealed class Optimizer : IDisposable
 
     private void StepAdamW(string name, Tensor parameter, Tensor gradient, double rate, double decay)
     {
-        Tensor mean = StateOf(_first, name, parameter);
-        Tensor square = StateOf(_second, name, parameter);
+        Tensor mean = GetOrCreateState(_firstMoments, name, parameter);
+        Tensor square = GetOrCreateState(_secondMoments, name, parameter);
         if (decay > 0)
         {
             parameter.mul_(1 - (rate * decay));
@@ -198,13 +198,13 @@ public sealed class Optimizer : IDisposable
 
         mean.mul_(_options.Beta1).add_(gradient, alpha: 1 - _options.Beta1);
         square.mul_(_options.Beta2).addcmul_(gradient, gradient, 1 - _options.Beta2);
-        double meanCorrection = 1 - Math.Pow(_options.Beta1, Steps);
-        double squareCorrection = 1 - Math.Pow(_options.Beta2, Steps);
+        double meanCorrection = 1 - Math.Pow(_options.Beta1, StepCount);
+        double squareCorrection = 1 - Math.Pow(_options.Beta2, StepCount);
         Tensor denominator = square.sqrt().div_(Math.Sqrt(squareCorrection)).add_(AdamEpsilon);
         parameter.addcdiv_(mean, denominator, -rate / meanCorrection);
     }
 
-    private static Tensor StateOf(Dictionary<string, Tensor> states, string name, Tensor parameter)
+    private static Tensor GetOrCreateState(Dictionary<string, Tensor> states, string name, Tensor parameter)
     {
         if (!states.TryGetValue(name, out Tensor? state))
         {

@@ -5,18 +5,18 @@ namespace FocalSharp.Training.Optimization;
 
 /// <summary>Parameters that share a learning-rate factor and a weight decay.</summary>
 /// <param name="Parameters">Names and tensors, in the model's order.</param>
-/// <param name="RateFactor">Factor on the scheduled learning rate.</param>
+/// <param name="LearningRateFactor">Factor on the scheduled learning rate.</param>
 /// <param name="WeightDecay">Weight decay.</param>
 public sealed record ParameterGroup(
-    IReadOnlyList<(string Name, TorchSharp.Modules.Parameter Tensor)> Parameters, double RateFactor, double WeightDecay)
+    IReadOnlyList<(string Name, TorchSharp.Modules.Parameter Tensor)> Parameters, double LearningRateFactor, double WeightDecay)
 {
     /// <summary>Sorts a model's trainable parameters into groups, as the recipe says.</summary>
-    public static IReadOnlyList<ParameterGroup> Of(nn.Module model, OptimizerOptions options)
+    public static IReadOnlyList<ParameterGroup> Create(nn.Module model, OptimizerOptions options)
     {
         var groups = model.named_parameters()
             .Where(entry => entry.parameter.requires_grad)
             .GroupBy(entry => (
-                Factor: FactorOf(BackboneDepth.Of(entry.name), options),
+                Factor: GetLearningRateFactor(LayerDecay.GetLayerDepth(entry.name), options),
                 Decays: options.DecayNorms || entry.parameter.dim() > 1));
         return
         [
@@ -27,6 +27,6 @@ public sealed record ParameterGroup(
         ];
     }
 
-    private static double FactorOf(int depth, OptimizerOptions options) =>
+    private static double GetLearningRateFactor(int depth, OptimizerOptions options) =>
         depth == 0 ? 1 : options.BackboneFactor * Math.Pow(options.LayerDecay, depth);
 }

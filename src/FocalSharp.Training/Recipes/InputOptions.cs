@@ -27,7 +27,7 @@ public sealed record InputOptions
     public bool SquareCanvas { get; init; }
 
     /// <summary>The rule that evaluation and deployment resize by.</summary>
-    public ResizeRule Rule => new() { Mode = Mode, LongSide = LongSide, ShortSide = ShortSide };
+    public ResizeRule ResizeRule => new() { Mode = Mode, LongSide = LongSide, ShortSide = ShortSide };
 
     /// <summary>The input with one size for both sides, as <c>--size</c> sets it.</summary>
     public InputOptions WithSize(int size) => this with { LongSide = size, ShortSide = size };

@@ -42,5 +42,5 @@ public sealed record OptimizerOptions
     public double ClipNorm { get; init; }
 
     /// <summary>The learning rate for a given batch by the linear rule.</summary>
-    public double RateFor(int batchSize) => BaseBatchSize > 0 ? LearningRate * batchSize / BaseBatchSize : LearningRate;
+    public double GetScaledLearningRate(int batchSize) => BaseBatchSize > 0 ? LearningRate * batchSize / BaseBatchSize : LearningRate;
 }

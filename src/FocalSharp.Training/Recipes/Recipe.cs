@@ -8,10 +8,10 @@ namespace FocalSharp.Training.Recipes;
 public sealed record Recipe
 {
     /// <summary>Fewest epochs that a budget of images gives.</summary>
-    public const int FewestEpochs = 8;
+    public const int MinBudgetEpochs = 8;
 
     /// <summary>Most epochs that a budget of images gives.</summary>
-    public const int MostEpochs = 120;
+    public const int MaxBudgetEpochs = 120;
 
     /// <summary>The recipe's name, as <c>--recipe</c> takes it.</summary>
     public string Name { get; init; } = "gfl-r50-1x";
@@ -29,16 +29,16 @@ public sealed record Recipe
     public AugmentationOptions Augmentation { get; init; } = AugmentationOptions.None;
 
     /// <summary>Share of the run, at its end, that trains without mosaic, mix-up and copy-paste, on images as they will be seen (official: 0).</summary>
-    public double PlainShare { get; init; }
+    public double CloseMosaicFraction { get; init; }
 
-    /// <summary>Passes over the training images (official 1x: 12); 0: as many as <see cref="ImageBudget"/> gives.</summary>
+    /// <summary>Passes over the training images (official 1x: 12); 0: as many as <see cref="SampleBudget"/> gives.</summary>
     public int Epochs { get; init; } = 12;
 
     /// <summary>
     /// Images to be seen in all where <see cref="Epochs"/> is 0: the epochs follow from the number of training images, within
-    /// <see cref="FewestEpochs"/> and <see cref="MostEpochs"/>.
+    /// <see cref="MinBudgetEpochs"/> and <see cref="MaxBudgetEpochs"/>.
     /// </summary>
-    public int ImageBudget { get; init; }
+    public int SampleBudget { get; init; }
 
     /// <summary>
     /// Times each image is seen in what is called an epoch; more than 1 makes epochs of tiny sets long enough to measure.
@@ -71,7 +71,7 @@ public sealed record Recipe
     /// max(1, √(balance / share)) (LVIS's repeat factors, arXiv 1908.03195, section 4.2: 0.001). The epoch keeps its length. 0: each image
     /// alike (official).
     /// </summary>
-    public double Balance { get; init; }
+    public double RepeatFactorThreshold { get; init; }
 
     /// <summary>Training images without objects are left out (official: true).</summary>
     public bool DropEmptyImages { get; init; } = true;
@@ -122,25 +122,25 @@ public sealed record Recipe
     public CheckpointOptions Checkpoint { get; init; } = new();
 
     /// <summary>The watch over losses and gradients.</summary>
-    public SentinelOptions Sentinel { get; init; } = new();
+    public LossGuardOptions LossGuard { get; init; } = new();
 
     /// <summary>Images that one step of the optimiser learns from.</summary>
     internal int ImagesPerStep => BatchSize * Accumulate;
 
     /// <summary>The recipe for a training set, its epochs known.</summary>
     /// <param name="images">Training images.</param>
-    public Recipe ForImages(int images) => Epochs > 0 ? this : this with
+    public Recipe WithEpochsForImages(int images) => Epochs > 0 ? this : this with
     {
-        Epochs = Math.Clamp((int)Math.Round((double)ImageBudget / (Math.Max(images, 1) * Repeat)), FewestEpochs, MostEpochs),
+        Epochs = Math.Clamp((int)Math.Round((double)SampleBudget / (Math.Max(images, 1) * Repeat)), MinBudgetEpochs, MaxBudgetEpochs),
     };
 
     /// <summary>The recipe itself, once its numbers make sense together.</summary>
-    /// <exception cref="UserErrorException">A number is out of range, or two are at odds.</exception>
-    public Recipe Validated()
+    /// <exception cref="FocalSharpException">A number is out of range, or two are at odds.</exception>
+    public Recipe Validate()
     {
         Require(
-            Epochs >= 1 || (Epochs == 0 && ImageBudget >= 1),
-            $"epochs is {Epochs}; train for at least 1, or give 0 and an imageBudget");
+            Epochs >= 1 || (Epochs == 0 && SampleBudget >= 1),
+            $"epochs is {Epochs}; train for at least 1, or give 0 and an sampleBudget");
         Require(BatchSize is >= 1 and <= 1024, $"batchSize is {BatchSize}; it must be 1 to 1024");
         Require(Accumulate is >= 1 and <= 1024, $"accumulate is {Accumulate}; it must be 1 to 1024");
         Require(Minutes is >= 0 and <= 1e6, $"minutes is {Minutes}; it must be 0 (no bound) or more");
@@ -156,8 +156,8 @@ public sealed record Recipe
         Require(
             Input.Mode == ResizeMode.KeepRatio || Input.SquareCanvas,
             "input.mode stretch trains on square canvases; set input.squareCanvas: true");
-        Require(PlainShare is >= 0 and <= 1, $"plainShare is {PlainShare}; it must be 0 to 1, a share of the run");
-        Require(Balance is >= 0 and <= 1, $"balance is {Balance}; it must be 0 (off) to 1, a share of the images");
+        Require(CloseMosaicFraction is >= 0 and <= 1, $"closeMosaicFraction is {CloseMosaicFraction}; it must be 0 to 1, a share of the run");
+        Require(RepeatFactorThreshold is >= 0 and <= 1, $"balance is {RepeatFactorThreshold}; it must be 0 (off) to 1, a share of the images");
         Require(EmaDecay is >= 0 and < 1, $"emaDecay is {EmaDecay}; it must be 0 to below 1");
         Require(EmaWarmup >= 1, $"emaWarmup is {EmaWarmup}; it must be at least 1");
         Require(Optimizer.LayerDecay is > 0 and <= 1, $"optimizer.layerDecay is {Optimizer.LayerDecay}; it must be above 0, and at most 1 (off)");
@@ -166,7 +166,7 @@ public sealed record Recipe
             Model.Neck.Levels == Model.Head.Strides.Count,
             $"model.neck.levels is {Model.Neck.Levels}, but model.head.strides lists {Model.Head.Strides.Count}");
         Augmentation.Validate();
-        Sentinel.Validate();
+        LossGuard.Validate();
         Transfer.Validate();
         return this;
 
@@ -174,7 +174,7 @@ public sealed record Recipe
         {
             if (!condition)
             {
-                throw new UserErrorException($"recipe {Name}: {message}.");
+                throw new FocalSharpException($"recipe {Name}: {message}.");
             }
         }
     }

@@ -13,7 +13,7 @@ namespace FocalSharp.Training.Recipes;
 internal static class RecipeBinder
 {
     // Not for two threads at once, while recipes may be read on several.
-    private static NullabilityInfoContext Nullability => new();
+    private static NullabilityInfoContext NullabilityContext => new();
 
     /// <summary>A copy of the record with the mapping's keys set.</summary>
     /// <param name="record">An options record.</param>
@@ -27,13 +27,13 @@ internal static class RecipeBinder
         {
             string key = keyNode is YamlScalarNode { Value: { } text }
                 ? text
-                : throw new UserErrorException($"{where}: {(path.Length == 0 ? "a recipe" : $"'{path}'")} has a key that is no plain text.");
-            PropertyInfo property = Find(copy.GetType(), key, where, path);
-            string full = path.Length == 0 ? Camel(property.Name) : $"{path}.{Camel(property.Name)}";
+                : throw new FocalSharpException($"{where}: {(path.Length == 0 ? "a recipe" : $"'{path}'")} has a key that is no plain text.");
+            PropertyInfo property = FindProperty(copy.GetType(), key, where, path);
+            string full = path.Length == 0 ? ToCamelCase(property.Name) : $"{path}.{ToCamelCase(property.Name)}";
             object? set = Convert(value, property.PropertyType, property.GetValue(copy), where, full);
-            if (set is null && Nullability.Create(property).WriteState != NullabilityState.Nullable)
+            if (set is null && NullabilityContext.Create(property).WriteState != NullabilityState.Nullable)
             {
-                throw Wrong(where, full, "a group of keys; leave the key out to keep the base's");
+                throw CreateInvalidValueException(where, full, "a group of keys; leave the key out to keep the base's");
             }
 
             property.SetValue(copy, set);
@@ -46,9 +46,9 @@ internal static class RecipeBinder
     public static YamlMappingNode Describe(object record)
     {
         YamlMappingNode mapping = [];
-        foreach (PropertyInfo property in Settable(record.GetType()))
+        foreach (PropertyInfo property in GetSettableProperties(record.GetType()))
         {
-            mapping.Add(Camel(property.Name), DescribeValue(property.GetValue(record)));
+            mapping.Add(ToCamelCase(property.Name), DescribeValue(property.GetValue(record)));
         }
 
         return mapping;
@@ -59,7 +59,7 @@ internal static class RecipeBinder
         null => new YamlScalarNode("null"),
         string text => new YamlScalarNode(text),
         bool flag => new YamlScalarNode(flag ? "true" : "false"),
-        Enum name => new YamlScalarNode(Camel(name.ToString())),
+        Enum name => new YamlScalarNode(ToCamelCase(name.ToString())),
         ITuple pair => new YamlSequenceNode(Enumerable.Range(0, pair.Length).Select(i => DescribeValue(pair[i])))
         {
             Style = YamlDotNet.Core.Events.SequenceStyle.Flow,
@@ -76,7 +76,7 @@ internal static class RecipeBinder
         {
             return IsRecord(target)
                 ? Apply(current ?? Activator.CreateInstance(target)!, mapping, where, path)
-                : throw Wrong(where, path, "a single value, not a group of keys");
+                : throw CreateInvalidValueException(where, path, "a single value, not a group of keys");
         }
 
         if (node is YamlSequenceNode sequence)
@@ -86,10 +86,10 @@ internal static class RecipeBinder
                 Type[] parts = target.GetGenericArguments();
                 return sequence.Children.Count == parts.Length
                     ? Activator.CreateInstance(target, [.. parts.Select((part, i) => Convert(sequence.Children[i], part, null, where, $"{path}[{i}]"))])
-                    : throw Wrong(where, path, $"a list of {parts.Length} values");
+                    : throw CreateInvalidValueException(where, path, $"a list of {parts.Length} values");
             }
 
-            Type element = ElementType(target) ?? throw Wrong(where, path, "a single value, not a list");
+            Type element = GetElementType(target) ?? throw CreateInvalidValueException(where, path, "a single value, not a list");
             Array items = Array.CreateInstance(element, sequence.Children.Count);
             for (int i = 0; i < items.Length; i++)
             {
@@ -105,13 +105,13 @@ internal static class RecipeBinder
             return null;
         }
 
-        if (ElementType(target) is { } single)
+        if (GetElementType(target) is { } single)
         {
             string[] parts = text.Trim('[', ']').Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             Array items = Array.CreateInstance(single, parts.Length);
             for (int i = 0; i < parts.Length; i++)
             {
-                items.SetValue(Scalar(parts[i], single, where, path), i);
+                items.SetValue(ConvertScalar(parts[i], single, where, path), i);
             }
 
             return items;
@@ -122,13 +122,13 @@ internal static class RecipeBinder
             // `qualityPredictor: true` stands for its defaults.
             return bool.TryParse(text, out bool on)
                 ? (on ? Activator.CreateInstance(target) : null)
-                : throw Wrong(where, path, "a group of keys, true or false");
+                : throw CreateInvalidValueException(where, path, "a group of keys, true or false");
         }
 
-        return Scalar(text, target, where, path);
+        return ConvertScalar(text, target, where, path);
     }
 
-    private static object Scalar(string text, Type type, string where, string path)
+    private static object ConvertScalar(string text, Type type, string where, string path)
     {
         CultureInfo culture = CultureInfo.InvariantCulture;
         if (type == typeof(string))
@@ -138,54 +138,54 @@ internal static class RecipeBinder
 
         if (type == typeof(bool))
         {
-            return bool.TryParse(text, out bool flag) ? flag : throw Wrong(where, path, $"true or false, not '{text}'");
+            return bool.TryParse(text, out bool flag) ? flag : throw CreateInvalidValueException(where, path, $"true or false, not '{text}'");
         }
 
         if (type == typeof(int))
         {
-            return int.TryParse(text, NumberStyles.Integer, culture, out int whole) ? whole : throw Wrong(where, path, $"a whole number, not '{text}'");
+            return int.TryParse(text, NumberStyles.Integer, culture, out int whole) ? whole : throw CreateInvalidValueException(where, path, $"a whole number, not '{text}'");
         }
 
         if (type == typeof(byte))
         {
-            return byte.TryParse(text, NumberStyles.Integer, culture, out byte small) ? small : throw Wrong(where, path, $"0 to 255, not '{text}'");
+            return byte.TryParse(text, NumberStyles.Integer, culture, out byte small) ? small : throw CreateInvalidValueException(where, path, $"0 to 255, not '{text}'");
         }
 
         if (type == typeof(double) || type == typeof(float))
         {
             return double.TryParse(text, NumberStyles.Float, culture, out double number) && double.IsFinite(number)
                 ? (type == typeof(float) ? (object)(float)number : number)
-                : throw Wrong(where, path, $"a number, not '{text}'");
+                : throw CreateInvalidValueException(where, path, $"a number, not '{text}'");
         }
 
         if (type.IsEnum)
         {
-            string wanted = Plain(text);
-            string? name = Enum.GetNames(type).FirstOrDefault(candidate => Plain(candidate) == wanted);
+            string wanted = NormalizeKey(text);
+            string? name = Enum.GetNames(type).FirstOrDefault(candidate => NormalizeKey(candidate) == wanted);
             return name is not null
                 ? Enum.Parse(type, name)
-                : throw Wrong(where, path, $"one of {string.Join(", ", Enum.GetNames(type).Select(Camel))}, not '{text}'");
+                : throw CreateInvalidValueException(where, path, $"one of {string.Join(", ", Enum.GetNames(type).Select(ToCamelCase))}, not '{text}'");
         }
 
-        throw Wrong(where, path, "set by code, not by a recipe");
+        throw CreateInvalidValueException(where, path, "set by code, not by a recipe");
     }
 
-    private static PropertyInfo Find(Type type, string key, string where, string path)
+    private static PropertyInfo FindProperty(Type type, string key, string where, string path)
     {
-        List<PropertyInfo> properties = [.. Settable(type)];
-        PropertyInfo? property = properties.Find(candidate => Plain(candidate.Name) == Plain(key));
+        List<PropertyInfo> properties = [.. GetSettableProperties(type)];
+        PropertyInfo? property = properties.Find(candidate => NormalizeKey(candidate.Name) == NormalizeKey(key));
         if (property is not null)
         {
             return property;
         }
 
-        string[] known = [.. properties.Select(candidate => Camel(candidate.Name))];
+        string[] known = [.. properties.Select(candidate => ToCamelCase(candidate.Name))];
         string hint = Suggestions.Closest(key, known) is { } near ? $" Did you mean '{near}'?" : "";
         string place = path.Length == 0 ? "a recipe" : $"'{path}'";
-        throw new UserErrorException($"{where}: {place} has no key '{key}'.{hint} Known keys: {string.Join(", ", known)}.");
+        throw new FocalSharpException($"{where}: {place} has no key '{key}'.{hint} Known keys: {string.Join(", ", known)}.");
     }
 
-    private static IEnumerable<PropertyInfo> Settable(Type type) =>
+    private static IEnumerable<PropertyInfo> GetSettableProperties(Type type) =>
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite && property.GetIndexParameters().Length == 0);
 
     private static bool IsRecord(Type type) =>
@@ -195,14 +195,14 @@ internal static class RecipeBinder
     private static object Clone(object record) =>
         record.GetType().GetMethod("<Clone>$") is { } clone ? clone.Invoke(record, null)! : RuntimeHelpers.GetObjectValue(record);
 
-    private static Type? ElementType(Type type) =>
+    private static Type? GetElementType(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;
 
-    private static string Plain(string name) =>
+    private static string NormalizeKey(string name) =>
         name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToUpperInvariant();
 
-    private static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];
+    private static string ToCamelCase(string name) => char.ToLowerInvariant(name[0]) + name[1..];
 
-    private static UserErrorException Wrong(string where, string path, string expected) =>
+    private static FocalSharpException CreateInvalidValueException(string where, string path, string expected) =>
         new($"{where}: '{path}' must be {expected}.");
 }

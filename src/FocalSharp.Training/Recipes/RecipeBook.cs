@@ -7,24 +7,24 @@ namespace FocalSharp.Training.Recipes;
 /// <summary>Finds and reads recipes: those that ship inside the library, and YAML files of the user's.</summary>
 public static class RecipeBook
 {
-    private const string Prefix = "FocalSharp.Training.recipes.";
+    private const string ResourcePrefix = "FocalSharp.Training.recipes.";
     private const string BaseKey = "base";
     private const int MaxBytes = 1 << 20;
 
-    private static readonly Assembly Library = typeof(RecipeBook).Assembly;
+    private static readonly Assembly ResourceAssembly = typeof(RecipeBook).Assembly;
 
     /// <summary>Names of the recipes that ship with the library.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        .. Library.GetManifestResourceNames()
-            .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
-            .Select(name => Path.GetFileNameWithoutExtension(name[Prefix.Length..]))
+        .. ResourceAssembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal))
+            .Select(name => Path.GetFileNameWithoutExtension(name[ResourcePrefix.Length..]))
             .Order(StringComparer.Ordinal),
     ];
 
     /// <summary>Reads a recipe.</summary>
     /// <param name="nameOrPath">A shipped recipe's name, or the path of a YAML file.</param>
-    /// <exception cref="UserErrorException">No such recipe, not YAML, or an unknown key.</exception>
+    /// <exception cref="FocalSharpException">No such recipe, not YAML, or an unknown key.</exception>
     public static Recipe Load(string nameOrPath) => Load(nameOrPath, depth: 0);
 
     /// <summary>A recipe with one value changed, as <c>--set key=value</c> does.</summary>
@@ -35,7 +35,7 @@ public static class RecipeBook
         int equals = assignment.IndexOf('=', StringComparison.Ordinal);
         if (equals <= 0)
         {
-            throw new UserErrorException($"--set {assignment}: write key=value, as --set optimizer.learningRate=0.02.");
+            throw new FocalSharpException($"--set {assignment}: write key=value, as --set optimizer.learningRate=0.02.");
         }
 
         YamlNode node = ParseValue(assignment[(equals + 1)..].Trim());
@@ -66,7 +66,7 @@ public static class RecipeBook
     {
         if (depth > 8)
         {
-            throw new UserErrorException($"{nameOrPath}: recipes name one another as base in a circle.");
+            throw new FocalSharpException($"{nameOrPath}: recipes name one another as base in a circle.");
         }
 
         (string text, string where) = ReadText(nameOrPath);
@@ -77,7 +77,7 @@ public static class RecipeBook
         {
             start = parent is YamlScalarNode { Value: { Length: > 0 } name }
                 ? Load(name, depth + 1)
-                : throw new UserErrorException($"{where}: 'base' must be a recipe's name or file.");
+                : throw new FocalSharpException($"{where}: 'base' must be a recipe's name or file.");
             mapping.Children.Remove(baseKey);
         }
 
@@ -89,14 +89,14 @@ public static class RecipeBook
     {
         if (Names.Contains(nameOrPath))
         {
-            using StreamReader reader = new(Library.GetManifestResourceStream(Prefix + nameOrPath + ".yaml")!);
+            using StreamReader reader = new(ResourceAssembly.GetManifestResourceStream(ResourcePrefix + nameOrPath + ".yaml")!);
             return (reader.ReadToEnd(), $"recipe {nameOrPath}");
         }
 
         if (!File.Exists(nameOrPath))
         {
             string hint = Suggestions.Closest(nameOrPath, Names) is { } near ? $" Did you mean '{near}'?" : "";
-            throw new UserErrorException(
+            throw new FocalSharpException(
                 $"'{nameOrPath}' is neither a recipe nor a file.{hint} Recipes: {string.Join(", ", Names)}; or give the path of a YAML file.");
         }
 
@@ -104,11 +104,11 @@ public static class RecipeBook
         {
             return new FileInfo(nameOrPath).Length <= MaxBytes
                 ? (File.ReadAllText(nameOrPath), nameOrPath)
-                : throw new UserErrorException($"{nameOrPath}: a recipe is a short YAML file; this one is over 1 MiB.");
+                : throw new FocalSharpException($"{nameOrPath}: a recipe is a short YAML file; this one is over 1 MiB.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserErrorException($"{nameOrPath}: cannot be read ({exception.Message}).", exception);
+            throw new FocalSharpException($"{nameOrPath}: cannot be read ({exception.Message}).", exception);
         }
     }
 
@@ -116,12 +116,12 @@ public static class RecipeBook
     {
         try
         {
-            return BoundedYaml.Root(text) as YamlMappingNode
-                ?? throw new UserErrorException($"{where}: a recipe is a YAML mapping, as 'epochs: 12'.");
+            return BoundedYaml.ParseRoot(text) as YamlMappingNode
+                ?? throw new FocalSharpException($"{where}: a recipe is a YAML mapping, as 'epochs: 12'.");
         }
         catch (InvalidDataException exception)
         {
-            throw new UserErrorException($"{where}: {exception.Message}", exception);
+            throw new FocalSharpException($"{where}: {exception.Message}", exception);
         }
     }
 
@@ -129,7 +129,7 @@ public static class RecipeBook
     {
         try
         {
-            return BoundedYaml.Root(text) ?? new YamlScalarNode(text);
+            return BoundedYaml.ParseRoot(text) ?? new YamlScalarNode(text);
         }
         catch (InvalidDataException)
         {

@@ -1,4 +1,4 @@
-using FocalSharp.Datasets.Checks;
+using FocalSharp.Datasets.Linting;
 using FocalSharp.Datasets.Linting.Advice;
 using FocalSharp.Imaging.Resizing;
 
@@ -8,7 +8,7 @@ namespace FocalSharp.Training.Recipes;
 public static class RecipeCheck
 {
     /// <summary>The settings of a recipe that decide which objects can be learned.</summary>
-    public static DatasetCheckOptions OptionsOf(Recipe recipe) => new()
+    public static DatasetCheckOptions CreateCheckOptions(Recipe recipe) => new()
     {
         InputSize = recipe.Input.ShortSide,
         Fit = new InputFit(recipe.Input.LongSide, recipe.Input.ShortSide, recipe.Input.Mode == ResizeMode.Stretch),
@@ -25,7 +25,7 @@ public static class RecipeCheck
     /// <param name="recipe">The recipe that was checked.</param>
     /// <param name="data">The data set, as typed.</param>
     /// <param name="recipeName">The recipe, as typed; null for the default.</param>
-    public static IReadOnlyList<string> CommandOf(SettingAdvice advice, Recipe recipe, string data, string? recipeName)
+    public static IReadOnlyList<string> BuildTrainCommand(RecommendedSettings advice, Recipe recipe, string data, string? recipeName)
     {
         List<string> words = ["focalsharp", "train", data];
         if (recipeName is not null)

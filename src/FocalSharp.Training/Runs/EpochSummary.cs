@@ -1,4 +1,4 @@
-using FocalSharp.Training.Trainers;
+using FocalSharp.Training.Loop;
 
 namespace FocalSharp.Training.Runs;
 
@@ -34,10 +34,10 @@ public sealed record EpochSummary(
 
     /// <summary>Sums up an epoch; skipped steps count for time alone.</summary>
     /// <param name="steps">The epoch's steps, at least one.</param>
-    public static EpochSummary Of(IReadOnlyList<StepRecord> steps)
+    public static EpochSummary Create(IReadOnlyList<StepMetrics> steps)
     {
-        StepRecord[] taken = [.. steps.Where(step => !step.Skipped)];
-        double Mean(Func<StepRecord, double> value) => taken.Length > 0 ? taken.Average(value) : double.NaN;
+        StepMetrics[] taken = [.. steps.Where(step => !step.Skipped)];
+        double Mean(Func<StepMetrics, double> value) => taken.Length > 0 ? taken.Average(value) : double.NaN;
         double seconds = steps.Sum(step => step.Seconds);
         return new EpochSummary(
             steps[^1].Epoch + 1,

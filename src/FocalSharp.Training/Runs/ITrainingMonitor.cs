@@ -1,5 +1,5 @@
-using FocalSharp.Evaluation;
-using FocalSharp.Training.Trainers;
+using FocalSharp.Evaluation.Coco;
+using FocalSharp.Training.Loop;
 
 namespace FocalSharp.Training.Runs;
 
@@ -7,7 +7,7 @@ namespace FocalSharp.Training.Runs;
 public interface ITrainingMonitor
 {
     /// <summary>A line worth reading: what is trained on, what was loaded, what was left out.</summary>
-    void Tell(string line);
+    void Info(string line);
 
     /// <summary>Something is not as it should be, and the run goes on.</summary>
     void Warn(string line);
@@ -24,10 +24,10 @@ public interface ITrainingMonitor
     /// <summary>The run was fitted to the time at hand, and will have another number of steps than told before.</summary>
     /// <param name="epochs">Epochs, the last one perhaps not whole.</param>
     /// <param name="steps">Steps of the run.</param>
-    void Refitted(int epochs, int steps);
+    void Rescaled(int epochs, int steps);
 
     /// <summary>A step was taken.</summary>
-    void Stepped(StepRecord step);
+    void StepEnded(StepMetrics step);
 
     /// <summary>An epoch ended.</summary>
     /// <param name="summary">Means over its steps.</param>
@@ -37,5 +37,5 @@ public interface ITrainingMonitor
     /// <param name="epoch">Epochs done.</param>
     /// <param name="metrics">COCO's numbers.</param>
     /// <param name="best">Whether they are the best so far.</param>
-    void Judged(int epoch, CocoMetrics metrics, bool best);
+    void Evaluated(int epoch, CocoMetrics metrics, bool best);
 }

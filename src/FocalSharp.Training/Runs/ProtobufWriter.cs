@@ -17,46 +17,46 @@ internal sealed class ProtobufWriter
         Fixed32 = 5,
     }
 
-    public ReadOnlySpan<byte> Written => _buffer.WrittenSpan;
+    public ReadOnlySpan<byte> WrittenSpan => _buffer.WrittenSpan;
 
-    public ProtobufWriter Integer(int field, long value)
+    public ProtobufWriter WriteInt64(int field, long value)
     {
-        Key(field, WireType.Varint);
-        Varint((ulong)value);
+        WriteTag(field, WireType.Varint);
+        WriteVarint((ulong)value);
         return this;
     }
 
-    public ProtobufWriter Float(int field, float value)
+    public ProtobufWriter WriteFloat(int field, float value)
     {
-        Key(field, WireType.Fixed32);
+        WriteTag(field, WireType.Fixed32);
         BinaryPrimitives.WriteSingleLittleEndian(_buffer.GetSpan(4), value);
         _buffer.Advance(4);
         return this;
     }
 
-    public ProtobufWriter Double(int field, double value)
+    public ProtobufWriter WriteDouble(int field, double value)
     {
-        Key(field, WireType.Fixed64);
+        WriteTag(field, WireType.Fixed64);
         BinaryPrimitives.WriteDoubleLittleEndian(_buffer.GetSpan(8), value);
         _buffer.Advance(8);
         return this;
     }
 
-    public ProtobufWriter Bytes(int field, ReadOnlySpan<byte> value)
+    public ProtobufWriter WriteBytes(int field, ReadOnlySpan<byte> value)
     {
-        Key(field, WireType.LengthDelimited);
-        Varint((ulong)value.Length);
+        WriteTag(field, WireType.LengthDelimited);
+        WriteVarint((ulong)value.Length);
         _buffer.Write(value);
         return this;
     }
 
-    public ProtobufWriter Text(int field, string value) => Bytes(field, Encoding.UTF8.GetBytes(value));
+    public ProtobufWriter WriteString(int field, string value) => WriteBytes(field, Encoding.UTF8.GetBytes(value));
 
-    public ProtobufWriter Message(int field, ProtobufWriter value) => Bytes(field, value.Written);
+    public ProtobufWriter WriteMessage(int field, ProtobufWriter value) => WriteBytes(field, value.WrittenSpan);
 
-    private void Key(int field, WireType type) => Varint(((ulong)field << 3) | (ulong)type);
+    private void WriteTag(int field, WireType type) => WriteVarint(((ulong)field << 3) | (ulong)type);
 
-    private void Varint(ulong value)
+    private void WriteVarint(ulong value)
     {
         while (value >= 0x80)
         {

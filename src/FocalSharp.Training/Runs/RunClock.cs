@@ -7,8 +7,8 @@ internal sealed class RunClock(TimeProvider time)
     private readonly long _started = time.GetTimestamp();
 
     /// <summary>Seconds that earlier lives of the run took.</summary>
-    public double Before { get; set; }
+    public double PreviousSeconds { get; set; }
 
     /// <summary>Seconds so far.</summary>
-    public double Elapsed => Before + time.GetElapsedTime(_started).TotalSeconds;
+    public double ElapsedSeconds => PreviousSeconds + time.GetElapsedTime(_started).TotalSeconds;
 }

@@ -1,3 +1,5 @@
+using FocalSharp.Models;
+
 namespace FocalSharp.Training.Runs;
 
 /// <summary>Keeps a second process out of a run's folder. The system lifts it when the process ends, however it ends.</summary>
@@ -8,22 +10,22 @@ internal sealed class RunLock : IDisposable
     private RunLock(FileStream stream) => _stream = stream;
 
     /// <summary>Takes the lock, and removes what an earlier process left half-written.</summary>
-    /// <exception cref="UserErrorException">Another process trains this run, or the folder cannot be written to.</exception>
-    public static RunLock Take(RunFolder folder)
+    /// <exception cref="FocalSharpException">Another process trains this run, or the folder cannot be written to.</exception>
+    public static RunLock Acquire(RunFolder folder)
     {
         try
         {
-            RunLock taken = new(new FileStream(folder.In(".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
-            RemoveHalfWritten(folder);
+            RunLock taken = new(new FileStream(folder.GetPath(".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            RemoveTemporaryFiles(folder);
             return taken;
         }
         catch (UnauthorizedAccessException exception)
         {
-            throw new UserErrorException($"{folder.Path}: cannot be written to ({exception.Message}). Mend its permissions.", exception);
+            throw new FocalSharpException($"{folder.Path}: cannot be written to ({exception.Message}). Mend its permissions.", exception);
         }
         catch (IOException exception)
         {
-            throw new UserErrorException($"{folder.Path}: is being trained by another process, or cannot be written to ({exception.Message}).", exception);
+            throw new FocalSharpException($"{folder.Path}: is being trained by another process, or cannot be written to ({exception.Message}).", exception);
         }
     }
 
@@ -31,9 +33,9 @@ internal sealed class RunLock : IDisposable
     public void Dispose() => _stream.Dispose();
 
     // AtomicFile's names: ".name.GUID.tmp".
-    private static void RemoveHalfWritten(RunFolder folder)
+    private static void RemoveTemporaryFiles(RunFolder folder)
     {
-        foreach (string file in new[] { folder.Path, folder.StatePath, folder.FaultsPath }.Where(Directory.Exists)
+        foreach (string file in new[] { folder.Path, folder.CheckpointsPath, folder.BadStepsPath }.Where(Directory.Exists)
             .SelectMany(path => Directory.GetFiles(path, ".*.tmp")))
         {
             File.Delete(file);

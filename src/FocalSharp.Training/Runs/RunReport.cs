@@ -2,10 +2,9 @@ using System.Globalization;
 using System.Text.Json;
 using FocalSharp.Datasets;
 using FocalSharp.Detections;
-using FocalSharp.Evaluation;
-using FocalSharp.Training.Inference;
-using FocalSharp.Training.Reports;
-using FocalSharp.Training.Trainers.Stages;
+using FocalSharp.Evaluation.Coco;
+using FocalSharp.Models;
+using FocalSharp.Reporting;
 
 namespace FocalSharp.Training.Runs;
 
@@ -16,64 +15,64 @@ public static class RunReport
     /// <param name="folder">The run.</param>
     /// <param name="dataset">The data that it was trained and judged on, whole; its parts are dealt as the run dealt them.</param>
     /// <param name="progress">Told of each judged image.</param>
-    /// <param name="cancellation">Stops the judgement.</param>
+    /// <param name="cancellationToken">Stops the judgement.</param>
     /// <returns>The page's content, and the weights that were judged: the last, as the run itself does, or the best where it is not done.</returns>
-    /// <exception cref="UserErrorException">The run has no weights or records yet, or the data is not what it was trained for.</exception>
+    /// <exception cref="FocalSharpException">The run has no weights or records yet, or the data is not what it was trained for.</exception>
     public static (TrainingReport Report, string Weights) Rebuild(
-        RunFolder folder, DetectionDataset dataset, IProgress<int>? progress = null, CancellationToken cancellation = default)
+        RunFolder folder, DetectionDataset dataset, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
-        RunRecord record = RunRecord.Read(folder);
-        SplitChoice split = SplitChoice.Of(dataset);
+        RunManifest record = RunManifest.Read(folder);
+        TrainEvalSplit split = TrainEvalSplit.Create(dataset);
         using LoadedModel loaded = LoadedModel.Load(record.Finished ? folder.LastWeightsPath : RunFolder.FindWeights(folder.Path));
-        ClassMapping classes = new(loaded.Detector.Options.Classes, split.Judge.Classes);
-        ImagePredictor predictor = new(loaded.Detector, loaded.Rule);
-        Detection[][] detections = [.. predictor.Predict(split.Judge.Images, progress: progress, cancellation: cancellation).Select(classes.Apply)];
-        TrainingReport judged = DetectionReport.Of(folder.Name, split.Judge, detections, CocoEvaluator.Evaluate(split.Judge, detections));
+        ClassMapping classes = new(loaded.Detector.Options.Classes, split.Eval.Classes);
+        ImagePredictor predictor = new(loaded.Detector, loaded.ResizeRule);
+        Detection[][] detections = [.. predictor.Predict(split.Eval.Images, progress: progress, cancellationToken: cancellationToken).Select(classes.Apply)];
+        TrainingReport evaluated = DetectionReport.Create(folder.Name, split.Eval, detections, CocoEvaluator.Evaluate(split.Eval, detections));
         using JsonDocument? result = ReadResult(folder);
-        int? epochs = Number(result, "epochs") is { } done ? (int)done : null;
+        int? epochs = ReadNumber(result, "epochs") is { } done ? (int)done : null;
         string recipe = record.Recipe.GetValueOrDefault("name", "");
-        return (DetectionReport.Illustrate(judged) with
+        return (DetectionReport.AddImages(evaluated) with
         {
-            Subtitle = Subtitle(recipe, split.Judge.Name, loaded.Rule.ShortSide, epochs, Path.GetFileName(loaded.Path)),
-            JudgedOn = JudgedOn(split),
-            TrainedObjects = TrainedObjects(split.Train),
-            Untrained = Number(result, RunResult.UntrainedName),
-            Facts = Facts(Number(result, "seconds"), Number(result, "images_per_second")),
+            Subtitle = FormatSubtitle(recipe, split.Eval.Name, loaded.ResizeRule.ShortSide, epochs, Path.GetFileName(loaded.Path)),
+            EvaluatedOn = DescribeEvalSplit(split),
+            TrainingObjectCounts = CountTrainingObjects(split.Train),
+            PretrainedAP = ReadNumber(result, RunResult.PretrainedAPName),
+            Facts = GetFacts(ReadNumber(result, "seconds"), ReadNumber(result, "images_per_second")),
             Log = File.Exists(folder.MetricsPath) ? MetricsLog.Read(folder.MetricsPath) : null,
-            Pictures = ValidationPictures.Draw(split.Judge, detections, judged.Analysis!.Threshold, null, out _),
-            Stages = Stages(result),
+            Pictures = ValidationPictures.Draw(split.Eval, detections, evaluated.Analysis!.Threshold, null, out _),
+            Phases = ReadPhases(result),
             Settings = [.. record.Recipe],
             Command = record.Command,
-            NextCommand = NextCommand(loaded.Path),
+            NextCommand = GetNextCommand(loaded.Path),
         }, loaded.Path);
     }
 
     /// <summary>The line below the report's title.</summary>
-    internal static string Subtitle(string recipe, string data, int side, int? epochs, string? weights) =>
+    internal static string FormatSubtitle(string recipe, string data, int side, int? epochs, string? weights) =>
         $"{recipe} on {data}, {side} px{(epochs is { } done ? $", {done} epochs" : "")}{(weights is null ? "" : $", {weights}")}";
 
     /// <summary>What was judged, in words.</summary>
-    internal static string JudgedOn(SplitChoice split) => $"{split.Judge.Images.Count} images, {split.JudgeName} split";
+    internal static string DescribeEvalSplit(TrainEvalSplit split) => $"{split.Eval.Images.Count} images, {split.EvalName} split";
 
     /// <summary>Headline numbers of a training.</summary>
-    internal static IReadOnlyList<KeyValuePair<string, string>> Facts(double? seconds, double? imagesPerSecond)
+    internal static IReadOnlyList<KeyValuePair<string, string>> GetFacts(double? seconds, double? imagesPerSecond)
     {
-        List<KeyValuePair<string, string>> facts = [];
+        List<KeyValuePair<string, string>> info = [];
         if (seconds is { } time)
         {
-            facts.Add(new("time", TimeSpan.FromSeconds(time).ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture)));
+            info.Add(new("time", TimeSpan.FromSeconds(time).ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture)));
         }
 
         if (imagesPerSecond is { } speed)
         {
-            facts.Add(new("images per second", speed.ToString("F1", CultureInfo.InvariantCulture)));
+            info.Add(new("images per second", speed.ToString("F1", CultureInfo.InvariantCulture)));
         }
 
-        return facts;
+        return info;
     }
 
     /// <summary>Labelled objects of each class in the training images.</summary>
-    internal static IReadOnlyDictionary<string, int> TrainedObjects(DetectionDataset training)
+    internal static IReadOnlyDictionary<string, int> CountTrainingObjects(DetectionDataset training)
     {
         int[] counts = new int[training.Classes.Count];
         foreach (ObjectAnnotation item in training.Images.SelectMany(image => image.Objects).Where(item => !item.IsCrowd))
@@ -85,7 +84,7 @@ public static class RunReport
     }
 
     /// <summary>What to try with the weights.</summary>
-    internal static string NextCommand(string weights) => $"focalsharp predict {weights} IMAGE";
+    internal static string GetNextCommand(string weights) => $"focalsharp predict {weights} IMAGE";
 
     private static JsonDocument? ReadResult(RunFolder folder)
     {
@@ -99,17 +98,17 @@ public static class RunReport
         }
     }
 
-    private static double? Number(JsonDocument? result, string name) =>
+    private static double? ReadNumber(JsonDocument? result, string name) =>
         result?.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number
             ? value.GetDouble()
             : null;
 
-    private static StageTimes? Stages(JsonDocument? result) =>
+    private static PhaseTimings? ReadPhases(JsonDocument? result) =>
         result?.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("stages", out JsonElement stages) && stages.ValueKind == JsonValueKind.Object
-            ? new StageTimes
+            ? new PhaseTimings
             {
-                Seconds = [.. StageTimes.Stages.Select(stage =>
-                    stages.TryGetProperty(StageTimes.NameOf(stage), out JsonElement seconds) && seconds.ValueKind == JsonValueKind.Number ? seconds.GetDouble() : 0)],
+                Seconds = [.. PhaseTimings.Phases.Select(stage =>
+                    stages.TryGetProperty(PhaseTimings.GetName(stage), out JsonElement seconds) && seconds.ValueKind == JsonValueKind.Number ? seconds.GetDouble() : 0)],
             }
             : null;
 }

@@ -1,24 +1,24 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using FocalSharp.Evaluation;
 using FocalSharp.Evaluation.Calibration;
-using FocalSharp.Evaluation.Errors;
+using FocalSharp.Evaluation.Coco;
+using FocalSharp.Evaluation.ErrorAnalysis;
 using FocalSharp.IO;
-using FocalSharp.Training.Trainers.Stages;
+using FocalSharp.Reporting;
 
 namespace FocalSharp.Training.Runs;
 
 /// <summary>
 /// The numbers that a run, or one evaluation, ends with. As JSON: COCO's twelve (AP, AP50, AP75, APs, APm, APl, AR1, AR10, AR100,
 /// ARs, ARm, ARl; −1 where undefined), <c>per_class</c>, <c>seconds</c>, <c>images_per_second</c>, <c>seed</c>, <c>command</c>,
-/// what they were measured on, <c>AP_untrained</c>, and how far scores and deviations can be believed (<see cref="CalibrationReport.Headline"/> at the top,
+/// what they were measured on, <c>AP_untrained</c>, and how far scores and deviations can be believed (<see cref="CalibrationReport.Summary"/> at the top,
 /// all of it under <c>calibration</c>), what goes wrong (<c>analysis</c>, docs/report.md); null where something does not apply.
 /// </summary>
 public sealed record RunResult
 {
-    /// <summary>Name of <see cref="Untrained"/> in the JSON.</summary>
-    internal const string UntrainedName = "AP_untrained";
+    /// <summary>Name of <see cref="PretrainedAP"/> in the JSON.</summary>
+    internal const string PretrainedAPName = "AP_untrained";
 
     /// <summary>The judgement.</summary>
     public required CocoMetrics Metrics { get; init; }
@@ -48,7 +48,7 @@ public sealed record RunResult
     public int? Epochs { get; init; }
 
     /// <summary>AP of the weights that the training began with, where they knew the data already and so were judged.</summary>
-    public double? Untrained { get; init; }
+    public double? PretrainedAP { get; init; }
 
     /// <summary>How far scores and deviations can be believed; null where no model was run.</summary>
     public CalibrationReport? Calibration { get; init; }
@@ -57,10 +57,10 @@ public sealed record RunResult
     public DetectionAnalysis? Analysis { get; init; }
 
     /// <summary>The training's time by stage, seconds under <c>stages</c>; null where nothing was trained.</summary>
-    public StageTimes? Stages { get; init; }
+    public PhaseTimings? Phases { get; init; }
 
     /// <summary>More numbers of the run; NaN becomes null.</summary>
-    public IReadOnlyList<KeyValuePair<string, double>> More { get; init; } = [];
+    public IReadOnlyList<KeyValuePair<string, double>> AdditionalMetrics { get; init; } = [];
 
     /// <summary>The result as an indented JSON object.</summary>
     public string ToJson()
@@ -70,18 +70,18 @@ public sealed record RunResult
         {
             writer.WriteStartObject();
             Metrics.WriteProperties(writer);
-            Number(writer, "seconds", Seconds);
-            Number(writer, "images_per_second", ImagesPerSecond);
-            Number(writer, "seed", Seed);
+            WriteNumber(writer, "seconds", Seconds);
+            WriteNumber(writer, "images_per_second", ImagesPerSecond);
+            WriteNumber(writer, "seed", Seed);
             writer.WriteString("command", Command);
             writer.WriteString("dataset", Dataset);
             writer.WriteString("split", Split);
             writer.WriteString("weights", Weights);
-            Number(writer, "epochs", Epochs);
-            Number(writer, UntrainedName, Untrained);
-            foreach ((string name, double value) in (Calibration?.Headline ?? []).Concat(More))
+            WriteNumber(writer, "epochs", Epochs);
+            WriteNumber(writer, PretrainedAPName, PretrainedAP);
+            foreach ((string name, double value) in (Calibration?.Summary ?? []).Concat(AdditionalMetrics))
             {
-                Number(writer, name, value);
+                WriteNumber(writer, name, value);
             }
 
             if (Calibration is not null)
@@ -90,12 +90,12 @@ public sealed record RunResult
                 CalibrationJson.Write(writer, Calibration);
             }
 
-            if (Stages is not null)
+            if (Phases is not null)
             {
                 writer.WriteStartObject("stages");
-                foreach (TrainingStage stage in StageTimes.Stages)
+                foreach (StepPhase stage in PhaseTimings.Phases)
                 {
-                    Number(writer, StageTimes.NameOf(stage), Stages[stage]);
+                    WriteNumber(writer, PhaseTimings.GetName(stage), Phases[stage]);
                 }
 
                 writer.WriteEndObject();
@@ -114,10 +114,10 @@ public sealed record RunResult
     }
 
     /// <summary>Writes the JSON file, whole or not at all.</summary>
-    /// <exception cref="UserErrorException">The file cannot be written.</exception>
+    /// <exception cref="FocalSharpException">The file cannot be written.</exception>
     public void Save(string path) => AtomicFile.WriteText(path, ToJson());
 
-    private static void Number(Utf8JsonWriter writer, string name, double? value)
+    private static void WriteNumber(Utf8JsonWriter writer, string name, double? value)
     {
         if (value is { } number && double.IsFinite(number))
         {

@@ -10,16 +10,16 @@ namespace FocalSharp.Training.Runs;
 public sealed class TensorBoardWriter : IDisposable
 {
     private readonly FileStream _stream;
-    private readonly TimeProvider _time;
+    private readonly TimeProvider _timeProvider;
 
     /// <summary>Starts a new event file in a folder, named so that TensorBoard finds it.</summary>
     /// <param name="folder">The run's folder; must exist.</param>
     /// <param name="time">The clock; null for the system's.</param>
-    /// <exception cref="UserErrorException">The file cannot be made.</exception>
+    /// <exception cref="FocalSharpException">The file cannot be made.</exception>
     public TensorBoardWriter(string folder, TimeProvider? time = null)
     {
-        _time = time ?? TimeProvider.System;
-        string name = $"events.out.tfevents.{_time.GetUtcNow().ToUnixTimeSeconds():D10}.focalsharp.{Environment.ProcessId}.{Guid.NewGuid().ToString("N")[..8]}";
+        _timeProvider = time ?? TimeProvider.System;
+        string name = $"events.out.tfevents.{_timeProvider.GetUtcNow().ToUnixTimeSeconds():D10}.focalsharp.{Environment.ProcessId}.{Guid.NewGuid().ToString("N")[..8]}";
         Path = System.IO.Path.Combine(folder, name);
         try
         {
@@ -27,10 +27,10 @@ public sealed class TensorBoardWriter : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserErrorException($"{Path}: cannot be written ({exception.Message}).", exception);
+            throw new FocalSharpException($"{Path}: cannot be written ({exception.Message}).", exception);
         }
 
-        WriteEvent(new ProtobufWriter().Text(3, "brain.Event:2"));
+        WriteEvent(new ProtobufWriter().WriteString(3, "brain.Event:2"));
     }
 
     /// <summary>The event file.</summary>
@@ -41,7 +41,7 @@ public sealed class TensorBoardWriter : IDisposable
     /// <param name="step">Position on the x axis.</param>
     /// <param name="value">The number; NaN is kept and shown as a gap.</param>
     public void AddScalar(string tag, long step, double value) =>
-        WriteSummary(step, new ProtobufWriter().Text(1, tag).Float(2, (float)value));
+        WriteSummary(step, new ProtobufWriter().WriteString(1, tag).WriteFloat(2, (float)value));
 
     /// <summary>Records one picture.</summary>
     /// <param name="tag">Its name.</param>
@@ -52,19 +52,19 @@ public sealed class TensorBoardWriter : IDisposable
     public void AddImage(string tag, long step, int width, int height, ReadOnlySpan<byte> encoded)
     {
         const int Rgb = 3;
-        ProtobufWriter image = new ProtobufWriter().Integer(1, height).Integer(2, width).Integer(3, Rgb).Bytes(4, encoded);
-        WriteSummary(step, new ProtobufWriter().Text(1, tag).Message(4, image));
+        ProtobufWriter image = new ProtobufWriter().WriteInt64(1, height).WriteInt64(2, width).WriteInt64(3, Rgb).WriteBytes(4, encoded);
+        WriteSummary(step, new ProtobufWriter().WriteString(1, tag).WriteMessage(4, image));
     }
 
     /// <summary>Hands what was recorded to the operating system, so that a watching TensorBoard sees it.</summary>
-    /// <exception cref="UserErrorException">The disk is full or gone.</exception>
-    public void Flush() => Guard(_stream.Flush);
+    /// <exception cref="FocalSharpException">The disk is full or gone.</exception>
+    public void Flush() => GuardWrite(_stream.Flush);
 
     /// <summary>Brings what was recorded to the disk itself and tells the file's length in bytes.</summary>
-    /// <exception cref="UserErrorException">The disk is full or gone.</exception>
+    /// <exception cref="FocalSharpException">The disk is full or gone.</exception>
     public long Sync()
     {
-        Guard(() => _stream.Flush(flushToDisk: true));
+        GuardWrite(() => _stream.Flush(flushToDisk: true));
         return _stream.Length;
     }
 
@@ -74,8 +74,8 @@ public sealed class TensorBoardWriter : IDisposable
     /// </summary>
     /// <param name="folder">The run's folder.</param>
     /// <param name="lengths">Names and lengths of the files then.</param>
-    /// <exception cref="UserErrorException">A file cannot be written.</exception>
-    public static void Cut(string folder, IReadOnlyDictionary<string, long> lengths)
+    /// <exception cref="FocalSharpException">A file cannot be written.</exception>
+    public static void Truncate(string folder, IReadOnlyDictionary<string, long> lengths)
     {
         foreach (string path in Directory.GetFiles(folder, "events.out.tfevents.*.focalsharp.*"))
         {
@@ -93,7 +93,7 @@ public sealed class TensorBoardWriter : IDisposable
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                throw new UserErrorException($"{path}: cannot be written ({exception.Message}).", exception);
+                throw new FocalSharpException($"{path}: cannot be written ({exception.Message}).", exception);
             }
         }
     }
@@ -112,14 +112,14 @@ public sealed class TensorBoardWriter : IDisposable
     }
 
     /// <summary>The checksum of TFRecords: CRC-32C, rotated and offset so that checksums of checksums stay sound.</summary>
-    internal static uint MaskedCrc(ReadOnlySpan<byte> data)
+    internal static uint ComputeMaskedCrc(ReadOnlySpan<byte> data)
     {
-        uint crc = Crc32C(data);
+        uint crc = ComputeCrc32C(data);
         return BitOperations.RotateRight(crc, 15) + 0xa282ead8u;
     }
 
     /// <summary>CRC-32C (Castagnoli), as RFC 3720 gives it.</summary>
-    internal static uint Crc32C(ReadOnlySpan<byte> data)
+    internal static uint ComputeCrc32C(ReadOnlySpan<byte> data)
     {
         uint crc = uint.MaxValue;
         foreach (byte value in data)
@@ -132,21 +132,21 @@ public sealed class TensorBoardWriter : IDisposable
 
     // Event: wall_time 1 (double), step 2 (int64), file_version 3 (string), summary 5 (Summary { repeated Value value = 1 }).
     private void WriteSummary(long step, ProtobufWriter value) =>
-        WriteEvent(new ProtobufWriter().Integer(2, step).Message(5, new ProtobufWriter().Message(1, value)));
+        WriteEvent(new ProtobufWriter().WriteInt64(2, step).WriteMessage(5, new ProtobufWriter().WriteMessage(1, value)));
 
     private void WriteEvent(ProtobufWriter content)
     {
-        double seconds = _time.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0;
-        byte[] data = [.. new ProtobufWriter().Double(1, seconds).Written, .. content.Written];
+        double seconds = _timeProvider.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0;
+        byte[] data = [.. new ProtobufWriter().WriteDouble(1, seconds).WrittenSpan, .. content.WrittenSpan];
         byte[] frame = new byte[12 + data.Length + 4];
         BinaryPrimitives.WriteInt64LittleEndian(frame, data.Length);
-        BinaryPrimitives.WriteUInt32LittleEndian(frame.AsSpan(8), MaskedCrc(frame.AsSpan(0, 8)));
+        BinaryPrimitives.WriteUInt32LittleEndian(frame.AsSpan(8), ComputeMaskedCrc(frame.AsSpan(0, 8)));
         data.CopyTo(frame, 12);
-        BinaryPrimitives.WriteUInt32LittleEndian(frame.AsSpan(12 + data.Length), MaskedCrc(data));
-        Guard(() => _stream.Write(frame));
+        BinaryPrimitives.WriteUInt32LittleEndian(frame.AsSpan(12 + data.Length), ComputeMaskedCrc(data));
+        GuardWrite(() => _stream.Write(frame));
     }
 
-    private void Guard(Action write)
+    private void GuardWrite(Action write)
     {
         try
         {
@@ -154,7 +154,7 @@ public sealed class TensorBoardWriter : IDisposable
         }
         catch (IOException exception)
         {
-            throw new UserErrorException($"{Path}: cannot be written ({exception.Message}). Free space; what was recorded before is kept.", exception);
+            throw new FocalSharpException($"{Path}: cannot be written ({exception.Message}). Free space; what was recorded before is kept.", exception);
         }
     }
 }

@@ -1,5 +1,6 @@
+using FocalSharp.Models;
+using FocalSharp.Training.Loop;
 using FocalSharp.Training.Recipes;
-using FocalSharp.Training.Trainers;
 
 namespace FocalSharp.Training.Runs;
 
@@ -10,25 +11,25 @@ public sealed record TrainingRequest
     public required string Data { get; init; }
 
     /// <summary>The data set as it was typed when the run began, for its records; null: <see cref="Data"/>.</summary>
-    public string? DataAsTyped { get; init; }
+    public string? DataArgument { get; init; }
 
     /// <summary>The recipe, overrides applied.</summary>
     public required Recipe Recipe { get; init; }
 
     /// <summary>The run's folder; null: the next free one under <c>runs/</c>.</summary>
-    public string? Out { get; init; }
+    public string? OutputFolder { get; init; }
 
     /// <summary>Weights to start from; null: from scratch.</summary>
     public string? Weights { get; init; }
 
     /// <summary>
     /// The folder of a run to go on with, or null to begin one. Everything else must be as that run was begun
-    /// (<see cref="RunRecord.ToRequest"/> gives it), but for what decides no weight.
+    /// (<see cref="RunManifest.ToRequest"/> gives it), but for what decides no weight.
     /// </summary>
-    public string? Resume { get; init; }
+    public string? ResumeFrom { get; init; }
 
     /// <summary>The clock.</summary>
-    public TimeProvider Time { get; init; } = TimeProvider.System;
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>Seed, precision, device, threads.</summary>
     public TrainerOptions Options { get; init; } = new();

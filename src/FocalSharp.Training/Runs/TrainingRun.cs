@@ -1,16 +1,17 @@
 using FocalSharp.Checkpoints;
 using FocalSharp.Datasets;
 using FocalSharp.IO;
+using FocalSharp.Models;
+using FocalSharp.Models.Catalog;
+using FocalSharp.Reporting;
+using FocalSharp.Synthetic;
 using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Native;
-using FocalSharp.Training.Demo;
-using FocalSharp.Training.Loading;
+using FocalSharp.Training.Data;
+using FocalSharp.Training.Loop;
 using FocalSharp.Training.Recipes;
-using FocalSharp.Training.Reports;
-using FocalSharp.Training.Trainers;
 using FocalSharp.Training.Transfer;
-using FocalSharp.Training.Zoo;
 
 namespace FocalSharp.Training.Runs;
 
@@ -18,7 +19,7 @@ namespace FocalSharp.Training.Runs;
 public sealed class TrainingRun
 {
     /// <summary>The data argument that stands for the drawn scenes.</summary>
-    public const string Demo = "demo";
+    public const string DemoDataName = "demo";
 
     private readonly TrainingRequest _request;
     private readonly ITrainingMonitor _monitor;
@@ -28,58 +29,58 @@ public sealed class TrainingRun
     {
         _request = request;
         _monitor = monitor;
-        _dataName = request.DataAsTyped ?? request.Data;
+        _dataName = request.DataArgument ?? request.Data;
     }
 
     /// <summary>Trains as asked.</summary>
     /// <param name="request">What to train on what, and how.</param>
     /// <param name="monitor">Told how it goes.</param>
-    /// <param name="cancellation">Ends the training after the running step; what was learned is judged and kept all the same.</param>
-    /// <exception cref="UserErrorException">Wrong data, recipe, weights or folder; nothing was lost.</exception>
-    public static TrainingOutcome Execute(TrainingRequest request, ITrainingMonitor monitor, CancellationToken cancellation) =>
-        new TrainingRun(request, monitor).Run(cancellation);
+    /// <param name="cancellationToken">Ends the training after the running step; what was learned is judged and kept all the same.</param>
+    /// <exception cref="FocalSharpException">Wrong data, recipe, weights or folder; nothing was lost.</exception>
+    public static TrainingOutcome Execute(TrainingRequest request, ITrainingMonitor monitor, CancellationToken cancellationToken) =>
+        new TrainingRun(request, monitor).Run(cancellationToken);
 
-    private TrainingOutcome Run(CancellationToken cancellation)
+    private TrainingOutcome Run(CancellationToken cancellationToken)
     {
-        RunClock clock = new(_request.Time);
-        RunFolder? resumed = _request.Resume is { } path ? RunFolder.FindToResume(path) : null;
-        using RunLock? resumedLock = resumed is null ? null : RunLock.Take(resumed);
-        RunRecord? before = resumed is null ? null : RunRecord.Read(resumed);
+        RunClock clock = new(_request.TimeProvider);
+        RunFolder? resumed = _request.ResumeFrom is { } path ? RunFolder.FindToResume(path) : null;
+        using RunLock? resumedLock = resumed is null ? null : RunLock.Acquire(resumed);
+        RunManifest? before = resumed is null ? null : RunManifest.Read(resumed);
         string? weights = resumed is null ? ResolveWeights() : null; // told before the data is read and a folder made
-        using IDisposable native = LibTorch.LoadAhead();
-        (DetectionDataset dataset, SplitChoice split) = ReadSplit(cancellation);
+        using IDisposable native = LibTorch.Preload();
+        (DetectionDataset dataset, TrainEvalSplit split) = ReadSplit(cancellationToken);
         Recipe recipe = _request.Recipe with { Model = _request.Recipe.Model with { Classes = dataset.Classes } };
         DetectionDataset training = TrainingFilter.Apply(
             split.Train, new TrainingFilterOptions { FilterEmpty = recipe.DropEmptyImages, MinSize = recipe.MinImageSize });
-        recipe = recipe.ForImages(training.Images.Count);
-        TellData(dataset, split, training);
+        recipe = recipe.WithEpochsForImages(training.Images.Count);
+        LogData(dataset, split, training);
         if (training.Images.Count == 0)
         {
-            throw new UserErrorException($"{dataset.Name}: no training image is left: all are empty or smaller than {recipe.MinImageSize} px.");
+            throw new FocalSharpException($"{dataset.Name}: no training image is left: all are empty or smaller than {recipe.MinImageSize} px.");
         }
 
-        if (InputHint.Of(training, recipe) is { } hint)
+        if (InputSizeHint.Create(training, recipe) is { } hint)
         {
-            _monitor.Tell(hint);
+            _monitor.Info(hint);
         }
 
         LibTorch.EnsureLoaded();
-        DataManifest manifest = DataManifest.Of(training, split.Judge);
-        RunState? state = resumed is null ? null : FindState(resumed, before!, manifest, recipe);
-        using RunLock? ownLock = resumed is null ? RunLock.Take(CreateFolder(dataset, out resumed)) : null;
+        DatasetFingerprint manifest = DatasetFingerprint.Compute(training, split.Eval);
+        RunCheckpoint? state = resumed is null ? null : FindCheckpoint(resumed, before!, manifest, recipe);
+        using RunLock? ownLock = resumed is null ? RunLock.Acquire(CreateFolder(dataset, out resumed)) : null;
         RunFolder folder = resumed;
         weights = state is null ? weights ?? ResolveWeights() : null;
         if (before is null && recipe.AutoBatch)
         {
             // Before the trial, whose memory stays with the process where the system's heap gives nothing back, and would hide what images take.
-            recipe = BatchSizeFit.Apply(recipe, fitted => new SampleLoader(training, fitted, _request.Options.Seed), _request.Options, _monitor);
+            recipe = BatchSizeFinder.FindBatchSize(recipe, fitted => new SampleLoader(training, fitted, _request.Options.Seed), _request.Options, _monitor);
         }
 
-        WeightsTrial? trial = weights is null ? null : WeightsTrial.Of(weights, training, recipe, _request.Options.Precision);
+        PretrainedProbe? trial = weights is null ? null : PretrainedProbe.Run(weights, training, recipe, _request.Options.Precision);
         if (before is null)
         {
-            recipe = trial?.Temper(recipe) ?? recipe;
-            before = Begin(folder, recipe, manifest);
+            recipe = trial?.AdjustLearningRate(recipe) ?? recipe;
+            before = WriteManifest(folder, recipe, manifest);
         }
 
         using GflDetector model = new(recipe.Model, (ulong)_request.Options.Seed);
@@ -90,24 +91,24 @@ public sealed class TrainingRun
         if (state is not null)
         {
             trainer.Restore(state.Trainer);
-            trainer.Clock.TakeOver(state.Records.Stages);
+            trainer.Profiler.RestoreFrom(state.Progress.Phases);
         }
 
-        TellModel(model, recipe, folder, trainer);
-        double setup = clock.Elapsed;
-        using RunRecorder recorder = new(folder, recipe, split.Judge, _monitor, clock, _request.Resume is null ? null : state?.Records ?? new RecordState());
-        recorder.Resumed(state is null ? 0 : trainer.NextStep);
-        int epochs = Train(trainer, recorder, folder, judgeUntrained: trial is { IsKnown: true }, cancellation);
+        LogModel(model, recipe, folder, trainer);
+        double setup = clock.ElapsedSeconds;
+        using RunController controller = new(folder, recipe, split.Eval, _monitor, clock, _request.ResumeFrom is null ? null : state?.Progress ?? new RunProgress());
+        controller.MarkResumed(state is null ? 0 : trainer.NextStep);
+        int epochs = Train(trainer, controller, folder, evaluatePretrained: trial is { AlreadyDetects: true }, cancellationToken);
         bool interrupted = epochs < trainer.TotalEpochs;
         TrainingOutcome outcome;
         try
         {
-            RunRecorder.Judgement judgement = recorder.Finish(epochs, trainer, interrupted);
-            outcome = Conclude(folder, recipe, split, recorder, judgement, epochs, trainer, clock.Elapsed - setup);
+            RunController.EvaluationResult evaluation = controller.Finish(epochs, trainer, interrupted);
+            outcome = WriteResults(folder, recipe, split, controller, evaluation, epochs, trainer, clock.ElapsedSeconds - setup);
         }
-        catch (UserErrorException exception)
+        catch (FocalSharpException exception)
         {
-            throw WithWayOn(exception, trainer, recorder, folder);
+            throw WithResumeHint(exception, trainer, controller, folder);
         }
 
         if (!interrupted)
@@ -116,119 +117,119 @@ public sealed class TrainingRun
             RemoveCache(folder);
         }
 
-        return outcome with { EndedBecause = recorder.EndedBecause };
+        return outcome with { StopReason = controller.StopReason };
     }
 
     /// <summary>Trains; whatever ends it in between, the state of that moment is kept where it is whole.</summary>
-    private static int Train(Trainer trainer, RunRecorder recorder, RunFolder folder, bool judgeUntrained, CancellationToken cancellation)
+    private static int Train(Trainer trainer, RunController controller, RunFolder folder, bool evaluatePretrained, CancellationToken cancellationToken)
     {
         try
         {
-            if (judgeUntrained)
+            if (evaluatePretrained)
             {
-                recorder.JudgeUntrained(trainer);
+                controller.EvaluatePretrained(trainer);
             }
 
-            int epochs = trainer.Run(recorder, cancellation);
+            int epochs = trainer.Run(controller, cancellationToken);
             if (epochs < trainer.TotalEpochs)
             {
-                recorder.KeepState(trainer);
+                controller.SaveCheckpoint(trainer);
             }
 
             return epochs;
         }
-        catch (UserErrorException exception)
+        catch (FocalSharpException exception)
         {
-            if (trainer.IsAtRest && !recorder.IsClosingEpoch && trainer.NextStep > 0)
+            if (trainer.IsBetweenSteps && !controller.IsEndingEpoch && trainer.NextStep > 0)
             {
-                recorder.KeepState(trainer);
+                controller.SaveCheckpoint(trainer);
             }
 
-            throw WithWayOn(exception, trainer, recorder, folder);
+            throw WithResumeHint(exception, trainer, controller, folder);
         }
     }
 
-    private static UserErrorException WithWayOn(UserErrorException exception, Trainer trainer, RunRecorder recorder, RunFolder folder)
+    private static FocalSharpException WithResumeHint(FocalSharpException exception, Trainer trainer, RunController controller, RunFolder folder)
     {
-        string kept = recorder.KeptSteps == trainer.NextStep ? $"What was trained so far is kept ({trainer.NextStep} steps)."
-            : recorder.KeptSteps > 0 ? $"Of {trainer.NextStep} steps, {recorder.KeptSteps} are kept."
+        string retained = controller.SavedSteps == trainer.NextStep ? $"What was trained so far is kept ({trainer.NextStep} steps)."
+            : controller.SavedSteps > 0 ? $"Of {trainer.NextStep} steps, {controller.SavedSteps} are kept."
             : $"No state of the {trainer.NextStep} steps could be kept, so that a resume starts over.";
-        return new UserErrorException(
-            $"{exception.Message}\n{kept} Once the cause is mended, go on with: "
+        return new FocalSharpException(
+            $"{exception.Message}\n{retained} Once the cause is mended, go on with: "
             + $"focalsharp train --resume {Path.GetRelativePath(Directory.GetCurrentDirectory(), folder.Path)}",
             exception);
     }
 
     /// <summary>Reads the data and deals it; what is wrong with data that a run began with is told as such.</summary>
-    private (DetectionDataset Dataset, SplitChoice Split) ReadSplit(CancellationToken cancellation)
+    private (DetectionDataset Dataset, TrainEvalSplit Split) ReadSplit(CancellationToken cancellationToken)
     {
         DetectionDataset? dataset = null;
         try
         {
-            dataset = ReadData(cancellation);
-            return (dataset, SplitChoice.Of(dataset));
+            dataset = ReadData(cancellationToken);
+            return (dataset, TrainEvalSplit.Create(dataset));
         }
-        catch (UserErrorException exception)
+        catch (FocalSharpException exception)
         {
             string why = dataset is { Problems: [{ } first, ..] } ? $"{exception.Message} Reading found {dataset.Problems.Count} faults, the first: {first.Message}" : exception.Message;
-            throw _request.Resume is null
-                ? new UserErrorException(why, exception)
-                : new UserErrorException(
-                    $"{_request.Data}: is not the data that {_request.Resume} began with: {why}\nBring it back as it was and resume again. Nothing of the run was touched.", exception);
+            throw _request.ResumeFrom is null
+                ? new FocalSharpException(why, exception)
+                : new FocalSharpException(
+                    $"{_request.Data}: is not the data that {_request.ResumeFrom} began with: {why}\nBring it back as it was and resume again. Nothing of the run was touched.", exception);
         }
     }
 
     /// <summary>The state to go on from, or null to start over, once data and settings are known to be those of the run.</summary>
-    private RunState? FindState(RunFolder folder, RunRecord before, DataManifest manifest, Recipe recipe)
+    private RunCheckpoint? FindCheckpoint(RunFolder folder, RunManifest before, DatasetFingerprint manifest, Recipe recipe)
     {
         if (!before.Finished)
         {
-            ResumeCheck.Data(DataManifest.Read(folder.DataManifestPath), manifest, _request);
+            ResumeValidator.ValidateData(DatasetFingerprint.Read(folder.DatasetFingerprintPath), manifest, _request);
         }
 
-        ResumeCheck.Settings(before, _request, recipe, _monitor);
-        FolderProbe.RequireWritable(folder.Path);
-        RunState? state = new StateStore(folder.StatePath).ReadNewest(_monitor.Warn);
+        ResumeValidator.ValidateSettings(before, _request, recipe, _monitor);
+        DirectoryAccess.RequireWritable(folder.Path);
+        RunCheckpoint? state = new CheckpointStore(folder.CheckpointsPath).ReadNewest(_monitor.Warn);
         if (state is null)
         {
-            _monitor.Tell("Nothing was kept of this run yet: it starts from its beginning.");
+            _monitor.Info("Nothing was kept of this run yet: it starts from its beginning.");
         }
 
         return state;
     }
 
     private RunFolder CreateFolder(DetectionDataset dataset, out RunFolder folder) =>
-        folder = _request.Out is { } path ? RunFolder.Create(path) : RunFolder.CreateNext(RunFolder.DefaultRoot, dataset.Name);
+        folder = _request.OutputFolder is { } path ? RunFolder.Create(path) : RunFolder.CreateNext(RunFolder.DefaultRoot, dataset.Name);
 
     /// <summary>Writes down what the run is, so that it can be resumed from its first moment; the record comes last.</summary>
-    private RunRecord Begin(RunFolder folder, Recipe recipe, DataManifest manifest)
+    private RunManifest WriteManifest(RunFolder folder, Recipe recipe, DatasetFingerprint manifest)
     {
         AtomicFile.WriteText(folder.RecipePath, RecipeBook.Describe(recipe));
-        manifest.Save(folder.DataManifestPath);
-        RunRecord record = RunRecord.Of(_request, recipe);
+        manifest.Save(folder.DatasetFingerprintPath);
+        RunManifest record = RunManifest.Create(_request, recipe);
         record.Save(folder);
         return record;
     }
 
-    private void TellModel(GflDetector model, Recipe recipe, RunFolder folder, Trainer trainer)
+    private void LogModel(GflDetector model, Recipe recipe, RunFolder folder, Trainer trainer)
     {
-        _monitor.Tell(
+        _monitor.Info(
             $"Model: {recipe.Name}, {model.parameters().Sum(p => p.numel()) / 1e6:F1} M parameters, input {recipe.Input.ShortSide} px, "
             + $"{_request.Options.Precision.Resolve()} convolutions, seed {_request.Options.Seed}");
         if (recipe.Freeze.Count > 0)
         {
-            _monitor.Tell($"Frozen: {model.parameters().Where(p => !p.requires_grad).Sum(p => p.numel()) / 1e6:F1} M parameters ({string.Join(", ", recipe.Freeze)})");
+            _monitor.Info($"Frozen: {model.parameters().Where(p => !p.requires_grad).Sum(p => p.numel()) / 1e6:F1} M parameters ({string.Join(", ", recipe.Freeze)})");
         }
 
         if (recipe.Minutes > 0)
         {
-            _monitor.Tell($"Time: the schedule is fitted to {TimeSpan.FromMinutes(recipe.Minutes):h\\:mm\\:ss} in all");
+            _monitor.Info($"Time: the schedule is fitted to {TimeSpan.FromMinutes(recipe.Minutes):h\\:mm\\:ss} in all");
         }
 
-        _monitor.Tell($"Run: {folder.Path}");
-        if (_request.Resume is not null)
+        _monitor.Info($"Run: {folder.Path}");
+        if (_request.ResumeFrom is not null)
         {
-            _monitor.Tell($"Resumed after {trainer.NextStep} of {trainer.TotalSteps} steps");
+            _monitor.Info($"Resumed after {trainer.NextStep} of {trainer.TotalSteps} steps");
         }
     }
 
@@ -247,22 +248,22 @@ public sealed class TrainingRun
         }
     }
 
-    private DetectionDataset ReadData(CancellationToken cancellation)
+    private DetectionDataset ReadData(CancellationToken cancellationToken)
     {
-        if (!string.Equals(_request.Data, Demo, StringComparison.Ordinal))
+        if (!string.Equals(_request.Data, DemoDataName, StringComparison.Ordinal))
         {
             return DatasetReader.Read(_request.Data);
         }
 
-        DirectProgress<DemoProgress> drawing = new(progress => _monitor.Progress("drawing scenes", progress.Done, progress.Total));
-        return DemoDataset.Create(_request.DemoFolder, progress: drawing, cancellation: cancellation) with { Name = Demo };
+        SynchronousProgress<DemoProgress> drawing = new(progress => _monitor.Progress("drawing scenes", progress.Done, progress.Total));
+        return DemoDataset.Create(_request.DemoFolder, progress: drawing, cancellationToken: cancellationToken) with { Name = DemoDataName };
     }
 
-    private void TellData(DetectionDataset dataset, SplitChoice split, DetectionDataset training)
+    private void LogData(DetectionDataset dataset, TrainEvalSplit split, DetectionDataset training)
     {
-        _monitor.Tell(
+        _monitor.Info(
             $"Data: {dataset.Name}, {dataset.Classes.Count} classes ({string.Join(", ", dataset.Classes.Take(10))}{(dataset.Classes.Count > 10 ? ", …" : "")}); "
-            + $"{training.Images.Count} images with {training.ObjectCount} objects to train on, {split.Judge.Images.Count} with {split.Judge.ObjectCount} to judge by; {split.Reason}");
+            + $"{training.Images.Count} images with {training.ObjectCount} objects to train on, {split.Eval.Images.Count} with {split.Eval.ObjectCount} to judge by; {split.Reason}");
         if (dataset.Problems.Count > 0)
         {
             _monitor.Warn(
@@ -272,62 +273,62 @@ public sealed class TrainingRun
 
     private string? ResolveWeights() => _request.Weights is { } named ? ModelZoo.Resolve(named) : null;
 
-    private void LoadWeights(GflDetector model, string? weights, WeightsTrial? trial)
+    private void LoadWeights(GflDetector model, string? weights, PretrainedProbe? trial)
     {
         if (weights is null)
         {
             return;
         }
 
-        ImportReport report = CheckpointImporter.Load(model, Checkpoint.Read(weights), trial?.Names);
+        ImportReport report = CheckpointImporter.Load(model, Checkpoint.Read(weights), trial?.InitialClassNames);
         if (report.Loaded.Count == 0)
         {
-            throw new UserErrorException(
+            throw new FocalSharpException(
                 $"{_request.Weights}: none of its weights fits this model; choose the recipe that they were made by (--recipe), or train without --weights.");
         }
 
-        _monitor.Tell($"Weights: {_request.Weights}: {report}");
+        _monitor.Info($"Weights: {_request.Weights}: {report}");
         if (trial is not null)
         {
-            _monitor.Tell($"Weights: {trial}");
+            _monitor.Info($"Weights: {trial}");
         }
     }
 
-    private TrainingOutcome Conclude(
-        RunFolder folder, Recipe recipe, SplitChoice split, RunRecorder recorder, RunRecorder.Judgement judgement, int epochs, Trainer trainer, double seconds)
+    private TrainingOutcome WriteResults(
+        RunFolder folder, Recipe recipe, TrainEvalSplit split, RunController controller, RunController.EvaluationResult evaluation, int epochs, Trainer trainer, double seconds)
     {
-        TrainingReport report = DetectionReport.Of(folder.Name, split.Judge, judgement.Detections, judgement.Metrics) with
+        TrainingReport report = DetectionReport.Create(folder.Name, split.Eval, evaluation.Detections, evaluation.Metrics) with
         {
-            Subtitle = RunReport.Subtitle(recipe.Name, split.Judge.Name, recipe.Input.ShortSide, epochs, weights: null),
-            JudgedOn = RunReport.JudgedOn(split),
-            TrainedObjects = RunReport.TrainedObjects(split.Train),
-            Untrained = recorder.Untrained,
-            Facts = RunReport.Facts(seconds, recorder.ImagesPerSecond),
+            Subtitle = RunReport.FormatSubtitle(recipe.Name, split.Eval.Name, recipe.Input.ShortSide, epochs, weights: null),
+            EvaluatedOn = RunReport.DescribeEvalSplit(split),
+            TrainingObjectCounts = RunReport.CountTrainingObjects(split.Train),
+            PretrainedAP = controller.PretrainedAP,
+            Facts = RunReport.GetFacts(seconds, controller.ImagesPerSecond),
             Log = MetricsLog.Read(folder.MetricsPath),
-            Stages = trainer.Clock.Times,
+            Phases = trainer.Profiler.Timings,
             Settings = [.. RecipeBook.Flatten(recipe)],
             Command = _request.CommandLine,
-            NextCommand = RunReport.NextCommand(folder.LastWeightsPath),
+            NextCommand = RunReport.GetNextCommand(folder.LastWeightsPath),
         };
         RunResult result = new()
         {
-            Metrics = judgement.Metrics,
+            Metrics = evaluation.Metrics,
             Seconds = seconds,
-            ImagesPerSecond = recorder.ImagesPerSecond,
+            ImagesPerSecond = controller.ImagesPerSecond,
             Seed = _request.Options.Seed,
             Command = _request.CommandLine,
             Dataset = _dataName,
-            Split = split.JudgeName,
+            Split = split.EvalName,
             Weights = folder.LastWeightsPath,
             Epochs = epochs,
-            Untrained = recorder.Untrained,
-            Stages = trainer.Clock.Times,
+            PretrainedAP = controller.PretrainedAP,
+            Phases = trainer.Profiler.Timings,
             Calibration = report.Calibration,
             Analysis = report.Analysis,
         };
         result.Save(folder.ResultPath);
-        IReadOnlyList<ReportPicture> pictures = ValidationPictures.Draw(split.Judge, judgement.Detections, result.Analysis!.Threshold, folder.PicturesPath, out string? sheet);
-        HtmlReport.Save(DetectionReport.Illustrate(report) with { Pictures = pictures }, folder.ReportPath);
+        IReadOnlyList<ReportPicture> pictures = ValidationPictures.Draw(split.Eval, evaluation.Detections, result.Analysis!.Threshold, folder.PicturesPath, out string? sheet);
+        HtmlReport.Save(DetectionReport.AddImages(report) with { Pictures = pictures }, folder.ReportPath);
         return new TrainingOutcome(folder, result, epochs, trainer.TotalEpochs, sheet);
     }
 }

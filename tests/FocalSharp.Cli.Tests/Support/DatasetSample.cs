@@ -8,12 +8,12 @@ internal sealed class DatasetSample : IDisposable
 
     public string Path { get; } = Directory.CreateTempSubdirectory("focalsharp-cli-").FullName;
 
-    public string In(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
+    public string PathOf(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
 
     /// <summary>A YOLO data set of two 64x48 images, bright to the right and bright to the bottom, the second without objects.</summary>
     public string Yolo(string labels = "0 0.5 0.5 0.5 0.5\n1 0.25 0.25 0.2 0.3\n")
     {
-        string root = In("yolo");
+        string root = PathOf("yolo");
         Write("yolo/images/train/a.bmp", Shaded(64, 48, (x, y) => x * 3));
         Write("yolo/images/val/b.bmp", Shaded(64, 48, (x, y) => (y * 4) + (x % 16)));
         Write("yolo/labels/train/a.txt", System.Text.Encoding.UTF8.GetBytes(labels));
@@ -23,7 +23,7 @@ internal sealed class DatasetSample : IDisposable
     }
 
     /// <summary>A YOLO data set with labelled objects in both of its splits.</summary>
-    public string Labelled()
+    public string Labeled()
     {
         string root = Yolo();
         for (int i = 0; i < 3; i++)
@@ -38,7 +38,7 @@ internal sealed class DatasetSample : IDisposable
 
     public string Write(string name, byte[] bytes)
     {
-        string path = In(name.Split('/'));
+        string path = PathOf(name.Split('/'));
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
         File.WriteAllBytes(path, bytes);
         return path;

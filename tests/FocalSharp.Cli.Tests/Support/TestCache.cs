@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using FocalSharp.Training.Zoo;
+using FocalSharp.Models.Catalog;
 
 namespace FocalSharp.Cli.Tests.Support;
 
@@ -11,7 +11,7 @@ internal static class TestCache
     [ModuleInitializer]
     internal static void Use()
     {
-        Environment.SetEnvironmentVariable(CacheFolder.Variable, Path);
+        Environment.SetEnvironmentVariable(CacheFolder.EnvironmentVariable, Path);
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(Path, recursive: true);
     }
 }

@@ -1,9 +1,9 @@
 using FocalSharp.Imaging.Resizing;
-using FocalSharp.Torch.Backbones;
 using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Detectors;
-using FocalSharp.Torch.Heads;
-using FocalSharp.Torch.Necks;
+using FocalSharp.Torch.Modeling.Backbones;
+using FocalSharp.Torch.Modeling.Heads;
+using FocalSharp.Torch.Modeling.Necks;
 
 namespace FocalSharp.Cli.Tests.Support;
 
@@ -20,7 +20,7 @@ internal static class TinyModel
             Head = new HeadOptions { Channels = 16, StackedConvs = 1, NormGroups = 4, PriorProbability = 0.3 },
         };
         using GflDetector detector = new(options, seed: 1);
-        DetectorCheckpoint.Save(path, detector, ResizeFacts.Of(new ResizeRule { LongSide = 96, ShortSide = 96 }));
+        DetectorCheckpoint.Save(path, detector, ResizeRuleSerializer.ToMetadata(new ResizeRule { LongSide = 96, ShortSide = 96 }));
         return path;
     }
 }

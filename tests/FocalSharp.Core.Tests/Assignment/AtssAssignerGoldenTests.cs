@@ -1,4 +1,3 @@
-using FocalSharp.Anchors;
 using FocalSharp.Assignment;
 
 namespace FocalSharp.Core.Tests.Assignment;

@@ -1,5 +1,5 @@
-using FocalSharp.Anchors;
-using FocalSharp.Geometry;
+using FocalSharp.Assignment;
+using FocalSharp.Boxes;
 
 namespace FocalSharp.Core.Tests.Assignment;
 

@@ -1,6 +1,5 @@
-using FocalSharp.Anchors;
 using FocalSharp.Assignment;
-using FocalSharp.Geometry;
+using FocalSharp.Boxes;
 
 namespace FocalSharp.Core.Tests.Assignment;
 
@@ -17,7 +16,7 @@ public sealed class DynamicSoftLabelAssignerTests
         {
             Scene scene = Scene.Draw(seed, objects: seed % 7);
             AnchorAssignment actual = new DynamicSoftLabelAssigner().Assign(Grid, scene.Boxes, scene.Labels, scene.Logits, scene.Predicted);
-            (int[] owners, double[] overlaps) = WrittenOut(scene);
+            (int[] owners, double[] overlaps) = ReferenceAssign(scene);
             Assert.Equal(owners, actual.ToDense(Grid.Count));
             for (int i = 0; i < actual.Count; i++)
             {
@@ -56,7 +55,7 @@ public sealed class DynamicSoftLabelAssignerTests
     }
 
     /// <summary>Dense matrices in double precision, step by step as the method is described.</summary>
-    private static (int[] Owners, double[] Overlaps) WrittenOut(Scene scene)
+    private static (int[] Owners, double[] Overlaps) ReferenceAssign(Scene scene)
     {
         int objects = scene.Labels.Length;
         int[] candidates = [.. Enumerable.Range(0, Grid.Count).Where(anchor => Enumerable.Range(0, objects).Any(k => Inside(anchor, scene.Box(k))))];

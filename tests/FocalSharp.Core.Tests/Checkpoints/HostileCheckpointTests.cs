@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using CsCheck;
 using FocalSharp.Checkpoints;
-using static FocalSharp.Core.Tests.Checkpoints.TorchFiles;
+using static FocalSharp.Core.Tests.Checkpoints.TorchFileBuilder;
 
 namespace FocalSharp.Core.Tests.Checkpoints;
 
@@ -37,8 +37,8 @@ public sealed class HostileCheckpointTests : IDisposable
         ];
         foreach (byte[] root in roots)
         {
-            Assert.Contains($"{module}.{name}", Refusal(Zip(root, ("0", Values))), StringComparison.Ordinal);
-            Assert.Contains($"{module}.{name}", Refusal(Legacy(root)), StringComparison.Ordinal);
+            Assert.Contains($"{module}.{name}", GetError(Zip(root, ("0", Values))), StringComparison.Ordinal);
+            Assert.Contains($"{module}.{name}", GetError(Legacy(root)), StringComparison.Ordinal);
         }
 
         Assert.False(File.Exists(trace));
@@ -52,7 +52,7 @@ public sealed class HostileCheckpointTests : IDisposable
         {
             for (int length = 0; length < file.Length; length++)
             {
-                Refusal(file[..length]);
+                GetError(file[..length]);
             }
         }
     }
@@ -72,7 +72,7 @@ public sealed class HostileCheckpointTests : IDisposable
     [InlineData(new byte[] { 0x97 }, "outside the file", "buffers")]
     public void A_malformed_pickle_is_refused_with_its_reason(byte[] pickle, string reason, string detail)
     {
-        string message = Refusal(Zip(pickle));
+        string message = GetError(Zip(pickle));
 
         Assert.True(
             message.Contains(reason, StringComparison.Ordinal) || message.Contains(detail, StringComparison.Ordinal), message);
@@ -85,17 +85,17 @@ public sealed class HostileCheckpointTests : IDisposable
         byte[] list = [.. "]q\0h\0a"u8];
         byte[] dict = [.. "}q\0"u8, .. Text("state_dict"), .. "h\0s"u8];
 
-        Assert.Contains("no weights", Refusal(Zip(list)), StringComparison.Ordinal);
-        Assert.Contains("no weights", Refusal(Zip(dict)), StringComparison.Ordinal);
+        Assert.Contains("no weights", GetError(Zip(list)), StringComparison.Ordinal);
+        Assert.Contains("no weights", GetError(Zip(dict)), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Bottomless_nesting_is_refused()
     {
-        Assert.Contains("deep", Refusal(Zip([.. Enumerable.Repeat((byte)'(', 1_000_000)])), StringComparison.Ordinal);
-        Assert.Contains("stack", Refusal(Zip([.. Enumerable.Repeat((byte)']', 2_000_000)])), StringComparison.Ordinal);
+        Assert.Contains("deep", GetError(Zip([.. Enumerable.Repeat((byte)'(', 1_000_000)])), StringComparison.Ordinal);
+        Assert.Contains("stack", GetError(Zip([.. Enumerable.Repeat((byte)']', 2_000_000)])), StringComparison.Ordinal);
         Assert.Contains(
-            "no weights", Refusal(Zip([.. Enumerable.Repeat((byte)']', 500_000), .. Enumerable.Repeat((byte)'a', 499_999)])),
+            "no weights", GetError(Zip([.. Enumerable.Repeat((byte)']', 500_000), .. Enumerable.Repeat((byte)'a', 499_999)])),
                 StringComparison.Ordinal);
     }
 
@@ -106,7 +106,7 @@ public sealed class HostileCheckpointTests : IDisposable
         byte[] once = [.. Global("collections", "OrderedDict"), (byte)'h', 0, 0x85, (byte)'R', (byte)'0'];
 
         Assert.Contains(
-            "entries of others", Refusal(Zip([.. large, .. Enumerable.Repeat(once, 1000).SelectMany(bytes => bytes)])),
+            "entries of others", GetError(Zip([.. large, .. Enumerable.Repeat(once, 1000).SelectMany(bytes => bytes)])),
                 StringComparison.Ordinal);
     }
 
@@ -124,8 +124,8 @@ public sealed class HostileCheckpointTests : IDisposable
     {
         byte[] root = Dict(("w.weight", Tensor(Storage("FloatStorage", "0", 6), offset, shape, strides)));
 
-        Assert.Contains("w.weight", Refusal(Zip(root, ("0", Values))), StringComparison.Ordinal);
-        Assert.Contains("w.weight", Refusal(Legacy(root, ("0", 6, Values))), StringComparison.Ordinal);
+        Assert.Contains("w.weight", GetError(Zip(root, ("0", Values))), StringComparison.Ordinal);
+        Assert.Contains("w.weight", GetError(Legacy(root, ("0", 6, Values))), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -133,17 +133,17 @@ public sealed class HostileCheckpointTests : IDisposable
     {
         byte[] root = Dict(("w.weight", Weight));
 
-        Assert.Contains("no entry for storage '0'", Refusal(Zip(root)), StringComparison.Ordinal);
-        Assert.Contains("20 bytes", Refusal(Zip(root, ("0", Values[..20]))), StringComparison.Ordinal);
-        Assert.Contains("no data for storage '0'", Refusal(Legacy(root)), StringComparison.Ordinal);
-        Assert.Contains("1099511627776 elements", Refusal(Legacy(root, ("0", 1L << 40, Values))), StringComparison.Ordinal);
-        Assert.Contains("truncated", Refusal(Legacy(
+        Assert.Contains("no entry for storage '0'", GetError(Zip(root)), StringComparison.Ordinal);
+        Assert.Contains("20 bytes", GetError(Zip(root, ("0", Values[..20]))), StringComparison.Ordinal);
+        Assert.Contains("no data for storage '0'", GetError(Legacy(root)), StringComparison.Ordinal);
+        Assert.Contains("1099511627776 elements", GetError(Legacy(root, ("0", 1L << 40, Values))), StringComparison.Ordinal);
+        Assert.Contains("truncated", GetError(Legacy(
             Dict(("w.weight", Tensor(Storage("FloatStorage", "0", 1L << 40), 0, [6], [1]))), ("0", 1L << 40, Values))),
                 StringComparison.Ordinal);
-        Assert.Contains("twice", Refusal(Zip(
+        Assert.Contains("twice", GetError(Zip(
             Dict(("w.a", Weight), ("w.b", Tensor(Storage("FloatStorage", "0", 7), 0, [6], [1]))), ("0", Values))),
                 StringComparison.Ordinal);
-        Assert.Contains("listed twice", Refusal(Legacy(root, ("0", 6, Values), ("0", 6, Values))), StringComparison.Ordinal);
+        Assert.Contains("listed twice", GetError(Legacy(root, ("0", 6, Values), ("0", 6, Values))), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public sealed class HostileCheckpointTests : IDisposable
     {
         byte[] root = Dict(("w.weight", Tensor(Storage("FloatStorage", "../../../etc/passwd", 6), 0, [6], [1])));
 
-        Assert.Contains("no entry", Refusal(Zip(root, ("0", Values))), StringComparison.Ordinal);
+        Assert.Contains("no entry", GetError(Zip(root, ("0", Values))), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -160,7 +160,7 @@ public sealed class HostileCheckpointTests : IDisposable
         byte[] zeros = new byte[64 << 20];
         byte[] root = Dict(("w.weight", Tensor(Storage("FloatStorage", "0", zeros.Length / 4), 0, [zeros.Length / 4], [1])));
 
-        Assert.Contains("zip bomb", Refusal(Zip(root, CompressionLevel.Optimal, ("0", zeros))), StringComparison.Ordinal);
+        Assert.Contains("zip bomb", GetError(Zip(root, CompressionLevel.Optimal, ("0", zeros))), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -176,29 +176,29 @@ public sealed class HostileCheckpointTests : IDisposable
         int entry = Find(file, "PK\u0001\u0002"u8, 2);
         BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(entry + field), value);
 
-        Refusal(file);
+        GetError(file);
     }
 
     [Fact]
     public void Entries_of_the_same_name_are_refused() =>
         Assert.Contains(
-            "twice", Refusal(Zip(Dict(("w.weight", Weight)), ("0", Values), ("0", Values))), StringComparison.Ordinal);
+            "twice", GetError(Zip(Dict(("w.weight", Weight)), ("0", Values), ("0", Values))), StringComparison.Ordinal);
 
     [Fact]
     public void Files_of_other_kinds_are_told_apart()
     {
-        Assert.Contains("web page", Refusal("<html></html>"u8.ToArray()), StringComparison.Ordinal);
-        Assert.Contains("neither", Refusal([]), StringComparison.Ordinal);
-        Assert.Contains("Python pickle", Refusal(Pickle(Dict(("w", Int(1))))), StringComparison.Ordinal);
-        Assert.Contains("no weights", Refusal(Zip(Weight, ("0", Values))), StringComparison.Ordinal);
-        Assert.Contains("no weights", Refusal(Zip(Dict(("epoch", Int(1))))), StringComparison.Ordinal);
+        Assert.Contains("web page", GetError("<html></html>"u8.ToArray()), StringComparison.Ordinal);
+        Assert.Contains("neither", GetError([]), StringComparison.Ordinal);
+        Assert.Contains("Python pickle", GetError(Pickle(Dict(("w", Int(1))))), StringComparison.Ordinal);
+        Assert.Contains("no weights", GetError(Zip(Weight, ("0", Values))), StringComparison.Ordinal);
+        Assert.Contains("no weights", GetError(Zip(Dict(("epoch", Int(1))))), StringComparison.Ordinal);
         using MemoryStream other = new();
         using (ZipArchive archive = new(other, ZipArchiveMode.Create, leaveOpen: true))
         {
             archive.CreateEntry("readme.txt").Open().Dispose();
         }
 
-        Assert.Contains("without data.pkl", Refusal(other.ToArray()), StringComparison.Ordinal);
+        Assert.Contains("without data.pkl", GetError(other.ToArray()), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -255,7 +255,7 @@ public sealed class HostileCheckpointTests : IDisposable
                 {
                     Checkpoint.Read(path);
                 }
-                catch (UserErrorException error)
+                catch (FocalSharpException error)
                 {
                     Assert.DoesNotContain('\0', error.Message);
                     Assert.True(error.Message.Length < 2000);
@@ -267,12 +267,12 @@ public sealed class HostileCheckpointTests : IDisposable
             threads: 1);
     }
 
-    private string Refusal(byte[] file)
+    private string GetError(byte[] file)
     {
         string path = Path.Combine(_folder, "file.pth");
         File.WriteAllBytes(path, file);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        string message = Assert.Throws<UserErrorException>(() => Checkpoint.Read(path)).Message;
+        string message = Assert.Throws<FocalSharpException>(() => Checkpoint.Read(path)).Message;
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.True(
             allocated < (1 << 20) + (100L * file.Length), $"{allocated} bytes allocated to refuse {file.Length}: {message}");

@@ -1,5 +1,5 @@
 using FocalSharp.Checkpoints;
-using static FocalSharp.Core.Tests.Checkpoints.TorchFiles;
+using static FocalSharp.Core.Tests.Checkpoints.TorchFileBuilder;
 
 namespace FocalSharp.Core.Tests.Checkpoints;
 
@@ -72,7 +72,7 @@ public sealed class PickleCheckpointTests : IDisposable
         Assert.Equal([2.0, 3], Read(file).Weights["w.weight"].ToDoubles());
         Assert.Equal(["ema_state_dict"], Read(file).OtherWeightsKeys);
         Assert.Equal([0.0, 1], Read(file, "ema_state_dict").Weights["w.weight"].ToDoubles());
-        Assert.Contains("'absent'", Refusal(file, "absent"), StringComparison.Ordinal);
+        Assert.Contains("'absent'", GetError(file, "absent"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -120,9 +120,9 @@ public sealed class PickleCheckpointTests : IDisposable
         Assert.Equal(
             6, Read(Legacy(Dict(("state_dict", good), ("optimizer", complex)), ("0", 6, SixValues), ("1", 1, new byte[8])))
                 .Weights["w.weight"].Count);
-        string refusal = Refusal(Zip(Dict(("state_dict", bad)), ("0", SixValues)));
-        Assert.Contains("w.phase", refusal, StringComparison.Ordinal);
-        Assert.Contains("torch.ComplexFloatStorage", refusal, StringComparison.Ordinal);
+        string error = GetError(Zip(Dict(("state_dict", bad)), ("0", SixValues)));
+        Assert.Contains("w.phase", error, StringComparison.Ordinal);
+        Assert.Contains("torch.ComplexFloatStorage", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -193,5 +193,5 @@ public sealed class PickleCheckpointTests : IDisposable
         return Checkpoint.Read(path, key);
     }
 
-    private string Refusal(byte[] file, string? key = null) => Assert.Throws<UserErrorException>(() => Read(file, key)).Message;
+    private string GetError(byte[] file, string? key = null) => Assert.Throws<FocalSharpException>(() => Read(file, key)).Message;
 }

@@ -130,7 +130,7 @@ public sealed class SafetensorsFileTests : IDisposable
     {
         string path = WriteRaw(header, Encoding.UTF8.GetByteCount(header), dataLength);
 
-        UserErrorException error = Assert.Throws<UserErrorException>(() => SafetensorsFile.Read(path));
+        FocalSharpException error = Assert.Throws<FocalSharpException>(() => SafetensorsFile.Read(path));
 
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
@@ -148,7 +148,7 @@ public sealed class SafetensorsFileTests : IDisposable
         File.WriteAllBytes(path, bytes);
 
         Assert.Contains(
-            "header claims", Assert.Throws<UserErrorException>(() => SafetensorsFile.Read(path)).Message,
+            "header claims", Assert.Throws<FocalSharpException>(() => SafetensorsFile.Read(path)).Message,
                 StringComparison.Ordinal);
     }
 
@@ -159,7 +159,7 @@ public sealed class SafetensorsFileTests : IDisposable
         string path = WriteRaw(Header, Header.Length, 4);
         long before = GC.GetAllocatedBytesForCurrentThread();
 
-        Assert.Throws<UserErrorException>(() => SafetensorsFile.Read(path));
+        Assert.Throws<FocalSharpException>(() => SafetensorsFile.Read(path));
 
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 2_000_000);
     }
@@ -186,7 +186,7 @@ public sealed class SafetensorsFileTests : IDisposable
                 {
                     SafetensorsFile.Read(path);
                 }
-                catch (UserErrorException)
+                catch (FocalSharpException)
                 {
                     // A clear refusal is one of the two right answers.
                 }
@@ -210,7 +210,7 @@ public sealed class SafetensorsFileTests : IDisposable
 
     [Fact]
     public void An_absent_file_is_named() =>
-        Assert.Contains("absent.safetensors", Assert.Throws<UserErrorException>(
+        Assert.Contains("absent.safetensors", Assert.Throws<FocalSharpException>(
             () => SafetensorsFile.Read(Path.Combine(_folder, "absent.safetensors"))).Message, StringComparison.Ordinal);
 
     private static StateDict Sample() => new(

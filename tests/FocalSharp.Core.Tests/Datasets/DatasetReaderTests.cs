@@ -9,7 +9,7 @@ public sealed class DatasetReaderTests
     {
         using TestFolder folder = new TestFolder().Text("notes.json", "{\"hello\": 1}").Text("recipe.yaml", "lr: 0.01").Image("a.png");
 
-        string message = Assert.Throws<UserErrorException>(() => DatasetReader.Read(folder.Path)).Message;
+        string message = Assert.Throws<FocalSharpException>(() => DatasetReader.Read(folder.Path)).Message;
 
         Assert.Contains("COCO: annotations/*.json", message, StringComparison.Ordinal);
         Assert.Contains("VOC: Annotations/*.xml", message, StringComparison.Ordinal);
@@ -24,7 +24,7 @@ public sealed class DatasetReaderTests
     {
         using TestFolder folder = new TestFolder().Text("text.txt", "hello").Text("broken.json", "{");
 
-        Assert.Throws<UserErrorException>(() => DatasetReader.Read(folder[name]));
+        Assert.Throws<FocalSharpException>(() => DatasetReader.Read(folder[name]));
     }
 
     [Theory]
@@ -34,7 +34,7 @@ public sealed class DatasetReaderTests
     {
         using TestFolder folder = new TestFolder().Image("a.png").Text("a.json", json);
 
-        Assert.Contains(word, Assert.Throws<UserErrorException>(() => DatasetReader.Read(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(word, Assert.Throws<FocalSharpException>(() => DatasetReader.Read(folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using CsCheck;
+using FocalSharp.Boxes;
 using FocalSharp.Datasets;
-using FocalSharp.Detections;
-using FocalSharp.Geometry;
 
 namespace FocalSharp.Core.Tests.Datasets;
 
@@ -68,7 +67,7 @@ public sealed class DatasetWriterTests
         IReadOnlyList<string> Losses(DatasetFormat format)
         {
             using TestFolder target = new();
-            return DatasetWriter.Write(set, format, target.Path).Losses;
+            return DatasetWriter.Write(set, format, target.Path).Warnings;
         }
     }
 
@@ -123,8 +122,8 @@ public sealed class DatasetWriterTests
         using TestFolder target = new TestFolder().Text("mine.txt", "precious");
         DetectionDataset set = Set(source, [(DatasetSplit.Train, [])]);
 
-        Assert.Throws<UserErrorException>(() => DatasetWriter.Write(set, DatasetFormat.Voc, target.Path));
-        Assert.Throws<UserErrorException>(() => DatasetWriter.Write(set, DatasetFormat.Voc, target["mine.txt"]));
+        Assert.Throws<FocalSharpException>(() => DatasetWriter.Write(set, DatasetFormat.Voc, target.Path));
+        Assert.Throws<FocalSharpException>(() => DatasetWriter.Write(set, DatasetFormat.Voc, target["mine.txt"]));
         DatasetWriter.Write(set, DatasetFormat.Voc, target.Path, new DatasetWriteOptions { Overwrite = true });
         Assert.Equal("precious", File.ReadAllText(target["mine.txt"]));
     }

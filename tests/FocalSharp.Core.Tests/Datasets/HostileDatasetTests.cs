@@ -1,7 +1,7 @@
 using System.Text;
 using CsCheck;
 using FocalSharp.Datasets;
-using FocalSharp.Datasets.Checks;
+using FocalSharp.Datasets.Linting;
 
 namespace FocalSharp.Core.Tests.Datasets;
 
@@ -51,7 +51,7 @@ public sealed class HostileDatasetTests
                 {
                     DatasetCheck.Run(DatasetReader.Read(folder.Path)).ToJson();
                 }
-                catch (UserErrorException error)
+                catch (FocalSharpException error)
                 {
                     Assert.NotEmpty(error.Message);
                 }
@@ -71,7 +71,7 @@ public sealed class HostileDatasetTests
             stream.SetLength(64L << 20);
         }
 
-        Assert.Contains("bytes", Assert.Throws<UserErrorException>(() => DatasetReader.Read(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("bytes", Assert.Throws<FocalSharpException>(() => DatasetReader.Read(folder.Path)).Message, StringComparison.Ordinal);
     }
 
     private static byte[] Mutate(byte[] bytes, int how, int at, int other, byte[] noise)

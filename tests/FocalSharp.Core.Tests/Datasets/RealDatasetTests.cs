@@ -1,5 +1,5 @@
 using FocalSharp.Datasets;
-using FocalSharp.Datasets.Checks;
+using FocalSharp.Datasets.Linting;
 
 namespace FocalSharp.Core.Tests.Datasets;
 
@@ -75,8 +75,8 @@ public sealed class RealDatasetTests
     {
         DatasetReport report = DatasetCheck.Run(DatasetReader.Read(RealData.Require("bccd")));
 
-        Assert.Equal(0, report.Reach.ShareOfBoxes);
-        Assert.Equal(16, report.Reach.Recommended.RegMax);
+        Assert.Equal(0, report.RegMaxReport.UnreachableBoxFraction);
+        Assert.Equal(16, report.RegMaxReport.Recommendation.RegMax);
         Assert.Equal(2, report.ProblemCounts[DatasetProblemKind.DegenerateBox]);
     }
 }

@@ -1,5 +1,5 @@
+using FocalSharp.Boxes;
 using FocalSharp.Datasets;
-using FocalSharp.Geometry;
 
 namespace FocalSharp.Core.Tests.Datasets;
 

@@ -33,7 +33,7 @@ public sealed class SideDistributionTests
         SideDistribution ambiguous = SideDistribution.FromLogits([0, 3, 0, -2, 0, 4, 0], unit: 16);
 
         Assert.Equal([5 * 16.0, 1 * 16.0], ambiguous.Modes().Select(mode => mode.Distance));
-        Assert.Single(ambiguous.Modes(most: 1));
+        Assert.Single(ambiguous.Modes(max: 1));
     }
 
     [Fact]
@@ -50,14 +50,14 @@ public sealed class SideDistributionTests
     public void The_quick_moments_agree_with_the_exact_ones() => Logits.Sample(logits =>
     {
         SideDistribution exact = SideDistribution.FromLogits(logits);
-        (float mean, float deviation) = Integral.Moments(logits);
+        (float mean, float deviation) = DistributionMath.Moments(logits);
         Assert.Equal(exact.Mean, mean, 1e-4);
         Assert.Equal(exact.StandardDeviation, deviation, 1e-4);
     });
 
     [Fact]
     public void Mirrored_logits_mirror_the_mean() => Logits.Sample(logits =>
-        Assert.Equal(logits.Length - 1, Integral.Expectation(logits) + Integral.Expectation([.. logits.Reverse()]), 1e-3f));
+        Assert.Equal(logits.Length - 1, DistributionMath.Expectation(logits) + DistributionMath.Expectation([.. logits.Reverse()]), 1e-3f));
 
     [Fact]
     public void A_quantile_outside_zero_to_one_is_refused() =>

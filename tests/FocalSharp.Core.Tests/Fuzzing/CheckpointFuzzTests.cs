@@ -4,7 +4,7 @@ using FocalSharp.Checkpoints;
 using FocalSharp.Checkpoints.TensorFlowJs;
 using FocalSharp.Core.Tests.Datasets;
 using FocalSharp.TestSupport.Fuzzing;
-using static FocalSharp.Core.Tests.Checkpoints.TorchFiles;
+using static FocalSharp.Core.Tests.Checkpoints.TorchFileBuilder;
 
 namespace FocalSharp.Core.Tests.Fuzzing;
 
@@ -68,7 +68,7 @@ public sealed class CheckpointFuzzTests
 
     private static byte[][] Words(params string[] words) => [.. words.Select(Encoding.UTF8.GetBytes)];
 
-    private static void Fuzz(string file, MemoryBound bound, byte[][] seeds, params string[] words)
+    private static void Fuzz(string file, MemoryLimit bound, byte[][] seeds, params string[] words)
     {
         using TestFolder folder = new();
         Fuzzer.Run(seeds, Words(words), bytes => Checkpoint.Read(folder.Bytes(file, bytes)[file]), bound);

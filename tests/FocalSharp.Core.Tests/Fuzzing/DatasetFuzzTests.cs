@@ -1,7 +1,7 @@
 using System.Text;
 using FocalSharp.Core.Tests.Datasets;
 using FocalSharp.Datasets;
-using FocalSharp.Datasets.Checks;
+using FocalSharp.Datasets.Linting;
 using FocalSharp.TestSupport.Fuzzing;
 
 namespace FocalSharp.Core.Tests.Fuzzing;
@@ -10,7 +10,7 @@ namespace FocalSharp.Core.Tests.Fuzzing;
 public sealed class DatasetFuzzTests
 {
     // What is kept of an annotation, the messages about broken ones, and the linter's sorting.
-    private static readonly MemoryBound Bound = new(16 << 20, 600);
+    private static readonly MemoryLimit Bound = new(16 << 20, 600);
 
     private const string Coco = """
         {"info": {"x": [1, {"y": null}]}, "images": [{"id": 1, "file_name": "a.png", "width": 100, "height": 80}, {"id": 2, "file_name": "b.png", "width": 100, "height": 80}],

@@ -22,8 +22,8 @@ public sealed class ImageHeaderFuzzTests
         [[0xFF, 0xD8], [0xFF, 0xE1], [0xFF, 0xC0], [0xFF, 0xFF], [0xFF, 0xDA], .. new[] { "Exif\0\0"u8.ToArray(), "II*\0"u8.ToArray(), "IHDR"u8.ToArray(), "VP8 "u8.ToArray() }],
         bytes =>
         {
-            ImageFacts? facts = ImageHeader.TryReadFacts(new MemoryStream(bytes));
-            Assert.True(facts is null or { Stored: { Width: > 0, Height: > 0 }, Orientation: >= 1 and <= 8 });
+            ImageHeaderInfo? info = ImageHeader.TryReadInfo(new MemoryStream(bytes));
+            Assert.True(info is null or { StoredSize: { Width: > 0, Height: > 0 }, Orientation: >= 1 and <= 8 });
         },
         new(1 << 17, 2));
 }

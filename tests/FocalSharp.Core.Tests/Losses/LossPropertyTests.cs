@@ -28,7 +28,7 @@ public sealed class LossPropertyTests
             Assert.True(best.Loss < 1e-12);
             LossAndGradient<double> other = QualityFocalLossFormula.Evaluate(x, y, beta);
             Assert.True(other.Loss >= best.Loss);
-            double p = Sigmoid.Of(x);
+            double p = Sigmoid.Compute(x);
             Assert.True(Math.Abs(p - y) < 1e-6 || Math.Sign(other.Gradient) == Math.Sign(p - y), "the gradient leads to the minimum");
         });
 
@@ -43,9 +43,9 @@ public sealed class LossPropertyTests
             optimum[left] = Math.Log(Math.Max(1 - right, 1e-12));
             optimum[left + 1] = Math.Log(Math.Max(right, 1e-12));
             double[] gradient = new double[8];
-            double least = DistributionFocalLossFormula.Evaluate<double>(optimum, y, gradient);
+            double min = DistributionFocalLossFormula.Evaluate<double>(optimum, y, gradient);
             Assert.True(gradient.Max(Math.Abs) < 1e-9);
-            Assert.True(DistributionFocalLossFormula.Evaluate<double>(logits, y, gradient) >= least);
+            Assert.True(DistributionFocalLossFormula.Evaluate<double>(logits, y, gradient) >= min);
             double expectation = optimum.Select((z, bin) => Math.Exp(z) * bin).Sum();
             Assert.Equal(y, expectation, 1e-9);
         });
@@ -104,7 +104,7 @@ public sealed class LossPropertyTests
         {
             double yr = yl + width;
             double y = Math.Clamp(yl + (at * width), yl, yr);
-            double p = Sigmoid.Of(x);
+            double p = Sigmoid.Compute(x);
             GeneralizedFocalLossValue<double> value = GeneralizedFocalLossFormula.Evaluate(1 - p, p, y, yl, yr, beta);
             LossAndGradient<double> logit = GeneralizedFocalLossFormula.EvaluateLogit(x, y, yl, yr, beta);
             Assert.Equal(value.Loss, logit.Loss, 1e-6 * Math.Max(1, value.Loss));
@@ -114,14 +114,14 @@ public sealed class LossPropertyTests
 
     [Fact]
     public void Gradients_of_the_score_losses_are_finite_differences() =>
-        Gen.Select(Logit, Unit, Beta).Where((x, y, _) => Math.Abs(Sigmoid.Of(x) - y) > 1e-3).Sample((x, y, beta) =>
+        Gen.Select(Logit, Unit, Beta).Where((x, y, _) => Math.Abs(Sigmoid.Compute(x) - y) > 1e-3).Sample((x, y, beta) =>
         {
             Differentiates(at => QualityFocalLossFormula.Evaluate(at, y, beta), x);
             Differentiates(at => FocalLossFormula.Evaluate(at, y, beta, 0.25), x);
             Differentiates(at => VarifocalLossFormula.Evaluate(at, y, 0.75, beta), x);
             Differentiates(at => VarifocalLossFormula.Evaluate(at, 0, 0.75, beta), x);
             Differentiates(at => GeneralizedFocalLossFormula.EvaluateLogit(at, (4 * y) - 2, -2, 2, beta), x);
-            Differentiates(at => QualityFocalLossFormula.EvaluateProbability(at, y, beta), Math.Clamp(Sigmoid.Of(x), 0.05, 0.95));
+            Differentiates(at => QualityFocalLossFormula.EvaluateProbability(at, y, beta), Math.Clamp(Sigmoid.Compute(x), 0.05, 0.95));
         });
 
     [Fact]
@@ -179,10 +179,10 @@ public sealed class LossPropertyTests
                 {
                     Finite(QualityFocalLossFormula.Evaluate(x, y, beta), FocalLossFormula.Evaluate(x, y, beta, 0.25));
                     Finite(VarifocalLossFormula.Evaluate(x, y, 0.75, beta), GeneralizedFocalLossFormula.EvaluateLogit(x, y, 0, 1, beta));
-                    Finite(QualityFocalLossFormula.EvaluateProbability(Sigmoid.Of(x), y, beta));
+                    Finite(QualityFocalLossFormula.EvaluateProbability(Sigmoid.Compute(x), y, beta));
                     LossAndGradient<float> single = QualityFocalLossFormula.Evaluate((float)x, (float)y, (float)beta);
                     Assert.True(float.IsFinite(single.Loss) && float.IsFinite(single.Gradient));
-                    double p = Sigmoid.Of(x);
+                    double p = Sigmoid.Compute(x);
                     GeneralizedFocalLossValue<double> general = GeneralizedFocalLossFormula.Evaluate(1 - p, p, y, 0, 1, beta);
                     Assert.True(double.IsFinite(general.Loss) && double.IsFinite(general.LeftGradient) && double.IsFinite(general.RightGradient));
                 }

@@ -82,15 +82,15 @@ public sealed class DetectionApiTests(DetectorSite site) : IDisposable
         byte[] body = kind switch
         {
             "words" => "these are words, and no picture at all"u8.ToArray(),
-            "bomb" => HandMade.Png(40_000, 40_000, bitDepth: 8, colorType: 2, new byte[10_000]),
+            "bomb" => HandWrittenImages.Png(40_000, 40_000, bitDepth: 8, colorType: 2, new byte[10_000]),
             "torn" => File.ReadAllBytes(site.Picture(0))[..60],
-            "dot" => HandMade.Png(1, 1, bitDepth: 8, colorType: 2, new byte[4]),
+            "dot" => HandWrittenImages.Png(1, 1, bitDepth: 8, colorType: 2, new byte[4]),
             _ => [],
         };
 
         using HttpResponseMessage answer = await PostAsync("tiny", body, "photo.png");
 
-        await AssertRefusedAsync(answer, status, words);
+        await AssertRejectedAsync(answer, status, words);
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class DetectionApiTests(DetectorSite site) : IDisposable
 
         using HttpResponseMessage answer = await _client.SendAsync(request);
 
-        await AssertRefusedAsync(answer, 413, "MB");
+        await AssertRejectedAsync(answer, 413, "MB");
     }
 
     [Theory]
@@ -128,7 +128,7 @@ public sealed class DetectionApiTests(DetectorSite site) : IDisposable
 
         using HttpResponseMessage answer = await _client.PostAsync(new Uri("api/detections?model=tiny", UriKind.Relative), form);
 
-        await AssertRefusedAsync(answer, 400, "one image");
+        await AssertRejectedAsync(answer, 400, "one image");
     }
 
     [Theory]
@@ -146,7 +146,7 @@ public sealed class DetectionApiTests(DetectorSite site) : IDisposable
     {
         using HttpResponseMessage answer = await _client.GetAsync(new Uri(address, UriKind.Relative));
 
-        await AssertRefusedAsync(answer, status, "");
+        await AssertRejectedAsync(answer, status, "");
     }
 
     [Theory]
@@ -196,7 +196,7 @@ public sealed class DetectionApiTests(DetectorSite site) : IDisposable
         return new MultipartFormDataContent { part };
     }
 
-    private static async Task AssertRefusedAsync(HttpResponseMessage answer, int status, string words)
+    private static async Task AssertRejectedAsync(HttpResponseMessage answer, int status, string words)
     {
         string text = await answer.Content.ReadAsStringAsync();
         Assert.True(status == (int)answer.StatusCode, $"{(int)answer.StatusCode}: {text}");

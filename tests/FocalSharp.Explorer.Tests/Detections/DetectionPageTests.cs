@@ -4,7 +4,7 @@ using FocalSharp.Detections;
 using FocalSharp.Explorer.Tests.Support;
 using FocalSharp.Imaging;
 using FocalSharp.Imaging.Codecs;
-using FocalSharp.Training.Inference;
+using FocalSharp.Models;
 using Microsoft.Playwright;
 
 namespace FocalSharp.Explorer.Tests.Detections;
@@ -17,11 +17,11 @@ public sealed class DetectionPageTests(BrowserFixture browser, DetectorSite site
     [Fact]
     public async Task A_picture_becomes_boxes_a_table_and_four_distributions()
     {
-        await using Visit visit = await browser.OpenAsync();
+        await using BrowserPage visit = await browser.OpenAsync();
         await visit.GoReadyAsync(Page);
 
         await visit.Page.Locator("#file").SetInputFilesAsync(site.Picture(1));
-        await visit.StageAsync("1.png, 120 × 80 px");
+        await visit.WaitForImageAsync("1.png, 120 × 80 px");
 
         using LoadedModel model = LoadedModel.Load(site.Weights);
         Detection[] expected = Library(model, ImageDecoder.Decode(site.Picture(1)), 0.3, 0.6);
@@ -38,7 +38,7 @@ public sealed class DetectionPageTests(BrowserFixture browser, DetectorSite site
             $"{expected[0].Mean.Left.ToString("F1", CultureInfo.InvariantCulture).Replace('-', '−')} px",
             await visit.Page.Locator("[data-side=left] dd").First.TextContentAsync(),
             StringComparison.Ordinal);
-        Assert.Empty(visit.Faults);
+        Assert.Empty(visit.Errors);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class DetectionPageTests(BrowserFixture browser, DetectorSite site
     {
         using LoadedModel model = LoadedModel.Load(site.Weights);
         RgbImage image = ImageDecoder.Decode(site.Picture(1));
-        await using Visit visit = await browser.OpenAsync();
+        await using BrowserPage visit = await browser.OpenAsync();
         await visit.GoReadyAsync(new Uri(site.Address, "detections?model=tiny&image=1"));
         int requests = visit.Requests.Count(address => address.Contains("/api/detections", StringComparison.Ordinal));
 
@@ -64,35 +64,35 @@ public sealed class DetectionPageTests(BrowserFixture browser, DetectorSite site
     [Fact]
     public async Task Rows_are_chosen_with_the_arrow_keys_and_boxes_with_the_pointer()
     {
-        await using Visit visit = await browser.OpenAsync();
+        await using BrowserPage visit = await browser.OpenAsync();
         await visit.GoReadyAsync(new Uri(site.Address, "detections?model=tiny&image=0#nms=0.9"));
         ILocator pressed = visit.Page.Locator("#table [aria-pressed=true]");
         string first = (await pressed.GetAttributeAsync("aria-label"))!;
         await pressed.FocusAsync();
 
         await visit.Page.Keyboard.PressAsync("ArrowDown");
-        await visit.SettleAsync();
+        await visit.WaitForFramesAsync();
         string second = (await pressed.GetAttributeAsync("aria-label"))!;
         Assert.StartsWith("Detection 1:", first, StringComparison.Ordinal);
         Assert.StartsWith("Detection 2:", second, StringComparison.Ordinal);
         Assert.Equal(second, await visit.Page.EvaluateAsync<string>("document.activeElement.getAttribute('aria-label')"));
 
         await visit.Page.Keyboard.PressAsync("End");
-        await visit.SettleAsync();
+        await visit.WaitForFramesAsync();
         string last = (await pressed.GetAttributeAsync("aria-label"))!;
         Assert.StartsWith($"Detection {await visit.Page.Locator("#table tbody tr").CountAsync()}:", last, StringComparison.Ordinal);
         Assert.Equal(1, await visit.Page.Locator("#stage .chosen").CountAsync());
 
         await visit.Page.Locator("#stage .hit").Last.ClickAsync(new() { Position = new() { X = 1, Y = 1 }, Force = true });
-        await visit.SettleAsync();
+        await visit.WaitForFramesAsync();
         Assert.Equal(1, await pressed.CountAsync());
-        Assert.Empty(visit.Faults);
+        Assert.Empty(visit.Errors);
     }
 
     [Fact]
     public async Task The_worst_misses_stand_first_and_open_with_their_annotations()
     {
-        await using Visit visit = await browser.OpenAsync();
+        await using BrowserPage visit = await browser.OpenAsync();
         await visit.GoReadyAsync(Page);
 
         string[] names = await visit.Page.EvaluateAsync<string[]>("[...document.querySelectorAll('[data-images] .name')].map(item => item.textContent.split('/').pop())");
@@ -107,30 +107,30 @@ public sealed class DetectionPageTests(BrowserFixture browser, DetectorSite site
         Assert.Equal("true", await visit.Page.Locator("[data-images] button").Nth(1).GetAttributeAsync("aria-pressed"));
 
         await visit.Page.Locator("#truth").UncheckAsync();
-        await visit.SettleAsync();
+        await visit.WaitForFramesAsync();
         Assert.Equal(0, await visit.Page.Locator("#stage .truth").CountAsync());
     }
 
     [Fact]
     public async Task A_file_that_carries_no_distributions_says_so()
     {
-        await using Visit visit = await browser.OpenAsync();
+        await using BrowserPage visit = await browser.OpenAsync();
         await visit.GoReadyAsync(new Uri(site.Address, "detections?model=whole.onnx"));
 
         Assert.Contains("--data", await visit.Page.Locator("[data-summary]").TextContentAsync(), StringComparison.Ordinal);
         await visit.Page.Locator("#file").SetInputFilesAsync(site.Picture(0));
-        await visit.StageAsync("0.png");
+        await visit.WaitForImageAsync("0.png");
 
         Assert.Contains("--raw", await visit.Page.Locator("#shortcoming").TextContentAsync(), StringComparison.Ordinal);
         Assert.False(await visit.Page.Locator("#sides .plot").First.IsVisibleAsync());
         Assert.Equal(4, await visit.Page.Locator("#sides dt:text-is('σ')").CountAsync());
-        Assert.Empty(visit.Faults);
+        Assert.Empty(visit.Errors);
     }
 
     [Fact]
     public async Task What_is_no_picture_or_too_large_is_answered_by_a_sentence_and_loses_nothing()
     {
-        await using Visit visit = await browser.OpenAsync();
+        await using BrowserPage visit = await browser.OpenAsync();
         await visit.GoReadyAsync(new Uri(site.Address, "detections?model=tiny&image=0"));
         int shown = await visit.Page.Locator("#stage .found").CountAsync();
 
@@ -157,7 +157,7 @@ public sealed class DetectionPageTests(BrowserFixture browser, DetectorSite site
     [Fact]
     public async Task The_pages_choice_equals_the_librarys_over_random_candidates()
     {
-        await using Visit visit = await browser.OpenAsync();
+        await using BrowserPage visit = await browser.OpenAsync();
         await visit.GoReadyAsync(Page);
         Random random = new(11);
         for (int round = 0; round < 120; round++)
@@ -176,20 +176,20 @@ public sealed class DetectionPageTests(BrowserFixture browser, DetectorSite site
 
             double threshold = Math.Round(random.NextDouble() * 0.6, 2);
             double nms = Math.Round(random.NextDouble(), 2);
-            int most = random.Next(1, 40);
+            int max = random.Next(1, 40);
             int[] passed = [.. Enumerable.Range(0, count).Where(i => scores[i] > (float)threshold)];
-            int[] expected = Geometry.Nms.Select(
-                passed.SelectMany(i => boxes[(4 * i)..((4 * i) + 4)]).ToArray(), passed.Select(i => scores[i]).ToArray(), passed.Select(i => labels[i]).ToArray(), nms, most);
+            int[] expected = FocalSharp.Boxes.Nms.Select(
+                passed.SelectMany(i => boxes[(4 * i)..((4 * i) + 4)]).ToArray(), passed.Select(i => scores[i]).ToArray(), passed.Select(i => labels[i]).ToArray(), nms, max);
 
             string candidates = JsonSerializer.Serialize(Enumerable.Range(0, count).Select(i => new { label = labels[i], score = scores[i], box = boxes[(4 * i)..((4 * i) + 4)] }));
             int[] chosen = await visit.Page.EvaluateAsync<int[]>(
-                "([candidates, threshold, nms, max]) => focalsharp.select(JSON.parse(candidates), { threshold, nms, max })", new object[] { candidates, threshold, nms, most });
+                "([candidates, threshold, nms, max]) => focalsharp.select(JSON.parse(candidates), { threshold, nms, max })", new object[] { candidates, threshold, nms, max });
 
             Assert.Equal(expected.Select(place => passed[place]), chosen);
         }
     }
 
-    private static async Task AssertShowsAsync(Visit visit, Detection[] expected)
+    private static async Task AssertShowsAsync(BrowserPage visit, Detection[] expected)
     {
         string[] classes = ["cat", "dog"];
         Assert.Equal(expected.Select(item => classes[item.Label]), await visit.ColumnAsync(0));
@@ -201,5 +201,5 @@ public sealed class DetectionPageTests(BrowserFixture browser, DetectorSite site
     }
 
     private static Detection[] Library(LoadedModel model, RgbImage image, double score, double nms) =>
-        new ImagePredictor(model.Detector, model.Rule, model.Detector.Options.Postprocess with { ScoreThreshold = score, NmsThreshold = nms }).Predict(image)[0];
+        new ImagePredictor(model.Detector, model.ResizeRule, model.Detector.Options.Postprocess with { ScoreThreshold = score, NmsThreshold = nms }).Predict(image)[0];
 }

@@ -14,7 +14,7 @@ public sealed class StaticExportTests(BrowserFixture browser) : IDisposable
     {
         IReadOnlyList<string> files = StaticExport.Write(Path.Combine(_folder, "pages"), [new LossPages()]);
         Assert.Equal(LossSite.Slugs.Count, files.Count);
-        await using Visit visit = await browser.OpenAsync(new() { Offline = true });
+        await using BrowserPage visit = await browser.OpenAsync(new() { Offline = true });
         foreach (string file in files)
         {
             string alone = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, Path.GetRandomFileName())).FullName, Path.GetFileName(file));
@@ -23,7 +23,7 @@ public sealed class StaticExportTests(BrowserFixture browser) : IDisposable
 
             await visit.GoAsync(new Uri(alone));
 
-            Assert.Empty(visit.Faults);
+            Assert.Empty(visit.Errors);
             Assert.All(visit.Requests.Skip(before), request => Assert.True(request == new Uri(alone).ToString() || request.StartsWith("data:", StringComparison.Ordinal), request));
         }
     }
@@ -32,12 +32,12 @@ public sealed class StaticExportTests(BrowserFixture browser) : IDisposable
     public async Task Exported_pages_answer_like_the_served_ones_and_lead_to_each_other()
     {
         StaticExport.Write(_folder, [new LossPages()]);
-        await using Visit visit = await browser.OpenAsync(new() { Offline = true });
+        await using BrowserPage visit = await browser.OpenAsync(new() { Offline = true });
         await visit.GoAsync(new Uri(Path.Combine(_folder, "index.html")));
 
         await visit.Page.GetByText("Begin with Focal Loss").ClickAsync();
         await visit.Page.WaitForURLAsync("**/focal-loss.html");
-        await visit.UntilAsync("document.querySelector('#loss-plot .main-svg') !== null");
+        await visit.WaitUntilAsync("document.querySelector('#loss-plot .main-svg') !== null");
         await visit.SlideAsync("gamma", 1.2);
 
         Assert.EndsWith("focal-loss.html", new Uri(visit.Page.Url).AbsolutePath, StringComparison.Ordinal);
@@ -54,9 +54,9 @@ public sealed class StaticExportTests(BrowserFixture browser) : IDisposable
         File.WriteAllText(index, "<h1>my own page</h1>");
         File.Delete(Path.Combine(_folder, "focal-loss.html"));
 
-        UserErrorException refusal = Assert.Throws<UserErrorException>(() => StaticExport.Write(_folder, [new LossPages()]));
+        FocalSharpException error = Assert.Throws<FocalSharpException>(() => StaticExport.Write(_folder, [new LossPages()]));
 
-        Assert.Contains(index, refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(index, error.Message, StringComparison.Ordinal);
         Assert.Equal("<h1>my own page</h1>", File.ReadAllText(index));
         Assert.False(File.Exists(Path.Combine(_folder, "focal-loss.html"))); // all or nothing
     }

@@ -129,7 +129,7 @@ public sealed class HostTests(LossSite site) : IClassFixture<LossSite>, IDisposa
     [Fact]
     public async Task A_port_that_is_taken_is_named_with_the_way_out()
     {
-        UserErrorException error = await Assert.ThrowsAsync<UserErrorException>(
+        FocalSharpException error = await Assert.ThrowsAsync<FocalSharpException>(
             () => ExplorerHost.StartAsync(new ExplorerOptions { Port = site.Address.Port }, [new LossPages()]));
 
         Assert.Contains($":{site.Address.Port}", error.Message, StringComparison.Ordinal);
@@ -146,7 +146,7 @@ public sealed class HostTests(LossSite site) : IClassFixture<LossSite>, IDisposa
 
     [Fact]
     public void What_is_no_address_is_said_to_be_none() =>
-        Assert.Contains("example.org", Assert.Throws<UserErrorException>(() => ListenAddress.Parse("example.org")).Message, StringComparison.Ordinal);
+        Assert.Contains("example.org", Assert.Throws<FocalSharpException>(() => ListenAddress.Parse("example.org")).Message, StringComparison.Ordinal);
 
     public void Dispose() => _client.Dispose();
 

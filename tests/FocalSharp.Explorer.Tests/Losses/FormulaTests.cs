@@ -19,10 +19,10 @@ public sealed class FormulaTests(BrowserFixture browser, LossSite site)
     public async Task The_pages_formulas_equal_the_librarys_over_a_dense_grid(string name)
     {
         Dictionary<string, object>[] grid = [.. Grid(name)];
-        await using Visit visit = await browser.OpenAsync();
+        await using BrowserPage visit = await browser.OpenAsync();
         await visit.GoAsync(site.Address);
 
-        JsonElement found = await visit.AskAsync(
+        JsonElement found = await visit.EvaluateAsync(
             $"grid => JSON.parse(grid).map(point => focalsharp.evaluate('{name}', point))", JsonSerializer.Serialize(grid));
 
         Assert.Equal(grid.Length, found.GetArrayLength());
@@ -37,10 +37,10 @@ public sealed class FormulaTests(BrowserFixture browser, LossSite site)
     [Fact]
     public async Task The_server_answers_what_the_page_computes()
     {
-        await using Visit visit = await browser.OpenAsync();
+        await using BrowserPage visit = await browser.OpenAsync();
         await visit.GoAsync(new Uri(site.Address, "quality-focal-loss"));
 
-        JsonElement pair = await visit.AskAsync(
+        JsonElement pair = await visit.EvaluateAsync(
             """
             async () => [
               await (await fetch("api/losses/qfl?sigma=0.3&y=0.8&beta=1.5")).json(),
@@ -54,7 +54,7 @@ public sealed class FormulaTests(BrowserFixture browser, LossSite site)
     [Fact]
     public async Task An_unknown_loss_is_named()
     {
-        await using Visit visit = await browser.OpenAsync();
+        await using BrowserPage visit = await browser.OpenAsync();
         await visit.GoAsync(site.Address);
 
         string message = await visit.Page.EvaluateAsync<string>("() => { try { focalsharp.evaluate('toString', {}); return ''; } catch (error) { return error.message; } }");
@@ -66,11 +66,11 @@ public sealed class FormulaTests(BrowserFixture browser, LossSite site)
     [Fact]
     public async Task Every_shape_to_start_from_has_the_same_mean()
     {
-        await using Visit visit = await browser.OpenAsync();
+        await using BrowserPage visit = await browser.OpenAsync();
         await visit.GoAsync(new Uri(site.Address, "distribution-focal-loss"));
         foreach ((int n, double mean) in ((int, double)[])[(16, 6.3), (16, 8), (8, 3.2), (24, 12.75)])
         {
-            JsonElement shapes = await visit.AskAsync(
+            JsonElement shapes = await visit.EvaluateAsync(
                 "([n, mean]) => focalsharp.shapes.names.map(name => focalsharp.formulas.distribution(focalsharp.shapes.make(name, n, mean)))", new object[] { n, mean });
 
             Assert.Equal(4, shapes.GetArrayLength());

@@ -12,7 +12,7 @@ public sealed class SliderTests(BrowserFixture browser, LossSite site)
     [Fact]
     public async Task Gamma_bends_focal_loss_and_leaves_cross_entropy()
     {
-        await using Visit visit = await VisitAsync("focal-loss");
+        await using BrowserPage visit = await VisitAsync("focal-loss");
 
         foreach (double gamma in (double[])[0.2, 1.4, 4])
         {
@@ -28,7 +28,7 @@ public sealed class SliderTests(BrowserFixture browser, LossSite site)
     [Fact]
     public async Task Focal_loss_is_drawn_from_a_hundredth_to_98_hundredths()
     {
-        await using Visit visit = await VisitAsync("focal-loss");
+        await using BrowserPage visit = await VisitAsync("focal-loss");
 
         double[] x = await visit.TraceAsync("loss-plot", 1, "x");
 
@@ -40,13 +40,13 @@ public sealed class SliderTests(BrowserFixture browser, LossSite site)
     [Fact]
     public async Task The_negative_branch_balance_and_the_other_gradient_are_drawn()
     {
-        await using Visit visit = await VisitAsync("focal-loss");
+        await using BrowserPage visit = await VisitAsync("focal-loss");
 
         await visit.Page.GetByText("negative, y = 0").ClickAsync();
         await visit.Page.Locator("#weighted").CheckAsync();
         await visit.SlideAsync("alpha", 0.4);
         await visit.Page.GetByText("probability p").ClickAsync();
-        await visit.SettleAsync();
+        await visit.WaitForFramesAsync();
 
         await MatchesAsync(visit, "loss-plot", 0, p => -Math.Log(1 - p));
         await MatchesAsync(visit, "loss-plot", 1, p => FocalLossFormula.Evaluate(Logit(p), 0, 2, 0.4).Loss);
@@ -56,7 +56,7 @@ public sealed class SliderTests(BrowserFixture browser, LossSite site)
     [Fact]
     public async Task The_point_of_focal_loss_moves_with_p()
     {
-        await using Visit visit = await VisitAsync("focal-loss");
+        await using BrowserPage visit = await VisitAsync("focal-loss");
 
         await visit.SlideAsync("p", 0.37);
 
@@ -67,7 +67,7 @@ public sealed class SliderTests(BrowserFixture browser, LossSite site)
     [Fact]
     public async Task Target_and_beta_bend_quality_focal_loss()
     {
-        await using Visit visit = await VisitAsync("quality-focal-loss");
+        await using BrowserPage visit = await VisitAsync("quality-focal-loss");
 
         foreach ((double y, double beta) in ((double, double)[])[(0.02, 2), (0.5, 0), (0.98, 3.4)])
         {
@@ -84,7 +84,7 @@ public sealed class SliderTests(BrowserFixture browser, LossSite site)
     [Fact]
     public async Task The_heat_map_is_the_loss_of_every_score_and_target()
     {
-        await using Visit visit = await VisitAsync("quality-focal-loss");
+        await using BrowserPage visit = await VisitAsync("quality-focal-loss");
         await visit.SlideAsync("beta", 1);
 
         double[] scores = await visit.TraceAsync("heat-plot", 0, "x"), targets = await visit.TraceAsync("heat-plot", 0, "y");
@@ -103,7 +103,7 @@ public sealed class SliderTests(BrowserFixture browser, LossSite site)
     [Fact]
     public async Task Target_and_regMax_move_distribution_focal_loss()
     {
-        await using Visit visit = await VisitAsync("distribution-focal-loss");
+        await using BrowserPage visit = await VisitAsync("distribution-focal-loss");
 
         foreach ((double y, int n) in ((double, int)[])[(3.35, 16), (0, 16), (8, 8)])
         {
@@ -123,14 +123,14 @@ public sealed class SliderTests(BrowserFixture browser, LossSite site)
     [Fact]
     public async Task The_step_is_the_gradient_times_the_step_size()
     {
-        await using Visit visit = await VisitAsync("distribution-focal-loss");
+        await using BrowserPage visit = await VisitAsync("distribution-focal-loss");
         await visit.SlideAsync("rate", 2.5);
         double[] before = await visit.TraceAsync("logit-plot", 0, "y");
         double[] gradient = new double[before.Length];
         DistributionFocalLossFormula.Evaluate<double>(before, 6.3, gradient);
 
         await visit.Page.GetByText("One step").ClickAsync();
-        await visit.SettleAsync();
+        await visit.WaitForFramesAsync();
 
         Close([.. before.Zip(gradient, (x, g) => x - (2.5 * g))], await visit.TraceAsync("logit-plot", 0, "y"));
     }
@@ -138,12 +138,12 @@ public sealed class SliderTests(BrowserFixture browser, LossSite site)
     [Fact]
     public async Task Descent_ends_at_the_optimum()
     {
-        await using Visit visit = await VisitAsync("distribution-focal-loss");
+        await using BrowserPage visit = await VisitAsync("distribution-focal-loss");
         await visit.SlideAsync("rate", 8);
         await visit.SlideAsync("y", 5.2);
 
         await visit.Page.GetByText("Descend", new() { Exact = true }).ClickAsync();
-        await visit.UntilAsync("document.getElementById('descend').textContent === 'Descend' && Number(document.querySelector('[data-value=miss]').dataset.exact) < 0.02");
+        await visit.WaitUntilAsync("document.getElementById('descend').textContent === 'Descend' && Number(document.querySelector('[data-value=miss]').dataset.exact) < 0.02");
 
         double[] probabilities = await visit.TraceAsync("softmax-plot", 0, "y");
         Assert.Equal(0.8, probabilities[5], 0.01);
@@ -153,12 +153,12 @@ public sealed class SliderTests(BrowserFixture browser, LossSite site)
     [Fact]
     public async Task Buttons_make_the_general_form_each_of_the_others()
     {
-        await using Visit visit = await VisitAsync("generalized-focal-loss");
+        await using BrowserPage visit = await VisitAsync("generalized-focal-loss");
 
         foreach ((string button, double left, double right, double y, double beta) in ((string, double, double, double, double)[])[("FL", 0, 1, 1, 2), ("QFL", 0, 1, 0.8, 2), ("DFL", 3, 4, 3.3, 0)])
         {
             await visit.Page.Locator($".panel button:text-is('{button}')").ClickAsync();
-            await visit.SettleAsync();
+            await visit.WaitForFramesAsync();
 
             Assert.Equal("true", await visit.Page.Locator($".panel button:text-is('{button}')").GetAttributeAsync("aria-pressed"));
             await MatchesAsync(visit, "loss-plot", 1, p => General(p, y, left, right, beta).Loss);
@@ -177,7 +177,7 @@ public sealed class SliderTests(BrowserFixture browser, LossSite site)
     [Fact]
     public async Task Sliders_of_the_general_form_keep_their_order_and_move_its_curve()
     {
-        await using Visit visit = await VisitAsync("generalized-focal-loss");
+        await using BrowserPage visit = await VisitAsync("generalized-focal-loss");
 
         await visit.SlideAsync("yl", 5);
         await visit.SlideAsync("yr", 9);
@@ -195,7 +195,7 @@ public sealed class SliderTests(BrowserFixture browser, LossSite site)
     [Fact]
     public async Task Untied_beliefs_may_sum_to_less_than_one_but_not_to_more()
     {
-        await using Visit visit = await VisitAsync("generalized-focal-loss");
+        await using BrowserPage visit = await VisitAsync("generalized-focal-loss");
 
         await visit.Page.Locator("#tied").UncheckAsync();
         await visit.SlideAsync("pl", 0.2);
@@ -209,12 +209,12 @@ public sealed class SliderTests(BrowserFixture browser, LossSite site)
     [Fact]
     public async Task The_table_of_boxes_is_the_librarys()
     {
-        await using Visit visit = await VisitAsync("box-geometry");
+        await using BrowserPage visit = await VisitAsync("box-geometry");
 
         foreach (string start in (string[])["overlapping", "apart", "inside", "other shape"])
         {
             await visit.Page.Locator($".panel button:text-is('{start}')").ClickAsync();
-            await visit.SettleAsync();
+            await visit.WaitForFramesAsync();
 
             double[] predicted = await BoxAsync(visit, "predicted"), target = await BoxAsync(visit, "target");
 
@@ -236,26 +236,26 @@ public sealed class SliderTests(BrowserFixture browser, LossSite site)
     [Fact]
     public async Task Apart_boxes_have_no_gradient_of_iou_and_do_not_descend()
     {
-        await using Visit visit = await VisitAsync("box-geometry#measure=iou&predicted=270,20,370,85&target=40,115,150,205");
+        await using BrowserPage visit = await VisitAsync("box-geometry#measure=iou&predicted=270,20,370,85&target=40,115,150,205");
 
         await visit.Page.GetByText("One step").ClickAsync();
-        await visit.SettleAsync();
+        await visit.WaitForFramesAsync();
 
         Assert.Equal((double[])[270, 20, 370, 85], await BoxAsync(visit, "predicted"));
         await visit.Page.Locator(".segments label:has-text('GIoU')").ClickAsync();
         await visit.Page.GetByText("One step").ClickAsync();
-        await visit.SettleAsync();
+        await visit.WaitForFramesAsync();
         Assert.True((await BoxAsync(visit, "predicted"))[0] < 270);
     }
 
-    private async Task<Visit> VisitAsync(string page)
+    private async Task<BrowserPage> VisitAsync(string page)
     {
-        Visit visit = await browser.OpenAsync();
+        BrowserPage visit = await browser.OpenAsync();
         await visit.GoAsync(new Uri(site.Address, page));
         return visit;
     }
 
-    private static async Task MatchesAsync(Visit visit, string plot, int trace, Func<double, double> formula)
+    private static async Task MatchesAsync(BrowserPage visit, string plot, int trace, Func<double, double> formula)
     {
         double[] x = await visit.TraceAsync(plot, trace, "x");
         Close([.. x.Select(formula)], await visit.TraceAsync(plot, trace, "y"));
@@ -267,10 +267,10 @@ public sealed class SliderTests(BrowserFixture browser, LossSite site)
         Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, Tolerance * Math.Max(1, Math.Abs(pair.First))));
     }
 
-    private static async Task<double[]> BoxAsync(Visit visit, string name) =>
+    private static async Task<double[]> BoxAsync(BrowserPage visit, string name) =>
         [.. (await visit.Page.Locator($"#{name}").InputValueAsync()).Split(',').Select(part => double.Parse(part, System.Globalization.CultureInfo.InvariantCulture))];
 
-    private static async Task<double> CellAsync(Visit visit, string name) => double.Parse(
+    private static async Task<double> CellAsync(BrowserPage visit, string name) => double.Parse(
         (await visit.Page.Locator($"[data-cell='{name}']").GetAttributeAsync("data-exact"))!, System.Globalization.CultureInfo.InvariantCulture);
 
     private static GeneralizedFocalLossValue<double> General(double pr, double y, double left, double right, double beta) =>

@@ -9,7 +9,7 @@ public sealed class PageTests(BrowserFixture browser, LossSite site)
 {
     public static TheoryData<string> AllPages => LossSite.AllPages;
 
-    public static TheoryData<string, ColorScheme, int> Looks
+    public static TheoryData<string, ColorScheme, int> Viewports
     {
         get
         {
@@ -28,29 +28,29 @@ public sealed class PageTests(BrowserFixture browser, LossSite site)
     [MemberData(nameof(AllPages))]
     public async Task Nothing_goes_wrong_and_nothing_comes_from_elsewhere(string page)
     {
-        await using Visit visit = await browser.OpenAsync();
+        await using BrowserPage visit = await browser.OpenAsync();
 
         await visit.GoAsync(new Uri(site.Address, page));
 
-        Assert.Empty(visit.Faults);
+        Assert.Empty(visit.Errors);
         Assert.All(visit.Requests, request => Assert.True(request.StartsWith(site.Address.ToString(), StringComparison.Ordinal) || request.StartsWith("data:", StringComparison.Ordinal), request));
     }
 
     [Theory]
-    [MemberData(nameof(Looks))]
+    [MemberData(nameof(Viewports))]
     public async Task Axe_finds_no_serious_fault(string page, ColorScheme scheme, int width)
     {
-        await using Visit visit = await browser.OpenAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 900 } });
+        await using BrowserPage visit = await browser.OpenAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 900 } });
         await visit.GoAsync(new Uri(site.Address, page));
 
-        await visit.AssertNoGraveFaultAsync();
+        await visit.AssertNoSevereViolationAsync();
     }
 
     [Theory]
     [MemberData(nameof(AllPages))]
     public async Task A_phone_needs_no_sideways_scrolling(string page)
     {
-        await using Visit visit = await browser.OpenAsync(new() { ViewportSize = new() { Width = 390, Height = 844 }, IsMobile = true, HasTouch = true });
+        await using BrowserPage visit = await browser.OpenAsync(new() { ViewportSize = new() { Width = 390, Height = 844 }, IsMobile = true, HasTouch = true });
         await visit.GoAsync(new Uri(site.Address, page));
 
         Assert.Equal(390, await visit.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
@@ -65,14 +65,14 @@ public sealed class PageTests(BrowserFixture browser, LossSite site)
     [Fact]
     public async Task Colours_follow_the_system_and_the_button()
     {
-        await using Visit visit = await browser.OpenAsync(new() { ColorScheme = ColorScheme.Dark });
+        await using BrowserPage visit = await browser.OpenAsync(new() { ColorScheme = ColorScheme.Dark });
         await visit.GoAsync(new Uri(site.Address, "focal-loss"));
         Task<string> LineAsync() => visit.Page.EvaluateAsync<string>("document.getElementById('loss-plot').data[1].line.color");
         Task<string> PaperAsync() => visit.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");
         (string darkLine, string darkPaper) = (await LineAsync(), await PaperAsync());
 
         await visit.Page.Locator("[data-theme-toggle]").ClickAsync();
-        await visit.SettleAsync();
+        await visit.WaitForFramesAsync();
 
         Assert.Equal("Colours: light", await visit.Page.Locator("[data-theme-toggle]").GetAttributeAsync("aria-label"));
         Assert.NotEqual(darkLine, await LineAsync());
@@ -85,7 +85,7 @@ public sealed class PageTests(BrowserFixture browser, LossSite site)
     [MemberData(nameof(AllPages))]
     public async Task Links_lead_somewhere_and_the_page_knows_where_it_is(string page)
     {
-        await using Visit visit = await browser.OpenAsync();
+        await using BrowserPage visit = await browser.OpenAsync();
         await visit.GoAsync(new Uri(site.Address, page));
 
         string[] links = await visit.Page.EvaluateAsync<string[]>("[...document.querySelectorAll('a[href]')].map(a => a.href).filter(a => a.startsWith(location.origin))");
@@ -103,7 +103,7 @@ public sealed class PageTests(BrowserFixture browser, LossSite site)
     [MemberData(nameof(LossSite.PlotPages), MemberType = typeof(LossSite))]
     public async Task Each_plot_tells_values_under_the_pointer_and_names_its_axes(string page)
     {
-        await using Visit visit = await browser.OpenAsync();
+        await using BrowserPage visit = await browser.OpenAsync();
         await visit.GoAsync(new Uri(site.Address, page));
 
         foreach (ILocator plot in await visit.Page.Locator("div.plot").AllAsync())

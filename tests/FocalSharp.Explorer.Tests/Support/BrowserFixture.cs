@@ -8,7 +8,7 @@ namespace FocalSharp.Explorer.Tests.Support;
 /// </summary>
 public sealed class BrowserFixture : IAsyncLifetime
 {
-    private static readonly string[] Places =
+    private static readonly string[] ChromiumPaths =
     [
         Environment.GetEnvironmentVariable("FOCALSHARP_CHROMIUM") ?? "",
         "/usr/bin/chromium",
@@ -27,7 +27,7 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (Array.Find(Places, File.Exists) is { } chromium)
+        if (Array.Find(ChromiumPaths, File.Exists) is { } chromium)
         {
             _playwright = await Playwright.CreateAsync();
             _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = Arguments });
@@ -38,17 +38,17 @@ public sealed class BrowserFixture : IAsyncLifetime
     /// An empty page, which records what goes wrong in it: at 1280 by 900 in a context that such pages share, or with options in one of
     /// its own.
     /// </summary>
-    public async Task<Visit> OpenAsync(BrowserNewContextOptions? options = null)
+    public async Task<BrowserPage> OpenAsync(BrowserNewContextOptions? options = null)
     {
         Assert.SkipWhen(_browser is null, "no Chromium: install it (apt-get install chromium) or name it in FOCALSHARP_CHROMIUM");
         if (options is not null)
         {
             IBrowserContext own = await NewContextAsync(_browser, options);
-            return new Visit(await own.NewPageAsync(), own);
+            return new BrowserPage(await own.NewPageAsync(), own);
         }
 
         _shared ??= await NewContextAsync(_browser, new() { ViewportSize = new() { Width = 1280, Height = 900 } });
-        return new Visit(await _shared.NewPageAsync(), context: null);
+        return new BrowserPage(await _shared.NewPageAsync(), context: null);
     }
 
     private static async Task<IBrowserContext> NewContextAsync(IBrowser browser, BrowserNewContextOptions options)

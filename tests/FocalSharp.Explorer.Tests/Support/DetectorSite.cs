@@ -1,17 +1,18 @@
+using FocalSharp.Boxes;
 using FocalSharp.Datasets;
 using FocalSharp.Detections;
-using FocalSharp.Evaluation;
 using FocalSharp.Evaluation.Calibration;
+using FocalSharp.Evaluation.Coco;
 using FocalSharp.Explorer.Detections;
 using FocalSharp.Explorer.Models;
 using FocalSharp.Imaging;
 using FocalSharp.Imaging.Codecs;
 using FocalSharp.Imaging.Resizing;
-using FocalSharp.Torch.Backbones;
 using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Detectors;
-using FocalSharp.Torch.Heads;
-using FocalSharp.Torch.Necks;
+using FocalSharp.Torch.Modeling.Backbones;
+using FocalSharp.Torch.Modeling.Heads;
+using FocalSharp.Torch.Modeling.Necks;
 using FocalSharp.Torch.Onnx;
 using FocalSharp.Training.Runs;
 
@@ -40,7 +41,7 @@ public sealed class DetectorSite : IAsyncLifetime
         WriteModels();
         DetectionDataset dataset = WriteData();
         WriteRun(dataset);
-        DetectionPages pages = new(new ModelCatalog(In("runs")));
+        DetectionPages pages = new(new ExplorerModelCatalog(In("runs")));
         _features.Add(pages);
         _host = await ExplorerHost.StartAsync(new ExplorerOptions { Port = 0 }, [pages]);
     }
@@ -66,7 +67,7 @@ public sealed class DetectorSite : IAsyncLifetime
             Neck = new NeckOptions { Channels = 16 },
             Head = new HeadOptions { Channels = 16, StackedConvs = 1, NormGroups = 4, PriorProbability = 0.3 },
         };
-        IReadOnlyDictionary<string, string> resize = ResizeFacts.Of(new ResizeRule { LongSide = 96, ShortSide = 96 });
+        IReadOnlyDictionary<string, string> resize = ResizeRuleSerializer.ToMetadata(new ResizeRule { LongSide = 96, ShortSide = 96 });
         using GflDetector detector = new(options, seed: 1);
         DetectorCheckpoint.Save(Weights, detector, resize);
         detector.eval();
@@ -89,13 +90,13 @@ public sealed class DetectorSite : IAsyncLifetime
         string[] labels = ["0 0.5 0.5 0.5 0.5\n", "0 0.25 0.25 0.3 0.3\n1 0.7 0.7 0.4 0.4\n", "1 0.3 0.3 0.5 0.5\n0 0.8 0.2 0.2 0.2\n0 0.8 0.8 0.2 0.2\n"];
         for (int i = 0; i < labels.Length; i++)
         {
-            ImageEncoder.SavePng(Drawn(120, 80, i), Picture(i));
+            ImageEncoder.SavePng(CreateImage(120, 80, i), Picture(i));
             File.WriteAllText(In("data", "labels", "val", $"{i}.txt"), labels[i]);
         }
 
-        ImageEncoder.SavePng(Drawn(64, 64, 7), In("data", "images", "train", "9.png"));
+        ImageEncoder.SavePng(CreateImage(64, 64, 7), In("data", "images", "train", "9.png"));
         File.WriteAllText(In("data", "labels", "train", "9.txt"), "0 0.5 0.5 0.4 0.4\n");
-        return SplitChoice.JudgeOf(DatasetReader.Read(In("data"))).Judge;
+        return TrainEvalSplit.SelectEval(DatasetReader.Read(In("data"))).EvalSplit;
     }
 
     // The run found everything in the first picture, one of two in the second and nothing in the third.
@@ -112,11 +113,11 @@ public sealed class DetectorSite : IAsyncLifetime
             Dataset = In("data"),
             Split = "val",
             Weights = Weights,
-            Calibration = CalibrationReport.Of(dataset.Images, found),
+            Calibration = CalibrationReport.Create(dataset.Images, found),
         }.Save(In("runs", "tiny", "result.json"));
     }
 
-    private static RgbImage Drawn(int width, int height, int seed)
+    private static RgbImage CreateImage(int width, int height, int seed)
     {
         Random random = new(seed);
         RgbImage image = new(width, height);

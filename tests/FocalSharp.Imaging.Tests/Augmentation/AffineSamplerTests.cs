@@ -17,7 +17,7 @@ public sealed class AffineSamplerTests
     {
         RgbImage image = TestImages.Noise(23, 11);
         RgbImage copy = new(23, 11);
-        AffineSampler.Draw(image, copy, AffineTransform.Identity, Fill);
+        AffineSampler.Warp(image, copy, AffineTransform.Identity, Fill);
         Assert.Equal(image.Pixels, copy.Pixels);
     }
 
@@ -26,9 +26,9 @@ public sealed class AffineSamplerTests
     {
         RgbImage image = TestImages.Noise(w, h);
         RgbImage mirrored = new(w, h);
-        AffineSampler.Draw(image, mirrored, AffineTransform.FlipHorizontal(w), Fill);
+        AffineSampler.Warp(image, mirrored, AffineTransform.FlipHorizontal(w), Fill);
         Assert.Equal(Flip.Horizontal(image).Pixels, mirrored.Pixels);
-        AffineSampler.Draw(image, mirrored, AffineTransform.FlipVertical(h), Fill);
+        AffineSampler.Warp(image, mirrored, AffineTransform.FlipVertical(h), Fill);
         Assert.Equal(Flip.Vertical(image).Pixels, mirrored.Pixels);
     }, iter: 50);
 
@@ -38,7 +38,7 @@ public sealed class AffineSamplerTests
         {
             RgbImage source = TestImages.Noise(w, h, w * h);
             RgbImage output = new(outW, outH);
-            AffineSampler.Draw(source, output, transform, Fill);
+            AffineSampler.Warp(source, output, transform, Fill);
             AffineTransform back = transform.Invert();
             for (int y = 0; y < outH; y++)
             {
@@ -69,8 +69,8 @@ public sealed class AffineSamplerTests
             RgbImage before = TestImages.Noise(32, 32, 2);
             RgbImage canvas = new(32, 32, [.. before.Pixels]);
             RgbImage whole = new(32, 32);
-            AffineSampler.Draw(source, whole, transform, Fill);
-            AffineSampler.Draw(source, canvas, transform, Fill, new(x, y, w, h));
+            AffineSampler.Warp(source, whole, transform, Fill);
+            AffineSampler.Warp(source, canvas, transform, Fill, new(x, y, w, h));
             for (int i = 0; i < 32 * 32; i++)
             {
                 (int px, int py) = (i % 32, i / 32);
@@ -81,7 +81,7 @@ public sealed class AffineSamplerTests
 
     [Fact]
     public void A_region_beyond_the_canvas_is_refused() => Assert.Throws<ArgumentException>(() =>
-        AffineSampler.Draw(new(4, 4), new(4, 4), AffineTransform.Identity, Fill, new(1, 0, 4, 4)));
+        AffineSampler.Warp(new(4, 4), new(4, 4), AffineTransform.Identity, Fill, new(1, 0, 4, 4)));
 
     [Fact]
     public void A_transform_and_its_inverse_cancel() => Gen.Select(Transforms, Gen.Double[-99, 99], Gen.Double[-99, 99]).Sample((transform, x, y) =>

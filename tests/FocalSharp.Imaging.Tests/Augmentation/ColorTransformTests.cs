@@ -59,7 +59,7 @@ public sealed class ColorTransformTests
 
     private static RgbColor Changed(ColorTransform transform, RgbColor color)
     {
-        RgbImage image = TestImages.Plain(3, 2, color);
+        RgbImage image = TestImages.Solid(3, 2, color);
         transform.Apply(image);
         RgbColor first = TestImages.At(image, 0, 0);
         Assert.All(image.Pixels.Chunk(3), pixel => Assert.Equal(first, new(pixel[0], pixel[1], pixel[2])));

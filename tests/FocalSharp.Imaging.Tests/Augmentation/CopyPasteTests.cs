@@ -1,5 +1,5 @@
 using CsCheck;
-using FocalSharp.Geometry;
+using FocalSharp.Boxes;
 using FocalSharp.Imaging.Augmentation;
 
 namespace FocalSharp.Imaging.Tests.Augmentation;
@@ -12,9 +12,9 @@ public sealed class CopyPasteTests
     public void A_pasted_object_lies_where_its_box_says_and_fades_out_around_it()
     {
         // Nothing but red in the source: what is red on the canvas was pasted.
-        TrainingSample source = new(TestImages.Plain(60, 60, new RgbColor(255, 0, 0)), [new(20, 20, 40, 40)], [3]);
+        TrainingSample source = new(TestImages.Solid(60, 60, new RgbColor(255, 0, 0)), [new(20, 20, 40, 40)], [3]);
         AugmentationRandom random = new(5);
-        TrainingSample result = CopyPaste.Onto(Black(60), source, Options with { CopyPasteMost = 1 }, ref random);
+        TrainingSample result = CopyPaste.Apply(Black(60), source, Options with { CopyPasteMax = 1 }, ref random);
 
         Box box = Assert.Single(result.Boxes);
         Assert.Equal(3, Assert.Single(result.Labels));
@@ -33,15 +33,15 @@ public sealed class CopyPasteTests
 
     [Fact]
     public void Boxes_and_labels_that_were_there_stay_and_are_covered_by_less_than_a_third() =>
-        Gen.Select(Gen.Int[0, 10_000], Gen.Int[1, 6]).Sample((seed, most) =>
+        Gen.Select(Gen.Int[0, 10_000], Gen.Int[1, 6]).Sample((seed, max) =>
         {
             TrainingSample canvas = new(TestImages.Noise(64, 64), [new(5, 5, 25, 25), new(30, 20, 60, 60)], [0, 1]);
             TrainingSample source = new(TestImages.Noise(80, 48), [new(2, 2, 30, 30), new(40, 10, 70, 40)], [1, 2]);
             AugmentationRandom random = new(seed);
-            TrainingSample result = CopyPaste.Onto(canvas, source, Options with { CopyPasteMost = most }, ref random);
+            TrainingSample result = CopyPaste.Apply(canvas, source, Options with { CopyPasteMax = max }, ref random);
 
             Assert.Equal(canvas.Boxes, result.Boxes[..2]);
-            Assert.InRange(result.Count, 2, 2 + most);
+            Assert.InRange(result.Count, 2, 2 + max);
             foreach (Box before in canvas.Boxes)
             {
                 double hidden = result.Boxes[2..].Sum(pasted => Intersection(before, pasted));
@@ -59,7 +59,7 @@ public sealed class CopyPasteTests
     {
         AugmentationRandom random = new(1);
 
-        Assert.Equal(0, CopyPaste.Onto(Black(32), new(TestImages.Noise(32, 32), [], []), Options, ref random).Count);
+        Assert.Equal(0, CopyPaste.Apply(Black(32), new(TestImages.Noise(32, 32), [], []), Options, ref random).Count);
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class CopyPasteTests
         AugmentationRandom random = new(2);
         TrainingSample full = new(TestImages.Noise(32, 32), [new(0, 0, 32, 32)], [0]);
 
-        Assert.Single(CopyPaste.Onto(full, new(TestImages.Noise(32, 32), [new(0, 0, 32, 32)], [1]), Options, ref random).Boxes);
+        Assert.Single(CopyPaste.Apply(full, new(TestImages.Noise(32, 32), [new(0, 0, 32, 32)], [1]), Options, ref random).Boxes);
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class CopyPasteTests
         Assert.Equal(without.Boxes, with.Boxes[..without.Count]);
     }
 
-    private static TrainingSample Black(int side) => new(TestImages.Plain(side, side, RgbColor.Black), [], []);
+    private static TrainingSample Black(int side) => new(TestImages.Solid(side, side, RgbColor.Black), [], []);
 
     private static double Intersection(Box a, Box b) =>
         Math.Max(0.0, Math.Min(a.X2, b.X2) - Math.Max(a.X1, b.X1)) * Math.Max(0.0, Math.Min(a.Y2, b.Y2) - Math.Max(a.Y1, b.Y1));

@@ -1,5 +1,5 @@
 using CsCheck;
-using FocalSharp.Geometry;
+using FocalSharp.Boxes;
 using FocalSharp.Imaging.Augmentation;
 
 namespace FocalSharp.Imaging.Tests.Augmentation;

@@ -1,6 +1,6 @@
 using CsCheck;
-using FocalSharp.Decoding;
-using FocalSharp.Geometry;
+using FocalSharp.Boxes;
+using FocalSharp.Detections;
 using FocalSharp.Imaging.Augmentation;
 using FocalSharp.Imaging.Resizing;
 
@@ -27,7 +27,7 @@ public sealed class SampleAugmenterTests
         TrainingSample sample = Scene(1);
         AugmentationRandom random = new(1);
         TrainingSample result = SampleAugmenter.Apply(_ => sample, 0, 1, 48, 48, AugmentationOptions.None, ref random);
-        (RgbImage canvas, ImageFrame frame) = Letterbox.Apply(sample.Image, 48, 48, AugmentationOptions.None.Fill);
+        (RgbImage canvas, ResizeTransform frame) = Letterbox.Apply(sample.Image, 48, 48, AugmentationOptions.None.Fill);
 
         Assert.Equal(canvas.Pixels, result.Image.Pixels);
         Assert.Equal(sample.Labels, result.Labels);
@@ -54,13 +54,13 @@ public sealed class SampleAugmenterTests
     public void The_official_flip_mirrors_within_the_frame_and_leaves_the_padding_at_the_right()
     {
         TrainingSample sample = new(TestImages.Noise(30, 60), [new(3, 5, 12, 50)], [0]);
-        TrainingSample result = SampleAugmenter.Fit(sample, 40, 40, AugmentationOptions.Official, mirrorX: true);
+        TrainingSample result = SampleAugmenter.Fit(sample, 40, 40, AugmentationOptions.ResizeAndFlip, mirrorX: true);
         RgbImage expected = Flip.Horizontal(BilinearResizer.Resize(sample.Image, 20, 40));
 
         for (int y = 0; y < 40; y++)
         {
             Assert.Equal(expected.Row(y).ToArray(), result.Image.Row(y)[..60].ToArray());
-            Assert.Equal(AugmentationOptions.Official.Fill, TestImages.At(result.Image, 20, y));
+            Assert.Equal(AugmentationOptions.ResizeAndFlip.Fill, TestImages.At(result.Image, 20, y));
         }
 
         Box box = Assert.Single(result.Boxes);
@@ -87,9 +87,9 @@ public sealed class SampleAugmenterTests
             _ => scene, 0, 1, 80, 60, Geometry with { Rotate = 40, Shear = 15 }, ref random);
         for (int label = 0; label < 3; label++)
         {
-            Box seen = Extent(result.Image, label, PixelRegion.Of(result.Image));
+            Box seen = Extent(result.Image, label, PixelRegion.FromImage(result.Image));
             Box[] boxes = [.. result.Boxes.Where((_, i) => result.Labels[i] == label)];
-            Assert.True(seen.IsEmpty || boxes.Any(box => Holds(box, seen)), $"seed {seed}, class {label}: {seen} is in no box");
+            Assert.True(seen.IsEmpty || boxes.Any(box => Contains(box, seen)), $"seed {seed}, class {label}: {seen} is in no box");
         }
     }, iter: 200);
 
@@ -244,6 +244,6 @@ public sealed class SampleAugmenterTests
     private static bool Near(Box a, Box b) =>
         Math.Abs(a.X1 - b.X1) <= 1 && Math.Abs(a.Y1 - b.Y1) <= 1 && Math.Abs(a.X2 - b.X2) <= 1 && Math.Abs(a.Y2 - b.Y2) <= 1;
 
-    private static bool Holds(Box outer, Box inner) =>
+    private static bool Contains(Box outer, Box inner) =>
         outer.X1 <= inner.X1 + 1 && outer.Y1 <= inner.Y1 + 1 && outer.X2 >= inner.X2 - 1 && outer.Y2 >= inner.Y2 - 1;
 }

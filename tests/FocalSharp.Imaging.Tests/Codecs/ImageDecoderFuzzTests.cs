@@ -10,9 +10,9 @@ namespace FocalSharp.Imaging.Tests.Codecs;
 /// </summary>
 public sealed class ImageDecoderFuzzTests
 {
-    private const long MostPixels = 200_000;
-    private static readonly ImageDecodeOptions Options = new() { MaxPixels = MostPixels };
-    private static readonly MemoryBound Bound = new((1 << 20) + (24 * MostPixels), 8);
+    private const long MaxPixels = 200_000;
+    private static readonly ImageDecodeOptions Options = new() { MaxPixels = MaxPixels };
+    private static readonly MemoryLimit Bound = new((1 << 20) + (24 * MaxPixels), 8);
 
     public static TheoryData<string> Formats => ["jpeg", "png", "bmp", "gif", "webp"];
 
@@ -30,8 +30,8 @@ public sealed class ImageDecoderFuzzTests
         Attempt(() => ImageDecoder.DecodeReduced(bytes, 32, Options));
         Attempt(() => ImageDecoder.DecodeInto(new PixelBuffer(), bytes, Options));
         RgbImage image = ImageDecoder.Decode(bytes, Options);
-        Assert.InRange((long)image.Width * image.Height, 1, MostPixels);
-        Fingerprinter.OfPixels(image);
+        Assert.InRange((long)image.Width * image.Height, 1, MaxPixels);
+        Fingerprinter.ComputeFromPixels(image);
     }
 
     // Each way in must refuse by itself; the last refusal is the test's.
@@ -41,7 +41,7 @@ public sealed class ImageDecoderFuzzTests
         {
             read();
         }
-        catch (UserErrorException exception)
+        catch (FocalSharpException exception)
         {
             Assert.NotEmpty(exception.Message);
         }
@@ -50,7 +50,7 @@ public sealed class ImageDecoderFuzzTests
     private static byte[][] Seeds(string format)
     {
         RgbImage noise = TestImages.Noise(40, 30);
-        RgbImage plain = TestImages.Plain(64, 50, new RgbColor(10, 20, 30));
+        RgbImage plain = TestImages.Solid(64, 50, new RgbColor(10, 20, 30));
         return format switch
         {
             "jpeg" => [Encode(noise, (image, stream) => ImageEncoder.SaveJpeg(image, stream)), Encode(plain, (image, stream) => ImageEncoder.SaveJpeg(image, stream))],

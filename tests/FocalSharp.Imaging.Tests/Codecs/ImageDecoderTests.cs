@@ -43,18 +43,18 @@ public sealed class ImageDecoderTests : IDisposable
     [Fact]
     public void A_bmp_and_the_first_frame_of_a_gif_are_read()
     {
-        Assert.Equal(new RgbColor(10, 20, 30), TestImages.At(ImageDecoder.Decode(HandMade.Bmp(3, 2, new(10, 20, 30))), 2, 1));
-        Assert.Equal(new RgbColor(1, 2, 3), TestImages.At(ImageDecoder.Decode(HandMade.Gif(new(1, 2, 3))), 0, 0));
+        Assert.Equal(new RgbColor(10, 20, 30), TestImages.At(ImageDecoder.Decode(HandWrittenImages.Bmp(3, 2, new(10, 20, 30))), 2, 1));
+        Assert.Equal(new RgbColor(1, 2, 3), TestImages.At(ImageDecoder.Decode(HandWrittenImages.Gif(new(1, 2, 3))), 0, 0));
     }
 
     [Fact]
     public void Grey_16_bit_and_alpha_become_8_bit_rgb()
     {
-        byte[] grey = HandMade.Png(2, 1, bitDepth: 8, colorType: 0, [0, 7, 250]);
-        byte[] grey16 = HandMade.Png(1, 1, bitDepth: 16, colorType: 0, [0, 0x80, 0x80]);
-        byte[] rgba = HandMade.Png(2, 1, bitDepth: 8, colorType: 6, [0, 90, 80, 70, 0, 60, 50, 40, 128]);
+        byte[] gray = HandWrittenImages.Png(2, 1, bitDepth: 8, colorType: 0, [0, 7, 250]);
+        byte[] grey16 = HandWrittenImages.Png(1, 1, bitDepth: 16, colorType: 0, [0, 0x80, 0x80]);
+        byte[] rgba = HandWrittenImages.Png(2, 1, bitDepth: 8, colorType: 6, [0, 90, 80, 70, 0, 60, 50, 40, 128]);
 
-        Assert.Equal([7, 7, 7, 250, 250, 250], ImageDecoder.Decode(grey).Pixels);
+        Assert.Equal([7, 7, 7, 250, 250, 250], ImageDecoder.Decode(gray).Pixels);
         Assert.Equal([0x80, 0x80, 0x80], ImageDecoder.Decode(grey16).Pixels);
         Assert.Equal([90, 80, 70, 60, 50, 40], ImageDecoder.Decode(rgba).Pixels);
     }
@@ -74,12 +74,12 @@ public sealed class ImageDecoderTests : IDisposable
         using SKBitmap bitmap = new(48, 32, SKColorType.Rgba8888, SKAlphaType.Opaque);
         for (int i = 0; i < 48 * 32; i++)
         {
-            byte grey = Grey((i / 48 / 16 * 3) + (i % 48 / 16));
-            bitmap.SetPixel(i % 48, i / 48, new(grey, grey, grey));
+            byte gray = Grey((i / 48 / 16 * 3) + (i % 48 / 16));
+            bitmap.SetPixel(i % 48, i / 48, new(gray, gray, gray));
         }
 
         using SKData data = bitmap.Encode(SKEncodedImageFormat.Jpeg, 95);
-        string path = _folder.File("turned.jpg", HandMade.WithExifOrientation(data.ToArray(), orientation));
+        string path = _folder.File("turned.jpg", HandWrittenImages.WithExifOrientation(data.ToArray(), orientation));
         bool transposed = orientation >= 5;
 
         RgbImage image = ImageDecoder.Decode(path);
@@ -100,17 +100,17 @@ public sealed class ImageDecoderTests : IDisposable
     }
 
     [Fact]
-    public void A_missing_file_is_named() => Says(_folder.File("none.jpg"), "none.jpg", "no such image");
+    public void A_missing_file_is_named() => AssertMessage(_folder.File("none.jpg"), "none.jpg", "no such image");
 
     [Fact]
-    public void A_folder_is_no_image() => Says(_folder.Path, "folder");
+    public void A_folder_is_no_image() => AssertMessage(_folder.Path, "folder");
 
     [Fact]
-    public void An_empty_file_is_called_empty() => Says(_folder.File("empty.png", []), "empty.png", "0 bytes");
+    public void An_empty_file_is_called_empty() => AssertMessage(_folder.File("empty.png", []), "empty.png", "0 bytes");
 
     [Fact]
     public void Text_named_as_an_image_is_not_an_image() =>
-        Says(_folder.File("text.jpg", Encoding.UTF8.GetBytes("this is a shopping list, not a picture")), "text.jpg", "not an image");
+        AssertMessage(_folder.File("text.jpg", Encoding.UTF8.GetBytes("this is a shopping list, not a picture")), "text.jpg", "not an image");
 
     [Theory]
     [InlineData(SKEncodedImageFormat.Jpeg)]
@@ -126,7 +126,7 @@ public sealed class ImageDecoderTests : IDisposable
         byte[] whole = data.ToArray();
         string path = _folder.File($"half.{format}", whole[..(whole.Length / 2)]);
 
-        Says(path, "half", format is SKEncodedImageFormat.Webp ? "image" : "too early");
+        AssertMessage(path, "half", format is SKEncodedImageFormat.Webp ? "image" : "too early");
         if (format is not SKEncodedImageFormat.Webp)
         {
             Assert.Equal(64, ImageDecoder.Decode(path, new() { AllowTruncated = true }).Width);
@@ -138,16 +138,16 @@ public sealed class ImageDecoderTests : IDisposable
     {
         string path = _folder.File("b.png");
         ImageEncoder.SavePng(TestImages.Noise(9, 9), path);
-        Says(_folder.File("cut.png", File.ReadAllBytes(path)[..20]), "cut.png");
+        AssertMessage(_folder.File("cut.png", File.ReadAllBytes(path)[..20]), "cut.png");
     }
 
     [Fact]
     public void A_bomb_is_refused_from_its_header()
     {
         // The header promises 400 million pixels; a few bytes of data follow.
-        string path = _folder.File("bomb.png", HandMade.Png(20000, 20000, bitDepth: 8, colorType: 2, [0, 1, 2, 3]));
+        string path = _folder.File("bomb.png", HandWrittenImages.Png(20000, 20000, bitDepth: 8, colorType: 2, [0, 1, 2, 3]));
 
-        Says(path, "bomb.png", "20000x20000", "400 million pixels");
+        AssertMessage(path, "bomb.png", "20000x20000", "400 million pixels");
         Assert.Equal(new ImageSize(20000, 20000), ImageDecoder.ReadSize(path));
     }
 
@@ -158,13 +158,13 @@ public sealed class ImageDecoderTests : IDisposable
         ImageEncoder.SavePng(TestImages.Noise(99, 99), path);
         ImageDecodeOptions small = new() { MaxBytes = 1000 };
 
-        Assert.Contains("MiB", Assert.Throws<UserErrorException>(() => ImageDecoder.Decode(path, small)).Message, StringComparison.Ordinal);
+        Assert.Contains("MiB", Assert.Throws<FocalSharpException>(() => ImageDecoder.Decode(path, small)).Message, StringComparison.Ordinal);
         using FileStream stream = File.OpenRead(path);
-        Assert.Throws<UserErrorException>(() => ImageDecoder.Decode(stream, small));
+        Assert.Throws<FocalSharpException>(() => ImageDecoder.Decode(stream, small));
     }
 
     [Fact]
-    public void A_1x1_image_is_read() => Assert.Equal([9, 8, 7], ImageDecoder.Decode(HandMade.Png(1, 1, 8, 2, [0, 9, 8, 7])).Pixels);
+    public void A_1x1_image_is_read() => Assert.Equal([9, 8, 7], ImageDecoder.Decode(HandWrittenImages.Png(1, 1, 8, 2, [0, 9, 8, 7])).Pixels);
 
     [Fact]
     public void Damaged_bytes_end_in_a_clear_error_or_an_image()
@@ -182,13 +182,13 @@ public sealed class ImageDecoderTests : IDisposable
             }
 
             Exception? exception = Record.Exception(() => ImageDecoder.Decode(bad));
-            Assert.True(exception is null or UserErrorException, exception?.ToString());
+            Assert.True(exception is null or FocalSharpException, exception?.ToString());
         }
     }
 
-    private static void Says(string path, params string[] parts)
+    private static void AssertMessage(string path, params string[] parts)
     {
-        string message = Assert.Throws<UserErrorException>(() => ImageDecoder.Decode(path)).Message;
+        string message = Assert.Throws<FocalSharpException>(() => ImageDecoder.Decode(path)).Message;
         Assert.All(parts, part => Assert.Contains(part, message, StringComparison.Ordinal));
     }
 }

@@ -23,19 +23,19 @@ public sealed class ImageEncoderTests : IDisposable
     [Fact]
     public void The_ending_chooses_the_format()
     {
-        RgbImage image = TestImages.Plain(8, 8, new(1, 2, 3));
+        RgbImage image = TestImages.Solid(8, 8, new(1, 2, 3));
         ImageEncoder.Save(image, _folder.File("a.JPG"));
         ImageEncoder.Save(image, _folder.File("a.png"));
         Assert.Equal(0xFF, File.ReadAllBytes(_folder.File("a.JPG"))[0]);
         Assert.Equal(0x89, File.ReadAllBytes(_folder.File("a.png"))[0]);
-        Assert.Contains(".png", Assert.Throws<UserErrorException>(() => ImageEncoder.Save(image, _folder.File("a.tga"))).Message, StringComparison.Ordinal);
+        Assert.Contains(".png", Assert.Throws<FocalSharpException>(() => ImageEncoder.Save(image, _folder.File("a.tga"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_folder_that_cannot_be_made_is_told_to_the_user()
     {
         string file = _folder.File("file", [1]);
-        Assert.Throws<UserErrorException>(() => ImageEncoder.SavePng(TestImages.Noise(2, 2), Path.Combine(file, "a.png")));
+        Assert.Throws<FocalSharpException>(() => ImageEncoder.SavePng(TestImages.Noise(2, 2), Path.Combine(file, "a.png")));
     }
 
     [Theory]

@@ -1,76 +1,76 @@
+using FocalSharp.Boxes;
 using FocalSharp.Datasets;
 using FocalSharp.Detections;
-using FocalSharp.Geometry;
 using FocalSharp.Imaging.Drawing;
 
 namespace FocalSharp.Imaging.Tests.Drawing;
 
 public sealed class DetectionRendererTests
 {
-    private static readonly RgbColor Ground = new(60, 60, 60);
+    private static readonly RgbColor Background = new(60, 60, 60);
     private static readonly string[] Classes = ["cup", "key"];
-    private static readonly DrawingOptions Bare = new() { ShowTags = false, LineWidth = 2 };
+    private static readonly DrawingOptions Bare = new() { ShowLabels = false, LineWidth = 2 };
     private static readonly Box Middle = new(60, 50, 140, 110);
 
     [Fact]
     public void A_sure_box_is_a_solid_line_of_its_colour_and_touches_nothing_else()
     {
-        RgbImage image = TestImages.Plain(200, 160, Ground);
+        RgbImage image = TestImages.Solid(200, 160, Background);
         RgbImage drawn = DetectionRenderer.Draw(image, [new(Middle, 0, 0.9f, default)], Classes, Bare);
 
         Assert.All(image.Pixels, value => Assert.Equal(60, value));
         Assert.Equal((200, 160), (drawn.Width, drawn.Height));
         for (int x = 62; x < 138; x++)
         {
-            Assert.Equal(Palette.Color(0), TestImages.At(drawn, x, 50));
-            Assert.Equal(Palette.Color(0), TestImages.At(drawn, x, 109));
+            Assert.Equal(Palette.GetColor(0), TestImages.At(drawn, x, 50));
+            Assert.Equal(Palette.GetColor(0), TestImages.At(drawn, x, 109));
         }
 
-        Assert.Equal(Ground, TestImages.At(drawn, 100, 80));
-        Assert.Equal(Ground, TestImages.At(drawn, 56, 80));
-        Assert.Equal(Ground, TestImages.At(drawn, 144, 80));
+        Assert.Equal(Background, TestImages.At(drawn, 100, 80));
+        Assert.Equal(Background, TestImages.At(drawn, 56, 80));
+        Assert.Equal(Background, TestImages.At(drawn, 144, 80));
     }
 
     [Fact]
     public void Each_side_has_a_band_as_wide_as_its_own_deviation()
     {
         Detection unsure = new(Middle, 0, 0.9f, new(12, 0, 20, 6));
-        RgbImage drawn = DetectionRenderer.Draw(TestImages.Plain(200, 160, Ground), [unsure], Classes, Bare);
+        RgbImage drawn = DetectionRenderer.Draw(TestImages.Solid(200, 160, Background), [unsure], Classes, Bare);
 
         // A quarter along each side, away from the whiskers in the middle.
         Assert.True(Tinted(drawn, 50, 65) && Tinted(drawn, 70, 65), "the left band reaches 12 px either way");
-        Assert.Equal(Ground, TestImages.At(drawn, 46, 65));
-        Assert.Equal(Ground, TestImages.At(drawn, 74, 65));
+        Assert.Equal(Background, TestImages.At(drawn, 46, 65));
+        Assert.Equal(Background, TestImages.At(drawn, 74, 65));
         Assert.True(Tinted(drawn, 158, 65) && Tinted(drawn, 122, 65), "the right band reaches 20 px either way");
-        Assert.Equal(Ground, TestImages.At(drawn, 162, 65));
+        Assert.Equal(Background, TestImages.At(drawn, 162, 65));
         Assert.True(Tinted(drawn, 85, 114) && Tinted(drawn, 85, 106), "the bottom band reaches 6 px either way");
-        Assert.Equal(Ground, TestImages.At(drawn, 85, 118));
-        Assert.Equal(Ground, TestImages.At(drawn, 85, 45));
-        Assert.Equal(Palette.Color(0), TestImages.At(drawn, 128, 80));
+        Assert.Equal(Background, TestImages.At(drawn, 85, 118));
+        Assert.Equal(Background, TestImages.At(drawn, 85, 45));
+        Assert.Equal(Palette.GetColor(0), TestImages.At(drawn, 128, 80));
 
-        RgbImage without = DetectionRenderer.Draw(TestImages.Plain(200, 160, Ground), [unsure], Classes, Bare with { DeviationBand = 0 });
-        Assert.Equal(Ground, TestImages.At(without, 50, 65));
+        RgbImage without = DetectionRenderer.Draw(TestImages.Solid(200, 160, Background), [unsure], Classes, Bare with { DeviationBand = 0 });
+        Assert.Equal(Background, TestImages.At(without, 50, 65));
     }
 
     [Fact]
     public void Truth_is_dashed()
     {
-        RgbImage drawn = DetectionRenderer.DrawTruth(TestImages.Plain(200, 160, Ground), [Middle], [1], Classes, Bare);
+        RgbImage drawn = DetectionRenderer.DrawGroundTruth(TestImages.Solid(200, 160, Background), [Middle], [1], Classes, Bare);
         RgbColor[] edge = [.. Enumerable.Range(60, 80).Select(x => TestImages.At(drawn, x, 50))];
-        Assert.Contains(Palette.Color(1), edge);
-        Assert.Contains(Ground, edge);
+        Assert.Contains(Palette.GetColor(1), edge);
+        Assert.Contains(Background, edge);
     }
 
     [Fact]
     public void Tags_name_the_class_and_the_score()
     {
-        RgbImage image = TestImages.Plain(200, 160, Ground);
+        RgbImage image = TestImages.Solid(200, 160, Background);
         RgbImage cup = Draw(new(Middle, 0, 0.9f, default), new());
         Assert.NotEqual(cup.Pixels, Draw(new(Middle, 0, 0.8f, default), new()).Pixels);
         Assert.Equal(
             Draw(new(Middle, 0, 0.9f, default), new() { ShowScores = false }).Pixels,
             Draw(new(Middle, 0, 0.8f, default), new() { ShowScores = false }).Pixels);
-        Assert.Equal(Palette.Color(0).B, TestImages.At(cup, 62, 46).B, 20.0);
+        Assert.Equal(Palette.GetColor(0).B, TestImages.At(cup, 62, 46).B, 20.0);
 
         RgbImage Draw(Detection detection, DrawingOptions options) => DetectionRenderer.Draw(image, [detection], Classes, options);
     }
@@ -79,7 +79,7 @@ public sealed class DetectionRendererTests
     public void Weak_detections_are_left_out()
     {
         RgbImage drawn = DetectionRenderer.Draw(
-            TestImages.Plain(200, 160, Ground), [new(Middle, 0, 0.2f, default)], Classes, new() { MinScore = 0.3f });
+            TestImages.Solid(200, 160, Background), [new(Middle, 0, 0.2f, default)], Classes, new() { MinScore = 0.3f });
         Assert.All(drawn.Pixels, value => Assert.Equal(60, value));
     }
 
@@ -87,9 +87,9 @@ public sealed class DetectionRendererTests
     public void Small_images_are_enlarged_when_asked()
     {
         RgbImage drawn = DetectionRenderer.Draw(
-            TestImages.Plain(100, 80, Ground), [new(new(30, 25, 70, 55), 0, 0.9f, default)], Classes, Bare with { MinLongSide = 200 });
+            TestImages.Solid(100, 80, Background), [new(new(30, 25, 70, 55), 0, 0.9f, default)], Classes, Bare with { MinLongSide = 200 });
         Assert.Equal((200, 160), (drawn.Width, drawn.Height));
-        Assert.Equal(Palette.Color(0), TestImages.At(drawn, 100, 50));
+        Assert.Equal(Palette.GetColor(0), TestImages.At(drawn, 100, 50));
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class DetectionRendererTests
     public void Comparison_shows_truth_and_prediction_beside_each_other()
     {
         ObjectAnnotation[] truth = [new() { Label = 0, Box = Middle }, new() { Label = 1, Box = Middle, IsCrowd = true }];
-        RgbImage both = Comparison.Draw(TestImages.Plain(200, 160, Ground), truth, [new(Middle, 0, 0.7f, default)], Classes, name: "a.jpg");
+        RgbImage both = GroundTruthComparison.Draw(TestImages.Solid(200, 160, Background), truth, [new(Middle, 0, 0.7f, default)], Classes, name: "a.jpg");
         Assert.True(both.Width > 400 && both.Height > 160);
     }
 

@@ -12,7 +12,7 @@ public sealed class DrawingPartsTests
         Dictionary<string, char> seen = [];
         for (char c = ' '; c <= '~'; c++)
         {
-            using SkiaPicture picture = new(80, 80, SKColors.Black);
+            using SkiaImage picture = new(80, 80, SKColors.Black);
             float end = StrokeFont.Draw(picture.Canvas, c.ToString(), 10, 60, 40, SKColors.White);
             RgbImage image = picture.ToImage();
             Assert.Equal(10 + StrokeFont.Measure(c.ToString(), 40), end, 1e-3);
@@ -29,7 +29,7 @@ public sealed class DrawingPartsTests
     {
         foreach (char c in StrokeGlyphs.All.Keys)
         {
-            using SkiaPicture picture = new(100, 100, SKColors.Black);
+            using SkiaImage picture = new(100, 100, SKColors.Black);
             StrokeFont.Draw(picture.Canvas, c.ToString(), 20, 70, 40, SKColors.White);
             RgbImage image = picture.ToImage();
             float right = 20 + StrokeFont.Measure(c.ToString(), 40);
@@ -45,15 +45,15 @@ public sealed class DrawingPartsTests
     [Fact]
     public void Eighty_classes_have_eighty_colours_and_a_label_keeps_its_own()
     {
-        Assert.Equal(80, Enumerable.Range(0, 80).Select(Palette.Color).Distinct().Count());
-        Assert.Equal(Palette.Color(57), Palette.Color(57));
-        Assert.Equal(Palette.Color(0), Palette.Color(-1));
+        Assert.Equal(80, Enumerable.Range(0, 80).Select(Palette.GetColor).Distinct().Count());
+        Assert.Equal(Palette.GetColor(57), Palette.GetColor(57));
+        Assert.Equal(Palette.GetColor(0), Palette.GetColor(-1));
     }
 
     [Fact]
-    public void Text_contrasts_with_every_class_colour() => Assert.All(Enumerable.Range(0, 200).Select(Palette.Color), color =>
+    public void Text_contrasts_with_every_class_colour() => Assert.All(Enumerable.Range(0, 200).Select(Palette.GetColor), color =>
     {
-        RgbColor ink = Palette.TextOn(color);
+        RgbColor ink = Palette.GetTextColor(color);
         double difference = Math.Abs(Luma(ink) - Luma(color));
         Assert.True(difference > 100, $"{color}: {difference}");
         static double Luma(RgbColor c) => (0.299 * c.R) + (0.587 * c.G) + (0.114 * c.B);
@@ -63,7 +63,7 @@ public sealed class DrawingPartsTests
     public void Tags_stay_within_the_picture() =>
         Gen.Select(Gen.Float[-50, 250], Gen.Float[-50, 250], Gen.Float[0, 200], Gen.Float[0, 200]).Array[1, 12].Sample(boxes =>
         {
-            TagLayout layout = new(200, 150);
+            LabelLayout layout = new(200, 150);
             foreach ((float x, float y, float w, float h) in boxes)
             {
                 SKRect tag = layout.Place(SKRect.Create(x, y, w, h), 60, 14);
@@ -74,7 +74,7 @@ public sealed class DrawingPartsTests
     [Fact]
     public void Two_boxes_at_one_place_have_tags_at_two()
     {
-        TagLayout layout = new(200, 150);
+        LabelLayout layout = new(200, 150);
         SKRect box = SKRect.Create(50, 50, 100, 60);
         Assert.False(layout.Place(box, 60, 14).IntersectsWith(layout.Place(box, 60, 14)));
     }
@@ -84,14 +84,14 @@ public sealed class DrawingPartsTests
     {
         RgbImage[] pictures = [TestImages.Noise(60, 40, 1), TestImages.Noise(50, 45, 2), TestImages.Noise(30, 20, 3)];
         RgbImage sheet = ContactSheet.Compose([.. pictures.Select((p, i) => (p, $"picture {i}"))], columns: 2, title: "Sheet");
-        Assert.All(pictures, picture => Assert.True(Holds(sheet, picture)));
+        Assert.All(pictures, picture => Assert.True(Contains(sheet, picture)));
     }
 
     [Fact]
     public void An_empty_contact_sheet_is_refused() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => ContactSheet.Compose([], 1));
 
-    private static bool Holds(RgbImage sheet, RgbImage picture)
+    private static bool Contains(RgbImage sheet, RgbImage picture)
     {
         for (int y = 0; y <= sheet.Height - picture.Height; y++)
         {

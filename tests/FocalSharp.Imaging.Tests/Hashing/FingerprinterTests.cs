@@ -27,7 +27,7 @@ public sealed class FingerprinterTests : IDisposable
 
         Assert.All(copies, copy =>
         {
-            Assert.Null(copy.Fault);
+            Assert.Null(copy.DecodeError);
             Assert.NotEqual(original.Content, copy.Content);
             Assert.InRange(PerceptualHash.Distance(original.Hash, copy.Hash), 0, 4);
         });
@@ -39,7 +39,7 @@ public sealed class FingerprinterTests : IDisposable
     {
         RgbImage scene = Scene(800, 600, seed: 3);
         ImageFingerprint reduced = Jpeg("a.jpg", scene, 95);
-        ImageFingerprint whole = Fingerprinter.OfPixels(ImageDecoder.Decode(_folder.File("a.jpg")));
+        ImageFingerprint whole = Fingerprinter.ComputeFromPixels(ImageDecoder.Decode(_folder.File("a.jpg")));
 
         Assert.All(reduced.Thumbnail.Zip(whole.Thumbnail), pair => Assert.InRange(pair.First - pair.Second, -4, 4));
         Assert.InRange(reduced.Contrast - whole.Contrast, -1, 1);
@@ -52,17 +52,17 @@ public sealed class FingerprinterTests : IDisposable
         byte[] bytes = File.ReadAllBytes(_folder.File("a.jpg"));
         string cut = _folder.File("cut.jpg", bytes[..(bytes.Length / 2)]);
 
-        ImageFingerprint print = Fingerprinter.Of(cut, _buffer);
+        ImageFingerprint print = Fingerprinter.Compute(cut, _buffer);
 
-        Assert.Contains("too early", print.Fault, StringComparison.Ordinal);
-        Assert.Equal(print.Content, Fingerprinter.Of(_folder.File("again.jpg", bytes[..(bytes.Length / 2)]), _buffer).Content);
-        Assert.Contains("no such image file", Fingerprinter.Of(_folder.File("absent.jpg"), _buffer).Fault, StringComparison.Ordinal);
+        Assert.Contains("too early", print.DecodeError, StringComparison.Ordinal);
+        Assert.Equal(print.Content, Fingerprinter.Compute(_folder.File("again.jpg", bytes[..(bytes.Length / 2)]), _buffer).Content);
+        Assert.Contains("no such image file", Fingerprinter.Compute(_folder.File("absent.jpg"), _buffer).DecodeError, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_picture_of_one_colour_has_no_contrast()
     {
-        ImageFingerprint print = Png("plain.png", TestImages.Plain(100, 80, new RgbColor(200, 100, 50)));
+        ImageFingerprint print = Png("plain.png", TestImages.Solid(100, 80, new RgbColor(200, 100, 50)));
 
         Assert.Equal(0, print.Contrast);
         Assert.Equal((200f, 100f, 50f), print.MeanColor);
@@ -78,10 +78,10 @@ public sealed class FingerprinterTests : IDisposable
         })];
         int last = 0;
 
-        IReadOnlyList<ImageFingerprint> prints = Fingerprinter.OfAll(images, (done, total) => last = done == total ? done : last);
+        IReadOnlyList<ImageFingerprint> prints = Fingerprinter.ComputeAll(images, (done, total) => last = done == total ? done : last);
 
         Assert.Equal(9, last);
-        Assert.Equal(images.Select(image => Fingerprinter.Of(image.Path, _buffer).Content), prints.Select(print => print.Content));
+        Assert.Equal(images.Select(image => Fingerprinter.Compute(image.Path, _buffer).Content), prints.Select(print => print.Content));
     }
 
     // Soft blobs of light on a slope: much like a photograph's low frequencies.
@@ -112,12 +112,12 @@ public sealed class FingerprinterTests : IDisposable
     private ImageFingerprint Jpeg(string name, RgbImage image, int quality)
     {
         ImageEncoder.SaveJpeg(image, _folder.File(name), quality);
-        return Fingerprinter.Of(_folder.File(name), _buffer);
+        return Fingerprinter.Compute(_folder.File(name), _buffer);
     }
 
     private ImageFingerprint Png(string name, RgbImage image)
     {
         ImageEncoder.SavePng(image, _folder.File(name));
-        return Fingerprinter.Of(_folder.File(name), _buffer);
+        return Fingerprinter.Compute(_folder.File(name), _buffer);
     }
 }

@@ -38,7 +38,7 @@ public sealed class BilinearResizerTests
 
     [Fact]
     public void A_plain_image_stays_plain() => Sizes.Sample((w, h, newW, newH) =>
-        BilinearResizer.Resize(TestImages.Plain(w, h, new(255, 128, 0)), newW, newH).Pixels.Chunk(3)
+        BilinearResizer.Resize(TestImages.Solid(w, h, new(255, 128, 0)), newW, newH).Pixels.Chunk(3)
             .All(pixel => pixel[0] >= 254 && pixel[1] is 127 or 128 && pixel[2] == 0), iter: 200);
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class BilinearResizerTests
     public void Resizing_into_a_canvas_leaves_the_rest_alone()
     {
         RgbImage image = TestImages.Noise(20, 10);
-        RgbImage canvas = TestImages.Plain(30, 30, new(1, 2, 3));
+        RgbImage canvas = TestImages.Solid(30, 30, new(1, 2, 3));
         BilinearResizer.Resize(image, canvas, 17, 9);
         RgbImage alone = BilinearResizer.Resize(image, 17, 9);
         for (int y = 0; y < 30; y++)

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using FocalSharp.Geometry;
+using FocalSharp.Boxes;
 using FocalSharp.Imaging.Augmentation;
 using FocalSharp.Imaging.Codecs;
 using FocalSharp.Imaging.Resizing;
@@ -21,7 +21,7 @@ public sealed class GoldenPipelineTests
         {
             (int w, int h) = (row.GetProperty("w").GetInt32(), row.GetProperty("h").GetInt32());
             int[] scale = [.. row.GetProperty("scale").EnumerateArray().Select(side => side.GetInt32())];
-            ImageSize size = KeepRatio.Size(w, h, (scale[0], scale[1]));
+            ImageSize size = KeepRatio.GetSize(w, h, (scale[0], scale[1]));
             double deviation = Math.Max(
                 Math.Abs(size.Width - row.GetProperty("new_w").GetInt32()), Math.Abs(size.Height - row.GetProperty("new_h").GetInt32()));
             deviation = Math.Max(deviation, Math.Abs(((double)size.Width / w) - row.GetProperty("scale_factor_w").GetDouble()));
@@ -69,7 +69,7 @@ public sealed class GoldenPipelineTests
         bool flip = args.GetProperty("flip").GetBoolean();
         RgbImage source = FromBgr(tensors, $"{id}.image_bgr");
 
-        ImageSize size = KeepRatio.Size(source.Width, source.Height, (scale[0], scale[1]));
+        ImageSize size = KeepRatio.GetSize(source.Width, source.Height, (scale[0], scale[1]));
         Assert.Equal(Ints(scalars.GetProperty("img_shape")), new[] { size.Height, size.Width });
         float[] flat = tensors.Floats($"{id}.boxes");
         (float sx, float sy) = ((float)((double)size.Width / source.Width), (float)((double)size.Height / source.Height));
@@ -107,7 +107,7 @@ public sealed class GoldenPipelineTests
         for (int n = 0; n < images.Length; n++)
         {
             byte[] planes = new byte[3 * height * width];
-            PlanarLayout.Write(images[n], planes, width, height);
+            ChwPacking.Write(images[n], planes, width, height);
             for (int i = 0; i < planes.Length; i++)
             {
                 int channel = i / (height * width);

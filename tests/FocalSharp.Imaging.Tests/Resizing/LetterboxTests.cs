@@ -1,5 +1,5 @@
 using CsCheck;
-using FocalSharp.Decoding;
+using FocalSharp.Detections;
 using FocalSharp.Imaging.Codecs;
 using FocalSharp.Imaging.Resizing;
 
@@ -10,9 +10,9 @@ public sealed class LetterboxTests
     [Fact]
     public void The_image_lies_at_the_top_left_and_the_rest_is_filled()
     {
-        (RgbImage canvas, ImageFrame frame) = Letterbox.Apply(TestImages.Plain(64, 48, new(9, 9, 9)), 32, 32, new(1, 2, 3));
+        (RgbImage canvas, ResizeTransform frame) = Letterbox.Apply(TestImages.Solid(64, 48, new(9, 9, 9)), 32, 32, new(1, 2, 3));
 
-        Assert.Equal(new ImageFrame(32, 24, 0.5f, 0.5f), frame);
+        Assert.Equal(new ResizeTransform(32, 24, 0.5f, 0.5f), frame);
         Assert.Equal(new RgbColor(9, 9, 9), TestImages.At(canvas, 31, 23));
         Assert.Equal(new RgbColor(1, 2, 3), TestImages.At(canvas, 0, 24));
         Assert.Equal(new RgbColor(1, 2, 3), TestImages.At(canvas, 31, 31));
@@ -21,7 +21,7 @@ public sealed class LetterboxTests
     [Fact]
     public void A_tall_image_leaves_a_strip_at_the_right()
     {
-        (RgbImage canvas, ImageFrame frame) = Letterbox.Apply(TestImages.Plain(10, 20, new(9, 9, 9)), 40, 40, new(1, 2, 3));
+        (RgbImage canvas, ResizeTransform frame) = Letterbox.Apply(TestImages.Solid(10, 20, new(9, 9, 9)), 40, 40, new(1, 2, 3));
 
         Assert.Equal((20, 40), (frame.Width, frame.Height));
         Assert.Equal(new RgbColor(9, 9, 9), TestImages.At(canvas, 19, 39));
@@ -39,8 +39,8 @@ public sealed class LetterboxTests
     [Fact]
     public void Stretching_ignores_the_ratio()
     {
-        (RgbImage canvas, ImageFrame frame) = Stretch.Apply(TestImages.Noise(10, 40), 20, 20);
-        Assert.Equal(new ImageFrame(20, 20, 2, 0.5f), frame);
+        (RgbImage canvas, ResizeTransform frame) = Stretch.Apply(TestImages.Noise(10, 40), 20, 20);
+        Assert.Equal(new ResizeTransform(20, 20, 2, 0.5f), frame);
         Assert.Equal((20, 20), (canvas.Width, canvas.Height));
     }
 }

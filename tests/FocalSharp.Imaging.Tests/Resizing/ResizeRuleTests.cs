@@ -1,4 +1,4 @@
-using FocalSharp.Decoding;
+using FocalSharp.Detections;
 using FocalSharp.Imaging.Codecs;
 using FocalSharp.Imaging.Resizing;
 
@@ -10,17 +10,17 @@ public sealed class ResizeRuleTests
     public void Stretching_fills_the_whole_input_whatever_the_ratio()
     {
         ResizeRule rule = new() { Mode = ResizeMode.Stretch, LongSide = 64, ShortSide = 64 };
-        (RgbImage image, ImageFrame frame) = rule.Apply(new RgbImage(40, 100));
+        (RgbImage image, ResizeTransform frame) = rule.Apply(new RgbImage(40, 100));
         Assert.Equal((64, 64), (image.Width, image.Height));
-        Assert.Equal(new ImageFrame(64, 64, 1.6f, 0.64f), frame);
-        Assert.Equal(new ImageSize(64, 64), rule.PaddedSizeOf(40, 100));
+        Assert.Equal(new ResizeTransform(64, 64, 1.6f, 0.64f), frame);
+        Assert.Equal(new ImageSize(64, 64), rule.GetPaddedSize(40, 100));
     }
 
     [Fact]
     public void Keeping_the_ratio_pads_to_the_divisor()
     {
         ResizeRule rule = new() { LongSide = 100, ShortSide = 80 };
-        Assert.Equal(new ImageSize(40, 100), rule.SizeOf(200, 500));
-        Assert.Equal(new ImageSize(64, 128), rule.PaddedSizeOf(200, 500));
+        Assert.Equal(new ImageSize(40, 100), rule.GetSize(200, 500));
+        Assert.Equal(new ImageSize(64, 128), rule.GetPaddedSize(200, 500));
     }
 }

@@ -14,7 +14,7 @@ public sealed class DetectorTelemetryTests
     [Fact]
     public void Counts_times_and_activities_are_told()
     {
-        ConcurrentBag<(string Instrument, double Value, string? Stage)> told = [];
+        ConcurrentBag<(string Instrument, double Value, string? Stage)> reported = [];
         using MeterListener listener = new()
         {
             InstrumentPublished = (instrument, own) =>
@@ -38,18 +38,18 @@ public sealed class DetectorTelemetryTests
         ActivitySource.AddActivityListener(spans);
         using Detector detector = Detector.Load(TestModels.Echo().Metadata("focalsharp.model", Model).ToArray());
 
-        detector.Detect(TestImages.Saying(64, 64, 3, 5, 20, 30));
-        detector.Detect([TestImages.Saying(64, 64, 3, 5, 20, 30), TestImages.Saying(64, 64, 3, 5, 20, 30)]);
-        Assert.Throws<UserErrorException>(() => detector.Detect("nowhere.jpg"));
+        detector.Detect(TestImages.WithDetections(64, 64, 3, 5, 20, 30));
+        detector.Detect([TestImages.WithDetections(64, 64, 3, 5, 20, 30), TestImages.WithDetections(64, 64, 3, 5, 20, 30)]);
+        Assert.Throws<FocalSharpException>(() => detector.Detect("nowhere.jpg"));
 
         Assert.Equal(3, Sum(DetectorTelemetry.Images));
-        Assert.Equal(6, Sum(DetectorTelemetry.Found));
+        Assert.Equal(6, Sum(DetectorTelemetry.Detections));
         Assert.Equal(1, Sum(DetectorTelemetry.Failures));
         Assert.Equal(0, Sum(DetectorTelemetry.Active));
         Assert.Equal(3, Count("prepare"));
         Assert.Equal(2, Count("run"));
         Assert.Equal(2, Count("read"));
-        Assert.All(told.Where(one => one.Instrument == DetectorTelemetry.StageDuration), one => Assert.InRange(one.Value, 0, 60));
+        Assert.All(reported.Where(one => one.Instrument == DetectorTelemetry.StageDuration), one => Assert.InRange(one.Value, 0, 60));
 
         Activity[] own = [.. activities.Where(activity => activity.GetTagItem("focalsharp.model") is Model)];
         Assert.Equal(3, own.Length);
@@ -61,12 +61,12 @@ public sealed class DetectorTelemetryTests
             Dictionary<string, object?> named = new(tags.ToArray());
             if (named["focalsharp.model"] is Model)
             {
-                told.Add((instrument.Name, value, named.GetValueOrDefault("stage") as string));
+                reported.Add((instrument.Name, value, named.GetValueOrDefault("stage") as string));
             }
         }
 
-        double Sum(string instrument) => told.Where(one => one.Instrument == instrument).Sum(one => one.Value);
+        double Sum(string instrument) => reported.Where(one => one.Instrument == instrument).Sum(one => one.Value);
 
-        int Count(string stage) => told.Count(one => one.Stage == stage);
+        int Count(string stage) => reported.Count(one => one.Stage == stage);
     }
 }

@@ -18,7 +18,7 @@ public sealed class AddDetectorTests
 
             Assert.Same(detector, services.GetRequiredService<Detector>());
             Assert.NotSame(detector, services.GetRequiredKeyedService<Detector>("second"));
-            Assert.Equal(2, detector.Detect(TestImages.Saying(64, 64, 3, 5, 20, 30)).Count);
+            Assert.Equal(2, detector.Detect(TestImages.WithDetections(64, 64, 3, 5, 20, 30)).Count);
             services.Dispose();
             Assert.Throws<ObjectDisposedException>(() => detector.WarmUp());
         }
@@ -32,6 +32,6 @@ public sealed class AddDetectorTests
     public void A_model_that_is_not_there_is_told_when_it_is_asked_for()
     {
         using ServiceProvider services = new ServiceCollection().AddDetector("nowhere.onnx").BuildServiceProvider();
-        Assert.Throws<UserErrorException>(() => services.GetRequiredService<Detector>());
+        Assert.Throws<FocalSharpException>(() => services.GetRequiredService<Detector>());
     }
 }

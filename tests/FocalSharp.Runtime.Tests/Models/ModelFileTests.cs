@@ -20,7 +20,7 @@ public sealed class ModelFileTests
         Assert.Equal([123.675f, 116.28f, 103.53f], model.Mean);
         Assert.Equal([58.395f, 57.12f, 57.375f], model.Std);
         Assert.Equal((0.05, 0.6, 100), (model.Postprocess.ScoreThreshold, model.Postprocess.NmsThreshold, model.Postprocess.MaxDetections));
-        Assert.Equal(("MIT", "runs/test"), (model.Licence, model.Run));
+        Assert.Equal(("MIT", "runs/test"), (model.License, model.Run));
     }
 
     [Fact]
@@ -32,9 +32,9 @@ public sealed class ModelFileTests
             graph.Metadata("focalsharp." + key, null);
         }
 
-        Assert.Contains("lacks the metadata focalsharp.strides, focalsharp.mean", Refusal(graph), StringComparison.Ordinal);
+        Assert.Contains("lacks the metadata focalsharp.strides, focalsharp.mean", GetError(graph), StringComparison.Ordinal);
         OnnxGraph foreign = new OnnxGraph().Input("x", OnnxGraph.Float, 1).Output("y", OnnxGraph.Float, 1).Node("Identity", "x", "y");
-        Assert.Contains("without FocalSharp's metadata", Refusal(foreign), StringComparison.Ordinal);
+        Assert.Contains("without FocalSharp's metadata", GetError(foreign), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -65,7 +65,7 @@ public sealed class ModelFileTests
     [InlineData("max_detections", "0")]
     [InlineData("max_detections", "1000000000")]
     public void Metadata_that_say_nonsense_are_refused_by_name(string key, string value) =>
-        Assert.Contains(key is "resize" ? "resize" : key, Refusal(TestModels.Echo().Metadata("focalsharp." + key, value)), StringComparison.Ordinal);
+        Assert.Contains(key is "resize" ? "resize" : key, GetError(TestModels.Echo().Metadata("focalsharp." + key, value)), StringComparison.Ordinal);
 
     [Fact]
     public void A_resize_rule_may_hold_numbers_or_text()
@@ -78,17 +78,17 @@ public sealed class ModelFileTests
     [Fact]
     public void A_graph_without_the_inputs_and_outputs_of_its_variant_is_refused()
     {
-        Assert.Contains("no output 'class_logits'", Refusal(TestModels.Echo().Metadata("focalsharp.variant", "raw")), StringComparison.Ordinal);
+        Assert.Contains("no output 'class_logits'", GetError(TestModels.Echo().Metadata("focalsharp.variant", "raw")), StringComparison.Ordinal);
         OnnxGraph unknown = TestModels.Fixed("raw", 20, ("class_logits", new float[40]), ("distributions", new float[400]))
             .Input("mask", OnnxGraph.Float, 1).Output("mask_out", OnnxGraph.Float, 1).Node("Identity", "mask", "mask_out");
-        Assert.Contains("'mask'", Refusal(unknown), StringComparison.Ordinal);
+        Assert.Contains("'mask'", GetError(unknown), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_label_without_a_name_is_an_error_that_says_so()
     {
         using Detector detector = Detector.Load(TestModels.Echo(label: 7).ToArray());
-        Assert.Contains("label 7", Assert.Throws<UserErrorException>(() => detector.Detect(TestImages.Saying(64, 64, 0, 0, 9, 9))).Message, StringComparison.Ordinal);
+        Assert.Contains("label 7", Assert.Throws<FocalSharpException>(() => detector.Detect(TestImages.WithDetections(64, 64, 0, 0, 9, 9))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,16 +97,16 @@ public sealed class ModelFileTests
         // 64x64 has 20 locations at strides 16 and 32; the graph gives 21.
         using Detector detector = Detector.Load(
             TestModels.Fixed("raw", 21, ("class_logits", new float[42]), ("distributions", new float[420])).ToArray());
-        Assert.Contains("64x64", Assert.Throws<UserErrorException>(() => detector.Detect(TestImages.Saying(64, 64, 0, 0, 9, 9))).Message, StringComparison.Ordinal);
+        Assert.Contains("64x64", Assert.Throws<FocalSharpException>(() => detector.Detect(TestImages.WithDetections(64, 64, 0, 0, 9, 9))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Files_that_are_no_models_are_told()
     {
-        Assert.Contains("no such", Assert.Throws<UserErrorException>(() => Detector.Load("nowhere.onnx")).Message, StringComparison.Ordinal);
-        Assert.Contains("folder", Assert.Throws<UserErrorException>(() => Detector.Load(Path.GetTempPath())).Message, StringComparison.Ordinal);
-        Assert.Contains("empty", Assert.Throws<UserErrorException>(() => Detector.Load([])).Message, StringComparison.Ordinal);
-        Assert.Contains("cannot load", Assert.Throws<UserErrorException>(() => Detector.Load([1, 2, 3])).Message, StringComparison.Ordinal);
+        Assert.Contains("no such", Assert.Throws<FocalSharpException>(() => Detector.Load("nowhere.onnx")).Message, StringComparison.Ordinal);
+        Assert.Contains("folder", Assert.Throws<FocalSharpException>(() => Detector.Load(Path.GetTempPath())).Message, StringComparison.Ordinal);
+        Assert.Contains("empty", Assert.Throws<FocalSharpException>(() => Detector.Load([])).Message, StringComparison.Ordinal);
+        Assert.Contains("cannot load", Assert.Throws<FocalSharpException>(() => Detector.Load([1, 2, 3])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -115,14 +115,14 @@ public sealed class ModelFileTests
         byte[] whole = TestModels.Echo().ToArray();
         for (int length = 1; length < whole.Length; length += 97)
         {
-            Assert.StartsWith("m.onnx", Assert.Throws<UserErrorException>(() => Detector.Load(whole[..length], name: "m.onnx").Dispose()).Message, StringComparison.Ordinal);
+            Assert.StartsWith("m.onnx", Assert.Throws<FocalSharpException>(() => Detector.Load(whole[..length], name: "m.onnx").Dispose()).Message, StringComparison.Ordinal);
         }
     }
 
     [Fact]
     public void An_execution_provider_that_is_not_here_is_told_with_those_that_are()
     {
-        string message = Assert.Throws<UserErrorException>(
+        string message = Assert.Throws<FocalSharpException>(
             () => Detector.Load(TestModels.Echo().ToArray(), new RuntimeOptions { ExecutionProvider = "cuda" })).Message;
         Assert.Contains("cuda", message, StringComparison.Ordinal);
         Assert.Contains("cpu", message, StringComparison.Ordinal);
@@ -131,11 +131,11 @@ public sealed class ModelFileTests
     [Theory]
     [InlineData(-1, 8)]
     [InlineData(0, 0)]
-    public void Options_out_of_range_are_told(int threads, int batch) => Assert.Throws<UserErrorException>(
+    public void Options_out_of_range_are_told(int threads, int batch) => Assert.Throws<FocalSharpException>(
         () => Detector.Load(TestModels.Echo().ToArray(), new RuntimeOptions { Threads = threads, MaxBatch = batch }));
 
-    private static string Refusal(OnnxGraph graph) =>
-        Assert.Throws<UserErrorException>(() => Detector.Load(graph.ToArray(), name: "m.onnx").Dispose()).Message is var message && message.StartsWith("m.onnx", StringComparison.Ordinal)
+    private static string GetError(OnnxGraph graph) =>
+        Assert.Throws<FocalSharpException>(() => Detector.Load(graph.ToArray(), name: "m.onnx").Dispose()).Message is var message && message.StartsWith("m.onnx", StringComparison.Ordinal)
             ? message
             : throw new InvalidOperationException("the message does not name the file");
 }

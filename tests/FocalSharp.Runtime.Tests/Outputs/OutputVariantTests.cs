@@ -1,7 +1,6 @@
-using FocalSharp.Decoding;
+using FocalSharp.Boxes;
 using FocalSharp.Detections;
 using FocalSharp.Distributions;
-using FocalSharp.Geometry;
 using FocalSharp.Imaging;
 using FocalSharp.Runtime.Tests.Support;
 
@@ -23,7 +22,7 @@ public sealed class OutputVariantTests
         // 128x128 is halved.
         Detections found = detector.Detect(new RgbImage(128, 128));
 
-        ImageDecoding decoding = new DetectionDecoder(Classes, Bins - 1).Begin(new ImageFrame(64, 64, 0.5f, 0.5f));
+        DetectionDecoding decoding = new DetectionDecoder(Classes, Bins - 1).Begin(new ResizeTransform(64, 64, 0.5f, 0.5f));
         decoding.AddLevel(Map(logits, 0, 16, Classes), Map(sides, 0, 16, 4 * Bins), 16, 4, 4);
         decoding.AddLevel(Map(logits, 16, 4, Classes), Map(sides, 16, 4, 4 * Bins), 32, 2, 2);
         Detection[] expected = decoding.Finish();
@@ -43,7 +42,7 @@ public sealed class OutputVariantTests
             (float[] mean, float[] deviation) = (new float[4], new float[4]);
             for (int side = 0; side < 4; side++)
             {
-                (mean[side], deviation[side]) = Integral.Moments(sides.AsSpan((point * 4 * Bins) + (side * Bins), Bins));
+                (mean[side], deviation[side]) = DistributionMath.Moments(sides.AsSpan((point * 4 * Bins) + (side * Bins), Bins));
                 deviations[(4 * point) + side] = deviation[side] * stride;
             }
 

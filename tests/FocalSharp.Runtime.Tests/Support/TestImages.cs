@@ -6,7 +6,7 @@ namespace FocalSharp.Runtime.Tests.Support;
 internal static class TestImages
 {
     /// <summary>A grey picture whose first two pixels say a box, and the first's blue a score.</summary>
-    public static RgbImage Saying(int width, int height, byte x1, byte y1, byte x2, byte y2, byte score = 128)
+    public static RgbImage WithDetections(int width, int height, byte x1, byte y1, byte x2, byte y2, byte score = 128)
     {
         RgbImage image = new(width, height);
         Array.Fill<byte>(image.Pixels, 200);

@@ -16,7 +16,7 @@ internal static class TestModels
     /// its score is above the threshold: corners (R, G of the first pixel) and (R, G of the second), class 0, score B of the first pixel / 255.
     /// Deviations are 1, 2, 3, 4.
     /// </summary>
-    public static OnnxGraph Echo(int label = 1) => Described(new OnnxGraph(), "detections")
+    public static OnnxGraph Echo(int label = 1) => WithMetadata(new OnnxGraph(), "detections")
         .Input("images", OnnxGraph.UInt8, "batch", "height", "width", 3)
         .Input("sizes", OnnxGraph.Int64, "size_rows", 2).Constant("sizes", [int.MaxValue, int.MaxValue], 1, 2)
         .Input("score_threshold", OnnxGraph.Float).Constant("score_threshold", [0.05f])
@@ -84,7 +84,7 @@ internal static class TestModels
     /// <summary>A model that gives the same numbers for every picture: each constant is an output, <c>[1, points, channels]</c>.</summary>
     public static OnnxGraph Fixed(string variant, int points, params (string Output, float[] Values)[] outputs)
     {
-        OnnxGraph graph = Described(new OnnxGraph(), variant).Input("images", OnnxGraph.UInt8, "batch", "height", "width", 3)
+        OnnxGraph graph = WithMetadata(new OnnxGraph(), variant).Input("images", OnnxGraph.UInt8, "batch", "height", "width", 3)
             .Constant("first", [0L], 1)
             .Node("Shape", "images", "shape").Node("Gather", "shape first", "batch_size")
             .Constant("ones", [1L, 1], 2).Node("Concat", "batch_size ones", "target", ("axis", 0));
@@ -98,10 +98,10 @@ internal static class TestModels
         return graph;
     }
 
-    private static OnnxGraph Described(OnnxGraph graph, string variant) => graph
+    private static OnnxGraph WithMetadata(OnnxGraph graph, string variant) => graph
         .Metadata("focalsharp.format", "1").Metadata("focalsharp.variant", variant).Metadata("focalsharp.model", "echo")
         .Metadata("focalsharp.classes", """["cat","dog"]""").Metadata("focalsharp.strides", "[16,32]").Metadata("focalsharp.reg_max", "4")
-        .Metadata("focalsharp.resize", ResizeFacts.ToJson(Rule)).Metadata("focalsharp.divisor", "32")
+        .Metadata("focalsharp.resize", ResizeRuleSerializer.ToJson(Rule)).Metadata("focalsharp.divisor", "32")
         .Metadata("focalsharp.mean", "[123.675,116.28,103.53]").Metadata("focalsharp.std", "[58.395,57.12,57.375]")
         .Metadata("focalsharp.score_threshold", "0.05").Metadata("focalsharp.iou_threshold", "0.6").Metadata("focalsharp.max_detections", "100")
         .Metadata("focalsharp.licence", "MIT").Metadata("focalsharp.run", "runs/test");

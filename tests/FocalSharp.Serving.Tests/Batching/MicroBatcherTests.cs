@@ -17,14 +17,14 @@ public sealed class MicroBatcherTests
         FakeModel model = Warm();
         using ServingMetrics metrics = new();
         await using MicroBatcher batcher = Make(model, metrics, new BatchingOptions { MaxBatch = 3, QueueLimit = 10 });
-        model.Hold();
-        using Reservation places = batcher.TryReserve(8)!;
+        model.Block();
+        using QueueSlots places = batcher.TryReserve(8)!;
         Task<IReadOnlyList<Detection>> first = places.DetectAsync(model.Prepare(new RgbImage(10, 10)), All, CancellationToken.None);
-        await Eventually.Holds(() => model.Begun >= 1, "the first runs, alone or not");
+        await Eventually.IsTrueAsync(() => model.StartedBatches >= 1, "the first runs, alone or not");
         int[] widths = [11, 12, 13, 14, 15, 16, 17];
         Task<IReadOnlyList<Detection>>[] others = [.. widths.Select(width => places.DetectAsync(model.Prepare(new RgbImage(width, 10)), All, CancellationToken.None))];
 
-        model.LetGo();
+        model.Unblock();
 
         Assert.Equal(10, (await first)[0].Box.X2);
         Assert.Equal(widths.Select(width => (float)width), (await Task.WhenAll(others)).Select(found => found[0].Box.X2));
@@ -38,10 +38,10 @@ public sealed class MicroBatcherTests
         FakeModel model = Warm();
         using ServingMetrics metrics = new();
         await using MicroBatcher batcher = Make(model, metrics, new BatchingOptions { MaxBatch = 2, MaxWait = TimeSpan.FromSeconds(10), QueueLimit = 10 });
-        using Reservation places = batcher.TryReserve(2)!; // the second is being prepared
+        using QueueSlots places = batcher.TryReserve(2)!; // the second is being prepared
         Task<IReadOnlyList<Detection>> first = places.DetectAsync(model.Prepare(new RgbImage(10, 10)), All, CancellationToken.None);
-        await Eventually.Holds(() => batcher.Waiting == 0, "the first was taken");
-        Assert.Equal(0, model.Begun);
+        await Eventually.IsTrueAsync(() => batcher.Waiting == 0, "the first was taken");
+        Assert.Equal(0, model.StartedBatches);
 
         Task<IReadOnlyList<Detection>> second = places.DetectAsync(model.Prepare(new RgbImage(20, 10)), All, CancellationToken.None);
 
@@ -55,7 +55,7 @@ public sealed class MicroBatcherTests
         FakeModel model = Warm();
         using ServingMetrics metrics = new();
         await using MicroBatcher batcher = Make(model, metrics, new BatchingOptions { MaxBatch = 2, MaxWait = TimeSpan.FromSeconds(10), QueueLimit = 10 });
-        using Reservation places = batcher.TryReserve(1)!;
+        using QueueSlots places = batcher.TryReserve(1)!;
 
         await places.DetectAsync(model.Prepare(new RgbImage(10, 10)), All, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(5));
     }
@@ -66,8 +66,8 @@ public sealed class MicroBatcherTests
         FakeModel model = Warm();
         using ServingMetrics metrics = new();
         await using MicroBatcher batcher = Make(model, metrics, new BatchingOptions { MaxBatch = 3, MaxWait = TimeSpan.FromSeconds(10), QueueLimit = 10 });
-        model.BrokenWidth = 13;
-        using Reservation places = batcher.TryReserve(3)!;
+        model.FailingWidth = 13;
+        using QueueSlots places = batcher.TryReserve(3)!;
 
         Task<IReadOnlyList<Detection>>[] found = [.. new[] { 12, 13, 14 }.Select(width => places.DetectAsync(model.Prepare(new RgbImage(width, 10)), All, CancellationToken.None))];
 
@@ -84,7 +84,7 @@ public sealed class MicroBatcherTests
         FakeModel model = Warm();
         using ServingMetrics metrics = new();
         await using MicroBatcher batcher = Make(model, metrics, new BatchingOptions { MaxBatch = 3, MaxWait = TimeSpan.FromSeconds(10), QueueLimit = 10 });
-        using Reservation places = batcher.TryReserve(3)!;
+        using QueueSlots places = batcher.TryReserve(3)!;
         DetectionLimits[] limits = [new(0.05, 100), new(0.6, 100), new(0, 1)];
 
         IReadOnlyList<Detection>[] found = await Task.WhenAll(limits.Select(limit => places.DetectAsync(model.Prepare(new RgbImage(10, 10)), limit, CancellationToken.None)));
@@ -99,17 +99,17 @@ public sealed class MicroBatcherTests
         FakeModel model = Warm();
         using ServingMetrics metrics = new();
         await using MicroBatcher batcher = Make(model, metrics, new BatchingOptions { MaxBatch = 1, QueueLimit = 10 });
-        model.Hold();
-        using Reservation places = batcher.TryReserve(3)!;
+        model.Block();
+        using QueueSlots places = batcher.TryReserve(3)!;
         Task<IReadOnlyList<Detection>> first = places.DetectAsync(model.Prepare(new RgbImage(10, 10)), All, CancellationToken.None);
-        await Eventually.Holds(() => model.Begun == 1, "the first runs");
+        await Eventually.IsTrueAsync(() => model.StartedBatches == 1, "the first runs");
         using CancellationTokenSource gone = new();
         Task<IReadOnlyList<Detection>> second = places.DetectAsync(model.Prepare(new RgbImage(11, 10)), All, gone.Token);
         Task<IReadOnlyList<Detection>> third = places.DetectAsync(model.Prepare(new RgbImage(12, 10)), All, CancellationToken.None);
 
         await gone.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
-        model.LetGo();
+        model.Unblock();
 
         await Task.WhenAll(first, third);
         Assert.Equal([1, 1], model.Batches);
@@ -122,13 +122,13 @@ public sealed class MicroBatcherTests
         FakeModel model = Warm();
         using ServingMetrics metrics = new();
         MicroBatcher batcher = Make(model, metrics, new BatchingOptions { MaxBatch = 2, QueueLimit = 10 });
-        model.Hold();
-        using Reservation places = batcher.TryReserve(5)!;
+        model.Block();
+        using QueueSlots places = batcher.TryReserve(5)!;
         Task<IReadOnlyList<Detection>>[] found = [.. Enumerable.Range(10, 5).Select(width => places.DetectAsync(model.Prepare(new RgbImage(width, 10)), All, CancellationToken.None))];
 
         Task disposing = batcher.DisposeAsync().AsTask();
         Assert.False(disposing.IsCompleted);
-        model.LetGo();
+        model.Unblock();
 
         await disposing;
         Assert.All(found, image => Assert.True(image.IsCompletedSuccessfully));
@@ -141,13 +141,13 @@ public sealed class MicroBatcherTests
         using ServingMetrics metrics = new();
         await using MicroBatcher batcher = Make(model, metrics, new BatchingOptions { QueueLimit = 4 });
 
-        Reservation three = batcher.TryReserve(3)!;
+        QueueSlots three = batcher.TryReserve(3)!;
         Assert.Null(batcher.TryReserve(2));
         Assert.Equal(3, batcher.Reserved);
         three.Dispose();
         three.Dispose();
 
-        using Reservation four = batcher.TryReserve(4)!;
+        using QueueSlots four = batcher.TryReserve(4)!;
         Assert.NotNull(four);
     }
 

@@ -52,13 +52,13 @@ public sealed class BadRequestTests
     [InlineData("?treshold=0.9", "Did you mean 'threshold'")]
     [InlineData("?format=png", "no such parameter")]
     [InlineData("?%0D%0Aevil=1", "no such parameter")]
-    public async Task A_bad_parameter_is_explained(string query, string telling)
+    public async Task A_bad_parameter_is_explained(string query, string expectedText)
     {
         await using RunningService service = await RunningService.StartAsync();
 
         HttpResponseMessage response = await service.PostAsync("/v1/detect" + query, Samples.Jpeg());
 
-        Assert.Contains(telling, await RunningService.AssertProblemAsync(400, response), StringComparison.Ordinal);
+        Assert.Contains(expectedText, await RunningService.AssertProblemAsync(400, response), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -141,7 +141,7 @@ public sealed class BadRequestTests
     {
         await using RunningService service = await RunningService.StartAsync();
         Random random = new(7);
-        byte[][] good = [Samples.Jpeg(64, 64), Samples.Png(64, 64), HandMade.Bmp(16, 16, new RgbColor(1, 2, 3))];
+        byte[][] good = [Samples.Jpeg(64, 64), Samples.Png(64, 64), HandWrittenImages.Bmp(16, 16, new RgbColor(1, 2, 3))];
         for (int i = 0; i < 200; i++)
         {
             byte[] bytes = [.. good[i % good.Length]];
@@ -163,7 +163,7 @@ public sealed class BadRequestTests
         "svg" => Encoding.UTF8.GetBytes("<svg xmlns='http://www.w3.org/2000/svg' width='100' height='100'/>"),
         "truncated" => Samples.Truncated(),
         "header" => [0xFF, 0xD8, 0xFF, 0xE0, 0, 16, .. "JFIF"u8, 0, 1, 1],
-        "bomb" => Samples.Bomb(),
+        "bomb" => Samples.DecompressionBomb(),
         "tiny" => Samples.Png(7, 100),
         "zeros" => new byte[10_000],
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),

@@ -129,7 +129,7 @@ public sealed class DetectTests
         (await service.PostAsync("/v1/annotate", Samples.Jpeg())).EnsureSuccessStatusCode();
         (await service.PostFormAsync("/v1/detect/batch", ("a", Samples.Jpeg()), ("b", Samples.Png()))).EnsureSuccessStatusCode();
 
-        await Eventually.Holds(() => service.Model.Disposed - before == 4, "4 inputs come back");
+        await Eventually.IsTrueAsync(() => service.Model.Disposed - before == 4, "4 inputs come back");
     }
 
     private static IEnumerable<double> Scores(JsonElement answer) =>

@@ -19,8 +19,8 @@ public sealed class HealthTests
     public async Task A_model_that_fails_again_and_again_is_not_ready_until_it_succeeds()
     {
         await using RunningService service = await RunningService.StartAsync();
-        service.Model.BrokenWidth = 40;
-        for (int i = 0; i < Readiness.MostFailures; i++)
+        service.Model.FailingWidth = 40;
+        for (int i = 0; i < Readiness.MaxConsecutiveFailures; i++)
         {
             string detail = await RunningService.AssertProblemAsync(500, await service.PostAsync("/v1/detect", Samples.Jpeg(40, 30)));
             Assert.DoesNotContain("secret", detail, StringComparison.Ordinal);
@@ -38,7 +38,7 @@ public sealed class HealthTests
     {
         await using RunningService service = await RunningService.StartAsync();
 
-        UserErrorException error = await Assert.ThrowsAsync<UserErrorException>(
+        FocalSharpException error = await Assert.ThrowsAsync<FocalSharpException>(
             () => ServingHost.StartAsync(new ServingOptions { Port = service.Host.Address.Port }, new FakeModel()));
 
         Assert.Contains("--port", error.Message, StringComparison.Ordinal);

@@ -18,15 +18,15 @@ public sealed class LoadTests
     public async Task A_full_queue_is_told_with_a_time_to_come_again_and_what_was_taken_is_answered()
     {
         await using RunningService service = await RunningService.StartAsync(OneByOne);
-        service.Model.Hold();
+        service.Model.Block();
         Task<HttpResponseMessage>[] taken = [.. Enumerable.Range(0, 2).Select(_ => service.PostAsync("/v1/detect", Samples.Jpeg()))];
-        await Eventually.Holds(() => Batcher(service).Reserved == 2, "two are taken");
+        await Eventually.IsTrueAsync(() => Batcher(service).Reserved == 2, "two are taken");
 
         HttpResponseMessage refused = await service.PostAsync("/v1/detect", Samples.Jpeg());
 
         await RunningService.AssertProblemAsync(503, refused);
         Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 30);
-        service.Model.LetGo();
+        service.Model.Unblock();
         Assert.All(await Task.WhenAll(taken), response => Assert.Equal(HttpStatusCode.OK, response.StatusCode));
         Assert.Equal(HttpStatusCode.OK, (await service.PostAsync("/v1/detect", Samples.Jpeg())).StatusCode);
     }
@@ -35,15 +35,15 @@ public sealed class LoadTests
     public async Task Requests_past_the_limit_are_refused_before_their_body_is_read()
     {
         await using RunningService service = await RunningService.StartAsync(OneByOne with { MaxRequests = 1 });
-        service.Model.Hold();
+        service.Model.Block();
         Task<HttpResponseMessage> taken = service.PostAsync("/v1/detect", Samples.Jpeg());
-        await Eventually.Holds(() => service.Model.Begun == 1, "one is taken");
+        await Eventually.IsTrueAsync(() => service.Model.StartedBatches == 1, "one is taken");
 
         HttpResponseMessage refused = await service.PostAsync("/v1/detect", Samples.Jpeg());
 
         await RunningService.AssertProblemAsync(503, refused);
         Assert.NotNull(refused.Headers.RetryAfter);
-        service.Model.LetGo();
+        service.Model.Unblock();
         Assert.Equal(HttpStatusCode.OK, (await taken).StatusCode);
     }
 
@@ -51,13 +51,13 @@ public sealed class LoadTests
     public async Task Requests_that_wait_together_share_runs()
     {
         await using RunningService service = await RunningService.StartAsync(new() { Batching = new BatchingOptions { MaxBatch = 4 } });
-        service.Model.Hold();
+        service.Model.Block();
         Task<HttpResponseMessage> first = service.PostAsync("/v1/detect", Samples.Jpeg());
-        await Eventually.Holds(() => service.Model.Begun == 1, "the first runs");
+        await Eventually.IsTrueAsync(() => service.Model.StartedBatches == 1, "the first runs");
         Task<HttpResponseMessage>[] others = [.. Enumerable.Range(0, 8).Select(_ => service.PostAsync("/v1/detect", Samples.Jpeg()))];
-        await Eventually.Holds(() => Batcher(service).Waiting == 8, "eight wait");
+        await Eventually.IsTrueAsync(() => Batcher(service).Waiting == 8, "eight wait");
 
-        service.Model.LetGo();
+        service.Model.Unblock();
 
         Assert.All(await Task.WhenAll([first, .. others]), response => Assert.Equal(HttpStatusCode.OK, response.StatusCode));
         Assert.Equal([1, 4, 4], service.Model.Batches);
@@ -67,7 +67,7 @@ public sealed class LoadTests
     public async Task A_request_that_takes_too_long_is_given_up_and_its_image_passed_over()
     {
         await using RunningService service = await RunningService.StartAsync(OneByOne with { RequestTimeout = TimeSpan.FromMilliseconds(300) });
-        service.Model.Hold();
+        service.Model.Block();
 
         HttpResponseMessage[] late = await Task.WhenAll(service.PostAsync("/v1/detect", Samples.Jpeg()), service.PostAsync("/v1/detect", Samples.Jpeg()));
 
@@ -77,8 +77,8 @@ public sealed class LoadTests
             Assert.NotNull(response.Headers.RetryAfter);
         }
 
-        service.Model.LetGo();
-        await Eventually.Holds(() => Batcher(service).Reserved == 0, "both places are free again");
+        service.Model.Unblock();
+        await Eventually.IsTrueAsync(() => Batcher(service).Reserved == 0, "both places are free again");
         Assert.Single(service.Model.Batches); // the second was never run
     }
 
@@ -105,9 +105,9 @@ public sealed class LoadTests
             ReadTimeout = TimeSpan.FromMilliseconds(100),
             RequestTimeout = TimeSpan.FromSeconds(1),
         });
-        service.Model.Hold();
+        service.Model.Block();
         Task<HttpResponseMessage> first = SendChunkedAsync(service); // announces no length, so it holds all there is
-        await Eventually.Holds(() => service.Model.Begun == 1, "the first runs");
+        await Eventually.IsTrueAsync(() => service.Model.StartedBatches == 1, "the first runs");
 
         HttpResponseMessage second = await SendChunkedAsync(service);
 
@@ -119,15 +119,15 @@ public sealed class LoadTests
     public async Task Stopping_answers_what_was_taken_and_takes_nothing_more()
     {
         RunningService service = await RunningService.StartAsync(new() { Batching = new BatchingOptions { MaxBatch = 1 } });
-        service.Model.Hold();
+        service.Model.Block();
         Task<HttpResponseMessage>[] taken = [.. Enumerable.Range(0, 5).Select(_ => service.PostAsync("/v1/detect", Samples.Jpeg()))];
-        await Eventually.Holds(() => Batcher(service).Reserved == 5, "five are taken");
+        await Eventually.IsTrueAsync(() => Batcher(service).Reserved == 5, "five are taken");
         using CancellationTokenSource stop = new();
         Task running = service.Host.RunAsync(stop.Token);
 
         await stop.CancelAsync();
-        await Eventually.Holds(() => !CanConnect(service.Host.Address.Port), "no new connection is taken");
-        service.Model.LetGo();
+        await Eventually.IsTrueAsync(() => !CanConnect(service.Host.Address.Port), "no new connection is taken");
+        service.Model.Unblock();
 
         Assert.All(await Task.WhenAll(taken), response => Assert.Equal(HttpStatusCode.OK, response.StatusCode));
         await running;
@@ -142,7 +142,7 @@ public sealed class LoadTests
             Uploads = new UploadOptions { MaxImages = 4 },
             Batching = new BatchingOptions { MaxBatch = 4, QueueLimit = 4 },
         });
-        byte[][] bodies = [Samples.Jpeg(), Samples.Png(), Samples.Truncated(), Samples.Bomb(), [], "text"u8.ToArray()];
+        byte[][] bodies = [Samples.Jpeg(), Samples.Png(), Samples.Truncated(), Samples.DecompressionBomb(), [], "text"u8.ToArray()];
 
         HttpStatusCode[][] codes = await Task.WhenAll(Enumerable.Range(0, 16).Select(async client =>
         {
@@ -157,7 +157,7 @@ public sealed class LoadTests
 
         Assert.All(codes.SelectMany(own => own), code => Assert.True((int)code is 200 or 400 or 413 or 415 or 422 or 503, $"{code}"));
         Assert.Contains(HttpStatusCode.OK, codes.SelectMany(own => own));
-        await Eventually.Holds(() => Batcher(service).Reserved == 0, "all places are free again");
+        await Eventually.IsTrueAsync(() => Batcher(service).Reserved == 0, "all places are free again");
     }
 
     private static async Task<HttpResponseMessage> SendChunkedAsync(RunningService service)

@@ -52,7 +52,7 @@ public sealed class MetricsTests
         await service.PostFormAsync("/v1/detect/batch", ("good", Samples.Jpeg()), ("bad", Samples.Truncated()));
         await service.Client.GetAsync("/secret/path/of/a/scanner");
 
-        await Eventually.Holds(() => Value(Read(service), "focalsharp_requests_total{route=\"other\",status=\"404\"}") == 1, "the last one is counted");
+        await Eventually.IsTrueAsync(() => Value(Read(service), "focalsharp_requests_total{route=\"other\",status=\"404\"}") == 1, "the last one is counted");
         string text = Read(service);
         Assert.Equal(3, Value(text, "focalsharp_requests_total{route=\"/v1/detect\",status=\"200\"}"));
         Assert.Equal(1, Value(text, "focalsharp_requests_total{route=\"/v1/detect\",status=\"415\"}"));

@@ -1,6 +1,6 @@
 using CsCheck;
+using FocalSharp.Boxes;
 using FocalSharp.Detections;
-using FocalSharp.Geometry;
 using FocalSharp.Serving.Models;
 
 namespace FocalSharp.Serving.Tests.Models;
@@ -16,25 +16,25 @@ public sealed class DetectionLimitsTests
     [Fact]
     public void Cutting_a_wider_run_down_equals_a_run_under_the_limits_themselves() =>
         Gen.Select(Candidates, Limits, Limits).Sample((candidates, mine, theirs) =>
-            mine.Cut(Run(candidates, mine.Or(theirs))).SequenceEqual(Run(candidates, mine)));
+            mine.Apply(Run(candidates, mine.Union(theirs))).SequenceEqual(Run(candidates, mine)));
 
     [Fact]
     public void A_score_at_the_threshold_is_dropped() =>
-        Assert.Empty(new DetectionLimits(0.3, 10).Cut([new Detection(default, 0, 0.3f, default)]));
+        Assert.Empty(new DetectionLimits(0.3, 10).Apply([new Detection(default, 0, 0.3f, default)]));
 
     // Greedy class-wise NMS as the definition has it.
     private static List<Detection> Run(Detection[] candidates, DetectionLimits limits)
     {
-        List<Detection> kept = [];
+        List<Detection> retained = [];
         foreach (Detection candidate in candidates.Where(c => c.Score > (float)limits.ScoreThreshold).OrderByDescending(c => c.Score))
         {
-            if (kept.All(better => better.Label != candidate.Label || Overlap(better.Box, candidate.Box) <= 0.6))
+            if (retained.All(better => better.Label != candidate.Label || Overlap(better.Box, candidate.Box) <= 0.6))
             {
-                kept.Add(candidate);
+                retained.Add(candidate);
             }
         }
 
-        return [.. kept.Take(limits.MaxDetections)];
+        return [.. retained.Take(limits.MaxDetections)];
     }
 
     private static double Overlap(Box a, Box b)

@@ -65,7 +65,7 @@ internal sealed class RunningService : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Model.LetGo();
+        Model.Unblock();
         Client.Dispose();
         await Host.DisposeAsync();
     }

@@ -12,7 +12,7 @@ internal static class Samples
     public static byte[] Png(int width = 40, int height = 30, int seed = 1) => Encode(width, height, seed, ImageEncoder.SavePng);
 
     /// <summary>A few hundred bytes whose header claims many pixels.</summary>
-    public static byte[] Bomb(int width = 30_000, int height = 30_000) => HandMade.Png(width, height, bitDepth: 8, colorType: 2, new byte[10_000]);
+    public static byte[] DecompressionBomb(int width = 30_000, int height = 30_000) => HandWrittenImages.Png(width, height, bitDepth: 8, colorType: 2, new byte[10_000]);
 
     /// <summary>A JPEG whose second half is missing.</summary>
     public static byte[] Truncated() => Jpeg(200, 200)[..^10_000];

@@ -11,8 +11,8 @@ public sealed class ImageSignatureTests
     {
         Assert.Equal(ImageFormat.Jpeg, ImageSignature.Find(Samples.Jpeg()));
         Assert.Equal(ImageFormat.Png, ImageSignature.Find(Samples.Png()));
-        Assert.Equal(ImageFormat.Gif, ImageSignature.Find(HandMade.Gif(new RgbColor(1, 2, 3))));
-        Assert.Equal(ImageFormat.Bmp, ImageSignature.Find(HandMade.Bmp(8, 8, new RgbColor(1, 2, 3))));
+        Assert.Equal(ImageFormat.Gif, ImageSignature.Find(HandWrittenImages.Gif(new RgbColor(1, 2, 3))));
+        Assert.Equal(ImageFormat.Bmp, ImageSignature.Find(HandWrittenImages.Bmp(8, 8, new RgbColor(1, 2, 3))));
         Assert.Equal(ImageFormat.WebP, ImageSignature.Find("RIFF\x10\x20\x30\x40WEBPVP8 "u8));
     }
 

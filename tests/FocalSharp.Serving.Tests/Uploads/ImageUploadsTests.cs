@@ -18,7 +18,7 @@ public sealed class ImageUploadsTests
 
         DecodedImage image = await Single(Raw(jpeg));
 
-        Assert.Null(image.Fault);
+        Assert.Null(image.Error);
         Assert.Equal(ImageDecoder.Decode(jpeg).Pixels, image.Image!.Pixels);
     }
 
@@ -32,7 +32,7 @@ public sealed class ImageUploadsTests
     [Fact]
     public async Task Exif_orientation_is_honoured()
     {
-        DecodedImage image = await Single(Raw(HandMade.WithExifOrientation(Samples.Jpeg(64, 48), 6)));
+        DecodedImage image = await Single(Raw(HandWrittenImages.WithExifOrientation(Samples.Jpeg(64, 48), 6)));
 
         Assert.Equal((48, 64), (image.Image!.Width, image.Image.Height));
     }
@@ -55,33 +55,33 @@ public sealed class ImageUploadsTests
         Assert.Equal("0.4", read.Fields["threshold"]);
     }
 
-    public static TheoryData<string, UploadFault> BadImages => new()
+    public static TheoryData<string, UploadError> BadImages => new()
     {
-        { "empty", UploadFault.Missing },
-        { "text", UploadFault.NotAnImage },
-        { "one byte", UploadFault.NotAnImage },
-        { "truncated", UploadFault.Damaged },
-        { "header only", UploadFault.Damaged },
-        { "bomb", UploadFault.TooManyPixels },
-        { "tiny", UploadFault.TooSmall },
-        { "long", UploadFault.TooManyBytes },
+        { "empty", UploadError.Missing },
+        { "text", UploadError.NotAnImage },
+        { "one byte", UploadError.NotAnImage },
+        { "truncated", UploadError.Damaged },
+        { "header only", UploadError.Damaged },
+        { "bomb", UploadError.TooManyPixels },
+        { "tiny", UploadError.TooSmall },
+        { "long", UploadError.TooManyBytes },
     };
 
     [Theory]
     [MemberData(nameof(BadImages))]
-    public async Task A_bad_image_is_refused_with_its_reason(string kind, UploadFault fault)
+    public async Task A_bad_image_is_refused_with_its_reason(string kind, UploadError error)
     {
         DecodedImage image = await Single(Raw(Bad(kind)));
 
         Assert.Null(image.Image);
-        Assert.Equal(fault, image.Fault!.Fault);
-        Assert.InRange(image.Fault.StatusCode, 400, 499);
-        Assert.StartsWith("image: ", image.Fault.Message, StringComparison.Ordinal);
+        Assert.Equal(error, image.Error!.Error);
+        Assert.InRange(image.Error.StatusCode, 400, 499);
+        Assert.StartsWith("image: ", image.Error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [MemberData(nameof(BadImages))]
-    public async Task A_bad_image_does_not_disturb_its_neighbours(string kind, UploadFault fault)
+    public async Task A_bad_image_does_not_disturb_its_neighbours(string kind, UploadError error)
     {
         using MultipartFormDataContent form = new()
         {
@@ -93,7 +93,7 @@ public sealed class ImageUploadsTests
         using UploadedForm read = await uploads.ReadAsync(await Request(form), CancellationToken.None);
         using DecodedForm decoded = await uploads.DecodeAsync(read, CancellationToken.None);
 
-        Assert.Equal([null, fault, null], decoded.Images.Select(image => image.Fault?.Fault));
+        Assert.Equal([null, error, null], decoded.Images.Select(image => image.Error?.Error));
         Assert.Equal([true, false, true], decoded.Images.Select(image => image.Image is not null));
     }
 
@@ -104,8 +104,8 @@ public sealed class ImageUploadsTests
 
         using UploadedForm form = await Read(new() { MaxImageBytes = 1L << 30, MaxRequestBytes = 1L << 30, BytesInFlight = 1L << 30 }, Request(body, "image/jpeg"));
 
-        Assert.Equal(UploadFault.NotAnImage, Assert.Single(form.Images).Fault!.Fault);
-        Assert.InRange(body.Given, 1, 1 << 17);
+        Assert.Equal(UploadError.NotAnImage, Assert.Single(form.Images).Error!.Error);
+        Assert.InRange(body.BytesRead, 1, 1 << 17);
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class ImageUploadsTests
         UploadException refused = await Assert.ThrowsAsync<UploadException>(() => Read(Small, request));
 
         Assert.Equal(StatusCodes.Status413PayloadTooLarge, refused.StatusCode);
-        Assert.Equal(0, body.Given);
+        Assert.Equal(0, body.BytesRead);
     }
 
     [Fact]
@@ -129,8 +129,8 @@ public sealed class ImageUploadsTests
 
         UploadException refused = await Assert.ThrowsAsync<UploadException>(() => Read(Small, Request(body, "multipart/form-data; boundary=b")));
 
-        Assert.Equal(UploadFault.TooManyBytes, refused.Fault);
-        Assert.InRange(body.Given, 300_000, 400_000);
+        Assert.Equal(UploadError.TooManyBytes, refused.Error);
+        Assert.InRange(body.BytesRead, 300_000, 400_000);
     }
 
     [Theory]
@@ -153,19 +153,19 @@ public sealed class ImageUploadsTests
         HttpRequest request = Raw(Samples.Jpeg());
         request.Headers.ContentEncoding = "gzip";
 
-        Assert.Equal(UploadFault.UnsupportedType, (await Assert.ThrowsAsync<UploadException>(() => Read(Small, request))).Fault);
+        Assert.Equal(UploadError.UnsupportedType, (await Assert.ThrowsAsync<UploadException>(() => Read(Small, request))).Error);
     }
 
     [Theory]
-    [InlineData("multipart/form-data", "--b--\r\n", UploadFault.Malformed)]
-    [InlineData("multipart/form-data; boundary=b", "", UploadFault.Malformed)]
-    [InlineData("multipart/form-data; boundary=b", "no boundary in sight", UploadFault.Malformed)]
-    [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"image\"; filename=\"a.jpg\"\r\n\r\nbroken off", UploadFault.Malformed)]
-    [InlineData("multipart/form-data; boundary=b", "--b\r\nbroken header\r\n\r\n--b--\r\n", UploadFault.Malformed)]
-    [InlineData("multipart/form-data; boundary=b", "--b--\r\n", UploadFault.Missing)]
-    [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"threshold\"\r\n\r\n0.5\r\n--b--\r\n", UploadFault.Missing)]
-    public async Task A_broken_form_is_refused(string type, string body, UploadFault fault) =>
-        Assert.Equal(fault, (await Assert.ThrowsAsync<UploadException>(() => Read(Small, Raw(Encoding.ASCII.GetBytes(body), type)))).Fault);
+    [InlineData("multipart/form-data", "--b--\r\n", UploadError.Malformed)]
+    [InlineData("multipart/form-data; boundary=b", "", UploadError.Malformed)]
+    [InlineData("multipart/form-data; boundary=b", "no boundary in sight", UploadError.Malformed)]
+    [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"image\"; filename=\"a.jpg\"\r\n\r\nbroken off", UploadError.Malformed)]
+    [InlineData("multipart/form-data; boundary=b", "--b\r\nbroken header\r\n\r\n--b--\r\n", UploadError.Malformed)]
+    [InlineData("multipart/form-data; boundary=b", "--b--\r\n", UploadError.Missing)]
+    [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"threshold\"\r\n\r\n0.5\r\n--b--\r\n", UploadError.Missing)]
+    public async Task A_broken_form_is_refused(string type, string body, UploadError error) =>
+        Assert.Equal(error, (await Assert.ThrowsAsync<UploadException>(() => Read(Small, Raw(Encoding.ASCII.GetBytes(body), type)))).Error);
 
     [Fact]
     public async Task More_images_than_allowed_are_refused()
@@ -177,7 +177,7 @@ public sealed class ImageUploadsTests
         }
 
         HttpRequest request = await Request(form);
-        Assert.Equal(UploadFault.TooManyParts, (await Assert.ThrowsAsync<UploadException>(() => Read(Small, request))).Fault);
+        Assert.Equal(UploadError.TooManyParts, (await Assert.ThrowsAsync<UploadException>(() => Read(Small, request))).Error);
     }
 
     [Fact]
@@ -192,7 +192,7 @@ public sealed class ImageUploadsTests
         using MultipartFormDataContent endless = new() { { new StringContent(new string('1', 257)), "threshold" } };
 
         HttpRequest[] requests = [await Request(many), await Request(endless)];
-        Assert.All(requests, request => Assert.Equal(UploadFault.TooManyParts, Assert.ThrowsAsync<UploadException>(() => Read(Small, request)).GetAwaiter().GetResult().Fault));
+        Assert.All(requests, request => Assert.Equal(UploadError.TooManyParts, Assert.ThrowsAsync<UploadException>(() => Read(Small, request)).GetAwaiter().GetResult().Error));
     }
 
     [Fact]
@@ -202,7 +202,7 @@ public sealed class ImageUploadsTests
         using ImageUploads uploads = new(Small with { MaxPixels = 10_000, PixelsInFlight = 10_000 });
         using UploadedForm read = await uploads.ReadAsync(await Request(form), CancellationToken.None);
 
-        Assert.Equal(UploadFault.TooManyPixels, (await Assert.ThrowsAsync<UploadException>(() => uploads.DecodeAsync(read, CancellationToken.None))).Fault);
+        Assert.Equal(UploadError.TooManyPixels, (await Assert.ThrowsAsync<UploadException>(() => uploads.DecodeAsync(read, CancellationToken.None))).Error);
     }
 
     [Fact]
@@ -227,7 +227,7 @@ public sealed class ImageUploadsTests
     [Fact]
     public void Bounds_that_contradict_each_other_are_told()
     {
-        UserErrorException error = Assert.Throws<UserErrorException>(() => new ImageUploads(new UploadOptions { MaxImageBytes = 1L << 30 }));
+        FocalSharpException error = Assert.Throws<FocalSharpException>(() => new ImageUploads(new UploadOptions { MaxImageBytes = 1L << 30 }));
 
         Assert.Contains("cannot hold", error.Message, StringComparison.Ordinal);
     }
@@ -239,7 +239,7 @@ public sealed class ImageUploadsTests
         "one byte" => [0xFF],
         "truncated" => Samples.Truncated(),
         "header only" => [0xFF, 0xD8, 0xFF, 0xE0, 0, 16, .. "JFIF"u8, 0, 1, 1],
-        "bomb" => Samples.Bomb(),
+        "bomb" => Samples.DecompressionBomb(),
         "tiny" => Samples.Png(7, 100),
         "long" => Samples.Png(200, 200),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
@@ -281,15 +281,15 @@ public sealed class ImageUploadsTests
     /// <summary>A long body that counts what was taken of it: given bytes, then zeros.</summary>
     private sealed class CountedBody(long length, byte[]? start = null) : MemoryStream
     {
-        public long Given { get; private set; }
+        public long BytesRead { get; private set; }
 
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            int count = (int)Math.Min(buffer.Length, length - Given);
+            int count = (int)Math.Min(buffer.Length, length - BytesRead);
             buffer.Span[..count].Clear();
-            ReadOnlySpan<byte> rest = start.AsSpan((int)Math.Min(Given, start?.Length ?? 0));
+            ReadOnlySpan<byte> rest = start.AsSpan((int)Math.Min(BytesRead, start?.Length ?? 0));
             rest[..Math.Min(rest.Length, count)].CopyTo(buffer.Span);
-            Given += count;
+            BytesRead += count;
             return ValueTask.FromResult(count);
         }
     }

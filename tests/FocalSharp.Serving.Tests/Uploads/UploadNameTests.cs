@@ -17,8 +17,8 @@ public sealed class UploadNameTests
     [InlineData("   ", "image 1")]
     [InlineData(null, "image 1")]
     public void Only_the_last_segment_is_shown_and_nothing_that_moves_a_cursor(string? sent, string shown) =>
-        Assert.Equal(shown, UploadName.Show(sent, "image 1"));
+        Assert.Equal(shown, UploadName.GetDisplayName(sent, "image 1"));
 
     [Fact]
-    public void Long_names_are_cut() => Assert.Equal(100, UploadName.Show(new string('a', 5000), "x").Length);
+    public void Long_names_are_cut() => Assert.Equal(100, UploadName.GetDisplayName(new string('a', 5000), "x").Length);
 }

@@ -1,10 +1,9 @@
 using System.Text.Json;
 using FocalSharp.Checkpoints;
-using FocalSharp.Decoding;
 using FocalSharp.Detections;
 using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Detectors;
-using FocalSharp.Torch.Heads;
+using FocalSharp.Torch.Modeling.Heads;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -36,7 +35,7 @@ public sealed class CheckpointGoldenTests
     {
         JsonElement readme = Readme();
         long[] shape = [.. readme.GetProperty("input_shape").EnumerateArray().Select(size => size.GetInt64())];
-        float[] input = FillingRule.Input(readme.GetProperty("salt").GetString()!, "input", shape.Aggregate(1L, (a, b) => a * b));
+        float[] input = GoldenValueGenerator.Input(readme.GetProperty("salt").GetString()!, "input", shape.Aggregate(1L, (a, b) => a * b));
         Safetensors expected = Safetensors.Load(GoldenData.Require("checkpoint", "expected_outputs.safetensors"));
         foreach (string file in SameWeights(readme))
         {
@@ -51,7 +50,7 @@ public sealed class CheckpointGoldenTests
             for (int level = 0; level < output.Scores.Count; level++)
             {
                 Compare(file, "cls_score", level, output.Scores[level], expected);
-                Compare(file, "bbox_pred", level, output.Sides[level], expected);
+                Compare(file, "bbox_pred", level, output.BoxDistributionLogits[level], expected);
             }
 
             CompareDetections(file, imported.Detector, output, shape, expected);
@@ -76,8 +75,8 @@ public sealed class CheckpointGoldenTests
                     report.Loaded.Order());
             Assert.Equal(source.Weights.Names.Where(name => name.StartsWith("fc.", StringComparison.Ordinal)), report.Unexpected);
             Assert.All(report.Missing, name => Assert.False(name.StartsWith("backbone.", StringComparison.Ordinal)));
-            Assert.Empty(report.Reinitialised);
-            UserErrorException error = Assert.Throws<UserErrorException>(() => CheckpointImporter.Import(file));
+            Assert.Empty(report.Reinitialized);
+            FocalSharpException error = Assert.Throws<FocalSharpException>(() => CheckpointImporter.Import(file));
             Assert.Contains("backbone without a GFL head", error.Message, StringComparison.Ordinal);
         }
     }
@@ -132,8 +131,8 @@ public sealed class CheckpointGoldenTests
     private static void CompareDetections(
         string file, GflDetector detector, HeadOutput output, long[] shape, Safetensors expected)
     {
-        Predictor predictor = new(detector.Options.Head, detector.Options.Classes.Count);
-        Detection[] detections = predictor.Predict(output, [new ImageFrame((int)shape[3], (int)shape[2])])[0];
+        HeadDecoder predictor = new(detector.Options.Head, detector.Options.Classes.Count);
+        Detection[] detections = predictor.Decode(output, [new ResizeTransform((int)shape[3], (int)shape[2])])[0];
         Assert.Equal(expected.Longs("det.labels"), detections.Select(detection => (long)detection.Label));
         float[] boxes = [.. detections.SelectMany(d => new[] { d.Box.X1, d.Box.Y1, d.Box.X2, d.Box.Y2 })];
         GoldenReport.Record("checkpoint/boxes", file, Largest(boxes, expected.Floats("det.bboxes")), 1e-2);

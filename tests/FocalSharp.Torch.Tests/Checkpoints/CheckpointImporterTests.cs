@@ -1,10 +1,10 @@
 using FocalSharp.Checkpoints;
 using FocalSharp.Datasets;
-using FocalSharp.Torch.Backbones;
 using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Detectors;
-using FocalSharp.Torch.Heads;
-using FocalSharp.Torch.Necks;
+using FocalSharp.Torch.Modeling.Backbones;
+using FocalSharp.Torch.Modeling.Heads;
+using FocalSharp.Torch.Modeling.Necks;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Tests.Checkpoints;
@@ -47,7 +47,7 @@ public sealed class CheckpointImporterTests
         ]);
 
         Assert.Contains(
-            "integral.project", Assert.Throws<UserErrorException>(() => WeightNames.Normalize(both)).Message,
+            "integral.project", Assert.Throws<FocalSharpException>(() => WeightNames.Normalize(both)).Message,
                 StringComparison.Ordinal);
     }
 
@@ -112,8 +112,8 @@ public sealed class CheckpointImporterTests
         Assert.Equal(Row(theirs, 0), Row(after, 2));
         Assert.Equal(Row(before, 3), Row(after, 3));
         Assert.Equal(
-            ["bbox_head.gfl_cls.bias", "bbox_head.gfl_cls.weight"], report.Reinitialised.Select(tensor => tensor.Name).Order());
-        Assert.All(report.Reinitialised, tensor => Assert.Equal(["bird", "cat"], tensor.KeptClasses));
+            ["bbox_head.gfl_cls.bias", "bbox_head.gfl_cls.weight"], report.Reinitialized.Select(tensor => tensor.Name).Order());
+        Assert.All(report.Reinitialized, tensor => Assert.Equal(["bird", "cat"], tensor.MatchedClasses));
         Assert.Empty(report.Missing);
         Assert.Empty(report.Unexpected);
         Assert.Equal(target.state_dict().Count - 2, report.Loaded.Count);
@@ -157,8 +157,8 @@ public sealed class CheckpointImporterTests
         ImportReport report = CheckpointImporter.Load(target, new Checkpoint { Weights = TensorConversion.ToState(source) });
 
         Assert.Equal(before, Rows(target));
-        Assert.All(report.Reinitialised, tensor => Assert.Empty(tensor.KeptClasses));
-        Assert.Equal(2, report.Reinitialised.Count);
+        Assert.All(report.Reinitialized, tensor => Assert.Empty(tensor.MatchedClasses));
+        Assert.Equal(2, report.Reinitialized.Count);
     }
 
     [Fact]
@@ -195,7 +195,7 @@ public sealed class CheckpointImporterTests
 
         Assert.Equal(["neck.fpn_convs.0.conv.bias"], report.Missing);
         Assert.Equal(["rpn_head.conv.weight"], report.Unexpected);
-        Assert.Equal("bbox_head.gfl_reg.bias", Assert.Single(report.Reinitialised).Name);
+        Assert.Equal("bbox_head.gfl_reg.bias", Assert.Single(report.Reinitialized).Name);
         Assert.False(report.IsComplete);
         Assert.Contains("neck.fpn_convs.0.conv.bias", report.ToString(), StringComparison.Ordinal);
         Assert.Contains("rpn_head.conv.weight", report.ToString(), StringComparison.Ordinal);
@@ -229,7 +229,7 @@ public sealed class CheckpointImporterTests
                 pair => !pair.Key.StartsWith("bbox_head", StringComparison.Ordinal) && pair.Key != "backbone.conv1.weight");
         }
 
-        UserErrorException error = Assert.Throws<UserErrorException>(
+        FocalSharpException error = Assert.Throws<FocalSharpException>(
             () => CheckpointInspector.InferOptions(new StateDict(tensors)));
 
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
@@ -243,7 +243,7 @@ public sealed class CheckpointImporterTests
             : pair));
 
         Assert.Contains(
-            "ResNeXt", Assert.Throws<UserErrorException>(() => CheckpointInspector.InferOptions(grouped)).Message,
+            "ResNeXt", Assert.Throws<FocalSharpException>(() => CheckpointInspector.InferOptions(grouped)).Message,
                 StringComparison.Ordinal);
     }
 
@@ -254,7 +254,7 @@ public sealed class CheckpointImporterTests
         StateDict other = new([new("transformer.x", StateTensor.From([1f], 1))]);
 
         Assert.Contains(
-            "transformer.x", Assert.Throws<UserErrorException>(() => CheckpointImporter.Load(target, other)).Message,
+            "transformer.x", Assert.Throws<FocalSharpException>(() => CheckpointImporter.Load(target, other)).Message,
                 StringComparison.Ordinal);
     }
 

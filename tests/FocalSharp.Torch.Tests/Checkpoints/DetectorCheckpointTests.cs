@@ -1,7 +1,7 @@
 using FocalSharp.Checkpoints;
 using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Detectors;
-using FocalSharp.Torch.Heads;
+using FocalSharp.Torch.Modeling.Heads;
 
 namespace FocalSharp.Torch.Tests.Checkpoints;
 
@@ -36,7 +36,7 @@ public sealed class DetectorCheckpointTests : IDisposable
         Assert.Equal(options.Loss, loaded.Options.Loss);
         Assert.Equal(options.Mean, loaded.Options.Mean);
         Assert.Equal(options.Postprocess, DetectorCheckpoint.ReadOptions(File).Postprocess);
-        Assert.Equal(new Dictionary<string, string> { ["epoch"] = "12", ["AP"] = "0.41" }, DetectorCheckpoint.ReadFacts(File));
+        Assert.Equal(new Dictionary<string, string> { ["epoch"] = "12", ["AP"] = "0.41" }, DetectorCheckpoint.ReadMetadata(File));
         StateDict before = TensorConversion.ToState(detector);
         StateDict after = TensorConversion.ToState(loaded);
         Assert.Equal(before.Names, after.Names);
@@ -65,7 +65,7 @@ public sealed class DetectorCheckpointTests : IDisposable
         Assert.Equal(["classes", "format"], SafetensorsFile.ReadMetadata(File).Keys.Order());
         Assert.Equal(["cat", "dog"], Checkpoint.Read(File).Classes);
         Assert.Contains(
-            "focalsharp import", Assert.Throws<UserErrorException>(() => DetectorCheckpoint.Load(File)).Message,
+            "focalsharp import", Assert.Throws<FocalSharpException>(() => DetectorCheckpoint.Load(File)).Message,
                 StringComparison.Ordinal);
     }
 
@@ -92,7 +92,7 @@ public sealed class DetectorCheckpointTests : IDisposable
                 string>(state.Metadata)
             { ["focalsharp"] = header.Replace(from, to, StringComparison.Ordinal) });
 
-        UserErrorException error = Assert.Throws<UserErrorException>(() => DetectorCheckpoint.Load(File).Dispose());
+        FocalSharpException error = Assert.Throws<FocalSharpException>(() => DetectorCheckpoint.Load(File).Dispose());
 
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
         Assert.Contains(File, error.Message, StringComparison.Ordinal);
@@ -107,7 +107,7 @@ public sealed class DetectorCheckpointTests : IDisposable
         SafetensorsFile.Write(File, state.Where(pair => pair.Key != "bbox_head.scales.0.scale"), state.Metadata);
 
         Assert.Contains(
-            "bbox_head.scales.0.scale", Assert.Throws<UserErrorException>(() => DetectorCheckpoint.Load(File)).Message,
+            "bbox_head.scales.0.scale", Assert.Throws<FocalSharpException>(() => DetectorCheckpoint.Load(File)).Message,
                 StringComparison.Ordinal);
     }
 }

@@ -48,8 +48,8 @@ internal sealed class NanoDetGraph
             nodes.Add(new(name, "Conv2D", [$"PartitionedCall/transpose_{i}", $"PartitionedCall/split_{i}"]));
             nodes.Add(new($"PartitionedCall/Add_{i}", "Add", [name, $"unknown_{2 * i}"]));
             (Tensor weight, Tensor bias) = _convolutions[i];
-            weights.Add(new($"unknown_{2 * i}", Of(bias)));
-            weights.Add(new($"PartitionedCall/split_{i}", Of(weight.permute(2, 3, 1, 0).contiguous())));
+            weights.Add(new($"unknown_{2 * i}", ToStateTensor(bias)));
+            weights.Add(new($"PartitionedCall/split_{i}", ToStateTensor(weight.permute(2, 3, 1, 0).contiguous())));
         }
 
         return new(nodes, new StateDict(weights));
@@ -97,7 +97,7 @@ internal sealed class NanoDetGraph
     private static Tensor Resize(Tensor level, Tensor like) =>
         nn.functional.interpolate(level, size: like.shape[2..], mode: InterpolationMode.Bilinear, align_corners: false);
 
-    private static StateTensor Of(Tensor tensor) => StateTensor.From(tensor.data<float>().ToArray(), tensor.shape);
+    private static StateTensor ToStateTensor(Tensor tensor) => StateTensor.From(tensor.data<float>().ToArray(), tensor.shape);
 
     private void Add(int kernel, int input, int output) => _convolutions.Add((
         randn(output, input, kernel, kernel) * Math.Sqrt(2.0 / (input * kernel * kernel)), randn(output) * 0.1));

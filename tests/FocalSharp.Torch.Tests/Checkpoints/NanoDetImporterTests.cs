@@ -2,7 +2,7 @@ using FocalSharp.Checkpoints;
 using FocalSharp.Checkpoints.TensorFlowJs;
 using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Detectors;
-using FocalSharp.Torch.Heads;
+using FocalSharp.Torch.Modeling.Heads;
 using FocalSharp.Torch.Native;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -43,7 +43,7 @@ public sealed class NanoDetImporterTests : IDisposable
         using HeadOutput actual = detector.call(bgr.flip(1));
         for (int level = 0; level < 3; level++)
         {
-            Tensor joint = cat([actual.Scores[level], actual.Sides[level]], 1);
+            Tensor joint = cat([actual.Scores[level], actual.BoxDistributionLogits[level]], 1);
             Assert.Equal(expected[level].shape, joint.shape);
             Assert.InRange((joint - expected[level]).abs().max().item<float>(), 0, 2e-4 * expected[level].abs().max().item<float>());
         }
@@ -73,8 +73,8 @@ public sealed class NanoDetImporterTests : IDisposable
         Assert.Empty(report.Unexpected);
         Assert.Equal(
             Enumerable.Range(0, 3).SelectMany(level => new[] { $"bbox_head.gfl_cls.{level}.weight", $"bbox_head.gfl_cls.{level}.bias" }).Order(),
-            report.Reinitialised.Select(tensor => tensor.Name).Order());
-        Assert.All(report.Reinitialised, tensor => Assert.Equal(["dog"], tensor.KeptClasses));
+            report.Reinitialized.Select(tensor => tensor.Name).Order());
+        Assert.All(report.Reinitialized, tensor => Assert.Equal(["dog"], tensor.MatchedClasses));
         float[] bias = [.. detector.state_dict()["bbox_head.gfl_cls.1.bias"].data<float>()];
         Assert.Equal(-4.59511985, bias[0], 1e-5);
         Assert.Equal(weights["bbox_head.gfl_cls.1.bias"].Span<float>()[16], bias[1]);
@@ -92,6 +92,6 @@ public sealed class NanoDetImporterTests : IDisposable
             "'layer' is not numbered");
 
         static void Refused(TensorFlowJsModel model, string expected) => Assert.Contains(
-            expected, Assert.Throws<UserErrorException>(() => NanoDetImporter.Convert(model)).Message, StringComparison.Ordinal);
+            expected, Assert.Throws<FocalSharpException>(() => NanoDetImporter.Convert(model)).Message, StringComparison.Ordinal);
     }
 }

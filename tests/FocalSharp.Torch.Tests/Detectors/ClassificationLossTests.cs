@@ -1,7 +1,7 @@
 using FocalSharp.Assignment;
 using FocalSharp.Torch.Detectors;
-using FocalSharp.Torch.Heads;
 using FocalSharp.Torch.Losses;
+using FocalSharp.Torch.Modeling.Heads;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -11,14 +11,14 @@ namespace FocalSharp.Torch.Tests.Detectors;
 public sealed class ClassificationLossTests
 {
     private static readonly HeadOptions Head = new() { Strides = [8, 16], RegMax = 7 };
-    private static readonly GroundTruth[] Truth = [new([4, 4, 44, 50], [1], 64, 64)];
+    private static readonly GroundTruth[] GroundTruth = [new([4, 4, 44, 50], [1], 64, 64)];
 
     [Fact]
     public void Focal_loss_asks_for_1_at_positives_and_for_0_elsewhere()
     {
         using DisposeScope scope = NewDisposeScope();
         HeadOutput output = Output(-1);
-        LossTerms terms = new GflCriterion(Head, new GflLossOptions { Classification = ClassificationLoss.Focal }, 3).Compute(output, Truth);
+        LossTerms terms = new GflCriterion(Head, new GflLossOptions { Classification = ClassificationLoss.Focal }, 3).Compute(output, GroundTruth);
 
         // All logits are -1: every positive costs α(1 − p)² · −log p, every other of the 3 · 80 scores (1 − α)p² · −log(1 − p).
         double p = 1 / (1 + Math.E);
@@ -35,15 +35,15 @@ public sealed class ClassificationLossTests
     public void A_sure_score_that_no_object_asks_for_is_left_alone_where_labels_may_be_missing(bool fuses)
     {
         using DisposeScope scope = NewDisposeScope();
-        (HeadOutput plain, HeadOutput doubted) = (Output(-3), Output(-3));
-        foreach (HeadOutput output in new[] { plain, doubted })
+        (HeadOutput plain, HeadOutput ignored) = (Output(-3), Output(-3));
+        foreach (HeadOutput output in new[] { plain, ignored })
         {
             using IDisposable guard = no_grad();
             output.Scores[0][0, 2, 7, 7] = tensor(2f); // far from the object, σ(2) = 0.88
         }
 
-        LossTerms before = new GflCriterion(Head, new GflLossOptions(), 3) { Fuses = fuses }.Compute(plain, Truth);
-        LossTerms after = new GflCriterion(Head, new GflLossOptions { DoubtScore = 0.6 }, 3) { Fuses = fuses }.Compute(doubted, Truth);
+        LossTerms before = new GflCriterion(Head, new GflLossOptions(), 3) { UseFusedKernels = fuses }.Compute(plain, GroundTruth);
+        LossTerms after = new GflCriterion(Head, new GflLossOptions { IgnoreNegativesAbove = 0.6 }, 3) { UseFusedKernels = fuses }.Compute(ignored, GroundTruth);
         before.Total().backward();
         after.Total().backward();
 
@@ -51,8 +51,8 @@ public sealed class ClassificationLossTests
         Assert.Equal(before.Quality.item<float>() - cost, after.Quality.item<float>(), 1e-4);
         Assert.Equal(before.Box.item<float>(), after.Box.item<float>());
         Assert.True(plain.Scores[0].grad![0, 2, 7, 7].item<float>() > 0);
-        Assert.Equal(0, doubted.Scores[0].grad![0, 2, 7, 7].item<float>());
-        using Tensor rest = (plain.Scores[0].grad! - doubted.Scores[0].grad!).abs();
+        Assert.Equal(0, ignored.Scores[0].grad![0, 2, 7, 7].item<float>());
+        using Tensor rest = (plain.Scores[0].grad! - ignored.Scores[0].grad!).abs();
         Assert.Equal(rest[0, 2, 7, 7].item<float>(), rest.sum().item<float>(), 1e-6);
     }
 
@@ -62,21 +62,21 @@ public sealed class ClassificationLossTests
     public void A_sure_score_of_an_object_still_learns_its_quality(bool fuses)
     {
         using DisposeScope scope = NewDisposeScope();
-        (HeadOutput plain, HeadOutput doubted) = (Output(3), Output(3));
-        new GflCriterion(Head, new GflLossOptions(), 3) { Fuses = fuses }.Compute(plain, Truth).Total().backward();
-        LossTerms terms = new GflCriterion(Head, new GflLossOptions { DoubtScore = 0.6 }, 3) { Fuses = fuses }.Compute(doubted, Truth);
+        (HeadOutput plain, HeadOutput ignored) = (Output(3), Output(3));
+        new GflCriterion(Head, new GflLossOptions(), 3) { UseFusedKernels = fuses }.Compute(plain, GroundTruth).Total().backward();
+        LossTerms terms = new GflCriterion(Head, new GflLossOptions { IgnoreNegativesAbove = 0.6 }, 3) { UseFusedKernels = fuses }.Compute(ignored, GroundTruth);
         terms.Total().backward();
 
         Assert.True(terms.Positives > 0);
         for (int level = 0; level < 2; level++)
         {
             // Everything is sure: what is left are the positives' own scores, as they were.
-            using Tensor left = doubted.Scores[level].grad!.ne(0);
-            using Tensor same = doubted.Scores[level].grad!.eq(plain.Scores[level].grad!);
+            using Tensor left = ignored.Scores[level].grad!.ne(0);
+            using Tensor same = ignored.Scores[level].grad!.eq(plain.Scores[level].grad!);
             Assert.True(left.logical_not().logical_or(same).all().item<bool>());
         }
 
-        Assert.Equal(terms.Positives, doubted.Scores.Sum(map => map.grad!.ne(0).sum().item<long>()));
+        Assert.Equal(terms.Positives, ignored.Scores.Sum(map => map.grad!.ne(0).sum().item<long>()));
     }
 
     [Fact]
@@ -84,9 +84,9 @@ public sealed class ClassificationLossTests
     {
         GflLossOptions focal = new() { Classification = ClassificationLoss.Focal };
 
-        Assert.Throws<UserErrorException>(() => focal.Validate(new HeadOptions { QualityPredictor = new() }));
-        Assert.Throws<UserErrorException>(() => new GflLossOptions { DoubtScore = 1 }.Validate(Head));
-        Assert.Throws<UserErrorException>(() => new GflLossOptions { FocalAlpha = 0 }.Validate(Head));
+        Assert.Throws<FocalSharpException>(() => focal.Validate(new HeadOptions { QualityPredictor = new() }));
+        Assert.Throws<FocalSharpException>(() => new GflLossOptions { IgnoreNegativesAbove = 1 }.Validate(Head));
+        Assert.Throws<FocalSharpException>(() => new GflLossOptions { FocalAlpha = 0 }.Validate(Head));
     }
 
     private static HeadOutput Output(double logit) => new(

@@ -1,8 +1,8 @@
-using FocalSharp.Torch.Backbones;
 using FocalSharp.Torch.Detectors;
-using FocalSharp.Torch.Heads;
+using FocalSharp.Torch.Modeling.Backbones;
+using FocalSharp.Torch.Modeling.Heads;
+using FocalSharp.Torch.Modeling.Necks;
 using FocalSharp.Torch.Native;
-using FocalSharp.Torch.Necks;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -27,7 +27,7 @@ public sealed class FoldedNormsTests : IDisposable
                 Classes = ["a", "b"],
                 Backbone = new BackboneOptions { Depth = 50, BaseChannels = 16, FrozenStages = -1, FrozenBatchNorm = false },
                 Neck = new NeckOptions { Channels = 32, Levels = 4 },
-                Head = new HeadOptions { Channels = 32, StackedConvs = 1, Norm = FocalSharp.Torch.Layers.NormKind.Batch, Strides = [8, 16, 32, 64] },
+                Head = new HeadOptions { Channels = 32, StackedConvs = 1, Norm = FocalSharp.Torch.Modeling.Layers.NormKind.Batch, Strides = [8, 16, 32, 64] },
             },
             seed: 3);
         foreach (BatchNorm2d norm in _model.modules().OfType<BatchNorm2d>())
@@ -75,7 +75,7 @@ public sealed class FoldedNormsTests : IDisposable
         _model.train();
         using IDisposable folded = _model.FoldNorms();
 
-        Assert.DoesNotContain(_model.modules().OfType<FocalSharp.Torch.Layers.ConvLayer>(), conv => conv.IsFolded);
+        Assert.DoesNotContain(_model.modules().OfType<FocalSharp.Torch.Modeling.Layers.ConvLayer>(), conv => conv.IsFolded);
     }
 
     [Fact]
@@ -94,6 +94,6 @@ public sealed class FoldedNormsTests : IDisposable
     {
         using IDisposable guard = no_grad();
         HeadOutput output = _model.call(_input);
-        return [.. output.Scores, .. output.Sides];
+        return [.. output.Scores, .. output.BoxDistributionLogits];
     }
 }

@@ -1,13 +1,13 @@
 using FocalSharp.Assignment;
-using FocalSharp.Decoding;
-using FocalSharp.Torch.Backbones;
+using FocalSharp.Detections;
 using FocalSharp.Torch.Detectors;
-using FocalSharp.Torch.Heads;
-using FocalSharp.Torch.Layers;
-using FocalSharp.Torch.Layers.Fused;
 using FocalSharp.Torch.Losses;
+using FocalSharp.Torch.Modeling.Backbones;
+using FocalSharp.Torch.Modeling.Heads;
+using FocalSharp.Torch.Modeling.Layers;
+using FocalSharp.Torch.Modeling.Layers.Fused;
+using FocalSharp.Torch.Modeling.Necks;
 using FocalSharp.Torch.Native;
-using FocalSharp.Torch.Necks;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -51,7 +51,7 @@ public sealed class FusedTrainingTests
         using GflDetector model = new(new DetectorOptions { Classes = ["a"], Backbone = new BackboneOptions { Depth = 18 } }) { Precision = Precision.BFloat16 };
         byte[] pixels = new byte[2 * 3 * 32 * 64];
         new Random(1).NextBytes(pixels);
-        ImageFrame[] frames = [new ImageFrame(64, 32), new ImageFrame(50, 20)];
+        ResizeTransform[] frames = [new ResizeTransform(64, 32), new ResizeTransform(50, 20)];
 
         Tensor actual = model.Preprocess(pixels, 32, 64, frames, CPU);
         Tensor expected = model.Preprocess(tensor(pixels, [2, 3, 32, 64], ScalarType.Byte), frames).to(ScalarType.BFloat16);
@@ -70,7 +70,7 @@ public sealed class FusedTrainingTests
             Neck = new NeckOptions { Channels = 32, Levels = 4 },
             Head = new HeadOptions { Channels = 32, StackedConvs = 2, NormGroups = 8, Strides = [8, 16, 32, 64] },
         };
-        using GflDetector model = new(options, seed: 3) { Precision = precision, Fuses = fuses };
+        using GflDetector model = new(options, seed: 3) { Precision = precision, UseFusedKernels = fuses };
         foreach (Tensor weight in model.named_parameters().Where(entry => entry.name.Contains("bn", StringComparison.Ordinal) || entry.name.Contains("gn", StringComparison.Ordinal))
             .Where(entry => entry.name.EndsWith("weight", StringComparison.Ordinal)).Select(entry => entry.parameter))
         {

@@ -1,9 +1,8 @@
 using System.Text.Json;
-using FocalSharp.Anchors;
 using FocalSharp.Assignment;
 using FocalSharp.Torch.Detectors;
-using FocalSharp.Torch.Heads;
 using FocalSharp.Torch.Losses;
+using FocalSharp.Torch.Modeling.Heads;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -63,7 +62,7 @@ public sealed class GflCriterionGoldenTests
         GflCriterion criterion = new(head, new GflLossOptions(), classes);
 
         Compare("head_loss", golden, criterion, output, truths);
-        CompareTotal("head_loss.composed", golden, new GflCriterion(head, new GflLossOptions(), classes) { Fuses = false }, output, truths);
+        CompareTotal("head_loss.composed", golden, new GflCriterion(head, new GflLossOptions(), classes) { UseFusedKernels = false }, output, truths);
         CheckTargets(golden, head, scores, truths, classes);
     }
 
@@ -81,7 +80,7 @@ public sealed class GflCriterionGoldenTests
 
     private static void CompareTotal(string group, GoldenCase golden, GflCriterion criterion, HeadOutput output, GroundTruth[] truths)
     {
-        foreach (Tensor map in output.Scores.Concat(output.Sides))
+        foreach (Tensor map in output.Scores.Concat(output.BoxDistributionLogits))
         {
             map.grad = null;
         }
@@ -99,7 +98,7 @@ public sealed class GflCriterionGoldenTests
         {
             // A tenth of the allowed absolute deviation near zero: a head's gradients are small.
             golden.Compare($"{group}.gradient", $"grad_cls_score.{l}", output.Scores[l].grad, Tolerance, 1e-2);
-            golden.Compare($"{group}.gradient", $"grad_bbox_pred.{l}", output.Sides[l].grad, Tolerance, 1e-2);
+            golden.Compare($"{group}.gradient", $"grad_bbox_pred.{l}", output.BoxDistributionLogits[l].grad, Tolerance, 1e-2);
         }
     }
 

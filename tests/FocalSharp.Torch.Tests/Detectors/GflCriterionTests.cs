@@ -1,7 +1,7 @@
 using FocalSharp.Assignment;
 using FocalSharp.Torch.Detectors;
-using FocalSharp.Torch.Heads;
 using FocalSharp.Torch.Losses;
+using FocalSharp.Torch.Modeling.Heads;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -23,7 +23,7 @@ public sealed class GflCriterionTests
         Assert.Equal(0, terms.Positives);
         Assert.Equal((0f, 0f), (terms.Box.item<float>(), terms.Distribution.item<float>()));
         Assert.True(terms.Quality.item<float>() > 0);
-        Assert.All(output.Sides, sides => Assert.Equal(0, sides.grad!.abs().sum().item<float>()));
+        Assert.All(output.BoxDistributionLogits, sides => Assert.Equal(0, sides.grad!.abs().sum().item<float>()));
         Assert.All(output.Scores, scores => Assert.True(scores.grad!.abs().sum().item<float>() > 0));
     }
 
@@ -50,7 +50,7 @@ public sealed class GflCriterionTests
         HeadOutput output = Output(1, logit);
         using (no_grad())
         {
-            output.Sides[0].narrow(1, 3, 9).fill_(logit);
+            output.BoxDistributionLogits[0].narrow(1, 3, 9).fill_(logit);
         }
 
         LossTerms terms = Criterion().Compute(output, [new([3, 5, 62, 60], [2], 64, 64)]);
@@ -58,7 +58,7 @@ public sealed class GflCriterionTests
 
         Assert.True(terms.Positives > 0);
         Assert.True(float.IsFinite(terms.Total().item<float>()));
-        Assert.All(output.Scores.Concat(output.Sides), map => Assert.True(map.grad!.isfinite().all().item<bool>()));
+        Assert.All(output.Scores.Concat(output.BoxDistributionLogits), map => Assert.True(map.grad!.isfinite().all().item<bool>()));
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class GflCriterionTests
     {
         using DisposeScope scope = NewDisposeScope();
         HeadOutput output = Output(1, logit: 0.3);
-        HeadOutput narrow = new([.. output.Scores.Select(map => map.to(bfloat16))], [.. output.Sides.Select(map => map.to(bfloat16))]);
+        HeadOutput narrow = new([.. output.Scores.Select(map => map.to(bfloat16))], [.. output.BoxDistributionLogits.Select(map => map.to(bfloat16))]);
 
         LossTerms terms = Criterion().Compute(narrow, [new([3, 5, 62, 60], [2], 64, 64)]);
         terms.Total().backward();
@@ -108,7 +108,7 @@ public sealed class GflCriterionTests
     {
         using DisposeScope scope = NewDisposeScope();
 
-        UserErrorException error = Assert.Throws<UserErrorException>(
+        FocalSharpException error = Assert.Throws<FocalSharpException>(
             () => Criterion().Compute(Output(1, 0), [new([3, 5, 62, 60], [3], 64, 64)]));
 
         Assert.Contains("class 3", error.Message, StringComparison.Ordinal);

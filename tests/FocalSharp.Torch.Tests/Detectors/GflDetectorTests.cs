@@ -1,8 +1,8 @@
 using FocalSharp.Assignment;
-using FocalSharp.Decoding;
+using FocalSharp.Detections;
 using FocalSharp.Torch.Detectors;
-using FocalSharp.Torch.Heads;
 using FocalSharp.Torch.Losses;
+using FocalSharp.Torch.Modeling.Heads;
 using FocalSharp.Torch.Native;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -90,7 +90,7 @@ public sealed class GflDetectorTests
         using (HeadOutput output = detector.call(input))
         {
             Assert.Equal([1L, 3L, 8L, 8L], output.Scores[0].shape);
-            Assert.Equal([1L, 68L, 1L, 1L], output.Sides[4].shape);
+            Assert.Equal([1L, 68L, 1L, 1L], output.BoxDistributionLogits[4].shape);
         }
     }
 
@@ -125,9 +125,9 @@ public sealed class GflDetectorTests
         Tensor input = randn(2, 3, 64, 64);
         using IDisposable frozen = no_grad();
         detector.train();
-        Tensor trained = detector.call(input).Sides[0];
+        Tensor trained = detector.call(input).BoxDistributionLogits[0];
         detector.eval();
-        Assert.True(Same(trained, detector.call(input).Sides[0]));
+        Assert.True(Same(trained, detector.call(input).BoxDistributionLogits[0]));
     }
 
     [Fact]
@@ -136,13 +136,13 @@ public sealed class GflDetectorTests
         using DisposeScope scope = NewDisposeScope();
         using GflDetector detector = new(Small);
         Tensor images = full([2, 3, 4, 6], 100, ScalarType.Byte);
-        Tensor x = detector.Preprocess(images, [new ImageFrame(5, 3), new ImageFrame(6, 4)]);
+        Tensor x = detector.Preprocess(images, [new ResizeTransform(5, 3), new ResizeTransform(6, 4)]);
         Assert.Equal((100f - 123.675f) / 58.395f, x[0, 0, 2, 4].item<float>(), 1e-6);
         Assert.Equal((100f - 103.53f) / 57.375f, x[1, 2, 3, 5].item<float>(), 1e-6);
         Assert.Equal(0, x[0, .., 3, ..].abs().max().item<float>());
         Assert.Equal(0, x[0, .., .., 5].abs().max().item<float>());
         Assert.Equal(3 * 24, x[1].count_nonzero().item<long>());
-        Assert.Throws<ArgumentException>(() => detector.Preprocess(images, [new ImageFrame(5, 3)]));
+        Assert.Throws<ArgumentException>(() => detector.Preprocess(images, [new ResizeTransform(5, 3)]));
         Assert.Throws<ArgumentException>(() => detector.Preprocess(zeros(3, 4, 6)));
     }
 
@@ -191,7 +191,7 @@ public sealed class GflDetectorTests
         {
             using DisposeScope scope = NewDisposeScope();
             optimizer.zero_grad();
-            using HeadOutput output = detector.call(detector.Preprocess(images, [new ImageFrame(96, 64), new ImageFrame(90, 60)]));
+            using HeadOutput output = detector.call(detector.Preprocess(images, [new ResizeTransform(96, 64), new ResizeTransform(90, 60)]));
             using LossTerms terms = criterion.Compute(output, truths);
             terms.Total().backward();
             optimizer.step();
@@ -232,7 +232,7 @@ public sealed class GflDetectorTests
         Refused(Small with { Std = [1, 0, 1] }, "std");
 
         static void Refused(DetectorOptions options, string why) => Assert.Contains(
-            why, Assert.Throws<UserErrorException>(() => new GflDetector(options)).Message, StringComparison.Ordinal);
+            why, Assert.Throws<FocalSharpException>(() => new GflDetector(options)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -257,7 +257,7 @@ public sealed class GflDetectorTests
         detector.Precision = precision;
         detector.zero_grad();
         HeadOutput output = detector.call(input);
-        Assert.All(output.Scores.Concat(output.Sides), map => Assert.Equal(ScalarType.Float32, map.dtype));
+        Assert.All(output.Scores.Concat(output.BoxDistributionLogits), map => Assert.Equal(ScalarType.Float32, map.dtype));
         Tensor total = new GflCriterion(Small.Head, Small.Loss, Small.Classes.Count).Compute(output, truths).Total();
         total.backward();
         return (total.item<float>(), detector.named_parameters().Where(entry => entry.parameter.grad is not null)

@@ -1,8 +1,7 @@
 using System.Text.Json;
-using FocalSharp.Decoding;
 using FocalSharp.Detections;
 using FocalSharp.Torch.Detectors;
-using FocalSharp.Torch.Heads;
+using FocalSharp.Torch.Modeling.Heads;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Tests.Detectors;
@@ -79,14 +78,14 @@ public sealed class GoldenEvalTests
     {
         float[] expected = golden.Tensors!.Floats($"{name}.probe");
         double largest = golden.Json.GetProperty("stats").GetProperty(name).GetProperty("absmax").GetDouble();
-        GoldenReport.Record("model/eval", $"{golden.Name}.{name}", GoldenModel.OfLargest(
+        GoldenReport.Record("model/eval", $"{golden.Name}.{name}", GoldenModel.RelativeToMax(
             GoldenModel.Probe(actual, expected.Length), expected, largest), Tolerance);
     }
 
     private static void CompareDetections(GoldenModel golden, GflDetector detector, HeadOutput output, Tensor input)
     {
-        ImageFrame frame = new((int)input.size(3), (int)input.size(2));
-        Detection[] actual = new Predictor(detector.Options.Head, detector.Options.Classes.Count).Predict(output, [frame])[0];
+        ResizeTransform frame = new((int)input.size(3), (int)input.size(2));
+        Detection[] actual = new HeadDecoder(detector.Options.Head, detector.Options.Classes.Count).Decode(output, [frame])[0];
         float[] boxes = [.. actual.SelectMany(found => new[] { found.Box.X1, found.Box.Y1, found.Box.X2, found.Box.Y2 })];
         Assert.Equal(golden.Tensors!.Longs("det.labels"), actual.Select(found => (long)found.Label));
         GoldenReport.Record("model/detections", $"{golden.Name}.boxes", Largest(boxes, golden.Tensors.Floats("det.bboxes")), 1e-2);
@@ -102,13 +101,13 @@ public sealed class GoldenEvalTests
         for (int level = 0; level < output.Scores.Count; level++)
         {
             Compare($"cls_score.{level}", output.Scores[level]);
-            Compare($"bbox_pred.{level}", output.Sides[level]);
+            Compare($"bbox_pred.{level}", output.BoxDistributionLogits[level]);
         }
 
         void Compare(string key, Tensor actual)
         {
             Assert.Equal(expected.Shape(key), actual.shape);
-            GoldenReport.Record("model/eval", $"{name}.{key}", GoldenModel.OfLargest(
+            GoldenReport.Record("model/eval", $"{name}.{key}", GoldenModel.RelativeToMax(
                 GoldenModel.Flat(actual), expected.Floats(key)), Tolerance);
         }
     }

@@ -86,7 +86,7 @@ internal sealed class GoldenModel
         using IDisposable frozen = no_grad();
         foreach ((string name, Tensor entry) in detector.state_dict())
         {
-            if (FillingRule.Entry(salt, name, entry.shape) is { } values)
+            if (GoldenValueGenerator.Entry(salt, name, entry.shape) is { } values)
             {
                 entry.copy_(tensor(values).reshape(entry.shape));
             }
@@ -100,7 +100,7 @@ internal sealed class GoldenModel
     public static Tensor Input(string salt, string key, JsonElement shape)
     {
         long[] sizes = [.. shape.EnumerateArray().Select(size => size.GetInt64())];
-        return tensor(FillingRule.Input(salt, key, sizes.Aggregate(1L, (product, size) => product * size)), sizes);
+        return tensor(GoldenValueGenerator.Input(salt, key, sizes.Aggregate(1L, (product, size) => product * size)), sizes);
     }
 
     /// <summary>All numbers of a tensor in C order.</summary>
@@ -119,7 +119,7 @@ internal sealed class GoldenModel
     }
 
     /// <summary>The largest deviation over the largest magnitude expected.</summary>
-    public static double OfLargest(float[] actual, float[] expected, double? largest = null)
+    public static double RelativeToMax(float[] actual, float[] expected, double? largest = null)
     {
         double scale = largest ?? expected.Max(Math.Abs);
         return actual.Length != expected.Length || actual.Any(float.IsNaN)

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using FocalSharp.Assignment;
 using FocalSharp.Torch.Detectors;
-using FocalSharp.Torch.Heads;
 using FocalSharp.Torch.Losses;
+using FocalSharp.Torch.Modeling.Heads;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -130,7 +130,7 @@ public sealed class GoldenTrainTests
         for (int level = 0; level < output.Scores.Count; level++)
         {
             Compare($"cls_score.{level}.probe", output.Scores[level]);
-            Compare($"bbox_pred.{level}.probe", output.Sides[level]);
+            Compare($"bbox_pred.{level}.probe", output.BoxDistributionLogits[level]);
         }
 
         void Compare(string name, Tensor actual)
@@ -138,7 +138,7 @@ public sealed class GoldenTrainTests
             if (golden.Tensors!.Has(name))
             {
                 float[] expected = golden.Tensors.Floats(name);
-                GoldenReport.Record("model/train", $"{golden.Name}.{name}", GoldenModel.OfLargest(
+                GoldenReport.Record("model/train", $"{golden.Name}.{name}", GoldenModel.RelativeToMax(
                     GoldenModel.Probe(actual, expected.Length), expected), OutputTolerance(golden));
             }
         }
@@ -186,7 +186,7 @@ public sealed class GoldenTrainTests
             {
                 float[] values = golden.Tensors.Floats(probe);
                 double largest = Math.Max(values.Max(Math.Abs), Math.Max(expected / Math.Sqrt(gradient.numel()), 1e-6));
-                GoldenReport.Record("model/gradient", $"{golden.Name}.{probe}", GoldenModel.OfLargest(
+                GoldenReport.Record("model/gradient", $"{golden.Name}.{probe}", GoldenModel.RelativeToMax(
                     GoldenModel.Probe(gradient, values.Length), values, largest), tolerance);
             }
         }
@@ -198,7 +198,7 @@ public sealed class GoldenTrainTests
         foreach (string name in golden.Tensors!.Names.Where(name => name.StartsWith("after.", StringComparison.Ordinal)))
         {
             float[] expected = golden.Tensors.Floats(name);
-            GoldenReport.Record("model/train", $"{golden.Name}.{name}", GoldenModel.OfLargest(
+            GoldenReport.Record("model/train", $"{golden.Name}.{name}", GoldenModel.RelativeToMax(
                 GoldenModel.Probe(state[name["after.".Length..]], expected.Length), expected), 1e-4);
         }
     }

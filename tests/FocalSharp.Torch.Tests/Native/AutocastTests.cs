@@ -1,4 +1,4 @@
-using FocalSharp.Torch.Layers;
+using FocalSharp.Torch.Modeling.Layers;
 using FocalSharp.Torch.Native;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -87,7 +87,7 @@ public sealed class AutocastTests
     [InlineData("flags\t\t: fpu sse avx512f", false)]
     [InlineData("model name\t: avx512_bf16", false)]
     public void Bfloat16_is_found_among_the_cpu_flags(string line, bool expected) =>
-        Assert.Equal(expected, PrecisionSupport.NamesBFloat16(["processor\t: 0", line]));
+        Assert.Equal(expected, PrecisionSupport.ContainsBFloat16Flag(["processor\t: 0", line]));
 
     [Fact]
     public void Auto_is_decided_by_the_cpu_and_nothing_else_is_changed()

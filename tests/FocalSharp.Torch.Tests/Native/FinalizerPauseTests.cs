@@ -15,7 +15,7 @@ public sealed class FinalizerPauseTests
         int before = Volatile.Read(ref _finalized);
         using (FinalizerPause.Begin())
         {
-            Drop();
+            CreateGarbage();
             GC.Collect();
             Thread.Sleep(50);
             Assert.Equal(before, Volatile.Read(ref _finalized));
@@ -32,7 +32,7 @@ public sealed class FinalizerPauseTests
         int before = Volatile.Read(ref _finalized);
         FinalizerPause outer = FinalizerPause.Begin();
         FinalizerPause inner = FinalizerPause.Begin();
-        Drop();
+        CreateGarbage();
         inner.Dispose();
         inner.Dispose();
         GC.Collect();
@@ -46,12 +46,12 @@ public sealed class FinalizerPauseTests
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Drop() => _ = new Witness();
+    private static void CreateGarbage() => _ = new FinalizerProbe();
 
-    private sealed class Witness
+    private sealed class FinalizerProbe
     {
 #pragma warning disable MA0055 // what the tests are about
-        ~Witness() => Interlocked.Increment(ref _finalized);
+        ~FinalizerProbe() => Interlocked.Increment(ref _finalized);
 #pragma warning restore MA0055
     }
 }

@@ -43,7 +43,7 @@ public sealed class OnnxCheckerTests
     {
         RequireChecker();
         using GflDetector detector = OnnxModels.Create(name);
-        Check(OnnxQuantizerTests.Quantize(OnnxExporter.Export(detector), OnnxModels.Pictures(seed: 1, 1, 64, 64), 64, 64));
+        Check(OnnxQuantizerTests.Quantize(OnnxExporter.Export(detector), OnnxModels.CreateImages(seed: 1, 1, 64, 64), 64, 64));
     }
 
     private static void Check(OnnxModel model)
@@ -73,7 +73,7 @@ public sealed class OnnxCheckerTests
         Assert.SkipUnless(code == 0, $"the ONNX checker is absent ({said.Trim()}); on Debian: apt-get install -y python3-onnx");
     }
 
-    private static (int Code, string Said) Run(params string[] arguments)
+    private static (int Code, string Output) Run(params string[] arguments)
     {
         using Process process = Process.Start(new ProcessStartInfo(Python, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
         Task<string> errors = process.StandardError.ReadToEndAsync();

@@ -1,7 +1,6 @@
-using FocalSharp.Decoding;
 using FocalSharp.Detections;
 using FocalSharp.Torch.Detectors;
-using FocalSharp.Torch.Heads;
+using FocalSharp.Torch.Modeling.Heads;
 using FocalSharp.Torch.Onnx;
 using FocalSharp.Torch.Onnx.Verification;
 
@@ -23,8 +22,8 @@ public sealed class OnnxExporterTests
         int matched = 0;
         foreach ((int batch, int height, int width) in Inputs)
         {
-            byte[] pictures = OnnxModels.Pictures(seed: height, batch, height, width);
-            ImageFrame[] frames = OnnxModels.Frames(batch, height, width);
+            byte[] pictures = OnnxModels.CreateImages(seed: height, batch, height, width);
+            ResizeTransform[] frames = OnnxModels.Frames(batch, height, width);
             using HeadOutput output = ReferenceDetections.Run(detector, pictures, frames, height, width);
             foreach (PostprocessOptions options in (PostprocessOptions[])[new(), new() { ScoreThreshold = 0.3, NmsThreshold = 0.3, MaxDetections = 7 }])
             {
@@ -32,9 +31,9 @@ public sealed class OnnxExporterTests
                 Detection[][] found = run.Detect(pictures, batch, height, width, frames, options);
                 for (int i = 0; i < batch; i++)
                 {
-                    OnnxAgreement agreement = OnnxAgreement.Compare(expected[i], found[i], options, OnnxTolerance.Float32);
-                    Assert.Empty(agreement.Faults);
-                    Assert.True(agreement.Excused <= 2, $"{agreement.Excused} of {found[i].Length} excused");
+                    DetectionComparison agreement = DetectionComparison.Compare(expected[i], found[i], options, OnnxTolerance.Float32);
+                    Assert.Empty(agreement.Mismatches);
+                    Assert.True(agreement.Tolerated <= 2, $"{agreement.Tolerated} of {found[i].Length} excused");
                     matched += agreement.Matched;
                 }
             }
@@ -48,10 +47,10 @@ public sealed class OnnxExporterTests
     {
         using GflDetector detector = OnnxModels.Create("gfl");
         using OnnxRun run = new(OnnxExporter.Export(detector));
-        byte[] pictures = OnnxModels.Pictures(seed: 1, batch: 2, 96, 128);
+        byte[] pictures = OnnxModels.CreateImages(seed: 1, batch: 2, 96, 128);
         PostprocessOptions own = detector.Options.Postprocess;
         Detection[][] left = run.Detect(pictures, 2, 96, 128);
-        Detection[][] given = run.Detect(pictures, 2, 96, 128, [new ImageFrame(128, 96), new ImageFrame(128, 96)], own);
+        Detection[][] given = run.Detect(pictures, 2, 96, 128, [new ResizeTransform(128, 96), new ResizeTransform(128, 96)], own);
         Assert.Equal(given, left);
         Assert.Equal(own.MaxDetections, left[0].Length);
     }
@@ -61,9 +60,9 @@ public sealed class OnnxExporterTests
     {
         using GflDetector detector = OnnxModels.Create("gfl");
         using OnnxRun run = new(OnnxExporter.Export(detector));
-        byte[] pictures = OnnxModels.Pictures(seed: 2, batch: 2, 96, 128);
-        Detection[][] one = run.Detect(pictures, 2, 96, 128, [new ImageFrame(100, 90)]);
-        Detection[][] each = run.Detect(pictures, 2, 96, 128, [new ImageFrame(100, 90), new ImageFrame(100, 90)]);
+        byte[] pictures = OnnxModels.CreateImages(seed: 2, batch: 2, 96, 128);
+        Detection[][] one = run.Detect(pictures, 2, 96, 128, [new ResizeTransform(100, 90)]);
+        Detection[][] each = run.Detect(pictures, 2, 96, 128, [new ResizeTransform(100, 90), new ResizeTransform(100, 90)]);
         Assert.Equal(each, one);
         Assert.All(one.SelectMany(found => found), detection => Assert.True(detection.Box.X2 <= 100 && detection.Box.Y2 <= 90));
     }
@@ -73,7 +72,7 @@ public sealed class OnnxExporterTests
     {
         using GflDetector detector = OnnxModels.Create("gfl");
         using OnnxRun run = new(OnnxExporter.Export(detector));
-        byte[] pictures = OnnxModels.Pictures(seed: 3, batch: 2, 64, 64);
+        byte[] pictures = OnnxModels.CreateImages(seed: 3, batch: 2, 64, 64);
         PostprocessOptions options = new() { ScoreThreshold = 1, MaxDetections = 5 };
         Assert.All(run.Detect(pictures, 2, 64, 64, null, options), Assert.Empty);
         Assert.Equal([2, 5], run.Run(pictures, 2, 64, 64, null, options)["scores"].Shape);
@@ -84,7 +83,7 @@ public sealed class OnnxExporterTests
     {
         using GflDetector detector = OnnxModels.Create("one-class");
         using OnnxRun run = new(OnnxExporter.Export(detector));
-        byte[] pictures = OnnxModels.Pictures(seed: 4, batch: 1, 32, 32);
+        byte[] pictures = OnnxModels.CreateImages(seed: 4, batch: 1, 32, 32);
         PostprocessOptions options = new() { ScoreThreshold = 0, NmsThreshold = 1, MaxDetections = 3000 };
         Detection[] found = run.Detect(pictures, 1, 32, 32, null, options)[0];
         Assert.InRange(found.Length, 1, 16 + 4 + 1 + 1 + 1);
@@ -98,11 +97,11 @@ public sealed class OnnxExporterTests
         using GflDetector detector = OnnxModels.Create(name);
         using OnnxRun run = new(OnnxExporter.Export(detector, new() { Variant = OnnxVariant.Candidates }));
         (int batch, int height, int width) = (2, 70, 101);
-        byte[] pictures = OnnxModels.Pictures(seed: 5, batch, height, width);
-        ImageFrame[] frames = OnnxModels.Frames(batch, height, width);
+        byte[] pictures = OnnxModels.CreateImages(seed: 5, batch, height, width);
+        ResizeTransform[] frames = OnnxModels.Frames(batch, height, width);
         using HeadOutput output = ReferenceDetections.Run(detector, pictures, frames, height, width);
         Dictionary<string, (Array Values, long[] Shape)> found = run.Run(pictures, batch, height, width, frames);
-        OnnxDifference difference = DenseAgreement.Candidates(
+        OnnxDifference difference = DenseOutputComparison.Candidates(
             detector, output, frames, (float[])found["boxes"].Values, (float[])found["scores"].Values, (float[])found["deviations"].Values);
         Assert.Equal([batch, difference.Points, detector.Options.Classes.Count], found["scores"].Shape);
         Assert.InRange(difference.Box, 0, OnnxTolerance.Float32.Box);
@@ -116,11 +115,11 @@ public sealed class OnnxExporterTests
         using GflDetector detector = OnnxModels.Create(name);
         using OnnxRun run = new(OnnxExporter.Export(detector, new() { Variant = OnnxVariant.Raw }));
         (int batch, int height, int width) = (2, 70, 101);
-        byte[] pictures = OnnxModels.Pictures(seed: 6, batch, height, width);
-        ImageFrame[] frames = OnnxModels.Frames(batch, height, width);
+        byte[] pictures = OnnxModels.CreateImages(seed: 6, batch, height, width);
+        ResizeTransform[] frames = OnnxModels.Frames(batch, height, width);
         using HeadOutput output = ReferenceDetections.Run(detector, pictures, frames, height, width);
         Dictionary<string, (Array Values, long[] Shape)> found = run.Run(pictures, batch, height, width, frames);
-        OnnxDifference difference = DenseAgreement.Raw(
+        OnnxDifference difference = DenseOutputComparison.Raw(
             detector, output, (float[])found["class_logits"].Values, (float[])found["distributions"].Values);
         Assert.Equal([batch, difference.Points, 4 * (detector.Options.Head.RegMax + 1)], found["distributions"].Shape);
         Assert.InRange(difference.Box, 0, OnnxTolerance.Float32.Box);
@@ -135,11 +134,11 @@ public sealed class OnnxExporterTests
         Assert.InRange(model.ToBytes().Length / (double)OnnxExporter.Export(detector).ToBytes().Length, 0.45, 0.6);
         using OnnxRun run = new(model);
         (int batch, int height, int width) = (1, 96, 128);
-        byte[] pictures = OnnxModels.Pictures(seed: 7, batch, height, width);
-        ImageFrame[] frames = OnnxModels.Frames(batch, height, width);
+        byte[] pictures = OnnxModels.CreateImages(seed: 7, batch, height, width);
+        ResizeTransform[] frames = OnnxModels.Frames(batch, height, width);
         using HeadOutput output = ReferenceDetections.Run(detector, pictures, frames, height, width);
         Dictionary<string, (Array Values, long[] Shape)> found = run.Run(pictures, batch, height, width, frames);
-        OnnxDifference difference = DenseAgreement.Candidates(
+        OnnxDifference difference = DenseOutputComparison.Candidates(
             detector, output, frames, (float[])found["boxes"].Values, (float[])found["scores"].Values, (float[])found["deviations"].Values);
         Assert.InRange(difference.Box, 1e-6, OnnxTolerance.Float16.Box);
         Assert.InRange(difference.Score, 1e-8, OnnxTolerance.Float16.Score);
@@ -153,7 +152,7 @@ public sealed class OnnxExporterTests
         {
             Model = "gfl-demo",
             Run = "runs/demo",
-            Licence = "MIT",
+            License = "MIT",
             Resize = new Dictionary<string, string> { ["resize_long_side"] = "256" },
             Divisor = 64,
         });

@@ -1,8 +1,8 @@
-using FocalSharp.Decoding;
-using FocalSharp.Torch.Backbones;
+using FocalSharp.Detections;
 using FocalSharp.Torch.Detectors;
-using FocalSharp.Torch.Heads;
-using FocalSharp.Torch.Layers;
+using FocalSharp.Torch.Modeling.Backbones;
+using FocalSharp.Torch.Modeling.Heads;
+using FocalSharp.Torch.Modeling.Layers;
 using TorchSharp;
 
 namespace FocalSharp.Torch.Tests.Onnx;
@@ -35,7 +35,7 @@ internal static class OnnxModels
             "gflv2-background" => options with { Head = options.Head with { QualityPredictor = new() { BackgroundChannel = true, AddMean = false } } },
             "bottleneck" => options with { Backbone = options.Backbone with { Depth = 50, BaseChannels = 8 } },
             "group-norm" => options with { Backbone = options.Backbone with { Norm = NormKind.Group, NormGroups = 8 } },
-            "dirac" => options with { Head = options.Head with { Sides = SideModel.Dirac, RegMax = 16 } },
+            "dirac" => options with { Head = options.Head with { BoxRepresentation = BoxRepresentation.Dirac, RegMax = 16 } },
             "one-class" => options with { Classes = ["cell"] },
             "nanodet" => NanoDetG.Options with { Classes = ["cup", "key"], Backbone = Light, Head = NanoDetG.Options.Head with { Channels = 32 }, Neck = NanoDetG.Options.Neck with { Channels = 32 } },
             "nanodet-depthwise" => NanoDetG.Options with
@@ -51,7 +51,7 @@ internal static class OnnxModels
         using IDisposable guard = torch.no_grad();
         foreach ((string entry, torch.Tensor tensor) in detector.state_dict())
         {
-            if (FillingRule.Entry(name, entry, tensor.shape) is { } values)
+            if (GoldenValueGenerator.Entry(name, entry, tensor.shape) is { } values)
             {
                 using torch.Tensor filled = torch.tensor(values, tensor.shape);
                 tensor.copy_(filled);
@@ -63,7 +63,7 @@ internal static class OnnxModels
     }
 
     /// <summary>Coloured blobs over noise: uint8 <c>[batch, height, width, 3]</c>.</summary>
-    public static byte[] Pictures(int seed, int batch, int height, int width)
+    public static byte[] CreateImages(int seed, int batch, int height, int width)
     {
         Random random = new(seed);
         byte[] pixels = new byte[batch * height * width * 3];
@@ -87,6 +87,6 @@ internal static class OnnxModels
     }
 
     /// <summary>Frames of which the first is the whole picture and each following a little smaller.</summary>
-    public static ImageFrame[] Frames(int batch, int height, int width) =>
-        [.. Enumerable.Range(0, batch).Select(i => new ImageFrame(width - (7 * i), height - (5 * i)))];
+    public static ResizeTransform[] Frames(int batch, int height, int width) =>
+        [.. Enumerable.Range(0, batch).Select(i => new ResizeTransform(width - (7 * i), height - (5 * i)))];
 }

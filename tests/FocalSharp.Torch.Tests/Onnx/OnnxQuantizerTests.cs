@@ -1,4 +1,4 @@
-using FocalSharp.Decoding;
+using FocalSharp.Detections;
 using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Onnx;
 using FocalSharp.Torch.Onnx.Graph;
@@ -13,7 +13,7 @@ public sealed class OnnxQuantizerTests
     public void Weights_are_steps_of_each_channels_largest()
     {
         // Channel 0: 1.27 over 127 is 0.01 a step; channel 1: 0.2 a step.
-        QuantizedWeights weights = QuantizedWeights.Of([1.27f, -0.635f, 0.004f, -25.4f, 12.69f, 0], [0.5f, -1], channels: 2, inputScale: 0.1f);
+        QuantizedWeights weights = QuantizedWeights.Quantize([1.27f, -0.635f, 0.004f, -25.4f, 12.69f, 0], [0.5f, -1], channels: 2, inputScale: 0.1f);
         Assert.Equal([127, -64, 0, -127, 63, 0], weights.Values.Select(value => (int)value));
         Assert.Equal(0.01, weights.Scales[0], 1e-6);
         Assert.Equal(0.2, weights.Scales[1], 1e-6);
@@ -23,7 +23,7 @@ public sealed class OnnxQuantizerTests
     [Fact]
     public void A_channel_without_weights_keeps_its_bias()
     {
-        QuantizedWeights weights = QuantizedWeights.Of([0, 0], [3], channels: 1, inputScale: 0.5f);
+        QuantizedWeights weights = QuantizedWeights.Quantize([0, 0], [3], channels: 1, inputScale: 0.5f);
         Assert.Equal(3, weights.Bias![0] * (double)weights.Scales[0] * 0.5, 1e-6);
     }
 
@@ -34,7 +34,7 @@ public sealed class OnnxQuantizerTests
         using GflDetector detector = OnnxModels.Create(name);
         OnnxModel whole = OnnxExporter.Export(detector, new() { Variant = OnnxVariant.Candidates });
         (int batch, int height, int width) = (1, 96, 128);
-        byte[] pictures = OnnxModels.Pictures(seed: 8, batch, height, width);
+        byte[] pictures = OnnxModels.CreateImages(seed: 8, batch, height, width);
         OnnxModel quantized = Quantize(whole, pictures, height, width);
         Assert.InRange(quantized.ToBytes().Length / (double)whole.ToBytes().Length, 0.2, 0.6);
 
@@ -46,7 +46,7 @@ public sealed class OnnxQuantizerTests
         Assert.InRange(difference, 1e-7, 0.03);
 
         // A batch of another size runs too.
-        Assert.Equal(2, actual.Run(OnnxModels.Pictures(9, 2, 61, 75), 2, 61, 75)["scores"].Shape[0]);
+        Assert.Equal(2, actual.Run(OnnxModels.CreateImages(9, 2, 61, 75), 2, 61, 75)["scores"].Shape[0]);
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class OnnxQuantizerTests
     {
         using GflDetector detector = OnnxModels.Create("gfl");
         OnnxModel whole = OnnxExporter.Export(detector);
-        OnnxModel quantized = OnnxQuantizer.Quantize(whole, OnnxQuantizer.Features(whole).ToDictionary(feature => feature, _ => new ActivationRange(-4, 4)));
+        OnnxModel quantized = OnnxQuantizer.Quantize(whole, OnnxQuantizer.GetCalibrationFeatures(whole).ToDictionary(feature => feature, _ => new ActivationRange(-4, 4)));
         GraphProto graph = quantized.Proto.Graph;
         Dictionary<string, TensorProto> stored = graph.Initializer.ToDictionary(tensor => tensor.Name);
         Dictionary<string, NodeProto> makers = graph.Node.SelectMany(node => node.Output.Select(output => (output, node))).ToDictionary();
@@ -73,9 +73,9 @@ public sealed class OnnxQuantizerTests
 
     internal static OnnxModel Quantize(OnnxModel whole, byte[] pictures, int height, int width)
     {
-        IReadOnlyList<string> features = OnnxQuantizer.Features(whole);
-        using OnnxRun run = new(OnnxQuantizer.WithOutputs(whole, features));
-        Dictionary<string, (Array Values, long[] Shape)> values = run.Run(pictures, 1, height, width, [new ImageFrame(width, height)]);
+        IReadOnlyList<string> features = OnnxQuantizer.GetCalibrationFeatures(whole);
+        using OnnxRun run = new(OnnxQuantizer.AddOutputs(whole, features));
+        Dictionary<string, (Array Values, long[] Shape)> values = run.Run(pictures, 1, height, width, [new ResizeTransform(width, height)]);
         return OnnxQuantizer.Quantize(whole, features.ToDictionary(feature => feature, feature =>
         {
             float[] seen = (float[])values[feature].Values;

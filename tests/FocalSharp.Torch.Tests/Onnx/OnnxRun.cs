@@ -1,6 +1,5 @@
-using FocalSharp.Decoding;
+using FocalSharp.Boxes;
 using FocalSharp.Detections;
-using FocalSharp.Geometry;
 using FocalSharp.Torch.Onnx;
 using Microsoft.ML.OnnxRuntime;
 
@@ -16,7 +15,7 @@ internal sealed class OnnxRun(OnnxModel model) : IDisposable
 
     /// <summary>Runs; outputs by name, as flat arrays with their shapes.</summary>
     public Dictionary<string, (Array Values, long[] Shape)> Run(
-        byte[] images, int batch, int height, int width, IReadOnlyList<ImageFrame>? frames = null, PostprocessOptions? options = null)
+        byte[] images, int batch, int height, int width, IReadOnlyList<ResizeTransform>? frames = null, PostprocessOptions? options = null)
     {
         Dictionary<string, OrtValue> inputs = new()
         {
@@ -52,7 +51,7 @@ internal sealed class OnnxRun(OnnxModel model) : IDisposable
 
     /// <summary>The detections of each picture of the batch.</summary>
     public Detection[][] Detect(
-        byte[] images, int batch, int height, int width, IReadOnlyList<ImageFrame>? frames = null, PostprocessOptions? options = null)
+        byte[] images, int batch, int height, int width, IReadOnlyList<ResizeTransform>? frames = null, PostprocessOptions? options = null)
     {
         Dictionary<string, (Array Values, long[] Shape)> outputs = Run(images, batch, height, width, frames, options);
         float[] boxes = (float[])outputs["boxes"].Values;
@@ -60,17 +59,17 @@ internal sealed class OnnxRun(OnnxModel model) : IDisposable
         float[] deviations = (float[])outputs["deviations"].Values;
         long[] labels = (long[])outputs["labels"].Values;
         long[] counts = (long[])outputs["count"].Values;
-        int most = (int)outputs["scores"].Shape[1];
-        Assert.Equal([batch, most, 4], outputs["boxes"].Shape);
-        for (int row = 0; row < batch * most; row++)
+        int max = (int)outputs["scores"].Shape[1];
+        Assert.Equal([batch, max, 4], outputs["boxes"].Shape);
+        for (int row = 0; row < batch * max; row++)
         {
-            if (row % most >= counts[row / most])
+            if (row % max >= counts[row / max])
             {
                 Assert.Equal([0, 0, 0, 0, 0, 0, 0, 0, 0, 0], [.. boxes[(4 * row)..((4 * row) + 4)], scores[row], labels[row], .. deviations[(4 * row)..((4 * row) + 4)]]);
             }
         }
 
-        return [.. Enumerable.Range(0, batch).Select(image => Enumerable.Range(image * most, (int)counts[image]).Select(row => new Detection(
+        return [.. Enumerable.Range(0, batch).Select(image => Enumerable.Range(image * max, (int)counts[image]).Select(row => new Detection(
             new Box(boxes[4 * row], boxes[(4 * row) + 1], boxes[(4 * row) + 2], boxes[(4 * row) + 3]),
             (int)labels[row],
             scores[row],

@@ -1,12 +1,14 @@
 using System.Text;
 using System.Text.Json;
 using FocalSharp.Checkpoints;
+using FocalSharp.Models;
+using FocalSharp.Reporting;
 using FocalSharp.TestSupport.Fuzzing;
 using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Detectors;
+using FocalSharp.Training.Loop;
 using FocalSharp.Training.Recipes;
 using FocalSharp.Training.Runs;
-using FocalSharp.Training.Trainers;
 
 namespace FocalSharp.Training.Tests.Fuzzing;
 
@@ -31,7 +33,7 @@ public sealed class RunFuzzTests : IDisposable
 
     [Fact]
     public void Recipes() => Fuzz(
-        "mine.yaml", Encoding.UTF8.GetBytes(Yaml), path => RecipeBook.Describe(RecipeBook.Load(path).Validated()), new(8 << 20, 400),
+        "mine.yaml", Encoding.UTF8.GetBytes(Yaml), path => RecipeBook.Describe(RecipeBook.Load(path).Validate()), new(8 << 20, 400),
         "&a ", "*a", "- ", ": ", "? ", "[", "]", "{", "}", "!!float ", "null", "~", "base: gfl-lite\n", "base: [a]\n", "true", "<<: ", "\t", "---\n", "qualityPredictor: true", "csp: {}", "model: 3\n");
 
     [Fact]
@@ -49,14 +51,14 @@ public sealed class RunFuzzTests : IDisposable
     public void Records_of_runs()
     {
         RunFolder run = RunFolder.Create(_folder.In("run"));
-        RunRecord.Of(new TrainingRequest { Data = "demo", Recipe = RecipeBook.Load("gfl-lite") }, RecipeBook.Load("gfl-lite")).Save(run);
+        RunManifest.Create(new TrainingRequest { Data = "demo", Recipe = RecipeBook.Load("gfl-lite") }, RecipeBook.Load("gfl-lite")).Save(run);
         Fuzzer.Run(
-            [File.ReadAllBytes(run.RecordPath)],
+            [File.ReadAllBytes(run.ManifestPath)],
             Words("null", "{", "}", "[", "]", "\"recipe\":", "1e999", "\"\\ud800\"", "\"data\": null,", "{\"epochs\": null}", ",", ":"),
             bytes =>
             {
-                File.WriteAllBytes(run.RecordPath, bytes);
-                RunRecord record = RunRecord.Read(run);
+                File.WriteAllBytes(run.ManifestPath, bytes);
+                RunManifest record = RunManifest.Read(run);
                 Assert.NotNull(record.Data);
                 Assert.All(record.Recipe.Values, Assert.NotNull);
             },
@@ -90,9 +92,9 @@ public sealed class RunFuzzTests : IDisposable
     [Fact]
     public void States_of_runs()
     {
-        RunState state = new(
-            new TrainerState([new("model.w", StateTensor.From(new float[4], 4))], new TrainerProgress { NextStep = 3 }),
-            new RecordState { Boards = new Dictionary<string, long> { ["events"] = 7 } });
+        RunCheckpoint state = new(
+            new TrainerCheckpoint([new("model.w", StateTensor.From(new float[4], 4))], new TrainerProgress { NextStep = 3 }),
+            new RunProgress { TensorBoardLengths = new Dictionary<string, long> { ["events"] = 7 } });
         StateDict stored = state.ToStateDict();
         string seed = JsonSerializer.Serialize(stored.Metadata);
         Fuzzer.Run(
@@ -112,7 +114,7 @@ public sealed class RunFuzzTests : IDisposable
 
                 if (metadata is not null && metadata.Values.All(value => value is not null))
                 {
-                    RunState.From(new StateDict(stored, metadata));
+                    RunCheckpoint.FromStateDict(new StateDict(stored, metadata));
                 }
             },
             new(1 << 20, 400));
@@ -121,8 +123,8 @@ public sealed class RunFuzzTests : IDisposable
     [Fact]
     public void Files_of_states()
     {
-        StateStore store = new(_folder.In("state"));
-        RunState state = new(new TrainerState([new("model.w", StateTensor.From(new float[4], 4))], new TrainerProgress { NextStep = 3 }), new RecordState());
+        CheckpointStore store = new(_folder.In("state"));
+        RunCheckpoint state = new(new TrainerCheckpoint([new("model.w", StateTensor.From(new float[4], 4))], new TrainerProgress { NextStep = 3 }), new RunProgress());
         store.Write(state.ToStateDict(), 3);
         string file = Directory.GetFiles(_folder.In("state")).Single();
         byte[] valid = File.ReadAllBytes(file);
@@ -139,7 +141,7 @@ public sealed class RunFuzzTests : IDisposable
 
     private static byte[][] Words(params string[] words) => [.. words.Select(Encoding.UTF8.GetBytes)];
 
-    private void Fuzz(string name, byte[] valid, Action<string> read, MemoryBound bound, params string[] words)
+    private void Fuzz(string name, byte[] valid, Action<string> read, MemoryLimit bound, params string[] words)
     {
         string path = _folder.In(name);
         Fuzzer.Run(

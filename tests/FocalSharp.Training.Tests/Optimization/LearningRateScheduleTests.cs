@@ -33,7 +33,7 @@ public sealed class LearningRateScheduleTests
             double worst = 0;
             foreach (JsonProperty rate in golden.GetProperty("lr_at_iter").EnumerateObject())
             {
-                double actual = schedule.At(int.Parse(rate.Name));
+                double actual = schedule.GetLearningRate(int.Parse(rate.Name));
                 worst = Math.Max(worst, GoldenReport.Relative(actual, rate.Value.GetDouble(), floor: 1e-12));
             }
 
@@ -46,10 +46,10 @@ public sealed class LearningRateScheduleTests
     {
         LearningRateSchedule schedule = new(Cosine, rate: 1, stepsPerEpoch: 10, epochs: 10);
 
-        Assert.Equal(0.1, schedule.At(0), 12);
-        Assert.Equal(1, schedule.At(10), 12);
-        Assert.Equal(0.51, schedule.At(55), 12); // half-way: the mean of 1 and 0.02
-        Assert.Equal(0.02, schedule.At(100), 12);
+        Assert.Equal(0.1, schedule.GetLearningRate(0), 12);
+        Assert.Equal(1, schedule.GetLearningRate(10), 12);
+        Assert.Equal(0.51, schedule.GetLearningRate(55), 12); // half-way: the mean of 1 and 0.02
+        Assert.Equal(0.02, schedule.GetLearningRate(100), 12);
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class LearningRateScheduleTests
 
         for (int step = 11; step < 100; step++)
         {
-            Assert.True(schedule.At(step) < schedule.At(step - 1));
+            Assert.True(schedule.GetLearningRate(step) < schedule.GetLearningRate(step - 1));
         }
     }
 
@@ -68,8 +68,8 @@ public sealed class LearningRateScheduleTests
     {
         LearningRateSchedule schedule = new(Cosine with { Kind = ScheduleKind.Constant, WarmupSteps = 500 }, rate: 1, stepsPerEpoch: 10, epochs: 10);
 
-        Assert.True(schedule.At(18) < 1);
-        Assert.Equal(1, schedule.At(19), 12);
+        Assert.True(schedule.GetLearningRate(18) < 1);
+        Assert.Equal(1, schedule.GetLearningRate(19), 12);
     }
 
     [Fact]
@@ -77,9 +77,9 @@ public sealed class LearningRateScheduleTests
     {
         OptimizerOptions official = new();
 
-        Assert.Equal(0.01, official.RateFor(16), 12);
-        Assert.Equal(0.005, official.RateFor(8), 12);
-        Assert.Equal(0.01, (official with { BaseBatchSize = 0 }).RateFor(8), 12);
+        Assert.Equal(0.01, official.GetScaledLearningRate(16), 12);
+        Assert.Equal(0.005, official.GetScaledLearningRate(8), 12);
+        Assert.Equal(0.01, (official with { BaseBatchSize = 0 }).GetScaledLearningRate(8), 12);
     }
 
     [Theory]
@@ -91,12 +91,12 @@ public sealed class LearningRateScheduleTests
         LearningRateSchedule planned = new(options, 1, stepsPerEpoch: 100, epochs: 10);
         LearningRateSchedule fitted = new(options, 1, 100, 10);
 
-        fitted.Refit(100, total);
+        fitted.RescaleTo(100, total);
 
-        Assert.Equal(planned.At(100), fitted.At(100), 1e-9);
-        Assert.Equal(0.02, fitted.At(total), 1e-9);
+        Assert.Equal(planned.GetLearningRate(100), fitted.GetLearningRate(100), 1e-9);
+        Assert.Equal(0.02, fitted.GetLearningRate(total), 1e-9);
         Assert.Equal(total, fitted.TotalSteps);
-        Assert.Equal(planned.At(550), fitted.At(100 + ((total - 100) / 2)), 1e-9); // half of what was left
+        Assert.Equal(planned.GetLearningRate(550), fitted.GetLearningRate(100 + ((total - 100) / 2)), 1e-9); // half of what was left
     }
 
     [Fact]
@@ -104,9 +104,9 @@ public sealed class LearningRateScheduleTests
     {
         LearningRateSchedule fitted = new(new ScheduleOptions { Milestones = [8, 11], WarmupSteps = 0 }, 1, 100, 12);
 
-        fitted.Refit(0, 600); // half as long
+        fitted.RescaleTo(0, 600); // half as long
 
-        Assert.Equal([1, 0.1, 0.1, 0.01], new[] { 399, 401, 549, 551 }.Select(step => Math.Round(fitted.At(step), 6)));
+        Assert.Equal([1, 0.1, 0.1, 0.01], new[] { 399, 401, 549, 551 }.Select(step => Math.Round(fitted.GetLearningRate(step), 6)));
     }
 
     [Fact]
@@ -114,12 +114,12 @@ public sealed class LearningRateScheduleTests
     {
         ScheduleOptions options = new() { Kind = ScheduleKind.Cosine };
         LearningRateSchedule first = new(options, 0.01, 50, 20);
-        first.Refit(30, 700);
-        first.Refit(200, 650);
+        first.RescaleTo(30, 700);
+        first.RescaleTo(200, 650);
         LearningRateSchedule second = new(options, 0.01, 50, 20);
 
-        second.Apply(first.Fit);
+        second.ApplyRescale(first.Rescale);
 
-        Assert.Equal(Enumerable.Range(200, 450).Select(first.At), Enumerable.Range(200, 450).Select(second.At));
+        Assert.Equal(Enumerable.Range(200, 450).Select(first.GetLearningRate), Enumerable.Range(200, 450).Select(second.GetLearningRate));
     }
 }

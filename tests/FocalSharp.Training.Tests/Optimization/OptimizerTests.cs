@@ -60,7 +60,7 @@ public sealed class OptimizerTests
     {
         using nn.Module<Tensor, Tensor> net = Net();
 
-        IReadOnlyList<ParameterGroup> groups = ParameterGroup.Of(net, new OptimizerOptions { DecayNorms = false, WeightDecay = 0.1 });
+        IReadOnlyList<ParameterGroup> groups = ParameterGroup.Create(net, new OptimizerOptions { DecayNorms = false, WeightDecay = 0.1 });
 
         Assert.All(groups.Where(group => group.WeightDecay == 0).SelectMany(group => group.Parameters), entry => Assert.Equal(1, entry.Tensor.dim()));
         Assert.All(groups.Where(group => group.WeightDecay > 0).SelectMany(group => group.Parameters), entry => Assert.Equal(2, entry.Tensor.dim()));

@@ -37,7 +37,7 @@ public sealed class RecipeBookTests : IDisposable
     [Fact]
     public void An_unknown_key_is_answered_with_the_nearest_one()
     {
-        UserErrorException error = Assert.Throws<UserErrorException>(
+        FocalSharpException error = Assert.Throws<FocalSharpException>(
             () => RecipeBook.Load(Write("mine.yaml", "optimizer:\n  learningRat: 0.1\n")));
 
         Assert.Contains("'optimizer' has no key 'learningRat'", error.Message, StringComparison.Ordinal);
@@ -54,7 +54,7 @@ public sealed class RecipeBookTests : IDisposable
     [InlineData("epochs: [1", "not valid YAML")]
     public void Wrong_values_are_named(string yaml, string expected)
     {
-        UserErrorException error = Assert.Throws<UserErrorException>(() => RecipeBook.Load(Write("mine.yaml", yaml)));
+        FocalSharpException error = Assert.Throws<FocalSharpException>(() => RecipeBook.Load(Write("mine.yaml", yaml)));
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
@@ -65,7 +65,7 @@ public sealed class RecipeBookTests : IDisposable
         string path = Path.Combine(_folder, "a.yaml");
         File.WriteAllText(path, $"base: {path}\n");
 
-        UserErrorException error = Assert.Throws<UserErrorException>(() => RecipeBook.Load(path));
+        FocalSharpException error = Assert.Throws<FocalSharpException>(() => RecipeBook.Load(path));
 
         Assert.Contains("circle", error.Message, StringComparison.Ordinal);
     }
@@ -73,7 +73,7 @@ public sealed class RecipeBookTests : IDisposable
     [Fact]
     public void An_unknown_recipe_is_answered_with_the_nearest_one()
     {
-        UserErrorException error = Assert.Throws<UserErrorException>(() => RecipeBook.Load("gfl-lit"));
+        FocalSharpException error = Assert.Throws<FocalSharpException>(() => RecipeBook.Load("gfl-lit"));
 
         Assert.Contains("Did you mean 'gfl-lite'?", error.Message, StringComparison.Ordinal);
     }
@@ -90,7 +90,7 @@ public sealed class RecipeBookTests : IDisposable
 
     [Fact]
     public void Set_without_a_value_is_refused() =>
-        Assert.Contains("key=value", Assert.Throws<UserErrorException>(() => RecipeBook.Set(new Recipe(), "epochs")).Message, StringComparison.Ordinal);
+        Assert.Contains("key=value", Assert.Throws<FocalSharpException>(() => RecipeBook.Set(new Recipe(), "epochs")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_described_recipe_reads_back_as_itself()

@@ -1,7 +1,7 @@
 using FocalSharp.Checkpoints;
 using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Detectors;
-using FocalSharp.Torch.Heads;
+using FocalSharp.Torch.Modeling.Heads;
 using FocalSharp.Training.Recipes;
 
 namespace FocalSharp.Training.Tests.Recipes;
@@ -27,14 +27,14 @@ public sealed class WeightsRecipeTests : IDisposable
         using GflDetector detector = new(sibling);
         DetectorCheckpoint.Save(File, detector);
 
-        Recipe recipe = WeightsRecipe.Choose(File).Validated();
+        Recipe recipe = RecipeSelector.SelectForWeights(File).Validate();
 
-        Assert.Equal(WeightsRecipe.Light, recipe.Name);
+        Assert.Equal(RecipeSelector.NanoDet, recipe.Name);
         using GflDetector again = new(recipe.Model with { Classes = ["c"] });
         ImportReport report = CheckpointImporter.Load(again, Checkpoint.Read(File));
         Assert.Empty(report.Missing);
         Assert.Empty(report.Unexpected);
-        Assert.All(report.Reinitialised, tensor => Assert.StartsWith("bbox_head.gfl_cls.", tensor.Name, StringComparison.Ordinal));
+        Assert.All(report.Reinitialized, tensor => Assert.StartsWith("bbox_head.gfl_cls.", tensor.Name, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -50,9 +50,9 @@ public sealed class WeightsRecipeTests : IDisposable
         using GflDetector detector = new(small);
         DetectorCheckpoint.Save(File, detector);
 
-        Recipe recipe = WeightsRecipe.Choose(File).Validated();
+        Recipe recipe = RecipeSelector.SelectForWeights(File).Validate();
 
-        Assert.Equal(WeightsRecipe.Default, recipe.Name);
+        Assert.Equal(RecipeSelector.Default, recipe.Name);
         Assert.Equal(small.Backbone, recipe.Model.Backbone);
         Assert.Equal(small.Neck, recipe.Model.Neck);
     }
@@ -61,7 +61,7 @@ public sealed class WeightsRecipeTests : IDisposable
     public void A_backbone_alone_leaves_the_net_to_the_default_recipe()
     {
         SafetensorsFile.Write(File, new StateDict([new("conv1.weight", StateTensor.From(new float[64 * 3 * 49], 64, 3, 7, 7))]));
-        Assert.Equal(RecipeBook.Load(WeightsRecipe.Default), WeightsRecipe.Choose(File), (a, b) => RecipeBook.Describe(a) == RecipeBook.Describe(b));
+        Assert.Equal(RecipeBook.Load(RecipeSelector.Default), RecipeSelector.SelectForWeights(File), (a, b) => RecipeBook.Describe(a) == RecipeBook.Describe(b));
     }
 
     [Fact]
@@ -83,16 +83,16 @@ public sealed class WeightsRecipeTests : IDisposable
 
     [Theory]
     [InlineData(292, 31)]
-    [InlineData(20, Recipe.MostEpochs)]
-    [InlineData(5000, Recipe.FewestEpochs)]
+    [InlineData(20, Recipe.MaxBudgetEpochs)]
+    [InlineData(5000, Recipe.MinBudgetEpochs)]
     public void A_budget_of_images_gives_the_epochs(int images, int epochs) =>
-        Assert.Equal(epochs, (new Recipe() with { Epochs = 0, ImageBudget = 9000 }).Validated().ForImages(images).Epochs);
+        Assert.Equal(epochs, (new Recipe() with { Epochs = 0, SampleBudget = 9000 }).Validate().WithEpochsForImages(images).Epochs);
 
     [Fact]
     public void Stated_epochs_win_over_the_budget() =>
-        Assert.Equal(3, (new Recipe() with { Epochs = 3, ImageBudget = 9000 }).ForImages(10).Epochs);
+        Assert.Equal(3, (new Recipe() with { Epochs = 3, SampleBudget = 9000 }).WithEpochsForImages(10).Epochs);
 
     [Fact]
     public void Neither_epochs_nor_budget_is_refused() =>
-        Assert.Contains("imageBudget", Assert.Throws<UserErrorException>(() => (new Recipe() with { Epochs = 0 }).Validated()).Message, StringComparison.Ordinal);
+        Assert.Contains("sampleBudget", Assert.Throws<FocalSharpException>(() => (new Recipe() with { Epochs = 0 }).Validate()).Message, StringComparison.Ordinal);
 }

@@ -1,8 +1,8 @@
 using FocalSharp.Torch.Native;
+using FocalSharp.Training.Loop;
 using FocalSharp.Training.Recipes;
 using FocalSharp.Training.Runs;
 using FocalSharp.Training.Tests.Runs.Support;
-using FocalSharp.Training.Trainers;
 using TorchSharp;
 
 namespace FocalSharp.Training.Tests.Runs;
@@ -32,7 +32,7 @@ public sealed class FlatMemoryTests : IClassFixture<SceneFolder>, IDisposable
             Repeat = Steps / 2 / 12,
             BatchSize = 1,
             Checkpoint = new CheckpointOptions { Steps = 200 },
-            Augmentation = Imaging.Augmentation.AugmentationOptions.Official,
+            Augmentation = Imaging.Augmentation.AugmentationOptions.ResizeAndFlip,
             Model = tiny.Model with
             {
                 Neck = tiny.Model.Neck with { Channels = 16 },
@@ -40,7 +40,7 @@ public sealed class FlatMemoryTests : IClassFixture<SceneFolder>, IDisposable
             },
         };
         List<(long Tensors, long Bytes)> seen = [];
-        Listener listener = new()
+        RecordingMonitor listener = new()
         {
             OnStep = step =>
             {
@@ -53,7 +53,7 @@ public sealed class FlatMemoryTests : IClassFixture<SceneFolder>, IDisposable
         };
 
         TrainingRun.Execute(
-            new TrainingRequest { Data = _scenes.Path, Recipe = recipe, Out = _temporary.In("run"), Options = new TrainerOptions { Precision = Precision.Float32 } },
+            new TrainingRequest { Data = _scenes.Path, Recipe = recipe, OutputFolder = _temporary.In("run"), Options = new TrainerOptions { Precision = Precision.Float32 } },
             listener,
             TestContext.Current.CancellationToken);
 

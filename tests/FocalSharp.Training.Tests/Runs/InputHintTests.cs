@@ -1,5 +1,5 @@
+using FocalSharp.Boxes;
 using FocalSharp.Datasets;
-using FocalSharp.Geometry;
 using FocalSharp.Training.Recipes;
 using FocalSharp.Training.Runs;
 
@@ -11,13 +11,13 @@ public sealed class InputHintTests
     private static readonly Recipe Lite = RecipeBook.Load("gfl-lite");
 
     [Fact]
-    public void Objects_of_two_strides_and_more_need_no_hint() => Assert.Null(InputHint.Of(Squares(side: 40, image: 640), Lite));
+    public void Objects_of_two_strides_and_more_need_no_hint() => Assert.Null(InputSizeHint.Create(Squares(side: 40, image: 640), Lite));
 
     [Fact]
     public void Small_objects_are_told_with_the_size_that_shows_them_and_what_it_costs()
     {
         // 24 px of 960 are 8 px across at 320 px, and 16 at 640, which has four times the pixels.
-        string? hint = InputHint.Of(Squares(side: 24, image: 960), Lite);
+        string? hint = InputSizeHint.Create(Squares(side: 24, image: 960), Lite);
 
         Assert.Contains("below 8 px across at 320 px", hint, StringComparison.Ordinal);
         Assert.Contains("--size 640", hint, StringComparison.Ordinal);
@@ -25,7 +25,7 @@ public sealed class InputHintTests
     }
 
     [Fact]
-    public void A_larger_input_than_the_images_is_not_told() => Assert.Null(InputHint.Of(Squares(side: 8, image: 320), Lite));
+    public void A_larger_input_than_the_images_is_not_told() => Assert.Null(InputSizeHint.Create(Squares(side: 8, image: 320), Lite));
 
     private static DetectionDataset Squares(int side, int image) => new()
     {

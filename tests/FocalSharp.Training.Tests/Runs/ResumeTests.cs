@@ -1,10 +1,12 @@
 using FocalSharp.Checkpoints;
 using FocalSharp.Imaging.Augmentation;
+using FocalSharp.Models;
+using FocalSharp.Reporting;
 using FocalSharp.Torch.Native;
+using FocalSharp.Training.Loop;
 using FocalSharp.Training.Recipes;
 using FocalSharp.Training.Runs;
 using FocalSharp.Training.Tests.Runs.Support;
-using FocalSharp.Training.Trainers;
 
 namespace FocalSharp.Training.Tests.Runs;
 
@@ -18,7 +20,7 @@ public sealed class ResumeTests : IClassFixture<SceneFolder>, IDisposable
 
     private static Recipe EveryStep => Create(epochs: 3) with { Checkpoint = new CheckpointOptions { Steps = 1 } };
 
-    public static TheoryData<string, int> Moments => new()
+    public static TheoryData<string, int> InterruptionPoints => new()
     {
         { "epochs=3", 0 }, // within the first epoch
         { "epochs=3", 2 }, // its last step
@@ -32,11 +34,11 @@ public sealed class ResumeTests : IClassFixture<SceneFolder>, IDisposable
     public void Dispose() => _temporary.Dispose();
 
     [Theory]
-    [MemberData(nameof(Moments))]
+    [MemberData(nameof(InterruptionPoints))]
     public void A_resumed_run_ends_with_the_bits_of_an_unbroken_one(string setting, int lastStep)
     {
         Recipe recipe = RecipeBook.Set(Create(epochs: 3), setting);
-        RunFolder whole = Whole(recipe);
+        RunFolder whole = Uninterrupted(recipe);
         RunFolder broken = RunUntil(Request("broken", recipe), lastStep);
 
         TrainingOutcome resumed = Resume(broken);
@@ -50,7 +52,7 @@ public sealed class ResumeTests : IClassFixture<SceneFolder>, IDisposable
     public void A_run_may_be_ended_and_resumed_at_every_single_step()
     {
         Recipe recipe = Create(epochs: 2);
-        RunFolder whole = Whole(recipe);
+        RunFolder whole = Uninterrupted(recipe);
         RunFolder broken = RunUntil(Request("broken", recipe), 0);
         for (int step = 1; step < 6; step++)
         {
@@ -66,9 +68,9 @@ public sealed class ResumeTests : IClassFixture<SceneFolder>, IDisposable
     public void A_run_that_kept_nothing_yet_starts_over()
     {
         Recipe recipe = Create(epochs: 2);
-        RunFolder whole = Whole(recipe);
+        RunFolder whole = Uninterrupted(recipe);
         RunFolder broken = RunUntil(Request("broken", recipe), 1);
-        Directory.Delete(broken.StatePath, recursive: true); // as if killed before the first state
+        Directory.Delete(broken.CheckpointsPath, recursive: true); // as if killed before the first state
 
         Resume(broken);
 
@@ -81,12 +83,12 @@ public sealed class ResumeTests : IClassFixture<SceneFolder>, IDisposable
     [InlineData("empty")]
     public void A_damaged_state_is_told_and_the_one_before_it_used(string damage)
     {
-        RunFolder whole = Whole(Create(epochs: 3));
+        RunFolder whole = Uninterrupted(Create(epochs: 3));
         RunFolder broken = RunUntil(Request("broken", EveryStep), 4);
-        string[] states = [.. Directory.GetFiles(broken.StatePath, "state-*.safetensors").Order()];
+        string[] states = [.. Directory.GetFiles(broken.CheckpointsPath, "state-*.safetensors").Order()];
         Assert.Equal(2, states.Length);
-        Damage(states[1], damage);
-        Listener listener = new();
+        Corrupt(states[1], damage);
+        RecordingMonitor listener = new();
 
         TrainingRun.Execute(Stored(broken), listener, TestContext.Current.CancellationToken);
 
@@ -100,14 +102,14 @@ public sealed class ResumeTests : IClassFixture<SceneFolder>, IDisposable
     public void Two_damaged_states_end_in_a_message_and_nothing_is_touched()
     {
         RunFolder broken = RunUntil(Request("broken", EveryStep), 4);
-        foreach (string state in Directory.GetFiles(broken.StatePath, "state-*.safetensors"))
+        foreach (string state in Directory.GetFiles(broken.CheckpointsPath, "state-*.safetensors"))
         {
-            Damage(state, "a byte changed");
+            Corrupt(state, "a byte changed");
         }
 
         byte[] metrics = File.ReadAllBytes(broken.MetricsPath);
 
-        UserErrorException error = Assert.Throws<UserErrorException>(() => Resume(broken));
+        FocalSharpException error = Assert.Throws<FocalSharpException>(() => Resume(broken));
 
         Assert.Contains("No state is left", error.Message, StringComparison.Ordinal);
         Assert.Equal(metrics, File.ReadAllBytes(broken.MetricsPath));
@@ -117,12 +119,12 @@ public sealed class ResumeTests : IClassFixture<SceneFolder>, IDisposable
     public void Only_the_last_two_states_are_kept_and_half_written_files_go()
     {
         RunFolder broken = RunUntil(Request("broken", EveryStep), 4);
-        string half = Path.Combine(broken.StatePath, ".state-000000009.safetensors.0123.tmp");
+        string half = Path.Combine(broken.CheckpointsPath, ".state-000000009.safetensors.0123.tmp");
         File.WriteAllText(half, "half");
 
         Resume(broken);
 
-        Assert.Equal(2, Directory.GetFiles(broken.StatePath).Length);
+        Assert.Equal(2, Directory.GetFiles(broken.CheckpointsPath).Length);
         Assert.False(File.Exists(half));
     }
 
@@ -137,7 +139,7 @@ public sealed class ResumeTests : IClassFixture<SceneFolder>, IDisposable
         int digit = text.IndexOfAny([.. "123456789"], text.IndexOf('[', box));
         File.WriteAllText(annotations, string.Concat(text.AsSpan(0, digit), text[digit] == '9' ? "8" : "9", text.AsSpan(digit + 1)));
 
-        UserErrorException error = Assert.Throws<UserErrorException>(() => Resume(broken));
+        FocalSharpException error = Assert.Throws<FocalSharpException>(() => Resume(broken));
 
         Assert.Contains("1 changed (train/", error.Message, StringComparison.Ordinal);
         File.WriteAllText(annotations, text);
@@ -150,7 +152,7 @@ public sealed class ResumeTests : IClassFixture<SceneFolder>, IDisposable
         RunFolder broken = RunUntil(Request("broken", Create(epochs: 2)), 1);
         TrainingRequest stored = Stored(broken);
 
-        UserErrorException error = Assert.Throws<UserErrorException>(() => Run(stored with
+        FocalSharpException error = Assert.Throws<FocalSharpException>(() => Run(stored with
         {
             Recipe = stored.Recipe with { Epochs = 9, Optimizer = stored.Recipe.Optimizer with { LearningRate = 0.5 } },
             Options = stored.Options with { Seed = 7 },
@@ -159,7 +161,7 @@ public sealed class ResumeTests : IClassFixture<SceneFolder>, IDisposable
         Assert.Contains("optimizer.learningRate: 0.001, now 0.5", error.Message, StringComparison.Ordinal);
         Assert.Contains("seed: 0, now 7", error.Message, StringComparison.Ordinal);
 
-        Listener listener = new();
+        RecordingMonitor listener = new();
         TrainingRun.Execute(stored with { Recipe = stored.Recipe with { CacheMegabytes = 1 } }, listener, TestContext.Current.CancellationToken);
         Assert.Contains("Changed: cacheMegabytes: 2048, now 1", listener.Lines);
     }
@@ -169,7 +171,7 @@ public sealed class ResumeTests : IClassFixture<SceneFolder>, IDisposable
     {
         RunFolder whole = Run(Request("whole", Create(epochs: 1))).Folder;
 
-        UserErrorException error = Assert.Throws<UserErrorException>(() => Resume(whole));
+        FocalSharpException error = Assert.Throws<FocalSharpException>(() => Resume(whole));
 
         Assert.Contains("is finished", error.Message, StringComparison.Ordinal);
         Assert.Contains("--weights", error.Message, StringComparison.Ordinal);
@@ -179,27 +181,27 @@ public sealed class ResumeTests : IClassFixture<SceneFolder>, IDisposable
     public void A_run_that_is_being_trained_is_not_resumed_by_a_second_process()
     {
         RunFolder broken = RunUntil(Request("broken", Create(epochs: 2)), 1);
-        using RunLock held = RunLock.Take(broken);
+        using RunLock held = RunLock.Acquire(broken);
 
-        Assert.Contains("another process", Assert.Throws<UserErrorException>(() => Resume(broken)).Message, StringComparison.Ordinal);
+        Assert.Contains("another process", Assert.Throws<FocalSharpException>(() => Resume(broken)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_folder_without_a_run_is_told()
     {
-        Assert.Contains("no run to resume", Assert.Throws<UserErrorException>(() => RunFolder.FindToResume(_temporary.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("no run to resume", Assert.Throws<FocalSharpException>(() => RunFolder.FindToResume(_temporary.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void An_image_that_vanishes_ends_the_run_with_its_name_and_nothing_is_lost()
     {
         string data = _scenes.CopyTo(_temporary.In("data"));
-        Recipe recipe = Create(epochs: 3) with { CacheMegabytes = 0, Augmentation = AugmentationOptions.Official };
+        Recipe recipe = Create(epochs: 3) with { CacheMegabytes = 0, Augmentation = AugmentationOptions.ResizeAndFlip };
         RunFolder whole = Run(Request("whole", recipe) with { Data = data }).Folder;
         string image = Directory.GetFiles(data, "*.jpg", SearchOption.AllDirectories).First(path => path.Contains("train", StringComparison.Ordinal));
-        Listener listener = new() { OnStep = step => { if (step.Step == 3) { File.Move(image, image + ".away"); } } };
+        RecordingMonitor listener = new() { OnStep = step => { if (step.Step == 3) { File.Move(image, image + ".away"); } } };
 
-        UserErrorException error = Assert.Throws<UserErrorException>(
+        FocalSharpException error = Assert.Throws<FocalSharpException>(
             () => TrainingRun.Execute(Request("broken", recipe) with { Data = data }, listener, TestContext.Current.CancellationToken));
 
         Assert.Contains(Path.GetFileName(image), error.Message, StringComparison.Ordinal);
@@ -213,9 +215,9 @@ public sealed class ResumeTests : IClassFixture<SceneFolder>, IDisposable
     [Fact]
     public void A_disk_that_takes_no_state_costs_a_warning_and_not_the_training()
     {
-        RunFolder whole = Whole(Create(epochs: 3));
+        RunFolder whole = Uninterrupted(Create(epochs: 3));
         string folder = _temporary.In("full");
-        Listener listener = new()
+        RecordingMonitor listener = new()
         {
             OnStep = step =>
             {
@@ -256,7 +258,7 @@ public sealed class ResumeTests : IClassFixture<SceneFolder>, IDisposable
         static byte[] Bytes(string path) => [.. Checkpoint.Read(path).Weights.SelectMany(entry => entry.Value.Data.ToArray())];
     }
 
-    private static void Damage(string path, string how)
+    private static void Corrupt(string path, string how)
     {
         byte[] bytes = File.ReadAllBytes(path);
         bytes[bytes.Length / 2] ^= 1;
@@ -269,22 +271,22 @@ public sealed class ResumeTests : IClassFixture<SceneFolder>, IDisposable
     }
 
     /// <summary>The unbroken run of a recipe, trained once for all tests that compare with it.</summary>
-    private RunFolder Whole(Recipe recipe) => _scenes.Whole(
-        RecipeBook.Describe(recipe), folder => Run(Request("whole", recipe) with { Out = folder }).Folder);
+    private RunFolder Uninterrupted(Recipe recipe) => _scenes.GetOrTrain(
+        RecipeBook.Describe(recipe), folder => Run(Request("whole", recipe) with { OutputFolder = folder }).Folder);
 
     private static Recipe Create(int epochs) => TinyRecipe.Create() with { Epochs = epochs };
 
-    private static TrainingOutcome Run(TrainingRequest request) => TrainingRun.Execute(request, new Listener(), TestContext.Current.CancellationToken);
+    private static TrainingOutcome Run(TrainingRequest request) => TrainingRun.Execute(request, new RecordingMonitor(), TestContext.Current.CancellationToken);
 
-    private static TrainingRequest Stored(RunFolder folder) => RunRecord.Read(folder).ToRequest(folder);
+    private static TrainingRequest Stored(RunFolder folder) => RunManifest.Read(folder).ToRequest(folder);
 
     private static TrainingOutcome Resume(RunFolder folder) => Run(Stored(folder));
 
     private static RunFolder RunUntil(TrainingRequest request, int lastStep)
     {
-        using CancellationTokenSource cancellation = new();
-        Listener listener = new() { OnStep = step => { if (step.Step == lastStep) { cancellation.Cancel(); } } };
-        TrainingOutcome outcome = TrainingRun.Execute(request, listener, cancellation.Token);
+        using CancellationTokenSource cancellationToken = new();
+        RecordingMonitor listener = new() { OnStep = step => { if (step.Step == lastStep) { cancellationToken.Cancel(); } } };
+        TrainingOutcome outcome = TrainingRun.Execute(request, listener, cancellationToken.Token);
         Assert.True(outcome.Interrupted);
         return outcome.Folder;
     }
@@ -293,7 +295,7 @@ public sealed class ResumeTests : IClassFixture<SceneFolder>, IDisposable
     {
         Data = _scenes.Path,
         Recipe = recipe,
-        Out = _temporary.In(name),
+        OutputFolder = _temporary.In(name),
         CommandLine = "focalsharp train",
         Options = new TrainerOptions { Precision = Precision.Float32 },
     };

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using FocalSharp.Evaluation;
+using FocalSharp.Evaluation.Coco;
+using FocalSharp.Reporting.Tests;
 using FocalSharp.Training.Runs;
-using FocalSharp.Training.Tests.Reports;
 
 namespace FocalSharp.Training.Tests.Runs;
 
@@ -33,13 +33,13 @@ public sealed class RunResultTests
         RunResult result = new() { Metrics = Metrics, Seconds = 1, Command = "c" };
 
         Assert.Equal(JsonValueKind.Null, Parse(result).GetProperty("AP_untrained").ValueKind);
-        Assert.Equal(0.25, Parse(result with { Untrained = 0.25 }).GetProperty("AP_untrained").GetDouble());
+        Assert.Equal(0.25, Parse(result with { PretrainedAP = 0.25 }).GetProperty("AP_untrained").GetDouble());
     }
 
     [Fact]
     public void Numbers_that_are_none_become_null()
     {
-        JsonElement json = Parse(new RunResult { Metrics = Metrics, Seconds = 1, Command = "c", More = [new("rho", double.NaN), new("sigma", 0.5)] });
+        JsonElement json = Parse(new RunResult { Metrics = Metrics, Seconds = 1, Command = "c", AdditionalMetrics = [new("rho", double.NaN), new("sigma", 0.5)] });
 
         Assert.Equal(JsonValueKind.Null, json.GetProperty("rho").ValueKind);
         Assert.Equal(0.5, json.GetProperty("sigma").GetDouble());

@@ -19,7 +19,7 @@ public sealed class TensorBoardWriterTests : IDisposable
 
     [Theory]
     [MemberData(nameof(ChecksumVectors))]
-    public void Checksums_are_Castagnolis(byte[] data, uint expected) => Assert.Equal(expected, TensorBoardWriter.Crc32C(data));
+    public void Checksums_are_Castagnolis(byte[] data, uint expected) => Assert.Equal(expected, TensorBoardWriter.ComputeCrc32C(data));
 
     [Fact]
     public void Starts_with_the_bytes_that_every_event_file_starts_with()
@@ -69,7 +69,7 @@ public sealed class TensorBoardWriterTests : IDisposable
         using TensorBoardWriter writer = new(_temporary.Path);
 
         Assert.Contains(".tfevents.", Path.GetFileName(writer.Path), StringComparison.Ordinal);
-        Assert.Throws<UserErrorException>(() => new TensorBoardWriter(_temporary.In("absent")));
+        Assert.Throws<FocalSharpException>(() => new TensorBoardWriter(_temporary.In("absent")));
     }
 
     public void Dispose() => _temporary.Dispose();

@@ -2,16 +2,16 @@ using System.Globalization;
 using System.Text.Json;
 using FocalSharp.Checkpoints;
 using FocalSharp.Datasets;
-using FocalSharp.Evaluation;
+using FocalSharp.Evaluation.Coco;
 using FocalSharp.Imaging.Augmentation;
+using FocalSharp.Models;
+using FocalSharp.Synthetic;
 using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Native;
-using FocalSharp.Training.Demo;
-using FocalSharp.Training.Inference;
+using FocalSharp.Training.Loop;
 using FocalSharp.Training.Recipes;
 using FocalSharp.Training.Runs;
 using FocalSharp.Training.Tests.Runs.Support;
-using FocalSharp.Training.Trainers;
 using TorchSharp;
 
 namespace FocalSharp.Training.Tests.Runs;
@@ -28,7 +28,7 @@ public sealed class TrainingRunTests : IClassFixture<SceneFolder>, IDisposable
     [Fact]
     public void A_run_leaves_everything_that_it_promises()
     {
-        TrainingOutcome outcome = TrainingRun.Execute(Request("run"), new Listener(), TestContext.Current.CancellationToken);
+        TrainingOutcome outcome = TrainingRun.Execute(Request("run"), new RecordingMonitor(), TestContext.Current.CancellationToken);
 
         RunFolder folder = outcome.Folder;
         Assert.False(outcome.Interrupted);
@@ -52,14 +52,14 @@ public sealed class TrainingRunTests : IClassFixture<SceneFolder>, IDisposable
     [Fact]
     public void The_kept_weights_judge_as_the_run_said()
     {
-        TrainingOutcome outcome = TrainingRun.Execute(Request("run"), new Listener(), TestContext.Current.CancellationToken);
+        TrainingOutcome outcome = TrainingRun.Execute(Request("run"), new RecordingMonitor(), TestContext.Current.CancellationToken);
 
         using LoadedModel model = LoadedModel.Load(outcome.Folder.LastWeightsPath);
         model.Detector.Precision = Precision.Float32;
-        DetectionDataset judged = DatasetReader.Read(_scenes.Path).Select(DatasetSplit.Val);
-        CocoMetrics again = CocoEvaluator.Evaluate(judged, new ImagePredictor(model.Detector, model.Rule).Predict(judged.Images));
+        DetectionDataset evaluated = DatasetReader.Read(_scenes.Path).Select(DatasetSplit.Val);
+        CocoMetrics again = CocoEvaluator.Evaluate(evaluated, new ImagePredictor(model.Detector, model.ResizeRule).Predict(evaluated.Images));
 
-        Assert.Equal(64, model.Rule.ShortSide);
+        Assert.Equal(64, model.ResizeRule.ShortSide);
         Assert.Equal(DemoDataset.Classes, model.Detector.Options.Classes);
         Assert.Equal(outcome.Result.Metrics.Summary, again.Summary);
     }
@@ -69,9 +69,9 @@ public sealed class TrainingRunTests : IClassFixture<SceneFolder>, IDisposable
     [InlineData(Precision.BFloat16)]
     public void One_seed_gives_one_result_whatever_the_number_of_loader_threads(Precision precision)
     {
-        TrainingOutcome first = TrainingRun.Execute(Request("first", 0, 1, precision), new Listener(), TestContext.Current.CancellationToken);
-        TrainingOutcome second = TrainingRun.Execute(Request("second", 0, 3, precision), new Listener(), TestContext.Current.CancellationToken);
-        TrainingOutcome other = TrainingRun.Execute(Request("other", 1, 1, precision), new Listener(), TestContext.Current.CancellationToken);
+        TrainingOutcome first = TrainingRun.Execute(Request("first", 0, 1, precision), new RecordingMonitor(), TestContext.Current.CancellationToken);
+        TrainingOutcome second = TrainingRun.Execute(Request("second", 0, 3, precision), new RecordingMonitor(), TestContext.Current.CancellationToken);
+        TrainingOutcome other = TrainingRun.Execute(Request("other", 1, 1, precision), new RecordingMonitor(), TestContext.Current.CancellationToken);
 
         Assert.Equal(Weights(first), Weights(second));
         Assert.NotEqual(Weights(first), Weights(other));
@@ -80,10 +80,10 @@ public sealed class TrainingRunTests : IClassFixture<SceneFolder>, IDisposable
     [Fact]
     public void Ending_early_keeps_and_judges_what_was_learned()
     {
-        using CancellationTokenSource cancellation = new();
-        Listener listener = new() { OnStep = step => { if (step.Step == 2) { cancellation.Cancel(); } } };
+        using CancellationTokenSource cancellationToken = new();
+        RecordingMonitor listener = new() { OnStep = step => { if (step.Step == 2) { cancellationToken.Cancel(); } } };
 
-        TrainingOutcome outcome = TrainingRun.Execute(Request("run"), listener, cancellation.Token);
+        TrainingOutcome outcome = TrainingRun.Execute(Request("run"), listener, cancellationToken.Token);
 
         Assert.True(outcome.Interrupted);
         Assert.Equal(3, listener.Steps.Count);
@@ -94,7 +94,7 @@ public sealed class TrainingRunTests : IClassFixture<SceneFolder>, IDisposable
     [Fact]
     public void Training_on_few_images_lowers_the_loss()
     {
-        Listener listener = new();
+        RecordingMonitor listener = new();
 
         TrainingRun.Execute(
             Request("run") with
@@ -117,8 +117,8 @@ public sealed class TrainingRunTests : IClassFixture<SceneFolder>, IDisposable
     [Fact]
     public void Fine_tuning_starts_from_the_weights_given()
     {
-        TrainingOutcome first = TrainingRun.Execute(Request("first"), new Listener(), TestContext.Current.CancellationToken);
-        Listener listener = new();
+        TrainingOutcome first = TrainingRun.Execute(Request("first"), new RecordingMonitor(), TestContext.Current.CancellationToken);
+        RecordingMonitor listener = new();
 
         TrainingRun.Execute(Request("second", seed: 5) with { Weights = first.Folder.Path }, listener, TestContext.Current.CancellationToken);
 
@@ -128,14 +128,14 @@ public sealed class TrainingRunTests : IClassFixture<SceneFolder>, IDisposable
     [Fact]
     public void Fine_tuning_takes_over_the_classes_that_both_know()
     {
-        TrainingOutcome first = TrainingRun.Execute(Request("first"), new Listener(), TestContext.Current.CancellationToken);
+        TrainingOutcome first = TrainingRun.Execute(Request("first"), new RecordingMonitor(), TestContext.Current.CancellationToken);
         string data = _scenes.CopyTo(Path.Combine(_folder, "renamed"));
         foreach (string annotations in Directory.GetFiles(data, "*.json", SearchOption.AllDirectories))
         {
             File.WriteAllText(annotations, File.ReadAllText(annotations).Replace($"\"{DemoDataset.Classes[0]}\"", "\"something else\"", StringComparison.Ordinal));
         }
 
-        Listener listener = new();
+        RecordingMonitor listener = new();
         TrainingOutcome second = TrainingRun.Execute(
             Request("second") with { Data = data, Weights = first.Folder.Path }, listener, TestContext.Current.CancellationToken);
 
@@ -148,12 +148,12 @@ public sealed class TrainingRunTests : IClassFixture<SceneFolder>, IDisposable
     [Fact]
     public void Weights_are_tried_on_the_data_before_they_are_trained()
     {
-        TrainingOutcome first = TrainingRun.Execute(Request("first"), new Listener(), TestContext.Current.CancellationToken);
-        Listener listener = new();
+        TrainingOutcome first = TrainingRun.Execute(Request("first"), new RecordingMonitor(), TestContext.Current.CancellationToken);
+        RecordingMonitor listener = new();
         TrainingRequest request = Request("second");
 
         TrainingOutcome second = TrainingRun.Execute(
-            request with { Weights = first.Folder.Path, Recipe = request.Recipe with { Transfer = new TransferOptions { Images = 4 } } },
+            request with { Weights = first.Folder.Path, Recipe = request.Recipe with { Transfer = new TransferOptions { ProbeImages = 4 } } },
             listener,
             TestContext.Current.CancellationToken);
 
@@ -166,23 +166,23 @@ public sealed class TrainingRunTests : IClassFixture<SceneFolder>, IDisposable
     {
         TrainingRequest request = Request("first");
         TrainingOutcome first = TrainingRun.Execute(
-            request with { Recipe = request.Recipe with { Epochs = 40, EvaluateEvery = 40, PlainShare = 1, EmaDecay = 0 } }, new Listener(), TestContext.Current.CancellationToken);
+            request with { Recipe = request.Recipe with { Epochs = 40, EvaluateEvery = 40, CloseMosaicFraction = 1, EmaDecay = 0 } }, new RecordingMonitor(), TestContext.Current.CancellationToken);
 
         // Whatever is found counts as known, and the rate that follows ruins it.
         Recipe recipe = request.Recipe with
         {
-            Transfer = new TransferOptions { Images = 4, KinAp50 = 0, KnownAp50 = 0, KnownRate = 1 },
+            Transfer = new TransferOptions { ProbeImages = 4, MinClassMatchAp50 = 0, AlreadyDetectsAp50 = 0, LearningRateFactor = 1 },
             Optimizer = request.Recipe.Optimizer with { LearningRate = 1 },
             EmaDecay = 0,
         };
         TrainingOutcome second = TrainingRun.Execute(
-            Request("second") with { Weights = first.Folder.LastWeightsPath, Recipe = recipe }, new Listener(), TestContext.Current.CancellationToken);
+            Request("second") with { Weights = first.Folder.LastWeightsPath, Recipe = recipe }, new RecordingMonitor(), TestContext.Current.CancellationToken);
 
         double before = first.Result.Metrics.AP;
         Assert.True(before > 0, $"AP {before}: nothing was learned that could be lost");
-        Assert.Equal(before, second.Result.Untrained!.Value, 1e-9);
+        Assert.Equal(before, second.Result.PretrainedAP!.Value, 1e-9);
         Assert.True(second.Result.Metrics.AP < before);
-        Assert.Equal("0", DetectorCheckpoint.ReadFacts(second.Folder.BestWeightsPath)["epoch"]);
+        Assert.Equal("0", DetectorCheckpoint.ReadMetadata(second.Folder.BestWeightsPath)["epoch"]);
         Assert.Contains("Keep the weights as they came.", File.ReadAllText(second.Folder.ReportPath), StringComparison.Ordinal);
         Assert.Contains("\"AP_untrained\"", File.ReadAllText(second.Folder.ResultPath), StringComparison.Ordinal);
     }
@@ -190,7 +190,7 @@ public sealed class TrainingRunTests : IClassFixture<SceneFolder>, IDisposable
     [Fact]
     public void Without_a_better_AP_the_run_ends_by_itself()
     {
-        Listener listener = new();
+        RecordingMonitor listener = new();
         TrainingRequest request = Request("run");
 
         TrainingOutcome outcome = TrainingRun.Execute(
@@ -203,23 +203,23 @@ public sealed class TrainingRunTests : IClassFixture<SceneFolder>, IDisposable
             TestContext.Current.CancellationToken);
 
         Assert.InRange(outcome.Epochs, 2, 4);
-        Assert.Contains("patience 2", outcome.EndedBecause, StringComparison.Ordinal);
+        Assert.Contains("patience 2", outcome.StopReason, StringComparison.Ordinal);
         Assert.False(outcome.Interrupted);
     }
 
     [Fact]
     public void A_run_fills_the_time_it_is_given_and_its_schedule_with_it()
     {
-        Listener listener = new();
+        RecordingMonitor listener = new();
         TrainingRequest request = Request("run");
         Recipe recipe = request.Recipe with { Epochs = 1000, Minutes = 2, EvaluateEvery = 1000 };
 
         // Every look at this clock takes a quarter of a second, so that the machine's speed plays no part.
         TrainingOutcome outcome = TrainingRun.Execute(
-            request with { Recipe = recipe, Time = new SteadyClock(TimeSpan.FromSeconds(0.25)) }, listener, TestContext.Current.CancellationToken);
+            request with { Recipe = recipe, TimeProvider = new SteadyClock(TimeSpan.FromSeconds(0.25)) }, listener, TestContext.Current.CancellationToken);
 
         Assert.False(outcome.Interrupted);
-        Assert.NotEmpty(listener.Fits);
+        Assert.NotEmpty(listener.RescaledSteps);
         Assert.InRange(listener.Steps.Count, 10, 500); // of 3000 planned
         double last = listener.Steps[^1].LearningRate / listener.Steps.Max(step => step.LearningRate);
         Assert.InRange(last, recipe.Schedule.FinalFactor - 1e-9, 0.1); // the cosine came to its end
@@ -231,7 +231,7 @@ public sealed class TrainingRunTests : IClassFixture<SceneFolder>, IDisposable
         TrainingRequest request = Request("run");
 
         TrainingOutcome outcome = TrainingRun.Execute(
-            request with { Recipe = request.Recipe with { AutoBatch = true } }, new Listener(), TestContext.Current.CancellationToken);
+            request with { Recipe = request.Recipe with { AutoBatch = true } }, new RecordingMonitor(), TestContext.Current.CancellationToken);
 
         Recipe used = RecipeBook.Load(outcome.Folder.RecipePath);
         Assert.Equal(request.Recipe.BatchSize, used.BatchSize * used.Accumulate);
@@ -247,13 +247,13 @@ public sealed class TrainingRunTests : IClassFixture<SceneFolder>, IDisposable
 
         double Megabytes(string name)
         {
-            Listener listener = new();
+            RecordingMonitor listener = new();
             TrainingRequest request = Request(name);
             Recipe recipe = request.Recipe with { AutoBatch = true, Epochs = 1, Input = request.Recipe.Input.WithSize(640) };
             TrainingRun.Execute(request with { Recipe = recipe }, listener, TestContext.Current.CancellationToken);
-            string told = Assert.Single(listener.Lines, line => line.StartsWith("Batch:", StringComparison.Ordinal));
-            double megabytes = double.Parse(told.Split("about ")[1].Split(" MB")[0], NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
-            Assert.True(megabytes > 5, told);
+            string reported = Assert.Single(listener.Lines, line => line.StartsWith("Batch:", StringComparison.Ordinal));
+            double megabytes = double.Parse(reported.Split("about ")[1].Split(" MB")[0], NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+            Assert.True(megabytes > 5, reported);
             return megabytes;
         }
     }
@@ -263,10 +263,10 @@ public sealed class TrainingRunTests : IClassFixture<SceneFolder>, IDisposable
     {
         string file = Path.Combine(_folder, "file");
         File.WriteAllText(file, "in the way");
-        Listener listener = new();
+        RecordingMonitor listener = new();
 
-        Assert.Throws<UserErrorException>(() => TrainingRun.Execute(
-            Request("run") with { Out = Path.Combine(file, "run") }, listener, TestContext.Current.CancellationToken));
+        Assert.Throws<FocalSharpException>(() => TrainingRun.Execute(
+            Request("run") with { OutputFolder = Path.Combine(file, "run") }, listener, TestContext.Current.CancellationToken));
         Assert.Empty(listener.Steps);
     }
 
@@ -280,7 +280,7 @@ public sealed class TrainingRunTests : IClassFixture<SceneFolder>, IDisposable
     {
         Data = _scenes.Path,
         Recipe = TinyRecipe.Create(),
-        Out = Path.Combine(_folder, name),
+        OutputFolder = Path.Combine(_folder, name),
         CommandLine = "focalsharp train",
         Options = new TrainerOptions { Seed = seed, LoaderWorkers = workers, Precision = precision },
     };

@@ -5,7 +5,7 @@ using System.Text;
 namespace FocalSharp.TestSupport.Fuzzing;
 
 /// <summary>
-/// Feeds a reader broken inputs for a while: each must be read, or refused by a <see cref="UserErrorException"/> of readable length, within
+/// Feeds a reader broken inputs for a while: each must be read, or refused by a <see cref="FocalSharpException"/> of readable length, within
 /// a bound of memory that its length gives, and in no time that a person would call a hang. FOCALSHARP_FUZZ_SECONDS lengthens it (each
 /// target then runs so long), FOCALSHARP_FUZZ_SEED changes the sequence; both stand in the message of a failure with the input itself.
 /// </summary>
@@ -14,8 +14,8 @@ internal static class Fuzzer
     /// <summary>Seconds of each target where nothing else is said.</summary>
     public const double DefaultSeconds = 2;
 
-    private const int LeastInputs = 50;
-    private static readonly TimeSpan Hang = TimeSpan.FromSeconds(60);
+    private const int MinInputs = 50;
+    private static readonly TimeSpan HangTimeout = TimeSpan.FromSeconds(60);
 
     private static double Seconds => Setting("FOCALSHARP_FUZZ_SECONDS", DefaultSeconds);
 
@@ -26,7 +26,7 @@ internal static class Fuzzer
     /// <param name="words">Words of the format.</param>
     /// <param name="read">Reads an input on the calling thread.</param>
     /// <param name="memory">The bound.</param>
-    public static void Run(IReadOnlyList<byte[]> seeds, IReadOnlyList<byte[]> words, Action<byte[]> read, MemoryBound memory)
+    public static void Run(IReadOnlyList<byte[]> seeds, IReadOnlyList<byte[]> words, Action<byte[]> read, MemoryLimit memory)
     {
         foreach (byte[] seed in seeds)
         {
@@ -35,17 +35,17 @@ internal static class Fuzzer
 
         Mutator mutator = new(Seed, seeds, words);
         Stopwatch clock = Stopwatch.StartNew();
-        for (int done = 0; done < LeastInputs || clock.Elapsed.TotalSeconds < Seconds; done++)
+        for (int done = 0; done < MinInputs || clock.Elapsed.TotalSeconds < Seconds; done++)
         {
             Check(mutator.Next(), read, memory);
         }
     }
 
     /// <summary>Checks one input, such as one that once broke a reader.</summary>
-    public static void Check(byte[] input, Action<byte[]> read, MemoryBound memory)
+    public static void Check(byte[] input, Action<byte[]> read, MemoryLimit memory)
     {
         long allocated = 0;
-        Exception? fault = null;
+        Exception? error = null;
         Thread thread = new(() =>
         {
             // Of this thread alone, so that other tests do not count.
@@ -56,24 +56,24 @@ internal static class Fuzzer
             }
             catch (Exception exception)
             {
-                fault = exception;
+                error = exception;
             }
 
             allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         })
         { IsBackground = true };
         thread.Start();
-        if (!thread.Join(Hang))
+        if (!thread.Join(HangTimeout))
         {
-            Assert.Fail($"no end after {Hang.TotalSeconds} s\n{Describe(input)}");
+            Assert.Fail($"no end after {HangTimeout.TotalSeconds} s\n{Describe(input)}");
         }
 
-        if (fault is not null and not UserErrorException)
+        if (error is not null and not FocalSharpException)
         {
-            Assert.Fail($"{fault}\n{Describe(input)}");
+            Assert.Fail($"{error}\n{Describe(input)}");
         }
 
-        if (fault is { Message: var message } && (message.Length is 0 or > UserErrorException.MostLetters || message.Contains('\u001b', StringComparison.Ordinal) || message.Contains('\0', StringComparison.Ordinal)))
+        if (error is { Message: var message } && (message.Length is 0 or > FocalSharpException.MaxMessageLength || message.Contains('\u001b', StringComparison.Ordinal) || message.Contains('\0', StringComparison.Ordinal)))
         {
             Assert.Fail($"a message of {message.Length} letters\n{Describe(input)}");
         }

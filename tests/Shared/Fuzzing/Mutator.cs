@@ -9,7 +9,7 @@ namespace FocalSharp.TestSupport.Fuzzing;
 internal sealed class Mutator(int seed, IReadOnlyList<byte[]> seeds, IReadOnlyList<byte[]> words)
 {
     // Repeating a part makes an input large: large enough to show what grows faster than it.
-    private const int MostBytes = 1 << 18;
+    private const int MaxBytes = 1 << 18;
 
     private static readonly long[] Extremes =
         [0, 1, -1, 127, 128, 255, 256, short.MaxValue, ushort.MaxValue, int.MaxValue, int.MinValue, uint.MaxValue, 1L << 32, long.MaxValue, long.MinValue];
@@ -122,7 +122,7 @@ internal sealed class Mutator(int seed, IReadOnlyList<byte[]> seeds, IReadOnlyLi
             return bytes;
         }
 
-        int times = Math.Max(1, Math.Min(1 << _random.Next(1, 16), (MostBytes - bytes.Length) / (end - at)));
+        int times = Math.Max(1, Math.Min(1 << _random.Next(1, 16), (MaxBytes - bytes.Length) / (end - at)));
         byte[] repeated = new byte[bytes.Length + (times * (end - at))];
         bytes.AsSpan(0, at).CopyTo(repeated);
         for (int i = 0; i < times; i++)

@@ -1,8 +1,7 @@
-using FocalSharp.Anchors;
 using FocalSharp.Assignment;
 using FocalSharp.Benchmarks.Table.References;
 using FocalSharp.Benchmarks.Table.Simulation;
-using FocalSharp.Torch.Heads;
+using FocalSharp.Torch.Modeling.Heads;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -18,7 +17,7 @@ internal sealed class AssignmentRows : IRowGroup
     public string Title => "ATSS of one image (the reference gets its anchors ready-made)";
 
     /// <inheritdoc/>
-    public IEnumerable<BenchRow> Measure()
+    public IEnumerable<BenchmarkRow> Measure()
     {
         foreach ((int width, int height, int objects, double? wanted) in new (int, int, int, double?)[]
         {
@@ -29,7 +28,7 @@ internal sealed class AssignmentRows : IRowGroup
         }
     }
 
-    private static BenchRow Row(int width, int height, int objects, double? wanted)
+    private static BenchmarkRow Row(int width, int height, int objects, double? wanted)
     {
         using DisposeScope scope = NewDisposeScope();
         Random random = new(1);
@@ -40,7 +39,7 @@ internal sealed class AssignmentRows : IRowGroup
         Tensor anchors = cat([.. grid.Levels.ToArray().Select(level => OfficialHeadLoss.Anchors(level.Stride, level.Height, level.Width))]);
         long[] counts = [.. grid.Levels.ToArray().Select(level => (long)level.Count)];
         Tensor objectBoxes = tensor(boxes).view(-1, 4);
-        return Comparison.Row(
+        return BenchmarkComparison.Row(
             $"{height}×{width}, {objects} objects",
             () => assigner.Assign(grid, boxes, labels),
             () =>

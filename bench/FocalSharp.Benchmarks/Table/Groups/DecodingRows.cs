@@ -1,10 +1,9 @@
 using FocalSharp.Benchmarks.Table.References;
 using FocalSharp.Benchmarks.Table.Simulation;
-using FocalSharp.Decoding;
+using FocalSharp.Boxes;
 using FocalSharp.Detections;
-using FocalSharp.Geometry;
 using FocalSharp.Torch.Detectors;
-using FocalSharp.Torch.Heads;
+using FocalSharp.Torch.Modeling.Heads;
 
 namespace FocalSharp.Benchmarks.Table.Groups;
 
@@ -20,30 +19,30 @@ internal sealed class DecodingRows : IRowGroup
     public string Title => "From raw maps to detections: scores, integral, selection, NMS (800×1344, 80 classes)";
 
     /// <inheritdoc/>
-    public IEnumerable<BenchRow> Measure()
+    public IEnumerable<BenchmarkRow> Measure()
     {
         yield return Row("a photograph's share of pairs passes the threshold", -8, 1.5, 5, "ours tells deviations too");
         yield return Row("as above, with quantiles", -8, 1.5, null, "three quantiles an edge, the default, computed when looked at", quantiles: true);
         yield return Row("the threshold passes every second pair", -2.944, 1, 5, "the worst case of selection");
     }
 
-    private static BenchRow Row(string name, double bias, double spread, double? wanted, string note, bool quantiles = false)
+    private static BenchmarkRow Row(string name, double bias, double spread, double? wanted, string note, bool quantiles = false)
     {
         (int width, int height) = (1344, 800);
         using HeadOutput output = SimulatedMaps.Create(1, width, height, 80, bias, spread);
         HeadOptions head = new();
-        Predictor predictor = new(head, 80);
-        ImageFrame[] frames = [new ImageFrame(width, height)];
+        HeadDecoder predictor = new(head, 80);
+        ResizeTransform[] frames = [new ResizeTransform(width, height)];
         PostprocessOptions options = quantiles ? new() : new() { Quantiles = [] };
         OfficialDecoding official = new(head.Strides, 80, head.RegMax);
         float threshold = 2.9444f;
         int passing = output.Scores.Sum(map => (int)map.gt(-threshold).sum().item<long>());
-        return Comparison.Row(
+        return BenchmarkComparison.Row(
             $"{name} ({passing})",
-            () => predictor.Predict(output, frames, options),
-            () => official.Decode(output.Scores, output.Sides, width, height),
+            () => predictor.Decode(output, frames, options),
+            () => official.Decode(output.Scores, output.BoxDistributionLogits, width, height),
             wanted,
-            Deviation(predictor.Predict(output, frames, options)[0], official.Decode(output.Scores, output.Sides, width, height)),
+            Deviation(predictor.Decode(output, frames, options)[0], official.Decode(output.Scores, output.BoxDistributionLogits, width, height)),
             note: note);
     }
 

@@ -1,5 +1,5 @@
 using FocalSharp.Benchmarks.Table.Simulation;
-using FocalSharp.Evaluation;
+using FocalSharp.Evaluation.Coco;
 
 namespace FocalSharp.Benchmarks.Table.Groups;
 
@@ -13,22 +13,22 @@ internal sealed class EvaluationRows : IRowGroup
     public string Title => "COCO evaluation: 5000 images, 36000 objects, 500000 results, 80 classes";
 
     /// <inheritdoc/>
-    public IEnumerable<BenchRow> Measure()
+    public IEnumerable<BenchmarkRow> Measure()
     {
-        using CocoFolder folder = CocoFolder.Write(5_000, 36_000, 500_000);
-        (CocoGroundTruth truth, CocoResults results) = (CocoGroundTruth.Read(folder.Truth), CocoResults.Read(folder.Results));
-        yield return Comparison.Limit(
+        using SimulatedCocoFolder folder = SimulatedCocoFolder.Write(5_000, 36_000, 500_000);
+        (CocoGroundTruth truth, CocoResults results) = (CocoGroundTruth.Read(folder.GroundTruth), CocoResults.Read(folder.Results));
+        yield return BenchmarkComparison.Limit(
             "judging, once read", () => CocoEvaluator.Evaluate(truth, results), 2.5, 1L << 30, "the official Python code: 43 s and 2.3 GB, measured from outside");
-        yield return Comparison.Limit(
+        yield return BenchmarkComparison.Limit(
             $"reading both files ({folder.Bytes / 1e6:0} MB)", () => ReadBoth(folder), 1.5, null, "at the same time, a thread each");
-        yield return Comparison.Limit("both", () => CocoEvaluator.EvaluateFiles(folder.Truth, folder.Results), null, 1L << 30);
+        yield return BenchmarkComparison.Limit("both", () => CocoEvaluator.EvaluateFiles(folder.GroundTruth, folder.Results), null, 1L << 30);
     }
 
     /// <summary>Reads as <see cref="CocoEvaluator.EvaluateFiles"/> does.</summary>
-    public static void ReadBoth(CocoFolder folder)
+    public static void ReadBoth(SimulatedCocoFolder folder)
     {
         Task<CocoResults> results = Task.Run(() => CocoResults.Read(folder.Results));
-        _ = CocoGroundTruth.Read(folder.Truth);
+        _ = CocoGroundTruth.Read(folder.GroundTruth);
         results.Wait();
     }
 }

@@ -2,8 +2,8 @@ using FocalSharp.Assignment;
 using FocalSharp.Benchmarks.Table.References;
 using FocalSharp.Benchmarks.Table.Simulation;
 using FocalSharp.Torch.Detectors;
-using FocalSharp.Torch.Heads;
 using FocalSharp.Torch.Losses;
+using FocalSharp.Torch.Modeling.Heads;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -19,14 +19,14 @@ internal sealed class HeadLossRows : IRowGroup
     public string Title => "The whole head's loss: assignment, targets, three losses, backward";
 
     /// <inheritdoc/>
-    public IEnumerable<BenchRow> Measure()
+    public IEnumerable<BenchmarkRow> Measure()
     {
         yield return Row(2, 1344, 800, 80, 30, wanted: 4);
         yield return Row(8, 320, 320, 80, 8, wanted: null);
     }
 
     /// <summary>The loss of a batch.</summary>
-    public static BenchRow Row(int images, int width, int height, int classes, int objects, double? wanted, int regMax = 16)
+    public static BenchmarkRow Row(int images, int width, int height, int classes, int objects, double? wanted, int regMax = 16)
     {
         using DisposeScope scope = NewDisposeScope();
         Random random = new(1);
@@ -40,13 +40,13 @@ internal sealed class HeadLossRows : IRowGroup
         OfficialHeadLoss official = new(head.Strides, classes, regMax);
         return Losses.Compare(
             $"{images} images of {height}×{width}, {classes} classes, {objects} objects each",
-            [.. output.Scores, .. output.Sides],
+            [.. output.Scores, .. output.BoxDistributionLogits],
             () =>
             {
                 using LossTerms terms = criterion.Compute(output, truths);
                 return terms.Total();
             },
-            () => official.Compute(output.Scores, output.Sides, boxes, labels),
+            () => official.Compute(output.Scores, output.BoxDistributionLogits, boxes, labels),
             wanted);
     }
 }

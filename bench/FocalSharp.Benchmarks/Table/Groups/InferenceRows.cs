@@ -1,16 +1,16 @@
 using FocalSharp.Benchmarks.Support;
 using FocalSharp.Datasets;
-using FocalSharp.Decoding;
+using FocalSharp.Detections;
 using FocalSharp.Imaging;
 using FocalSharp.Imaging.Codecs;
 using FocalSharp.Imaging.Resizing;
+using FocalSharp.Models;
+using FocalSharp.Models.Export;
 using FocalSharp.Runtime;
 using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Native;
 using FocalSharp.Torch.Onnx;
 using FocalSharp.Torch.Onnx.Quantization;
-using FocalSharp.Training.Export;
-using FocalSharp.Training.Inference;
 using FocalSharp.Training.Recipes;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -29,7 +29,7 @@ internal sealed class InferenceRows : IRowGroup
     public string Title => "One decoded picture to boxes (recipe gfl-lite, fresh weights, 80 classes); reference: libtorch in float32, norms apart";
 
     /// <inheritdoc/>
-    public IEnumerable<BenchRow> Measure()
+    public IEnumerable<BenchmarkRow> Measure()
     {
         foreach (int side in Sides)
         {
@@ -37,42 +37,42 @@ internal sealed class InferenceRows : IRowGroup
             using GflDetector detector = new(options, seed: 1);
             using GflDetector folded = new(options, seed: 1);
             ResizeRule rule = new() { LongSide = side, ShortSide = side };
-            RgbImage image = ImageDecoder.Decode(DrawnScenes.All.Images[0].Path);
-            Predictor decoder = new(detector.Options.Head, 80);
+            RgbImage image = ImageDecoder.Decode(SyntheticScenes.All.Images[0].Path);
+            HeadDecoder decoder = new(detector.Options.Head, 80);
             ImagePredictor predictor = new(folded, rule);
-            using IDisposable open = predictor.Open();
+            using IDisposable open = predictor.EnterInferenceMode();
             detector.eval();
             void Plain()
             {
                 using IDisposable guard = no_grad();
                 using DisposeScope scope = NewDisposeScope();
-                (RgbImage resized, ImageFrame frame) = rule.Apply(image);
-                ImageSize size = rule.PaddedSizeOf(image.Width, image.Height);
+                (RgbImage resized, ResizeTransform frame) = rule.Apply(image);
+                ImageSize size = rule.GetPaddedSize(image.Width, image.Height);
                 byte[] pixels = new byte[3 * size.Width * size.Height];
-                PlanarLayout.Write(resized, pixels, size.Width, size.Height);
+                ChwPacking.Write(resized, pixels, size.Width, size.Height);
                 Tensor input = detector.Preprocess(tensor(pixels, [1, 3, size.Height, size.Width], ScalarType.Byte), [frame]);
-                decoder.Predict(detector.call(input), [frame], detector.Options.Postprocess);
+                decoder.Decode(detector.call(input), [frame], detector.Options.Postprocess);
             }
 
-            yield return Beside($"{side} px: libtorch, float32, norms folded", () => predictor.Predict(image), Plain);
+            yield return Compare($"{side} px: libtorch, float32, norms folded", () => predictor.Predict(image), Plain);
             folded.Precision = Precision.BFloat16;
-            yield return Beside($"{side} px: libtorch, bfloat16, norms folded", () => predictor.Predict(image), Plain);
-            OnnxModel file = OnnxExporter.Export(detector, new OnnxExportOptions { Model = "gfl-lite", Variant = OnnxVariant.Detections, Resize = ResizeFacts.Of(rule) });
+            yield return Compare($"{side} px: libtorch, bfloat16, norms folded", () => predictor.Predict(image), Plain);
+            OnnxModel file = OnnxExporter.Export(detector, new OnnxExportOptions { Model = "gfl-lite", Variant = OnnxVariant.Detections, Resize = ResizeRuleSerializer.ToMetadata(rule) });
             using (Detector runtime = Detector.Load(file.ToBytes()))
             {
-                yield return Beside($"{side} px: ONNX Runtime, float32", () => runtime.Detect(ImageSource.FromImage(image)), Plain);
+                yield return Compare($"{side} px: ONNX Runtime, float32", () => runtime.Detect(ImageSource.FromImage(image)), Plain);
             }
 
             using Detector small = Detector.Load(Quantized(file, rule).ToBytes());
-            yield return Beside($"{side} px: ONNX Runtime, INT8", () => small.Detect(ImageSource.FromImage(image)), Plain);
+            yield return Compare($"{side} px: ONNX Runtime, INT8", () => small.Detect(ImageSource.FromImage(image)), Plain);
         }
     }
 
-    private static BenchRow Beside(string name, Action ours, Action reference)
+    private static BenchmarkRow Compare(string name, Action ours, Action reference)
     {
-        (Timing mine, Timing theirs, double[] ratios) = Timing.InTurn(ours, reference);
+        (Timing mine, Timing theirs, double[] ratios) = Timing.MeasureAlternating(ours, reference);
         double ratio = theirs.Median / mine.Median;
-        return new BenchRow(name)
+        return new BenchmarkRow(name)
         {
             Ours = Units.Time(mine.Median),
             Reference = Units.Time(theirs.Median),
@@ -83,8 +83,8 @@ internal sealed class InferenceRows : IRowGroup
 
     private static OnnxModel Quantized(OnnxModel file, ResizeRule rule)
     {
-        IReadOnlyList<DatasetImage> some = [.. DrawnScenes.All.Images.Take(4)];
-        IReadOnlyDictionary<string, FeatureHistogram> histograms = Calibrator.Measure(file, some, rule);
-        return OnnxQuantizer.Quantize(file, histograms.ToDictionary(pair => pair.Key, pair => pair.Value.Range(CalibrationMethod.Percentile)));
+        IReadOnlyList<DatasetImage> some = [.. SyntheticScenes.All.Images.Take(4)];
+        IReadOnlyDictionary<string, FeatureHistogram> histograms = Calibrator.MeasureRanges(file, some, rule);
+        return OnnxQuantizer.Quantize(file, histograms.ToDictionary(pair => pair.Key, pair => pair.Value.ComputeRange(CalibrationMethod.Percentile)));
     }
 }

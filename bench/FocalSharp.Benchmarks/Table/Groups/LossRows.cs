@@ -16,7 +16,7 @@ internal sealed class LossRows : IRowGroup
     public string Title => "Losses, forward and backward";
 
     /// <inheritdoc/>
-    public IEnumerable<BenchRow> Measure()
+    public IEnumerable<BenchmarkRow> Measure()
     {
         yield return Quality(20_000, 80, 300, 5);
         yield return Quality(44_800, 80, 300, 5);
@@ -25,7 +25,7 @@ internal sealed class LossRows : IRowGroup
     }
 
     /// <summary>QFL of N rows.</summary>
-    public static BenchRow Quality(int rows, int classes, int positives, double? wanted)
+    public static BenchmarkRow Quality(int rows, int classes, int positives, double? wanted)
     {
         manual_seed(1);
         Random random = new(1);
@@ -52,7 +52,7 @@ internal sealed class LossRows : IRowGroup
     }
 
     /// <summary>DFL of N rows.</summary>
-    public static BenchRow Distribution(int rows, int bins, double? wanted)
+    public static BenchmarkRow Distribution(int rows, int bins, double? wanted)
     {
         manual_seed(1);
         using DisposeScope scope = NewDisposeScope();
@@ -68,7 +68,7 @@ internal sealed class LossRows : IRowGroup
             wanted);
     }
 
-    private static BenchRow Giou(int pairs, double wanted)
+    private static BenchmarkRow Giou(int pairs, double wanted)
     {
         Random random = new(1);
         using DisposeScope scope = NewDisposeScope();

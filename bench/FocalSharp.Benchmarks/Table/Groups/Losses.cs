@@ -8,14 +8,14 @@ internal static class Losses
 {
     private const double Tolerance = 1e-5;
 
-    public static BenchRow Compare(string name, Tensor input, Func<Tensor> ours, Func<Tensor> reference, double? wanted, double? memoryShare = null) =>
+    public static BenchmarkRow Compare(string name, Tensor input, Func<Tensor> ours, Func<Tensor> reference, double? wanted, double? memoryShare = null) =>
         Compare(name, [input], ours, reference, wanted, memoryShare);
 
-    public static BenchRow Compare(
+    public static BenchmarkRow Compare(
         string name, Tensor[] inputs, Func<Tensor> ours, Func<Tensor> reference, double? wanted, double? memoryShare = null, string note = "")
     {
         double deviation = Deviation(Gradients(ours), Gradients(reference));
-        return Comparison.Row(name, () => Run(ours), () => Run(reference), wanted, deviation, memoryShare, note);
+        return BenchmarkComparison.Row(name, () => Run(ours), () => Run(reference), wanted, deviation, memoryShare, note);
 
         void Run(Func<Tensor> loss)
         {

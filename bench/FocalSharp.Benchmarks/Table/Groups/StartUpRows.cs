@@ -19,35 +19,35 @@ internal sealed class StartUpRows : IRowGroup
     public string Title => "Start-up: whole processes of the tool, from start to end";
 
     /// <inheritdoc/>
-    public IEnumerable<BenchRow> Measure()
+    public IEnumerable<BenchmarkRow> Measure()
     {
-        yield return Of("`focalsharp --help`", 0.3, "libtorch is not loaded", ["--help"]);
+        yield return CreateRow("`focalsharp --help`", 0.3, "libtorch is not loaded", ["--help"]);
         string folder = Path.Combine(Path.GetTempPath(), "focalsharp-bench", $"startup-{Environment.ProcessId}");
         Directory.CreateDirectory(folder);
         string weights = Path.Combine(folder, "nanodet-g.safetensors");
         Recipe recipe = RecipeBook.Load("nanodet-g");
         using (GflDetector detector = new(recipe.Model with { Classes = [.. Enumerable.Range(0, 80).Select(i => $"class {i}")] }, seed: 1))
         {
-            DetectorCheckpoint.Save(weights, detector, ResizeFacts.Of(recipe.Input.Rule));
+            DetectorCheckpoint.Save(weights, detector, ResizeRuleSerializer.ToMetadata(recipe.Input.ResizeRule));
         }
 
         string photo = Photo.Jpeg("640x480");
-        yield return Of(
+        yield return CreateRow(
             "`focalsharp predict` of one photo, 640×480, with its picture and JSON",
             1.5,
             "the shape of nanodet-g-coco at 416 px, fresh weights",
             ["predict", weights, photo, "--out", Path.Combine(folder, "out")]);
     }
 
-    private static BenchRow Of(string name, double most, string note, string[] words)
+    private static BenchmarkRow CreateRow(string name, double max, string note, string[] words)
     {
         double[] seconds = [.. Enumerable.Range(0, Runs + 1).Select(_ => Run(words)).Skip(1).Order()];
         double median = seconds[Runs / 2];
-        return new BenchRow(name)
+        return new BenchmarkRow(name)
         {
             Ours = Units.Time(median),
-            Wanted = $"≤ {Units.Time(most)}",
-            Met = median <= most,
+            Target = $"≤ {Units.Time(max)}",
+            IsTargetMet = median <= max,
             Note = $"{note}; {Runs} runs, {Units.Time(seconds[0])} to {Units.Time(seconds[^1])}",
             Numbers = new Dictionary<string, double> { ["ours_seconds"] = median, ["runs"] = Runs },
         };

@@ -1,6 +1,6 @@
 using FocalSharp.Benchmarks.Table.References;
 using FocalSharp.Benchmarks.Table.Simulation;
-using FocalSharp.Geometry;
+using FocalSharp.Boxes;
 
 namespace FocalSharp.Benchmarks.Table.Groups;
 
@@ -16,17 +16,17 @@ internal sealed class SuppressionRows : IRowGroup
     public string Title => "NMS alone";
 
     /// <inheritdoc/>
-    public IEnumerable<BenchRow> Measure()
+    public IEnumerable<BenchmarkRow> Measure()
     {
         const int Count = 5000;
         yield return Row($"{Count} boxes of one class, as a detector gives them", Clustered(Count), null, 3);
         yield return Row($"{Count} boxes of 80 classes, as a detector gives them", Clustered(Count), 80, 3);
-        yield return Row($"{Count} boxes of one class that all overlap", Heap(Count), null, 3);
-        yield return Row($"{Count} boxes of one class, none of which overlap", Apart(Count), null, 3);
+        yield return Row($"{Count} boxes of one class that all overlap", Overlapping(Count), null, 3);
+        yield return Row($"{Count} boxes of one class, none of which overlap", NonOverlapping(Count), null, 3);
     }
 
     /// <summary>Boxes in a grid, none of which meet: every one has to be compared with those kept before it.</summary>
-    public static float[] Apart(int count)
+    public static float[] NonOverlapping(int count)
     {
         int side = (int)Math.Ceiling(Math.Sqrt(count));
         float[] boxes = new float[4 * count];
@@ -58,7 +58,7 @@ internal sealed class SuppressionRows : IRowGroup
         return boxes;
     }
 
-    private static float[] Heap(int count)
+    private static float[] Overlapping(int count)
     {
         Random random = new(1);
         float[] boxes = new float[4 * count];
@@ -71,27 +71,27 @@ internal sealed class SuppressionRows : IRowGroup
         return boxes;
     }
 
-    private static BenchRow Row(string name, float[] boxes, int? classes, double wanted)
+    private static BenchmarkRow Row(string name, float[] boxes, int? classes, double wanted)
     {
         Random random = new(2);
         float[] scores = [.. Enumerable.Range(0, boxes.Length / 4).Select(_ => random.NextSingle())];
         int[] labels = classes is int count ? SimulatedObjects.Labels(random, scores.Length, count) : [];
-        float[] moved = Moved(boxes, labels);
+        float[] moved = Jittered(boxes, labels);
         int[] ours = Nms.Select(boxes, scores, labels, Threshold);
-        if (!ours.SequenceEqual(PlainNms.Select(moved, scores, Threshold)))
+        if (!ours.SequenceEqual(ReferenceNms.Select(moved, scores, Threshold)))
         {
             throw new InvalidOperationException($"{name}: ours keeps other boxes than the plain loop.");
         }
 
-        return Comparison.Row(
+        return BenchmarkComparison.Row(
             $"{name}; {ours.Length} stay",
             () => Nms.Select(boxes, scores, labels, Threshold),
-            () => PlainNms.Select(Moved(boxes, labels), scores, Threshold),
+            () => ReferenceNms.Select(Jittered(boxes, labels), scores, Threshold),
             wanted,
             0);
     }
 
-    private static float[] Moved(float[] boxes, int[] labels)
+    private static float[] Jittered(float[] boxes, int[] labels)
     {
         if (labels.Length == 0)
         {

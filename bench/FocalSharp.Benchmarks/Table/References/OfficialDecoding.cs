@@ -1,17 +1,17 @@
-using FocalSharp.Geometry;
+using FocalSharp.Boxes;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Benchmarks.Table.References;
 
 /// <summary>
 /// From one image's raw maps to detections, composed of Torch operators as in the official code: integral and sigmoid of every location, the threshold, a
-/// sort, then one greedy NMS over boxes that each class's offset moves apart. The official NMS is native code; <see cref="PlainNms"/> stands for it.
+/// sort, then one greedy NMS over boxes that each class's offset moves apart. The official NMS is native code; <see cref="ReferenceNms"/> stands for it.
 /// </summary>
 internal sealed class OfficialDecoding(IReadOnlyList<int> strides, int classes, int regMax)
 {
     private const double ScoreThreshold = 0.05;
-    private const int MostPerLevel = 1000;
-    private const int MostDetections = 100;
+    private const int MaxPerLevel = 1000;
+    private const int MaxDetections = 100;
 
     /// <summary>Boxes <c>xyxy</c> and scores, best first.</summary>
     /// <param name="scores">Class logits of each level, <c>[1, C, H, W]</c>.</param>
@@ -34,15 +34,15 @@ internal sealed class OfficialDecoding(IReadOnlyList<int> strides, int classes, 
             Tensor passes = probability.gt(ScoreThreshold);
             Tensor pairs = passes.nonzero();
             (Tensor sorted, Tensor order) = probability[passes].sort(descending: true);
-            long most = Math.Min(MostPerLevel, pairs.size(0));
-            Tensor best = pairs[order.narrow(0, 0, most)];
+            long max = Math.Min(MaxPerLevel, pairs.size(0));
+            Tensor best = pairs[order.narrow(0, 0, max)];
             Tensor location = best.select(1, 0);
             Tensor own = anchors[location];
             Tensor centers = (own.narrow(1, 0, 2) + own.narrow(1, 2, 2)) / 2;
             Tensor box = OfficialLosses.DistanceToBox(centers, distance[location]);
             boxes.Add(stack(
                 [box.select(1, 0).clamp(0, width), box.select(1, 1).clamp(0, height), box.select(1, 2).clamp(0, width), box.select(1, 3).clamp(0, height)], -1));
-            values.Add(sorted.narrow(0, 0, most));
+            values.Add(sorted.narrow(0, 0, max));
             labels.Add(best.select(1, 1));
         }
 
@@ -58,11 +58,11 @@ internal sealed class OfficialDecoding(IReadOnlyList<int> strides, int classes, 
 
         Tensor moved = allBoxes + (allLabels.to(float32) * (allBoxes.max() + 1)).unsqueeze(1);
         float[] plainScores = [.. allValues.data<float>()];
-        int[] kept = PlainNms.Select([.. moved.contiguous().data<float>()], plainScores, 0.6f);
+        int[] retained = ReferenceNms.Select([.. moved.contiguous().data<float>()], plainScores, 0.6f);
         float[] plain = [.. allBoxes.contiguous().data<float>()];
-        kept = kept[..Math.Min(MostDetections, kept.Length)];
+        retained = retained[..Math.Min(MaxDetections, retained.Length)];
         return (
-            Array.ConvertAll(kept, i => new Box(plain[4 * i], plain[(4 * i) + 1], plain[(4 * i) + 2], plain[(4 * i) + 3])),
-            Array.ConvertAll(kept, i => plainScores[i]));
+            Array.ConvertAll(retained, i => new Box(plain[4 * i], plain[(4 * i) + 1], plain[(4 * i) + 2], plain[(4 * i) + 3])),
+            Array.ConvertAll(retained, i => plainScores[i]));
     }
 }

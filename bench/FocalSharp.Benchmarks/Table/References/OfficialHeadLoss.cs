@@ -47,7 +47,7 @@ internal sealed class OfficialHeadLoss(IReadOnlyList<int> strides, int classes, 
         long start = 0;
         for (int l = 0; l < counts.Length; l++)
         {
-            Level level = OfLevel(
+            Level level = ComputeLevel(
                 strides[l],
                 priors[l].unsqueeze(0).expand(images, -1, -1).reshape(-1, 4),
                 scores[l].permute(0, 2, 3, 1).reshape(-1, classes),
@@ -73,7 +73,7 @@ internal sealed class OfficialHeadLoss(IReadOnlyList<int> strides, int classes, 
         return stack([x - half, y - half, x + half, y + half], -1);
     }
 
-    private Level OfLevel(
+    private Level ComputeLevel(
         double stride, Tensor anchors, Tensor scores, Tensor sides, Tensor labels, Tensor labelWeights, Tensor boxes, double averageFactor)
     {
         Tensor found = (labels.ge(0) & labels.lt(classes)).nonzero().squeeze(1);

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using FocalSharp.Evaluation;
+using FocalSharp.Evaluation.Coco;
 
 namespace FocalSharp.Benchmarks.Table.Simulation;
 
@@ -103,7 +103,7 @@ internal static class SimulatedCoco
         return new CocoBox(Round(random.NextDouble() * (Width - w)), Round(random.NextDouble() * (Height - h)), Round(w), Round(h));
     }
 
-    private static double Score(Random random, double most) => Math.Round(most * random.NextDouble(), 6);
+    private static double Score(Random random, double max) => Math.Round(max * random.NextDouble(), 6);
 
     private static double Round(double value) => Math.Round(value, 2);
 }

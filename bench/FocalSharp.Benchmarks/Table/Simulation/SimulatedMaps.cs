@@ -1,4 +1,4 @@
-using FocalSharp.Torch.Heads;
+using FocalSharp.Torch.Modeling.Heads;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Benchmarks.Table.Simulation;

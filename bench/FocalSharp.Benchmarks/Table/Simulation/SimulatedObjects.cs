@@ -3,7 +3,7 @@ namespace FocalSharp.Benchmarks.Table.Simulation;
 /// <summary>Objects of an image, of sizes as photographs have them: most small, some large.</summary>
 internal static class SimulatedObjects
 {
-    private const float Most = 0.9f;
+    private const float MaxSizeFraction = 0.9f;
 
     /// <summary>Boxes <c>xyxy</c>, four numbers each, within the image.</summary>
     public static float[] Boxes(Random random, int count, int width, int height)
@@ -12,8 +12,8 @@ internal static class SimulatedObjects
         for (int i = 0; i < count; i++)
         {
             // Never as wide as the image: a centre in its very middle is as near to one anchor as to the next, and the reference then takes any.
-            float w = Math.Min(Most * width, Size(random));
-            float h = Math.Min(Most * height, w * (0.5f + (1.5f * random.NextSingle())));
+            float w = Math.Min(MaxSizeFraction * width, Size(random));
+            float h = Math.Min(MaxSizeFraction * height, w * (0.5f + (1.5f * random.NextSingle())));
             float x = random.NextSingle() * (width - w);
             float y = random.NextSingle() * (height - h);
             (boxes[4 * i], boxes[(4 * i) + 1], boxes[(4 * i) + 2], boxes[(4 * i) + 3]) = (x, y, x + w, y + h);

@@ -4,6 +4,6 @@ namespace FocalSharp.Checkpoints.Pickling;
 internal interface IStorageSource
 {
     /// <summary>The bytes of a whole storage, exactly as many as it declares.</summary>
-    /// <exception cref="UserErrorException">The file has no such storage, or one of another length.</exception>
+    /// <exception cref="FocalSharpException">The file has no such storage, or one of another length.</exception>
     byte[] Read(PickledStorage storage);
 }

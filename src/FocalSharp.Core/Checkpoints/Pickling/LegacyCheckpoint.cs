@@ -25,13 +25,13 @@ internal sealed class LegacyCheckpoint : IStorageSource
         PickleReader reader = new(stream, path);
         if (!Equals(Unpickler.Read(reader, globals), Magic) || !Equals(Unpickler.Read(reader, globals), ProtocolVersion))
         {
-            throw new UserErrorException(
+            throw new FocalSharpException(
                 $"{path}: a Python pickle, but not one of PyTorch's checkpoints. Save the weights in Python: torch.save(state_dict, 'weights.pth').");
         }
 
-        if (Unpickler.Read(reader, globals) is PickleDict facts && facts["little_endian"] is false)
+        if (Unpickler.Read(reader, globals) is PickleDict info && info["little_endian"] is false)
         {
-            throw new UserErrorException($"{path}: its weights are not little-endian. Save it again on an ordinary machine.");
+            throw new FocalSharpException($"{path}: its weights are not little-endian. Save it again on an ordinary machine.");
         }
 
         Root = Unpickler.Read(reader, globals);
@@ -47,14 +47,14 @@ internal sealed class LegacyCheckpoint : IStorageSource
         if (!_positions.TryGetValue(storage.Key, out long position))
         {
             throw Broken(_unknown is null
-                ? $"it has no data for storage '{Untrusted.Show(storage.Key)}'; the file is incomplete"
-                : $"storage '{Untrusted.Show(storage.Key)}' lies beyond storage '{Untrusted.Show(_unknown)}', whose type is not known");
+                ? $"it has no data for storage '{TextSanitizer.Sanitize(storage.Key)}'; the file is incomplete"
+                : $"storage '{TextSanitizer.Sanitize(storage.Key)}' lies beyond storage '{TextSanitizer.Sanitize(_unknown)}', whose type is not known");
         }
 
         if (storage.ByteCount > Array.MaxLength)
         {
             throw Broken(
-                $"storage '{Untrusted.Show(storage.Key)}' has {storage.ByteCount} bytes; one may have {Array.MaxLength}");
+                $"storage '{TextSanitizer.Sanitize(storage.Key)}' has {storage.ByteCount} bytes; one may have {Array.MaxLength}");
         }
 
         byte[] bytes = GC.AllocateUninitializedArray<byte>((int)storage.ByteCount);
@@ -86,23 +86,23 @@ internal sealed class LegacyCheckpoint : IStorageSource
 
             if (_positions.ContainsKey(name))
             {
-                throw Broken($"storage '{Untrusted.Show(name)}' is listed twice");
+                throw Broken($"storage '{TextSanitizer.Sanitize(name)}' is listed twice");
             }
 
             if (_stream.ReadAtLeast(prefix, 8, throwOnEndOfStream: false) < 8)
             {
-                throw Broken($"it ends before storage '{Untrusted.Show(name)}': the file is truncated");
+                throw Broken($"it ends before storage '{TextSanitizer.Sanitize(name)}': the file is truncated");
             }
 
             long count = BinaryPrimitives.ReadInt64LittleEndian(prefix);
             if (count != storage.Count)
             {
-                throw Broken($"storage '{Untrusted.Show(name)}' holds {count} elements, but its tensors need {storage.Count}");
+                throw Broken($"storage '{TextSanitizer.Sanitize(name)}' holds {count} elements, but its tensors need {storage.Count}");
             }
 
             if (storage.ByteCount > _stream.Length - _stream.Position)
             {
-                throw Broken($"it ends within storage '{Untrusted.Show(name)}': the file is truncated");
+                throw Broken($"it ends within storage '{TextSanitizer.Sanitize(name)}': the file is truncated");
             }
 
             _positions[name] = _stream.Position;
@@ -110,6 +110,6 @@ internal sealed class LegacyCheckpoint : IStorageSource
         }
     }
 
-    private UserErrorException Broken(string why) =>
+    private FocalSharpException Broken(string why) =>
         new($"{_path}: not a readable PyTorch checkpoint: {why}. Copy or download it again.");
 }

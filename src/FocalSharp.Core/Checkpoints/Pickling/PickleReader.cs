@@ -8,50 +8,50 @@ namespace FocalSharp.Checkpoints.Pickling;
 /// <summary>Reads a pickle's bytes and literals, never allocating more than the stream still holds.</summary>
 internal sealed class PickleReader(Stream stream, string path)
 {
-    private const int LongestLine = 1 << 20;
-    private const int LongestInteger = 255;
+    private const int MaxLineLength = 1 << 20;
+    private const int MaxIntegerBytes = 255;
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: false);
 
     /// <summary>What is wrong, with where: for every fault that a pickle can have.</summary>
-    public UserErrorException Broken(string why) =>
+    public FocalSharpException Broken(string why) =>
         new($"{path}: not a readable PyTorch checkpoint: near byte {stream.Position} of its pickle, {why}. Copy or download it again.");
 
-    public byte Byte()
+    public byte ReadByte()
     {
         int value = stream.ReadByte();
         return value >= 0 ? (byte)value : throw Broken("the stream ends too early");
     }
 
-    public ushort UInt16()
+    public ushort ReadUInt16()
     {
         Span<byte> bytes = stackalloc byte[2];
         Fill(bytes);
         return BinaryPrimitives.ReadUInt16LittleEndian(bytes);
     }
 
-    public int Int32()
+    public int ReadInt32()
     {
         Span<byte> bytes = stackalloc byte[4];
         Fill(bytes);
         return BinaryPrimitives.ReadInt32LittleEndian(bytes);
     }
 
-    public long Int64()
+    public long ReadInt64()
     {
         Span<byte> bytes = stackalloc byte[8];
         Fill(bytes);
         return BinaryPrimitives.ReadInt64LittleEndian(bytes);
     }
 
-    public double DoubleBigEndian()
+    public double ReadDoubleBigEndian()
     {
         Span<byte> bytes = stackalloc byte[8];
         Fill(bytes);
         return BinaryPrimitives.ReadDoubleBigEndian(bytes);
     }
 
-    public byte[] Bytes(long length)
+    public byte[] ReadBytes(long length)
     {
         long left = stream.Length - stream.Position;
         if (length < 0 || length > left || length > Array.MaxLength)
@@ -64,16 +64,16 @@ internal sealed class PickleReader(Stream stream, string path)
         return bytes;
     }
 
-    public string Text(long length) => Utf8.GetString(Bytes(length));
+    public string ReadText(long length) => Utf8.GetString(ReadBytes(length));
 
-    public string Line()
+    public string ReadLine()
     {
         StringBuilder line = new();
-        for (byte next = Byte(); next != '\n'; next = Byte())
+        for (byte next = ReadByte(); next != '\n'; next = ReadByte())
         {
-            if (line.Length == LongestLine)
+            if (line.Length == MaxLineLength)
             {
-                throw Broken($"a line is longer than {LongestLine} bytes");
+                throw Broken($"a line is longer than {MaxLineLength} bytes");
             }
 
             line.Append((char)next);
@@ -83,33 +83,33 @@ internal sealed class PickleReader(Stream stream, string path)
     }
 
     /// <summary>A two's-complement integer of any length up to 255 bytes: a long where it fits.</summary>
-    public object Integer(long length)
+    public object ReadInteger(long length)
     {
-        if (length is < 0 or > LongestInteger)
+        if (length is < 0 or > MaxIntegerBytes)
         {
-            throw Broken($"an integer claims {(uint)length} bytes, of at most {LongestInteger}");
+            throw Broken($"an integer claims {(uint)length} bytes, of at most {MaxIntegerBytes}");
         }
 
-        return Shorten(new BigInteger(Bytes(length)));
+        return Shorten(new BigInteger(ReadBytes(length)));
     }
 
     /// <summary>A decimal integer of a line (protocol 0).</summary>
-    public object IntegerLine()
+    public object ReadIntegerLine()
     {
-        string line = Line().TrimEnd('L');
+        string line = ReadLine().TrimEnd('L');
         return line switch
         {
             "00" => false,
             "01" => true,
-            _ when line.Length <= 2 * LongestInteger
+            _ when line.Length <= 2 * MaxIntegerBytes
                 && BigInteger.TryParse(
                     line, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out BigInteger value) => Shorten(value),
             _ => throw Broken("a decimal integer is malformed or too long"),
         };
     }
 
-    public double DoubleLine() =>
-        double.TryParse(Line(), NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+    public double ReadDoubleLine() =>
+        double.TryParse(ReadLine(), NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
             ? value
             : throw Broken("a decimal number is malformed");
 

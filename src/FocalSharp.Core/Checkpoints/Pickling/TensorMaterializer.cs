@@ -13,7 +13,7 @@ internal sealed class TensorMaterializer(IStorageSource source, string path, lon
     private long _budget = SmallBudget + (BudgetPerFileByte * fileLength);
 
     /// <summary>The tensor that a view shows.</summary>
-    /// <exception cref="UserErrorException">The view leaves its storage, or expands it beyond all measure.</exception>
+    /// <exception cref="FocalSharpException">The view leaves its storage, or expands it beyond all measure.</exception>
     public StateTensor Materialize(string name, PickledTensor view)
     {
         int size = ElementTypes.SizeOf(view.Type);
@@ -103,6 +103,6 @@ internal sealed class TensorMaterializer(IStorageSource source, string path, lon
         return result;
     }
 
-    private UserErrorException Broken(string name, string why) =>
-        new($"{path}: not a readable PyTorch checkpoint: tensor '{Untrusted.Show(name)}' {why}. Copy or download it again.");
+    private FocalSharpException Broken(string name, string why) =>
+        new($"{path}: not a readable PyTorch checkpoint: tensor '{TextSanitizer.Sanitize(name)}' {why}. Copy or download it again.");
 }

@@ -11,7 +11,7 @@ internal sealed class TorchGlobals
     private const int MaximumCopiedEntries = 100_000;
     private const int MaximumNamed = 10_000;
 
-    private static readonly Placeholder OneOfMany = new("one of very many unknown classes");
+    private static readonly Placeholder UnknownOverflow = new("one of very many unknown classes");
 
     private readonly Dictionary<string, PickledStorage> _storages = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Placeholder> _unknown = new(StringComparer.Ordinal);
@@ -32,11 +32,11 @@ internal sealed class TorchGlobals
             return known;
         }
 
-        return _unknown.Count < MaximumNamed ? _unknown[origin] = new Placeholder(origin) : OneOfMany;
+        return _unknown.Count < MaximumNamed ? _unknown[origin] = new Placeholder(origin) : UnknownOverflow;
     }
 
     /// <summary>What <c>callee(*arguments)</c> stands for.</summary>
-    /// <exception cref="UserErrorException">More tensors or copied entries than any checkpoint has.</exception>
+    /// <exception cref="FocalSharpException">More tensors or copied entries than any checkpoint has.</exception>
     public object? Call(object? callee, object? arguments, PickleReader reader)
     {
         object?[] items = arguments is PickleTuple tuple ? tuple.Items : [];
@@ -60,7 +60,7 @@ internal sealed class TorchGlobals
     }
 
     /// <summary>The storage of a persistent id <c>('storage', type, key, location, count[, view])</c>.</summary>
-    /// <exception cref="UserErrorException">Two ids of one key disagree.</exception>
+    /// <exception cref="FocalSharpException">Two ids of one key disagree.</exception>
     public object Storage(object? id, PickleReader reader)
     {
         if (id is not PickleTuple { Items: ["storage", PickleGlobal global, object key, _, long count, ..] items } || count < 0
@@ -77,7 +77,7 @@ internal sealed class TorchGlobals
         PickledStorage storage = new(name, type, count);
         if (!_storages.TryAdd(name, storage) && _storages[name] != storage)
         {
-            throw reader.Broken($"storage '{Untrusted.Show(name)}' is declared twice with different types or lengths");
+            throw reader.Broken($"storage '{TextSanitizer.Sanitize(name)}' is declared twice with different types or lengths");
         }
 
         return items.ElementAtOrDefault(5) switch

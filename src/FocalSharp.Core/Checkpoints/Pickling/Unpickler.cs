@@ -23,14 +23,14 @@ internal sealed class Unpickler
     }
 
     /// <summary>Reads the pickle at the reader's position, up to and including its STOP.</summary>
-    /// <exception cref="UserErrorException">The pickle is malformed or exceeds a bound.</exception>
+    /// <exception cref="FocalSharpException">The pickle is malformed or exceeds a bound.</exception>
     public static object? Read(PickleReader reader, TorchGlobals globals) => new Unpickler(reader, globals).Run();
 
     private object? Run()
     {
         for (int operations = 0; operations < MaximumOperations; operations++)
         {
-            PickleOpcode opcode = (PickleOpcode)_reader.Byte();
+            PickleOpcode opcode = (PickleOpcode)_reader.ReadByte();
             if (opcode == PickleOpcode.Stop)
             {
                 return _stack.Pop();
@@ -52,22 +52,22 @@ internal sealed class Unpickler
             case PickleOpcode.None: _stack.Push(null); break;
             case PickleOpcode.NewTrue: _stack.Push(true); break;
             case PickleOpcode.NewFalse: _stack.Push(false); break;
-            case PickleOpcode.BinInt: _stack.Push((long)_reader.Int32()); break;
-            case PickleOpcode.BinInt1: _stack.Push((long)_reader.Byte()); break;
-            case PickleOpcode.BinInt2: _stack.Push((long)_reader.UInt16()); break;
-            case PickleOpcode.Long1: _stack.Push(_reader.Integer(_reader.Byte())); break;
-            case PickleOpcode.Long4: _stack.Push(_reader.Integer(_reader.Int32())); break;
-            case PickleOpcode.Int or PickleOpcode.Long: _stack.Push(_reader.IntegerLine()); break;
-            case PickleOpcode.Float: _stack.Push(_reader.DoubleLine()); break;
-            case PickleOpcode.BinFloat: _stack.Push(_reader.DoubleBigEndian()); break;
-            case PickleOpcode.String: _stack.Push(_reader.Line().Trim('\'', '"')); break;
-            case PickleOpcode.Unicode: _stack.Push(_reader.Line()); break;
-            case PickleOpcode.BinString or PickleOpcode.BinUnicode: _stack.Push(_reader.Text((uint)_reader.Int32())); break;
-            case PickleOpcode.ShortBinString or PickleOpcode.ShortBinUnicode: _stack.Push(_reader.Text(_reader.Byte())); break;
-            case PickleOpcode.BinUnicode8: _stack.Push(_reader.Text(_reader.Int64())); break;
-            case PickleOpcode.ShortBinBytes: _stack.Push(_reader.Bytes(_reader.Byte())); break;
-            case PickleOpcode.BinBytes: _stack.Push(_reader.Bytes((uint)_reader.Int32())); break;
-            case PickleOpcode.BinBytes8 or PickleOpcode.ByteArray8: _stack.Push(_reader.Bytes(_reader.Int64())); break;
+            case PickleOpcode.BinInt: _stack.Push((long)_reader.ReadInt32()); break;
+            case PickleOpcode.BinInt1: _stack.Push((long)_reader.ReadByte()); break;
+            case PickleOpcode.BinInt2: _stack.Push((long)_reader.ReadUInt16()); break;
+            case PickleOpcode.Long1: _stack.Push(_reader.ReadInteger(_reader.ReadByte())); break;
+            case PickleOpcode.Long4: _stack.Push(_reader.ReadInteger(_reader.ReadInt32())); break;
+            case PickleOpcode.Int or PickleOpcode.Long: _stack.Push(_reader.ReadIntegerLine()); break;
+            case PickleOpcode.Float: _stack.Push(_reader.ReadDoubleLine()); break;
+            case PickleOpcode.BinFloat: _stack.Push(_reader.ReadDoubleBigEndian()); break;
+            case PickleOpcode.String: _stack.Push(_reader.ReadLine().Trim('\'', '"')); break;
+            case PickleOpcode.Unicode: _stack.Push(_reader.ReadLine()); break;
+            case PickleOpcode.BinString or PickleOpcode.BinUnicode: _stack.Push(_reader.ReadText((uint)_reader.ReadInt32())); break;
+            case PickleOpcode.ShortBinString or PickleOpcode.ShortBinUnicode: _stack.Push(_reader.ReadText(_reader.ReadByte())); break;
+            case PickleOpcode.BinUnicode8: _stack.Push(_reader.ReadText(_reader.ReadInt64())); break;
+            case PickleOpcode.ShortBinBytes: _stack.Push(_reader.ReadBytes(_reader.ReadByte())); break;
+            case PickleOpcode.BinBytes: _stack.Push(_reader.ReadBytes((uint)_reader.ReadInt32())); break;
+            case PickleOpcode.BinBytes8 or PickleOpcode.ByteArray8: _stack.Push(_reader.ReadBytes(_reader.ReadInt64())); break;
             default: return false;
         }
 
@@ -123,12 +123,12 @@ internal sealed class Unpickler
     {
         switch (opcode)
         {
-            case PickleOpcode.BinPut: _memo[_reader.Byte()] = _stack.Peek(); break;
-            case PickleOpcode.LongBinPut: _memo[(uint)_reader.Int32()] = _stack.Peek(); break;
+            case PickleOpcode.BinPut: _memo[_reader.ReadByte()] = _stack.Peek(); break;
+            case PickleOpcode.LongBinPut: _memo[(uint)_reader.ReadInt32()] = _stack.Peek(); break;
             case PickleOpcode.Put: _memo[LineIndex()] = _stack.Peek(); break;
             case PickleOpcode.Memoize: _memo[(uint)_memo.Count] = _stack.Peek(); break;
-            case PickleOpcode.BinGet: _stack.Push(Recall(_reader.Byte())); break;
-            case PickleOpcode.LongBinGet: _stack.Push(Recall((uint)_reader.Int32())); break;
+            case PickleOpcode.BinGet: _stack.Push(Recall(_reader.ReadByte())); break;
+            case PickleOpcode.LongBinGet: _stack.Push(Recall((uint)_reader.ReadInt32())); break;
             case PickleOpcode.Get: _stack.Push(Recall(LineIndex())); break;
             default: return false;
         }
@@ -141,23 +141,23 @@ internal sealed class Unpickler
         switch (opcode)
         {
             case PickleOpcode.Proto:
-                byte protocol = _reader.Byte();
+                byte protocol = _reader.ReadByte();
                 if (protocol > HighestProtocol)
                 {
                     throw _reader.Broken($"its protocol {protocol} is newer than {HighestProtocol}");
                 }
 
                 break;
-            case PickleOpcode.Frame: _reader.Int64(); break;
-            case PickleOpcode.Global: _stack.Push(new PickleGlobal(_reader.Line(), _reader.Line())); break;
+            case PickleOpcode.Frame: _reader.ReadInt64(); break;
+            case PickleOpcode.Global: _stack.Push(new PickleGlobal(_reader.ReadLine(), _reader.ReadLine())); break;
             case PickleOpcode.StackGlobal:
                 (object? name, object? module) = (_stack.Pop(), _stack.Pop());
                 _stack.Push(new PickleGlobal(module as string ?? "?", name as string ?? "?"));
                 break;
-            case PickleOpcode.Ext1: _stack.Push(_globals.Unknown($"copyreg extension {_reader.Byte()}")); break;
-            case PickleOpcode.Ext2: _stack.Push(_globals.Unknown($"copyreg extension {_reader.UInt16()}")); break;
-            case PickleOpcode.Ext4: _stack.Push(_globals.Unknown($"copyreg extension {_reader.Int32()}")); break;
-            case PickleOpcode.PersId: _stack.Push(_globals.Storage(_reader.Line(), _reader)); break;
+            case PickleOpcode.Ext1: _stack.Push(_globals.Unknown($"copyreg extension {_reader.ReadByte()}")); break;
+            case PickleOpcode.Ext2: _stack.Push(_globals.Unknown($"copyreg extension {_reader.ReadUInt16()}")); break;
+            case PickleOpcode.Ext4: _stack.Push(_globals.Unknown($"copyreg extension {_reader.ReadInt32()}")); break;
+            case PickleOpcode.PersId: _stack.Push(_globals.Storage(_reader.ReadLine(), _reader)); break;
             case PickleOpcode.BinPersId: _stack.Push(_globals.Storage(_stack.Pop(), _reader)); break;
             case PickleOpcode.Reduce or PickleOpcode.NewObj:
                 (object? arguments, object? callee) = (_stack.Pop(), _stack.Pop());
@@ -169,7 +169,7 @@ internal sealed class Unpickler
                 _stack.Push(_globals.Call(type, positional, _reader));
                 break;
             case PickleOpcode.Inst:
-                PickleGlobal instance = new(_reader.Line(), _reader.Line());
+                PickleGlobal instance = new(_reader.ReadLine(), _reader.ReadLine());
                 _stack.Push(_globals.Call(instance, new PickleTuple(_stack.PopToMark()), _reader));
                 break;
             case PickleOpcode.Obj:
@@ -236,7 +236,7 @@ internal sealed class Unpickler
     }
 
     private uint LineIndex() =>
-        uint.TryParse(_reader.Line(), out uint index) ? index : throw _reader.Broken("a memo index is malformed");
+        uint.TryParse(_reader.ReadLine(), out uint index) ? index : throw _reader.Broken("a memo index is malformed");
 
     private object? Recall(uint index) =>
         _memo.TryGetValue(index, out object? value)

@@ -56,13 +56,13 @@ internal sealed class ZipCheckpoint : IStorageSource, IDisposable
     {
         if (!_entries.TryGetValue($"{_prefix}data/{storage.Key}", out ZipArchiveEntry? entry))
         {
-            throw Broken($"it has no entry for storage '{Untrusted.Show(storage.Key)}'; the file is incomplete");
+            throw Broken($"it has no entry for storage '{TextSanitizer.Sanitize(storage.Key)}'; the file is incomplete");
         }
 
         if (entry.Length != storage.ByteCount)
         {
             throw Broken(
-                $"storage '{Untrusted.Show(storage.Key)}' holds {entry.Length} bytes, but its tensors need {storage.ByteCount}");
+                $"storage '{TextSanitizer.Sanitize(storage.Key)}' holds {entry.Length} bytes, but its tensors need {storage.ByteCount}");
         }
 
         return ReadAll(entry);
@@ -78,7 +78,7 @@ internal sealed class ZipCheckpoint : IStorageSource, IDisposable
         {
             if (!_entries.TryAdd(entry.FullName, entry))
             {
-                throw Broken($"the entry '{Untrusted.Show(entry.FullName)}' occurs twice");
+                throw Broken($"the entry '{TextSanitizer.Sanitize(entry.FullName)}' occurs twice");
             }
 
             packed += entry.CompressedLength;
@@ -101,10 +101,10 @@ internal sealed class ZipCheckpoint : IStorageSource, IDisposable
             [.. _entries.Keys.Where(name => name is "data.pkl" || name.EndsWith("/data.pkl", StringComparison.Ordinal))];
         return pickles.Length switch
         {
-            1 when _entries.ContainsKey(pickles[0][..^"data.pkl".Length] + "constants.pkl") => throw new UserErrorException(
+            1 when _entries.ContainsKey(pickles[0][..^"data.pkl".Length] + "constants.pkl") => throw new FocalSharpException(
                 $"{_path}: a TorchScript program, not a checkpoint. Save its state dict in Python: torch.save(model.state_dict(), 'weights.pth')."),
             1 => pickles[0][..^"data.pkl".Length],
-            0 => throw new UserErrorException(
+            0 => throw new FocalSharpException(
                 $"{_path}: a zip archive without data.pkl, so not a PyTorch checkpoint; give the .pth file itself."),
             _ => throw Broken("it has several data.pkl"),
         };
@@ -115,13 +115,13 @@ internal sealed class ZipCheckpoint : IStorageSource, IDisposable
         if (_entries.TryGetValue(_prefix + "byteorder", out ZipArchiveEntry? entry)
             && (entry.Length > 16 || !ReadAll(entry).AsSpan().SequenceEqual("little"u8)))
         {
-            throw new UserErrorException($"{_path}: its weights are not little-endian. Save it again on an ordinary machine.");
+            throw new FocalSharpException($"{_path}: its weights are not little-endian. Save it again on an ordinary machine.");
         }
     }
 
     private byte[] ReadAll(ZipArchiveEntry entry)
     {
-        string name = Untrusted.Show(entry.FullName);
+        string name = TextSanitizer.Sanitize(entry.FullName);
         if (entry.Length > Array.MaxLength)
         {
             throw Broken($"the entry '{name}' has {entry.Length} bytes; one may have {Array.MaxLength}");
@@ -149,10 +149,10 @@ internal sealed class ZipCheckpoint : IStorageSource, IDisposable
         catch (Exception exception) when (
             exception is InvalidDataException or IOException or NotSupportedException or ArgumentException)
         {
-            throw new UserErrorException(Broken($"{why} ({exception.Message})").Message, exception);
+            throw new FocalSharpException(Broken($"{why} ({exception.Message})").Message, exception);
         }
     }
 
-    private UserErrorException Broken(string why) =>
+    private FocalSharpException Broken(string why) =>
         new($"{_path}: not a readable PyTorch checkpoint: {why}. Copy or download it again.");
 }

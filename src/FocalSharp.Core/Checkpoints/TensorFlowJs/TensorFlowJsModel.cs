@@ -13,11 +13,11 @@ public sealed record TensorFlowJsModel(IReadOnlyList<TensorFlowJsNode> Nodes, St
     /// <summary>Largest <c>model.json</c> that is read, in bytes.</summary>
     public const int MaximumJsonLength = 64 << 20;
 
-    private const int MostNodes = 1_000_000;
+    private const int MaxNodes = 1_000_000;
 
     /// <summary>Reads a model.</summary>
     /// <param name="path">The JSON file (<c>model.json</c>); its shards lie in the same folder.</param>
-    /// <exception cref="UserErrorException">
+    /// <exception cref="FocalSharpException">
     /// A file is absent, no graph model, inconsistent or hostile: what the manifest promises is checked before anything is allocated.
     /// </exception>
     public static TensorFlowJsModel Read(string path)
@@ -44,26 +44,26 @@ public sealed record TensorFlowJsModel(IReadOnlyList<TensorFlowJsNode> Nodes, St
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
         {
-            throw new UserErrorException(Message(path, exception.Message), exception);
+            throw new FocalSharpException(Message(path, exception.Message), exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserErrorException(
+            throw new FocalSharpException(
                 $"{path}: cannot be read ({exception.Message}). Check that model and shards are there and may be read.", exception);
         }
     }
 
-    internal static UserErrorException Broken(string path, string why) => new(Message(path, why));
+    internal static FocalSharpException Broken(string path, string why) => new(Message(path, why));
 
     private static string Message(string path, string why) =>
-        $"{path}: not a sound TensorFlow.js graph model: {Untrusted.Show(why)}. Fetch it again.";
+        $"{path}: not a sound TensorFlow.js graph model: {TextSanitizer.Sanitize(why)}. Fetch it again.";
 
     private static List<TensorFlowJsNode> ReadNodes(JsonElement nodes, string path)
     {
         int count = nodes.GetArrayLength();
-        if (count > MostNodes)
+        if (count > MaxNodes)
         {
-            throw Broken(path, $"its graph has {count} nodes, of at most {MostNodes}");
+            throw Broken(path, $"its graph has {count} nodes, of at most {MaxNodes}");
         }
 
         List<TensorFlowJsNode> read = new(count);

@@ -15,26 +15,26 @@ internal sealed record WeightEntry(
 {
     public const string Text = "string";
 
-    private const int MostDimensions = 8;
+    private const int MaxDimensions = 8;
 
     /// <summary>Bytes on disk; of text entries at least that many, a length each.</summary>
     public long StoredLength => checked(Count * SizeOf(Stored));
 
     /// <summary>Whether values are integers of the range scaled by <see cref="Scale"/>.</summary>
-    public bool IsQuantised => Stored is "uint8" or "uint16";
+    public bool IsQuantized => Stored is "uint8" or "uint16";
 
     public static WeightEntry Parse(JsonElement json, string path)
     {
         string name = json.TryGetProperty("name", out JsonElement key) ? key.GetString() ?? "" : "";
-        string shown = Untrusted.Show(name);
+        string shown = TextSanitizer.Sanitize(name);
         if (name.Length == 0 || !json.TryGetProperty("shape", out JsonElement sizes) || !json.TryGetProperty("dtype", out JsonElement dtype))
         {
             throw TensorFlowJsModel.Broken(path, $"the manifest's entry '{shown}' lacks its name, shape or dtype");
         }
 
-        if (sizes.GetArrayLength() > MostDimensions)
+        if (sizes.GetArrayLength() > MaxDimensions)
         {
-            throw TensorFlowJsModel.Broken(path, $"'{shown}' has {sizes.GetArrayLength()} dimensions, of at most {MostDimensions}");
+            throw TensorFlowJsModel.Broken(path, $"'{shown}' has {sizes.GetArrayLength()} dimensions, of at most {MaxDimensions}");
         }
 
         long[] shape = [.. sizes.EnumerateArray().Select(size => size.GetInt64())];

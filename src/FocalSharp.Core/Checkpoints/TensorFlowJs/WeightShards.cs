@@ -9,8 +9,8 @@ namespace FocalSharp.Checkpoints.TensorFlowJs;
 /// </summary>
 internal static class WeightShards
 {
-    private const int MostShards = 10_000;
-    private const int MostEntries = 1_000_000;
+    private const int MaxShards = 10_000;
+    private const int MaxEntries = 1_000_000;
 
     public static StateDict Read(JsonElement manifest, string path)
     {
@@ -20,7 +20,7 @@ internal static class WeightShards
         foreach (JsonElement group in manifest.EnumerateArray())
         {
             if (!group.TryGetProperty("paths", out JsonElement paths) || !group.TryGetProperty("weights", out JsonElement weights)
-                || paths.GetArrayLength() > MostShards || weights.GetArrayLength() > MostEntries)
+                || paths.GetArrayLength() > MaxShards || weights.GetArrayLength() > MaxEntries)
             {
                 throw TensorFlowJsModel.Broken(path, "a group of its manifest lacks paths or weights, or has too many");
             }
@@ -28,7 +28,7 @@ internal static class WeightShards
             WeightEntry[] entries = [.. weights.EnumerateArray().Select(entry => WeightEntry.Parse(entry, path))];
             if (Array.Find(entries, entry => !names.Add(entry.Name)) is { } twice)
             {
-                throw TensorFlowJsModel.Broken(path, $"the manifest lists '{Untrusted.Show(twice.Name)}' twice");
+                throw TensorFlowJsModel.Broken(path, $"the manifest lists '{TextSanitizer.Sanitize(twice.Name)}' twice");
             }
 
             string[] files = [.. paths.EnumerateArray().Select(shard => ShardPath(shard.GetString() ?? "", path))];
@@ -36,7 +36,7 @@ internal static class WeightShards
             // Else a small file, named a thousand times, would stand for a thousand times its bytes.
             if (Array.Find(files, file => !shards.Add(file)) is { } again)
             {
-                throw TensorFlowJsModel.Broken(path, $"the manifest names the shard '{Untrusted.Show(Path.GetFileName(again))}' twice");
+                throw TensorFlowJsModel.Broken(path, $"the manifest names the shard '{TextSanitizer.Sanitize(Path.GetFileName(again))}' twice");
             }
 
             ReadGroup(files, entries, path, tensors);
@@ -78,7 +78,7 @@ internal static class WeightShards
             byte[] stored = GC.AllocateUninitializedArray<byte>((int)entry.StoredLength);
             if (!stream.TryRead(stored))
             {
-                throw TensorFlowJsModel.Broken(path, $"its shards end within '{Untrusted.Show(entry.Name)}'");
+                throw TensorFlowJsModel.Broken(path, $"its shards end within '{TextSanitizer.Sanitize(entry.Name)}'");
             }
 
             tensors.Add(new(entry.Name, Decode(entry, stored)));
@@ -92,7 +92,7 @@ internal static class WeightShards
         {
             if (!stream.TryRead(length) || !stream.TrySkip(BinaryPrimitives.ReadUInt32LittleEndian(length)))
             {
-                throw TensorFlowJsModel.Broken(path, $"its shards end within '{Untrusted.Show(entry.Name)}'");
+                throw TensorFlowJsModel.Broken(path, $"its shards end within '{TextSanitizer.Sanitize(entry.Name)}'");
             }
         }
     }
@@ -116,12 +116,12 @@ internal static class WeightShards
 
                 return StateTensor.From(halves, entry.Shape);
             default:
-                return Dequantise(entry, stored);
+                return Dequantize(entry, stored);
         }
     }
 
     // In double precision and then rounded, as TensorFlow.js does it.
-    private static StateTensor Dequantise(WeightEntry entry, byte[] stored)
+    private static StateTensor Dequantize(WeightEntry entry, byte[] stored)
     {
         bool wide = entry.Stored == "uint16";
         float[] floats = new float[entry.Type == "float32" ? entry.Count : 0];

@@ -13,19 +13,19 @@ internal static class BoundedText
 
     /// <summary>The file's lines.</summary>
     /// <exception cref="InvalidDataException">The file is larger than allowed.</exception>
-    public static string[] Lines(string path, long maxBytes = MaxListBytes) =>
-        Text(path, maxBytes).ReplaceLineEndings("\n").Split('\n');
+    public static string[] ReadLines(string path, long maxBytes = MaxListBytes) =>
+        ReadText(path, maxBytes).ReplaceLineEndings("\n").Split('\n');
 
     /// <summary>The file's whole text.</summary>
     /// <exception cref="InvalidDataException">The file is larger than allowed.</exception>
-    public static string Text(string path, long maxBytes)
+    public static string ReadText(string path, long maxBytes)
     {
-        Check(path, maxBytes);
+        CheckSize(path, maxBytes);
         return File.ReadAllText(path, Encoding.UTF8);
     }
 
     /// <summary>Throws where the file is larger than allowed.</summary>
-    public static void Check(string path, long maxBytes)
+    public static void CheckSize(string path, long maxBytes)
     {
         long length = new FileInfo(path).Length;
         if (length > maxBytes)

@@ -8,7 +8,7 @@ internal static class ImageFiles
     public static bool IsImage(string path) => Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>All images below a folder, in ordinal order of their paths, so that no file system's order shows.</summary>
-    public static IReadOnlyList<string> Below(string folder)
+    public static IReadOnlyList<string> EnumerateRecursive(string folder)
     {
         EnumerationOptions options = new() { RecurseSubdirectories = true, IgnoreInaccessible = true, MaxRecursionDepth = 16 };
         string[] files = [.. Directory.EnumerateFiles(folder, "*", options).Where(IsImage)];
@@ -17,7 +17,7 @@ internal static class ImageFiles
     }
 
     /// <summary>The image of a stem in a folder, whatever its ending, or null.</summary>
-    public static string? ByStem(string folder, string stem)
+    public static string? FindByStem(string folder, string stem)
     {
         foreach (string extension in Extensions)
         {

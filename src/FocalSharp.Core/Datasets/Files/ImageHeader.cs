@@ -11,18 +11,18 @@ public static class ImageHeader
     private const int HeaderBytes = 32;
 
     /// <summary>The size of the stored pixels, or null where the file is absent or no image of these formats.</summary>
-    public static ImageSize? TryRead(string path) => TryReadFacts(path)?.Stored;
+    public static ImageSize? TryRead(string path) => TryReadInfo(path)?.StoredSize;
 
     /// <summary>The size of the stored pixels, or null where the stream holds no image of these formats; it must be able to seek.</summary>
-    public static ImageSize? TryRead(Stream stream) => TryReadFacts(stream)?.Stored;
+    public static ImageSize? TryRead(Stream stream) => TryReadInfo(stream)?.StoredSize;
 
     /// <summary>Size and EXIF orientation, or null where the file is absent or no image of these formats.</summary>
-    public static ImageFacts? TryReadFacts(string path)
+    public static ImageHeaderInfo? TryReadInfo(string path)
     {
         try
         {
             using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 512);
-            return TryReadFacts(stream);
+            return TryReadInfo(stream);
         }
         catch (Exception exception) when (
             exception is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
@@ -32,7 +32,7 @@ public static class ImageHeader
     }
 
     /// <summary>Size and EXIF orientation, or null where the stream holds no image of these formats; it must be able to seek.</summary>
-    public static ImageFacts? TryReadFacts(Stream stream)
+    public static ImageHeaderInfo? TryReadInfo(Stream stream)
     {
         Span<byte> head = stackalloc byte[HeaderBytes];
         head.Clear();
@@ -43,34 +43,34 @@ public static class ImageHeader
         {
             [0xFF, 0xD8, ..] => JpegHeader.Size(stream, out orientation),
             [0x89, (byte)'P', (byte)'N', (byte)'G', ..]
-                when length >= 24 && head[12..16].SequenceEqual("IHDR"u8) => (Big(head, 16), Big(head, 20)),
-            [(byte)'G', (byte)'I', (byte)'F', (byte)'8', ..] when length >= 10 => (Short(head, 6), Short(head, 8)),
-            [(byte)'B', (byte)'M', ..] when length >= 26 => Bitmap(head),
+                when length >= 24 && head[12..16].SequenceEqual("IHDR"u8) => (ReadInt32BigEndian(head, 16), ReadInt32BigEndian(head, 20)),
+            [(byte)'G', (byte)'I', (byte)'F', (byte)'8', ..] when length >= 10 => (ReadUInt16LittleEndian(head, 6), ReadUInt16LittleEndian(head, 8)),
+            [(byte)'B', (byte)'M', ..] when length >= 26 => ReadBitmapSize(head),
             [(byte)'R', (byte)'I', (byte)'F', (byte)'F', ..]
-                when length >= 30 && head[8..12].SequenceEqual("WEBP"u8) => WebP(head),
+                when length >= 30 && head[8..12].SequenceEqual("WEBP"u8) => ReadWebPSize(head),
             _ => default,
         };
-        return width > 0 && height > 0 ? new ImageFacts(new ImageSize(width, height), orientation) : null;
+        return width > 0 && height > 0 ? new ImageHeaderInfo(new ImageSize(width, height), orientation) : null;
     }
 
-    private static (int Width, int Height) Bitmap(ReadOnlySpan<byte> head)
+    private static (int Width, int Height) ReadBitmapSize(ReadOnlySpan<byte> head)
     {
-        if (Little(head, 14) == 12)
+        if (ReadInt32LittleEndian(head, 14) == 12)
         {
-            return (Short(head, 18), Short(head, 20));
+            return (ReadUInt16LittleEndian(head, 18), ReadUInt16LittleEndian(head, 20));
         }
 
         // A negative height means rows from top to bottom.
-        int height = Little(head, 22);
-        return (Little(head, 18), height == int.MinValue ? 0 : Math.Abs(height));
+        int height = ReadInt32LittleEndian(head, 22);
+        return (ReadInt32LittleEndian(head, 18), height == int.MinValue ? 0 : Math.Abs(height));
     }
 
-    private static (int Width, int Height) WebP(ReadOnlySpan<byte> head)
+    private static (int Width, int Height) ReadWebPSize(ReadOnlySpan<byte> head)
     {
         ReadOnlySpan<byte> chunk = head[12..16];
         if (chunk.SequenceEqual("VP8X"u8))
         {
-            return ((Little(head, 24) & 0xFFFFFF) + 1, (Little(head, 26) >>> 8) + 1);
+            return ((ReadInt32LittleEndian(head, 24) & 0xFFFFFF) + 1, (ReadInt32LittleEndian(head, 26) >>> 8) + 1);
         }
 
         if (chunk.SequenceEqual("VP8L"u8) && head[20] == 0x2F)
@@ -80,13 +80,13 @@ public static class ImageHeader
         }
 
         return chunk.SequenceEqual("VP8 "u8) && head[23..26] is [0x9D, 0x01, 0x2A]
-            ? (Short(head, 26) & 0x3FFF, Short(head, 28) & 0x3FFF)
+            ? (ReadUInt16LittleEndian(head, 26) & 0x3FFF, ReadUInt16LittleEndian(head, 28) & 0x3FFF)
             : default;
     }
 
-    private static int Short(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..]);
+    private static int ReadUInt16LittleEndian(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..]);
 
-    private static int Little(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadInt32LittleEndian(bytes[at..]);
+    private static int ReadInt32LittleEndian(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadInt32LittleEndian(bytes[at..]);
 
-    private static int Big(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadInt32BigEndian(bytes[at..]);
+    private static int ReadInt32BigEndian(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadInt32BigEndian(bytes[at..]);
 }

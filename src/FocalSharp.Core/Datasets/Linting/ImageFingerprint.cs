@@ -28,5 +28,5 @@ public sealed record ImageFingerprint
     public double Contrast { get; init; }
 
     /// <summary>Why the picture could not be decoded; null where it could.</summary>
-    public string? Fault { get; init; }
+    public string? DecodeError { get; init; }
 }

@@ -1,10 +1,10 @@
-using FocalSharp.Geometry;
+using FocalSharp.Boxes;
 
 namespace FocalSharp.Datasets.Linting;
 
 /// <summary>Counts what a rule finds and keeps the first examples, so that a million findings cost no memory.</summary>
-/// <param name="most">Examples to keep.</param>
-public sealed class LintCollector(int most)
+/// <param name="max">Examples to keep.</param>
+public sealed class LintCollector(int max)
 {
     private readonly List<LintExample> _examples = [];
 
@@ -21,7 +21,7 @@ public sealed class LintCollector(int most)
     public void Add(LintExample example)
     {
         Count++;
-        if (_examples.Count < most)
+        if (_examples.Count < max)
         {
             _examples.Add(example);
         }
@@ -41,5 +41,5 @@ public sealed class LintCollector(int most)
     public void Add(string text) => Add(new LintExample(null, null, null, null, text));
 
     /// <summary>Counts places of which no example is known.</summary>
-    public void AddUnseen(int count) => Count += count;
+    public void AddCount(int count) => Count += count;
 }

@@ -1,4 +1,3 @@
-using FocalSharp.Datasets.Checks;
 using FocalSharp.Datasets.Linting.Copies;
 
 namespace FocalSharp.Datasets.Linting;
@@ -6,7 +5,7 @@ namespace FocalSharp.Datasets.Linting;
 /// <summary>What the rules look at. Several rules read it at once; what they share is computed once.</summary>
 public sealed class LintContext
 {
-    private readonly Lazy<CopyMap> _copies;
+    private readonly Lazy<DuplicateMap> _duplicates;
     private readonly Lazy<int[][]> _objectsBySplit;
 
     /// <summary>Makes a context.</summary>
@@ -24,7 +23,7 @@ public sealed class LintContext
         Dataset = dataset;
         Options = options;
         Fingerprints = fingerprints;
-        _copies = new(() => CopyFinder.Find(dataset.Images, fingerprints ?? []));
+        _duplicates = new(() => DuplicateFinder.Find(dataset.Images, fingerprints ?? []));
         _objectsBySplit = new(() => CountObjects(dataset));
     }
 
@@ -38,13 +37,13 @@ public sealed class LintContext
     public IReadOnlyList<ImageFingerprint>? Fingerprints { get; }
 
     /// <summary>Which images are copies of which; empty where no picture was decoded.</summary>
-    internal CopyMap Copies => _copies.Value;
+    internal DuplicateMap Duplicates => _duplicates.Value;
 
     /// <summary>Objects, crowds aside, by split and label.</summary>
     internal int[][] ObjectsBySplit => _objectsBySplit.Value;
 
     /// <summary>Every object that is trained on, with its image and its place in it.</summary>
-    internal IEnumerable<(DatasetImage Image, int Index, ObjectAnnotation Item)> Targets()
+    internal IEnumerable<(DatasetImage Image, int Index, ObjectAnnotation Item)> EnumerateTargets()
     {
         foreach (DatasetImage image in Dataset.Images)
         {
@@ -59,10 +58,10 @@ public sealed class LintContext
     }
 
     /// <summary>Objects of a class that are trained on: those of the train split, or of no split where there is none.</summary>
-    internal int Trained(int label) => ObjectsBySplit[(int)DatasetSplit.Train][label] + ObjectsBySplit[(int)DatasetSplit.Unassigned][label];
+    internal int CountTrainObjects(int label) => ObjectsBySplit[(int)DatasetSplit.Train][label] + ObjectsBySplit[(int)DatasetSplit.Unassigned][label];
 
     /// <summary>Objects of a class that judge: those of val and test.</summary>
-    internal int Judged(int label) => ObjectsBySplit[(int)DatasetSplit.Val][label] + ObjectsBySplit[(int)DatasetSplit.Test][label];
+    internal int CountEvalObjects(int label) => ObjectsBySplit[(int)DatasetSplit.Val][label] + ObjectsBySplit[(int)DatasetSplit.Test][label];
 
     /// <summary>Whether images are put into parts, some to train on and some to judge by.</summary>
     internal bool IsSplit => Array.Exists(ObjectsBySplit[(int)DatasetSplit.Train], count => count > 0)

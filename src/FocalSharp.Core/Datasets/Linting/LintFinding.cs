@@ -6,7 +6,7 @@ namespace FocalSharp.Datasets.Linting;
 /// <param name="Severity">How much it matters.</param>
 /// <param name="Count">How many images, boxes or classes are concerned.</param>
 /// <param name="Text">What was found, in a sentence.</param>
-/// <param name="Remedy">What to do.</param>
-/// <param name="Examples">The first places, at most <see cref="Checks.DatasetCheckOptions.MostExamples"/>.</param>
+/// <param name="Fix">What to do.</param>
+/// <param name="Examples">The first places, at most <see cref="FocalSharp.Datasets.Linting.DatasetCheckOptions.MaxExamples"/>.</param>
 public sealed record LintFinding(
-    string Id, string Name, LintSeverity Severity, int Count, string Text, string Remedy, IReadOnlyList<LintExample> Examples);
+    string Id, string Name, LintSeverity Severity, int Count, string Text, string Fix, IReadOnlyList<LintExample> Examples);

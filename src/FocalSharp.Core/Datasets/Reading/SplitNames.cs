@@ -6,7 +6,7 @@ internal static class SplitNames
     public static readonly DatasetSplit[] Named = [DatasetSplit.Train, DatasetSplit.Val, DatasetSplit.Test];
 
     /// <summary>The name that our writers give a split.</summary>
-    public static string Of(DatasetSplit split) => split switch
+    public static string GetName(DatasetSplit split) => split switch
     {
         DatasetSplit.Train => "train",
         DatasetSplit.Val => "val",
@@ -15,7 +15,7 @@ internal static class SplitNames
     };
 
     /// <summary>All the names that a split's folder may have.</summary>
-    public static string[] Folders(DatasetSplit split) => split switch
+    public static string[] GetFolderNames(DatasetSplit split) => split switch
     {
         DatasetSplit.Train => ["train", "training"],
         DatasetSplit.Val => ["val", "valid", "validation"],
@@ -33,7 +33,7 @@ internal static class SplitNames
             string bare = word.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
             foreach (DatasetSplit split in Named)
             {
-                if (Folders(split).Contains(bare, StringComparer.OrdinalIgnoreCase))
+                if (GetFolderNames(split).Contains(bare, StringComparer.OrdinalIgnoreCase))
                 {
                     return split;
                 }

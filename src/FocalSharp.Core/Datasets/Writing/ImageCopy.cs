@@ -34,7 +34,7 @@ internal static class ImageCopy
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserErrorException(
+            throw new FocalSharpException(
                 $"{path}: cannot be read ({exception.Message}). Restore the image, or write annotations without images.",
                 exception);
         }

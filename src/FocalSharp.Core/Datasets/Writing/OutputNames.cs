@@ -19,7 +19,7 @@ internal static class OutputNames
         foreach (DatasetImage image in dataset.Images)
         {
             string place = folder(image.Split);
-            string name = Safe(image.FileName, flat);
+            string name = GetSafeName(image.FileName, flat);
             string stem = Path.ChangeExtension(name, null);
             string unique = stem;
             for (int number = 2; !taken.Add($"{place}/{unique}"); number++)
@@ -34,18 +34,18 @@ internal static class OutputNames
         return images;
     }
 
-    private static string Safe(string fileName, bool flat)
+    private static string GetSafeName(string fileName, bool flat)
     {
         string[] parts =
         [
             .. fileName.Replace('\\', '/').Split('/').Where(part => part is not ("" or "." or ".."))
-                .Select(part => Clean(part, flat)),
+                .Select(part => SanitizePart(part, flat)),
         ];
         return parts.Length == 0 ? "image" : string.Join(flat ? '_' : '/', parts);
     }
 
     // VOC's lists end an id at the first blank, and other systems forbid more than ours.
-    private static string Clean(string part, bool flat)
+    private static string SanitizePart(string part, bool flat)
     {
         StringBuilder clean = new(part.Length);
         foreach (char c in part)

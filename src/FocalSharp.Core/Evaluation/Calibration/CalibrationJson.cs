@@ -1,5 +1,5 @@
 using System.Text.Json;
-using FocalSharp.Detections;
+using FocalSharp.Boxes;
 
 namespace FocalSharp.Evaluation.Calibration;
 
@@ -13,29 +13,29 @@ public static class CalibrationJson
         writer.WriteStartObject();
         writer.WriteStartObject("score");
         writer.WriteNumber("detections", report.Score.Count);
-        Number(writer, "spearman", report.Score.Spearman);
-        Number(writer, "expected_calibration_error", report.Score.ExpectedError);
+        WriteNumber(writer, "spearman", report.Score.Spearman);
+        WriteNumber(writer, "expected_calibration_error", report.Score.ExpectedCalibrationError);
         writer.WriteStartArray("bins");
         foreach (ReliabilityBin bin in report.Score.Bins)
         {
             writer.WriteStartObject();
-            Number(writer, "from", bin.From);
-            Number(writer, "to", bin.To);
+            WriteNumber(writer, "from", bin.From);
+            WriteNumber(writer, "to", bin.To);
             writer.WriteNumber("count", bin.Count);
-            Number(writer, "mean_score", bin.MeanScore);
-            Number(writer, "mean_iou", bin.MeanIou);
+            WriteNumber(writer, "mean_score", bin.MeanScore);
+            WriteNumber(writer, "mean_iou", bin.MeanIou);
             writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
         writer.WriteEndObject();
         writer.WriteStartObject("edges");
-        Edges(writer, report.Edges);
+        WriteEdges(writer, report.Edges);
         writer.WriteStartObject("sides");
         foreach ((string name, EdgeCalibration side) in SideValues.Names.Zip(report.Sides))
         {
             writer.WriteStartObject(name);
-            Edges(writer, side);
+            WriteEdges(writer, side);
             writer.WriteEndObject();
         }
 
@@ -44,31 +44,31 @@ public static class CalibrationJson
         writer.WriteEndObject();
     }
 
-    private static void Edges(Utf8JsonWriter writer, EdgeCalibration edges)
+    private static void WriteEdges(Utf8JsonWriter writer, EdgeCalibration edges)
     {
         writer.WriteNumber("count", edges.Count);
-        Number(writer, "spearman_error", edges.SpearmanWithError);
-        Number(writer, "spearman_blur", edges.SpearmanWithBlur);
-        Number(writer, "coverage_1_sigma", edges.WithinOne);
-        Number(writer, "coverage_2_sigma", edges.WithinTwo);
-        Number(writer, "mean_deviation", edges.MeanDeviation);
-        Number(writer, "mean_error", edges.MeanError);
-        Number(writer, "error_over_deviation", edges.ErrorOverDeviation);
+        WriteNumber(writer, "spearman_error", edges.SpearmanWithError);
+        WriteNumber(writer, "spearman_blur", edges.SpearmanWithBlur);
+        WriteNumber(writer, "coverage_1_sigma", edges.CoverageOneSigma);
+        WriteNumber(writer, "coverage_2_sigma", edges.CoverageTwoSigma);
+        WriteNumber(writer, "mean_deviation", edges.MeanDeviation);
+        WriteNumber(writer, "mean_error", edges.MeanError);
+        WriteNumber(writer, "error_over_deviation", edges.ErrorOverDeviation);
         writer.WriteStartArray("bins");
         foreach (DeviationBin bin in edges.Bins)
         {
             writer.WriteStartObject();
             writer.WriteNumber("count", bin.Count);
-            Number(writer, "mean_deviation", bin.MeanDeviation);
-            Number(writer, "mean_error", bin.MeanError);
-            Number(writer, "root_mean_square_error", bin.RootMeanSquareError);
+            WriteNumber(writer, "mean_deviation", bin.MeanDeviation);
+            WriteNumber(writer, "mean_error", bin.MeanError);
+            WriteNumber(writer, "root_mean_square_error", bin.RootMeanSquareError);
             writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
     }
 
-    private static void Number(Utf8JsonWriter writer, string name, double value)
+    private static void WriteNumber(Utf8JsonWriter writer, string name, double value)
     {
         if (double.IsFinite(value))
         {

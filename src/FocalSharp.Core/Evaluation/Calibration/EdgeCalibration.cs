@@ -7,10 +7,10 @@ public sealed record EdgeCalibration
     public const int BinCount = 10;
 
     /// <summary>Share of a normal distribution within one standard deviation: erf(1/√2).</summary>
-    public const double NormalWithinOne = 0.682689492137086;
+    public const double NormalCoverageOneSigma = 0.682689492137086;
 
     /// <summary>Share of a normal distribution within two standard deviations: erf(√2).</summary>
-    public const double NormalWithinTwo = 0.954499736103642;
+    public const double NormalCoverageTwoSigma = 0.954499736103642;
 
     /// <summary>Number of edges of found objects.</summary>
     public required int Count { get; init; }
@@ -22,10 +22,10 @@ public sealed record EdgeCalibration
     public required double SpearmanWithBlur { get; init; }
 
     /// <summary>Share of edges whose error is at most σ; NaN without edges.</summary>
-    public required double WithinOne { get; init; }
+    public required double CoverageOneSigma { get; init; }
 
     /// <summary>Share of edges whose error is at most 2 σ; NaN without edges.</summary>
-    public required double WithinTwo { get; init; }
+    public required double CoverageTwoSigma { get; init; }
 
     /// <summary>Mean σ in pixels; NaN without edges.</summary>
     public required double MeanDeviation { get; init; }
@@ -43,22 +43,22 @@ public sealed record EdgeCalibration
     public required IReadOnlyList<DeviationBin> Bins { get; init; }
 
     /// <summary>Sums observed edges up.</summary>
-    public static EdgeCalibration Of(IReadOnlyList<EdgeObservation> edges) => new()
+    public static EdgeCalibration Compute(IReadOnlyList<EdgeObservation> edges) => new()
     {
         Count = edges.Count,
         SpearmanWithError = EdgeUncertainty.SpearmanWithError(edges),
         SpearmanWithBlur = EdgeUncertainty.SpearmanWithBlur(edges),
-        WithinOne = Mean(edges, edge => edge.Error <= edge.Deviation ? 1 : 0),
-        WithinTwo = Mean(edges, edge => edge.Error <= 2 * edge.Deviation ? 1 : 0),
+        CoverageOneSigma = Mean(edges, edge => edge.Error <= edge.Deviation ? 1 : 0),
+        CoverageTwoSigma = Mean(edges, edge => edge.Error <= 2 * edge.Deviation ? 1 : 0),
         MeanDeviation = Mean(edges, edge => edge.Deviation),
         MeanError = Mean(edges, edge => edge.Error),
         ErrorOverDeviation = Math.Sqrt(Mean(edges, edge => edge.Error * edge.Error) / Mean(edges, edge => edge.Deviation * edge.Deviation)),
-        Bins = [.. Parts([.. edges.OrderBy(edge => edge.Deviation)]).Select(part => new DeviationBin(
+        Bins = [.. SplitIntoBins([.. edges.OrderBy(edge => edge.Deviation)]).Select(part => new DeviationBin(
             part.Length, Mean(part, edge => edge.Deviation), Mean(part, edge => edge.Error), Math.Sqrt(Mean(part, edge => edge.Error * edge.Error))))],
     };
 
     // Parts differ by one edge at most; few edges make fewer parts rather than empty ones.
-    private static IEnumerable<EdgeObservation[]> Parts(EdgeObservation[] ordered)
+    private static IEnumerable<EdgeObservation[]> SplitIntoBins(EdgeObservation[] ordered)
     {
         int parts = Math.Min(BinCount, ordered.Length);
         for (int i = 0; i < parts; i++)

@@ -1,6 +1,6 @@
+using FocalSharp.Boxes;
 using FocalSharp.Datasets;
 using FocalSharp.Detections;
-using FocalSharp.Geometry;
 
 namespace FocalSharp.Evaluation.Calibration;
 
@@ -24,7 +24,7 @@ public sealed record ScoreCalibration
     /// <summary>
     /// Expected calibration error <c>Σ (count / all) · |mean score − mean IoU|</c> over the bins; NaN without detections.
     /// </summary>
-    public required double ExpectedError { get; init; }
+    public required double ExpectedCalibrationError { get; init; }
 
     /// <summary>The reliability diagram: equal stretches of [0, 1], empty ones among them.</summary>
     public required IReadOnlyList<ReliabilityBin> Bins { get; init; }
@@ -43,13 +43,13 @@ public sealed record ScoreCalibration
         return
         [
             .. images.Zip(detections).SelectMany(pair => pair.Second
-                .Where(detection => !InCrowd(detection, pair.First))
+                .Where(detection => !IsInCrowd(detection, pair.First))
                 .Select(detection => new ScoredOverlap(detection.Score, BestIou(detection, pair.First)))),
         ];
     }
 
     /// <summary>Sums observations up.</summary>
-    public static ScoreCalibration Of(IReadOnlyList<ScoredOverlap> observations)
+    public static ScoreCalibration Compute(IReadOnlyList<ScoredOverlap> observations)
     {
         ReliabilityBin[] bins = [.. Enumerable.Range(0, BinCount).Select(bin =>
         {
@@ -65,7 +65,7 @@ public sealed record ScoreCalibration
         {
             Count = observations.Count,
             Spearman = RankCorrelation.Spearman([.. observations.Select(item => item.Score)], [.. observations.Select(item => item.Iou)]),
-            ExpectedError = observations.Count == 0
+            ExpectedCalibrationError = observations.Count == 0
                 ? double.NaN
                 : bins.Where(bin => bin.Count > 0).Sum(bin => bin.Count * Math.Abs(bin.MeanScore - bin.MeanIou)) / observations.Count,
             Bins = bins,
@@ -78,9 +78,9 @@ public sealed record ScoreCalibration
         .Where(item => !item.IsCrowd && item.Label == detection.Label)
         .Select(item => (double)BoxIou.Iou(item.Box, detection.Box)).DefaultIfEmpty(0).Max();
 
-    private static bool InCrowd(Detection detection, DatasetImage image) => image.Objects.Any(item =>
-        item.IsCrowd && item.Label == detection.Label && Shared(item.Box, detection.Box) >= CrowdOverlap * detection.Box.Area);
+    private static bool IsInCrowd(Detection detection, DatasetImage image) => image.Objects.Any(item =>
+        item.IsCrowd && item.Label == detection.Label && IntersectionArea(item.Box, detection.Box) >= CrowdOverlap * detection.Box.Area);
 
-    private static double Shared(Box a, Box b) =>
+    private static double IntersectionArea(Box a, Box b) =>
         new Box(Math.Max(a.X1, b.X1), Math.Max(a.Y1, b.Y1), Math.Min(a.X2, b.X2), Math.Min(a.Y2, b.Y2)).Area;
 }

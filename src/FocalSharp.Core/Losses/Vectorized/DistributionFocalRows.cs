@@ -16,9 +16,9 @@ internal static class DistributionFocalRows
     public static double Evaluate(
         ReadOnlySpan<float> logits, ReadOnlySpan<float> targets, ReadOnlySpan<float> factors, float common, Span<float> gradients)
     {
-        Lengths.RequireEqual(logits.Length, gradients.Length);
+        SpanGuard.RequireEqual(logits.Length, gradients.Length);
         int bins = logits.Length / targets.Length;
-        Lengths.RequireEqual(bins * targets.Length, logits.Length);
+        SpanGuard.RequireEqual(bins * targets.Length, logits.Length);
         Span<float> sums = stackalloc float[VectorMath.Width];
         Span<float> weights = stackalloc float[VectorMath.Width];
         bool twoVectors = bins is >= VectorMath.Width and <= 2 * VectorMath.Width;
@@ -36,7 +36,7 @@ internal static class DistributionFocalRows
                 weights[i] = factors.IsEmpty ? common : factors[row] * common;
                 if (twoVectors)
                 {
-                    sums[i] = OfTwoVectors(source, targets[row], weights[i], slope, ref losses);
+                    sums[i] = EvaluateTwoVectors(source, targets[row], weights[i], slope, ref losses);
                 }
                 else
                 {
@@ -57,7 +57,7 @@ internal static class DistributionFocalRows
     /// </summary>
     /// <returns>Σ e^(x − highest); what else the loss is made of is added to <paramref name="losses"/>, times the factor.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float OfTwoVectors(ReadOnlySpan<float> logits, float target, float factor, Span<float> gradient, ref Vector512<float> losses)
+    private static float EvaluateTwoVectors(ReadOnlySpan<float> logits, float target, float factor, Span<float> gradient, ref Vector512<float> losses)
     {
         ref float source = ref MemoryMarshal.GetReference(logits);
         ref float slope = ref MemoryMarshal.GetReference(gradient);
@@ -68,14 +68,14 @@ internal static class DistributionFocalRows
         (Vector512<float> p, Vector512<float> q) = (VectorMath.ExpOfNegative(x), VectorMath.ExpOfNegative(u));
 
         // The second vector overlaps the first; its new lanes alone count.
-        Vector512<float> lane = Vector512.ConvertToSingle(Vector512<int>.Indices);
-        Vector512<float> fresh = Vector512.GreaterThanOrEqual(lane, Vector512.Create((float)(VectorMath.Width - last)));
+        Vector512<float> context = Vector512.ConvertToSingle(Vector512<int>.Indices);
+        Vector512<float> fresh = Vector512.GreaterThanOrEqual(context, Vector512.Create((float)(VectorMath.Width - last)));
         float sum = Vector512.Sum(p + Vector512.BitwiseAnd(q, fresh));
 
         Vector512<float> y = Vector512.Create(Math.Clamp(target, 0, logits.Length - 1));
         Vector512<float> scale = Vector512.Create(factor);
-        Vector512<float> near = Near(lane - y) * scale;
-        Vector512<float> far = Near(lane + Vector512.Create((float)last) - y) * scale;
+        Vector512<float> near = TriangularWeight(context - y) * scale;
+        Vector512<float> far = TriangularWeight(context + Vector512.Create((float)last) - y) * scale;
         Vector512<float> share = Vector512.Create(factor / sum);
         Vector512.FusedMultiplyAdd(p, share, -near).StoreUnsafe(ref slope);
         Vector512.FusedMultiplyAdd(q, share, -far).StoreUnsafe(ref slope, (nuint)last);
@@ -84,6 +84,6 @@ internal static class DistributionFocalRows
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Near(Vector512<float> distance) =>
+    private static Vector512<float> TriangularWeight(Vector512<float> distance) =>
         Vector512.MaxNative(Vector512<float>.Zero, Vector512<float>.One - Vector512.Abs(distance)); // in this order a NaN stays
 }

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using FocalSharp.Geometry;
+using FocalSharp.Boxes;
 
 namespace FocalSharp.Losses.Vectorized;
 
@@ -11,7 +11,7 @@ namespace FocalSharp.Losses.Vectorized;
 /// </summary>
 internal static class GiouPairs
 {
-    private const int Width = BoxColumns.Count;
+    private const int Width = BoxVector8.Count;
 
     /// <summary>Losses and gradients of many pairs.</summary>
     /// <param name="predicted">Boxes <c>[N, 4]</c>.</param>
@@ -21,7 +21,7 @@ internal static class GiouPairs
     /// <param name="epsilon">What keeps 0/0 away.</param>
     public static void Evaluate(ReadOnlySpan<float> predicted, ReadOnlySpan<float> target, Span<float> losses, Span<float> gradients, float epsilon)
     {
-        Lengths.RequireEqual(losses.Length * 4, predicted.Length, target.Length, gradients.Length);
+        SpanGuard.RequireEqual(losses.Length * 4, predicted.Length, target.Length, gradients.Length);
         int whole = losses.Length - (losses.Length % Width);
         for (int i = 0; i < whole; i += Width)
         {
@@ -45,31 +45,31 @@ internal static class GiouPairs
 
     private static void Block(ref float predicted, ref float target, ref float losses, ref float gradients, float epsilon)
     {
-        BoxColumns p = BoxColumns.Load(ref predicted);
-        BoxColumns g = BoxColumns.Load(ref target);
+        BoxVector8 p = BoxVector8.Load(ref predicted);
+        BoxVector8 g = BoxVector8.Load(ref target);
         Axis x = new(p.X1, p.X2, g.X1, g.X2);
         Axis y = new(p.Y1, p.Y2, g.Y1, g.Y2);
         Vector256<float> one = Vector256<float>.One;
         Vector256<float> floor = Vector256.Create(epsilon);
         Vector256<float> overlap = x.Overlap * y.Overlap;
         Vector256<float> union = (x.Size * y.Size) + (x.TargetSize * y.TargetSize) - overlap;
-        Vector256<float> share = Share(union, floor);
+        Vector256<float> share = GradientShare(union, floor);
         Vector256<float> area = Vector256.Max(union, floor);
         Vector256<float> iou = overlap / area;
         Vector256<float> hull = x.Enclosure * y.Enclosure;
         Vector256<float> enclosure = Vector256.Max(hull, floor);
-        Vector256<float> slope = Share(hull, floor) * area / (enclosure * enclosure);
+        Vector256<float> slope = GradientShare(hull, floor) * area / (enclosure * enclosure);
         Vector256<float> byArea = ((-one / enclosure) - (-overlap / (area * area))) * share;
         Vector256<float> byOverlap = (-one / area) - byArea;
         (one - (iou - ((enclosure - area) / enclosure))).StoreUnsafe(ref losses);
-        (Vector256<float> x1, Vector256<float> x2) = x.Back(byArea * y.Size, byOverlap * y.Overlap, slope * y.Enclosure);
-        (Vector256<float> y1, Vector256<float> y2) = y.Back(byArea * x.Size, byOverlap * x.Overlap, slope * x.Enclosure);
-        new BoxColumns(x1, y1, x2, y2).Store(ref gradients);
+        (Vector256<float> x1, Vector256<float> x2) = x.Backward(byArea * y.Size, byOverlap * y.Overlap, slope * y.Enclosure);
+        (Vector256<float> y1, Vector256<float> y2) = y.Backward(byArea * x.Size, byOverlap * x.Overlap, slope * x.Enclosure);
+        new BoxVector8(x1, y1, x2, y2).Store(ref gradients);
     }
 
     /// <summary>How much of max(a, b) is a: half where they are equal, as autograd has it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Share(Vector256<float> a, Vector256<float> b)
+    private static Vector256<float> GradientShare(Vector256<float> a, Vector256<float> b)
     {
         Vector256<float> other = Vector256.ConditionalSelect(Vector256.LessThan(a, b), Vector256<float>.Zero, Vector256.Create(0.5f));
         return Vector256.ConditionalSelect(Vector256.GreaterThan(a, b), Vector256<float>.One, other);
@@ -94,8 +94,8 @@ internal static class GiouPairs
             _outer = Vector256.Max(p2, g2) - Vector256.Min(p1, g1);
             Overlap = Vector256.Max(_inner, Vector256<float>.Zero);
             Enclosure = Vector256.Max(_outer, Vector256<float>.Zero);
-            _firstIsP = Share(p1, g1);
-            _lastIsP = Share(p2, g2);
+            _firstIsP = GradientShare(p1, g1);
+            _lastIsP = GradientShare(p2, g2);
         }
 
         public Vector256<float> Size { get; }
@@ -107,7 +107,7 @@ internal static class GiouPairs
         public Vector256<float> Enclosure { get; }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public (Vector256<float> P1, Vector256<float> P2) Back(Vector256<float> size, Vector256<float> overlap, Vector256<float> enclosure)
+        public (Vector256<float> P1, Vector256<float> P2) Backward(Vector256<float> size, Vector256<float> overlap, Vector256<float> enclosure)
         {
             Vector256<float> zero = Vector256<float>.Zero;
             Vector256<float> one = Vector256<float>.One;

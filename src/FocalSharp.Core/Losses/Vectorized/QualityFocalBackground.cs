@@ -20,7 +20,7 @@ internal static class QualityFocalBackground
     /// <param name="gradients">Receives as many derivatives; may be <paramref name="logits"/> itself.</param>
     public static double Evaluate(ReadOnlySpan<float> logits, float beta, float scale, Span<float> gradients)
     {
-        Lengths.RequireEqual(logits.Length, gradients.Length);
+        SpanGuard.RequireEqual(logits.Length, gradients.Length);
         ref float source = ref MemoryMarshal.GetReference(logits);
         ref float target = ref MemoryMarshal.GetReference(gradients);
         int whole = logits.Length - (logits.Length % VectorMath.Width);
@@ -47,10 +47,10 @@ internal static class QualityFocalBackground
     /// <param name="limit">What logits must exceed.</param>
     /// <param name="beta">β as evaluated.</param>
     /// <param name="gradients">The derivatives; 0 from now on where the limit is exceeded.</param>
-    public static double Forgive(ReadOnlySpan<float> logits, float limit, float beta, Span<float> gradients)
+    public static double IgnoreAbove(ReadOnlySpan<float> logits, float limit, float beta, Span<float> gradients)
     {
-        Lengths.RequireEqual(logits.Length, gradients.Length);
-        double forgiven = 0;
+        SpanGuard.RequireEqual(logits.Length, gradients.Length);
+        double ignoredLoss = 0;
         for (int block = 0; block < logits.Length; block += VectorMath.Width)
         {
             int end = Math.Min(block + VectorMath.Width, logits.Length);
@@ -63,13 +63,13 @@ internal static class QualityFocalBackground
             {
                 if (logits[i] > limit)
                 {
-                    forgiven += QualityFocalLossFormula.Evaluate(logits[i], 0f, beta).Loss;
+                    ignoredLoss += QualityFocalLossFormula.Evaluate(logits[i], 0f, beta).Loss;
                     gradients[i] = 0;
                 }
             }
         }
 
-        return forgiven;
+        return ignoredLoss;
     }
 
     private static double Tail(ReadOnlySpan<float> logits, float beta, float scale, Span<float> gradients)
@@ -103,7 +103,7 @@ internal static class QualityFocalBackground
         Vector512<float> b = a + one;
         Vector512<float> inverse = one / (a * b);
         Vector512<float> inverseA = inverse * b;
-        Vector512<float> log = VectorMath.LogOnePlus(t * inverse * a);
+        Vector512<float> log = VectorMath.Log1P(t * inverse * a);
         Vector512<float> positive = Vector512.GreaterThanOrEqual(x, Vector512<float>.Zero);
         Vector512<float> p = Vector512.ConditionalSelect(positive, inverseA, t * inverseA);
         Vector512<float> q = Vector512.ConditionalSelect(positive, t * inverseA, inverseA); // 1 − σ, without its rounding

@@ -16,7 +16,7 @@ internal static class SoftmaxRow
     /// <param name="scale">What each is multiplied by.</param>
     public static (float Highest, float Sum) Fill(ReadOnlySpan<float> logits, Span<float> probabilities, float scale = 1)
     {
-        Lengths.RequireEqual(logits.Length, probabilities.Length);
+        SpanGuard.RequireEqual(logits.Length, probabilities.Length);
         if (logits.Length < VectorMath.Width)
         {
             return FillShort(logits, probabilities, scale);
@@ -51,8 +51,8 @@ internal static class SoftmaxRow
 
         if (whole < logits.Length)
         {
-            Vector512<int> lane = Vector512<int>.Indices + Vector512.Create(last);
-            Vector512<float> fresh = Vector512.GreaterThanOrEqual(lane, Vector512.Create(whole)).AsSingle();
+            Vector512<int> context = Vector512<int>.Indices + Vector512.Create(last);
+            Vector512<float> fresh = Vector512.GreaterThanOrEqual(context, Vector512.Create(whole)).AsSingle();
             sum += Vector512.BitwiseAnd(tail, fresh);
             tail.StoreUnsafe(ref target, (nuint)last);
         }

@@ -10,7 +10,7 @@ internal static class VectorMath
     public const int Width = 16;
 
     /// <summary>e⁻⁸⁷ is the least power that is not subnormal; what lies below it is taken as 0.</summary>
-    private const float LeastExponent = -87;
+    private const float MinExponent = -87;
 
     /// <summary>Adding it to a small number leaves the nearest integer in the low bits.</summary>
     private const float Rounder = 12582912; // 1.5 · 2²³
@@ -19,8 +19,8 @@ internal static class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> ExpOfNegative(Vector512<float> x)
     {
-        Vector512<float> vanishing = Vector512.LessThan(x, Vector512.Create(LeastExponent));
-        x = Vector512.MaxNative(Vector512.Create(LeastExponent), x); // in this order a NaN stays
+        Vector512<float> vanishing = Vector512.LessThan(x, Vector512.Create(MinExponent));
+        x = Vector512.MaxNative(Vector512.Create(MinExponent), x); // in this order a NaN stays
         Vector512<float> shifted = Vector512.FusedMultiplyAdd(x, Vector512.Create(1.442695041f), Vector512.Create(Rounder));
         Vector512<float> whole = shifted - Vector512.Create(Rounder);
         Vector512<float> rest = Vector512.FusedMultiplyAdd(whole, Vector512.Create(-0.693359375f), x);
@@ -40,7 +40,7 @@ internal static class VectorMath
     /// </summary>
     /// <param name="s">t / (2 + t).</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> LogOnePlus(Vector512<float> s)
+    public static Vector512<float> Log1P(Vector512<float> s)
     {
         Vector512<float> z = s * s;
         Vector512<float> p = Vector512.Create(2f / 13);

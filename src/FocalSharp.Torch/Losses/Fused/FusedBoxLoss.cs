@@ -10,25 +10,25 @@ namespace FocalSharp.Torch.Losses.Fused;
 internal sealed class FusedBoxLoss : autograd.SingleTensorFunction<FusedBoxLoss>
 {
     // Pairs a thread takes at a time: a few microseconds' worth.
-    private const int Portion = 1 << 12;
+    private const int ChunkSize = 1 << 12;
 
     /// <inheritdoc/>
     public override string Name => nameof(FusedBoxLoss);
 
     /// <summary>The loss of each pair <c>[N]</c>, or the sum over pairs of factor times loss, with gradient.</summary>
     /// <param name="kind">Which of the family.</param>
-    /// <param name="prediction">Boxes <c>[N, 4]</c> that <see cref="NativeFloats.Fits"/>.</param>
+    /// <param name="prediction">Boxes <c>[N, 4]</c> that <see cref="NativeFloat32.Supports"/>.</param>
     /// <param name="target">Boxes <c>[N, 4]</c> that fit as well, without gradient.</param>
     /// <param name="epsilon">What keeps 0/0 away.</param>
     /// <param name="convention">What the corners mean.</param>
     /// <param name="factors">Factors of the pairs on their way into the sum; null for one loss a pair.</param>
     public static Tensor Apply(
-        BoxLossKind kind, Tensor prediction, Tensor target, double epsilon, BoxConvention convention, RowFactors? factors) =>
+        BoxLossKind kind, Tensor prediction, Tensor target, double epsilon, BoxConvention convention, RowLossScale? factors) =>
         apply(prediction, target, new Settings(kind, (float)epsilon, convention, factors));
 
     /// <summary>Whether the closed form can serve.</summary>
-    public static bool Fits(Tensor prediction, Tensor target) =>
-        NativeFloats.Fits(prediction) && NativeFloats.Fits(target) && !target.requires_grad && prediction.dim() == 2 && prediction.size(1) == 4
+    public static bool Supports(Tensor prediction, Tensor target) =>
+        NativeFloat32.Supports(prediction) && NativeFloat32.Supports(target) && !target.requires_grad && prediction.dim() == 2 && prediction.size(1) == 4
         && target.dim() == 2 && target.size(0) == prediction.size(0) && target.size(1) == 4;
 
     /// <inheritdoc/>
@@ -40,18 +40,18 @@ internal sealed class FusedBoxLoss : autograd.SingleTensorFunction<FusedBoxLoss>
         int count = (int)prediction.size(0);
         Tensor loss = empty(count);
         Tensor gradient = empty_like(prediction);
-        (NativeFloats p, NativeFloats g, NativeFloats l, NativeFloats s) = (new(prediction), new(target), new(loss), new(gradient));
-        double[] sums = new double[(count + Portion - 1) / Portion];
-        Parallel.For(0, sums.Length, portion =>
+        (NativeFloat32 p, NativeFloat32 g, NativeFloat32 l, NativeFloat32 s) = (new(prediction), new(target), new(loss), new(gradient));
+        double[] sums = new double[(count + ChunkSize - 1) / ChunkSize];
+        Parallel.For(0, sums.Length, chunk =>
         {
-            int first = portion * Portion;
-            int pairs = Math.Min(Portion, count - first);
+            int first = chunk * ChunkSize;
+            int pairs = Math.Min(ChunkSize, count - first);
             Span<float> losses = l.Slice(first, pairs);
             Span<float> slopes = s.Slice(4 * first, 4 * pairs);
             Evaluate(settings, p.Slice(4 * first, 4 * pairs), g.Slice(4 * first, 4 * pairs), losses, slopes);
-            if (settings.Factors is RowFactors factors)
+            if (settings.Factors is RowLossScale factors)
             {
-                sums[portion] = Weigh(factors, first, losses, slopes);
+                sums[chunk] = ApplyRowScale(factors, first, losses, slopes);
             }
         });
         ctx.save_for_backward([gradient]);
@@ -62,7 +62,7 @@ internal sealed class FusedBoxLoss : autograd.SingleTensorFunction<FusedBoxLoss>
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
         Tensor gradient = ctx.get_saved_variables()[0];
-        return [grad_output.dim() == 0 ? FusedGradient.Times(gradient, grad_output) : gradient * grad_output.unsqueeze(1), null!, null!];
+        return [grad_output.dim() == 0 ? FusedGradient.Scale(gradient, grad_output) : gradient * grad_output.unsqueeze(1), null!, null!];
     }
 
     private static void Evaluate(Settings settings, ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, Span<float> losses, Span<float> gradients)
@@ -77,7 +77,7 @@ internal sealed class FusedBoxLoss : autograd.SingleTensorFunction<FusedBoxLoss>
         }
     }
 
-    private static double Weigh(RowFactors factors, int first, ReadOnlySpan<float> losses, Span<float> gradients)
+    private static double ApplyRowScale(RowLossScale factors, int first, ReadOnlySpan<float> losses, Span<float> gradients)
     {
         double sum = 0;
         for (int i = 0; i < losses.Length; i++)
@@ -91,5 +91,5 @@ internal sealed class FusedBoxLoss : autograd.SingleTensorFunction<FusedBoxLoss>
         return sum;
     }
 
-    private sealed record Settings(BoxLossKind Kind, float Epsilon, BoxConvention Convention, RowFactors? Factors);
+    private sealed record Settings(BoxLossKind Kind, float Epsilon, BoxConvention Convention, RowLossScale? Factors);
 }

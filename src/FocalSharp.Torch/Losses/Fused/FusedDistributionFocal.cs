@@ -6,36 +6,36 @@ namespace FocalSharp.Torch.Losses.Fused;
 /// <summary>Reduced Distribution Focal Loss of rows of logits, loss and gradient in one pass of managed code on all cores.</summary>
 internal sealed class FusedDistributionFocal : autograd.SingleTensorFunction<FusedDistributionFocal>
 {
-    private const int Portion = 1 << 10;
+    private const int ChunkSize = 1 << 10;
 
     /// <inheritdoc/>
     public override string Name => nameof(FusedDistributionFocal);
 
     /// <summary>The sum over rows of factor times loss, a scalar with gradient.</summary>
-    /// <param name="prediction">Logits <c>[N, n+1]</c> that <see cref="NativeFloats.Fits"/>.</param>
+    /// <param name="prediction">Logits <c>[N, n+1]</c> that <see cref="NativeFloat32.Supports"/>.</param>
     /// <param name="targets">Distances in bins, in [0, n].</param>
     /// <param name="factors">Factors of the rows.</param>
-    public static Tensor Apply(Tensor prediction, float[] targets, RowFactors factors) => apply(prediction, targets, factors);
+    public static Tensor Apply(Tensor prediction, float[] targets, RowLossScale factors) => apply(prediction, targets, factors);
 
     /// <inheritdoc/>
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
         Tensor prediction = ((Tensor)vars[0]).contiguous();
         float[] targets = (float[])vars[1];
-        RowFactors factors = (RowFactors)vars[2];
+        RowLossScale factors = (RowLossScale)vars[2];
         Tensor gradient = empty_like(prediction);
         int bins = (int)prediction.size(1);
-        NativeFloats logits = new(prediction);
-        NativeFloats slopes = new(gradient);
-        double[] sums = new double[(targets.Length + Portion - 1) / Portion];
-        Parallel.For(0, sums.Length, portion =>
+        NativeFloat32 logits = new(prediction);
+        NativeFloat32 slopes = new(gradient);
+        double[] sums = new double[(targets.Length + ChunkSize - 1) / ChunkSize];
+        Parallel.For(0, sums.Length, chunk =>
         {
-            int first = portion * Portion;
-            int count = Math.Min(Portion, targets.Length - first);
-            sums[portion] = DistributionFocalRows.Evaluate(
+            int first = chunk * ChunkSize;
+            int count = Math.Min(ChunkSize, targets.Length - first);
+            sums[chunk] = DistributionFocalRows.Evaluate(
                 logits.Slice(first * bins, count * bins),
                 targets.AsSpan(first, count),
-                factors.Rows is null ? [] : factors.Rows.AsSpan(first, count),
+                factors.PerRow is null ? [] : factors.PerRow.AsSpan(first, count),
                 factors.Common,
                 slopes.Slice(first * bins, count * bins));
         });
@@ -45,5 +45,5 @@ internal sealed class FusedDistributionFocal : autograd.SingleTensorFunction<Fus
 
     /// <inheritdoc/>
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) =>
-        [FusedGradient.Times(ctx.get_saved_variables()[0], grad_output), null!, null!];
+        [FusedGradient.Scale(ctx.get_saved_variables()[0], grad_output), null!, null!];
 }

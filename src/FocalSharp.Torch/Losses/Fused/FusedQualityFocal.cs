@@ -11,18 +11,18 @@ namespace FocalSharp.Torch.Losses.Fused;
 internal sealed class FusedQualityFocal : autograd.SingleTensorFunction<FusedQualityFocal>
 {
     // Numbers a thread takes at a time: small beside a core's cache, large beside the cost of handing them out.
-    private const int Portion = 1 << 15;
+    private const int ChunkSize = 1 << 15;
 
     /// <inheritdoc/>
     public override string Name => nameof(FusedQualityFocal);
 
     /// <summary>The sum over rows of factor times loss, a scalar with gradient.</summary>
-    /// <param name="prediction">Logits <c>[N, C]</c> that <see cref="NativeFloats.Fits"/>.</param>
+    /// <param name="prediction">Logits <c>[N, C]</c> that <see cref="NativeFloat32.Supports"/>.</param>
     /// <param name="labels">Class of each row; outside [0, C) is background.</param>
     /// <param name="qualities">Quality of each row's class.</param>
     /// <param name="beta">β.</param>
     /// <param name="factors">Factors of the rows.</param>
-    public static Tensor Apply(Tensor prediction, long[] labels, float[] qualities, double beta, RowFactors factors) =>
+    public static Tensor Apply(Tensor prediction, long[] labels, float[] qualities, double beta, RowLossScale factors) =>
         apply(prediction, labels, qualities, (float)beta, factors);
 
     /// <inheritdoc/>
@@ -30,45 +30,45 @@ internal sealed class FusedQualityFocal : autograd.SingleTensorFunction<FusedQua
     {
         Tensor prediction = ((Tensor)vars[0]).contiguous();
         Tensor gradient = empty_like(prediction);
-        double loss = Compute(prediction, gradient, (long[])vars[1], (float[])vars[2], (float)vars[3], (RowFactors)vars[4]);
+        double loss = Compute(prediction, gradient, (long[])vars[1], (float[])vars[2], (float)vars[3], (RowLossScale)vars[4]);
         ctx.save_for_backward([gradient]);
         return tensor((float)loss);
     }
 
     /// <inheritdoc/>
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) =>
-        [FusedGradient.Times(ctx.get_saved_variables()[0], grad_output), null!, null!, null!, null!];
+        [FusedGradient.Scale(ctx.get_saved_variables()[0], grad_output), null!, null!, null!, null!];
 
-    private static double Compute(Tensor prediction, Tensor gradient, long[] labels, float[] qualities, float beta, RowFactors factors)
+    private static double Compute(Tensor prediction, Tensor gradient, long[] labels, float[] qualities, float beta, RowLossScale factors)
     {
         int classes = (int)prediction.size(1);
-        NativeFloats logits = new(prediction);
-        NativeFloats slopes = new(gradient);
-        int rows = Math.Max(1, Portion / classes);
+        NativeFloat32 logits = new(prediction);
+        NativeFloat32 slopes = new(gradient);
+        int rows = Math.Max(1, ChunkSize / classes);
         double[] sums = new double[(labels.Length + rows - 1) / rows];
-        Parallel.For(0, sums.Length, portion =>
+        Parallel.For(0, sums.Length, chunk =>
         {
-            int first = portion * rows;
+            int first = chunk * rows;
             int count = Math.Min(rows, labels.Length - first);
             Span<float> source = logits.Slice(first * classes, count * classes);
             Span<float> target = slopes.Slice(first * classes, count * classes);
-            sums[portion] = Rows(source, target, labels.AsSpan(first, count), qualities.AsSpan(first, count), beta, factors, first);
+            sums[chunk] = ComputeRows(source, target, labels.AsSpan(first, count), qualities.AsSpan(first, count), beta, factors, first);
         });
         return sums.Sum();
     }
 
-    private static double Rows(
+    private static double ComputeRows(
         ReadOnlySpan<float> logits,
         Span<float> gradients,
         ReadOnlySpan<long> labels,
         ReadOnlySpan<float> qualities,
         float beta,
-        in RowFactors factors,
+        in RowLossScale factors,
         int firstRow)
     {
         int classes = logits.Length / labels.Length;
         double sum = 0;
-        if (factors.Rows is null)
+        if (factors.PerRow is null)
         {
             sum = QualityFocalBackground.Evaluate(logits, beta, factors.Common, gradients) * factors.Common;
         }
@@ -77,7 +77,7 @@ internal sealed class FusedQualityFocal : autograd.SingleTensorFunction<FusedQua
         {
             float factor = factors[firstRow + row];
             ReadOnlySpan<float> own = logits.Slice(row * classes, classes);
-            if (factors.Rows is not null)
+            if (factors.PerRow is not null)
             {
                 sum += QualityFocalBackground.Evaluate(own, beta, factor, gradients.Slice(row * classes, classes)) * factor;
             }

@@ -7,7 +7,7 @@ namespace FocalSharp.Torch.Losses.Fused;
 internal static class NativeCopy
 {
     /// <summary>Copies a tensor of a type, wherever it lies, in row-major order.</summary>
-    public static T[] Of<T>(Tensor tensor)
+    public static T[] ToArray<T>(Tensor tensor)
         where T : unmanaged
     {
         using Tensor near = tensor.cpu();

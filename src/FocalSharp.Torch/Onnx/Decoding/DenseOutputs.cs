@@ -7,9 +7,9 @@ namespace FocalSharp.Torch.Onnx.Decoding;
 internal static class DenseOutputs
 {
     /// <summary>Variant <c>raw</c>: the head's logits.</summary>
-    public static void EmitRaw(OnnxGraph graph, OnnxTail tail)
+    public static void EmitRaw(OnnxGraph graph, OnnxPostprocessing tail)
     {
-        using IDisposable scope = graph.In("raw");
+        using IDisposable scope = graph.BeginScope("raw");
         OnnxValue scores = graph.Concat(1, [.. tail.Levels.Select(level => level.Scores)]);
         OnnxValue logits = tail.ScoresAreProbabilities ? Logit(graph, scores) : scores;
         graph.Output("class_logits", logits, DataType.Float, "batch", "points", tail.Classes);
@@ -17,9 +17,9 @@ internal static class DenseOutputs
     }
 
     /// <summary>Variant <c>candidates</c>: boxes, deviations and the probabilities of all classes.</summary>
-    public static void EmitCandidates(OnnxGraph graph, OnnxTail tail)
+    public static void EmitCandidates(OnnxGraph graph, OnnxPostprocessing tail)
     {
-        using IDisposable scope = graph.In("candidates");
+        using IDisposable scope = graph.BeginScope("candidates");
         OnnxValue scores = graph.Concat(1, [.. tail.Levels.Select(level => level.Scores)]);
         OnnxValue[] locations = [.. tail.Levels.Select(level => level.Locations(graph))];
         OnnxValue centers = graph.Concat(0, [.. tail.Levels.Zip(locations, (level, all) => level.Centers(graph, all))]);
@@ -34,7 +34,7 @@ internal static class DenseOutputs
         graph.Output("deviations", found.Deviations, DataType.Float, "batch", "points", 4);
     }
 
-    private static OnnxValue Sides(OnnxGraph graph, OnnxTail tail) => graph.Concat(1, [.. tail.Levels.Select(level => level.Sides)]);
+    private static OnnxValue Sides(OnnxGraph graph, OnnxPostprocessing tail) => graph.Concat(1, [.. tail.Levels.Select(level => level.Sides)]);
 
     private static OnnxValue Logit(OnnxGraph graph, OnnxValue probability) =>
         graph.Sub(graph.Log(probability), graph.Log(graph.Sub(graph.Constant(1), probability)));

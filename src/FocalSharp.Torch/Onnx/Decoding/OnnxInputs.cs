@@ -21,13 +21,13 @@ internal sealed record OnnxInputs(OnnxValue Normalized, OnnxValue Limits)
     public static OnnxInputs Emit(OnnxGraph graph, IReadOnlyList<float> mean, IReadOnlyList<float> std)
     {
         OnnxValue images = graph.Input(Images, DataType.Uint8, "batch", "height", "width", 3);
-        OnnxValue given = graph.OptionalInput(OnnxTensor.Of(ContentSizes, [Unlimited, Unlimited], 1, 2), "size_rows", 2);
-        using IDisposable scope = graph.In("preprocess");
+        OnnxValue given = graph.OptionalInput(OnnxTensor.Create(ContentSizes, [Unlimited, Unlimited], 1, 2), "size_rows", 2);
+        using IDisposable scope = graph.BeginScope("preprocess");
         OnnxValue size = graph.Sizes(images, 1, 3);
         OnnxValue sizes = graph.Min(given, size);
         OnnxValue pixels = graph.Cast(graph.Transpose(images, 0, 3, 1, 2), DataType.Float);
-        OnnxValue centred = graph.Sub(pixels, graph.Constant([.. mean], 3, 1, 1));
-        OnnxValue scaled = graph.Div(centred, graph.Constant([.. std], 3, 1, 1));
+        OnnxValue centered = graph.Sub(pixels, graph.Constant([.. mean], 3, 1, 1));
+        OnnxValue scaled = graph.Div(centered, graph.Constant([.. std], 3, 1, 1));
 
         OnnxValue rows = graph.Less(graph.Unsqueeze(Axis(images, 1), 0, 1, 3), graph.Unsqueeze(graph.Slice(sizes, 1, 0, 1), 1, 2));
         OnnxValue columns = graph.Less(graph.Unsqueeze(Axis(images, 2), 0, 1, 2), graph.Unsqueeze(graph.Slice(sizes, 1, 1, 2), 1, 2));

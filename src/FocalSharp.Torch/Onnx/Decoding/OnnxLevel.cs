@@ -12,9 +12,9 @@ namespace FocalSharp.Torch.Onnx.Decoding;
 internal sealed record OnnxLevel(OnnxValue Scores, OnnxValue Sides, OnnxValue Width, int Stride, float CenterOffset)
 {
     /// <summary>Lays the maps out by location.</summary>
-    public static OnnxLevel Of(OnnxGraph graph, LevelMaps maps, int stride, float centerOffset, int classes, int sideChannels) => new(
+    public static OnnxLevel Create(OnnxGraph graph, LevelMaps maps, int stride, float centerOffset, int classes, int sideChannels) => new(
         graph.Reshape(graph.Transpose(maps.Scores, 0, 2, 3, 1), 0, -1, classes),
-        graph.Reshape(graph.Transpose(maps.Sides, 0, 2, 3, 1), 0, -1, sideChannels),
+        graph.Reshape(graph.Transpose(maps.BoxDistributionLogits, 0, 2, 3, 1), 0, -1, sideChannels),
         graph.Size(maps.Scores, 3),
         stride,
         centerOffset);

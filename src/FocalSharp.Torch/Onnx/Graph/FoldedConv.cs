@@ -1,4 +1,4 @@
-using FocalSharp.Torch.Layers;
+using FocalSharp.Torch.Modeling.Layers;
 using TorchSharp.Modules;
 
 namespace FocalSharp.Torch.Onnx.Graph;
@@ -13,10 +13,10 @@ internal sealed record FoldedConv(float[] Weight, float[]? Bias, long[] Shape)
     public int Outputs => (int)Shape[0];
 
     /// <summary>Folds; without a norm the weights are the layer's own.</summary>
-    public static FoldedConv Of(ConvLayer layer, BatchNorm2d? norm)
+    public static FoldedConv Create(ConvLayer layer, BatchNorm2d? norm)
     {
-        float[] weight = OnnxLayers.Numbers(layer.Weight);
-        float[]? bias = layer.Bias is { } own ? OnnxLayers.Numbers(own) : null;
+        float[] weight = OnnxLayers.ToFloatArray(layer.Weight);
+        float[]? bias = layer.Bias is { } own ? OnnxLayers.ToFloatArray(own) : null;
         long[] shape = layer.Weight.shape;
         return norm is null ? new FoldedConv(weight, bias, shape) : Fold(weight, bias, shape, norm);
     }
@@ -24,10 +24,10 @@ internal sealed record FoldedConv(float[] Weight, float[]? Bias, long[] Shape)
     // y = γ·(w·x + b − μ)/√(σ² + ε) + β, in double so that one rounding remains.
     private static FoldedConv Fold(float[] weight, float[]? bias, long[] shape, BatchNorm2d norm)
     {
-        float[] gamma = OnnxLayers.Numbers(norm.weight!);
-        float[] beta = OnnxLayers.Numbers(norm.bias!);
-        float[] mean = OnnxLayers.Numbers(norm.running_mean!);
-        float[] variance = OnnxLayers.Numbers(norm.running_var!);
+        float[] gamma = OnnxLayers.ToFloatArray(norm.weight!);
+        float[] beta = OnnxLayers.ToFloatArray(norm.bias!);
+        float[] mean = OnnxLayers.ToFloatArray(norm.running_mean!);
+        float[] variance = OnnxLayers.ToFloatArray(norm.running_var!);
         float[] shift = new float[gamma.Length];
         int each = weight.Length / gamma.Length;
         for (int channel = 0; channel < gamma.Length; channel++)

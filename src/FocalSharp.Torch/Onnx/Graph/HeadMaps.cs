@@ -7,5 +7,5 @@ internal sealed record HeadMaps(IReadOnlyList<LevelMaps> Levels, bool ScoresAreP
 
 /// <summary>One level.</summary>
 /// <param name="Scores"><c>[B, C, H, W]</c>, as many channels as classes.</param>
-/// <param name="Sides"><c>[B, 4·(n+1), H, W]</c>, logits, channel <c>side·(n+1) + bin</c>.</param>
-internal sealed record LevelMaps(OnnxValue Scores, OnnxValue Sides);
+/// <param name="BoxDistributionLogits"><c>[B, 4·(n+1), H, W]</c>, logits, channel <c>side·(n+1) + bin</c>.</param>
+internal sealed record LevelMaps(OnnxValue Scores, OnnxValue BoxDistributionLogits);

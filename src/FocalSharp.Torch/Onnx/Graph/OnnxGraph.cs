@@ -37,7 +37,7 @@ internal sealed class OnnxGraph
     /// <summary>Lets a module write itself.</summary>
     public TOutput Emit<TInput, TOutput>(IOnnxModule<TInput, TOutput> module, TInput input)
     {
-        using (In(PathOf((nn.Module)module)))
+        using (BeginScope(PathOf((nn.Module)module)))
         {
             return module.Emit(this, input);
         }
@@ -49,7 +49,7 @@ internal sealed class OnnxGraph
         : throw new ArgumentException($"A {module.GetName()} is not part of the network that is written.", nameof(module));
 
     /// <summary>Names the nodes that follow, until disposed.</summary>
-    public IDisposable In(string scope)
+    public IDisposable BeginScope(string scope)
     {
         Scope outer = new(this, _scope);
         _scope = scope;
@@ -79,27 +79,27 @@ internal sealed class OnnxGraph
     }
 
     /// <summary>Weights of the network, converted to its type; stored once under a name.</summary>
-    public OnnxValue Weight(string name, ReadOnlySpan<float> values, params long[] dims) => Stored(name, NetworkType, values, dims);
+    public OnnxValue Weight(string name, ReadOnlySpan<float> values, params long[] dims) => AddInitializer(name, NetworkType, values, dims);
 
     /// <summary>Weights of what stays in float32 in any network; stored once under a name.</summary>
-    public OnnxValue FloatWeight(string name, ReadOnlySpan<float> values, params long[] dims) => Stored(name, DataType.Float, values, dims);
+    public OnnxValue Float32Weight(string name, ReadOnlySpan<float> values, params long[] dims) => AddInitializer(name, DataType.Float, values, dims);
 
     /// <summary>A float32 constant.</summary>
-    public OnnxValue Constant(ReadOnlySpan<float> values, params long[] dims) => Constant(OnnxTensor.Of("", DataType.Float, values, dims));
+    public OnnxValue Constant(ReadOnlySpan<float> values, params long[] dims) => Constant(OnnxTensor.Create("", DataType.Float, values, dims));
 
     /// <summary>A float32 number.</summary>
     public OnnxValue Constant(float value) => Constant([value]);
 
     /// <summary>A list of int64 numbers.</summary>
-    public OnnxValue Integers(params long[] values) => Constant(OnnxTensor.Of("", values, values.Length));
+    public OnnxValue Integers(params long[] values) => Constant(OnnxTensor.Create("", values, values.Length));
 
     /// <summary>An int64 number.</summary>
-    public OnnxValue Integer(long value) => Constant(OnnxTensor.Of("", [value]));
+    public OnnxValue Integer(long value) => Constant(OnnxTensor.Create("", [value]));
 
     /// <summary>Declares an input.</summary>
     public OnnxValue Input(string name, DataType type, params ReadOnlySpan<OnnxDimension> shape)
     {
-        _graph.Input.Add(OnnxTensor.Info(name, type, shape));
+        _graph.Input.Add(OnnxTensor.CreateValueInfo(name, type, shape));
         return new OnnxValue(name);
     }
 
@@ -119,17 +119,17 @@ internal sealed class OnnxGraph
             Rename(node.Output, value.Name, name);
         }
 
-        _graph.Output.Add(OnnxTensor.Info(name, type, shape));
+        _graph.Output.Add(OnnxTensor.CreateValueInfo(name, type, shape));
     }
 
     /// <summary>The graph as it is written to the file.</summary>
     public GraphProto ToProto() => _graph;
 
-    private OnnxValue Stored(string name, DataType type, ReadOnlySpan<float> values, long[] dims)
+    private OnnxValue AddInitializer(string name, DataType type, ReadOnlySpan<float> values, long[] dims)
     {
         if (_initializers.Add(name))
         {
-            _graph.Initializer.Add(OnnxTensor.Of(name, type, values, dims));
+            _graph.Initializer.Add(OnnxTensor.Create(name, type, values, dims));
         }
 
         return new OnnxValue(name);

@@ -40,26 +40,26 @@ internal static class OnnxOperators
     public static OnnxValue MatMul(this OnnxGraph graph, OnnxValue a, OnnxValue b) => graph.Node("MatMul", [a, b]);
 
     public static OnnxValue Softmax(this OnnxGraph graph, OnnxValue x, long axis) =>
-        graph.Node("Softmax", [x], OnnxAttribute.Of("axis", axis));
+        graph.Node("Softmax", [x], OnnxAttribute.Create("axis", axis));
 
     public static OnnxValue ReduceSum(this OnnxGraph graph, OnnxValue x, long axis, bool keep) =>
-        graph.Node("ReduceSum", [x, graph.Integers(axis)], OnnxAttribute.Of("keepdims", keep ? 1 : 0));
+        graph.Node("ReduceSum", [x, graph.Integers(axis)], OnnxAttribute.Create("keepdims", keep ? 1 : 0));
 
     public static OnnxValue ReduceMean(this OnnxGraph graph, OnnxValue x, long axis, bool keep) =>
-        graph.Node("ReduceMean", [x], OnnxAttribute.Of("axes", [axis]), OnnxAttribute.Of("keepdims", keep ? 1 : 0));
+        graph.Node("ReduceMean", [x], OnnxAttribute.Create("axes", [axis]), OnnxAttribute.Create("keepdims", keep ? 1 : 0));
 
     public static OnnxValue ReduceMin(this OnnxGraph graph, OnnxValue x, bool keep, params long[] axes) =>
-        graph.Node("ReduceMin", [x], OnnxAttribute.Of("axes", axes), OnnxAttribute.Of("keepdims", keep ? 1 : 0));
+        graph.Node("ReduceMin", [x], OnnxAttribute.Create("axes", axes), OnnxAttribute.Create("keepdims", keep ? 1 : 0));
 
     public static OnnxValue ReduceMax(this OnnxGraph graph, OnnxValue x, bool keep, params long[] axes) =>
-        graph.Node("ReduceMax", [x], OnnxAttribute.Of("axes", axes), OnnxAttribute.Of("keepdims", keep ? 1 : 0));
+        graph.Node("ReduceMax", [x], OnnxAttribute.Create("axes", axes), OnnxAttribute.Create("keepdims", keep ? 1 : 0));
 
     /// <summary>Converts to another element type.</summary>
     public static OnnxValue Cast(this OnnxGraph graph, OnnxValue x, DataType type) =>
-        graph.Node("Cast", [x], OnnxAttribute.Of("to", (long)type));
+        graph.Node("Cast", [x], OnnxAttribute.Create("to", (long)type));
 
     /// <summary>Converts float32 to the network's type, where that is another.</summary>
-    public static OnnxValue ToNetwork(this OnnxGraph graph, OnnxValue x) =>
+    public static OnnxValue ToNetworkType(this OnnxGraph graph, OnnxValue x) =>
         graph.NetworkType == DataType.Float ? x : graph.Cast(x, graph.NetworkType);
 
     /// <summary>Converts the network's type to float32, where it is another.</summary>
@@ -67,10 +67,10 @@ internal static class OnnxOperators
         graph.NetworkType == DataType.Float ? x : graph.Cast(x, DataType.Float);
 
     public static OnnxValue Concat(this OnnxGraph graph, long axis, params IReadOnlyList<OnnxValue> parts) =>
-        parts.Count == 1 ? parts[0] : graph.Node("Concat", parts, OnnxAttribute.Of("axis", axis));
+        parts.Count == 1 ? parts[0] : graph.Node("Concat", parts, OnnxAttribute.Create("axis", axis));
 
     public static OnnxValue Transpose(this OnnxGraph graph, OnnxValue x, params long[] order) =>
-        graph.Node("Transpose", [x], OnnxAttribute.Of("perm", order));
+        graph.Node("Transpose", [x], OnnxAttribute.Create("perm", order));
 
     /// <summary>A new shape; 0 keeps a size, −1 is what remains.</summary>
     public static OnnxValue Reshape(this OnnxGraph graph, OnnxValue x, params long[] shape) =>
@@ -96,7 +96,7 @@ internal static class OnnxOperators
 
     /// <summary>The sizes of the dimensions from <paramref name="start"/> to before <paramref name="end"/>, as a list.</summary>
     public static OnnxValue Sizes(this OnnxGraph graph, OnnxValue x, long start, long end) =>
-        graph.Node("Shape", [x], OnnxAttribute.Of("start", start), OnnxAttribute.Of("end", end));
+        graph.Node("Shape", [x], OnnxAttribute.Create("start", start), OnnxAttribute.Create("end", end));
 
     /// <summary>The size of one dimension, as a number.</summary>
     public static OnnxValue Size(this OnnxGraph graph, OnnxValue x, long axis) => graph.Squeeze(graph.Sizes(x, axis, axis + 1), 0);
@@ -105,16 +105,16 @@ internal static class OnnxOperators
     public static OnnxValue Range(this OnnxGraph graph, OnnxValue limit) => graph.Node("Range", [graph.Integer(0), limit, graph.Integer(1)]);
 
     public static OnnxValue Gather(this OnnxGraph graph, OnnxValue x, OnnxValue indices, long axis) =>
-        graph.Node("Gather", [x, indices], OnnxAttribute.Of("axis", axis));
+        graph.Node("Gather", [x, indices], OnnxAttribute.Create("axis", axis));
 
     /// <summary>Of each batch entry the rows with the given numbers: <c>[B, N, …]</c> and <c>[B, K]</c> to <c>[B, K, …]</c>.</summary>
     public static OnnxValue GatherRows(this OnnxGraph graph, OnnxValue x, OnnxValue rows) =>
-        graph.Node("GatherND", [x, graph.Unsqueeze(rows, -1)], OnnxAttribute.Of("batch_dims", 1));
+        graph.Node("GatherND", [x, graph.Unsqueeze(rows, -1)], OnnxAttribute.Create("batch_dims", 1));
 
     /// <summary>The highest values of an axis, highest first, the lower index first among equals, with their indices.</summary>
     public static (OnnxValue Values, OnnxValue Indices) TopK(this OnnxGraph graph, OnnxValue x, OnnxValue count, long axis)
     {
-        OnnxValue[] outputs = graph.Node("TopK", outputs: 2, [x, count], OnnxAttribute.Of("axis", axis));
+        OnnxValue[] outputs = graph.Node("TopK", outputs: 2, [x, count], OnnxAttribute.Create("axis", axis));
         return (outputs[0], outputs[1]);
     }
 }

@@ -8,19 +8,19 @@ namespace FocalSharp.Torch.Onnx.Graph;
 internal static class OnnxTensor
 {
     /// <summary>Floating-point numbers, stored as float32 or float16.</summary>
-    public static TensorProto Of(string name, DataType type, ReadOnlySpan<float> values, params ReadOnlySpan<long> dims) => type switch
+    public static TensorProto Create(string name, DataType type, ReadOnlySpan<float> values, params ReadOnlySpan<long> dims) => type switch
     {
-        DataType.Float => Of<float>(name, type, values, dims),
-        DataType.Float16 => Of<Half>(name, type, Halve(values), dims),
+        DataType.Float => Create<float>(name, type, values, dims),
+        DataType.Float16 => Create<Half>(name, type, ToHalf(values), dims),
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Floating-point numbers are float32 or float16."),
     };
 
     /// <summary>int64 numbers.</summary>
-    public static TensorProto Of(string name, ReadOnlySpan<long> values, params ReadOnlySpan<long> dims) =>
-        Of(name, DataType.Int64, values, dims);
+    public static TensorProto Create(string name, ReadOnlySpan<long> values, params ReadOnlySpan<long> dims) =>
+        Create(name, DataType.Int64, values, dims);
 
     /// <summary>Numbers as they lie in memory; the caller names their type.</summary>
-    public static TensorProto Of<T>(string name, DataType type, ReadOnlySpan<T> values, params ReadOnlySpan<long> dims)
+    public static TensorProto Create<T>(string name, DataType type, ReadOnlySpan<T> values, params ReadOnlySpan<long> dims)
         where T : unmanaged
     {
         TensorProto tensor = new() { Name = name, DataType = type, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values)) };
@@ -29,12 +29,12 @@ internal static class OnnxTensor
     }
 
     /// <summary>The numbers of a stored float32 or float16 tensor.</summary>
-    public static float[] Floats(TensorProto tensor) => tensor.DataType == DataType.Float
+    public static float[] ToFloats(TensorProto tensor) => tensor.DataType == DataType.Float
         ? MemoryMarshal.Cast<byte, float>(tensor.RawData.Span).ToArray()
         : [.. MemoryMarshal.Cast<byte, Half>(tensor.RawData.Span).ToArray().Select(value => (float)value)];
 
     /// <summary>The declaration of an input or output.</summary>
-    public static ValueInfoProto Info(string name, DataType type, params ReadOnlySpan<OnnxDimension> shape)
+    public static ValueInfoProto CreateValueInfo(string name, DataType type, params ReadOnlySpan<OnnxDimension> shape)
     {
         TensorShapeProto dims = new();
         foreach (OnnxDimension dimension in shape)
@@ -47,7 +47,7 @@ internal static class OnnxTensor
         return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new() { ElemType = type, Shape = dims } } };
     }
 
-    private static Half[] Halve(ReadOnlySpan<float> values)
+    private static Half[] ToHalf(ReadOnlySpan<float> values)
     {
         Half[] halves = new Half[values.Length];
         for (int i = 0; i < halves.Length; i++)

@@ -9,47 +9,47 @@ namespace FocalSharp.Torch.Onnx.Quantization;
 /// </summary>
 public static class OnnxQuantizer
 {
-    private const float Steps = byte.MaxValue;
+    private const float QuantizationSteps = byte.MaxValue;
 
     /// <summary>The features whose ranges must be measured before <see cref="Quantize"/>.</summary>
-    public static IReadOnlyList<string> Features(OnnxModel model) => [.. new QuantizationPlan(model.Proto.Graph).Measured];
+    public static IReadOnlyList<string> GetCalibrationFeatures(OnnxModel model) => [.. new QuantizationPlan(model.Proto.Graph).CalibrationFeatures];
 
     /// <summary>The same file with features as further outputs, for measuring them.</summary>
-    public static OnnxModel WithOutputs(OnnxModel model, IEnumerable<string> features)
+    public static OnnxModel AddOutputs(OnnxModel model, IEnumerable<string> features)
     {
         ModelProto copy = model.Proto.Clone();
 
         // Names of their own: where two shapes have the same names a runtime takes them to be equal.
-        copy.Graph.Output.AddRange(features.Select((feature, i) => OnnxTensor.Info(feature, DataType.Float, "batch", $"c{i}", $"h{i}", $"w{i}")));
+        copy.Graph.Output.AddRange(features.Select((feature, i) => OnnxTensor.CreateValueInfo(feature, DataType.Float, "batch", $"c{i}", $"h{i}", $"w{i}")));
         return new OnnxModel(copy);
     }
 
     /// <summary>Quantises.</summary>
     /// <param name="model">A float32 file.</param>
-    /// <param name="ranges">The measured range of each of <see cref="Features"/>.</param>
+    /// <param name="ranges">The measured range of each of <see cref="GetCalibrationFeatures"/>.</param>
     public static OnnxModel Quantize(OnnxModel model, IReadOnlyDictionary<string, ActivationRange> ranges)
     {
         ModelProto copy = model.Proto.Clone();
-        new Rewriting(copy.Graph, ranges).Run();
+        new GraphRewriter(copy.Graph, ranges).Run();
         copy.MetadataProps.Add(new StringStringEntryProto { Key = "focalsharp.precision", Value = "int8" });
         return new OnnxModel(copy);
     }
 
-    private sealed class Rewriting
+    private sealed class GraphRewriter
     {
         private readonly GraphProto _graph;
         private readonly QuantizationPlan _plan;
-        private readonly Dictionary<string, (float Scale, byte Zero)> _steps;
-        private readonly Dictionary<string, TensorProto> _stored;
-        private readonly HashSet<string> _written = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, (float Scale, byte Zero)> _parameters;
+        private readonly Dictionary<string, TensorProto> _initializers;
+        private readonly HashSet<string> _addedNames = new(StringComparer.Ordinal);
         private readonly List<NodeProto> _nodes = [];
 
-        public Rewriting(GraphProto graph, IReadOnlyDictionary<string, ActivationRange> ranges)
+        public GraphRewriter(GraphProto graph, IReadOnlyDictionary<string, ActivationRange> ranges)
         {
             _graph = graph;
             _plan = new QuantizationPlan(graph);
-            _stored = graph.Initializer.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
-            _steps = _plan.Features.ToDictionary(feature => feature, feature => StepsOf(ranges[_plan.RangeOf(feature)]), StringComparer.Ordinal);
+            _initializers = graph.Initializer.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+            _parameters = _plan.Features.ToDictionary(feature => feature, feature => ComputeParameters(ranges[_plan.GetRangeSource(feature)]), StringComparer.Ordinal);
         }
 
         public void Run()
@@ -61,84 +61,84 @@ public static class OnnxQuantizer
                 for (int i = 0; i < node.Input.Count; i++)
                 {
                     string input = node.Input[i];
-                    if (_steps.ContainsKey(input) && node.OpType != "Shape" && (inside || _plan.IsResult(input)))
+                    if (_parameters.ContainsKey(input) && node.OpType != "Shape" && (inside || _plan.IsQuantizedOutput(input)))
                     {
-                        node.Input[i] = Dequantized(input);
+                        node.Input[i] = DequantizedName(input);
                     }
                 }
 
                 if (inside && node.OpType == "Conv")
                 {
-                    QuantizeWeights(node, _steps[original].Scale);
+                    QuantizeWeights(node, _parameters[original].Scale);
                 }
 
                 _nodes.Add(node);
-                foreach (string output in node.Output.Where(_steps.ContainsKey))
+                foreach (string output in node.Output.Where(_parameters.ContainsKey))
                 {
-                    AddPair(output);
+                    AddQuantizeDequantize(output);
                 }
             }
 
             _graph.Node.Clear();
             _graph.Node.AddRange(_nodes);
             HashSet<string> used = [.. _nodes.SelectMany(node => node.Input), .. _graph.Input.Select(input => input.Name)];
-            TensorProto[] kept = [.. _graph.Initializer.Where(tensor => used.Contains(tensor.Name))];
+            TensorProto[] retained = [.. _graph.Initializer.Where(tensor => used.Contains(tensor.Name))];
             _graph.Initializer.Clear();
-            _graph.Initializer.AddRange(kept);
+            _graph.Initializer.AddRange(retained);
         }
 
         /// <summary>From float32 to uint8 and back: what a runtime fuses with the nodes around it.</summary>
-        private void AddPair(string feature)
+        private void AddQuantizeDequantize(string feature)
         {
-            (float scale, byte zero) = _steps[feature];
-            string step = Store(OnnxTensor.Of($"{feature}:scale", DataType.Float, [scale]));
-            string origin = Store(OnnxTensor.Of<byte>($"{feature}:zero", DataType.Uint8, [zero]));
+            (float scale, byte zero) = _parameters[feature];
+            string step = AddInitializer(OnnxTensor.Create($"{feature}:scale", DataType.Float, [scale]));
+            string origin = AddInitializer(OnnxTensor.Create<byte>($"{feature}:zero", DataType.Uint8, [zero]));
             string eight = $"{feature}:uint8";
             _nodes.Add(Node("QuantizeLinear", eight, feature, step, origin));
-            _nodes.Add(Node("DequantizeLinear", Dequantized(feature), eight, step, origin));
+            _nodes.Add(Node("DequantizeLinear", DequantizedName(feature), eight, step, origin));
         }
 
         private void QuantizeWeights(NodeProto conv, float inputScale)
         {
-            TensorProto weight = _stored[conv.Input[1]];
-            TensorProto? bias = conv.Input.Count > 2 ? _stored[conv.Input[2]] : null;
+            TensorProto weight = _initializers[conv.Input[1]];
+            TensorProto? bias = conv.Input.Count > 2 ? _initializers[conv.Input[2]] : null;
             int channels = (int)weight.Dims[0];
-            QuantizedWeights quantized = QuantizedWeights.Of(
-                OnnxTensor.Floats(weight), bias is null ? [] : OnnxTensor.Floats(bias), channels, inputScale);
+            QuantizedWeights quantized = QuantizedWeights.Quantize(
+                OnnxTensor.ToFloats(weight), bias is null ? [] : OnnxTensor.ToFloats(bias), channels, inputScale);
 
             // Shared weights differ from level to level in nothing but the bias, unless a scale had to be coarsened for it.
-            string name = Shared(weight.Name, quantized) ? weight.Name : $"{conv.Name}:{weight.Name}";
-            string values = Store(OnnxTensor.Of<sbyte>($"{name}:int8", DataType.Int8, quantized.Values, [.. weight.Dims]));
-            string scales = Store(OnnxTensor.Of($"{name}:scale", DataType.Float, quantized.Scales, channels));
-            string zeros = Store(OnnxTensor.Of<sbyte>($"int8.zeros.{channels}", DataType.Int8, new sbyte[channels], channels));
+            string name = CanShare(weight.Name, quantized) ? weight.Name : $"{conv.Name}:{weight.Name}";
+            string values = AddInitializer(OnnxTensor.Create<sbyte>($"{name}:int8", DataType.Int8, quantized.Values, [.. weight.Dims]));
+            string scales = AddInitializer(OnnxTensor.Create($"{name}:scale", DataType.Float, quantized.Scales, channels));
+            string zeros = AddInitializer(OnnxTensor.Create<sbyte>($"int8.zeros.{channels}", DataType.Int8, new sbyte[channels], channels));
             conv.Input[1] = $"{conv.Name}:weight";
             _nodes.Add(Node("DequantizeLinear", conv.Input[1], values, scales, zeros));
             if (quantized.Bias is { } shifts)
             {
-                string stored = Store(OnnxTensor.Of<int>($"{conv.Name}:bias:int32", DataType.Int32, shifts, channels));
+                string stored = AddInitializer(OnnxTensor.Create<int>($"{conv.Name}:bias:int32", DataType.Int32, shifts, channels));
                 float[] products = [.. quantized.Scales.Select(scale => scale * inputScale)];
-                string step = Store(OnnxTensor.Of($"{conv.Name}:bias:scale", DataType.Float, products, channels));
-                string zero = Store(OnnxTensor.Of<int>($"int32.zeros.{channels}", DataType.Int32, new int[channels], channels));
+                string step = AddInitializer(OnnxTensor.Create($"{conv.Name}:bias:scale", DataType.Float, products, channels));
+                string zero = AddInitializer(OnnxTensor.Create<int>($"int32.zeros.{channels}", DataType.Int32, new int[channels], channels));
                 conv.Input[2] = $"{conv.Name}:bias";
                 _nodes.Add(Node("DequantizeLinear", conv.Input[2], stored, step, zero));
             }
         }
 
-        private bool Shared(string name, QuantizedWeights quantized) =>
-            !_stored.TryGetValue($"{name}:scale", out TensorProto? scales) || OnnxTensor.Floats(scales).AsSpan().SequenceEqual(quantized.Scales);
+        private bool CanShare(string name, QuantizedWeights quantized) =>
+            !_initializers.TryGetValue($"{name}:scale", out TensorProto? scales) || OnnxTensor.ToFloats(scales).AsSpan().SequenceEqual(quantized.Scales);
 
-        private string Store(TensorProto tensor)
+        private string AddInitializer(TensorProto tensor)
         {
-            if (_written.Add(tensor.Name))
+            if (_addedNames.Add(tensor.Name))
             {
-                _stored[tensor.Name] = tensor;
+                _initializers[tensor.Name] = tensor;
                 _graph.Initializer.Add(tensor);
             }
 
             return tensor.Name;
         }
 
-        private static string Dequantized(string feature) => $"{feature}:float";
+        private static string DequantizedName(string feature) => $"{feature}:float";
 
         // Per output channel, axis 0, where the scale is a list; the attribute means nothing for a single number.
         private static NodeProto Node(string operation, string output, params string[] inputs) => new()
@@ -147,16 +147,16 @@ public static class OnnxQuantizer
             OpType = operation,
             Input = { inputs },
             Output = { output },
-            Attribute = { OnnxAttribute.Of("axis", 0L) },
+            Attribute = { OnnxAttribute.Create("axis", 0L) },
         };
 
         // 0 must be one of the steps: padding and ReLU put it everywhere.
-        private static (float Scale, byte Zero) StepsOf(ActivationRange range)
+        private static (float Scale, byte Zero) ComputeParameters(ActivationRange range)
         {
-            float least = Math.Min(range.Least, 0);
-            float most = Math.Max(range.Most, 0);
-            float scale = Math.Max((most - least) / Steps, 1e-9f);
-            return (scale, (byte)Math.Clamp(MathF.Round(-least / scale), 0, Steps));
+            float min = Math.Min(range.Min, 0);
+            float max = Math.Max(range.Max, 0);
+            float scale = Math.Max((max - min) / QuantizationSteps, 1e-9f);
+            return (scale, (byte)Math.Clamp(MathF.Round(-min / scale), 0, QuantizationSteps));
         }
     }
 }

@@ -15,15 +15,15 @@ internal sealed class QuantizationPlan
 
     private readonly GraphProto _graph;
     private readonly Dictionary<string, List<NodeProto>> _consumers = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _stored;
-    private readonly HashSet<string> _results = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _likeInput = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _initializers;
+    private readonly HashSet<string> _quantizedOutputs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _rangeSources = new(StringComparer.Ordinal);
     private readonly OrderedDictionary<string, bool> _features = new(StringComparer.Ordinal);
 
     public QuantizationPlan(GraphProto graph)
     {
         _graph = graph;
-        _stored = [.. graph.Initializer.Select(tensor => tensor.Name)];
+        _initializers = [.. graph.Initializer.Select(tensor => tensor.Name)];
         foreach (NodeProto node in graph.Node)
         {
             foreach (string input in node.Input)
@@ -39,7 +39,7 @@ internal sealed class QuantizationPlan
 
         foreach (NodeProto node in graph.Node)
         {
-            if (Chosen(node))
+            if (ShouldQuantize(node))
             {
                 Add(node);
             }
@@ -53,20 +53,20 @@ internal sealed class QuantizationPlan
     public IReadOnlyList<string> Features => [.. _features.Keys];
 
     /// <summary>The features whose range must be measured; the others' follow from these.</summary>
-    public IEnumerable<string> Measured => _features.Keys.Where(feature => !_likeInput.ContainsKey(feature));
+    public IEnumerable<string> CalibrationFeatures => _features.Keys.Where(feature => !_rangeSources.ContainsKey(feature));
 
     /// <summary>The feature whose range another one has: a pool's result is its input's, a ReLU's its own.</summary>
-    public string RangeOf(string feature) => _likeInput.TryGetValue(feature, out string? source) ? RangeOf(source) : feature;
+    public string GetRangeSource(string feature) => _rangeSources.TryGetValue(feature, out string? source) ? GetRangeSource(source) : feature;
 
     /// <summary>Whether a feature comes out of a node that computes in 8 bits, so that all read it so.</summary>
-    public bool IsResult(string feature) => _results.Contains(feature);
+    public bool IsQuantizedOutput(string feature) => _quantizedOutputs.Contains(feature);
 
-    private bool Chosen(NodeProto node) => Array.Exists(Network, part => node.Name.StartsWith(part, StringComparison.Ordinal)) && node.OpType switch
+    private bool ShouldQuantize(NodeProto node) => Array.Exists(Network, part => node.Name.StartsWith(part, StringComparison.Ordinal)) && node.OpType switch
     {
         "Conv" => !Array.Exists(LastLayers, part => node.Name.StartsWith(part, StringComparison.Ordinal)) && IsFloat(node.Input[1]),
-        "Resize" => IsResult(node.Input[0]) && node.Attribute.Any(attribute => attribute.Name == "mode" && attribute.S.ToStringUtf8() == "nearest"),
-        "MaxPool" or "LeakyRelu" => IsResult(node.Input[0]),
-        "Add" or "Concat" => node.Input.All(IsResult),
+        "Resize" => IsQuantizedOutput(node.Input[0]) && node.Attribute.Any(attribute => attribute.Name == "mode" && attribute.S.ToStringUtf8() == "nearest"),
+        "MaxPool" or "LeakyRelu" => IsQuantizedOutput(node.Input[0]),
+        "Add" or "Concat" => node.Input.All(IsQuantizedOutput),
         _ => false,
     };
 
@@ -85,13 +85,13 @@ internal sealed class QuantizationPlan
         }
         else if (node.OpType is "MaxPool" or "Resize")
         {
-            _likeInput.Add(output, node.Input[0]);
+            _rangeSources.Add(output, node.Input[0]);
         }
 
-        _results.Add(output);
+        _quantizedOutputs.Add(output);
         _features.TryAdd(output, true);
     }
 
     private bool IsFloat(string weight) =>
-        _stored.Contains(weight) && _graph.Initializer.First(tensor => tensor.Name == weight).DataType == DataType.Float;
+        _initializers.Contains(weight) && _graph.Initializer.First(tensor => tensor.Name == weight).DataType == DataType.Float;
 }

@@ -6,17 +6,17 @@ namespace FocalSharp.Torch.Onnx.Quantization;
 /// <param name="Bias">Bias over (input scale · weight scale), or null.</param>
 internal sealed record QuantizedWeights(sbyte[] Values, float[] Scales, int[]? Bias)
 {
-    private const int Highest = sbyte.MaxValue;
+    private const int MaxValue = sbyte.MaxValue;
 
     // The bias takes 32 bits; a channel of tiny weights gets a coarser scale before it would overflow.
-    private const double MostBias = 1 << 30;
+    private const double MaxBias = 1 << 30;
 
     /// <summary>Quantises.</summary>
     /// <param name="weight">Weights, output channel first.</param>
     /// <param name="bias">One a channel, or null.</param>
     /// <param name="channels">Number of output channels.</param>
     /// <param name="inputScale">What one step of the input is worth.</param>
-    public static QuantizedWeights Of(ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, int channels, float inputScale)
+    public static QuantizedWeights Quantize(ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, int channels, float inputScale)
     {
         sbyte[] values = new sbyte[weight.Length];
         float[] scales = new float[channels];
@@ -32,11 +32,11 @@ internal sealed record QuantizedWeights(sbyte[] Values, float[] Scales, int[]? B
             }
 
             double shift = bias.IsEmpty ? 0 : bias[channel];
-            float scale = (float)Math.Max(Math.Max(largest / Highest, Math.Abs(shift) / (inputScale * MostBias)), 1e-12);
+            float scale = (float)Math.Max(Math.Max(largest / MaxValue, Math.Abs(shift) / (inputScale * MaxBias)), 1e-12);
             scales[channel] = scale;
             for (int i = 0; i < each; i++)
             {
-                values[(channel * each) + i] = (sbyte)Math.Clamp(Math.Round(kernel[i] / (double)scale), -Highest, Highest);
+                values[(channel * each) + i] = (sbyte)Math.Clamp(Math.Round(kernel[i] / (double)scale), -MaxValue, MaxValue);
             }
 
             if (shifts is not null)

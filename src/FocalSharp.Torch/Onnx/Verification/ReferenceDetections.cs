@@ -1,8 +1,7 @@
-using FocalSharp.Decoding;
 using FocalSharp.Detections;
 using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Detectors;
-using FocalSharp.Torch.Heads;
+using FocalSharp.Torch.Modeling.Heads;
 using FocalSharp.Torch.Native;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -12,9 +11,9 @@ namespace FocalSharp.Torch.Onnx.Verification;
 /// <summary>What the detector itself, run by libtorch and Core's decoder, says of one picture of a batch.</summary>
 /// <param name="Detections">After NMS, highest score first, in pixels of the input.</param>
 /// <param name="Candidates">Before NMS, with those a tolerance below the threshold and beyond the per-level limit.</param>
-/// <param name="Cuts">Of each level with more pairs than the limit, the score at which it was cut.</param>
+/// <param name="LevelCutoffs">Of each level with more pairs than the limit, the score at which it was cut.</param>
 public sealed record ReferenceDetections(
-    IReadOnlyList<Detection> Detections, IReadOnlyList<Detection> Candidates, IReadOnlyList<float> Cuts)
+    IReadOnlyList<Detection> Detections, IReadOnlyList<Detection> Candidates, IReadOnlyList<float> LevelCutoffs)
 {
     /// <summary>Runs the network.</summary>
     /// <param name="detector">The detector; it is put into evaluation mode.</param>
@@ -23,7 +22,7 @@ public sealed record ReferenceDetections(
     /// <param name="height">Height of the batch's pictures.</param>
     /// <param name="width">Their width.</param>
     /// <returns>The head's output; the caller disposes it.</returns>
-    public static HeadOutput Run(GflDetector detector, byte[] images, IReadOnlyList<ImageFrame> frames, int height, int width)
+    public static HeadOutput Run(GflDetector detector, byte[] images, IReadOnlyList<ResizeTransform> frames, int height, int width)
     {
         using FinalizerPause pause = FinalizerPause.Begin();
         using IDisposable guard = no_grad();
@@ -32,8 +31,8 @@ public sealed record ReferenceDetections(
         Tensor pixels = tensor(images, [frames.Count, height, width, 3], ScalarType.Byte).permute(0, 3, 1, 2);
         HeadOutput output = detector.call(detector.Preprocess(pixels, frames));
         scope.MoveToOuter(output.Scores);
-        scope.MoveToOuter(output.Sides);
-        foreach (Tensor map in output.Scores.Concat(output.Sides))
+        scope.MoveToOuter(output.BoxDistributionLogits);
+        foreach (Tensor map in output.Scores.Concat(output.BoxDistributionLogits))
         {
             map.DetachFromDisposeScope();
         }
@@ -49,10 +48,10 @@ public sealed record ReferenceDetections(
     /// <param name="tolerance">How far below the threshold candidates are kept.</param>
     /// <returns>One for each picture.</returns>
     public static ReferenceDetections[] Decode(
-        GflDetector detector, HeadOutput output, IReadOnlyList<ImageFrame> frames, PostprocessOptions options, OnnxTolerance tolerance)
+        GflDetector detector, HeadOutput output, IReadOnlyList<ResizeTransform> frames, PostprocessOptions options, OnnxTolerance tolerance)
     {
-        Predictor predictor = new(detector.Options.Head, detector.Options.Classes.Count);
-        Detection[][] kept = predictor.Predict(output, frames, options);
+        HeadDecoder predictor = new(detector.Options.Head, detector.Options.Classes.Count);
+        Detection[][] retained = predictor.Decode(output, frames, options);
         PostprocessOptions wide = options with
         {
             ScoreThreshold = Math.Max(0, options.ScoreThreshold - (2 * tolerance.Score)),
@@ -60,14 +59,14 @@ public sealed record ReferenceDetections(
             NmsThreshold = 1,
             MaxDetections = int.MaxValue,
         };
-        Detection[][] candidates = predictor.Predict(output, frames, wide);
+        Detection[][] candidates = predictor.Decode(output, frames, wide);
         float[][][] scores = [.. output.Scores.Select(map => Probabilities(map, detector.Options.Classes.Count, output.ScoresAreProbabilities))];
-        return [.. kept.Select((detections, i) => new ReferenceDetections(
-            detections, candidates[i], [.. scores.Select(level => Cut(level[i], options)).OfType<float>()]))];
+        return [.. retained.Select((detections, i) => new ReferenceDetections(
+            detections, candidates[i], [.. scores.Select(level => FindCutoff(level[i], options)).OfType<float>()]))];
     }
 
     /// <summary>The score below which all but the given number of a batch's (location, class) pairs lie.</summary>
-    public static double ScoreOfRank(HeadOutput output, int classes, int rank) =>
+    public static double ScoreAtRank(HeadOutput output, int classes, int rank) =>
         output.Scores.SelectMany(map => Probabilities(map, classes, output.ScoresAreProbabilities).SelectMany(scores => scores))
             .OrderDescending().Skip(rank).FirstOrDefault();
 
@@ -81,7 +80,7 @@ public sealed record ReferenceDetections(
         return [.. Enumerable.Range(0, (int)map.size(0)).Select(i => TensorConversion.ToState(probabilities[i]).Span<float>().ToArray())];
     }
 
-    private static float? Cut(float[] scores, PostprocessOptions options)
+    private static float? FindCutoff(float[] scores, PostprocessOptions options)
     {
         float[] passed = [.. scores.Where(score => score > options.ScoreThreshold).OrderDescending().Take(options.MaxPerLevel + 1)];
         return passed.Length > options.MaxPerLevel ? passed[^2] : null;

@@ -73,7 +73,7 @@ public sealed class TensorFlowJsModelTests : IDisposable
     public void What_does_not_add_up_is_refused_in_words(string group, string expected)
     {
         _folder.Bytes("a.bin", Integers(1_000_000, 5));
-        UserErrorException error = Assert.Throws<UserErrorException>(() => Read(group));
+        FocalSharpException error = Assert.Throws<FocalSharpException>(() => Read(group));
         Assert.Contains("model.json", error.Message, StringComparison.Ordinal);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
@@ -91,7 +91,7 @@ public sealed class TensorFlowJsModelTests : IDisposable
         _folder.Text("model.json", json);
         Assert.Contains(
             "not a sound TensorFlow.js graph model",
-            Assert.Throws<UserErrorException>(() => TensorFlowJsModel.Read(_folder["model.json"])).Message,
+            Assert.Throws<FocalSharpException>(() => TensorFlowJsModel.Read(_folder["model.json"])).Message,
             StringComparison.Ordinal);
     }
 
@@ -102,7 +102,7 @@ public sealed class TensorFlowJsModelTests : IDisposable
         for (int length = 0; length < whole.Length; length++)
         {
             _folder.Bytes("model.json", whole[..length]);
-            Assert.Throws<UserErrorException>(() => TensorFlowJsModel.Read(_folder["model.json"]));
+            Assert.Throws<FocalSharpException>(() => TensorFlowJsModel.Read(_folder["model.json"]));
         }
     }
 

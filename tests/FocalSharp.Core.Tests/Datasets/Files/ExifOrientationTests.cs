@@ -19,9 +19,9 @@ public sealed class ExifOrientationTests
     {
         foreach (bool little in new[] { true, false })
         {
-            ImageFacts facts = Read(Jpeg(64, 48, Exif(orientation, little)))!.Value;
+            ImageHeaderInfo info = Read(Jpeg(64, 48, Exif(orientation, little)))!.Value;
 
-            Assert.Equal((orientation, new ImageSize(64, 48), new ImageSize(width, height)), (facts.Orientation, facts.Stored, facts.Shown));
+            Assert.Equal((orientation, new ImageSize(64, 48), new ImageSize(width, height)), (info.Orientation, info.StoredSize, info.DisplaySize));
         }
     }
 
@@ -46,14 +46,14 @@ public sealed class ExifOrientationTests
         byte[] exif = Exif(6, little: true);
         for (int length = 0; length < exif.Length - 6; length++)
         {
-            Assert.Equal(new ImageSize(64, 48), Read(Jpeg(64, 48, exif[..length]))!.Value.Stored);
+            Assert.Equal(new ImageSize(64, 48), Read(Jpeg(64, 48, exif[..length]))!.Value.StoredSize);
         }
 
         Gen.Select(Gen.Int[6, exif.Length - 1], Gen.Byte).Sample((at, value) =>
         {
             byte[] broken = [.. exif];
             broken[at] = value;
-            Assert.Equal(new ImageSize(64, 48), Read(Jpeg(64, 48, broken))!.Value.Stored);
+            Assert.Equal(new ImageSize(64, 48), Read(Jpeg(64, 48, broken))!.Value.StoredSize);
         });
     }
 
@@ -112,5 +112,5 @@ public sealed class ExifOrientationTests
         }
     }
 
-    private static ImageFacts? Read(byte[] bytes) => ImageHeader.TryReadFacts(new MemoryStream(bytes));
+    private static ImageHeaderInfo? Read(byte[] bytes) => ImageHeader.TryReadInfo(new MemoryStream(bytes));
 }

@@ -1,7 +1,7 @@
+using FocalSharp.Boxes;
 using FocalSharp.Datasets;
-using FocalSharp.Datasets.Checks;
+using FocalSharp.Datasets.Linting;
 using FocalSharp.Datasets.Linting.Advice;
-using FocalSharp.Geometry;
 
 namespace FocalSharp.Core.Tests.Datasets.Linting;
 
@@ -11,27 +11,27 @@ public sealed class SettingAdvisorTests
     public void Large_objects_keep_the_recipes_settings()
     {
         // 100 px in an image of 640 are 50 at 320.
-        SettingAdvice advice = Advise(640, 100, 200);
+        RecommendedSettings advice = Advise(640, 100, 200);
 
         Assert.Equal((320, 16, 8), (advice.InputSize, advice.RegMax, advice.BatchSize));
         Assert.Equal([8, 16, 32, 64, 128], advice.Strides);
-        Assert.Equal((50, 0), (advice.SmallAcross, advice.ShareOfSidesOutOfReach));
+        Assert.Equal((50, 0), (advice.SmallObjectSize, advice.UnreachableSideFraction));
     }
 
     [Fact]
     public void Small_objects_ask_for_the_smallest_size_that_makes_them_two_strides_across_and_a_smaller_batch()
     {
         // 20 px in an image of 1280 become 5 at 320; 16 px, two strides of 8, at 1024. As many pixels: 8 · (320 / 1024)² is below 2.
-        SettingAdvice advice = Advise(1280, 20, 200);
+        RecommendedSettings advice = Advise(1280, 20, 200);
 
-        Assert.Equal((1024, 2, 16), (advice.InputSize, advice.BatchSize, advice.SmallAcross));
+        Assert.Equal((1024, 2, 16), (advice.InputSize, advice.BatchSize, advice.SmallObjectSize));
         Assert.Contains("at 320 px a twentieth of the objects is below 5 px", advice.Reasons[0], StringComparison.Ordinal);
     }
 
     [Fact]
     public void No_size_beyond_the_images_own_is_recommended()
     {
-        SettingAdvice advice = Advise(500, 6, 200);
+        RecommendedSettings advice = Advise(500, 6, 200);
 
         Assert.Equal(512, advice.InputSize);
         Assert.Contains("own size", advice.Reasons[0], StringComparison.Ordinal);
@@ -41,9 +41,9 @@ public sealed class SettingAdvisorTests
     public void Reach_is_judged_at_the_recommended_size_and_enlarges_regMax()
     {
         // One level of stride 8 and boxes of 160 px at 320: half is 80 px, 10 strides.
-        SettingAdvice advice = Advise(640, 320, 200, new DatasetCheckOptions { Strides = [8], RegMax = 6 });
+        RecommendedSettings advice = Advise(640, 320, 200, new DatasetCheckOptions { Strides = [8], RegMax = 6 });
 
-        Assert.Equal((320, 10, 0), (advice.InputSize, advice.RegMax, advice.ShareOfSidesOutOfReach));
+        Assert.Equal((320, 10, 0), (advice.InputSize, advice.RegMax, advice.UnreachableSideFraction));
         Assert.Contains("regMax 10", advice.Reasons[1], StringComparison.Ordinal);
     }
 
@@ -55,14 +55,14 @@ public sealed class SettingAdvisorTests
     [Fact]
     public void Without_objects_nothing_is_changed()
     {
-        DetectionDataset set = LintSets.Sound();
-        SettingAdvice advice = SettingAdvisor.Advise(
+        DetectionDataset set = LintDatasets.Valid();
+        RecommendedSettings advice = SettingsRecommender.Recommend(
             set with { Images = [.. set.Images.Select(image => image with { Objects = [] })] }, new DatasetCheckOptions());
 
         Assert.Equal((320, 16), (advice.InputSize, advice.RegMax));
     }
 
-    private static SettingAdvice Advise(int side, float across, int images, DatasetCheckOptions? options = null) => SettingAdvisor.Advise(
+    private static RecommendedSettings Advise(int side, float across, int images, DatasetCheckOptions? options = null) => SettingsRecommender.Recommend(
         new DetectionDataset
         {
             Name = "set",

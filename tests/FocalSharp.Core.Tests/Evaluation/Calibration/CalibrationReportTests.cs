@@ -1,10 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using FocalSharp.Boxes;
 using FocalSharp.Datasets;
 using FocalSharp.Detections;
-using FocalSharp.Evaluation;
 using FocalSharp.Evaluation.Calibration;
-using FocalSharp.Geometry;
 
 namespace FocalSharp.Core.Tests.Evaluation.Calibration;
 
@@ -14,7 +13,7 @@ public sealed class CalibrationReportTests
     public void Scores_are_summed_up_by_tenths()
     {
         // Bin 3 holds 0.30 and 0.34, bin 9 holds 0.9 and 1: |0.32 − 0.5| and |0.95 − 0.85|, two of four detections each.
-        ScoreCalibration score = ScoreCalibration.Of([new(0.3, 0.4), new(0.34, 0.6), new(0.9, 0.8), new(1, 0.9)]);
+        ScoreCalibration score = ScoreCalibration.Compute([new(0.3, 0.4), new(0.34, 0.6), new(0.9, 0.8), new(1, 0.9)]);
 
         Assert.Equal(4, score.Count);
         Assert.Equal(10, score.Bins.Count);
@@ -24,7 +23,7 @@ public sealed class CalibrationReportTests
         Assert.Equal((0.9, 1.0, 2), (score.Bins[9].From, score.Bins[9].To, score.Bins[9].Count));
         Assert.Equal(0, score.Bins[0].Count);
         Assert.True(double.IsNaN(score.Bins[0].MeanIou));
-        Assert.Equal((0.5 * 0.18) + (0.5 * 0.1), score.ExpectedError, 12);
+        Assert.Equal((0.5 * 0.18) + (0.5 * 0.1), score.ExpectedCalibrationError, 12);
         Assert.Equal(1, score.Spearman, 12);
     }
 
@@ -55,10 +54,10 @@ public sealed class CalibrationReportTests
     [Fact]
     public void Coverage_counts_the_edges_within_one_and_two_deviations()
     {
-        EdgeCalibration edges = EdgeCalibration.Of([Edge(1, 1), Edge(2, 1), Edge(1, 1.5), Edge(2, 6)]);
+        EdgeCalibration edges = EdgeCalibration.Compute([Edge(1, 1), Edge(2, 1), Edge(1, 1.5), Edge(2, 6)]);
 
-        Assert.Equal(0.5, edges.WithinOne);
-        Assert.Equal(0.75, edges.WithinTwo);
+        Assert.Equal(0.5, edges.CoverageOneSigma);
+        Assert.Equal(0.75, edges.CoverageTwoSigma);
         Assert.Equal(1.5, edges.MeanDeviation);
         Assert.Equal(2.375, edges.MeanError);
         Assert.Equal(Math.Sqrt((1 + 1 + 2.25 + 36) / (1 + 4 + 1 + 4)), edges.ErrorOverDeviation, 12);
@@ -68,7 +67,7 @@ public sealed class CalibrationReportTests
     [Fact]
     public void Edges_are_binned_in_order_of_their_deviation_into_parts_of_equal_number()
     {
-        EdgeCalibration edges = EdgeCalibration.Of([.. Enumerable.Range(0, 20).Select(i => Edge(20 - i, i % 2 == 0 ? 3 : 4))]);
+        EdgeCalibration edges = EdgeCalibration.Compute([.. Enumerable.Range(0, 20).Select(i => Edge(20 - i, i % 2 == 0 ? 3 : 4))]);
 
         Assert.Equal(10, edges.Bins.Count);
         Assert.Equal(new DeviationBin(2, 1.5, 3.5, Math.Sqrt(12.5)), edges.Bins[0]);
@@ -78,12 +77,12 @@ public sealed class CalibrationReportTests
     [Fact]
     public void Nothing_found_is_told_as_undefined()
     {
-        CalibrationReport report = CalibrationReport.Of([Image()], [[]]);
+        CalibrationReport report = CalibrationReport.Create([Image()], [[]]);
 
         Assert.Equal(0, report.Score.Count);
         Assert.Empty(report.Edges.Bins);
-        Assert.Equal(6, report.Headline.Count);
-        Assert.All(report.Headline, number => Assert.True(double.IsNaN(number.Value)));
+        Assert.Equal(6, report.Summary.Count);
+        Assert.All(report.Summary, number => Assert.True(double.IsNaN(number.Value)));
         Assert.Equal(JsonValueKind.Null, Json(report).GetProperty("edges").GetProperty("coverage_1_sigma").ValueKind);
     }
 
@@ -92,11 +91,11 @@ public sealed class CalibrationReportTests
     {
         DatasetImage image = Image(new ObjectAnnotation { Label = 0, Box = new Box(0, 0, 100, 100), SideBlur = new SideValues(1, 2, 3, 4) });
 
-        CalibrationReport report = CalibrationReport.Of([image], [[Found(new Box(1, 4, 97, 100), 0, 0.75f)]]);
+        CalibrationReport report = CalibrationReport.Create([image], [[Found(new Box(1, 4, 97, 100), 0, 0.75f)]]);
 
         // Errors 1, 4, 3, 0 with deviations 1, 2, 1, 1.
-        Assert.Equal([1, 0, 0, 1], report.Sides.Select(side => side.WithinOne));
-        Assert.Equal([1, 1, 0, 1], report.Sides.Select(side => side.WithinTwo));
+        Assert.Equal([1, 0, 0, 1], report.Sides.Select(side => side.CoverageOneSigma));
+        Assert.Equal([1, 1, 0, 1], report.Sides.Select(side => side.CoverageTwoSigma));
         Assert.Equal(0.96 * 0.96, report.Score.Bins[7].MeanIou, 6);
         JsonElement json = Json(report);
         Assert.Equal(0.5, json.GetProperty("edges").GetProperty("coverage_1_sigma").GetDouble());

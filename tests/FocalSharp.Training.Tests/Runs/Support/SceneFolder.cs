@@ -1,6 +1,6 @@
+using FocalSharp.Models;
+using FocalSharp.Synthetic;
 using FocalSharp.Torch.Native;
-using FocalSharp.Training.Demo;
-using FocalSharp.Training.Runs;
 
 namespace FocalSharp.Training.Tests.Runs.Support;
 
@@ -20,7 +20,7 @@ public sealed class SceneFolder : IDisposable
     public string Path { get; }
 
     /// <summary>A run that several tests compare with: trained when first asked for.</summary>
-    public RunFolder Whole(string key, Func<string, RunFolder> train)
+    public RunFolder GetOrTrain(string key, Func<string, RunFolder> train)
     {
         if (!_runs.TryGetValue(key, out RunFolder? run))
         {

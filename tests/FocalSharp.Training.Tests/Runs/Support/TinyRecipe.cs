@@ -12,7 +12,7 @@ internal static class TinyRecipe
         {
             Epochs = 2,
             BatchSize = 4,
-            PlainShare = 0.5,
+            CloseMosaicFraction = 0.5,
             Input = lite.Input.WithSize(64),
             Optimizer = lite.Optimizer with { LearningRate = 0.001 },
             Model = lite.Model with

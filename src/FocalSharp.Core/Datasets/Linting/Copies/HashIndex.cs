@@ -48,7 +48,7 @@ internal sealed class HashIndex
     /// <summary>Visits every hash near one, some more than once, until the visitor returns false.</summary>
     /// <param name="hash">The hash to look near.</param>
     /// <param name="visit">Takes a place in the list and the number of bits that differ.</param>
-    public void Near(ulong hash, Func<int, int, bool> visit)
+    public void VisitNeighbors(ulong hash, Func<int, int, bool> visit)
     {
         for (int part = 0; part < Parts; part++)
         {

@@ -9,13 +9,13 @@ internal sealed class AreaMismatches() : LintRule(
     // Areas are rounded by tools, and boxes to whole pixels.
     private const double Tolerance = 1.2;
 
-    protected override void Look(LintContext context, LintCollector found)
+    protected override void Analyze(LintContext context, LintCollector found)
     {
-        foreach ((DatasetImage image, int index, ObjectAnnotation item) in context.Targets())
+        foreach ((DatasetImage image, int index, ObjectAnnotation item) in context.EnumerateTargets())
         {
             // VOC's and some tools' boxes are inclusive: their area counts a pixel more each way.
-            double most = Tolerance * (item.Box.Width + 1.0) * (item.Box.Height + 1.0);
-            if (item.Area <= 0 || item.Area > most)
+            double max = Tolerance * (item.Box.Width + 1.0) * (item.Box.Height + 1.0);
+            if (item.Area <= 0 || item.Area > max)
             {
                 found.Add(image, index, $"area {item.Area:0.#}, its box {(double)item.Box.Width * item.Box.Height:0.#}");
             }

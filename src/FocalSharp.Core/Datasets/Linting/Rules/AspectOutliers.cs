@@ -6,16 +6,16 @@ internal sealed class AspectOutliers() : LintRule(
     "boxes whose width to height is far from their class's (beyond 6 robust deviations and 5 : 1): slips of the mouse, or swapped coordinates",
     "look at the examples; draw them again where they are wrong")
 {
-    private const double MostDeviations = 6;
-    private const double LeastRatio = 5;
+    private const double MaxDeviations = 6;
+    private const double MinRatio = 5;
 
-    protected override void Look(LintContext context, LintCollector found)
+    protected override void Analyze(LintContext context, LintCollector found)
     {
-        RobustSpread?[] spreads = RobustSpread.OfClasses(context, LogRatio);
-        foreach ((DatasetImage image, int index, ObjectAnnotation item) in context.Targets())
+        RobustSpread?[] spreads = RobustSpread.ComputePerClass(context, LogRatio);
+        foreach ((DatasetImage image, int index, ObjectAnnotation item) in context.EnumerateTargets())
         {
             double value = LogRatio(item);
-            if (spreads[item.Label] is { } spread && spread.Distance(value) > MostDeviations && Math.Abs(value) > Math.Log(LeastRatio))
+            if (spreads[item.Label] is { } spread && spread.Distance(value) > MaxDeviations && Math.Abs(value) > Math.Log(MinRatio))
             {
                 found.Add(image, index, $"'{context.Dataset.Classes[item.Label]}' of {item.Box.Width:0.#}x{item.Box.Height:0.#} px, usually {Math.Exp(spread.Median):0.##} : 1");
             }

@@ -6,7 +6,7 @@ internal sealed class BackgroundImages() : LintRule(
     "images without an object: background if that is meant, forgotten ones if not",
     "look through them; training leaves them out unless the recipe says dropEmptyImages: false")
 {
-    protected override void Look(LintContext context, LintCollector found)
+    protected override void Analyze(LintContext context, LintCollector found)
     {
         foreach (DatasetImage image in context.Dataset.Images)
         {

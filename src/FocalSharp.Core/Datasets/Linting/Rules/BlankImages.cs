@@ -6,13 +6,13 @@ internal sealed class BlankImages() : LintRule(
     "pictures of a single colour: a covered lens, or a failed export",
     "remove them, or their boxes where they have any")
 {
-    private const double MostContrast = 0.75;
+    private const double MaxContrast = 0.75;
 
-    protected override void Look(LintContext context, LintCollector found)
+    protected override void Analyze(LintContext context, LintCollector found)
     {
         for (int i = 0; i < (context.Fingerprints?.Count ?? 0); i++)
         {
-            if (context.Fingerprints![i] is { Fault: null, Contrast: < MostContrast })
+            if (context.Fingerprints![i] is { DecodeError: null, Contrast: < MaxContrast })
             {
                 found.Add(context.Dataset.Images[i], $"one colour, with {context.Dataset.Images[i].Objects.Count} boxes");
             }

@@ -6,15 +6,15 @@ internal sealed class ClassImbalance() : LintRule(
     "classes with less than a twentieth of the largest class's objects: their AP will lag behind",
     "collect or label more of them first; more of the largest class helps least")
 {
-    private const double MostRatio = 20;
+    private const double MaxRatio = 20;
 
-    protected override void Look(LintContext context, LintCollector found)
+    protected override void Analyze(LintContext context, LintCollector found)
     {
-        int[] all = [.. context.Dataset.Classes.Select((_, label) => context.Trained(label) + context.Judged(label))];
+        int[] all = [.. context.Dataset.Classes.Select((_, label) => context.CountTrainObjects(label) + context.CountEvalObjects(label))];
         int largest = all.DefaultIfEmpty().Max();
         for (int label = 0; label < all.Length; label++)
         {
-            if (all[label] > 0 && largest > MostRatio * all[label])
+            if (all[label] > 0 && largest > MaxRatio * all[label])
             {
                 found.Add($"'{context.Dataset.Classes[label]}' has {all[label]} objects, 1 for {(double)largest / all[label]:0} of '{context.Dataset.Classes[Array.IndexOf(all, largest)]}'");
             }

@@ -1,4 +1,4 @@
-using FocalSharp.Geometry;
+using FocalSharp.Boxes;
 
 namespace FocalSharp.Datasets.Linting.Rules;
 
@@ -8,15 +8,15 @@ internal sealed class CopiedLabels() : LintRule(
     "images whose boxes, two or more, equal another image's to the pixel: labels copied from frame to frame, or to the wrong file",
     "look at the pairs; draw the boxes of the second anew where the pictures differ")
 {
-    private const int LeastBoxes = 2;
+    private const int MinBoxes = 2;
 
-    protected override void Look(LintContext context, LintCollector found)
+    protected override void Analyze(LintContext context, LintCollector found)
     {
         Dictionary<UInt128, int> first = [];
         for (int i = 0; i < context.Dataset.Images.Count; i++)
         {
             DatasetImage image = context.Dataset.Images[i];
-            if (image.Objects.Count >= LeastBoxes && !IsWhole(image) && !first.TryAdd(Key(image), i) && !AreCopies(context, first[Key(image)], i))
+            if (image.Objects.Count >= MinBoxes && !IsWhole(image) && !first.TryAdd(Key(image), i) && !AreCopies(context, first[Key(image)], i))
             {
                 found.Add(image, $"the {image.Objects.Count} boxes of '{context.Dataset.Images[first[Key(image)]].FileName}'");
             }

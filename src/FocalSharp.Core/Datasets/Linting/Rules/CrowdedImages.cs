@@ -6,13 +6,13 @@ internal sealed class CrowdedImages() : LintRule(
     "images with more than 100 objects, of which COCO's AP takes the 100 surest detections: their recall cannot reach 1",
     "cut such images into tiles, or judge with a higher limit")
 {
-    private const int Most = 100;
+    private const int MaxObjects = 100;
 
-    protected override void Look(LintContext context, LintCollector found)
+    protected override void Analyze(LintContext context, LintCollector found)
     {
         foreach (DatasetImage image in context.Dataset.Images)
         {
-            if (image.Objects.Count > Most)
+            if (image.Objects.Count > MaxObjects)
             {
                 found.Add(image, $"{image.Objects.Count} objects");
             }

@@ -6,13 +6,13 @@ internal sealed class DuplicateBoxes() : LintRule(
     "boxes that nearly coincide with another of their class (IoU from 0.9): an object annotated twice",
     "remove one of each pair")
 {
-    private const float Least = 0.9f;
+    private const float MinIou = 0.9f;
 
-    protected override void Look(LintContext context, LintCollector found)
+    protected override void Analyze(LintContext context, LintCollector found)
     {
         foreach (DatasetImage image in context.Dataset.Images)
         {
-            foreach ((int index, int other, float iou) in BoxPairs.Find(image, Least, (a, b) => a.Label == b.Label))
+            foreach ((int index, int other, float iou) in OverlappingBoxPairs.Find(image, MinIou, (a, b) => a.Label == b.Label))
             {
                 found.Add(image, index, $"'{context.Dataset.Classes[image.Objects[index].Label]}', IoU {iou:0.00} with box {other}");
             }

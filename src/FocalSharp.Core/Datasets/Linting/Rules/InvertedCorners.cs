@@ -6,16 +6,16 @@ internal sealed class InvertedCorners() : LintRule(
     "boxes whose corners are in the wrong order (x2 < x1, or a negative width or height); they are left out",
     "write the upper left corner first; where most boxes are concerned see FS205")
 {
-    protected override void Look(LintContext context, LintCollector found)
+    protected override void Analyze(LintContext context, LintCollector found)
     {
-        if (context.Dataset.Evidence?.Coordinates is { Inverted: > 0 } coordinates)
+        if (context.Dataset.ReadStatistics?.BoxLayouts is { Inverted: > 0 } coordinates)
         {
             foreach (LintExample example in coordinates.InvertedExamples)
             {
                 found.Add(example);
             }
 
-            found.AddUnseen(coordinates.Inverted - coordinates.InvertedExamples.Count);
+            found.AddCount(coordinates.Inverted - coordinates.InvertedExamples.Count);
         }
     }
 }

@@ -8,15 +8,15 @@ internal sealed class LeakedImages() : LintRule(
     "images that lie in two splits, byte for byte: what is judged was trained on, and AP comes out too high",
     "remove them from one split, best from train")
 {
-    protected override void Look(LintContext context, LintCollector found)
+    protected override void Analyze(LintContext context, LintCollector found)
     {
         IReadOnlyList<DatasetImage> images = context.Dataset.Images;
-        foreach (int[] group in context.Copies.Identical)
+        foreach (int[] group in context.Duplicates.Identical)
         {
             int first = group.MinBy(i => images[i].Split);
             foreach (int other in group.Where(i => images[i].Split != images[first].Split))
             {
-                found.Add(images[other], $"in {SplitNames.Of(images[other].Split)}, and as '{images[first].FileName}' in {SplitNames.Of(images[first].Split)}");
+                found.Add(images[other], $"in {SplitNames.GetName(images[other].Split)}, and as '{images[first].FileName}' in {SplitNames.GetName(images[first].Split)}");
             }
         }
     }

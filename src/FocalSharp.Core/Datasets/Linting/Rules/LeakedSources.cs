@@ -8,7 +8,7 @@ internal sealed class LeakedSources() : LintRule(
     "images that by their names (NAME_jpg.rf.HASH, NAME_aug3, NAME copy) are versions of one source and lie in two splits",
     "export again with the split made before the augmentation; remove such images from one split")
 {
-    protected override void Look(LintContext context, LintCollector found)
+    protected override void Analyze(LintContext context, LintCollector found)
     {
         Dictionary<string, DatasetImage> first = new(StringComparer.OrdinalIgnoreCase);
         foreach (DatasetImage image in context.Dataset.Images.OrderBy(image => image.Split))
@@ -17,7 +17,7 @@ internal sealed class LeakedSources() : LintRule(
             string source = SourceOf(stem);
             if (source.Length < stem.Length && !first.TryAdd(source, image) && first[source].Split != image.Split)
             {
-                found.Add(image, $"in {SplitNames.Of(image.Split)}, a version of '{first[source].FileName}' in {SplitNames.Of(first[source].Split)}");
+                found.Add(image, $"in {SplitNames.GetName(image.Split)}, a version of '{first[source].FileName}' in {SplitNames.GetName(first[source].Split)}");
             }
         }
     }

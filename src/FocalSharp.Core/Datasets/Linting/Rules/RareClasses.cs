@@ -6,14 +6,14 @@ internal sealed class RareClasses() : LintRule(
     "classes with fewer than 10 objects to train on: hardly learned, and no AP of theirs is to be trusted",
     "label more, merge them with a neighbour, or leave them out")
 {
-    private const int Fewest = 10;
+    private const int MinObjects = 10;
 
-    protected override void Look(LintContext context, LintCollector found)
+    protected override void Analyze(LintContext context, LintCollector found)
     {
         for (int label = 0; label < context.Dataset.Classes.Count; label++)
         {
-            int trained = context.IsSplit ? context.Trained(label) : context.Trained(label) + context.Judged(label);
-            if (trained is > 0 and < Fewest)
+            int trained = context.IsSplit ? context.CountTrainObjects(label) : context.CountTrainObjects(label) + context.CountEvalObjects(label);
+            if (trained is > 0 and < MinObjects)
             {
                 found.Add($"'{context.Dataset.Classes[label]}' has {trained}");
             }

@@ -6,34 +6,34 @@ namespace FocalSharp.Datasets.Linting.Rules;
 internal readonly record struct RobustSpread(double Median, double Spread)
 {
     /// <summary>Fewest values that a spread is told from.</summary>
-    public const int LeastValues = 20;
+    public const int MinValues = 20;
 
-    private const double ToStandardDeviation = 1.4826;
-    private const double LeastSpread = 0.1;
+    private const double MadToStandardDeviation = 1.4826;
+    private const double MinSpread = 0.1;
 
     /// <summary>Of each class's logarithms; null where a class has too few.</summary>
-    public static RobustSpread?[] OfClasses(LintContext context, Func<ObjectAnnotation, double> value)
+    public static RobustSpread?[] ComputePerClass(LintContext context, Func<ObjectAnnotation, double> value)
     {
         List<double>[] values = [.. context.Dataset.Classes.Select(_ => new List<double>())];
-        foreach ((_, _, ObjectAnnotation item) in context.Targets())
+        foreach ((_, _, ObjectAnnotation item) in context.EnumerateTargets())
         {
             values[item.Label].Add(value(item));
         }
 
-        return [.. values.Select(list => list.Count < LeastValues ? (RobustSpread?)null : Of(list))];
+        return [.. values.Select(list => list.Count < MinValues ? (RobustSpread?)null : Compute(list))];
     }
 
     /// <summary>How many spreads a value lies from the median.</summary>
     public double Distance(double value) => Math.Abs(value - Median) / Spread;
 
-    private static RobustSpread Of(List<double> values)
+    private static RobustSpread Compute(List<double> values)
     {
-        double median = Middle(values);
-        double deviation = Middle([.. values.Select(value => Math.Abs(value - median))]);
-        return new RobustSpread(median, Math.Max(LeastSpread, deviation * ToStandardDeviation));
+        double median = ComputeMedian(values);
+        double deviation = ComputeMedian([.. values.Select(value => Math.Abs(value - median))]);
+        return new RobustSpread(median, Math.Max(MinSpread, deviation * MadToStandardDeviation));
     }
 
-    private static double Middle(List<double> values)
+    private static double ComputeMedian(List<double> values)
     {
         values.Sort();
         return values[values.Count / 2];

@@ -6,15 +6,15 @@ internal sealed class SimilarClassNames() : LintRule(
     "class names that differ only in case, blanks, hyphens or a plural s: one class written in two ways",
     "write one name everywhere")
 {
-    protected override void Look(LintContext context, LintCollector found)
+    protected override void Analyze(LintContext context, LintCollector found)
     {
-        foreach (IGrouping<string, string> group in context.Dataset.Classes.GroupBy(Plain).Where(group => group.Count() > 1))
+        foreach (IGrouping<string, string> group in context.Dataset.Classes.GroupBy(NormalizeName).Where(group => group.Count() > 1))
         {
             found.Add(string.Join(", ", group.Select(name => $"'{name}'")));
         }
     }
 
-    private static string Plain(string name)
+    private static string NormalizeName(string name)
     {
         string letters = string.Concat(name.Where(char.IsLetterOrDigit)).ToUpperInvariant();
         return letters.Length == 0 ? name : letters.Length > 3 && letters.EndsWith('S') ? letters[..^1] : letters;

@@ -6,15 +6,15 @@ internal sealed class SizeOutliers() : LintRule(
     "boxes much smaller or larger than their class's others (beyond 6 robust deviations of the logarithm): a click, or a box around a group",
     "look at the examples; remove, split or draw them again where they are wrong")
 {
-    private const double MostDeviations = 6;
+    private const double MaxDeviations = 6;
 
-    protected override void Look(LintContext context, LintCollector found)
+    protected override void Analyze(LintContext context, LintCollector found)
     {
-        RobustSpread?[] spreads = RobustSpread.OfClasses(context, LogSize);
-        foreach ((DatasetImage image, int index, ObjectAnnotation item) in context.Targets())
+        RobustSpread?[] spreads = RobustSpread.ComputePerClass(context, LogSize);
+        foreach ((DatasetImage image, int index, ObjectAnnotation item) in context.EnumerateTargets())
         {
             double value = LogSize(item);
-            if (spreads[item.Label] is { } spread && spread.Distance(value) > MostDeviations)
+            if (spreads[item.Label] is { } spread && spread.Distance(value) > MaxDeviations)
             {
                 found.Add(image, index, $"'{context.Dataset.Classes[item.Label]}' of {item.Box.Width:0.#}x{item.Box.Height:0.#} px, usually about {Math.Exp(spread.Median):0} px across");
             }

@@ -6,7 +6,7 @@ internal sealed class SmallImages() : LintRule(
     "images with a side so short that training leaves them out (recipe key minImageSize, official: 32 px)",
     "remove them, or set minImageSize lower")
 {
-    protected override void Look(LintContext context, LintCollector found)
+    protected override void Analyze(LintContext context, LintCollector found)
     {
         foreach (DatasetImage image in context.Dataset.Images)
         {

@@ -6,29 +6,29 @@ internal sealed class SplitShift() : LintRule(
     "a val or test split whose mix of classes differs from train's by more than a fifth of its objects",
     "deal the images anew, or be sure that the difference is meant")
 {
-    private const double MostDistance = 0.2;
-    private const int Fewest = 50;
+    private const double MaxDistance = 0.2;
+    private const int MinObjects = 50;
 
-    protected override void Look(LintContext context, LintCollector found)
+    protected override void Analyze(LintContext context, LintCollector found)
     {
         int[] train = context.ObjectsBySplit[(int)DatasetSplit.Train];
         foreach (DatasetSplit split in (ReadOnlySpan<DatasetSplit>)[DatasetSplit.Val, DatasetSplit.Test])
         {
-            int[] judged = context.ObjectsBySplit[(int)split];
-            (double trainAll, double judgedAll) = (train.Sum(), judged.Sum());
-            if (trainAll < Fewest || judgedAll < Fewest)
+            int[] evaluated = context.ObjectsBySplit[(int)split];
+            (double trainTotal, double evaluatedTotal) = (train.Sum(), evaluated.Sum());
+            if (trainTotal < MinObjects || evaluatedTotal < MinObjects)
             {
                 continue;
             }
 
             // Total variation: the share of objects that would have to change class.
-            double distance = train.Zip(judged, (a, b) => Math.Abs((a / trainAll) - (b / judgedAll))).Sum() / 2;
-            if (distance > MostDistance)
+            double distance = train.Zip(evaluated, (a, b) => Math.Abs((a / trainTotal) - (b / evaluatedTotal))).Sum() / 2;
+            if (distance > MaxDistance)
             {
-                int most = Enumerable.Range(0, train.Length).MaxBy(label => Math.Abs((train[label] / trainAll) - (judged[label] / judgedAll)));
+                int max = Enumerable.Range(0, train.Length).MaxBy(label => Math.Abs((train[label] / trainTotal) - (evaluated[label] / evaluatedTotal)));
                 found.Add(
-                    $"{Reading.SplitNames.Of(split)} differs in {distance:P0} of its objects, most in '{context.Dataset.Classes[most]}': "
-                    + $"{train[most] / trainAll:P0} of train, {judged[most] / judgedAll:P0} of {Reading.SplitNames.Of(split)}");
+                    $"{Reading.SplitNames.GetName(split)} differs in {distance:P0} of its objects, most in '{context.Dataset.Classes[max]}': "
+                    + $"{train[max] / trainTotal:P0} of train, {evaluated[max] / evaluatedTotal:P0} of {Reading.SplitNames.GetName(split)}");
             }
         }
     }

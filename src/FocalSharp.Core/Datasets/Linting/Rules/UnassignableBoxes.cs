@@ -1,5 +1,4 @@
-using FocalSharp.Datasets.Checks;
-using FocalSharp.Geometry;
+using FocalSharp.Boxes;
 
 namespace FocalSharp.Datasets.Linting.Rules;
 
@@ -10,19 +9,19 @@ internal sealed class UnassignableBoxes() : LintRule(
     "train at the recommended --size, or cut large images into tiles")
 {
     // ATSS (arXiv 1912.02424) takes locations that lie inside by more than this.
-    private const double Inside = 0.01;
+    private const double InsideMargin = 0.01;
 
-    protected override void Look(LintContext context, LintCollector found)
+    protected override void Analyze(LintContext context, LintCollector found)
     {
         DatasetCheckOptions options = context.Options;
         int stride = options.Strides.Min();
         int objects = 0;
-        foreach ((DatasetImage image, int index, ObjectAnnotation item) in context.Targets())
+        foreach ((DatasetImage image, int index, ObjectAnnotation item) in context.EnumerateTargets())
         {
             objects++;
             (double x, double y) = options.ScaleOf(image.Width, image.Height);
             Box box = item.Box;
-            if (!Holds(box.X1 * x, box.X2 * x, stride, options.CenterOffset) || !Holds(box.Y1 * y, box.Y2 * y, stride, options.CenterOffset))
+            if (!ContainsLocation(box.X1 * x, box.X2 * x, stride, options.CenterOffset) || !ContainsLocation(box.Y1 * y, box.Y2 * y, stride, options.CenterOffset))
             {
                 found.Add(image, index, $"'{context.Dataset.Classes[item.Label]}' of {box.Width * x:0.#}x{box.Height * y:0.#} px at the input size, the finest stride is {stride}");
             }
@@ -35,9 +34,9 @@ internal sealed class UnassignableBoxes() : LintRule(
     }
 
     /// <summary>Whether a location <c>(k + offset)·stride</c> lies between two edges.</summary>
-    internal static bool Holds(double low, double high, int stride, double offset)
+    internal static bool ContainsLocation(double low, double high, int stride, double offset)
     {
-        double first = Math.Ceiling(((low + Inside) / stride) - offset);
-        return (Math.Max(first, 0) + offset) * stride < high - Inside;
+        double first = Math.Ceiling(((low + InsideMargin) / stride) - offset);
+        return (Math.Max(first, 0) + offset) * stride < high - InsideMargin;
     }
 }

@@ -8,7 +8,7 @@ internal sealed class UnlistedImages() : LintRule(
     "image files in the data set's folders that no annotation names: they are neither trained on nor judged by",
     "annotate them, list them as images without objects, or move them away")
 {
-    protected override void Look(LintContext context, LintCollector found)
+    protected override void Analyze(LintContext context, LintCollector found)
     {
         HashSet<string> listed = new(context.Dataset.Images.Select(image => image.Path), StringComparer.Ordinal);
         HashSet<string> refused =

@@ -6,11 +6,11 @@ internal sealed class UnusedClasses() : LintRule(
     "classes of which there is no object: names left over, a supercategory exported as a class, or ids that miss their names",
     "remove the names, or check the ids")
 {
-    protected override void Look(LintContext context, LintCollector found)
+    protected override void Analyze(LintContext context, LintCollector found)
     {
         for (int label = 0; label < context.Dataset.Classes.Count; label++)
         {
-            if (context.Trained(label) + context.Judged(label) == 0)
+            if (context.CountTrainObjects(label) + context.CountEvalObjects(label) == 0)
             {
                 found.Add($"'{context.Dataset.Classes[label]}' (label {label})");
             }

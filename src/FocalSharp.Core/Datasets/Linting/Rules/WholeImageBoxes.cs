@@ -1,4 +1,4 @@
-using FocalSharp.Geometry;
+using FocalSharp.Boxes;
 
 namespace FocalSharp.Datasets.Linting.Rules;
 
@@ -8,14 +8,14 @@ internal sealed class WholeImageBoxes() : LintRule(
     "boxes that cover their whole image: often a label of the image instead of an object, or a tool's placeholder",
     "check them; draw the object, or remove the box")
 {
-    private const float Share = 0.99f;
+    private const float MinCoverage = 0.99f;
 
-    protected override void Look(LintContext context, LintCollector found)
+    protected override void Analyze(LintContext context, LintCollector found)
     {
-        foreach ((DatasetImage image, int index, ObjectAnnotation item) in context.Targets())
+        foreach ((DatasetImage image, int index, ObjectAnnotation item) in context.EnumerateTargets())
         {
             Box box = item.Box.Clip(image.Width, image.Height);
-            if (box.Width >= Share * image.Width && box.Height >= Share * image.Height)
+            if (box.Width >= MinCoverage * image.Width && box.Height >= MinCoverage * image.Height)
             {
                 found.Add(image, index, $"'{context.Dataset.Classes[item.Label]}' over the whole of {image.Width}x{image.Height}");
             }

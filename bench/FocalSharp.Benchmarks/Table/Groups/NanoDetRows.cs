@@ -1,0 +1,63 @@
+using FocalSharp.Benchmarks.Support;
+using FocalSharp.Imaging;
+using FocalSharp.Imaging.Codecs;
+using FocalSharp.Imaging.Resizing;
+using FocalSharp.Runtime;
+using FocalSharp.Torch.Detectors;
+using FocalSharp.Torch.Onnx;
+using FocalSharp.Training.Recipes;
+using Microsoft.ML.OnnxRuntime;
+
+namespace FocalSharp.Benchmarks.Table.Groups;
+
+/// <summary>The light detector as it is shipped: from a JPEG in memory to boxes, beside the bare session run of the same graph.</summary>
+internal sealed class NanoDetRows : IRowGroup
+{
+    private static readonly int[] Sides = [320, 416];
+
+    /// <inheritdoc/>
+    public string Name => "light";
+
+    /// <inheritdoc/>
+    public string Title => "NanoDet-g in ONNX Runtime (fresh weights, 80 classes), a JPEG of 640×480 in memory to boxes; reference: the bare session run";
+
+    /// <inheritdoc/>
+    public IEnumerable<BenchmarkRow> Measure()
+    {
+        byte[] jpeg = File.ReadAllBytes(Photo.Jpeg("640x480"));
+        RgbImage image = ImageDecoder.Decode(jpeg);
+        DetectorOptions options = RecipeBook.Load("nanodet-g").Model with { Classes = [.. Enumerable.Range(0, 80).Select(i => $"class {i}")] };
+        using GflDetector detector = new(options, seed: 1);
+        detector.eval();
+        foreach (int side in Sides)
+        {
+            ResizeRule rule = new() { Mode = ResizeMode.Stretch, LongSide = side, ShortSide = side };
+            byte[] file = OnnxExporter.Export(
+                detector, new OnnxExportOptions { Model = "nanodet-g", Variant = OnnxVariant.Detections, Resize = ResizeRuleSerializer.ToMetadata(rule) }).ToBytes();
+            byte[] pixels = new byte[3 * side * side];
+            rule.ResizeInto(image.View, pixels, new ImageSize(side, side));
+            using Detector shipped = Detector.Load(file);
+            using SessionOptions quiet = new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+            using InferenceSession session = new(file, quiet);
+            using RunOptions run = new();
+            using OrtIoBinding binding = session.CreateIoBinding();
+            using OrtValue input = OrtValue.CreateTensorValueFromMemory(pixels, [1, side, side, 3]);
+            binding.BindInput("images", input);
+            foreach (string output in session.OutputNames)
+            {
+                binding.BindOutputToDevice(output, OrtMemoryInfo.DefaultInstance);
+            }
+
+            (Timing whole, Timing bare, double[] ratios) = Timing.MeasureAlternating(() => shipped.Detect(jpeg), () => session.RunWithBinding(run, binding));
+            double times = whole.Median / bare.Median;
+            yield return new BenchmarkRow($"{side} px")
+            {
+                Ours = Units.Time(whole.Median),
+                Reference = Units.Time(bare.Median),
+                Ratio = $"**{times:0.00}×** of the bare run",
+                Note = $"{ratios.Length} rounds",
+                Numbers = new Dictionary<string, double> { ["ours_seconds"] = whole.Median, ["reference_seconds"] = bare.Median, ["share_of_bare"] = times },
+            };
+        }
+    }
+}

@@ -1,0 +1,54 @@
+namespace FocalSharp.Benchmarks.Table.References;
+
+/// <summary>
+/// Greedy non-maximum suppression as everybody writes it first: sort, then let each box that stands strike out those behind it. Areas are computed once and
+/// struck boxes are passed over, as in the official native loop.
+/// </summary>
+internal static class ReferenceNms
+{
+    /// <summary>Indices of the boxes that stay, highest score first.</summary>
+    /// <param name="boxes">Boxes <c>xyxy</c>, moved apart by class where classes must not meet.</param>
+    /// <param name="scores">One a box.</param>
+    /// <param name="threshold">IoU above which a box is struck out.</param>
+    public static int[] Select(float[] boxes, float[] scores, float threshold)
+    {
+        int[] order = new int[scores.Length];
+        float[] keys = new float[scores.Length];
+        float[] areas = new float[scores.Length];
+        for (int i = 0; i < order.Length; i++)
+        {
+            (order[i], keys[i]) = (i, -scores[i]);
+            areas[i] = (boxes[(4 * i) + 2] - boxes[4 * i]) * (boxes[(4 * i) + 3] - boxes[(4 * i) + 1]);
+        }
+
+        Array.Sort(keys, order);
+        bool[] suppressed = new bool[order.Length];
+        List<int> retained = [];
+        for (int i = 0; i < order.Length; i++)
+        {
+            if (suppressed[i])
+            {
+                continue;
+            }
+
+            int a = order[i];
+            retained.Add(a);
+            (float x1, float y1, float x2, float y2, float area) = (boxes[4 * a], boxes[(4 * a) + 1], boxes[(4 * a) + 2], boxes[(4 * a) + 3], areas[a]);
+            for (int j = i + 1; j < order.Length; j++)
+            {
+                if (suppressed[j])
+                {
+                    continue;
+                }
+
+                int b = order[j];
+                float width = Math.Max(0, Math.Min(x2, boxes[(4 * b) + 2]) - Math.Max(x1, boxes[4 * b]));
+                float height = Math.Max(0, Math.Min(y2, boxes[(4 * b) + 3]) - Math.Max(y1, boxes[(4 * b) + 1]));
+                float overlap = width * height;
+                suppressed[j] = overlap / (area + areas[b] - overlap) > threshold;
+            }
+        }
+
+        return [.. retained];
+    }
+}

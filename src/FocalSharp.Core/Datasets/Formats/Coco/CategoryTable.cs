@@ -1,0 +1,76 @@
+using FocalSharp.Datasets.Reading;
+
+namespace FocalSharp.Datasets.Formats.Coco;
+
+/// <summary>
+/// Maps category ids to labels 0, 1, … in file order, as the official code does; over several files categories are the same where
+/// their names are.
+/// </summary>
+internal sealed class CategoryTable
+{
+    private readonly List<string> _names = [];
+    private readonly List<int> _ids = [];
+    private readonly Dictionary<string, int> _byName = new(StringComparer.Ordinal);
+    private readonly HashSet<int> _taken = [];
+    private int _highest;
+
+    public IReadOnlyList<string> Names => _names;
+
+    public IReadOnlyList<int> Ids => _ids;
+
+    /// <summary>Takes in a file's categories and returns its map from category id to label.</summary>
+    public Dictionary<long, int> Add(CocoFile file, string shownFile, ProblemLog log)
+    {
+        Dictionary<long, int> labels = [];
+        int known = _names.Count;
+        foreach (CocoCategory category in file.Categories)
+        {
+            string? name = ClassNameParser.Clean(category.Name);
+            if (category.Id is not { } id || name is null || id is < int.MinValue or > int.MaxValue)
+            {
+                log.Add(
+                    DatasetProblemKind.UnknownCategory,
+                    shownFile,
+                    "a category without a usable id or name, left out",
+                    "give every category an id and a name");
+                continue;
+            }
+
+            if (labels.ContainsKey(id))
+            {
+                log.Add(
+                    DatasetProblemKind.DuplicateId,
+                    shownFile,
+                    $"category id {id} is used twice, the first is kept",
+                    "give each category its own id");
+                continue;
+            }
+
+            // Names repeated within one file stay classes of their own; only across files does a name identify.
+            labels[id] = _byName.TryGetValue(name, out int label) && label < known ? label : Append(name, (int)id);
+        }
+
+        return labels;
+    }
+
+    private int Append(string name, int id)
+    {
+        int free = _taken.Add(id) ? id : FreeId();
+        _highest = Math.Max(_highest, free);
+        _ids.Add(free);
+        _names.Add(name);
+        _byName.TryAdd(name, _names.Count - 1);
+        return _names.Count - 1;
+    }
+
+    private int FreeId()
+    {
+        int id = _highest < int.MaxValue ? _highest + 1 : 1;
+        while (!_taken.Add(id))
+        {
+            id++;
+        }
+
+        return id;
+    }
+}

@@ -1,0 +1,258 @@
+using System.Text.Json;
+using FocalSharp.Datasets.Files;
+using FocalSharp.Datasets.Reading;
+
+namespace FocalSharp.Datasets.Formats.Coco;
+
+/// <summary>Reads COCO JSON: one file, or a folder with a file for each split.</summary>
+internal static class CocoReader
+{
+    public static RawDataset? TryRead(string path, DatasetReadOptions options, List<string> searchedFolders)
+    {
+        bool single = File.Exists(path);
+        if (single && !path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) && options.Format != DatasetFormat.Coco)
+        {
+            searchedFolders.Add("COCO: a .json file with 'images', 'annotations' and 'categories'");
+            return null;
+        }
+
+        IReadOnlyList<string> files = single ? [path] : CocoLayout.Candidates(path);
+        string root = single ? CocoLayout.RootOf(path) : path;
+        RawDataset raw = new(new DatasetRoot(root), [], [], [], new ProblemLog(), DatasetFormat.Coco, "annotation");
+        CategoryTable categories = new();
+        bool any = false;
+        foreach (string file in files)
+        {
+            if (Parse(file, raw) is { HasImages: true, HasLabels: true } content)
+            {
+                any = true;
+                AddFile(content, file, categories, raw, options);
+            }
+        }
+
+        if (any)
+        {
+            return raw with { Classes = categories.Names, CategoryIds = categories.Ids };
+        }
+
+        searchedFolders.Add(single
+            ? "COCO: 'images', 'annotations' and 'categories' in the file"
+            : "COCO: annotations/*.json, *.json, or _annotations.coco.json in train/, valid/, test/, "
+                + "with 'images', 'annotations' and 'categories'");
+        searchedFolders.AddRange(raw.Log.Problems.Take(5).Select(problem => $"  (unreadable) {problem.Message}"));
+        return null;
+    }
+
+    private static CocoFile? Parse(string file, RawDataset raw)
+    {
+        try
+        {
+            using FileStream stream = new(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
+            return CocoParser.Parse(stream);
+        }
+        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
+        {
+            raw.Log.Add(
+                DatasetProblemKind.UnreadableAnnotation,
+                raw.Root.GetRelativePath(file),
+                $"cannot be read as JSON ({ProblemLog.Sanitize(exception.Message)}), the whole file is left out",
+                "mend or export it again");
+            return null;
+        }
+    }
+
+    private static void AddFile(
+        CocoFile content, string file, CategoryTable categories, RawDataset raw, DatasetReadOptions options)
+    {
+        string shown = raw.Root.GetRelativePath(file);
+        foreach (string element in content.Malformed)
+        {
+            raw.Log.Add(DatasetProblemKind.UnreadableAnnotation, shown, $"{element} is not an object, left out", "remove it");
+        }
+
+        Dictionary<long, int> labels = categories.Add(content, shown, raw.Log);
+        foreach (long id in labels.Keys)
+        {
+            raw.Statistics.AddKnownCategory(id);
+        }
+
+        DatasetSplit split = CocoLayout.GetSplit(file);
+        Dictionary<long, RawImage> images = AddImages(content, file, shown, split, raw, options);
+        AddBoxes(content, shown, labels, images, NextFreeId(content), raw);
+    }
+
+    private static long NextFreeId(CocoFile content) =>
+        Math.Clamp(content.Annotations.Select(annotation => annotation.Id ?? 0).DefaultIfEmpty().Max(), 0, long.MaxValue / 2) + 1;
+
+    private static Dictionary<long, RawImage> AddImages(
+        CocoFile content, string file, string shown, DatasetSplit split, RawDataset raw, DatasetReadOptions options)
+    {
+        // A folder that the user names is trusted as a root of its own.
+        DatasetRoot root = options.ImageFolder is { } chosen ? new DatasetRoot(chosen) : raw.Root;
+        string[] places = options.ImageFolder is null ? [.. CocoLayout.ImageFoldersFor(file, split, root.Folder)] : [root.Folder];
+        string? folder = CocoLayout.FindImages(places, root, content.Images);
+        if (folder is null)
+        {
+            raw.SearchedImageFolders.AddRange(places.Distinct());
+        }
+
+        Dictionary<long, RawImage> images = new(content.Images.Count);
+        foreach (CocoImage image in content.Images)
+        {
+            if (AddImage(image, folder ?? places[^1], root, shown, split, images, raw.Log) is { } added)
+            {
+                images[added.Id!.Value] = added;
+                raw.Images.Add(added);
+            }
+        }
+
+        return images;
+    }
+
+    private static RawImage? AddImage(
+        CocoImage image,
+        string folder,
+        DatasetRoot root,
+        string shown,
+        DatasetSplit split,
+        Dictionary<long,
+        RawImage> known,
+        ProblemLog log)
+    {
+        if (image.Id is not { } id || string.IsNullOrWhiteSpace(image.FileName))
+        {
+            log.Add(
+                DatasetProblemKind.UnreadableAnnotation,
+                shown,
+                "an image without a whole-number id or a file name, left out",
+                "give it both",
+                image.FileName);
+            return null;
+        }
+
+        if (known.TryGetValue(id, out RawImage? first))
+        {
+            log.Add(
+                DatasetProblemKind.DuplicateId,
+                shown,
+                $"image id {id} is already that of '{first.FileName}', left out",
+                "give each image its own id",
+                image.FileName);
+            return null;
+        }
+
+        if (root.Resolve(folder, image.FileName) is not { } path)
+        {
+            log.Add(
+                DatasetProblemKind.EscapingPath,
+                shown,
+                "the path is absolute or leaves the data set's folder, left out",
+                "write it relative to the image folder",
+                image.FileName);
+            return null;
+        }
+
+        return new RawImage
+        {
+            File = shown,
+            FileName = image.FileName.Replace('\\', '/'),
+            Path = path,
+            Split = split,
+            Id = id,
+            Size = ImageSize.From(image.Width, image.Height),
+        };
+    }
+
+    private static void AddBoxes(
+        CocoFile content,
+        string shown,
+        Dictionary<long,
+        int> labels,
+        Dictionary<long,
+        RawImage> images,
+        long freeId,
+        RawDataset raw)
+    {
+        HashSet<long> ids = [];
+        Dictionary<long, int> positions = [];
+        foreach (CocoAnnotation annotation in content.Annotations)
+        {
+            if (annotation.ImageId is not { } imageId || !images.TryGetValue(imageId, out RawImage? image))
+            {
+                raw.Log.Add(
+                    DatasetProblemKind.MissingImage,
+                    shown,
+                    $"it belongs to image id {annotation.ImageId?.ToString() ?? "(none)"}, which is not listed or was left out; left out too",
+                    "add the image's entry or remove the annotation",
+                    place: $"annotation {annotation.Id}");
+                continue;
+            }
+
+            raw.Statistics.AddUsedCategory(annotation.CategoryId ?? long.MinValue);
+            int position = positions[imageId] = positions.GetValueOrDefault(imageId, -1) + 1;
+            if (Box(annotation, position, shown, image.FileName, labels, raw.Log) is { } box)
+            {
+                bool unique = annotation.Id is { } given && ids.Add(given);
+                if (!unique && annotation.Id is { } twice)
+                {
+                    raw.Log.Add(
+                        DatasetProblemKind.DuplicateId,
+                        shown,
+                        $"annotation id {twice} is used twice, kept as {freeId}",
+                        "give each annotation its own id",
+                        image.FileName,
+                        position);
+                }
+
+                image.Boxes.Add(box with { Id = unique ? annotation.Id : freeId++ });
+            }
+        }
+    }
+
+    private static RawBox? Box(
+        in CocoAnnotation annotation, int position, string shown, string imageName, Dictionary<long, int> labels, ProblemLog log)
+    {
+        string place = $"annotation {annotation.Id}";
+        if (annotation.CategoryId is not { } category || !labels.TryGetValue(category, out int label))
+        {
+            log.Add(
+                DatasetProblemKind.UnknownCategory,
+                shown,
+                $"category id {annotation.CategoryId?.ToString() ?? "(none)"} is not in 'categories', left out",
+                "add the category or correct the id",
+                imageName,
+                position,
+                place);
+            return null;
+        }
+
+        if (annotation.Numbers != 4)
+        {
+            log.Add(
+                DatasetProblemKind.UnreadableAnnotation,
+                shown,
+                $"'bbox' has {annotation.Numbers} numbers where x, y, width, height are expected, left out",
+                "write four numbers or remove it",
+                imageName,
+                position,
+                place);
+            return null;
+        }
+
+        return new RawBox
+        {
+            Label = label,
+            X1 = annotation.X,
+            Y1 = annotation.Y,
+            X2 = annotation.X + annotation.Width,
+            Y2 = annotation.Y + annotation.Height,
+            Position = position,
+            Place = annotation.Id ?? 0,
+            Area = double.IsFinite(annotation.Area) ? annotation.Area : null,
+            IsCrowd = annotation.IsCrowd,
+            IsIgnored = annotation.IsIgnored,
+            IsDifficult = annotation.IsDifficult,
+            SideBlur = annotation.SideBlur,
+        };
+    }
+}

@@ -1,0 +1,69 @@
+using FocalSharp.Boxes;
+using FocalSharp.Datasets.Files;
+
+namespace FocalSharp.Datasets.Reading;
+
+/// <summary>Judges one box against its image: kept, cut, or left out with a reason.</summary>
+internal static class BoxValidator
+{
+    /// <summary>The box to keep, or null; what is wrong is logged.</summary>
+    /// <param name="raw">The box in pixels.</param>
+    /// <param name="size">The image's size; null where it is not known, then nothing is cut.</param>
+    /// <param name="tolerance">Pixels that a box may reach beyond the image.</param>
+    /// <param name="report">Takes kind, text and remedy.</param>
+    public static Box? Validate(
+        in RawBox raw, ImageSize? size, double tolerance, Action<DatasetProblemKind, string, string> report)
+    {
+        Box box = new((float)raw.X1, (float)raw.Y1, (float)raw.X2, (float)raw.Y2);
+        if (!box.IsFinite)
+        {
+            report(
+                DatasetProblemKind.NotFinite,
+                "a coordinate is not a finite number, left out",
+                "write four numbers or remove the box");
+            return null;
+        }
+
+        if (raw.IsPoint || box.IsEmpty)
+        {
+            report(
+                DatasetProblemKind.DegenerateBox,
+                raw.IsPoint
+                    ? "its two corners are equal or swapped, left out"
+                    : $"it is {FormatSize(box)} px, so it has no area, left out",
+                "draw it again or remove it");
+            return null;
+        }
+
+        if (size is not { } image)
+        {
+            return box;
+        }
+
+        Box cut = box.Clip(image.Width, image.Height);
+        if (cut.IsEmpty)
+        {
+            report(
+                DatasetProblemKind.DegenerateBox,
+                $"{FormatCorners(box)} has no area inside the image of {image}, left out",
+                "draw it again, remove it, or check which image it belongs to");
+            return null;
+        }
+
+        double overhang = Math.Max(Math.Max(-box.X1, -box.Y1), Math.Max(box.X2 - image.Width, box.Y2 - image.Height));
+        if (overhang <= tolerance)
+        {
+            return box;
+        }
+
+        report(
+            DatasetProblemKind.OutsideBox,
+            $"{FormatCorners(box)} reaches {overhang:0.##} px beyond the image of {image}, cut to {FormatCorners(cut)}",
+            "nothing to do if that is meant, else correct the box");
+        return cut;
+    }
+
+    private static string FormatCorners(Box box) => $"[{box.X1:0.##}, {box.Y1:0.##}, {box.X2:0.##}, {box.Y2:0.##}]";
+
+    private static string FormatSize(Box box) => $"{box.Width:0.###}x{box.Height:0.###}";
+}

@@ -1,0 +1,58 @@
+using System.Runtime.InteropServices;
+using FocalSharp.Boxes;
+
+namespace FocalSharp.Detections;
+
+/// <summary>The two selections between a head and its detections: the best pairs of a level, and NMS over all levels.</summary>
+public static class CandidateSelection
+{
+    /// <summary>
+    /// The (location, class) pairs of one level whose score is above the threshold, at most <see cref="PostprocessOptions.MaxPerLevel"/>,
+    /// highest score first, equal scores by location and class.
+    /// </summary>
+    /// <param name="scores">Probabilities, <c>[locations, classes]</c>.</param>
+    /// <param name="options">Threshold and limit.</param>
+    /// <returns>Indices into <paramref name="scores"/>.</returns>
+    public static int[] SelectTopK(ReadOnlySpan<float> scores, PostprocessOptions options)
+    {
+        float threshold = (float)options.ScoreThreshold;
+        List<ulong> passed = [];
+        for (int i = 0; i < scores.Length; i++)
+        {
+            if (scores[i] > threshold)
+            {
+                passed.Add(((ulong)Nms.DescendingKey(scores[i]) << 32) | (uint)i);
+            }
+        }
+
+        Span<ulong> best = TopK.Select(CollectionsMarshal.AsSpan(passed), options.MaxPerLevel);
+        int[] pairs = new int[best.Length];
+        for (int i = 0; i < pairs.Length; i++)
+        {
+            pairs[i] = (int)(uint)best[i];
+        }
+
+        return pairs;
+    }
+
+    /// <summary>Class-wise NMS.</summary>
+    /// <param name="candidates">What passed the levels' selection, in their order.</param>
+    /// <param name="options">Overlap and limit.</param>
+    /// <returns>Indices of the survivors, highest score first.</returns>
+    public static int[] ApplyNms(IReadOnlyList<Detection> candidates, PostprocessOptions options)
+    {
+        int count = candidates.Count;
+        float[] boxes = new float[4 * count];
+        float[] scores = new float[count];
+        int[] labels = new int[count];
+        for (int i = 0; i < count; i++)
+        {
+            Detection candidate = candidates[i];
+            (boxes[4 * i], boxes[(4 * i) + 1]) = (candidate.Box.X1, candidate.Box.Y1);
+            (boxes[(4 * i) + 2], boxes[(4 * i) + 3]) = (candidate.Box.X2, candidate.Box.Y2);
+            (scores[i], labels[i]) = (candidate.Score, candidate.Label);
+        }
+
+        return Nms.Select(boxes, scores, labels, options.NmsThreshold, options.MaxDetections);
+    }
+}

@@ -1,0 +1,183 @@
+using System.Buffers;
+using FocalSharp.Boxes;
+using FocalSharp.Distributions;
+
+namespace FocalSharp.Detections;
+
+/// <summary>One image on its way from logits to detections; see <see cref="DetectionDecoder.Begin"/>.</summary>
+public sealed class DetectionDecoding
+{
+    private readonly DetectionDecoder _decoder;
+    private readonly ResizeTransform _resizeTransform;
+    private readonly PostprocessOptions _options;
+    private readonly List<Detection> _candidates = [];
+    private readonly List<LocationTransform> _locationTransforms = [];
+    private readonly int _sideLogits;
+    private float[] _logits = [];
+    private bool _finished;
+
+    internal DetectionDecoding(DetectionDecoder decoder, ResizeTransform frame, PostprocessOptions options)
+    {
+        if (!(options.ScoreThreshold >= 0) || options.MaxPerLevel < 0 || options.MaxDetections < 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options, "Thresholds and limits cannot be negative.");
+        }
+
+        if (!(frame.ScaleX > 0 && frame.ScaleY > 0))
+        {
+            throw new ArgumentOutOfRangeException(nameof(frame), frame, "An image's scale factors are positive.");
+        }
+
+        foreach (double probability in options.Quantiles)
+        {
+            if (!(probability is >= 0 and <= 1))
+            {
+                throw new ArgumentOutOfRangeException(nameof(options), probability, "A quantile's probability lies in [0, 1].");
+            }
+        }
+
+        // Quantiles are read later: the list must still be the one that was checked.
+        bool own = ReferenceEquals(options.Quantiles, PostprocessOptions.DefaultQuantiles);
+        (_decoder, _resizeTransform, _options) = (decoder, frame, own ? options : options with { Quantiles = [.. options.Quantiles] });
+        _sideLogits = options.Quantiles.Count > 0 || options.IncludeDistributions ? 4 * (decoder.RegMax + 1) : 0;
+    }
+
+    /// <summary>
+    /// What has passed threshold and per-level limit so far, in original pixels, level after level, best first within a level.
+    /// </summary>
+    public IReadOnlyList<Detection> Candidates => _candidates;
+
+    /// <summary>Adds one level's maps.</summary>
+    /// <param name="scores">Class logits or probabilities, <c>[C, H, W]</c>.</param>
+    /// <param name="sides">Side logits, <c>[4·(n+1), H, W]</c>, channel <c>side·(n+1) + bin</c>.</param>
+    /// <param name="stride">Pixels between locations.</param>
+    /// <param name="width">Locations in a row.</param>
+    /// <param name="height">Rows.</param>
+    public void AddLevel(ReadOnlySpan<float> scores, ReadOnlySpan<float> sides, int stride, int width, int height)
+    {
+        int area = checked(width * height);
+        int classes = _decoder.Classes;
+        int bins = _decoder.RegMax + 1;
+        if (scores.Length < (long)classes * area || sides.Length != 4L * bins * area)
+        {
+            throw new ArgumentException(
+                $"A {width}x{height} level of {classes} classes and {bins} bins has {(long)classes * area} scores and {4L * bins * area} side logits; " +
+                $"{scores.Length} and {sides.Length} were given.",
+                nameof(scores));
+        }
+
+        using TopKCandidates selection = new(_decoder, _options);
+        ReadOnlySpan<ulong> best = selection.Select(scores[..(classes * area)], area);
+        EnsureCapacity(_candidates.Count + best.Length);
+        Span<float> logits = bins <= 64 ? stackalloc float[4 * bins] : new float[4 * bins];
+        foreach (ulong key in best)
+        {
+            (int location, int label) = Math.DivRem((int)(uint)key, classes);
+            float value = scores[(label * area) + location];
+            Add(sides, area, location, location % width, location / width, stride, label, _decoder.Score(value), logits);
+        }
+    }
+
+    /// <summary>Runs NMS over what the levels gave and returns the detections, highest score first. To be called once.</summary>
+    public Detection[] Finish()
+    {
+        if (_finished)
+        {
+            throw new InvalidOperationException("This image's decoding is finished; begin another.");
+        }
+
+        _finished = true;
+        int[] retained = CandidateSelection.ApplyNms(_candidates, _options);
+        float[] logits = _sideLogits == 0 ? [] : new float[retained.Length * _sideLogits];
+        Detection[] detections = new Detection[retained.Length];
+        for (int i = 0; i < detections.Length; i++)
+        {
+            detections[i] = CreateDetection(retained[i], logits, i * _sideLogits);
+        }
+
+        ReturnBuffer();
+        return detections;
+    }
+
+    private void Add(
+        ReadOnlySpan<float> sides, int area, int location, int column, int row, int stride, int label, float score, Span<float> logits)
+    {
+        Span<float> means = stackalloc float[4];
+        Span<float> deviations = stackalloc float[4];
+        int channel = location;
+        for (int i = 0; i < logits.Length; i++, channel += area)
+        {
+            logits[i] = sides[channel];
+        }
+
+        int bins = logits.Length / 4;
+        for (int side = 0; side < 4; side++)
+        {
+            (means[side], deviations[side]) = DistributionMath.Moments(logits.Slice(side * bins, bins));
+        }
+
+        float x = (column * (float)stride) + (_decoder.CenterOffset * stride);
+        float y = (row * (float)stride) + (_decoder.CenterOffset * stride);
+        SideValues distance = new SideValues(means[0], means[1], means[2], means[3]).Scale(stride, stride);
+        (float backX, float backY) = ((float)(1.0 / _resizeTransform.ScaleX), (float)(1.0 / _resizeTransform.ScaleY));
+        Box expected = BoxCoder.Decode(x, y, distance);
+        Box box = expected.Clip(_resizeTransform.Width, _resizeTransform.Height).Scale(backX, backY);
+
+        // A side of NaN, from logits that are not finite, has no area either.
+        if (box.IsEmpty)
+        {
+            return;
+        }
+
+        if (_sideLogits > 0)
+        {
+            logits.CopyTo(_logits.AsSpan(_candidates.Count * _sideLogits));
+            _locationTransforms.Add(new LocationTransform(x * backX, y * backY, stride * backX, stride * backY));
+        }
+
+        SideValues deviation = new SideValues(deviations[0], deviations[1], deviations[2], deviations[3]);
+        _candidates.Add(new Detection(box, label, score, deviation.Scale(stride * backX, stride * backY))
+        {
+            Mean = new SideValues(expected.X1, expected.Y1, expected.X2, expected.Y2).Scale(backX, backY),
+        });
+    }
+
+    // Of the few that NMS leaves, the logits that were gathered for their means are kept; quantiles are read from them when asked for.
+    private Detection CreateDetection(int index, float[] logits, int start)
+    {
+        Detection candidate = _candidates[index];
+        if (_sideLogits == 0)
+        {
+            return candidate;
+        }
+
+        _logits.AsSpan(index * _sideLogits, _sideLogits).CopyTo(logits.AsSpan(start));
+        EdgeDistributionReader reading = new(logits, start, _sideLogits / 4, _locationTransforms[index]);
+        return candidate with
+        {
+            Quantiles = _options.Quantiles.Count > 0 ? new EdgeQuantiles(reading, _options.Quantiles) : EdgeQuantiles.None,
+            Distributions = _options.IncludeDistributions ? reading.ReadDistributions() : null,
+        };
+    }
+
+    private void EnsureCapacity(int candidates)
+    {
+        int wanted = checked(candidates * _sideLogits);
+        if (wanted > _logits.Length)
+        {
+            float[] larger = ArrayPool<float>.Shared.Rent(wanted);
+            _logits.AsSpan(0, _candidates.Count * _sideLogits).CopyTo(larger);
+            ReturnBuffer();
+            _logits = larger;
+        }
+    }
+
+    private void ReturnBuffer()
+    {
+        if (_logits.Length > 0)
+        {
+            ArrayPool<float>.Shared.Return(_logits);
+            _logits = [];
+        }
+    }
+}

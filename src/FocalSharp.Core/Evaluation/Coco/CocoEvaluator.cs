@@ -1,0 +1,95 @@
+using FocalSharp.Datasets;
+using FocalSharp.Detections;
+
+namespace FocalSharp.Evaluation.Coco;
+
+/// <summary>
+/// Judges detections as the reference COCOeval does for boxes, number for number: greedy matching by score at ten IoU thresholds,
+/// crowds and areas out of range ignored, precision read at 101 recalls.
+/// </summary>
+public static class CocoEvaluator
+{
+    /// <summary>Judges two COCO files; they are read at the same time.</summary>
+    /// <param name="truthPath">
+    /// An annotation file (<c>images</c>, <c>annotations</c>, <c>categories</c>); images are not touched.
+    /// </param>
+    /// <param name="resultsPath">A results file: a list of <c>image_id, category_id, bbox, score</c>.</param>
+    /// <param name="options">Settings; null for COCO's.</param>
+    /// <exception cref="FocalSharpException">A file is missing or malformed, or the two do not belong together.</exception>
+    public static CocoMetrics EvaluateFiles(string truthPath, string resultsPath, CocoEvaluationOptions? options = null)
+    {
+        Task<CocoResults> results = Task.Run(() => CocoResults.Read(resultsPath));
+        CocoGroundTruth truth = CocoGroundTruth.Read(truthPath);
+        return Evaluate(truth, results.GetAwaiter().GetResult(), options);
+    }
+
+    /// <summary>Judges the detections of a data set's images.</summary>
+    /// <param name="dataset">The ground truth.</param>
+    /// <param name="detections">
+    /// Each image's detections, in the order of <see cref="DetectionDataset.Images"/>, in original pixels.
+    /// </param>
+    /// <param name="options">Settings; null for COCO's.</param>
+    public static CocoMetrics Evaluate(
+        DetectionDataset dataset, IReadOnlyList<IReadOnlyList<Detection>> detections, CocoEvaluationOptions? options = null)
+    {
+        long[] imageIds = CocoGroundTruth.UniqueImageIds(dataset);
+        return Evaluate(CocoGroundTruth.From(dataset, imageIds), CocoResults.From(dataset, imageIds, detections), options);
+    }
+
+    /// <summary>Judges results against ground truth.</summary>
+    /// <param name="truth">The ground truth.</param>
+    /// <param name="results">The results.</param>
+    /// <param name="options">Settings; null for COCO's.</param>
+    /// <exception cref="FocalSharpException">A result names an image or category that the ground truth does not have.</exception>
+    public static CocoMetrics Evaluate(CocoGroundTruth truth, CocoResults results, CocoEvaluationOptions? options = null)
+    {
+        options ??= new CocoEvaluationOptions();
+        options.Validate();
+        EvaluationIndex index = EvaluationIndex.Build(truth, results, options);
+        MatchTable table = MatchTable.Build(index, truth, results, options);
+        CocoArrays arrays = new(options, index.Categories);
+        PrecisionAccumulator accumulator = new(index, table, truth, options, arrays);
+        ScoredMatches[] matches = accumulator.Run();
+        return new CocoMetrics(options, arrays, matches, accumulator.CountTruths());
+    }
+
+    /// <summary>Who matches whom, image by image and category by category, in the order of their ids.</summary>
+    /// <param name="truth">The ground truth.</param>
+    /// <param name="results">The results.</param>
+    /// <param name="options">Settings; null for COCO's.</param>
+    /// <param name="area">The area range to judge; null for the options' first.</param>
+    /// <exception cref="FocalSharpException">A result names an image or category that the ground truth does not have.</exception>
+    public static IEnumerable<ImageMatches> Match(
+        CocoGroundTruth truth, CocoResults results, CocoEvaluationOptions? options = null, AreaRange? area = null)
+    {
+        options ??= new CocoEvaluationOptions();
+        options.Validate();
+        EvaluationIndex index = EvaluationIndex.Build(truth, results, options);
+        EvaluationCellMatcher matcher = new(truth.Annotations, results.Entries, [.. options.IouThresholds]);
+        AreaRange range = area ?? options.AreaRanges[0];
+        return index.Cells.Select(pair => MatchCell(pair));
+
+        ImageMatches MatchCell(EvaluationCell pair)
+        {
+            matcher.Load(
+                index.Truths.AsSpan(pair.TruthStart, pair.TruthCount),
+                index.Detections.AsSpan(pair.DetectionStart, pair.DetectionCount),
+                options.MaxDetections[^1]);
+            matcher.Match(range);
+            int count = matcher.DetectionCount;
+            int[] detections = matcher.Detections[..count];
+            int[] truths = [.. matcher.Order.Take(matcher.TruthCount).Select(g => matcher.Truths[g])];
+            int[][] matches = new int[options.IouThresholds.Count][];
+            bool[][] ignored = new bool[matches.Length][];
+            for (int t = 0; t < matches.Length; t++)
+            {
+                matches[t] = matcher.Matches[(t * count)..((t + 1) * count)];
+                ignored[t] = [.. matches[t].Select((place, d) => matcher.IsIgnored(place, d, range))];
+            }
+
+            long imageId = truths.Length > 0 ? truth.Annotations[truths[0]].ImageId : results.Entries[detections[0]].ImageId;
+            int categoryId = index.Categories[pair.Category].Id;
+            return new ImageMatches(imageId, categoryId, detections, truths, matcher.CountedTruths, matches, ignored);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+using System.Text;
+using System.Text.Json;
+
+namespace FocalSharp.Evaluation.Coco;
+
+/// <summary>
+/// COCO's twelve numbers, those of each class, and the arrays that they are means of. −1 marks a number that is undefined
+/// since no object of the kind exists, as in the reference. With other limits than 1, 10, 100, AR1, AR10 and AR100 stand for
+/// the first, second and last limit, and everything else is for the last.
+/// </summary>
+public sealed record CocoMetrics
+{
+    internal CocoMetrics(CocoEvaluationOptions options, CocoArrays arrays, ScoredMatches[] matches, int[][] truthCounts)
+    {
+        Options = options;
+        Arrays = arrays;
+        Matches = matches;
+        AP = arrays.AveragePrecision();
+        AP50 = arrays.AveragePrecision(0.5);
+        AP75 = arrays.AveragePrecision(0.75);
+        APs = arrays.AveragePrecision(area: "small");
+        APm = arrays.AveragePrecision(area: "medium");
+        APl = arrays.AveragePrecision(area: "large");
+        IReadOnlyList<int> limits = options.MaxDetections;
+        AR1 = arrays.AverageRecall(maxDetections: limits[0]);
+        AR10 = arrays.AverageRecall(maxDetections: limits[Math.Min(1, limits.Count - 1)]);
+        AR100 = arrays.AverageRecall();
+        ARs = arrays.AverageRecall(area: "small");
+        ARm = arrays.AverageRecall(area: "medium");
+        ARl = arrays.AverageRecall(area: "large");
+        PerClass = [.. arrays.Categories.Select((category, k) => new ClassMetrics(
+            category.Name,
+            arrays.AveragePrecision(category: k),
+            arrays.AveragePrecision(0.5, category: k),
+            arrays.AveragePrecision(0.75, category: k),
+            arrays.AverageRecall(category: k),
+            matches[k].TruthCount)
+        {
+            APs = arrays.AveragePrecision(area: "small", category: k),
+            APm = arrays.AveragePrecision(area: "medium", category: k),
+            APl = arrays.AveragePrecision(area: "large", category: k),
+            SmallGroundTruths = Count(k, "small"),
+            MediumGroundTruths = Count(k, "medium"),
+            LargeGroundTruths = Count(k, "large"),
+        })];
+
+        // The counts are in the order of the options' ranges, which need not have these names.
+        int Count(int category, string area) => options.AreaRanges.Zip(truthCounts[category]).FirstOrDefault(pair => pair.First.Name == area).Second;
+    }
+
+    /// <summary>Average precision over IoU 0.50 to 0.95: the number detectors are ranked by.</summary>
+    public double AP { get; }
+
+    /// <summary>Average precision at IoU 0.5.</summary>
+    public double AP50 { get; }
+
+    /// <summary>Average precision at IoU 0.75.</summary>
+    public double AP75 { get; }
+
+    /// <summary>Average precision over small objects.</summary>
+    public double APs { get; }
+
+    /// <summary>Average precision over medium objects.</summary>
+    public double APm { get; }
+
+    /// <summary>Average precision over large objects.</summary>
+    public double APl { get; }
+
+    /// <summary>Average recall with one detection per image and class.</summary>
+    public double AR1 { get; }
+
+    /// <summary>Average recall with ten detections per image and class.</summary>
+    public double AR10 { get; }
+
+    /// <summary>Average recall with a hundred detections per image and class.</summary>
+    public double AR100 { get; }
+
+    /// <summary>Average recall over small objects.</summary>
+    public double ARs { get; }
+
+    /// <summary>Average recall over medium objects.</summary>
+    public double ARm { get; }
+
+    /// <summary>Average recall over large objects.</summary>
+    public double ARl { get; }
+
+    /// <summary>The classes, in the order of their category ids.</summary>
+    public IReadOnlyList<ClassMetrics> PerClass { get; }
+
+    /// <summary>The settings that the numbers were computed with.</summary>
+    public CocoEvaluationOptions Options { get; }
+
+    /// <summary>Precision, recall and scores in full.</summary>
+    public CocoArrays Arrays { get; }
+
+    /// <summary>Each class's sorted detections, from which exact curves are drawn.</summary>
+    internal ScoredMatches[] Matches { get; }
+
+    /// <summary>The twelve numbers with their names, in COCO's order.</summary>
+    public IReadOnlyList<KeyValuePair<string, double>> Summary =>
+    [
+        new(nameof(AP), AP), new(nameof(AP50), AP50), new(nameof(AP75), AP75),
+        new(nameof(APs), APs), new(nameof(APm), APm), new(nameof(APl), APl),
+        new(nameof(AR1), AR1), new(nameof(AR10), AR10), new(nameof(AR100), AR100),
+        new(nameof(ARs), ARs), new(nameof(ARm), ARm), new(nameof(ARl), ARl),
+    ];
+
+    /// <summary>
+    /// Writes the twelve numbers and <c>per_class</c> as properties of the object that the writer is in, so that they can stand
+    /// among others.
+    /// </summary>
+    public void WriteProperties(Utf8JsonWriter writer)
+    {
+        foreach ((string name, double value) in Summary)
+        {
+            writer.WriteNumber(name, value);
+        }
+
+        writer.WriteStartObject("per_class");
+        HashSet<string> used = [];
+        for (int k = 0; k < PerClass.Count; k++)
+        {
+            ClassMetrics metrics = PerClass[k];
+            writer.WriteStartObject(used.Add(metrics.Name) ? metrics.Name : $"{metrics.Name} ({Arrays.Categories[k].Id})");
+            writer.WriteNumber(nameof(AP), metrics.AP);
+            writer.WriteNumber(nameof(AP50), metrics.AP50);
+            writer.WriteNumber(nameof(AP75), metrics.AP75);
+            writer.WriteNumber(nameof(APs), metrics.APs);
+            writer.WriteNumber(nameof(APm), metrics.APm);
+            writer.WriteNumber(nameof(APl), metrics.APl);
+            writer.WriteNumber(nameof(AR100), metrics.AR100);
+            writer.WriteNumber("ground_truths", metrics.GroundTruths);
+            writer.WriteNumber("ground_truths_small", metrics.SmallGroundTruths);
+            writer.WriteNumber("ground_truths_medium", metrics.MediumGroundTruths);
+            writer.WriteNumber("ground_truths_large", metrics.LargeGroundTruths);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
+    }
+
+    /// <summary>The numbers as an indented JSON object, full precision.</summary>
+    public string ToJson()
+    {
+        using MemoryStream stream = new();
+        using (Utf8JsonWriter writer = new(stream, new JsonWriterOptions { Indented = true }))
+        {
+            writer.WriteStartObject();
+            WriteProperties(writer);
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    /// <summary>The numbers as a plain-text table; see <see cref="CocoMetricsTable"/>.</summary>
+    public override string ToString() => CocoMetricsTable.Format(this);
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Text;
+
+namespace FocalSharp.Evaluation.Coco;
+
+/// <summary>Plain-text tables of COCO's numbers, for logs and terminals.</summary>
+public static class CocoMetricsTable
+{
+    private const int MaxNameColumns = 32;
+
+    /// <summary>
+    /// The twelve numbers in two lines of six, then one line a class with its objects, AP, AP50, AP75 and AR100. Undefined
+    /// numbers are a dash.
+    /// </summary>
+    /// <param name="metrics">The numbers.</param>
+    /// <param name="perClass">False leaves the classes out.</param>
+    public static string Format(CocoMetrics metrics, bool perClass = true)
+    {
+        StringBuilder text = new();
+        foreach (KeyValuePair<string, double>[] line in metrics.Summary.Chunk(6))
+        {
+            text.AppendLine(string.Concat(line.Select(number => $"{number.Key,9}")));
+            text.AppendLine(string.Concat(line.Select(number => $"{Number(number.Value),9}")));
+        }
+
+        if (!perClass || metrics.PerClass.Count == 0)
+        {
+            return text.ToString();
+        }
+
+        int width = Math.Min(MaxNameColumns, Math.Max(5, metrics.PerClass.Max(row => row.Name.Length)));
+        text.AppendLine();
+        text.AppendLine($"{"class".PadRight(width)}  {"objects",8}{"AP",9}{"AP50",9}{"AP75",9}{"AR100",9}");
+        foreach (ClassMetrics row in metrics.PerClass)
+        {
+            string name = row.Name.Length > width ? row.Name[..(width - 1)] + "…" : row.Name.PadRight(width);
+            double[] numbers = [row.AP, row.AP50, row.AP75, row.AR100];
+            text.AppendLine($"{name}  {row.GroundTruths,8}{string.Concat(numbers.Select(value => $"{Number(value),9}"))}");
+        }
+
+        return text.ToString();
+    }
+
+    private static string Number(double value) => value < 0 ? "–" : value.ToString("0.0000", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,121 @@
+using System.Text.Json;
+using FocalSharp.Datasets;
+using FocalSharp.Detections;
+using FocalSharp.IO;
+
+namespace FocalSharp.Evaluation.Coco;
+
+/// <summary>Detections in COCO's results format: a flat list of image, category, box and score.</summary>
+public sealed class CocoResults
+{
+    private const int EntriesPerFlush = 4096;
+
+    /// <summary>Makes results from their entries.</summary>
+    /// <param name="source">What to call them in messages: a file's path, say.</param>
+    /// <param name="entries">The entries; among equal scores the earlier goes first.</param>
+    public CocoResults(string source, IEnumerable<CocoResult> entries)
+    {
+        Source = source;
+        Entries = [.. entries];
+    }
+
+    /// <summary>What they are called in messages.</summary>
+    public string Source { get; }
+
+    /// <summary>Number of entries.</summary>
+    public int Count => Entries.Length;
+
+    /// <summary>The entry at a position of the file.</summary>
+    public CocoResult this[int index] => Entries[index];
+
+    internal CocoResult[] Entries { get; }
+
+    /// <summary>Reads a COCO results file; keys other than <c>image_id, category_id, bbox, score</c> are skipped.</summary>
+    /// <exception cref="FocalSharpException">The file is missing or malformed; the message names the entry.</exception>
+    public static CocoResults Read(string path) => CocoResultsReader.Read(path, CocoFileReader.ReadBytes(path));
+
+    /// <summary>Takes a data set's detections, mapping labels to category ids.</summary>
+    /// <param name="dataset">The images and classes.</param>
+    /// <param name="detections">
+    /// Each image's detections, in the order of <see cref="DetectionDataset.Images"/>, in original pixels.
+    /// </param>
+    /// <exception cref="FocalSharpException">Two images share an id, so that a results file could not tell them apart.</exception>
+    public static CocoResults From(DetectionDataset dataset, IReadOnlyList<IReadOnlyList<Detection>> detections)
+    {
+        long[] ids = [.. dataset.Images.Select(image => image.Id)];
+        if (ids.Distinct().Count() != ids.Length)
+        {
+            throw new FocalSharpException(
+                $"{dataset.Name}: two images share an id, so a results file could not tell them apart; choose one " +
+                "split, or give each image its own id.");
+        }
+
+        return From(dataset, ids, detections);
+    }
+
+    /// <summary>
+    /// Writes the results file, whole or not at all. Numbers are written so that reading gives back the same bits.
+    /// </summary>
+    /// <exception cref="FocalSharpException">The file cannot be written.</exception>
+    public void Write(string path) => AtomicFile.Write(path, Write);
+
+    /// <summary>Writes the results as UTF-8 JSON.</summary>
+    public void Write(Stream stream)
+    {
+        using Utf8JsonWriter writer = new(stream);
+        writer.WriteStartArray();
+        for (int i = 0; i < Entries.Length; i++)
+        {
+            CocoResult entry = Entries[i];
+            writer.WriteStartObject();
+            writer.WriteNumber("image_id"u8, entry.ImageId);
+            writer.WriteNumber("category_id"u8, entry.CategoryId);
+            writer.WriteStartArray("bbox"u8);
+            writer.WriteNumberValue(entry.Box.X);
+            writer.WriteNumberValue(entry.Box.Y);
+            writer.WriteNumberValue(entry.Box.Width);
+            writer.WriteNumberValue(entry.Box.Height);
+            writer.WriteEndArray();
+            writer.WriteNumber("score"u8, entry.Score);
+            writer.WriteEndObject();
+            if (i % EntriesPerFlush == 0)
+            {
+                writer.Flush();
+            }
+        }
+
+        writer.WriteEndArray();
+    }
+
+    internal static CocoResults From(
+        DetectionDataset dataset, long[] imageIds, IReadOnlyList<IReadOnlyList<Detection>> detections)
+    {
+        if (detections.Count != dataset.Images.Count)
+        {
+            throw new ArgumentException(
+                $"{detections.Count} lists of detections were given for the {dataset.Images.Count} images of " +
+                $"{dataset.Name}; give one an image.", nameof(detections));
+        }
+
+        List<CocoResult> entries = new(detections.Sum(list => list.Count));
+        for (int i = 0; i < imageIds.Length; i++)
+        {
+            foreach (Detection detection in detections[i])
+            {
+                bool isFinite = detection.Box.IsFinite && float.IsFinite(detection.Score);
+                if (!isFinite || (uint)detection.Label >= (uint)dataset.Classes.Count)
+                {
+                    throw new ArgumentException(
+                        $"{dataset.Name}: image '{dataset.Images[i].FileName}': {detection} is not a detection of one " +
+                        $"of {dataset.Classes.Count} classes in finite numbers.",
+                        nameof(detections));
+                }
+
+                int categoryId = dataset.CategoryIds[detection.Label];
+                entries.Add(new CocoResult(imageIds[i], categoryId, CocoBox.From(detection.Box), detection.Score));
+            }
+        }
+
+        return new CocoResults($"detections of {dataset.Name}", entries);
+    }
+}

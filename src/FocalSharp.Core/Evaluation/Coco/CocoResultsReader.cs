@@ -1,0 +1,73 @@
+using System.Text.Json;
+
+namespace FocalSharp.Evaluation.Coco;
+
+/// <summary>Reads COCO results files in one pass.</summary>
+internal static class CocoResultsReader
+{
+    public static CocoResults Read(string path, ReadOnlyMemory<byte> file)
+    {
+        CocoJsonCursor cursor = new(path, file.Span);
+        try
+        {
+            cursor.BeginArray("a results file: its root (give the file with one {\"image_id\", \"category_id\", \"bbox\", \"score\"} a detection)");
+            List<CocoResult> entries = [];
+            cursor.List = string.Empty;
+            while (cursor.NextElement())
+            {
+                entries.Add(ReadEntry(ref cursor));
+                cursor.Entry++;
+            }
+
+            cursor.List = null;
+            cursor.End();
+            return new CocoResults(path, entries);
+        }
+        catch (JsonException exception)
+        {
+            throw cursor.CreateMalformedError(exception);
+        }
+    }
+
+    private static CocoResult ReadEntry(ref CocoJsonCursor cursor)
+    {
+        cursor.RequireObject();
+        long? image = null;
+        int? category = null;
+        double? score = null;
+        CocoBox? box = null;
+        while (cursor.NextProperty())
+        {
+            if (cursor.Is("image_id"u8))
+            {
+                image = cursor.ReadInteger("image_id");
+            }
+            else if (cursor.Is("category_id"u8))
+            {
+                category = cursor.ReadCategoryId("category_id");
+            }
+            else if (cursor.Is("bbox"u8))
+            {
+                box = cursor.ReadBox("bbox");
+            }
+            else if (cursor.Is("score"u8))
+            {
+                score = cursor.ReadNumber("score");
+            }
+            else
+            {
+                cursor.Skip();
+            }
+        }
+
+        if (image is null || category is null || box is null || score is null)
+        {
+            string missing = image is null ? "image_id" : category is null ? "category_id" : box is null ? "bbox" : "score";
+            throw cursor.CreateError(
+                $"'{missing}' is missing; each result needs image_id, category_id, bbox [x, y, width, " +
+                "height] and score");
+        }
+
+        return new CocoResult(image.Value, category.Value, box.Value, score.Value);
+    }
+}

@@ -1,0 +1,185 @@
+namespace FocalSharp.Evaluation.Coco;
+
+/// <summary>
+/// Matches the detections of one image and category to its objects, greedily by score, with the rules and the tie order of the
+/// reference COCOeval. One instance serves one thread and reuses its buffers.
+/// </summary>
+internal sealed class EvaluationCellMatcher(CocoAnnotation[] annotations, CocoResult[] entries, double[] thresholds)
+{
+    /// <summary>The reference's cap on thresholds, so that a perfect box passes at 1.</summary>
+    private const double HighestThreshold = 1 - 1e-10;
+
+    private double[] _keys = [];
+    private double[] _overlaps = [];
+    private double[] _best = [];
+    private bool[] _taken = [];
+
+    /// <summary>Positions of the detections in the results: by descending score, the first as many as count.</summary>
+    public int[] Detections { get; private set; } = [];
+
+    /// <summary>How many of <see cref="Detections"/> are in use.</summary>
+    public int DetectionCount { get; private set; }
+
+    /// <summary>Positions of the objects in the ground truth, in the order of the file.</summary>
+    public int[] Truths { get; private set; } = [];
+
+    /// <summary>How many of <see cref="Truths"/> are in use.</summary>
+    public int TruthCount { get; private set; }
+
+    /// <summary>
+    /// After <see cref="Match"/>: indices into <see cref="Truths"/>, those that count before those that are ignored.
+    /// </summary>
+    public int[] Order { get; private set; } = [];
+
+    /// <summary>
+    /// After <see cref="Match"/>: how many objects count; those behind them in <see cref="Order"/> are ignored.
+    /// </summary>
+    public int CountedTruths { get; private set; }
+
+    /// <summary>
+    /// After <see cref="Match"/>: for threshold t and detection d, at t · DetectionCount + d, the matched place in <see
+    /// cref="Order"/> or −1.
+    /// </summary>
+    public int[] Matches { get; private set; } = [];
+
+    /// <summary>Takes a pair: sorts its detections, keeps the best, and computes all overlaps.</summary>
+    public void Load(ReadOnlySpan<int> truths, ReadOnlySpan<int> detections, int maxDetections)
+    {
+        EnsureCapacity(truths.Length, detections.Length, Math.Min(detections.Length, maxDetections));
+        truths.CopyTo(Truths);
+        for (int d = 0; d < detections.Length; d++)
+        {
+            _keys[d] = -entries[detections[d]].Score;
+            Detections[d] = d;
+        }
+
+        // Ranks are sorted, not positions: pooled categories stand one after another, so positions do not ascend.
+        Span<int> order = Detections.AsSpan(0, detections.Length);
+        StableSort.Sort(_keys.AsSpan(0, detections.Length), order);
+        foreach (ref int d in order)
+        {
+            d = detections[d];
+        }
+
+        TruthCount = truths.Length;
+        DetectionCount = Math.Min(detections.Length, maxDetections);
+        for (int d = 0; d < DetectionCount; d++)
+        {
+            CocoBox box = entries[Detections[d]].Box;
+            double best = 0;
+            for (int g = 0; g < TruthCount; g++)
+            {
+                ref readonly CocoAnnotation truth = ref annotations[Truths[g]];
+                double overlap = box.Overlap(truth.Box, truth.IsCrowd);
+                _overlaps[(d * TruthCount) + g] = overlap;
+                best = Math.Max(best, overlap);
+            }
+
+            _best[d] = best;
+        }
+    }
+
+    /// <summary>Whether an object is ignored when judging an area range: a crowd, or outside the range.</summary>
+    public static bool IsIgnored(in CocoAnnotation truth, AreaRange area) => truth.IsCrowd || !area.Contains(truth.Area);
+
+    /// <summary>
+    /// Whether a place in <see cref="Order"/>, or −1, counts as a match. The reference marks "unmatched" by id 0.
+    /// </summary>
+    public bool IsMatch(int place) => place >= 0 && annotations[Truths[Order[place]]].Id != 0;
+
+    /// <summary>
+    /// Whether a detection is neither right nor wrong: it matches an ignored object, or nothing and is itself out of range.
+    /// </summary>
+    public bool IsIgnored(int place, int detection, AreaRange area) =>
+        (place >= CountedTruths) || (!IsMatch(place) && !area.Contains(entries[Detections[detection]].Box.Area));
+
+    /// <summary>Matches at every threshold.</summary>
+    public void Match(AreaRange area)
+    {
+        OrderTruths(area);
+        for (int t = 0; t < thresholds.Length; t++)
+        {
+            double threshold = Math.Min(thresholds[t], HighestThreshold);
+            Span<int> matches = Matches.AsSpan(t * DetectionCount, DetectionCount);
+            Array.Clear(_taken, 0, TruthCount);
+            for (int d = 0; d < matches.Length; d++)
+            {
+                matches[d] = _best[d] < threshold ? -1 : BestTruth(d, threshold);
+                if (matches[d] >= 0)
+                {
+                    _taken[matches[d]] = true;
+                }
+            }
+        }
+    }
+
+    private void OrderTruths(AreaRange area)
+    {
+        int place = 0;
+        for (int g = 0; g < TruthCount; g++)
+        {
+            if (!IsIgnored(annotations[Truths[g]], area))
+            {
+                Order[place++] = g;
+            }
+        }
+
+        CountedTruths = place;
+        for (int g = 0; g < TruthCount; g++)
+        {
+            if (IsIgnored(annotations[Truths[g]], area))
+            {
+                Order[place++] = g;
+            }
+        }
+    }
+
+    private int BestTruth(int detection, double threshold)
+    {
+        int match = -1;
+        for (int place = 0; place < TruthCount; place++)
+        {
+            if (match >= 0 && match < CountedTruths && place >= CountedTruths)
+            {
+                break; // an object that counts goes before any that is ignored, however well that one fits
+            }
+
+            int g = Order[place];
+            double overlap = _overlaps[(detection * TruthCount) + g];
+
+            // Not "<=": of two objects that fit equally well the reference takes the later. A crowd may be matched again.
+            if (overlap < threshold || (_taken[place] && !annotations[Truths[g]].IsCrowd))
+            {
+                continue;
+            }
+
+            threshold = overlap;
+            match = place;
+        }
+
+        return match;
+    }
+
+    private void EnsureCapacity(int truths, int detections, int retained)
+    {
+        if (truths > Truths.Length)
+        {
+            Truths = new int[truths * 2];
+            Order = new int[truths * 2];
+            _taken = new bool[truths * 2];
+        }
+
+        if (detections > Detections.Length)
+        {
+            Detections = new int[detections * 2];
+            _keys = new double[detections * 2];
+            _best = new double[detections * 2];
+            Matches = new int[detections * 2 * thresholds.Length];
+        }
+
+        if ((long)truths * retained > _overlaps.Length)
+        {
+            _overlaps = new double[checked(truths * retained)];
+        }
+    }
+}

@@ -1,0 +1,61 @@
+namespace FocalSharp.Explorer.Models;
+
+/// <summary>Keeps the models used last in memory, and lets one request at a time use them: a detector takes all cores as it is.</summary>
+internal sealed class ModelCache : IDisposable
+{
+    private const int Capacity = 2;
+    private readonly SemaphoreSlim _gate = new(1);
+    private readonly LinkedList<(ExplorerModelEntry Entry, DateTime Written, IExplorerModel Model)> _models = new();
+
+    /// <summary>Runs something on a model, loading it first where it is not at hand or its file has changed.</summary>
+    /// <param name="entry">The model.</param>
+    /// <param name="use">What to do with it.</param>
+    /// <param name="cancellationToken">Ends the wait for a turn.</param>
+    public async Task<T> UseAsync<T>(ExplorerModelEntry entry, Func<IExplorerModel, T> use, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            return await Task.Run(() => use(GetOrLoad(entry)), cancellationToken);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach ((_, _, IExplorerModel model) in _models)
+        {
+            model.Dispose();
+        }
+
+        _models.Clear();
+        _gate.Dispose();
+    }
+
+    private IExplorerModel GetOrLoad(ExplorerModelEntry entry)
+    {
+        DateTime written = File.GetLastWriteTimeUtc(entry.Path);
+        for (LinkedListNode<(ExplorerModelEntry Entry, DateTime Written, IExplorerModel Model)>? node = _models.First; node is not null; node = node.Next)
+        {
+            if (node.Value.Entry == entry && node.Value.Written == written)
+            {
+                _models.Remove(node);
+                _models.AddFirst(node);
+                return node.Value.Model;
+            }
+        }
+
+        IExplorerModel model = entry.IsOnnx ? new OnnxExplorerModel(entry.Path) : new TorchExplorerModel(entry.Path);
+        _models.AddFirst((entry, written, model));
+        while (_models.Count > Capacity)
+        {
+            _models.Last!.Value.Model.Dispose();
+            _models.RemoveLast();
+        }
+
+        return model;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+
+namespace FocalSharp.Imaging.Codecs;
+
+/// <summary>
+/// Memory for one decoding. Small pieces are rented; large ones are taken from the system and given back to it, since a pool would keep one
+/// for every thread that once decoded a large picture.
+/// </summary>
+internal sealed unsafe class DecodeBuffer : IDisposable
+{
+    private const int MaxPooledLength = 8 << 20;
+
+    private readonly int _length;
+    private byte[]? _rented;
+    private byte* _native;
+
+    /// <summary>Takes memory; what is in it is not told.</summary>
+    public DecodeBuffer(int length)
+    {
+        _length = length;
+        if (length <= MaxPooledLength)
+        {
+            _rented = ArrayPool<byte>.Shared.Rent(length);
+        }
+        else
+        {
+            _native = (byte*)NativeMemory.Alloc((nuint)length);
+        }
+    }
+
+    /// <summary>The memory.</summary>
+    public Span<byte> Span => _native is null ? _rented.AsSpan(0, _length) : new Span<byte>(_native, _length);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_rented is { } rented)
+        {
+            _rented = null;
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+
+        NativeMemory.Free(_native);
+        _native = null;
+    }
+}

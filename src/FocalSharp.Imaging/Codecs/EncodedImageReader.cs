@@ -1,0 +1,121 @@
+using Microsoft.Win32.SafeHandles;
+using SkiaSharp;
+
+namespace FocalSharp.Imaging.Codecs;
+
+/// <summary>Takes encoded images into memory within bounds and words what is wrong with them.</summary>
+internal static class EncodedImageReader
+{
+    public static SKData Read(string path, long maxBytes)
+    {
+        RequireFile(path);
+        try
+        {
+            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
+            RequireLength(stream.Length, path, maxBytes);
+            return SKData.Create(stream) ?? throw new FocalSharpException($"{path}: could not be read to its end. Check the disk it is on.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new FocalSharpException($"{path}: cannot be read ({exception.Message}).", exception);
+        }
+    }
+
+    public static SKData Read(Stream stream, string name, long maxBytes)
+    {
+        using MemoryStream memory = new();
+        byte[] buffer = new byte[1 << 16];
+        for (int read; (read = stream.Read(buffer)) > 0;)
+        {
+            memory.Write(buffer, 0, read);
+            if (memory.Length > maxBytes)
+            {
+                break;
+            }
+        }
+
+        RequireLength(memory.Length, name, maxBytes);
+        return SKData.CreateCopy(memory.GetBuffer().AsSpan(0, (int)memory.Length));
+    }
+
+    /// <summary>Reads a file into a buffer that is kept; returns its length.</summary>
+    public static int Read(string path, PixelBuffer buffer, long maxBytes)
+    {
+        RequireFile(path);
+        try
+        {
+            using SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            long length = RandomAccess.GetLength(file);
+            RequireLength(length, path, Math.Min(maxBytes, Array.MaxLength));
+            Span<byte> bytes = buffer.GetEncodedBuffer((int)length)[..(int)length];
+            for (int done = 0; done < bytes.Length;)
+            {
+                int read = RandomAccess.Read(file, bytes[done..], done);
+                done += read > 0 ? read : throw new FocalSharpException($"{path}: could not be read to its end. Check the disk it is on.");
+            }
+
+            return bytes.Length;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new FocalSharpException($"{path}: cannot be read ({exception.Message}).", exception);
+        }
+    }
+
+    /// <summary>Reads a stream to its end into a buffer that is kept; returns its length.</summary>
+    public static int Read(Stream stream, string name, PixelBuffer buffer, long maxBytes)
+    {
+        const int Step = 1 << 16;
+        int length = 0;
+        for (int read; (read = stream.Read(buffer.GetEncodedBuffer(length + Step)[length..])) > 0;)
+        {
+            length += read;
+            if (length > maxBytes)
+            {
+                break;
+            }
+        }
+
+        RequireLength(length, name, maxBytes);
+        return length;
+    }
+
+    public static void RequireLength(long length, string name, long maxBytes)
+    {
+        if (length == 0)
+        {
+            throw new FocalSharpException($"{name}: is empty (0 bytes), so it holds no image. Replace or remove it.");
+        }
+
+        if (length > maxBytes)
+        {
+            throw new FocalSharpException(
+                $"{name}: is longer than the {maxBytes / 1048576.0:0.#} MiB allowed for an encoded image. Compress or tile it, or raise the limit.");
+        }
+    }
+
+    public static void RequireFile(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new FocalSharpException($"{path}: is a folder where an image file was expected.");
+        }
+
+        if (!File.Exists(path))
+        {
+            throw new FocalSharpException($"{path}: there is no such image file.");
+        }
+    }
+
+    public static FocalSharpException CreateUnreadableException(string name, SKCodecResult result, long length) =>
+        length == 0 ? new FocalSharpException($"{name}: is empty (0 bytes), so it holds no image. Replace or remove it.")
+        : result is SKCodecResult.IncompleteInput ? CreateDamagedException(name, result)
+        : new FocalSharpException(
+            $"{name}: is not an image that can be read (its content is neither JPEG, PNG, BMP, GIF nor WebP, whatever its name says, "
+            + "or its header is damaged). Convert or remove it.");
+
+    public static FocalSharpException CreateDamagedException(string name, SKCodecResult result) =>
+        result is SKCodecResult.IncompleteInput
+            ? new FocalSharpException($"{name}: the image ends too early (truncated file). Copy it again from its source, or remove it.")
+            : new FocalSharpException($"{name}: the image is damaged ({result}). Copy it again from its source, or remove it.");
+}

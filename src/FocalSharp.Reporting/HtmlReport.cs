@@ -1,0 +1,51 @@
+using System.Resources;
+using FocalSharp.IO;
+using FocalSharp.Reporting.Markup;
+using FocalSharp.Reporting.Sections;
+
+namespace FocalSharp.Reporting;
+
+/// <summary>
+/// Renders a run as one HTML page that needs nothing else: style, script, charts and pictures are inside, so that it can be mailed
+/// or kept. Light and dark, wide and narrow, and readable without script.
+/// </summary>
+public static class HtmlReport
+{
+    /// <summary>The page as text.</summary>
+    public static string Render(TrainingReport report)
+    {
+        IReadOnlyList<Section> sections = [.. Section.All.Where(section => section.IsPresent(report))];
+        HtmlBuilder html = new();
+        html.AddTrusted("<!doctype html>");
+        html.Add($"<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
+        html.Add($"<title>{report.Title} – FocalSharp report</title>");
+        html.AddTrusted($"<link rel=\"icon\" href=\"data:image/svg+xml,{Uri.EscapeDataString(Logo.Icon)}\">");
+        html.AddTrusted($"<style>\n{ReadResource("report.css")}</style></head><body>");
+        html.Add($"<a class=\"skip\" href=\"#content\">Skip to content</a>");
+        HeaderSection.Write(html, report, sections);
+        html.Add($"<main id=\"content\">");
+        foreach (Section section in sections)
+        {
+            html.Add($"<section id=\"{section.Id}\" aria-labelledby=\"{section.Id}-title\"><h2 id=\"{section.Id}-title\">{section.Title}</h2>");
+            html.Add($"<p class=\"todo\">{section.Advice(report)}</p>");
+            section.Write(html, report);
+            html.Add($"</section>");
+        }
+
+        html.Add($"</main><footer>Made by FocalSharp {report.Version}. This page is complete in itself: it loads nothing from elsewhere.</footer>");
+        html.AddTrusted($"<dialog aria-label=\"Enlarged picture\"></dialog><script>\n{ReadResource("report.js")}</script></body></html>");
+        return html.ToString();
+    }
+
+    /// <summary>Renders the page into a file, whole or not at all.</summary>
+    /// <exception cref="FocalSharpException">The file cannot be written.</exception>
+    public static void Save(TrainingReport report, string path) => AtomicFile.WriteText(path, Render(report));
+
+    private static string ReadResource(string name)
+    {
+        using Stream stream = typeof(HtmlReport).Assembly.GetManifestResourceStream($"FocalSharp.Reporting.Page.{name}")
+            ?? throw new MissingManifestResourceException(name);
+        using StreamReader reader = new(stream);
+        return reader.ReadToEnd();
+    }
+}

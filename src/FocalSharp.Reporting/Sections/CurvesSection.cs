@@ -1,0 +1,50 @@
+using FocalSharp.Reporting.Charts;
+using FocalSharp.Reporting.Markup;
+
+namespace FocalSharp.Reporting.Sections;
+
+/// <summary>Losses, AP, learning rate and speed over the epochs.</summary>
+internal static class CurvesSection
+{
+    public const string Advice = "See whether training was long enough: where AP still rises at the end, train for more epochs; where it fell again, for fewer.";
+
+    public static void Write(HtmlBuilder html, TrainingReport report)
+    {
+        MetricsTable log = report.Log!;
+        double epochs = Math.Max(1e-9, log.Points(MetricsColumns.Epoch, MetricsColumns.Epoch).Select(point => point.X).DefaultIfEmpty(1).Max());
+        html.Add($"<p>The three losses should fall and level off. Pale lines are single measurements, bold ones their moving mean.</p>");
+        html.Add($"<div class=\"grid-cards\">");
+        Write(html, epochs, new Chart("Losses", "epoch", "loss", [
+            .. CreateSmoothedSeries(log, "Quality focal loss (class × IoU)", 1, MetricsColumns.QualityLoss),
+            .. CreateSmoothedSeries(log, "GIoU loss (boxes)", 2, MetricsColumns.BoxLoss),
+            .. CreateSmoothedSeries(log, "Distribution focal loss (edges)", 3, MetricsColumns.DistributionLoss)]));
+        Write(html, epochs, new Chart("Average precision", "epoch", "AP", [
+            CreateSeries(log, "AP50", 3, MetricsColumns.AP50), CreateSeries(log, "AP", 1, MetricsColumns.AP), CreateSeries(log, "AP75", 2, MetricsColumns.AP75)])
+        {
+            YRange = (0, 1),
+            HasTable = true,
+        });
+        Write(html, epochs, new Chart("Learning rate", "epoch", "lr", [CreateSeries(log, "learning rate", 4, MetricsColumns.LearningRate)]));
+        Write(html, epochs, new Chart("Speed", "epoch", "images/s", [.. CreateSmoothedSeries(log, "images per second", 5, MetricsColumns.ImagesPerSecond)]));
+        Write(html, epochs, new Chart("Positive locations", "epoch", "a batch", [.. CreateSmoothedSeries(log, "positives", 6, MetricsColumns.Positives)]));
+        Write(html, epochs, new Chart("Gradient norm", "epoch", "norm", [.. CreateSmoothedSeries(log, "before clipping", 4, MetricsColumns.GradientNorm)]));
+        html.Add($"</div>");
+    }
+
+    private static void Write(HtmlBuilder html, double epochs, Chart chart)
+    {
+        if (chart.Series.Any(series => series.Points.Count > 0))
+        {
+            SvgChart.Write(html, chart with { XRange = (0, epochs) });
+        }
+    }
+
+    private static ChartSeries CreateSeries(MetricsTable log, string name, int color, string column) =>
+        new(name, color, Curves.Downsample(log.Points(MetricsColumns.Epoch, column)));
+
+    private static IEnumerable<ChartSeries> CreateSmoothedSeries(MetricsTable log, string name, int color, string column)
+    {
+        IReadOnlyList<(double X, double Y)> points = Curves.Downsample(log.Points(MetricsColumns.Epoch, column));
+        return [new ChartSeries(name, color, points, Faint: true), new ChartSeries(name, color, Curves.Smooth(points))];
+    }
+}

@@ -1,0 +1,52 @@
+using FocalSharp.Evaluation.ErrorAnalysis;
+using FocalSharp.Reporting.Markup;
+
+namespace FocalSharp.Reporting.Sections;
+
+/// <summary>The images with most errors.</summary>
+internal static class WorstImagesSection
+{
+    public const string Advice = "Collect and label more images like these first; where the detector is right and the label is not, mend the label.";
+
+    private const int MaxRows = 20;
+
+    public static void Write(HtmlBuilder html, TrainingReport report)
+    {
+        DetectionAnalysis analysis = report.Analysis!;
+        ImageErrors[] bad = [.. analysis.Images.Where(image => image.Total > 0)];
+        html.Add($"<p>{bad.Length} of {analysis.Images.Count} images have an error at score ≥ {analysis.Threshold:F2} and IoU ≥ {DetectionAnalysis.Iou:F2};");
+        html.Add($"those with most errors come first.</p>");
+        if (report.WorstImages.Count > 0)
+        {
+            html.Add($"<ul class=\"legend marks\"><li class=\"m-right\">right</li><li class=\"m-wrong\">detected and wrong</li><li class=\"m-missed dash\">annotated and not found</li></ul>");
+            Figure.WritePairs(html, report.WorstImages, isWide: true);
+        }
+
+        html.Add($"<details{(report.WorstImages.Count == 0 ? " open" : "")}><summary>The worst {Math.Min(MaxRows, bad.Length)} as a table</summary>");
+        WriteTable(html, analysis, bad);
+        html.Add($"</details>");
+    }
+
+    private static void WriteTable(HtmlBuilder html, DetectionAnalysis analysis, ImageErrors[] bad)
+    {
+        html.Add($"<div class=\"card scroll\" tabindex=\"0\"><table><caption>Errors by image</caption><thead><tr><th scope=\"col\">image</th><th scope=\"col\">objects</th><th scope=\"col\">found</th>");
+        foreach (ErrorKind kind in ErrorBreakdown.Kinds)
+        {
+            html.Add($"<th scope=\"col\">{AnalysisJson.NameOf(kind)}</th>");
+        }
+
+        html.Add($"</tr></thead><tbody>");
+        foreach (ImageErrors image in bad.Take(MaxRows))
+        {
+            html.Add($"<tr><th scope=\"row\">{analysis.NameOf(image.ImageId)}</th><td>{image.Objects}</td><td>{image.Found}</td>");
+            foreach (ErrorKind kind in ErrorBreakdown.Kinds)
+            {
+                html.Add($"<td>{image[kind]}</td>");
+            }
+
+            html.Add($"</tr>");
+        }
+
+        html.Add($"</tbody></table></div>");
+    }
+}

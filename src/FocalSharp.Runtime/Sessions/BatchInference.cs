@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using FocalSharp.Detections;
+using FocalSharp.Imaging.Codecs;
+using FocalSharp.Runtime.Diagnostics;
+using FocalSharp.Runtime.Models;
+
+namespace FocalSharp.Runtime.Sessions;
+
+/// <summary>
+/// Many images through the network: gathered by input size, so that an image's detections do not depend on its neighbours' padding, and run
+/// whenever a batch is full.
+/// </summary>
+internal sealed class BatchInference(InferenceContextPool contexts, ModelInfo model, PostprocessOptions limits, int max) : IDisposable
+{
+    /// <summary>Sizes gathered at once; past that the fullest runs early. Bounds memory, whatever sizes images have.</summary>
+    private const int MaxOpenGroups = 4;
+
+    private readonly List<Group> _openGroups = [];
+
+    public Detections[] DetectAll(BatchInput images, CancellationToken cancellationToken)
+    {
+        Detections[] results = new Detections[images.Count];
+        InferenceContext decoder = contexts.Rent();
+        try
+        {
+            for (int i = 0; i < results.Length; i++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                long time = Stopwatch.GetTimestamp();
+                images.Load(i, decoder.DecodedPixels);
+                Group group = GetOrCreateGroup(images.InputSize, results.Length - i, results, cancellationToken);
+                images.CopyTo(group.Context, decoder.DecodedPixels);
+                group.Members.Add((i, images.OriginalSize));
+                DetectorTelemetry.Stage("prepare", model.Name, time);
+                if (group.Members.Count == group.Capacity)
+                {
+                    Run(group, results, cancellationToken);
+                }
+            }
+
+            while (_openGroups.Count > 0)
+            {
+                Run(_openGroups[0], results, cancellationToken);
+            }
+
+            return results;
+        }
+        finally
+        {
+            contexts.Return(decoder);
+        }
+    }
+
+    public void Dispose() => _openGroups.ForEach(group => contexts.Return(group.Context));
+
+    private Group GetOrCreateGroup(ImageSize size, int left, Detections[] results, CancellationToken cancellationToken)
+    {
+        foreach (Group open in _openGroups)
+        {
+            if (open.Size == size)
+            {
+                return open;
+            }
+        }
+
+        if (_openGroups.Count == MaxOpenGroups)
+        {
+            Run(_openGroups.MaxBy(group => group.Members.Count)!, results, cancellationToken);
+        }
+
+        Group fresh = new(contexts.Rent(), size, Math.Min(max, left), []);
+        _openGroups.Add(fresh);
+        fresh.Context.BeginBatch(fresh.Capacity, size);
+        return fresh;
+    }
+
+    private void Run(Group group, Detections[] results, CancellationToken cancellationToken)
+    {
+        long time = Stopwatch.GetTimestamp();
+        group.Context.Run(limits, cancellationToken);
+        time = DetectorTelemetry.Stage("run", model.Name, time);
+        for (int i = 0; i < group.Members.Count; i++)
+        {
+            (int index, ImageSize original) = group.Members[i];
+            results[index] = new Detections(group.Context.Read(i, limits), model.Classes, original.Width, original.Height);
+        }
+
+        DetectorTelemetry.Stage("read", model.Name, time);
+        _openGroups.Remove(group);
+        contexts.Return(group.Context);
+    }
+
+    private sealed record Group(InferenceContext Context, ImageSize Size, int Capacity, List<(int Index, ImageSize Original)> Members);
+}

@@ -1,0 +1,169 @@
+using FocalSharp.Detections;
+using FocalSharp.Imaging;
+using FocalSharp.Imaging.Codecs;
+using FocalSharp.Runtime.Diagnostics;
+using FocalSharp.Runtime.Models;
+using FocalSharp.Runtime.Outputs;
+using Microsoft.ML.OnnxRuntime;
+
+namespace FocalSharp.Runtime.Sessions;
+
+/// <summary>
+/// The memory of one run: decoded image, input batch, thresholds and outputs, bound to the session once and used again as long as
+/// shapes stay. Many lanes share a session; a lane serves one call at a time.
+/// </summary>
+internal sealed class InferenceContext : IDisposable
+{
+    private readonly InferenceSession _session;
+    private readonly OrtIoBinding _binding;
+    private readonly RunOptions _runOptions = new();
+    private readonly OutputBuffers _outputs;
+    private readonly PinnedTensor<byte> _images = new(ModelContract.Images);
+    private readonly PinnedTensor<long>? _sizes;
+    private readonly PinnedTensor<float>? _scoreThreshold;
+    private readonly PinnedTensor<float>? _iouThreshold;
+    private readonly PinnedTensor<long>? _maxDetections;
+    private ResizeTransform[] _transforms = [];
+    private ImageSize _size;
+
+    public InferenceContext(InferenceSession session, ModelInfo model)
+    {
+        _session = session;
+        _binding = session.CreateIoBinding();
+        _outputs = OutputBuffers.Create(model);
+        _sizes = Optional<long>(ModelContract.Sizes);
+        _scoreThreshold = Optional<float>(ModelContract.ScoreThreshold);
+        _iouThreshold = Optional<float>(ModelContract.IouThreshold);
+        _maxDetections = Optional<long>(ModelContract.MaxDetections);
+        _scoreThreshold?.EnsureShape([]);
+        _iouThreshold?.EnsureShape([]);
+        _maxDetections?.EnsureShape([]);
+        _scoreThreshold?.BindInput(_binding);
+        _iouThreshold?.BindInput(_binding);
+        _maxDetections?.BindInput(_binding);
+
+        PinnedTensor<T>? Optional<T>(string name)
+            where T : unmanaged => ModelContract.HasInput(session, name) ? new PinnedTensor<T>(name) : null;
+    }
+
+    /// <summary>What images are decoded into.</summary>
+    public PixelBuffer DecodedPixels { get; } = new();
+
+    /// <summary>Number of pictures placed since <see cref="BeginBatch"/>.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Begins a batch of inputs of one size.</summary>
+    public void BeginBatch(int max, ImageSize size)
+    {
+        (_size, Count) = (size, 0);
+        _images.EnsureCapacity(checked(max * size.Width * size.Height * 3));
+        if (_transforms.Length < max)
+        {
+            _transforms = new ResizeTransform[max];
+        }
+    }
+
+    /// <summary>Memory of the next picture, <c>[height, width, 3]</c>, to be filled whole.</summary>
+    public Span<byte> NextInput()
+    {
+        int length = _size.Width * _size.Height * 3;
+        return _images.Data.AsSpan(Count * length, length);
+    }
+
+    /// <summary>Takes the picture that <see cref="NextInput"/> was filled with.</summary>
+    public void Add(ResizeTransform frame) => _transforms[Count++] = frame;
+
+    /// <summary>Runs the network on the pictures placed.</summary>
+    public void Run(PostprocessOptions options, CancellationToken cancellationToken)
+    {
+        if (_images.EnsureShape([Count, _size.Height, _size.Width, 3]))
+        {
+            _images.BindInput(_binding);
+        }
+
+        if (_sizes is not null)
+        {
+            if (_sizes.EnsureShape([Count, 2]))
+            {
+                _sizes.BindInput(_binding);
+            }
+
+            for (int i = 0; i < Count; i++)
+            {
+                (_sizes.Data[2 * i], _sizes.Data[(2 * i) + 1]) = (_transforms[i].Height, _transforms[i].Width);
+            }
+        }
+
+        SetScalar(_scoreThreshold, (float)options.ScoreThreshold);
+        SetScalar(_iouThreshold, (float)options.NmsThreshold);
+        SetScalar(_maxDetections, options.MaxDetections);
+        _outputs.Bind(_binding, Count, _size, options);
+
+        cancellationToken.ThrowIfCancellationRequested();
+        _runOptions.Terminate = false;
+        using CancellationTokenRegistration ending = cancellationToken.CanBeCanceled
+            ? cancellationToken.UnsafeRegister(static run => ((RunOptions)run!).Terminate = true, _runOptions)
+            : default;
+        try
+        {
+            _session.RunWithBinding(_runOptions, _binding);
+        }
+        catch (OnnxRuntimeException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw new FocalSharpException(
+                $"ONNX Runtime failed on a batch of {Count} inputs of {_size} ({ModelFile.FirstLine(exception)}). Is the model a whole file that 'focalsharp export' wrote?",
+                exception);
+        }
+    }
+
+    /// <summary>What was found in a picture, in pixels of its original.</summary>
+    public Detection[] Read(int picture, PostprocessOptions options) => _outputs.Read(picture, _transforms[picture], options);
+
+    /// <summary>One picture's way from pixels to detections.</summary>
+    public Detection[] Detect(PixelView pixels, PostprocessOptions options, ModelInfo model, long since, CancellationToken cancellationToken)
+    {
+        ImageSize size = model.Resize.GetPaddedSize(pixels.Width, pixels.Height);
+        BeginBatch(1, size);
+        Add(model.Resize.ResizeInto(pixels, NextInput(), size));
+        long time = DetectorTelemetry.Stage("prepare", model.Name, since);
+        Run(options, cancellationToken);
+        time = DetectorTelemetry.Stage("run", model.Name, time);
+        Detection[] found = Read(0, options);
+        DetectorTelemetry.Stage("read", model.Name, time);
+        return found;
+    }
+
+    /// <summary>Gives back image memory beyond what an idle lane may keep.</summary>
+    public void Trim(long maxPooledBytes)
+    {
+        if (DecodedPixels.Capacity > maxPooledBytes)
+        {
+            DecodedPixels.Clear();
+        }
+    }
+
+    public void Dispose()
+    {
+        _binding.Dispose();
+        _runOptions.Dispose();
+        _images.Dispose();
+        _sizes?.Dispose();
+        _scoreThreshold?.Dispose();
+        _iouThreshold?.Dispose();
+        _maxDetections?.Dispose();
+        _outputs.Dispose();
+    }
+
+    private static void SetScalar<T>(PinnedTensor<T>? scalar, T value)
+        where T : unmanaged
+    {
+        if (scalar is not null)
+        {
+            scalar.Data[0] = value;
+        }
+    }
+}

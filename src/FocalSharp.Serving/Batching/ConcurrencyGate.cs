@@ -1,0 +1,34 @@
+namespace FocalSharp.Serving.Batching;
+
+/// <summary>Counts the requests with images under way and lets no more in than allowed: the first gate, before a body is read.</summary>
+internal sealed class ConcurrencyGate(int limit)
+{
+    private int _active;
+
+    public int ActiveCount => Volatile.Read(ref _active);
+
+    /// <summary>Enters, or returns null where all places are taken. Disposing leaves.</summary>
+    public IDisposable? TryEnter()
+    {
+        if (Interlocked.Increment(ref _active) <= limit)
+        {
+            return new Permit(this);
+        }
+
+        Interlocked.Decrement(ref _active);
+        return null;
+    }
+
+    private sealed class Permit(ConcurrencyGate gate) : IDisposable
+    {
+        private ConcurrencyGate? _gate = gate;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _gate, null) is { } left)
+            {
+                Interlocked.Decrement(ref left._active);
+            }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+using FocalSharp.Detections;
+using FocalSharp.Imaging;
+using FocalSharp.Imaging.Codecs;
+using FocalSharp.Imaging.Drawing;
+using FocalSharp.Serving.Batching;
+using FocalSharp.Serving.Models;
+using FocalSharp.Serving.Uploads;
+using Microsoft.AspNetCore.Http;
+
+namespace FocalSharp.Serving.Http;
+
+/// <summary>
+/// A request's way: admission → body → places in the queue → decode and resize → a shared run. Each gate refuses before the next one's
+/// memory is taken.
+/// </summary>
+internal sealed class DetectionPipeline(
+    ServingOptions options, IDetectionModel model, ImageUploads uploads, MicroBatcher batcher, ConcurrencyGate gate)
+{
+    /// <summary>One image with what was found in it, or why it was refused.</summary>
+    internal sealed record ImageResult(string Name, ImageSize Size, IReadOnlyList<Detection> Detections, UploadException? Error);
+
+    /// <summary>Detects in every image of a request.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="single">Whether exactly one image must be sent, whose fault is then the request's.</param>
+    /// <exception cref="UploadException">The request as a whole is refused.</exception>
+    /// <exception cref="ApiException">It asks for what there is not, comes while too much is under way, or takes too long.</exception>
+    public Task<IReadOnlyList<ImageResult>> DetectAsync(HttpContext context, bool single) => RunAsync(context, async clock =>
+    {
+        using UploadedForm form = await ReadAsync(context.Request, single, clock);
+        DetectArguments arguments = ReadArguments(context.Request, form, [DetectArguments.Threshold, DetectArguments.MaxDetections]);
+        using QueueSlots places = ReserveSlots(form.Images.Count(image => image.Error is null));
+        Task<ImageResult>[] results = [.. form.Images.Select(image => DetectAsync(image, places, arguments.Limits, clock))];
+        await Task.WhenAll(results);
+        clock.RecordPhase("detect");
+        return (IReadOnlyList<ImageResult>)[.. results.Select(result => result.Result)];
+    });
+
+    /// <summary>Detects in one image and draws what was found onto it.</summary>
+    /// <returns>An encoded picture and its content type.</returns>
+    /// <exception cref="UploadException">The request is refused.</exception>
+    /// <exception cref="ApiException">It asks for what there is not, comes while too much is under way, or takes too long.</exception>
+    public Task<(byte[] Picture, string ContentType)> AnnotateAsync(HttpContext context) => RunAsync(context, async clock =>
+    {
+        using UploadedForm form = await ReadAsync(context.Request, single: true, clock);
+        DetectArguments arguments = ReadArguments(context.Request, form, [DetectArguments.Threshold, DetectArguments.MaxDetections, DetectArguments.Format]);
+        using QueueSlots places = ReserveSlots(1);
+        using DecodedForm decoded = await uploads.DecodeAsync(form, clock.Token);
+        RgbImage image = RequireImage(decoded.Images[0].Error, decoded.Images[0].Image);
+        IModelInput input = await uploads.RunThrottledAsync(() => model.Prepare(image), clock.Token);
+        clock.RecordPhase("prepare");
+        IReadOnlyList<Detection> found = await places.DetectAsync(input, arguments.Limits, clock.Token);
+        clock.RecordPhase("detect");
+        byte[] picture = await uploads.RunThrottledAsync(() => Draw(image, found, arguments.Png), clock.Token);
+        clock.RecordPhase("draw");
+        return (picture, arguments.Png ? "image/png" : "image/jpeg");
+    });
+
+    private async Task<T> RunAsync<T>(HttpContext context, Func<RequestClock, Task<T>> serve)
+    {
+        using IDisposable permit = gate.TryEnter()
+            ?? throw ApiException.Busy($"More than {options.MaxRequests} requests are under way. Try again later.", batcher.ExpectedWait);
+        using RequestClock clock = new(options, context.RequestAborted);
+        try
+        {
+            T served = await serve(clock);
+            context.Response.Headers["Server-Timing"] = clock.ServerTiming;
+            return served;
+        }
+        catch (OperationCanceledException) when (clock.IsTimedOut)
+        {
+            throw clock.CreateException(batcher.ExpectedWait);
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            throw ApiException.Busy("The service is stopping. Try again later.", batcher.ExpectedWait);
+        }
+    }
+
+    private async Task<UploadedForm> ReadAsync(HttpRequest request, bool single, RequestClock clock)
+    {
+        UploadedForm form = await uploads.ReadAsync(request, clock.Token, clock.BeginReadingBody);
+        clock.EndReadingBody();
+        if (!single || form.Images is [{ Error: null }])
+        {
+            return form;
+        }
+
+        using (form)
+        {
+            throw form.Images.Count == 1
+                ? form.Images[0].Error!
+                : new UploadException(UploadError.TooManyParts, $"{form.Images.Count} images where one is taken. Send several to /v1/detect/batch.");
+        }
+    }
+
+    private DetectArguments ReadArguments(HttpRequest request, UploadedForm form, string[] known) =>
+        DetectArguments.Read(request.Query, form.Fields, known, model.Description.Limits);
+
+    private QueueSlots ReserveSlots(int images) => batcher.TryReserve(images)
+        ?? throw ApiException.Busy($"{batcher.Reserved} images are waiting already. Try again later.", batcher.ExpectedWait);
+
+    private async Task<ImageResult> DetectAsync(UploadedImage upload, QueueSlots places, DetectionLimits limits, RequestClock clock)
+    {
+        (IModelInput? input, UploadException? error) = await PrepareAsync(upload, clock);
+        if (input is null)
+        {
+            return new ImageResult(upload.Name, upload.Size, [], error);
+        }
+
+        ImageSize size = input.OriginalSize;
+        return new ImageResult(upload.Name, size, await places.DetectAsync(input, limits, clock.Token), Error: null);
+    }
+
+    private async Task<(IModelInput? Input, UploadException? Problem)> PrepareAsync(UploadedImage upload, RequestClock clock)
+    {
+        if (upload.Error is { } error)
+        {
+            return (null, error);
+        }
+
+        try
+        {
+            return (await uploads.RunThrottledAsync(() => model.Prepare(upload.Bytes, upload.Name), clock.Token), null);
+        }
+        catch (FocalSharpException exception)
+        {
+            return (null, new UploadException(UploadError.Damaged, exception.Message, exception));
+        }
+    }
+
+    private byte[] Draw(RgbImage image, IReadOnlyList<Detection> found, bool png)
+    {
+        RgbImage picture = DetectionRenderer.Draw(image, found, model.Description.Classes);
+        using MemoryStream encoded = new();
+        if (png)
+        {
+            ImageEncoder.SavePng(picture, encoded);
+        }
+        else
+        {
+            ImageEncoder.SaveJpeg(picture, encoded);
+        }
+
+        return encoded.ToArray();
+    }
+
+    private static RgbImage RequireImage(UploadException? error, RgbImage? image) => error is null ? image! : throw error;
+}

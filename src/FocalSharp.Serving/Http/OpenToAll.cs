@@ -1,7 +1,0 @@
-namespace FocalSharp.Serving.Http;
-
-/// <summary>Marks routes that are answered without an API key: probes ask them, and nothing of the model is in them.</summary>
-internal sealed class OpenToAll
-{
-    public static OpenToAll Mark { get; } = new();
-}

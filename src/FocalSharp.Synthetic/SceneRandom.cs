@@ -1,0 +1,60 @@
+namespace FocalSharp.Synthetic;
+
+/// <summary>
+/// The scenes' own generator of random numbers (SplitMix64; Steele, Lea and Flood 2014), so that a picture depends on nothing
+/// but its seed: not on the runtime's version, nor on which thread draws it.
+/// </summary>
+internal sealed class SceneRandom(ulong state)
+{
+    private ulong _state = state;
+
+    /// <summary>A generator for one picture, independent of those for its neighbours.</summary>
+    public static SceneRandom Create(long seed, int split, int index)
+    {
+        ulong state = Mix((ulong)seed + 0x9E3779B97F4A7C15);
+        state = Mix(state ^ ((ulong)(uint)split << 32 | (uint)index));
+        return new SceneRandom(state);
+    }
+
+    /// <summary>The next 64 random bits.</summary>
+    public ulong NextUInt64()
+    {
+        _state += 0x9E3779B97F4A7C15;
+        return Mix(_state);
+    }
+
+    /// <summary>Uniform in [0, 1).</summary>
+    public float NextSingle() => (NextUInt64() >> 40) * (1f / (1 << 24));
+
+    /// <summary>Uniform in [low, high).</summary>
+    public float NextSingleInRange(float low, float high) => low + ((high - low) * NextSingle());
+
+    /// <summary>Uniform among 0 … count − 1.</summary>
+    public int NextInt32(int count) => (int)(((NextUInt64() >> 32) * (ulong)count) >> 32);
+
+    /// <summary>True with the given probability.</summary>
+    public bool NextBoolean(float probability) => NextSingle() < probability;
+
+    /// <summary>An index drawn in proportion to its weight.</summary>
+    public int NextWeightedIndex(IReadOnlyList<float> weights)
+    {
+        float left = NextSingle() * weights.Sum();
+        for (int i = 0; i < weights.Count - 1; i++)
+        {
+            left -= weights[i];
+            if (left < 0)
+            {
+                return i;
+            }
+        }
+
+        return weights.Count - 1;
+    }
+
+    private static ulong Mix(ulong z)
+    {
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >> 31);
+    }
+}

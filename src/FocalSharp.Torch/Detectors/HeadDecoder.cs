@@ -1,0 +1,73 @@
+using FocalSharp.Detections;
+using FocalSharp.Torch.Modeling.Heads;
+using static TorchSharp.torch;
+
+namespace FocalSharp.Torch.Detectors;
+
+/// <summary>Turns a head's output into detections, image by image in parallel; see <see cref="DetectionDecoder"/>.</summary>
+/// <param name="head">Anchors and distributions.</param>
+/// <param name="classes">Number of classes; further channels of the scores are not looked at.</param>
+public sealed class HeadDecoder(HeadOptions head, int classes)
+{
+    /// <summary>Decodes a batch.</summary>
+    /// <param name="output">What the head said.</param>
+    /// <param name="frames">Where each image lies in the batch.</param>
+    /// <param name="options">Thresholds and limits; null for the official ones.</param>
+    /// <returns>For each image its detections, highest score first, in pixels of the original image.</returns>
+    public Detection[][] Decode(HeadOutput output, IReadOnlyList<ResizeTransform> frames, PostprocessOptions? options = null)
+    {
+        int levels = head.Strides.Count;
+        if (output.Scores.Count != levels || output.BoxDistributionLogits.Count != levels || output.Scores[0].size(0) != frames.Count)
+        {
+            throw new ArgumentException(
+                $"{frames.Count} frames and {levels} strides do not fit {output.Scores.Count} levels of {output.Scores[0].size(0)} images.",
+                nameof(output));
+        }
+
+        DetectionDecoder decoder = new(classes, head.RegMax, head.CenterOffset, output.ScoresAreProbabilities);
+        Tensor[] scores = [.. output.Scores.Select(ToContiguousFloat32)];
+        Tensor[] sides = [.. output.BoxDistributionLogits.Select(ToContiguousFloat32)];
+        Detection[][] detections = new Detection[frames.Count][];
+        try
+        {
+            Parallel.For(0, frames.Count, image =>
+            {
+                DetectionDecoding decoding = decoder.Begin(frames[image], options);
+                for (int l = 0; l < levels; l++)
+                {
+                    int width = (int)scores[l].size(3);
+                    int height = (int)scores[l].size(2);
+                    decoding.AddLevel(Values(scores[l], image), Values(sides[l], image), head.Strides[l], width, height);
+                }
+
+                detections[image] = decoding.Finish();
+            });
+        }
+        finally
+        {
+            Array.ForEach(scores, map => map.Dispose());
+            Array.ForEach(sides, map => map.Dispose());
+        }
+
+        return detections;
+    }
+
+    // A handle of its own over contiguous float32 numbers in main memory; no copy where the map is that already.
+    private static Tensor ToContiguousFloat32(Tensor map)
+    {
+        using IDisposable guard = no_grad();
+        using Tensor local = map.detach();
+        using Tensor wide = local.to(float32);
+        using Tensor near = wide.cpu();
+        return near.contiguous().DetachFromDisposeScope();
+    }
+
+    private static unsafe ReadOnlySpan<float> Values(Tensor map, int image)
+    {
+        long length = map.size(1) * map.size(2) * map.size(3);
+        fixed (byte* start = &System.Runtime.InteropServices.MemoryMarshal.GetReference(map.bytes))
+        {
+            return new ReadOnlySpan<float>((float*)start + (image * length), checked((int)length));
+        }
+    }
+}

@@ -1,0 +1,39 @@
+namespace FocalSharp.Torch.Modeling.Backbones;
+
+/// <summary>The published ResNets (He et al. 2015, table 1).</summary>
+/// <param name="Blocks">Residual blocks of each of the four stages.</param>
+/// <param name="Bottleneck">True for 1x1–3x3–1x1 blocks, whose output is <see cref="Expansion"/> times as wide as their middle.</param>
+internal sealed record ResNetArchitecture(IReadOnlyList<int> Blocks, bool Bottleneck)
+{
+    private static readonly SortedDictionary<int, ResNetArchitecture> ByDepth = new()
+    {
+        [18] = new([2, 2, 2, 2], Bottleneck: false),
+        [34] = new([3, 4, 6, 3], Bottleneck: false),
+        [50] = new([3, 4, 6, 3], Bottleneck: true),
+        [101] = new([3, 4, 23, 3], Bottleneck: true),
+        [152] = new([3, 8, 36, 3], Bottleneck: true),
+    };
+
+    /// <summary>Output channels over block channels.</summary>
+    public int Expansion => Bottleneck ? 4 : 1;
+
+    /// <summary>Looks a depth up.</summary>
+    /// <exception cref="FocalSharpException">There is no such ResNet.</exception>
+    public static ResNetArchitecture FromDepth(int depth) => ByDepth.TryGetValue(depth, out ResNetArchitecture? found)
+        ? found
+        : throw new FocalSharpException($"backbone depth {depth} is not a ResNet's; choose one of {string.Join(", ", ByDepth.Keys)}");
+
+    /// <summary>The depth with such blocks, or null where there is none.</summary>
+    public static int? FindDepth(IReadOnlyList<int> blocks, bool bottleneck)
+    {
+        foreach ((int depth, ResNetArchitecture architecture) in ByDepth)
+        {
+            if (architecture.Bottleneck == bottleneck && architecture.Blocks.SequenceEqual(blocks))
+            {
+                return depth;
+            }
+        }
+
+        return null;
+    }
+}

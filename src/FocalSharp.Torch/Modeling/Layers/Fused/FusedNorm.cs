@@ -1,0 +1,243 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using FocalSharp.Torch.Losses.Fused;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace FocalSharp.Torch.Modeling.Layers.Fused;
+
+/// <summary>
+/// Batch or group normalisation in training mode, a sum with a shortcut and ReLU over a bfloat16 map, in two readings forward and two
+/// backward; libtorch's operators take five and six. Statistics are float32, of float64 sums.
+/// </summary>
+internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
+{
+    private const string Saved = nameof(Saved);
+
+    /// <inheritdoc/>
+    public override string Name => nameof(FusedNorm);
+
+    /// <summary>Batch norm of a layer in training mode; its running statistics move as libtorch moves them.</summary>
+    public static Tensor Batch(BatchNorm2d norm, Tensor x, Tensor? shortcut, bool relu)
+    {
+        Plan plan = new(new RowPartition(1, Pixels(x) * (int)x.size(0), (int)x.size(1)), 1, norm.eps, relu, shortcut is not null);
+        Tensor y = Run(plan, x, norm.weight!, norm.bias!, shortcut);
+        using IDisposable guard = no_grad();
+        int rows = plan.Parts.Rows;
+        norm.num_batches_tracked!.add_(1);
+        double momentum = norm.momentum ?? (1.0 / norm.num_batches_tracked.item<long>());
+        UpdateRunningStatistic(norm.running_mean!, plan.Statistics!.Mean, momentum, 1);
+        UpdateRunningStatistic(norm.running_var!, plan.Statistics.Variance, momentum, (double)rows / Math.Max(1, rows - 1));
+        return y;
+    }
+
+    /// <summary>Group norm.</summary>
+    public static Tensor Group(GroupNorm norm, Tensor x, Tensor? shortcut, bool relu) => Run(
+        new Plan(new RowPartition((int)x.size(0), Pixels(x), (int)x.size(1)), (int)(x.size(1) / norm.num_groups), norm.eps, relu, shortcut is not null),
+        x, norm.weight!, norm.bias!, shortcut);
+
+    /// <inheritdoc/>
+    public override List<Tensor> forward(autograd.AutogradContext ctx, params object[] vars)
+    {
+        Plan plan = (Plan)vars[0];
+        Tensor x = (Tensor)vars[1];
+        Tensor y = ChannelsLast.Empty(x.size(0), x.size(1), x.size(2), x.size(3));
+        NativeBFloat16 source = new(x);
+        NativeBFloat16 target = new(y);
+        NativeBFloat16 shortcut = plan.HasShortcut ? new((Tensor)vars[4]) : source;
+        plan.Statistics = NormStatistics.Compute(source, plan.Parts, plan.GroupSize, plan.Epsilon);
+        (float[] factors, float[] offsets) = plan.Affine(new NativeFloat32((Tensor)vars[2]), new NativeFloat32((Tensor)vars[3]));
+        int channels = plan.Parts.Channels;
+        plan.Parts.Run([MethodImpl(MethodImplOptions.AggressiveOptimization)] (_, segment, first, end) =>
+        {
+            for (int row = first; row < end; row++)
+            {
+                long at = (long)row * channels;
+                for (int c = 0; c < channels; c += NativeBFloat16.Width)
+                {
+                    Vector512<float> value = PreActivation(plan, source, shortcut, at + c, factors, offsets, (segment * channels) + c);
+                    target.Store(at + c, plan.Relu ? Vector512.Max(value, Vector512<float>.Zero) : value);
+                }
+            }
+        });
+        ctx.save_for_backward([.. vars.Skip(1).Cast<Tensor>()]);
+        ctx.save_data(Saved, plan);
+        return [y];
+    }
+
+    /// <inheritdoc/>
+    public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
+    {
+        Plan plan = (Plan)ctx.get_data(Saved);
+        List<Tensor> saved = ctx.get_saved_variables();
+        Tensor x = saved[0];
+        using Tensor upstream = ChannelsLast.Convert(grad_outputs[0]);
+        Tensor gradient = ChannelsLast.Empty(x.size(0), x.size(1), x.size(2), x.size(3));
+        Tensor? passed = plan.HasShortcut ? ChannelsLast.Empty(x.size(0), x.size(1), x.size(2), x.size(3)) : null;
+        (NativeBFloat16 source, NativeBFloat16 above, NativeBFloat16 target) = (new(x), new(upstream), new(gradient));
+        NativeBFloat16 shortcut = plan.HasShortcut ? new(saved[3]) : source;
+        NativeBFloat16 beside = passed is null ? target : new(passed);
+        (float[] factors, float[] offsets) = plan.Affine(new NativeFloat32(saved[1]), new NativeFloat32(saved[2]));
+        (double[] sums, double[] products) = Sums(plan, source, shortcut, above, factors, offsets);
+        (Tensor byScale, Tensor byShift) = (empty_like(saved[1]), empty_like(saved[2]));
+        (float[] slope, float[] bend, float[] shift) = plan.Derivatives(
+            sums, products, new NativeFloat32(saved[1]), new NativeFloat32(byScale), new NativeFloat32(byShift));
+        int channels = plan.Parts.Channels;
+        plan.Parts.Run([MethodImpl(MethodImplOptions.AggressiveOptimization)] (_, segment, first, end) =>
+        {
+            for (int row = first; row < end; row++)
+            {
+                long at = (long)row * channels;
+                for (int c = 0; c < channels; c += NativeBFloat16.Width)
+                {
+                    int k = (segment * channels) + c;
+                    Vector512<float> g = GateGradient(plan, source, shortcut, above, at + c, factors, offsets, k);
+                    Vector512<float> rest = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref bend[k]), source.Load(at + c), Vector512.LoadUnsafe(ref shift[k]));
+                    target.Store(at + c, Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref slope[k]), g, rest));
+                    if (plan.HasShortcut)
+                    {
+                        beside.Store(at + c, g);
+                    }
+                }
+            }
+        });
+        return passed is null ? [null!, gradient, byScale, byShift] : [null!, gradient, byScale, byShift, passed];
+    }
+
+    /// <summary>Per part and channel Σg and Σg·(x − mean), g being the gradient behind the ReLU.</summary>
+    private static (double[] Sums, double[] Products) Sums(
+        Plan plan, NativeBFloat16 source, NativeBFloat16 shortcut, NativeBFloat16 above, float[] factors, float[] offsets)
+    {
+        const int Tile = 64;
+        int channels = plan.Parts.Channels;
+        double[] sums = new double[plan.Parts.Count * channels];
+        double[] products = new double[plan.Parts.Count * channels];
+        float[] means = plan.Statistics!.Mean;
+        plan.Parts.Run([MethodImpl(MethodImplOptions.AggressiveOptimization)] (part, segment, first, end) =>
+        {
+            for (int tile = first; tile < end; tile += Tile)
+            {
+                int last = Math.Min(tile + Tile, end);
+                for (int c = 0; c < channels; c += NativeBFloat16.Width)
+                {
+                    int k = (segment * channels) + c;
+                    Vector512<float> mean = Vector512.LoadUnsafe(ref means[k]);
+                    (Vector512<float> sum, Vector512<float> product) = (Vector512<float>.Zero, Vector512<float>.Zero);
+                    for (int row = tile; row < last; row++)
+                    {
+                        long at = ((long)row * channels) + c;
+                        Vector512<float> g = GateGradient(plan, source, shortcut, above, at, factors, offsets, k);
+                        sum += g;
+                        product = Vector512.FusedMultiplyAdd(g, source.Load(at) - mean, product);
+                    }
+
+                    ChannelSums.Add(sum, sums.AsSpan((part * channels) + c));
+                    ChannelSums.Add(product, products.AsSpan((part * channels) + c));
+                }
+            }
+        });
+        return (sums, products);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> PreActivation(Plan plan, NativeBFloat16 source, NativeBFloat16 shortcut, long at, float[] factors, float[] offsets, int k)
+    {
+        Vector512<float> value = Vector512.FusedMultiplyAdd(source.Load(at), Vector512.LoadUnsafe(ref factors[k]), Vector512.LoadUnsafe(ref offsets[k]));
+        return plan.HasShortcut ? value + shortcut.Load(at) : value;
+    }
+
+    // The sign before the ReLU is computed anew from the same numbers: to keep the output for it would cost as much to read.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> GateGradient(
+        Plan plan, NativeBFloat16 source, NativeBFloat16 shortcut, NativeBFloat16 above, long at, float[] factors, float[] offsets, int k)
+    {
+        Vector512<float> g = above.Load(at);
+        return plan.Relu
+            ? Vector512.ConditionalSelect(
+                Vector512.LessThanOrEqual(PreActivation(plan, source, shortcut, at, factors, offsets, k), Vector512<float>.Zero), Vector512<float>.Zero, g)
+            : g;
+    }
+
+    private static Tensor Run(Plan plan, Tensor x, Tensor weight, Tensor bias, Tensor? shortcut)
+    {
+        Tensor source = ChannelsLast.Convert(x);
+        return shortcut is null ? apply([plan, source, weight, bias])[0] : apply([plan, source, weight, bias, ChannelsLast.Convert(shortcut)])[0];
+    }
+
+    private static int Pixels(Tensor x) => checked((int)(x.size(2) * x.size(3)));
+
+    private static void UpdateRunningStatistic(Tensor running, float[] measured, double momentum, double factor)
+    {
+        Span<float> values = new NativeFloat32(running).Slice(0, measured.Length);
+        for (int i = 0; i < measured.Length; i++)
+        {
+            values[i] = (float)(((1 - momentum) * values[i]) + (momentum * factor * measured[i]));
+        }
+    }
+
+    /// <summary>What to compute, and what the forward pass leaves for the backward.</summary>
+    private sealed record Plan(RowPartition Parts, int GroupSize, double Epsilon, bool Relu, bool HasShortcut)
+    {
+        public NormStatistics? Statistics { get; set; }
+
+        /// <summary>The normalisation as x · factor + offset.</summary>
+        public (float[] Factors, float[] Offsets) Affine(NativeFloat32 weight, NativeFloat32 bias)
+        {
+            int channels = Parts.Channels;
+            (float[] factors, float[] offsets) = (new float[Statistics!.Mean.Length], new float[Statistics.Mean.Length]);
+            Span<float> scale = weight.Slice(0, channels);
+            Span<float> shift = bias.Slice(0, channels);
+            for (int i = 0; i < factors.Length; i++)
+            {
+                factors[i] = Statistics.InverseStd[i] * scale[i % channels];
+                offsets[i] = shift[i % channels] - (Statistics.Mean[i] * factors[i]);
+            }
+
+            return (factors, offsets);
+        }
+
+        /// <summary>The gradient by x as slope · g + bend · x + shift; those by weight and bias are written.</summary>
+        public (float[] Slope, float[] Bend, float[] Shift) Derivatives(
+            double[] sums, double[] products, NativeFloat32 weight, NativeFloat32 byScale, NativeFloat32 byShift)
+        {
+            int channels = Parts.Channels;
+            float[][] result = [.. Enumerable.Range(0, 3).Select(_ => new float[Statistics!.Mean.Length])];
+            double[] scales = new double[channels];
+            double[] shifts = new double[channels];
+            double count = (double)Parts.Rows * GroupSize;
+            for (int segment = 0; segment < Parts.Segments; segment++)
+            {
+                for (int from = 0; from < channels; from += GroupSize)
+                {
+                    double inverse = Statistics!.InverseStd[(segment * channels) + from];
+                    (double first, double second) = (0, 0);
+                    for (int c = from; c < from + GroupSize; c++)
+                    {
+                        (double sum, double product) = (NormStatistics.Total(sums, Parts, segment, c), NormStatistics.Total(products, Parts, segment, c) * inverse);
+                        scales[c] += product;
+                        shifts[c] += sum;
+                        float scale = weight.Slice(c, 1)[0];
+                        first += scale * sum / count;
+                        second += scale * product / count;
+                    }
+
+                    for (int c = from; c < from + GroupSize; c++)
+                    {
+                        int k = (segment * channels) + c;
+                        result[0][k] = (float)(inverse * weight.Slice(c, 1)[0]);
+                        result[1][k] = (float)(-inverse * inverse * second);
+                        result[2][k] = (float)(((inverse * inverse * second) * Statistics.Mean[k]) - (inverse * first));
+                    }
+                }
+            }
+
+            for (int c = 0; c < channels; c++)
+            {
+                byScale.Slice(c, 1)[0] = (float)scales[c];
+                byShift.Slice(c, 1)[0] = (float)shifts[c];
+            }
+
+            return (result[0], result[1], result[2]);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System.Runtime.CompilerServices;
+using FocalSharp.Torch.Native;
+using static TorchSharp.torch;
+
+namespace FocalSharp.Torch.Modeling.Layers.Fused;
+
+/// <summary>A fine map plus a coarse one of half its size, each of whose pixels covers four: the pyramid's top-down sum in one pass.</summary>
+internal sealed class FusedUpsampleAdd : autograd.MultiTensorFunction<FusedUpsampleAdd>
+{
+    /// <inheritdoc/>
+    public override string Name => nameof(FusedUpsampleAdd);
+
+    /// <summary>Fine <c>[B, C, H, W]</c> + nearest upsampling of coarse <c>[B, C, h, w]</c>. The fine map may be overwritten.</summary>
+    public static Tensor Compute(Tensor fine, Tensor coarse) =>
+        ChannelsLast.Supports(fine) && ChannelsLast.Supports(coarse) && fine.size(2) == 2 * coarse.size(2) && fine.size(3) == 2 * coarse.size(3)
+            ? apply([ChannelsLast.Convert(fine), ChannelsLast.Convert(coarse)])[0]
+            : fine.add_(nn.functional.interpolate(coarse, size: fine.shape[2..], mode: InterpolationMode.Nearest));
+
+    /// <inheritdoc/>
+    public override List<Tensor> forward(autograd.AutogradContext ctx, params object[] vars)
+    {
+        (Tensor fine, Tensor coarse) = ((Tensor)vars[0], (Tensor)vars[1]);
+        Tensor sum = ChannelsLast.Empty(fine.size(0), fine.size(1), fine.size(2), fine.size(3));
+        (NativeBFloat16 near, NativeBFloat16 far, NativeBFloat16 target) = (new(fine), new(coarse), new(sum));
+        (int channels, int width) = ((int)fine.size(1), (int)fine.size(3));
+        OpenMpParallel.Run((int)(fine.size(0) * coarse.size(2)), [MethodImpl(MethodImplOptions.AggressiveOptimization)] (row) =>
+        {
+            for (int x = 0; x < 2 * width; x++)
+            {
+                long at = (((long)row * 2 * width) + x) * channels;
+                long from = (((long)row * width / 2) + (x % width / 2)) * channels;
+                for (int c = 0; c < channels; c += NativeBFloat16.Width)
+                {
+                    target.Store(at + c, near.Load(at + c) + far.Load(from + c));
+                }
+            }
+        });
+        return [sum];
+    }
+
+    /// <inheritdoc/>
+    public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
+    {
+        Tensor above = grad_outputs[0];
+        using Tensor upstream = ChannelsLast.Convert(above);
+        Tensor coarse = ChannelsLast.Empty(above.size(0), above.size(1), above.size(2) / 2, above.size(3) / 2);
+        (NativeBFloat16 source, NativeBFloat16 target) = (new(upstream), new(coarse));
+        (int channels, int width) = ((int)above.size(1), (int)above.size(3));
+        OpenMpParallel.Run((int)(above.size(0) * above.size(2) / 2), [MethodImpl(MethodImplOptions.AggressiveOptimization)] (row) =>
+        {
+            for (int x = 0; x < width / 2; x++)
+            {
+                long top = (((long)row * 2 * width) + (2 * x)) * channels;
+                long bottom = top + ((long)width * channels);
+                long to = (((long)row * width / 2) + x) * channels;
+                for (int c = 0; c < channels; c += NativeBFloat16.Width)
+                {
+                    target.Store(to + c, (source.Load(top + c) + source.Load(top + channels + c)) + (source.Load(bottom + c) + source.Load(bottom + channels + c)));
+                }
+            }
+        });
+        return [above.alias(), coarse];
+    }
+}

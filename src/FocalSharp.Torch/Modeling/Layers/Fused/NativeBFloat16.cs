@@ -1,0 +1,49 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using static TorchSharp.torch;
+
+namespace FocalSharp.Torch.Modeling.Layers.Fused;
+
+/// <summary>
+/// bfloat16 feature maps in channels-last memory as rows of channels, <c>[B·H·W, C]</c>, read and written by managed code sixteen
+/// channels at a time.
+/// </summary>
+internal readonly unsafe struct NativeBFloat16
+{
+    /// <summary>Channels that are computed on at a time.</summary>
+    public const int Width = 16;
+
+    private readonly ushort* _start;
+
+    /// <summary>Points at a map <c>[B, C, H, W]</c> that <see cref="ChannelsLast"/> made, which must live as long.</summary>
+    public NativeBFloat16(Tensor map)
+    {
+        using Tensor rows = map.permute(0, 2, 3, 1);
+        fixed (byte* start = &MemoryMarshal.GetReference(rows.bytes))
+        {
+            _start = (ushort*)start;
+        }
+    }
+
+    /// <summary>Whether this machine computes on sixteen numbers at once.</summary>
+    public static bool IsSupported => Avx512F.IsSupported;
+
+    /// <summary>Sixteen numbers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<float> Load(long at) =>
+        Vector512.ShiftLeft(Avx512F.ConvertToVector512UInt32(Vector256.Load(_start + at)), 16).AsSingle();
+
+    /// <summary>Stores sixteen numbers, rounded to the nearest, ties to even.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(long at, Vector512<float> value)
+    {
+        Vector512<uint> bits = value.AsUInt32();
+        Vector512<uint> odd = Vector512.ShiftRightLogical(bits, 16) & Vector512<uint>.One;
+        Avx512F.ConvertToVector256UInt16(Vector512.ShiftRightLogical(bits + odd + Vector512.Create(0x7fffu), 16)).Store(_start + at);
+    }
+
+    /// <summary>Numbers one by one, as their bits.</summary>
+    public Span<ushort> Slice(long at, int length) => new(_start + at, length);
+}

@@ -1,0 +1,82 @@
+namespace FocalSharp.Torch.Modeling.Layers.Fused;
+
+/// <summary>Mean and 1/σ for each segment and channel, <c>[segments · channels]</c>; the channels of a group share theirs.</summary>
+/// <param name="Mean">Means.</param>
+/// <param name="InverseStd">Reciprocal standard deviations.</param>
+/// <param name="Variance">Biased variances.</param>
+/// <param name="GroupSize">Channels of a group; 1 for batch norm.</param>
+internal sealed record NormStatistics(float[] Mean, float[] InverseStd, float[] Variance, int GroupSize)
+{
+    /// <summary>Measures a map.</summary>
+    public static NormStatistics Compute(NativeBFloat16 x, RowPartition parts, int group, double epsilon)
+    {
+        int channels = parts.Channels;
+        float[] pivot = new float[channels]; // the first pixel: what lies far from 0 would cancel out in the squares
+        for (int c = 0; c < channels; c += NativeBFloat16.Width)
+        {
+            System.Runtime.Intrinsics.Vector512.StoreUnsafe(x.Load(c), ref pivot[c]);
+            for (int k = c; k < c + NativeBFloat16.Width; k++)
+            {
+                pivot[k] = float.IsFinite(pivot[k]) ? pivot[k] : 0;
+            }
+        }
+
+        double[] sums = new double[parts.Count * channels];
+        double[] squares = new double[parts.Count * channels];
+        parts.Run((part, _, first, end) => ChannelSums.Moments(
+            x, first, end, channels, pivot, sums.AsSpan(part * channels, channels), squares.AsSpan(part * channels, channels)));
+        NormStatistics result = new(new float[parts.Segments * channels], new float[parts.Segments * channels], new float[parts.Segments * channels], group);
+        for (int segment = 0; segment < parts.Segments; segment++)
+        {
+            for (int c = 0; c < channels; c += group)
+            {
+                result.Set(parts, segment, c, pivot, sums, squares, epsilon);
+            }
+        }
+
+        return result;
+    }
+
+    private void Set(RowPartition parts, int segment, int from, float[] pivot, double[] sums, double[] squares, double epsilon)
+    {
+        double count = (double)parts.Rows * GroupSize;
+        (double mean, double second) = (0, 0);
+        for (int c = from; c < from + GroupSize; c++)
+        {
+            (double sum, double square) = (Total(sums, parts, segment, c), Total(squares, parts, segment, c));
+            mean += sum + (parts.Rows * (double)pivot[c]);
+            second += square + (2 * pivot[c] * sum) + (parts.Rows * (double)pivot[c] * pivot[c]);
+        }
+
+        mean /= count;
+        double variance = GroupSize == 1
+            ? ChannelVariance(sums, squares, parts, segment, from)
+            : Math.Max(0, (second / count) - (mean * mean));
+        for (int c = from; c < from + GroupSize; c++)
+        {
+            int at = (segment * parts.Channels) + c;
+            Mean[at] = (float)mean;
+            Variance[at] = (float)variance;
+            InverseStd[at] = (float)(1 / Math.Sqrt(variance + epsilon));
+        }
+    }
+
+    private static double ChannelVariance(double[] sums, double[] squares, RowPartition parts, int segment, int channel)
+    {
+        double shifted = Total(sums, parts, segment, channel) / parts.Rows;
+        double variance = (Total(squares, parts, segment, channel) / parts.Rows) - (shifted * shifted);
+        return variance < 0 ? 0 : variance; // NaN stays NaN
+    }
+
+    /// <summary>A channel's sum over the parts of a segment.</summary>
+    public static double Total(double[] sums, RowPartition parts, int segment, int channel)
+    {
+        double total = 0;
+        for (int part = segment * parts.PartsPerSegment; part < (segment + 1) * parts.PartsPerSegment; part++)
+        {
+            total += sums[(part * parts.Channels) + channel];
+        }
+
+        return total;
+    }
+}

@@ -1,0 +1,188 @@
+using FocalSharp.Assignment;
+using FocalSharp.Boxes;
+using FocalSharp.Datasets;
+using FocalSharp.Detections;
+using FocalSharp.Imaging;
+using FocalSharp.Imaging.Augmentation;
+using FocalSharp.Imaging.Codecs;
+using FocalSharp.Imaging.Resizing;
+using FocalSharp.Training.Recipes;
+
+namespace FocalSharp.Training.Data;
+
+/// <summary>
+/// Makes training batches ahead of the network on worker threads. What a batch holds depends on the seed, the epoch and its
+/// position alone, whatever the number of workers.
+/// </summary>
+public sealed class SampleLoader
+{
+    private readonly DetectionDataset _dataset;
+    private readonly Recipe _recipe;
+    private readonly ImageCache _cache;
+    private readonly int _seed;
+    private readonly int[]? _groups;
+    private readonly double[]? _weights;
+
+    /// <summary>Makes a loader.</summary>
+    /// <param name="dataset">Training images; crowd objects are not targets.</param>
+    /// <param name="recipe">Input, augmentation and batch size.</param>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="cacheFolder">Where decoded images go that memory does not hold, if the recipe gives them room on disk.</param>
+    public SampleLoader(DetectionDataset dataset, Recipe recipe, int seed, string? cacheFolder = null)
+    {
+        if (dataset.Images.Count == 0)
+        {
+            throw new FocalSharpException($"{dataset.Name}: no images to train on.");
+        }
+
+        _dataset = dataset;
+        _recipe = recipe;
+        _seed = seed;
+
+        // The official pipeline resizes the original; canvases are warped from an image of at most twice their size.
+        int longSide = recipe.Input.SquareCanvas ? 2 * Math.Max(recipe.Input.ShortSide, recipe.Input.MultiScale.DefaultIfEmpty().Max()) : 0;
+        DiskImageCache? disk = cacheFolder is not null && recipe.CacheDiskMegabytes > 0
+            ? new DiskImageCache(cacheFolder, recipe.CacheDiskMegabytes * (1L << 20))
+            : null;
+        _cache = new ImageCache(recipe.CacheMegabytes * (1L << 20), longSide, disk);
+        _weights = recipe.RepeatFactorThreshold > 0 ? RepeatFactorSampling.ComputeRepeatFactors(dataset, recipe.RepeatFactorThreshold) : null;
+        _groups = recipe.Input.SquareCanvas ? null : [.. dataset.Images.Select(image => image.Width < image.Height ? 1 : 0)];
+    }
+
+    /// <summary>Batches of an epoch.</summary>
+    public int BatchesPerEpoch => PlanBatches(0).Length;
+
+    /// <summary>Steps of an epoch: batches, or groups of them where gradients are accumulated.</summary>
+    public int StepsPerEpoch => (BatchesPerEpoch + _recipe.Accumulate - 1) / _recipe.Accumulate;
+
+    /// <summary>Whether an epoch of a run that goes as planned is one of the last, without mosaic, mix-up and copy-paste.</summary>
+    public bool IsMosaicClosed(int epoch) => epoch >= _recipe.Epochs - (int)Math.Round(_recipe.Epochs * _recipe.CloseMosaicFraction);
+
+    /// <summary>An image as its annotations name it.</summary>
+    public string GetFileName(int index) => _dataset.Images[index].FileName;
+
+    /// <summary>The batches of an epoch, in order, prepared ahead.</summary>
+    /// <param name="epoch">The epoch from 0.</param>
+    /// <param name="workers">Threads that prepare batches, at least 1.</param>
+    /// <param name="firstBatch">Where to start, for a resumed epoch.</param>
+    /// <param name="plain">Whether mosaic, mix-up and copy-paste are left out; null goes by the recipe.</param>
+    public IEnumerable<TrainingBatch> LoadEpoch(int epoch, int workers = 1, int firstBatch = 0, bool? plain = null)
+    {
+        int[][] plan = PlanBatches(epoch);
+        AugmentationOptions augmentation = _recipe.Augmentation with { Fit = _recipe.Input.Mode };
+        if (plain ?? IsMosaicClosed(epoch))
+        {
+            augmentation = augmentation with { Mosaic = 0, MixUp = 0, CopyPaste = 0 };
+        }
+
+        using BackgroundThreads threads = new(workers); // ended after what is in flight, for a consumer may stop early
+        Queue<Task<TrainingBatch>> ahead = new();
+        int next = firstBatch;
+        try
+        {
+            while (true)
+            {
+                while (next < plan.Length && ahead.Count <= workers)
+                {
+                    int batch = next++;
+                    ahead.Enqueue(threads.Run(() => PrepareBatch(epoch, batch, plan[batch], augmentation)));
+                }
+
+                if (ahead.Count == 0)
+                {
+                    yield break;
+                }
+
+                yield return ahead.Dequeue().GetAwaiter().GetResult();
+            }
+        }
+        finally
+        {
+            // A fault that nobody will ask for is not unobserved.
+            foreach (Task<TrainingBatch> task in ahead)
+            {
+                _ = task.ContinueWith(left => left.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            }
+        }
+    }
+
+    private int[][] PlanBatches(int epoch) =>
+        EpochOrder.CreateBatches(_dataset.Images.Count, _recipe.Repeat, _recipe.BatchSize, _seed, epoch, _groups, _weights);
+
+    private TrainingBatch PrepareBatch(int epoch, int batch, int[] indices, AugmentationOptions augmentation)
+    {
+        AugmentationRandom random = SampleSeeds.ForBatch(_seed, epoch, batch);
+        IReadOnlyList<int> sizes = _recipe.Input.MultiScale;
+        TrainingSample[] samples = new TrainingSample[indices.Length];
+        int canvas = sizes.Count > 0 ? sizes[random.NextInt(sizes.Count)] : _recipe.Input.ShortSide;
+        int[][] sources = new int[indices.Length][];
+        for (int i = 0; i < indices.Length; i++)
+        {
+            List<int> read = [];
+            TrainingSample Source(int index)
+            {
+                read.Add(index);
+                return ReadSample(index);
+            }
+
+            AugmentationRandom own = SampleSeeds.ForSample(_seed, epoch, batch, i);
+            samples[i] = _recipe.Input.SquareCanvas
+                ? SampleAugmenter.Apply(Source, indices[i], _dataset.Images.Count, canvas, canvas, augmentation, ref own)
+                : ResizeAndFlip(Source(indices[i]), augmentation, ref own);
+            sources[i] = [.. read.Distinct()];
+        }
+
+        return Collate(samples, indices) with { Sources = sources };
+    }
+
+    /// <summary>The official pipeline: keep-ratio resize to a size drawn per image, then a flip (spec, section 1.2).</summary>
+    private TrainingSample ResizeAndFlip(TrainingSample sample, AugmentationOptions augmentation, ref AugmentationRandom random)
+    {
+        InputOptions input = _recipe.Input;
+        int shortSide = input.MultiScale.Count > 0
+            ? input.MultiScale.Min() + random.NextInt(input.MultiScale.Max() - input.MultiScale.Min() + 1)
+            : input.ShortSide;
+        ImageSize size = KeepRatio.GetSize(sample.Image.Width, sample.Image.Height, (input.LongSide, shortSide));
+        RgbImage resized = new(size.Width, size.Height);
+        BilinearResizer.Resize(sample.Image, resized, size.Width, size.Height);
+        float scaleX = (float)((double)size.Width / sample.Image.Width);
+        float scaleY = (float)((double)size.Height / sample.Image.Height);
+        Box[] boxes = [.. sample.Boxes.Select(box => box.Scale(scaleX, scaleY).Clip(size.Width, size.Height))];
+        TrainingSample result = new(resized, boxes, sample.Labels);
+        return random.NextDouble() < augmentation.HorizontalFlip ? Flip.Horizontal(result) : result;
+    }
+
+    private TrainingSample ReadSample(int index)
+    {
+        DatasetImage entry = _dataset.Images[index];
+        RgbImage image = _cache.Get(entry);
+        float scaleX = (float)image.Width / entry.Width;
+        float scaleY = (float)image.Height / entry.Height;
+        List<ObjectAnnotation> objects = [.. entry.Objects.Where(annotation => !annotation.IsCrowd)];
+        return new TrainingSample(
+            image,
+            [.. objects.Select(annotation => annotation.Box.Scale(scaleX, scaleY))],
+            [.. objects.Select(annotation => annotation.Label)]);
+    }
+
+    private TrainingBatch Collate(TrainingSample[] samples, int[] indices)
+    {
+        ResizeRule rule = _recipe.Input.ResizeRule;
+        int width = rule.RoundUp(samples.Max(sample => sample.Image.Width));
+        int height = rule.RoundUp(samples.Max(sample => sample.Image.Height));
+        int plane = 3 * width * height;
+        byte[] pixels = new byte[samples.Length * plane];
+        ResizeTransform[] frames = new ResizeTransform[samples.Length];
+        GroundTruth[] targets = new GroundTruth[samples.Length];
+        for (int i = 0; i < samples.Length; i++)
+        {
+            TrainingSample sample = samples[i];
+            ChwPacking.Write(sample.Image, pixels.AsSpan(i * plane, plane), width, height);
+            frames[i] = new ResizeTransform(sample.Image.Width, sample.Image.Height);
+            float[] boxes = [.. sample.Boxes.SelectMany(box => new[] { box.X1, box.Y1, box.X2, box.Y2 })];
+            targets[i] = new GroundTruth(boxes, sample.Labels, sample.Image.Width, sample.Image.Height);
+        }
+
+        return new TrainingBatch(pixels, width, height, frames, targets, indices);
+    }
+}

@@ -1,0 +1,29 @@
+using FocalSharp.Imaging.Augmentation;
+
+namespace FocalSharp.Training.Data;
+
+/// <summary>
+/// Random streams that depend on the seed, the epoch and a position alone, never on threads or on what was drawn before.
+/// </summary>
+internal static class SampleSeeds
+{
+    public static AugmentationRandom ForEpoch(int seed, int epoch) =>
+        CreateStream(Mix(Mix((ulong)(uint)seed + 0x5eed) + (ulong)epoch));
+
+    public static AugmentationRandom ForBatch(int seed, int epoch, int batch) =>
+        CreateStream(Mix(Mix(Mix((ulong)(uint)seed + 0xba7c) + (ulong)epoch) + (ulong)batch));
+
+    public static AugmentationRandom ForSample(int seed, int epoch, int batch, int position) =>
+        CreateStream(Mix(Mix(Mix(Mix((ulong)(uint)seed) + (ulong)epoch) + (ulong)batch) + (ulong)position));
+
+    private static AugmentationRandom CreateStream(ulong key) => new(unchecked((long)key));
+
+    // The finaliser of SplitMix64.
+    private static ulong Mix(ulong value)
+    {
+        value += 0x9E3779B97F4A7C15;
+        value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
+        value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
+        return value ^ (value >> 31);
+    }
+}

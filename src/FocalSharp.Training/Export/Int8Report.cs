@@ -1,8 +1,0 @@
-namespace FocalSharp.Training.Export;
-
-/// <summary>An 8-bit export, measured beside the float32 file of the same model.</summary>
-/// <param name="Calibrated">Pictures that set the ranges.</param>
-/// <param name="Judged">Pictures that judged.</param>
-/// <param name="Float32">The float32 file.</param>
-/// <param name="Int8">The 8-bit file.</param>
-public sealed record Int8Report(int Calibrated, int Judged, OnnxScores Float32, OnnxScores Int8);

@@ -1,8 +1,0 @@
-namespace FocalSharp.Training.Runs;
-
-/// <summary>Reports on the calling thread, in order; <see cref="Progress{T}"/> does neither in a console program.</summary>
-/// <param name="report">Told each value.</param>
-internal sealed class DirectProgress<T>(Action<T> report) : IProgress<T>
-{
-    public void Report(T value) => report(value);
-}

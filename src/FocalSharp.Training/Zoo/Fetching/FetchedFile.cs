@@ -1,6 +1,0 @@
-namespace FocalSharp.Training.Zoo.Fetching;
-
-/// <summary>A checked file that may be moved away.</summary>
-/// <param name="Path">Where it lies.</param>
-/// <param name="Source">Its name, length and hash.</param>
-internal sealed record FetchedFile(string Path, SourceFile Source);

@@ -1,0 +1,61 @@
+using System.Text.RegularExpressions;
+using FocalSharp.Cli.Terminal;
+
+namespace FocalSharp.Cli.Tests.Support;
+
+/// <summary>The tool in this process, running until it is stopped as by Ctrl-C.</summary>
+internal sealed class RunningCommand : IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly StringWriter _output = new();
+    private readonly TextWriter _writer;
+    private readonly Task<int> _run;
+
+    public RunningCommand(params string[] args)
+    {
+        _writer = TextWriter.Synchronized(_output);
+        _run = Task.Run(() => CommandLineApp.RunAsync(args, ConsoleUi.ForWriters(_writer, _writer), _stop.Token));
+    }
+
+    public string Output
+    {
+        get
+        {
+            lock (_writer)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    /// <summary>The first address that it tells.</summary>
+    public async Task<Uri> AddressAsync()
+    {
+        for (int i = 0; i < 6000; i++)
+        {
+            if (Regex.Match(Output, @"https?://\S+") is { Success: true } match && Output.Contains("Ctrl-C", StringComparison.Ordinal))
+            {
+                return new Uri(match.Value);
+            }
+
+            Assert.False(_run.IsCompleted, Output);
+            await Task.Delay(10);
+        }
+
+        throw new TimeoutException(Output);
+    }
+
+    /// <summary>Stops it and returns its exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        await _stop.CancelAsync();
+        return await _run;
+    }
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _run.Wait(TimeSpan.FromSeconds(30));
+        _stop.Dispose();
+    }
+}

@@ -1,0 +1,103 @@
+using CsCheck;
+using FocalSharp.Datasets;
+using FocalSharp.Datasets.Files;
+using FocalSharp.Datasets.Linting;
+using FocalSharp.Datasets.Reading;
+
+namespace FocalSharp.Core.Tests.Datasets.Linting;
+
+/// <summary>Boxes written in one convention and read in another are told apart from boxes that are merely odd.</summary>
+public sealed class WrongBoxLayoutTests
+{
+    private static readonly ImageSize Size = new(640, 480);
+
+    [Theory]
+    [InlineData(DatasetFormat.Coco, BoxLayout.Corners, false, false)]
+    [InlineData(DatasetFormat.Coco, BoxLayout.CenterAndSize, false, false)]
+    [InlineData(DatasetFormat.Coco, BoxLayout.Corners, true, false)]
+    [InlineData(DatasetFormat.Coco, BoxLayout.CornerAndSize, false, true)]
+    [InlineData(DatasetFormat.Voc, BoxLayout.CornerAndSize, false, false)]
+    [InlineData(DatasetFormat.Voc, BoxLayout.CenterAndSize, false, false)]
+    [InlineData(DatasetFormat.Voc, BoxLayout.Corners, true, false)]
+    [InlineData(DatasetFormat.Yolo, BoxLayout.CornerAndSize, false, true)]
+    [InlineData(DatasetFormat.Yolo, BoxLayout.Corners, false, true)]
+    [InlineData(DatasetFormat.Yolo, BoxLayout.CenterAndSize, false, false)]
+    public void Another_convention_is_found_and_named(object format, object layout, bool yFirst, bool shares)
+    {
+        BoxLayoutHypothesis written = new((BoxLayout)layout, yFirst, shares);
+
+        LintFinding? finding = Finding((DatasetFormat)format, Boxes(400, seed: 3).Select(box => Write(box, written)));
+
+        Assert.NotNull(finding);
+        Assert.Contains(written.ToString(), finding.Text, StringComparison.Ordinal);
+        Assert.Equal(LintSeverity.Error, finding.Severity);
+    }
+
+    [Fact]
+    public void Boxes_in_the_formats_own_convention_are_never_taken_for_another() =>
+        Gen.Select(Gen.Enum<DatasetFormat>(), Gen.Int[0, 100_000], Gen.Int[10, 300], Gen.Int[0, 8]).Sample(
+            (format, seed, count, odd) =>
+            {
+                BoxLayoutHypothesis own = BoxLayoutHypothesis.ForFormat(format);
+                (double X, double Y, double W, double H)[] boxes = [.. Boxes(count, seed)];
+
+                // A few boxes of a real set reach beyond their image or have no area.
+                for (int i = 0; i < Math.Min(odd, count / 30); i++)
+                {
+                    boxes[i] = i % 2 == 0 ? (600, 400, 300, 300) : (10, 10, 0, 20);
+                }
+
+                Assert.Null(Finding(format, boxes.Select(box => Write(box, own))));
+            },
+            iter: 300);
+
+    [Fact]
+    public void A_handful_of_boxes_proves_nothing() =>
+        Assert.Null(Finding(DatasetFormat.Coco, Boxes(9, seed: 1).Select(box => Write(box, new BoxLayoutHypothesis(BoxLayout.Corners, false, false)))));
+
+    private static IEnumerable<(double X, double Y, double W, double H)> Boxes(int count, int seed)
+    {
+        Random random = new(seed);
+        for (int i = 0; i < count; i++)
+        {
+            // Some touch the edges, as objects do that leave the picture.
+            double width = 12 + (random.NextDouble() * 250);
+            double height = 12 + (random.NextDouble() * 200);
+            double x = i % 6 == 0 ? 0 : i % 6 == 1 ? Size.Width - width : random.NextDouble() * (Size.Width - width);
+            double y = i % 5 == 0 ? 0 : i % 5 == 1 ? Size.Height - height : random.NextDouble() * (Size.Height - height);
+            yield return (x, y, width, height);
+        }
+    }
+
+    private static (double A, double B, double C, double D) Write((double X, double Y, double W, double H) box, BoxLayoutHypothesis how)
+    {
+        (double a, double b, double c, double d) = how.Layout switch
+        {
+            BoxLayout.CornerAndSize => box,
+            BoxLayout.Corners => (box.X, box.Y, box.X + box.W, box.Y + box.H),
+            _ => (box.X + (box.W / 2), box.Y + (box.H / 2), box.W, box.H),
+        };
+        (a, b, c, d) = how.IsNormalized ? (a / Size.Width, b / Size.Height, c / Size.Width, d / Size.Height) : (a, b, c, d);
+        return how.YFirst ? (b, a, d, c) : (a, b, c, d);
+    }
+
+    // As the readers take four numbers: COCO corner and size, VOC corners counted from 1, YOLO centre and size.
+    private static LintFinding? Finding(DatasetFormat format, IEnumerable<(double A, double B, double C, double D)> boxes)
+    {
+        ReadStatistics statistics = new(format);
+        foreach ((double a, double b, double c, double d) in boxes)
+        {
+            (double x1, double y1, double x2, double y2) = format switch
+            {
+                DatasetFormat.Coco => (a, b, a + c, b + d),
+                DatasetFormat.Voc => (a - 1, b - 1, c, d),
+                _ => (a - (c / 2), b - (d / 2), a + (c / 2), b + (d / 2)),
+            };
+            RawBox raw = new() { Label = 0, X1 = x1, Y1 = y1, X2 = x2, Y2 = y2, Position = 0 };
+            statistics.BoxLayouts.Add(raw, format == DatasetFormat.Yolo, Size, "file", "image");
+        }
+
+        DetectionDataset set = LintDatasets.Valid() with { ReadStatistics = statistics };
+        return DatasetCheck.Run(set).Findings.SingleOrDefault(finding => finding.Id == "FS205");
+    }
+}

@@ -1,0 +1,73 @@
+using CsCheck;
+using FocalSharp.Evaluation.Coco;
+using FocalSharp.Evaluation.ErrorAnalysis;
+
+namespace FocalSharp.Core.Tests.Evaluation.ErrorAnalysis;
+
+public sealed class ConfusionMatrixTests
+{
+    [Fact]
+    public void Rows_are_what_is_annotated_and_columns_what_is_detected()
+    {
+        ConfusionMatrix matrix = ConfusionMatrix.Compute(MatchedDetections.Create(ErrorScene.GroundTruth, ErrorScene.Results));
+
+        // cats: two found, one not; dogs: one found, one taken for a cat, one not found; four cats on nothing or twice
+        Assert.Equal([2, 0, 1, 1, 1, 1, 4, 0, 0], Cells(matrix));
+        Assert.Equal(2 / 3.0, matrix.Recall(0));
+        Assert.Equal(2 / 7.0, matrix.Precision(0));
+        Assert.Equal(1 / 3.0, matrix.Recall(1));
+        Assert.Equal(1, matrix.Precision(1));
+    }
+
+    [Fact]
+    public void A_higher_score_leaves_more_objects_unfound()
+    {
+        ConfusionMatrix matrix = ConfusionMatrix.Compute(MatchedDetections.Create(ErrorScene.GroundTruth, ErrorScene.Results, minScore: 0.35));
+
+        Assert.Equal([1, 0, 2, 1, 0, 2, 4, 0, 0], Cells(matrix));
+        Assert.Equal(0.35, matrix.MinScore);
+    }
+
+    [Fact]
+    public void An_object_found_as_what_it_is_is_not_confused_however_sure_another_class_was()
+    {
+        ConfusionMatrix matrix = ConfusionMatrix.Compute(MatchedDetections.Create(ErrorScene.Objects((1, 0)), ErrorScene.Detections((2, 0, 0.9), (1, 0, 0.2))));
+
+        Assert.Equal([1, 0, 0, 0, 0, 0, 0, 1, 0], Cells(matrix));
+    }
+
+    [Fact]
+    public void A_class_that_is_absent_has_no_recall()
+    {
+        ConfusionMatrix matrix = ConfusionMatrix.Compute(MatchedDetections.Create(ErrorScene.Objects((1, 0)), ErrorScene.Detections()));
+
+        Assert.Equal(0, matrix.Recall(0));
+        Assert.Equal(double.NaN, matrix.Recall(1));
+        Assert.Equal(double.NaN, matrix.Precision(0));
+    }
+
+    [Fact]
+    public void In_any_scene_precision_and_recall_are_those_of_the_curve_at_this_score()
+    {
+        Gen<(int, double)> things = Gen.Select(Gen.Int[1, 2], Gen.Int[0, 40].Select(x => 20.0 * x));
+        Gen.Select(things.Array[1, 8], Gen.Select(things, Gen.Int[0, 5].Select(s => 0.1 * s)).Array[1, 20]).Sample((objects, found) =>
+        {
+            CocoGroundTruth truth = ErrorScene.Objects(objects);
+            CocoResults results = ErrorScene.Detections([.. found.Select(one => (one.Item1.Item1, one.Item1.Item2, one.Item2))]);
+            CocoMetrics metrics = CocoEvaluator.Evaluate(truth, results);
+            for (int k = 0; k < 2; k++)
+            {
+                PrecisionRecallCurve curve = PrecisionRecall.Curve(metrics, k);
+                for (int i = 0; i < curve.Scores.Length && curve.TruthCount > 0; i++)
+                {
+                    ConfusionMatrix matrix = ConfusionMatrix.Compute(MatchedDetections.Create(truth, results, minScore: curve.Scores[i]));
+                    Assert.Equal(curve.Precision[i], matrix.Precision(k), 1e-12);
+                    Assert.Equal(curve.Recall[i], matrix.Recall(k), 1e-12);
+                }
+            }
+        });
+    }
+
+    private static int[] Cells(ConfusionMatrix matrix) =>
+        [.. Enumerable.Range(0, matrix.BackgroundIndex + 1).SelectMany(row => Enumerable.Range(0, matrix.BackgroundIndex + 1).Select(column => matrix[row, column]))];
+}

@@ -1,0 +1,112 @@
+using FocalSharp.Boxes;
+using FocalSharp.Evaluation.Coco;
+using FocalSharp.Evaluation.ErrorAnalysis;
+
+namespace FocalSharp.Core.Tests.Evaluation.ErrorAnalysis;
+
+public sealed class LabelIssuesTests
+{
+    // Nine cats that are found well: what is as sure as they are is believed.
+    private static readonly (int Category, double X)[] Reliable = [.. Enumerable.Range(0, 9).Select(i => (1, 10000.0 + (200 * i)))];
+
+    [Fact]
+    public void A_sure_find_on_nothing_is_a_missing_label()
+    {
+        LabelIssue issue = Assert.Single(Find([], [(1, 500, 0.8)]));
+
+        Assert.Equal((LabelIssueKind.MissingLabel, -1, 0.8), (issue.Kind, issue.Truth, issue.Severity));
+        Assert.Equal("cat at 0.80, and nothing is annotated there", issue.Reason);
+    }
+
+    [Fact]
+    public void A_find_beside_an_object_that_has_a_find_of_its_own_is_a_missing_label_too()
+    {
+        // Overlaps the found object by 40/160; its own object, if there is one, has no label.
+        Assert.Equal(LabelIssueKind.MissingLabel, Assert.Single(Find([(2, 440)], [(2, 440, 0.9), (1, 500, 0.8)])).Kind);
+    }
+
+    [Fact]
+    public void A_find_within_a_larger_object_is_a_part_of_it()
+    {
+        CocoGroundTruth truth = new(
+            "truth", [1], [new(1, "cat"), new(2, "dog")],
+            [.. ReliableObjects().Annotations, new CocoAnnotation(99, 1, 2, new CocoBox(0, 0, 900, 900), 810000, IsCrowd: false)]);
+
+        Assert.Empty(Find(truth, [(1, 500, 0.8)]));
+    }
+
+    [Fact]
+    public void Finds_at_one_place_are_one_missing_label()
+    {
+        LabelIssue issue = Assert.Single(Find([], [(1, 500, 0.8), (1, 520, 0.7)]));
+
+        Assert.Equal(9, issue.Detection);
+    }
+
+    [Fact]
+    public void An_object_surely_seen_as_another_class_is_suspect()
+    {
+        LabelIssue silent = Assert.Single(Find([(2, 0)], [(1, 5, 0.8)]));
+        LabelIssue faint = Assert.Single(Find([(2, 0)], [(1, 5, 0.8), (2, 0, 0.3)]));
+
+        Assert.Equal((LabelIssueKind.WrongClass, 9), (silent.Kind, silent.Truth));
+        Assert.Equal("annotated as dog, detected as cat at 0.80, not as dog at all", silent.Reason);
+        Assert.Equal("annotated as dog, detected as cat at 0.80, as dog at 0.30 only", faint.Reason);
+        Assert.Equal(0.5, faint.Severity, 1e-12);
+        Assert.Empty(Find([(2, 0)], [(1, 5, 0.8), (2, 0, 0.5)])); // undecided
+    }
+
+    [Fact]
+    public void A_box_that_a_sure_find_places_elsewhere_is_suspect()
+    {
+        SideValues[] deviations = [.. Enumerable.Repeat(new SideValues(2, 2, 3, 2), 10)];
+
+        LabelIssue issue = Assert.Single(Find([(1, 0)], [(1, 50, 0.8)], deviations)); // IoU 50/150
+
+        Assert.Equal((LabelIssueKind.BadBox, 9), (issue.Kind, issue.Truth));
+        Assert.Equal(0.8 * 2 / 3, issue.Severity, 1e-12);
+        Assert.Equal("cat at 0.80 fits its label by IoU 0.33 only: the left edge is 50 px off, and the detector is sure of it to ± 2 px", issue.Reason);
+    }
+
+    [Fact]
+    public void A_box_that_another_find_agrees_with_is_not_suspect()
+    {
+        Assert.Empty(Find([(1, 0)], [(1, 50, 0.8), (1, 10, 0.1)]));
+    }
+
+    [Theory]
+    [InlineData(0.79)]
+    [InlineData(0.1)]
+    public void Who_is_not_sure_does_not_contradict(double score)
+    {
+        // Four false alarms at 0.79 spoil what is said there: 9 of 13 are right.
+        Assert.Empty(Find([(2, 0)], [(1, 0, score), (1, 500, 0.79), (1, 1000, 0.79), (1, 1500, 0.79), (1, 2000, 0.79)]));
+    }
+
+    [Fact]
+    public void The_strongest_of_each_kind_come_first_and_no_more_than_asked_for()
+    {
+        LabelIssueOptions options = new() { MaxIssues = 1 };
+
+        IReadOnlyList<LabelIssue> issues = Find([(2, 0)], [(1, 0, 0.8), (1, 500, 0.81), (1, 1000, 0.82)], options: options);
+
+        Assert.Equal([(LabelIssueKind.MissingLabel, 11), (LabelIssueKind.WrongClass, 9)], issues.Select(issue => (issue.Kind, issue.Detection)));
+    }
+
+    [Fact]
+    public void One_image_does_not_take_all_the_places()
+    {
+        Assert.Equal([9, 10], Find([], [(1, 500, 0.84), (1, 1000, 0.83), (1, 1500, 0.82)]).Select(issue => issue.Detection));
+    }
+
+    private static CocoGroundTruth ReliableObjects(params ReadOnlySpan<(int Category, double X)> more) => ErrorScene.Objects([.. Reliable, .. more]);
+
+    private static IReadOnlyList<LabelIssue> Find(
+        (int Category, double X)[] objects, (int Category, double X, double Score)[] detections, SideValues[]? deviations = null, LabelIssueOptions? options = null) =>
+        Find(ReliableObjects(objects), detections, deviations, options);
+
+    private static IReadOnlyList<LabelIssue> Find(
+        CocoGroundTruth truth, (int Category, double X, double Score)[] detections, SideValues[]? deviations = null, LabelIssueOptions? options = null) =>
+        LabelIssues.Find(
+            MatchedDetections.Create(truth, ErrorScene.Detections([.. Reliable.Select(item => (item.Category, item.X, 0.95)), .. detections])), options, deviations);
+}

@@ -1,0 +1,96 @@
+using System.Net;
+using FocalSharp.Explorer.Pages;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace FocalSharp.Explorer.Tests.Hosting;
+
+public sealed class MiddlewareTests
+{
+    [Fact]
+    public async Task What_comes_while_too_much_is_under_way_is_sent_away()
+    {
+        SlowFeature feature = new();
+        await using ExplorerHost host = await ExplorerHost.StartAsync(new ExplorerOptions { Port = 0, MaxConcurrency = 1, MaxWaiting = 0 }, [feature]);
+        using HttpClient client = new() { BaseAddress = host.Address };
+        Task<HttpResponseMessage> first = client.GetAsync(new Uri("slow", UriKind.Relative));
+        await feature.Entered.Task;
+
+        using HttpResponseMessage second = await client.GetAsync(new Uri("slow", UriKind.Relative));
+        feature.Release.SetResult();
+        using HttpResponseMessage freed = await first;
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, second.StatusCode);
+        Assert.Equal("1", second.Headers.RetryAfter!.ToString());
+        Assert.Contains("Too much", await second.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, freed.StatusCode);
+    }
+
+    [Fact]
+    public async Task Work_that_takes_too_long_is_given_up()
+    {
+        SlowFeature feature = new();
+        await using ExplorerHost host = await ExplorerHost.StartAsync(new ExplorerOptions { Port = 0, RequestTimeout = TimeSpan.FromMilliseconds(200) }, [feature]);
+        using HttpClient client = new() { BaseAddress = host.Address };
+
+        using HttpResponseMessage answer = await client.GetAsync(new Uri("slow", UriKind.Relative));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Contains("given up", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
+    }
+
+    [Fact]
+    public async Task A_body_of_unknown_length_is_cut_off_at_the_limit()
+    {
+        await using ExplorerHost host = await ExplorerHost.StartAsync(new ExplorerOptions { Port = 0, MaxBodyBytes = 1000 }, [new SlowFeature()]);
+        using HttpClient client = new() { BaseAddress = host.Address };
+        using HttpRequestMessage request = new(HttpMethod.Post, "read") { Content = new ByteArrayContent(new byte[5000]) };
+        request.Headers.TransferEncodingChunked = true;
+
+        using HttpResponseMessage answer = await client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+        Assert.Contains("too large", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Running_ends_when_it_is_cancelled()
+    {
+        await using ExplorerHost host = await ExplorerHost.StartAsync(new ExplorerOptions { Port = 0 }, [new SlowFeature()]);
+        using CancellationTokenSource stop = new();
+        Task running = host.RunAsync(stop.Token);
+        Assert.False(running.IsCompleted);
+
+        await stop.CancelAsync();
+        await running;
+
+        using HttpClient client = new() { BaseAddress = host.Address };
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(new Uri("slow", UriKind.Relative)));
+    }
+
+    private sealed class SlowFeature : IExplorerFeature
+    {
+        public TaskCompletionSource Entered { get; } = new();
+
+        public TaskCompletionSource Release { get; } = new();
+
+        public IReadOnlyList<ExplorerPage> Pages => [];
+
+        public void Map(IEndpointRouteBuilder endpoints)
+        {
+            endpoints.MapGet("/slow", async (CancellationToken aborted) =>
+            {
+                Entered.TrySetResult();
+                await Release.Task.WaitAsync(aborted);
+                return "done";
+            });
+            endpoints.MapPost("/read", async (HttpRequest request, CancellationToken aborted) =>
+            {
+                await request.Body.CopyToAsync(Stream.Null, aborted);
+                return "read";
+            });
+        }
+    }
+}

@@ -1,0 +1,139 @@
+using System.Text.RegularExpressions;
+
+namespace FocalSharp.Reporting.Tests;
+
+public sealed partial class HtmlReportTests
+{
+    private static readonly string Page = HtmlReport.Render(SampleReport.Create());
+
+    [Fact]
+    public void Needs_nothing_from_elsewhere()
+    {
+        string addresses = string.Join('\n', Addresses().Matches(Page).Select(match => match.Value).Distinct());
+
+        Assert.DoesNotMatch("(?i)(src|href)=[\"']?(https?:|//)", Page);
+        Assert.DoesNotContain("@import", Page, StringComparison.Ordinal);
+        Assert.DoesNotContain("fetch(", Page, StringComparison.Ordinal);
+        Assert.Equal("http://www.w3.org/2000/svg", addresses); // a namespace, not an address
+    }
+
+    [Fact]
+    public void Shows_every_section_with_a_heading_that_the_navigation_reaches()
+    {
+        string[] ids =
+        [
+            "next", "labels", "worst", "errors", "confusion", "accuracy", "precision", "pictures", "curves", "edges", "calibration", "time", "settings",
+        ];
+
+        Assert.All(ids, id =>
+        {
+            Assert.Contains($"href=\"#{id}\"", Page, StringComparison.Ordinal);
+            Assert.Contains($"<section id=\"{id}\" aria-labelledby=\"{id}-title\"><h2 id=\"{id}-title\">", Page, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public void Every_section_begins_with_one_sentence_that_says_what_to_do_with_it()
+    {
+        Match[] sections = [.. SectionStart().Matches(Page).Cast<Match>()];
+
+        Assert.Equal(Regex.Count(Page, "<section "), sections.Length);
+        Assert.All(sections, section => Assert.Matches("^[A-Z][^.]{20,}\\.$", section.Groups["advice"].Value));
+    }
+
+    [Fact]
+    public void Every_table_has_a_caption_and_headers()
+    {
+        Assert.Equal(Regex.Count(Page, "<table"), Regex.Count(Page, "<table[^>]*><caption>[^<]+</caption>\\s*<thead><tr>\\s*<th scope=\"col\""));
+        Assert.All(Regex.Matches(Page, "<tbody>\\s*<tr>\\s*<t[hd][^>]*>").Select(match => match.Value), row => Assert.Contains("<th scope=\"row\"", row, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_confusion_matrix_says_at_which_score_and_overlap_it_was_counted()
+    {
+        double threshold = SampleReport.Create().Analysis!.Threshold;
+
+        Assert.Contains(FormattableString.Invariant($"<caption>Confusion matrix at score ≥ {threshold:F2}, IoU ≥ 0.50: rows are annotated, columns detected</caption>"), Page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Shares_of_the_time_are_told_in_words_and_numbers()
+    {
+        // Stages take 1, 2, … 13 s: the loader 1 of 78 steps' seconds less judgements (13) and files (12).
+        Assert.Contains("<p>0:01:31 in all. Of the steps' time the loader took 1.5 % and the network 13.6 %.</p>", Page, StringComparison.Ordinal);
+        Assert.Contains("aria-label=\"Shares of the time: loader 1.1 %, network 9.9 %", Page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Opens_and_closes_its_elements()
+    {
+        string body = Script().Replace(Page, "");
+        Assert.All(["figure", "svg", "table", "section", "div", "ul", "dl", "details", "tr", "button", "p", "h2", "h3"], element =>
+            Assert.Equal(Regex.Count(body, $"<{element}[ >]"), Regex.Count(body, $"</{element}>")));
+    }
+
+    [Fact]
+    public void Every_chart_and_picture_has_a_text_for_those_who_do_not_see_it()
+    {
+        Assert.All(Regex.Matches(Page, "<svg viewBox=\"0 0 [^>]*role[^>]*>").Select(match => match.Value), svg => Assert.Matches("role=\"img\" aria-label=\"[^\"]{20,}\"", svg));
+        Assert.All(Regex.Matches(Page, "<img[^>]*>").Select(match => match.Value), image => Assert.Matches("alt=\"(annotated|predicted|crop): [^\"]+\"", image));
+        Assert.Contains("Losses: loss by epoch. Quality focal loss", Page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Pictures_carry_their_own_type()
+    {
+        Assert.Contains("src=\"data:image/jpeg;base64,/9j", Page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_absent_leaves_its_section_out()
+    {
+        string page = HtmlReport.Render(new TrainingReport { Title = "bare" });
+
+        Assert.Contains("<h1>bare</h1>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<section", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<nav", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Data_can_not_become_markup()
+    {
+        const string Hostile = "<script>alert(1)</script>\"'&";
+
+        string page = HtmlReport.Render(new TrainingReport
+        {
+            Title = Hostile,
+            Subtitle = Hostile,
+            Command = Hostile,
+            Settings = [new(Hostile, Hostile)],
+            Facts = [new(Hostile, Hostile)],
+            Pictures = [new ReportPicture(Hostile, [1, 2, 3])],
+        });
+
+        Assert.DoesNotContain("<script>alert", page, StringComparison.Ordinal);
+        Assert.Contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#x27;&amp;", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Is_the_same_for_the_same_run() => Assert.Equal(Page, HtmlReport.Render(SampleReport.Create()));
+
+    [Fact]
+    public void Is_saved_whole()
+    {
+        string path = Path.Combine(AppContext.BaseDirectory, "sample-report.html"); // kept for a look
+
+        HtmlReport.Save(SampleReport.Create(), path);
+
+        Assert.Equal(Page, File.ReadAllText(path));
+    }
+
+    [GeneratedRegex("<section [^>]*><h2[^>]*>[^<]+</h2>\\s*<p class=\"todo\">(?<advice>[^<]+)</p>")]
+    private static partial Regex SectionStart();
+
+    [GeneratedRegex("https?://[^\"' )]+")]
+    private static partial Regex Addresses();
+
+    [GeneratedRegex("<script[^>]*>.*?</script>", RegexOptions.Singleline)]
+    private static partial Regex Script();
+}

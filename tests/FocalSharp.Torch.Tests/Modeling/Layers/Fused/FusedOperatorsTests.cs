@@ -1,0 +1,201 @@
+using FocalSharp.Torch.Modeling.Layers.Fused;
+using FocalSharp.Torch.Native;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace FocalSharp.Torch.Tests.Modeling.Layers.Fused;
+
+/// <summary>The fused operators against libtorch's in float32, over numbers that bfloat16 holds exactly.</summary>
+public sealed class FusedOperatorsTests : IDisposable
+{
+    private readonly DisposeScope _scope;
+    private readonly ChannelsLast _layout;
+    private readonly Generator _generator = new(7);
+
+    public FusedOperatorsTests()
+    {
+        LibTorch.EnsureLoaded();
+        Assert.SkipUnless(ChannelsLast.IsSupported, "This machine has no AVX-512 with bfloat16.");
+        _scope = NewDisposeScope();
+        _layout = ChannelsLast.Enter(true);
+    }
+
+    public void Dispose()
+    {
+        _layout.Dispose();
+        _scope.Dispose();
+        _generator.Dispose();
+    }
+
+    [Theory]
+    [InlineData(2, 16, 5, 7, true, false, 0)]
+    [InlineData(3, 32, 8, 8, false, false, 0)]
+    [InlineData(2, 48, 9, 4, true, true, 0)]
+    [InlineData(2, 96, 40, 40, true, true, 20)]
+    [InlineData(2, 64, 1, 1, true, false, 3)]
+    public void Batch_norm_with_shortcut_and_ReLU_is_libtorchs(int batch, int channels, int height, int width, bool relu, bool adds, double far)
+    {
+        Tensor x = Numbers(far, batch, channels, height, width);
+        Tensor shortcut = Numbers(0, batch, channels, height, width);
+        Tensor upstream = Numbers(0, batch, channels, height, width);
+        BatchNorm2d expected = Norm(channels);
+        BatchNorm2d actual = Norm(channels);
+
+        Tensor[] wide = [x.to(float32).requires_grad_(), shortcut.to(float32).requires_grad_()];
+        Tensor y = expected.call(wide[0]);
+        y = adds ? y + wide[1] : y;
+        y = relu ? y.relu() : y;
+        y.backward([upstream.to(float32)]);
+        Tensor[] narrow = [ChannelsLast.Convert(x).detach().requires_grad_(), ChannelsLast.Convert(shortcut).detach().requires_grad_()];
+        Tensor fused = FusedNorm.Batch(actual, narrow[0], adds ? narrow[1] : null, relu);
+        fused.backward([ChannelsLast.Convert(upstream)]);
+
+        Near(y, fused, 0.01);
+        Near(wide[0].grad!, narrow[0].grad!, 0.02);
+        Near(expected.weight!.grad!, actual.weight!.grad!, 0.02);
+        Near(expected.bias!.grad!, actual.bias!.grad!, 0.02);
+        Near(expected.running_mean!, actual.running_mean!, 1e-4);
+        Near(expected.running_var!, actual.running_var!, 1e-4);
+        Assert.Equal(1, actual.num_batches_tracked!.item<long>());
+        if (adds)
+        {
+            Near(wide[1].grad!, narrow[1].grad!, 0.02);
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 16, 4, 3, 2, false)]
+    [InlineData(2, 96, 5, 5, 16, true)]
+    [InlineData(3, 64, 40, 33, 32, false)]
+    [InlineData(2, 48, 9, 7, 24, true)]
+    public void Group_norm_with_or_without_a_shortcut_and_ReLU_is_libtorchs(int batch, int channels, int height, int width, int groups, bool adds)
+    {
+        Tensor x = Numbers(1, batch, channels, height, width);
+        Tensor upstream = Numbers(0, batch, channels, height, width);
+        GroupNorm expected = nn.GroupNorm(groups, channels);
+        GroupNorm actual = nn.GroupNorm(groups, channels);
+        Fill(expected.weight!, expected.bias!);
+        Fill(actual.weight!, actual.bias!);
+
+        Tensor wide = x.to(float32).requires_grad_();
+        Tensor beside = Numbers(2, batch, channels, height, width);
+        Tensor wideBeside = beside.to(float32).requires_grad_();
+        Tensor y = (adds ? expected.call(wide) + wideBeside : expected.call(wide)).relu();
+        y.backward([upstream.to(float32)]);
+        Tensor narrow = ChannelsLast.Convert(x).detach().requires_grad_();
+        Tensor narrowBeside = ChannelsLast.Convert(beside).detach().requires_grad_();
+        Tensor fused = FusedNorm.Group(actual, narrow, adds ? narrowBeside : null, relu: true);
+        fused.backward([upstream]);
+
+        Near(y, fused, 0.01);
+        Near(wide.grad!, narrow.grad!, 0.02);
+        Near(expected.weight!.grad!, actual.weight!.grad!, 0.02);
+        Near(expected.bias!.grad!, actual.bias!.grad!, 0.02);
+        if (adds)
+        {
+            Near(wideBeside.grad!, narrowBeside.grad!, 0.02);
+        }
+    }
+
+    [Theory]
+    [InlineData(2, 16, 8, 8)]
+    [InlineData(1, 32, 7, 9)]
+    [InlineData(3, 16, 1, 2)]
+    public void Max_pool_is_libtorchs(int batch, int channels, int height, int width)
+    {
+        Tensor x = Numbers(0, batch, channels, height, width);
+        Tensor wide = x.to(float32).requires_grad_();
+        Tensor y = nn.functional.max_pool2d(wide, kernel_size: 3, stride: 2, padding: 1);
+        Tensor upstream = Numbers(0, [.. y.shape]);
+        y.backward([upstream.to(float32)]);
+        Tensor narrow = ChannelsLast.Convert(x).detach().requires_grad_();
+        Tensor fused = FusedMaxPool.Compute(narrow);
+        fused.backward([upstream]);
+
+        Near(y, fused, 0);
+        Near(wide.grad!, narrow.grad!, 0.01);
+    }
+
+    [Fact]
+    public void Max_pool_passes_NaN_on()
+    {
+        Tensor x = Numbers(0, 1, 16, 6, 6);
+        x[0, 3, 2, 2] = float.NaN;
+
+        Tensor pooled = FusedMaxPool.Compute(ChannelsLast.Convert(x)).to(float32);
+
+        Assert.Equal(nn.functional.max_pool2d(x.to(float32), 3, 2, 1).isnan().sum().item<long>(), pooled.isnan().sum().item<long>());
+    }
+
+    [Fact]
+    public void Batch_norm_passes_NaN_on()
+    {
+        Tensor x = Numbers(0, 2, 16, 6, 6);
+        x[0, 3, 2, 2] = float.NaN;
+
+        Tensor y = FusedNorm.Batch(Norm(16), ChannelsLast.Convert(x), null, relu: true).to(float32);
+
+        Assert.Equal(72, y.isnan().sum().item<long>()); // the whole channel, and no other
+    }
+
+    [Fact]
+    public void The_pyramids_sum_is_libtorchs()
+    {
+        Tensor fine = Numbers(0, 2, 32, 6, 10);
+        Tensor coarse = Numbers(0, 2, 32, 3, 5);
+        Tensor upstream = Numbers(0, 2, 32, 6, 10);
+        Tensor[] wide = [fine.to(float32).requires_grad_(), coarse.to(float32).requires_grad_()];
+        Tensor y = wide[0] + nn.functional.interpolate(wide[1], size: [6, 10], mode: InterpolationMode.Nearest);
+        y.backward([upstream.to(float32)]);
+        Tensor[] narrow = [ChannelsLast.Convert(fine).detach().requires_grad_(), ChannelsLast.Convert(coarse).detach().requires_grad_()];
+        Tensor fused = FusedUpsampleAdd.Compute(narrow[0], narrow[1]);
+        fused.backward([upstream]);
+
+        Near(y, fused, 0.01);
+        Near(wide[0].grad!, narrow[0].grad!, 0);
+        Near(wide[1].grad!, narrow[1].grad!, 0.01);
+    }
+
+    [Fact]
+    public void Rounding_is_to_nearest_even_as_libtorchs()
+    {
+        Tensor x = randn([4, 16, 8, 8], generator: _generator) * 1000;
+        Tensor rounded = x.to(ScalarType.BFloat16);
+        NativeBFloat16 numbers = new(ChannelsLast.Convert(rounded));
+        Tensor target = ChannelsLast.Empty(4, 16, 8, 8);
+        NativeBFloat16 copy = new(target);
+        Tensor rows = x.permute(0, 2, 3, 1).contiguous();
+        float[] values = [.. rows.data<float>()];
+        for (int i = 0; i < values.Length; i += NativeBFloat16.Width)
+        {
+            copy.Store(i, System.Runtime.Intrinsics.Vector512.LoadUnsafe(ref values[i]));
+            Assert.Equal(numbers.Load(i), copy.Load(i));
+        }
+    }
+
+    private Tensor Numbers(double far, params long[] shape) => (randn(shape, generator: _generator) + far).to(ScalarType.BFloat16);
+
+    private static BatchNorm2d Norm(int channels)
+    {
+        BatchNorm2d norm = nn.BatchNorm2d(channels);
+        Fill(norm.weight!, norm.bias!);
+        return norm;
+    }
+
+    private static void Fill(Parameter weight, Parameter bias)
+    {
+        using IDisposable guard = no_grad();
+        weight.copy_(linspace(0.5, 1.5, weight.numel()));
+        bias.copy_(linspace(-1, 1, bias.numel()));
+    }
+
+    private static void Near(Tensor expected, Tensor actual, double tolerance)
+    {
+        using IDisposable guard = no_grad();
+        Assert.Equal(expected.shape, actual.shape);
+        double scale = Math.Max(1, expected.to(float32).abs().max().item<float>());
+        double deviation = (expected.to(float32) - actual.to(float32)).abs().max().item<float>();
+        Assert.True(deviation <= tolerance * scale, $"deviates by {deviation}, scale {scale}");
+    }
+}

@@ -1,0 +1,154 @@
+using FocalSharp.Checkpoints;
+using FocalSharp.Imaging.Augmentation;
+using FocalSharp.Models;
+using FocalSharp.Torch.Native;
+using FocalSharp.Training.Loop;
+using FocalSharp.Training.Recipes;
+using FocalSharp.Training.Runs;
+using FocalSharp.Training.Tests.Runs.Support;
+
+namespace FocalSharp.Training.Tests.Runs;
+
+/// <summary>
+/// The data change or go while a run is trained, or between its end and its resumption: each time a clear message, and once all is as it
+/// was the run ends with the bits of an unbroken one. ResumeTests has the training image that vanishes and the box that is changed.
+/// </summary>
+public sealed class FileCorruptionTests : IClassFixture<SceneFolder>, IDisposable
+{
+    private readonly TemporaryFolder _temporary = new();
+    private readonly string _data;
+
+    public FileCorruptionTests(SceneFolder scenes) => _data = scenes.CopyTo(_temporary.In("data"));
+
+    // Nothing is kept in memory, so that every epoch reads the files again.
+    private static Recipe Uncached => TinyRecipe.Create() with { Epochs = 3, CacheMegabytes = 0, Augmentation = AugmentationOptions.ResizeAndFlip };
+
+    public void Dispose() => _temporary.Dispose();
+
+    [Theory]
+    [InlineData("train", "cut")]
+    [InlineData("val", "gone")]
+    [InlineData("val", "cut")]
+    public void A_file_that_breaks_while_training_ends_the_run_with_its_name_and_nothing_is_lost(string split, string how)
+    {
+        Recipe recipe = Uncached with { EvaluateEvery = 3 };
+        RunFolder whole = Run(Request("whole", recipe));
+        string image = Images(split)[0];
+        byte[] bytes = File.ReadAllBytes(image);
+        FocalSharpException error = Assert.Throws<FocalSharpException>(() => Run(Request("broken", recipe), step =>
+        {
+            if (step == 3)
+            {
+                Corrupt(image, bytes, how);
+            }
+        }));
+
+        Assert.Contains(Path.GetFileName(image), error.Message, StringComparison.Ordinal);
+        Assert.Contains("--resume", error.Message, StringComparison.Ordinal);
+        File.WriteAllBytes(image, bytes);
+        RunFolder broken = RunFolder.FindToResume(_temporary.In("broken"));
+        Run(RunManifest.Read(broken).ToRequest(broken));
+        Assert.Equal(Weights(whole), Weights(broken));
+    }
+
+    [Theory]
+    [InlineData("broken")]
+    [InlineData("gone")]
+    [InlineData("another class")]
+    [InlineData("image gone")]
+    [InlineData("image of another length")]
+    public void Data_that_are_no_longer_what_they_were_are_refused_when_resumed_and_nothing_is_touched(string how)
+    {
+        RunFolder whole = Run(Request("whole", Uncached));
+        RunFolder broken = RunUntil(Request("broken", Uncached), 1);
+        Dictionary<string, byte[]> before = Files(broken);
+        string annotations = Directory.GetFiles(_data, "*train*.json", SearchOption.AllDirectories).Single();
+        string file = how.StartsWith("image", StringComparison.Ordinal) ? Images("train")[0] : annotations;
+        byte[] bytes = File.ReadAllBytes(file);
+        switch (how)
+        {
+            case "broken":
+                File.WriteAllBytes(file, bytes[..(bytes.Length / 2)]);
+                break;
+            case "another class":
+                string text = File.ReadAllText(file);
+                string name = System.Text.Json.JsonDocument.Parse(text).RootElement.GetProperty("categories")[0].GetProperty("name").GetString()!;
+                File.WriteAllText(file, text.Replace($"\"{name}\"", "\"unicorn\"", StringComparison.Ordinal));
+                break;
+            case "image of another length":
+                File.WriteAllBytes(file, [.. bytes, 0]);
+                break;
+            default:
+                File.Delete(file);
+                break;
+        }
+
+        FocalSharpException error = Assert.Throws<FocalSharpException>(() => Run(RunManifest.Read(broken).ToRequest(broken)));
+
+        Assert.Contains(how == "another class" ? "classes" : how.StartsWith("image", StringComparison.Ordinal) ? Path.GetFileName(file) : "is not the data that", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before.Keys.Order(), Files(broken).Keys.Order());
+        Assert.All(Files(broken), entry => Assert.Equal(before[entry.Key], entry.Value));
+        File.WriteAllBytes(file, bytes);
+        Run(RunManifest.Read(broken).ToRequest(broken));
+        Assert.Equal(Weights(whole), Weights(broken));
+    }
+
+    [Fact]
+    public void A_file_in_place_of_the_states_is_told_when_resumed_and_nothing_starts_over()
+    {
+        RunFolder broken = RunUntil(Request("broken", Uncached), 1);
+        TrainingRequest stored = RunManifest.Read(broken).ToRequest(broken);
+        string states = broken.CheckpointsPath;
+        Directory.Move(states, states + ".kept");
+        File.WriteAllText(states, "");
+
+        Assert.Contains(Path.GetFileName(states), Assert.Throws<FocalSharpException>(() => Run(stored)).Message, StringComparison.Ordinal);
+    }
+
+    private static void Corrupt(string image, byte[] bytes, string how)
+    {
+        if (how == "gone")
+        {
+            File.Delete(image);
+        }
+        else
+        {
+            File.WriteAllBytes(image, bytes[..(bytes.Length / 2)]);
+        }
+    }
+
+    private static Dictionary<string, byte[]> Files(RunFolder folder) => Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories)
+        .Where(path => !path.EndsWith(".lock", StringComparison.Ordinal))
+        .ToDictionary(path => Path.GetRelativePath(folder.Path, path), File.ReadAllBytes);
+
+    private static byte[] Weights(RunFolder folder) =>
+        [.. Checkpoint.Read(folder.LastWeightsPath).Weights.SelectMany(entry => entry.Value.Data.ToArray())];
+
+    private string[] Images(string split) =>
+    [
+        .. Directory.GetFiles(_data, "*.jpg", SearchOption.AllDirectories)
+            .Where(path => Path.GetRelativePath(_data, path).Contains(split, StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+    ];
+
+    private static RunFolder Run(TrainingRequest request, Action<int>? onStep = null)
+    {
+        RecordingMonitor listener = new() { OnStep = step => onStep?.Invoke(step.Step) };
+        return TrainingRun.Execute(request, listener, TestContext.Current.CancellationToken).Folder;
+    }
+
+    private static RunFolder RunUntil(TrainingRequest request, int lastStep)
+    {
+        using CancellationTokenSource cancellationToken = new();
+        RecordingMonitor listener = new() { OnStep = step => { if (step.Step == lastStep) { cancellationToken.Cancel(); } } };
+        return TrainingRun.Execute(request, listener, cancellationToken.Token).Folder;
+    }
+
+    private TrainingRequest Request(string name, Recipe recipe) => new()
+    {
+        Data = _data,
+        Recipe = recipe,
+        OutputFolder = _temporary.In(name),
+        CommandLine = "focalsharp train",
+        Options = new TrainerOptions { Precision = Precision.Float32 },
+    };
+}
