@@ -2,9 +2,7 @@ using System.Diagnostics;
 using FocalSharp.Detections;
 using FocalSharp.Detections.Tiling;
 using FocalSharp.Imaging;
-using FocalSharp.Imaging.Codecs;
 using FocalSharp.Runtime.Diagnostics;
-using FocalSharp.Runtime.Models;
 using FocalSharp.Runtime.Sessions;
 using FocalSharp.Runtime.Tiling;
 using Microsoft.ML.OnnxRuntime;
@@ -15,7 +13,7 @@ namespace FocalSharp.Runtime;
 /// A detector in one ONNX file: <c>using var detector = Detector.Load("model.onnx"); Detections found = detector.Detect("photo.jpg");</c>.
 /// One detector serves any number of threads; what it finds equals what <c>focalsharp predict</c> finds with the same weights.
 /// </summary>
-public sealed class Detector : IDisposable
+public sealed class Detector : IDetector
 {
     private readonly InferenceSession _session;
     private readonly RuntimeOptions _options;
@@ -25,7 +23,8 @@ public sealed class Detector : IDisposable
 
     private Detector((InferenceSession Session, ModelInfo Info) model, RuntimeOptions options)
     {
-        (_session, Model) = model;
+        _session = model.Session;
+        Model = options.InputSize is { } side ? model.Info with { Resize = model.Info.Resize with { LongSide = side, ShortSide = side } } : model.Info;
         _options = options;
         _defaults = new ResolvedDetectOptions(options.Detect, Model.Postprocess);
         _contexts = new InferenceContextPool(() => new InferenceContext(_session, Model), 2 * Environment.ProcessorCount, options.MaxPooledBytes);
@@ -85,64 +84,54 @@ public sealed class Detector : IDisposable
         Detect(new RgbImage(side, side));
     }
 
-    /// <summary>Detects objects in an image.</summary>
-    /// <param name="image">A path, encoded bytes, a stream, an <see cref="RgbImage"/>, or <see cref="ImageSource.FromPixels"/>.</param>
-    /// <param name="options">Thresholds of this call; null for the detector's.</param>
-    /// <returns>What was found, highest score first, in pixels of the image as a viewer shows it (EXIF orientation applied).</returns>
-    /// <exception cref="FocalSharpException">The image cannot be read or is too large, an option is out of range, or the model fails.</exception>
+    /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">The detector was disposed.</exception>
-    public Detections Detect(ImageSource image, DetectOptions? options = null) => DetectOne(image, ResolveOptions(options), CancellationToken.None);
+    public Detections Detect(ImageSource image, DetectOptions? options = null, CancellationToken cancellationToken = default) =>
+        DetectOne(image, ResolveOptions(options), cancellationToken);
 
-    /// <summary>Detects objects in images; those whose inputs have one size share runs.</summary>
-    /// <param name="images">The images.</param>
-    /// <param name="options">Thresholds of this call; null for the detector's.</param>
-    /// <returns>For each image what was found, in the order given.</returns>
-    /// <exception cref="FocalSharpException">An image cannot be read or is too large, an option is out of range, or the model fails.</exception>
+    /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">The detector was disposed.</exception>
-    public Detections[] Detect(IReadOnlyList<ImageSource> images, DetectOptions? options = null) =>
-        DetectMany(images, ResolveOptions(options), CancellationToken.None);
+    public Detections[] Detect(
+        IReadOnlyList<ImageSource> images, DetectOptions? options = null, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        return DetectMany(images, ResolveOptions(options), progress, cancellationToken);
+    }
 
-    /// <summary>Detects objects in prepared images; those whose inputs have one size share runs. They are not disposed.</summary>
-    /// <param name="images">The images.</param>
-    /// <param name="options">Thresholds of this call; null for the detector's.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
-    /// <returns>For each image what was found, in the order given.</returns>
-    /// <exception cref="FocalSharpException">An option is out of range, or the model fails.</exception>
+    /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">The detector was disposed.</exception>
-    public Detections[] Detect(IReadOnlyList<PreparedImage> images, DetectOptions? options = null, CancellationToken cancellationToken = default) =>
-        DetectMany(new PreparedBatchInput(images), ResolveOptions(options).Postprocess, cancellationToken);
+    public Detections[] Detect(IReadOnlyList<PreparedImage> images, DetectOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        return DetectMany(new PreparedBatchInput(images), ResolveOptions(options).Postprocess, null, cancellationToken);
+    }
 
-    /// <summary>Detects objects in an image on the thread pool.</summary>
-    /// <param name="image">The image; a stream is read asynchronously.</param>
-    /// <param name="options">Thresholds of this call; null for the detector's.</param>
-    /// <param name="cancellationToken">Ends the work, a run of the network included.</param>
-    /// <returns>What was found; faults as <see cref="Detect(ImageSource, DetectOptions?)"/> does.</returns>
+    /// <inheritdoc/>
+    /// <remarks>A stream is read asynchronously.</remarks>
+    /// <exception cref="ObjectDisposedException">The detector was disposed.</exception>
     public async Task<Detections> DetectAsync(ImageSource image, DetectOptions? options = null, CancellationToken cancellationToken = default)
     {
         ImageSource loaded = await image.LoadAsync(_options.Decode, cancellationToken).ConfigureAwait(false);
         return await Task.Run(() => DetectOne(loaded, ResolveOptions(options), cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Detects objects in images on the thread pool.</summary>
-    /// <param name="images">The images; streams are read asynchronously.</param>
-    /// <param name="options">Thresholds of this call; null for the detector's.</param>
-    /// <param name="cancellationToken">Ends the work, a run of the network included.</param>
-    /// <returns>For each image what was found, in the order given.</returns>
-    public async Task<Detections[]> DetectAsync(IReadOnlyList<ImageSource> images, DetectOptions? options = null, CancellationToken cancellationToken = default)
+    /// <inheritdoc/>
+    /// <remarks>Streams are read asynchronously.</remarks>
+    /// <exception cref="ObjectDisposedException">The detector was disposed.</exception>
+    public async Task<Detections[]> DetectAsync(
+        IReadOnlyList<ImageSource> images, DetectOptions? options = null, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(images);
         ImageSource[] loaded = new ImageSource[images.Count];
         for (int i = 0; i < loaded.Length; i++)
         {
             loaded[i] = await images[i].LoadAsync(_options.Decode, cancellationToken).ConfigureAwait(false);
         }
 
-        return await Task.Run(() => DetectMany(loaded, ResolveOptions(options), cancellationToken), cancellationToken).ConfigureAwait(false);
+        return await Task.Run(() => DetectMany(loaded, ResolveOptions(options), progress, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Decodes and resizes an image for a later run, without the network. For services that gather requests into batches.</summary>
-    /// <param name="image">The image.</param>
-    /// <returns>The prepared image; dispose it when done.</returns>
-    /// <exception cref="FocalSharpException">The image cannot be read or is too large.</exception>
+    /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">The detector was disposed.</exception>
     public PreparedImage Prepare(ImageSource image)
     {
@@ -151,11 +140,7 @@ public sealed class Detector : IDisposable
         try
         {
             context = _contexts.Rent();
-            PixelView pixels = image.View(context.DecodedPixels, _options.Decode);
-            ImageSize original = new(pixels.Width, pixels.Height);
-            PreparedImage prepared = new(Model.Resize.GetPaddedSize(pixels.Width, pixels.Height), original);
-            prepared.Transform = Model.Resize.ResizeInto(pixels, prepared.Pixels, prepared.InputSize);
-            return prepared;
+            return PreparedImage.Create(image.View(context.DecodedPixels, _options.Decode), Model.Resize);
         }
         finally
         {
@@ -197,11 +182,25 @@ public sealed class Detector : IDisposable
         }
     }
 
-    private Detections[] DetectMany(IReadOnlyList<ImageSource> images, ResolvedDetectOptions resolved, CancellationToken cancellationToken) => resolved.Tiles is null
-        ? DetectMany(new EncodedBatchInput(images, _options.Decode, Model.Resize), resolved.Postprocess, cancellationToken)
-        : [.. images.Select(image => DetectOne(image, resolved, cancellationToken))];
+    private Detections[] DetectMany(
+        IReadOnlyList<ImageSource> images, ResolvedDetectOptions resolved, IProgress<int>? progress, CancellationToken cancellationToken)
+    {
+        if (resolved.Tiles is null)
+        {
+            return DetectMany(new EncodedBatchInput(images, _options.Decode, Model.Resize), resolved.Postprocess, progress, cancellationToken);
+        }
 
-    private Detections[] DetectMany(BatchInput images, PostprocessOptions limits, CancellationToken cancellationToken)
+        Detections[] results = new Detections[images.Count];
+        for (int i = 0; i < results.Length; i++)
+        {
+            results[i] = DetectOne(images[i], resolved, cancellationToken);
+            progress?.Report(i + 1);
+        }
+
+        return results;
+    }
+
+    private Detections[] DetectMany(BatchInput images, PostprocessOptions limits, IProgress<int>? progress, CancellationToken cancellationToken)
     {
         _usage.Acquire();
         Activity? activity = DetectorTelemetry.Begin(Model.Name, images.Count);
@@ -210,7 +209,7 @@ public sealed class Detector : IDisposable
         try
         {
             using BatchInference run = new(_contexts, Model, limits, _options.MaxBatch);
-            Detections[] results = run.DetectAll(images, cancellationToken);
+            Detections[] results = run.DetectAll(images, progress, cancellationToken);
             found = results.Sum(result => result.Count);
             return results;
         }

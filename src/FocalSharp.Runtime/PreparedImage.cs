@@ -1,34 +1,48 @@
 using System.Buffers;
 using FocalSharp.Detections;
+using FocalSharp.Imaging;
 using FocalSharp.Imaging.Codecs;
+using FocalSharp.Imaging.Resizing;
 
 namespace FocalSharp.Runtime;
 
 /// <summary>
-/// An image decoded and resized, ready to run (<see cref="Detector.Prepare"/>): a service prepares on its request threads and runs what has
-/// one <see cref="InputSize"/> together. Dispose when done; the memory goes back to a pool.
+/// An image decoded and resized to a network's input (<see cref="IDetector.Prepare"/>). A service prepares images on its request threads
+/// and runs images of one <see cref="InputSize"/> together. Dispose it to return its memory to a pool.
 /// </summary>
 public sealed class PreparedImage : IDisposable
 {
     private readonly int _length;
     private byte[]? _pixels;
 
-    internal PreparedImage(ImageSize inputSize, ImageSize original)
+    private PreparedImage(ImageSize inputSize, ImageSize original)
     {
         (InputSize, OriginalSize) = (inputSize, original);
         _length = checked((int)(inputSize.Pixels * 3));
         _pixels = ArrayPool<byte>.Shared.Rent(_length);
     }
 
-    /// <summary>Size of the network's input; images of one size share a run.</summary>
+    /// <summary>Gets the size of the network's input; images of one size share a batch.</summary>
     public ImageSize InputSize { get; }
 
-    /// <summary>Size of the original image, after its EXIF orientation.</summary>
+    /// <summary>Gets the size of the original image, after its EXIF orientation.</summary>
     public ImageSize OriginalSize { get; }
 
-    internal ResizeTransform Transform { get; set; }
+    internal ResizeTransform Transform { get; private set; }
 
+    /// <summary>RGB, <c>[height, width, 3]</c>; 0 where the image does not reach.</summary>
     internal Span<byte> Pixels => (_pixels ?? throw new ObjectDisposedException(nameof(PreparedImage))).AsSpan(0, _length);
+
+    /// <summary>Decodes and resizes an image.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="rule">The model's resize rule.</param>
+    /// <param name="options">Limits of the image and whether EXIF orientation is applied; null for the defaults.</param>
+    /// <exception cref="ImageException">The image cannot be read or is too large.</exception>
+    public static PreparedImage Create(ImageSource image, ResizeRule rule, ImageDecodeOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        return Create(image.View(new PixelBuffer(), options ?? ImageDecodeOptions.Default), rule);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -37,5 +51,12 @@ public sealed class PreparedImage : IDisposable
         {
             ArrayPool<byte>.Shared.Return(pixels);
         }
+    }
+
+    internal static PreparedImage Create(PixelView pixels, ResizeRule rule)
+    {
+        PreparedImage prepared = new(rule.GetPaddedSize(pixels.Width, pixels.Height), new ImageSize(pixels.Width, pixels.Height));
+        prepared.Transform = rule.ResizeInto(pixels, prepared.Pixels, prepared.InputSize);
+        return prepared;
     }
 }

@@ -6,6 +6,9 @@ namespace FocalSharp.Runtime;
 /// <summary>How a model is loaded and run. Every default stands here.</summary>
 public sealed record RuntimeOptions
 {
+    /// <summary>Gets the side of the network's input in pixels, 32 to 8192; null (default) for the size that the file states.</summary>
+    public int? InputSize { get; init; }
+
     /// <summary>Threads of one run; 0 (default) for one a physical core.</summary>
     public int Threads { get; init; }
 
@@ -47,6 +50,7 @@ public sealed record RuntimeOptions
     /// <exception cref="FocalSharpException">One is.</exception>
     internal void Validate()
     {
+        OptionException.ThrowUnless(InputSize is null or (>= 32 and <= 8192), $"InputSize {InputSize}: must be 32 to 8192 pixels.");
         if (Threads is < 0 or > 1024)
         {
             throw new FocalSharpException($"threads {Threads}: a run takes 1 to 1024 threads, or 0 for one a physical core.");

@@ -1,7 +1,6 @@
 using FocalSharp.Detections;
 using FocalSharp.Imaging;
 using FocalSharp.Runtime;
-using FocalSharp.Runtime.Models;
 
 namespace FocalSharp.Explorer.Models;
 

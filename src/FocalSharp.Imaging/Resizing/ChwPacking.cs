@@ -18,19 +18,33 @@ public static class ChwPacking
     private static readonly Vector128<byte> BlueB = GetShuffleIndices(2, 1);
     private static readonly Vector128<byte> BlueC = GetShuffleIndices(2, 2);
 
-    /// <summary>Writes an image into the top-left of three planes, red first; the rest of the planes becomes 0.</summary>
+    /// <summary>Writes an image into the top left of three planes, red first; the rest of the planes becomes 0.</summary>
     /// <param name="image">The image, at most as large as a plane.</param>
     /// <param name="planes"><c>[3, planeHeight, planeWidth]</c>, one sample of a batch.</param>
     /// <param name="planeWidth">Width of a plane.</param>
     /// <param name="planeHeight">Height of a plane.</param>
+    /// <exception cref="ArgumentException">The image is larger than a plane, or the memory is not that of three planes.</exception>
     public static void Write(RgbImage image, Span<byte> planes, int planeWidth, int planeHeight)
     {
+        ArgumentNullException.ThrowIfNull(image);
         if (image.Width > planeWidth || image.Height > planeHeight)
         {
             throw new ArgumentException(
                 $"An image of {image.Width}x{image.Height} does not fit into planes of {planeWidth}x{planeHeight}.", nameof(image));
         }
 
+        Write(image.Pixels, image.Width, image.Height, planes, planeWidth, planeHeight);
+    }
+
+    /// <summary>Writes interleaved pixels of the size of the planes.</summary>
+    /// <param name="pixels">RGB, <c>[height, width, 3]</c>.</param>
+    /// <param name="planes"><c>[3, height, width]</c>.</param>
+    /// <param name="width">Width of a plane.</param>
+    /// <param name="height">Height of a plane.</param>
+    internal static void Write(ReadOnlySpan<byte> pixels, Span<byte> planes, int width, int height) => Write(pixels, width, height, planes, width, height);
+
+    private static void Write(ReadOnlySpan<byte> pixels, int width, int height, Span<byte> planes, int planeWidth, int planeHeight)
+    {
         int area = checked(planeWidth * planeHeight);
         if (planes.Length != area * 3L)
         {
@@ -43,10 +57,10 @@ public static class ChwPacking
             Span<byte> green = planes.Slice(area + (y * planeWidth), planeWidth);
             Span<byte> blue = planes.Slice((2 * area) + (y * planeWidth), planeWidth);
             int written = 0;
-            if (y < image.Height)
+            if (y < height)
             {
-                written = image.Width;
-                Split(image.Row(y), red, green, blue);
+                written = width;
+                Split(pixels.Slice(y * width * 3, width * 3), red, green, blue);
             }
 
             red[written..].Clear();

@@ -7,36 +7,59 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class DetectorServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers a <see cref="Detector"/> as a singleton: loaded when first asked for, shared by all threads, disposed with the container.
-    /// A detector that is registered already stays.
+    /// Registers a <see cref="Detector"/> as a singleton, also as <see cref="IDetector"/>: loaded on first use, shared by all threads, disposed
+    /// with the container. If a detector is registered already, it stays.
     /// </summary>
-    /// <param name="services">The collection.</param>
+    /// <param name="services">The service collection.</param>
     /// <param name="path">The ONNX file.</param>
     /// <param name="options">How to load and run it; null for the defaults.</param>
+    /// <returns>The same collection, for chaining.</returns>
     public static IServiceCollection AddDetector(this IServiceCollection services, string path, RuntimeOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         return services.AddDetector(_ => Detector.Load(path, options));
     }
 
-    /// <summary>Registers a <see cref="Detector"/> that is made from other services, such as configuration; see the other overload.</summary>
-    /// <param name="services">The collection.</param>
+    /// <summary>
+    /// Registers a <see cref="Detector"/> with changed options:
+    /// <c>services.AddDetector("model.onnx", options => options with { MaxBatch = 4 })</c>.
+    /// </summary>
+    /// <param name="services">The service collection.</param>
+    /// <param name="path">The ONNX file.</param>
+    /// <param name="configure">Returns the options to use, given the defaults.</param>
+    /// <returns>The same collection, for chaining.</returns>
+    public static IServiceCollection AddDetector(this IServiceCollection services, string path, Func<RuntimeOptions, RuntimeOptions> configure)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(configure);
+        return services.AddDetector(_ => Detector.Load(path, configure(new RuntimeOptions())));
+    }
+
+    /// <summary>Registers a <see cref="Detector"/> that depends on other services, such as configuration.</summary>
+    /// <param name="services">The service collection.</param>
     /// <param name="load">Loads the detector.</param>
+    /// <returns>The same collection, for chaining.</returns>
     public static IServiceCollection AddDetector(this IServiceCollection services, Func<IServiceProvider, Detector> load)
     {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(load);
         services.TryAddSingleton(load);
+        services.TryAddSingleton<IDetector>(provider => provider.GetRequiredService<Detector>());
         return services;
     }
 
     /// <summary>Registers one of several detectors under a key, for <c>[FromKeyedServices(key)]</c>.</summary>
-    /// <param name="services">The collection.</param>
+    /// <param name="services">The service collection.</param>
     /// <param name="key">The key.</param>
     /// <param name="path">The ONNX file.</param>
     /// <param name="options">How to load and run it; null for the defaults.</param>
+    /// <returns>The same collection, for chaining.</returns>
     public static IServiceCollection AddKeyedDetector(this IServiceCollection services, object key, string path, RuntimeOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(services);
         ArgumentException.ThrowIfNullOrEmpty(path);
         services.TryAddKeyedSingleton(key, (_, _) => Detector.Load(path, options));
+        services.TryAddKeyedSingleton<IDetector>(key, (provider, found) => provider.GetRequiredKeyedService<Detector>(found));
         return services;
     }
 }

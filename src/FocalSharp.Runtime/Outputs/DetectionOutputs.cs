@@ -1,6 +1,6 @@
 using FocalSharp.Detections;
 using FocalSharp.Imaging.Codecs;
-using FocalSharp.Runtime.Models;
+using FocalSharp.Runtime.Metadata;
 using FocalSharp.Runtime.Sessions;
 using Microsoft.ML.OnnxRuntime;
 

@@ -1,7 +1,6 @@
 using FocalSharp.Boxes;
 using FocalSharp.Detections;
 using FocalSharp.Imaging.Codecs;
-using FocalSharp.Runtime.Models;
 using FocalSharp.Runtime.Sessions;
 using Microsoft.ML.OnnxRuntime;
 

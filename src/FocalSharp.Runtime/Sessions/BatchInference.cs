@@ -2,7 +2,6 @@ using System.Diagnostics;
 using FocalSharp.Detections;
 using FocalSharp.Imaging.Codecs;
 using FocalSharp.Runtime.Diagnostics;
-using FocalSharp.Runtime.Models;
 
 namespace FocalSharp.Runtime.Sessions;
 
@@ -16,9 +15,12 @@ internal sealed class BatchInference(InferenceContextPool contexts, ModelInfo mo
     private const int MaxOpenGroups = 4;
 
     private readonly List<Group> _openGroups = [];
+    private IProgress<int>? _progress;
+    private int _done;
 
-    public Detections[] DetectAll(BatchInput images, CancellationToken cancellationToken)
+    public Detections[] DetectAll(BatchInput images, IProgress<int>? progress, CancellationToken cancellationToken)
     {
+        _progress = progress;
         Detections[] results = new Detections[images.Count];
         InferenceContext decoder = contexts.Rent();
         try
@@ -86,6 +88,8 @@ internal sealed class BatchInference(InferenceContextPool contexts, ModelInfo mo
         }
 
         DetectorTelemetry.Stage("read", model.Name, time);
+        _done += group.Members.Count;
+        _progress?.Report(_done);
         _openGroups.Remove(group);
         contexts.Return(group.Context);
     }

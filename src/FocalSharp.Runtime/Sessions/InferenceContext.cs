@@ -2,7 +2,7 @@ using FocalSharp.Detections;
 using FocalSharp.Imaging;
 using FocalSharp.Imaging.Codecs;
 using FocalSharp.Runtime.Diagnostics;
-using FocalSharp.Runtime.Models;
+using FocalSharp.Runtime.Metadata;
 using FocalSharp.Runtime.Outputs;
 using Microsoft.ML.OnnxRuntime;
 

@@ -1,4 +1,4 @@
-using FocalSharp.Runtime.Models;
+using FocalSharp.Runtime.Metadata;
 using Microsoft.ML.OnnxRuntime;
 
 namespace FocalSharp.Runtime.Sessions;

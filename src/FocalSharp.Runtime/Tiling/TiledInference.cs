@@ -2,7 +2,6 @@ using System.Diagnostics;
 using FocalSharp.Detections;
 using FocalSharp.Detections.Tiling;
 using FocalSharp.Imaging;
-using FocalSharp.Runtime.Models;
 using FocalSharp.Runtime.Sessions;
 
 namespace FocalSharp.Runtime.Tiling;

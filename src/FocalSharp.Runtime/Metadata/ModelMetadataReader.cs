@@ -3,7 +3,7 @@ using System.Text.Json;
 using FocalSharp.Detections;
 using FocalSharp.Imaging.Resizing;
 
-namespace FocalSharp.Runtime.Models;
+namespace FocalSharp.Runtime.Metadata;
 
 /// <summary>Reads an ONNX file's metadata; whoever wrote them is not trusted.</summary>
 /// <param name="path">The file, for messages.</param>

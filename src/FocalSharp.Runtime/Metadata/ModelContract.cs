@@ -2,7 +2,7 @@ using System.Text;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
-namespace FocalSharp.Runtime.Models;
+namespace FocalSharp.Runtime.Metadata;
 
 /// <summary>Names, types and ranks of the inputs and outputs of an exported file, and the check that a file keeps to them.</summary>
 internal static class ModelContract

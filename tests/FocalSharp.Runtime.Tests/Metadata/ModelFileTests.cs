@@ -1,7 +1,7 @@
-using FocalSharp.Runtime.Models;
+using FocalSharp.Runtime.Metadata;
 using FocalSharp.Runtime.Tests.Support;
 
-namespace FocalSharp.Runtime.Tests.Models;
+namespace FocalSharp.Runtime.Tests.Metadata;
 
 public sealed class ModelFileTests
 {

@@ -1,0 +1,58 @@
+using FocalSharp.Imaging.Codecs;
+using FocalSharp.Runtime;
+using FocalSharp.Torch.Native;
+
+namespace FocalSharp.Models;
+
+/// <summary>Specifies how a detector is loaded and run, whatever kind of file it comes from.</summary>
+public sealed record DetectorLoadOptions
+{
+    /// <summary>Smallest input side in pixels.</summary>
+    public const int MinInputSize = 32;
+
+    /// <summary>Largest input side in pixels.</summary>
+    public const int MaxInputSize = 8192;
+
+    /// <summary>Gets the side of the network's input in pixels, 32 to 8192; null (default) for the size used in training.</summary>
+    public int? InputSize { get; init; }
+
+    /// <summary>
+    /// Gets the device: for weights as TorchSharp names it (<c>cpu</c>, <c>cuda:0</c>), for an ONNX file an execution provider of ONNX
+    /// Runtime (<c>cpu</c>, <c>cuda</c>, <c>dml</c>). Null (default) for the CPU.
+    /// </summary>
+    public string? Device { get; init; }
+
+    /// <summary>Gets the arithmetic of the convolutions. Default float32. It applies to weights: an ONNX file has its own.</summary>
+    public Precision Precision { get; init; } = Precision.Float32;
+
+    /// <summary>Gets the threads of one inference with an ONNX file; 0 (default) for one per physical core.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Gets the thresholds and limits of calls that pass none.</summary>
+    public DetectOptions Detect { get; init; } = new();
+
+    /// <summary>Gets the limits of images and whether EXIF orientation is applied (default: it is).</summary>
+    public ImageDecodeOptions Decode { get; init; } = ImageDecodeOptions.Default;
+
+    /// <summary>Gets the maximum number of images per batch, 1 to 1024. Default 8.</summary>
+    public int MaxBatch { get; init; } = 8;
+
+    internal RuntimeOptions ToRuntimeOptions() => new()
+    {
+        InputSize = InputSize,
+        ExecutionProvider = Device ?? ComputeDevice.Cpu,
+        Threads = Threads,
+        AllowSpinning = false,
+        Detect = Detect,
+        Decode = Decode,
+        MaxBatch = MaxBatch,
+    };
+
+    internal void Validate()
+    {
+        OptionException.ThrowUnless(
+            InputSize is null or (>= MinInputSize and <= MaxInputSize), $"Input size {InputSize}: must be {MinInputSize} to {MaxInputSize} pixels.");
+        OptionException.ThrowUnless(MaxBatch is >= 1 and <= 1024, $"MaxBatch {MaxBatch}: must be 1 to 1024 images.");
+        Detect.Validate();
+    }
+}

@@ -1,0 +1,328 @@
+using FocalSharp.Detections;
+using FocalSharp.Detections.Tiling;
+using FocalSharp.Imaging;
+using FocalSharp.Imaging.Codecs;
+using FocalSharp.Imaging.Resizing;
+using FocalSharp.Models.Catalog;
+using FocalSharp.Runtime;
+using FocalSharp.Torch.Checkpoints;
+using FocalSharp.Torch.Detectors;
+using FocalSharp.Torch.Modeling.Heads;
+using FocalSharp.Torch.Native;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace FocalSharp.Models;
+
+/// <summary>
+/// Runs a detector's weights in libtorch: resize, normalize, network, decode, NMS. Images share a batch only if their inputs have one size,
+/// so that an image's detections do not depend on the other images. Calls of several threads run one after another.
+/// </summary>
+public sealed class TorchDetector : IDetector
+{
+    /// <summary>Tiles per batch.</summary>
+    private const int TileBatchSize = 4;
+
+    private readonly Lock _lock = new();
+    private readonly HeadDecoder _decoder;
+    private readonly DetectorLoadOptions _options;
+    private readonly ResolvedDetectOptions _defaults;
+    private readonly bool _ownsNetwork;
+    private IDisposable? _folded;
+    private bool _disposed;
+
+    /// <summary>Initializes a detector over a network in memory, such as one in training.</summary>
+    /// <param name="network">The network. Each call puts it into evaluation mode; it is not disposed.</param>
+    /// <param name="resize">How images become its input.</param>
+    /// <param name="options">How to run it; null for the defaults. Input size, device and precision are the network's own.</param>
+    public TorchDetector(GflDetector network, ResizeRule resize, DetectorLoadOptions? options = null)
+        : this(network, resize, new Dictionary<string, string>(), path: null, options ?? new DetectorLoadOptions())
+    {
+    }
+
+    private TorchDetector(GflDetector network, ResizeRule resize, IReadOnlyDictionary<string, string> metadata, string? path, DetectorLoadOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(resize);
+        (Network, Metadata, Path, _options, _ownsNetwork) = (network, metadata, path, options, path is not null);
+        DetectorOptions own = network.Options;
+        _decoder = new HeadDecoder(own.Head, own.Classes.Count);
+        Model = new ModelInfo
+        {
+            Name = metadata.GetValueOrDefault("recipe") ?? System.IO.Path.GetFileNameWithoutExtension(path) ?? nameof(GflDetector),
+            Classes = own.Classes,
+            Variant = ModelVariant.Raw,
+            Strides = own.Head.Strides,
+            RegMax = own.Head.RegMax,
+            CenterOffset = own.Head.CenterOffset,
+            Resize = options.InputSize is { } side ? resize with { LongSide = side, ShortSide = side } : resize,
+            Mean = own.Mean,
+            Std = own.Std,
+            Postprocess = own.Postprocess,
+            License = metadata.GetValueOrDefault("licence") ?? "",
+        };
+        _defaults = new ResolvedDetectOptions(options.Detect, Model.Postprocess);
+    }
+
+    /// <inheritdoc/>
+    public ModelInfo Model { get; }
+
+    /// <summary>Gets the class names in label order.</summary>
+    public IReadOnlyList<string> Classes => Model.Classes;
+
+    /// <summary>Gets the network.</summary>
+    public GflDetector Network { get; }
+
+    /// <summary>Gets the weights file; null for a network in memory.</summary>
+    public string? Path { get; }
+
+    /// <summary>Gets what was saved with the weights: epoch, AP, data set.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    /// <summary>Loads weights.</summary>
+    /// <param name="nameOrPath">A run folder (its best weights), a weights file, a PyTorch checkpoint, or the name of a published model.</param>
+    /// <param name="options">How to load and run them; null for the defaults.</param>
+    /// <exception cref="ModelException">There is no such model, or it cannot be loaded.</exception>
+    /// <exception cref="OptionException">An option is out of range.</exception>
+    public static TorchDetector Load(string nameOrPath, DetectorLoadOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(nameOrPath);
+        options ??= new DetectorLoadOptions();
+        options.Validate();
+        return LoadFile(ModelZoo.Resolve(nameOrPath), options);
+    }
+
+    /// <inheritdoc/>
+    public Runtime.Detections Detect(ImageSource image, DetectOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ResolvedDetectOptions resolved = Resolve(options);
+        PixelView pixels = image.View(new PixelBuffer(), _options.Decode);
+        using Session session = Enter();
+        return Detect(pixels, resolved, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Runtime.Detections[] Detect(
+        IReadOnlyList<ImageSource> images, DetectOptions? options = null, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        ResolvedDetectOptions resolved = Resolve(options);
+        Runtime.Detections[] results = new Runtime.Detections[images.Count];
+        using Session session = Enter();
+        if (resolved.Tiles is null)
+        {
+            PixelBuffer buffer = new();
+            RunAll(
+                Enumerable.Range(0, images.Count).Select(i => PreparedImage.Create(images[i].View(buffer, _options.Decode), Model.Resize)),
+                disposeImages: true, results, resolved.Postprocess, progress, cancellationToken);
+            return results;
+        }
+
+        PixelBuffer decoded = new();
+        for (int i = 0; i < results.Length; i++)
+        {
+            results[i] = Detect(images[i].View(decoded, _options.Decode), resolved, cancellationToken);
+            progress?.Report(i + 1);
+        }
+
+        return results;
+    }
+
+    /// <inheritdoc/>
+    public Runtime.Detections[] Detect(
+        IReadOnlyList<PreparedImage> images, DetectOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        ResolvedDetectOptions resolved = Resolve(options);
+        Runtime.Detections[] results = new Runtime.Detections[images.Count];
+        using Session session = Enter();
+        RunAll(images, disposeImages: false, results, resolved.Postprocess, progress: null, cancellationToken);
+        return results;
+    }
+
+    /// <inheritdoc/>
+    public PreparedImage Prepare(ImageSource image)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return PreparedImage.Create(image, Model.Resize, _options.Decode);
+    }
+
+    /// <summary>Frees the network if <see cref="Load"/> made it.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            if (_disposed)
+            {
+                return;
+            }
+
+            _disposed = true;
+            _folded?.Dispose();
+            if (_ownsNetwork)
+            {
+                Network.Dispose();
+            }
+        }
+    }
+
+    internal static TorchDetector LoadFile(string file, DetectorLoadOptions options)
+    {
+        if (DetectorLoader.IsOnnx(file))
+        {
+            throw new ModelException($"{file}: is an ONNX file, and weights are needed here. Pass the run folder or weights file it was exported from.") { Path = file };
+        }
+
+        bool foreign = !file.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase);
+        GflDetector network = foreign ? CheckpointImporter.Import(file).Detector : DetectorCheckpoint.Load(file);
+        try
+        {
+            network.eval();
+            network.Precision = options.Precision;
+            if (options.Device is { } device)
+            {
+                network.to(ComputeDevice.Resolve(device));
+            }
+
+            IReadOnlyDictionary<string, string> metadata = foreign ? new Dictionary<string, string>() : DetectorCheckpoint.ReadMetadata(file);
+            return new TorchDetector(network, ResizeRuleSerializer.FromMetadata(file, metadata), metadata, file, options);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    private ResolvedDetectOptions Resolve(DetectOptions? options)
+    {
+        if (options is null)
+        {
+            return _defaults;
+        }
+
+        options.Validate();
+        return new ResolvedDetectOptions(options.WithDefaults(_options.Detect), Model.Postprocess);
+    }
+
+    private Runtime.Detections Detect(PixelView pixels, ResolvedDetectOptions resolved, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        IReadOnlyList<Tile> tiles = resolved.GetTiles(pixels.Width, pixels.Height, Model.Resize);
+        Runtime.Detections[] found;
+        if (tiles.Count <= 1)
+        {
+            using PreparedImage whole = PreparedImage.Create(pixels, Model.Resize);
+            found = new Runtime.Detections[1];
+            RunAll([whole], disposeImages: false, found, resolved.Postprocess, progress: null, cancellationToken);
+            return found[0];
+        }
+
+        TileMerge merge = new(pixels.Width, pixels.Height, resolved.MaxTiledDetections);
+        foreach (Tile[] some in tiles.Chunk(TileBatchSize))
+        {
+            List<PreparedImage> parts = [];
+            try
+            {
+                foreach (Tile tile in some)
+                {
+                    parts.Add(PreparedImage.Create(pixels.Crop(tile.X, tile.Y, tile.Width, tile.Height), Model.Resize));
+                }
+
+                found = new Runtime.Detections[some.Length];
+                RunAll(parts, disposeImages: false, found, resolved.Postprocess, progress: null, cancellationToken);
+            }
+            finally
+            {
+                parts.ForEach(part => part.Dispose());
+            }
+
+            for (int i = 0; i < some.Length; i++)
+            {
+                merge.Add(some[i], found[i]);
+            }
+        }
+
+        return new Runtime.Detections(merge.Finish(resolved.Postprocess), Classes, pixels.Width, pixels.Height);
+    }
+
+    // Prepares the next batch while the network runs.
+    private void RunAll(
+        IEnumerable<PreparedImage> images,
+        bool disposeImages,
+        Runtime.Detections[] results,
+        PostprocessOptions options,
+        IProgress<int>? progress,
+        CancellationToken cancellationToken)
+    {
+        using IEnumerator<TorchBatch> batches = TorchBatch.CreateAll(images, _options.MaxBatch, disposeImages).GetEnumerator();
+        int done = 0;
+        TorchBatch? batch = Next();
+        while (batch is not null)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Task<TorchBatch?>? following = done + batch.Images.Count < results.Length ? Task.Run(Next, CancellationToken.None) : null;
+            try
+            {
+                Detection[][] found = Run(batch, options);
+                for (int i = 0; i < found.Length; i++)
+                {
+                    (int index, ImageSize size) = batch.Images[i];
+                    results[index] = new Runtime.Detections(found[i], Classes, size.Width, size.Height);
+                }
+            }
+            finally
+            {
+                Task.WaitAny(following is null ? [Task.CompletedTask] : [following]); // the enumerator must not be disposed while it runs
+            }
+
+            done += batch.Images.Count;
+            progress?.Report(done);
+            batch = following?.GetAwaiter().GetResult();
+        }
+
+        TorchBatch? Next() => batches.MoveNext() ? batches.Current : null;
+    }
+
+    private Detection[][] Run(TorchBatch batch, PostprocessOptions options)
+    {
+        using FinalizerPause pause = FinalizerPause.Begin();
+        using IDisposable guard = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        Device device = Network.parameters().First().device;
+        HeadOutput output = Network.call(Network.Preprocess(batch.Pixels, batch.InputSize.Height, batch.InputSize.Width, batch.Transforms, device));
+        return _decoder.Decode(output, batch.Transforms, options);
+    }
+
+    // Weights that were loaded from a file do not change, so their batch norms stay folded from call to call.
+    private Session Enter()
+    {
+        _lock.Enter();
+        try
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            Network.eval();
+            _folded ??= Network.FoldNorms();
+            return new Session(this);
+        }
+        catch
+        {
+            _lock.Exit();
+            throw;
+        }
+    }
+
+    private readonly struct Session(TorchDetector detector) : IDisposable
+    {
+        public void Dispose()
+        {
+            if (!detector._ownsNetwork)
+            {
+                detector._folded?.Dispose();
+                detector._folded = null;
+            }
+
+            detector._lock.Exit();
+        }
+    }
+}
