@@ -10,6 +10,7 @@ using FocalSharp.Torch.Native;
 namespace FocalSharp.Cli.Tests;
 
 /// <summary>Kills a training process with SIGKILL at random moments, again and again, and compares what it ends with.</summary>
+[Trait(TestCategories.Trait, TestCategories.Slow)]
 public sealed class KillAndResumeTests : IDisposable
 {
     private const int Kills = 20;

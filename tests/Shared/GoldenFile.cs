@@ -2,87 +2,45 @@ using System.Text.Json;
 
 namespace FocalSharp.TestSupport;
 
-/// <summary>A golden <c>X.json</c> with the tensors of <c>X.safetensors</c> beside it.</summary>
+/// <summary>A golden manifest <c>X.json</c> with the tensors of <c>X.safetensors</c> beside it.</summary>
 internal sealed class GoldenFile
 {
-    private GoldenFile(string name, Safetensors tensors, IReadOnlyList<GoldenCase> cases)
-    {
-        Name = name;
-        Tensors = tensors;
-        Cases = cases;
-    }
+    private GoldenFile(IReadOnlyList<GoldenCase> cases) => Cases = cases;
 
-    /// <summary>The file's name without extension.</summary>
-    public string Name { get; }
-
-    /// <summary>All tensors, named <c>case.name</c>.</summary>
-    public Safetensors Tensors { get; }
-
-    /// <summary>The cases in the file's order.</summary>
+    /// <summary>The cases in the file's order; those of the small set first.</summary>
     public IReadOnlyList<GoldenCase> Cases { get; }
 
-    /// <summary>Reads one file of a golden folder; skips the running test where it is absent.</summary>
-    public static GoldenFile Require(string folder, string name) => Read(GoldenData.Require(folder, name + ".json"));
+    /// <summary>Reads one file of a golden folder, of the small and the full set; skips the running test if neither has it.</summary>
+    public static GoldenFile Require(string folder, string name) =>
+        new([.. GoldenData.RequireEach(folder, name + ".json").SelectMany(path => Read(path).Cases)]);
 
-    /// <summary>Reads every file of a golden folder that has cases; skips the running test where there is none.</summary>
-    public static IReadOnlyList<GoldenFile> RequireAll(string folder)
+    /// <summary>Reads every file of a golden folder, of the small and the full set; skips the running test if neither has it.</summary>
+    public static IReadOnlyList<GoldenFile> RequireAll(string folder) => [.. GoldenData.RequireEach(folder).SelectMany(ReadAll)];
+
+    /// <summary>Reads every manifest of a folder.</summary>
+    /// <exception cref="InvalidDataException">Thrown when the folder has no manifest or one is not complete.</exception>
+    public static IReadOnlyList<GoldenFile> ReadAll(string folder)
     {
-        string path = GoldenData.Require(folder);
-        GoldenFile[] files = [.. Directory.GetFiles(path, "*.json").Order(StringComparer.Ordinal).Select(Read)];
-        Assert.SkipWhen(files.Length == 0, $"golden folder {folder} has no cases");
-        return files;
+        GoldenFile[] files = [.. Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal).Select(Read)];
+        return files.Length > 0 ? files : throw new InvalidDataException($"{folder}: the golden folder has no manifest.");
     }
 
-    private static GoldenFile Read(string path)
+    /// <summary>Reads a manifest and its tensors.</summary>
+    /// <exception cref="InvalidDataException">Thrown when the manifest has no case, or does not name exactly the tensors of the file beside it.</exception>
+    public static GoldenFile Read(string path)
     {
         Safetensors tensors = Safetensors.Load(Path.ChangeExtension(path, ".safetensors"));
-        JsonElement root = JsonDocument.Parse(File.ReadAllBytes(path)).RootElement;
-        GoldenCase[] cases = [.. root.GetProperty("cases").EnumerateArray().Select(element => new GoldenCase(element, tensors))];
-        Assert.NotEmpty(cases);
-        return new GoldenFile(Path.GetFileNameWithoutExtension(path), tensors, cases);
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
+        GoldenCase[] cases = [.. document.RootElement.Clone().GetProperty("cases").EnumerateArray().Select(element => new GoldenCase(element, tensors))];
+        if (cases.Length == 0)
+        {
+            throw new InvalidDataException($"{path}: the golden manifest has no case.");
+        }
+
+        HashSet<string> named = [.. cases.SelectMany(golden => golden.Inputs.Concat(golden.Outputs).Select(name => $"{golden.Id}.{name}"))];
+        string[] unmatched = [.. named.Except(tensors.Names), .. tensors.Names.Except(named)];
+        return unmatched.Length == 0
+            ? new GoldenFile(cases)
+            : throw new InvalidDataException($"{path}: the golden manifest and its tensors do not match: {string.Join(", ", unmatched.Take(5))}.");
     }
-}
-
-/// <summary>One golden case: a function, its arguments, inputs and expected outputs.</summary>
-internal sealed class GoldenCase(JsonElement element, Safetensors tensors)
-{
-    /// <summary>The case's name.</summary>
-    public string Id { get; } = element.GetProperty("id").GetString()!;
-
-    /// <summary>The official function.</summary>
-    public string Function { get; } = element.GetProperty("fn").GetString()!;
-
-    /// <summary>Its arguments.</summary>
-    public JsonElement Arguments { get; } = element.GetProperty("args");
-
-    /// <summary>Expected numbers that are no tensors.</summary>
-    public JsonElement Scalars { get; } = element.TryGetProperty("scalars", out JsonElement scalars) ? scalars : default;
-
-    /// <summary>Names of the expected tensors.</summary>
-    public IReadOnlyList<string> Outputs { get; } = [.. element.GetProperty("outputs").EnumerateArray().Select(name => name.GetString()!)];
-
-    /// <summary>Whether the case holds a tensor.</summary>
-    public bool Has(string name) => tensors.Has($"{Id}.{name}");
-
-    /// <summary>A tensor's shape.</summary>
-    public long[] Shape(string name) => tensors.Shape($"{Id}.{name}");
-
-    /// <summary>A tensor's values.</summary>
-    public float[] Floats(string name) => tensors.Floats($"{Id}.{name}");
-
-    /// <summary>A tensor's values in double precision.</summary>
-    public double[] Doubles(string name) => tensors.Doubles($"{Id}.{name}");
-
-    /// <summary>A tensor's values as integers.</summary>
-    public long[] Longs(string name) => tensors.Longs($"{Id}.{name}");
-
-    /// <summary>An argument as a number; null where it is null or absent.</summary>
-    public double? Number(string argument) =>
-        Arguments.TryGetProperty(argument, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
-
-    /// <summary>An argument as an integer.</summary>
-    public int Integer(string argument) => Arguments.GetProperty(argument).GetInt32();
-
-    /// <summary>An argument as text.</summary>
-    public string Text(string argument) => Arguments.GetProperty(argument).GetString()!;
 }

@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace FocalSharp.TestSupport;
 
-/// <summary>Judges a deviation from the reference and records it for <c>eng/golden</c>'s table.</summary>
+/// <summary>Checks a deviation from the reference and records it for <c>eng/golden</c>'s table.</summary>
 internal static class GoldenReport
 {
     private static readonly Lock Gate = new();
     private static readonly string? File = Environment.GetEnvironmentVariable("FOCALSHARP_GOLDEN_REPORT");
 
-    /// <summary>Fails where the deviation is not a number within the tolerance; records it in any case.</summary>
+    /// <summary>Records the deviation; fails unless it is a number within the tolerance.</summary>
     public static void Record(string group, string caseId, double deviation, double tolerance)
     {
         if (!string.IsNullOrEmpty(File))

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
@@ -21,17 +22,17 @@ internal sealed class Safetensors
     /// <summary>Names of all tensors.</summary>
     public IEnumerable<string> Names => _entries.Keys;
 
-    /// <summary>Reads a file.</summary>
+    /// <summary>Reads a file; where it does not exist, the compressed one beside it, with the suffix <c>.gz</c>.</summary>
     public static Safetensors Load(string path)
     {
-        byte[] bytes = File.ReadAllBytes(path);
+        byte[] bytes = File.Exists(path) ? File.ReadAllBytes(path) : Decompress(path + ".gz");
         long length = BinaryPrimitives.ReadInt64LittleEndian(bytes);
         Dictionary<string, JsonElement> entries = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(bytes.AsSpan(8, (int)length))!;
         entries.Remove("__metadata__");
         return new Safetensors(bytes, 8 + length, entries);
     }
 
-    /// <summary>Whether the file holds a tensor.</summary>
+    /// <summary>Whether the file has a tensor.</summary>
     public bool Has(string name) => _entries.ContainsKey(name);
 
     /// <summary>A tensor's shape.</summary>
@@ -59,6 +60,14 @@ internal sealed class Safetensors
             "U8" or "BOOL" => Convert<byte>(raw, value => value),
             string other => throw new InvalidDataException($"{name}: element type {other} is not read by the tests."),
         };
+    }
+
+    private static byte[] Decompress(string path)
+    {
+        using GZipStream stream = new(File.OpenRead(path), CompressionMode.Decompress);
+        using MemoryStream bytes = new();
+        stream.CopyTo(bytes);
+        return bytes.ToArray();
     }
 
     private ReadOnlySpan<byte> Raw(string name)

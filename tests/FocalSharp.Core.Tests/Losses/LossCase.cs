@@ -9,13 +9,8 @@ internal sealed record LossCase(string Id, string Fn, JsonElement Args, Safetens
     /// <summary>What mmdetection adds to the averaging factor: float32's machine epsilon.</summary>
     private const double AverageEpsilon = 1.1920929e-07;
 
-    public static IEnumerable<LossCase> Read(string name)
-    {
-        Safetensors tensors = Safetensors.Load(GoldenData.Require("losses", name + ".safetensors"));
-        JsonElement root = JsonDocument.Parse(File.ReadAllBytes(GoldenData.Require("losses", name + ".json"))).RootElement;
-        return root.GetProperty("cases").EnumerateArray().Select(entry => new LossCase(
-            entry.GetProperty("id").GetString()!, entry.GetProperty("fn").GetString()!, entry.GetProperty("args"), tensors));
-    }
+    public static IEnumerable<LossCase> Read(string name) =>
+        GoldenFile.Require("losses", name).Cases.Select(golden => new LossCase(golden.Id, golden.Function, golden.Arguments, golden.Tensors));
 
     public bool Has(string tensor) => Tensors.Has($"{Id}.{tensor}");
 

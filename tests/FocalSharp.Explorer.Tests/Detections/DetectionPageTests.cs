@@ -10,6 +10,7 @@ using Microsoft.Playwright;
 namespace FocalSharp.Explorer.Tests.Detections;
 
 [Collection(DetectorTests.Name)]
+[Trait(TestCategories.Trait, TestCategories.Slow)]
 public sealed class DetectionPageTests(BrowserFixture browser, DetectorSite site)
 {
     private Uri Page => new(site.Address, "detections");

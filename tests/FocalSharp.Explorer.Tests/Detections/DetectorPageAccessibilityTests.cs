@@ -5,6 +5,7 @@ namespace FocalSharp.Explorer.Tests.Detections;
 
 /// <summary>What the pages of a detector owe their reader.</summary>
 [Collection(DetectorTests.Name)]
+[Trait(TestCategories.Trait, TestCategories.Slow)]
 public sealed class DetectorPageAccessibilityTests(BrowserFixture browser, DetectorSite site)
 {
     [Theory]

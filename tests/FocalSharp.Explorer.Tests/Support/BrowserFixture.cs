@@ -25,14 +25,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     private IBrowser? _browser;
     private IBrowserContext? _shared; // scripts are loaded and compiled once
 
-    public async ValueTask InitializeAsync()
-    {
-        if (Array.Find(ChromiumPaths, File.Exists) is { } chromium)
-        {
-            _playwright = await Playwright.CreateAsync();
-            _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = Arguments });
-        }
-    }
+    public ValueTask InitializeAsync() => default;
 
     /// <summary>
     /// An empty page, which records what goes wrong in it: at 1280 by 900 in a context that such pages share, or with options in one of
@@ -40,6 +33,12 @@ public sealed class BrowserFixture : IAsyncLifetime
     /// </summary>
     public async Task<BrowserPage> OpenAsync(BrowserNewContextOptions? options = null)
     {
+        if (_browser is null && Array.Find(ChromiumPaths, File.Exists) is { } chromium)
+        {
+            _playwright = await Playwright.CreateAsync();
+            _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = Arguments });
+        }
+
         Assert.SkipWhen(_browser is null, "no Chromium: install it (apt-get install chromium) or name it in FOCALSHARP_CHROMIUM");
         if (options is not null)
         {

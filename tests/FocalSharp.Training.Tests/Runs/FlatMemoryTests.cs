@@ -10,6 +10,7 @@ namespace FocalSharp.Training.Tests.Runs;
 // Alone in its process: what other tests take meanwhile would count as this training's.
 [CollectionDefinition(nameof(FlatMemoryTests), DisableParallelization = true)]
 [Collection(nameof(FlatMemoryTests))]
+[Trait(TestCategories.Trait, TestCategories.Slow)]
 public sealed class FlatMemoryTests : IClassFixture<SceneFolder>, IDisposable
 {
     private const int Steps = 2000;
