@@ -1,19 +1,19 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using FocalSharp.Cli.Commands;
 using FocalSharp.Cli.Parsing;
 using FocalSharp.Cli.Terminal;
-using FocalSharp.Cli.Verbs;
 
 namespace FocalSharp.Cli;
 
-/// <summary>The <c>focalsharp</c> tool: parses the command line, runs a verb, and turns every ending into an exit code.</summary>
+/// <summary>The <c>focalsharp</c> tool: parses the command line, runs a command and returns an exit code.</summary>
 internal static class CommandLineApp
 {
     /// <summary>Runs one command line.</summary>
-    /// <param name="args">The words after the tool's name.</param>
-    /// <param name="ui">Where it speaks.</param>
-    /// <param name="cancellationToken">Cancelled by Ctrl-C; long work then saves and returns.</param>
+    /// <param name="args">The arguments after the tool's name.</param>
+    /// <param name="ui">The console.</param>
+    /// <param name="cancellationToken">Canceled by Ctrl-C; commands then save their state and return.</param>
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> args, ConsoleUi ui, CancellationToken cancellationToken)
     {
@@ -22,7 +22,7 @@ internal static class CommandLineApp
         InvocationConfiguration invocation = new()
         {
             EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = null, // Interruption does this, and says so
+            ProcessTerminationTimeout = null, // CtrlCHandler handles the signals
             Output = ui.Out.Profile.Out.Writer,
             Error = ui.Err.Profile.Out.Writer,
         };
@@ -34,7 +34,7 @@ internal static class CommandLineApp
             }
 
             int code = await parsed.InvokeAsync(invocation, cancellationToken);
-            return cancellationToken.IsCancellationRequested && parsed.CommandResult.Command is not Verb { RunsUntilStopped: true } ? ExitCodes.Interrupted : code;
+            return cancellationToken.IsCancellationRequested && parsed.CommandResult.Command is not CliCommand { RunsUntilStopped: true } ? ExitCodes.Interrupted : code;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -53,31 +53,31 @@ internal static class CommandLineApp
         }
     }
 
-    /// <summary>The tool's commands.</summary>
+    /// <summary>Creates the tool's commands.</summary>
     public static RootCommand CreateRoot(ConsoleUi ui)
     {
         RootCommand root = new(
-            "FocalSharp trains, judges and runs Generalized Focal Loss object detectors.\n"
-            + "It finds objects in pictures, and says of every box which of its edges are uncertain.");
-        HelpWithExamples help = new(new HelpAction(), GeneralExamples);
-        root.Add(TrainVerb.Create(ui));
-        root.Add(EvalVerb.Create(ui));
-        root.Add(PredictVerb.Create(ui));
-        root.Add(ReportVerb.Create(ui));
-        root.Add(DataVerb.Create(ui, help));
-        root.Add(ConvertVerb.Create(ui));
-        root.Add(ImportVerb.Create(ui));
-        root.Add(ExportVerb.Create(ui));
-        root.Add(ModelsVerb.Create(ui));
-        root.Add(ServeVerb.Create(ui));
-        root.Add(ExploreVerb.Create(ui));
-        root.Add(ReplayVerb.Create(ui));
-        root.Add(InfoVerb.Create(ui));
+            "FocalSharp trains, evaluates and deploys object detectors with Generalized Focal Loss.\n"
+            + "Every box comes with an uncertainty for each of its four edges.");
+        HelpWithExamples help = new(new HelpAction(), Examples);
+        root.Add(new TrainCommand(ui));
+        root.Add(new EvalCommand(ui));
+        root.Add(new PredictCommand(ui));
+        root.Add(new ReportCommand(ui));
+        root.Add(new DataCommand(ui, help));
+        root.Add(new ConvertCommand(ui));
+        root.Add(new ImportCommand(ui));
+        root.Add(new ExportCommand(ui));
+        root.Add(new ModelsCommand(ui));
+        root.Add(new ServeCommand(ui));
+        root.Add(new ExploreCommand(ui));
+        root.Add(new ReplayCommand(ui));
+        root.Add(new InfoCommand(ui));
         foreach (Option option in root.Options)
         {
             option.Description = option switch
             {
-                HelpOption => "Show help; 'focalsharp VERB --help' tells all about one verb",
+                HelpOption => "Show help; 'focalsharp COMMAND --help' shows the options of a command",
                 VersionOption => "Show the version",
                 _ => option.Description,
             };
@@ -97,12 +97,12 @@ internal static class CommandLineApp
         return root;
     }
 
-    private static Example[] GeneralExamples =>
+    private static Example[] Examples =>
     [
-        new("focalsharp train demo", "train a small detector on drawn scenes: nothing to download, a few minutes"),
-        new("focalsharp data check path/to/dataset", "look over your own data set (COCO, Pascal VOC or YOLO)"),
+        new("focalsharp train demo", "train a small detector on generated scenes: no download, a few minutes"),
+        new("focalsharp data check path/to/dataset", "check your own data set (COCO, Pascal VOC or YOLO)"),
         new("focalsharp train path/to/dataset", "train on it"),
-        new("focalsharp predict runs/dataset photo.jpg", "find objects in a photo with what was trained"),
+        new("focalsharp predict runs/dataset photo.jpg", "detect objects in an image"),
     ];
 
     private static int ExplainUsage(ConsoleUi ui, ParseResult parsed, IReadOnlyList<string> errors)
@@ -113,7 +113,7 @@ internal static class CommandLineApp
         }
 
         IEnumerable<string> path = parsed.CommandResult.Command is RootCommand ? [] : Path(parsed.CommandResult);
-        ui.Note($"Run '{string.Join(' ', path.Prepend("focalsharp"))} --help' to see what is possible.");
+        ui.Note($"Run '{string.Join(' ', path.Prepend("focalsharp"))} --help' for usage.");
         return ExitCodes.Usage;
     }
 

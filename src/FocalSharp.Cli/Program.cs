@@ -1,5 +1,5 @@
 using FocalSharp.Cli;
 using FocalSharp.Cli.Terminal;
 
-using CtrlCHandler interruption = new();
-return await CommandLineApp.RunAsync(args, ConsoleUi.ForProcess(), interruption.Token);
+using CtrlCHandler ctrlC = new();
+return await CommandLineApp.RunAsync(args, ConsoleUi.ForProcess(), ctrlC.Token);

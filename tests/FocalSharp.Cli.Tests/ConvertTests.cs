@@ -11,7 +11,7 @@ public sealed class ConvertTests : IDisposable
     [InlineData("coco")]
     [InlineData("voc")]
     [InlineData("yolo")]
-    public async Task Keeps_images_boxes_and_splits(string format)
+    public async Task Converts_images_boxes_and_splits(string format)
     {
         string target = _sample.PathOf("converted");
 
@@ -25,16 +25,16 @@ public sealed class ConvertTests : IDisposable
     }
 
     [Fact]
-    public async Task Never_mixes_into_a_full_folder_unless_told()
+    public async Task Does_not_write_to_a_folder_with_files_without_overwrite()
     {
         string source = _sample.Yolo();
         _sample.Write("full/notes.txt", "mine");
 
         ToolResult refused = await ToolResult.InvokeAsync("convert", source, "--to", "coco", "--out", _sample.PathOf("full"));
-        ToolResult reported = await ToolResult.InvokeAsync("convert", source, "--to", "coco", "--out", _sample.PathOf("full"), "--overwrite");
+        ToolResult overwritten = await ToolResult.InvokeAsync("convert", source, "--to", "coco", "--out", _sample.PathOf("full"), "--overwrite");
 
         refused.AssertUserError("not empty");
-        Assert.Equal(0, reported.ExitCode);
+        Assert.Equal(0, overwritten.ExitCode);
         Assert.Equal("mine", File.ReadAllText(_sample.PathOf("full", "notes.txt")));
     }
 

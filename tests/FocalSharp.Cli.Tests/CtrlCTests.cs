@@ -8,7 +8,7 @@ public sealed class CtrlCTests : IDisposable
     private readonly DatasetSample _sample = new();
 
     [Fact]
-    public async Task A_signal_ends_cleanly_with_130()
+    public async Task A_signal_stops_cleanly_with_exit_code_130()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent by kill");
         string model = TinyModel.Save(_sample.PathOf("tiny.safetensors"));
@@ -27,7 +27,7 @@ public sealed class CtrlCTests : IDisposable
         };
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        Assert.NotNull(await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)); // it is at work
+        Assert.NotNull(await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)); // the first image is done
 
         // SIGTERM and Ctrl-C are handled alike; a shell may start background jobs with the latter ignored.
         using (Process kill = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
@@ -39,9 +39,9 @@ public sealed class CtrlCTests : IDisposable
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(ExitCodes.Interrupted, process.ExitCode);
-        string said = await errors;
-        Assert.Contains("Stopping", said, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", said, StringComparison.Ordinal);
+        string error = await errors;
+        Assert.Contains("Stopping", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }
 
     public void Dispose() => _sample.Dispose();

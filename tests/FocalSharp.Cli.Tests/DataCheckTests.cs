@@ -9,7 +9,7 @@ public sealed class DataCheckTests : IDisposable
     private readonly DatasetSample _sample = new();
 
     [Fact]
-    public async Task A_sound_data_set_is_described_and_passes()
+    public async Task A_correct_data_set_is_described_and_passes()
     {
         ToolResult run = await ToolResult.InvokeAsync("data", "check", _sample.Yolo());
 
@@ -17,11 +17,11 @@ public sealed class DataCheckTests : IDisposable
         Assert.Contains("2 images, 2 objects, 2 classes", run.Output, StringComparison.Ordinal);
         Assert.Contains("cat", run.Output, StringComparison.Ordinal);
         Assert.Contains("regMax 16, strides 8, 16, 32, 64: Keep it", run.Output, StringComparison.Ordinal);
-        Assert.Contains("Nothing wrong was found.", run.Output, StringComparison.Ordinal);
+        Assert.Contains("No problems found.", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Json_on_stdout_is_alone_there()
+    public async Task Json_is_the_only_output_on_stdout()
     {
         ToolResult run = await ToolResult.InvokeAsync("data", "check", _sample.Yolo(), "--json", "-");
 
@@ -31,7 +31,7 @@ public sealed class DataCheckTests : IDisposable
     }
 
     [Fact]
-    public async Task Json_goes_to_a_file_that_is_named()
+    public async Task Json_is_written_to_a_file_whose_name_is_printed()
     {
         string file = _sample.PathOf("new", "findings.json");
 
@@ -43,7 +43,7 @@ public sealed class DataCheckTests : IDisposable
     }
 
     [Fact]
-    public async Task Letters_in_a_label_file_are_told_with_file_and_line_and_fail()
+    public async Task Letters_in_a_label_file_are_an_error_with_file_and_line()
     {
         ToolResult run = await ToolResult.InvokeAsync("data", "check", _sample.Yolo("0 0.5 0.5 0.5 0.5\ncat 0.1 x 0.2 0.3\n"));
 
@@ -53,7 +53,7 @@ public sealed class DataCheckTests : IDisposable
     }
 
     [Fact]
-    public async Task A_box_that_was_cut_is_a_warning()
+    public async Task A_clipped_box_is_a_warning()
     {
         ToolResult run = await ToolResult.InvokeAsync("data", "check", _sample.Yolo("0 0.9 0.5 0.5 0.5\n"));
 
@@ -62,17 +62,17 @@ public sealed class DataCheckTests : IDisposable
     }
 
     [Fact]
-    public async Task Warnings_fail_when_strictness_is_asked_for()
+    public async Task Warnings_fail_under_strict()
     {
         ToolResult run = await ToolResult.InvokeAsync("data", "check", _sample.Yolo("0 0.9 0.5 0.5 0.5\n"), "--strict");
 
         Assert.Equal(ExitCodes.UserError, run.ExitCode);
         Assert.Contains("FS202 outside-box (1)", run.Error, StringComparison.Ordinal);
-        Assert.Contains("Remedy: ", run.Error, StringComparison.Ordinal);
+        Assert.Contains("Fix: ", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_picture_in_two_splits_is_an_error_that_names_both()
+    public async Task An_image_in_two_splits_is_an_error_that_names_both()
     {
         string set = _sample.Yolo();
         File.Copy(Path.Combine(set, "images/train/a.bmp"), Path.Combine(set, "images/val/c.bmp"));
@@ -87,7 +87,7 @@ public sealed class DataCheckTests : IDisposable
     }
 
     [Fact]
-    public async Task A_picture_whose_pixels_are_damaged_is_an_error()
+    public async Task A_damaged_image_is_an_error()
     {
         string set = _sample.Yolo();
         byte[] bytes = File.ReadAllBytes(Path.Combine(set, "images/val/b.bmp"));
@@ -100,7 +100,7 @@ public sealed class DataCheckTests : IDisposable
     }
 
     [Fact]
-    public async Task Findings_and_advice_are_in_the_json()
+    public async Task Findings_and_recommended_settings_are_in_the_json()
     {
         ToolResult run = await ToolResult.InvokeAsync("data", "check", _sample.Yolo("0 0.9 0.5 0.5 0.5\n"), "--json", "-");
 
@@ -109,22 +109,22 @@ public sealed class DataCheckTests : IDisposable
         Assert.Equal("outside-box", finding.GetProperty("name").GetString());
         Assert.Equal("Warning", finding.GetProperty("severity").GetString());
         Assert.Equal(1, finding.GetProperty("count").GetInt32());
-        Assert.NotEmpty(finding.GetProperty("remedy").GetString()!);
+        Assert.NotEmpty(finding.GetProperty("fix").GetString()!);
         Assert.EndsWith("a.txt", finding.GetProperty("examples")[0].GetProperty("file").GetString(), StringComparison.Ordinal);
-        Assert.Equal(320, json.RootElement.GetProperty("advice").GetProperty("inputSize").GetInt32());
+        Assert.Equal(320, json.RootElement.GetProperty("recommendedSettings").GetProperty("inputSize").GetInt32());
     }
 
     [Theory]
     [InlineData("gfl-lite")]
     [InlineData("gfl-r50-1x")]
     [InlineData("nanodet-g-finetune")]
-    public async Task The_recommended_command_is_one_that_train_takes(string recipe)
+    public async Task The_recommended_command_is_valid_for_train(string recipe)
     {
-        // Long thin boxes at a low regMax ask for another one.
+        // Long thin boxes at a low regMax require a larger one.
         ToolResult run = await ToolResult.InvokeAsync("data", "check", _sample.Yolo("0 0.5 0.5 0.95 0.03\n"), "--recipe", recipe, "--reg-max", "2", "--json", "-");
 
         using JsonDocument json = JsonDocument.Parse(run.Output);
-        JsonElement advice = json.RootElement.GetProperty("advice");
+        JsonElement advice = json.RootElement.GetProperty("recommendedSettings");
         string[] words = advice.GetProperty("command").GetString()!.Split(' ');
         Assert.Equal(["focalsharp", "train", _sample.PathOf("yolo"), "--recipe", recipe], words[..5]);
         Recipe trained = RecipeBook.Load(recipe) with { BatchSize = int.Parse(words[Array.IndexOf(words, "--batch") + 1]) };
@@ -141,7 +141,7 @@ public sealed class DataCheckTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_example_is_listed_on_request()
+    public async Task All_examples_are_listed_with_all()
     {
         string labels = string.Concat(Enumerable.Range(0, 30).Select(i => $"0 0.9 0.{10 + i} 0.5 0.1\n"));
 
@@ -165,11 +165,11 @@ public sealed class DataCheckTests : IDisposable
     [Theory]
     [InlineData("--size", "0")]
     [InlineData("--reg-max", "-3")]
-    public async Task Impossible_settings_are_refused(string option, string value)
+    public async Task Settings_out_of_range_are_a_usage_error(string option, string value)
     {
         ToolResult run = await ToolResult.InvokeAsync("data", "check", _sample.Yolo(), option, value);
 
-        run.AssertUserError(value);
+        run.AssertUsageError(option, $"not '{value}'");
     }
 
     public void Dispose() => _sample.Dispose();

@@ -10,7 +10,7 @@ public sealed class DurationTests
     [InlineData("1.5h", 5400)]
     [InlineData("1h30m", 5400)]
     [InlineData("1d2h3m4s", 93784)]
-    public void Reads_what_people_write(string text, double seconds)
+    public void Parses_durations_with_units(string text, double seconds)
     {
         Assert.True(Duration.TryParse(text, out TimeSpan duration));
         Assert.Equal(seconds, duration.TotalSeconds, 6);
@@ -27,5 +27,5 @@ public sealed class DurationTests
     [InlineData("20 minutes")]
     [InlineData("1e9h")]
     [InlineData("99999999999999999999d")]
-    public void Refuses_what_could_be_misread(string text) => Assert.False(Duration.TryParse(text, out _));
+    public void Rejects_ambiguous_or_invalid_durations(string text) => Assert.False(Duration.TryParse(text, out _));
 }

@@ -13,9 +13,9 @@ public sealed class EvalFilesTests : IDisposable
 
     private readonly DatasetSample _sample = new();
 
-    // The cat is found exactly; the dog's box has IoU 2/3, right at 0.50 to 0.65: 4 of 10 thresholds.
+    // The cat is detected exactly; the dog's box has an IoU of 2/3, a match at 0.50 to 0.65: 4 of 10 thresholds.
     [Fact]
-    public async Task Judges_any_two_files_as_table_and_json()
+    public async Task Evaluates_two_coco_files_as_table_and_json()
     {
         string truth = _sample.Write("gt.json", GroundTruth);
         string found = _sample.Write("dt.json", """
@@ -37,7 +37,7 @@ public sealed class EvalFilesTests : IDisposable
 
     [Theory]
     [InlineData("[{\"image_id\":1", "dt.json")]
-    [InlineData("these are words", "dt.json")]
+    [InlineData("not json", "dt.json")]
     public async Task Broken_results_are_one_clear_error(string text, string named)
     {
         string truth = _sample.Write("gt.json", GroundTruth);
@@ -63,7 +63,7 @@ public sealed class EvalFilesTests : IDisposable
     [InlineData("eval model data --gt a.json --dt b.json", "not both")]
     [InlineData("eval model", "Give a model and a data set")]
     [InlineData("eval", "Give a model and a data set")]
-    public async Task Half_a_question_is_a_usage_error(string line, string expected)
+    public async Task Incomplete_arguments_are_a_usage_error(string line, string expected)
     {
         ToolResult run = await ToolResult.InvokeAsync(line.Split(' '));
 
@@ -73,7 +73,7 @@ public sealed class EvalFilesTests : IDisposable
 
     [Fact]
     [Trait(GoldenData.Trait, GoldenData.Golden)]
-    public async Task Equals_the_reference_on_its_own_files()
+    public async Task Equals_the_reference_implementation()
     {
         string folder = GoldenData.Require("coco");
         string json = _sample.PathOf("scores.json");

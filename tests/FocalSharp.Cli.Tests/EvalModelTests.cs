@@ -8,7 +8,7 @@ public sealed class EvalModelTests : IDisposable
     private readonly DatasetSample _sample = new();
 
     [Fact]
-    public async Task Judges_a_run_and_keeps_its_detections_for_a_second_judgement()
+    public async Task Evaluates_a_run_and_saves_its_detections()
     {
         TinyModel.Save(_sample.PathOf("run", "best.safetensors"));
         string results = _sample.PathOf("results.json");
@@ -27,7 +27,7 @@ public sealed class EvalModelTests : IDisposable
     }
 
     [Fact]
-    public async Task Foreign_classes_are_one_clear_error()
+    public async Task Unknown_classes_are_one_clear_error()
     {
         string model = TinyModel.Save(_sample.PathOf("tiny.safetensors"));
         string data = _sample.Yolo();
@@ -49,14 +49,14 @@ public sealed class EvalModelTests : IDisposable
     }
 
     [Fact]
-    public async Task A_missing_model_is_told_before_the_data_is_read()
+    public async Task A_missing_model_is_reported_before_the_data_is_read()
     {
         ToolResult run = await ToolResult.InvokeAsync("eval", _sample.PathOf("absent"), _sample.PathOf("absent-too"));
 
         run.AssertUserError(_sample.PathOf("absent") + ":");
     }
 
-    // The official code's own AP with this checkpoint; scores that differ in their last bits may swap equals.
+    // The official code's AP with this checkpoint. Scores that differ in their last bits may change the order of equal ones.
     [Fact]
     [Trait(GoldenData.Trait, GoldenData.Golden)]
     public async Task Reaches_the_official_AP_with_the_official_checkpoint()

@@ -8,7 +8,7 @@ public sealed class ExploreTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("focalsharp-explore-").FullName;
 
     [Fact]
-    public async Task Export_writes_each_loss_page_as_a_file_of_its_own()
+    public async Task Export_writes_each_loss_page_as_a_standalone_file()
     {
         ToolResult run = await ToolResult.InvokeAsync("explore", "--export", _folder);
 
@@ -46,7 +46,7 @@ public sealed class ExploreTests : IDisposable
         string page = await client.GetStringAsync(new Uri(site), TestContext.Current.CancellationToken);
         await stop.CancelAsync();
 
-        Assert.Equal(ExitCodes.Success, await running); // to be stopped is how a server ends
+        Assert.Equal(ExitCodes.Success, await running); // Ctrl-C is the normal way to end a server
         Assert.Contains("<h1>", page, StringComparison.Ordinal);
         Assert.Contains(warning, error.ToString(), StringComparison.Ordinal);
         Assert.Equal(warning.Length == 0, error.ToString().Length == 0);
@@ -57,16 +57,16 @@ public sealed class ExploreTests : IDisposable
         (await ToolResult.InvokeAsync("explore", "runs/nothing", "--export", _folder)).AssertUserError("runs/nothing", "runs/NAME", "focalsharp models");
 
     [Fact]
-    public async Task An_address_that_is_none_is_one_clear_error() =>
+    public async Task An_invalid_address_is_one_clear_error() =>
         (await ToolResult.InvokeAsync("explore", "--host", "example.org")).AssertUserError("example.org", "localhost");
 
     [Fact]
-    public async Task A_port_beyond_65535_is_a_usage_error() =>
-        Assert.Equal(ExitCodes.Usage, (await ToolResult.InvokeAsync("explore", "--port", "70000")).ExitCode);
+    public async Task A_port_above_65535_is_a_usage_error() =>
+        (await ToolResult.InvokeAsync("explore", "--port", "70000")).AssertUsageError("--port takes a whole number from 0 to 65535, not '70000'.");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    /// <summary>A writer that may be read while another thread writes.</summary>
+    /// <summary>A writer that can be read while another thread writes.</summary>
     private sealed class SharedWriter : StringWriter
     {
         private readonly Lock _gate = new();

@@ -8,9 +8,9 @@ using FocalSharp.Torch.Native;
 namespace FocalSharp.Cli.Tests;
 
 /// <summary>
-/// A disk that takes no more, and folders that take nothing. A real process is started under the system's own limit on the size of files
-/// (<c>ulimit -f</c>, its signal ignored): small files are written, and whatever grows beyond it fails as on a full disk, in the middle of a
-/// write. Folders below /proc refuse even root.
+/// Tests full disks and read-only folders. A process is started with a limit on the size of files (<c>ulimit -f</c>, its signal ignored):
+/// small files are written, and a larger file fails in the middle of a write, as on a full disk. Folders below /proc are read-only even for
+/// root.
 /// </summary>
 public sealed class FullDiskTests : IDisposable
 {
@@ -21,42 +21,42 @@ public sealed class FullDiskTests : IDisposable
     public void Dispose() => _sample.Dispose();
 
     [Fact]
-    public async Task A_disk_that_fills_up_while_training_is_told_and_what_was_kept_goes_on_to_the_same_weights()
+    public async Task A_full_disk_during_training_is_one_clear_error_and_the_run_resumes_to_the_same_weights()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "ulimit is Unix's");
         LibTorch.EnsureLoaded();
         DemoDataset.Create(_sample.PathOf("scenes"), new DemoOptions { TrainImages = 12, ValImages = 2 });
-        (int code, string said) = await RunAsync("", Train("whole"));
-        Assert.True(code == 0, said);
+        (int code, string output) = await RunAsync("", Train("whole"));
+        Assert.True(code == 0, output);
 
-        // 80 KB: the probe, settings, records and metrics fit; no state and no weights do.
-        (code, said) = await RunAsync("trap '' XFSZ; ulimit -f 160; ", Train("broken"));
+        // 80 KB: settings, manifest and metrics fit; checkpoints and weights do not.
+        (code, output) = await RunAsync("trap '' XFSZ; ulimit -f 160; ", Train("broken"));
 
-        Assert.True(code == ExitCodes.UserError, said);
-        Assert.Contains("cannot be written", said, StringComparison.Ordinal);
-        Assert.Contains("could not be kept", said, StringComparison.Ordinal);
-        Assert.Contains("--resume", said, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", said, StringComparison.Ordinal);
+        Assert.True(code == ExitCodes.UserError, output);
+        Assert.Contains("cannot be written", output, StringComparison.Ordinal);
+        Assert.Contains("could not be kept", output, StringComparison.Ordinal);
+        Assert.Contains("--resume", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_sample.PathOf("broken"), "*.tmp", SearchOption.AllDirectories));
-        Assert.False(File.Exists(_sample.PathOf("broken", "last.safetensors"))); // half a file would be worse than none
+        Assert.False(File.Exists(_sample.PathOf("broken", "last.safetensors"))); // no incomplete file
 
-        (code, said) = await RunAsync("", ["train", "--resume", _sample.PathOf("broken")]);
-        Assert.True(code == 0, said);
+        (code, output) = await RunAsync("", ["train", "--resume", _sample.PathOf("broken")]);
+        Assert.True(code == 0, output);
         Assert.Equal(Weights("whole"), Weights("broken"));
     }
 
     [Fact]
-    public async Task A_disk_that_is_full_when_findings_are_written_leaves_what_was_there()
+    public async Task A_full_disk_leaves_the_existing_json_file_unchanged()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "ulimit is Unix's");
-        string target = _sample.Write("old.json", "what was there");
+        string target = _sample.Write("old.json", "existing content");
         string set = _sample.Yolo(string.Concat(Enumerable.Repeat("0 0.5 0.5 0.5 0.5\n", 5000)));
 
-        (int code, string said) = await RunAsync("trap '' XFSZ; ulimit -f 64; ", ["data", "check", set, "--fast", "--all", "--json", target]);
+        (int code, string output) = await RunAsync("trap '' XFSZ; ulimit -f 64; ", ["data", "check", set, "--fast", "--all", "--json", target]);
 
-        Assert.True(code == ExitCodes.UserError, said);
-        Assert.Contains("cannot be written", said, StringComparison.Ordinal);
-        Assert.Equal("what was there", File.ReadAllText(target));
+        Assert.True(code == ExitCodes.UserError, output);
+        Assert.Contains("cannot be written", output, StringComparison.Ordinal);
+        Assert.Equal("existing content", File.ReadAllText(target));
         Assert.Empty(Directory.GetFiles(_sample.Path, "*.tmp"));
     }
 
@@ -64,7 +64,7 @@ public sealed class FullDiskTests : IDisposable
     [InlineData("train", "SET", "--epochs", "1", "--out", ReadOnly + "/run")]
     [InlineData("convert", "SET", "--to", "coco", "--out", ReadOnly + "/set")]
     [InlineData("data", "check", "SET", "--json", ReadOnly + "/findings.json")]
-    public async Task A_folder_that_takes_nothing_is_one_clear_error(params string[] words)
+    public async Task A_read_only_folder_is_one_clear_error(params string[] words)
     {
         Assert.SkipUnless(Directory.Exists("/proc/self"), "there is no /proc here");
         string set = _sample.Yolo();
@@ -93,8 +93,8 @@ public sealed class FullDiskTests : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["OMP_NUM_THREADS"] = "1"; // one number of threads, whatever else the machine does
-        start.Environment["DOTNET_EnableWriteXorExecute"] = "0"; // the runtime's own code would be mapped through a file beyond the limit
+        start.Environment["OMP_NUM_THREADS"] = "1"; // a fixed number of threads, for the same bits
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0"; // the runtime would map its code through a file beyond the limit
         start.Environment["COMPlus_EnableDiagnostics"] = "0";
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);

@@ -10,26 +10,26 @@ namespace FocalSharp.Cli.Tests;
 
 public sealed class HelpTests
 {
-    public static TheoryData<string> Verbs => ["train", "eval", "predict", "data check", "convert", "import", "replay", "models", "models pull", "models path", "models remove", "serve", "explore", "info"];
+    public static TheoryData<string> Commands => ["train", "eval", "predict", "report", "data check", "convert", "import", "replay", "models", "models pull", "models path", "models remove", "serve", "explore", "info"];
 
     [Theory]
-    [MemberData(nameof(Verbs))]
-    public async Task Every_verb_explains_itself_with_examples(string verb)
+    [MemberData(nameof(Commands))]
+    public async Task Every_command_has_help_with_examples(string command)
     {
-        ToolResult run = await ToolResult.InvokeAsync([.. verb.Split(' '), "--help"]);
+        ToolResult run = await ToolResult.InvokeAsync([.. command.Split(' '), "--help"]);
 
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("Examples:", run.Output, StringComparison.Ordinal);
-        Assert.Contains($"focalsharp {verb}", run.Output, StringComparison.Ordinal);
+        Assert.Contains($"focalsharp {command}", run.Output, StringComparison.Ordinal);
         Assert.Empty(run.Error);
     }
 
     [Fact]
-    public void Every_example_is_a_command_line_that_the_tool_takes()
+    public void Every_example_is_a_valid_command_line()
     {
-        using StringWriter quiet = new();
-        RootCommand root = CommandLineApp.CreateRoot(ConsoleUi.ForWriters(quiet, quiet));
-        string[] examples = [.. Tree(root).OfType<Verb>().SelectMany(verb => verb.Examples).Select(example => example.Command)
+        using StringWriter output = new();
+        RootCommand root = CommandLineApp.CreateRoot(ConsoleUi.ForWriters(output, output));
+        string[] examples = [.. Tree(root).OfType<CliCommand>().SelectMany(command => command.Examples).Select(example => example.Command)
             .Where(line => line.StartsWith("focalsharp ", StringComparison.Ordinal))];
 
         Assert.True(examples.Length > 30);
@@ -42,10 +42,10 @@ public sealed class HelpTests
     }
 
     [Fact]
-    public void Every_key_that_an_example_sets_is_a_key_of_recipes()
+    public void Every_recipe_key_in_an_example_exists()
     {
-        using StringWriter quiet = new();
-        string[] keys = [.. Tree(CommandLineApp.CreateRoot(ConsoleUi.ForWriters(quiet, quiet))).OfType<Verb>().SelectMany(verb => verb.Examples)
+        using StringWriter output = new();
+        string[] keys = [.. Tree(CommandLineApp.CreateRoot(ConsoleUi.ForWriters(output, output))).OfType<CliCommand>().SelectMany(command => command.Examples)
             .Select(example => example.Command).Where(line => line.Contains("--set ", StringComparison.Ordinal))
             .Select(line => line.Split("--set ")[1].Split(' ')[0])];
 
@@ -54,19 +54,19 @@ public sealed class HelpTests
     }
 
     [Fact]
-    public async Task The_list_of_verbs_is_complete_and_one_line_each()
+    public async Task The_list_of_commands_is_complete_and_one_line_each()
     {
         ToolResult run = await ToolResult.InvokeAsync("--help");
 
         Assert.Equal(0, run.ExitCode);
-        foreach (string verb in Verbs.Select(row => row.Data.Split(' ')[0]))
+        foreach (string command in Commands.Select(row => row.Data.Split(' ')[0]))
         {
-            Assert.Single(run.Output.Split('\n'), line => line.StartsWith($"  {verb} ", StringComparison.Ordinal));
+            Assert.Single(run.Output.Split('\n'), line => line.StartsWith($"  {command} ", StringComparison.Ordinal));
         }
     }
 
     [Fact]
-    public async Task No_verb_at_all_shows_help_and_fails()
+    public async Task No_command_shows_help_and_fails()
     {
         ToolResult run = await ToolResult.InvokeAsync();
 
@@ -75,7 +75,7 @@ public sealed class HelpTests
     }
 
     [Fact]
-    public async Task Version_is_one_line_that_starts_with_the_tools_name()
+    public async Task Version_is_one_line_with_the_tools_name()
     {
         ToolResult run = await ToolResult.InvokeAsync("--version");
 
@@ -84,13 +84,13 @@ public sealed class HelpTests
     }
 
     [Fact]
-    public void Help_loads_no_libtorch()
+    public void Help_does_not_load_libtorch()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "the dynamic loader's log is glibc's");
 
         string loaded = LibrariesLoadedBy("train", "--help");
 
-        Assert.Contains("libcoreclr", loaded, StringComparison.Ordinal); // the log works
+        Assert.Contains("libcoreclr", loaded, StringComparison.Ordinal); // the log is complete
         Assert.DoesNotContain("libtorch", loaded, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("libSkiaSharp", loaded, StringComparison.OrdinalIgnoreCase);
     }

@@ -8,39 +8,39 @@ public sealed class ImportTests : IDisposable
     private readonly DatasetSample _sample = new();
 
     [Fact]
-    public async Task Goes_to_mmdetection_and_back_without_losing_a_tensor()
+    public async Task Converts_to_mmdetection_names_and_back_without_losing_a_tensor()
     {
-        string ours = TinyModel.Save(_sample.PathOf("tiny.safetensors"));
-        string theirs = _sample.PathOf("theirs.safetensors");
+        string original = TinyModel.Save(_sample.PathOf("tiny.safetensors"));
+        string converted = _sample.PathOf("converted.safetensors");
         string back = _sample.PathOf("back.safetensors");
 
-        ToolResult there = await ToolResult.InvokeAsync("import", ours, "--names", "mmdet", "--out", theirs);
-        ToolResult home = await ToolResult.InvokeAsync("import", theirs, "--out", back);
+        ToolResult forward = await ToolResult.InvokeAsync("import", original, "--names", "mmdet", "--out", converted);
+        ToolResult backward = await ToolResult.InvokeAsync("import", converted, "--out", back);
 
-        Assert.True(there.ExitCode == 0, there.Error);
-        Assert.True(home.ExitCode == 0, home.Error);
-        Assert.Contains("tensors loaded", home.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("missing", home.Error, StringComparison.Ordinal);
+        Assert.True(forward.ExitCode == 0, forward.Error);
+        Assert.True(backward.ExitCode == 0, backward.Error);
+        Assert.Contains("tensors loaded", backward.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("missing", backward.Error, StringComparison.Ordinal);
         Assert.Equal(["cat", "dog"], DetectorCheckpoint.ReadOptions(back).Classes);
     }
 
     [Fact]
-    public async Task Never_overwrites_its_source()
+    public async Task Does_not_overwrite_its_source()
     {
-        string ours = TinyModel.Save(_sample.PathOf("tiny.safetensors"));
-        byte[] before = File.ReadAllBytes(ours);
+        string original = TinyModel.Save(_sample.PathOf("tiny.safetensors"));
+        byte[] before = File.ReadAllBytes(original);
 
-        ToolResult run = await ToolResult.InvokeAsync("import", ours);
+        ToolResult run = await ToolResult.InvokeAsync("import", original);
 
         run.AssertUserError("--out");
-        Assert.Equal(before, File.ReadAllBytes(ours));
+        Assert.Equal(before, File.ReadAllBytes(original));
     }
 
     [Theory]
     [InlineData("<html>not found</html>", "web page")]
     [InlineData("words", "neither")]
     [InlineData("", "empty.pth")]
-    public async Task What_is_no_checkpoint_is_one_clear_error(string content, string expectedText)
+    public async Task A_file_that_is_not_a_checkpoint_is_one_clear_error(string content, string expectedText)
     {
         string file = _sample.Write("empty.pth", content);
 
@@ -55,7 +55,7 @@ public sealed class ImportTests : IDisposable
 
     [Fact]
     [Trait(GoldenData.Trait, GoldenData.Golden)]
-    public async Task Reads_the_official_checkpoints()
+    public async Task Imports_the_official_checkpoints()
     {
         string folder = GoldenData.Require("checkpoint");
         foreach (string file in Directory.EnumerateFiles(folder, "published*.pth").Order(StringComparer.Ordinal))

@@ -8,7 +8,7 @@ public sealed class InfoTests : IDisposable
     private readonly DatasetSample _sample = new();
 
     [Fact]
-    public async Task Describes_the_machine_in_words_and_json()
+    public async Task Describes_the_machine_as_text_and_json()
     {
         ToolResult run = await ToolResult.InvokeAsync("info", "--json", "-");
 

@@ -9,7 +9,7 @@ using FocalSharp.Torch.Native;
 
 namespace FocalSharp.Cli.Tests;
 
-/// <summary>Kills a training process with SIGKILL at random moments, again and again, and compares what it ends with.</summary>
+/// <summary>Kills training processes with SIGKILL at random moments, resumes them, and compares the result with an uninterrupted run.</summary>
 [Trait(TestCategories.Trait, TestCategories.Slow)]
 public sealed class KillAndResumeTests : IDisposable
 {
@@ -29,17 +29,17 @@ public sealed class KillAndResumeTests : IDisposable
     public void Dispose() => _sample.Dispose();
 
     [Fact]
-    public async Task A_run_killed_twenty_times_ends_with_the_bits_of_an_unbroken_one()
+    public async Task A_run_killed_twenty_times_ends_with_the_bits_of_an_uninterrupted_one()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "SIGKILL is Unix's");
-        (int code, string said) = await FinishAsync(Begin("whole"));
-        Assert.True(code == 0, said);
+        (int code, string output) = await FinishAsync(Begin("whole"));
+        Assert.True(code == 0, output);
         RunFolder whole = RunFolder.Open(_sample.PathOf("whole"));
         int seed = Random.Shared.Next();
-        TestContext.Current.TestOutputHelper?.WriteLine($"moments drawn with seed {seed}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"random seed {seed}");
         Random random = new(seed);
 
-        // One run may reach its end before all kills are used up; then another one begins.
+        // A run may finish before the last kill; then another one starts.
         int kills = 0;
         for (int run = 0; kills < Kills; run++)
         {
@@ -50,15 +50,15 @@ public sealed class KillAndResumeTests : IDisposable
                 kills++;
             }
 
-            (code, said) = await FinishAsync(Command(folder));
-            Assert.True(code == 0 || said.Contains("is finished", StringComparison.Ordinal), said);
+            (code, output) = await FinishAsync(Command(folder));
+            Assert.True(code == 0 || output.Contains("is finished", StringComparison.Ordinal), output);
             AssertSame(whole, RunFolder.Open(_sample.PathOf(folder)), seed);
         }
     }
 
     private string[] Command(string folder) => File.Exists(_sample.PathOf(folder, "run.json")) ? ["train", "--resume", _sample.PathOf(folder)] : Begin(folder);
 
-    // A state after every single step, so that a good part of the moments falls into the writing of one.
+    // A checkpoint after every step, so that many kills interrupt the writing of one.
     private string[] Begin(string folder) =>
     [
         "train", _data, "--out", _sample.PathOf(folder), "--epochs", "14", "--size", "64", "--batch", "4", "--precision", "float32",
@@ -66,14 +66,14 @@ public sealed class KillAndResumeTests : IDisposable
         "--set", "model.head.channels=16", "--set", "model.head.stackedConvs=1", "--set", "model.head.normGroups=4",
     ];
 
-    /// <summary>Starts the tool and kills it a random while after it began to train, or began at all.</summary>
-    /// <returns>False where it ended by itself before.</returns>
+    /// <summary>Starts the tool and kills it at a random time after training or the process started.</summary>
+    /// <returns>False if it exited before.</returns>
     private static async Task<bool> KillAsync(string[] words, Random random)
     {
         using Process process = Start(words);
         if (random.Next(4) > 0)
         {
-            // Most kills fall into the training, some into the start.
+            // Most kills interrupt training, some the start.
             while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line
                 && !line.StartsWith("Training:", StringComparison.Ordinal))
             {
@@ -104,7 +104,7 @@ public sealed class KillAndResumeTests : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["OMP_NUM_THREADS"] = "1"; // one number of threads, whatever else the machine does
+        start.Environment["OMP_NUM_THREADS"] = "1"; // a fixed number of threads, for the same bits
         return Process.Start(start)!;
     }
 

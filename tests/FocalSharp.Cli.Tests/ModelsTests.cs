@@ -7,11 +7,11 @@ namespace FocalSharp.Cli.Tests;
 
 public sealed class ModelsTests : IDisposable
 {
-    private const string Absent = "gfl-r50-1x-coco";
+    private const string NotCached = "gfl-r50-1x-coco";
     private readonly DatasetSample _sample = new();
 
     [Fact]
-    public async Task The_list_says_of_every_model_what_it_is_whose_and_whether_it_is_here()
+    public async Task The_list_contains_license_and_score_of_every_model()
     {
         ToolResult run = await ToolResult.InvokeAsync("models");
 
@@ -28,7 +28,7 @@ public sealed class ModelsTests : IDisposable
     }
 
     [Fact]
-    public async Task The_list_as_json_is_alone_on_stdout()
+    public async Task The_list_as_json_is_the_only_output_on_stdout()
     {
         ToolResult run = await ToolResult.InvokeAsync("models", "--json", "-");
 
@@ -40,18 +40,18 @@ public sealed class ModelsTests : IDisposable
 
     [Theory]
     [InlineData("models pull nanodet", "Did you mean 'nanodet-g-coco'?")]
-    [InlineData("models path " + Absent, "focalsharp models pull " + Absent)]
+    [InlineData("models path " + NotCached, "focalsharp models pull " + NotCached)]
     [InlineData("models remove resnet5-imagenet", "Did you mean 'resnet50-imagenet'?")]
     [InlineData("models pull resnet18-imagenet --from nowhere-at-all", "no such file or folder")]
-    [InlineData("predict " + Absent + " IMAGE", "focalsharp models pull " + Absent)]
-    [InlineData("predict --weights " + Absent + " IMAGE", "focalsharp models pull " + Absent)]
+    [InlineData("predict " + NotCached + " IMAGE", "focalsharp models pull " + NotCached)]
+    [InlineData("predict --weights " + NotCached + " IMAGE", "focalsharp models pull " + NotCached)]
     [InlineData("predict --weights gfl-r50-1x-cocoa IMAGE", "Did you mean 'gfl-r50-1x-coco'?")]
-    [InlineData("eval --weights " + Absent + " DATA", "focalsharp models pull " + Absent)]
-    [InlineData("info --weights " + Absent, "focalsharp models pull " + Absent)]
-    [InlineData("info " + Absent, "focalsharp models pull " + Absent)]
-    [InlineData("import " + Absent, "focalsharp models pull " + Absent)]
-    [InlineData("train DATA --weights " + Absent + " --out OUT", "focalsharp models pull " + Absent)]
-    public async Task A_name_that_means_nothing_yet_says_what_to_do(string line, string expectedText)
+    [InlineData("eval --weights " + NotCached + " DATA", "focalsharp models pull " + NotCached)]
+    [InlineData("info --weights " + NotCached, "focalsharp models pull " + NotCached)]
+    [InlineData("info " + NotCached, "focalsharp models pull " + NotCached)]
+    [InlineData("import " + NotCached, "focalsharp models pull " + NotCached)]
+    [InlineData("train DATA --weights " + NotCached + " --out OUT", "focalsharp models pull " + NotCached)]
+    public async Task An_unknown_or_missing_model_suggests_the_next_step(string line, string expectedText)
     {
         string image = _sample.Write("one.bmp", DatasetSample.Bitmap(64, 64));
         string[] args = [.. line.Split(' ').Select(word => word switch
@@ -68,9 +68,9 @@ public sealed class ModelsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refused_file_is_one_clear_error_and_nothing_is_kept()
+    public async Task A_rejected_file_is_one_clear_error_and_is_not_saved()
     {
-        _sample.Write("resnet18-f37072fd.pth", "these are words");
+        _sample.Write("resnet18-f37072fd.pth", "not weights");
 
         ToolResult run = await ToolResult.InvokeAsync("models", "pull", "resnet18-imagenet", "--from", _sample.Path);
 
@@ -79,16 +79,16 @@ public sealed class ModelsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_stored_models_name_works_wherever_a_file_does()
+    public async Task A_cached_models_name_works_like_a_file()
     {
-        // The published file cannot be had in a test; a tiny detector takes its place in the cache, receipt and all.
+        // A tiny detector takes the place of the published file in the cache, with a receipt.
         ModelEntry entry = ModelCatalog.Entries.Single(one => one.Name == "nanodet-g-coco");
         string folder = Path.Combine(TestCache.Path, "models", entry.Name);
         Directory.CreateDirectory(folder);
         string weights = TinyModel.Save(Path.Combine(folder, entry.FileName));
         string hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(weights)));
         File.WriteAllText(Path.Combine(folder, "receipt.json"), $$"""
-            {"format":1,"name":"{{entry.Name}}","bytes":{{new FileInfo(weights).Length}},"sha256":"{{hash}}","origin":"a test","licence":"none","sources":[]}
+            {"format":1,"name":"{{entry.Name}}","bytes":{{new FileInfo(weights).Length}},"sha256":"{{hash}}","origin":"a test","license":"none","sources":[]}
             """);
         string image = _sample.Write("one.bmp", DatasetSample.Bitmap(64, 64));
         string yolo = _sample.Yolo();
@@ -131,11 +131,11 @@ public sealed class ModelsTests : IDisposable
     [InlineData("predict m", "INPUTS is missing")]
     [InlineData("predict", "MODEL is missing")]
     [InlineData("eval --weights m", "Give a model and a data set")]
-    [InlineData("eval --weights m a b", "'b' is one word too many")]
-    [InlineData("info --weights m a", "'a' is one word too many")]
+    [InlineData("eval --weights m a b", "Unexpected argument 'b'")]
+    [InlineData("info --weights m a", "Unexpected argument 'a'")]
     [InlineData("models pull", "NAME is missing")]
     [InlineData("models pul x", "There is no command 'pul'. Did you mean 'pull'?")]
-    public async Task Wrong_command_lines_end_in_one_message(string line, string expectedText)
+    public async Task Wrong_command_lines_are_one_usage_error(string line, string expectedText)
     {
         ToolResult run = await ToolResult.InvokeAsync(line.Split(' '));
 
@@ -146,7 +146,7 @@ public sealed class ModelsTests : IDisposable
     [Theory]
     [InlineData("nonsense")]
     [InlineData("cuda:99")]
-    public async Task A_device_that_is_not_there_is_one_clear_error(string device)
+    public async Task A_missing_device_is_one_clear_error(string device)
     {
         string image = _sample.Write("one.bmp", DatasetSample.Bitmap(64, 64));
 
@@ -157,14 +157,14 @@ public sealed class ModelsTests : IDisposable
     }
 
     [Fact]
-    public async Task Predict_says_where_the_picture_is_and_what_to_do_next()
+    public async Task Predict_prints_the_annotated_image_and_the_next_steps()
     {
         string image = _sample.Write("one.bmp", DatasetSample.Bitmap(64, 64));
 
         ToolResult run = await ToolResult.InvokeAsync("predict", TinyModel.Save(_sample.PathOf("tiny.safetensors")), image, "--out", _sample.PathOf("out"));
 
-        Assert.Contains($"Picture: {_sample.PathOf("out", "one.png")}", run.Output, StringComparison.Ordinal);
-        Assert.Contains("Try next:", run.Output, StringComparison.Ordinal);
+        Assert.Contains($"Annotated image: {_sample.PathOf("out", "one.png")}", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Next steps:", run.Output, StringComparison.Ordinal);
     }
 
     public void Dispose() => _sample.Dispose();

@@ -1,5 +1,5 @@
+using FocalSharp.Cli.Prediction;
 using FocalSharp.Cli.Tests.Support;
-using FocalSharp.Cli.Verbs;
 
 namespace FocalSharp.Cli.Tests;
 
@@ -19,7 +19,7 @@ public sealed class PredictInputsTests : IDisposable
     [InlineData("", "a.png b.JPG deep/c.webp deep/er/d.bmp odd[1].png")]
     [InlineData("deep", "deep/c.webp deep/er/d.bmp")]
     [InlineData("a.png", "a.png")]
-    [InlineData("notes.txt", "notes.txt")] // a file is taken at its word; decoding will tell
+    [InlineData("notes.txt", "notes.txt")] // any file is accepted; decoding reports what is not an image
     [InlineData("odd[1].png", "odd[1].png")]
     [InlineData("*.png", "a.png odd[1].png")]
     [InlineData("?.*", "a.png b.JPG")]
@@ -27,28 +27,28 @@ public sealed class PredictInputsTests : IDisposable
     [InlineData("**/*.png", "a.png odd[1].png")]
     [InlineData("deep/*", "deep/c.webp")]
     [InlineData("de*/er/?.bmp", "deep/er/d.bmp")]
-    public void Files_folders_and_globs(string word, string expected) =>
+    public void Expands_files_folders_and_globs(string input, string expected) =>
         Assert.Equal(
             expected.Split(' ').Select(name => Path.GetFullPath(_sample.PathOf(name.Split('/')))),
-            PredictInputs.Expand([_sample.PathOf(word)]).Select(Path.GetFullPath));
+            PredictInputs.Expand([_sample.PathOf(input)]).Select(Path.GetFullPath));
 
     [Fact]
-    public void A_file_named_twice_is_read_once() =>
+    public void Duplicates_are_removed() =>
         Assert.Single(PredictInputs.Expand([_sample.PathOf("a.png"), _sample.PathOf("a.*"), _sample.PathOf("deep", "..", "a.png")]));
 
     [Theory]
-    [InlineData("absent.png", "there is no such file")]
+    [InlineData("absent.png", "no such file")]
     [InlineData("*.tiff", "no image matches")]
-    [InlineData("absent/*.png", "there is no folder")]
-    public void What_names_nothing_is_told(string word, string expected) =>
-        Assert.Contains(expected, Assert.Throws<FocalSharpException>(() => PredictInputs.Expand([_sample.PathOf(word)])).Message, StringComparison.Ordinal);
+    [InlineData("absent/*.png", "the folder")]
+    public void An_input_without_images_is_an_error(string input, string expected) =>
+        Assert.Contains(expected, Assert.Throws<FileException>(() => PredictInputs.Expand([_sample.PathOf(input)])).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void A_folder_without_images_is_told()
+    public void A_folder_without_images_is_an_error()
     {
         Directory.CreateDirectory(_sample.PathOf("empty"));
 
-        Assert.Contains("no image in this folder", Assert.Throws<FocalSharpException>(() => PredictInputs.Expand([_sample.PathOf("empty")])).Message, StringComparison.Ordinal);
+        Assert.Contains("contains no images", Assert.Throws<FileException>(() => PredictInputs.Expand([_sample.PathOf("empty")])).Message, StringComparison.Ordinal);
     }
 
     public void Dispose() => _sample.Dispose();

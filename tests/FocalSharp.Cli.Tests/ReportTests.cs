@@ -21,7 +21,7 @@ public sealed class ReportTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Any_two_files_give_a_page_with_pictures_where_the_images_are_at_hand(bool hasImages)
+    public async Task Two_coco_files_give_a_page_with_images_if_they_are_found(bool hasImages)
     {
         if (hasImages)
         {
@@ -43,7 +43,7 @@ public sealed class ReportTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_a_report_nothing_is_looked_into()
+    public async Task Without_a_report_there_is_no_error_analysis()
     {
         ToolResult run = await ToolResult.InvokeAsync("eval", "--gt", _sample.Write("gt.json", GroundTruth), "--dt", _sample.Write("dt.json", Detections), "--json", _sample.PathOf("scores.json"));
 
@@ -54,7 +54,7 @@ public sealed class ReportTests : IDisposable
     [Theory]
     [InlineData("eval", "--gt", "gt.json", "--dt", "dt.json", "--report", "gt.json")]
     [InlineData("report", "run", "--out", "gt.json")]
-    public async Task A_page_is_not_written_over_another_kind_of_file(params string[] words)
+    public async Task A_page_does_not_overwrite_another_kind_of_file(params string[] words)
     {
         ToolResult run = await ToolResult.InvokeAsync(words);
 
@@ -74,7 +74,7 @@ public sealed class ReportTests : IDisposable
     }
 
     [Fact]
-    public async Task A_run_is_reported_on_anew_with_the_numbers_that_it_ended_with()
+    public async Task A_regenerated_report_has_the_metrics_of_the_run()
     {
         string data = _sample.Labeled();
         ToolResult training = await ToolResult.InvokeAsync(["train", data, "--out", _sample.PathOf("run"), .. TrainTests.Small]);
@@ -94,18 +94,18 @@ public sealed class ReportTests : IDisposable
     }
 
     [Fact]
-    public async Task A_run_whose_data_moved_says_how_to_name_them()
+    public async Task A_run_whose_data_set_was_moved_suggests_to_pass_its_path()
     {
         string data = _sample.Labeled();
         await ToolResult.InvokeAsync(["train", data, "--out", _sample.PathOf("run"), .. TrainTests.Small]);
         Directory.Move(data, _sample.PathOf("moved"));
 
-        (await ToolResult.InvokeAsync("report", _sample.PathOf("run"))).AssertUserError("no longer there", "focalsharp report RUN DATA");
+        (await ToolResult.InvokeAsync("report", _sample.PathOf("run"))).AssertUserError("no longer exists", "focalsharp report RUN DATA");
         Assert.Equal(0, (await ToolResult.InvokeAsync("report", _sample.PathOf("run"), _sample.PathOf("moved"))).ExitCode);
     }
 
     [Fact]
-    public async Task What_is_no_run_is_told()
+    public async Task A_folder_without_a_run_is_one_clear_error()
     {
         (await ToolResult.InvokeAsync("report", _sample.Path)).AssertUserError("holds no run", "eval");
     }

@@ -15,7 +15,7 @@ public sealed class ServeTests : IDisposable
     private readonly DatasetSample _sample = new();
 
     [Fact]
-    public async Task What_is_exported_and_served_finds_what_predict_finds()
+    public async Task The_served_export_returns_the_detections_of_predict()
     {
         string weights = TinyModel.Save(_sample.PathOf("tiny.safetensors"));
         string onnx = Export(weights);
@@ -36,11 +36,11 @@ public sealed class ServeTests : IDisposable
 
         Assert.Contains("focalsharp_detector_images_total{", await client.GetStringAsync("/metrics"), StringComparison.Ordinal);
         Assert.Equal(ExitCodes.Success, await tool.StopAsync());
-        Assert.Contains("All requests are answered.", tool.Output, StringComparison.Ordinal);
+        Assert.Contains("All requests are completed.", tool.Output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task It_listens_to_this_machine_alone_and_says_so_when_told_otherwise()
+    public async Task Listens_on_loopback_by_default_and_warns_otherwise()
     {
         string onnx = Export(TinyModel.Save(_sample.PathOf("tiny.safetensors")));
         using RunningCommand local = new("serve", onnx, "--port", "0");
@@ -59,7 +59,7 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
-    public async Task Weights_are_not_served_but_the_way_is_told()
+    public async Task Weights_are_rejected_with_a_hint_to_export_them()
     {
         string weights = TinyModel.Save(_sample.PathOf("tiny.safetensors"));
 
@@ -71,31 +71,35 @@ public sealed class ServeTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--host", "example.com")]
     [InlineData("--port", "70000")]
     [InlineData("--batch", "0")]
-    [InlineData("--queue", "3")]
     [InlineData("--max-megabytes", "0")]
     [InlineData("--max-megapixels", "-1")]
     [InlineData("--timeout", "0")]
     [InlineData("--timeout", "NaN")]
-    [InlineData("--api-key-file", "/nowhere/keys")]
-    public async Task A_setting_out_of_range_is_told_before_the_model_is_loaded(string option, string value) =>
-        (await ToolResult.InvokeAsync("serve", "absent.onnx", option, value)).AssertUserError();
+    public async Task A_setting_out_of_range_is_a_usage_error(string option, string value) =>
+        (await ToolResult.InvokeAsync("serve", "absent.onnx", option, value)).AssertUsageError(option, $"not '{value}'");
+
+    [Theory]
+    [InlineData("--host", "example.com", "example.com")]
+    [InlineData("--queue", "3", "queue limit 3")]
+    [InlineData("--api-key-file", "/nowhere/keys", "/nowhere/keys")]
+    public async Task A_setting_that_cannot_be_used_is_reported_before_the_model_is_loaded(string option, string value, string expected) =>
+        (await ToolResult.InvokeAsync("serve", "absent.onnx", option, value)).AssertUserError(expected);
 
     public void Dispose() => _sample.Dispose();
 
     private static void AssertSame(JsonElement expected, JsonElement found)
     {
-        JsonElement[] wanted = [.. expected.GetProperty("detections").EnumerateArray()];
-        List<JsonElement> given = [.. found.GetProperty("detections").EnumerateArray()];
-        Assert.NotEmpty(wanted);
-        Assert.Equal(wanted.Length, given.Count);
-        foreach (JsonElement detection in wanted)
+        JsonElement[] expectedDetections = [.. expected.GetProperty("detections").EnumerateArray()];
+        List<JsonElement> candidates = [.. found.GetProperty("detections").EnumerateArray()];
+        Assert.NotEmpty(expectedDetections);
+        Assert.Equal(expectedDetections.Length, candidates.Count);
+        foreach (JsonElement detection in expectedDetections)
         {
-            int match = given.FindIndex(candidate => Differs(detection, candidate) is null);
-            Assert.True(match >= 0, $"{detection} has no like");
-            given.RemoveAt(match);
+            int match = candidates.FindIndex(candidate => Differs(detection, candidate) is null);
+            Assert.True(match >= 0, $"no match for {detection}");
+            candidates.RemoveAt(match);
         }
     }
 

@@ -16,20 +16,20 @@ public sealed class TrainTests : IDisposable
     public void Dispose() => _sample.Dispose();
 
     [Fact]
-    public async Task A_run_ends_with_its_numbers_its_files_and_what_to_do_next()
+    public async Task A_run_prints_its_metrics_its_files_and_the_next_steps()
     {
         ToolResult run = await ToolResult.InvokeAsync(["train", _sample.Labeled(), "--out", _sample.PathOf("run"), .. Small]);
 
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Contains("AP50", run.Output, StringComparison.Ordinal);
-        Assert.Contains("Try next:", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Next steps:", run.Output, StringComparison.Ordinal);
         Assert.Contains(_sample.PathOf("run", "report.html"), run.Output, StringComparison.Ordinal);
         using JsonDocument result = JsonDocument.Parse(File.ReadAllText(_sample.PathOf("run", "result.json")));
         Assert.Contains("--epochs 1", result.RootElement.GetProperty("command").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_run_folder_that_holds_a_run_is_not_overwritten()
+    public async Task A_run_folder_is_not_overwritten()
     {
         string[] words = ["train", _sample.Labeled(), "--out", _sample.PathOf("run"), .. Small];
         await ToolResult.InvokeAsync(words);
@@ -47,7 +47,7 @@ public sealed class TrainTests : IDisposable
     [InlineData("input.shortSide=100", "must be a multiple of 32")]
     [InlineData("model.neck.levels=5", "model.head.strides lists 4")]
     [InlineData("optimizer.learningRate=-1", "must be above 0")]
-    public async Task Wrong_settings_are_told_in_one_message(string setting, string expected)
+    public async Task Wrong_settings_are_one_clear_error(string setting, string expected)
     {
         ToolResult run = await ToolResult.InvokeAsync("train", _sample.Labeled(), "--out", _sample.PathOf("run"), "--set", setting);
 
@@ -58,7 +58,7 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_that_is_not_there_is_told()
+    public async Task A_missing_data_set_is_one_clear_error()
     {
         ToolResult run = await ToolResult.InvokeAsync("train", _sample.PathOf("nowhere"));
 
@@ -67,7 +67,7 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
-    public async Task A_picture_that_is_no_picture_is_told_and_nothing_trains()
+    public async Task Unreadable_images_are_one_clear_error()
     {
         string data = _sample.Labeled();
         foreach (string image in Directory.GetFiles(data, "*.bmp", SearchOption.AllDirectories))

@@ -2,10 +2,10 @@ using System.CommandLine;
 
 namespace FocalSharp.Cli.Parsing;
 
-/// <summary>Options that take one of a few words.</summary>
+/// <summary>Creates options that take one of a few words.</summary>
 internal static class ChoiceOption
 {
-    /// <summary>Makes an option whose help lists the words and whose error suggests the nearest.</summary>
+    /// <summary>Creates an option. Its help lists the words; an unknown word is an error that suggests the nearest one.</summary>
     public static Option<string?> Create(string name, string description, params string[] words)
     {
         Option<string?> option = new(name) { HelpName = string.Join('|', words), Description = description };
@@ -13,7 +13,9 @@ internal static class ChoiceOption
         {
             foreach (string given in result.Tokens.Select(token => token.Value).Where(given => !words.Contains(given, StringComparer.Ordinal)))
             {
-                result.AddError($"{name} takes {FormatList(words)}, not '{given}'.{Suggestions.DidYouMean(given, words)}");
+                result.AddError(RenamedOptions.FindValue(name, given) is { } renamed
+                    ? $"'{name} {given}' was renamed to '{name} {renamed}'."
+                    : $"{name} takes {FormatList(words)}, not '{given}'.{Suggestions.DidYouMean(given, words)}");
             }
         });
         option.CompletionSources.Add(words);

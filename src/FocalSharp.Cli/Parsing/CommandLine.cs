@@ -2,13 +2,13 @@ using System.CommandLine;
 
 namespace FocalSharp.Cli.Parsing;
 
-/// <summary>The command line as a person would type it again.</summary>
+/// <summary>Formats command lines so that they can be pasted into a shell.</summary>
 internal static class CommandLine
 {
-    /// <summary><c>focalsharp …</c>, words with blanks or quotes in single quotes.</summary>
+    /// <summary>Returns the command line that was typed, beginning with <c>focalsharp</c>.</summary>
     public static string Format(ParseResult result) => Format(result.Tokens.Select(token => token.Value).Prepend("focalsharp"));
 
-    /// <summary>Words of a command.</summary>
+    /// <summary>Returns words as a command line; words with blanks or special characters are in single quotes.</summary>
     public static string Format(IEnumerable<string> words) => string.Join(' ', words.Select(Quote));
 
     private static string Quote(string word) =>

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace FocalSharp.Cli.Parsing;
 
-/// <summary>Durations as people write them: <c>90s</c>, <c>20m</c>, <c>1.5h</c>, <c>1h30m</c>.</summary>
+/// <summary>Parses durations such as <c>90s</c>, <c>20m</c>, <c>1.5h</c>, <c>1h30m</c>.</summary>
 internal static class Duration
 {
     private static readonly TimeSpan Max = TimeSpan.FromDays(365);
 
-    /// <summary>Reads a duration above 0; every number needs its unit: d, h, m or s, each once and in this order.</summary>
+    /// <summary>Parses a positive duration of at most a year. Every number needs a unit: d, h, m or s, each at most once, in this order.</summary>
     public static bool TryParse(string text, out TimeSpan duration)
     {
         duration = TimeSpan.Zero;

@@ -4,18 +4,25 @@ using System.CommandLine.Invocation;
 
 namespace FocalSharp.Cli.Parsing;
 
-/// <summary>The usual help text, followed by the verb's examples.</summary>
-internal sealed class HelpWithExamples(HelpAction usual, IReadOnlyList<Example> general) : SynchronousCommandLineAction
+/// <summary>Prints the standard help text, followed by the command's details and examples.</summary>
+/// <param name="standard">The standard help text.</param>
+/// <param name="rootExamples">Examples of the tool as a whole.</param>
+internal sealed class HelpWithExamples(HelpAction standard, IReadOnlyList<Example> rootExamples) : SynchronousCommandLineAction
 {
     public override bool ClearsParseErrors => true;
 
     public override int Invoke(ParseResult parseResult)
     {
-        int code = usual.Invoke(parseResult);
+        int code = standard.Invoke(parseResult);
         TextWriter output = parseResult.InvocationConfiguration.Output;
-        Command command = parseResult.CommandResult.Command;
-        WriteDetails(command, output);
-        IReadOnlyList<Example> examples = command is Verb verb ? verb.Examples : general;
+        CliCommand? command = parseResult.CommandResult.Command as CliCommand;
+        if (command is { Details.Length: > 0 })
+        {
+            output.WriteLine(command.Details);
+            output.WriteLine();
+        }
+
+        IReadOnlyList<Example> examples = command?.Examples ?? rootExamples;
         if (examples.Count > 0)
         {
             output.WriteLine("Examples:");
@@ -29,14 +36,5 @@ internal sealed class HelpWithExamples(HelpAction usual, IReadOnlyList<Example> 
         }
 
         return code;
-    }
-
-    private static void WriteDetails(Command command, TextWriter output)
-    {
-        if (command is Verb { Details.Length: > 0 } verb)
-        {
-            output.WriteLine(verb.Details);
-            output.WriteLine();
-        }
     }
 }

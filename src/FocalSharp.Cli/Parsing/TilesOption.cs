@@ -5,54 +5,53 @@ using FocalSharp.Detections.Tiling;
 
 namespace FocalSharp.Cli.Parsing;
 
-/// <summary><c>--tiles [PIXELS]</c> and <c>--overlap PART</c>, as verbs that look at images have them.</summary>
+/// <summary><c>--tiles [PIXELS]</c> and <c>--overlap FRACTION</c>: detection in overlapping tiles of large images.</summary>
 internal sealed class TilesOption
 {
-    /// <summary>Side of a tile; 0 for the model's, null for no tiles.</summary>
+    private const double MaxOverlap = 0.75;
+
+    /// <summary>Gets the side of a tile in pixels; 0 for the model's input size, null for no tiling.</summary>
     public Option<int?> Tiles { get; } = new("--tiles")
     {
         HelpName = "PIXELS",
         Arity = ArgumentArity.ZeroOrOne,
-        Description = "Look at large images in overlapping tiles of this side, for small objects [without a number: the model's input]",
+        Description = "Detect in overlapping tiles of this side, for small objects in large images [without a number: the model's input size]",
         CustomParser = Parse,
     };
 
-    /// <summary>Overlap of neighbours.</summary>
-    public Option<double> Overlap { get; } = new("--overlap")
-    {
-        HelpName = "PART",
-        Description = "Least overlap of neighbouring tiles, 0 to 0.75 of a tile",
-        DefaultValueFactory = _ => new TileOptions().Overlap,
-    };
+    /// <summary>Gets the overlap of neighboring tiles as a fraction of a tile.</summary>
+    public Option<double> Overlap { get; } = NumberOption.Create(
+        "--overlap", "FRACTION", "Minimum overlap of neighboring tiles as a fraction of a tile", 0, MaxOverlap, new TileOptions().Overlap);
 
-    /// <summary>What was asked for; null where images are to be seen whole.</summary>
+    /// <summary>Returns the tiling, or null if images are not cut.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="max">Most detections of an image; null for no limit but each tile's.</param>
-    public TileOptions? GetOptions(ParseResult parsed, int? max = null)
+    /// <param name="maxDetections">Maximum detections of an image; null for no limit beyond that of each tile.</param>
+    /// <exception cref="FocalSharpException">The tile size is out of range.</exception>
+    public TileOptions? GetOptions(ParseResult parsed, int? maxDetections = null)
     {
         if (parsed.GetResult(Tiles) is null)
         {
             return null;
         }
 
-        TileOptions options = new() { Size = parsed.GetValue(Tiles) ?? 0, Overlap = parsed.GetValue(Overlap), MaxDetections = max ?? 0 };
+        TileOptions options = new() { Size = parsed.GetValue(Tiles) ?? 0, Overlap = parsed.GetValue(Overlap), MaxDetections = maxDetections ?? 0 };
         options.Validate();
         return options;
     }
 
     private static int? Parse(ArgumentResult result)
     {
-        if (result.Tokens.Count == 0)
+        if (result.Tokens is not [Token token])
         {
             return 0;
         }
 
-        if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int side))
+        if (int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int side))
         {
             return side;
         }
 
-        result.AddError($"--tiles takes a number of pixels, or nothing, not '{result.Tokens[0].Value}'. Put --tiles after the images.");
+        result.AddError($"--tiles takes a number of pixels or no value, not '{token.Value}'. Put --tiles after the images.");
         return null;
     }
 }

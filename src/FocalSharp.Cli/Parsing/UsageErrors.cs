@@ -3,29 +3,50 @@ using System.CommandLine.Parsing;
 
 namespace FocalSharp.Cli.Parsing;
 
-/// <summary>What is wrong with a command line, said so that the next try succeeds.</summary>
+/// <summary>Describes what is wrong with a command line and how to correct it.</summary>
 internal static class UsageErrors
 {
-    /// <summary>Messages, most telling first; empty where the command line is fine.</summary>
+    /// <summary>Returns the error messages, the most specific first; empty if the command line is correct.</summary>
     public static IReadOnlyList<string> Find(ParseResult result)
     {
         Command command = result.CommandResult.Command;
-        string[] unknown = [.. UnknownTokens(result).Distinct()];
-        if (unknown.Length > 0)
+        if (FindMissingValue(result) is { } missing)
         {
-            return [Describe(unknown[0], command)];
+            return [missing];
         }
 
-        // What remains are missing and unreadable values.
-        return [.. result.Errors.Select(Describe)];
+        if (FindUnknownTokens(result).FirstOrDefault() is { } unknown)
+        {
+            return [DescribeUnknown(unknown, command)];
+        }
+
+        return result.Errors.Count > 0
+            ? [.. result.Errors.Select(Describe).Distinct()]
+            : [.. (command as CliCommand)?.Validate(result.CommandResult) ?? []];
     }
 
-    // The parser hands an unknown option to whichever argument still takes words: it must not become a file name.
-    private static IEnumerable<string> UnknownTokens(ParseResult result)
+    // The parser takes the word after an option as its value even if that word is another option.
+    private static string? FindMissingValue(ParseResult result)
+    {
+        HashSet<string> known = [.. OptionNames(result.CommandResult.Command)];
+        foreach (OptionResult option in result.CommandResult.Children.OfType<OptionResult>())
+        {
+            if (option.Tokens.FirstOrDefault(token => known.Contains(token.Value)) is { } next)
+            {
+                return $"{DescribeMissingValue(option.Option)}, but is followed by '{next.Value}'.";
+            }
+        }
+
+        return null;
+    }
+
+    private static string DescribeMissingValue(Option option) => $"{option.Name} needs a value{(option.HelpName is { } unit ? $" ({unit})" : "")}";
+
+    // The parser passes an unknown option to whichever argument still takes words: it must not become a file name.
+    private static IEnumerable<string> FindUnknownTokens(ParseResult result)
     {
         HashSet<string> escaped = [.. result.Tokens.SkipWhile(token => token.Type != TokenType.DoubleDash).Select(token => token.Value)];
-        IEnumerable<Token> taken = result.CommandResult.Children.SelectMany(child => child.Tokens);
-        IEnumerable<string> optionLike = taken
+        IEnumerable<string> optionLike = result.CommandResult.Children.SelectMany(child => child.Tokens)
             .Where(token => token.Type == TokenType.Argument && LooksLikeOption(token.Value) && !escaped.Contains(token.Value))
             .Select(token => token.Value);
         return result.UnmatchedTokens.Concat(optionLike);
@@ -34,40 +55,37 @@ internal static class UsageErrors
     private static bool LooksLikeOption(string word) =>
         word.Length > 1 && word[0] == '-' && !char.IsAsciiDigit(word[1]) && word[1] != '.';
 
-    private static string Describe(string word, Command command)
+    private static string DescribeUnknown(string word, Command command)
     {
         if (LooksLikeOption(word))
         {
             string name = word.Split('=', ':')[0];
-            IEnumerable<string> options = WithAncestors(command).SelectMany(owner => owner.Options.Where(option => owner == command || option.Recursive))
-                .Where(option => !option.Hidden).SelectMany(option => option.Aliases.Prepend(option.Name));
-            return $"There is no option '{name}'.{Suggestions.DidYouMean(name, options)}";
+            return RenamedOptions.Find(name, command) is { } renamed
+                ? $"'{name}' was renamed to '{renamed}'."
+                : $"There is no option '{name}'.{Suggestions.DidYouMean(name, OptionNames(command))}";
         }
 
         return command.Subcommands.Count > 0
-            ? $"There is no command '{word}'.{Suggestions.DidYouMean(word, command.Subcommands.Select(verb => verb.Name))}"
-            : $"'{word}' is one word too many.";
+            ? $"There is no command '{word}'.{Suggestions.DidYouMean(word, command.Subcommands.Select(subcommand => subcommand.Name))}"
+            : $"Unexpected argument '{word}'.";
     }
 
     private static string Describe(ParseError error) => error.SymbolResult switch
     {
-        OptionResult { Tokens: [var given] } option
-            when DescribeType(option.Option.ValueType) is { } kind && error.Message.StartsWith("Cannot parse", StringComparison.Ordinal) =>
-            $"{option.Option.Name} takes {kind}, not '{given.Value}'.",
-        ArgumentResult { Tokens: [] } argument => $"{argument.Argument.Name} is missing: {argument.Argument.Description}.",
-        CommandResult command when FirstMissing(command) is { } argument => $"{argument.Name} is missing: {argument.Description}.",
+        OptionResult { Tokens: [] } option when option.Option.Arity.MinimumNumberOfValues > 0 => DescribeMissingValue(option.Option) + ".",
+        ArgumentResult { Tokens: [] } argument => DescribeMissing(argument.Argument),
+        CommandResult command when FindMissingArgument(command) is { } argument => DescribeMissing(argument),
         _ => error.Message,
     };
 
-    private static Argument? FirstMissing(CommandResult command) => command.Command.Arguments.FirstOrDefault(
+    private static string DescribeMissing(Argument argument) => $"{argument.Name} is missing: {argument.Description}.";
+
+    private static Argument? FindMissingArgument(CommandResult command) => command.Command.Arguments.FirstOrDefault(
         argument => argument.Arity.MinimumNumberOfValues > 0 && command.GetResult(argument) is null or { Tokens.Count: 0 });
 
-    private static string? DescribeType(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
-    {
-        Type whole when whole == typeof(int) || whole == typeof(long) => "a whole number",
-        Type real when real == typeof(double) || real == typeof(float) => "a number",
-        _ => null,
-    };
+    private static IEnumerable<string> OptionNames(Command command) => WithAncestors(command)
+        .SelectMany(owner => owner.Options.Where(option => owner == command || option.Recursive))
+        .Where(option => !option.Hidden).SelectMany(option => option.Aliases.Prepend(option.Name));
 
     private static IEnumerable<Command> WithAncestors(Command command)
     {

@@ -7,7 +7,7 @@ namespace FocalSharp.Cli.Parsing;
 /// <summary>Prints the tool's version.</summary>
 internal sealed class VersionAction : SynchronousCommandLineAction
 {
-    /// <summary>The version, with the commit where the build knew it.</summary>
+    /// <summary>Gets the version, with the commit if the build recorded it.</summary>
     public static string Version { get; } = Shorten(
         typeof(VersionAction).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown");
 

@@ -2,31 +2,31 @@ using FocalSharp.Evaluation.Calibration;
 
 namespace FocalSharp.Cli.Terminal;
 
-/// <summary>How far scores and deviations can be believed, in a few lines.</summary>
+/// <summary>Prints the calibration of scores and edge uncertainties.</summary>
 internal static class CalibrationView
 {
-    /// <summary>Writes a line for each number that is defined.</summary>
+    /// <summary>Prints a line for each defined metric.</summary>
     public static void Write(ConsoleUi ui, CalibrationReport report)
     {
         if (double.IsFinite(report.Score.Spearman))
         {
-            ui.Line($"Scores: rank with the real IoU, Spearman rho {report.Score.Spearman:F2}; off it by {report.Score.ExpectedCalibrationError:F2} on the mean");
+            ui.Line($"Score calibration: Spearman ρ with the true IoU {report.Score.Spearman:F2}, expected calibration error {report.Score.ExpectedCalibrationError:F2}");
         }
 
         EdgeCalibration edges = report.Edges;
         if (double.IsFinite(edges.SpearmanWithError))
         {
-            ui.Line($"Edges: predicted deviation ranks with the real error of the side, Spearman rho {edges.SpearmanWithError:F2}");
+            ui.Line($"Edge uncertainty: Spearman ρ of the predicted deviation with the true error {edges.SpearmanWithError:F2}");
         }
 
         if (double.IsFinite(edges.SpearmanWithBlur))
         {
-            ui.Line($"Edges: predicted deviation ranks with the drawn blur of the side, Spearman rho {edges.SpearmanWithBlur:F2}");
+            ui.Line($"Edge uncertainty: Spearman ρ of the predicted deviation with the blur in the image {edges.SpearmanWithBlur:F2}");
         }
 
         if (edges.Count > 0)
         {
-            ui.Line($"Edges: {edges.CoverageOneSigma:P0} of them lie within one predicted deviation, {edges.CoverageTwoSigma:P0} within two (normal: 68 %, 95 %)");
+            ui.Line($"Edge uncertainty: {edges.CoverageOneSigma:P0} of the edges are within one predicted deviation, {edges.CoverageTwoSigma:P0} within two (normal distribution: 68 %, 95 %)");
         }
     }
 }

@@ -4,31 +4,31 @@ using Spectre.Console.Rendering;
 namespace FocalSharp.Cli.Terminal;
 
 /// <summary>
-/// All that the tool says. Colours, tables and bars where a person watches; plain unwrapped lines where the output goes to a
-/// file or a pipe. Texts are taken as they are: square brackets in a file name mean nothing to it.
+/// The tool's console: colors, tables and progress bars on a terminal; plain, unwrapped lines in a file or pipe. Texts are written
+/// verbatim; square brackets are not markup.
 /// </summary>
 internal sealed class ConsoleUi
 {
-    // Redirected text is never wrapped: a path or a table row stays one line for grep.
+    // Redirected text is not wrapped, so that a path or a table row stays on one line.
     private const int RedirectedWidth = 4096;
 
-    /// <summary>Makes a console over two Spectre consoles.</summary>
+    /// <summary>Initializes a console from two Spectre consoles.</summary>
     public ConsoleUi(IAnsiConsole output, IAnsiConsole error)
     {
         Out = output;
         Err = error;
     }
 
-    /// <summary>Where results go.</summary>
+    /// <summary>Gets the console for results.</summary>
     public IAnsiConsole Out { get; }
 
-    /// <summary>Where errors and warnings go.</summary>
+    /// <summary>Gets the console for errors and warnings.</summary>
     public IAnsiConsole Err { get; }
 
-    /// <summary>True where a person watches <see cref="Out"/>, so that bars may be redrawn in place.</summary>
+    /// <summary>Gets a value indicating whether <see cref="Out"/> is a terminal on which progress bars can be redrawn.</summary>
     public bool IsInteractive => Out.Profile.Out.IsTerminal && Out.Profile.Capabilities.Ansi;
 
-    /// <summary>The process's own streams.</summary>
+    /// <summary>Creates a console for the process's stdout and stderr.</summary>
     public static ConsoleUi ForProcess()
     {
         Console.OutputEncoding = System.Text.Encoding.UTF8;
@@ -37,13 +37,13 @@ internal sealed class ConsoleUi
             Create(Console.Error, Console.IsErrorRedirected));
     }
 
-    /// <summary>Plain text into writers: for tests and for embedding.</summary>
+    /// <summary>Creates a console that writes plain text to writers, for tests.</summary>
     public static ConsoleUi ForWriters(TextWriter output, TextWriter error) => new(Create(output, redirected: true), Create(error, redirected: true));
 
-    /// <summary>The same console with results sent to stderr, so that stdout holds JSON alone.</summary>
+    /// <summary>Returns a console that writes results to stderr, so that stdout contains only JSON.</summary>
     public ConsoleUi WithResultsOnError() => new(Err, Err);
 
-    /// <summary>Writes raw text to stdout, unstyled and unwrapped (JSON, help).</summary>
+    /// <summary>Writes text to stdout, unstyled and unwrapped (JSON, help).</summary>
     public void Raw(string text) => Out.Profile.Out.Writer.Write(text);
 
     /// <summary>Writes one line.</summary>
@@ -55,10 +55,10 @@ internal sealed class ConsoleUi
     /// <summary>Writes one line that reports success.</summary>
     public void Success(string text) => Out.WriteLine(text, new Style(Color.Green));
 
-    /// <summary>Writes one line of lesser weight.</summary>
+    /// <summary>Writes one dimmed line.</summary>
     public void Dim(string text) => Out.WriteLine(text, new Style(decoration: Decoration.Dim));
 
-    /// <summary>Writes a name and its value, names aligned in a column.</summary>
+    /// <summary>Writes a name and its value; names are aligned in a column.</summary>
     public void Field(string name, string value, int width = 14)
     {
         Out.Write(new Text(name.PadRight(width) + " ", new Style(decoration: Decoration.Dim)));
@@ -68,13 +68,13 @@ internal sealed class ConsoleUi
     /// <summary>Writes a table or another widget.</summary>
     public void Write(IRenderable widget) => Out.Write(widget);
 
-    /// <summary>Warns on stderr.</summary>
+    /// <summary>Writes a warning to stderr.</summary>
     public void Warn(string text) => WriteLabeled("warning: ", Color.Yellow, text);
 
-    /// <summary>Writes one line on stderr.</summary>
+    /// <summary>Writes one line to stderr.</summary>
     public void Note(string text) => Err.WriteLine(text);
 
-    /// <summary>Tells an error on stderr.</summary>
+    /// <summary>Writes an error to stderr.</summary>
     public void Error(string text) => WriteLabeled("error: ", Color.Red, text);
 
     private void WriteLabeled(string label, Color color, string text)

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace FocalSharp.Cli.Terminal;
 
 /// <summary>
-/// Turns the first Ctrl-C (or SIGTERM) into a cancellation, so that training can save and end cleanly; the second ends the
-/// process at once.
+/// Cancels a token on the first Ctrl-C (or SIGTERM), so that the command can save and stop cleanly. The second one ends the process
+/// immediately.
 /// </summary>
 internal sealed class CtrlCHandler : IDisposable
 {
@@ -12,12 +12,14 @@ internal sealed class CtrlCHandler : IDisposable
     private readonly PosixSignalRegistration _interrupt;
     private readonly PosixSignalRegistration _terminate;
 
+    /// <summary>Starts to handle the signals.</summary>
     public CtrlCHandler()
     {
         _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
     }
 
+    /// <summary>Gets the token that the first signal cancels.</summary>
     public CancellationToken Token => _source.Token;
 
     public void Dispose()
@@ -36,7 +38,7 @@ internal sealed class CtrlCHandler : IDisposable
 
         context.Cancel = true;
         Console.Error.WriteLine();
-        Console.Error.WriteLine("Stopping… (press Ctrl-C again to stop at once)");
+        Console.Error.WriteLine("Stopping… (press Ctrl-C again to stop immediately)");
         _source.Cancel();
     }
 }

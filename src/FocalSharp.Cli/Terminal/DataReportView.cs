@@ -6,29 +6,33 @@ using Spectre.Console;
 
 namespace FocalSharp.Cli.Terminal;
 
-/// <summary>Shows what <c>data check</c> found.</summary>
+/// <summary>Prints the report of <c>data check</c>.</summary>
 internal static class DataReportView
 {
     private const int FewExamples = 3;
     private const int BarWidth = 24;
 
+    /// <summary>Prints the report.</summary>
+    /// <param name="ui">The console.</param>
+    /// <param name="report">The report.</param>
+    /// <param name="all">Whether to list all examples of each finding.</param>
     public static void Write(ConsoleUi ui, DatasetReport report, bool all)
     {
         ui.Heading($"{report.Name}: {report.Images} images, {report.Objects} objects, {report.Classes.Count} classes");
         if (report.CrowdObjects + report.DifficultObjects > 0)
         {
-            ui.Dim($"{report.CrowdObjects} crowds, {report.DifficultObjects} difficult");
+            ui.Dim($"{report.CrowdObjects} crowd objects, {report.DifficultObjects} difficult objects");
         }
 
         if (report.ExifRotatedImages > 0)
         {
-            ui.Dim($"{report.ExifRotatedImages} photos are turned or mirrored by EXIF; their boxes are taken as drawn on the picture as shown");
+            ui.Dim($"{report.ExifRotatedImages} images are rotated or mirrored by EXIF; their boxes refer to the image as displayed");
         }
 
         WriteSplits(ui, report);
         WriteClasses(ui, report);
         WriteSizes(ui, report);
-        WriteReach(ui, report.RegMaxReport);
+        WriteRegMax(ui, report.RegMaxReport);
         WriteFindings(ui, report, all);
         WriteRecommendations(ui, report.RecommendedSettings);
     }
@@ -74,15 +78,15 @@ internal static class DataReportView
         }
 
         ui.Write(table);
-        ui.Line($"As COCO counts sizes, at {sizes.InputSize} px: small {Percent(sizes.SmallAtInput)}, medium {Percent(sizes.MediumAtInput)}, large {Percent(sizes.LargeAtInput)}"
-            + $" (in the originals {Percent(sizes.Small)}, {Percent(sizes.Medium)}, {Percent(sizes.Large)})");
+        ui.Line($"COCO size classes at {sizes.InputSize} px: small {Percent(sizes.SmallAtInput)}, medium {Percent(sizes.MediumAtInput)}, large {Percent(sizes.LargeAtInput)}"
+            + $" (in the original images {Percent(sizes.Small)}, {Percent(sizes.Medium)}, {Percent(sizes.Large)})");
     }
 
-    private static void WriteReach(ConsoleUi ui, RegMaxReport reach)
+    private static void WriteRegMax(ConsoleUi ui, RegMaxReport range)
     {
         ui.Line();
-        ui.Heading($"Reach of regMax {reach.RegMax} with strides {string.Join(", ", reach.Strides)}");
-        ui.Line($"{Percent(reach.UnreachableSideFraction)} of all box sides, {Percent(reach.UnreachableBoxFraction)} of the boxes lie beyond regMax · stride.");
+        ui.Heading($"Range of regMax {range.RegMax} with strides {string.Join(", ", range.Strides)}");
+        ui.Line($"{Percent(range.UnreachableSideFraction)} of the box sides and {Percent(range.UnreachableBoxFraction)} of the boxes are out of range (beyond regMax · stride).");
     }
 
     private static void WriteFindings(ConsoleUi ui, DatasetReport report, bool all)
@@ -92,7 +96,7 @@ internal static class DataReportView
         (int notes, int warnings, int errors) = (counts[0], counts[1], counts[2]);
         if (errors + warnings == 0)
         {
-            ui.Success("Nothing wrong was found.");
+            ui.Success("No problems found.");
         }
 
         if (report.Findings.Count == 0)
@@ -115,7 +119,7 @@ internal static class DataReportView
 
         if (!all && report.Findings.Any(finding => finding.Count > FewExamples))
         {
-            ui.Note("--all lists every place.");
+            ui.Note("List all examples with --all.");
         }
     }
 
@@ -135,30 +139,30 @@ internal static class DataReportView
                 break;
         }
 
-        ui.Note($"  Remedy: {finding.Fix}.");
+        ui.Note($"  Fix: {finding.Fix}.");
         foreach (LintExample example in finding.Examples.Take(all ? int.MaxValue : FewExamples))
         {
-            // What reading found names its file and image itself.
+            // The text of a problem found while reading already names its file and image.
             string where = example.File is not null && example.Box is null ? "" : example.Image is null ? "" : $"{example.Image}{(example.Object is { } index ? $", box {index}" : "")}: ";
             ui.Note($"  - {where}{example.Text}");
         }
     }
 
-    private static void WriteRecommendations(ConsoleUi ui, RecommendedSettings? advice)
+    private static void WriteRecommendations(ConsoleUi ui, RecommendedSettings? settings)
     {
-        if (advice is null)
+        if (settings is null)
         {
             return;
         }
 
         ui.Line();
-        ui.Heading("Recommended");
-        foreach (string reason in advice.Reasons)
+        ui.Heading("Recommended settings");
+        foreach (string reason in settings.Reasons)
         {
             ui.Line($"  {reason}{(reason.EndsWith('.') ? "" : ".")}");
         }
 
-        if (advice.Command is { } command)
+        if (settings.Command is { } command)
         {
             ui.Line();
             ui.Line($"  {command}");
@@ -167,7 +171,7 @@ internal static class DataReportView
 
     private static string Plural(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
 
-    private static string Percent(double share) => share.ToString("0.0%", CultureInfo.InvariantCulture);
+    private static string Percent(double fraction) => fraction.ToString("0.0%", CultureInfo.InvariantCulture);
 
     private static string Number(double value) => value.ToString(value < 10 ? "0.00" : "0", CultureInfo.InvariantCulture);
 }

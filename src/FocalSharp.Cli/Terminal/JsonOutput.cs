@@ -2,16 +2,17 @@ using FocalSharp.IO;
 
 namespace FocalSharp.Cli.Terminal;
 
-/// <summary>Where <c>--json</c> goes: a file, stdout for <c>-</c>, or nowhere. What people read makes way for JSON on stdout.</summary>
+/// <summary>The target of <c>--json</c>: a file, stdout for <c>-</c>, or none. With JSON on stdout, other output goes to stderr.</summary>
 internal sealed class JsonOutput(string? path, ConsoleUi ui)
 {
     private bool ToStdout => string.Equals(path, "-", StringComparison.Ordinal);
 
-    /// <summary>Where to speak to people: stderr where stdout holds the JSON.</summary>
+    /// <summary>Gets the console for other output: stderr if stdout receives the JSON.</summary>
     public ConsoleUi Ui { get; } = string.Equals(path, "-", StringComparison.Ordinal) ? ui.WithResultsOnError() : ui;
 
-    /// <summary>Writes the JSON where it was asked for.</summary>
-    /// <exception cref="FocalSharpException">The file cannot be written.</exception>
+    /// <summary>Writes the JSON to the target.</summary>
+    /// <param name="json">Creates the JSON; not called without a target.</param>
+    /// <exception cref="FileException">The file cannot be written.</exception>
     public void Write(Func<string> json)
     {
         if (path is null)

@@ -4,15 +4,16 @@ using System.Text.Json;
 
 namespace FocalSharp.Cli.Terminal;
 
-/// <summary>Makes indented JSON in which names in any language stay readable.</summary>
+/// <summary>Creates indented JSON in which letters of all languages are written unescaped.</summary>
 internal static class JsonText
 {
-    private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>Returns what an action writes.</summary>
     public static string Write(Action<Utf8JsonWriter> write)
     {
         using MemoryStream stream = new();
-        using (Utf8JsonWriter writer = new(stream, Readable))
+        using (Utf8JsonWriter writer = new(stream, Options))
         {
             write(writer);
         }

@@ -2,8 +2,8 @@ using FocalSharp.Training.Loop;
 
 namespace FocalSharp.Cli.Terminal;
 
-/// <summary>Plain lines, one an epoch, and one now and then within long epochs.</summary>
-/// <param name="ui">Where it goes.</param>
+/// <summary>Prints training progress as plain lines: one per epoch, and one every 20 seconds within long epochs.</summary>
+/// <param name="ui">The console.</param>
 internal sealed class LineMonitor(ConsoleUi ui) : TrainingMonitor(ui)
 {
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(20);

@@ -3,9 +3,9 @@ using Spectre.Console;
 
 namespace FocalSharp.Cli.Terminal;
 
-/// <summary>Bars that are redrawn in place.</summary>
-/// <param name="ui">Where it goes.</param>
-/// <param name="context">The bars.</param>
+/// <summary>Shows training progress as progress bars.</summary>
+/// <param name="ui">The console.</param>
+/// <param name="context">The progress bars.</param>
 internal sealed class ProgressBarMonitor(ConsoleUi ui, ProgressContext context) : TrainingMonitor(ui)
 {
     private readonly Dictionary<string, ProgressTask> _tasks = [];
@@ -29,7 +29,7 @@ internal sealed class ProgressBarMonitor(ConsoleUi ui, ProgressContext context) 
     public override void Started(int epochs, int stepsPerEpoch)
     {
         base.Started(epochs, stepsPerEpoch);
-        _training = context.AddTask("training", maxValue: (double)epochs * stepsPerEpoch);
+        _training = context.AddTask("Training", maxValue: (double)epochs * stepsPerEpoch);
     }
 
     public override void Rescaled(int epochs, int steps)

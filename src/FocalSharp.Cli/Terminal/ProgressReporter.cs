@@ -3,12 +3,12 @@ using Spectre.Console;
 
 namespace FocalSharp.Cli.Terminal;
 
-/// <summary>Progress of countable work: a bar for a person, a plain line now and then for a file.</summary>
+/// <summary>Reports the progress of countable work: a progress bar on a terminal, a line every 15 seconds in a file.</summary>
 internal static class ProgressReporter
 {
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(15);
 
-    /// <summary>Runs the work, which reports how many of <paramref name="total"/> steps are done.</summary>
+    /// <summary>Runs work that reports how many of <paramref name="total"/> units are done, and returns its result.</summary>
     public static T Run<T>(ConsoleUi ui, string what, int total, Func<IProgress<int>, T> work)
     {
         if (!ui.IsInteractive)

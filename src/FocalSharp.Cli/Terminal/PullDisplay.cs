@@ -5,12 +5,12 @@ using Spectre.Console;
 
 namespace FocalSharp.Cli.Terminal;
 
-/// <summary>Shows a download: a bar where a person watches, a plain line now and then where the output is kept.</summary>
+/// <summary>Shows a download: a progress bar on a terminal, a line every 10 seconds in a file.</summary>
 internal static class PullDisplay
 {
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(10);
 
-    /// <summary>Runs the work with a monitor that fits the console.</summary>
+    /// <summary>Runs a download with a monitor for this console.</summary>
     public static Task<PullResult> ShowAsync(ConsoleUi ui, Func<IPullMonitor, Task<PullResult>> work) =>
         ui.IsInteractive
             ? ui.Out.Progress()

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace FocalSharp.Cli.Terminal;
 
-/// <summary>Tables as the tool prints them: framed on a terminal, bare columns in a file.</summary>
+/// <summary>Creates tables: with borders on a terminal, plain columns in a file.</summary>
 internal static class Tables
 {
     private static readonly Dictionary<string, string> Descriptions = new(StringComparer.Ordinal)
@@ -15,33 +15,33 @@ internal static class Tables
         ["APs"] = "small objects, below 32² px",
         ["APm"] = "medium objects",
         ["APl"] = "large objects, above 96² px",
-        ["AR1"] = "recall, 1 detection an image and class",
-        ["AR10"] = "recall, 10 detections",
-        ["AR100"] = "recall, 100 detections",
+        ["AR1"] = "recall, 1 detection per image and class",
+        ["AR10"] = "recall, 10 detections per image and class",
+        ["AR100"] = "recall, 100 detections per image and class",
         ["ARs"] = "recall of small objects",
         ["ARm"] = "recall of medium objects",
         ["ARl"] = "recall of large objects",
     };
 
-    /// <summary>An empty table; columns beginning with <c>&gt;</c> are aligned to the right.</summary>
+    /// <summary>Creates an empty table; columns whose name begins with <c>&gt;</c> are right-aligned.</summary>
     public static Table Create(ConsoleUi ui, params string[] columns)
     {
         Table table = new Table().Border(ui.IsInteractive ? TableBorder.Rounded : TableBorder.None).BorderStyle(new Style(decoration: Decoration.Dim));
         foreach (string column in columns)
         {
             bool right = column.StartsWith('>');
-            TableColumn made = new(new Text(column.TrimStart('>'), new Style(decoration: Decoration.Bold)));
-            made.Padding = ui.IsInteractive ? made.Padding : new Padding(0, 0, 2, 0);
-            table.AddColumn(right ? made.RightAligned() : made);
+            TableColumn created = new(new Text(column.TrimStart('>'), new Style(decoration: Decoration.Bold)));
+            created.Padding = ui.IsInteractive ? created.Padding : new Padding(0, 0, 2, 0);
+            table.AddColumn(right ? created.RightAligned() : created);
         }
 
         return table;
     }
 
-    /// <summary>Adds a row of plain texts.</summary>
+    /// <summary>Adds a row of plain text.</summary>
     public static void Row(this Table table, params string[] cells) => table.AddRow(cells.Select(cell => new Text(cell)));
 
-    /// <summary>COCO's twelve numbers, then the classes.</summary>
+    /// <summary>Prints COCO's twelve metrics, then the metrics of each class.</summary>
     public static void Write(ConsoleUi ui, CocoMetrics metrics)
     {
         Table summary = Create(ui, "", ">value", "");
@@ -64,6 +64,6 @@ internal static class Tables
         }
     }
 
-    /// <summary>A score with four decimals, a dash where it is undefined.</summary>
+    /// <summary>Formats a score with four decimals; a dash if it is undefined.</summary>
     public static string FormatScore(double value) => value <= -1 || double.IsNaN(value) ? "–" : value.ToString("0.0000", CultureInfo.InvariantCulture);
 }

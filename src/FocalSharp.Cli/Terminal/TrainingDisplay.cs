@@ -3,10 +3,10 @@ using Spectre.Console;
 
 namespace FocalSharp.Cli.Terminal;
 
-/// <summary>Shows a training run: bars where a person watches, plain lines where the output is kept.</summary>
+/// <summary>Shows a training run: progress bars on a terminal, plain lines in a file.</summary>
 internal static class TrainingDisplay
 {
-    /// <summary>Runs the work with a monitor that fits the console.</summary>
+    /// <summary>Trains with a monitor for this console.</summary>
     public static TrainingOutcome Show(ConsoleUi ui, Func<ITrainingMonitor, TrainingOutcome> work) =>
         ui.IsInteractive
             ? ui.Out.Progress()

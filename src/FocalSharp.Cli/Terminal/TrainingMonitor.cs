@@ -4,8 +4,8 @@ using FocalSharp.Training.Runs;
 
 namespace FocalSharp.Cli.Terminal;
 
-/// <summary>What both monitors say the same way.</summary>
-/// <param name="ui">Where it goes.</param>
+/// <summary>The base of both training monitors: prints messages, epochs and evaluations.</summary>
+/// <param name="ui">The console.</param>
 internal abstract class TrainingMonitor(ConsoleUi ui) : ITrainingMonitor
 {
     private int _epochs;
@@ -39,13 +39,13 @@ internal abstract class TrainingMonitor(ConsoleUi ui) : ITrainingMonitor
         if (!_rescaleReported)
         {
             _rescaleReported = true;
-            Ui.Line($"Time: about {steps} steps fit ({(double)steps / StepsPerEpoch:F1} epochs); the fit goes on as the run does");
+            Ui.Line($"Time limit: about {steps} steps ({(double)steps / StepsPerEpoch:F1} epochs); the schedule is adjusted during training");
         }
 
         (_epochs, _total) = (epochs, steps);
     }
 
-    // The mean of all steps but the first, which pays for what is made once; later of the last twenty or so.
+    // The mean of all steps but the first, which includes one-time initialization; later of about the last twenty.
     public virtual void StepEnded(StepMetrics step) =>
         _secondsPerStep += (step.Seconds - _secondsPerStep) * Math.Max(1.0 / Math.Max(_stepCount++, 1), 0.05);
 
@@ -54,12 +54,12 @@ internal abstract class TrainingMonitor(ConsoleUi ui) : ITrainingMonitor
         Ui.Line(
             $"epoch {summary.Epoch,3}/{_epochs}  loss {summary.Loss:F3} (QFL {summary.QualityLoss:F3}, GIoU {summary.BoxLoss:F3}, DFL {summary.DistributionLoss:F3})  "
             + $"positives {summary.Positives:F0}  lr {summary.LearningRate:G3}  {summary.ImagesPerSecond:F1} images/s  {GetTimeLeft(summary.Steps):h\\:mm\\:ss} left"
-            + (summary.Skipped > 0 ? $"  {summary.Skipped} steps skipped: loss or gradient not usable" : ""));
+            + (summary.Skipped > 0 ? $"  {summary.Skipped} steps skipped (invalid loss or gradient)" : ""));
     }
 
     public void Evaluated(int epoch, CocoMetrics metrics, bool best) =>
         Ui.Line($"           AP {metrics.AP:F3}  AP50 {metrics.AP50:F3}  AP75 {metrics.AP75:F3}{(best ? "  (best so far)" : "")}");
 
-    /// <summary>How long the steps that are not done will take.</summary>
+    /// <summary>Estimates the time of the remaining steps.</summary>
     protected TimeSpan GetTimeLeft(int done) => TimeSpan.FromSeconds(_secondsPerStep * Math.Max(_total - done, 0));
 }

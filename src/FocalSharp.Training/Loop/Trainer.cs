@@ -319,7 +319,7 @@ public sealed class Trainer : IDisposable
                 $"Training stopped at {error.Summary}{times}.\n  {error.Cause}\n"
                 + (retained is null ? "" : $"Look at the batch: focalsharp replay {retained}\n")
                 + "Mend the annotation if one is to blame; else lower the learning rate (--set optimizer.learningRate=…), clip gradients "
-                + "(--set optimizer.clipNorm=10), or try --precision float32. To pass over such steps: --on-fault skip.");
+                + "(--set optimizer.clipNorm=10), or try --precision float32. To pass over such steps: --on-bad-step skip.");
         }
 
         _consecutiveBadSteps++;

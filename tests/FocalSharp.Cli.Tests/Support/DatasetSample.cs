@@ -1,6 +1,6 @@
 namespace FocalSharp.Cli.Tests.Support;
 
-/// <summary>A folder that lives as long as a test, with the small data sets that tests ask for.</summary>
+/// <summary>A temporary folder with small data sets.</summary>
 internal sealed class DatasetSample : IDisposable
 {
     // 1x1 pixel, black.
@@ -10,7 +10,7 @@ internal sealed class DatasetSample : IDisposable
 
     public string PathOf(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
 
-    /// <summary>A YOLO data set of two 64x48 images, bright to the right and bright to the bottom, the second without objects.</summary>
+    /// <summary>A YOLO data set of two 64x48 images, one brighter to the right and one brighter to the bottom, the second without objects.</summary>
     public string Yolo(string labels = "0 0.5 0.5 0.5 0.5\n1 0.25 0.25 0.2 0.3\n")
     {
         string root = PathOf("yolo");
@@ -22,7 +22,7 @@ internal sealed class DatasetSample : IDisposable
         return root;
     }
 
-    /// <summary>A YOLO data set with labelled objects in both of its splits.</summary>
+    /// <summary>A YOLO data set with labeled objects in both splits.</summary>
     public string Labeled()
     {
         string root = Yolo();
@@ -46,7 +46,7 @@ internal sealed class DatasetSample : IDisposable
 
     public string Write(string name, string text) => Write(name, System.Text.Encoding.UTF8.GetBytes(text));
 
-    /// <summary>A black 24-bit BMP; the header alone where <paramref name="headerOnly"/>, so that it can claim any size.</summary>
+    /// <summary>A black 24-bit BMP; only the header if <paramref name="headerOnly"/>, so that it can declare any size.</summary>
     public static byte[] Bitmap(int width, int height, bool headerOnly = false)
     {
         long stride = ((width * 3L) + 3) / 4 * 4;
@@ -58,7 +58,7 @@ internal sealed class DatasetSample : IDisposable
         return bytes;
     }
 
-    /// <summary>A grey 24-bit BMP whose brightness is a function of the place.</summary>
+    /// <summary>A gray 24-bit BMP whose brightness is a function of the position.</summary>
     public static byte[] Shaded(int width, int height, Func<int, int, int> brightness)
     {
         byte[] bytes = Bitmap(width, height);
@@ -67,7 +67,7 @@ internal sealed class DatasetSample : IDisposable
         {
             for (int x = 0; x < width; x++)
             {
-                // Rows go from the bottom up.
+                // Rows are stored from the bottom up.
                 bytes.AsSpan(54 + ((height - 1 - y) * stride) + (x * 3), 3).Fill((byte)brightness(x, y));
             }
         }

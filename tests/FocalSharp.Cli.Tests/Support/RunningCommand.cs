@@ -3,7 +3,7 @@ using FocalSharp.Cli.Terminal;
 
 namespace FocalSharp.Cli.Tests.Support;
 
-/// <summary>The tool in this process, running until it is stopped as by Ctrl-C.</summary>
+/// <summary>A command that runs in this process until it is stopped as by Ctrl-C.</summary>
 internal sealed class RunningCommand : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -28,7 +28,7 @@ internal sealed class RunningCommand : IDisposable
         }
     }
 
-    /// <summary>The first address that it tells.</summary>
+    /// <summary>Waits for the first address that the command prints.</summary>
     public async Task<Uri> AddressAsync()
     {
         for (int i = 0; i < 6000; i++)
@@ -45,7 +45,7 @@ internal sealed class RunningCommand : IDisposable
         throw new TimeoutException(Output);
     }
 
-    /// <summary>Stops it and returns its exit code.</summary>
+    /// <summary>Stops the command and returns its exit code.</summary>
     public async Task<int> StopAsync()
     {
         await _stop.CancelAsync();

@@ -3,7 +3,7 @@ using FocalSharp.Models.Catalog;
 
 namespace FocalSharp.Cli.Tests.Support;
 
-/// <summary>Gives the whole test process a model cache of its own, so that the user's is neither needed nor touched.</summary>
+/// <summary>Sets a temporary model cache for the test process, so that the user's is not used.</summary>
 internal static class TestCache
 {
     public static string Path { get; } = Directory.CreateTempSubdirectory("focalsharp-cache-").FullName;

@@ -7,7 +7,7 @@ using FocalSharp.Torch.Modeling.Necks;
 
 namespace FocalSharp.Cli.Tests.Support;
 
-/// <summary>An untrained detector of the least size, which finds things everywhere.</summary>
+/// <summary>A tiny detector with random weights, which detects objects everywhere.</summary>
 internal static class TinyModel
 {
     public static string Save(string path)

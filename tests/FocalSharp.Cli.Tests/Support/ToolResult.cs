@@ -2,7 +2,7 @@ using FocalSharp.Cli.Terminal;
 
 namespace FocalSharp.Cli.Tests.Support;
 
-/// <summary>One in-process run of the tool with what it said.</summary>
+/// <summary>The result of one in-process run of the tool.</summary>
 internal sealed record ToolResult(int ExitCode, string Output, string Error)
 {
     public static async Task<ToolResult> InvokeAsync(params string[] args)
@@ -13,10 +13,15 @@ internal sealed record ToolResult(int ExitCode, string Output, string Error)
         return new ToolResult(code, output.ToString(), error.ToString());
     }
 
-    /// <summary>Asserts that the tool ended as a wrong input must: exit code 1 and one message, no stack trace.</summary>
-    public void AssertUserError(params string[] expectedText)
+    /// <summary>Asserts exit code 1 with one error line that contains the texts, and no stack trace.</summary>
+    public void AssertUserError(params string[] expectedText) => AssertError(ExitCodes.UserError, expectedText);
+
+    /// <summary>Asserts exit code 2 with one error line that contains the texts, and no stack trace.</summary>
+    public void AssertUsageError(params string[] expectedText) => AssertError(ExitCodes.Usage, expectedText);
+
+    private void AssertError(int exitCode, string[] expectedText)
     {
-        Assert.True(ExitCode == ExitCodes.UserError, $"exit code {ExitCode}\n{Output}\n{Error}");
+        Assert.True(ExitCode == exitCode, $"exit code {ExitCode}\n{Output}\n{Error}");
         Assert.Single(Error.Split('\n'), line => line.StartsWith("error: ", StringComparison.Ordinal));
         Assert.DoesNotContain("   at ", Error, StringComparison.Ordinal);
         foreach (string part in expectedText)

@@ -90,7 +90,7 @@ public sealed class TrainerBadStepTests : IClassFixture<SceneFolder>
 
         Assert.Contains("Training stopped at step 3", error.Message, StringComparison.Ordinal);
         Assert.Contains("kept.safetensors", error.Message, StringComparison.Ordinal);
-        Assert.Contains("--on-fault skip", error.Message, StringComparison.Ordinal);
+        Assert.Contains("--on-bad-step skip", error.Message, StringComparison.Ordinal);
         Assert.Equal(2, probe.Steps.Count);
     }
 

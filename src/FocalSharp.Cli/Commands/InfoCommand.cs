@@ -1,0 +1,129 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+using FocalSharp.Cli.Parsing;
+using FocalSharp.Cli.Terminal;
+using FocalSharp.Imaging.Resizing;
+using FocalSharp.Models;
+using FocalSharp.Torch.Detectors;
+using FocalSharp.Torch.Modeling.Necks;
+using FocalSharp.Torch.Native;
+using TorchSharp;
+
+namespace FocalSharp.Cli.Commands;
+
+/// <summary><c>focalsharp info</c>: describes this machine, or a model.</summary>
+internal sealed class InfoCommand : CliCommand
+{
+    private readonly ModelArgument _model = new();
+    private readonly Option<string?> _json = SharedOptions.Json("Write the description as JSON");
+
+    public InfoCommand(ConsoleUi ui)
+        : base(ui, "info", "Show information about this machine, or about a model.")
+    {
+        Examples =
+        [
+            new("focalsharp info", "versions, CPU features, threads, and whether libtorch loads"),
+            new("focalsharp info runs/demo", "a model's classes, architecture, input size and thresholds"),
+        ];
+        AddSymbols(_model.Model, _model.Weights, _json);
+    }
+
+    public override IEnumerable<string> Validate(CommandResult result) =>
+        _model.Split(result).Others.Select(extra => $"Unexpected argument '{extra}': --weights already names the model.");
+
+    protected override Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        JsonOutput output = new(parsed.GetValue(_json), Ui);
+        bool nativeLoads = true;
+        List<KeyValuePair<string, string>> fields = _model.Split(parsed.CommandResult).Model is { } model ? DescribeModel(model) : DescribeMachine(out nativeLoads);
+        foreach ((string name, string value) in fields)
+        {
+            output.Ui.Field(name, value, width: 18);
+        }
+
+        output.Write(() => JsonText.Write(writer =>
+        {
+            writer.WriteStartObject();
+            foreach ((string name, string value) in fields)
+            {
+                writer.WriteString(name, value);
+            }
+
+            writer.WriteEndObject();
+        }));
+        if (!nativeLoads)
+        {
+            LibTorch.EnsureLoaded(); // throws with the reason
+        }
+
+        return Task.FromResult(ExitCodes.Success);
+    }
+
+    private static List<KeyValuePair<string, string>> DescribeMachine(out bool nativeLoads)
+    {
+        nativeLoads = LibTorch.IsAvailable;
+        List<KeyValuePair<string, string>> info =
+        [
+            new("FocalSharp", VersionAction.Version),
+            new(".NET", RuntimeInformation.FrameworkDescription),
+            new("system", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}"),
+            new("processors", Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture)),
+            new("CPU features", GetCpuFeatures()),
+            new("memory", $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1e9:0.0} GB"),
+            new("TorchSharp", typeof(torch).Assembly.GetName().Version?.ToString(3) ?? "unknown"),
+            new("libtorch", nativeLoads ? "loads" : "does not load"),
+        ];
+        if (nativeLoads)
+        {
+            info.Add(new("threads", torch.get_num_threads().ToString(CultureInfo.InvariantCulture)));
+            info.Add(new("CUDA", torch.cuda_is_available() ? $"{torch.cuda.device_count()} devices" : "not available"));
+        }
+
+        info.Add(new("precision auto", Precision.Auto.Resolve() == Precision.BFloat16
+            ? "bf16 (supported by the CPU)" : "float32 (the CPU has no bf16 instructions)"));
+        return info;
+    }
+
+    private static List<KeyValuePair<string, string>> DescribeModel(string path)
+    {
+        using LoadedModel model = LoadedModel.Load(path);
+        DetectorOptions options = model.Detector.Options;
+        List<KeyValuePair<string, string>> info =
+        [
+            new("file", model.Path),
+            new("size on disk", string.Create(CultureInfo.InvariantCulture, $"{new FileInfo(model.Path).Length / 1e6:0.0} MB")),
+            new("parameters", model.Detector.parameters().Sum(parameter => parameter.numel()).ToString("N0", CultureInfo.InvariantCulture)),
+            new("classes", $"{options.Classes.Count}: {string.Join(", ", options.Classes)}"),
+            new("backbone", $"{(options.Backbone.Csp is null ? $"ResNet-{options.Backbone.Depth}" : "CSP net")}, {options.Backbone.BaseChannels} base channels"),
+            new("neck", $"{(options.Neck.Kind == NeckKind.Pan ? "PAN" : "FPN")}, {options.Neck.Channels} channels, {options.Neck.Levels} levels from C{options.Neck.StartLevel + 2}"),
+            new("head", $"{(options.Head.QualityPredictor is null ? "GFL" : "GFLv2")}, {options.Head.StackedConvs} convolutions "
+                + $"of {options.Head.Channels} channels, regMax {options.Head.RegMax}"),
+            new("strides", string.Join(", ", options.Head.Strides)),
+            new("input", DescribeInput(model.ResizeRule)),
+            new("detections", string.Create(
+                CultureInfo.InvariantCulture,
+                $"score above {options.Postprocess.ScoreThreshold}, NMS IoU threshold {options.Postprocess.NmsThreshold}, at most {options.Postprocess.MaxDetections} per image")),
+        ];
+        info.AddRange(model.Metadata);
+        return info;
+    }
+
+    private static string DescribeInput(ResizeRule rule) => rule.Mode == ResizeMode.Stretch
+        ? $"stretched to {rule.LongSide}x{rule.ShortSide} px"
+        : $"longer side {rule.LongSide} px, shorter side {rule.ShortSide} px, padded to multiples of {rule.Divisor}";
+
+    private static string GetCpuFeatures()
+    {
+        (string Name, bool Has)[] features =
+        [
+            ("AVX2", Avx2.IsSupported), ("FMA", Fma.IsSupported), ("AVX-512", Avx512F.IsSupported),
+            ("BF16", PrecisionSupport.HasNativeBFloat16), ("NEON", System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported),
+        ];
+        string[] present = [.. features.Where(feature => feature.Has).Select(feature => feature.Name)];
+        return present.Length == 0 ? "none of AVX2, FMA, AVX-512, BF16, NEON" : string.Join(", ", present);
+    }
+}

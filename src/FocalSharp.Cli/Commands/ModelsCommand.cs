@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using FocalSharp.Cli.Parsing;
+using FocalSharp.Cli.Terminal;
+using FocalSharp.Models.Catalog;
+using Spectre.Console;
+
+namespace FocalSharp.Cli.Commands;
+
+/// <summary><c>focalsharp models</c>: lists the published models.</summary>
+internal sealed class ModelsCommand : CliCommand
+{
+    private readonly Option<string?> _json = SharedOptions.Json("Write the list as JSON");
+
+    public ModelsCommand(ConsoleUi ui)
+        : base(ui, "models", "List and download published models.")
+    {
+        Details = "Downloaded models are cached per user and work offline. Use a model's name wherever a weights file is expected.\n"
+            + "The cache is ~/.cache/focalsharp (Linux), ~/Library/Caches/focalsharp (macOS), %LOCALAPPDATA%\\focalsharp (Windows), or $FOCALSHARP_CACHE.";
+        Examples =
+        [
+            new("focalsharp models", "all models with score, license and download size"),
+            new("focalsharp models pull nanodet-g-coco", "download a model"),
+            new("focalsharp models pull nanodet-g-coco --from DOWNLOADS", "install a model from files that you already have"),
+        ];
+        Add(_json);
+        Add(new ModelsPullCommand(ui));
+        Add(new ModelsPathCommand(ui));
+        Add(new ModelsRemoveCommand(ui));
+    }
+
+    /// <summary>Creates the argument that names a published model.</summary>
+    public static Argument<string> CreateNameArgument()
+    {
+        Argument<string> name = new("NAME") { Description = "The model's name (see 'focalsharp models')" };
+        name.CompletionSources.Add([.. ModelCatalog.Entries.Select(entry => entry.Name)]);
+        return name;
+    }
+
+    protected override Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        ModelStore store = new();
+        JsonOutput output = new(parsed.GetValue(_json), Ui);
+        Table table = Tables.Create(Ui, "name", "cached", ">download", "published score", "model", "license");
+        foreach (ModelEntry entry in store.Entries)
+        {
+            table.Row(
+                entry.Name,
+                store.Find(entry) is null ? "no" : "yes",
+                string.Create(CultureInfo.InvariantCulture, $"{entry.Source.TransferBytes / 1e6:0} MB"),
+                entry.PublishedScore,
+                entry.Summary,
+                entry.License);
+        }
+
+        output.Ui.Write(table);
+        output.Ui.Line();
+        output.Ui.Dim($"Cache: {store.Folder}");
+        output.Ui.Dim("Download a model with: focalsharp models pull NAME. Then use its name as a weights file.");
+        output.Write(() => CreateJson(store));
+        return Task.FromResult(ExitCodes.Success);
+    }
+
+    private static string CreateJson(ModelStore store) => JsonText.Write(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("cache", store.Folder);
+        writer.WriteStartArray("models");
+        foreach (ModelEntry entry in store.Entries)
+        {
+            WriteEntry(writer, entry, store.Find(entry));
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    });
+
+    private static void WriteEntry(Utf8JsonWriter writer, ModelEntry entry, StoredModel? stored)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("name", entry.Name);
+        writer.WriteString("summary", entry.Summary);
+        writer.WriteString("kind", entry.Kind.ToString().ToLowerInvariant());
+        writer.WriteString("score", entry.PublishedScore);
+        writer.WriteString("license", entry.License);
+        writer.WriteString("origin", entry.Source.Origin);
+        writer.WriteNumber("download_bytes", entry.Source.TransferBytes);
+        if (stored is not null)
+        {
+            writer.WriteString("path", stored.Path);
+            writer.WriteNumber("bytes", stored.Bytes);
+            writer.WriteString("sha256", stored.Sha256);
+        }
+
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,209 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Diagnostics;
+using System.Globalization;
+using FocalSharp.Cli.Parsing;
+using FocalSharp.Cli.Prediction;
+using FocalSharp.Cli.Terminal;
+using FocalSharp.Detections;
+using FocalSharp.Detections.Tiling;
+using FocalSharp.Imaging;
+using FocalSharp.Imaging.Codecs;
+using FocalSharp.Imaging.Drawing;
+using FocalSharp.IO;
+using FocalSharp.Models;
+using FocalSharp.Models.Catalog;
+using FocalSharp.Torch.Native;
+
+namespace FocalSharp.Cli.Commands;
+
+/// <summary><c>focalsharp predict</c>: detects objects in images; writes annotated images and one JSON file.</summary>
+internal sealed class PredictCommand : CliCommand
+{
+    private const int MinSide = 8;
+    private const double DefaultThreshold = 0.3;
+
+    private readonly ModelArgument _model = new();
+    private readonly Argument<string[]> _inputs = new("INPUTS")
+    {
+        Arity = ArgumentArity.ZeroOrMore,
+        Description = "Image files, folders of images, or glob patterns such as 'photos/**/*.jpg'",
+    };
+
+    private readonly Option<string> _output = new("--out", "-o")
+    {
+        HelpName = "DIR",
+        Description = "Folder for annotated images and predictions.json",
+        DefaultValueFactory = _ => "predictions",
+    };
+
+    private readonly Option<string?> _json = SharedOptions.Json("Write the detections to this file instead of DIR/predictions.json");
+    private readonly Option<string?> _format = ChoiceOption.Create(
+        "--format", "JSON format: readable, with class names and an uncertainty in pixels for each edge, or COCO results", "readable", "coco");
+
+    private readonly Option<double> _threshold = NumberOption.Create("--threshold", "SCORE", "Minimum score", 0, 1, DefaultThreshold);
+    private readonly Option<double?> _nms = SharedOptions.NmsThreshold();
+    private readonly Option<int?> _size = SharedOptions.Size("Input size [default: as trained]");
+    private readonly Option<int?> _maxDetections = SharedOptions.MaxDetections("Maximum detections per image [default: the model's]");
+    private readonly TilesOption _tiles = new();
+    private readonly Option<bool> _noImages = new("--no-images") { Description = "Do not write annotated images" };
+    private readonly Option<string?> _precision = PrecisionOption.Create("float32");
+    private readonly Option<string?> _device = SharedOptions.Device();
+
+    public PredictCommand(ConsoleUi ui)
+        : base(ui, "predict", "Detect objects in images.")
+    {
+        Details = "Writes a copy of each image with its boxes, and one JSON file with all detections. Blurred box edges are uncertain.";
+        Examples =
+        [
+            new("focalsharp predict runs/demo photo.jpg", "one image"),
+            new("focalsharp predict --weights nanodet-g-coco photo.jpg", "with a published model (download it with 'focalsharp models pull')"),
+            new("focalsharp predict runs/demo photos 'more/*.png' --out found --threshold 0.5", "a folder and a glob pattern"),
+            new("focalsharp predict best.safetensors photos --format coco --threshold 0.05 --no-images", "COCO results, for 'focalsharp eval --dt'"),
+            new("focalsharp predict runs/demo aerial.jpg --tiles --overlap 0.25", "small objects in a large image"),
+        ];
+        _format.DefaultValueFactory = _ => "readable";
+        _threshold.Aliases.Add("-t");
+        AddSymbols(
+            _model.Model, _inputs, _model.Weights, _output, _json, _format, _threshold, _nms, _maxDetections, _size, _tiles.Tiles, _tiles.Overlap, _noImages, _precision, _device);
+    }
+
+    public override IEnumerable<string> Validate(CommandResult result)
+    {
+        (string? model, IReadOnlyList<string> files) = _model.Split(result, result.GetValue(_inputs) ?? []);
+        if (model is null || files.Count == 0)
+        {
+            Argument missing = model is null ? _model.Model : _inputs;
+            yield return $"{missing.Name} is missing: {missing.Description}.";
+        }
+    }
+
+    // An unreadable image is reported and skipped; the exit code is then that of an error.
+    protected override Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        string folder = parsed.GetRequiredValue(_output);
+        string? json = parsed.GetValue(_json);
+        bool drawImages = !parsed.GetValue(_noImages);
+        TileOptions? tiles = _tiles.GetOptions(parsed, parsed.GetValue(_maxDetections));
+        (string? name, IReadOnlyList<string> words) = _model.Split(parsed.CommandResult, parsed.GetValue(_inputs) ?? []);
+        IReadOnlyList<string> files = PredictInputs.Expand(words);
+        IReadOnlyList<string> targets = GetTargets(files, folder);
+        string weights = ModelZoo.Resolve(name!); // before a folder is created
+        JsonOutput output = new(json ?? Path.Combine(folder, "predictions.json"), Ui);
+        if (drawImages || json is null)
+        {
+            DirectoryAccess.RequireWritable(folder);
+        }
+
+        // libtorch, the first image and the weights are loaded in parallel.
+        using IDisposable native = LibTorch.Preload();
+        using PredictPipeline pipeline = new(files, Decode);
+        using LoadedModel model = LoadedModel.Load(weights, parsed.GetValue(_size));
+        model.ConfigureCompute(parsed.GetValue(_device), PrecisionOption.Parse(parsed.GetValue(_precision), Precision.Float32));
+        ImagePredictor predictor = new(model.Detector, model.ResizeRule, CreateOptions(parsed, model.Detector.Options.Postprocess), tiles);
+        IReadOnlyList<string> classes = model.Detector.Options.Classes;
+        List<PredictedImage> found = Detect(predictor, pipeline, classes, files, drawImages ? targets : null, output.Ui, cancellationToken);
+        if (found.Count > 0)
+        {
+            output.Write(() => parsed.GetValue(_format) == "coco"
+                ? PredictionJson.CreateCocoResults(found, classes)
+                : PredictionJson.CreateReadable(found, classes, model.Path, parsed.GetValue(_threshold)));
+        }
+
+        if (drawImages && found.Count > 0)
+        {
+            WriteNextSteps(output.Ui, found, folder, targets[files.ToList().IndexOf(found[0].File)], parsed.GetValue(_threshold));
+        }
+
+        return Task.FromResult(found.Count == files.Count ? ExitCodes.Success : ExitCodes.UserError);
+    }
+
+    private List<PredictedImage> Detect(
+        ImagePredictor predictor,
+        PredictPipeline pipeline,
+        IReadOnlyList<string> classes,
+        IReadOnlyList<string> files,
+        IReadOnlyList<string>? targets,
+        ConsoleUi ui,
+        CancellationToken cancellationToken)
+    {
+        List<PredictedImage> found = [];
+        long started = Stopwatch.GetTimestamp();
+        using IDisposable inference = predictor.EnterInferenceMode();
+        for (int i = 0; i < files.Count; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                RgbImage image = pipeline.Next();
+                Detection[] detections = predictor.Predict(image)[0];
+                found.Add(new PredictedImage(files[i], image.Width, image.Height, detections));
+                ui.Line($"{files[i]}: {Summarize(detections, classes)}");
+                if (targets is not null)
+                {
+                    string path = targets[i];
+                    pipeline.Write(() => ImageEncoder.Save(DetectionRenderer.Draw(image, detections, classes), path));
+                }
+            }
+            catch (FocalSharpException exception) when (files.Count > 1)
+            {
+                Ui.Error(exception.Message);
+            }
+        }
+
+        pipeline.Finish();
+        double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        ui.Dim(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{found.Count} images, {found.Sum(image => image.Detections.Count)} detections, {found.Count / Math.Max(seconds, 1e-9):0.0} images/s"));
+        return found;
+    }
+
+    private static void WriteNextSteps(ConsoleUi ui, List<PredictedImage> found, string folder, string first, double threshold)
+    {
+        bool nothing = found.All(image => image.Detections.Count == 0);
+        double next = Math.Round(nothing ? threshold / 2 : 0.5 + (threshold / 2), 3);
+        ui.Success(found.Count == 1 ? $"Annotated image: {first}" : $"Annotated images: {Path.GetFullPath(folder)}");
+        ui.Line();
+        ui.Line("Next steps:");
+        ui.Line($"  {ImageViewerHint.GetOpenCommand(first)}      open the image: blurred edges are uncertain");
+        ui.Line(string.Create(CultureInfo.InvariantCulture, $"  --threshold {next}      {(nothing ? "show detections with lower scores" : "show only detections with higher scores")}"));
+    }
+
+    private static RgbImage Decode(string file)
+    {
+        RgbImage image = ImageDecoder.Decode(file);
+        return image.Width >= MinSide && image.Height >= MinSide
+            ? image
+            : throw new ImageException($"{file}: {image.Width}x{image.Height} px is too small. The smallest image is {MinSide}x{MinSide} px.");
+    }
+
+    private PostprocessOptions CreateOptions(ParseResult parsed, PostprocessOptions model) => model with
+    {
+        ScoreThreshold = parsed.GetValue(_threshold),
+        NmsThreshold = parsed.GetValue(_nms) ?? model.NmsThreshold,
+        MaxDetections = parsed.GetValue(_maxDetections) ?? model.MaxDetections,
+    };
+
+    // JPEG for lossy inputs, PNG for others; equal names from several folders are numbered.
+    private static string[] GetTargets(IReadOnlyList<string> files, string folder)
+    {
+        HashSet<string> inputs = [.. files.Select(Path.GetFullPath)];
+        HashSet<string> used = new(StringComparer.OrdinalIgnoreCase);
+        return [.. files.Select(file =>
+        {
+            string extension = Path.GetExtension(file).ToLowerInvariant() is ".jpg" or ".jpeg" or ".webp" ? ".jpg" : ".png";
+            string stem = Path.GetFileNameWithoutExtension(file);
+            string name = Enumerable.Range(1, int.MaxValue).Select(n => (n == 1 ? stem : $"{stem}-{n}") + extension).First(used.Add);
+            string path = Path.GetFullPath(Path.Combine(folder, name));
+            return inputs.Contains(path)
+                ? throw new FileException($"{path}: an input would be overwritten by its annotated copy. Choose another folder with --out.")
+                : path;
+        })];
+    }
+
+    private static string Summarize(Detection[] detections, IReadOnlyList<string> classes) => detections.Length == 0
+        ? "no detections"
+        : string.Join(", ", detections.GroupBy(detection => detection.Label).OrderByDescending(group => group.Count())
+            .Select(group => $"{group.Count()} {classes[group.Key]}"));
+}

@@ -1,0 +1,155 @@
+using System.CommandLine;
+using FocalSharp.Cli.Parsing;
+using FocalSharp.Cli.Terminal;
+using FocalSharp.Models.Catalog;
+using FocalSharp.Runtime;
+using FocalSharp.Serving;
+using FocalSharp.Serving.Batching;
+using FocalSharp.Serving.Models;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace FocalSharp.Cli.Commands;
+
+/// <summary><c>focalsharp serve</c>: serves a model over HTTP.</summary>
+internal sealed class ServeCommand : CliCommand
+{
+    private const long BytesPerMebibyte = 1L << 20;
+    private const long PixelsPerMegapixel = 1_000_000;
+
+    private static readonly ServingOptions Defaults = new();
+
+    private readonly Argument<string> _model = new("MODEL") { Description = "An ONNX file written by 'focalsharp export', or the run folder that contains it" };
+    private readonly Option<string> _host = new("--host")
+    {
+        HelpName = "ADDRESS",
+        Description = "Address to listen on; '*' opens the service to the network",
+        DefaultValueFactory = _ => "localhost",
+    };
+
+    private readonly Option<int> _port = NumberOption.Create("--port", "N", "Port to listen on; 0 chooses a free one", 0, 65535, ServingOptions.DefaultPort);
+    private readonly Option<double?> _threshold = NumberOption.Create("--threshold", "SCORE", "Minimum score if the request gives none [default: the model's]", 0.0, 1.0);
+    private readonly Option<double?> _nms = SharedOptions.NmsThreshold();
+    private readonly Option<int?> _maxDetections = NumberOption.Create(
+        "--max-detections", "N", "Maximum detections per image if the request gives none [default: the model's]", 1, DetectOptions.MaxDetectionsLimit);
+
+    private readonly Option<int> _threads = NumberOption.Create("--threads", "N", "Threads per inference; 0 means one per physical core", 0, 1024, 0);
+    private readonly Option<int> _batch = NumberOption.Create("--batch", "N", "Maximum images, across requests, per inference batch", 1, 1024, Defaults.Batching.MaxBatch);
+    private readonly Option<double> _batchWait = NumberOption.Create(
+        "--batch-wait", "MS", "How long to wait for more images before running a batch", 0, 10_000, Defaults.Batching.MaxWait.TotalMilliseconds);
+
+    private readonly Option<int> _queue = NumberOption.Create(
+        "--queue", "N", "Maximum images being decoded, waiting or running; more are answered with 503", 1, 1_000_000, Defaults.Batching.QueueLimit);
+
+    private readonly Option<int> _maxImages = NumberOption.Create("--max-images", "N", "Maximum images per request", 1, 1_000_000, Defaults.Uploads.MaxImages);
+    private readonly Option<long> _maxMegabytes = NumberOption.Create(
+        "--max-megabytes", "MIB", "Maximum size of an image file in MiB", 1, 1024, Defaults.Uploads.MaxImageBytes / BytesPerMebibyte);
+
+    private readonly Option<long> _maxMegapixels = NumberOption.Create(
+        "--max-megapixels", "MP", "Maximum size of an image in megapixels", 1, 500, Defaults.Uploads.MaxPixels / PixelsPerMegapixel);
+
+    private readonly Option<double> _timeout = NumberOption.Create("--timeout", "S", "Maximum seconds per request", 0.001, 86_400, Defaults.RequestTimeout.TotalSeconds);
+    private readonly Option<string?> _keyFile = new("--api-key-file") { HelpName = "FILE", Description = "Require one of the keys in this file (one per line)" };
+
+    public ServeCommand(ConsoleUi ui)
+        : base(ui, "serve", "Serve a model over HTTP.")
+    {
+        RunsUntilStopped = true;
+        Details = $"Listens on this machine only unless --host is given. The environment variable {ApiKeyFile.EnvironmentVariable} may contain an API key.\n"
+            + "Ctrl-C stops accepting requests, completes the current ones, and exits.";
+        Examples =
+        [
+            new("focalsharp serve model.onnx", "on http://127.0.0.1:8080, with documentation at /openapi/v1.json"),
+            new("curl --data-binary @photo.jpg -H 'Content-Type: image/jpeg' http://localhost:8080/v1/detect", "detections as JSON"),
+            new("focalsharp serve model.onnx --host '*' --api-key-file keys.txt", "on the network, with API keys"),
+        ];
+        _port.Aliases.Add("-p");
+        _threshold.Aliases.Add("-t");
+        AddSymbols(
+            _model, _host, _port, _threshold, _nms, _maxDetections, _threads, _batch, _batchWait, _queue, _maxImages, _maxMegabytes, _maxMegapixels, _timeout, _keyFile);
+    }
+
+    protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        string file = FindOnnxFile(parsed.GetRequiredValue(_model));
+        ServingOptions options = CreateOptions(parsed);
+        options.Validate();
+        DetectOptions detect = new()
+        {
+            ScoreThreshold = parsed.GetValue(_threshold),
+            IouThreshold = parsed.GetValue(_nms),
+            MaxDetections = parsed.GetValue(_maxDetections),
+        };
+        using DetectorModel model = DetectorModel.Load(file, options, parsed.GetValue(_threads), detect);
+        await using ServingHost host = await ServingHost.StartAsync(options, model, ConfigureLogging, cancellationToken);
+        WarnAboutAccess(options);
+        int classes = model.Description.Classes.Count;
+        Ui.Success($"Serving {model.Description.Name} ({classes} {(classes == 1 ? "class" : "classes")}) at {host.Address}");
+        Ui.Line($"  curl --data-binary @photo.jpg -H 'Content-Type: image/jpeg' {host.Address}v1/detect");
+        Ui.Dim("Press Ctrl-C to stop; current requests are completed first.");
+        await host.RunAsync(cancellationToken);
+        Ui.Dim("All requests are completed.");
+        return ExitCodes.Success;
+    }
+
+    // 'export' writes RUN/model.onnx.
+    private static string FindOnnxFile(string model)
+    {
+        string exported = Path.Combine(model, "model.onnx");
+        if (File.Exists(exported))
+        {
+            return exported;
+        }
+
+        bool weights = Directory.Exists(model) || Path.GetExtension(model).ToLowerInvariant() is ".safetensors" or ".pth" or ".pt";
+        bool published = !File.Exists(model) && ModelCatalog.Entries.Any(entry => entry.Name == model);
+        return !weights && !published ? model : throw new ModelException($"{model}: not an ONNX file. Export it first: focalsharp export {model}");
+    }
+
+    // Limits of several images follow those of one.
+    private ServingOptions CreateOptions(ParseResult parsed)
+    {
+        long bytes = parsed.GetValue(_maxMegabytes) * BytesPerMebibyte;
+        long pixels = parsed.GetValue(_maxMegapixels) * PixelsPerMegapixel;
+        return Defaults with
+        {
+            Address = ListenAddress.Parse(parsed.GetRequiredValue(_host)),
+            Port = parsed.GetValue(_port),
+            Uploads = Defaults.Uploads with
+            {
+                MaxImages = parsed.GetValue(_maxImages),
+                MaxImageBytes = bytes,
+                MaxRequestBytes = 2 * bytes,
+                BytesInFlight = Math.Max(Defaults.Uploads.BytesInFlight, 4 * bytes),
+                MaxPixels = pixels,
+                PixelsInFlight = Math.Max(Defaults.Uploads.PixelsInFlight, 2 * pixels),
+            },
+            Batching = new BatchingOptions
+            {
+                MaxBatch = parsed.GetValue(_batch),
+                MaxWait = TimeSpan.FromMilliseconds(parsed.GetValue(_batchWait)),
+                QueueLimit = parsed.GetValue(_queue),
+            },
+            RequestTimeout = TimeSpan.FromSeconds(parsed.GetValue(_timeout)),
+            ApiKeys = ApiKeyFile.Collect(parsed.GetValue(_keyFile), Environment.GetEnvironmentVariable(ApiKeyFile.EnvironmentVariable)),
+        };
+    }
+
+    private void WarnAboutAccess(ServingOptions options)
+    {
+        if (options.IsLoopback)
+        {
+            return;
+        }
+
+        Ui.Warn(options.ApiKeys.Count > 0
+            ? $"Listening on {options.Address} over plain HTTP: keys and images can be read in transit. Put a proxy with TLS in front."
+            : $"Listening on {options.Address} without an API key: everyone who can reach this machine over the network can use the service. "
+                + $"Set {ApiKeyFile.EnvironmentVariable} or --api-key-file.");
+    }
+
+    // Warnings and errors of the service go to stderr; addresses and results are printed by this command.
+    private static void ConfigureLogging(ILoggingBuilder logging) => logging.SetMinimumLevel(LogLevel.Warning)
+        .AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "))
+        .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+}

@@ -1,0 +1,190 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using FocalSharp.Cli.Parsing;
+using FocalSharp.Cli.Terminal;
+using FocalSharp.Models;
+using FocalSharp.Models.Catalog;
+using FocalSharp.Training.Loop;
+using FocalSharp.Training.Recipes;
+using FocalSharp.Training.Runs;
+
+namespace FocalSharp.Cli.Commands;
+
+/// <summary><c>focalsharp train</c>: trains a detector, or resumes an interrupted run.</summary>
+internal sealed class TrainCommand : CliCommand
+{
+    private readonly Argument<string?> _data = new("DATA")
+    {
+        Arity = ArgumentArity.ZeroOrOne,
+        Description = "Folder or annotation file of a data set (COCO, Pascal VOC or YOLO; the format is detected), or 'demo' for generated scenes",
+    };
+
+    private readonly Option<string?> _recipe = new("--recipe")
+    {
+        HelpName = "NAME|FILE",
+        Description = "Built-in recipe or YAML file [default: the one that suits --weights, else gfl-lite]",
+    };
+
+    private readonly Option<string?> _output = new("--out", "-o") { HelpName = "DIR", Description = "Folder of the run [default: the next free runs/NAME]" };
+    private readonly Option<string?> _weights = new("--weights", "-w")
+    {
+        HelpName = "MODEL",
+        Description = "Pretrained weights: a weights file, a run folder, or the name of a published model (see 'focalsharp models') [default: train from scratch]",
+    };
+
+    private readonly Option<string?> _resume = new("--resume")
+    {
+        HelpName = "RUN",
+        Arity = ArgumentArity.ZeroOrOne,
+        Description = "Resume an interrupted run; the result is the same as if it had not been interrupted [without a value: the newest run under runs/]",
+    };
+
+    private readonly Option<int?> _epochs = NumberOption.Create("--epochs", "N", "Number of epochs [default: the recipe's]", 1, 1_000_000);
+    private readonly Option<string?> _time = CreateTimeOption();
+    private readonly Option<int?> _patience = NumberOption.Create("--patience", "N", "Stop after N evaluations without a better AP", 1, 1_000_000);
+    private readonly Option<int?> _size = SharedOptions.Size("Input size, a multiple of 32 [default: the recipe's]");
+    private readonly Option<string?> _batch = CreateBatchOption();
+    private readonly Option<int?> _seed = NumberOption.Create("--seed", "N", "Random seed; the same seed gives the same result", 0, int.MaxValue);
+    private readonly Option<string?> _precision = PrecisionOption.Create("auto");
+    private readonly Option<string?> _device = SharedOptions.Device();
+    private readonly Option<int?> _workers = NumberOption.Create("--workers", "N", "Threads that load and augment images; the result does not depend on them", 1, 64);
+    private readonly Option<string?> _onBadStep = ChoiceOption.Create(
+        "--on-bad-step", "What to do if the loss of a step is NaN or explodes: skip the step, or stop training [default: skip]", "skip", "stop");
+
+    private readonly Option<bool> _profile = new("--profile") { Description = "Print where the time went, by phase of a step" };
+    private readonly Option<string[]> _set = new("--set") { HelpName = "KEY=VALUE", Description = "Override a key of the recipe; may be repeated" };
+
+    public TrainCommand(ConsoleUi ui)
+        : base(ui, "train", "Train a detector on labeled images.")
+    {
+        Details = "The run folder receives weights, metrics.csv, images and report.html. Ctrl-C stops training cleanly: the current weights are\n"
+            + "evaluated and saved. Resume an interrupted or killed run with --resume.";
+        Examples =
+        [
+            new("focalsharp train demo", "train on generated scenes: no download, a few minutes"),
+            new("focalsharp train path/to/dataset", "train on your own images with the default recipe"),
+            new("focalsharp train path/to/dataset --weights nanodet-g-coco", "fine-tune a published model: needs fewer images and less time"),
+            new("focalsharp train path/to/dataset --epochs 60 --size 416 --seed 1", "more epochs at a larger input size"),
+            new("focalsharp train path/to/dataset --time 20m", "fit the learning rate schedule to 20 minutes"),
+            new("focalsharp train --resume runs/dataset", "resume after Ctrl-C, a crash or a power cut"),
+            new("focalsharp train path/to/dataset --set optimizer.learningRate=0.0005", "override one key of the recipe"),
+        ];
+        AddSymbols(_data, _recipe, _output, _weights, _resume, _epochs, _time, _patience, _size, _batch, _seed, _precision, _device, _workers, _onBadStep, _profile, _set);
+    }
+
+    public override IEnumerable<string> Validate(CommandResult result)
+    {
+        if (result.GetValue(_data) is null && result.GetResult(_resume) is null)
+        {
+            yield return $"DATA is missing: {_data.Description}.";
+        }
+        else if (result.GetResult(_resume) is not null && result.GetValue(_output) is not null)
+        {
+            yield return "--out and --resume exclude each other: a resumed run stays in its folder.";
+        }
+    }
+
+    protected override Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        TrainingRequest request = parsed.GetResult(_resume) is null ? CreateRequest(parsed) : CreateResumeRequest(parsed);
+        TrainingOutcome outcome = TrainingDisplay.Show(Ui, monitor => TrainingRun.Execute(request, monitor, cancellationToken));
+        TrainingOutcomeView.Write(Ui, outcome, request.Data);
+        if (parsed.GetValue(_profile) && outcome.Result.Phases is { } phases)
+        {
+            ProfileView.Write(Ui, phases);
+        }
+
+        return Task.FromResult(ExitCodes.Success);
+    }
+
+    private TrainingRequest CreateRequest(ParseResult parsed) => new()
+    {
+        Data = parsed.GetValue(_data)!,
+        Recipe = ApplyOverrides(SelectRecipe(parsed), parsed),
+        OutputFolder = parsed.GetValue(_output),
+        Weights = parsed.GetValue(_weights),
+        CommandLine = CommandLine.Format(parsed),
+        Options = ApplyOverrides(new TrainerOptions(), parsed),
+    };
+
+    // The run's own request. The run checks that what else is typed agrees with it.
+    private TrainingRequest CreateResumeRequest(ParseResult parsed)
+    {
+        RunFolder folder = RunFolder.FindToResume(parsed.GetValue(_resume));
+        TrainingRequest stored = RunManifest.Read(folder).ToRequest(folder);
+        return stored with
+        {
+            Data = parsed.GetValue(_data) ?? stored.Data,
+            Recipe = ApplyOverrides(parsed.GetValue(_recipe) is { } recipe ? RecipeBook.Load(recipe) : stored.Recipe, parsed),
+            Weights = parsed.GetValue(_weights) is { } weights ? RunManifest.ResolveWeightsPath(weights) : stored.Weights,
+            Options = ApplyOverrides(stored.Options, parsed),
+        };
+    }
+
+    private Recipe SelectRecipe(ParseResult parsed) =>
+        parsed.GetValue(_recipe) is { } name ? RecipeBook.Load(name)
+            : parsed.GetValue(_weights) is { } weights ? RecipeSelector.SelectForWeights(ModelZoo.Resolve(weights))
+            : RecipeBook.Load(parsed.GetValue(_data) == TrainingRun.DemoDataName ? "gfl-demo" : RecipeSelector.Default);
+
+    private TrainerOptions ApplyOverrides(TrainerOptions options, ParseResult parsed) => options with
+    {
+        Seed = parsed.GetValue(_seed) ?? options.Seed,
+        Device = parsed.GetValue(_device) ?? options.Device,
+        Precision = PrecisionOption.Parse(parsed.GetValue(_precision), options.Precision),
+        LoaderWorkers = parsed.GetValue(_workers) ?? options.LoaderWorkers,
+    };
+
+    private Recipe ApplyOverrides(Recipe recipe, ParseResult parsed)
+    {
+        string? batch = parsed.GetValue(_batch);
+        recipe = recipe with
+        {
+            Epochs = parsed.GetValue(_epochs) ?? recipe.Epochs,
+            BatchSize = int.TryParse(batch, NumberStyles.None, CultureInfo.InvariantCulture, out int size) ? size : recipe.BatchSize,
+            AutoBatch = recipe.AutoBatch || batch == "auto",
+            Minutes = parsed.GetValue(_time) is { } time && Duration.TryParse(time, out TimeSpan duration) ? duration.TotalMinutes : recipe.Minutes,
+            Patience = parsed.GetValue(_patience) ?? recipe.Patience,
+            Input = parsed.GetValue(_size) is { } side ? recipe.Input.WithSize(side) : recipe.Input,
+            LossGuard = parsed.GetValue(_onBadStep) is { } action
+                ? recipe.LossGuard with { OnBadStep = action == "stop" ? BadStepAction.Stop : BadStepAction.Skip }
+                : recipe.LossGuard,
+        };
+        return (parsed.GetValue(_set) ?? []).Aggregate(recipe, RecipeBook.Set).Validate();
+    }
+
+    private static Option<string?> CreateBatchOption()
+    {
+        Option<string?> option = new("--batch")
+        {
+            HelpName = "N|auto",
+            Description = "Images per step; auto keeps the recipe's batch size and splits it into parts that fit in memory [default: the recipe's]",
+        };
+        option.Validators.Add(result =>
+        {
+            foreach (string given in result.Tokens.Select(token => token.Value)
+                .Where(given => given != "auto" && (!int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out int size) || size < 1)))
+            {
+                result.AddError($"--batch takes a whole number of at least 1, or auto, not '{given}'.");
+            }
+        });
+        return option;
+    }
+
+    private static Option<string?> CreateTimeOption()
+    {
+        Option<string?> option = new("--time")
+        {
+            HelpName = "DURATION",
+            Description = "Time limit of the whole run (90s, 20m, 1h30m); the schedule is rescaled to fit",
+        };
+        option.Validators.Add(result =>
+        {
+            foreach (string given in result.Tokens.Select(token => token.Value).Where(given => !Duration.TryParse(given, out _)))
+            {
+                result.AddError($"--time takes a duration with a unit, such as 90s, 20m or 1h30m, not '{given}'.");
+            }
+        });
+        return option;
+    }
+}

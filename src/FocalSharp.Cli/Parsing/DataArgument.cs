@@ -1,0 +1,46 @@
+using FocalSharp.Cli.Terminal;
+using FocalSharp.Datasets;
+using FocalSharp.Synthetic;
+using FocalSharp.Training.Runs;
+
+namespace FocalSharp.Cli.Parsing;
+
+/// <summary>Opens the data set that a command names: a path, or <c>demo</c> for the generated scenes.</summary>
+internal static class DataArgument
+{
+    private const int MaxWarnings = 5;
+
+    /// <summary>Gets the folder that the demo's scenes are generated in.</summary>
+    public static string DemoFolder => TrainingRequest.DefaultDemoFolder;
+
+    /// <summary>Returns whether an argument stands for the demo's scenes.</summary>
+    public static bool IsDemo(string data) => data == TrainingRun.DemoDataName && !Path.Exists(data);
+
+    /// <summary>Reads the data set and prints its first problems as warnings.</summary>
+    /// <exception cref="FocalSharpException">The data set does not exist or cannot be read.</exception>
+    public static DetectionDataset Open(string data, ConsoleUi ui, CancellationToken cancellationToken)
+    {
+        if (IsDemo(data))
+        {
+            if (!Directory.Exists(DemoFolder))
+            {
+                ui.Dim($"Generating the demo scenes in {DemoFolder} (once)…");
+            }
+
+            return DemoDataset.Create(DemoFolder, cancellationToken: cancellationToken);
+        }
+
+        DetectionDataset dataset = DatasetReader.Read(data);
+        foreach (DatasetProblem problem in dataset.Problems.Take(MaxWarnings))
+        {
+            ui.Warn(problem.Message);
+        }
+
+        if (dataset.Problems.Count > MaxWarnings)
+        {
+            ui.Warn($"{dataset.Problems.Count - MaxWarnings} more problems. List them with: focalsharp data check {data}");
+        }
+
+        return dataset;
+    }
+}

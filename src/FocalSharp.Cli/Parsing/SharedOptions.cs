@@ -1,0 +1,32 @@
+using System.CommandLine;
+
+namespace FocalSharp.Cli.Parsing;
+
+/// <summary>Creates options that several commands have.</summary>
+internal static class SharedOptions
+{
+    /// <summary><c>--json</c>: a file, or <c>-</c> for stdout.</summary>
+    public static Option<string?> Json(string description) => new("--json") { HelpName = "FILE", Description = description + " ('-' for stdout)" };
+
+    /// <summary><c>--size</c>: the size of the network's input.</summary>
+    public static Option<int?> Size(string description) => NumberOption.Create("--size", "PIXELS", description, 32, 8192);
+
+    /// <summary><c>--nms</c>.</summary>
+    public static Option<double?> NmsThreshold() => NumberOption.Create(
+        "--nms", "IOU", "NMS IoU threshold: of two boxes of a class that overlap more, the one with the lower score is removed [default: the model's]", 0.0, 1.0);
+
+    /// <summary><c>--max-detections</c>.</summary>
+    public static Option<int?> MaxDetections(string description) => NumberOption.Create("--max-detections", "N", description, 1, 1_000_000);
+
+    /// <summary><c>--device</c>.</summary>
+    public static Option<string?> Device() => new("--device") { HelpName = "NAME", Description = "Device for PyTorch weights: cpu, cuda, cuda:1 or mps [default: cpu]" };
+
+    /// <summary>Reports a page whose name could be that of a data file.</summary>
+    public static void RequireHtmlExtension(this Option<string?> option) => option.Validators.Add(result =>
+    {
+        if (result.GetValueOrDefault<string?>() is { } path && Path.GetExtension(path).ToLowerInvariant() is not (".html" or ".htm"))
+        {
+            result.AddError($"{option.Name} {path}: the file name must end in .html, so that no other file is overwritten by mistake.");
+        }
+    });
+}

@@ -1,0 +1,68 @@
+using FocalSharp.Imaging;
+
+namespace FocalSharp.Cli.Prediction;
+
+/// <summary>Decodes the next image and writes the previous annotated image while the network runs.</summary>
+internal sealed class PredictPipeline : IDisposable
+{
+    private readonly IReadOnlyList<string> _files;
+    private readonly Func<string, RgbImage> _decode;
+    private int _taken;
+    private Task<RgbImage>? _next;
+    private Task? _written;
+
+    /// <summary>Starts to decode the first image.</summary>
+    /// <param name="files">Image files in order, at least one.</param>
+    /// <param name="decode">Decodes an image file.</param>
+    public PredictPipeline(IReadOnlyList<string> files, Func<string, RgbImage> decode)
+    {
+        _files = files;
+        _decode = decode;
+        _next = Start(0);
+    }
+
+    /// <summary>Returns the next image and starts to decode the one after it.</summary>
+    /// <exception cref="FocalSharpException">The image cannot be decoded; a further call returns the one after it.</exception>
+    public RgbImage Next()
+    {
+        Task<RgbImage> current = _next ?? throw new InvalidOperationException("There is no further image.");
+        _taken++;
+        _next = _taken < _files.Count ? Start(_taken) : null;
+        return current.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Starts to write on another thread, after the previous write has completed.</summary>
+    /// <exception cref="FocalSharpException">The previous write failed.</exception>
+    public void Write(Action write)
+    {
+        try
+        {
+            Finish();
+        }
+        finally
+        {
+            _written = Task.Run(write);
+        }
+    }
+
+    /// <summary>Waits until the last write has completed.</summary>
+    /// <exception cref="FocalSharpException">The write failed.</exception>
+    public void Finish()
+    {
+        Task? written = _written;
+        _written = null;
+        written?.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Waits for pending work, so that no incomplete file and no thread remains.</summary>
+    public void Dispose()
+    {
+        foreach (Task task in new[] { _next, _written }.OfType<Task>())
+        {
+            _ = ((IAsyncResult)task).AsyncWaitHandle.WaitOne();
+            _ = task.Exception;
+        }
+    }
+
+    private Task<RgbImage> Start(int index) => Task.Run(() => _decode(_files[index]));
+}
