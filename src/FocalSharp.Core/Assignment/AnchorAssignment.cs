@@ -1,38 +1,67 @@
 namespace FocalSharp.Assignment;
 
-/// <summary>Which anchors are positive, and for which object: parallel arrays in ascending order of anchor.</summary>
+/// <summary>The positive anchors of an image and their objects, as parallel arrays in ascending order of anchor index.</summary>
 public sealed class AnchorAssignment
 {
-    internal AnchorAssignment(int[] anchors, int[] groundTruths, int[] labels, float[] overlaps, int[] ignored)
+    /// <summary>Creates an assignment; anchors in neither <paramref name="anchors"/> nor <paramref name="ignored"/> are negatives.</summary>
+    /// <param name="anchors">Indices of the positive anchors, strictly ascending.</param>
+    /// <param name="groundTruths">Index of each positive anchor's object.</param>
+    /// <param name="labels">0-based class of each positive anchor's object.</param>
+    /// <param name="overlaps">IoU of each positive anchor with its object.</param>
+    /// <param name="ignored">Indices of the ignored anchors, ascending; null for none.</param>
+    /// <exception cref="ArgumentException">The arrays differ in length, or the anchors are not strictly ascending.</exception>
+    public AnchorAssignment(int[] anchors, int[] groundTruths, int[] labels, float[] overlaps, int[]? ignored = null)
     {
+        if (groundTruths.Length != anchors.Length || labels.Length != anchors.Length || overlaps.Length != anchors.Length)
+        {
+            throw new ArgumentException(
+                $"{anchors.Length} anchors need as many objects, labels and overlaps; "
+                + $"{groundTruths.Length}, {labels.Length} and {overlaps.Length} were given.",
+                nameof(anchors));
+        }
+
+        for (int i = 1; i < anchors.Length; i++)
+        {
+            if (anchors[i] <= anchors[i - 1])
+            {
+                throw new ArgumentException(
+                    $"Anchor {anchors[i]} at position {i} follows anchor {anchors[i - 1]}; sort the anchors and list each one once.", nameof(anchors));
+            }
+        }
+
         Anchors = anchors;
         GroundTruths = groundTruths;
         Labels = labels;
         Overlaps = overlaps;
-        Ignored = ignored;
+        Ignored = ignored ?? [];
     }
 
-    /// <summary>Number of positive anchors.</summary>
+    /// <summary>Gets an assignment without positive or ignored anchors.</summary>
+    public static AnchorAssignment Empty { get; } = new([], [], [], []);
+
+    /// <summary>Gets the number of positive anchors.</summary>
     public int Count => Anchors.Length;
 
-    /// <summary>Indices of the positive anchors in the grid, ascending.</summary>
+    /// <summary>Gets the indices of the positive anchors in the grid, ascending.</summary>
     public int[] Anchors { get; }
 
-    /// <summary>Index of the object of each positive anchor.</summary>
+    /// <summary>Gets the index of each positive anchor's object.</summary>
     public int[] GroundTruths { get; }
 
-    /// <summary>Class of each positive anchor's object.</summary>
+    /// <summary>Gets the 0-based class of each positive anchor's object.</summary>
     public int[] Labels { get; }
 
-    /// <summary>IoU of each positive anchor with its object.</summary>
+    /// <summary>Gets the IoU of each positive anchor with its object.</summary>
     public float[] Overlaps { get; }
 
-    /// <summary>Indices of anchors that are neither positive nor negative because an ignored box covers them, ascending.</summary>
+    /// <summary>Gets the indices of the anchors that are neither positive nor negative because an ignored box covers them, ascending.</summary>
     public int[] Ignored { get; }
 
     /// <summary>
-    /// The official dense form over all anchors: 0 for negatives, k + 1 for positives of object k, −1 for ignored anchors.
+    /// Returns the dense form used by the official code: per anchor, 0 for a negative, k + 1 for a positive of object k, −1 for an ignored
+    /// anchor.
     /// </summary>
+    /// <param name="anchorCount">Number of anchors of the grid.</param>
     public int[] ToDense(int anchorCount)
     {
         int[] dense = new int[anchorCount];

@@ -3,12 +3,12 @@ using FocalSharp.Boxes;
 namespace FocalSharp.Assignment;
 
 /// <summary>
-/// All anchors of an input: one square per location, level after level, row-major. They are never stored, only computed: an
-/// anchor's centre is <c>((x + offset)·s, (y + offset)·s)</c> and its side <c>scale·s</c> (official: offset 0, scale 8).
+/// The anchors of an input: one square per location, level by level, row-major. Anchors are computed, not stored: the center of
+/// an anchor is <c>((x + offset)·s, (y + offset)·s)</c> and its side length <c>scale·s</c> (official: offset 0, scale 8).
 /// </summary>
 public sealed class AnchorGrid
 {
-    /// <summary>What a batch image's size is rounded up to, to tell its own locations from padding (official: 32).</summary>
+    /// <summary>The multiple to which an image's size is rounded up before its locations are separated from padding (official: 32).</summary>
     public const int PadDivisor = 32;
 
     private readonly AnchorLevel[] _levels;
@@ -20,19 +20,19 @@ public sealed class AnchorGrid
         CenterOffset = centerOffset;
     }
 
-    /// <summary>The levels, finest first.</summary>
+    /// <summary>Gets the levels, finest first.</summary>
     public ReadOnlySpan<AnchorLevel> Levels => _levels;
 
-    /// <summary>Side of an anchor in strides.</summary>
+    /// <summary>Gets the side length of an anchor in strides.</summary>
     public float Scale { get; }
 
-    /// <summary>Place of an anchor's centre within its cell, in strides.</summary>
+    /// <summary>Gets the offset of an anchor's center within its cell, in strides.</summary>
     public float CenterOffset { get; }
 
-    /// <summary>Number of anchors of all levels.</summary>
+    /// <summary>Gets the number of anchors of all levels.</summary>
     public int Count => _levels.Length == 0 ? 0 : _levels[^1].Start + _levels[^1].Count;
 
-    /// <summary>Number of anchors of all levels that belong to the image.</summary>
+    /// <summary>Gets the number of anchors of all levels that belong to the image.</summary>
     public int ValidCount
     {
         get
@@ -47,17 +47,18 @@ public sealed class AnchorGrid
         }
     }
 
-    /// <summary>Makes the anchors of feature maps whose every location belongs to the image.</summary>
-    /// <param name="strides">Pixels between locations, per level.</param>
+    /// <summary>Creates the anchors of feature maps; every location belongs to the image.</summary>
+    /// <param name="strides">Pixels between neighboring locations, per level.</param>
     /// <param name="sizes">Width and height of each level's feature map.</param>
-    /// <param name="scale">Side of an anchor in strides (official octave base scale: 8).</param>
-    /// <param name="centerOffset">0 puts centres at <c>x·s</c> (official), 0.5 at the cells' middles (NanoDet).</param>
+    /// <param name="scale">Side length of an anchor in strides (official octave base scale: 8).</param>
+    /// <param name="centerOffset">0 puts centers at <c>x·s</c> (official), 0.5 at the middle of the cells (NanoDet).</param>
+    /// <exception cref="ArgumentException">The numbers of strides and sizes differ, or one of them is not positive.</exception>
     public static AnchorGrid Create(
         ReadOnlySpan<int> strides, ReadOnlySpan<(int Width, int Height)> sizes, double scale = 8, double centerOffset = 0)
     {
         if (strides.Length != sizes.Length)
         {
-            throw new ArgumentException($"{strides.Length} strides for {sizes.Length} feature maps; give one a level.", nameof(strides));
+            throw new ArgumentException($"{strides.Length} strides for {sizes.Length} feature maps; give one per level.", nameof(strides));
         }
 
         AnchorLevel[] levels = new AnchorLevel[sizes.Length];
@@ -78,8 +79,8 @@ public sealed class AnchorGrid
     }
 
     /// <summary>
-    /// The same anchors with those outside an image's own padded size marked as not its own: a location is valid where
-    /// <c>x &lt; ceil(w / s)</c> and <c>y &lt; ceil(h / s)</c>, w and h being the image's size rounded up to <see cref="PadDivisor"/>.
+    /// Returns the same anchors with those in the padding of a batch marked as invalid: a location is valid where
+    /// <c>x &lt; ceil(w / s)</c> and <c>y &lt; ceil(h / s)</c>, where w and h are the image's size rounded up to <see cref="PadDivisor"/>.
     /// </summary>
     /// <param name="width">Width of the image within the batch, without padding.</param>
     /// <param name="height">Height of the image within the batch, without padding.</param>
@@ -100,7 +101,8 @@ public sealed class AnchorGrid
         return new AnchorGrid(levels, Scale, CenterOffset);
     }
 
-    /// <summary>The level that an anchor lies on.</summary>
+    /// <summary>Returns the index of the level that contains an anchor.</summary>
+    /// <param name="anchor">Index of the anchor.</param>
     public int LevelOf(int anchor)
     {
         for (int i = _levels.Length - 1; i >= 0; i--)
@@ -114,7 +116,8 @@ public sealed class AnchorGrid
         throw new ArgumentOutOfRangeException(nameof(anchor), anchor, $"There are {Count} anchors.");
     }
 
-    /// <summary>The centre of an anchor, in pixels.</summary>
+    /// <summary>Returns the center of an anchor, in pixels.</summary>
+    /// <param name="anchor">Index of the anchor.</param>
     public (float X, float Y) Center(int anchor)
     {
         AnchorLevel level = _levels[LevelOf(anchor)];
@@ -122,7 +125,8 @@ public sealed class AnchorGrid
         return (Coordinate(x, level.Stride), Coordinate(y, level.Stride));
     }
 
-    /// <summary>The square of an anchor, in pixels.</summary>
+    /// <summary>Returns the square of an anchor, in pixels.</summary>
+    /// <param name="anchor">Index of the anchor.</param>
     public Box Anchor(int anchor)
     {
         (float x, float y) = Center(anchor);
@@ -130,7 +134,7 @@ public sealed class AnchorGrid
         return new Box(x - half, y - half, x + half, y + half);
     }
 
-    /// <summary>The pixel coordinate of a column's or row's centre.</summary>
+    /// <summary>Returns the pixel coordinate of the center of a column or row.</summary>
     internal float Coordinate(int cell, int stride) => (cell * (float)stride) + (CenterOffset * stride);
 
     private static int CeilingDivide(int value, int divisor) => (value + divisor - 1) / divisor;

@@ -1,17 +1,17 @@
 namespace FocalSharp.Assignment;
 
-/// <summary>The square anchors of one pyramid level, one a location.</summary>
-/// <param name="Stride">Pixels between neighbouring locations.</param>
-/// <param name="Width">Locations in a row.</param>
-/// <param name="Height">Rows.</param>
-/// <param name="Start">Index of the level's first anchor among all levels' anchors.</param>
-/// <param name="ValidWidth">Columns, from the left, that belong to the image rather than to the batch's padding.</param>
-/// <param name="ValidHeight">Rows, from the top, that belong to the image.</param>
+/// <summary>The square anchors of one pyramid level, one per location.</summary>
+/// <param name="Stride">Pixels between neighboring locations.</param>
+/// <param name="Width">Number of locations in a row.</param>
+/// <param name="Height">Number of rows.</param>
+/// <param name="Start">Index of the level's first anchor among the anchors of all levels.</param>
+/// <param name="ValidWidth">Number of columns, from the left, that belong to the image and not to the padding of the batch.</param>
+/// <param name="ValidHeight">Number of rows, from the top, that belong to the image.</param>
 public readonly record struct AnchorLevel(int Stride, int Width, int Height, int Start, int ValidWidth, int ValidHeight)
 {
-    /// <summary>Number of anchors.</summary>
+    /// <summary>Gets the number of anchors.</summary>
     public int Count => Width * Height;
 
-    /// <summary>Number of anchors that belong to the image.</summary>
+    /// <summary>Gets the number of anchors that belong to the image.</summary>
     public int ValidCount => ValidWidth * ValidHeight;
 }

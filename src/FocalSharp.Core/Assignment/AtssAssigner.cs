@@ -3,29 +3,41 @@ using FocalSharp.Boxes;
 namespace FocalSharp.Assignment;
 
 /// <summary>
-/// Adaptive Training Sample Selection (arXiv 1912.02424), the assignment that the paper trains with: an object's candidates are
-/// the anchors nearest to its centre on every level; those whose IoU reaches the candidates' mean plus standard deviation, and
-/// whose centre lies in the object, are its positives. Anchors lie on a grid, so candidates are found around the centre: the cost
-/// grows with the objects, not with the image. Equal distances go to the lowest index.
+/// Adaptive Training Sample Selection (arXiv 1912.02424), the assignment used by the GFL paper. The candidates of an object are the
+/// anchors nearest to its center on every level; the candidates whose IoU reaches the mean plus the standard deviation of all
+/// candidates' IoU, and whose center lies in the object, are positive.
 /// </summary>
+/// <remarks>
+/// Ties: at equal distance the anchor with the lower index is the candidate; an anchor claimed by several objects goes to the one with
+/// the highest IoU, at equal IoU to the first. Candidates are searched around the object's center, so the cost grows with the number of
+/// objects, not with the size of the image.
+/// </remarks>
 /// <param name="options">Settings; null for the official ones.</param>
-public sealed class AtssAssigner(AtssOptions? options = null)
+/// <exception cref="ArgumentOutOfRangeException"><see cref="AtssOptions.TopK"/> is less than 1.</exception>
+public sealed class AtssAssigner(AtssOptions? options = null) : IAssigner
 {
-    /// <summary>How far, in pixels, an anchor's centre must lie within its object (official: 0.01, strict).</summary>
+    /// <summary>The distance in pixels from the object's border that the center of a positive anchor must exceed (official: 0.01, strict).</summary>
     public const float InsideMargin = 0.01f;
 
-    // Kept from call to call: with many objects on an image these are large, and such arrays cost more to allocate than to fill.
+    // Reused between calls: for images with many objects these arrays are large, and allocating them costs more than filling them.
     [ThreadStatic]
     private static Workspace? s_workspace;
 
     private readonly AtssOptions _options = Validate(options ?? new());
 
+    /// <inheritdoc/>
+    public bool NeedsPredictions => false;
+
+    /// <inheritdoc/>
+    public AnchorAssignment Assign(AnchorGrid grid, GroundTruth groundTruth, AnchorPredictions predictions) =>
+        Assign(grid, groundTruth.Boxes, groundTruth.Labels, groundTruth.IgnoredBoxes);
+
     /// <summary>Assigns the anchors of one image.</summary>
-    /// <param name="grid">The image's anchors; only valid ones take part (see <see cref="AnchorGrid.ForImage"/>).</param>
-    /// <param name="boxes">The objects, <c>xyxy</c> in pixels of the input, four numbers each.</param>
-    /// <param name="labels">Their classes.</param>
-    /// <param name="ignoredBoxes">Boxes whose area is neither object nor background, as <paramref name="boxes"/>.</param>
-    /// <exception cref="FocalSharpException">A box is not finite.</exception>
+    /// <param name="grid">The anchors of the image; only valid ones are assigned (see <see cref="AnchorGrid.ForImage"/>).</param>
+    /// <param name="boxes">The objects' boxes, <c>xyxy</c> in pixels of the input, four numbers each.</param>
+    /// <param name="labels">The objects' 0-based classes.</param>
+    /// <param name="ignoredBoxes">Boxes whose area is neither object nor background, in the layout of <paramref name="boxes"/>.</param>
+    /// <exception cref="ArgumentException">The numbers of boxes and labels differ, or a box is not finite.</exception>
     public AnchorAssignment Assign(
         AnchorGrid grid, ReadOnlySpan<float> boxes, ReadOnlySpan<int> labels, ReadOnlySpan<float> ignoredBoxes = default)
     {
@@ -39,7 +51,7 @@ public sealed class AtssAssigner(AtssOptions? options = null)
         if (labels.IsEmpty)
         {
             // The official code returns before it looks at ignored boxes.
-            return new AnchorAssignment([], [], [], [], []);
+            return AnchorAssignment.Empty;
         }
 
         bool[] skipped = MarkIgnored(grid, ignoredBoxes);
@@ -53,7 +65,7 @@ public sealed class AtssAssigner(AtssOptions? options = null)
             Box box = new(boxes[4 * i], boxes[(4 * i) + 1], boxes[(4 * i) + 2], boxes[(4 * i) + 3]);
             if (!box.IsFinite)
             {
-                throw new FocalSharpException($"Object {i} of the image has the box {box}, which is not finite; mend or drop it before training.");
+                throw new ArgumentException($"Object {i} of the image has a box that is not finite: {box}. Fix or remove it before training.", nameof(boxes));
             }
 
             int found = 0;
@@ -71,7 +83,7 @@ public sealed class AtssAssigner(AtssOptions? options = null)
 
     private static AtssOptions Validate(AtssOptions options) => options.TopK > 0
         ? options
-        : throw new ArgumentOutOfRangeException(nameof(options), options.TopK, "ATSS needs at least one candidate a level: TopK ≥ 1.");
+        : throw new ArgumentOutOfRangeException(nameof(options), options.TopK, "ATSS needs at least one candidate per level: TopK ≥ 1.");
 
     private static void SelectPositives(
         AnchorGrid grid, Box box, int groundTruth, ReadOnlySpan<int> candidates, Span<float> overlaps, List<Match> matches)
@@ -90,7 +102,7 @@ public sealed class AtssAssigner(AtssOptions? options = null)
             squares += (overlap - mean) * (overlap - mean);
         }
 
-        // Unbiased: a single candidate has no deviation (NaN), and then nothing reaches the threshold.
+        // Unbiased: the deviation of a single candidate is NaN, so that no candidate reaches the threshold.
         float threshold = (float)mean + (float)Math.Sqrt(squares / (candidates.Length - 1));
         for (int i = 0; i < candidates.Length; i++)
         {
@@ -105,7 +117,7 @@ public sealed class AtssAssigner(AtssOptions? options = null)
 
     private static AnchorAssignment Resolve(Workspace workspace, ReadOnlySpan<int> labels, bool[] skipped)
     {
-        // By anchor, and for each in order of object: the first of the highest IoUs has it.
+        // Sorted by anchor, then by object: an anchor goes to the first object with the highest IoU.
         List<Match> matches = workspace.Matches;
         Span<ulong> order = workspace.Order;
         Span<Match> best = workspace.Best;

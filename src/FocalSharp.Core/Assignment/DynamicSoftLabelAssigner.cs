@@ -4,28 +4,37 @@ using FocalSharp.Losses;
 namespace FocalSharp.Assignment;
 
 /// <summary>
-/// NanoDet-Plus's assignment, by what the net predicts: the locations within any object are candidates; each costs an object its Quality
-/// Focal Loss against the overlap of its predicted box, plus the overlap's own cost −ln IoU; each object takes as many of the cheapest as its
-/// best overlaps sum to. A location wanted twice goes to the object it costs least. Equal costs go to the lowest index.
+/// The dynamic soft label assignment of NanoDet-Plus, based on the network's predictions. The locations within any object are candidates.
+/// The cost of a candidate for an object is the Quality Focal Loss against the IoU of its predicted box plus −ln IoU times
+/// <see cref="DynamicSoftLabelOptions.IouFactor"/>. Each object takes its cheapest candidates, as many as the sum of its best IoUs.
 /// </summary>
 /// <remarks>
-/// Closed form: for one location the classes of all objects but one look alike, so the sum over classes is taken once a location, and an
-/// object only exchanges its own class's term.
+/// Ties: a location claimed by several objects goes to the object with the lowest cost; at equal cost the lower index wins. The loss
+/// against the background is summed over the classes once per location, and each object replaces only the term of its own class.
 /// </remarks>
-/// <param name="options">Settings; null for NanoDet-Plus's.</param>
-public sealed class DynamicSoftLabelAssigner(DynamicSoftLabelOptions? options = null)
+/// <param name="options">Settings; null for those of NanoDet-Plus.</param>
+/// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+public sealed class DynamicSoftLabelAssigner(DynamicSoftLabelOptions? options = null) : IAssigner
 {
     private const float IouFloor = 1e-7f;
 
     private readonly DynamicSoftLabelOptions _options = Validate(options ?? new());
 
+    /// <inheritdoc/>
+    public bool NeedsPredictions => true;
+
+    /// <inheritdoc/>
+    public AnchorAssignment Assign(AnchorGrid grid, GroundTruth groundTruth, AnchorPredictions predictions) =>
+        Assign(grid, groundTruth.Boxes, groundTruth.Labels, predictions.Logits, predictions.Boxes);
+
     /// <summary>Assigns the anchors of one image.</summary>
-    /// <param name="grid">The image's locations; only valid ones take part.</param>
-    /// <param name="boxes">The objects, <c>xyxy</c> in pixels of the input, four numbers each.</param>
-    /// <param name="labels">Their classes.</param>
-    /// <param name="logits">Predicted class logits <c>[C, anchors]</c>; there may be more classes than the labels name.</param>
+    /// <param name="grid">The locations of the image; only valid ones are assigned.</param>
+    /// <param name="boxes">The objects' boxes, <c>xyxy</c> in pixels of the input, four numbers each.</param>
+    /// <param name="labels">The objects' 0-based classes.</param>
+    /// <param name="logits">Predicted class logits <c>[C, anchors]</c>; C may exceed the classes that occur in <paramref name="labels"/>.</param>
     /// <param name="predicted">Predicted boxes <c>[anchors, 4]</c>, <c>xyxy</c> in pixels of the input.</param>
-    /// <returns>The positives; their overlaps are those of the predicted boxes, the quality targets.</returns>
+    /// <returns>The positives; their overlaps are the IoU of the predicted boxes, which are the quality targets.</returns>
+    /// <exception cref="ArgumentException">The lengths do not match the number of anchors or labels.</exception>
     public AnchorAssignment Assign(
         AnchorGrid grid, ReadOnlySpan<float> boxes, ReadOnlySpan<int> labels, ReadOnlySpan<float> logits, ReadOnlySpan<float> predicted)
     {
@@ -35,14 +44,14 @@ public sealed class DynamicSoftLabelAssigner(DynamicSoftLabelOptions? options = 
         {
             throw new ArgumentException(
                 $"{labels.Length} labels, {boxes.Length} box coordinates, {logits.Length} logits and {predicted.Length} predicted coordinates "
-                + $"do not fit {anchors} anchors.",
+                + $"do not match {anchors} anchors.",
                 nameof(logits));
         }
 
         int[] candidates = FindCandidates(grid, boxes);
         if (candidates.Length == 0)
         {
-            return new AnchorAssignment([], [], [], [], []);
+            return AnchorAssignment.Empty;
         }
 
         float[] background = ComputeBackgroundCosts(logits, classes, anchors, candidates);
@@ -79,7 +88,7 @@ public sealed class DynamicSoftLabelAssigner(DynamicSoftLabelOptions? options = 
     private static Box Box(ReadOnlySpan<float> boxes, int index) =>
         new(boxes[4 * index], boxes[(4 * index) + 1], boxes[(4 * index) + 2], boxes[(4 * index) + 3]);
 
-    /// <summary>Locations strictly within any object, ascending.</summary>
+    /// <summary>Returns the locations strictly within any object, ascending.</summary>
     private static int[] FindCandidates(AnchorGrid grid, ReadOnlySpan<float> boxes)
     {
         bool[] inside = new bool[grid.Count];
@@ -108,7 +117,7 @@ public sealed class DynamicSoftLabelAssigner(DynamicSoftLabelOptions? options = 
         return [.. found];
     }
 
-    /// <summary>The cells whose centres lie strictly between two coordinates, from and up to but not including.</summary>
+    /// <summary>Returns the range of cells whose centers lie strictly between two coordinates; the end is exclusive.</summary>
     private static (int From, int To) GetCellRange(AnchorGrid grid, int stride, int count, float low, float high)
     {
         int from = 0;
@@ -126,7 +135,7 @@ public sealed class DynamicSoftLabelAssigner(DynamicSoftLabelOptions? options = 
         return (from, to);
     }
 
-    /// <summary>What each candidate costs an object of no class: the sum over classes of the loss against 0.</summary>
+    /// <summary>Returns, per candidate, the loss against the background: the sum over all classes against a target of 0.</summary>
     private static float[] ComputeBackgroundCosts(ReadOnlySpan<float> logits, int classes, int anchors, int[] candidates)
     {
         double[] sums = new double[candidates.Length];
@@ -155,7 +164,7 @@ public sealed class DynamicSoftLabelAssigner(DynamicSoftLabelOptions? options = 
             float overlap = BoxIou.Iou(Box(predicted, candidates[i]), box);
             float cost = background[i] - Loss(logit, 0) + Loss(logit, overlap) - (MathF.Log(overlap + IouFloor) * (float)_options.IouFactor);
 
-            // Predictions that are not numbers are nobody's choice, but may be all there is.
+            // A prediction that is not finite is chosen only where there is no other.
             overlaps[i] = float.IsFinite(overlap) ? overlap : 0;
             costs[i] = float.IsNaN(cost) ? float.PositiveInfinity : cost;
         }
@@ -201,7 +210,6 @@ public sealed class DynamicSoftLabelAssigner(DynamicSoftLabelOptions? options = 
             Array.ConvertAll(positives, i => candidates[i]),
             Array.ConvertAll(positives, i => owners[i] - 1),
             classes,
-            Array.ConvertAll(positives, i => overlaps[owners[i] - 1][i]),
-            []);
+            Array.ConvertAll(positives, i => overlaps[owners[i] - 1][i]));
     }
 }

@@ -3,9 +3,9 @@ namespace FocalSharp.Assignment;
 /// <summary>Settings of <see cref="DynamicSoftLabelAssigner"/>.</summary>
 public sealed record DynamicSoftLabelOptions
 {
-    /// <summary>Best overlaps whose sum decides how many positives an object gets (NanoDet-Plus: 13).</summary>
+    /// <summary>Gets the number of best overlaps whose sum decides how many positives an object gets (NanoDet-Plus: 13).</summary>
     public int TopK { get; init; } = 13;
 
-    /// <summary>Weight of the overlap's cost beside the class cost (NanoDet-Plus: 3).</summary>
+    /// <summary>Gets the weight of the IoU cost relative to the class cost (NanoDet-Plus: 3).</summary>
     public double IouFactor { get; init; } = 3;
 }

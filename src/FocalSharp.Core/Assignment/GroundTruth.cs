@@ -1,12 +1,18 @@
 namespace FocalSharp.Assignment;
 
-/// <summary>The objects of one image as training sees them, in pixels of the network's input.</summary>
-/// <param name="Boxes">Boxes <c>xyxy</c>, four numbers an object.</param>
-/// <param name="Labels">0-based class indices, one an object.</param>
+/// <summary>The objects of one training image, in pixels of the network's input.</summary>
+/// <param name="Boxes">Boxes <c>xyxy</c>, four numbers per object.</param>
+/// <param name="Labels">0-based class indices, one per object.</param>
 /// <param name="Width">Width of the image within the batch tensor, without padding.</param>
 /// <param name="Height">Height of the image within the batch tensor, without padding.</param>
 public sealed record GroundTruth(float[] Boxes, int[] Labels, int Width, int Height)
 {
-    /// <summary>Number of objects.</summary>
+    /// <summary>Gets the number of objects.</summary>
     public int Count => Labels.Length;
+
+    /// <summary>
+    /// Gets the boxes whose area is neither object nor background, <c>xyxy</c>, four numbers each; empty by default. Only assigners that
+    /// support ignored regions read them (<see cref="AtssOptions.IgnoreIofThreshold"/>).
+    /// </summary>
+    public float[] IgnoredBoxes { get; init; } = [];
 }

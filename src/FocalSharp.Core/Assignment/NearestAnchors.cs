@@ -1,21 +1,19 @@
-
-
 namespace FocalSharp.Assignment;
 
 /// <summary>
-/// Finds the anchors of one level that lie nearest to a point by looking only around it: equal, ties included, to sorting all
-/// valid anchors of the level by (float32 distance, index).
+/// Finds the anchors of one level that are nearest to a point by searching a window around it. The result, ties included, equals
+/// sorting all valid anchors of the level by (float32 distance, index).
 /// </summary>
 internal static class NearestAnchors
 {
-    /// <summary>Writes the nearest anchors' indices, nearest first, and returns their number.</summary>
+    /// <summary>Writes the indices of the nearest anchors, nearest first, and returns their number.</summary>
     /// <param name="grid">All anchors.</param>
-    /// <param name="level">The level searched.</param>
+    /// <param name="level">The level to search.</param>
     /// <param name="x">Horizontal coordinate of the point in pixels.</param>
     /// <param name="y">Vertical coordinate of the point in pixels.</param>
-    /// <param name="skipped">Per anchor, whether it comes only after all others, in order of index; empty for none.</param>
-    /// <param name="indices">Receives up to its length many anchors.</param>
-    /// <param name="distances">Work space of the same length.</param>
+    /// <param name="skipped">Per anchor, whether it ranks behind all others, by index; empty for none.</param>
+    /// <param name="indices">Receives the indices of at most as many anchors as it has elements.</param>
+    /// <param name="distances">Work space of the same length as <paramref name="indices"/>.</param>
     public static int Find(
         AnchorGrid grid, in AnchorLevel level, float x, float y, ReadOnlySpan<bool> skipped, Span<int> indices, Span<float> distances)
     {
@@ -31,7 +29,7 @@ internal static class NearestAnchors
         float minX = MinDistance(grid, x, column, stride, width);
         float minY = MinDistance(grid, y, row, stride, height);
 
-        // A window of twice the wanted cells holds the nearest ones unless the point is at the image's edge.
+        // A window of twice as many cells contains the nearest ones unless the point is at the border of the image.
         int radius = (int)Math.Ceiling((Math.Sqrt(2.0 * wanted) - 1) / 2);
         while (true)
         {
@@ -53,7 +51,7 @@ internal static class NearestAnchors
 
             radius = found == wanted ? radius + 1 : radius * 2;
 
-            // Rounding is monotone, so no anchor outside the window is nearer than this, in float32 as well.
+            // Rounding is monotone, so that no anchor outside the window is nearer than this in float32 either.
             float NearestOutside()
             {
                 float sideways = float.PositiveInfinity;
@@ -67,7 +65,7 @@ internal static class NearestAnchors
         }
     }
 
-    /// <summary>Euclidean distance with the official code's order of float32 operations.</summary>
+    /// <summary>Returns the Euclidean distance, with the float32 operations in the order of the official code.</summary>
     internal static float Distance(float dx, float dy) => MathF.Sqrt((dx * dx) + (dy * dy));
 
     private static int Scan(
@@ -83,7 +81,7 @@ internal static class NearestAnchors
                 int index = level.Start + (row * level.Width) + column;
                 float distance = Distance(grid.Coordinate(column, level.Stride) - x, dy);
 
-                // Cells come in order of index, so a strict comparison keeps the lowest index of a tie.
+                // Cells come in order of index, so that a strict comparison leaves the lowest index of a tie in place.
                 if ((found == indices.Length && !(distance < distances[found - 1])) || (!skipped.IsEmpty && skipped[index]))
                 {
                     continue;

@@ -79,7 +79,7 @@ public sealed class AtssAssignerTests
     [Fact]
     public void A_box_that_is_not_finite_is_named()
     {
-        FocalSharpException error = Assert.Throws<FocalSharpException>(
+        ArgumentException error = Assert.Throws<ArgumentException>(
             () => new AtssAssigner().Assign(Grid(64, 64), [0, 0, 9, 9, 0, 0, float.NaN, 9], [0, 0]));
 
         Assert.Contains("Object 1", error.Message, StringComparison.Ordinal);
