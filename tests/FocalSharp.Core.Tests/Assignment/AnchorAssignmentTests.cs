@@ -23,7 +23,7 @@ public sealed class AnchorAssignmentTests
     public void Atss_assigns_the_same_through_the_interface_with_ignored_boxes()
     {
         AnchorGrid grid = AnchorGrid.Create([8, 16], [(16, 16), (8, 8)]);
-        GroundTruth objects = new([10, 10, 70, 60, 50, 40, 120, 110], [1, 2], 128, 128) { IgnoredBoxes = [0, 0, 40, 40] };
+        GroundTruth objects = new([10, 10, 70, 60, 50, 40, 120, 110], [1, 2], 128, 128) { IgnoredBoxes = [0, 0, 100, 100] };
         IAssigner assigner = new AtssAssigner(new AtssOptions { IgnoreIofThreshold = 0.5 });
 
         AnchorAssignment actual = assigner.Assign(grid, objects, default);
