@@ -1,5 +1,4 @@
 using FocalSharp.Assignment;
-using Xunit;
 
 namespace FocalSharp.Core.Tests.Assignment;
 
