@@ -1,41 +1,32 @@
-using System.Net.Sockets;
 using FocalSharp.Explorer.Hosting;
+using FocalSharp.Serving.Hosting;
+using FocalSharp.Serving.Uploads;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.DependencyInjection;
+using Microsoft.AspNetCore.Http;
 
 namespace FocalSharp.Explorer;
 
-/// <summary>The running explorer. Reads no configuration of its surroundings: what it does stands in its options.</summary>
-public sealed class ExplorerHost : IAsyncDisposable
+/// <summary>A running explorer, on the web server of the detection service.</summary>
+internal sealed class ExplorerHost : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private readonly WebServer _server;
 
-    private ExplorerHost(WebApplication app, Uri address)
-    {
-        _app = app;
-        Address = address;
-    }
+    private ExplorerHost(WebServer server) => _server = server;
 
-    /// <summary>The address for a browser on this machine, with the port that was taken.</summary>
-    public Uri Address { get; }
+    /// <summary>Gets the address for a browser on this machine, with the actual port.</summary>
+    public Uri Address => _server.Address;
 
     /// <summary>Starts listening.</summary>
-    /// <param name="options">Where, and within which limits.</param>
-    /// <param name="features">What it shows, in the order of the navigation.</param>
-    /// <param name="cancellationToken">Gives up starting.</param>
-    /// <exception cref="FocalSharpException">The address or the port cannot be had.</exception>
+    /// <param name="options">The address and the limits.</param>
+    /// <param name="features">The pages and endpoints, in the order of the navigation.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    /// <exception cref="OptionException">The address is not available or the port is in use.</exception>
     public static async Task<ExplorerHost> StartAsync(
         ExplorerOptions options, IReadOnlyList<IExplorerFeature> features, CancellationToken cancellationToken = default)
     {
-        // The empty builder: a stray appsettings.json or environment variable must not open other ports.
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "FocalSharp.Explorer" });
-        builder.Services.AddRouting();
-        builder.AddRequestLimits(options);
-        WebApplication app = builder.Build();
-        app.UseSecurityHeaders();
-        app.UseRequestLimits(options);
+        WebServerOptions server = CreateServerOptions(options);
+        WebApplication app = WebServer.CreateBuilder(server).Build();
+        WebServer.UseDefaults(app, server);
         foreach (IExplorerFeature feature in features)
         {
             feature.Map(app);
@@ -43,52 +34,34 @@ public sealed class ExplorerHost : IAsyncDisposable
 
         app.MapAssets();
         app.MapPages([.. features.SelectMany(feature => feature.Pages)]);
-        try
-        {
-            await app.StartAsync(cancellationToken);
-        }
-        catch (Exception exception)
-        {
-            await app.DisposeAsync();
-            if (exception is IOException or SocketException)
-            {
-                throw new FocalSharpException(
-                    $"Cannot listen on {new System.Net.IPEndPoint(options.Address, options.Port)}: {exception.Message} "
-                    + "Choose another with --port, or --port 0 for any that is free.",
-                    exception);
-            }
-
-            throw;
-        }
-
-        return new ExplorerHost(app, GetBrowserAddress(app));
+        return new ExplorerHost(await WebServer.StartAsync(app, server, cancellationToken));
     }
 
-    /// <summary>Serves until cancelled, then lets what is under way end.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <summary>Serves until canceled, then lets requests in progress finish for up to 2 s.</summary>
+    /// <param name="cancellationToken">Stops the explorer.</param>
+    public Task RunAsync(CancellationToken cancellationToken) => _server.RunAsync(cancellationToken);
+
+    /// <summary>Stops the explorer.</summary>
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    private static WebServerOptions CreateServerOptions(ExplorerOptions options) => new()
     {
-        TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using (cancellationToken.Register(stopped.SetResult))
+        ApplicationName = "FocalSharp.Explorer",
+        Address = options.Address,
+        Port = options.Port,
+        ContentSecurityPolicy = ContentPolicy.Served,
+        MaxConnections = options.MaxConnections,
+        MaxBodyBytes = options.MaxBodyBytes,
+        MaxConcurrency = options.MaxConcurrency,
+        MaxWaiting = options.MaxWaiting,
+        RequestTimeout = options.RequestTimeout,
+        ShutdownTimeout = TimeSpan.FromSeconds(2),
+        BlocksCrossSite = true,
+        MapException = exception => exception switch
         {
-            await stopped.Task;
-        }
-
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(2));
-        await _app.StopAsync(patience.Token);
-    }
-
-    /// <summary>Stops listening.</summary>
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
-
-    private static Uri GetBrowserAddress(WebApplication app)
-    {
-        string bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        UriBuilder address = new(bound);
-        if (address.Host is "0.0.0.0" or "[::]")
-        {
-            address.Host = "localhost";
-        }
-
-        return address.Uri;
-    }
+            UploadException upload => upload.ToProblem(),
+            FocalSharpException error => Problem.Create(StatusCodes.Status400BadRequest, error.Message, "bad_request"),
+            _ => null,
+        },
+    };
 }

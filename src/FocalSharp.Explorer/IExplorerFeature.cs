@@ -3,12 +3,12 @@ using Microsoft.AspNetCore.Routing;
 
 namespace FocalSharp.Explorer;
 
-/// <summary>A part of the explorer: pages that join the navigation, and the endpoints that they ask.</summary>
-public interface IExplorerFeature
+/// <summary>A part of the explorer: pages, and the endpoints that they use.</summary>
+internal interface IExplorerFeature
 {
-    /// <summary>Its pages, in the order of the navigation.</summary>
+    /// <summary>Gets the pages, in the order of the navigation.</summary>
     IReadOnlyList<ExplorerPage> Pages { get; }
 
-    /// <summary>Maps its endpoints, by convention below <c>/api</c>. The pages themselves are mapped by the host.</summary>
+    /// <summary>Maps the endpoints, by convention below <c>/api</c>. The host maps the pages.</summary>
     void Map(IEndpointRouteBuilder endpoints);
 }

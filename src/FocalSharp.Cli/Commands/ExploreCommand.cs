@@ -7,7 +7,7 @@ using FocalSharp.Explorer.Export;
 using FocalSharp.Explorer.Losses;
 using FocalSharp.Explorer.Models;
 using FocalSharp.Models.Catalog;
-using FocalSharp.Serving;
+using FocalSharp.Serving.Hosting;
 
 namespace FocalSharp.Cli.Commands;
 

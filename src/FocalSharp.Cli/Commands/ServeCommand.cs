@@ -5,6 +5,7 @@ using FocalSharp.Models.Catalog;
 using FocalSharp.Runtime;
 using FocalSharp.Serving;
 using FocalSharp.Serving.Batching;
+using FocalSharp.Serving.Hosting;
 using FocalSharp.Serving.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace FocalSharp.Explorer.Calibration;
 
-/// <summary>How far a run's scores and deviations can be believed, as its judgement left it.</summary>
+/// <summary>The endpoint for the calibration of a run's scores and edge deviations, from its evaluation.</summary>
 internal sealed class CalibrationApi(ExplorerModelCatalog catalog)
 {
     private static readonly string[] MetricNames = ["AP", "AP50", "AP75", "dataset", "split"];
@@ -19,7 +19,7 @@ internal sealed class CalibrationApi(ExplorerModelCatalog catalog)
     {
         if (catalog.Find(model) is not { } entry)
         {
-            return ProblemResults.ModelNotFound(model);
+            return NotFound.Model(model);
         }
 
         if (RunResultReader.FindCalibration(entry) is not { } json)
@@ -43,12 +43,12 @@ internal sealed class CalibrationApi(ExplorerModelCatalog catalog)
         });
     }
 
-    private static void Write(Utf8JsonWriter writer, JsonElement numbers)
+    private static void Write(Utf8JsonWriter writer, JsonElement result)
     {
         writer.WriteStartObject();
         foreach (string name in MetricNames)
         {
-            if (numbers.TryGetProperty(name, out JsonElement value))
+            if (result.TryGetProperty(name, out JsonElement value))
             {
                 writer.WritePropertyName(name);
                 value.WriteTo(writer);
@@ -56,11 +56,11 @@ internal sealed class CalibrationApi(ExplorerModelCatalog catalog)
         }
 
         writer.WritePropertyName("calibration");
-        numbers.GetProperty("calibration").WriteTo(writer);
+        result.GetProperty("calibration").WriteTo(writer);
         writer.WriteEndObject();
     }
 
     private static string DescribeMissing(ExplorerModelEntry entry) => entry.RunFolder is null
-        ? $"{entry.Id} is a file without a run, so nothing was judged. 'focalsharp eval {entry.Id} DATA' prints its calibration."
-        : $"{entry.Id} was judged before calibration was measured. 'focalsharp eval RUN DATA --json RUN/eval.json' measures it, with RUN and DATA of this run.";
+        ? $"{entry.Id} does not belong to a run, so there is no evaluation of it. 'focalsharp eval {entry.Id} DATA' prints its calibration."
+        : $"The evaluation of {entry.Id} contains no calibration. 'focalsharp eval RUN DATA --json RUN/eval.json' adds it; replace RUN and DATA with those of this run.";
 }

@@ -3,13 +3,14 @@ using FocalSharp.Explorer.Models;
 using FocalSharp.Imaging;
 using FocalSharp.Imaging.Codecs;
 using FocalSharp.Imaging.Resizing;
+using FocalSharp.Serving.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace FocalSharp.Explorer.Datasets;
 
-/// <summary>The images that a run was judged by: a list in order of what went wrong, pictures, and small pictures.</summary>
+/// <summary>The endpoints for the images that a run was evaluated on: a sorted list, the images, and thumbnails.</summary>
 internal sealed class BrowserApi(ExplorerModelCatalog catalog, DatasetCache data) : IDisposable
 {
     private const int MaxPerPage = 96;
@@ -29,12 +30,12 @@ internal sealed class BrowserApi(ExplorerModelCatalog catalog, DatasetCache data
     {
         if (catalog.Find(model) is not { } entry)
         {
-            return ProblemResults.ModelNotFound(model);
+            return NotFound.Model(model);
         }
 
         if (offset < 0 || limit is < 1 or > MaxPerPage)
         {
-            return ProblemResults.Create(StatusCodes.Status400BadRequest, $"offset counts from 0, and limit is 1 to {MaxPerPage}.");
+            return ProblemResults.Create(StatusCodes.Status400BadRequest, $"offset must be at least 0, and limit between 1 and {MaxPerPage}.", "bad_parameter");
         }
 
         EvaluatedDataset evaluated;
@@ -44,19 +45,19 @@ internal sealed class BrowserApi(ExplorerModelCatalog catalog, DatasetCache data
         }
         catch (FocalSharpException exception)
         {
-            return new Utf8JsonResult(writer => BrowserJson.WriteEmpty(writer, exception.Message)); // a model of its own is no fault
+            return new Utf8JsonResult(writer => BrowserJson.WriteEmpty(writer, exception.Message)); // a model without a data set is not an error
         }
 
         IEnumerable<EvaluatedImage> images = order switch
         {
             "worst" => evaluated.OrderByWorst(),
-            "extra" => evaluated.OrderByFalsePositives(),
+            "false-positives" => evaluated.OrderByFalsePositives(),
             "name" => evaluated.Images.OrderBy(image => image.Image.FileName, StringComparer.Ordinal),
             _ => [],
         };
-        return order is "worst" or "extra" or "name"
+        return order is "worst" or "false-positives" or "name"
             ? new Utf8JsonResult(writer => BrowserJson.Write(writer, evaluated, [.. images.Skip(offset).Take(limit)]))
-            : ProblemResults.Create(StatusCodes.Status400BadRequest, "order is worst, extra or name.");
+            : ProblemResults.Create(StatusCodes.Status400BadRequest, "order must be worst, false-positives or name.", "bad_parameter");
     }
 
     private IResult GetImage(string? model, int image) => Find(model, image, out IResult? error) is { } found
@@ -88,7 +89,7 @@ internal sealed class BrowserApi(ExplorerModelCatalog catalog, DatasetCache data
         error = null;
         if (catalog.Find(model) is not { } entry)
         {
-            error = ProblemResults.ModelNotFound(model);
+            error = NotFound.Model(model);
             return null;
         }
 
@@ -98,7 +99,7 @@ internal sealed class BrowserApi(ExplorerModelCatalog catalog, DatasetCache data
             return evaluated.Images[index];
         }
 
-        error = ProblemResults.ImageNotFound(index, evaluated.Images.Count);
+        error = NotFound.Image(index, evaluated.Images.Count);
         return null;
     }
 

@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace FocalSharp.Explorer.Datasets;
 
-/// <summary>One page of the browser's list.</summary>
+/// <summary>Writes a page of the image list.</summary>
 internal static class BrowserJson
 {
-    /// <summary>No images, and why.</summary>
+    /// <summary>Writes an empty list and the reason for it.</summary>
     public static void WriteEmpty(Utf8JsonWriter writer, string note)
     {
         writer.WriteStartObject();
@@ -22,7 +22,7 @@ internal static class BrowserJson
         writer.WriteString("dataset", evaluated.Dataset.Name);
         writer.WriteString("split", evaluated.Split);
         writer.WriteNumber("total", evaluated.Images.Count);
-        writer.WriteBoolean("judged", evaluated.HasDetections);
+        writer.WriteBoolean("evaluated", evaluated.HasDetections);
         writer.WriteNumber("missed", evaluated.Images.Sum(image => image.Missed));
         writer.WriteNumber("objects", evaluated.Dataset.ObjectCount);
         writer.WriteStartArray("images");
@@ -35,7 +35,7 @@ internal static class BrowserJson
             writer.WriteNumber("height", image.Image.Height);
             writer.WriteNumber("objects", image.Image.Objects.Count(item => !item.IsCrowd));
             writer.WriteNumber("missed", image.Missed);
-            writer.WriteNumber("extra", image.FalsePositives);
+            writer.WriteNumber("falsePositives", image.FalsePositives);
             writer.WriteEndObject();
         }
 

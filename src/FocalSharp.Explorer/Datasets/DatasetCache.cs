@@ -7,14 +7,14 @@ using FocalSharp.Training.Runs;
 
 namespace FocalSharp.Explorer.Datasets;
 
-/// <summary>Reads the data of runs, once each.</summary>
-/// <param name="data">Data set that is looked into instead of a run's own; null for the run's.</param>
+/// <summary>Reads and caches the data sets of runs.</summary>
+/// <param name="data">The data set to show instead of the run's own, or null.</param>
 internal sealed class DatasetCache(string? data)
 {
     private readonly ConcurrentDictionary<(string Data, string? Results, DateTime Written), Lazy<EvaluatedDataset>> _datasets = new();
 
-    /// <summary>The images that belong to a model.</summary>
-    /// <exception cref="FocalSharpException">None are known, or they cannot be read; the message says what to do.</exception>
+    /// <summary>Returns the evaluated images of a model.</summary>
+    /// <exception cref="FocalSharpException">There is no data set for the model, or it cannot be read.</exception>
     public EvaluatedDataset Get(ExplorerModelEntry entry)
     {
         string source = ResolveSource(entry);
@@ -27,7 +27,7 @@ internal sealed class DatasetCache(string? data)
         }
         catch
         {
-            _datasets.TryRemove((source, results, written), out _); // what was missing may be there next time
+            _datasets.TryRemove((source, results, written), out _); // a missing file may exist at the next request
             throw;
         }
     }
@@ -44,16 +44,16 @@ internal sealed class DatasetCache(string? data)
         string? named = data ?? (entry.RunFolder is { } folder ? ReadDatasetName(folder) : null);
         if (named is null)
         {
-            throw new FocalSharpException($"{entry.Id}: nothing tells which images belong to it. Start the explorer with --data DATASET to look into one.");
+            throw new DatasetException($"{entry.Id}: no data set is known for this model. Start the explorer with --data DATASET to show one.");
         }
 
-        // The demo's scenes lie where training draws them, below the folder that it was started in.
+        // Training draws the demo's scenes into a folder below its working directory.
         string[] places = named == TrainingRun.DemoDataName
             ? [TrainingRequest.DefaultDemoFolder, Path.Combine(Path.GetDirectoryName(entry.RunFolder) ?? ".", Path.GetFileName(TrainingRequest.DefaultDemoFolder)), named]
             : [named];
-        return places.FirstOrDefault(Path.Exists) ?? throw new FocalSharpException(named == TrainingRun.DemoDataName
-            ? "The demo's scenes are not drawn here. 'focalsharp data check demo' draws them; or name their folder by --data."
-            : $"{entry.Id} was judged on {named}, which is not there from here. Start the explorer in the folder that it was trained in, or name the data by --data.");
+        return places.FirstOrDefault(Path.Exists) ?? throw new DatasetException(named == TrainingRun.DemoDataName
+            ? "The demo's images are missing. 'focalsharp data check demo' creates them; or pass their folder with --data."
+            : $"{entry.Id} was evaluated on {named}, which does not exist relative to the current folder. Start the explorer in the folder where the model was trained, or pass the data set with --data.");
     }
 
     private static string? ReadDatasetName(string folder)

@@ -4,28 +4,28 @@ using FocalSharp.Evaluation.Coco;
 
 namespace FocalSharp.Explorer.Datasets;
 
-/// <summary>The part of a data set that a run was judged by, with what the run's own detections were worth on each image.</summary>
+/// <summary>The split that a run was evaluated on, with the number of errors of the run's detections per image.</summary>
 internal sealed class EvaluatedDataset
 {
     private EvaluatedDataset(DetectionDataset dataset, string split, IReadOnlyList<EvaluatedImage> images, bool hasDetections) =>
         (Dataset, Split, Images, HasDetections) = (dataset, split, images, hasDetections);
 
-    /// <summary>The judged images with their classes.</summary>
+    /// <summary>Gets the split with its classes.</summary>
     public DetectionDataset Dataset { get; }
 
-    /// <summary>Name of the part.</summary>
+    /// <summary>Gets the name of the split.</summary>
     public string Split { get; }
 
-    /// <summary>The images in the data's order.</summary>
+    /// <summary>Gets the images in the order of the data set.</summary>
     public IReadOnlyList<EvaluatedImage> Images { get; }
 
-    /// <summary>Whether the run left detections, so that misses are known.</summary>
+    /// <summary>Gets whether the run saved detections, so that errors are known.</summary>
     public bool HasDetections { get; }
 
-    /// <summary>Puts detections to images.</summary>
-    /// <param name="dataset">The judged images.</param>
-    /// <param name="split">Name of the part.</param>
-    /// <param name="results">The run's detections, or null where it left none.</param>
+    /// <summary>Counts the errors of detections per image.</summary>
+    /// <param name="dataset">The split.</param>
+    /// <param name="split">The name of the split.</param>
+    /// <param name="results">The detections of the run, or null if it saved none.</param>
     public static EvaluatedDataset Create(DetectionDataset dataset, string split, CocoResults? results)
     {
         Dictionary<int, int> labels = dataset.CategoryIds.Select((category, label) => (category, label)).ToDictionary();
@@ -47,12 +47,20 @@ internal sealed class EvaluatedDataset
             results is not null);
     }
 
-    /// <summary>The images with the most missed objects first, then those found with the least certainty; by name where nothing is known.</summary>
+    /// <summary>Returns the images sorted by missed objects, then by the score deficit of the found ones, then by name.</summary>
     public IEnumerable<EvaluatedImage> OrderByWorst() => Images.OrderByDescending(image => image.Missed)
         .ThenByDescending(image => image.ScoreDeficit).ThenByDescending(image => image.FalsePositives)
         .ThenBy(image => image.Image.FileName, StringComparer.Ordinal);
 
-    /// <summary>The images with the most made-up objects first.</summary>
+    /// <summary>Returns the images sorted by false positives.</summary>
     public IEnumerable<EvaluatedImage> OrderByFalsePositives() => Images.OrderByDescending(image => image.FalsePositives)
         .ThenByDescending(image => image.ScoreDeficit).ThenBy(image => image.Image.FileName, StringComparer.Ordinal);
 }
+
+/// <summary>An image of the split with the errors of the run on it.</summary>
+/// <param name="Index">The index in the split.</param>
+/// <param name="Image">The image with its objects.</param>
+/// <param name="Missed">The number of objects that were not detected.</param>
+/// <param name="FalsePositives">The number of detections without an object.</param>
+/// <param name="ScoreDeficit">The sum over the objects of 1 − score of the matched detection; 1 for a missed object.</param>
+internal sealed record EvaluatedImage(int Index, DatasetImage Image, int Missed, int FalsePositives, double ScoreDeficit);

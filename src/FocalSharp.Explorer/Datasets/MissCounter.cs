@@ -4,35 +4,36 @@ using FocalSharp.Detections;
 
 namespace FocalSharp.Explorer.Datasets;
 
-/// <summary>Counts what a detector overlooked in an image and what it made up.</summary>
+/// <summary>Counts missed objects and false positives in an image.</summary>
 internal static class MissCounter
 {
-    /// <summary>Score from which a detection counts.</summary>
+    /// <summary>The score above which a detection counts.</summary>
     public const double MinScore = 0.3;
 
-    /// <summary>Overlap from which an object counts as found.</summary>
+    /// <summary>The minimum IoU of a true positive.</summary>
     public const double MinIou = 0.5;
 
-    /// <summary>Matches detections, best first, each with the free object of its class that it overlaps most. Crowds forgive.</summary>
+    /// <summary>Matches each detection, in descending order of score, with the unmatched object of its class of the highest IoU. Detections on a crowd region of
+    /// their class are ignored.</summary>
     public static EvaluatedImage Count(int index, DatasetImage image, IEnumerable<Detection> detections)
     {
         List<ObjectAnnotation> free = [.. image.Objects.Where(item => !item.IsCrowd)];
-        double doubt = free.Count;
-        int extra = 0;
+        double deficit = free.Count;
+        int falsePositives = 0;
         foreach (Detection detection in detections.Where(item => item.Score > MinScore).OrderByDescending(item => item.Score))
         {
             ObjectAnnotation? found = free.Where(item => item.Label == detection.Label).MaxBy(item => BoxIou.Iou(item.Box, detection.Box));
             if (found is not null && BoxIou.Iou(found.Box, detection.Box) >= MinIou)
             {
                 free.Remove(found);
-                doubt -= detection.Score;
+                deficit -= detection.Score;
             }
             else if (!image.Objects.Any(item => item.IsCrowd && item.Label == detection.Label && BoxIou.Iou(item.Box, detection.Box) > 0))
             {
-                extra++;
+                falsePositives++;
             }
         }
 
-        return new EvaluatedImage(index, image, free.Count, extra, doubt);
+        return new EvaluatedImage(index, image, free.Count, falsePositives, deficit);
     }
 }

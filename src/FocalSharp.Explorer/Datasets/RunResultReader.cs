@@ -3,15 +3,15 @@ using FocalSharp.Explorer.Models;
 
 namespace FocalSharp.Explorer.Datasets;
 
-/// <summary>Reads the numbers that a run left in its folder.</summary>
+/// <summary>Reads the evaluation results in the folder of a run.</summary>
 internal static class RunResultReader
 {
     private const long MaxBytes = 16 << 20;
 
-    /// <summary>Files that may hold a calibration, the latest judgement first.</summary>
+    /// <summary>The files that may contain a calibration, the latest evaluation first.</summary>
     private static readonly string[] FileNames = ["eval.json", "result.json"];
 
-    /// <summary>The first file of a run with a calibration in it, or null. The caller disposes it.</summary>
+    /// <summary>Returns the first file of a run that contains a calibration, or null. The caller disposes it.</summary>
     public static JsonDocument? FindCalibration(ExplorerModelEntry entry)
     {
         foreach (string name in entry.RunFolder is null ? [] : FileNames)
@@ -32,23 +32,23 @@ internal static class RunResultReader
         return null;
     }
 
-    /// <summary>A JSON object of reasonable size.</summary>
-    /// <exception cref="FocalSharpException">The file is something else.</exception>
+    /// <summary>Parses a file as a JSON object of at most 16 MiB.</summary>
+    /// <exception cref="FileException">The file is too large or is not a JSON object.</exception>
     public static JsonDocument Parse(string path)
     {
         try
         {
             if (new FileInfo(path).Length > MaxBytes)
             {
-                throw new FocalSharpException($"{path}: is too large to be the numbers of a run.");
+                throw new FileException($"{path}: too large for the results of a run.");
             }
 
             JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(path));
-            return json.RootElement.ValueKind == JsonValueKind.Object ? json : throw new FocalSharpException($"{path}: holds no JSON object.");
+            return json.RootElement.ValueKind == JsonValueKind.Object ? json : throw new FileException($"{path}: not a JSON object.");
         }
         catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new FocalSharpException($"{path}: cannot be read as a run's numbers: {exception.Message}", exception);
+            throw new FileException($"{path}: cannot be read as the results of a run: {exception.Message}", exception);
         }
     }
 }

@@ -6,33 +6,33 @@ using FocalSharp.Imaging.Drawing;
 namespace FocalSharp.Explorer.Detections;
 
 /// <summary>
-/// What the page needs of one image, once: all candidates before NMS, so that its sliders act without asking again. Boxes and scores
-/// are written with all their bits, since the page's NMS must choose as the library's does.
+/// Writes all candidates of an image before NMS, so that the sliders of the page need no further request. Boxes and scores are written without
+/// rounding, because the NMS of the page must select the same boxes as the library.
 /// </summary>
 internal static class CandidateJson
 {
     private const int MaxModes = 3;
 
-    /// <summary>Writes the answer.</summary>
-    public static void Write(Utf8JsonWriter writer, CandidatesResponse answer)
+    /// <summary>Writes the response.</summary>
+    public static void Write(Utf8JsonWriter writer, CandidatesResponse response)
     {
         writer.WriteStartObject();
-        writer.WriteString("name", answer.Name);
-        writer.WriteNumber("width", answer.Width);
-        writer.WriteNumber("height", answer.Height);
-        writer.WriteNumber("seconds", Math.Round(answer.Seconds, 3));
-        writer.WriteNumber("floor", answer.MinScore);
-        writer.WriteString("note", answer.Note);
-        WriteDefaults(writer, answer.Defaults);
-        WriteClasses(writer, answer.Classes);
+        writer.WriteString("name", response.Name);
+        writer.WriteNumber("width", response.Width);
+        writer.WriteNumber("height", response.Height);
+        writer.WriteNumber("seconds", Math.Round(response.Seconds, 3));
+        writer.WriteNumber("floor", response.MinScore);
+        writer.WriteString("note", response.Note);
+        WriteDefaults(writer, response.Defaults);
+        WriteClasses(writer, response.Classes);
         writer.WriteStartArray("candidates");
-        foreach (Detection candidate in answer.Candidates)
+        foreach (Detection candidate in response.Candidates)
         {
             WriteCandidate(writer, candidate);
         }
 
         writer.WriteEndArray();
-        WriteGroundTruth(writer, answer.GroundTruth);
+        WriteGroundTruth(writer, response.GroundTruth);
         writer.WriteEndObject();
     }
 

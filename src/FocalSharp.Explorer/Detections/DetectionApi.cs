@@ -3,6 +3,7 @@ using FocalSharp.Explorer.Hosting;
 using FocalSharp.Explorer.Models;
 using FocalSharp.Imaging;
 using FocalSharp.Imaging.Codecs;
+using FocalSharp.Serving.Hosting;
 using FocalSharp.Serving.Uploads;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -11,8 +12,8 @@ using Microsoft.AspNetCore.Routing;
 namespace FocalSharp.Explorer.Detections;
 
 /// <summary>
-/// Models and what they see, by HTTP. Models are asked for by their name in the catalog and images by their number in the data: no
-/// request names a file.
+/// The endpoints for models and detections. Requests identify models by their name in the catalog and images by their index in the data set, never
+/// by a path.
 /// </summary>
 internal sealed class DetectionApi(ExplorerModelCatalog catalog, ModelCache models, DatasetCache data, ImageUploads uploads)
 {
@@ -45,30 +46,35 @@ internal sealed class DetectionApi(ExplorerModelCatalog catalog, ModelCache mode
     {
         if (catalog.Find(model) is not { } entry)
         {
-            return ProblemResults.ModelNotFound(model);
+            return NotFound.Model(model);
         }
 
+        using UploadedForm form = await ReadAsync(request, cancellationToken);
+        if (form.Images is not [UploadedImage upload])
+        {
+            return ProblemResults.Create(StatusCodes.Status400BadRequest, $"Send one image per request; this one contains {form.Images.Count}.", "too_many_parts");
+        }
+
+        using DecodedForm decoded = await uploads.DecodeAsync(form, cancellationToken);
+        if (decoded.Images[0].Error is { } error)
+        {
+            throw error;
+        }
+
+        CandidatesResponse response = await CandidateQuery.RunAsync(models, entry, decoded.Images[0].Image!, upload.Name, truth: null, cancellationToken);
+        return new Utf8JsonResult(writer => CandidateJson.Write(writer, response));
+    }
+
+    private async Task<UploadedForm> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
         try
         {
-            using UploadedForm form = await uploads.ReadAsync(request, cancellationToken);
-            if (form.Images is not [UploadedImage upload])
-            {
-                return ProblemResults.Create(StatusCodes.Status400BadRequest, $"Send one image at a time; {form.Images.Count} came.");
-            }
-
-            using DecodedForm decoded = await uploads.DecodeAsync(form, cancellationToken);
-            if (decoded.Images[0] is { Error: { } error })
-            {
-                return ProblemResults.Create(error.StatusCode, error.Message);
-            }
-
-            CandidatesResponse answer = await CandidateQuery.RunAsync(models, entry, decoded.Images[0].Image!, upload.Name, truth: null, cancellationToken);
-            return new Utf8JsonResult(writer => CandidateJson.Write(writer, answer));
+            return await uploads.ReadAsync(request, cancellationToken);
         }
-        catch (UploadException error)
+        catch (UploadException)
         {
-            request.HttpContext.Response.Headers.Connection = "close"; // what is left of the body is not wanted
-            return ProblemResults.Create(error.StatusCode, error.Message);
+            request.HttpContext.Response.Headers.Connection = "close"; // do not read the rest of the body
+            throw;
         }
     }
 
@@ -76,19 +82,19 @@ internal sealed class DetectionApi(ExplorerModelCatalog catalog, ModelCache mode
     {
         if (catalog.Find(model) is not { } entry)
         {
-            return ProblemResults.ModelNotFound(model);
+            return NotFound.Model(model);
         }
 
         EvaluatedDataset evaluated = data.Get(entry);
         if (image < 0 || image >= evaluated.Images.Count)
         {
-            return ProblemResults.ImageNotFound(image, evaluated.Images.Count);
+            return NotFound.Image(image, evaluated.Images.Count);
         }
 
-        Datasets.EvaluatedImage known = evaluated.Images[image];
+        EvaluatedImage known = evaluated.Images[image];
         RgbImage pixels = await Task.Run(() => ImageDecoder.Decode(known.Image.Path), cancellationToken);
-        CandidatesResponse answer = await CandidateQuery.RunAsync(
+        CandidatesResponse response = await CandidateQuery.RunAsync(
             models, entry, pixels, known.Image.FileName, (known.Image.Objects, evaluated.Dataset.Classes), cancellationToken);
-        return new Utf8JsonResult(writer => CandidateJson.Write(writer, answer));
+        return new Utf8JsonResult(writer => CandidateJson.Write(writer, response));
     }
 }

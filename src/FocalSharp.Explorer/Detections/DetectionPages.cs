@@ -8,10 +8,9 @@ using Microsoft.AspNetCore.Routing;
 namespace FocalSharp.Explorer.Detections;
 
 /// <summary>
-/// What a trained detector believes: its boxes with the uncertainty of each edge, the images that it was judged by with the worst misses
-/// first, and its calibration.
+/// The pages for a trained detector: boxes with the uncertainty of each edge, the images that it was evaluated on, and its calibration.
 /// </summary>
-public sealed class DetectionPages : IExplorerFeature, IDisposable
+internal sealed class DetectionPages : IExplorerFeature, IDisposable
 {
     private readonly ExplorerModelCatalog _catalog;
     private readonly ModelCache _models = new();
@@ -19,9 +18,9 @@ public sealed class DetectionPages : IExplorerFeature, IDisposable
     private readonly BrowserApi _browser;
     private readonly ImageUploads _uploads;
 
-    /// <summary>Makes the pages.</summary>
-    /// <param name="catalog">The models to choose from.</param>
-    /// <param name="uploads">Bounds on what visitors may send; null for the defaults.</param>
+    /// <summary>Initializes the pages.</summary>
+    /// <param name="catalog">The available models.</param>
+    /// <param name="uploads">The limits on uploads; null for the defaults.</param>
     public DetectionPages(ExplorerModelCatalog catalog, UploadOptions? uploads = null)
     {
         _catalog = catalog;
@@ -36,9 +35,9 @@ public sealed class DetectionPages : IExplorerFeature, IDisposable
         new()
         {
             Slug = "detections",
-            Title = "What a detector sees",
+            Title = "Detections",
             Label = "Detections",
-            Summary = "Boxes with the uncertainty of each edge, and the distribution behind every side.",
+            Summary = "Detections with the uncertainty of each box edge, and the predicted distribution of every side.",
             Group = PageGroup.Detector,
             Body = ExplorerPage.FromAsset("pages/detections.html"),
             Styles = ["css/detections.css"],
@@ -47,9 +46,9 @@ public sealed class DetectionPages : IExplorerFeature, IDisposable
         new()
         {
             Slug = "calibration",
-            Title = "Whether it can be believed",
+            Title = "Calibration",
             Label = "Calibration",
-            Summary = "Quality score against real IoU, edge deviation against real error, and coverage.",
+            Summary = "Score against true IoU, edge deviation against true error, and coverage.",
             Group = PageGroup.Detector,
             Body = ExplorerPage.FromAsset("pages/calibration.html"),
             Styles = ["css/detections.css"],
@@ -65,7 +64,7 @@ public sealed class DetectionPages : IExplorerFeature, IDisposable
         new CalibrationApi(_catalog).Map(endpoints);
     }
 
-    /// <summary>Gives the models' memory back.</summary>
+    /// <summary>Releases the models.</summary>
     public void Dispose()
     {
         _browser.Dispose();

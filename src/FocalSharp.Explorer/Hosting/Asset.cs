@@ -3,15 +3,15 @@ using System.Text;
 
 namespace FocalSharp.Explorer.Hosting;
 
-/// <summary>A file that the explorer carries within itself.</summary>
-/// <param name="Name">Path below <c>wwwroot</c>, such as <c>js/formulas.js</c>.</param>
-/// <param name="ContentType">Its media type.</param>
-/// <param name="Content">Its bytes.</param>
+/// <summary>An embedded file.</summary>
+/// <param name="Name">The path below <c>wwwroot</c>, for example <c>js/formulas.js</c>.</param>
+/// <param name="ContentType">The media type.</param>
+/// <param name="Content">The bytes.</param>
 internal sealed record Asset(string Name, string ContentType, byte[] Content)
 {
-    /// <summary>Its bytes as UTF-8 text.</summary>
+    /// <summary>Gets the content as UTF-8 text.</summary>
     public string Text => Encoding.UTF8.GetString(Content);
 
-    /// <summary>A tag that changes with the content.</summary>
+    /// <summary>Gets the entity tag, a hash of the content.</summary>
     public string ETag { get; } = $"\"{Convert.ToHexStringLower(SHA256.HashData(Content))[..20]}\"";
 }

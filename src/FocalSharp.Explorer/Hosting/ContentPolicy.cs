@@ -4,23 +4,22 @@ using System.Text;
 namespace FocalSharp.Explorer.Hosting;
 
 /// <summary>
-/// The content security policy: what a page may load. Plotly keeps its few style rules in a style element that it looks up by id; the
-/// layout puts that element there, and the policy knows it by its hash. Of style attributes only the empty one is let through, which
-/// Plotly gives to the picture of a heat map.
+/// The Content-Security-Policy of the pages. Plotly adds its style rules to a style element that it finds by its id; the layout contains that
+/// element, and the policy allows it by its hash. Only the empty style attribute is allowed, which Plotly sets on the image of a heat map.
 /// </summary>
 internal static class ContentPolicy
 {
-    /// <summary>The text within the style element that Plotly adds its rules to.</summary>
+    /// <summary>The text of the style element to which Plotly adds its rules.</summary>
     public const string PlotlyStyle = "/* Plotly's rules */";
 
     private static readonly string StyleAttribute = "style-src-attr 'unsafe-hashes' " + Hash("");
 
-    /// <summary>Policy of served pages: everything from here, nothing inline.</summary>
+    /// <summary>Gets the policy of served pages: everything from this server, nothing inline.</summary>
     public static string Served { get; } =
         "default-src 'none'; script-src 'self'; style-src 'self' " + Hash(PlotlyStyle) + "; " + StyleAttribute + "; img-src 'self' data: blob:; "
         + "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-    /// <summary>Policy of an exported page: what is written within it, nothing from anywhere.</summary>
+    /// <summary>Returns the policy of an exported page: only its own inline styles and scripts.</summary>
     public static string Exported(IEnumerable<string> styles, IEnumerable<string> scripts) =>
         $"default-src 'none'; script-src {string.Join(' ', scripts.Select(Hash))}; "
         + $"style-src {string.Join(' ', styles.Append(PlotlyStyle).Select(Hash))}; {StyleAttribute}; img-src data: blob:; base-uri 'none'; form-action 'none'";

@@ -4,24 +4,24 @@ using System.Resources;
 
 namespace FocalSharp.Explorer.Hosting;
 
-/// <summary>What the pages load: our files below <c>wwwroot</c>, and the plotly.js that Plotly.NET carries.</summary>
+/// <summary>The files that the pages load: those below <c>wwwroot</c>, and the plotly.js in Plotly.NET.</summary>
 internal static class EmbeddedAssets
 {
-    /// <summary>Name under which plotly.js is served.</summary>
+    /// <summary>The name of plotly.js.</summary>
     public const string Plotly = "js/plotly.min.js";
 
     private const string Prefix = "wwwroot/";
     private const string PlotlyResource = "Plotly.NET.plotly-2.28.0.min.js";
     private static readonly Lazy<FrozenDictionary<string, Asset>> All = new(Load);
 
-    /// <summary>Every asset.</summary>
+    /// <summary>Gets all assets.</summary>
     public static IReadOnlyCollection<Asset> Items => All.Value.Values;
 
-    /// <summary>The asset of a name.</summary>
-    /// <exception cref="MissingManifestResourceException">There is none: a page names a file that was not built in.</exception>
+    /// <summary>Returns the asset with a name.</summary>
+    /// <exception cref="MissingManifestResourceException">There is no such asset: a page uses a file that is not embedded.</exception>
     public static Asset Get(string name) => Find(name) ?? throw new MissingManifestResourceException($"No asset '{name}'.");
 
-    /// <summary>The asset of a name, or null.</summary>
+    /// <summary>Returns the asset with a name, or null.</summary>
     public static Asset? Find(string name) => All.Value.GetValueOrDefault(name);
 
     private static FrozenDictionary<string, Asset> Load()

@@ -1,4 +1,5 @@
 using FocalSharp.Explorer.Pages;
+using FocalSharp.Serving.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -6,7 +7,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace FocalSharp.Explorer.Hosting;
 
-/// <summary>Pages and assets.</summary>
+/// <summary>The routes of pages and assets.</summary>
 internal static class Endpoints
 {
     private static readonly string[] ReadMethods = [HttpMethods.Get, HttpMethods.Head];
@@ -22,17 +23,17 @@ internal static class Endpoints
 
         endpoints.MapFallback("{**path}", (HttpContext context) =>
             context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
-                ? Results.Json(new { error = $"There is nothing at {context.Request.Path}." }, statusCode: StatusCodes.Status404NotFound)
+                ? ProblemResults.Create(StatusCodes.Status404NotFound, $"No such route: {context.Request.Path}.", "no_route")
                 : Results.Content(layout.RenderNotFound(), "text/html; charset=utf-8", statusCode: StatusCodes.Status404NotFound));
     }
 
-    /// <summary>Maps the assets to <c>/assets</c>; a browser asks again whether they have changed.</summary>
+    /// <summary>Maps the assets to <c>/assets</c>; browsers revalidate them.</summary>
     public static void MapAssets(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapMethods("/assets/{**name}", ReadMethods, (string name, HttpContext context) =>
         {
             if (EmbeddedAssets.Find(name) is not { } asset || asset.ContentType.StartsWith("text/html", StringComparison.Ordinal))
             {
-                return Results.Json(new { error = "There is no such file." }, statusCode: StatusCodes.Status404NotFound);
+                return ProblemResults.Create(StatusCodes.Status404NotFound, "No such file.", "no_file");
             }
 
             context.Response.Headers.CacheControl = "no-cache";

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace FocalSharp.Explorer.Hosting;
 
-/// <summary>JSON written by hand, straight into the answer.</summary>
-/// <param name="write">Writes one value.</param>
+/// <summary>An endpoint result that writes JSON to the response with a <see cref="Utf8JsonWriter"/>.</summary>
+/// <param name="write">Writes a JSON value.</param>
 internal sealed class Utf8JsonResult(Action<Utf8JsonWriter> write) : IResult
 {
     public async Task ExecuteAsync(HttpContext httpContext)

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Routing;
 namespace FocalSharp.Explorer.Losses;
 
 /// <summary>
-/// The losses' values by HTTP, computed by <c>FocalSharp.Core</c>: <c>GET /api/losses/fl?p=0.9&amp;gamma=2</c> and so on. Names of
-/// arguments and answers are those of the page's own <c>focalsharp.evaluate</c>.
+/// The endpoints for loss values, computed by <c>FocalSharp.Core</c>: for example <c>GET /api/losses/fl?p=0.9&amp;gamma=2</c>. The names of
+/// arguments and results are those of <c>focalsharp.evaluate</c> in the pages.
 /// </summary>
 internal static class LossApi
 {

@@ -3,14 +3,14 @@ using FocalSharp.Losses;
 
 namespace FocalSharp.Explorer.Losses;
 
-/// <summary>What the pages show, computed by the library. The pages' own script is held against this by a test.</summary>
+/// <summary>Computes the values that the pages show. A test compares the script of the pages with this class.</summary>
 internal static class LossEvaluator
 {
-    /// <summary>The losses that can be asked for.</summary>
+    /// <summary>Gets the names of the losses.</summary>
     public static IReadOnlyList<string> Names { get; } = ["fl", "qfl", "dfl", "gfl", "box"];
 
-    /// <summary>Values of one loss at a point, by name.</summary>
-    /// <exception cref="FocalSharpException">There is no such loss, or an argument is missing or out of bounds.</exception>
+    /// <summary>Returns the values of a loss at a point.</summary>
+    /// <exception cref="OptionException">There is no such loss, or an argument is missing or out of range.</exception>
     public static object Evaluate(string name, LossArguments arguments) => name switch
     {
         "fl" => FocalLoss(arguments),
@@ -18,7 +18,7 @@ internal static class LossEvaluator
         "dfl" => DistributionFocalLoss(arguments),
         "gfl" => GeneralizedFocalLoss(arguments),
         "box" => Boxes(arguments),
-        _ => throw new FocalSharpException($"There is no loss '{name}'.{Suggestions.DidYouMean(name, Names)} There are {string.Join(", ", Names)}."),
+        _ => throw new OptionException($"No such loss: '{name}'.{Suggestions.DidYouMean(name, Names)} Valid losses: {string.Join(", ", Names)}."),
     };
 
     private static LossPoint FocalLoss(LossArguments arguments)
@@ -63,7 +63,7 @@ internal static class LossEvaluator
         double rightLabel = arguments.Number("yr", -1000, 1000, 1);
         if (leftLabel >= rightLabel)
         {
-            throw new FocalSharpException($"yl is {leftLabel} and yr {rightLabel}: yl must lie below yr.");
+            throw new OptionException($"yl is {leftLabel} and yr is {rightLabel}: yl must be less than yr.");
         }
 
         double y = arguments.Number("y", leftLabel, rightLabel);
@@ -95,7 +95,41 @@ internal static class LossEvaluator
     private static double[] Box(LossArguments arguments, string name) =>
         arguments.List(name, min: 4, max: 4) is var box && box[0] <= box[2] && box[1] <= box[3]
             ? box
-            : throw new FocalSharpException($"{name} must be x1,y1,x2,y2 with x1 ≤ x2 and y1 ≤ y2.");
+            : throw new OptionException($"{name} must be x1,y1,x2,y2 with x1 ≤ x2 and y1 ≤ y2.");
 
     private static double Logit(double p) => Math.Log(p / (1 - p));
 }
+
+/// <summary>A classification loss at a probability.</summary>
+/// <param name="Loss">The loss.</param>
+/// <param name="GradientLogit">The derivative with respect to the logit, which training propagates.</param>
+/// <param name="GradientProbability">The derivative with respect to the probability: the former divided by p·(1 − p).</param>
+/// <param name="CrossEntropy">The cross-entropy at the same point: the loss without its modulating factor.</param>
+internal sealed record LossPoint(double Loss, double GradientLogit, double GradientProbability, double CrossEntropy)
+{
+    public static LossPoint Create(double p, double loss, double gradientLogit, double crossEntropy) =>
+        new(loss, gradientLogit, gradientLogit / (p * (1 - p)), crossEntropy);
+}
+
+/// <summary>Distribution focal loss of n + 1 logits, with statistics of their softmax.</summary>
+/// <param name="Loss">The loss.</param>
+/// <param name="Gradient">The n + 1 derivatives with respect to the logits.</param>
+/// <param name="Probabilities">The softmax.</param>
+/// <param name="Expectation">The mean, ŷ.</param>
+/// <param name="Deviation">The standard deviation in bins.</param>
+/// <param name="Entropy">The entropy in nats.</param>
+internal sealed record DistributionPoint(
+    double Loss, double[] Gradient, double[] Probabilities, double Expectation, double Deviation, double Entropy);
+
+/// <summary>Generalized focal loss of the probabilities of two labels.</summary>
+/// <param name="Loss">The loss.</param>
+/// <param name="GradientLeft">The derivative with respect to p_l.</param>
+/// <param name="GradientRight">The derivative with respect to p_r.</param>
+/// <param name="Expectation">ŷ = y_l·p_l + y_r·p_r.</param>
+internal sealed record PairPoint(double Loss, double GradientLeft, double GradientRight, double Expectation);
+
+/// <summary>A measure of the IoU family for two boxes.</summary>
+/// <param name="Value">The measure: 1 − loss.</param>
+/// <param name="Loss">The loss.</param>
+/// <param name="Gradient">The derivatives with respect to x1, y1, x2, y2 of the predicted box.</param>
+internal sealed record OverlapPoint(double Value, double Loss, double[] Gradient);

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Routing;
 
 namespace FocalSharp.Explorer.Losses;
 
-/// <summary>The start page and a page for each loss of the paper, with the values behind them at <c>/api/losses</c>.</summary>
-public sealed class LossPages : IExplorerFeature
+/// <summary>The start page and a page for each loss, with the values at <c>/api/losses</c>.</summary>
+internal sealed class LossPages : IExplorerFeature
 {
     /// <inheritdoc/>
     public IReadOnlyList<ExplorerPage> Pages { get; } =
@@ -12,23 +12,23 @@ public sealed class LossPages : IExplorerFeature
         new()
         {
             Slug = "",
-            Title = "See what a detector's losses do – FocalSharp",
+            Title = "Generalized Focal Loss, interactive – FocalSharp",
             Label = "Start",
-            Summary = "Focal Loss, Quality and Distribution Focal Loss and the losses of boxes, as pages to drag.",
+            Summary = "Interactive pages for Focal Loss, Quality Focal Loss, Distribution Focal Loss and the IoU losses.",
             Group = PageGroup.Start,
             IsExportable = true,
             HasPlots = false,
             Body = ExplorerPage.FromAsset("pages/start.html"),
             Scripts = ["js/formulas.js", "js/shapes.js", "js/start.js"],
         },
-        Page("focal-loss", "Focal Loss", "Focal", "Focal Loss and its gradient under γ and α, with cross-entropy beside it."),
-        Page("quality-focal-loss", "Quality Focal Loss", "Quality", "Quality Focal Loss: its minimum follows the box's IoU, for every score and target."),
+        Page("focal-loss", "Focal Loss", "Focal", "Focal Loss and its gradient for γ and α, compared with cross-entropy."),
+        Page("quality-focal-loss", "Quality Focal Loss", "Quality", "Quality Focal Loss for every score and target: its minimum is at the IoU of the box."),
         Page(
             "distribution-focal-loss", "Distribution Focal Loss", "Distribution",
-            "Drag the logits of a box side's distribution, and watch descent gather them around the target.",
+            "Drag the logits of the distribution of a box side, and run gradient descent towards the target.",
             "js/shapes.js", "js/descent.js"),
-        Page("generalized-focal-loss", "Generalized Focal Loss", "Generalized", "One formula of which Focal, Quality and Distribution Focal Loss are settings."),
-        Page("box-geometry", "Box geometry", "Boxes", "IoU, GIoU, DIoU and CIoU of two boxes to drag, with their gradients.", "js/descent.js"),
+        Page("generalized-focal-loss", "Generalized Focal Loss", "Generalized", "The formula that includes Focal Loss, Quality Focal Loss and Distribution Focal Loss as special cases."),
+        Page("box-geometry", "Box geometry", "Boxes", "IoU, GIoU, DIoU and CIoU of two boxes that you can drag, with their gradients.", "js/descent.js"),
     ];
 
     /// <inheritdoc/>

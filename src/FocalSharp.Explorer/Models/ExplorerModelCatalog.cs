@@ -3,26 +3,26 @@ using FocalSharp.Models;
 namespace FocalSharp.Explorer.Models;
 
 /// <summary>
-/// The models that visitors may choose from, by name: what lies in the folder that the explorer was started on. Requests name entries,
-/// never paths, so that nothing else on the disk can be asked for.
+/// The models in the folder that the explorer was started on, by name. Requests contain names, never paths, so that no other file can be
+/// accessed.
 /// </summary>
 /// <param name="source">
-/// A run's folder, a folder of runs and model files, or one file; null for <see cref="RunFolder.DefaultRoot"/>.
+/// The folder of a run, a folder of runs and model files, or one file; null for <see cref="RunFolder.DefaultRoot"/>.
 /// </param>
-/// <param name="data">Data set to look into instead of the one that a run was judged on; null for the run's own.</param>
-public sealed class ExplorerModelCatalog(string? source = null, string? data = null)
+/// <param name="data">The data set to show instead of the one that a run was evaluated on, or null.</param>
+internal sealed class ExplorerModelCatalog(string? source = null, string? data = null)
 {
     private const int MaxEntries = 500;
     private static readonly string[] Extensions = [".safetensors", ".pth", ".pt", ExplorerModelEntry.OnnxExtension];
     private readonly string _source = Path.GetFullPath(source ?? RunFolder.DefaultRoot);
 
-    /// <summary>Where it looks.</summary>
+    /// <summary>Gets the folder or file.</summary>
     public string Source => _source;
 
-    /// <summary>Data set to look into instead of the run's own, or null.</summary>
+    /// <summary>Gets the data set to show instead of the run's own, or null.</summary>
     public string? Data => data;
 
-    /// <summary>What is there now; a run that ends meanwhile joins. The newest runs first, then files.</summary>
+    /// <summary>Returns the current models: runs, newest first, then files.</summary>
     public IReadOnlyList<ExplorerModelEntry> GetEntries()
     {
         if (File.Exists(_source))
@@ -47,10 +47,10 @@ public sealed class ExplorerModelCatalog(string? source = null, string? data = n
         return [.. runs.Concat(files).Take(MaxEntries)];
     }
 
-    /// <summary>The entry of a name, or null.</summary>
+    /// <summary>Returns the model with a name, or null.</summary>
     public ExplorerModelEntry? Find(string? id) => GetEntries().FirstOrDefault(entry => string.Equals(entry.Id, id, StringComparison.Ordinal));
 
-    // The weights that the run's numbers were measured with, and the ONNX files beside them.
+    // The weights that were evaluated, and the ONNX files in the same folder.
     private static IEnumerable<ExplorerModelEntry> GetRunEntries(string folder)
     {
         if (FindRunFolder(folder) is null)

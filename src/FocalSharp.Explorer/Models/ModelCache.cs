@@ -1,16 +1,16 @@
 namespace FocalSharp.Explorer.Models;
 
-/// <summary>Keeps the models used last in memory, and lets one request at a time use them: a detector takes all cores as it is.</summary>
+/// <summary>Caches the models used last. One request at a time runs a model, because inference uses all cores.</summary>
 internal sealed class ModelCache : IDisposable
 {
     private const int Capacity = 2;
     private readonly SemaphoreSlim _gate = new(1);
     private readonly LinkedList<(ExplorerModelEntry Entry, DateTime Written, IExplorerModel Model)> _models = new();
 
-    /// <summary>Runs something on a model, loading it first where it is not at hand or its file has changed.</summary>
+    /// <summary>Runs a function on a model, which is loaded first if it is not cached or its file has changed.</summary>
     /// <param name="entry">The model.</param>
-    /// <param name="use">What to do with it.</param>
-    /// <param name="cancellationToken">Ends the wait for a turn.</param>
+    /// <param name="use">The function.</param>
+    /// <param name="cancellationToken">Cancels the wait for the model.</param>
     public async Task<T> UseAsync<T>(ExplorerModelEntry entry, Func<IExplorerModel, T> use, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);

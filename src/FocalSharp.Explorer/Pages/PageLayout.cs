@@ -5,8 +5,8 @@ using FocalSharp.Explorer.Hosting;
 
 namespace FocalSharp.Explorer.Pages;
 
-/// <summary>The shared frame of every page: head, navigation, foot, styles and scripts. Served pages link to the assets.</summary>
-/// <param name="pages">All pages, for the navigation.</param>
+/// <summary>Renders pages with the shared head, navigation, footer, styles and scripts.</summary>
+/// <param name="pages">The pages of the navigation.</param>
 internal sealed class PageLayout(IReadOnlyList<ExplorerPage> pages)
 {
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
@@ -14,14 +14,14 @@ internal sealed class PageLayout(IReadOnlyList<ExplorerPage> pages)
     private static readonly string[] ThemeScripts = ["js/theme.js"];
     private static readonly string[] PlotScripts = [EmbeddedAssets.Plotly, "js/formulas.js", "js/plots.js", "js/lab.js"];
 
-    /// <summary>The page as served.</summary>
+    /// <summary>Returns a page that links to the assets.</summary>
     public string Render(ExplorerPage page) => Render(page, new PageResources(
         Link: slug => slug.Length == 0 ? "./" : slug,
         Policy: "",
         Style: name => $"<link rel=\"stylesheet\" href=\"assets/{name}\">",
         Script: name => $"<script src=\"assets/{name}\"></script>"));
 
-    /// <summary>The page as one file that needs nothing else.</summary>
+    /// <summary>Returns a page as a self-contained file.</summary>
     public string RenderExported(ExplorerPage page)
     {
         string Inline(string name) => EmbeddedAssets.Get(name).Text.Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase);
@@ -33,19 +33,19 @@ internal sealed class PageLayout(IReadOnlyList<ExplorerPage> pages)
             Script: name => $"<script>{Inline(name)}</script>"));
     }
 
-    /// <summary>The answer to an address that leads nowhere.</summary>
+    /// <summary>Returns the page for an unknown URL.</summary>
     public string RenderNotFound() => Render(new ExplorerPage
     {
         Slug = "404",
-        Title = "Nothing here",
+        Title = "Page not found",
         Label = "",
-        Summary = "There is no such page.",
+        Summary = "This page does not exist.",
         Group = PageGroup.Start,
         HasPlots = false,
-        Body = () => "<header class=\"intro\"><h1>Nothing here</h1><p class=\"lead\">There is no such page. <a href=\"/\">Start over</a>.</p></header>",
+        Body = () => "<header class=\"intro\"><h1>Page not found</h1><p class=\"lead\">This page does not exist. <a href=\"/\">Go to the start page</a>.</p></header>",
     });
 
-    /// <summary>Name of a page's exported file.</summary>
+    /// <summary>Returns the file name of an exported page.</summary>
     public static string FileName(string slug) => slug.Length == 0 ? "index.html" : slug + ".html";
 
     private string Render(ExplorerPage page, PageResources form)
@@ -84,7 +84,7 @@ internal sealed class PageLayout(IReadOnlyList<ExplorerPage> pages)
 
     private static bool IsVisible(ExplorerPage page, PageResources form) => form.Policy.Length == 0 || page.IsExportable;
 
-    /// <summary>Bodies link to other pages as <c>page:slug</c>.</summary>
+    /// <summary>Replaces links of the form <c>page:slug</c>.</summary>
     private string Links(string body, PageResources form) => pages.Aggregate(
         body, (html, page) => html.Replace($"\"page:{page.Slug}\"", $"\"{form.Link(page.Slug)}\"", StringComparison.Ordinal));
 
@@ -92,3 +92,10 @@ internal sealed class PageLayout(IReadOnlyList<ExplorerPage> pages)
 
     private static IEnumerable<string> Scripts(ExplorerPage page) => (page.HasPlots ? PlotScripts : []).Concat(page.Scripts);
 }
+
+/// <summary>How a page refers to its resources: served pages link to them, exported pages contain them.</summary>
+/// <param name="Link">Returns the URL of a page.</param>
+/// <param name="Policy">The element with the Content-Security-Policy; empty if a header contains it.</param>
+/// <param name="Style">Returns the element of a style sheet.</param>
+/// <param name="Script">Returns the element of a script.</param>
+internal sealed record PageResources(Func<string, string> Link, string Policy, Func<string, string> Style, Func<string, string> Script);

@@ -3,7 +3,7 @@ using FocalSharp.Serving.Models;
 
 namespace FocalSharp.Serving.Batching;
 
-/// <summary>One image on its way through the queue. It owns the input, since a run may outlive the request that asked for it.</summary>
+/// <summary>An image in the queue. It owns the input, because a batch may outlive the request.</summary>
 internal sealed class BatchItem(IModelInput input, DetectionLimits limits, Action release, CancellationToken cancellationToken)
 {
     private readonly TaskCompletionSource<IReadOnlyList<Detection>> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -12,7 +12,7 @@ internal sealed class BatchItem(IModelInput input, DetectionLimits limits, Actio
 
     public DetectionLimits Limits => limits;
 
-    /// <summary>True where nobody waits for it any more.</summary>
+    /// <summary>Gets whether the request was canceled.</summary>
     public bool IsCanceled => cancellationToken.IsCancellationRequested;
 
     public Task<IReadOnlyList<Detection>> Result => _result.Task;
@@ -27,7 +27,7 @@ internal sealed class BatchItem(IModelInput input, DetectionLimits limits, Actio
     {
         Complete();
         _result.TrySetException(exception);
-        _ = _result.Task.Exception; // seen, even where the request has gone
+        _ = _result.Task.Exception; // observed, even if the request was aborted
     }
 
     public void Cancel()

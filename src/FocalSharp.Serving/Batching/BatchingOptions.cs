@@ -1,40 +1,40 @@
 namespace FocalSharp.Serving.Batching;
 
-/// <summary>How images of several requests share runs of the network.</summary>
+/// <summary>Options for batching images of several requests into one inference run.</summary>
 public sealed record BatchingOptions
 {
-    /// <summary>The defaults.</summary>
+    /// <summary>Gets the defaults.</summary>
     public static BatchingOptions Default { get; } = new();
 
-    /// <summary>Most images of a run. Default 8.</summary>
+    /// <summary>Gets the maximum number of images, across requests, per inference batch, 1 to 1024. Default 8.</summary>
     public int MaxBatch { get; init; } = 8;
 
     /// <summary>
-    /// How long a run waits for images of other requests. Default 5 ms, and only while other requests are on their way: a lone client
-    /// never waits.
+    /// Gets how long to wait for more images before running a batch, 0 to 10 s. Default 5 ms. A batch waits only while other requests are in
+    /// progress: a single client never waits.
     /// </summary>
     public TimeSpan MaxWait { get; init; } = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>Most images that are being prepared, waiting or running; more are refused. Default 64.</summary>
+    /// <summary>Gets the maximum number of images that are being prepared, waiting or running; others are answered with 503. Default 64.</summary>
     public int QueueLimit { get; init; } = 64;
 
-    /// <summary>Throws where a value is out of its range.</summary>
-    /// <exception cref="FocalSharpException">One is.</exception>
+    /// <summary>Throws if a value is out of its range.</summary>
+    /// <exception cref="OptionException">A value is out of its range.</exception>
     public void Validate()
     {
         if (MaxBatch is < 1 or > 1024)
         {
-            throw new FocalSharpException($"max batch {MaxBatch}: a run takes 1 to 1024 images.");
+            throw new OptionException($"MaxBatch {MaxBatch}: must be between 1 and 1024 images.") { OptionName = nameof(MaxBatch) };
         }
 
         if (MaxWait < TimeSpan.Zero || MaxWait > TimeSpan.FromSeconds(10))
         {
-            throw new FocalSharpException($"max wait {MaxWait.TotalMilliseconds} ms: a run waits 0 to 10000 ms for company.");
+            throw new OptionException($"MaxWait {MaxWait.TotalMilliseconds} ms: must be between 0 and 10000 ms.") { OptionName = nameof(MaxWait) };
         }
 
         if (QueueLimit < 1)
         {
-            throw new FocalSharpException($"queue limit {QueueLimit}: at least 1 image must find room.");
+            throw new OptionException($"QueueLimit {QueueLimit}: must be at least 1 image.") { OptionName = nameof(QueueLimit) };
         }
     }
 }

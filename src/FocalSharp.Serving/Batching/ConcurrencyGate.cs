@@ -1,13 +1,13 @@
 namespace FocalSharp.Serving.Batching;
 
-/// <summary>Counts the requests with images under way and lets no more in than allowed: the first gate, before a body is read.</summary>
+/// <summary>Limits how many requests with images are processed at a time. It is checked before a body is read.</summary>
 internal sealed class ConcurrencyGate(int limit)
 {
     private int _active;
 
     public int ActiveCount => Volatile.Read(ref _active);
 
-    /// <summary>Enters, or returns null where all places are taken. Disposing leaves.</summary>
+    /// <summary>Enters, or returns null if the limit is reached. Disposing the permit leaves.</summary>
     public IDisposable? TryEnter()
     {
         if (Interlocked.Increment(ref _active) <= limit)

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace FocalSharp.Serving.Batching;
 
 /// <summary>
-/// Runs images of many requests together: one worker takes what waits, at most a batch, and gives it to the model. Disposing takes
-/// no more and returns when all that was taken has been answered.
+/// Runs images of several requests in batches: one worker takes the waiting images, at most a batch, and passes them to the model. Disposing
+/// accepts no more images and returns when all accepted ones are done.
 /// </summary>
 internal sealed partial class MicroBatcher : IAsyncDisposable
 {
@@ -35,20 +35,20 @@ internal sealed partial class MicroBatcher : IAsyncDisposable
         metrics.ObserveQueue(() => Reserved);
     }
 
-    /// <summary>Images that are being prepared, waiting or running.</summary>
+    /// <summary>Gets the number of images that are being prepared, waiting or running.</summary>
     public int Reserved => Volatile.Read(ref _reserved);
 
-    /// <summary>Images that are prepared and not yet taken into a run.</summary>
+    /// <summary>Gets the number of images that are prepared and wait for a batch.</summary>
     public int Waiting => _queue.Reader.Count;
 
-    /// <summary>How long the images that are here now will take, as the last ones took; zero before the first.</summary>
+    /// <summary>Gets the estimated time for the current images, from recent batches; zero before the first batch.</summary>
     public TimeSpan ExpectedWait => TimeSpan.FromSeconds(Volatile.Read(ref _secondsPerImage) * Reserved);
 
-    /// <summary>Images that failed since the last one that did not.</summary>
+    /// <summary>Gets the number of consecutive images on which the model failed.</summary>
     public int ConsecutiveFailures => Volatile.Read(ref _consecutiveFailures);
 
-    /// <summary>Takes places for a request's images, all or none.</summary>
-    /// <returns>The places, or null where there are too few.</returns>
+    /// <summary>Reserves places for all images of a request.</summary>
+    /// <returns>The places, or null if there are too few.</returns>
     public QueueSlots? TryReserve(int images)
     {
         if (Interlocked.Add(ref _reserved, images) <= _options.QueueLimit)
@@ -71,7 +71,7 @@ internal sealed partial class MicroBatcher : IAsyncDisposable
     internal Task<IReadOnlyList<Detection>> EnqueueAsync(IModelInput input, DetectionLimits limits, CancellationToken cancellationToken)
     {
         BatchItem item = new(input, limits, () => Release(1), cancellationToken);
-        if (!_queue.Writer.TryWrite(item)) // reserved places always have room: it was completed
+        if (!_queue.Writer.TryWrite(item)) // there is always room for reserved places, so the queue was completed
         {
             item.Cancel();
         }
@@ -148,7 +148,7 @@ internal sealed partial class MicroBatcher : IAsyncDisposable
         catch (Exception exception) when (batch.Count > 1)
         {
             LogBatchFailed(exception, batch.Count);
-            batch.ForEach(item => Run([item])); // what one image causes must not hit its neighbours
+            batch.ForEach(item => Run([item])); // a failure of one image must not fail the others
         }
         catch (Exception exception)
         {
@@ -165,7 +165,7 @@ internal sealed partial class MicroBatcher : IAsyncDisposable
         ref _secondsPerImage,
         _secondsPerImage == 0 ? secondsPerImage : ((1 - Smoothing) * _secondsPerImage) + (Smoothing * secondsPerImage));
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A batch of {Count} images failed; each is tried alone.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A batch of {Count} images failed; retrying each image alone.")]
     private partial void LogBatchFailed(Exception exception, int count);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The model failed on an image of {Size} pixels.")]

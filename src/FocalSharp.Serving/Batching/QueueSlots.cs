@@ -3,7 +3,7 @@ using FocalSharp.Serving.Models;
 
 namespace FocalSharp.Serving.Batching;
 
-/// <summary>Places in the queue that one request holds for its images, taken before they are prepared.</summary>
+/// <summary>The places in the queue that a request reserves before its images are prepared.</summary>
 internal sealed class QueueSlots : IDisposable
 {
     private readonly MicroBatcher _batcher;
@@ -11,10 +11,10 @@ internal sealed class QueueSlots : IDisposable
 
     public QueueSlots(MicroBatcher batcher, int places) => (_batcher, _unused) = (batcher, places);
 
-    /// <summary>Puts an image into the queue; its place is free again once it has been run.</summary>
-    /// <param name="input">The image, owned by the queue from here on.</param>
-    /// <param name="limits">What is asked for.</param>
-    /// <param name="cancellationToken">Ends the wait; an image that has not begun to run is then passed over.</param>
+    /// <summary>Adds an image to the queue; its place is free again after its batch.</summary>
+    /// <param name="input">The image; the queue takes ownership.</param>
+    /// <param name="limits">The score threshold and the maximum number of detections.</param>
+    /// <param name="cancellationToken">Cancels the wait; an image that is not in a running batch is then skipped.</param>
     public Task<IReadOnlyList<Detection>> DetectAsync(IModelInput input, DetectionLimits limits, CancellationToken cancellationToken)
     {
         if (Interlocked.Decrement(ref _unused) < 0)

@@ -1,6 +1,6 @@
 namespace FocalSharp.Serving.Http;
 
-/// <summary>Marks routes that are answered without an API key: probes ask them, and nothing of the model is in them.</summary>
+/// <summary>Marks routes that need no API key: probes use them, and they reveal nothing about the model.</summary>
 internal sealed class AllowWithoutApiKey
 {
     public static AllowWithoutApiKey Instance { get; } = new();

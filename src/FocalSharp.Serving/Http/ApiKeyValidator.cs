@@ -5,22 +5,22 @@ using Microsoft.AspNetCore.Http;
 namespace FocalSharp.Serving.Http;
 
 /// <summary>
-/// Lets in who shows a key, as <c>X-Api-Key: KEY</c> or <c>Authorization: Bearer KEY</c>. Hashes of equal length are compared, all of them and in
-/// constant time, so that the time tells nothing of a key.
+/// Validates API keys, sent as <c>X-Api-Key: KEY</c> or <c>Authorization: Bearer KEY</c>. All hashes are compared, in constant time, so that
+/// timing reveals nothing about a key.
 /// </summary>
 internal sealed class ApiKeyValidator(IEnumerable<string> keys)
 {
-    /// <summary>The header of its own.</summary>
+    /// <summary>The header for a key.</summary>
     public const string Header = "X-Api-Key";
 
     private const string Bearer = "Bearer ";
 
     private readonly byte[][] _hashes = [.. keys.Select(Hash)];
 
-    /// <summary>True where keys are asked for at all.</summary>
+    /// <summary>Gets whether a key is required.</summary>
     public bool IsRequired => _hashes.Length > 0;
 
-    /// <summary>True where the request may pass.</summary>
+    /// <summary>Returns whether the request has a valid key, or none is required.</summary>
     public bool IsAuthorized(HttpRequest request)
     {
         if (!IsRequired)
@@ -28,14 +28,14 @@ internal sealed class ApiKeyValidator(IEnumerable<string> keys)
             return true;
         }
 
-        byte[] shown = Hash(GetKey(request));
-        bool admitted = false;
+        byte[] sent = Hash(GetKey(request));
+        bool isValid = false;
         foreach (byte[] hash in _hashes)
         {
-            admitted |= CryptographicOperations.FixedTimeEquals(hash, shown);
+            isValid |= CryptographicOperations.FixedTimeEquals(hash, sent);
         }
 
-        return admitted;
+        return isValid;
     }
 
     private static string GetKey(HttpRequest request)

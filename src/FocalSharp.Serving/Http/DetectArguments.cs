@@ -1,4 +1,5 @@
 using System.Globalization;
+using FocalSharp.Serving.Hosting;
 using FocalSharp.Serving.Models;
 using FocalSharp.Serving.Uploads;
 using Microsoft.AspNetCore.Http;
@@ -6,37 +7,37 @@ using Microsoft.AspNetCore.Http;
 namespace FocalSharp.Serving.Http;
 
 /// <summary>
-/// What a request asks for beside its image, in the query or as text fields of its form. An unknown name is refused: a mistyped
-/// threshold that is ignored would look like a result.
+/// The parameters of a detection request, from the query string or the text fields of the form. Unknown names are rejected: ignoring a
+/// misspelled threshold would return a wrong result without notice.
 /// </summary>
-/// <param name="Limits">Threshold and number.</param>
-/// <param name="Png">Whether a picture is wanted as PNG rather than JPEG.</param>
+/// <param name="Limits">The score threshold and the maximum number of detections.</param>
+/// <param name="Png">Whether to return a PNG instead of a JPEG.</param>
 internal sealed record DetectArguments(DetectionLimits Limits, bool Png)
 {
     public const string Threshold = "threshold";
     public const string MaxDetections = "max_detections";
     public const string Format = "format";
 
-    /// <summary>Most detections that one image may be asked for.</summary>
+    /// <summary>The largest value of <c>max_detections</c>.</summary>
     public const int MaxDetectionsLimit = 1000;
 
-    /// <summary>Reads the arguments.</summary>
-    /// <param name="query">The query.</param>
-    /// <param name="fields">The form's text fields, empty for a raw body.</param>
-    /// <param name="known">The names that this route takes.</param>
-    /// <param name="limits">What holds where nothing is asked for.</param>
-    /// <exception cref="ApiException">A name is unknown, given twice, or its value out of range.</exception>
+    /// <summary>Reads the parameters.</summary>
+    /// <param name="query">The query string.</param>
+    /// <param name="fields">The text fields of the form; empty for a raw body.</param>
+    /// <param name="known">The names that the route accepts.</param>
+    /// <param name="limits">The defaults.</param>
+    /// <exception cref="ApiException">A name is unknown or given twice, or a value is out of range.</exception>
     public static DetectArguments Read(IQueryCollection query, IReadOnlyDictionary<string, string> fields, IReadOnlyList<string> known, DetectionLimits limits)
     {
         Dictionary<string, string> given = new(fields, StringComparer.Ordinal);
         foreach ((string name, Microsoft.Extensions.Primitives.StringValues values) in query)
         {
-            Require(values.Count == 1 && given.TryAdd(name, values[0]!), $"{UploadName.Sanitize(name)}: is given more than once.");
+            Require(values.Count == 1 && given.TryAdd(name, values[0]!), $"{UploadName.Sanitize(name)}: given more than once.");
         }
 
         foreach (string name in given.Keys.Where(name => !known.Contains(name, StringComparer.Ordinal)))
         {
-            throw BadParameter($"{UploadName.Sanitize(name)}: there is no such parameter.{Suggestions.DidYouMean(UploadName.Sanitize(name), known)} Known: {string.Join(", ", known)}.");
+            throw BadParameter($"{UploadName.Sanitize(name)}: unknown parameter.{Suggestions.DidYouMean(UploadName.Sanitize(name), known)} Valid parameters: {string.Join(", ", known)}.");
         }
 
         return new DetectArguments(new DetectionLimits(ReadThreshold(given, limits), ReadMax(given, limits)), ReadPng(given));
@@ -51,7 +52,7 @@ internal sealed record DetectArguments(DetectionLimits Limits, bool Png)
 
         Require(
             double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double threshold) && threshold is >= 0 and <= 1,
-            $"{Threshold}: '{UploadName.Sanitize(text)}' is no number from 0 to 1.");
+            $"{Threshold}: '{UploadName.Sanitize(text)}' is not a number between 0 and 1.");
         return threshold;
     }
 
@@ -64,7 +65,7 @@ internal sealed record DetectArguments(DetectionLimits Limits, bool Png)
 
         Require(
             int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int max) && max is >= 1 and <= MaxDetectionsLimit,
-            $"{MaxDetections}: '{UploadName.Sanitize(text)}' is no whole number from 1 to {MaxDetectionsLimit}.");
+            $"{MaxDetections}: '{UploadName.Sanitize(text)}' is not an integer between 1 and {MaxDetectionsLimit}.");
         return max;
     }
 

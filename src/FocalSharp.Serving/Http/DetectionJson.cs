@@ -2,7 +2,7 @@ using FocalSharp.Detections;
 
 namespace FocalSharp.Serving.Http;
 
-/// <summary>Detections as they are answered, rounded as <c>focalsharp predict</c> rounds.</summary>
+/// <summary>Converts detections to responses, rounded like the output of <c>focalsharp predict</c>.</summary>
 internal static class DetectionJson
 {
     public static IReadOnlyList<DetectionResponse> ToResponse(IReadOnlyList<Detection> found, IReadOnlyList<string> classes) =>

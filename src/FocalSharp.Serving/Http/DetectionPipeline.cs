@@ -3,6 +3,7 @@ using FocalSharp.Imaging;
 using FocalSharp.Imaging.Codecs;
 using FocalSharp.Imaging.Drawing;
 using FocalSharp.Serving.Batching;
+using FocalSharp.Serving.Hosting;
 using FocalSharp.Serving.Models;
 using FocalSharp.Serving.Uploads;
 using Microsoft.AspNetCore.Http;
@@ -10,20 +11,20 @@ using Microsoft.AspNetCore.Http;
 namespace FocalSharp.Serving.Http;
 
 /// <summary>
-/// A request's way: admission → body → places in the queue → decode and resize → a shared run. Each gate refuses before the next one's
-/// memory is taken.
+/// Processes a detection request: concurrency gate → body → places in the queue → decode and resize → inference batch. Each step rejects a
+/// request before the next one allocates memory for it.
 /// </summary>
 internal sealed class DetectionPipeline(
     ServingOptions options, IDetectionModel model, ImageUploads uploads, MicroBatcher batcher, ConcurrencyGate gate)
 {
-    /// <summary>One image with what was found in it, or why it was refused.</summary>
+    /// <summary>The detections of an image, or the reason why it was rejected.</summary>
     internal sealed record ImageResult(string Name, ImageSize Size, IReadOnlyList<Detection> Detections, UploadException? Error);
 
-    /// <summary>Detects in every image of a request.</summary>
+    /// <summary>Detects objects in every image of a request.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="single">Whether exactly one image must be sent, whose fault is then the request's.</param>
-    /// <exception cref="UploadException">The request as a whole is refused.</exception>
-    /// <exception cref="ApiException">It asks for what there is not, comes while too much is under way, or takes too long.</exception>
+    /// <param name="single">Whether the request must contain exactly one image, whose error is then thrown.</param>
+    /// <exception cref="UploadException">The whole request is rejected.</exception>
+    /// <exception cref="ApiException">A parameter is invalid, the service is busy, or the request takes too long.</exception>
     public Task<IReadOnlyList<ImageResult>> DetectAsync(HttpContext context, bool single) => RunAsync(context, async clock =>
     {
         using UploadedForm form = await ReadAsync(context.Request, single, clock);
@@ -35,10 +36,10 @@ internal sealed class DetectionPipeline(
         return (IReadOnlyList<ImageResult>)[.. results.Select(result => result.Result)];
     });
 
-    /// <summary>Detects in one image and draws what was found onto it.</summary>
-    /// <returns>An encoded picture and its content type.</returns>
-    /// <exception cref="UploadException">The request is refused.</exception>
-    /// <exception cref="ApiException">It asks for what there is not, comes while too much is under way, or takes too long.</exception>
+    /// <summary>Detects objects in an image and draws them.</summary>
+    /// <returns>The encoded image and its content type.</returns>
+    /// <exception cref="UploadException">The request is rejected.</exception>
+    /// <exception cref="ApiException">A parameter is invalid, the service is busy, or the request takes too long.</exception>
     public Task<(byte[] Picture, string ContentType)> AnnotateAsync(HttpContext context) => RunAsync(context, async clock =>
     {
         using UploadedForm form = await ReadAsync(context.Request, single: true, clock);
@@ -58,7 +59,7 @@ internal sealed class DetectionPipeline(
     private async Task<T> RunAsync<T>(HttpContext context, Func<RequestClock, Task<T>> serve)
     {
         using IDisposable permit = gate.TryEnter()
-            ?? throw ApiException.Busy($"More than {options.MaxRequests} requests are under way. Try again later.", batcher.ExpectedWait);
+            ?? throw ApiException.Busy($"The limit of {options.MaxRequests} concurrent requests is reached. Try again later.", batcher.ExpectedWait);
         using RequestClock clock = new(options, context.RequestAborted);
         try
         {
@@ -89,7 +90,7 @@ internal sealed class DetectionPipeline(
         {
             throw form.Images.Count == 1
                 ? form.Images[0].Error!
-                : new UploadException(UploadError.TooManyParts, $"{form.Images.Count} images where one is taken. Send several to /v1/detect/batch.");
+                : new UploadException(UploadError.TooManyParts, $"This route accepts one image; the request contains {form.Images.Count}. Send several images to /v1/detect/batch.");
         }
     }
 
@@ -97,7 +98,7 @@ internal sealed class DetectionPipeline(
         DetectArguments.Read(request.Query, form.Fields, known, model.Description.Limits);
 
     private QueueSlots ReserveSlots(int images) => batcher.TryReserve(images)
-        ?? throw ApiException.Busy($"{batcher.Reserved} images are waiting already. Try again later.", batcher.ExpectedWait);
+        ?? throw ApiException.Busy($"The queue is full with {batcher.Reserved} images. Try again later.", batcher.ExpectedWait);
 
     private async Task<ImageResult> DetectAsync(UploadedImage upload, QueueSlots places, DetectionLimits limits, RequestClock clock)
     {

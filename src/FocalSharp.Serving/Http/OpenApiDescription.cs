@@ -1,13 +1,14 @@
 using System.Globalization;
+using FocalSharp.Serving.Hosting;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
 namespace FocalSharp.Serving.Http;
 
-/// <summary>What the OpenAPI document says beyond what the routes themselves do.</summary>
+/// <summary>Completes the OpenAPI document: request bodies, parameters, errors and authentication.</summary>
 internal static class OpenApiDescription
 {
-    /// <summary>Name of the document, and so of its route <c>/openapi/v1.json</c>.</summary>
+    /// <summary>The name of the document, and so of its route <c>/openapi/v1.json</c>.</summary>
     public const string DocumentName = "v1";
 
     private const string KeyScheme = "apiKey";
@@ -17,38 +18,38 @@ internal static class OpenApiDescription
 
     private static readonly (string Status, string Meaning)[] ErrorResponses =
     [
-        ("400", "The body is empty or broken, or a parameter is unknown or out of range"),
-        ("401", "No API key, or a wrong one, where the service asks for one"),
+        ("400", "The body is empty or malformed, or a parameter is unknown or out of range"),
+        ("401", "The API key is missing or wrong"),
         ("408", "The body did not arrive in time"),
         ("413", "Too many bytes, pixels or images"),
-        ("415", "The content is no image that is read, or the content type carries none"),
+        ("415", "The content or the content type is not a supported image"),
         ("422", "The image is truncated, damaged or too small"),
-        ("503", "Too much is asked at once; Retry-After says when to come again"),
+        ("503", "Too many requests; Retry-After contains the number of seconds to wait"),
     ];
 
-    /// <summary>Describes a route that takes images.</summary>
-    /// <param name="several">Whether several may be sent.</param>
-    /// <param name="picture">Whether a picture is answered.</param>
+    /// <summary>Describes a route that accepts images.</summary>
+    /// <param name="several">Whether the route accepts several images.</param>
+    /// <param name="picture">Whether the route returns an annotated image.</param>
     public static Func<OpenApiOperation, OpenApiOperationTransformerContext, CancellationToken, Task> DescribeImageOperation(bool several, bool picture) =>
         async (operation, context, cancellationToken) =>
         {
             operation.RequestBody = Body(several);
             operation.Parameters =
             [
-                Query(DetectArguments.Threshold, "Scores at or below this are dropped; the model's own where absent", new() { Type = JsonSchemaType.Number, Minimum = "0", Maximum = "1" }),
-                Query(DetectArguments.MaxDetections, "Most detections of an image; the model's own where absent", new()
+                Query(DetectArguments.Threshold, "Minimum score, exclusive. Default: the model's own", new() { Type = JsonSchemaType.Number, Minimum = "0", Maximum = "1" }),
+                Query(DetectArguments.MaxDetections, "Maximum number of detections per image. Default: the model's own", new()
                 {
                     Type = JsonSchemaType.Integer,
                     Minimum = "1",
                     Maximum = DetectArguments.MaxDetectionsLimit.ToString(CultureInfo.InvariantCulture),
                 }),
-                .. picture ? [Query(DetectArguments.Format, "Format of the picture", new() { Type = JsonSchemaType.String, Enum = ["jpeg", "png"], Default = "jpeg" })]
+                .. picture ? [Query(DetectArguments.Format, "Format of the annotated image", new() { Type = JsonSchemaType.String, Enum = ["jpeg", "png"], Default = "jpeg" })]
                     : Array.Empty<IOpenApiParameter>(),
             ];
             operation.Responses ??= [];
             if (picture)
             {
-                operation.Responses["200"] = new OpenApiResponse { Description = "The picture", Content = Content(["image/jpeg", "image/png"], Binary()) };
+                operation.Responses["200"] = new OpenApiResponse { Description = "The annotated image", Content = Content(["image/jpeg", "image/png"], Binary()) };
             }
 
             OpenApiSchema problem = await context.GetOrCreateSchemaAsync(typeof(Problem), parameterDescription: null, cancellationToken);
@@ -58,8 +59,8 @@ internal static class OpenApiDescription
             }
         };
 
-    /// <summary>Describes the document as a whole.</summary>
-    /// <param name="keys">Whether an API key is asked for.</param>
+    /// <summary>Describes the document.</summary>
+    /// <param name="keys">Whether an API key is required.</param>
     public static Func<OpenApiDocument, OpenApiDocumentTransformerContext, CancellationToken, Task> DescribeDocument(bool keys) =>
         (document, _, _) =>
         {
@@ -67,7 +68,7 @@ internal static class OpenApiDescription
             {
                 Title = "FocalSharp",
                 Version = StatusEndpoints.Version,
-                Description = "A Generalized Focal Loss object detector: boxes, scores, and how unsure it is of each edge, in pixels.",
+                Description = "Object detection with Generalized Focal Loss: boxes, scores, and the uncertainty of each box edge, in pixels.",
             };
             document.Servers = [new OpenApiServer { Url = "/" }];
             if (keys)
@@ -104,7 +105,7 @@ internal static class OpenApiDescription
         };
         Dictionary<string, OpenApiMediaType> content = Content(ImageTypes, Binary());
         content["multipart/form-data"] = new OpenApiMediaType { Schema = form };
-        return new OpenApiRequestBody { Required = true, Content = content, Description = "Content decides, whatever type and name are given" };
+        return new OpenApiRequestBody { Required = true, Content = content, Description = "The format is detected from the content, not from the content type or the file name" };
     }
 
     private static OpenApiParameter Query(string name, string meaning, OpenApiSchema schema) =>

@@ -3,13 +3,13 @@ using Microsoft.Extensions.Hosting;
 
 namespace FocalSharp.Serving.Http;
 
-/// <summary>Whether a load balancer should send anything.</summary>
+/// <summary>Determines whether a load balancer should send requests.</summary>
 internal sealed class Readiness(IHostApplicationLifetime lifetime, MicroBatcher batcher)
 {
-    /// <summary>Images in a row that may fail before the model is thought broken.</summary>
+    /// <summary>The number of consecutive failures from which the service is not ready.</summary>
     public const int MaxConsecutiveFailures = 5;
 
-    /// <summary><c>ready</c>, <c>stopping</c> or <c>failing</c>.</summary>
+    /// <summary>Gets <c>ready</c>, <c>stopping</c> or <c>failing</c>.</summary>
     public string State => lifetime.ApplicationStopping.IsCancellationRequested ? "stopping"
         : batcher.ConsecutiveFailures >= MaxConsecutiveFailures ? "failing"
         : "ready";

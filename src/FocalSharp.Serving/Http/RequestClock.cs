@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using FocalSharp.Serving.Hosting;
 using Microsoft.AspNetCore.Http;
 
 namespace FocalSharp.Serving.Http;
 
-/// <summary>A request's time: ends it when it takes too long, says whose fault that is, and tells its stages in <c>Server-Timing</c>.</summary>
+/// <summary>Applies the timeouts of a request, and measures its phases for the <c>Server-Timing</c> header.</summary>
 internal sealed class RequestClock : IDisposable
 {
     private readonly ServingOptions _options;
@@ -16,22 +17,22 @@ internal sealed class RequestClock : IDisposable
     private long _phaseStarted = Stopwatch.GetTimestamp();
     private bool _reading;
 
-    public RequestClock(ServingOptions options, CancellationToken gone)
+    public RequestClock(ServingOptions options, CancellationToken requestAborted)
     {
-        (_options, _requestAborted) = (options, gone);
-        _timeout = CancellationTokenSource.CreateLinkedTokenSource(gone);
+        (_options, _requestAborted) = (options, requestAborted);
+        _timeout = CancellationTokenSource.CreateLinkedTokenSource(requestAborted);
         _timeout.CancelAfter(options.RequestTimeout);
     }
 
-    /// <summary>Cancelled when the time is over or the client has gone.</summary>
+    /// <summary>Gets a token that is canceled on a timeout or when the client disconnects.</summary>
     public CancellationToken Token => _timeout.Token;
 
-    /// <summary>The stages so far, as the header <c>Server-Timing</c> has them, in milliseconds.</summary>
+    /// <summary>Gets the value of the <c>Server-Timing</c> header: the phases so far, in milliseconds.</summary>
     public string ServerTiming => _phases.ToString();
 
     private TimeSpan Remaining => TimeSpan.FromTicks(Math.Max(0, (_options.RequestTimeout - Stopwatch.GetElapsedTime(_started)).Ticks));
 
-    /// <summary>The body is asked for: its time counts from now on.</summary>
+    /// <summary>Starts the timeout for reading the body.</summary>
     public void BeginReadingBody()
     {
         if (_options.ReadTimeout < Remaining)
@@ -41,7 +42,7 @@ internal sealed class RequestClock : IDisposable
         }
     }
 
-    /// <summary>The body is here: what is left of the request's time counts from now on.</summary>
+    /// <summary>Ends the timeout for reading the body; the rest of the request timeout applies.</summary>
     public void EndReadingBody()
     {
         RecordPhase("read");
@@ -49,7 +50,7 @@ internal sealed class RequestClock : IDisposable
         _timeout.CancelAfter(Remaining);
     }
 
-    /// <summary>Ends a stage.</summary>
+    /// <summary>Ends a phase.</summary>
     public void RecordPhase(string name)
     {
         long now = Stopwatch.GetTimestamp();
@@ -57,14 +58,14 @@ internal sealed class RequestClock : IDisposable
         _phaseStarted = now;
     }
 
-    /// <summary>True where the time is over and the client is still there.</summary>
+    /// <summary>Gets whether a timeout expired while the client is connected.</summary>
     public bool IsTimedOut => _timeout.IsCancellationRequested && !_requestAborted.IsCancellationRequested;
 
-    /// <summary>What to answer when the time is over.</summary>
+    /// <summary>Creates the exception for an expired timeout.</summary>
     public ApiException CreateException(TimeSpan expectedWait) => _reading
         ? new ApiException(
-            StatusCodes.Status408RequestTimeout, "slow_body", $"The body did not arrive within {_options.ReadTimeout.TotalSeconds:0.##} s. Send it faster, or a smaller one.")
-        : ApiException.Busy($"The request was not done within {_options.RequestTimeout.TotalSeconds:0.##} s and was given up. Try again later.", expectedWait);
+            StatusCodes.Status408RequestTimeout, "slow_body", $"The body did not arrive within {_options.ReadTimeout.TotalSeconds:0.##} s. Send a smaller body, or use a faster connection.")
+        : ApiException.Busy($"The request was canceled after {_options.RequestTimeout.TotalSeconds:0.##} s. Try again later.", expectedWait);
 
     public void Dispose() => _timeout.Dispose();
 }

@@ -2,10 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace FocalSharp.Serving.Http;
 
-/// <summary>How answers are written: the names that <c>focalsharp predict</c> writes.</summary>
+/// <summary>Serializes responses, with the names that <c>focalsharp predict</c> writes.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(Hosting.Problem))]
 [JsonSerializable(typeof(DetectResponse))]
 [JsonSerializable(typeof(BatchResponse))]
 [JsonSerializable(typeof(ModelResponse))]

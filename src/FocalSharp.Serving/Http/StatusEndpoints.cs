@@ -1,4 +1,5 @@
 using System.Reflection;
+using FocalSharp.Serving.Hosting;
 using FocalSharp.Serving.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -6,27 +7,27 @@ using Microsoft.AspNetCore.Routing;
 
 namespace FocalSharp.Serving.Http;
 
-/// <summary>The routes that tell how the service does.</summary>
+/// <summary>The routes for status and metrics.</summary>
 internal static class StatusEndpoints
 {
-    /// <summary>The service's version.</summary>
+    /// <summary>Gets the version of the service.</summary>
     public static string Version { get; } =
         typeof(StatusEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
     public static void MapStatusEndpoints(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/", () => TypedResults.Json(Index, ServingJson.Default.IndexResponse))
-            .WithName("index").WithTags("status").WithSummary("Where to go from here")
+            .WithName("index").WithTags("status").WithSummary("List the main routes")
             .Produces<IndexResponse>().WithMetadata(AllowWithoutApiKey.Instance);
         routes.MapGet("/health/live", () => TypedResults.Json(new HealthResponse("live"), ServingJson.Default.HealthResponse))
-            .WithName("live").WithTags("status").WithSummary("Whether the process answers")
+            .WithName("live").WithTags("status").WithSummary("Check whether the process responds")
             .Produces<HealthResponse>().WithMetadata(AllowWithoutApiKey.Instance);
         routes.MapGet("/health/ready", Ready)
-            .WithName("ready").WithTags("status").WithSummary("Whether requests should be sent here")
-            .WithDescription("503 while the service stops, or where the model has failed several images in a row.")
+            .WithName("ready").WithTags("status").WithSummary("Check whether the service accepts requests")
+            .WithDescription("503 while the service stops, or after the model failed on several consecutive images.")
             .Produces<HealthResponse>().Produces<Problem>(StatusCodes.Status503ServiceUnavailable, Problem.ContentType).WithMetadata(AllowWithoutApiKey.Instance);
         routes.MapGet("/metrics", (MetricsCollector metrics) => TypedResults.Text(PrometheusText.Write(metrics.Read()), PrometheusText.ContentType))
-            .WithName("metrics").WithTags("status").WithSummary("Counts and times in Prometheus' text format")
+            .WithName("metrics").WithTags("status").WithSummary("Get metrics in the Prometheus text format")
             .Produces<string>(StatusCodes.Status200OK, "text/plain");
     }
 

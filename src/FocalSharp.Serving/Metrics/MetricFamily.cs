@@ -5,7 +5,7 @@ using System.Text;
 
 namespace FocalSharp.Serving.Metrics;
 
-/// <summary>What one instrument has measured, by labels.</summary>
+/// <summary>The measurements of one instrument, by labels.</summary>
 internal sealed class MetricFamily
 {
     private static readonly double[] DefaultBounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];

@@ -1,13 +1,13 @@
 namespace FocalSharp.Serving.Metrics;
 
-/// <summary>The values under one name and one set of labels.</summary>
+/// <summary>The values of one metric with one set of labels.</summary>
 internal sealed class MetricSeries(string labels, double[] bounds)
 {
     private readonly Lock _gate = new();
     private readonly long[] _counts = new long[bounds.Length + 1];
     private double _sum;
 
-    /// <summary>As <c>route="/v1/detect",status="200"</c>; empty for none.</summary>
+    /// <summary>Gets the labels, for example <c>route="/v1/detect",status="200"</c>; empty for none.</summary>
     public string Labels => labels;
 
     public IReadOnlyList<double> Bounds => bounds;
@@ -43,7 +43,7 @@ internal sealed class MetricSeries(string labels, double[] bounds)
         }
     }
 
-    /// <summary>The sum (or the value), and how many values each bucket holds, the last without bound.</summary>
+    /// <summary>Returns the sum (or the value) and the number of values in each bucket; the last bucket is unbounded.</summary>
     public (double Sum, long[] Counts) Read()
     {
         lock (_gate)

@@ -4,16 +4,16 @@ using System.Diagnostics.Metrics;
 namespace FocalSharp.Serving.Metrics;
 
 /// <summary>
-/// Listens to one service's meter, and to the detector's by its name, and keeps what they measure for <see cref="PrometheusText"/>.
+/// Collects the measurements of a service's meter and of other meters for <see cref="PrometheusText"/>.
 /// </summary>
 internal sealed class MetricsCollector : IDisposable
 {
     private readonly ConcurrentDictionary<Instrument, MetricFamily> _families = new();
     private readonly MeterListener _listener = new();
 
-    /// <summary>Starts to listen.</summary>
-    /// <param name="own">The service's meter: several services in one process do not mix.</param>
-    /// <param name="others">Names of further meters.</param>
+    /// <summary>Starts collecting.</summary>
+    /// <param name="own">The meter of the service, by reference, so that several services in one process stay separate.</param>
+    /// <param name="others">The names of the other meters.</param>
     public MetricsCollector(Meter own, params string[] others)
     {
         _listener.InstrumentPublished = (instrument, listener) =>
@@ -29,7 +29,7 @@ internal sealed class MetricsCollector : IDisposable
         _listener.Start();
     }
 
-    /// <summary>All families by name, gauges read now.</summary>
+    /// <summary>Returns all metrics by name, with the current values of gauges.</summary>
     public IReadOnlyList<MetricFamily> Read()
     {
         _listener.RecordObservableInstruments();

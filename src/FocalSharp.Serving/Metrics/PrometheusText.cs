@@ -3,10 +3,10 @@ using System.Text;
 
 namespace FocalSharp.Serving.Metrics;
 
-/// <summary>Writes metrics in Prometheus' text format, version 0.0.4.</summary>
+/// <summary>Writes metrics in the Prometheus text format, version 0.0.4.</summary>
 internal static class PrometheusText
 {
-    /// <summary>The format's content type.</summary>
+    /// <summary>The content type of the format.</summary>
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
     public static string Write(IEnumerable<MetricFamily> families)

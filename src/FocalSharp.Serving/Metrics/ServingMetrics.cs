@@ -2,10 +2,10 @@ using System.Diagnostics.Metrics;
 
 namespace FocalSharp.Serving.Metrics;
 
-/// <summary>What the service counts, through the meter <c>FocalSharp.Serving</c>.</summary>
+/// <summary>The metrics of the service, in the meter <c>FocalSharp.Serving</c>.</summary>
 internal sealed class ServingMetrics : IDisposable
 {
-    /// <summary>Name of the meter.</summary>
+    /// <summary>The name of the meter.</summary>
     public const string Name = "FocalSharp.Serving";
 
     private static readonly InstrumentAdvice<double> Latencies = new()
@@ -26,12 +26,12 @@ internal sealed class ServingMetrics : IDisposable
     {
         Meter = new Meter(Name);
         _requests = Meter.CreateCounter<long>("focalsharp.requests", "{request}", "Requests answered, by route and status.");
-        _rejections = Meter.CreateCounter<long>("focalsharp.refusals", "{image}", "Requests and images refused, by reason.");
-        _detections = Meter.CreateCounter<long>("focalsharp.detections", "{detection}", "Objects found.");
-        _durations = Meter.CreateHistogram("focalsharp.request.duration", "s", "Time from a request's headers to its answer's end.", tags: null, Latencies);
-        _inferenceDurations = Meter.CreateHistogram("focalsharp.run.duration", "s", "Time of a run of the network.", tags: null, Latencies);
-        _batchSizes = Meter.CreateHistogram("focalsharp.batch.images", "{image}", "Images that shared a run.", tags: null, Sizes);
-        Meter.CreateObservableGauge("process.resident.memory", () => Environment.WorkingSet, "By", "Memory of the process that is in RAM.");
+        _rejections = Meter.CreateCounter<long>("focalsharp.refusals", "{image}", "Requests and images rejected, by reason.");
+        _detections = Meter.CreateCounter<long>("focalsharp.detections", "{detection}", "Objects detected.");
+        _durations = Meter.CreateHistogram("focalsharp.request.duration", "s", "Time from the request headers to the end of the response.", tags: null, Latencies);
+        _inferenceDurations = Meter.CreateHistogram("focalsharp.run.duration", "s", "Time of an inference batch.", tags: null, Latencies);
+        _batchSizes = Meter.CreateHistogram("focalsharp.batch.images", "{image}", "Images per inference batch.", tags: null, Sizes);
+        Meter.CreateObservableGauge("process.resident.memory", () => Environment.WorkingSet, "By", "Resident memory of the process.");
         Meter.CreateObservableGauge("dotnet.gc.heap.size", () => GC.GetTotalMemory(forceFullCollection: false), "By", "Managed memory in use.");
         Meter.CreateObservableCounter("process.cpu.time", () => Environment.CpuUsage.TotalTime.TotalSeconds, "s", "Processor time of the process.");
         Meter.CreateObservableCounter("dotnet.gc.collections", Collections, "{collection}", "Garbage collections, by generation.");
@@ -59,7 +59,7 @@ internal sealed class ServingMetrics : IDisposable
         Meter.CreateObservableGauge("focalsharp.queue.images", images, "{image}", "Images being prepared, waiting or running.");
 
     public void ObserveRequests(Func<int> requests) =>
-        Meter.CreateObservableGauge("focalsharp.requests.active", requests, "{request}", "Requests with images under way.");
+        Meter.CreateObservableGauge("focalsharp.requests.active", requests, "{request}", "Requests with images in progress.");
 
     public void Dispose() => Meter.Dispose();
 

@@ -1,7 +1,7 @@
 namespace FocalSharp.Serving.Uploads;
 
-/// <summary>One request's decoded images, which count against the pixels in flight until this is disposed.</summary>
-public sealed class DecodedForm : IDisposable
+/// <summary>The decoded images of a request. They count towards the pixels in flight until this is disposed.</summary>
+internal sealed class DecodedForm : IDisposable
 {
     private readonly IDisposable _permit;
 
@@ -10,10 +10,10 @@ public sealed class DecodedForm : IDisposable
         (Images, Fields, _permit) = (images, fields, permit);
     }
 
-    /// <summary>The images in the order in which they were sent.</summary>
+    /// <summary>Gets the images in the order in which they were sent.</summary>
     public IReadOnlyList<DecodedImage> Images { get; }
 
-    /// <summary>The form's short text fields; empty for a raw body.</summary>
+    /// <summary>Gets the text fields of the form; empty for a raw body.</summary>
     public IReadOnlyDictionary<string, string> Fields { get; }
 
     /// <inheritdoc/>

@@ -2,8 +2,8 @@ using FocalSharp.Imaging;
 
 namespace FocalSharp.Serving.Uploads;
 
-/// <summary>One upload's pixels, or why there are none.</summary>
-/// <param name="Name">What messages and answers call it.</param>
-/// <param name="Image">Its pixels, turned as EXIF says; null where it is refused.</param>
-/// <param name="Error">Why it is refused; null where it is not.</param>
-public sealed record DecodedImage(string Name, RgbImage? Image, UploadException? Error);
+/// <summary>The pixels of an uploaded image, or the reason why it was rejected.</summary>
+/// <param name="Name">The name for messages and responses.</param>
+/// <param name="Image">The pixels, after EXIF orientation; null if the image was rejected.</param>
+/// <param name="Error">The reason why the image was rejected, or null.</param>
+internal sealed record DecodedImage(string Name, RgbImage? Image, UploadException? Error);

@@ -6,8 +6,8 @@ using Microsoft.Net.Http.Headers;
 namespace FocalSharp.Serving.Uploads;
 
 /// <summary>
-/// Reads a request's images, sent raw or as parts of a multipart form, straight into memory: no part touches a disk. Parts with a
-/// file name or an image's content type are images, others are short text fields.
+/// Reads the images of a request, from the raw body or a multipart form, into memory; nothing is written to disk. Parts with a file name or an
+/// image content type are images; the others are short text fields.
 /// </summary>
 internal sealed class FormReader(UploadOptions options)
 {
@@ -18,8 +18,8 @@ internal sealed class FormReader(UploadOptions options)
     private readonly List<UploadedImage> _images = [];
     private readonly Dictionary<string, string> _fields = new(StringComparer.Ordinal);
 
-    /// <summary>Reads the body. On an exception the images read so far are given back.</summary>
-    /// <exception cref="UploadException">The request as a whole is refused.</exception>
+    /// <summary>Reads the body. On an exception the images read so far are released.</summary>
+    /// <exception cref="UploadException">The whole request is rejected.</exception>
     public async Task<UploadedForm> ReadAsync(HttpRequest request, IDisposable permit, CancellationToken cancellationToken)
     {
         UploadedForm form = new(_images, _fields, permit);
@@ -38,13 +38,13 @@ internal sealed class FormReader(UploadOptions options)
 
             return _images.Count > 0
                 ? form
-                : throw new UploadException(UploadError.Missing, "The form holds no image. Send one as a file part: curl -F image=@photo.jpg");
+                : throw new UploadException(UploadError.Missing, "The form contains no image. Send one as a file part: curl -F image=@photo.jpg");
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException and not BadHttpRequestException)
         {
             form.Dispose();
             throw new UploadException(
-                UploadError.Malformed, $"The body cannot be read as {DescribeContentType(request.ContentType)}: it breaks off or its framing is broken.", exception);
+                UploadError.Malformed, $"The body cannot be read as {DescribeContentType(request.ContentType)}: it is truncated or malformed.", exception);
         }
         catch
         {
@@ -61,12 +61,12 @@ internal sealed class FormReader(UploadOptions options)
         string encoding = request.Headers.ContentEncoding.ToString();
         if (encoding.Length > 0 && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
         {
-            throw new UploadException(UploadError.UnsupportedType, "Content-Encoding: a compressed body is not taken; images are compressed already.");
+            throw new UploadException(UploadError.UnsupportedType, "Content-Encoding: compressed bodies are not supported; image formats are already compressed.");
         }
 
         if (string.IsNullOrEmpty(request.ContentType))
         {
-            return null; // the content decides
+            return null; // detected from the content
         }
 
         return MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
@@ -76,14 +76,14 @@ internal sealed class FormReader(UploadOptions options)
             ? type
             : throw new UploadException(
                 UploadError.UnsupportedType,
-                $"Content-Type {DescribeContentType(request.ContentType)} carries no image. Send a file's bytes as image/jpeg, image/png … or "
+                $"Content-Type {DescribeContentType(request.ContentType)} is not supported. Send the image file as image/jpeg, image/png, … or "
                 + "application/octet-stream, or a multipart/form-data form with a file part.");
     }
 
     private static string RequireBoundary(MediaTypeHeaderValue type) =>
         HeaderUtilities.RemoveQuotes(type.Boundary).ToString() is { Length: > 0 and <= MaxBoundaryLength } boundary
             ? boundary
-            : throw new UploadException(UploadError.Malformed, $"Content-Type multipart/form-data needs a boundary of 1 to {MaxBoundaryLength} characters.");
+            : throw new UploadException(UploadError.Malformed, $"Content-Type multipart/form-data requires a boundary of 1 to {MaxBoundaryLength} characters.");
 
     private async Task ReadPartsAsync(MultipartReader reader, CancellationToken cancellationToken)
     {
@@ -92,13 +92,13 @@ internal sealed class FormReader(UploadOptions options)
             _ = ContentDispositionHeaderValue.TryParse(part.ContentDisposition, out ContentDispositionHeaderValue? disposition);
             if (IsImage(part, disposition))
             {
-                Require(_images.Count < options.MaxImages, $"More than the {options.MaxImages} images allowed in a request. Send several requests.");
+                Require(_images.Count < options.MaxImages, $"A request may contain at most {options.MaxImages} images. Send several requests.");
                 string name = UploadName.GetDisplayName((disposition?.FileNameStar.HasValue == true ? disposition.FileNameStar : disposition?.FileName).ToString(), $"image {_images.Count + 1}");
                 _images.Add(await UploadReader.ReadAsync(part.Body, name, options, announced: null, cancellationToken));
             }
             else
             {
-                Require(_fields.Count < MaxFields, $"More than the {MaxFields} text fields allowed in a form.");
+                Require(_fields.Count < MaxFields, $"A form may contain at most {MaxFields} text fields.");
                 string name = UploadName.GetDisplayName(disposition?.Name.ToString(), "field");
                 _fields[name] = await ReadFieldAsync(part.Body, name, cancellationToken);
             }
@@ -114,7 +114,7 @@ internal sealed class FormReader(UploadOptions options)
     {
         byte[] text = new byte[MaxFieldLength + 1];
         int length = await body.ReadAtLeastAsync(text, text.Length, throwOnEndOfStream: false, cancellationToken);
-        Require(length <= MaxFieldLength, $"{name}: is longer than the {MaxFieldLength} bytes allowed for a text field. Is it meant as a file part?");
+        Require(length <= MaxFieldLength, $"{name}: longer than the maximum of {MaxFieldLength} bytes for a text field. To send an image, give the part a file name.");
         return System.Text.Encoding.UTF8.GetString(text, 0, length);
     }
 

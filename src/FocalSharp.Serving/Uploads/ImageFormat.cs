@@ -1,7 +1,7 @@
 namespace FocalSharp.Serving.Uploads;
 
-/// <summary>What an upload's first bytes say it is.</summary>
-public enum ImageFormat
+/// <summary>The format of an uploaded image, detected from its first bytes.</summary>
+internal enum ImageFormat
 {
     /// <summary>JPEG.</summary>
     Jpeg,
@@ -9,7 +9,7 @@ public enum ImageFormat
     /// <summary>PNG.</summary>
     Png,
 
-    /// <summary>GIF; its first frame is taken.</summary>
+    /// <summary>GIF; the first frame is used.</summary>
     Gif,
 
     /// <summary>WebP.</summary>

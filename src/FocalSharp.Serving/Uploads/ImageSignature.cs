@@ -1,16 +1,15 @@
 namespace FocalSharp.Serving.Uploads;
 
 /// <summary>
-/// Tells an image format by its first bytes. Neither a file's name nor a declared content type is believed: both are the
-/// sender's to choose.
+/// Detects an image format from the first bytes. The file name and the declared content type are ignored, because the sender chooses them.
 /// </summary>
-public static class ImageSignature
+internal static class ImageSignature
 {
-    /// <summary>How many bytes <see cref="Find"/> needs to be sure of every format.</summary>
+    /// <summary>The number of bytes that <see cref="Find"/> needs to detect every format.</summary>
     public const int Length = 12;
 
-    /// <summary>The format, or null where the bytes begin none that is read.</summary>
-    /// <param name="start">The upload's first bytes, <see cref="Length"/> or more where it has them.</param>
+    /// <summary>Returns the format, or null if it is not supported.</summary>
+    /// <param name="start">The first bytes of the upload: <see cref="Length"/> or more, if it has them.</param>
     public static ImageFormat? Find(ReadOnlySpan<byte> start) => start switch
     {
         [0xFF, 0xD8, 0xFF, ..] => ImageFormat.Jpeg,

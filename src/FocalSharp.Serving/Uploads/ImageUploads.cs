@@ -1,23 +1,24 @@
 using FocalSharp.Imaging;
 using FocalSharp.Imaging.Codecs;
+using FocalSharp.Serving.Hosting;
 using Microsoft.AspNetCore.Http;
 
 namespace FocalSharp.Serving.Uploads;
 
 /// <summary>
-/// The only way by which strangers' images enter: bounded in bytes, pixels and number, believed by content alone, held in memory
-/// alone, decoded a few at one time. One instance serves all requests.
+/// Reads and decodes uploaded images, with limits on bytes, pixels, number and concurrent decodes. Formats are detected from the content, and
+/// nothing is written to disk. One instance serves all requests.
 /// </summary>
-public sealed class ImageUploads : IDisposable
+internal sealed class ImageUploads : IDisposable
 {
     private readonly UploadOptions _options;
     private readonly WeightedSemaphore _bytes;
     private readonly WeightedSemaphore _pixels;
     private readonly SemaphoreSlim _decodes;
 
-    /// <summary>Makes the gate.</summary>
-    /// <param name="options">Its bounds; null takes the defaults.</param>
-    /// <exception cref="FocalSharpException">The bounds contradict each other.</exception>
+    /// <summary>Initializes the limits.</summary>
+    /// <param name="options">The limits; null for the defaults.</param>
+    /// <exception cref="OptionException">A limit is out of its range or conflicts with another.</exception>
     public ImageUploads(UploadOptions? options = null)
     {
         _options = options ?? UploadOptions.Default;
@@ -27,15 +28,15 @@ public sealed class ImageUploads : IDisposable
         _decodes = new SemaphoreSlim(_options.ConcurrentDecodes);
     }
 
-    /// <summary>The bounds in force.</summary>
+    /// <summary>Gets the limits.</summary>
     public UploadOptions Options => _options;
 
-    /// <summary>Reads a request's images without decoding them: raw bytes, or the file parts of a multipart form.</summary>
-    /// <param name="request">The request; its body is read once, counted whatever its headers announce.</param>
-    /// <param name="cancellationToken">Ends the wait for memory and the reading.</param>
-    /// <param name="begins">Called when the wait is over and the body is asked for: from here on time is the sender's.</param>
-    /// <exception cref="UploadException">The request as a whole is refused.</exception>
-    public async Task<UploadedForm> ReadAsync(HttpRequest request, CancellationToken cancellationToken, Action? begins = null)
+    /// <summary>Reads the images of a request without decoding them: the raw body, or the file parts of a multipart form.</summary>
+    /// <param name="request">The request. Its bytes are counted as they arrive, independently of its headers.</param>
+    /// <param name="cancellationToken">Cancels the wait for memory and the reading.</param>
+    /// <param name="onReading">Called before the first byte is read, after the wait for memory.</param>
+    /// <exception cref="UploadException">The whole request is rejected.</exception>
+    public async Task<UploadedForm> ReadAsync(HttpRequest request, CancellationToken cancellationToken, Action? onReading = null)
     {
         if (request.ContentLength > _options.MaxRequestBytes)
         {
@@ -43,21 +44,21 @@ public sealed class ImageUploads : IDisposable
         }
 
         IDisposable permit = await _bytes.AcquireAsync(request.ContentLength ?? _options.MaxRequestBytes, cancellationToken);
-        begins?.Invoke();
+        onReading?.Invoke();
         return await new FormReader(_options).ReadAsync(request, permit, cancellationToken);
     }
 
-    /// <summary>Decodes what was read. Refused and damaged images carry their fault; the others are not disturbed by them.</summary>
-    /// <param name="form">What <see cref="ReadAsync"/> returned; it may be disposed afterwards.</param>
-    /// <param name="cancellationToken">Ends the wait for memory and for a turn.</param>
-    /// <exception cref="UploadException">The images together have more pixels than may ever be in flight.</exception>
+    /// <summary>Decodes images. Rejected and damaged images carry their error; the others are not affected.</summary>
+    /// <param name="form">The result of <see cref="ReadAsync"/>; it may be disposed afterwards.</param>
+    /// <param name="cancellationToken">Cancels the wait for memory and for a decoder.</param>
+    /// <exception cref="UploadException">The images together have more pixels than the limit.</exception>
     public async Task<DecodedForm> DecodeAsync(UploadedForm form, CancellationToken cancellationToken)
     {
         long pixels = form.Images.Sum(image => image.Size.Pixels);
         if (pixels > _pixels.Capacity)
         {
             throw new UploadException(
-                UploadError.TooManyPixels, $"The request's images have {SizeFormatter.FormatPixels(pixels)} together, more than the {SizeFormatter.FormatPixels(_pixels.Capacity)} allowed. Send several requests.");
+                UploadError.TooManyPixels, $"The images of the request have {SizeFormatter.FormatPixels(pixels)} in total; the maximum is {SizeFormatter.FormatPixels(_pixels.Capacity)}. Send several requests.");
         }
 
         IDisposable permit = await _pixels.AcquireAsync(pixels, cancellationToken);
@@ -73,9 +74,9 @@ public sealed class ImageUploads : IDisposable
         }
     }
 
-    /// <summary>Does work on images that are as heavy as decoding, as many at one time as there are decodes.</summary>
-    /// <param name="work">The work; it runs on the thread pool.</param>
-    /// <param name="cancellationToken">Ends the wait for a turn; work that has begun ends itself.</param>
+    /// <summary>Runs work that is as expensive as decoding, within the limit on concurrent decodes.</summary>
+    /// <param name="work">The work, run on the thread pool.</param>
+    /// <param name="cancellationToken">Cancels the wait; work that has started runs to its end.</param>
     public async Task<T> RunThrottledAsync<T>(Func<T> work, CancellationToken cancellationToken)
     {
         await _decodes.WaitAsync(cancellationToken);

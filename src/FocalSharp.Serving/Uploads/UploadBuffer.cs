@@ -3,10 +3,10 @@ using System.Buffers;
 namespace FocalSharp.Serving.Uploads;
 
 /// <summary>
-/// Bytes that grow as they arrive, up to a bound. Small ones are rented; large ones are not, since a pool keeps an array of every size for
-/// every thread that once brought one: gigabytes, after a while of large uploads. Not safe for several threads; dispose it once.
+/// A buffer that grows as bytes arrive, up to a maximum. Small arrays are rented; large ones are not, because the shared pool retains an array
+/// per size and thread, which adds up to gigabytes after many large uploads. Not thread-safe; dispose it once.
 /// </summary>
-/// <param name="max">Most bytes that are asked of it.</param>
+/// <param name="max">The maximum number of bytes.</param>
 internal sealed class UploadBuffer(int max) : IDisposable
 {
     private const int InitialLength = 1 << 16;
@@ -14,14 +14,14 @@ internal sealed class UploadBuffer(int max) : IDisposable
 
     private byte[] _bytes = ArrayPool<byte>.Shared.Rent(Math.Min(InitialLength, max));
 
-    /// <summary>How many bytes are in it.</summary>
+    /// <summary>Gets the number of bytes in the buffer.</summary>
     public int Length { get; private set; }
 
-    /// <summary>The bytes that are in it.</summary>
+    /// <summary>Gets the bytes in the buffer.</summary>
     public ReadOnlyMemory<byte> Bytes => _bytes.AsMemory(0, Length);
 
-    /// <summary>Adds what the stream gives at once.</summary>
-    /// <returns>Whether it gave any.</returns>
+    /// <summary>Appends the bytes of one read.</summary>
+    /// <returns>True unless the stream is at its end.</returns>
     public async ValueTask<bool> ReadFromAsync(Stream stream, CancellationToken cancellationToken)
     {
         if (Length == _bytes.Length)

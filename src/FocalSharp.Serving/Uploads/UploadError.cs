@@ -1,21 +1,21 @@
 namespace FocalSharp.Serving.Uploads;
 
-/// <summary>Why an upload was refused.</summary>
-public enum UploadError
+/// <summary>The reason why an upload was rejected.</summary>
+internal enum UploadError
 {
-    /// <summary>The body or part is empty, or none was sent.</summary>
+    /// <summary>The body or part is empty or missing.</summary>
     Missing,
 
-    /// <summary>The body breaks off or its framing is broken.</summary>
+    /// <summary>The body is truncated or malformed.</summary>
     Malformed,
 
-    /// <summary>The request's content type is none that carries an image.</summary>
+    /// <summary>The content type is not supported.</summary>
     UnsupportedType,
 
-    /// <summary>The bytes begin no image format that is read.</summary>
+    /// <summary>The content is not a supported image format.</summary>
     NotAnImage,
 
-    /// <summary>An image, but truncated, damaged or with a broken header.</summary>
+    /// <summary>The image is truncated or damaged.</summary>
     Damaged,
 
     /// <summary>More bytes than allowed.</summary>
@@ -24,7 +24,7 @@ public enum UploadError
     /// <summary>More pixels than allowed.</summary>
     TooManyPixels,
 
-    /// <summary>Too small to hold an object.</summary>
+    /// <summary>The image is too small to contain an object.</summary>
     TooSmall,
 
     /// <summary>More images, or more form fields, than allowed.</summary>

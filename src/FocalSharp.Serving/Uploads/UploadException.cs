@@ -1,39 +1,41 @@
+using System.Text.Json;
+using FocalSharp.Serving.Hosting;
 using Microsoft.AspNetCore.Http;
 
 namespace FocalSharp.Serving.Uploads;
 
-/// <summary>An upload that is refused; the message is for its sender.</summary>
-public sealed class UploadException : Exception
+/// <summary>The exception that is thrown when an upload is rejected. Its message is sent to the client.</summary>
+internal sealed class UploadException : Exception
 {
-    /// <summary>Makes a refusal without a message; prefer one with.</summary>
+    /// <summary>Initializes an exception without a message.</summary>
     public UploadException()
     {
     }
 
-    /// <summary>Makes a refusal of a malformed upload.</summary>
+    /// <summary>Initializes an exception for a malformed upload.</summary>
     public UploadException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Makes a refusal of a malformed upload with its cause for a debugger.</summary>
+    /// <summary>Initializes an exception for a malformed upload, with its cause.</summary>
     public UploadException(string message, Exception innerException)
         : base(message, innerException)
     {
     }
 
-    /// <summary>Makes a refusal.</summary>
+    /// <summary>Initializes an exception.</summary>
     public UploadException(UploadError error, string message, Exception? innerException = null)
         : base(message, innerException) => Error = error;
 
-    /// <summary>The refusal of a request that is too long.</summary>
+    /// <summary>Creates the exception for a request body that is too large.</summary>
     internal static UploadException RequestTooLarge(long maxBytes) =>
-        new(UploadError.TooManyBytes, $"The request is longer than the {SizeFormatter.FormatBytes(maxBytes)} allowed. Send fewer or smaller images.");
+        new(UploadError.TooManyBytes, $"The request body is too large; the maximum is {SizeFormatter.FormatBytes(maxBytes)}. Send fewer or smaller images.");
 
-    /// <summary>Why.</summary>
+    /// <summary>Gets the reason.</summary>
     public UploadError Error { get; } = UploadError.Malformed;
 
-    /// <summary>The HTTP status that says so, always 4xx.</summary>
+    /// <summary>Gets the HTTP status, always 4xx.</summary>
     public int StatusCode => Error switch
     {
         UploadError.Missing or UploadError.Malformed => StatusCodes.Status400BadRequest,
@@ -41,4 +43,7 @@ public sealed class UploadException : Exception
         UploadError.TooManyBytes or UploadError.TooManyPixels or UploadError.TooManyParts => StatusCodes.Status413PayloadTooLarge,
         _ => StatusCodes.Status422UnprocessableEntity,
     };
+
+    /// <summary>Returns the problem to answer with.</summary>
+    public Problem ToProblem() => Problem.Create(StatusCode, Message, JsonNamingPolicy.SnakeCaseLower.ConvertName(Error.ToString()));
 }

@@ -1,21 +1,22 @@
 using FocalSharp.Imaging.Codecs;
+using FocalSharp.Serving.Hosting;
 
 namespace FocalSharp.Serving.Uploads;
 
 /// <summary>
-/// Takes one encoded image from a stream into memory. What is no image is refused after its first bytes, what is too long
-/// as soon as it is, and what claims too many pixels from its header: nothing of it is decoded.
+/// Reads an encoded image into memory without decoding it. An unsupported format is rejected after the first bytes, too many bytes as soon as
+/// they arrive, and too many pixels from the header.
 /// </summary>
 internal static class UploadReader
 {
     /// <summary>
-    /// Reads to the stream's end. A fault of the image is returned in it; the rest of the stream is then left unread.
+    /// Reads to the end of the stream. If the image is rejected, the result carries the error and the rest of the stream is not read.
     /// </summary>
     /// <param name="stream">The encoded image.</param>
-    /// <param name="name">What messages call it.</param>
-    /// <param name="options">Its bounds.</param>
-    /// <param name="announced">The length that the sender announced, or null: what is too long is then refused unread.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="name">The name for messages.</param>
+    /// <param name="options">The limits.</param>
+    /// <param name="announced">The length that the client announced, or null; a length above the limit is rejected before reading.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
     public static async Task<UploadedImage> ReadAsync(
         Stream stream, string name, UploadOptions options, long? announced, CancellationToken cancellationToken)
     {
@@ -50,7 +51,7 @@ internal static class UploadReader
     {
         if (length == 0)
         {
-            throw new UploadException(UploadError.Missing, $"{name}: is empty (0 bytes). Send the bytes of an image file.");
+            throw new UploadException(UploadError.Missing, $"{name}: empty (0 bytes). Send the contents of an image file.");
         }
     }
 
@@ -59,13 +60,13 @@ internal static class UploadReader
         if (length > options.MaxImageBytes)
         {
             throw new UploadException(
-                UploadError.TooManyBytes, $"{name}: is longer than the {SizeFormatter.FormatBytes(options.MaxImageBytes)} allowed for an image. Compress or tile it.");
+                UploadError.TooManyBytes, $"{name}: larger than the maximum of {SizeFormatter.FormatBytes(options.MaxImageBytes)} for an image. Compress or tile it.");
         }
     }
 
     private static ImageFormat RequireFormat(ReadOnlySpan<byte> start, string name) => ImageSignature.Find(start)
         ?? throw new UploadException(
-            UploadError.NotAnImage, $"{name}: is not an image that is read here: its content is neither JPEG, PNG, BMP, GIF nor WebP, whatever its name says.");
+            UploadError.NotAnImage, $"{name}: not an image in a supported format (JPEG, PNG, BMP, GIF or WebP). The format is detected from the content, not from the name.");
 
     private static ImageSize RequireSize(ReadOnlySpan<byte> encoded, string name, UploadOptions options)
     {
@@ -76,18 +77,18 @@ internal static class UploadReader
         }
         catch (FocalSharpException exception)
         {
-            throw new UploadException(UploadError.Damaged, $"{name}: begins as an image, but its header is damaged or cut off. Send the whole file.", exception);
+            throw new UploadException(UploadError.Damaged, $"{name}: the image header is damaged or truncated. Send the whole file.", exception);
         }
 
         if (size.Pixels > options.MaxPixels)
         {
             throw new UploadException(
-                UploadError.TooManyPixels, $"{name}: {size} is more than the {SizeFormatter.FormatPixels(options.MaxPixels)} allowed. Shrink or tile it.");
+                UploadError.TooManyPixels, $"{name}: {size} is larger than the maximum of {SizeFormatter.FormatPixels(options.MaxPixels)}. Resize or tile it.");
         }
 
         return size.Width >= options.MinSide && size.Height >= options.MinSide
             ? size
             : throw new UploadException(
-                UploadError.TooSmall, $"{name}: {size} pixels hold no object. Send an image of at least {options.MinSide}x{options.MinSide}.");
+                UploadError.TooSmall, $"{name}: {size} is too small. Send an image of at least {options.MinSide}x{options.MinSide} pixels.");
     }
 }

@@ -1,7 +1,7 @@
 namespace FocalSharp.Serving.Uploads;
 
-/// <summary>What one request carried: its images, encoded, and the form fields beside them. Dispose it to give the memory back.</summary>
-public sealed class UploadedForm : IDisposable
+/// <summary>The encoded images and the form fields of a request. Dispose it to release the memory.</summary>
+internal sealed class UploadedForm : IDisposable
 {
     private readonly IDisposable _permit;
 
@@ -10,10 +10,10 @@ public sealed class UploadedForm : IDisposable
         (Images, Fields, _permit) = (images, fields, permit);
     }
 
-    /// <summary>The images in the order of their parts; refused ones carry their <see cref="UploadedImage.Error"/>.</summary>
+    /// <summary>Gets the images in the order in which they were sent; rejected images carry their <see cref="UploadedImage.Error"/>.</summary>
     public IReadOnlyList<UploadedImage> Images { get; }
 
-    /// <summary>The form's short text fields; empty for a raw body.</summary>
+    /// <summary>Gets the text fields of the form; empty for a raw body.</summary>
     public IReadOnlyDictionary<string, string> Fields { get; }
 
     /// <inheritdoc/>

@@ -3,10 +3,9 @@ using FocalSharp.Imaging.Codecs;
 namespace FocalSharp.Serving.Uploads;
 
 /// <summary>
-/// One encoded image as it was sent, known to begin as an image of allowed size; or why it is refused. Its bytes may be
-/// rented: dispose it.
+/// An encoded image with a supported format and an allowed size, or the reason why it was rejected. Dispose it: its bytes may be rented.
 /// </summary>
-public sealed class UploadedImage : IDisposable
+internal sealed class UploadedImage : IDisposable
 {
     private UploadBuffer? _buffer;
 
@@ -17,21 +16,21 @@ public sealed class UploadedImage : IDisposable
 
     internal UploadedImage(string name, UploadException error) => (Name, Error) = (name, error);
 
-    /// <summary>What messages and answers call it.</summary>
+    /// <summary>Gets the name for messages and responses.</summary>
     public string Name { get; }
 
-    /// <summary>What its first bytes say it is.</summary>
+    /// <summary>Gets the format, detected from the first bytes.</summary>
     public ImageFormat Format { get; }
 
-    /// <summary>Its size as its header says, after EXIF orientation.</summary>
+    /// <summary>Gets the size according to the header, after EXIF orientation.</summary>
     public ImageSize Size { get; }
 
-    /// <summary>Why it is refused; null where it is not.</summary>
+    /// <summary>Gets the reason why the image was rejected, or null.</summary>
     public UploadException? Error { get; }
 
-    /// <summary>The encoded bytes; empty where it is refused.</summary>
+    /// <summary>Gets the encoded bytes; empty if the image was rejected.</summary>
     public ReadOnlyMemory<byte> Bytes => _buffer?.Bytes ?? default;
 
-    /// <summary>Gives the bytes back.</summary>
+    /// <summary>Releases the bytes.</summary>
     public void Dispose() => Interlocked.Exchange(ref _buffer, null)?.Dispose();
 }

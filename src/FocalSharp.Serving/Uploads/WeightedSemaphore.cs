@@ -1,23 +1,23 @@
 namespace FocalSharp.Serving.Uploads;
 
 /// <summary>
-/// A semaphore whose holders weigh differently (bytes, pixels). Waiters are served in the order of their coming, so a heavy one
-/// is not overtaken for ever by light ones.
+/// A semaphore whose permits have different weights (bytes, pixels). Waiters are served in order, so that small requests cannot starve a large
+/// one.
 /// </summary>
-/// <param name="capacity">The most weight held at one time.</param>
+/// <param name="capacity">The maximum total weight.</param>
 internal sealed class WeightedSemaphore(long capacity)
 {
     private readonly Lock _gate = new();
     private readonly LinkedList<Waiter> _waiters = new();
     private long _free = capacity;
 
-    /// <summary>The most weight held at one time.</summary>
+    /// <summary>Gets the maximum total weight.</summary>
     public long Capacity { get; } = capacity;
 
-    /// <summary>Waits until the weight fits.</summary>
-    /// <param name="weight">0 to <see cref="Capacity"/>.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The hold; disposing it gives the weight back.</returns>
+    /// <summary>Waits until the weight is available.</summary>
+    /// <param name="weight">The weight, 0 to <see cref="Capacity"/>.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>A permit; disposing it releases the weight.</returns>
     public async ValueTask<IDisposable> AcquireAsync(long weight, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(weight);

@@ -6,13 +6,12 @@ using FocalSharp.Imaging.Tests.Codecs;
 
 namespace FocalSharp.Explorer.Tests.Detections;
 
-[Collection(DetectorTests.Name)]
-public sealed class DetectionApiTests(DetectorSite site) : IDisposable
+public sealed class DetectionApiTests(DetectorSite site) : IClassFixture<DetectorSite>, IDisposable
 {
     private readonly HttpClient _client = new() { BaseAddress = site.Address };
 
     [Fact]
-    public async Task Models_are_listed_by_name_and_no_path_is_told()
+    public async Task Models_are_listed_by_name_without_paths()
     {
         string text = await _client.GetStringAsync(new Uri("api/models", UriKind.Relative));
 
@@ -24,7 +23,7 @@ public sealed class DetectionApiTests(DetectorSite site) : IDisposable
     }
 
     [Fact]
-    public async Task Candidates_tell_mean_deviation_quantiles_entropy_modes_and_bins_of_every_side()
+    public async Task Candidates_have_mean_deviation_quantiles_entropy_modes_and_bins_of_every_side()
     {
         using JsonDocument json = await AskAsync("tiny", 0);
 
@@ -53,7 +52,7 @@ public sealed class DetectionApiTests(DetectorSite site) : IDisposable
     }
 
     [Fact]
-    public async Task Raw_onnx_files_say_the_same_as_the_weights_and_whole_ones_say_what_they_can()
+    public async Task Raw_onnx_files_agree_with_the_weights_and_other_onnx_files_have_no_distributions()
     {
         using JsonDocument weights = await UploadAsync("tiny");
         using JsonDocument raw = await UploadAsync("raw.onnx");
@@ -77,7 +76,7 @@ public sealed class DetectionApiTests(DetectorSite site) : IDisposable
     [InlineData("torn", 422, "")]
     [InlineData("empty", 400, "empty")]
     [InlineData("dot", 422, "1x1")]
-    public async Task Bad_uploads_are_refused_with_a_sentence(string kind, int status, string words)
+    public async Task Bad_uploads_are_rejected_with_a_message(string kind, int status, string words)
     {
         byte[] body = kind switch
         {
@@ -94,7 +93,7 @@ public sealed class DetectionApiTests(DetectorSite site) : IDisposable
     }
 
     [Fact]
-    public async Task Two_hundred_megabytes_are_refused_before_they_are_read()
+    public async Task A_200_megabyte_upload_is_rejected_before_it_is_read()
     {
         using HttpRequestMessage request = new(HttpMethod.Post, "api/detections?model=tiny") { Content = new ByteArrayContent(new byte[200 << 20]) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("image/png");
@@ -102,13 +101,13 @@ public sealed class DetectionApiTests(DetectorSite site) : IDisposable
 
         using HttpResponseMessage answer = await _client.SendAsync(request);
 
-        await AssertRejectedAsync(answer, 413, "MB");
+        await AssertRejectedAsync(answer, 413, "MiB");
     }
 
     [Theory]
     [InlineData("../../etc/passwd.png", "passwd.png")]
     [InlineData("C:\\\\windows\\\\evil.png", "evil.png")]
-    public async Task A_path_in_the_file_name_is_only_a_name(string sent, string shown)
+    public async Task A_path_in_the_file_name_is_not_used_as_a_path(string sent, string shown)
     {
         string[] before = [.. Directory.EnumerateFileSystemEntries(site.In(), "*", SearchOption.AllDirectories).Order()];
 
@@ -121,7 +120,7 @@ public sealed class DetectionApiTests(DetectorSite site) : IDisposable
     }
 
     [Fact]
-    public async Task Two_pictures_at_once_are_refused()
+    public async Task Two_images_in_one_request_are_rejected()
     {
         using MultipartFormDataContent form = Form(File.ReadAllBytes(site.Picture(0)), "a.png");
         form.Add(new ByteArrayContent(File.ReadAllBytes(site.Picture(1))), "image", "b.png");
@@ -142,7 +141,7 @@ public sealed class DetectionApiTests(DetectorSite site) : IDisposable
     [InlineData("api/images?model=tiny&order=sideways", 400)]
     [InlineData("api/images/picture?model=tiny&image=3", 404)]
     [InlineData("api/calibration?model=absent", 404)]
-    public async Task Requests_name_entries_and_numbers_never_files(string address, int status)
+    public async Task Requests_with_paths_or_invalid_indices_are_rejected(string address, int status)
     {
         using HttpResponseMessage answer = await _client.GetAsync(new Uri(address, UriKind.Relative));
 
@@ -152,7 +151,7 @@ public sealed class DetectionApiTests(DetectorSite site) : IDisposable
     [Theory]
     [InlineData("api/images?model=raw.onnx", "--data")]
     [InlineData("api/calibration?model=raw.onnx", "focalsharp eval")]
-    public async Task What_a_file_of_its_own_cannot_tell_is_a_note_and_no_fault(string address, string words)
+    public async Task Missing_data_of_a_model_without_a_run_is_a_note(string address, string words)
     {
         using JsonDocument json = JsonDocument.Parse(await _client.GetStringAsync(new Uri(address, UriKind.Relative)));
 
@@ -160,7 +159,7 @@ public sealed class DetectionApiTests(DetectorSite site) : IDisposable
     }
 
     [Fact]
-    public async Task Pictures_and_thumbnails_are_pictures()
+    public async Task Images_and_thumbnails_are_served()
     {
         byte[] picture = await _client.GetByteArrayAsync(new Uri("api/images/picture?model=tiny&image=2", UriKind.Relative));
         using HttpResponseMessage small = await _client.GetAsync(new Uri("api/images/thumbnail?model=tiny&image=2", UriKind.Relative));
@@ -187,7 +186,7 @@ public sealed class DetectionApiTests(DetectorSite site) : IDisposable
         return await _client.PostAsync(new Uri($"api/detections?model={model}", UriKind.Relative), form);
     }
 
-    // The name goes out as it is: the client's own writer would mend it.
+    // Sent unchanged: the writer of HttpClient would sanitize the name.
     private static MultipartFormDataContent Form(byte[] body, string name)
     {
         ByteArrayContent part = new(body);
@@ -203,7 +202,7 @@ public sealed class DetectionApiTests(DetectorSite site) : IDisposable
         if (text.Length > 0)
         {
             using JsonDocument json = JsonDocument.Parse(text);
-            string error = json.RootElement.GetProperty("error").GetString()!;
+            string error = json.RootElement.GetProperty("detail").GetString()!;
             Assert.Contains(words, error, StringComparison.Ordinal);
             Assert.DoesNotContain("Exception", error, StringComparison.Ordinal);
         }

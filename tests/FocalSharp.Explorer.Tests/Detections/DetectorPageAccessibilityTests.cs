@@ -13,7 +13,7 @@ public sealed class DetectorPageAccessibilityTests(BrowserFixture browser, Detec
     [InlineData("detections", ColorScheme.Dark, 390)]
     [InlineData("calibration", ColorScheme.Light, 390)]
     [InlineData("calibration", ColorScheme.Dark, 1280)]
-    public async Task Axe_finds_no_serious_fault_and_the_console_stays_empty(string page, ColorScheme scheme, int width)
+    public async Task Axe_finds_no_serious_violation_and_the_console_stays_empty(string page, ColorScheme scheme, int width)
     {
         await using BrowserPage visit = await browser.OpenAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 900 } });
         await visit.GoReadyAsync(new Uri(site.Address, page));

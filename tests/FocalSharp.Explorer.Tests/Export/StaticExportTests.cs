@@ -5,6 +5,7 @@ using FocalSharp.Explorer.Tests.Support;
 namespace FocalSharp.Explorer.Tests.Export;
 
 [Collection(BrowserTests.Name)]
+[Trait(TestCategories.Trait, TestCategories.Slow)]
 public sealed class StaticExportTests(BrowserFixture browser) : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("focalsharp-export-").FullName;
@@ -54,7 +55,7 @@ public sealed class StaticExportTests(BrowserFixture browser) : IDisposable
         File.WriteAllText(index, "<h1>my own page</h1>");
         File.Delete(Path.Combine(_folder, "focal-loss.html"));
 
-        FocalSharpException error = Assert.Throws<FocalSharpException>(() => StaticExport.Write(_folder, [new LossPages()]));
+        FileException error = Assert.Throws<FileException>(() => StaticExport.Write(_folder, [new LossPages()]));
 
         Assert.Contains(index, error.Message, StringComparison.Ordinal);
         Assert.Equal("<h1>my own page</h1>", File.ReadAllText(index));

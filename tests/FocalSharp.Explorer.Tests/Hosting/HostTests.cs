@@ -5,7 +5,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using FocalSharp.Explorer.Losses;
 using FocalSharp.Explorer.Tests.Support;
-using FocalSharp.Serving;
+using FocalSharp.Serving.Hosting;
 
 namespace FocalSharp.Explorer.Tests.Hosting;
 
@@ -14,7 +14,7 @@ public sealed class HostTests(LossSite site) : IClassFixture<LossSite>, IDisposa
     private readonly HttpClient _client = new() { BaseAddress = site.Address };
 
     [Fact]
-    public void It_listens_to_this_machine_alone()
+    public void The_default_address_is_loopback()
     {
         Assert.True(new ExplorerOptions().IsLoopback);
         Assert.True(site.Address.IsLoopback);
@@ -29,7 +29,7 @@ public sealed class HostTests(LossSite site) : IClassFixture<LossSite>, IDisposa
     [InlineData("api/losses/fl?p=5")]
     [InlineData("api/nothing")]
     [InlineData("nothing")]
-    public async Task Every_answer_carries_the_security_headers(string path)
+    public async Task Every_response_has_the_security_headers(string path)
     {
         using HttpResponseMessage answer = await GetAsync(path);
 
@@ -48,7 +48,7 @@ public sealed class HostTests(LossSite site) : IClassFixture<LossSite>, IDisposa
     }
 
     [Fact]
-    public async Task Another_sites_name_that_leads_here_is_turned_away()
+    public async Task Requests_with_a_foreign_host_name_are_rejected()
     {
         using HttpRequestMessage request = new(HttpMethod.Get, "/") { Headers = { Host = "evil.example" } };
 
@@ -62,7 +62,7 @@ public sealed class HostTests(LossSite site) : IClassFixture<LossSite>, IDisposa
     [InlineData("Sec-Fetch-Site", "cross-site")]
     [InlineData("Origin", "https://evil.example")]
     [InlineData("Origin", "null")]
-    public async Task Another_sites_page_may_not_send_anything(string header, string value)
+    public async Task Cross_site_requests_are_rejected(string header, string value)
     {
         using HttpRequestMessage request = new(HttpMethod.Post, "/api/losses/fl");
         request.Headers.TryAddWithoutValidation(header, value);
@@ -73,7 +73,7 @@ public sealed class HostTests(LossSite site) : IClassFixture<LossSite>, IDisposa
     }
 
     [Fact]
-    public async Task A_body_that_is_too_large_is_refused_before_it_is_read()
+    public async Task A_body_that_is_too_large_is_rejected_before_it_is_read()
     {
         using TcpClient client = new();
         await client.ConnectAsync(site.Address.Host, site.Address.Port);
@@ -84,11 +84,11 @@ public sealed class HostTests(LossSite site) : IClassFixture<LossSite>, IDisposa
         string answer = await reader.ReadToEndAsync();
 
         Assert.StartsWith("HTTP/1.1 413", answer, StringComparison.Ordinal);
-        Assert.Contains("at most 32 MB", answer, StringComparison.Ordinal);
+        Assert.Contains("the maximum is 32 MiB", answer, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Assets_are_sent_again_only_when_they_have_changed()
+    public async Task Unchanged_assets_are_not_sent_again()
     {
         using HttpResponseMessage first = await GetAsync("assets/css/explorer.css");
         using HttpRequestMessage again = new(HttpMethod.Get, "/assets/css/explorer.css");
@@ -108,7 +108,7 @@ public sealed class HostTests(LossSite site) : IClassFixture<LossSite>, IDisposa
     [InlineData("assets/js/")]
     [InlineData("nowhere")]
     [InlineData("api/nowhere")]
-    public async Task What_does_not_exist_is_not_found(string path)
+    public async Task Unknown_paths_are_not_found(string path)
     {
         using HttpResponseMessage answer = await GetAsync(path);
 
@@ -116,7 +116,7 @@ public sealed class HostTests(LossSite site) : IClassFixture<LossSite>, IDisposa
     }
 
     [Fact]
-    public async Task A_head_request_is_answered_without_a_body()
+    public async Task A_head_request_has_no_body_in_its_response()
     {
         using HttpRequestMessage request = new(HttpMethod.Head, "/focal-loss");
 
@@ -127,13 +127,13 @@ public sealed class HostTests(LossSite site) : IClassFixture<LossSite>, IDisposa
     }
 
     [Fact]
-    public async Task A_port_that_is_taken_is_named_with_the_way_out()
+    public async Task A_port_in_use_is_reported_with_a_fix()
     {
-        FocalSharpException error = await Assert.ThrowsAsync<FocalSharpException>(
+        OptionException error = await Assert.ThrowsAsync<OptionException>(
             () => ExplorerHost.StartAsync(new ExplorerOptions { Port = site.Address.Port }, [new LossPages()]));
 
         Assert.Contains($":{site.Address.Port}", error.Message, StringComparison.Ordinal);
-        Assert.Contains("--port", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Choose another port", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -141,17 +141,17 @@ public sealed class HostTests(LossSite site) : IClassFixture<LossSite>, IDisposa
     [InlineData("::1", "::1")]
     [InlineData("*", "0.0.0.0")]
     [InlineData("192.168.1.5", "192.168.1.5")]
-    public void Addresses_are_read_as_people_write_them(string text, string expected) =>
+    public void Addresses_are_parsed(string text, string expected) =>
         Assert.Equal(IPAddress.Parse(expected), ListenAddress.Parse(text));
 
     [Fact]
-    public void What_is_no_address_is_said_to_be_none() =>
-        Assert.Contains("example.org", Assert.Throws<FocalSharpException>(() => ListenAddress.Parse("example.org")).Message, StringComparison.Ordinal);
+    public void An_invalid_address_is_reported() =>
+        Assert.Contains("example.org", Assert.Throws<OptionException>(() => ListenAddress.Parse("example.org")).Message, StringComparison.Ordinal);
 
     public void Dispose() => _client.Dispose();
 
     private Task<HttpResponseMessage> GetAsync(string path) => _client.GetAsync(new Uri(path, UriKind.Relative));
 
     private static async Task<string> ErrorAsync(HttpResponseMessage answer) =>
-        (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("error").GetString()!;
+        (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString()!;
 }

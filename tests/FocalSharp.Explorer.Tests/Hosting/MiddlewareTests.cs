@@ -9,7 +9,7 @@ namespace FocalSharp.Explorer.Tests.Hosting;
 public sealed class MiddlewareTests
 {
     [Fact]
-    public async Task What_comes_while_too_much_is_under_way_is_sent_away()
+    public async Task Requests_above_the_concurrency_limit_are_rejected()
     {
         SlowFeature feature = new();
         await using ExplorerHost host = await ExplorerHost.StartAsync(new ExplorerOptions { Port = 0, MaxConcurrency = 1, MaxWaiting = 0 }, [feature]);
@@ -23,12 +23,12 @@ public sealed class MiddlewareTests
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, second.StatusCode);
         Assert.Equal("1", second.Headers.RetryAfter!.ToString());
-        Assert.Contains("Too much", await second.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("Too many requests", await second.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, freed.StatusCode);
     }
 
     [Fact]
-    public async Task Work_that_takes_too_long_is_given_up()
+    public async Task A_request_that_takes_too_long_is_canceled()
     {
         SlowFeature feature = new();
         await using ExplorerHost host = await ExplorerHost.StartAsync(new ExplorerOptions { Port = 0, RequestTimeout = TimeSpan.FromMilliseconds(200) }, [feature]);
@@ -37,12 +37,12 @@ public sealed class MiddlewareTests
         using HttpResponseMessage answer = await client.GetAsync(new Uri("slow", UriKind.Relative));
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
-        Assert.Contains("given up", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("canceled after", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
     }
 
     [Fact]
-    public async Task A_body_of_unknown_length_is_cut_off_at_the_limit()
+    public async Task A_body_of_unknown_length_is_rejected_at_the_limit()
     {
         await using ExplorerHost host = await ExplorerHost.StartAsync(new ExplorerOptions { Port = 0, MaxBodyBytes = 1000 }, [new SlowFeature()]);
         using HttpClient client = new() { BaseAddress = host.Address };
@@ -56,7 +56,7 @@ public sealed class MiddlewareTests
     }
 
     [Fact]
-    public async Task Running_ends_when_it_is_cancelled()
+    public async Task RunAsync_ends_when_it_is_canceled()
     {
         await using ExplorerHost host = await ExplorerHost.StartAsync(new ExplorerOptions { Port = 0 }, [new SlowFeature()]);
         using CancellationTokenSource stop = new();

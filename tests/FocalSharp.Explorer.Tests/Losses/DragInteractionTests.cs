@@ -5,6 +5,7 @@ namespace FocalSharp.Explorer.Tests.Losses;
 
 /// <summary>What is dragged: by mouse, and by keys alone.</summary>
 [Collection(BrowserTests.Name)]
+[Trait(TestCategories.Trait, TestCategories.Slow)]
 public sealed class DragInteractionTests(BrowserFixture browser, LossSite site)
 {
     [Fact]

@@ -7,6 +7,7 @@ namespace FocalSharp.Explorer.Tests.Losses;
 
 /// <summary>The pages' formulas against the library's, number for number, in the browser that runs them.</summary>
 [Collection(BrowserTests.Name)]
+[Trait(TestCategories.Trait, TestCategories.Slow)]
 public sealed class FormulaTests(BrowserFixture browser, LossSite site)
 {
     private const double Tolerance = 1e-6;

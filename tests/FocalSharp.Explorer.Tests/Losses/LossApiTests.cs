@@ -60,27 +60,27 @@ public sealed class LossApiTests(LossSite site) : IClassFixture<LossSite>, IDisp
     }
 
     [Theory]
-    [InlineData("fl?p=1", "p must lie between")]
+    [InlineData("fl?p=1", "p must be greater than 0")]
     [InlineData("fl?p=x", "'x' is not a number")]
     [InlineData("fl?p=NaN", "not a number")]
     [InlineData("fl", "p is missing")]
     [InlineData("qfl?sigma=0.2&y=2", "y is 2")]
-    [InlineData("dfl?logits=1&y=0", "logits holds 1")]
+    [InlineData("dfl?logits=1&y=0", "logits contains 1")]
     [InlineData("dfl?logits=1,2&y=1.5", "y is 1.5")]
-    [InlineData("gfl?pl=0.5&pr=0.5&yl=2&yr=1&y=1", "yl must lie below")]
+    [InlineData("gfl?pl=0.5&pr=0.5&yl=2&yr=1&y=1", "yl must be less than")]
     [InlineData("box?predicted=3,0,1,1&target=0,0,1,1", "predicted must be")]
     [InlineData("qf?sigma=0.2", "did you mean")]
-    public async Task What_is_no_point_of_a_loss_is_answered_by_a_sentence(string query, string expected)
+    public async Task Invalid_arguments_are_rejected_with_a_message(string query, string expected)
     {
         using HttpResponseMessage answer = await _client.GetAsync(new Uri("api/losses/" + query, UriKind.Relative));
         JsonElement body = await answer.Content.ReadFromJsonAsync<JsonElement>();
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.Contains(expected, body.GetProperty("error").GetString(), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(expected, body.GetProperty("detail").GetString(), StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
-    public async Task A_list_without_end_is_refused()
+    public async Task A_list_that_is_too_long_is_rejected()
     {
         string logits = string.Join(',', Enumerable.Repeat("1", 3000));
 

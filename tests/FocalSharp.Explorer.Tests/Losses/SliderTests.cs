@@ -5,6 +5,7 @@ namespace FocalSharp.Explorer.Tests.Losses;
 
 /// <summary>Each control changes the plots as the library's formula says.</summary>
 [Collection(BrowserTests.Name)]
+[Trait(TestCategories.Trait, TestCategories.Slow)]
 public sealed class SliderTests(BrowserFixture browser, LossSite site)
 {
     private const double Tolerance = 1e-6;

@@ -3,8 +3,9 @@ using Microsoft.Playwright;
 
 namespace FocalSharp.Explorer.Tests.Pages;
 
-/// <summary>What every page owes its reader.</summary>
+/// <summary>Requirements of every page.</summary>
 [Collection(BrowserTests.Name)]
+[Trait(TestCategories.Trait, TestCategories.Slow)]
 public sealed class PageTests(BrowserFixture browser, LossSite site)
 {
     public static TheoryData<string> AllPages => LossSite.AllPages;
@@ -38,7 +39,7 @@ public sealed class PageTests(BrowserFixture browser, LossSite site)
 
     [Theory]
     [MemberData(nameof(Viewports))]
-    public async Task Axe_finds_no_serious_fault(string page, ColorScheme scheme, int width)
+    public async Task Axe_finds_no_serious_violation(string page, ColorScheme scheme, int width)
     {
         await using BrowserPage visit = await browser.OpenAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 900 } });
         await visit.GoAsync(new Uri(site.Address, page));

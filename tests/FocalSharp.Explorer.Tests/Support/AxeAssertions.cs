@@ -8,7 +8,7 @@ internal static class AxeAssertions
 {
     private static readonly string[] SevereImpacts = ["serious", "critical"];
 
-    /// <summary>The page has no fault that axe calls serious or critical.</summary>
+    /// <summary>Asserts that axe finds no serious or critical violation on the page.</summary>
     public static async Task AssertNoSevereViolationAsync(this BrowserPage visit)
     {
         // Of what passes one example a rule is enough: a plot has thousands of elements, and telling each takes most of the time.

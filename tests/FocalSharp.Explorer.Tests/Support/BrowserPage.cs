@@ -41,7 +41,7 @@ public sealed class BrowserPage : IAsyncDisposable
         await WaitUntilAsync("document.readyState === 'complete' && [...document.querySelectorAll('div.plot')].every(plot => plot.querySelector('.main-svg'))");
     }
 
-    /// <summary>Waits until an expression holds. Playwright's own waiting evaluates strings within the page, which its policy forbids.</summary>
+    /// <summary>Waits until an expression is true. Playwright's own waiting evaluates strings in the page, which its policy forbids.</summary>
     public async Task WaitUntilAsync(string expression)
     {
         Stopwatch waited = Stopwatch.StartNew();

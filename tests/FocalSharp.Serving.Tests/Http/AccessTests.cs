@@ -11,7 +11,7 @@ public sealed class AccessTests
     [Theory]
     [InlineData("/v1/model")]
     [InlineData("/metrics")]
-    public async Task A_key_is_asked_for_where_one_is_set(string route)
+    public async Task A_key_is_required_if_one_is_set(string route)
     {
         await using RunningService service = await RunningService.StartAsync(new() { ApiKeys = [Key, NewKey] });
 
@@ -28,7 +28,7 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task An_image_without_a_key_is_refused_before_it_is_read()
+    public async Task An_image_without_a_key_is_rejected_before_it_is_read()
     {
         await using RunningService service = await RunningService.StartAsync(new() { ApiKeys = [Key] });
 
@@ -50,7 +50,7 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task On_loopback_other_hosts_names_and_other_sites_pages_are_refused()
+    public async Task On_loopback_foreign_host_names_and_cross_site_requests_are_rejected()
     {
         await using RunningService service = await RunningService.StartAsync();
 

@@ -15,7 +15,7 @@ public sealed class BadRequestTests
 
     [Theory]
     [MemberData(nameof(Bodies))]
-    public async Task A_bad_body_is_the_senders_fault_on_every_route(string kind, int status)
+    public async Task A_bad_body_is_a_client_error_on_every_route(string kind, int status)
     {
         await using RunningService service = await RunningService.StartAsync();
         foreach (string route in new[] { "/v1/detect", "/v1/detect/batch", "/v1/annotate" })
@@ -25,7 +25,7 @@ public sealed class BadRequestTests
         }
 
         Assert.Equal(HttpStatusCode.OK, (await service.PostAsync("/v1/detect", Samples.Jpeg())).StatusCode);
-        Assert.Empty(service.Model.Batches.Skip(1)); // none of them came as far as the model
+        Assert.Empty(service.Model.Batches.Skip(1)); // none of them reached the model
     }
 
     [Theory]
@@ -43,15 +43,15 @@ public sealed class BadRequestTests
 
     [Theory]
     [InlineData("?threshold=abc", "threshold")]
-    [InlineData("?threshold=1.5", "0 to 1")]
-    [InlineData("?threshold=NaN", "0 to 1")]
-    [InlineData("?threshold=-0.1", "0 to 1")]
+    [InlineData("?threshold=1.5", "between 0 and 1")]
+    [InlineData("?threshold=NaN", "between 0 and 1")]
+    [InlineData("?threshold=-0.1", "between 0 and 1")]
     [InlineData("?threshold=0.1&threshold=0.2", "more than once")]
-    [InlineData("?max_detections=0", "1 to 1000")]
-    [InlineData("?max_detections=99999999999999999999", "1 to 1000")]
+    [InlineData("?max_detections=0", "between 1 and 1000")]
+    [InlineData("?max_detections=99999999999999999999", "between 1 and 1000")]
     [InlineData("?treshold=0.9", "Did you mean 'threshold'")]
-    [InlineData("?format=png", "no such parameter")]
-    [InlineData("?%0D%0Aevil=1", "no such parameter")]
+    [InlineData("?format=png", "unknown parameter")]
+    [InlineData("?%0D%0Aevil=1", "unknown parameter")]
     public async Task A_bad_parameter_is_explained(string query, string expectedText)
     {
         await using RunningService service = await RunningService.StartAsync();
@@ -72,18 +72,18 @@ public sealed class BadRequestTests
         Assert.Contains("-F image=@", detail, StringComparison.Ordinal);
     }
 
-    // Who waits for leave to send, as curl does, hears the refusal whatever the length. Others are read on for some seconds: enough for a
-    // body just beyond the limit, also on a busy machine.
+    // A client that sends Expect: 100-continue, as curl does, receives the response for any length. The bodies of other clients are drained for
+    // some seconds: enough for a body just above the limit, even on a busy machine.
     [Theory]
     [InlineData(200, true, true)]
     [InlineData(66, true, false)]
     [InlineData(66, false, false)]
-    public async Task Too_many_megabytes_are_refused_and_the_refusal_is_heard(int megabytes, bool announced, bool waitsForLeave)
+    public async Task Too_many_megabytes_are_rejected_and_the_client_receives_the_response(int megabytes, bool announced, bool expectsContinue)
     {
         await using RunningService service = await RunningService.StartAsync();
         using HttpRequestMessage request = new(HttpMethod.Post, "/v1/detect") { Content = RunningService.Bytes(LongJpeg(megabytes), "image/jpeg") };
         request.Headers.TransferEncodingChunked = !announced;
-        request.Headers.ExpectContinue = waitsForLeave;
+        request.Headers.ExpectContinue = expectsContinue;
 
         await RunningService.AssertProblemAsync(413, await service.Client.SendAsync(request));
 
@@ -91,7 +91,7 @@ public sealed class BadRequestTests
     }
 
     [Fact]
-    public async Task More_images_than_allowed_are_refused()
+    public async Task More_images_than_allowed_are_rejected()
     {
         await using RunningService service = await RunningService.StartAsync(new() { Uploads = new UploadOptions { MaxImages = 2 } });
 
@@ -114,7 +114,7 @@ public sealed class BadRequestTests
 
         HttpResponseMessage response = await service.Client.SendAsync(request);
 
-        if (route != "/openapi/v2.json") // the OpenAPI route words its own
+        if (route != "/openapi/v2.json") // the OpenAPI route writes its own response
         {
             await RunningService.AssertProblemAsync(status, response);
         }
@@ -123,7 +123,7 @@ public sealed class BadRequestTests
     }
 
     [Fact]
-    public async Task A_body_that_breaks_off_disturbs_nobody()
+    public async Task A_truncated_body_does_not_affect_other_requests()
     {
         await using RunningService service = await RunningService.StartAsync();
         using (TcpClient client = new())
@@ -137,7 +137,7 @@ public sealed class BadRequestTests
     }
 
     [Fact]
-    public async Task Random_bytes_behind_a_good_start_never_hurt()
+    public async Task Corrupted_images_never_cause_a_server_error()
     {
         await using RunningService service = await RunningService.StartAsync();
         Random random = new(7);

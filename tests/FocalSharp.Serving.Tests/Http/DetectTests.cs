@@ -72,7 +72,7 @@ public sealed class DetectTests
     }
 
     [Fact]
-    public async Task A_batch_of_bad_images_alone_is_refused()
+    public async Task A_batch_of_only_bad_images_is_rejected()
     {
         await using RunningService service = await RunningService.StartAsync();
 
@@ -107,7 +107,7 @@ public sealed class DetectTests
     }
 
     [Fact]
-    public async Task The_model_and_the_limits_are_told()
+    public async Task The_model_and_the_limits_are_reported()
     {
         await using RunningService service = await RunningService.StartAsync();
 
@@ -115,7 +115,7 @@ public sealed class DetectTests
 
         Assert.Equal(["cat", "dog"], answer.GetProperty("classes").EnumerateArray().Select(name => name.GetString()));
         Assert.Equal(0.3, answer.GetProperty("threshold").GetDouble());
-        Assert.Equal("MIT", answer.GetProperty("licence").GetString());
+        Assert.Equal("MIT", answer.GetProperty("license").GetString());
         Assert.Equal(32L << 20, answer.GetProperty("limits").GetProperty("image_bytes").GetInt64());
     }
 

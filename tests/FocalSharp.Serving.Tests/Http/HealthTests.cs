@@ -34,13 +34,13 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public async Task A_port_that_is_taken_is_told()
+    public async Task A_port_in_use_is_reported()
     {
         await using RunningService service = await RunningService.StartAsync();
 
-        FocalSharpException error = await Assert.ThrowsAsync<FocalSharpException>(
+        OptionException error = await Assert.ThrowsAsync<OptionException>(
             () => ServingHost.StartAsync(new ServingOptions { Port = service.Host.Address.Port }, new FakeModel()));
 
-        Assert.Contains("--port", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Choose another port", error.Message, StringComparison.Ordinal);
     }
 }

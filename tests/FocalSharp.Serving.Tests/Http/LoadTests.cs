@@ -22,27 +22,27 @@ public sealed class LoadTests
         Task<HttpResponseMessage>[] taken = [.. Enumerable.Range(0, 2).Select(_ => service.PostAsync("/v1/detect", Samples.Jpeg()))];
         await Eventually.IsTrueAsync(() => Batcher(service).Reserved == 2, "two are taken");
 
-        HttpResponseMessage refused = await service.PostAsync("/v1/detect", Samples.Jpeg());
+        HttpResponseMessage response = await service.PostAsync("/v1/detect", Samples.Jpeg());
 
-        await RunningService.AssertProblemAsync(503, refused);
-        Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 30);
+        await RunningService.AssertProblemAsync(503, response);
+        Assert.InRange(response.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 30);
         service.Model.Unblock();
         Assert.All(await Task.WhenAll(taken), response => Assert.Equal(HttpStatusCode.OK, response.StatusCode));
         Assert.Equal(HttpStatusCode.OK, (await service.PostAsync("/v1/detect", Samples.Jpeg())).StatusCode);
     }
 
     [Fact]
-    public async Task Requests_past_the_limit_are_refused_before_their_body_is_read()
+    public async Task Requests_past_the_limit_are_rejected_before_their_body_is_read()
     {
         await using RunningService service = await RunningService.StartAsync(OneByOne with { MaxRequests = 1 });
         service.Model.Block();
         Task<HttpResponseMessage> taken = service.PostAsync("/v1/detect", Samples.Jpeg());
         await Eventually.IsTrueAsync(() => service.Model.StartedBatches == 1, "one is taken");
 
-        HttpResponseMessage refused = await service.PostAsync("/v1/detect", Samples.Jpeg());
+        HttpResponseMessage response = await service.PostAsync("/v1/detect", Samples.Jpeg());
 
-        await RunningService.AssertProblemAsync(503, refused);
-        Assert.NotNull(refused.Headers.RetryAfter);
+        await RunningService.AssertProblemAsync(503, response);
+        Assert.NotNull(response.Headers.RetryAfter);
         service.Model.Unblock();
         Assert.Equal(HttpStatusCode.OK, (await taken).StatusCode);
     }
@@ -64,7 +64,7 @@ public sealed class LoadTests
     }
 
     [Fact]
-    public async Task A_request_that_takes_too_long_is_given_up_and_its_image_passed_over()
+    public async Task A_request_that_takes_too_long_is_canceled_and_its_image_skipped()
     {
         await using RunningService service = await RunningService.StartAsync(OneByOne with { RequestTimeout = TimeSpan.FromMilliseconds(300) });
         service.Model.Block();
@@ -73,7 +73,7 @@ public sealed class LoadTests
 
         foreach (HttpResponseMessage response in late)
         {
-            Assert.Contains("given up", await RunningService.AssertProblemAsync(503, response), StringComparison.Ordinal);
+            Assert.Contains("canceled after", await RunningService.AssertProblemAsync(503, response), StringComparison.Ordinal);
             Assert.NotNull(response.Headers.RetryAfter);
         }
 
@@ -83,7 +83,7 @@ public sealed class LoadTests
     }
 
     [Fact]
-    public async Task A_body_that_does_not_come_is_refused()
+    public async Task A_body_that_does_not_arrive_is_rejected()
     {
         await using RunningService service = await RunningService.StartAsync(new() { ReadTimeout = TimeSpan.FromMilliseconds(200) });
         using TcpClient client = new();
@@ -106,7 +106,7 @@ public sealed class LoadTests
             RequestTimeout = TimeSpan.FromSeconds(1),
         });
         service.Model.Block();
-        Task<HttpResponseMessage> first = SendChunkedAsync(service); // announces no length, so it holds all there is
+        Task<HttpResponseMessage> first = SendChunkedAsync(service); // announces no length, so it reserves the whole limit
         await Eventually.IsTrueAsync(() => service.Model.StartedBatches == 1, "the first runs");
 
         HttpResponseMessage second = await SendChunkedAsync(service);

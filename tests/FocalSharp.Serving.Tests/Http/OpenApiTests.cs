@@ -55,8 +55,8 @@ public sealed class OpenApiTests
         JsonElement answer = await RunningService.JsonAsync(await service.PostAsync("/v1/detect", Samples.Jpeg()));
         JsonElement schemas = document.GetProperty("components").GetProperty("schemas");
 
-        Assert.Equal(Names(schemas.GetProperty("DetectAnswer").GetProperty("properties")), Names(answer));
-        Assert.Equal(Names(schemas.GetProperty("DetectionAnswer").GetProperty("properties")), Names(answer.GetProperty("detections")[0]));
+        Assert.Equal(Names(schemas.GetProperty("DetectResponse").GetProperty("properties")), Names(answer));
+        Assert.Equal(Names(schemas.GetProperty("DetectionResponse").GetProperty("properties")), Names(answer.GetProperty("detections")[0]));
     }
 
     [Theory]

@@ -56,7 +56,7 @@ internal sealed class RunningService : IAsyncDisposable
         JsonElement problem = JsonDocument.Parse(body).RootElement;
         Assert.Equal(status, problem.GetProperty("status").GetInt32());
         Assert.NotEmpty(problem.GetProperty("title").GetString()!);
-        Assert.Matches("^[a-z_]+$", problem.GetProperty("fault").GetString()!);
+        Assert.Matches("^[a-z_]+$", problem.GetProperty("code").GetString()!);
         string detail = problem.GetProperty("detail").GetString()!;
         Assert.NotEmpty(detail);
         Assert.DoesNotContain("   at ", detail, StringComparison.Ordinal);

@@ -55,33 +55,33 @@ public sealed class ImageUploadsTests
         Assert.Equal("0.4", read.Fields["threshold"]);
     }
 
-    public static TheoryData<string, UploadError> BadImages => new()
+    public static TheoryData<string, string> BadImages => new()
     {
-        { "empty", UploadError.Missing },
-        { "text", UploadError.NotAnImage },
-        { "one byte", UploadError.NotAnImage },
-        { "truncated", UploadError.Damaged },
-        { "header only", UploadError.Damaged },
-        { "bomb", UploadError.TooManyPixels },
-        { "tiny", UploadError.TooSmall },
-        { "long", UploadError.TooManyBytes },
+        { "empty", nameof(UploadError.Missing) },
+        { "text", nameof(UploadError.NotAnImage) },
+        { "one byte", nameof(UploadError.NotAnImage) },
+        { "truncated", nameof(UploadError.Damaged) },
+        { "header only", nameof(UploadError.Damaged) },
+        { "bomb", nameof(UploadError.TooManyPixels) },
+        { "tiny", nameof(UploadError.TooSmall) },
+        { "long", nameof(UploadError.TooManyBytes) },
     };
 
     [Theory]
     [MemberData(nameof(BadImages))]
-    public async Task A_bad_image_is_refused_with_its_reason(string kind, UploadError error)
+    public async Task A_bad_image_is_rejected_with_its_reason(string kind, string error)
     {
         DecodedImage image = await Single(Raw(Bad(kind)));
 
         Assert.Null(image.Image);
-        Assert.Equal(error, image.Error!.Error);
+        Assert.Equal(error, image.Error!.Error.ToString());
         Assert.InRange(image.Error.StatusCode, 400, 499);
         Assert.StartsWith("image: ", image.Error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [MemberData(nameof(BadImages))]
-    public async Task A_bad_image_does_not_disturb_its_neighbours(string kind, UploadError error)
+    public async Task A_bad_image_does_not_disturb_its_neighbours(string kind, string error)
     {
         using MultipartFormDataContent form = new()
         {
@@ -93,12 +93,12 @@ public sealed class ImageUploadsTests
         using UploadedForm read = await uploads.ReadAsync(await Request(form), CancellationToken.None);
         using DecodedForm decoded = await uploads.DecodeAsync(read, CancellationToken.None);
 
-        Assert.Equal([null, error, null], decoded.Images.Select(image => image.Error?.Error));
+        Assert.Equal([null, error, null], decoded.Images.Select(image => image.Error?.Error.ToString()));
         Assert.Equal([true, false, true], decoded.Images.Select(image => image.Image is not null));
     }
 
     [Fact]
-    public async Task What_is_no_image_is_refused_after_its_first_bytes()
+    public async Task Content_that_is_not_an_image_is_rejected_after_its_first_bytes()
     {
         CountedBody body = new(length: 200L << 20);
 
@@ -115,9 +115,9 @@ public sealed class ImageUploadsTests
         HttpRequest request = Request(body, "image/jpeg");
         request.ContentLength = 200L << 20;
 
-        UploadException refused = await Assert.ThrowsAsync<UploadException>(() => Read(Small, request));
+        UploadException error = await Assert.ThrowsAsync<UploadException>(() => Read(Small, request));
 
-        Assert.Equal(StatusCodes.Status413PayloadTooLarge, refused.StatusCode);
+        Assert.Equal(StatusCodes.Status413PayloadTooLarge, error.StatusCode);
         Assert.Equal(0, body.BytesRead);
     }
 
@@ -127,9 +127,9 @@ public sealed class ImageUploadsTests
         byte[] part = Encoding.ASCII.GetBytes("--b\r\nContent-Disposition: form-data; name=\"image\"; filename=\"a.jpg\"\r\n\r\n");
         CountedBody body = new(length: 200L << 20, [.. part, .. Samples.Jpeg()]);
 
-        UploadException refused = await Assert.ThrowsAsync<UploadException>(() => Read(Small, Request(body, "multipart/form-data; boundary=b")));
+        UploadException error = await Assert.ThrowsAsync<UploadException>(() => Read(Small, Request(body, "multipart/form-data; boundary=b")));
 
-        Assert.Equal(UploadError.TooManyBytes, refused.Error);
+        Assert.Equal(UploadError.TooManyBytes, error.Error);
         Assert.InRange(body.BytesRead, 300_000, 400_000);
     }
 
@@ -139,16 +139,16 @@ public sealed class ImageUploadsTests
     [InlineData("application/x-www-form-urlencoded")]
     [InlineData("multipart/mixed; boundary=b")]
     [InlineData("nonsense")]
-    public async Task A_content_type_that_carries_no_image_is_refused(string type)
+    public async Task A_content_type_that_carries_no_image_is_rejected(string type)
     {
-        UploadException refused = await Assert.ThrowsAsync<UploadException>(() => Read(Small, Raw(Samples.Jpeg(), type)));
+        UploadException error = await Assert.ThrowsAsync<UploadException>(() => Read(Small, Raw(Samples.Jpeg(), type)));
 
-        Assert.Equal(StatusCodes.Status415UnsupportedMediaType, refused.StatusCode);
-        Assert.Contains("application/octet-stream", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(StatusCodes.Status415UnsupportedMediaType, error.StatusCode);
+        Assert.Contains("application/octet-stream", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_compressed_body_is_refused()
+    public async Task A_compressed_body_is_rejected()
     {
         HttpRequest request = Raw(Samples.Jpeg());
         request.Headers.ContentEncoding = "gzip";
@@ -157,18 +157,18 @@ public sealed class ImageUploadsTests
     }
 
     [Theory]
-    [InlineData("multipart/form-data", "--b--\r\n", UploadError.Malformed)]
-    [InlineData("multipart/form-data; boundary=b", "", UploadError.Malformed)]
-    [InlineData("multipart/form-data; boundary=b", "no boundary in sight", UploadError.Malformed)]
-    [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"image\"; filename=\"a.jpg\"\r\n\r\nbroken off", UploadError.Malformed)]
-    [InlineData("multipart/form-data; boundary=b", "--b\r\nbroken header\r\n\r\n--b--\r\n", UploadError.Malformed)]
-    [InlineData("multipart/form-data; boundary=b", "--b--\r\n", UploadError.Missing)]
-    [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"threshold\"\r\n\r\n0.5\r\n--b--\r\n", UploadError.Missing)]
-    public async Task A_broken_form_is_refused(string type, string body, UploadError error) =>
-        Assert.Equal(error, (await Assert.ThrowsAsync<UploadException>(() => Read(Small, Raw(Encoding.ASCII.GetBytes(body), type)))).Error);
+    [InlineData("multipart/form-data", "--b--\r\n", nameof(UploadError.Malformed))]
+    [InlineData("multipart/form-data; boundary=b", "", nameof(UploadError.Malformed))]
+    [InlineData("multipart/form-data; boundary=b", "no boundary in sight", nameof(UploadError.Malformed))]
+    [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"image\"; filename=\"a.jpg\"\r\n\r\nbroken off", nameof(UploadError.Malformed))]
+    [InlineData("multipart/form-data; boundary=b", "--b\r\nbroken header\r\n\r\n--b--\r\n", nameof(UploadError.Malformed))]
+    [InlineData("multipart/form-data; boundary=b", "--b--\r\n", nameof(UploadError.Missing))]
+    [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"threshold\"\r\n\r\n0.5\r\n--b--\r\n", nameof(UploadError.Missing))]
+    public async Task A_broken_form_is_rejected(string type, string body, string error) =>
+        Assert.Equal(error, (await Assert.ThrowsAsync<UploadException>(() => Read(Small, Raw(Encoding.ASCII.GetBytes(body), type)))).Error.ToString());
 
     [Fact]
-    public async Task More_images_than_allowed_are_refused()
+    public async Task More_images_than_allowed_are_rejected()
     {
         using MultipartFormDataContent form = [];
         for (int i = 0; i < 4; i++)
@@ -196,7 +196,7 @@ public sealed class ImageUploadsTests
     }
 
     [Fact]
-    public async Task Images_of_one_request_that_are_too_many_pixels_together_are_refused()
+    public async Task Images_of_one_request_that_are_too_many_pixels_together_are_rejected()
     {
         using MultipartFormDataContent form = new() { { Part(Samples.Png(100, 90)), "image", "a.png" }, { Part(Samples.Png(100, 90)), "image", "b.png" } };
         using ImageUploads uploads = new(Small with { MaxPixels = 10_000, PixelsInFlight = 10_000 });
@@ -227,9 +227,9 @@ public sealed class ImageUploadsTests
     [Fact]
     public void Bounds_that_contradict_each_other_are_told()
     {
-        FocalSharpException error = Assert.Throws<FocalSharpException>(() => new ImageUploads(new UploadOptions { MaxImageBytes = 1L << 30 }));
+        OptionException error = Assert.Throws<OptionException>(() => new ImageUploads(new UploadOptions { MaxImageBytes = 1L << 30 }));
 
-        Assert.Contains("cannot hold", error.Message, StringComparison.Ordinal);
+        Assert.Contains("must be at least", error.Message, StringComparison.Ordinal);
     }
 
     private static byte[] Bad(string kind) => kind switch

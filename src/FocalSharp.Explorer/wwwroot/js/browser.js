@@ -1,29 +1,29 @@
 "use strict";
-/* The images that a run was judged by, a page at a time. */
+/* The images that a run was evaluated on, in pages. */
 focalsharp.browser = (root, open) => {
   const make = focalsharp.element;
   const list = root.querySelector("[data-images]"), more = root.querySelector("[data-more]"), text = root.querySelector("[data-summary]");
   const size = 24;
   let model = null, count = 0, order = "worst", asked = 0;
 
-  const fare = (image, judged) => {
-    if (!judged) {
+  const badges = (image, evaluated) => {
+    if (!evaluated) {
       return [make("span", { class: "badge" }, `${image.objects} ${image.objects === 1 ? "object" : "objects"}`)];
     }
-    const badges = [make("span", { class: image.missed ? "badge bad" : "badge good" },
+    const result = [make("span", { class: image.missed ? "badge bad" : "badge good" },
       image.missed ? `missed ${image.missed} of ${image.objects}` : `found all ${image.objects}`)];
-    if (image.extra) {
-      badges.push(make("span", { class: "badge" }, `${image.extra} extra`));
+    if (image.falsePositives) {
+      result.push(make("span", { class: "badge" }, `${image.falsePositives} false positive${image.falsePositives === 1 ? "" : "s"}`));
     }
-    return badges;
+    return result;
   };
 
-  const card = (image, judged) => make("li", {}, make("button", {
+  const card = (image, evaluated) => make("li", {}, make("button", {
     type: "button", class: "picture", "data-image": image.index, "aria-pressed": String(image.index === current),
     onclick: () => open(image.index),
   },
   make("img", { src: `api/images/thumbnail?model=${encodeURIComponent(model)}&image=${image.index}`, alt: "", loading: "lazy", width: 160, height: 160 }),
-  make("span", { class: "name" }, image.name), make("span", { class: "badges" }, ...fare(image, judged))));
+  make("span", { class: "name" }, image.name), make("span", { class: "badges" }, ...badges(image, evaluated))));
 
   let current = null;
 
@@ -34,13 +34,13 @@ focalsharp.browser = (root, open) => {
     if (turn !== asked) {
       return null;
     }
-    list.append(...answer.images.map((image) => card(image, answer.judged)));
+    list.append(...answer.images.map((image) => card(image, answer.evaluated)));
     count += answer.images.length;
     more.hidden = count >= answer.total;
     more.disabled = false;
-    text.textContent = answer.note ? answer.note : answer.judged
-      ? `${answer.total} images of ${answer.dataset} (${answer.split}). ${answer.missed} of ${answer.objects} objects are missed at score 0.30 and IoU 0.50.`
-      : `${answer.total} images of ${answer.dataset} (${answer.split}). This model left no detections of them, so they stand by name.`;
+    text.textContent = answer.note ? answer.note : answer.evaluated
+      ? `${answer.total} images of ${answer.dataset} (${answer.split}). ${answer.missed} of ${answer.objects} objects are missed (score above 0.30, IoU at least 0.50).`
+      : `${answer.total} images of ${answer.dataset} (${answer.split}). No saved detections for these images, so they are listed by name.`;
     return answer;
   }
 
@@ -59,7 +59,7 @@ focalsharp.browser = (root, open) => {
   }
 
   return {
-    /** Lists a model's images; resolves to the first page, or null where the model has none. */
+    /** Lists the images of a model; resolves to the first page, or null if there are none. */
     show: async (id) => {
       model = id;
       root.hidden = false;
@@ -73,7 +73,7 @@ focalsharp.browser = (root, open) => {
       }
     },
 
-    /** Marks the image that is on the stage. */
+    /** Marks the current image. */
     mark: (index) => {
       current = index;
       for (const button of list.querySelectorAll("[data-image]")) {

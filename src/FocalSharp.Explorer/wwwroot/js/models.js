@@ -1,7 +1,7 @@
 "use strict";
-/* Asking the explorer, and choosing one of its models. */
+/* Requests to the explorer's server, and the selection of a model. */
 
-/** The JSON of an address; a refusal becomes an Error with the explorer's own sentence. */
+/** Fetches JSON; an error response becomes an Error with the detail of its problem. */
 focalsharp.ask = async (address, options) => {
   let answer;
   try {
@@ -10,29 +10,29 @@ focalsharp.ask = async (address, options) => {
     if (error.name === "AbortError") {
       throw error;
     }
-    throw new Error("The explorer did not answer. Is it still running? A file that is too large also ends the connection.");
+    throw new Error("No response from the explorer. Check that it is running; a file that is too large also closes the connection.");
   }
   const text = await answer.text();
   let body = null;
   try {
     body = JSON.parse(text);
   } catch {
-    throw new Error(`The explorer answered ${answer.status} with something that is no JSON.`);
+    throw new Error(`The explorer answered ${answer.status} with something that is not JSON.`);
   }
   if (!answer.ok) {
-    throw new Error(body.error || `The explorer answered ${answer.status}.`);
+    throw new Error(body.detail || `The explorer answered ${answer.status}.`);
   }
   return body;
 };
 
-/** A sentence for the visitor, or none. */
+/** Shows a message, or hides it. */
 focalsharp.notice = (text) => {
   const element = document.querySelector("[data-notice]");
   element.hidden = !text;
   element.textContent = text || "";
 };
 
-/** A word of the query string, kept while the page is open. */
+/** Reads and writes parameters of the query string. */
 focalsharp.query = {
   get: (name) => new URLSearchParams(location.search).get(name),
   set: (values) => {
@@ -48,7 +48,7 @@ focalsharp.query = {
   },
 };
 
-/** Fills the model's select, remembers the choice in the address, and tells of changes. */
+/** Fills the select element with the models, stores the selection in the URL, and calls changed(id) when it changes. */
 focalsharp.models = async (select, changed) => {
   const { models, ...limits } = await focalsharp.ask("api/models");
   const kinds = { run: "Runs", onnx: "ONNX files", weights: "Weights" };
@@ -60,9 +60,9 @@ focalsharp.models = async (select, changed) => {
       select.append(group);
     }
   }
-  const wished = focalsharp.query.get("model");
-  if (models.some((model) => model.id === wished)) {
-    select.value = wished;
+  const requested = focalsharp.query.get("model");
+  if (models.some((model) => model.id === requested)) {
+    select.value = requested;
   } else if (select.options.length) {
     select.selectedIndex = 0;
   }
@@ -74,7 +74,7 @@ focalsharp.models = async (select, changed) => {
   return { models, limits };
 };
 
-/** An element with attributes and children; names beginning with "on" are listeners. */
+/** Creates an element with attributes and children; names that start with "on" are event listeners. */
 focalsharp.element = (name, attributes = {}, ...children) => {
   const drawn = ["svg", "g", "rect", "line", "path", "text", "defs", "linearGradient", "stop"].includes(name);
   const element = drawn ? document.createElementNS("http://www.w3.org/2000/svg", name) : document.createElement(name);

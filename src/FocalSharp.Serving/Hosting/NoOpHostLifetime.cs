@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Hosting;
 
-namespace FocalSharp.Serving.Http;
+namespace FocalSharp.Serving.Hosting;
 
-/// <summary>Leaves signals to the program that hosts the service, so that its second Ctrl-C still ends the process.</summary>
+/// <summary>Leaves Ctrl-C and other signals to the program that hosts the server.</summary>
 internal sealed class NoOpHostLifetime : IHostLifetime
 {
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -1,12 +1,12 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 
-namespace FocalSharp.Serving;
+namespace FocalSharp.Serving.Hosting;
 
-/// <summary>Who speaks to a server that serves this machine alone: the guards against DNS rebinding and against pages of other sites.</summary>
-public static class RequestOrigin
+/// <summary>Checks where a request comes from: the guards against DNS rebinding and against pages of other sites.</summary>
+internal static class RequestOrigin
 {
-    /// <summary>Whether a request names this machine as its host; another site's name may have been made to lead here.</summary>
+    /// <summary>Returns whether the Host header names this machine. A domain of another site may resolve to a loopback address.</summary>
     public static bool IsLoopbackHost(HttpRequest request)
     {
         string host = request.Host.Host;
@@ -14,7 +14,7 @@ public static class RequestOrigin
             || (IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));
     }
 
-    /// <summary>Whether a page of another site sent a request, by what browsers tell of it.</summary>
+    /// <summary>Returns whether a page of another site sent the request, according to the browser's Sec-Fetch-Site and Origin headers.</summary>
     public static bool IsCrossSite(HttpRequest request) =>
         request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site"
         || (request.Headers.Origin is [{ } origin] && (!Uri.TryCreate(origin, UriKind.Absolute, out Uri? from) || from.Authority != request.Host.Value));

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Http;
 
-namespace FocalSharp.Serving.Http;
+namespace FocalSharp.Serving.Hosting;
 
-/// <summary>A request that is not served; the message is for its sender.</summary>
+/// <summary>The exception that is thrown to reject a request. Its message is sent to the client.</summary>
 internal sealed class ApiException : Exception
 {
     public ApiException()
@@ -19,18 +19,18 @@ internal sealed class ApiException : Exception
     {
     }
 
-    public ApiException(int status, string error, string message, TimeSpan? retryAfter = null)
-        : base(message) => (StatusCode, Code, RetryAfter) = (status, error, retryAfter);
+    public ApiException(int statusCode, string code, string message, TimeSpan? retryAfter = null)
+        : base(message) => (StatusCode, Code, RetryAfter) = (statusCode, code, retryAfter);
 
     public int StatusCode { get; } = StatusCodes.Status400BadRequest;
 
-    /// <summary>A word for programs, as <c>busy</c>.</summary>
+    /// <summary>Gets the machine-readable reason, for example <c>busy</c>.</summary>
     public string Code { get; } = "bad_request";
 
-    /// <summary>When to try again.</summary>
+    /// <summary>Gets when the client may try again; null if trying again does not help.</summary>
     public TimeSpan? RetryAfter { get; }
 
-    /// <summary>Too much is asked at once.</summary>
+    /// <summary>Creates the rejection of a request that exceeds the server's capacity.</summary>
     public static ApiException Busy(string message, TimeSpan expectedWait) =>
         new(StatusCodes.Status503ServiceUnavailable, "busy", message, TimeSpan.FromSeconds(Math.Clamp(Math.Ceiling(expectedWait.TotalSeconds), 1, 30)));
 }
