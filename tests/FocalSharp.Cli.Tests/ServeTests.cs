@@ -4,9 +4,6 @@ using System.Text.Json;
 using FocalSharp.Cli.Tests.Support;
 using FocalSharp.Imaging;
 using FocalSharp.Imaging.Codecs;
-using FocalSharp.Imaging.Resizing;
-using FocalSharp.Models;
-using FocalSharp.Torch.Onnx;
 
 namespace FocalSharp.Cli.Tests;
 
@@ -18,7 +15,7 @@ public sealed class ServeTests : IDisposable
     public async Task The_served_export_returns_the_detections_of_predict()
     {
         string weights = TinyModel.Save(_sample.PathOf("tiny.safetensors"));
-        string onnx = Export(weights);
+        string onnx = TinyModel.SaveOnnx(_sample.PathOf("tiny.onnx"));
         string[] images = [Picture("wide.png", 150, 90, 1), Picture("tall.png", 60, 130, 2), Picture("small.png", 33, 40, 3)];
         ToolResult predicted = await ToolResult.InvokeAsync(["predict", weights, .. images, "--no-images", "--threshold", "0.2", "--json", _sample.PathOf("found.json")]);
         Assert.True(predicted.ExitCode == 0, predicted.Error);
@@ -42,7 +39,7 @@ public sealed class ServeTests : IDisposable
     [Fact]
     public async Task Listens_on_loopback_by_default_and_warns_otherwise()
     {
-        string onnx = Export(TinyModel.Save(_sample.PathOf("tiny.safetensors")));
+        string onnx = TinyModel.SaveOnnx(_sample.PathOf("tiny.onnx"));
         using RunningCommand local = new("serve", onnx, "--port", "0");
         Assert.Equal("127.0.0.1", (await local.AddressAsync()).Host);
         Assert.DoesNotContain("warning", local.Output, StringComparison.Ordinal);
@@ -126,12 +123,5 @@ public sealed class ServeTests : IDisposable
         new Random(seed).NextBytes(image.Pixels);
         ImageEncoder.SavePng(image, _sample.PathOf(name));
         return _sample.PathOf(name);
-    }
-
-    private string Export(string weights)
-    {
-        using LoadedModel model = LoadedModel.Load(weights);
-        OnnxModel onnx = OnnxExporter.Export(model.Detector, new OnnxExportOptions { Resize = ResizeRuleSerializer.ToMetadata(model.ResizeRule) });
-        return _sample.Write("tiny.onnx", onnx.ToBytes());
     }
 }

@@ -1,15 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Diagnostics;
+using FocalSharp.Cli.Evaluation;
 using FocalSharp.Cli.Parsing;
 using FocalSharp.Cli.Terminal;
 using FocalSharp.Datasets;
-using FocalSharp.Detections;
-using FocalSharp.Detections.Tiling;
-using FocalSharp.Evaluation.Calibration;
 using FocalSharp.Evaluation.Coco;
 using FocalSharp.Models;
-using FocalSharp.Models.Catalog;
 using FocalSharp.Reporting;
 using FocalSharp.Torch.Native;
 using FocalSharp.Training.Runs;
@@ -47,6 +44,7 @@ internal sealed class EvalCommand : CliCommand
         [
             new("focalsharp eval runs/demo demo", "a run on the demo's validation split"),
             new("focalsharp eval runs/blood/best.safetensors path/to/dataset --split test", "weights on a test split"),
+            new("focalsharp eval model.onnx path/to/dataset --report report.html", "an exported model, with a report"),
             new("focalsharp eval --gt annotations.json --dt results.json --json scores.json", "any detector's COCO results"),
             new("focalsharp eval --gt annotations.json --dt results.json --report report.html", "errors, their cost in AP, and labels to check"),
         ];
@@ -130,51 +128,23 @@ internal sealed class EvalCommand : CliCommand
     private (RunResult Result, TrainingReport? Report) EvaluateModel(ParseResult parsed, ConsoleUi ui, CancellationToken cancellationToken)
     {
         (string? model, IReadOnlyList<string> others) = _model.Split(parsed.CommandResult, parsed.GetValue(_data));
-        string data = others[0];
-        TileOptions? tiles = _tiles.GetOptions(parsed);
-        string file = ModelZoo.Resolve(model!); // a missing model is reported before a large data set is read
-        using IDisposable native = LibTorch.Preload();
-        (DetectionDataset dataset, string split) = SelectSplit(DataArgument.Open(data, ui, cancellationToken), parsed.GetValue(_split), ui);
-        using LoadedModel loaded = LoadedModel.Load(file, parsed.GetValue(_size));
-        loaded.ConfigureCompute(parsed.GetValue(_device), PrecisionOption.Parse(parsed.GetValue(_precision), Precision.Float32));
-        ClassMapping classes = new(loaded.Detector.Options.Classes, dataset.Classes);
-        if (classes.UnmatchedClasses.Count > 0)
+        ModelEvaluation evaluation = new()
         {
-            ui.Warn($"The model has no class {string.Join(", ", classes.UnmatchedClasses)}: their AP will be 0.");
-        }
-
-        ui.Dim($"Evaluating {loaded.Path} on {dataset.Name}, {split} ({dataset.Images.Count} images)");
-        long started = Stopwatch.GetTimestamp();
-        ImagePredictor predictor = new(loaded.Detector, loaded.ResizeRule, tiles: tiles);
-        Detection[][] detections = [.. ProgressReporter.Run(ui, "Evaluating", dataset.Images.Count, progress =>
-            predictor.Predict(dataset.Images, progress: progress, cancellationToken: cancellationToken)).Select(classes.Apply)];
-        double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        if (parsed.GetValue(_saveResults) is { } path)
-        {
-            CocoResults.From(dataset, detections).Write(path);
-            ui.Dim($"Detections: {path}");
-        }
-
-        CocoMetrics metrics = CocoEvaluator.Evaluate(dataset, detections);
-        TrainingReport? report = parsed.GetValue(_report) is null ? null : DetectionReport.Create(GetName(model!), dataset, detections, metrics) with
-        {
-            Subtitle = $"{Path.GetFileName(loaded.Path)} on {dataset.Name}, {loaded.ResizeRule.ShortSide} px",
-            EvaluatedOn = $"{dataset.Images.Count} images, {split}",
-            Command = CommandLine.Format(parsed),
+            Model = model!,
+            Data = others[0],
+            Split = parsed.GetValue(_split),
+            Load = new DetectorLoadOptions
+            {
+                InputSize = parsed.GetValue(_size),
+                Device = parsed.GetValue(_device),
+                Precision = PrecisionOption.Parse(parsed.GetValue(_precision), Precision.Float32),
+            },
+            Tiles = _tiles.GetOptions(parsed),
+            ResultsPath = parsed.GetValue(_saveResults),
+            CreateReport = parsed.GetValue(_report) is not null,
+            CommandLine = CommandLine.Format(parsed),
         };
-        RunResult result = new()
-        {
-            Metrics = metrics,
-            Seconds = seconds,
-            ImagesPerSecond = dataset.Images.Count / Math.Max(seconds, 1e-9),
-            Command = CommandLine.Format(parsed),
-            Dataset = data,
-            Split = split,
-            Weights = loaded.Path,
-            Calibration = report?.Calibration ?? CalibrationReport.Create(dataset.Images, detections),
-            Analysis = report?.Analysis,
-        };
-        return (result, report);
+        return evaluation.Run(ui, cancellationToken);
     }
 
     // The report shows images if they are found; the metrics need none.
@@ -189,24 +159,4 @@ internal sealed class EvalCommand : CliCommand
             return null;
         }
     }
-
-    private static string GetName(string model) => Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(model));
-
-    // The default is the split that training evaluates on, so that its metrics can be reproduced.
-    private static (DetectionDataset Dataset, string Split) SelectSplit(DetectionDataset dataset, string? split, ConsoleUi ui)
-    {
-        if (split is not null)
-        {
-            return (RequireObjects(split == "all" ? dataset : dataset.Select(Enum.Parse<DatasetSplit>(split, ignoreCase: true)), split), split);
-        }
-
-        (DetectionDataset part, string name, string reason) = TrainEvalSplit.SelectEval(dataset);
-        ui.Dim($"{dataset.Name}: {reason} (choose another split with --split)");
-        return (RequireObjects(part, name), name);
-    }
-
-    private static DetectionDataset RequireObjects(DetectionDataset dataset, string split) => dataset.ObjectCount > 0
-        ? dataset
-        : throw new DatasetException(
-            $"{dataset.Name}: split '{split}' ({dataset.Images.Count} images) has no labeled objects to evaluate on. Choose another with --split train|val|test|all.");
 }

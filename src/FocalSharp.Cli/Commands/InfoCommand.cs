@@ -7,6 +7,8 @@ using FocalSharp.Cli.Parsing;
 using FocalSharp.Cli.Terminal;
 using FocalSharp.Imaging.Resizing;
 using FocalSharp.Models;
+using FocalSharp.Models.Catalog;
+using FocalSharp.Runtime;
 using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Modeling.Necks;
 using FocalSharp.Torch.Native;
@@ -90,26 +92,44 @@ internal sealed class InfoCommand : CliCommand
 
     private static List<KeyValuePair<string, string>> DescribeModel(string path)
     {
-        using LoadedModel model = LoadedModel.Load(path);
-        DetectorOptions options = model.Detector.Options;
+        string file = ModelZoo.Resolve(path);
+        using IDetector detector = DetectorLoader.Load(file);
+        ModelInfo model = detector.Model;
         List<KeyValuePair<string, string>> info =
         [
-            new("file", model.Path),
-            new("size on disk", string.Create(CultureInfo.InvariantCulture, $"{new FileInfo(model.Path).Length / 1e6:0.0} MB")),
-            new("parameters", model.Detector.parameters().Sum(parameter => parameter.numel()).ToString("N0", CultureInfo.InvariantCulture)),
-            new("classes", $"{options.Classes.Count}: {string.Join(", ", options.Classes)}"),
-            new("backbone", $"{(options.Backbone.Csp is null ? $"ResNet-{options.Backbone.Depth}" : "CSP net")}, {options.Backbone.BaseChannels} base channels"),
-            new("neck", $"{(options.Neck.Kind == NeckKind.Pan ? "PAN" : "FPN")}, {options.Neck.Channels} channels, {options.Neck.Levels} levels from C{options.Neck.StartLevel + 2}"),
-            new("head", $"{(options.Head.QualityPredictor is null ? "GFL" : "GFLv2")}, {options.Head.StackedConvs} convolutions "
-                + $"of {options.Head.Channels} channels, regMax {options.Head.RegMax}"),
-            new("strides", string.Join(", ", options.Head.Strides)),
-            new("input", DescribeInput(model.ResizeRule)),
+            new("file", file),
+            new("size on disk", string.Create(CultureInfo.InvariantCulture, $"{new FileInfo(file).Length / 1e6:0.0} MB")),
+            new("classes", $"{model.Classes.Count}: {string.Join(", ", model.Classes)}"),
+            new("strides", string.Join(", ", model.Strides)),
+            new("regMax", model.RegMax.ToString(CultureInfo.InvariantCulture)),
+            new("input", DescribeInput(model.Resize)),
             new("detections", string.Create(
                 CultureInfo.InvariantCulture,
-                $"score above {options.Postprocess.ScoreThreshold}, NMS IoU threshold {options.Postprocess.NmsThreshold}, at most {options.Postprocess.MaxDetections} per image")),
+                $"score above {model.Postprocess.ScoreThreshold}, NMS IoU threshold {model.Postprocess.NmsThreshold}, at most {model.Postprocess.MaxDetections} per image")),
         ];
-        info.AddRange(model.Metadata);
+        if (detector is TorchDetector weights)
+        {
+            info.AddRange(DescribeNetwork(weights));
+            info.AddRange(weights.Metadata);
+            return info;
+        }
+
+        info.Add(new("name", model.Name));
+        info.Add(new("outputs", model.Variant.ToString().ToLowerInvariant()));
+        info.Add(new("license", model.License.Length > 0 ? model.License : "not stated"));
         return info;
+    }
+
+    private static KeyValuePair<string, string>[] DescribeNetwork(TorchDetector weights)
+    {
+        DetectorOptions options = weights.Network.Options;
+        return
+        [
+            new("parameters", weights.Network.parameters().Sum(parameter => parameter.numel()).ToString("N0", CultureInfo.InvariantCulture)),
+            new("backbone", $"{(options.Backbone.Csp is null ? $"ResNet-{options.Backbone.Depth}" : "CSP net")}, {options.Backbone.BaseChannels} base channels"),
+            new("neck", $"{(options.Neck.Kind == NeckKind.Pan ? "PAN" : "FPN")}, {options.Neck.Channels} channels, {options.Neck.Levels} levels from C{options.Neck.StartLevel + 2}"),
+            new("head", $"{(options.Head.QualityPredictor is null ? "GFL" : "GFLv2")}, {options.Head.StackedConvs} convolutions of {options.Head.Channels} channels"),
+        ];
     }
 
     private static string DescribeInput(ResizeRule rule) => rule.Mode == ResizeMode.Stretch

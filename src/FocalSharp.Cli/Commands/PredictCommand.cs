@@ -13,6 +13,7 @@ using FocalSharp.Imaging.Drawing;
 using FocalSharp.IO;
 using FocalSharp.Models;
 using FocalSharp.Models.Catalog;
+using FocalSharp.Runtime;
 using FocalSharp.Torch.Native;
 
 namespace FocalSharp.Cli.Commands;
@@ -57,6 +58,7 @@ internal sealed class PredictCommand : CliCommand
         Examples =
         [
             new("focalsharp predict runs/demo photo.jpg", "one image"),
+            new("focalsharp predict model.onnx photo.jpg", "with an exported model"),
             new("focalsharp predict --weights nanodet-g-coco photo.jpg", "with a published model (download it with 'focalsharp models pull')"),
             new("focalsharp predict runs/demo photos 'more/*.png' --out found --threshold 0.5", "a folder and a glob pattern"),
             new("focalsharp predict best.safetensors photos --format coco --threshold 0.05 --no-images", "COCO results, for 'focalsharp eval --dt'"),
@@ -88,7 +90,7 @@ internal sealed class PredictCommand : CliCommand
         (string? name, IReadOnlyList<string> words) = _model.Split(parsed.CommandResult, parsed.GetValue(_inputs) ?? []);
         IReadOnlyList<string> files = PredictInputs.Expand(words);
         IReadOnlyList<string> targets = GetTargets(files, folder);
-        string weights = ModelZoo.Resolve(name!); // before a folder is created
+        string file = ModelZoo.Resolve(name!); // before a folder is created
         JsonOutput output = new(json ?? Path.Combine(folder, "predictions.json"), Ui);
         if (drawImages || json is null)
         {
@@ -98,16 +100,25 @@ internal sealed class PredictCommand : CliCommand
         // libtorch, the first image and the weights are loaded in parallel.
         using IDisposable native = LibTorch.Preload();
         using PredictPipeline pipeline = new(files, Decode);
-        using LoadedModel model = LoadedModel.Load(weights, parsed.GetValue(_size));
-        model.ConfigureCompute(parsed.GetValue(_device), PrecisionOption.Parse(parsed.GetValue(_precision), Precision.Float32));
-        ImagePredictor predictor = new(model.Detector, model.ResizeRule, CreateOptions(parsed, model.Detector.Options.Postprocess), tiles);
-        IReadOnlyList<string> classes = model.Detector.Options.Classes;
-        List<PredictedImage> found = Detect(predictor, pipeline, classes, files, drawImages ? targets : null, output.Ui, cancellationToken);
+        using IDetector detector = DetectorLoader.Load(file, new DetectorLoadOptions
+        {
+            InputSize = parsed.GetValue(_size),
+            Device = parsed.GetValue(_device),
+            Precision = PrecisionOption.Parse(parsed.GetValue(_precision), Precision.Float32),
+            Detect = new DetectOptions
+            {
+                ScoreThreshold = parsed.GetValue(_threshold),
+                IouThreshold = parsed.GetValue(_nms),
+                MaxDetections = parsed.GetValue(_maxDetections),
+                Tiles = tiles,
+            },
+        });
+        List<PredictedImage> found = Detect(detector, pipeline, files, drawImages ? targets : null, output.Ui, cancellationToken);
         if (found.Count > 0)
         {
             output.Write(() => parsed.GetValue(_format) == "coco"
-                ? PredictionJson.CreateCocoResults(found, classes)
-                : PredictionJson.CreateReadable(found, classes, model.Path, parsed.GetValue(_threshold)));
+                ? PredictionJson.CreateCocoResults(found, detector.Classes)
+                : PredictionJson.CreateReadable(found, detector.Classes, file, parsed.GetValue(_threshold)));
         }
 
         if (drawImages && found.Count > 0)
@@ -119,9 +130,8 @@ internal sealed class PredictCommand : CliCommand
     }
 
     private List<PredictedImage> Detect(
-        ImagePredictor predictor,
+        IDetector detector,
         PredictPipeline pipeline,
-        IReadOnlyList<string> classes,
         IReadOnlyList<string> files,
         IReadOnlyList<string>? targets,
         ConsoleUi ui,
@@ -129,20 +139,19 @@ internal sealed class PredictCommand : CliCommand
     {
         List<PredictedImage> found = [];
         long started = Stopwatch.GetTimestamp();
-        using IDisposable inference = predictor.EnterInferenceMode();
         for (int i = 0; i < files.Count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
                 RgbImage image = pipeline.Next();
-                Detection[] detections = predictor.Predict(image)[0];
+                Detection[] detections = [.. detector.Detect(image, cancellationToken: cancellationToken)];
                 found.Add(new PredictedImage(files[i], image.Width, image.Height, detections));
-                ui.Line($"{files[i]}: {Summarize(detections, classes)}");
+                ui.Line($"{files[i]}: {Summarize(detections, detector.Classes)}");
                 if (targets is not null)
                 {
                     string path = targets[i];
-                    pipeline.Write(() => ImageEncoder.Save(DetectionRenderer.Draw(image, detections, classes), path));
+                    pipeline.Write(() => ImageEncoder.Save(DetectionRenderer.Draw(image, detections, detector.Classes), path));
                 }
             }
             catch (FocalSharpException exception) when (files.Count > 1)
@@ -177,13 +186,6 @@ internal sealed class PredictCommand : CliCommand
             ? image
             : throw new ImageException($"{file}: {image.Width}x{image.Height} px is too small. The smallest image is {MinSide}x{MinSide} px.");
     }
-
-    private PostprocessOptions CreateOptions(ParseResult parsed, PostprocessOptions model) => model with
-    {
-        ScoreThreshold = parsed.GetValue(_threshold),
-        NmsThreshold = parsed.GetValue(_nms) ?? model.NmsThreshold,
-        MaxDetections = parsed.GetValue(_maxDetections) ?? model.MaxDetections,
-    };
 
     // JPEG for lossy inputs, PNG for others; equal names from several folders are numbered.
     private static string[] GetTargets(IReadOnlyList<string> files, string folder)

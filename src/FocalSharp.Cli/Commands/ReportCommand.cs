@@ -1,32 +1,35 @@
 using System.CommandLine;
 using System.Diagnostics;
+using FocalSharp.Cli.Evaluation;
 using FocalSharp.Cli.Parsing;
 using FocalSharp.Cli.Terminal;
 using FocalSharp.Datasets;
 using FocalSharp.Models;
+using FocalSharp.Models.Catalog;
 using FocalSharp.Reporting;
 using FocalSharp.Synthetic;
 using FocalSharp.Training.Runs;
 
 namespace FocalSharp.Cli.Commands;
 
-/// <summary><c>focalsharp report</c>: regenerates a run's report.</summary>
+/// <summary><c>focalsharp report</c>: writes the report of a run, or of a model on a data set.</summary>
 internal sealed class ReportCommand : CliCommand
 {
-    private readonly Argument<string> _run = new("RUN") { Description = "The run folder (runs/NAME)" };
-    private readonly Argument<string?> _data = new("DATA") { Arity = ArgumentArity.ZeroOrOne, Description = "The data set of the run, if it was moved" };
-    private readonly Option<string?> _output = new("--out") { HelpName = "HTML", Description = "File to write [default: RUN/report.html]" };
+    private readonly Argument<string> _run = new("RUN") { Description = "The run folder (runs/NAME); or a weights file, an ONNX file or the name of a published model, with DATA" };
+    private readonly Argument<string?> _data = new("DATA") { Arity = ArgumentArity.ZeroOrOne, Description = "The data set [default: the one the run was evaluated on]" };
+    private readonly Option<string?> _output = new("--out") { HelpName = "HTML", Description = "File to write [default: RUN/report.html, or the model file with .html]" };
     private readonly Option<string?> _json = SharedOptions.Json("Write the numbers of the report as JSON");
 
     public ReportCommand(ConsoleUi ui)
-        : base(ui, "report", "Regenerate a run's report: errors, their cost in AP, labels to check.")
+        : base(ui, "report", "Write the report of a run or a model: errors, their cost in AP, labels to check.")
     {
         Details = "Evaluates the run's weights again on the images that training evaluated on. A running or interrupted run is reported with its\n"
-            + "best weights so far. For other weights or data, use 'focalsharp eval MODEL DATA --report'.";
+            + "best weights so far. With a model instead of a run, DATA is required.";
         Examples =
         [
             new("focalsharp report runs/cells", "write runs/cells/report.html"),
             new("focalsharp report runs/cells path/to/dataset --out cells.html", "with a data set that was moved, to another file"),
+            new("focalsharp report model.onnx path/to/dataset", "write model.html for an exported model"),
         ];
         AddSymbols(_run, _data, _output, _json);
         _output.RequireHtmlExtension();
@@ -34,22 +37,42 @@ internal sealed class ReportCommand : CliCommand
 
     protected override Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
+        string run = parsed.GetRequiredValue(_run);
+        bool isModel = File.Exists(run) || (!Directory.Exists(run) && ModelCatalog.Entries.Any(entry => entry.Name == run));
+        return Task.FromResult(isModel ? ReportModel(run, parsed, cancellationToken) : ReportRun(run, parsed, cancellationToken));
+    }
+
+    private int ReportModel(string model, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        JsonOutput output = new(parsed.GetValue(_json), Ui);
+        ModelEvaluation evaluation = new()
+        {
+            Model = model,
+            Data = parsed.GetValue(_data) ?? throw new OptionException($"{model}: is a model, not a run. Pass the data set to evaluate it on: focalsharp report {model} DATA"),
+            CreateReport = true,
+            CommandLine = CommandLine.Format(parsed),
+        };
+        (RunResult result, TrainingReport? report) = evaluation.Run(output.Ui, cancellationToken);
+        Save(DetectionReport.AddImages(report!), parsed.GetValue(_output) ?? Path.ChangeExtension(model, ".html"), result.Weights!, output.Ui);
+        output.Write(result.ToJson);
+        return ExitCodes.Success;
+    }
+
+    private int ReportRun(string run, ParseResult parsed, CancellationToken cancellationToken)
+    {
         JsonOutput output = new(parsed.GetValue(_json), Ui);
         string? data = parsed.GetValue(_data);
-        RunFolder folder = RunFolder.Find(parsed.GetRequiredValue(_run));
+        RunFolder folder = RunFolder.Find(run);
         RunManifest manifest = RunManifest.Read(folder);
         DetectionDataset dataset = data is null ? OpenTrainingData(manifest, output.Ui, cancellationToken) : DataArgument.Open(data, output.Ui, cancellationToken);
         long started = Stopwatch.GetTimestamp();
         int images = TrainEvalSplit.SelectEval(dataset).EvalSplit.Images.Count;
         (TrainingReport report, string weights) = ProgressReporter.Run(
             output.Ui, "Evaluating", images, progress => RunReport.Rebuild(folder, dataset, progress, cancellationToken));
-        string page = parsed.GetValue(_output) ?? folder.ReportPath;
-        HtmlReport.Save(report, page);
-        output.Ui.Line($"{Path.GetFileName(weights)} on {report.EvaluatedOn}: AP {Tables.FormatScore(report.Metrics!.AP)}, AP50 {Tables.FormatScore(report.Metrics.AP50)}");
-        output.Ui.Dim($"Report: {page}");
+        Save(report, parsed.GetValue(_output) ?? folder.ReportPath, weights, output.Ui);
         output.Write(() => new RunResult
         {
-            Metrics = report.Metrics,
+            Metrics = report.Metrics!,
             Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds,
             Command = CommandLine.Format(parsed),
             Dataset = data ?? manifest.Data,
@@ -59,7 +82,14 @@ internal sealed class ReportCommand : CliCommand
             Analysis = report.Analysis,
             Phases = report.Phases,
         }.ToJson());
-        return Task.FromResult(ExitCodes.Success);
+        return ExitCodes.Success;
+    }
+
+    private static void Save(TrainingReport report, string page, string weights, ConsoleUi ui)
+    {
+        HtmlReport.Save(report, page);
+        ui.Line($"{Path.GetFileName(weights)} on {report.EvaluatedOn}: AP {Tables.FormatScore(report.Metrics!.AP)}, AP50 {Tables.FormatScore(report.Metrics.AP50)}");
+        ui.Dim($"Report: {page}");
     }
 
     private static DetectionDataset OpenTrainingData(RunManifest manifest, ConsoleUi ui, CancellationToken cancellationToken)

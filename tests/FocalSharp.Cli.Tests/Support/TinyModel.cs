@@ -4,13 +4,32 @@ using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Modeling.Backbones;
 using FocalSharp.Torch.Modeling.Heads;
 using FocalSharp.Torch.Modeling.Necks;
+using FocalSharp.Torch.Onnx;
 
 namespace FocalSharp.Cli.Tests.Support;
 
 /// <summary>A tiny detector with random weights, which detects objects everywhere.</summary>
 internal static class TinyModel
 {
+    private static readonly ResizeRule Resize = new() { LongSide = 96, ShortSide = 96 };
+
+    /// <summary>Saves the weights and returns the path.</summary>
     public static string Save(string path)
+    {
+        using GflDetector detector = Create();
+        DetectorCheckpoint.Save(path, detector, ResizeRuleSerializer.ToMetadata(Resize));
+        return path;
+    }
+
+    /// <summary>Exports the same model to ONNX and returns the path.</summary>
+    public static string SaveOnnx(string path)
+    {
+        using GflDetector detector = Create();
+        File.WriteAllBytes(path, OnnxExporter.Export(detector, new OnnxExportOptions { Resize = ResizeRuleSerializer.ToMetadata(Resize) }).ToBytes());
+        return path;
+    }
+
+    private static GflDetector Create()
     {
         DetectorOptions options = new()
         {
@@ -19,8 +38,6 @@ internal static class TinyModel
             Neck = new NeckOptions { Channels = 16 },
             Head = new HeadOptions { Channels = 16, StackedConvs = 1, NormGroups = 4, PriorProbability = 0.3 },
         };
-        using GflDetector detector = new(options, seed: 1);
-        DetectorCheckpoint.Save(path, detector, ResizeRuleSerializer.ToMetadata(new ResizeRule { LongSide = 96, ShortSide = 96 }));
-        return path;
+        return new GflDetector(options, seed: 1);
     }
 }
