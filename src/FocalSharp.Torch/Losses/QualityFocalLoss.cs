@@ -8,7 +8,7 @@ namespace FocalSharp.Torch.Losses;
 /// Quality Focal Loss (paper, eq. 5): <c>−|y − σ|^β ((1 − y) log(1 − σ) + y log σ)</c> per class, y being the quality (IoU) of the
 /// true class of a positive row and 0 everywhere else. Gradient flows through the modulator as well, not through y.
 /// </summary>
-/// <param name="beta">Modulator's exponent (paper table 1d: 2).</param>
+/// <param name="beta">Exponent β of the modulating factor. Default: 2, as in the paper and the official configs.</param>
 /// <param name="reduction">How rows are combined.</param>
 /// <param name="lossWeight">Factor of the result (official: 1).</param>
 /// <param name="activated">True where predictions are probabilities already (GFLv2).</param>

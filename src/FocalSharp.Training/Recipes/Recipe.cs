@@ -94,7 +94,7 @@ public sealed record Recipe
     /// <summary>Steps over which the average's decay warms up.</summary>
     public int EmaWarmup { get; init; } = 500;
 
-    /// <summary>Epochs between validations; 0 chooses about ten over the run.</summary>
+    /// <summary>Epochs between evaluations; 0 evaluates at most eight times over the run. Default: 1.</summary>
     public int EvaluateEvery { get; init; } = 1;
 
     /// <summary>Judgements without a better AP after which the run ends early; 0 never (official: 0).</summary>

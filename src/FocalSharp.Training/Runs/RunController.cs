@@ -232,7 +232,7 @@ internal sealed class RunController : ITrainingObserver, IDisposable
         return best;
     }
 
-    // The last epoch is judged by Finish.
+    // The last epoch is evaluated by Finish.
     private bool ShouldEvaluate(Trainer trainer, int epochsDone)
     {
         if (epochsDone >= trainer.TotalEpochs)
