@@ -13,7 +13,7 @@ namespace FocalSharp.Training.Runs;
 /// The numbers that a run, or one evaluation, ends with. As JSON: COCO's twelve (AP, AP50, AP75, APs, APm, APl, AR1, AR10, AR100,
 /// ARs, ARm, ARl; −1 where undefined), <c>per_class</c>, <c>seconds</c>, <c>images_per_second</c>, <c>seed</c>, <c>command</c>,
 /// what they were measured on, <c>AP_untrained</c>, and how far scores and deviations can be believed (<see cref="CalibrationReport.Summary"/> at the top,
-/// all of it under <c>calibration</c>), what goes wrong (<c>analysis</c>, docs/report.md); null where something does not apply.
+/// all of it under <c>calibration</c>), what goes wrong (<c>analysis</c>, docs/evaluation.md); null where something does not apply.
 /// </summary>
 public sealed record RunResult
 {

@@ -4,7 +4,7 @@ using FocalSharp.Evaluation.Coco;
 
 namespace FocalSharp.Evaluation.ErrorAnalysis;
 
-/// <summary>Writes a <see cref="DetectionAnalysis"/> as a JSON object, as docs/report.md describes it; what is undefined becomes null.</summary>
+/// <summary>Writes a <see cref="DetectionAnalysis"/> as a JSON object, as docs/evaluation.md describes it; what is undefined becomes null.</summary>
 public static class AnalysisJson
 {
     private const int MaxPoints = 100;

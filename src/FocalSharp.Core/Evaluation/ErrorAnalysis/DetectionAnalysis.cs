@@ -7,7 +7,7 @@ namespace FocalSharp.Evaluation.ErrorAnalysis;
 
 /// <summary>
 /// What a report says of detections beside AP: at which score they are best used, what goes wrong and what that costs, which images are
-/// worst, and which labels may be wrong. docs/report.md tells how to read it.
+/// worst, and which labels may be wrong. docs/evaluation.md tells how to read it.
 /// </summary>
 public sealed record DetectionAnalysis
 {
