@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Makes a YOLO data set of everyday things out of COCO annotations: six under names that pretrained weights do not know, or those named.
+"""Makes a YOLO data set of everyday objects from COCO annotations: six classes under new names, or the given classes under their own.
 
-    eng/everyday.py instances_val2017.json IMAGES OUT [NAME...]      150 images at most to train on, the rest to judge by
+    eng/everyday.py instances_val2017.json IMAGES OUT [NAME...]      the first 150 shuffled images for training, the rest for evaluation
 
-What fine-tuning makes of pictures like those that the weights were trained on: docs/nanodet.md.
+Used to measure fine-tuning on images similar to COCO (docs/fine-tuning.md).
 """
 import json
 import os
@@ -30,8 +30,8 @@ def main(annotations, images, out, *own):
         rows = []
         for one in objects.get(image["id"], []):
             x, y, w, h = one["bbox"]
-            centre = ((x + w / 2) / image["width"], (y + h / 2) / image["height"], w / image["width"], h / image["height"])
-            rows.append(" ".join([str(label[one["category_id"]]), *(f"{v:.6f}" for v in centre)]))
+            center = ((x + w / 2) / image["width"], (y + h / 2) / image["height"], w / image["width"], h / image["height"])
+            rows.append(" ".join([str(label[one["category_id"]]), *(f"{v:.6f}" for v in center)]))
         if not rows:
             continue
         split = "train" if place < TRAIN else "val"

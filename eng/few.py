@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Makes a Pascal VOC data set of a few training images out of a larger one; its test split stays.
+"""Makes a small Pascal VOC data set from a larger one: COUNT training images, the same test split.
 
-    eng/few.py path/to/bccd OUT 40      every so-manieth image of train and val, 40 in all
+    eng/few.py path/to/bccd OUT 40      40 evenly spaced images of train and val
 
-What a recipe is worth where images are few: docs/results.md.
+Used by the ablation "few" (docs/results.md).
 """
 import os
 import sys

@@ -1,8 +1,8 @@
-"""Reads a safetensors file with Python's standard library alone and prints, as JSON, what it holds.
+"""Reads a safetensors file with Python's standard library only and prints its content as JSON.
 
 Usage: read_safetensors.py FILE
-Follows the format's description, independently of the C# code, and is as strict as the reference reader: the header begins
-with '{', keys are unique, and the tensors cover the data without gaps or overlaps.
+Written from the format's specification, independently of the C# code, and as strict as the reference reader: the header starts
+with '{', keys are unique, and tensors cover the data without gaps or overlaps.
 """
 import json
 import struct

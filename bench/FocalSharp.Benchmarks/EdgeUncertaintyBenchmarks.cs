@@ -4,8 +4,8 @@ using FocalSharp.Detections;
 namespace FocalSharp.Benchmarks;
 
 /// <summary>
-/// Managed post-processing of one 640x640 input of 80 classes: with boxes and deviations alone, with the quantiles that every detection
-/// can tell when asked, and with whole distributions kept. What lies between the rows is what the uncertainty of edges costs.
+/// Managed postprocessing of one 640x640 input with 80 classes: boxes and deviations only, with quantiles, and with whole distributions.
+/// The differences between the rows are the cost of edge uncertainty.
 /// </summary>
 [MemoryDiagnoser]
 public class EdgeUncertaintyBenchmarks
@@ -16,7 +16,7 @@ public class EdgeUncertaintyBenchmarks
     private readonly DetectionDecoder _decoder = new(Classes, RegMax);
     private (float[] Scores, float[] Sides)[] _levels = [];
 
-    /// <summary>Share of (location, class) pairs that pass the threshold: a sparse picture, and a crowded one.</summary>
+    /// <summary>Fraction of (location, class) pairs that pass the threshold: a sparse and a crowded image.</summary>
     [Params(0.0002, 0.002)]
     public double CandidateFraction { get; set; }
 

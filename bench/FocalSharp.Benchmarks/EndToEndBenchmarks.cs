@@ -8,8 +8,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace FocalSharp.Benchmarks;
 
 /// <summary>
-/// From a JPEG on disk to boxes, as a multiple of the bare session run of the same graph on the same input (column Ratio; the promise is at most 1.25
-/// at 640 px), with what each call allocates.
+/// From a JPEG on disk to boxes, compared with the bare session run of the same graph on the same input (column Ratio; target: at most 1.25
+/// at 640 px), with the allocations of each call.
 /// </summary>
 [MemoryDiagnoser]
 public class EndToEndBenchmarks : IDisposable
@@ -22,7 +22,7 @@ public class EndToEndBenchmarks : IDisposable
     private RunOptions _run = null!;
     private OrtValue _input = null!;
 
-    /// <summary>Size of the picture.</summary>
+    /// <summary>Size of the image.</summary>
     [Params("640x480", "1280x960")]
     public string ImageName { get; set; } = "";
 

@@ -6,8 +6,8 @@ using FocalSharp.Runtime;
 namespace FocalSharp.Benchmarks;
 
 /// <summary>
-/// Decoding, selection and NMS inside the graph against the same in managed code. The three files differ in nothing else, so differences of the times
-/// are differences of post-processing. Threshold 0 lets the full thousand of each level through: the worst case.
+/// Decoding, selection and NMS inside the graph compared with managed code. The three files differ in nothing else. Threshold 0 passes the maximum of
+/// 1000 candidates per level: the worst case.
 /// </summary>
 [MemoryDiagnoser]
 public class PostprocessingBenchmarks

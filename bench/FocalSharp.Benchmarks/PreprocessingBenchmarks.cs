@@ -17,7 +17,7 @@ public class PreprocessingBenchmarks
     private ImageSize _size;
     private string _path = "";
 
-    /// <summary>Size of the picture.</summary>
+    /// <summary>Size of the image.</summary>
     [Params("640x480", "1280x960", "1920x1080")]
     public string ImageName { get; set; } = "";
 

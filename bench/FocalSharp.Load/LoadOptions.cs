@@ -2,25 +2,25 @@ using System.Globalization;
 
 namespace FocalSharp.Load;
 
-/// <summary>What a run does.</summary>
+/// <summary>Options of a load test.</summary>
 internal sealed record LoadOptions
 {
-    /// <summary>Where the service is. Default: the port that <c>focalsharp serve</c> takes.</summary>
+    /// <summary>Address of the service. Default: http://127.0.0.1:8080.</summary>
     public Uri Url { get; init; } = new("http://127.0.0.1:8080");
 
-    /// <summary>Clients at one time. Default 16.</summary>
+    /// <summary>Number of concurrent clients. Default: 16.</summary>
     public int Clients { get; init; } = 16;
 
-    /// <summary>Length of the run in seconds. Default 60.</summary>
+    /// <summary>Duration in seconds. Default: 60.</summary>
     public double Seconds { get; init; } = 60;
 
-    /// <summary>Share of bad requests. Default 0.2.</summary>
+    /// <summary>Fraction of bad requests, 0 to 1. Default: 0.2.</summary>
     public double BadRequestFraction { get; init; } = 0.2;
 
-    /// <summary>A folder of images to send; by default drawn ones of several sizes.</summary>
+    /// <summary>Folder of images to send. Default: generated images of several sizes.</summary>
     public string? Images { get; init; }
 
-    /// <summary>An API key, from the environment variable <c>FOCALSHARP_API_KEY</c>.</summary>
+    /// <summary>The API key. Default: the environment variable <c>FOCALSHARP_API_KEY</c>.</summary>
     public string? ApiKey { get; init; } = Environment.GetEnvironmentVariable("FOCALSHARP_API_KEY");
 
     /// <summary>Reads <c>--name value</c> pairs.</summary>
@@ -37,7 +37,7 @@ internal sealed record LoadOptions
                 "--seconds" => options with { Seconds = double.Parse(value, CultureInfo.InvariantCulture) },
                 "--bad" => options with { BadRequestFraction = double.Parse(value, CultureInfo.InvariantCulture) },
                 "--images" => options with { Images = value },
-                _ => throw new FocalSharpException($"There is no option '{args[i]}'. Known: --url --clients --seconds --bad --images."),
+                _ => throw new FocalSharpException($"Unknown option '{args[i]}'. Options: --url --clients --seconds --bad --images."),
             };
         }
 

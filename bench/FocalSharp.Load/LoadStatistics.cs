@@ -1,6 +1,6 @@
 namespace FocalSharp.Load;
 
-/// <summary>What came back.</summary>
+/// <summary>Statistics of the responses.</summary>
 internal sealed class LoadStatistics
 {
     private readonly Lock _gate = new();
@@ -10,7 +10,7 @@ internal sealed class LoadStatistics
 
     public int FailureCount => _failures.Count;
 
-    /// <summary>A good request's answer.</summary>
+    /// <summary>Adds the response to a good request.</summary>
     public void AddGood(int status, double milliseconds, bool retryAfter)
     {
         lock (_gate)
@@ -22,31 +22,31 @@ internal sealed class LoadStatistics
             }
             else if (status != 503 || !retryAfter)
             {
-                _failures.Add($"a good request was answered by {status}{(status == 503 ? " without Retry-After" : "")}");
+                _failures.Add($"a good request got status {status}{(status == 503 ? " without Retry-After" : "")}");
             }
         }
     }
 
-    /// <summary>A bad request's answer. Too much at once is a right answer to it too.</summary>
-    public void AddBad(string kind, int status, int deserved)
+    /// <summary>Adds the response to a bad request. 503 (too many requests) is always allowed.</summary>
+    public void AddBad(string kind, int status, int expected)
     {
         lock (_gate)
         {
             Count($"bad ({kind}) → {status}");
-            if (status != deserved && status != 503)
+            if (status != expected && status != 503)
             {
-                _failures.Add($"bad ({kind}) was answered by {status}, not {deserved}");
+                _failures.Add($"bad ({kind}) got status {status} instead of {expected}");
             }
         }
     }
 
-    /// <summary>A request without an answer.</summary>
-    public void AddFailure(string why)
+    /// <summary>Adds a request without a response.</summary>
+    public void AddFailure(string reason)
     {
         lock (_gate)
         {
-            Count("no answer");
-            _failures.Add(why);
+            Count("no response");
+            _failures.Add(reason);
         }
     }
 
@@ -61,16 +61,16 @@ internal sealed class LoadStatistics
         if (sorted.Length > 0)
         {
             Console.WriteLine(
-                $"answered 200: {sorted.Length / seconds:0.0} requests/s, p50 {Percentile(sorted, 0.5):0.0} ms, p90 {Percentile(sorted, 0.9):0.0} ms, p99 {Percentile(sorted, 0.99):0.0} ms, max {sorted[^1]:0.0} ms");
+                $"status 200: {sorted.Length / seconds:0.0} requests/s, p50 {Percentile(sorted, 0.5):0.0} ms, p90 {Percentile(sorted, 0.9):0.0} ms, p99 {Percentile(sorted, 0.99):0.0} ms, max {sorted[^1]:0.0} ms");
         }
 
         foreach (string error in _failures.Distinct().Take(20))
         {
-            Console.WriteLine($"FAULT: {error}");
+            Console.WriteLine($"ERROR: {error}");
         }
     }
 
-    private static double Percentile(double[] sorted, double share) => sorted[Math.Min(sorted.Length - 1, (int)(share * sorted.Length))];
+    private static double Percentile(double[] sorted, double fraction) => sorted[Math.Min(sorted.Length - 1, (int)(fraction * sorted.Length))];
 
     private void Count(string what) => _counts[what] = _counts.GetValueOrDefault(what) + 1;
 }

@@ -5,7 +5,7 @@ using FocalSharp.Imaging.Codecs;
 
 namespace FocalSharp.Load;
 
-/// <summary>Requests to send: good ones, and bad ones of every kind with the statuses that they deserve.</summary>
+/// <summary>Requests to send: good ones, and bad ones of every kind with their expected statuses.</summary>
 internal sealed class RequestBodies
 {
     private readonly byte[][] _good;
@@ -16,7 +16,7 @@ internal sealed class RequestBodies
         _good = folder is null ? [.. CreateImages()] : [.. Directory.EnumerateFiles(folder).Where(IsImage).Order(StringComparer.Ordinal).Take(200).Select(File.ReadAllBytes)];
         if (_good.Length == 0)
         {
-            throw new FocalSharpException($"{folder}: holds no JPEG or PNG.");
+            throw new FocalSharpException($"{folder}: contains no JPEG or PNG image.");
         }
 
         byte[] one = _good[0];
@@ -24,7 +24,7 @@ internal sealed class RequestBodies
         _bad =
         [
             ("empty", 400, () => Raw([])),
-            ("text", 415, () => Raw(Encoding.UTF8.GetBytes("I am a photo, believe me"))),
+            ("text", 415, () => Raw(Encoding.UTF8.GetBytes("not an image"))),
             ("content type", 415, () => Raw(one, "text/plain")),
             ("truncated", 422, () => Raw(one[..(one.Length / 2)])),
             ("bomb", 413, () => Raw(DecompressionBomb())),
@@ -34,7 +34,7 @@ internal sealed class RequestBodies
         ];
     }
 
-    /// <summary>A good request's route and body.</summary>
+    /// <summary>Returns a good request's route and body.</summary>
     public (string Route, HttpContent Content) Good(Random random)
     {
         byte[] image = _good[random.Next(_good.Length)];
@@ -48,7 +48,7 @@ internal sealed class RequestBodies
         };
     }
 
-    /// <summary>A bad request's kind, route, body, and the status that it deserves.</summary>
+    /// <summary>Returns a bad request's kind, route, body and expected status.</summary>
     public (string Kind, string Route, HttpContent Content, int Status) Bad(Random random)
     {
         int kind = random.Next(_bad.Length + 1);
@@ -97,7 +97,7 @@ internal sealed class RequestBodies
         }
     }
 
-    // A PNG whose header claims 900 million pixels, with hardly any of them inside.
+    // A PNG whose header declares 900 million pixels but contains almost none.
     private static byte[] DecompressionBomb() =>
     [
         0x89, .. "PNG"u8, 13, 10, 26, 10, 0, 0, 0, 13, .. "IHDR"u8, 0, 0, 0x75, 0x30, 0, 0, 0x75, 0x30, 8, 2, 0, 0, 0, 0xE9, 0x45, 0x6F, 0xED,

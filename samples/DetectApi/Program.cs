@@ -1,5 +1,5 @@
 // curl --data-binary @photo.jpg http://localhost:5000/detect
-// A service for strangers needs more than this (limits, queue, metrics): 'focalsharp serve' is that service.
+// A public service needs more (limits, queue, metrics): use 'focalsharp serve'.
 using FocalSharp;
 using FocalSharp.Runtime;
 
@@ -12,8 +12,8 @@ app.MapPost("/detect", async (HttpRequest request, Detector detector, Cancellati
 {
     try
     {
-        Detections found = await detector.DetectAsync(request.Body, cancellationToken: cancellationToken);
-        return Results.Ok(found.Select(one => new { Class = found.GetClassName(one), one.Score, one.Box.X1, one.Box.Y1, one.Box.X2, one.Box.Y2 }));
+        Detections detections = await detector.DetectAsync(request.Body, cancellationToken: cancellationToken);
+        return Results.Ok(detections.Select(detection => new { Class = detections.GetClassName(detection), detection.Score, detection.Box.X1, detection.Box.Y1, detection.Box.X2, detection.Box.Y2 }));
     }
     catch (FocalSharpException exception)
     {
@@ -21,5 +21,5 @@ app.MapPost("/detect", async (HttpRequest request, Detector detector, Cancellati
     }
 });
 
-app.Services.GetRequiredService<Detector>().WarmUp(); // a missing model ends the program now, and the first request is fast
+app.Services.GetRequiredService<Detector>().WarmUp(); // fails now if the model is missing, and makes the first request fast
 await app.RunAsync();

@@ -1,4 +1,4 @@
-// DetectFolder MODEL.onnx FOLDER [RESULTS.jsonl]: one line of JSON for each picture in a folder, all cores busy.
+// DetectFolder MODEL.onnx FOLDER [RESULTS.jsonl]: writes one line of JSON per image in a folder, using all cores.
 using System.Text.Json;
 using FocalSharp;
 using FocalSharp.Runtime;
@@ -20,7 +20,7 @@ Console.CancelKeyPress += (_, press) =>
 
 try
 {
-    // Many pictures at once, each on one thread, beat one picture on many threads.
+    // Many images at once with one thread each are faster than one image with many threads.
     using Detector detector = Detector.Load(args[0], new RuntimeOptions { Threads = 1, AllowSpinning = false, Detect = new DetectOptions { ScoreThreshold = 0.3 } });
     await using StreamWriter results = File.CreateText(args.Length > 2 ? args[2] : "results.jsonl");
     using SemaphoreSlim writing = new(1);
@@ -29,11 +29,11 @@ try
     {
         try
         {
-            Detections found = await detector.DetectAsync(file, cancellationToken: cancellationToken);
+            Detections detections = await detector.DetectAsync(file, cancellationToken: cancellationToken);
             string line = JsonSerializer.Serialize(new
             {
                 File = file,
-                Found = found.Select(one => new { Class = found.GetClassName(one), one.Score, one.Box.X1, one.Box.Y1, one.Box.X2, one.Box.Y2 }),
+                Detections = detections.Select(one => new { Class = detections.GetClassName(one), one.Score, one.Box.X1, one.Box.Y1, one.Box.X2, one.Box.Y2 }),
             });
             await writing.WaitAsync(cancellationToken);
             try
@@ -51,7 +51,7 @@ try
             await Console.Error.WriteLineAsync(exception.Message);
         }
     });
-    Console.WriteLine($"{files.Length - failed} of {files.Length} pictures");
+    Console.WriteLine($"{files.Length - failed} of {files.Length} images");
     return failed == 0 ? 0 : 1;
 }
 catch (FocalSharpException exception)
@@ -61,6 +61,6 @@ catch (FocalSharpException exception)
 }
 catch (OperationCanceledException)
 {
-    Console.Error.WriteLine("stopped; what was found so far is written");
+    Console.Error.WriteLine("Stopped; the results so far are saved.");
     return 1;
 }

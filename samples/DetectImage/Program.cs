@@ -5,10 +5,10 @@ using FocalSharp.Runtime;
 try
 {
     using Detector detector = Detector.Load(args[0]);
-    Detections found = detector.Detect(args[1], new DetectOptions { ScoreThreshold = 0.3 });
-    foreach (Detection one in found)
+    Detections detections = detector.Detect(args[1], new DetectOptions { ScoreThreshold = 0.3 });
+    foreach (Detection detection in detections)
     {
-        Console.WriteLine($"{found.GetClassName(one)} {one.Score:F2} at {one.Box.X1:F0},{one.Box.Y1:F0} to {one.Box.X2:F0},{one.Box.Y2:F0}, left edge ± {one.Deviation.Left:F1} px");
+        Console.WriteLine($"{detections.GetClassName(detection)} {detection.Score:F2} at {detection.Box.X1:F0},{detection.Box.Y1:F0} to {detection.Box.X2:F0},{detection.Box.Y2:F0}, left edge ± {detection.Deviation.Left:F1} px");
     }
 
     return 0;

@@ -3,18 +3,18 @@ using System.Diagnostics;
 namespace FocalSharp.Benchmarks.Support;
 
 /// <summary>
-/// The model that is measured: the file that <c>FOCALSHARP_BENCH_MODEL</c> names, else a recipe's network (<c>FOCALSHARP_BENCH_RECIPE</c>, default gfl-lite)
-/// with fresh weights at 640 px, written by a process of its own, so that libtorch's threads do not stand beside the measurement.
+/// The measured model: the file in <c>FOCALSHARP_BENCH_MODEL</c>, else a recipe's network (<c>FOCALSHARP_BENCH_RECIPE</c>, default gfl-lite) with random
+/// weights at 640 px. It is written by another process, so that libtorch's threads do not disturb the measurement.
 /// </summary>
 public static class BenchModels
 {
-    /// <summary>The recipe of models that are written here.</summary>
+    /// <summary>Gets the recipe of generated models.</summary>
     public static string Recipe => Environment.GetEnvironmentVariable("FOCALSHARP_BENCH_RECIPE") is { Length: > 0 } recipe ? recipe : "gfl-lite";
 
-    /// <summary>The model with NMS inside.</summary>
+    /// <summary>Gets the path of the model with NMS.</summary>
     public static string Detections => Environment.GetEnvironmentVariable("FOCALSHARP_BENCH_MODEL") is { Length: > 0 } path ? path : GetOrWrite("detections");
 
-    /// <summary>A written model of another variant.</summary>
+    /// <summary>Returns the path of a generated model of another variant; writes it on first use.</summary>
     public static string GetOrWrite(string variant)
     {
         string path = Path.Combine(Path.GetTempPath(), "focalsharp-bench", $"{Recipe}-{variant}-{Environment.ProcessId}.onnx");

@@ -6,12 +6,12 @@ using FocalSharp.Synthetic;
 
 namespace FocalSharp.Benchmarks.Support;
 
-/// <summary>A JPEG to decode: the file that <c>FOCALSHARP_BENCH_IMAGE</c> names, resized, else a drawn scene with a camera's grain.</summary>
+/// <summary>A JPEG to decode: the file in <c>FOCALSHARP_BENCH_IMAGE</c>, resized, else a synthetic scene with noise.</summary>
 internal static class Photo
 {
     private const int Quality = 90;
 
-    /// <summary>Writes the picture in a size such as <c>1280x960</c> and returns its path.</summary>
+    /// <summary>Writes the image in a size such as <c>1280x960</c> and returns its path.</summary>
     public static string Jpeg(string size)
     {
         string path = Path.Combine(Path.GetTempPath(), "focalsharp-bench", $"photo-{size}-{Environment.ProcessId}.jpg");
@@ -20,7 +20,7 @@ internal static class Photo
         return path;
     }
 
-    /// <summary>The picture in a size.</summary>
+    /// <summary>Returns the image in a size such as <c>1280x960</c>.</summary>
     public static RgbImage Image(string size)
     {
         int[] sides = [.. size.Split('x').Select(int.Parse)];

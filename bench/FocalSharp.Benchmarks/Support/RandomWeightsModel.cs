@@ -5,10 +5,10 @@ using FocalSharp.Training.Recipes;
 
 namespace FocalSharp.Benchmarks.Support;
 
-/// <summary>Writes a recipe's network with fresh weights: what it costs does not depend on what it learned.</summary>
+/// <summary>Writes a recipe's network with random weights; its speed does not depend on them.</summary>
 internal static class RandomWeightsModel
 {
-    /// <summary>Side of the input that times are taken at.</summary>
+    /// <summary>Input size of the measurements, in pixels.</summary>
     public const int Side = 640;
 
     public static void Write(string recipe, string variant, string path)

@@ -3,13 +3,13 @@ using FocalSharp.Synthetic;
 
 namespace FocalSharp.Benchmarks.Support;
 
-/// <summary>A small set of drawn scenes in the temporary folder, drawn once a process.</summary>
+/// <summary>A small set of synthetic scenes in the temporary folder, drawn once per process.</summary>
 internal static class SyntheticScenes
 {
     private static readonly Lazy<DetectionDataset> Dataset = new(() => DemoDataset.Create(
         Path.Combine(Path.GetTempPath(), "focalsharp-bench", $"scenes-{Environment.ProcessId}"),
         new DemoOptions { TrainImages = 96, ValImages = 16, Scenes = new SceneOptions { ImageSize = 384 } }));
 
-    /// <summary>The scenes.</summary>
+    /// <summary>Gets the scenes.</summary>
     public static DetectionDataset All => Dataset.Value;
 }

@@ -2,21 +2,21 @@ using FocalSharp.Torch.Native;
 
 namespace FocalSharp.Benchmarks.Table;
 
-/// <summary>Measures ours beside the reference and makes a row of it.</summary>
+/// <summary>Measures FocalSharp and the reference and creates a row.</summary>
 internal static class BenchmarkComparison
 {
-    /// <summary>The row of two actions.</summary>
+    /// <summary>Creates the row of two actions.</summary>
     /// <param name="name">What is measured, on what.</param>
-    /// <param name="ours">One run of ours.</param>
+    /// <param name="ours">One run of FocalSharp.</param>
     /// <param name="reference">One run of the reference.</param>
-    /// <param name="wanted">How many times faster it is to be.</param>
-    /// <param name="deviation">The largest difference of the two results, relative to their size; what it may be is up to the caller to check.</param>
-    /// <param name="memoryShare">Share of the reference's extra memory that ours may take, or null.</param>
-    /// <param name="note">What a reader must know.</param>
+    /// <param name="minSpeedup">Required speedup, or null.</param>
+    /// <param name="deviation">The largest relative difference of the two results; the caller checks it.</param>
+    /// <param name="maxMemoryFraction">Maximum extra memory as a fraction of the reference's, or null.</param>
+    /// <param name="note">A note for the reader.</param>
     public static BenchmarkRow Row(
-        string name, Action ours, Action reference, double? wanted, double deviation, double? memoryShare = null, string note = "")
+        string name, Action ours, Action reference, double? minSpeedup, double deviation, double? maxMemoryFraction = null, string note = "")
     {
-        // Both inside one pause of finalizers, as a training step holds it: see FinalizerPause for why TorchSharp needs it.
+        // Both run inside one FinalizerPause, as a training step does.
         Timing mine;
         Timing theirs;
         double[] ratios;
@@ -28,9 +28,9 @@ internal static class BenchmarkComparison
         (long? myBytes, long? theirBytes) = (PeakMemory.Measure(ours), PeakMemory.Measure(reference));
         double ratio = theirs.Median / mine.Median;
         (double low, double high) = (ratios[ratios.Length / 10], ratios[ratios.Length - 1 - (ratios.Length / 10)]);
-        bool? met = wanted is double target ? ratio >= target : null;
-        string want = wanted is double times ? $"≥ {times:0.#}×" : "";
-        if (memoryShare is double share && myBytes is long myPeakBytes && theirBytes is long theirPeakBytes)
+        bool? met = minSpeedup is double target ? ratio >= target : null;
+        string want = minSpeedup is double times ? $"≥ {times:0.#}×" : "";
+        if (maxMemoryFraction is double share && myBytes is long myPeakBytes && theirBytes is long theirPeakBytes)
         {
             met = met != false && myPeakBytes <= theirPeakBytes * share;
             want += $", memory ≤ 1/{1 / share:0.#}";
@@ -44,7 +44,7 @@ internal static class BenchmarkComparison
             Target = want,
             Memory = $"{Units.Bytes(myBytes)} / {Units.Bytes(theirBytes)}",
             IsTargetMet = met,
-            Note = note.Length > 0 ? $"{note}; differ by {deviation:0.0e0}" : $"differ by {deviation:0.0e0}",
+            Note = note.Length > 0 ? $"{note}; deviation {deviation:0.0e0}" : $"deviation {deviation:0.0e0}",
             Numbers = new Dictionary<string, double>
             {
                 ["ours_seconds"] = mine.Median,
@@ -60,12 +60,12 @@ internal static class BenchmarkComparison
         };
     }
 
-    /// <summary>The row of one action with a limit of its own.</summary>
+    /// <summary>Creates the row of one action with limits.</summary>
     /// <param name="name">What is measured, on what.</param>
     /// <param name="ours">One run.</param>
-    /// <param name="maxSeconds">What it may take.</param>
-    /// <param name="maxBytes">What it may take above the size before.</param>
-    /// <param name="note">What a reader must know.</param>
+    /// <param name="maxSeconds">Maximum median time in seconds, or null.</param>
+    /// <param name="maxBytes">Maximum extra memory in bytes, or null.</param>
+    /// <param name="note">A note for the reader.</param>
     public static BenchmarkRow Limit(string name, Action ours, double? maxSeconds, long? maxBytes = null, string note = "")
     {
         Timing time = Timing.Measure(ours);

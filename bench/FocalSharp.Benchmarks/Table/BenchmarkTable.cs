@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace FocalSharp.Benchmarks.Table;
 
-/// <summary><c>table [--json FILE] [--growth] [--only NAME,…]</c>: measures the groups and prints them as Markdown, and as JSON on request.</summary>
+/// <summary><c>table [--json FILE] [--growth] [--only NAME,…]</c>: measures the groups and prints them as Markdown, optionally also as JSON.</summary>
 internal static class BenchmarkTable
 {
     public static int Run(ReadOnlySpan<string> args)
@@ -27,14 +27,14 @@ internal static class BenchmarkTable
                     only = [.. args[++i].Split(',')];
                     break;
                 default:
-                    Console.Error.WriteLine($"'{args[i]}' is not known here; table [--json FILE] [--growth] [--only {string.Join(',', Names())}]");
+                    Console.Error.WriteLine($"Unknown argument '{args[i]}'. Usage: table [--json FILE] [--growth] [--only {string.Join(',', Names())}]");
                     return 1;
             }
         }
 
         if (only.FirstOrDefault(name => !Names().Contains(name)) is string unknown)
         {
-            Console.Error.WriteLine($"--only {unknown}: no such group; there are {string.Join(", ", Names())}.");
+            Console.Error.WriteLine($"--only {unknown}: there is no such group. Groups: {string.Join(", ", Names())}.");
             return 1;
         }
 
@@ -52,7 +52,7 @@ internal static class BenchmarkTable
         {
             Console.WriteLine();
             Console.WriteLine($"## {group.Title}");
-            Console.WriteLine("| what | ours | reference | times | wanted | extra memory: ours / reference | as wanted | note |");
+            Console.WriteLine("| benchmark | FocalSharp | reference | speedup | target | extra memory: FocalSharp / reference | met | note |");
             Console.WriteLine("|---|---|---|---|---|---|---|---|");
             List<BenchmarkRow> rows = [];
             foreach (BenchmarkRow row in group.Measure())
@@ -89,7 +89,7 @@ internal static class BenchmarkTable
                 writer.WriteStartObject();
                 writer.WriteString("group", group.Name);
                 writer.WriteString("name", row.Name);
-                writer.WriteString("wanted", row.Target);
+                writer.WriteString("target", row.Target);
                 if (row.IsTargetMet is bool met)
                 {
                     writer.WriteBoolean("met", met);

@@ -1,14 +1,14 @@
 namespace FocalSharp.Benchmarks.Table;
 
-/// <summary>Rows of the table that belong together. One class a group, listed in <see cref="RowGroups"/>.</summary>
+/// <summary>A group of rows. One class per group, listed in <see cref="RowGroups"/>.</summary>
 internal interface IRowGroup
 {
-    /// <summary>A short name, by which <c>--only</c> picks the group.</summary>
+    /// <summary>The name used with <c>--only</c>.</summary>
     string Name { get; }
 
-    /// <summary>Heading of its part of the table.</summary>
+    /// <summary>The heading in the table.</summary>
     string Title { get; }
 
-    /// <summary>Measures the rows, one after another; each is printed as soon as it is there.</summary>
+    /// <summary>Measures the rows one by one; each is printed as soon as it is complete.</summary>
     IEnumerable<BenchmarkRow> Measure();
 }

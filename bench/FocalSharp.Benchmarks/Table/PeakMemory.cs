@@ -4,14 +4,14 @@ using FocalSharp.Torch.Native;
 namespace FocalSharp.Benchmarks.Table;
 
 /// <summary>
-/// How far the process's resident size rises while something runs once, by the operating system's own count: what both heaps keep for later
-/// is given back first, so that what a run needs has to be touched anew. Only on Linux; elsewhere unknown.
+/// Measures how far the process's resident size rises during one run, as counted by the operating system. Free memory of both heaps is released
+/// first. Linux only.
 /// </summary>
 internal static class PeakMemory
 {
     private const string StatusFile = "/proc/self/status";
 
-    /// <summary>Bytes above the size before; null where the system does not tell.</summary>
+    /// <summary>Returns the bytes above the previous size, or null if the system is not Linux.</summary>
     public static long? Measure(Action action)
     {
         if (!OperatingSystem.IsLinux())
@@ -23,7 +23,7 @@ internal static class PeakMemory
         GC.WaitForPendingFinalizers();
         GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         NativeHeap.ReleaseFreeMemory();
-        File.WriteAllText("/proc/self/clear_refs", "5"); // the highest size so far becomes the present one
+        File.WriteAllText("/proc/self/clear_refs", "5"); // resets the peak to the current size
         long before = Read("VmRSS:");
         action();
         return Math.Max(Read("VmHWM:") - before, 0);

@@ -2,10 +2,10 @@ using FocalSharp.Benchmarks.Table.Groups;
 
 namespace FocalSharp.Benchmarks.Table;
 
-/// <summary>All groups, in the order of the table.</summary>
+/// <summary>All groups, in table order.</summary>
 internal static class RowGroups
 {
-    /// <summary>The table's groups.</summary>
+    /// <summary>Gets the groups of the table.</summary>
     public static IReadOnlyList<IRowGroup> Table { get; } =
     [
         new LossRows(),
@@ -20,6 +20,6 @@ internal static class RowGroups
         new StartUpRows(),
     ];
 
-    /// <summary>The groups of <c>--growth</c>.</summary>
+    /// <summary>Gets the groups of <c>--growth</c>.</summary>
     public static IReadOnlyList<IRowGroup> Scaling { get; } = [new KernelScaling(), new SuppressionScaling(), new EvaluationScaling()];
 }

@@ -2,24 +2,24 @@ using System.Diagnostics;
 
 namespace FocalSharp.Benchmarks.Table;
 
-/// <summary>Times in seconds of something that was run many times.</summary>
-/// <param name="Seconds">Each run's, ascending.</param>
+/// <summary>Times of repeated runs, in seconds.</summary>
+/// <param name="Seconds">The time of each run, ascending.</param>
 internal sealed record Timing(double[] Seconds)
 {
     private const int MinRuns = 7;
     private const int WarmUpRounds = 3;
     private static readonly TimeSpan WarmUpPause = TimeSpan.FromMilliseconds(150);
 
-    /// <summary>The middle one.</summary>
+    /// <summary>Gets the median.</summary>
     public double Median => Quantile(0.5);
 
-    /// <summary>The time that a share of the runs does not exceed.</summary>
-    public double Quantile(double share) => Seconds[(int)Math.Round(share * (Seconds.Length - 1))];
+    /// <summary>Returns the time that the given fraction of the runs does not exceed.</summary>
+    public double Quantile(double fraction) => Seconds[(int)Math.Round(fraction * (Seconds.Length - 1))];
 
-    /// <summary>Of times measured elsewhere, in any order.</summary>
+    /// <summary>Creates a timing from times in any order.</summary>
     public static Timing From(List<double> seconds) => new([.. seconds.Order()]);
 
-    /// <summary>Runs an action until a second or so is spent, after warming up.</summary>
+    /// <summary>Warms up, then runs an action until the budget in seconds is spent.</summary>
     public static Timing Measure(Action action, double budget = 1.5)
     {
         WarmUp(budget / 3, action);
@@ -33,7 +33,7 @@ internal sealed record Timing(double[] Seconds)
         return From(seconds);
     }
 
-    /// <summary>Runs two actions in turn, each first as often as second, after warming both up; with their ratios round by round, ascending.</summary>
+    /// <summary>Warms both up, then runs two actions in turn, alternating which is first. Also returns the ratio of each round, ascending.</summary>
     public static (Timing Ours, Timing Reference, double[] Ratios) MeasureAlternating(Action ours, Action reference, double budget = 3)
     {
         WarmUp(budget / 3, reference);
@@ -60,10 +60,10 @@ internal sealed record Timing(double[] Seconds)
         return (From(left), From(right), ratios);
     }
 
-    // The runtime compiles what is called often a second and a third time, but only once no new method has turned up for a tenth of a second: hence the rests.
+    // Tiered compilation recompiles hot methods only after 100 ms without new ones: hence the pauses.
     private static void WarmUp(double budget, Action action)
     {
-        for (int stage = 0; stage < WarmUpRounds; stage++)
+        for (int round = 0; round < WarmUpRounds; round++)
         {
             Stopwatch watch = Stopwatch.StartNew();
             for (int i = 0; ShouldContinue(watch.Elapsed.TotalSeconds, budget / WarmUpRounds, i); i++)
@@ -78,7 +78,7 @@ internal sealed record Timing(double[] Seconds)
         }
     }
 
-    // Seven runs at least, unless they are so long that fewer must do.
+    // At least seven runs, unless they take more than three budgets.
     private static bool ShouldContinue(double spent, double budget, int runs) => spent < budget || (runs < MinRuns && spent < 3 * budget) || runs < 1;
 
     private static double MeasureOnce(Action action)

@@ -1,6 +1,6 @@
 namespace FocalSharp.Benchmarks.Table;
 
-/// <summary>Numbers as the table shows them.</summary>
+/// <summary>Formats numbers for the table.</summary>
 internal static class Units
 {
     public static string Time(double seconds) => seconds switch

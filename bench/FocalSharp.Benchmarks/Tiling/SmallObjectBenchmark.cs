@@ -11,8 +11,8 @@ using FocalSharp.Synthetic;
 namespace FocalSharp.Benchmarks.Tiling;
 
 /// <summary>
-/// What tiles are worth: a model of the demo's classes judged on large scenes full of small objects, without tiles and with them; and the memory that
-/// a picture of 6000x4000 takes.
+/// Evaluates a model of the demo's classes on large scenes with many small objects, with and without tiles, and measures the memory of a
+/// 6000x4000 image.
 /// </summary>
 internal static class SmallObjectBenchmark
 {
@@ -28,28 +28,28 @@ internal static class SmallObjectBenchmark
         using Detector detector = Detector.Load(model);
         if (!detector.Classes.SequenceEqual(dataset.Classes, StringComparer.Ordinal))
         {
-            Console.Error.WriteLine($"{model}: is no model of the demo's classes; give it one that was trained by 'focalsharp train demo'.");
+            Console.Error.WriteLine($"{model}: the classes are not the demo's; export a model trained by 'focalsharp train demo'.");
             return 1;
         }
 
         detector.WarmUp();
         Console.WriteLine($"{images} scenes of {Side}x{Side}, {dataset.ObjectCount} objects of 26 to 128 px; {detector.Model.Name}, input {detector.Model.Resize.NativeSide} px");
-        Console.WriteLine("| | AP | AP50 | AP small | AP medium | AR | ms an image |");
+        Console.WriteLine("| | AP | AP50 | AP small | AP medium | AR | ms per image |");
         Console.WriteLine("|---|---|---|---|---|---|---|");
-        Judge("whole image", null);
-        Judge("tiles", new TileOptions());
-        Judge("tiles, overlap 0.4", new TileOptions { Overlap = 0.4 });
-        Judge("tiles without the whole image", new TileOptions { WholeImage = false });
+        EvaluateWith("whole image", null);
+        EvaluateWith("tiles", new TileOptions());
+        EvaluateWith("tiles, overlap 0.4", new TileOptions { Overlap = 0.4 });
+        EvaluateWith("tiles without the whole image", new TileOptions { WholeImage = false });
         Large(detector, folder);
         return 0;
 
-        void Judge(string name, TileOptions? tiles)
+        void EvaluateWith(string name, TileOptions? tiles)
         {
             Stopwatch watch = Stopwatch.StartNew();
             DetectOptions options = new() { ScoreThreshold = 0.05, Tiles = tiles };
-            Detection[][] found = [.. dataset.Images.Select(image => detector.Detect(image.Path, options).ToArray())];
+            Detection[][] detections = [.. dataset.Images.Select(image => detector.Detect(image.Path, options).ToArray())];
             double milliseconds = watch.Elapsed.TotalMilliseconds / images;
-            CocoMetrics metrics = CocoEvaluator.Evaluate(dataset, found);
+            CocoMetrics metrics = CocoEvaluator.Evaluate(dataset, detections);
             Console.WriteLine(
                 $"| {name} | {metrics.AP:0.000} | {metrics.AP50:0.000} | {metrics.APs:0.000} | {metrics.APm:0.000} | {metrics.AR100:0.000} | {milliseconds:0} |");
         }

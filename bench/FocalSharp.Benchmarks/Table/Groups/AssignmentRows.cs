@@ -14,21 +14,21 @@ internal sealed class AssignmentRows : IRowGroup
     public string Name => "atss";
 
     /// <inheritdoc/>
-    public string Title => "ATSS of one image (the reference gets its anchors ready-made)";
+    public string Title => "ATSS of one image (the reference gets precomputed anchors)";
 
     /// <inheritdoc/>
     public IEnumerable<BenchmarkRow> Measure()
     {
-        foreach ((int width, int height, int objects, double? wanted) in new (int, int, int, double?)[]
+        foreach ((int width, int height, int objects, double? minSpeedup) in new (int, int, int, double?)[]
         {
             (1344, 800, 100, 20), (1344, 800, 10, null), (2688, 1600, 100, null),
         })
         {
-            yield return Row(width, height, objects, wanted);
+            yield return Row(width, height, objects, minSpeedup);
         }
     }
 
-    private static BenchmarkRow Row(int width, int height, int objects, double? wanted)
+    private static BenchmarkRow Row(int width, int height, int objects, double? minSpeedup)
     {
         using DisposeScope scope = NewDisposeScope();
         Random random = new(1);
@@ -47,7 +47,7 @@ internal sealed class AssignmentRows : IRowGroup
                 using DisposeScope inner = NewDisposeScope();
                 OfficialAtss.Assign(anchors, counts, objectBoxes);
             },
-            wanted,
+            minSpeedup,
             Deviation());
 
         double Deviation()
@@ -55,11 +55,11 @@ internal sealed class AssignmentRows : IRowGroup
             long[] official = [.. OfficialAtss.Assign(anchors, counts, objectBoxes).data<long>()];
             int[] ours = assigner.Assign(grid, boxes, labels).ToDense(grid.Count);
             int different = official.Zip(ours).Count(pair => pair.First != pair.Second);
-            return different == 0 ? 0 : throw new InvalidOperationException($"{different} anchors of {grid.Count} are assigned otherwise than by the reference.");
+            return different == 0 ? 0 : throw new InvalidOperationException($"{different} of {grid.Count} anchors are assigned differently than by the reference.");
         }
     }
 
-    /// <summary>The official anchors of an input.</summary>
+    /// <summary>Creates the official anchors of an input.</summary>
     public static AnchorGrid Grid(int width, int height)
     {
         int[] strides = [.. new HeadOptions().Strides];

@@ -7,7 +7,7 @@ using FocalSharp.Torch.Modeling.Heads;
 
 namespace FocalSharp.Benchmarks.Table.Groups;
 
-/// <summary>From a raw output to detections.</summary>
+/// <summary>From raw outputs to detections.</summary>
 internal sealed class DecodingRows : IRowGroup
 {
     private const double BoxTolerance = 0.01;
@@ -21,12 +21,12 @@ internal sealed class DecodingRows : IRowGroup
     /// <inheritdoc/>
     public IEnumerable<BenchmarkRow> Measure()
     {
-        yield return Row("a photograph's share of pairs passes the threshold", -8, 1.5, 5, "ours tells deviations too");
-        yield return Row("as above, with quantiles", -8, 1.5, null, "three quantiles an edge, the default, computed when looked at", quantiles: true);
-        yield return Row("the threshold passes every second pair", -2.944, 1, 5, "the worst case of selection");
+        yield return Row("as many pairs above the threshold as in a photo", -8, 1.5, 5, "FocalSharp also computes deviations");
+        yield return Row("as above, with quantiles", -8, 1.5, null, "three quantiles per edge, computed when read", quantiles: true);
+        yield return Row("every second pair above the threshold", -2.944, 1, 5, "worst case of selection");
     }
 
-    private static BenchmarkRow Row(string name, double bias, double spread, double? wanted, string note, bool quantiles = false)
+    private static BenchmarkRow Row(string name, double bias, double spread, double? minSpeedup, string note, bool quantiles = false)
     {
         (int width, int height) = (1344, 800);
         using HeadOutput output = SimulatedMaps.Create(1, width, height, 80, bias, spread);
@@ -41,7 +41,7 @@ internal sealed class DecodingRows : IRowGroup
             $"{name} ({passing})",
             () => predictor.Decode(output, frames, options),
             () => official.Decode(output.Scores, output.BoxDistributionLogits, width, height),
-            wanted,
+            minSpeedup,
             Deviation(predictor.Decode(output, frames, options)[0], official.Decode(output.Scores, output.BoxDistributionLogits, width, height)),
             note: note);
     }
@@ -50,7 +50,7 @@ internal sealed class DecodingRows : IRowGroup
     {
         if (ours.Length != official.Boxes.Length)
         {
-            throw new InvalidOperationException($"Ours finds {ours.Length}, the reference {official.Boxes.Length}.");
+            throw new InvalidOperationException($"FocalSharp returns {ours.Length} detections, the reference {official.Boxes.Length}.");
         }
 
         double worst = 0;
@@ -60,6 +60,6 @@ internal sealed class DecodingRows : IRowGroup
             worst = new[] { worst, Math.Abs(a.X1 - b.X1), Math.Abs(a.Y1 - b.Y1), Math.Abs(a.X2 - b.X2), Math.Abs(a.Y2 - b.Y2), Math.Abs(ours[i].Score - official.Scores[i]) }.Max();
         }
 
-        return worst <= BoxTolerance ? worst : throw new InvalidOperationException($"Ours and the reference differ by {worst:0.000} px.");
+        return worst <= BoxTolerance ? worst : throw new InvalidOperationException($"FocalSharp and the reference differ by {worst:0.000} px.");
     }
 }

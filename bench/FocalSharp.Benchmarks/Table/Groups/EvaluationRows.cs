@@ -3,7 +3,7 @@ using FocalSharp.Evaluation.Coco;
 
 namespace FocalSharp.Benchmarks.Table.Groups;
 
-/// <summary>COCO evaluation of as much as val2017 holds, once read, and the reading of the two files.</summary>
+/// <summary>COCO evaluation of a set as large as val2017, and reading its two files.</summary>
 internal sealed class EvaluationRows : IRowGroup
 {
     /// <inheritdoc/>
@@ -18,13 +18,13 @@ internal sealed class EvaluationRows : IRowGroup
         using SimulatedCocoFolder folder = SimulatedCocoFolder.Write(5_000, 36_000, 500_000);
         (CocoGroundTruth truth, CocoResults results) = (CocoGroundTruth.Read(folder.GroundTruth), CocoResults.Read(folder.Results));
         yield return BenchmarkComparison.Limit(
-            "judging, once read", () => CocoEvaluator.Evaluate(truth, results), 2.5, 1L << 30, "the official Python code: 43 s and 2.3 GB, measured from outside");
+            "evaluating", () => CocoEvaluator.Evaluate(truth, results), 2.5, 1L << 30, "the official Python code: 43 s and 2.3 GB, measured separately");
         yield return BenchmarkComparison.Limit(
-            $"reading both files ({folder.Bytes / 1e6:0} MB)", () => ReadBoth(folder), 1.5, null, "at the same time, a thread each");
-        yield return BenchmarkComparison.Limit("both", () => CocoEvaluator.EvaluateFiles(folder.GroundTruth, folder.Results), null, 1L << 30);
+            $"reading both files ({folder.Bytes / 1e6:0} MB)", () => ReadBoth(folder), 1.5, null, "in parallel, one thread each");
+        yield return BenchmarkComparison.Limit("reading and evaluating", () => CocoEvaluator.EvaluateFiles(folder.GroundTruth, folder.Results), null, 1L << 30);
     }
 
-    /// <summary>Reads as <see cref="CocoEvaluator.EvaluateFiles"/> does.</summary>
+    /// <summary>Reads both files as <see cref="CocoEvaluator.EvaluateFiles"/> does.</summary>
     public static void ReadBoth(SimulatedCocoFolder folder)
     {
         Task<CocoResults> results = Task.Run(() => CocoResults.Read(folder.Results));

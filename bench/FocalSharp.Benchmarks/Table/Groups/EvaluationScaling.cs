@@ -3,7 +3,7 @@ using FocalSharp.Evaluation.Coco;
 
 namespace FocalSharp.Benchmarks.Table.Groups;
 
-/// <summary>COCO evaluation against the size of the data set: to a million boxes and on to ten times COCO's.</summary>
+/// <summary>COCO evaluation by data set size, up to ten times COCO's val2017.</summary>
 internal sealed class EvaluationScaling : IRowGroup
 {
     private static readonly int[] Images = [1_000, 5_000, 9_328, 50_000];
@@ -12,11 +12,11 @@ internal sealed class EvaluationScaling : IRowGroup
     public string Name => "growth-coco";
 
     /// <inheritdoc/>
-    public string Title => "Growth of COCO evaluation with the data set: 7.2 objects and 100 results an image, simulated";
+    public string Title => "Growth of COCO evaluation with the data set: 7.2 objects and 100 results per image, simulated";
 
     /// <inheritdoc/>
     public IEnumerable<BenchmarkRow> Measure() =>
-        ScalingRows.Rows("judging {0} images", Images, Evaluate, 1, "1 million boxes at 9328 images; the last: 360000 objects and 5 million results")
+        ScalingRows.Rows("evaluating {0} images", Images, Evaluate, 1, "1 million boxes at 9328 images; last row: 360000 objects and 5 million results")
             .Concat(ScalingRows.Rows("reading both files of {0} images", Images, Read, 1));
 
     private static (Action, IDisposable?) Evaluate(int images)

@@ -9,24 +9,24 @@ using static TorchSharp.torch;
 
 namespace FocalSharp.Benchmarks.Table.Groups;
 
-/// <summary>All that stands between a head's maps and their gradients: anchors, assignment, targets, three losses, backward.</summary>
+/// <summary>Everything between a head's maps and their gradients: anchors, assignment, targets, three losses, backward.</summary>
 internal sealed class HeadLossRows : IRowGroup
 {
     /// <inheritdoc/>
     public string Name => "head-loss";
 
     /// <inheritdoc/>
-    public string Title => "The whole head's loss: assignment, targets, three losses, backward";
+    public string Title => "Head loss: assignment, targets, three losses, backward";
 
     /// <inheritdoc/>
     public IEnumerable<BenchmarkRow> Measure()
     {
-        yield return Row(2, 1344, 800, 80, 30, wanted: 4);
-        yield return Row(8, 320, 320, 80, 8, wanted: null);
+        yield return Row(2, 1344, 800, 80, 30, minSpeedup: 4);
+        yield return Row(8, 320, 320, 80, 8, minSpeedup: null);
     }
 
-    /// <summary>The loss of a batch.</summary>
-    public static BenchmarkRow Row(int images, int width, int height, int classes, int objects, double? wanted, int regMax = 16)
+    /// <summary>Creates the row of one batch.</summary>
+    public static BenchmarkRow Row(int images, int width, int height, int classes, int objects, double? minSpeedup, int regMax = 16)
     {
         using DisposeScope scope = NewDisposeScope();
         Random random = new(1);
@@ -47,6 +47,6 @@ internal sealed class HeadLossRows : IRowGroup
                 return terms.Total();
             },
             () => official.Compute(output.Scores, output.BoxDistributionLogits, boxes, labels),
-            wanted);
+            minSpeedup);
     }
 }

@@ -17,7 +17,7 @@ using static TorchSharp.torch;
 
 namespace FocalSharp.Benchmarks.Table.Groups;
 
-/// <summary>One picture in memory to boxes: libtorch with and without folding, in bfloat16, and the exported file in ONNX Runtime.</summary>
+/// <summary>From an image in memory to boxes: libtorch with and without folded norms, in bfloat16, and the exported file in ONNX Runtime.</summary>
 internal sealed class InferenceRows : IRowGroup
 {
     private static readonly int[] Sides = [320, 640];
@@ -26,7 +26,7 @@ internal sealed class InferenceRows : IRowGroup
     public string Name => "inference";
 
     /// <inheritdoc/>
-    public string Title => "One decoded picture to boxes (recipe gfl-lite, fresh weights, 80 classes); reference: libtorch in float32, norms apart";
+    public string Title => "From a decoded image to boxes (recipe gfl-lite, random weights, 80 classes); reference: libtorch in float32 without folded norms";
 
     /// <inheritdoc/>
     public IEnumerable<BenchmarkRow> Measure()

@@ -10,14 +10,14 @@ using static TorchSharp.torch;
 
 namespace FocalSharp.Benchmarks.Table.Groups;
 
-/// <summary>Assignment, head loss and decoding against image area, objects, classes and bins.</summary>
+/// <summary>Assignment, head loss and decoding by image area, objects, classes and bins.</summary>
 internal sealed class KernelScaling : IRowGroup
 {
     /// <inheritdoc/>
     public string Name => "growth";
 
     /// <inheritdoc/>
-    public string Title => "Growth with image area, objects, classes and regMax (medians of ours; n is what grows from row to row)";
+    public string Title => "Growth with image area, objects, classes and regMax (FocalSharp only; n is the quantity that grows from row to row)";
 
     /// <inheritdoc/>
     public IEnumerable<BenchmarkRow> Measure() =>
@@ -31,7 +31,7 @@ internal sealed class KernelScaling : IRowGroup
             .Concat(ScalingRows.Rows("decoding and NMS at 800×1344, {0} classes", [20, 80, 320], classes => Decode(800 * 1344, classes, 16), 1))
             .Concat(ScalingRows.Rows("decoding and NMS at 800×1344, regMax {0}", [8, 16, 32, 64], bins => Decode(800 * 1344, 80, bins), 1));
 
-    // Sides in COCO's usual proportion, multiples of 32.
+    // Width and height in COCO's usual aspect ratio, multiples of 32.
     private static (int Width, int Height) Sides(int area)
     {
         double scale = Math.Sqrt(area / (800.0 * 1344));
@@ -44,7 +44,7 @@ internal sealed class KernelScaling : IRowGroup
         Random random = new(1);
         AnchorGrid grid = AssignmentRows.Grid(width, height);
 
-        // The same objects in whatever image, and always others: the processor would learn a few by heart.
+        // The same objects for every image size, and different ones in each run, so that branch prediction does not memorize them.
         (float[] Boxes, int[] Labels)[] scenes = [.. Enumerable.Range(0, 1 + (6000 / objects)).Select(_ => (
             SimulatedObjects.Boxes(random, objects, 672, 400), SimulatedObjects.Labels(random, objects, 80)))];
         AtssAssigner assigner = new();

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace FocalSharp.Benchmarks.Table.Groups;
 
-/// <summary>QFL, DFL and GIoU, forward and backward, by their modules as a user calls them.</summary>
+/// <summary>QFL, DFL and GIoU, forward and backward, through their public modules.</summary>
 internal sealed class LossRows : IRowGroup
 {
     /// <inheritdoc/>
@@ -24,8 +24,8 @@ internal sealed class LossRows : IRowGroup
         yield return Giou(5_000, 3);
     }
 
-    /// <summary>QFL of N rows.</summary>
-    public static BenchmarkRow Quality(int rows, int classes, int positives, double? wanted)
+    /// <summary>Creates the row of QFL with N rows.</summary>
+    public static BenchmarkRow Quality(int rows, int classes, int positives, double? minSpeedup)
     {
         manual_seed(1);
         Random random = new(1);
@@ -47,12 +47,12 @@ internal sealed class LossRows : IRowGroup
             logits,
             () => module.forward(logits, label, quality, weight, positives),
             () => OfficialLosses.QualityFocal(logits, label, quality, weight, positives),
-            wanted,
-            wanted is null ? null : 1.0 / 3);
+            minSpeedup,
+            minSpeedup is null ? null : 1.0 / 3);
     }
 
-    /// <summary>DFL of N rows.</summary>
-    public static BenchmarkRow Distribution(int rows, int bins, double? wanted)
+    /// <summary>Creates the row of DFL with N rows.</summary>
+    public static BenchmarkRow Distribution(int rows, int bins, double? minSpeedup)
     {
         manual_seed(1);
         using DisposeScope scope = NewDisposeScope();
@@ -65,17 +65,17 @@ internal sealed class LossRows : IRowGroup
             logits,
             () => module.forward(logits, target, weight, 4),
             () => OfficialLosses.DistributionFocal(logits, target, weight, 4) * 0.25,
-            wanted);
+            minSpeedup);
     }
 
-    private static BenchmarkRow Giou(int pairs, double wanted)
+    private static BenchmarkRow Giou(int pairs, double minSpeedup)
     {
         Random random = new(1);
         using DisposeScope scope = NewDisposeScope();
         float[] truth = SimulatedObjects.Boxes(random, pairs, 1344, 800);
-        float[] guess = [.. truth.Select(edge => edge + (8 * (random.NextSingle() - 0.5f)))];
+        float[] predicted = [.. truth.Select(edge => edge + (8 * (random.NextSingle() - 0.5f)))];
         Tensor target = tensor(truth).view(-1, 4);
-        Tensor prediction = tensor(guess).view(-1, 4).requires_grad_(true);
+        Tensor prediction = tensor(predicted).view(-1, 4).requires_grad_(true);
         Tensor weight = rand(pairs);
         GiouLoss module = new(lossWeight: 2);
         return Losses.Compare(
@@ -83,6 +83,6 @@ internal sealed class LossRows : IRowGroup
             prediction,
             () => module.forward(prediction, target, weight, 1),
             () => OfficialLosses.Giou(prediction, target, weight, 1) * 2,
-            wanted);
+            minSpeedup);
     }
 }

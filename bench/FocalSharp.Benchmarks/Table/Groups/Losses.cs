@@ -3,19 +3,19 @@ using static TorchSharp.torch;
 
 namespace FocalSharp.Benchmarks.Table.Groups;
 
-/// <summary>Measures two ways to a loss and its gradient, after checking that they agree.</summary>
+/// <summary>Compares two implementations of a loss and its gradient: checks that they agree, then measures both.</summary>
 internal static class Losses
 {
     private const double Tolerance = 1e-5;
 
-    public static BenchmarkRow Compare(string name, Tensor input, Func<Tensor> ours, Func<Tensor> reference, double? wanted, double? memoryShare = null) =>
-        Compare(name, [input], ours, reference, wanted, memoryShare);
+    public static BenchmarkRow Compare(string name, Tensor input, Func<Tensor> ours, Func<Tensor> reference, double? minSpeedup, double? maxMemoryFraction = null) =>
+        Compare(name, [input], ours, reference, minSpeedup, maxMemoryFraction);
 
     public static BenchmarkRow Compare(
-        string name, Tensor[] inputs, Func<Tensor> ours, Func<Tensor> reference, double? wanted, double? memoryShare = null, string note = "")
+        string name, Tensor[] inputs, Func<Tensor> ours, Func<Tensor> reference, double? minSpeedup, double? maxMemoryFraction = null, string note = "")
     {
         double deviation = Deviation(Gradients(ours), Gradients(reference));
-        return BenchmarkComparison.Row(name, () => Run(ours), () => Run(reference), wanted, deviation, memoryShare, note);
+        return BenchmarkComparison.Row(name, () => Run(ours), () => Run(reference), minSpeedup, deviation, maxMemoryFraction, note);
 
         void Run(Func<Tensor> loss)
         {
@@ -31,7 +31,7 @@ internal static class Losses
         }
     }
 
-    // Of loss and gradients, relative to the largest number of each.
+    // The largest deviation of loss and gradients, relative to the largest magnitude of each.
     private static double Deviation(Tensor[] ours, Tensor[] reference)
     {
         using DisposeScope scope = NewDisposeScope();
@@ -44,6 +44,6 @@ internal static class Losses
             b.Dispose();
         }
 
-        return worst <= Tolerance ? worst : throw new InvalidOperationException($"Ours and the reference differ by {worst:0.0e0}, more than {Tolerance:0e0}.");
+        return worst <= Tolerance ? worst : throw new InvalidOperationException($"FocalSharp and the reference differ by {worst:0.0e0}, more than {Tolerance:0e0}.");
     }
 }

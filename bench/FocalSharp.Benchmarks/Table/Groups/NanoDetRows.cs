@@ -10,7 +10,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace FocalSharp.Benchmarks.Table.Groups;
 
-/// <summary>The light detector as it is shipped: from a JPEG in memory to boxes, beside the bare session run of the same graph.</summary>
+/// <summary>NanoDet-g as exported: from a JPEG in memory to boxes, compared with the bare session run of the same graph.</summary>
 internal sealed class NanoDetRows : IRowGroup
 {
     private static readonly int[] Sides = [320, 416];
@@ -19,7 +19,7 @@ internal sealed class NanoDetRows : IRowGroup
     public string Name => "light";
 
     /// <inheritdoc/>
-    public string Title => "NanoDet-g in ONNX Runtime (fresh weights, 80 classes), a JPEG of 640×480 in memory to boxes; reference: the bare session run";
+    public string Title => "NanoDet-g in ONNX Runtime (random weights, 80 classes), from a 640×480 JPEG in memory to boxes; reference: the bare session run";
 
     /// <inheritdoc/>
     public IEnumerable<BenchmarkRow> Measure()

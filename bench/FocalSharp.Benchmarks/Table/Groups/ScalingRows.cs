@@ -1,17 +1,17 @@
 namespace FocalSharp.Benchmarks.Table.Groups;
 
-/// <summary>Rows that tell how time grows with one quantity, everything else alike.</summary>
+/// <summary>Rows that show how time grows with one quantity.</summary>
 internal static class ScalingRows
 {
     /// <summary>
-    /// One row a size, with the power of the quantity by which time has grown since the row before; the last also says by which since the first, and
-    /// whether that is allowed.
+    /// Creates one row per size with the exponent of growth since the previous row; the last row also contains the exponent since the first and its
+    /// target.
     /// </summary>
     /// <param name="name">What is measured; <c>{0}</c> stands for the size.</param>
     /// <param name="sizes">Values of the quantity, ascending.</param>
-    /// <param name="prepare">Makes one run of a size.</param>
-    /// <param name="power">The highest power allowed from the first size to the last.</param>
-    /// <param name="note">What a reader must know.</param>
+    /// <param name="prepare">Prepares one run of a size.</param>
+    /// <param name="power">Maximum exponent from the first size to the last.</param>
+    /// <param name="note">A note for the reader.</param>
     public static IEnumerable<BenchmarkRow> Rows(string name, IReadOnlyList<int> sizes, Func<int, (Action Run, IDisposable? Inputs)> prepare, double power, string note = "")
     {
         double first = 0;
@@ -34,7 +34,7 @@ internal static class ScalingRows
             yield return new BenchmarkRow(string.Format(null, name, sizes[i]))
             {
                 Ours = Units.Time(seconds),
-                Ratio = i == 0 ? "" : last ? $"n^{exponent:0.00}; over all n^{overall:0.00}" : $"n^{exponent:0.00}",
+                Ratio = i == 0 ? "" : last ? $"n^{exponent:0.00}; overall n^{overall:0.00}" : $"n^{exponent:0.00}",
                 Target = last ? $"≤ n^{power:0.#} (+{Noise:0.#} for caches)" : "",
                 Memory = Units.Bytes(bytes),
                 IsTargetMet = last ? overall <= power + Noise : null,
@@ -52,6 +52,6 @@ internal static class ScalingRows
         }
     }
 
-    // A fifth of a power: a larger input no longer fits the caches, and no two runs are alike.
+    // Tolerance of the exponent: large inputs no longer fit the caches.
     private const double Noise = 0.2;
 }

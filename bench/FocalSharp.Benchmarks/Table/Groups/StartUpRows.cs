@@ -7,7 +7,7 @@ using FocalSharp.Training.Recipes;
 
 namespace FocalSharp.Benchmarks.Table.Groups;
 
-/// <summary>Whole processes of the built tool, from their start to their end: its help, and the first prediction.</summary>
+/// <summary>Whole processes of the tool: help, and one prediction.</summary>
 internal sealed class StartUpRows : IRowGroup
 {
     private const int Runs = 7;
@@ -16,7 +16,7 @@ internal sealed class StartUpRows : IRowGroup
     public string Name => "startup";
 
     /// <inheritdoc/>
-    public string Title => "Start-up: whole processes of the tool, from start to end";
+    public string Title => "Start-up: whole processes of the tool";
 
     /// <inheritdoc/>
     public IEnumerable<BenchmarkRow> Measure()
@@ -33,9 +33,9 @@ internal sealed class StartUpRows : IRowGroup
 
         string photo = Photo.Jpeg("640x480");
         yield return CreateRow(
-            "`focalsharp predict` of one photo, 640×480, with its picture and JSON",
+            "`focalsharp predict` of one photo, 640×480, with annotated image and JSON",
             1.5,
-            "the shape of nanodet-g-coco at 416 px, fresh weights",
+            "the network of nanodet-g-coco at 416 px, random weights",
             ["predict", weights, photo, "--out", Path.Combine(folder, "out")]);
     }
 
@@ -65,7 +65,7 @@ internal sealed class StartUpRows : IRowGroup
         return process.ExitCode == 0 ? seconds : throw new InvalidOperationException($"focalsharp {string.Join(' ', words)}: {errors.Result}");
     }
 
-    // eng/bench builds it beside this program.
+    // eng/bench builds the tool.
     private static string Tool()
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
@@ -73,10 +73,10 @@ internal sealed class StartUpRows : IRowGroup
             if (File.Exists(Path.Combine(folder.FullName, "FocalSharp.slnx")))
             {
                 string tool = Path.Combine(folder.FullName, "src", "FocalSharp.Cli", "bin", "Release", "net10.0", "focalsharp");
-                return File.Exists(tool) ? tool : throw new InvalidOperationException($"{tool} is not built; run eng/bench, which builds it.");
+                return File.Exists(tool) ? tool : throw new InvalidOperationException($"{tool} does not exist; run eng/bench, which builds it.");
             }
         }
 
-        throw new InvalidOperationException("The tool is looked for in the repository that this program was built in; there is none above it.");
+        throw new InvalidOperationException("This program must run inside the repository, where it looks for the built tool.");
     }
 }

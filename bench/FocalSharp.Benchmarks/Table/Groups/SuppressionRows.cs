@@ -4,7 +4,7 @@ using FocalSharp.Boxes;
 
 namespace FocalSharp.Benchmarks.Table.Groups;
 
-/// <summary>NMS alone, against the plain managed loop.</summary>
+/// <summary>NMS compared with a plain managed loop.</summary>
 internal sealed class SuppressionRows : IRowGroup
 {
     private const float Threshold = 0.6f;
@@ -13,19 +13,19 @@ internal sealed class SuppressionRows : IRowGroup
     public string Name => "nms";
 
     /// <inheritdoc/>
-    public string Title => "NMS alone";
+    public string Title => "NMS";
 
     /// <inheritdoc/>
     public IEnumerable<BenchmarkRow> Measure()
     {
         const int Count = 5000;
-        yield return Row($"{Count} boxes of one class, as a detector gives them", Clustered(Count), null, 3);
-        yield return Row($"{Count} boxes of 80 classes, as a detector gives them", Clustered(Count), 80, 3);
+        yield return Row($"{Count} boxes of one class, as from a detector", Clustered(Count), null, 3);
+        yield return Row($"{Count} boxes of 80 classes, as from a detector", Clustered(Count), 80, 3);
         yield return Row($"{Count} boxes of one class that all overlap", Overlapping(Count), null, 3);
-        yield return Row($"{Count} boxes of one class, none of which overlap", NonOverlapping(Count), null, 3);
+        yield return Row($"{Count} boxes of one class without overlap", NonOverlapping(Count), null, 3);
     }
 
-    /// <summary>Boxes in a grid, none of which meet: every one has to be compared with those kept before it.</summary>
+    /// <summary>Creates boxes in a grid without overlap: each is compared with all previous ones.</summary>
     public static float[] NonOverlapping(int count)
     {
         int side = (int)Math.Ceiling(Math.Sqrt(count));
@@ -39,7 +39,7 @@ internal sealed class SuppressionRows : IRowGroup
         return boxes;
     }
 
-    /// <summary>About ten boxes an object.</summary>
+    /// <summary>Creates about ten boxes per object.</summary>
     private static float[] Clustered(int count)
     {
         Random random = new(1);
@@ -47,11 +47,11 @@ internal sealed class SuppressionRows : IRowGroup
         float[] boxes = new float[4 * count];
         for (int i = 0; i < count; i++)
         {
-            int thing = random.Next(objects.Length / 4);
-            float size = objects[(4 * thing) + 2] - objects[4 * thing];
+            int index = random.Next(objects.Length / 4);
+            float size = objects[(4 * index) + 2] - objects[4 * index];
             for (int k = 0; k < 4; k++)
             {
-                boxes[(4 * i) + k] = Math.Max(objects[(4 * thing) + k] + (0.2f * size * (random.NextSingle() - 0.5f)), 0);
+                boxes[(4 * i) + k] = Math.Max(objects[(4 * index) + k] + (0.2f * size * (random.NextSingle() - 0.5f)), 0);
             }
         }
 
@@ -71,7 +71,7 @@ internal sealed class SuppressionRows : IRowGroup
         return boxes;
     }
 
-    private static BenchmarkRow Row(string name, float[] boxes, int? classes, double wanted)
+    private static BenchmarkRow Row(string name, float[] boxes, int? classes, double minSpeedup)
     {
         Random random = new(2);
         float[] scores = [.. Enumerable.Range(0, boxes.Length / 4).Select(_ => random.NextSingle())];
@@ -80,14 +80,14 @@ internal sealed class SuppressionRows : IRowGroup
         int[] ours = Nms.Select(boxes, scores, labels, Threshold);
         if (!ours.SequenceEqual(ReferenceNms.Select(moved, scores, Threshold)))
         {
-            throw new InvalidOperationException($"{name}: ours keeps other boxes than the plain loop.");
+            throw new InvalidOperationException($"{name}: FocalSharp retains other boxes than the plain loop.");
         }
 
         return BenchmarkComparison.Row(
-            $"{name}; {ours.Length} stay",
+            $"{name}; {ours.Length} retained",
             () => Nms.Select(boxes, scores, labels, Threshold),
             () => ReferenceNms.Select(Jittered(boxes, labels), scores, Threshold),
-            wanted,
+            minSpeedup,
             0);
     }
 

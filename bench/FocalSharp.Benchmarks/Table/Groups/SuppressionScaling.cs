@@ -2,14 +2,14 @@ using FocalSharp.Boxes;
 
 namespace FocalSharp.Benchmarks.Table.Groups;
 
-/// <summary>NMS where nothing overlaps: the most that it can cost.</summary>
+/// <summary>NMS without overlaps: the worst case.</summary>
 internal sealed class SuppressionScaling : IRowGroup
 {
     /// <inheritdoc/>
     public string Name => "growth-nms";
 
     /// <inheritdoc/>
-    public string Title => "Growth of NMS with boxes of one class that all stay (its bound: each box against all that stayed before it, n²/2)";
+    public string Title => "Growth of NMS with boxes of one class that are all retained (bound: each box is compared with all retained before it, n²/2)";
 
     /// <inheritdoc/>
     public IEnumerable<BenchmarkRow> Measure() => ScalingRows.Rows(
@@ -23,5 +23,5 @@ internal sealed class SuppressionScaling : IRowGroup
             return (() => Nms.Select(boxes, scores, [], 0.6), null);
         },
         2,
-        "a detector hands over at most 1000 boxes a level");
+        "a detector passes at most 1000 boxes per level");
 }

@@ -3,14 +3,14 @@ using static TorchSharp.torch;
 namespace FocalSharp.Benchmarks.Table.References;
 
 /// <summary>
-/// ATSS of one image composed of Torch operators as in the official code: all anchors against all objects. Its loop that adds an offset to each object's
-/// candidates is one addition here, which only makes it faster.
+/// ATSS of one image composed of Torch operators as in the official code: all anchors are compared with all objects. The official loop that adds an
+/// offset to each object's candidates is one addition here, which only makes it faster.
 /// </summary>
 internal static class OfficialAtss
 {
     private const int TopK = 9;
 
-    /// <summary>For each anchor 0 (background) or the object's index + 1.</summary>
+    /// <summary>Returns 0 (background) or the object's index + 1 for each anchor.</summary>
     /// <param name="anchors">All anchors, <c>[n, 4]</c>.</param>
     /// <param name="levels">Number of anchors of each level.</param>
     /// <param name="objects">Objects, <c>[g, 4]</c>.</param>

@@ -5,7 +5,7 @@ namespace FocalSharp.Benchmarks.Table.References;
 
 /// <summary>
 /// From one image's raw maps to detections, composed of Torch operators as in the official code: integral and sigmoid of every location, the threshold, a
-/// sort, then one greedy NMS over boxes that each class's offset moves apart. The official NMS is native code; <see cref="ReferenceNms"/> stands for it.
+/// sort, then one greedy NMS over boxes that are offset by class. The official NMS is native code; <see cref="ReferenceNms"/> replaces it.
 /// </summary>
 internal sealed class OfficialDecoding(IReadOnlyList<int> strides, int classes, int regMax)
 {
@@ -13,7 +13,7 @@ internal sealed class OfficialDecoding(IReadOnlyList<int> strides, int classes, 
     private const int MaxPerLevel = 1000;
     private const int MaxDetections = 100;
 
-    /// <summary>Boxes <c>xyxy</c> and scores, best first.</summary>
+    /// <summary>Returns boxes <c>xyxy</c> and scores, highest score first.</summary>
     /// <param name="scores">Class logits of each level, <c>[1, C, H, W]</c>.</param>
     /// <param name="sides">Side logits of each level, <c>[1, 4·(n+1), H, W]</c>.</param>
     /// <param name="width">Width of the image.</param>

@@ -3,12 +3,12 @@ using static TorchSharp.torch;
 namespace FocalSharp.Benchmarks.Table.References;
 
 /// <summary>
-/// The head's loss of a batch composed of Torch operators as in the official code: anchors, ATSS and targets of every image, then level by level QFL over
-/// all locations, GIoU and DFL at the positives. For images as large as their batch: no anchor lies in padding.
+/// The head loss of a batch composed of Torch operators as in the official code: anchors, ATSS and targets of every image, then level by level QFL over
+/// all locations, GIoU and DFL at the positives. Images must be as large as their batch: no anchor lies in padding.
 /// </summary>
 internal sealed class OfficialHeadLoss(IReadOnlyList<int> strides, int classes, int regMax)
 {
-    /// <summary>The sum of the fifteen terms.</summary>
+    /// <summary>Returns the sum of the fifteen terms.</summary>
     /// <param name="scores">Class logits of each level, <c>[B, C, H, W]</c>.</param>
     /// <param name="sides">Side logits of each level, <c>[B, 4·(n+1), H, W]</c>.</param>
     /// <param name="boxes">Objects of each image, <c>[g, 4]</c>.</param>
@@ -27,15 +27,15 @@ internal sealed class OfficialHeadLoss(IReadOnlyList<int> strides, int classes, 
             Tensor anchors = cat(priors);
             Tensor assigned = OfficialAtss.Assign(anchors, counts, boxes[i]);
             Tensor found = assigned.gt(0).nonzero().squeeze(1);
-            Tensor things = assigned[found] - 1;
+            Tensor objects = assigned[found] - 1;
             imageLabels[i] = full([anchors.size(0)], classes, int64);
-            imageLabels[i][found] = labels[i][things];
+            imageLabels[i][found] = labels[i][objects];
             imageWeights[i] = zeros(anchors.size(0));
             imageWeights[i][found] = ones(found.size(0));
             Tensor rest = assigned.eq(0).nonzero().squeeze(1);
             imageWeights[i][rest] = ones(rest.size(0));
             imageBoxes[i] = zeros_like(anchors);
-            imageBoxes[i][found] = boxes[i][things];
+            imageBoxes[i][found] = boxes[i][objects];
             positives += Math.Max(found.size(0), 1);
         }
 
@@ -64,7 +64,7 @@ internal sealed class OfficialHeadLoss(IReadOnlyList<int> strides, int classes, 
         return quality + (box / divisor) + (distribution / divisor);
     }
 
-    /// <summary>The square anchors of a level, <c>[H·W, 4]</c>.</summary>
+    /// <summary>Returns the square anchors of a level, <c>[H·W, 4]</c>.</summary>
     public static Tensor Anchors(int stride, long height, long width)
     {
         Tensor x = (arange(width) * stride).to(float32).unsqueeze(0).expand(height, width).reshape(-1);

@@ -2,12 +2,12 @@ using static TorchSharp.torch;
 
 namespace FocalSharp.Benchmarks.Table.References;
 
-/// <summary>The elementary losses composed of Torch operators in the order of the official code (mmdetection 3.3).</summary>
+/// <summary>The basic losses composed of Torch operators in the order of the official code (mmdetection 3.3).</summary>
 internal static class OfficialLosses
 {
     private const double Epsilon = 1.1920929e-07;
 
-    /// <summary>Quality Focal Loss of logits <c>[N, C]</c>, weighted by row, averaged by a factor.</summary>
+    /// <summary>Returns the Quality Focal Loss of logits <c>[N, C]</c>, weighted by row, divided by the average factor.</summary>
     public static Tensor QualityFocal(Tensor prediction, Tensor label, Tensor quality, Tensor weight, double averageFactor, double beta = 2)
     {
         Tensor sigmoid = prediction.sigmoid();
@@ -22,7 +22,7 @@ internal static class OfficialLosses
         return Reduce(loss.sum(1), weight, averageFactor);
     }
 
-    /// <summary>Distribution Focal Loss of logits <c>[N, n+1]</c>.</summary>
+    /// <summary>Returns the Distribution Focal Loss of logits <c>[N, n+1]</c>.</summary>
     public static Tensor DistributionFocal(Tensor prediction, Tensor label, Tensor weight, double averageFactor)
     {
         Tensor left = label.to(int64);
@@ -34,11 +34,11 @@ internal static class OfficialLosses
         return Reduce(loss, weight, averageFactor);
     }
 
-    /// <summary>1 − GIoU of paired boxes.</summary>
+    /// <summary>Returns 1 − GIoU of paired boxes.</summary>
     public static Tensor Giou(Tensor prediction, Tensor target, Tensor weight, double averageFactor, double epsilon = 1e-6) =>
         Reduce(1 - Overlap(prediction, target, generalized: true, epsilon), weight, averageFactor);
 
-    /// <summary>IoU or generalized IoU of paired boxes.</summary>
+    /// <summary>Returns the IoU or GIoU of paired boxes.</summary>
     public static Tensor Overlap(Tensor a, Tensor b, bool generalized, double epsilon = 1e-6)
     {
         Tensor firstArea = (Edge(a, 2) - Edge(a, 0)) * (Edge(a, 3) - Edge(a, 1));
@@ -58,7 +58,7 @@ internal static class OfficialLosses
         return iou - ((hullArea - union) / hullArea);
     }
 
-    /// <summary>The expectation of softmaxed logits <c>[…, 4·(n+1)]</c>, <c>[…, 4]</c>.</summary>
+    /// <summary>Returns the mean of the softmax of logits <c>[…, 4·(n+1)]</c>, <c>[…, 4]</c>.</summary>
     public static Tensor Integral(Tensor logits, int regMax)
     {
         Tensor project = linspace(0, regMax, regMax + 1);
@@ -66,7 +66,7 @@ internal static class OfficialLosses
         return nn.functional.linear(mass, project.unsqueeze(0)).reshape(-1, 4);
     }
 
-    /// <summary>Boxes from points and distances to the four sides.</summary>
+    /// <summary>Returns boxes from points and the four distances to their edges.</summary>
     public static Tensor DistanceToBox(Tensor points, Tensor distance) => stack(
         [
             Edge(points, 0) - Edge(distance, 0), Edge(points, 1) - Edge(distance, 1),

@@ -1,15 +1,15 @@
 namespace FocalSharp.Benchmarks.Table.References;
 
 /// <summary>
-/// Greedy non-maximum suppression as everybody writes it first: sort, then let each box that stands strike out those behind it. Areas are computed once and
-/// struck boxes are passed over, as in the official native loop.
+/// Plain greedy non-maximum suppression: sort, then let each remaining box suppress the boxes after it. Areas are computed once and suppressed boxes are
+/// skipped, as in the official native loop.
 /// </summary>
 internal static class ReferenceNms
 {
-    /// <summary>Indices of the boxes that stay, highest score first.</summary>
-    /// <param name="boxes">Boxes <c>xyxy</c>, moved apart by class where classes must not meet.</param>
-    /// <param name="scores">One a box.</param>
-    /// <param name="threshold">IoU above which a box is struck out.</param>
+    /// <summary>Returns the indices of the retained boxes, highest score first.</summary>
+    /// <param name="boxes">Boxes <c>xyxy</c>, offset by class if classes must not suppress each other.</param>
+    /// <param name="scores">One score per box.</param>
+    /// <param name="threshold">IoU above which a box is suppressed.</param>
     public static int[] Select(float[] boxes, float[] scores, float threshold)
     {
         int[] order = new int[scores.Length];

@@ -3,13 +3,13 @@ using FocalSharp.Evaluation.Coco;
 
 namespace FocalSharp.Benchmarks.Table.Simulation;
 
-/// <summary>A data set of COCO's shape with a detector's results: objects found well, badly and twice, and boxes out of nowhere.</summary>
+/// <summary>A data set with COCO's statistics and a detector's results: objects found well, badly and twice, and false positives.</summary>
 internal static class SimulatedCoco
 {
     private const int Width = 640;
     private const int Height = 480;
 
-    /// <summary>Ground truth and results, about a hundred results an image.</summary>
+    /// <summary>Creates ground truth and results.</summary>
     public static (CocoGroundTruth Truth, CocoResults Results) Create(int images, int objects, int detections, int classes = 80)
     {
         Random random = new(1);
@@ -93,7 +93,7 @@ internal static class SimulatedCoco
         writer.WriteEndObject();
     }
 
-    // COCO's classes are anything but even: a third of all objects are people.
+    // COCO's classes are imbalanced: a third of all objects are people.
     private static int Class(Random random, int classes) => 1 + (int)(classes * Math.Pow(random.NextDouble(), 2.5));
 
     private static CocoBox Draw(Random random)

@@ -2,7 +2,7 @@ using FocalSharp.Evaluation.Coco;
 
 namespace FocalSharp.Benchmarks.Table.Simulation;
 
-/// <summary>An annotation and a results file that go when they are done with.</summary>
+/// <summary>An annotation and a results file, deleted on disposal.</summary>
 internal sealed class SimulatedCocoFolder : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("focalsharp-coco-").FullName;
@@ -15,7 +15,7 @@ internal sealed class SimulatedCocoFolder : IDisposable
 
     public string Results => Path.Combine(_folder, "results.json");
 
-    /// <summary>Size of both.</summary>
+    /// <summary>Gets the size of both files in bytes.</summary>
     public long Bytes => new FileInfo(GroundTruth).Length + new FileInfo(Results).Length;
 
     public static SimulatedCocoFolder Write(int images, int objects, int detections)

@@ -3,18 +3,18 @@ using static TorchSharp.torch;
 
 namespace FocalSharp.Benchmarks.Table.Simulation;
 
-/// <summary>What a head might say of a batch.</summary>
+/// <summary>Simulated head outputs of a batch.</summary>
 internal static class SimulatedMaps
 {
-    /// <summary>Maps of an input whose sides are multiples of 32.</summary>
+    /// <summary>Creates the maps of an input whose width and height are multiples of 32.</summary>
     /// <param name="images">Size of the batch.</param>
     /// <param name="width">Width of the input.</param>
     /// <param name="height">Height of the input.</param>
     /// <param name="classes">Number of classes.</param>
-    /// <param name="bias">Where class logits lie; the official head starts from −4.6.</param>
+    /// <param name="bias">Mean of the class logits; the official head starts at −4.6.</param>
     /// <param name="spread">Their standard deviation.</param>
     /// <param name="regMax">Highest bin.</param>
-    /// <param name="gradient">Whether gradients are asked for.</param>
+    /// <param name="gradient">Whether gradients are required.</param>
     public static HeadOutput Create(
         int images, int width, int height, int classes, double bias = -4.6, double spread = 1, int regMax = 16, bool gradient = false)
     {

@@ -1,17 +1,17 @@
 namespace FocalSharp.Benchmarks.Table.Simulation;
 
-/// <summary>Objects of an image, of sizes as photographs have them: most small, some large.</summary>
+/// <summary>Simulated objects of an image, with sizes as in photos: most small, some large.</summary>
 internal static class SimulatedObjects
 {
     private const float MaxSizeFraction = 0.9f;
 
-    /// <summary>Boxes <c>xyxy</c>, four numbers each, within the image.</summary>
+    /// <summary>Creates boxes <c>xyxy</c>, four numbers each, within the image.</summary>
     public static float[] Boxes(Random random, int count, int width, int height)
     {
         float[] boxes = new float[4 * count];
         for (int i = 0; i < count; i++)
         {
-            // Never as wide as the image: a centre in its very middle is as near to one anchor as to the next, and the reference then takes any.
+            // Never as wide as the image: a center in the middle of the image is equally near to two anchors, and the reference then takes either.
             float w = Math.Min(MaxSizeFraction * width, Size(random));
             float h = Math.Min(MaxSizeFraction * height, w * (0.5f + (1.5f * random.NextSingle())));
             float x = random.NextSingle() * (width - w);
@@ -22,7 +22,7 @@ internal static class SimulatedObjects
         return boxes;
     }
 
-    /// <summary>Classes, drawn evenly.</summary>
+    /// <summary>Creates uniformly distributed classes.</summary>
     public static int[] Labels(Random random, int count, int classes)
     {
         int[] labels = new int[count];
@@ -34,6 +34,6 @@ internal static class SimulatedObjects
         return labels;
     }
 
-    // From 8 to 512 pixels, evenly over the octaves.
+    // From 8 to 512 pixels, log-uniform.
     private static float Size(Random random) => 8 * MathF.Pow(64, random.NextSingle());
 }
