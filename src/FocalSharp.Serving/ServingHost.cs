@@ -1,10 +1,10 @@
 using FocalSharp.Imaging;
+using FocalSharp.Runtime;
 using FocalSharp.Runtime.Diagnostics;
 using FocalSharp.Serving.Batching;
 using FocalSharp.Serving.Hosting;
 using FocalSharp.Serving.Http;
 using FocalSharp.Serving.Metrics;
-using FocalSharp.Serving.Models;
 using FocalSharp.Serving.Uploads;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,26 +27,26 @@ public sealed class ServingHost : IAsyncDisposable
     /// <summary>Gets the service container, for tests.</summary>
     internal IServiceProvider Services => _server.Services;
 
-    /// <summary>Runs the model once, so that the first request is fast, and starts listening.</summary>
-    /// <param name="options">The address and the limits.</param>
-    /// <param name="model">The model. The caller disposes it after the host.</param>
+    /// <summary>Runs the detector once, so that the first request is fast, and starts listening.</summary>
+    /// <param name="detector">
+    /// The detector: of an ONNX file or of weights. Its decoding limits should be those of the uploads
+    /// (<see cref="UploadOptions.ToDecodeOptions"/>). The caller disposes it after the host.
+    /// </param>
+    /// <param name="options">The address and the limits; null for the defaults.</param>
     /// <param name="logging">Configures logging; null for no log.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
     /// <exception cref="OptionException">An option is out of its range, the address is not available or the port is in use.</exception>
     public static async Task<ServingHost> StartAsync(
-        ServingOptions options, IDetectionModel model, Action<ILoggingBuilder>? logging = null, CancellationToken cancellationToken = default)
+        IDetector detector, ServingOptions? options = null, Action<ILoggingBuilder>? logging = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(detector);
+        options ??= new ServingOptions();
         options.Validate();
-        using (IModelInput black = model.Prepare(new RgbImage(WarmUpSide, WarmUpSide)))
-        {
-            model.Detect([black], model.Description.Limits);
-        }
+        detector.Detect(new RgbImage(WarmUpSide, WarmUpSide), cancellationToken: cancellationToken);
 
         ServingMetrics metrics = new();
         WebServerOptions server = CreateServerOptions(options, metrics, logging);
-        return new ServingHost(await WebServer.StartAsync(Build(options, server, model, metrics), server, cancellationToken));
+        return new ServingHost(await WebServer.StartAsync(Build(options, server, detector, metrics), server, cancellationToken));
     }
 
     /// <summary>Serves until canceled, then stops accepting requests and finishes those in progress.</summary>
@@ -71,7 +71,7 @@ public sealed class ServingHost : IAsyncDisposable
         Logging = logging,
     };
 
-    private static WebApplication Build(ServingOptions options, WebServerOptions server, IDetectionModel model, ServingMetrics metrics)
+    private static WebApplication Build(ServingOptions options, WebServerOptions server, IDetector detector, ServingMetrics metrics)
     {
         WebApplicationBuilder builder = WebServer.CreateBuilder(server);
         IServiceCollection services = builder.Services;
@@ -81,8 +81,8 @@ public sealed class ServingHost : IAsyncDisposable
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServingJson.Default);
         });
         services.AddOpenApi(OpenApiDescription.DocumentName, api => api.AddDocumentTransformer(OpenApiDescription.DescribeDocument(options.ApiKeys.Count > 0)));
-        services.AddSingleton(options).AddSingleton(options.Batching).AddSingleton(options.Uploads);
-        services.AddSingleton(model);
+        services.AddSingleton(options).AddSingleton(options.Uploads);
+        services.AddSingleton(detector);
         services.AddSingleton(_ => metrics); // a factory, so that the container disposes it
         services.AddSingleton<ImageUploads>().AddSingleton<MicroBatcher>().AddSingleton<DetectionPipeline>().AddSingleton<Readiness>();
         services.AddSingleton(new ConcurrencyGate(options.MaxRequests));

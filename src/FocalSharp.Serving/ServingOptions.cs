@@ -1,4 +1,5 @@
 using System.Net;
+using FocalSharp.Runtime;
 using FocalSharp.Serving.Batching;
 using FocalSharp.Serving.Uploads;
 
@@ -24,6 +25,9 @@ public sealed record ServingOptions
 
     /// <summary>Gets the limits on uploads.</summary>
     public UploadOptions Uploads { get; init; } = UploadOptions.Default;
+
+    /// <summary>Gets the thresholds and limits of requests that pass none. Default: the model's own. Tiles do not apply.</summary>
+    public DetectOptions Detect { get; init; } = new();
 
     /// <summary>Gets the options for batching and queueing.</summary>
     public BatchingOptions Batching { get; init; } = BatchingOptions.Default;
@@ -52,6 +56,7 @@ public sealed record ServingOptions
     {
         Uploads.Validate();
         Batching.Validate();
+        Detect.Validate();
         OptionException.ThrowUnless(Port is >= 0 and <= 65535, $"Port {Port}: must be between 0 and 65535.");
         OptionException.ThrowUnless(MaxRequests >= 1, $"MaxRequests {MaxRequests}: must be at least 1.");
         OptionException.ThrowUnless(MaxConnections >= 1, $"MaxConnections {MaxConnections}: must be at least 1.");

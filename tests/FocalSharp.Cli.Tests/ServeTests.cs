@@ -56,14 +56,27 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
-    public async Task Weights_are_rejected_with_a_hint_to_export_them()
+    public async Task Served_weights_return_the_detections_of_predict()
     {
         string weights = TinyModel.Save(_sample.PathOf("tiny.safetensors"));
+        string image = Picture("wide.png", 150, 90, 1);
+        ToolResult predicted = await ToolResult.InvokeAsync("predict", weights, image, "--no-images", "--threshold", "0.2", "--json", _sample.PathOf("found.json"));
+        Assert.True(predicted.ExitCode == 0, predicted.Error);
 
-        (await ToolResult.InvokeAsync("serve", "nanodet-g-coco")).AssertUserError("focalsharp export nanodet-g-coco");
-        (await ToolResult.InvokeAsync("serve", weights)).AssertUserError("focalsharp export", "tiny.safetensors");
-        (await ToolResult.InvokeAsync("serve", _sample.Path)).AssertUserError("focalsharp export");
-        (await ToolResult.InvokeAsync("serve", _sample.PathOf("absent.onnx"))).AssertUserError("no such model file");
+        using RunningCommand tool = new("serve", weights, "--port", "0", "--threshold", "0.2");
+        using HttpClient client = new() { BaseAddress = await tool.AddressAsync() };
+        HttpResponseMessage response = await client.PostAsync("/v1/detect", Body(image));
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        AssertSame(
+            JsonDocument.Parse(File.ReadAllText(_sample.PathOf("found.json"))).RootElement.GetProperty("images")[0],
+            JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement);
+    }
+
+    [Fact]
+    public async Task A_model_that_cannot_be_loaded_is_reported()
+    {
+        (await ToolResult.InvokeAsync("serve", _sample.PathOf("absent.onnx"))).AssertUserError("absent.onnx");
         (await ToolResult.InvokeAsync("serve", _sample.Write("text.onnx", "not a model"))).AssertUserError("text.onnx");
     }
 
@@ -79,7 +92,7 @@ public sealed class ServeTests : IDisposable
 
     [Theory]
     [InlineData("--host", "example.com", "example.com")]
-    [InlineData("--queue", "3", "queue limit 3")]
+    [InlineData("--queue", "3", "QueueLimit 3")]
     [InlineData("--api-key-file", "/nowhere/keys", "/nowhere/keys")]
     public async Task A_setting_that_cannot_be_used_is_reported_before_the_model_is_loaded(string option, string value, string expected) =>
         (await ToolResult.InvokeAsync("serve", "absent.onnx", option, value)).AssertUserError(expected);

@@ -1,12 +1,11 @@
 using System.CommandLine;
 using FocalSharp.Cli.Parsing;
 using FocalSharp.Cli.Terminal;
-using FocalSharp.Models.Catalog;
+using FocalSharp.Models;
 using FocalSharp.Runtime;
 using FocalSharp.Serving;
 using FocalSharp.Serving.Batching;
 using FocalSharp.Serving.Hosting;
-using FocalSharp.Serving.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -20,7 +19,7 @@ internal sealed class ServeCommand : CliCommand
 
     private static readonly ServingOptions Defaults = new();
 
-    private readonly Argument<string> _model = new("MODEL") { Description = "An ONNX file written by 'focalsharp export', or the run folder that contains it" };
+    private readonly Argument<string> _model = new("MODEL") { Description = "An ONNX file, a run folder, a weights file, or the name of a published model" };
     private readonly Option<string> _host = new("--host")
     {
         HelpName = "ADDRESS",
@@ -72,20 +71,20 @@ internal sealed class ServeCommand : CliCommand
 
     protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        string file = FindOnnxFile(parsed.GetRequiredValue(_model));
+        string file = FindModel(parsed.GetRequiredValue(_model));
         ServingOptions options = CreateOptions(parsed);
         options.Validate();
-        DetectOptions detect = new()
+        using IDetector detector = DetectorLoader.Load(file, new DetectorLoadOptions
         {
-            ScoreThreshold = parsed.GetValue(_threshold),
-            IouThreshold = parsed.GetValue(_nms),
-            MaxDetections = parsed.GetValue(_maxDetections),
-        };
-        using DetectorModel model = DetectorModel.Load(file, options, parsed.GetValue(_threads), detect);
-        await using ServingHost host = await ServingHost.StartAsync(options, model, ConfigureLogging, cancellationToken);
+            Threads = parsed.GetValue(_threads),
+            MaxBatch = options.Batching.MaxBatch,
+            Detect = options.Detect,
+            Decode = options.Uploads.ToDecodeOptions(),
+        });
+        await using ServingHost host = await ServingHost.StartAsync(detector, options, ConfigureLogging, cancellationToken);
         WarnAboutAccess(options);
-        int classes = model.Description.Classes.Count;
-        Ui.Success($"Serving {model.Description.Name} ({classes} {(classes == 1 ? "class" : "classes")}) at {host.Address}");
+        int classes = detector.Classes.Count;
+        Ui.Success($"Serving {detector.Model.Name} ({classes} {(classes == 1 ? "class" : "classes")}) at {host.Address}");
         Ui.Line($"  curl --data-binary @photo.jpg -H 'Content-Type: image/jpeg' {host.Address}v1/detect");
         Ui.Dim("Press Ctrl-C to stop; current requests are completed first.");
         await host.RunAsync(cancellationToken);
@@ -93,19 +92,8 @@ internal sealed class ServeCommand : CliCommand
         return ExitCodes.Success;
     }
 
-    // 'export' writes RUN/model.onnx.
-    private static string FindOnnxFile(string model)
-    {
-        string exported = Path.Combine(model, "model.onnx");
-        if (File.Exists(exported))
-        {
-            return exported;
-        }
-
-        bool weights = Directory.Exists(model) || Path.GetExtension(model).ToLowerInvariant() is ".safetensors" or ".pth" or ".pt";
-        bool published = !File.Exists(model) && ModelCatalog.Entries.Any(entry => entry.Name == model);
-        return !weights && !published ? model : throw new ModelException($"{model}: not an ONNX file. Export it first: focalsharp export {model}");
-    }
+    // 'export' writes RUN/model.onnx, which runs faster than the weights of the run.
+    private static string FindModel(string model) => Path.Combine(model, "model.onnx") is var exported && File.Exists(exported) ? exported : model;
 
     // Limits of several images follow those of one.
     private ServingOptions CreateOptions(ParseResult parsed)
@@ -132,6 +120,12 @@ internal sealed class ServeCommand : CliCommand
                 QueueLimit = parsed.GetValue(_queue),
             },
             RequestTimeout = TimeSpan.FromSeconds(parsed.GetValue(_timeout)),
+            Detect = new DetectOptions
+            {
+                ScoreThreshold = parsed.GetValue(_threshold),
+                IouThreshold = parsed.GetValue(_nms),
+                MaxDetections = parsed.GetValue(_maxDetections),
+            },
             ApiKeys = ApiKeyFile.Collect(parsed.GetValue(_keyFile), Environment.GetEnvironmentVariable(ApiKeyFile.EnvironmentVariable)),
         };
     }

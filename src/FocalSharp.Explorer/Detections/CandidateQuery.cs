@@ -4,6 +4,7 @@ using FocalSharp.Datasets;
 using FocalSharp.Detections;
 using FocalSharp.Explorer.Models;
 using FocalSharp.Imaging;
+using FocalSharp.Runtime;
 
 namespace FocalSharp.Explorer.Detections;
 
@@ -15,6 +16,18 @@ internal static class CandidateQuery
 
     /// <summary>The maximum number of candidates; if there are more, the minimum score rises.</summary>
     public const int MaxCandidates = 800;
+
+    private const string NoDistributions =
+        "This ONNX file provides σ for each edge but not the distributions. Export it with --raw, or select the weights, to see them.";
+
+    // No IoU exceeds 1, so this threshold turns NMS off.
+    private static readonly DetectOptions Candidates = new()
+    {
+        ScoreThreshold = MinScore,
+        IouThreshold = 1,
+        MaxDetections = MaxCandidates,
+        IncludeDistributions = true,
+    };
 
     /// <summary>Runs the model.</summary>
     /// <param name="cache">The loaded models.</param>
@@ -34,16 +47,16 @@ internal static class CandidateQuery
         model =>
         {
             long started = Stopwatch.GetTimestamp();
-            Detection[] candidates = model.GetCandidates(image, MinScore, MaxCandidates);
+            IReadOnlyList<Detection> candidates = model.Detect(image, Candidates, cancellationToken);
             return new CandidatesResponse
             {
                 Name = name,
                 Width = image.Width,
                 Height = image.Height,
                 Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds,
-                MinScore = candidates.Length == MaxCandidates ? candidates[^1].Score : MinScore,
-                Note = model.Limitation,
-                Defaults = model.Defaults,
+                MinScore = candidates.Count == MaxCandidates ? candidates[^1].Score : MinScore,
+                Note = model.Model.HasDistributions ? null : NoDistributions,
+                Defaults = model.Model.Postprocess,
                 Classes = model.Classes,
                 Candidates = candidates,
                 GroundTruth = truth is { } known ? ToGroundTruthBoxes(known.Objects, known.Classes, model.Classes) : null,

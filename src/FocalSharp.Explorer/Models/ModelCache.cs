@@ -1,3 +1,6 @@
+using FocalSharp.Models;
+using FocalSharp.Runtime;
+
 namespace FocalSharp.Explorer.Models;
 
 /// <summary>Caches the models used last. One request at a time runs a model, because inference uses all cores.</summary>
@@ -5,13 +8,13 @@ internal sealed class ModelCache : IDisposable
 {
     private const int Capacity = 2;
     private readonly SemaphoreSlim _gate = new(1);
-    private readonly LinkedList<(ExplorerModelEntry Entry, DateTime Written, IExplorerModel Model)> _models = new();
+    private readonly LinkedList<(ExplorerModelEntry Entry, DateTime Written, IDetector Model)> _models = new();
 
     /// <summary>Runs a function on a model, which is loaded first if it is not cached or its file has changed.</summary>
     /// <param name="entry">The model.</param>
     /// <param name="use">The function.</param>
     /// <param name="cancellationToken">Cancels the wait for the model.</param>
-    public async Task<T> UseAsync<T>(ExplorerModelEntry entry, Func<IExplorerModel, T> use, CancellationToken cancellationToken)
+    public async Task<T> UseAsync<T>(ExplorerModelEntry entry, Func<IDetector, T> use, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
         try
@@ -26,7 +29,7 @@ internal sealed class ModelCache : IDisposable
 
     public void Dispose()
     {
-        foreach ((_, _, IExplorerModel model) in _models)
+        foreach ((_, _, IDetector model) in _models)
         {
             model.Dispose();
         }
@@ -35,10 +38,10 @@ internal sealed class ModelCache : IDisposable
         _gate.Dispose();
     }
 
-    private IExplorerModel GetOrLoad(ExplorerModelEntry entry)
+    private IDetector GetOrLoad(ExplorerModelEntry entry)
     {
         DateTime written = File.GetLastWriteTimeUtc(entry.Path);
-        for (LinkedListNode<(ExplorerModelEntry Entry, DateTime Written, IExplorerModel Model)>? node = _models.First; node is not null; node = node.Next)
+        for (LinkedListNode<(ExplorerModelEntry Entry, DateTime Written, IDetector Model)>? node = _models.First; node is not null; node = node.Next)
         {
             if (node.Value.Entry == entry && node.Value.Written == written)
             {
@@ -48,7 +51,7 @@ internal sealed class ModelCache : IDisposable
             }
         }
 
-        IExplorerModel model = entry.IsOnnx ? new OnnxExplorerModel(entry.Path) : new TorchExplorerModel(entry.Path);
+        IDetector model = DetectorLoader.Load(entry.Path);
         _models.AddFirst((entry, written, model));
         while (_models.Count > Capacity)
         {

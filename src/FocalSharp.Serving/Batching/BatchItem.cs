@@ -1,14 +1,14 @@
 using FocalSharp.Detections;
-using FocalSharp.Serving.Models;
+using FocalSharp.Runtime;
 
 namespace FocalSharp.Serving.Batching;
 
 /// <summary>An image in the queue. It owns the input, because a batch may outlive the request.</summary>
-internal sealed class BatchItem(IModelInput input, DetectionLimits limits, Action release, CancellationToken cancellationToken)
+internal sealed class BatchItem(PreparedImage input, DetectionLimits limits, Action release, CancellationToken cancellationToken)
 {
     private readonly TaskCompletionSource<IReadOnlyList<Detection>> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public IModelInput Input => input;
+    public PreparedImage Input => input;
 
     public DetectionLimits Limits => limits;
 

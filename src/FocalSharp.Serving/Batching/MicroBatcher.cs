@@ -1,21 +1,22 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using FocalSharp.Detections;
+using FocalSharp.Runtime;
 using FocalSharp.Serving.Metrics;
-using FocalSharp.Serving.Models;
 using Microsoft.Extensions.Logging;
 
 namespace FocalSharp.Serving.Batching;
 
 /// <summary>
-/// Runs images of several requests in batches: one worker takes the waiting images, at most a batch, and passes them to the model. Disposing
+/// Runs images of several requests in batches: one worker takes the waiting images, at most a batch, and passes them to the detector. Disposing
 /// accepts no more images and returns when all accepted ones are done.
 /// </summary>
 internal sealed partial class MicroBatcher : IAsyncDisposable
 {
     private const double Smoothing = 0.1;
 
-    private readonly IDetectionModel _model;
+    private readonly IDetector _detector;
+    private readonly DetectOptions _detect;
     private readonly BatchingOptions _options;
     private readonly ServingMetrics _metrics;
     private readonly ILogger<MicroBatcher> _logger;
@@ -26,11 +27,11 @@ internal sealed partial class MicroBatcher : IAsyncDisposable
     private double _secondsPerImage;
     private int _consecutiveFailures;
 
-    public MicroBatcher(IDetectionModel model, BatchingOptions options, ServingMetrics metrics, ILogger<MicroBatcher> logger)
+    public MicroBatcher(IDetector detector, ServingOptions options, ServingMetrics metrics, ILogger<MicroBatcher> logger)
     {
-        options.Validate();
-        (_model, _options, _metrics, _logger) = (model, options, metrics, logger);
-        _queue = Channel.CreateBounded<BatchItem>(options.QueueLimit);
+        options.Batching.Validate();
+        (_detector, _detect, _options, _metrics, _logger) = (detector, options.Detect, options.Batching, metrics, logger);
+        _queue = Channel.CreateBounded<BatchItem>(_options.QueueLimit);
         _worker = Task.Run(RunWorkerAsync);
         metrics.ObserveQueue(() => Reserved);
     }
@@ -68,7 +69,7 @@ internal sealed partial class MicroBatcher : IAsyncDisposable
 
     internal void Release(int images) => Interlocked.Add(ref _reserved, -images);
 
-    internal Task<IReadOnlyList<Detection>> EnqueueAsync(IModelInput input, DetectionLimits limits, CancellationToken cancellationToken)
+    internal Task<IReadOnlyList<Detection>> EnqueueAsync(PreparedImage input, DetectionLimits limits, CancellationToken cancellationToken)
     {
         BatchItem item = new(input, limits, () => Release(1), cancellationToken);
         if (!_queue.Writer.TryWrite(item)) // there is always room for reserved places, so the queue was completed
@@ -135,7 +136,7 @@ internal sealed partial class MicroBatcher : IAsyncDisposable
         long began = Stopwatch.GetTimestamp();
         try
         {
-            IReadOnlyList<IReadOnlyList<Detection>> found = Detect(batch);
+            Runtime.Detections[] found = Detect(batch);
             TimeSpan took = Stopwatch.GetElapsedTime(began);
             _metrics.RecordBatch(batch.Count, took, found.Sum(image => image.Count));
             UpdateSecondsPerImage(took.TotalSeconds / batch.Count);
@@ -158,8 +159,13 @@ internal sealed partial class MicroBatcher : IAsyncDisposable
         }
     }
 
-    private IReadOnlyList<IReadOnlyList<Detection>> Detect(List<BatchItem> batch) => _model.Detect(
-        [.. batch.Select(item => item.Input)], batch.Select(item => item.Limits).Aggregate((all, one) => all.Union(one)));
+    private Runtime.Detections[] Detect(List<BatchItem> batch)
+    {
+        DetectionLimits limits = batch.Select(item => item.Limits).Aggregate((all, one) => all.Union(one));
+        return _detector.Detect(
+            [.. batch.Select(item => item.Input)],
+            _detect with { ScoreThreshold = limits.ScoreThreshold, MaxDetections = limits.MaxDetections });
+    }
 
     private void UpdateSecondsPerImage(double secondsPerImage) => Volatile.Write(
         ref _secondsPerImage,

@@ -1,5 +1,5 @@
 using FocalSharp.Detections;
-using FocalSharp.Serving.Models;
+using FocalSharp.Runtime;
 
 namespace FocalSharp.Serving.Batching;
 
@@ -15,7 +15,7 @@ internal sealed class QueueSlots : IDisposable
     /// <param name="input">The image; the queue takes ownership.</param>
     /// <param name="limits">The score threshold and the maximum number of detections.</param>
     /// <param name="cancellationToken">Cancels the wait; an image that is not in a running batch is then skipped.</param>
-    public Task<IReadOnlyList<Detection>> DetectAsync(IModelInput input, DetectionLimits limits, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<Detection>> DetectAsync(PreparedImage input, DetectionLimits limits, CancellationToken cancellationToken)
     {
         if (Interlocked.Decrement(ref _unused) < 0)
         {

@@ -1,6 +1,6 @@
 using System.Globalization;
+using FocalSharp.Serving.Batching;
 using FocalSharp.Serving.Hosting;
-using FocalSharp.Serving.Models;
 using FocalSharp.Serving.Uploads;
 using Microsoft.AspNetCore.Http;
 

@@ -1,6 +1,6 @@
-using FocalSharp.Serving.Hosting;
+using FocalSharp.Runtime;
+using FocalSharp.Serving.Batching;
 using FocalSharp.Serving.Metrics;
-using FocalSharp.Serving.Models;
 using FocalSharp.Serving.Uploads;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -27,22 +27,22 @@ internal static class DetectionEndpoints
             .WithName("annotate").WithTags("detection").WithSummary("Detect objects in an image and draw them")
             .WithDescription("Returns an image of the same size. The band around each box edge shows the standard deviation of its predicted position.")
             .AddOpenApiOperationTransformer(OpenApiDescription.DescribeImageOperation(several: false, picture: true));
-        routes.MapGet("/v1/model", (IDetectionModel model, ServingOptions options) => TypedResults.Json(ToModelResponse(model.Description, options), ServingJson.Default.ModelResponse))
+        routes.MapGet("/v1/model", (IDetector detector, ServingOptions options) => TypedResults.Json(ToModelResponse(detector.Model, options), ServingJson.Default.ModelResponse))
             .WithName("model").WithTags("model").WithSummary("Get the model and the limits of the service")
             .Produces<ModelResponse>();
     }
 
-    private static async Task<IResult> DetectAsync(HttpContext context, DetectionPipeline pipeline, IDetectionModel model)
+    private static async Task<IResult> DetectAsync(HttpContext context, DetectionPipeline pipeline, IDetector detector)
     {
         DetectionPipeline.ImageResult result = (await pipeline.DetectAsync(context, single: true))[0];
         return result.Error is { } error
             ? throw error
             : TypedResults.Json(
-                new DetectResponse(model.Description.Name, result.Name, result.Size.Width, result.Size.Height, DetectionJson.ToResponse(result.Detections, model.Description.Classes)),
+                new DetectResponse(detector.Model.Name, result.Name, result.Size.Width, result.Size.Height, DetectionJson.ToResponse(result.Detections, detector.Classes)),
                 ServingJson.Default.DetectResponse);
     }
 
-    private static async Task<IResult> DetectManyAsync(HttpContext context, DetectionPipeline pipeline, IDetectionModel model, ServingMetrics metrics)
+    private static async Task<IResult> DetectManyAsync(HttpContext context, DetectionPipeline pipeline, IDetector detector, ServingMetrics metrics)
     {
         IReadOnlyList<DetectionPipeline.ImageResult> results = await pipeline.DetectAsync(context, single: false);
         if (results.All(result => result.Error is not null))
@@ -55,7 +55,7 @@ internal static class DetectionEndpoints
             metrics.RecordRejection(error.ToProblem().Code);
         }
 
-        return TypedResults.Json(new BatchResponse(model.Description.Name, [.. results.Select(result => ToImageResponse(result, model.Description))]), ServingJson.Default.BatchResponse);
+        return TypedResults.Json(new BatchResponse(detector.Model.Name, [.. results.Select(result => ToImageResponse(result, detector.Model))]), ServingJson.Default.BatchResponse);
     }
 
     private static async Task<IResult> AnnotateAsync(HttpContext context, DetectionPipeline pipeline)
@@ -64,15 +64,15 @@ internal static class DetectionEndpoints
         return TypedResults.Bytes(picture, contentType);
     }
 
-    private static ImageResponse ToImageResponse(DetectionPipeline.ImageResult result, ModelDescription model) => result.Error is { } error
+    private static ImageResponse ToImageResponse(DetectionPipeline.ImageResult result, ModelInfo model) => result.Error is { } error
         ? new ImageResponse(result.Name, null, null, null, error.ToProblem())
         : new ImageResponse(result.Name, result.Size.Width, result.Size.Height, DetectionJson.ToResponse(result.Detections, model.Classes), null);
 
-    private static ModelResponse ToModelResponse(ModelDescription model, ServingOptions options) => new(
+    private static ModelResponse ToModelResponse(ModelInfo model, ServingOptions options) => new(
         model.Name,
         model.Classes,
-        model.Limits.ScoreThreshold,
-        model.Limits.MaxDetections,
+        DetectionLimits.GetDefaults(model, options.Detect).ScoreThreshold,
+        DetectionLimits.GetDefaults(model, options.Detect).MaxDetections,
         model.License,
         model.Run,
         new LimitsResponse(

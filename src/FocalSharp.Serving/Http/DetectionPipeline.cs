@@ -2,9 +2,9 @@ using FocalSharp.Detections;
 using FocalSharp.Imaging;
 using FocalSharp.Imaging.Codecs;
 using FocalSharp.Imaging.Drawing;
+using FocalSharp.Runtime;
 using FocalSharp.Serving.Batching;
 using FocalSharp.Serving.Hosting;
-using FocalSharp.Serving.Models;
 using FocalSharp.Serving.Uploads;
 using Microsoft.AspNetCore.Http;
 
@@ -15,7 +15,7 @@ namespace FocalSharp.Serving.Http;
 /// request before the next one allocates memory for it.
 /// </summary>
 internal sealed class DetectionPipeline(
-    ServingOptions options, IDetectionModel model, ImageUploads uploads, MicroBatcher batcher, ConcurrencyGate gate)
+    ServingOptions options, IDetector detector, ImageUploads uploads, MicroBatcher batcher, ConcurrencyGate gate)
 {
     /// <summary>The detections of an image, or the reason why it was rejected.</summary>
     internal sealed record ImageResult(string Name, ImageSize Size, IReadOnlyList<Detection> Detections, UploadException? Error);
@@ -47,7 +47,7 @@ internal sealed class DetectionPipeline(
         using QueueSlots places = ReserveSlots(1);
         using DecodedForm decoded = await uploads.DecodeAsync(form, clock.Token);
         RgbImage image = RequireImage(decoded.Images[0].Error, decoded.Images[0].Image);
-        IModelInput input = await uploads.RunThrottledAsync(() => model.Prepare(image), clock.Token);
+        PreparedImage input = await uploads.RunThrottledAsync(() => detector.Prepare(image), clock.Token);
         clock.RecordPhase("prepare");
         IReadOnlyList<Detection> found = await places.DetectAsync(input, arguments.Limits, clock.Token);
         clock.RecordPhase("detect");
@@ -95,14 +95,14 @@ internal sealed class DetectionPipeline(
     }
 
     private DetectArguments ReadArguments(HttpRequest request, UploadedForm form, string[] known) =>
-        DetectArguments.Read(request.Query, form.Fields, known, model.Description.Limits);
+        DetectArguments.Read(request.Query, form.Fields, known, DetectionLimits.GetDefaults(detector.Model, options.Detect));
 
     private QueueSlots ReserveSlots(int images) => batcher.TryReserve(images)
         ?? throw ApiException.Busy($"The queue is full with {batcher.Reserved} images. Try again later.", batcher.ExpectedWait);
 
     private async Task<ImageResult> DetectAsync(UploadedImage upload, QueueSlots places, DetectionLimits limits, RequestClock clock)
     {
-        (IModelInput? input, UploadException? error) = await PrepareAsync(upload, clock);
+        (PreparedImage? input, UploadException? error) = await PrepareAsync(upload, clock);
         if (input is null)
         {
             return new ImageResult(upload.Name, upload.Size, [], error);
@@ -112,7 +112,7 @@ internal sealed class DetectionPipeline(
         return new ImageResult(upload.Name, size, await places.DetectAsync(input, limits, clock.Token), Error: null);
     }
 
-    private async Task<(IModelInput? Input, UploadException? Problem)> PrepareAsync(UploadedImage upload, RequestClock clock)
+    private async Task<(PreparedImage? Input, UploadException? Problem)> PrepareAsync(UploadedImage upload, RequestClock clock)
     {
         if (upload.Error is { } error)
         {
@@ -121,7 +121,7 @@ internal sealed class DetectionPipeline(
 
         try
         {
-            return (await uploads.RunThrottledAsync(() => model.Prepare(upload.Bytes, upload.Name), clock.Token), null);
+            return (await uploads.RunThrottledAsync(() => detector.Prepare(ImageSource.FromBytes(upload.Bytes, upload.Name)), clock.Token), null);
         }
         catch (FocalSharpException exception)
         {
@@ -131,7 +131,7 @@ internal sealed class DetectionPipeline(
 
     private byte[] Draw(RgbImage image, IReadOnlyList<Detection> found, bool png)
     {
-        RgbImage picture = DetectionRenderer.Draw(image, found, model.Description.Classes);
+        RgbImage picture = DetectionRenderer.Draw(image, found, detector.Classes);
         using MemoryStream encoded = new();
         if (png)
         {

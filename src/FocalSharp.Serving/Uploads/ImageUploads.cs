@@ -102,7 +102,7 @@ internal sealed class ImageUploads : IDisposable
 
         try
         {
-            RgbImage image = await RunThrottledAsync(() => ImageDecoder.Decode(upload.Bytes.Span, DecodeOptions, upload.Name), cancellationToken);
+            RgbImage image = await RunThrottledAsync(() => ImageDecoder.Decode(upload.Bytes.Span, _options.ToDecodeOptions(), upload.Name), cancellationToken);
             return new DecodedImage(upload.Name, image, Error: null);
         }
         catch (FocalSharpException exception)
@@ -110,6 +110,4 @@ internal sealed class ImageUploads : IDisposable
             return new DecodedImage(upload.Name, Image: null, new UploadException(UploadError.Damaged, exception.Message, exception));
         }
     }
-
-    private ImageDecodeOptions DecodeOptions => new() { MaxBytes = _options.MaxImageBytes, MaxPixels = _options.MaxPixels };
 }

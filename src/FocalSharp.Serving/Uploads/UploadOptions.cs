@@ -1,3 +1,5 @@
+using FocalSharp.Imaging.Codecs;
+
 namespace FocalSharp.Serving.Uploads;
 
 /// <summary>Limits on uploads.</summary>
@@ -37,6 +39,9 @@ public sealed record UploadOptions
     /// as RGB); at least <see cref="MaxPixels"/>.
     /// </summary>
     public long PixelsInFlight { get; init; } = 200_000_000;
+
+    /// <summary>Returns the decoding limits for the detector, which also decodes uploads.</summary>
+    public ImageDecodeOptions ToDecodeOptions() => new() { MaxBytes = MaxImageBytes, MaxPixels = MaxPixels };
 
     /// <summary>Throws if a limit is out of its range or conflicts with another.</summary>
     /// <exception cref="OptionException">A limit is below 1, or a total is below the limit of one image or request.</exception>

@@ -122,7 +122,7 @@ public sealed class DetectionPageTests(BrowserFixture browser, DetectorSite site
         await visit.Page.Locator("#file").SetInputFilesAsync(site.Picture(0));
         await visit.WaitForImageAsync("0.png");
 
-        Assert.Contains("--raw", await visit.Page.Locator("#shortcoming").TextContentAsync(), StringComparison.Ordinal);
+        Assert.Contains("--raw", await visit.Page.Locator("#limitation").TextContentAsync(), StringComparison.Ordinal);
         Assert.False(await visit.Page.Locator("#sides .plot").First.IsVisibleAsync());
         Assert.Equal(4, await visit.Page.Locator("#sides dt:text-is('σ')").CountAsync());
         Assert.Empty(visit.Errors);

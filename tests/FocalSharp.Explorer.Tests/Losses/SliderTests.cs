@@ -194,7 +194,7 @@ public sealed class SliderTests(BrowserFixture browser, LossSite site)
     }
 
     [Fact]
-    public async Task Untied_beliefs_may_sum_to_less_than_one_but_not_to_more()
+    public async Task Untied_probabilities_sum_to_at_most_one()
     {
         await using BrowserPage visit = await VisitAsync("generalized-focal-loss");
 

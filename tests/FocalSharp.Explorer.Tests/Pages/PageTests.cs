@@ -64,7 +64,7 @@ public sealed class PageTests(BrowserFixture browser, LossSite site)
     }
 
     [Fact]
-    public async Task Colours_follow_the_system_and_the_button()
+    public async Task Colors_follow_the_system_and_the_button()
     {
         await using BrowserPage visit = await browser.OpenAsync(new() { ColorScheme = ColorScheme.Dark });
         await visit.GoAsync(new Uri(site.Address, "focal-loss"));
@@ -75,7 +75,7 @@ public sealed class PageTests(BrowserFixture browser, LossSite site)
         await visit.Page.Locator("[data-theme-toggle]").ClickAsync();
         await visit.WaitForFramesAsync();
 
-        Assert.Equal("Colours: light", await visit.Page.Locator("[data-theme-toggle]").GetAttributeAsync("aria-label"));
+        Assert.Equal("Colors: light", await visit.Page.Locator("[data-theme-toggle]").GetAttributeAsync("aria-label"));
         Assert.NotEqual(darkLine, await LineAsync());
         Assert.NotEqual(darkPaper, await PaperAsync());
         await visit.Page.ReloadAsync();

@@ -25,7 +25,7 @@ public sealed class BadRequestTests
         }
 
         Assert.Equal(HttpStatusCode.OK, (await service.PostAsync("/v1/detect", Samples.Jpeg())).StatusCode);
-        Assert.Empty(service.Model.Batches.Skip(1)); // none of them reached the model
+        Assert.Single(service.Model.Batches); // none of them reached the model
     }
 
     [Theory]

@@ -39,7 +39,7 @@ public sealed class HealthTests
         await using RunningService service = await RunningService.StartAsync();
 
         OptionException error = await Assert.ThrowsAsync<OptionException>(
-            () => ServingHost.StartAsync(new ServingOptions { Port = service.Host.Address.Port }, new FakeModel()));
+            () => ServingHost.StartAsync(new FakeDetector(), new ServingOptions { Port = service.Host.Address.Port }));
 
         Assert.Contains("Choose another port", error.Message, StringComparison.Ordinal);
     }

@@ -7,7 +7,7 @@ namespace FocalSharp.Serving.Tests.Support;
 /// <summary>The service on a loopback port of its own, with a client.</summary>
 internal sealed class RunningService : IAsyncDisposable
 {
-    private RunningService(ServingHost host, FakeModel model)
+    private RunningService(ServingHost host, FakeDetector model)
     {
         (Host, Model) = (host, model);
         Client = new HttpClient { BaseAddress = host.Address, Timeout = TimeSpan.FromSeconds(60) };
@@ -15,14 +15,14 @@ internal sealed class RunningService : IAsyncDisposable
 
     public ServingHost Host { get; }
 
-    public FakeModel Model { get; }
+    public FakeDetector Model { get; }
 
     public HttpClient Client { get; }
 
-    public static async Task<RunningService> StartAsync(ServingOptions? options = null, FakeModel? model = null)
+    public static async Task<RunningService> StartAsync(ServingOptions? options = null, FakeDetector? model = null)
     {
-        model ??= new FakeModel();
-        return new RunningService(await ServingHost.StartAsync((options ?? new ServingOptions()) with { Port = 0 }, model), model);
+        model ??= new FakeDetector();
+        return new RunningService(await ServingHost.StartAsync(model, (options ?? new ServingOptions()) with { Port = 0 }), model);
     }
 
     public Task<HttpResponseMessage> PostAsync(string route, byte[] body, string? type = "application/octet-stream") => Client.PostAsync(route, Bytes(body, type));

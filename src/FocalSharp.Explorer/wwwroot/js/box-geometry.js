@@ -1,6 +1,6 @@
 "use strict";
 (() => {
-  const WIDTH = 400, HEIGHT = 220, LEAST = 8;
+  const WIDTH = 400, HEIGHT = 220, MIN_SIZE = 8;
   const { box } = focalsharp.formulas;
   const measures = { iou: "IoU", giou: "GIoU", diou: "DIoU", ciou: "CIoU" };
   const styles = { iou: ["c6", "solid"], giou: ["c1", "solid"], diou: ["c2", "dash"], ciou: ["c3", "dashdot"] };
@@ -17,34 +17,34 @@
     return element;
   };
 
-  // Keeps a box within the stage, in order and not too thin, whatever stood in the address.
-  const proper = (name, text) => {
+  // Clamps a box to the stage with a minimum size; falls back to the initial box if the URL is invalid.
+  const normalize = (name, text) => {
     const given = text.split(",").map(Number);
     if (given.length !== 4 || !given.every(Number.isFinite)) {
       return initial[name].slice();
     }
-    const side = (low, high, most) => {
-      const first = Math.min(Math.max(low, 0), most - LEAST);
-      return [first, Math.min(Math.max(high, first + LEAST), most)];
+    const side = (low, high, max) => {
+      const first = Math.min(Math.max(low, 0), max - MIN_SIZE);
+      return [first, Math.min(Math.max(high, first + MIN_SIZE), max)];
     };
     const [x1, x2] = side(given[0], given[2], WIDTH), [y1, y2] = side(given[1], given[3], HEIGHT);
     return [x1, y1, x2, y2];
   };
-  const boxes = () => ({ predicted: proper("predicted", page.state.predicted), target: proper("target", page.state.target) });
-  const put = (name, edgesNow) => page.set({ [name]: proper(name, edgesNow.join()).map((v) => Number(v.toFixed(3))).join() });
+  const boxes = () => ({ predicted: normalize("predicted", page.state.predicted), target: normalize("target", page.state.target) });
+  const put = (name, edgesNow) => page.set({ [name]: normalize(name, edgesNow.join()).map((v) => Number(v.toFixed(3))).join() });
 
-  // The drawing: hull, intersection, centres, then both boxes with a body and four edges to take hold of.
+  // The drawing: enclosing box, intersection, line between centers, then both boxes with a body and four draggable edges.
   const hull = make("rect", { class: "hull" }, stage), shared = make("rect", { class: "shared" }, stage);
-  const centres = make("line", { class: "centres" }, stage);
+  const centers = make("line", { class: "centers" }, stage);
   const parts = {};
-  for (const [name, colour, title] of [["target", "kc2", "Target"], ["predicted", "kc1", "Predicted"]]) {
-    const group = make("g", { class: `${name} ${colour}` }, stage);
-    const slider = (element, label, most) => {
+  for (const [name, color, title] of [["target", "kc2", "Target"], ["predicted", "kc1", "Predicted"]]) {
+    const group = make("g", { class: `${name} ${color}` }, stage);
+    const slider = (element, label, max) => {
       element.setAttribute("role", "slider");
       element.setAttribute("tabindex", "0");
       element.setAttribute("aria-label", label);
       element.setAttribute("aria-valuemin", 0);
-      element.setAttribute("aria-valuemax", most);
+      element.setAttribute("aria-valuemax", max);
       return element;
     };
     const body = slider(make("rect", { class: "body" }, group), `${title} box`, WIDTH);
@@ -118,19 +118,19 @@
   };
 
   const page = focalsharp.lab((state) => {
-    const predicted = proper("predicted", state.predicted), target = proper("target", state.target);
+    const predicted = normalize("predicted", state.predicted), target = normalize("target", state.target);
     const values = box({ predicted, target }), chosen = values[state.measure];
     const low = (i) => Math.max(predicted[i], target[i]), high = (i) => Math.min(predicted[i], target[i]);
     const inner = [low(0), low(1), high(2), high(3)], outer = [high(0), high(1), low(2), low(3)];
     const area = ([x1, y1, x2, y2]) => Math.max(0, x2 - x1) * Math.max(0, y2 - y1);
     const middle = (b) => [(b[0] + b[2]) / 2, (b[1] + b[3]) / 2];
     const [a, b] = [middle(predicted), middle(target)];
-    const unit = WIDTH / stage.clientWidth; // what a pixel of the screen is in the drawing
+    const unit = WIDTH / stage.clientWidth; // drawing units per screen pixel
     stage.style.setProperty("--unit", unit);
     place(hull, outer);
     place(shared, inner);
     for (const [key, value] of Object.entries({ x1: a[0], y1: a[1], x2: b[0], y2: b[1] })) {
-      centres.setAttribute(key, value);
+      centers.setAttribute(key, value);
     }
     drawBox("target", target, unit);
     drawBox("predicted", predicted, unit);
@@ -141,13 +141,13 @@
     const shifted = shifts.map((s) => box({ predicted: [predicted[0] + s, predicted[1], predicted[2] + s, predicted[3]], target }));
     const lines = (pick, format) => Object.keys(measures).map((key) => ({
       x: shifts, y: shifted.map((value) => pick(value[key])), name: measures[key], mode: "lines", hovertemplate: format,
-      line: { color: focalsharp.colour(styles[key][0]), dash: styles[key][1], width: key === state.measure ? 3.5 : 2 },
+      line: { color: focalsharp.color(styles[key][0]), dash: styles[key][1], width: key === state.measure ? 3.5 : 2 },
     }));
-    const x = { title: "shift to the right, pixels", range: [-200, 200], dtick: 100, hoverformat: ".0f" };
+    const x = { title: "shift to the right (px)", range: [-200, 200], dtick: 100, hoverformat: ".0f" };
     const shapes = [focalsharp.rule(0, "ink")];
-    const sideways = (m) => 100 * (m.gradient[0] + m.gradient[2]);
+    const horizontal = (m) => 100 * (m.gradient[0] + m.gradient[2]);
     focalsharp.plot(lossPlot, lines((m) => m.loss, "%{y:.4f}"), { xaxis: x, yaxis: { title: "loss", range: [-0.05, 2.05] }, shapes });
-    focalsharp.plot(gradientPlot, lines(sideways, "%{y:.4f}"), { xaxis: x, yaxis: { title: "∂loss/∂shift · 100" }, shapes });
+    focalsharp.plot(gradientPlot, lines(horizontal, "%{y:.4f}"), { xaxis: x, yaxis: { title: "∂loss/∂shift · 100" }, shapes });
 
     const n = focalsharp.number, inter = area(inner);
     return {
@@ -162,7 +162,7 @@
 
   new ResizeObserver(page.refresh).observe(stage);
 
-  // Moving: `which` is an edge's number or null for the whole box, kept whole at the stage's border.
+  // Moves an edge (`which` is its index) or the whole box (null), which keeps its size at the border of the stage.
   const move = (name, which, dx, dy, from = boxes()[name]) => {
     const b = from.slice();
     if (which === null) {
@@ -171,13 +171,13 @@
       return;
     }
     b[which] += which % 2 ? dy : dx;
-    b[which] = which < 2 ? Math.min(b[which], b[which + 2] - LEAST) : Math.max(b[which], b[which - 2] + LEAST);
+    b[which] = which < 2 ? Math.min(b[which], b[which + 2] - MIN_SIZE) : Math.max(b[which], b[which - 2] + MIN_SIZE);
     put(name, b);
   };
   const keys = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
   for (const [name, { body, sides }] of Object.entries(parts)) {
     for (const [element, which] of [[body, null], ...sides.map(({ hit }, i) => [hit, i])]) {
-      let held = null;
+      let drag = null;
       const where = (event) => {
         const frame = stage.getBoundingClientRect();
         return [((event.clientX - frame.left) / frame.width) * WIDTH, ((event.clientY - frame.top) / frame.height) * HEIGHT];
@@ -187,20 +187,20 @@
         descent.stop();
         element.focus({ preventScroll: true, focusVisible: false });
         element.setPointerCapture(event.pointerId);
-        held = { at: where(event), from: boxes()[name] };
+        drag = { at: where(event), from: boxes()[name] };
       });
       element.addEventListener("pointermove", (event) => {
-        if (held) {
+        if (drag) {
           const [x, y] = where(event);
-          move(name, which, x - held.at[0], y - held.at[1], held.from);
+          move(name, which, x - drag.at[0], y - drag.at[1], drag.from);
         }
       });
       for (const end of ["pointerup", "pointercancel"]) {
-        element.addEventListener(end, () => { held = null; });
+        element.addEventListener(end, () => { drag = null; });
       }
       element.addEventListener("keydown", (event) => {
         if (event.key in keys) {
-          // An edge also moves by the other pair of arrows, as sliders do.
+          // An edge also reacts to the other pair of arrow keys, like any slider.
           const [dx, dy] = keys[event.key], step = event.shiftKey ? 10 : 2;
           const along = (dx + dy * (which !== null && which % 2 === 0 ? -1 : 1)) * step;
           event.preventDefault();
@@ -214,7 +214,7 @@
   const advance = () => {
     const { predicted, target } = boxes(), { rate, measure } = page.state;
     const { gradient, loss } = box({ predicted, target })[measure];
-    const next = proper("predicted", predicted.map((edge, i) => edge - rate * gradient[i]).join());
+    const next = normalize("predicted", predicted.map((edge, i) => edge - rate * gradient[i]).join());
     if (loss < 0.01 || next.every((edge, i) => Math.abs(edge - predicted[i]) < 0.01)) {
       return false;
     }
@@ -223,9 +223,9 @@
   };
   const descent = focalsharp.descent(document.getElementById("descend"), {
     advance,
-    most: 1200,
+    maxSteps: 1200,
     perFrame: 3,
-    ended: (steps) => page.speak(steps === 0 ? "The gradient is zero: nothing moves." : `After ${steps} steps: ${document.querySelector('dd[data-value="value"]').textContent}.`, 800),
+    ended: (steps) => page.speak(steps === 0 ? "The gradient is zero, so the box does not move." : `After ${steps} steps: ${document.querySelector('dd[data-value="value"]').textContent}.`, 800),
   });
   document.getElementById("step").addEventListener("click", advance);
 })();

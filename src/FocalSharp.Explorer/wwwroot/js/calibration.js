@@ -3,43 +3,43 @@
   const make = focalsharp.element;
   const $ = (selector) => document.querySelector(selector);
   const select = $("#model");
-  let known = null;
+  let result = null;
 
   const share = (value) => (value === null ? "–" : `${(100 * value).toFixed(1)} %`);
   const number = (value, digits) => (value === null || value === undefined ? "–" : value.toFixed(digits).replace("-", "−"));
 
   function scores({ bins, spearman, expected_calibration_error: error, detections }) {
     const filled = bins.filter((bin) => bin.count > 0);
-    const most = Math.max(...bins.map((bin) => bin.count));
-    const line = (color, extra) => ({ mode: "lines", line: { color: focalsharp.colour(color), width: 2, dash: "dash" }, hoverinfo: "skip", ...extra });
+    const max = Math.max(...bins.map((bin) => bin.count));
+    const line = (color, extra) => ({ mode: "lines", line: { color: focalsharp.color(color), width: 2, dash: "dash" }, hoverinfo: "skip", ...extra });
     focalsharp.plot($("#score-plot"), [
       {
         type: "bar", x: bins.map((bin) => (bin.from + bin.to) / 2), y: bins.map((bin) => bin.count), width: 0.088, yaxis: "y2",
-        marker: { color: focalsharp.colour("c3"), opacity: 0.28 }, hovertemplate: "%{y} detections<extra></extra>",
+        marker: { color: focalsharp.color("c3"), opacity: 0.28 }, hovertemplate: "%{y} detections<extra></extra>",
       },
       line("c6", { x: [0, 1], y: [0, 1] }),
       {
         x: filled.map((bin) => bin.mean_score), y: filled.map((bin) => bin.mean_iou), mode: "lines+markers",
-        customdata: filled.map((bin) => bin.count), marker: { size: 9 }, line: { color: focalsharp.colour("c1"), width: 3 },
+        customdata: filled.map((bin) => bin.count), marker: { size: 9 }, line: { color: focalsharp.color("c1"), width: 3 },
         hovertemplate: "score %{x:.2f}, IoU %{y:.2f}, %{customdata} detections<extra></extra>",
       },
     ], {
       hovermode: "closest",
       xaxis: { title: "score", range: [0, 1], dtick: 0.2 },
-      yaxis: { title: "mean real IoU", range: [0, 1.03], dtick: 0.2 },
-      yaxis2: { overlaying: "y", range: [0, most * 3.4], visible: false },
+      yaxis: { title: "mean true IoU", range: [0, 1.03], dtick: 0.2 },
+      yaxis2: { overlaying: "y", range: [0, max * 3.4], visible: false },
     });
     $("#score-note").textContent = `Spearman's ρ ${number(spearman, 3)}, expected calibration error ${number(error, 3)}, ${detections} detections`;
-    $("#score-plot").setAttribute("aria-label", `Reliability diagram: ${filled.map((bin) => `score ${bin.mean_score.toFixed(2)}, real IoU ${bin.mean_iou.toFixed(2)}`).join("; ")}`);
+    $("#score-plot").setAttribute("aria-label", `Reliability diagram: ${filled.map((bin) => `score ${bin.mean_score.toFixed(2)}, true IoU ${bin.mean_iou.toFixed(2)}`).join("; ")}`);
   }
 
   function edges({ bins, spearman_error: spearman, error_over_deviation: factor, count }) {
     const high = 1.06 * Math.max(1e-3, ...bins.map((bin) => Math.max(bin.mean_deviation, bin.root_mean_square_error)));
     focalsharp.plot($("#edge-plot"), [
-      { x: [0, high], y: [0, high], mode: "lines", line: { color: focalsharp.colour("c6"), width: 2, dash: "dash" }, hoverinfo: "skip" },
+      { x: [0, high], y: [0, high], mode: "lines", line: { color: focalsharp.color("c6"), width: 2, dash: "dash" }, hoverinfo: "skip" },
       {
         x: bins.map((bin) => bin.mean_deviation), y: bins.map((bin) => bin.root_mean_square_error), mode: "lines+markers",
-        customdata: bins.map((bin) => [bin.mean_error, bin.count]), marker: { size: 9 }, line: { color: focalsharp.colour("c2"), width: 3 },
+        customdata: bins.map((bin) => [bin.mean_error, bin.count]), marker: { size: 9 }, line: { color: focalsharp.color("c2"), width: 3 },
         hovertemplate: "σ %{x:.2f} px: error %{y:.2f} px (mean %{customdata[0]:.2f}), %{customdata[1]} edges<extra></extra>",
       },
     ], {
@@ -47,7 +47,7 @@
       xaxis: { title: "mean σ (px)", range: [0, high] },
       yaxis: { title: "root mean square error (px)", range: [0, high] },
     });
-    $("#edge-note").textContent = `Spearman's ρ ${number(spearman, 3)}, errors are ${number(factor, 2)} σ on the whole, ${count} edges of found objects`;
+    $("#edge-note").textContent = `Spearman's ρ ${number(spearman, 3)}, error / σ ${number(factor, 2)}, ${count} edges of detected objects`;
     $("#edge-plot").setAttribute("aria-label", `Errors against deviations: ${bins.map((bin) => `σ ${bin.mean_deviation.toFixed(1)}, error ${bin.root_mean_square_error.toFixed(1)} pixels`).join("; ")}`);
   }
 
@@ -66,26 +66,26 @@
   }
 
   function draw() {
-    if (!known) {
+    if (!result) {
       return;
     }
-    scores(known.calibration.score);
-    edges(known.calibration.edges);
-    coverage(known.calibration.edges);
+    scores(result.calibration.score);
+    edges(result.calibration.edges);
+    coverage(result.calibration.edges);
   }
 
   async function open(model) {
     focalsharp.notice(null);
-    known = null;
+    result = null;
     $("#numbers").hidden = true;
-    $("#judged").textContent = "";
+    $("#evaluated").textContent = "";
     const answer = await focalsharp.ask(`api/calibration?model=${encodeURIComponent(model)}`);
     if (!answer.calibration) {
       focalsharp.notice(answer.note);
       return;
     }
-    known = answer;
-    $("#judged").textContent = `Judged on ${known.dataset ?? "its data"}${known.split ? `, ${known.split} split` : ""}: AP ${number(known.AP, 3)}, AP50 ${number(known.AP50, 3)}, AP75 ${number(known.AP75, 3)}`;
+    result = answer;
+    $("#evaluated").textContent = `Evaluated on ${result.dataset ?? "its data set"}${result.split ? `, ${result.split} split` : ""}: AP ${number(result.AP, 3)}, AP50 ${number(result.AP50, 3)}, AP75 ${number(result.AP75, 3)}`;
     $("#numbers").hidden = false;
     draw();
   }

@@ -1,9 +1,9 @@
 "use strict";
 /*
- * Animated gradient descent behind one button. advance() makes one step and returns false at the end; ended(steps) is told. Readers who
- * asked their system for less motion see the end at once.
+ * Animated gradient descent, started and stopped by a button. advance() makes one step and returns false at the end; then ended(steps) is
+ * called. With prefers-reduced-motion, the final state is shown at once.
  */
-focalsharp.descent = (button, { advance, ended, most = 600, perFrame = 1 }) => {
+focalsharp.descent = (button, { advance, ended, maxSteps = 600, perFrame = 1 }) => {
   const idle = button.textContent;
   let frame = 0, steps = 0;
 
@@ -19,7 +19,7 @@ focalsharp.descent = (button, { advance, ended, most = 600, perFrame = 1 }) => {
   const tick = () => {
     let more = true;
     for (let i = 0; i < perFrame && more; i++) {
-      more = steps < most && advance();
+      more = steps < maxSteps && advance();
       steps += more ? 1 : 0;
     }
     if (more) {
@@ -31,7 +31,7 @@ focalsharp.descent = (button, { advance, ended, most = 600, perFrame = 1 }) => {
   const start = () => {
     steps = 0;
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
-      while (steps < most && advance()) {
+      while (steps < maxSteps && advance()) {
         steps++;
       }
       finish();

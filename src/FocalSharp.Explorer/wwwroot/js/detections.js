@@ -22,7 +22,7 @@
     stageRoot.setAttribute("aria-busy", String(on));
   }
 
-  // Best first, each detection takes the free object of its class that it overlaps most.
+  // Matches each detection, in descending order of score, with the unmatched object of its class of the highest IoU.
   function match() {
     const pairs = new Map(), free = new Set((answer.truth || []).filter((truth) => !truth.crowd));
     for (const index of shown) {
@@ -68,7 +68,7 @@
         passed: String(passed),
         suppressed: String(passed - shown.length),
         found: answer.truth ? `${pairs.size} of ${known}` : "",
-        extra: String(shown.length - pairs.size),
+        falsePositives: String(shown.length - pairs.size),
         seconds: `${answer.seconds.toFixed(2)} s`,
       },
       spoken: `${shown.length} ${shown.length === 1 ? "detection" : "detections"} shown.`,
@@ -121,7 +121,7 @@
     }
   }
 
-  // Arrows move through the table's rows, as in a list.
+  // Arrow keys move through the rows of the table.
   $("#table").addEventListener("keydown", (event) => {
     const place = shown.indexOf(selected);
     const moves = { ArrowDown: place + 1, ArrowUp: place - 1, Home: 0, End: shown.length - 1 };
@@ -131,7 +131,7 @@
     }
   });
 
-  async function show(asking, source, name) {
+  async function show(request, source, name) {
     if (running) {
       running.abort();
     }
@@ -139,7 +139,7 @@
     const mine = running;
     busy(true);
     focalsharp.notice(null);
-    const fresh = await asking(mine.signal);
+    const fresh = await request(mine.signal);
     if (mine.signal.aborted) {
       return;
     }
@@ -150,13 +150,13 @@
     answer = fresh;
     selected = null;
     drop.hidden = true;
-    const least = Math.ceil(answer.floor * 100 - 1e-6) / 100;
-    threshold.min = least;
-    $("#floor").hidden = least <= 0.02;
-    $("#floor").textContent = `So much is seen here that only candidates above ${least.toFixed(2)} were kept.`;
+    const minScore = Math.ceil(answer.floor * 100 - 1e-6) / 100;
+    threshold.min = minScore;
+    $("#floor").hidden = minScore <= 0.02;
+    $("#floor").textContent = `There are many candidates; only those scoring above ${minScore.toFixed(2)} are kept.`;
     $("#stage-name").textContent = `${answer.name}, ${answer.width} × ${answer.height} px`;
-    $("#shortcoming").hidden = !answer.note;
-    $("#shortcoming").textContent = answer.note || "";
+    $("#limitation").hidden = !answer.note;
+    $("#limitation").textContent = answer.note || "";
     $("#truth").disabled = !answer.truth;
     busy(false);
     lab.refresh();
@@ -179,10 +179,10 @@
       return;
     }
     if (!select.value) {
-      throw new Error("There is no model yet that could look at it.");
+      throw new Error("There is no model to run.");
     }
     if (chosen.size > limits.maxBytes) {
-      throw new Error(`${chosen.name}: ${(chosen.size / 1048576).toFixed(0)} MB is too large; at most ${(limits.maxBytes / 1048576).toFixed(0)} MB are taken.`);
+      throw new Error(`${chosen.name}: ${(chosen.size / 1048576).toFixed(0)} MB is too large; the maximum is ${(limits.maxBytes / 1048576).toFixed(0)} MB.`);
     }
     const form = new FormData();
     form.append("image", chosen, chosen.name);
@@ -221,11 +221,11 @@
 
   async function open() {
     const first = await browser.show(select.value);
-    const wished = Number.parseInt(focalsharp.query.get("image") ?? "", 10);
+    const requested = Number.parseInt(focalsharp.query.get("image") ?? "", 10);
     if (uploaded && focalsharp.query.get("image") === null && answer) {
-      await openFile(uploaded.file); // the same picture, seen by another model
+      await openFile(uploaded.file); // the same image with another model
     } else if (first && first.images.length) {
-      await openStored(Number.isInteger(wished) ? wished : first.images[0].index);
+      await openStored(Number.isInteger(requested) ? requested : first.images[0].index);
     }
   }
 
@@ -234,7 +234,7 @@
   (async () => {
     const chosen = await focalsharp.models(select, () => open().catch(complain));
     limits = chosen.limits;
-    $("#limit").textContent = `JPEG, PNG, WebP, GIF or BMP, up to ${Math.floor(limits.maxBytes / 1048576)} MB. Nothing leaves this machine.`;
+    $("#limit").textContent = `JPEG, PNG, WebP, GIF or BMP, up to ${Math.floor(limits.maxBytes / 1048576)} MB. Images are not sent to other machines.`;
     if (chosen.models.length === 0) {
       $("#no-models").hidden = false;
       $("#browser").hidden = true;

@@ -9,7 +9,7 @@
   const text = (logits) => logits.map((x) => Number(x.toPrecision(9))).join(",");
   let focused = 0;
 
-  // What stands in the address may be anything: whatever is no full set of numbers becomes the shape to begin with.
+  // Invalid logits in the URL fall back to the initial shape.
   const logitsOf = ({ logits, n }) => {
     const given = logits === "" ? [] : logits.split(",").map(Number);
     return given.length === n + 1 && given.every(Number.isFinite) ? given.map(clamp) : shapes.make("wide", n, Math.min(6.3, 0.4 * n));
@@ -25,26 +25,26 @@
     const ideal = logits.map((_, k) => (k === left ? left + 1 - y : k === left + 1 ? y - left : 0));
     const bins = logits.map((_, k) => k);
     const near = (k) => k === left || k === left + 1;
-    const snap = (most) => [0.26, 0.52, 1.04].find((top) => most <= top) ?? 1.04;
+    const snap = (max) => [0.26, 0.52, 1.04].find((top) => max <= top) ?? 1.04;
     const x = { range: [-SIDE, n + SIDE], dtick: n > 12 ? 2 : 1, showgrid: false, zeroline: false };
     const marks = [focalsharp.rule(y, "c2", "dash")];
 
     focalsharp.plot(logitPlot, [{
-      type: "bar", x: bins, y: logits, marker: { color: focalsharp.colour("c1"), opacity: bins.map((k) => (near(k) ? 1 : 0.5)) }, width: 0.78,
+      type: "bar", x: bins, y: logits, marker: { color: focalsharp.color("c1"), opacity: bins.map((k) => (near(k) ? 1 : 0.5)) }, width: 0.78,
       hovertemplate: "bin %{x}: %{y:.3f}<extra></extra>",
     }], { margin: { ...MARGIN, b: 24 }, hovermode: "x", xaxis: x, yaxis: { title: "logit", range: [-LIMIT - 0.4, LIMIT + 0.4], dtick: 4 }, shapes: marks });
 
     focalsharp.plot(softmaxPlot, [
       {
-        type: "bar", x: bins, y: value.probabilities, marker: { color: focalsharp.colour("c1"), opacity: bins.map((k) => (near(k) ? 1 : 0.5)) }, width: 0.78,
+        type: "bar", x: bins, y: value.probabilities, marker: { color: focalsharp.color("c1"), opacity: bins.map((k) => (near(k) ? 1 : 0.5)) }, width: 0.78,
         hovertemplate: "bin %{x}: S = %{y:.4f}<extra></extra>",
       },
       {
         x: [left, left + 1], y: [ideal[left], ideal[left + 1]], mode: "markers", hovertemplate: "bin %{x}: optimum %{y:.3f}<extra></extra>",
-        marker: { size: 11, color: focalsharp.colour("c2"), line: { color: focalsharp.colour("card"), width: 2 } },
+        marker: { size: 11, color: focalsharp.color("c2"), line: { color: focalsharp.color("card"), width: 2 } },
       },
     ], {
-      margin: { ...MARGIN, b: 46 }, hovermode: "x", xaxis: { ...x, title: "distance, in strides" },
+      margin: { ...MARGIN, b: 46 }, hovermode: "x", xaxis: { ...x, title: "distance in strides" },
       yaxis: { title: "S", range: [0, snap(Math.max(...value.probabilities, ...ideal))] },
       shapes: [...marks, focalsharp.rule(value.expectation, "c1", "solid", 2.5)],
     });
@@ -52,7 +52,7 @@
     const steepest = snap(Math.max(...value.gradient.map(Math.abs)));
     focalsharp.plot(gradientPlot, [{
       type: "bar", x: bins, y: value.gradient, width: 0.78, hovertemplate: "bin %{x}: %{y:.4f}<extra></extra>",
-      marker: { color: value.gradient.map((g) => focalsharp.colour(g < 0 ? "c1" : "c2")) },
+      marker: { color: value.gradient.map((g) => focalsharp.color(g < 0 ? "c1" : "c2")) },
     }], { margin: { ...MARGIN, b: 46 }, hovermode: "x", xaxis: { ...x, title: "bin" }, yaxis: { title: "∂DFL/∂x", range: [-steepest, steepest] }, shapes: marks });
 
     layOut(logits, value.probabilities);
@@ -64,11 +64,11 @@
         ...value, lowest, miss: Math.abs(value.expectation - y),
         worked: `DFL = −(${f(a, 2)} · ln ${f(value.probabilities[left], 3)} + ${f(b, 2)} · ln ${f(value.probabilities[left + 1], 3)}) = ${f(value.loss)}`,
       },
-      spoken: `Distribution focal loss ${f(value.loss)}, lowest possible ${f(lowest)}. Mean ${f(value.expectation, 2)}, target ${f(y, 2)}, standard deviation ${f(value.deviation, 2)}.`,
+      spoken: `Distribution focal loss ${f(value.loss)}, minimum ${f(lowest)}. Mean ${f(value.expectation, 2)}, target ${f(y, 2)}, standard deviation ${f(value.deviation, 2)}.`,
     };
   });
 
-  // One slider a bin, each as wide as its bar and as high as the plot.
+  // One slider per bin, as wide as its bar and as high as the plot.
   function layOut(logits, probabilities) {
     while (bars.children.length > logits.length) {
       bars.lastElementChild.remove();
@@ -109,7 +109,7 @@
     page.set({ logits: text(shapes.make(name, page.state.n, Math.min(page.state.y, page.state.n))) });
   };
 
-  // Sweeping: every bar between the last pointer position and this one takes its height.
+  // Dragging: sets every bar between the last pointer position and this one.
   let last = null;
   const at = (event) => {
     const frame = bars.getBoundingClientRect();

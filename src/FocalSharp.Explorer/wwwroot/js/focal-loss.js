@@ -14,11 +14,11 @@
 
     const line = (values, key, name, dashed) => ({
       x: grid, y: values.map((value) => value[key]), name, mode: "lines", hovertemplate: "%{y:.4f}",
-      line: dashed ? { color: focalsharp.colour("c6"), width: 2, dash: "dash" } : { color: focalsharp.colour("c1"), width: 3 },
+      line: dashed ? { color: focalsharp.color("c6"), width: 2, dash: "dash" } : { color: focalsharp.color("c1"), width: 3 },
     });
     const spot = (key) => ({
       x: [p], y: [here[key]], mode: "markers", hoverinfo: "skip", name: "p",
-      marker: { size: 12, color: focalsharp.colour("c1"), line: { color: focalsharp.colour("card"), width: 2.5 } },
+      marker: { size: 12, color: focalsharp.color("c1"), line: { color: focalsharp.color("card"), width: 2.5 } },
     });
     const x = { title: "p, predicted probability", range: [0, 1], dtick: 0.2, hoverformat: ".3f" };
     const sign = y === 1 ? -1 : 1;

@@ -1,8 +1,8 @@
 "use strict";
 /*
- * The losses as the pages draw them. A test evaluates this file in a browser and holds every number against FocalSharp.Core to 1e-6, so
- * that the two cannot drift. Any script may ask: focalsharp.evaluate("qfl", { sigma: 0.3, y: 0.8, beta: 2 }).
- * Served pages answer the same at GET /api/losses/qfl?sigma=0.3&y=0.8&beta=2, from FocalSharp.Core itself.
+ * The losses for the pages. A test evaluates this file in a browser and compares every value with FocalSharp.Core to 1e-6. Scripts may call
+ * focalsharp.evaluate("qfl", { sigma: 0.3, y: 0.8, beta: 2 }); the server returns the same values, computed by FocalSharp.Core, at
+ * GET /api/losses/qfl?sigma=0.3&y=0.8&beta=2.
  */
 var focalsharp = window.focalsharp || {};
 window.focalsharp = focalsharp;
@@ -10,13 +10,13 @@ window.focalsharp = focalsharp;
 focalsharp.formulas = (() => {
   const DEFAULT_GAMMA = 2, DEFAULT_BETA = 2, BOX_EPSILON = 1e-6;
 
-  // The derivative of a power, with autograd's conventions where it has none.
+  // The derivative of a power, with the conventions of autograd where it is undefined.
   const powerSlope = (a, exponent) => (exponent === 0 || (a === 0 && exponent < 1) ? 0 : exponent * Math.pow(a, exponent - 1));
   const crossEntropy = (p, y) => (y === 0 ? 0 : -y * Math.log(p)) - (y === 1 ? 0 : (1 - y) * Math.log1p(-p));
   const point = (p, loss, gradientLogit, entropy) =>
     ({ loss, gradientLogit, gradientProbability: gradientLogit / (p * (1 - p)), crossEntropy: entropy });
 
-  // Focal loss, GFL paper eq. 1; between 0 and 1 mmdetection's general form.
+  // Focal loss, GFL paper eq. 1; for soft labels the general form of mmdetection.
   const fl = ({ p, y = 1, gamma = DEFAULT_GAMMA, alpha = null }) => {
     const miss = (1 - p) * y + p * (1 - y);
     const entropy = crossEntropy(p, y);
@@ -35,7 +35,7 @@ focalsharp.formulas = (() => {
     return point(sigma, scale * entropy, scale * (sigma - y) - slope * entropy * sigma * (1 - sigma), entropy);
   };
 
-  // Softmax, and what it says: mean, standard deviation, entropy.
+  // Softmax with its mean, standard deviation and entropy.
   const distribution = (logits) => {
     const highest = Math.max(...logits);
     const raw = logits.map((x) => Math.exp(x - highest));
@@ -59,7 +59,7 @@ focalsharp.formulas = (() => {
     return { loss, gradient, probabilities, expectation, deviation, entropy };
   };
 
-  // Generalized focal loss, eq. 7, with its derivatives by p_l and p_r.
+  // Generalized focal loss, eq. 7, with its derivatives with respect to p_l and p_r.
   const gfl = ({ pl, pr, yl = 0, yr = 1, y, beta = DEFAULT_BETA }) => {
     const log = (p) => Math.max(Math.log(p), -100);
     const toRight = yr - y, toLeft = y - yl;
@@ -76,7 +76,7 @@ focalsharp.formulas = (() => {
     };
   };
 
-  // One axis of two boxes: lengths, and the way back from their derivatives to the predicted edges. Equal edges share by halves.
+  // One axis of two boxes: lengths, and the backward pass from their derivatives to the predicted edges. Equal edges get half of the gradient each.
   const axis = (p1, p2, g1, g2) => {
     const inner = Math.min(p2, g2) - Math.max(p1, g1);
     const share = (a, b) => (a > b ? 1 : a < b ? 0 : 0.5);
@@ -97,7 +97,7 @@ focalsharp.formulas = (() => {
     };
   };
 
-  // IoU (arXiv 2006.04388's quality), GIoU (1902.09630), DIoU and CIoU (1911.08287): value, loss 1 − value, and its gradient by x1, y1, x2, y2.
+  // IoU (arXiv 2006.04388's quality), GIoU (1902.09630), DIoU and CIoU (1911.08287): value, loss 1 − value, and its gradient with respect to x1, y1, x2, y2.
   const box = ({ predicted, target }) => {
     const x = axis(predicted[0], predicted[2], target[0], target[2]);
     const y = axis(predicted[1], predicted[3], target[1], target[3]);
@@ -106,7 +106,7 @@ focalsharp.formulas = (() => {
     const atLeast = Math.max(bare, BOX_EPSILON), plus = bare + BOX_EPSILON;
     const above = (value) => (value > BOX_EPSILON ? 1 : value < BOX_EPSILON ? 0 : 0.5);
 
-    // d loss / d areas through the union; `iou` and `union` are the derivatives by these two.
+    // d loss / d areas through the union.
     const areas = (union, share, iou, byUnion) => {
       const area = (byUnion - (iou * overlap) / (union * union)) * share;
       return { area, overlap: iou / union - area };
@@ -160,11 +160,11 @@ focalsharp.formulas = (() => {
   return { fl, qfl, dfl, gfl, box, distribution };
 })();
 
-/** Values of a loss: names and arguments as GET /api/losses/NAME takes them, as numbers and arrays. */
+/** Returns the values of a loss, with the names and arguments of GET /api/losses/NAME as numbers and arrays. */
 focalsharp.evaluate = (name, values) => {
   const known = ["fl", "qfl", "dfl", "gfl", "box"];
   if (!known.includes(name)) {
-    throw new RangeError(`There is no loss '${name}'; there are ${known.join(", ")}.`);
+    throw new RangeError(`No such loss: '${name}'. Valid losses: ${known.join(", ")}.`);
   }
   return focalsharp.formulas[name](values);
 };

@@ -5,10 +5,10 @@
   const cells = focalsharp.range(0.02, 0.98, 48);
   const [loss, gradient, heat] = ["loss-plot", "gradient-plot", "heat-plot"].map((id) => document.getElementById(id));
   const control = (id) => document.getElementById(id);
-  const said = {
-    fl: "Focal Loss: labels 0 and 1, a target that is one of them; β is Focal Loss's γ.",
-    qfl: "Quality Focal Loss: labels 0 and 1, the target anywhere between.",
-    dfl: "Distribution Focal Loss: two neighbouring bins and no factor.",
+  const descriptions = {
+    fl: "Focal Loss: labels 0 and 1, the target is one of them; β is the γ of Focal Loss.",
+    qfl: "Quality Focal Loss: labels 0 and 1, the target in between.",
+    dfl: "Distribution Focal Loss: two neighboring bins, no modulating factor.",
     gfl: "The general form.",
   };
   const kindOf = ({ yl, yr, y, beta }) => {
@@ -18,7 +18,7 @@
     return yr - yl === 1 && beta === 0 ? "dfl" : "gfl";
   };
 
-  // The derivative by the logit of two outcomes: p_r = σ(x), p_l = 1 − σ(x).
+  // The derivative with respect to the logit: p_r = σ(x), p_l = 1 − σ(x).
   const byLogit = (value, pr) => pr * (1 - pr) * (value.gradientRight - value.gradientLeft);
 
   let map = null;
@@ -27,7 +27,7 @@
     if (map?.key !== key) {
       const values = cells.map((pr) => cells.map((pl) => (pl + pr <= 1.041 ? gfl({ pl, pr, ...labels }).loss : null)));
       const shades = values.map((row) => row.map((value) => (value === null ? null : Math.sqrt(value))));
-      map = { key, values, shades, most: Math.max(...shades.flat()) };
+      map = { key, values, shades, max: Math.max(...shades.flat()) };
     }
     return map;
   };
@@ -44,15 +44,15 @@
       button.setAttribute("aria-pressed", button.dataset.kind === kind);
     }
 
-    const line = (values, name, colour, dash, width = 2) =>
-      ({ x: grid, y: values, name, mode: "lines", hovertemplate: "%{y:.4f}", line: { color: focalsharp.colour(colour), width, dash } });
-    const dot = (x, value, colour) => ({
+    const line = (values, name, color, dash, width = 2) =>
+      ({ x: grid, y: values, name, mode: "lines", hovertemplate: "%{y:.4f}", line: { color: focalsharp.color(color), width, dash } });
+    const dot = (x, value, color) => ({
       x: [x], y: [value], mode: "markers", hoverinfo: "skip",
-      marker: { size: 12, color: focalsharp.colour(colour), line: { color: focalsharp.colour("card"), width: 2.5 } },
+      marker: { size: 12, color: focalsharp.color(color), line: { color: focalsharp.color("card"), width: 2.5 } },
     });
     const inner = grid.map((x, i) => i).filter((i) => grid[i] > 0.03 && grid[i] < 0.97);
     const top = Math.max(...inner.map((i) => Math.max(curve[i].loss, reference[i].loss)));
-    const axis = { title: "pᵣ, belief in the right label", range: [0, 1], dtick: 0.2, hoverformat: ".3f" };
+    const axis = { title: "pᵣ, probability of the right label", range: [0, 1], dtick: 0.2, hoverformat: ".3f" };
     const shapes = [focalsharp.rule(best, "c2")];
     focalsharp.plot(loss, [
       line(reference.map((v) => v.loss), "β = 0", "c6", "dash"),
@@ -64,41 +64,41 @@
     const slopes = curve.map((value, i) => byLogit(value, grid[i]));
     const steep = 1.5 * Math.max(...slopes.map(Math.abs), 0.2);
     focalsharp.plot(gradient, [
-      line(curve.map((v) => v.gradientLeft), "by pₗ", "c3", "dash"),
-      line(curve.map((v) => v.gradientRight), "by pᵣ", "c4", "dashdot"),
-      line(slopes, "by the logit", "c1", "solid", 3),
+      line(curve.map((v) => v.gradientLeft), "pₗ", "c3", "dash"),
+      line(curve.map((v) => v.gradientRight), "pᵣ", "c4", "dashdot"),
+      line(slopes, "logit", "c1", "solid", 3),
       ...(onLine ? [dot(pr, byLogit(here, pr), "c1")] : []),
     ], { xaxis: axis, yaxis: { title: "derivative", range: [-steep, steep] }, shapes });
 
-    const { values, shades, most } = mapOf(labels);
-    const ticks = [0, 1, 2, 3, 4].map((i) => (most * i) / 4);
+    const { values, shades, max } = mapOf(labels);
+    const ticks = [0, 1, 2, 3, 4].map((i) => (max * i) / 4);
     focalsharp.plot(heat, [
       {
-        type: "heatmap", x: cells, y: cells, z: shades, customdata: values, colorscale: "Cividis", zmin: 0, zmax: most, zsmooth: "best", hoverongaps: false,
+        type: "heatmap", x: cells, y: cells, z: shades, customdata: values, colorscale: "Cividis", zmin: 0, zmax: max, zsmooth: "best", hoverongaps: false,
         hovertemplate: "pₗ %{x:.2f}, pᵣ %{y:.2f}<br>loss %{customdata:.4f}<extra></extra>",
         colorbar: {
           thickness: 12, outlinewidth: 0, tickvals: ticks, ticktext: ticks.map((tick) => (tick * tick).toPrecision(2)), len: 1, x: 1.02,
-          title: { text: "loss", side: "right" }, tickfont: { color: focalsharp.colour("soft") },
+          title: { text: "loss", side: "right" }, tickfont: { color: focalsharp.color("soft") },
         },
       },
-      { x: [1, 1, 0, 1], y: [0, 1, 1, 0], mode: "lines", fill: "toself", fillcolor: focalsharp.colour("card"), line: { width: 0 }, hoverinfo: "skip" },
-      { x: [0.01, 0.99], y: [0.99, 0.01], mode: "lines", hoverinfo: "skip", line: { color: focalsharp.colour("ink"), width: 1.5, dash: "dot" } },
-      { x: [1 - best], y: [best], mode: "markers", hoverinfo: "skip", marker: { size: 12, color: focalsharp.colour("c2"), line: { color: "#ffffff", width: 2 } } },
+      { x: [1, 1, 0, 1], y: [0, 1, 1, 0], mode: "lines", fill: "toself", fillcolor: focalsharp.color("card"), line: { width: 0 }, hoverinfo: "skip" },
+      { x: [0.01, 0.99], y: [0.99, 0.01], mode: "lines", hoverinfo: "skip", line: { color: focalsharp.color("ink"), width: 1.5, dash: "dot" } },
+      { x: [1 - best], y: [best], mode: "markers", hoverinfo: "skip", marker: { size: 12, color: focalsharp.color("c2"), line: { color: "#ffffff", width: 2 } } },
       { x: [pl], y: [pr], mode: "markers", hoverinfo: "skip", marker: { size: 13, color: "#ffffff", line: { color: "#141d29", width: 2.5 } } },
     ], {
       hovermode: "closest", margin: { l: 56, r: 66, t: 14, b: 46 },
-      xaxis: { title: "pₗ, belief in the left label", range: [0, 1], dtick: 0.2, showgrid: false, zeroline: false },
+      xaxis: { title: "pₗ, probability of the left label", range: [0, 1], dtick: 0.2, showgrid: false, zeroline: false },
       yaxis: { title: "pᵣ", range: [0, 1], dtick: 0.2, showgrid: false, zeroline: false },
     });
 
     const n = focalsharp.number;
     return {
-      values: { ...here, best, kind: said[kind] },
-      spoken: `${said[kind]} Loss ${n(here.loss)}, answer ${n(here.expectation, 2)}, target ${n(y, 2)}.`,
+      values: { ...here, best, kind: descriptions[kind] },
+      spoken: `${descriptions[kind]} Loss ${n(here.loss)}, prediction ${n(here.expectation, 2)}, target ${n(y, 2)}.`,
     };
   });
 
-  // Controls lean on each other: the labels keep their order, the target stays between them, the beliefs sum to 1 or less.
+  // Controls depend on each other: the labels stay in order, the target stays between them, the probabilities sum to at most 1.
   const hundredth = (value) => Math.round(value * 100) / 100;
   const settle = (moved) => {
     const { yl, yr, y, pl, pr, tied } = page.state;

@@ -1,15 +1,15 @@
 "use strict";
 /*
- * Ties a page's controls to its plots. Every element with data-param is a control; its id or group name is the parameter (what is
- * dragged is kept as text in a hidden one). The state stands in the address after '#', so that what a reader sees can be linked to.
- *   focalsharp.page.state       what the controls say
- *   focalsharp.page.set({...})  moves controls, as the page's own "show me" buttons do
+ * Connects the controls of a page to its plots. Every element with data-param is a control; its id or group name is the parameter (dragged
+ * values are stored as text in hidden controls). The state is in the fragment of the URL, so that it can be linked to.
+ *   focalsharp.page.state       the values of the controls
+ *   focalsharp.page.set({...})  sets controls, as the buttons of the page do
  */
 focalsharp.number = (value, digits = 4) => {
   if (!Number.isFinite(value)) {
     return "–";
   }
-  const size = Math.abs(value) < 1e-12 ? 0 : Math.abs(value); // what rounding leaves of zero
+  const size = Math.abs(value) < 1e-12 ? 0 : Math.abs(value); // rounding errors of zero
   const text = size !== 0 && (size < 1e-3 || size >= 1e5) ? value.toExponential(2) : (size && value).toFixed(size >= 100 ? 2 : digits);
   return text.replace(/^-0(\.0*)?$/, "0$1").replace("e+", "e").replace(/-/g, "−");
 };
@@ -44,7 +44,7 @@ focalsharp.lab = (render) => {
         } else if (control.type !== "range") {
           control.value = value;
         } else if (Number.isFinite(Number(value))) {
-          control.min = control.dataset.min ?? control.min; // pages narrow some controls to what others leave
+          control.min = control.dataset.min ?? control.min; // pages restrict some controls depending on others
           control.max = control.dataset.max ?? control.max;
           control.value = value;
         }
@@ -101,7 +101,7 @@ focalsharp.lab = (render) => {
     try {
       history.replaceState(null, "", words.size ? `#${words}` : location.pathname + location.search);
     } catch {
-      // Some embedders forbid it; the page works all the same.
+      // Some embedders forbid it; the page works without it.
     }
   }
 
@@ -135,5 +135,5 @@ focalsharp.lab = (render) => {
   return page;
 };
 
-/** Numbers from first to last in equal steps, both included. */
+/** Returns numbers from first to last, both included, in equal steps. */
 focalsharp.range = (first, last, steps) => Array.from({ length: steps + 1 }, (_, i) => first + ((last - first) * i) / steps);

@@ -1,6 +1,6 @@
 "use strict";
-/* Plotly in the page's colours. focalsharp.plot(element, traces, layout) draws or updates; focalsharp.colour("c1") reads the palette. */
-focalsharp.colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+/* Plotly in the colors of the page. focalsharp.plot(element, traces, layout) draws or updates a plot; focalsharp.color("c1") reads the palette. */
+focalsharp.color = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
 focalsharp.plot = (() => {
   const config = { displayModeBar: false, responsive: true, doubleClick: false, showTips: false, scrollZoom: false };
@@ -10,14 +10,14 @@ focalsharp.plot = (() => {
     const { title, ...rest } = given;
     return {
       fixedrange: true,
-      color: focalsharp.colour("soft"),
-      gridcolor: focalsharp.colour("grid"),
-      zerolinecolor: focalsharp.colour("rule"),
+      color: focalsharp.color("soft"),
+      gridcolor: focalsharp.color("grid"),
+      zerolinecolor: focalsharp.color("rule"),
       zerolinewidth: 1.5,
-      linecolor: focalsharp.colour("rule"),
-      tickfont: { size: 12, color: focalsharp.colour("soft") },
+      linecolor: focalsharp.color("rule"),
+      tickfont: { size: 12, color: focalsharp.color("soft") },
       ticks: "",
-      title: { text: title, standoff: 8, font: { size: 13, color: focalsharp.colour("soft") } },
+      title: { text: title, standoff: 8, font: { size: 13, color: focalsharp.color("soft") } },
       ...rest,
     };
   };
@@ -26,14 +26,14 @@ focalsharp.plot = (() => {
     const themed = {
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
-      font: { family, color: focalsharp.colour("ink"), size: 13 },
+      font: { family, color: focalsharp.color("ink"), size: 13 },
       margin: { l: 56, r: 14, t: 14, b: 46 },
       showlegend: false,
       dragmode: false,
       hovermode: "x unified",
       hoverlabel: {
-        bgcolor: focalsharp.colour("card"), bordercolor: focalsharp.colour("rule"),
-        font: { family, size: 13, color: focalsharp.colour("ink") }, namelength: -1,
+        bgcolor: focalsharp.color("card"), bordercolor: focalsharp.color("rule"),
+        font: { family, size: 13, color: focalsharp.color("ink") }, namelength: -1,
       },
       ...layout,
     };
@@ -44,6 +44,6 @@ focalsharp.plot = (() => {
   };
 })();
 
-/** A vertical line through a plot, as a Plotly shape. */
+/** Returns a vertical line as a Plotly shape. */
 focalsharp.rule = (x, name, dash = "dot", width = 2) =>
-  ({ type: "line", x0: x, x1: x, y0: 0, y1: 1, yref: "paper", line: { color: focalsharp.colour(name), width, dash } });
+  ({ type: "line", x0: x, x1: x, y0: 0, y1: 1, yref: "paper", line: { color: focalsharp.color(name), width, dash } });

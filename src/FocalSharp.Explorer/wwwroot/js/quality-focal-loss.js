@@ -6,7 +6,7 @@
   const [loss, gradient, heat] = ["loss-plot", "gradient-plot", "heat-plot"].map((id) => document.getElementById(id));
   let map = null;
 
-  // Colour goes by the root of the loss, or all but the corners would be one shade; ticks and hover tell the loss itself.
+  // The color scale is the square root of the loss, so that small losses can be distinguished; ticks and hover show the loss itself.
   const mapOf = (beta) => {
     if (map?.beta !== beta) {
       const values = targets.map((y) => scores.map((sigma) => qfl({ sigma, y, beta }).loss));
@@ -21,11 +21,11 @@
     const floor = qfl({ sigma: y, y, beta });
     const line = (values, key, name, dashed) => ({
       x: grid, y: values.map((value) => value[key]), name, mode: "lines", hovertemplate: "%{y:.4f}",
-      line: dashed ? { color: focalsharp.colour("c6"), width: 2, dash: "dash" } : { color: focalsharp.colour("c1"), width: 3 },
+      line: dashed ? { color: focalsharp.color("c6"), width: 2, dash: "dash" } : { color: focalsharp.color("c1"), width: 3 },
     });
     const dot = (x, value, name, size = 12) => ({
       x: [x], y: [value], mode: "markers", hoverinfo: "skip",
-      marker: { size, color: focalsharp.colour(name), line: { color: focalsharp.colour("card"), width: 2.5 } },
+      marker: { size, color: focalsharp.color(name), line: { color: focalsharp.color("card"), width: 2.5 } },
     });
     const axis = { title: "σ, predicted score", range: [0, 1], dtick: 0.2, hoverformat: ".3f" };
     const shapes = [focalsharp.rule(y, "c2")];
@@ -44,7 +44,7 @@
         hovertemplate: "σ %{x:.2f}, y %{y:.2f}<br>loss %{customdata:.4f}<extra></extra>",
         colorbar: {
           thickness: 12, outlinewidth: 0, tickvals: marks.map(Math.sqrt), ticktext: marks.map(String), len: 1, x: 1.02,
-          title: { text: "loss", side: "right" }, tickfont: { color: focalsharp.colour("soft") },
+          title: { text: "loss", side: "right" }, tickfont: { color: focalsharp.color("soft") },
         },
       },
       { x: [0.02, 0.98], y: [0.02, 0.98], mode: "lines", hoverinfo: "skip", line: { color: "#ffffff", width: 1.5, dash: "dot" } },
@@ -63,7 +63,7 @@
         floor: floor.crossEntropy,
         worked: `QFL = −|${y.toFixed(2)} − ${sigma.toFixed(2)}|^${beta.toFixed(1)} · (${(1 - y).toFixed(2)} ln ${(1 - sigma).toFixed(2)} + ${y.toFixed(2)} ln ${sigma.toFixed(2)}) = ${n(here.loss)}`,
       },
-      spoken: `At score ${sigma.toFixed(2)} and target ${y.toFixed(2)}: quality focal loss ${n(here.loss)}, cross-entropy ${n(here.crossEntropy)}, gradient by the logit ${n(here.gradientLogit)}.`,
+      spoken: `At score ${sigma.toFixed(2)} and target ${y.toFixed(2)}: quality focal loss ${n(here.loss)}, cross-entropy ${n(here.crossEntropy)}, gradient with respect to the logit ${n(here.gradientLogit)}.`,
     };
   });
 

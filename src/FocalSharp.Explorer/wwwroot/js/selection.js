@@ -1,7 +1,7 @@
 "use strict";
 /*
- * What the sliders leave of the candidates: scores above the threshold, then greedy class-wise NMS, as FocalSharp.Core's Nms does it in
- * float32. Candidates come highest score first. A test holds this against the library.
+ * Selects candidates: scores above the threshold, then greedy class-wise NMS in float32, as in FocalSharp.Core's Nms. Candidates are sorted by
+ * descending score. A test compares the result with the library.
  */
 focalsharp.select = (() => {
   const f = Math.fround;
@@ -18,11 +18,11 @@ focalsharp.select = (() => {
     return { x1, y1, x2, y2, area: f(f(x2 - x1) * f(y2 - y1)), label: candidate.label };
   };
 
-  /** Indices of the candidates that are shown, highest score first. */
+  /** Returns the indices of the selected candidates, highest score first. */
   return (candidates, { threshold, nms, max }) => {
-    const kept = [], boxes = new Map(), least = f(threshold), limit = f(nms);
-    for (let i = 0; i < candidates.length && kept.length < max; i++) {
-      if (!(f(candidates[i].score) > least)) {
+    const selected = [], boxes = new Map(), minScore = f(threshold), limit = f(nms);
+    for (let i = 0; i < candidates.length && selected.length < max; i++) {
+      if (!(f(candidates[i].score) > minScore)) {
         continue;
       }
       const box = corners(candidates[i]);
@@ -30,14 +30,14 @@ focalsharp.select = (() => {
       if (!same.some((other) => overlaps(box, other, limit))) {
         same.push(box);
         boxes.set(box.label, same);
-        kept.push(i);
+        selected.push(i);
       }
     }
-    return kept;
+    return selected;
   };
 })();
 
-/** IoU of two boxes [x1, y1, x2, y2]. */
+/** Returns the IoU of two boxes [x1, y1, x2, y2]. */
 focalsharp.iou = (a, b) => {
   const inter = Math.max(0, Math.min(a[2], b[2]) - Math.max(a[0], b[0])) * Math.max(0, Math.min(a[3], b[3]) - Math.max(a[1], b[1]));
   const area = (box) => (box[2] - box[0]) * (box[3] - box[1]);

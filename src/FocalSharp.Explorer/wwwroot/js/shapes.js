@@ -1,22 +1,22 @@
 "use strict";
-/* Logits to start from: distributions of very different shape with one and the same mean. */
+/* Initial logits: distributions of different shapes with the same mean. */
 focalsharp.shapes = (() => {
-  const SPREAD = 12; // between the highest and the lowest logit: e^-12 is as good as nothing
+  const SPREAD = 12; // between the highest and the lowest logit; e^-12 is negligible
 
-  const bell = (k, centre, width) => Math.exp(-((k - centre) ** 2) / (2 * width * width));
+  const bell = (k, center, width) => Math.exp(-((k - center) ** 2) / (2 * width * width));
   const outlines = {
     sharp: (k, mean) => bell(k, mean, 0.4),
     wide: (k, mean) => bell(k, mean, 2.2),
     flat: () => 1,
     bimodal: (k, mean) => bell(k, mean - 3.5, 0.7) + 0.8 * bell(k, mean + 3.5, 0.7),
   };
-  // A softmax does not mind where zero is: it goes halfway between the highest and the lowest.
+  // A softmax is invariant to a shift: center the logits between the highest and the lowest.
   const fit = (logits) => {
     const highest = Math.max(...logits), lowest = Math.max(Math.min(...logits), highest - SPREAD);
     return logits.map((x) => Math.max(x, lowest) - (highest + lowest) / 2);
   };
 
-  // Tilting by λ·k moves the mean without changing the outline's character; λ is found by halving.
+  // Adding λ·k moves the mean and preserves the kind of shape; λ is found by bisection.
   const make = (name, n, mean) => {
     const base = Array.from({ length: n + 1 }, (_, k) => Math.log(outlines[name](k, mean) + 1e-9));
     const tilted = (slope) => fit(base.map((x, k) => x + slope * (k - mean)));

@@ -1,7 +1,7 @@
 "use strict";
 /*
- * The four side distributions of the chosen box: bars over the coordinate of the edge in the picture, with mean, ± σ and, where the
- * truth is known, the annotated edge.
+ * The four side distributions of the selected box: bars over the coordinate of the edge in the image, with mean, ± σ and, if known, the
+ * ground-truth edge.
  */
 focalsharp.sides = (() => {
   const names = ["left", "top", "right", "bottom"];
@@ -10,10 +10,10 @@ focalsharp.sides = (() => {
   const positions = (candidate, side) => candidate.distributions[side].map(
     (_, i) => candidate.origin[side] + (side < 2 ? -1 : 1) * i * candidate.bin[side]);
 
-  // The part of the axis where something is to be seen.
+  // The visible range of the axis.
   const range = (candidate, side, at, truth) => {
-    const seen = at.filter((_, i) => candidate.distributions[side][i] > 0.004);
-    const ends = [...seen, candidate.mean[side] - 2 * candidate.deviation[side], candidate.mean[side] + 2 * candidate.deviation[side]];
+    const visible = at.filter((_, i) => candidate.distributions[side][i] > 0.004);
+    const ends = [...visible, candidate.mean[side] - 2 * candidate.deviation[side], candidate.mean[side] + 2 * candidate.deviation[side]];
     if (truth) {
       ends.push(truth.box[side]);
     }
@@ -24,7 +24,7 @@ focalsharp.sides = (() => {
     const at = positions(candidate, side), [low, high] = range(candidate, side, at, truth);
     const mean = candidate.mean[side], deviation = candidate.deviation[side];
     const shapes = [
-      { type: "rect", x0: mean - deviation, x1: mean + deviation, y0: 0, y1: 1, yref: "paper", line: { width: 0 }, fillcolor: focalsharp.colour("accent"), opacity: 0.13, layer: "below" },
+      { type: "rect", x0: mean - deviation, x1: mean + deviation, y0: 0, y1: 1, yref: "paper", line: { width: 0 }, fillcolor: focalsharp.color("accent"), opacity: 0.13, layer: "below" },
       focalsharp.rule(mean, "ink", "solid", 2),
     ];
     if (truth) {
@@ -35,7 +35,7 @@ focalsharp.sides = (() => {
       marker: { color }, hovertemplate: "%{x:.1f} px: %{y:.1%}<extra></extra>",
     };
     focalsharp.plot(element, [bars], {
-      xaxis: { title: side % 2 === 0 ? "x in the picture (px)" : "y in the picture (px)", range: [low, high], nticks: 6 },
+      xaxis: { title: side % 2 === 0 ? "x in the image (px)" : "y in the image (px)", range: [low, high], nticks: 6 },
       yaxis: { range: [0, Math.max(...candidate.distributions[side]) * 1.08], tickformat: ".0%", nticks: 4 },
       margin: { l: 46, r: 12, t: 8, b: 44 },
       hovermode: "closest",
@@ -55,11 +55,11 @@ focalsharp.sides = (() => {
       quantiles.length === 2 ? ["90 % within", `${quantiles[0].toFixed(1).replace("-", "−")} to ${pixels(quantiles[1])}`] : null,
       candidate.entropy ? ["Entropy", `${candidate.entropy[side].toFixed(2)} nats`] : null,
       modes.length ? [modes.length > 1 ? "Top modes" : "Mode", modes.join(", ")] : null,
-      truth ? ["Annotated", `${pixels(truth.box[side])}, off by ${pixels(Math.abs(candidate.box[side] - truth.box[side]))}`] : null,
+      truth ? ["Ground truth", `${pixels(truth.box[side])}, error ${pixels(Math.abs(candidate.box[side] - truth.box[side]))}`] : null,
     ].filter(Boolean);
   };
 
-  /** Shows a candidate; truth is the annotated box that it found, or null. */
+  /** Shows a candidate; truth is the matched ground-truth box, or null. */
   return (root, answer, candidate, truth) => {
     const color = answer.classes[candidate.label].color;
     for (const [side, name] of names.entries()) {

@@ -1,7 +1,7 @@
 "use strict";
 /*
- * The picture with its boxes. Every edge carries its uncertainty: a band that fades as a normal distribution of its σ, and a whisker of
- * ± σ. The edges of the chosen box show their own distribution instead, bin by bin. Lines keep their width whatever the zoom.
+ * The image with its boxes. Every edge shows its uncertainty: a band with the density of a normal distribution, and a whisker of ± σ. The edges
+ * of the selected box show the predicted distribution instead, bin by bin. Line widths do not depend on the zoom.
  */
 focalsharp.stage = (root, choose) => {
   const make = focalsharp.element;
@@ -9,7 +9,7 @@ focalsharp.stage = (root, choose) => {
   const measure = document.createElement("canvas").getContext("2d");
   measure.font = '600 12px -apple-system, BlinkMacSystemFont, Inter, "Segoe UI", Roboto, "Liberation Sans", Arial, sans-serif';
   const reach = 2.5;
-  let unit = 1; // image pixels in a pixel of the screen
+  let unit = 1; // image pixels per screen pixel
 
   const gradient = (color, axis) => {
     const id = `soft-${axis}-${color.slice(1)}`;
@@ -20,7 +20,7 @@ focalsharp.stage = (root, choose) => {
     return make("linearGradient", { id, x1: 0, y1: 0, x2: axis === "x" ? 1 : 0, y2: axis === "x" ? 0 : 1 }, ...stops);
   };
 
-  // A strip across an edge: along x for left and right edges, along y for top and bottom.
+  // A strip along an edge: it extends in x for left and right edges, in y for top and bottom.
   const strip = (box, side, from, to, attributes) => {
     const [low, high] = [Math.min(from, to), Math.max(from, to)];
     return side % 2 === 0
@@ -34,12 +34,12 @@ focalsharp.stage = (root, choose) => {
     return strip(candidate.box, side, at - spread, at + spread, { fill: `url(#soft-${side % 2 === 0 ? "x" : "y"}-${color.slice(1)})` });
   });
 
-  const belief = (candidate, color) => candidate.distributions.flatMap((bins, side) => {
-    const most = Math.max(...bins);
+  const distribution = (candidate, color) => candidate.distributions.flatMap((bins, side) => {
+    const max = Math.max(...bins);
     const step = side < 2 ? -candidate.bin[side] : candidate.bin[side];
-    return bins.map((probability, i) => probability < 0.01 * most ? null : strip(
+    return bins.map((probability, i) => probability < 0.01 * max ? null : strip(
       candidate.box, side, candidate.origin[side] + (i - 0.5) * step, candidate.origin[side] + (i + 0.5) * step,
-      { fill: color, "fill-opacity": (0.62 * probability / most).toFixed(3) }));
+      { fill: color, "fill-opacity": (0.62 * probability / max).toFixed(3) }));
   }).filter(Boolean);
 
   const whiskers = (candidate) => candidate.deviation.flatMap((deviation, side) => {
@@ -54,8 +54,8 @@ focalsharp.stage = (root, choose) => {
 
   const tag = (box, text, color, hollow) => {
     const width = (measure.measureText(text).width + 12) * unit, height = 19 * unit;
-    const [, , pictureWidth] = drawing.getAttribute("viewBox").split(" ").map(Number);
-    const x = Math.max(0, Math.min(box[0] - unit, pictureWidth - width));
+    const [, , imageWidth] = drawing.getAttribute("viewBox").split(" ").map(Number);
+    const x = Math.max(0, Math.min(box[0] - unit, imageWidth - width));
     const y = box[1] - height - 2 * unit >= 0 ? box[1] - height - 2 * unit : Math.min(box[1] + 2 * unit, box[3]);
     return make("g", { class: hollow ? "box-tag hollow" : "box-tag" },
       make("rect", { x, y, width, height, rx: 4 * unit, fill: hollow ? "#fff" : color, stroke: hollow ? color : "none" }),
@@ -75,7 +75,7 @@ focalsharp.stage = (root, choose) => {
     const chosen = index === state.selected;
     const parts = [];
     if (state.edges === "soft" || chosen) {
-      parts.push(...(chosen && candidate.distributions ? belief(candidate, color) : state.edges === "none" ? [] : soft(candidate, color)));
+      parts.push(...(chosen && candidate.distributions ? distribution(candidate, color) : state.edges === "none" ? [] : soft(candidate, color)));
     }
     parts.push(outline(candidate.box, { class: "outline-back" }), outline(candidate.box, { class: "outline", stroke: color }));
     if (state.edges !== "none") {
@@ -86,16 +86,16 @@ focalsharp.stage = (root, choose) => {
   };
 
   return {
-    /** Puts a picture on the stage; resolves when it can be seen. */
+    /** Shows an image; resolves when it is loaded. */
     load: (source, name) => new Promise((resolve, reject) => {
       image.onload = () => resolve();
-      image.onerror = () => reject(new Error("The browser cannot show this picture."));
+      image.onerror = () => reject(new Error("The browser cannot show this image."));
       image.src = source;
-      image.alt = `The picture ${name}`;
+      image.alt = `The image ${name}`;
       root.hidden = false;
     }),
 
-    /** Draws what state says: shown (indices, highest score first), selected, edges, truth. */
+    /** Draws a state: shown (indices, highest score first), selected, edges, truth. */
     draw: (answer, state) => {
       drawing.setAttribute("viewBox", `0 0 ${answer.width} ${answer.height}`);
       root.style.setProperty("--ratio", (answer.width / answer.height).toFixed(5));

@@ -1,5 +1,5 @@
 "use strict";
-/* The start page's pictures, drawn by the same formulas as the pages that they lead to. */
+/* The drawings of the start page, with the formulas of the other pages. */
 (() => {
   const { fl, qfl, dfl, gfl, box } = focalsharp.formulas;
   const draw = (name, attributes, parent) => {
@@ -13,7 +13,7 @@
   const path = (values, top) => values.map((value, i) => `${i ? "L" : "M"}${(grid[i] * 100).toFixed(1)} ${Math.max(-5, 96 - (90 * value) / top).toFixed(2)}`).join("");
   const shades = (name, at) => {
     const values = dfl({ logits: focalsharp.shapes.make(name, 16, at), y: at }).probabilities;
-    return { values, most: Math.max(...values) };
+    return { values, max: Math.max(...values) };
   };
   const sparks = {
     fl: [[grid.map((p) => fl({ p, gamma: 0 }).loss), 4, "ref"], [grid.map((p) => fl({ p, gamma: 2 }).loss), 4, ""]],
@@ -32,23 +32,23 @@
       draw("path", { d: path(values, top), class: kind }, document.querySelector(`[data-spark="${name}"]`));
     }
   }
-  const { values, most } = shades("wide", 6.3);
+  const { values, max } = shades("wide", 6.3);
   values.forEach((value, k) => draw("rect", {
-    x: 3 + k * 5.6, y: 96 - (86 * value) / most, width: 4.2, height: (86 * value) / most, class: k === 6 || k === 7 ? "near" : "",
+    x: 3 + k * 5.6, y: 96 - (86 * value) / max, width: 4.2, height: (86 * value) / max, class: k === 6 || k === 7 ? "near" : "",
   }, document.querySelector('[data-spark="dfl"]')));
 
-  // The box: an edge is drawn at each of its 17 distances, as strongly as the distance is believed.
-  const picture = document.querySelector(".belief"), centre = [230, 196], bin = 11;
+  // The box: an edge is drawn at each of its 17 distances, with the probability of the distance as its opacity.
+  const picture = document.querySelector(".belief"), center = [230, 196], bin = 11;
   const sides = [["left", "sharp", 13, -1, 0], ["top", "sharp", 7, 0, -1], ["right", "bimodal", 9, 1, 0], ["bottom", "sharp", 7, 0, 1]];
   const ends = { left: 230 - 13 * bin, right: 230 + 9 * bin, top: 196 - 7 * bin, bottom: 196 + 7 * bin };
   for (const [name, shape, at, dx, dy] of sides) {
-    const belief = shades(shape, at);
+    const distribution = shades(shape, at);
     const group = document.createElementNS("http://www.w3.org/2000/svg", "g");
     group.setAttribute("class", name);
     picture.append(group);
-    belief.values.forEach((value, k) => {
-      const strength = value / belief.most;
-      const x = centre[0] + dx * k * bin, y = centre[1] + dy * k * bin;
+    distribution.values.forEach((value, k) => {
+      const strength = value / distribution.max;
+      const x = center[0] + dx * k * bin, y = center[1] + dy * k * bin;
       if (strength > 0.03) {
         const span = dx ? { x1: x, x2: x, y1: ends.top, y2: ends.bottom } : { x1: ends.left, x2: ends.right, y1: y, y2: y };
         draw("line", { ...span, opacity: strength.toFixed(3) }, group);
@@ -58,5 +58,5 @@
       }
     });
   }
-  draw("line", { class: "base", x1: centre[0] - 6, x2: centre[0] + 16 * bin + 6, y1: 86.5, y2: 86.5 }, picture);
+  draw("line", { class: "base", x1: center[0] - 6, x2: center[0] + 16 * bin + 6, y1: 86.5, y2: 86.5 }, picture);
 })();

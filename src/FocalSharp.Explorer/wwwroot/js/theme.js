@@ -1,9 +1,9 @@
 "use strict";
-// Runs in the head, before anything is painted: the reader's choice of colours, kept by the browser where it lets us.
+// Runs in the head, before the first paint: applies the selected color theme, which is stored in the browser if possible.
 (() => {
   const root = document.documentElement;
   const choices = ["system", "light", "dark"];
-  const names = { system: "as the system", light: "light", dark: "dark" };
+  const names = { system: "system", light: "light", dark: "dark" };
   const read = () => {
     try {
       return choices.includes(localStorage.getItem("focalsharp-theme")) ? localStorage.getItem("focalsharp-theme") : "system";
@@ -23,14 +23,14 @@
   apply();
   document.addEventListener("DOMContentLoaded", () => {
     const toggle = document.querySelector("[data-theme-toggle]");
-    const label = () => toggle.setAttribute("aria-label", `Colours: ${names[choice]}`);
+    const label = () => toggle.setAttribute("aria-label", `Colors: ${names[choice]}`);
     label();
     toggle.addEventListener("click", () => {
       choice = choices[(choices.indexOf(choice) + 1) % choices.length];
       try {
         localStorage.setItem("focalsharp-theme", choice);
       } catch {
-        // A page from disk may have no storage; the choice then lasts as long as the page.
+        // A page opened from disk may have no storage; the selection then lasts until it is closed.
       }
       apply();
       label();

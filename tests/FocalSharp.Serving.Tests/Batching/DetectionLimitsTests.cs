@@ -1,9 +1,9 @@
 using CsCheck;
 using FocalSharp.Boxes;
 using FocalSharp.Detections;
-using FocalSharp.Serving.Models;
+using FocalSharp.Serving.Batching;
 
-namespace FocalSharp.Serving.Tests.Models;
+namespace FocalSharp.Serving.Tests.Batching;
 
 public sealed class DetectionLimitsTests
 {

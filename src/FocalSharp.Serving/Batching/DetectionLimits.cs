@@ -1,12 +1,17 @@
 using FocalSharp.Detections;
+using FocalSharp.Runtime;
 
-namespace FocalSharp.Serving.Models;
+namespace FocalSharp.Serving.Batching;
 
 /// <summary>The limits of a request.</summary>
 /// <param name="ScoreThreshold">The minimum score, exclusive, 0 to 1.</param>
 /// <param name="MaxDetections">The maximum number of detections per image, at least 1.</param>
-public readonly record struct DetectionLimits(double ScoreThreshold, int MaxDetections)
+internal readonly record struct DetectionLimits(double ScoreThreshold, int MaxDetections)
 {
+    /// <summary>Returns the limits of requests that pass none: those of the options, else the model's own.</summary>
+    public static DetectionLimits GetDefaults(ModelInfo model, DetectOptions options) =>
+        new(options.ScoreThreshold ?? model.Postprocess.ScoreThreshold, options.MaxDetections ?? model.Postprocess.MaxDetections);
+
     /// <summary>Returns the weakest limits whose results contain those of both.</summary>
     public DetectionLimits Union(DetectionLimits other) =>
         new(Math.Min(ScoreThreshold, other.ScoreThreshold), Math.Max(MaxDetections, other.MaxDetections));
