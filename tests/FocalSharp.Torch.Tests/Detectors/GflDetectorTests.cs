@@ -171,6 +171,7 @@ public sealed class GflDetectorTests
     }
 
     [Fact]
+    [Trait(TestCategories.Trait, TestCategories.Slow)]
     public void Training_steps_leave_as_many_tensors_alive_as_they_found()
     {
         using GflDetector detector = new(Small) { Precision = Precision.Auto };

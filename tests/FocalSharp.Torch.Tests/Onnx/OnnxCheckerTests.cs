@@ -5,6 +5,7 @@ using FocalSharp.Torch.Onnx;
 namespace FocalSharp.Torch.Tests.Onnx;
 
 /// <summary>The public checker's word on the files: Debian's <c>python3-onnx</c>.</summary>
+[Trait(TestCategories.Trait, TestCategories.Slow)]
 public sealed class OnnxCheckerTests
 {
     private const string Python = "/usr/bin/python3";

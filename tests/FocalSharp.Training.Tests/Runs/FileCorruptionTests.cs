@@ -13,6 +13,7 @@ namespace FocalSharp.Training.Tests.Runs;
 /// The data change or go while a run is trained, or between its end and its resumption: each time a clear message, and once all is as it
 /// was the run ends with the bits of an unbroken one. ResumeTests has the training image that vanishes and the box that is changed.
 /// </summary>
+[Trait(TestCategories.Trait, TestCategories.Slow)]
 public sealed class FileCorruptionTests : IClassFixture<SceneFolder>, IDisposable
 {
     private readonly TemporaryFolder _temporary = new();

@@ -35,6 +35,7 @@ public sealed class ResumeTests : IClassFixture<SceneFolder>, IDisposable
 
     [Theory]
     [MemberData(nameof(InterruptionPoints))]
+    [Trait(TestCategories.Trait, TestCategories.Slow)]
     public void A_resumed_run_ends_with_the_bits_of_an_unbroken_one(string setting, int lastStep)
     {
         Recipe recipe = RecipeBook.Set(Create(epochs: 3), setting);
@@ -81,6 +82,7 @@ public sealed class ResumeTests : IClassFixture<SceneFolder>, IDisposable
     [InlineData("cut")]
     [InlineData("a byte changed")]
     [InlineData("empty")]
+    [Trait(TestCategories.Trait, TestCategories.Slow)]
     public void A_damaged_state_is_told_and_the_one_before_it_used(string damage)
     {
         RunFolder whole = Uninterrupted(Create(epochs: 3));

@@ -162,6 +162,7 @@ public sealed class TrainingRunTests : IClassFixture<SceneFolder>, IDisposable
     }
 
     [Fact]
+    [Trait(TestCategories.Trait, TestCategories.Slow)]
     public void Weights_that_know_the_data_are_judged_before_they_are_trained_and_kept_where_training_does_not_better_them()
     {
         TrainingRequest request = Request("first");
@@ -208,6 +209,7 @@ public sealed class TrainingRunTests : IClassFixture<SceneFolder>, IDisposable
     }
 
     [Fact]
+    [Trait(TestCategories.Trait, TestCategories.Slow)]
     public void A_run_fills_the_time_it_is_given_and_its_schedule_with_it()
     {
         RecordingMonitor listener = new();
@@ -238,6 +240,7 @@ public sealed class TrainingRunTests : IClassFixture<SceneFolder>, IDisposable
     }
 
     [Fact]
+    [Trait(TestCategories.Trait, TestCategories.Slow)]
     public void Memory_that_was_used_before_does_not_hide_what_an_image_takes()
     {
         double plain = Megabytes("plain");

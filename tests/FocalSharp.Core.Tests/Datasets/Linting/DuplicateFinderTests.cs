@@ -80,6 +80,7 @@ public sealed class DuplicateFinderTests
     }
 
     [Fact]
+    [Trait(TestCategories.Trait, TestCategories.Slow)]
     public void A_hundred_thousand_images_are_checked_in_bounded_memory()
     {
         const int Count = 100_000;
