@@ -21,6 +21,7 @@ public sealed class FullDiskTests : IDisposable
     public void Dispose() => _sample.Dispose();
 
     [Fact]
+    [Trait(TestCategories.Trait, TestCategories.Slow)]
     public async Task A_full_disk_during_training_is_one_clear_error_and_the_run_resumes_to_the_same_weights()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "ulimit is Unix's");
