@@ -12,10 +12,10 @@ using Microsoft.Build.Utilities;
 namespace FocalSharp.Build
 {
     /// <summary>
-    /// Lets TorchSharp's native library load where libstdc++ is older than GCC 13 (Debian 12, Ubuntu 22.04, RHEL 9).
-    /// The library asks for symbol version GLIBCXX_3.4.32 only because of a marker symbol that is never called; marking that
-    /// one requirement weak in the ELF section .gnu.version_r makes the dynamic loader accept its absence.
-    /// Compiled by MSBuild (an inline task) and by the tests; depends on nothing but the base library.
+    /// Lets TorchSharp's native library load if libstdc++ is older than GCC 13 (Debian 12, Ubuntu 22.04, RHEL 9).
+    /// The library requires symbol version GLIBCXX_3.4.32 only because of a marker symbol that is never called. Marking this
+    /// requirement weak in the ELF section .gnu.version_r makes the dynamic loader accept its absence.
+    /// Compiled by MSBuild (an inline task) and by the tests; depends on the base library only.
     /// </summary>
     public static class SymbolVersionPatch
     {
@@ -25,7 +25,7 @@ namespace FocalSharp.Build
         private const ushort WeakFlag = 0x2; // VER_FLG_WEAK of the ELF gABI
         private const uint SectionTypeVerneed = 0x6ffffffe; // SHT_GNU_verneed
 
-        /// <summary>Finds the libstdc++ that the dynamic loader would use, or null where none is in the usual places.</summary>
+        /// <summary>Returns the libstdc++ that the dynamic loader would use, or null if there is none in the usual directories.</summary>
         public static string FindSystemLibrary(IEnumerable<string> directories)
         {
             foreach (string directory in directories)
@@ -40,7 +40,7 @@ namespace FocalSharp.Build
             return null;
         }
 
-        /// <summary>The directories in which the dynamic loader looks, most specific first.</summary>
+        /// <summary>Returns the directories that the dynamic loader searches, in order.</summary>
         public static IEnumerable<string> DefaultDirectories()
         {
             string paths = Environment.GetEnvironmentVariable("LD_LIBRARY_PATH") ?? "";
@@ -56,7 +56,7 @@ namespace FocalSharp.Build
             yield return "/usr/lib";
         }
 
-        /// <summary>True where the given libstdc++ already offers <see cref="Version"/>, so that nothing need be touched.</summary>
+        /// <summary>Returns whether the given libstdc++ provides <see cref="Version"/>, so that no patch is needed.</summary>
         public static bool Provides(string libstdcppPath)
         {
             byte[] bytes = File.ReadAllBytes(libstdcppPath);
@@ -64,8 +64,8 @@ namespace FocalSharp.Build
         }
 
         /// <summary>
-        /// Marks the requirement weak in a copy of the library. Returns false, and leaves the bytes alone, where the library is
-        /// not a 64-bit little-endian ELF file, does not ask for the version, or asks for it weakly already.
+        /// Marks the requirement weak in a copy of the library. Returns false without changing the bytes if the library is
+        /// not a 64-bit little-endian ELF file, does not require the version, or requires it weakly already.
         /// </summary>
         public static bool Apply(byte[] library)
         {
@@ -97,8 +97,8 @@ namespace FocalSharp.Build
         }
 
         /// <summary>
-        /// Patches the file through a temporary file and a rename, so that a hard link to a package cache keeps its bytes, and
-        /// keeps its time stamp, so that an incremental build does not copy it again.
+        /// Patches the file through a temporary file and a rename, so that a hard link to a package cache is not modified. The
+        /// time stamp is preserved, so that an incremental build does not copy the file again.
         /// </summary>
         public static bool ApplyToFile(string path)
         {
@@ -176,7 +176,7 @@ namespace FocalSharp.Build
     }
 
 #if !SYMBOL_VERSION_PATCH_ONLY
-    /// <summary>The MSBuild face of <see cref="SymbolVersionPatch"/>: acts on the build's output copy, never on a package cache.</summary>
+    /// <summary>The MSBuild task of <see cref="SymbolVersionPatch"/>: patches the build's output copy, never a package cache.</summary>
     public sealed class PatchSymbolVersion : Task
     {
         /// <summary>The output copy of TorchSharp's native library.</summary>
@@ -189,13 +189,13 @@ namespace FocalSharp.Build
             string system = SymbolVersionPatch.FindSystemLibrary(SymbolVersionPatch.DefaultDirectories());
             if (system is not null && SymbolVersionPatch.Provides(system))
             {
-                Log.LogMessage(MessageImportance.Low, "{0} offers {1}: {2} stays as it is.", system, SymbolVersionPatch.Version, Library);
+                Log.LogMessage(MessageImportance.Low, "{0} provides {1}: {2} is not changed.", system, SymbolVersionPatch.Version, Library);
                 return true;
             }
 
             if (SymbolVersionPatch.ApplyToFile(Library))
             {
-                Log.LogMessage(MessageImportance.Normal, "{0}: requirement {1} marked weak, since this system's libstdc++ is older.", Library, SymbolVersionPatch.Version);
+                Log.LogMessage(MessageImportance.Normal, "{0}: requirement {1} marked weak, because this system's libstdc++ is older.", Library, SymbolVersionPatch.Version);
             }
 
             return true;
