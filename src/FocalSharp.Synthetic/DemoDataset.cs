@@ -6,26 +6,25 @@ using FocalSharp.Synthetic.Shapes;
 namespace FocalSharp.Synthetic;
 
 /// <summary>
-/// The data set that needs no download: scenes of <see cref="SceneGenerator"/> in a folder of COCO layout
-/// (<c>annotations/instances_{train,val}.json</c>, <c>images/{train,val}/</c>), each object with key <c>focalsharp_side_blur</c>.
+/// The demo data set, which needs no download: scenes of <see cref="SceneGenerator"/> in a folder of COCO layout
+/// (<c>annotations/instances_{train,val}.json</c>, <c>images/{train,val}/</c>), each object with the key <c>focalsharp_side_blur</c>.
 /// </summary>
 public static class DemoDataset
 {
-    /// <summary>The class names; a label is an index into them.</summary>
+    /// <summary>Gets the class names in label order.</summary>
     public static IReadOnlyList<string> Classes { get; } = [.. DemoShape.All.Select(shape => shape.Name)];
 
     /// <summary>
-    /// Draws the data set on all cores. A folder that holds it already, complete and with the same options, is taken as it is;
-    /// one that was interrupted or has other options is drawn anew. Files that are not the demo's are never touched.
+    /// Generates the data set on all cores. A folder that already contains it, complete and with the same options, is reused; an
+    /// incomplete one or one with other options is generated again. Files that are not the demo's are never touched.
     /// </summary>
-    /// <param name="folder">A new or empty folder, or one of an earlier call.</param>
-    /// <param name="options">What to draw; null for the defaults.</param>
-    /// <param name="progress">Told now and then how many images are done.</param>
-    /// <param name="cancellationToken">Stops the drawing; the next call starts it again.</param>
-    /// <returns>The data set as read back from the folder.</returns>
-    /// <exception cref="FocalSharpException">
-    /// An option is out of range, or the folder holds other files or cannot be written to.
-    /// </exception>
+    /// <param name="folder">A new or empty folder, or the folder of an earlier call.</param>
+    /// <param name="options">What to generate; null for the defaults.</param>
+    /// <param name="progress">Receives the number of images done.</param>
+    /// <param name="cancellationToken">Cancels the generation; the next call starts it again.</param>
+    /// <returns>The data set, read from the folder.</returns>
+    /// <exception cref="OptionException">An option is out of range.</exception>
+    /// <exception cref="FileException">The folder contains other files or cannot be written to.</exception>
     public static DetectionDataset Create(
         string folder,
         DemoOptions? options = null,
@@ -40,7 +39,7 @@ public static class DemoDataset
         string key = DemoStamp.ComputeKey(options);
         if (!target.Contains(options, key))
         {
-            using FileStream held = target.AcquireLock(cancellationToken);
+            using FileStream lockFile = target.AcquireLock(cancellationToken);
             if (!target.Contains(options, key))
             {
                 WriteImages(target, generator, options, key, progress, cancellationToken);
@@ -69,15 +68,15 @@ public static class DemoDataset
                 CategoryIds = [.. Enumerable.Range(1, Classes.Count)],
                 Images = AssignImageIds(images),
             };
-            DatasetWriteOptions inPlace = new() { CopyImages = false, Overwrite = true };
-            DatasetWriter.Write(dataset, DatasetFormat.Coco, target.Path, inPlace);
+            DatasetWriteOptions annotationsOnly = new() { CopyImages = false, Overwrite = true };
+            DatasetWriter.Write(dataset, DatasetFormat.Coco, target.Path, annotationsOnly);
             new DemoStamp(key, Complete: true).Write(target.Path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new FocalSharpException(
-                $"{target.Path}: the demo data set cannot be written ({exception.Message}). Free space or choose another folder.",
-                exception);
+            throw new FileException(
+                $"{target.Path}: the demo data set cannot be written ({exception.Message}). Free disk space or choose another folder.",
+                exception) { Path = target.Path };
         }
     }
 
@@ -90,10 +89,10 @@ public static class DemoDataset
     {
         DatasetImage[] images = new DatasetImage[options.TrainImages + options.ValImages];
         int done = 0;
-        ParallelOptions cores = new() { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount };
+        ParallelOptions parallel = new() { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount };
         try
         {
-            Parallel.For(0, images.Length, cores, i =>
+            Parallel.For(0, images.Length, parallel, i =>
             {
                 images[i] = i < options.TrainImages
                     ? RenderImage(target, generator, options, DatasetSplit.Train, i) with { Id = i + 1 }
@@ -120,7 +119,7 @@ public static class DemoDataset
         Scene scene = generator.Render(index, split);
         string path = target.GetImagePath(split, index);
 
-        // Not flushed one by one: the seal comes after all of them, and an unsealed folder is drawn anew.
+        // Not flushed: the stamp is written after all images, and a folder without it is generated again.
         using (FileStream stream = new(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
         {
             ImageEncoder.SaveJpeg(scene.Image, stream, options.JpegQuality);
@@ -138,7 +137,7 @@ public static class DemoDataset
         };
     }
 
-    // Annotation ids count over the whole set, as COCO wants them.
+    // COCO numbers annotations over the whole data set.
     private static DatasetImage[] AssignImageIds(IReadOnlyList<DatasetImage> images)
     {
         long next = 1;

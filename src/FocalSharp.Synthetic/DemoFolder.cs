@@ -3,34 +3,34 @@ using FocalSharp.Datasets;
 
 namespace FocalSharp.Synthetic;
 
-/// <summary>The folder of a demo data set: where its files lie, whose they are, and who may write now.</summary>
+/// <summary>The folder of a demo data set: its paths, its ownership and its lock.</summary>
 internal sealed partial class DemoFolder(string path)
 {
     private const string LockName = ".focalsharp-demo.lock";
 
-    /// <summary>The folder's full path.</summary>
+    /// <summary>Gets the folder's full path.</summary>
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
-    /// <summary>The name of one image file.</summary>
+    /// <summary>Returns the name of an image file.</summary>
     public static string GetImageName(int index) => $"{index:D6}.jpg";
 
-    /// <summary>The full path of one image.</summary>
+    /// <summary>Returns the full path of an image.</summary>
     public string GetImagePath(DatasetSplit split, int index) => System.IO.Path.Combine(GetImageFolder(split), GetImageName(index));
 
-    /// <summary>True where the folder holds exactly this data set, sealed.</summary>
+    /// <summary>Returns whether the folder contains exactly this data set, complete.</summary>
     public bool Contains(DemoOptions options, string key)
         => DemoStamp.Read(Path) is { Complete: true } stamp && stamp.Key == key
             && File.Exists(GetAnnotationPath(DatasetSplit.Train)) && File.Exists(GetAnnotationPath(DatasetSplit.Val))
             && ListImages(DatasetSplit.Train).Count == options.TrainImages && ListImages(DatasetSplit.Val).Count == options.ValImages;
 
     /// <summary>
-    /// Keeps other processes from drawing into the folder until disposed. A folder that holds a stranger's files is refused.
+    /// Locks the folder against other processes until disposed. A folder with other files is rejected.
     /// </summary>
     public FileStream AcquireLock(CancellationToken cancellationToken)
     {
         if (File.Exists(Path))
         {
-            throw new FocalSharpException($"{Path}: is a file; the demo data set needs a folder.");
+            throw new FileException($"{Path}: is a file; the demo data set needs a folder.") { Path = Path };
         }
 
         try
@@ -39,22 +39,21 @@ internal sealed partial class DemoFolder(string path)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new FocalSharpException($"{Path}: cannot be made ({exception.Message}). Choose another folder.", exception);
+            throw new FileException($"{Path}: cannot be created ({exception.Message}). Choose another folder.", exception) { Path = Path };
         }
 
-        // Asked under the lock: until then another process may be writing its claim.
-        FileStream held = WaitForLock(cancellationToken);
+        // Checked under the lock: before, another process may be writing its stamp.
+        FileStream lockFile = WaitForLock(cancellationToken);
         if (!IsDemoFolder())
         {
-            held.Dispose();
-            throw new FocalSharpException(
-                $"{Path}: holds other files, and the demo data set would mix with them. Choose a new or empty folder.");
+            lockFile.Dispose();
+            throw new FileException($"{Path}: contains files that are not the demo's. Choose a new or empty folder.") { Path = Path };
         }
 
-        return held;
+        return lockFile;
     }
 
-    /// <summary>Claims the folder for a data set: removes what an older one left, images with our names alone.</summary>
+    /// <summary>Claims the folder for a data set and deletes the images of an older one; other files are not touched.</summary>
     public void Claim(string key)
     {
         new DemoStamp(key, Complete: false).Write(Path);
@@ -93,7 +92,7 @@ internal sealed partial class DemoFolder(string path)
         => File.Exists(System.IO.Path.Combine(Path, DemoStamp.FileName))
             || Directory.EnumerateFileSystemEntries(Path).All(entry => IsTemporary(System.IO.Path.GetFileName(entry)));
 
-    // The lock, or a stamp's temporary file that a crash left behind.
+    // The lock, or the temporary file of a stamp after a crash.
     private static bool IsTemporary(string name)
         => name == LockName || name.StartsWith($".{DemoStamp.FileName}.", StringComparison.Ordinal);
 
@@ -110,13 +109,12 @@ internal sealed partial class DemoFolder(string path)
             }
             catch (IOException) when (File.Exists(name))
             {
-                // Another process draws here: wait for it, most likely it makes what we need.
+                // Another process generates the data set: wait for it.
                 cancellationToken.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(200));
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                throw new FocalSharpException(
-                    $"{Path}: cannot be written to ({exception.Message}). Choose another folder.", exception);
+                throw new FileException($"{Path}: cannot be written to ({exception.Message}). Choose another folder.", exception) { Path = Path };
             }
         }
     }

@@ -1,24 +1,24 @@
 namespace FocalSharp.Synthetic;
 
 /// <summary>
-/// What the demo data set holds. Defaults are this project's choice: enough for a small net to learn, drawn in seconds.
+/// Specifies the demo data set. The defaults are this project's choice: enough images for a small network, generated in seconds.
 /// </summary>
 public sealed record DemoOptions
 {
-    /// <summary>Number of training images, 1 to 999,999.</summary>
+    /// <summary>Gets the number of training images, 1 to 999,999. Default 1600.</summary>
     public int TrainImages { get; init; } = 1600;
 
-    /// <summary>Number of validation images, 1 to 999,999; their shapes and hues are held out from training.</summary>
+    /// <summary>Gets the number of validation images, 1 to 999,999; their shapes and hues do not occur in training. Default 240.</summary>
     public int ValImages { get; init; } = 240;
 
-    /// <summary>The seed of every picture; it stands in for the one in <see cref="Scenes"/>.</summary>
+    /// <summary>Gets the seed of all images; it replaces the one in <see cref="Scenes"/>. Default 0.</summary>
     public long Seed { get; init; }
 
-    /// <summary>How the scenes are drawn.</summary>
+    /// <summary>Gets how the scenes are generated.</summary>
     public SceneOptions Scenes { get; init; } = new();
 
     /// <summary>
-    /// Quality of the JPEG files, 50 to 100: high, so that the codec's traces blur no edge that was drawn sharp.
+    /// Gets the quality of the JPEG files, 50 to 100. Default 95: sharp edges stay sharp.
     /// </summary>
     public int JpegQuality { get; init; } = 95;
 
@@ -29,7 +29,7 @@ public sealed record DemoOptions
 
         if (JpegQuality is < 50 or > 100)
         {
-            throw new FocalSharpException($"demo data set: {nameof(JpegQuality)} is {JpegQuality}, but must be 50 to 100.");
+            throw new OptionException($"Demo data set: {nameof(JpegQuality)} is {JpegQuality}; it must be 50 to 100.") { OptionName = nameof(JpegQuality) };
         }
     }
 
@@ -37,7 +37,7 @@ public sealed record DemoOptions
     {
         if (count is < 1 or > 999_999)
         {
-            throw new FocalSharpException($"demo data set: {name} is {count}, but must be 1 to 999999.");
+            throw new OptionException($"Demo data set: {name} is {count}; it must be 1 to 999999.") { OptionName = name };
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace FocalSharp.Synthetic;
 
-/// <summary>How far the drawing of a demo data set has come.</summary>
-/// <param name="Done">Images drawn and written.</param>
-/// <param name="Total">Images to draw.</param>
+/// <summary>The progress of generating a demo data set.</summary>
+/// <param name="Done">Images written so far.</param>
+/// <param name="Total">Images in all.</param>
 public readonly record struct DemoProgress(int Done, int Total);

@@ -6,26 +6,26 @@ using FocalSharp.IO;
 namespace FocalSharp.Synthetic;
 
 /// <summary>
-/// The file that says what a demo folder holds and that it is complete. It is written first as a claim and last as a seal.
+/// The file that identifies a demo folder and its data set. It is written before the images, and again as complete after them.
 /// </summary>
 internal sealed record DemoStamp(string Key, bool Complete)
 {
-    /// <summary>The file's name in the demo folder.</summary>
+    /// <summary>The name of the file in the demo folder.</summary>
     public const string FileName = "focalsharp-demo.json";
 
-    /// <summary>Raised whenever the same options would draw other pictures, so that old folders are drawn anew.</summary>
+    /// <summary>Incremented when the same options give other images, so that old folders are generated again.</summary>
     private const int GeneratorVersion = 2;
 
     private static readonly JsonSerializerOptions JsonOptions = new() { WriteIndented = true };
 
-    /// <summary>A hash of all that decides the pictures.</summary>
+    /// <summary>Returns a hash of everything that determines the images.</summary>
     public static string ComputeKey(DemoOptions options)
     {
         string text = JsonSerializer.Serialize(options with { Scenes = options.Scenes with { Seed = options.Seed } });
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{GeneratorVersion} {text}")));
     }
 
-    /// <summary>Reads a folder's stamp; null where there is none that can be read.</summary>
+    /// <summary>Reads a folder's stamp; null if there is none or it cannot be read.</summary>
     public static DemoStamp? Read(string folder)
     {
         string path = Path.Combine(folder, FileName);

@@ -1,15 +1,15 @@
 namespace FocalSharp.Synthetic;
 
 /// <summary>
-/// Smears one side of an object along its normal, as motion during the exposure would: a straight edge at <c>x</c> becomes a
-/// linear ramp over <c>[x − length/2, x + length/2]</c>. The object's other sides stay as they were.
+/// Blurs one side of an object along its normal, like motion blur: a straight edge at <c>x</c> becomes a linear ramp over
+/// <c>[x − length/2, x + length/2]</c>. The other sides remain unchanged.
 /// </summary>
 internal static class EdgeBlur
 {
-    /// <summary>Smears one side in place. The sheet must reach half the length beyond the edge.</summary>
+    /// <summary>Blurs one side in place. The layer must extend at least half the length beyond the edge.</summary>
     /// <param name="layer">The object.</param>
     /// <param name="side">0 left, 1 top, 2 right, 3 bottom.</param>
-    /// <param name="edge">Where the side's edge lies on the sheet, in pixels.</param>
+    /// <param name="edge">Coordinate of the edge on the layer, in pixels.</param>
     /// <param name="length">Length of the ramp in pixels.</param>
     public static void Apply(ObjectLayer layer, int side, float edge, float length)
     {
@@ -55,7 +55,7 @@ internal static class EdgeBlur
         }
     }
 
-    // The window grows from nothing, two lengths inside the object, to the whole length half a length before the edge.
+    // The window grows from 0, two lengths inside the object, to the whole length at half a length inside.
     private static float[] ComputeWidths(int count, bool outwards, float edge, float length)
     {
         float[] widths = new float[count];

@@ -2,25 +2,25 @@ using SkiaSharp;
 
 namespace FocalSharp.Synthetic;
 
-/// <summary>One object's pixels on a transparent sheet of its own: premultiplied RGBA, <c>[height, width, 4]</c>.</summary>
+/// <summary>One object's pixels on a transparent layer: premultiplied RGBA, <c>[height, width, 4]</c>.</summary>
 internal sealed class ObjectLayer(int width, int height, byte[] pixels)
 {
-    /// <summary>Alpha from which a pixel belongs to the object's mask: half covered.</summary>
+    /// <summary>Minimum alpha of a pixel of the object's mask: half covered.</summary>
     public const byte CoverageThreshold = 128;
 
-    /// <summary>Width in pixels.</summary>
+    /// <summary>Gets the width in pixels.</summary>
     public int Width => width;
 
-    /// <summary>Height in pixels.</summary>
+    /// <summary>Gets the height in pixels.</summary>
     public int Height => height;
 
-    /// <summary>The pixels.</summary>
+    /// <summary>Gets the pixels.</summary>
     public byte[] Pixels => pixels;
 
-    /// <summary>A pixel's alpha.</summary>
+    /// <summary>Returns a pixel's alpha.</summary>
     public byte GetAlpha(int x, int y) => pixels[(((y * width) + x) * 4) + 3];
 
-    /// <summary>Plays a drawing back onto a new sheet.</summary>
+    /// <summary>Renders a recorded drawing on a new layer.</summary>
     public static ObjectLayer Render(SKPicture picture, int width, int height, in SKMatrix matrix)
     {
         SKImageInfo info = new(width, height, SKColorType.Rgba8888, SKAlphaType.Premul);
@@ -35,7 +35,7 @@ internal sealed class ObjectLayer(int width, int height, byte[] pixels)
         return new ObjectLayer(width, height, bitmap.GetPixelSpan().ToArray());
     }
 
-    /// <summary>The tight box around the mask, half-open; empty where nothing is covered.</summary>
+    /// <summary>Returns the tight box of the mask, right and bottom exclusive; empty if the mask is.</summary>
     public SKRectI GetMaskBounds()
     {
         int left = width;

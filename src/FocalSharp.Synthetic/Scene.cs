@@ -3,7 +3,7 @@ using FocalSharp.Imaging;
 
 namespace FocalSharp.Synthetic;
 
-/// <summary>A drawn picture with the truth about it.</summary>
+/// <summary>A generated image with its ground truth.</summary>
 public sealed class Scene
 {
     internal Scene(RgbImage image, IReadOnlyList<ObjectAnnotation> objects, IReadOnlyList<SceneObject> drawn)
@@ -13,12 +13,12 @@ public sealed class Scene
         SceneObjects = drawn;
     }
 
-    /// <summary>The picture.</summary>
+    /// <summary>Gets the image.</summary>
     public RgbImage Image { get; }
 
-    /// <summary>The objects from back to front, boxes in pixels, each with its <see cref="ObjectAnnotation.SideBlur"/>.</summary>
+    /// <summary>Gets the objects from back to front: boxes in pixels, each with its <see cref="ObjectAnnotation.SideBlur"/>.</summary>
     public IReadOnlyList<ObjectAnnotation> Objects { get; }
 
-    /// <summary>How each of <see cref="Objects"/> was drawn.</summary>
+    /// <summary>Gets the drawing of each of <see cref="Objects"/>.</summary>
     internal IReadOnlyList<SceneObject> SceneObjects { get; }
 }

@@ -1,19 +1,19 @@
 using System.Globalization;
 using System.Text;
 using FocalSharp.Datasets;
+using FocalSharp.Synthetic.Shapes;
 using SkiaSharp;
 
 namespace FocalSharp.Synthetic;
 
 /// <summary>
-/// What stands behind the objects: a gradient, a pattern, noise, and things drawn in the objects' own style that are no
-/// objects.
+/// Draws the background of a scene: a gradient, a pattern, noise, and distractors in the style of the objects.
 /// </summary>
 internal sealed class SceneBackground(SKCanvas canvas, int size, SceneRandom random, DatasetSplit split)
 {
     private readonly ShapeSampler _sampler = new(random, split);
 
-    /// <summary>Draws a new backdrop over the whole canvas.</summary>
+    /// <summary>Draws a background on the whole canvas.</summary>
     public void Draw()
     {
         DrawGradient();
@@ -27,19 +27,19 @@ internal sealed class SceneBackground(SKCanvas canvas, int size, SceneRandom ran
             DrawNoise();
         }
 
-        int things = 3 + random.NextInt32(10);
-        for (int i = 0; i < things; i++)
+        int distractors = 3 + random.NextInt32(10);
+        for (int i = 0; i < distractors; i++)
         {
             DrawDistractor();
         }
     }
 
-    private SKColor PickColor() => _sampler.SampleColor(8, 62, 36, 90);
+    private SKColor SampleColor() => _sampler.SampleColor(8, 62, 36, 90);
 
     private void DrawGradient()
     {
         using SKPaint paint = new();
-        SKColor[] colors = [PickColor(), PickColor(), PickColor()];
+        SKColor[] colors = [SampleColor(), SampleColor(), SampleColor()];
         float angle = random.NextSingleInRange(0, MathF.Tau);
         float half = size / 2f;
         SKPoint from = new(half + (half * MathF.Cos(angle)), half + (half * MathF.Sin(angle)));
@@ -57,7 +57,7 @@ internal sealed class SceneBackground(SKCanvas canvas, int size, SceneRandom ran
 
     private void DrawPattern()
     {
-        using SKPaint paint = new() { IsAntialias = true, Color = PickColor().WithAlpha((byte)random.NextSingleInRange(40, 150)) };
+        using SKPaint paint = new() { IsAntialias = true, Color = SampleColor().WithAlpha((byte)random.NextSingleInRange(40, 150)) };
         float pitch = size * random.NextSingleInRange(0.04f, 0.16f);
         canvas.Save();
         canvas.RotateDegrees(random.NextBoolean(0.5f) ? 0 : random.NextSingleInRange(-80, 80), size / 2f, size / 2f);
@@ -125,7 +125,7 @@ internal sealed class SceneBackground(SKCanvas canvas, int size, SceneRandom ran
         canvas.DrawPath(path, paint);
     }
 
-    // Drawn at half the size: noise is the dearest part of a picture, and the grain adds the finest scale anyway.
+    // At half the size: noise is the most expensive part of an image, and camera noise adds the finest scale.
     private void DrawNoise()
     {
         int half = size / 2;
@@ -133,10 +133,10 @@ internal sealed class SceneBackground(SKCanvas canvas, int size, SceneRandom ran
         using SKShader shader = SKShader.CreatePerlinNoiseFractalNoise(
             frequency, frequency * random.NextSingleInRange(0.3f, 1), 2, random.NextInt32(1 << 15));
         using SKBitmap noise = new(new SKImageInfo(half, half, SKColorType.Rgba8888, SKAlphaType.Premul));
-        using (SKCanvas sheet = new(noise))
+        using (SKCanvas noiseCanvas = new(noise))
         using (SKPaint fill = new() { Shader = shader, BlendMode = SKBlendMode.Src })
         {
-            sheet.DrawRect(0, 0, half, half, fill);
+            noiseCanvas.DrawRect(0, 0, half, half, fill);
         }
 
         using SKPaint paint = new() { BlendMode = random.NextBoolean(0.5f) ? SKBlendMode.SoftLight : SKBlendMode.Overlay };

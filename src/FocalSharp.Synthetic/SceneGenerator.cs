@@ -5,16 +5,16 @@ using SkiaSharp;
 namespace FocalSharp.Synthetic;
 
 /// <summary>
-/// Draws detection scenes of everyday objects, each instance anew: shape, colours, pose, light, smeared or hidden sides, over a
-/// cluttered backdrop. Classes are equally likely; colours, sizes and places do not depend on the class, so only shape tells it.
+/// Generates detection scenes of everyday objects on a cluttered background, with random shape, colors, pose and light, and with blurred
+/// and hidden sides. Classes are equally likely; colors, sizes and positions do not depend on the class, so only the shape identifies it.
 /// </summary>
 public sealed class SceneGenerator
 {
     private readonly SceneOptions _options;
 
-    /// <summary>Makes a generator.</summary>
-    /// <param name="options">How scenes are drawn.</param>
-    /// <exception cref="FocalSharpException">An option is out of its range.</exception>
+    /// <summary>Initializes a generator.</summary>
+    /// <param name="options">How scenes are generated.</param>
+    /// <exception cref="OptionException">An option is out of range.</exception>
     public SceneGenerator(SceneOptions options)
     {
         options.Validate();
@@ -22,11 +22,10 @@ public sealed class SceneGenerator
     }
 
     /// <summary>
-    /// Draws a scene: a pure function of the options, the split and the index, callable from any thread. Validation scenes take
-    /// their shape parameters and hues from ranges that no other split uses.
+    /// Generates a scene, which depends only on the options, the split and the index. May be called from any thread.
     /// </summary>
-    /// <param name="index">Which scene of the split, from 0.</param>
-    /// <param name="split">The split; <see cref="DatasetSplit.Val"/> has held-out shapes and colours.</param>
+    /// <param name="index">The 0-based index of the scene in its split.</param>
+    /// <param name="split">The split. <see cref="DatasetSplit.Val"/> has shape parameters and hues that no other split has.</param>
     public Scene Render(int index, DatasetSplit split)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
@@ -64,15 +63,15 @@ public sealed class SceneGenerator
     private static void PaintObject(SKCanvas canvas, SceneObject item, float angle, byte strength)
     {
         SKImageInfo info = new(item.Layer.Width, item.Layer.Height, SKColorType.Rgba8888, SKAlphaType.Premul);
-        using SKImage sheet = SKImage.FromPixelCopy(info, item.Layer.Pixels);
+        using SKImage layer = SKImage.FromPixelCopy(info, item.Layer.Pixels);
         float reach = Math.Max(item.Mask.Width, item.Mask.Height) * 0.035f;
         using SKImageFilter shadow = SKImageFilter.CreateDropShadow(
             reach * MathF.Cos(angle), reach * MathF.Sin(angle), reach * 0.8f, reach * 0.8f, SKColors.Black.WithAlpha(strength));
         using SKPaint paint = new() { ImageFilter = shadow };
-        canvas.DrawImage(sheet, item.X, item.Y, SKSamplingOptions.Default, paint);
+        canvas.DrawImage(layer, item.X, item.Y, SKSamplingOptions.Default, paint);
     }
 
-    // A camera's grain over everything, so that flat fills betray no object.
+    // Camera noise over the whole image, so that flat colors do not identify objects.
     private static RgbImage AddNoise(ReadOnlySpan<byte> rgba, int size, SceneRandom random)
     {
         RgbImage image = new(size, size);

@@ -4,11 +4,11 @@ using FocalSharp.Datasets;
 namespace FocalSharp.Synthetic;
 
 /// <summary>
-/// Places objects in a scene from back to front, so that none is hidden too far, and measures what is left to see of each.
+/// Places objects in a scene from back to front, limits how much of each is hidden, and computes their annotations.
 /// </summary>
 internal sealed class SceneLayout(SceneOptions options, SceneRandom random)
 {
-    /// <summary>Differences below this many pixels between the seen and the whole extent are rounding, not occlusion.</summary>
+    /// <summary>Minimum difference in pixels between the visible and the whole extent that counts as occlusion; less is rounding.</summary>
     private const int MinHiddenPixels = 2;
     private const int MaxAttempts = 30;
 
@@ -17,10 +17,10 @@ internal sealed class SceneLayout(SceneOptions options, SceneRandom random)
     private readonly List<int> _hiddenCounts = [];
     private readonly List<int> _pixelCounts = [];
 
-    /// <summary>The objects placed so far, back to front.</summary>
+    /// <summary>Gets the objects placed so far, from back to front.</summary>
     public IReadOnlyList<SceneObject> PlacedObjects => _placed;
 
-    /// <summary>Looks for a place for an object in front of those before it; without one the object is left out.</summary>
+    /// <summary>Places an object in front of the others, or leaves it out if no position is found.</summary>
     public void TryPlace(SceneObject item)
     {
         bool truncated = random.NextBoolean(options.TruncatedFraction);
@@ -29,7 +29,7 @@ internal sealed class SceneLayout(SceneOptions options, SceneRandom random)
             (int outX, int outY) = truncated ? (item.Mask.Width / 4, item.Mask.Height / 4) : (0, 0);
             item.X = PickPosition(item.Mask.Left, item.Mask.Width, outX);
             item.Y = PickPosition(item.Mask.Top, item.Mask.Height, outY);
-            if (BlursFit(item) && KeepsOthersVisible(item))
+            if (BlursFit(item) && LeavesOthersVisible(item))
             {
                 Place(item);
                 return;
@@ -38,7 +38,7 @@ internal sealed class SceneLayout(SceneOptions options, SceneRandom random)
     }
 
     /// <summary>
-    /// The annotation of a placed object: its whole extent cut to the image, and how far each side is smeared or hidden.
+    /// Returns the annotation of a placed object: its whole extent clipped to the image, and how far each side is blurred or hidden.
     /// </summary>
     public ObjectAnnotation Annotate(int index)
     {
@@ -54,7 +54,7 @@ internal sealed class SceneLayout(SceneOptions options, SceneRandom random)
         return new ObjectAnnotation { Label = item.Label, Box = box, Area = box.Area, Id = index + 1, SideBlur = ambiguous };
     }
 
-    // The image's border is a sharp edge whatever lies beyond it, unless another object hides the way there.
+    // The image border is a sharp edge, unless another object hides the object there.
     private static float ComputeEdgeUncertainty(bool beyond, float blur, float hidden) => beyond ? hidden : MathF.Max(blur, hidden);
 
     private int PickPosition(int maskStart, int maskLength, int outside)
@@ -63,7 +63,7 @@ internal sealed class SceneLayout(SceneOptions options, SceneRandom random)
         return random.NextInt32(Math.Max(free + 1, 1)) - outside - maskStart;
     }
 
-    private bool KeepsOthersVisible(SceneObject item)
+    private bool LeavesOthersVisible(SceneObject item)
     {
         for (int i = 0; i < _placed.Count; i++)
         {
@@ -106,7 +106,7 @@ internal sealed class SceneLayout(SceneOptions options, SceneRandom random)
     private float ComputeHiddenFraction(int index, SceneObject candidate)
         => _pixelCounts[index] == 0 ? 1 : (float)(_hiddenCounts[index] + GetNewlyHiddenPixels(index, candidate).Count()) / _pixelCounts[index];
 
-    // Pixels on the sheet of a placed object that a candidate would hide beyond those hidden already.
+    // The pixels on the layer of a placed object that a candidate would hide in addition.
     private IEnumerable<(int X, int Y)> GetNewlyHiddenPixels(int index, SceneObject candidate)
     {
         SceneObject item = _placed[index];
@@ -127,7 +127,7 @@ internal sealed class SceneLayout(SceneOptions options, SceneRandom random)
         }
     }
 
-    // An object's mask within the image, in pixels of its sheet.
+    // The pixels of an object's mask within the image, in coordinates of its layer.
     private IEnumerable<(int X, int Y)> GetMaskPixels(SceneObject item)
     {
         for (int y = Math.Max(0, -item.Y); y < Math.Min(item.Layer.Height, options.ImageSize - item.Y); y++)
@@ -151,21 +151,21 @@ internal sealed class SceneLayout(SceneOptions options, SceneRandom random)
         }
 
         (int Left, int Top, int Right, int Bottom) whole = (int.MaxValue, int.MaxValue, 0, 0);
-        (int Left, int Top, int Right, int Bottom) seen = whole;
+        (int Left, int Top, int Right, int Bottom) visible = whole;
         foreach ((int x, int y) in GetMaskPixels(item))
         {
             Grow(ref whole, x, y);
             if (!_hiddenMasks[index][(y * item.Layer.Width) + x])
             {
-                Grow(ref seen, x, y);
+                Grow(ref visible, x, y);
             }
         }
 
         return new SideValues(
-            Amount(seen.Left - whole.Left),
-            Amount(seen.Top - whole.Top),
-            Amount(whole.Right - seen.Right),
-            Amount(whole.Bottom - seen.Bottom));
+            Amount(visible.Left - whole.Left),
+            Amount(visible.Top - whole.Top),
+            Amount(whole.Right - visible.Right),
+            Amount(whole.Bottom - visible.Bottom));
 
         static void Grow(ref (int Left, int Top, int Right, int Bottom) bounds, int x, int y)
         {

@@ -5,13 +5,13 @@ using SkiaSharp;
 
 namespace FocalSharp.Synthetic;
 
-/// <summary>One object drawn for a scene, not yet placed in it: its sheet, and the truth about its edges.</summary>
+/// <summary>An object drawn on a layer of its own, with its ground truth, before and after it is placed in a scene.</summary>
 internal sealed class SceneObject
 {
     private const int ProbeSide = 96;
     private const float ProbeScale = 24;
 
-    /// <summary>A shorter smear than this, in pixels, is antialiasing.</summary>
+    /// <summary>Minimum length of a blur in pixels; less is antialiasing.</summary>
     private const float MinBlurLength = 1.5f;
 
     private SceneObject(int label, ObjectLayer layer, SKRectI mask, SideValues blur, SideValues shift, ShapeSampler sampler)
@@ -25,36 +25,36 @@ internal sealed class SceneObject
         Hues = sampler.Hues;
     }
 
-    /// <summary>0-based class.</summary>
+    /// <summary>Gets the 0-based class.</summary>
     public int Label { get; }
 
-    /// <summary>The object's pixels, smeared.</summary>
+    /// <summary>Gets the object's pixels, blurred.</summary>
     public ObjectLayer Layer { get; }
 
-    /// <summary>Tight box of the mask before any side was smeared, on the sheet.</summary>
+    /// <summary>Gets the tight box of the mask before blurring, on the layer.</summary>
     public SKRectI Mask { get; }
 
-    /// <summary>Length of each side's smear in pixels, 0 where sharp.</summary>
+    /// <summary>Gets the length of each side's blur in pixels; 0 if sharp.</summary>
     public SideValues BlurLengths { get; }
 
     /// <summary>
-    /// The object's true extent on the sheet: the mask's, but within a smear drawn anew, so that no picture tells it.
+    /// Gets the object's true extent on the layer: the mask's, but uniform within a blur, so that the image does not reveal it.
     /// </summary>
     public Box Extent { get; }
 
-    /// <summary>The shape parameters, mapped to [0, 1].</summary>
+    /// <summary>Gets the shape parameters, each in [0, 1].</summary>
     public IReadOnlyList<float> ShapeParameters { get; }
 
-    /// <summary>The hues, in turns.</summary>
+    /// <summary>Gets the hues, in turns.</summary>
     public IReadOnlyList<float> Hues { get; }
 
-    /// <summary>Left of the sheet in the image.</summary>
+    /// <summary>Gets or sets the left edge of the layer in the image.</summary>
     public int X { get; set; }
 
-    /// <summary>Top of the sheet in the image.</summary>
+    /// <summary>Gets or sets the top edge of the layer in the image.</summary>
     public int Y { get; set; }
 
-    /// <summary>Draws a new object.</summary>
+    /// <summary>Draws an object of a random class.</summary>
     public static SceneObject Draw(SceneOptions options, SceneRandom random, DatasetSplit split)
     {
         int label = random.NextInt32(DemoShape.All.Count);
@@ -62,7 +62,7 @@ internal sealed class SceneObject
         ShapeSampler sampler = new(random, split);
         using SKPicture picture = RecordPicture(shape, sampler);
 
-        // Leaning to the large ones, which show the drawing, and whose smears are longer than the bins of their sides are wide.
+        // Large objects are more frequent: their blurs are longer than a bin of the side distributions.
         float exponent = MathF.Pow(random.NextSingle(), 0.3f);
         float part = options.MinObjectSize * MathF.Pow(options.MaxObjectSize / options.MinObjectSize, exponent);
         SKMatrix pose = SKMatrix.CreateRotationDegrees(random.NextSingleInRange(-shape.MaxTilt, shape.MaxTilt));
@@ -102,12 +102,12 @@ internal sealed class SceneObject
 
     private static SKPicture RecordPicture(DemoShape shape, ShapeSampler sampler)
     {
-        using SKPictureRecorder controller = new();
-        SKCanvas canvas = controller.BeginRecording(new SKRect(-2, -2, 2, 2));
+        using SKPictureRecorder recorder = new();
+        SKCanvas canvas = recorder.BeginRecording(new SKRect(-2, -2, 2, 2));
         Palette palette = Palette.Create(sampler);
         using ShapeCanvas shapeCanvas = new(canvas, palette, sampler.Random);
         shape.Draw(shapeCanvas, sampler);
-        return controller.EndRecording();
+        return recorder.EndRecording();
     }
 
     private static (SideValues Lengths, SideValues Shift) DrawBlur(

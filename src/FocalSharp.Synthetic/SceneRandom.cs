@@ -1,14 +1,14 @@
 namespace FocalSharp.Synthetic;
 
 /// <summary>
-/// The scenes' own generator of random numbers (SplitMix64; Steele, Lea and Flood 2014), so that a picture depends on nothing
-/// but its seed: not on the runtime's version, nor on which thread draws it.
+/// The random number generator of the scenes (SplitMix64; Steele, Lea and Flood 2014). An image depends only on its seed, not on the .NET
+/// version or the thread.
 /// </summary>
 internal sealed class SceneRandom(ulong state)
 {
     private ulong _state = state;
 
-    /// <summary>A generator for one picture, independent of those for its neighbours.</summary>
+    /// <summary>Creates the generator of one image, independent of the other images.</summary>
     public static SceneRandom Create(long seed, int split, int index)
     {
         ulong state = Mix((ulong)seed + 0x9E3779B97F4A7C15);
@@ -16,26 +16,26 @@ internal sealed class SceneRandom(ulong state)
         return new SceneRandom(state);
     }
 
-    /// <summary>The next 64 random bits.</summary>
+    /// <summary>Returns 64 random bits.</summary>
     public ulong NextUInt64()
     {
         _state += 0x9E3779B97F4A7C15;
         return Mix(_state);
     }
 
-    /// <summary>Uniform in [0, 1).</summary>
+    /// <summary>Returns a uniform number in [0, 1).</summary>
     public float NextSingle() => (NextUInt64() >> 40) * (1f / (1 << 24));
 
-    /// <summary>Uniform in [low, high).</summary>
+    /// <summary>Returns a uniform number in [low, high).</summary>
     public float NextSingleInRange(float low, float high) => low + ((high - low) * NextSingle());
 
-    /// <summary>Uniform among 0 … count − 1.</summary>
+    /// <summary>Returns a uniform integer from 0 to count − 1.</summary>
     public int NextInt32(int count) => (int)(((NextUInt64() >> 32) * (ulong)count) >> 32);
 
-    /// <summary>True with the given probability.</summary>
+    /// <summary>Returns true with the given probability.</summary>
     public bool NextBoolean(float probability) => NextSingle() < probability;
 
-    /// <summary>An index drawn in proportion to its weight.</summary>
+    /// <summary>Returns an index with a probability proportional to its weight.</summary>
     public int NextWeightedIndex(IReadOnlyList<float> weights)
     {
         float left = NextSingle() * weights.Sum();

@@ -23,7 +23,7 @@ public sealed class DemoDatasetTests : IDisposable
         => Assert.Equal(["car", "house", "tree", "fish", "cup", "key", "umbrella", "cat"], DemoDataset.Classes);
 
     [Fact]
-    public void Objects_and_their_side_blur_survive_the_way_through_the_files()
+    public void Objects_and_their_side_blur_are_written_and_read_back()
     {
         DetectionDataset dataset = DemoDataset.Create(Folder, Few);
         SceneGenerator generator = new(Few.Scenes with { Seed = 4 });
@@ -53,7 +53,7 @@ public sealed class DemoDatasetTests : IDisposable
     }
 
     [Fact]
-    public void A_complete_folder_is_taken_as_it_is()
+    public void A_complete_folder_is_reused()
     {
         DetectionDataset first = DemoDataset.Create(Folder, Few);
         string image = first.Images[0].Path;
@@ -65,7 +65,7 @@ public sealed class DemoDatasetTests : IDisposable
     }
 
     [Fact]
-    public void Other_options_draw_the_folder_anew_and_leave_no_image_over()
+    public void Other_options_generate_the_folder_again_without_old_images()
     {
         DemoDataset.Create(Folder, Few);
         DetectionDataset second = DemoDataset.Create(Folder, Few with { TrainImages = 2, Seed = 5 });
@@ -79,7 +79,7 @@ public sealed class DemoDatasetTests : IDisposable
     }
 
     [Fact]
-    public void A_missing_image_or_an_interrupted_drawing_is_drawn_again()
+    public void An_incomplete_folder_is_generated_again()
     {
         DetectionDataset dataset = DemoDataset.Create(Folder, Few);
         File.Delete(dataset.Images[1].Path);
@@ -93,18 +93,18 @@ public sealed class DemoDatasetTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_with_other_files_is_refused_and_left_alone()
+    public void A_folder_with_other_files_is_rejected_and_not_changed()
     {
         Directory.CreateDirectory(Folder);
         string own = Path.Combine(Folder, "holiday.txt");
         File.WriteAllText(own, "mine");
-        FocalSharpException error = Assert.Throws<FocalSharpException>(() => DemoDataset.Create(Folder, Few));
-        Assert.Contains("holds other files", error.Message, StringComparison.Ordinal);
+        FileException error = Assert.Throws<FileException>(() => DemoDataset.Create(Folder, Few));
+        Assert.Contains("contains files", error.Message, StringComparison.Ordinal);
         Assert.Equal([own], Directory.GetFileSystemEntries(Folder));
     }
 
     [Fact]
-    public void Files_that_a_user_put_into_a_demo_folder_stay()
+    public void Other_files_in_a_demo_folder_are_not_deleted()
     {
         DemoDataset.Create(Folder, Few);
         string own = Path.Combine(Folder, "images", "train", "notes.txt");
@@ -114,15 +114,15 @@ public sealed class DemoDatasetTests : IDisposable
     }
 
     [Fact]
-    public void A_file_in_the_folders_place_is_refused()
+    public void A_file_instead_of_a_folder_is_rejected()
     {
         File.WriteAllText(Folder, "a file");
-        FocalSharpException error = Assert.Throws<FocalSharpException>(() => DemoDataset.Create(Folder, Few));
+        FileException error = Assert.Throws<FileException>(() => DemoDataset.Create(Folder, Few));
         Assert.Contains("is a file", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Two_calls_at_once_draw_one_data_set()
+    public void Concurrent_calls_generate_one_data_set()
     {
         DetectionDataset[] results = new DetectionDataset[2];
         Parallel.For(0, 2, i => results[i] = DemoDataset.Create(Folder, Few));
@@ -132,9 +132,9 @@ public sealed class DemoDatasetTests : IDisposable
     [Theory]
     [InlineData(0, 3, "TrainImages is 0")]
     [InlineData(5, -1, "ValImages is -1")]
-    public void Refuses_counts_out_of_range(int train, int val, string expected)
+    public void Rejects_counts_out_of_range(int train, int val, string expected)
     {
-        FocalSharpException error = Assert.Throws<FocalSharpException>(
+        OptionException error = Assert.Throws<OptionException>(
             () => DemoDataset.Create(Folder, Few with { TrainImages = train, ValImages = val }));
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Folder));
@@ -159,7 +159,7 @@ public sealed class DemoDatasetTests : IDisposable
         }
     }
 
-    // What JPEG loses is lost the same way twice, so the pixels must be equal to the last level.
+    // JPEG encoding is deterministic, so the pixels must be equal.
     private static void AssertAlike(RgbImage drawn, RgbImage read)
     {
         using MemoryStream stored = new();

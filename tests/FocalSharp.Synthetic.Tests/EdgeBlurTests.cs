@@ -17,7 +17,7 @@ public sealed class EdgeBlurTests
             float edge = side < 2 ? Low : High;
             EdgeBlur.Apply(layer, side, edge, length);
 
-            // Along a linear ramp the levels 10 % and 90 % lie 0.8 lengths apart, and 50 % on the edge.
+            // On a linear ramp the 10 % and 90 % levels are 0.8 lengths apart, and the 50 % level is at the edge.
             float[] profile = Profile(layer, side);
             float from = Crossing(profile, 0.9f);
             float to = Crossing(profile, 0.1f);
@@ -44,7 +44,7 @@ public sealed class EdgeBlurTests
         });
 
     [Fact]
-    public void Drawn_objects_fade_over_about_the_recorded_length_and_end_abruptly_elsewhere()
+    public void Objects_fade_over_the_recorded_length_and_have_sharp_edges_elsewhere()
     {
         SceneOptions options = new() { MinObjectSize = 0.3f };
         List<float> sharp = [];
@@ -54,7 +54,7 @@ public sealed class EdgeBlurTests
             SceneObject drawn = SceneObject.Draw(options, SceneRandom.Create(5, 1, i), DatasetSplit.Train);
             for (int side = 0; side < 4; side++)
             {
-                // How far beyond the half-covered edge any trace of the object reaches: half the smear, or an antialiased pixel.
+                // The object's pixels extend half the blur, or an antialiased pixel, beyond the half-covered edge.
                 float reach = Reach(drawn, side);
                 if (drawn.BlurLengths[side] > 0)
                 {
@@ -82,7 +82,7 @@ public sealed class EdgeBlurTests
         return new ObjectLayer(CanvasSize, CanvasSize, pixels);
     }
 
-    // Coverage along the line through the sheet's middle, running outwards through the side.
+    // Coverage along the line through the layer's center, outwards through the side.
     private static float[] Profile(ObjectLayer layer, int side)
         =>
         [
@@ -90,7 +90,7 @@ public sealed class EdgeBlurTests
                 .Select(i => (side % 2 == 0 ? layer.GetAlpha(i, CanvasSize / 2) : layer.GetAlpha(CanvasSize / 2, i)) / 255f),
         ];
 
-    // Where the profile falls below a level, pixel centres at halves.
+    // Where the profile falls below a level; pixel centers are at halves.
     private static float Crossing(float[] profile, float level)
     {
         int i = Array.FindLastIndex(profile, value => value >= level);

@@ -47,7 +47,7 @@ public sealed class SceneGeneratorTests
     }
 
     [Fact]
-    public void Annotates_boxes_with_an_area_inside_the_image_and_finite_blur()
+    public void Boxes_have_an_area_inside_the_image_and_a_finite_blur()
     {
         foreach (Scene scene in Scenes(60, Small))
         {
@@ -83,7 +83,7 @@ public sealed class SceneGeneratorTests
     }
 
     [Fact]
-    public void Blurred_objects_keep_their_sharp_sides_where_the_mask_ends()
+    public void Sharp_sides_of_blurred_objects_end_at_the_mask()
     {
         int near = 0;
         int all = 0;
@@ -104,12 +104,12 @@ public sealed class SceneGeneratorTests
             }
         }
 
-        // A smear may thin out a pointed neighbour, such as a fir's tip beside its smeared flank; that must stay rare.
+        // A blur may erode a pointed part, such as a fir's tip next to its blurred side; that must be rare.
         Assert.True(near >= 0.95 * all, $"{near} of {all} sharp sides lie within a pixel of the mask.");
     }
 
     [Fact]
-    public void Places_the_true_edge_anywhere_within_the_smear()
+    public void The_true_edge_is_uniform_within_the_blur()
     {
         List<double> positions = [];
         for (int i = 0; i < 600; i++)
@@ -137,7 +137,7 @@ public sealed class SceneGeneratorTests
     }
 
     [Fact]
-    public void Blurs_about_a_quarter_of_all_sides_and_leaves_most_sharp()
+    public void Blurs_about_a_quarter_of_all_sides()
     {
         float[] blur =
         [
@@ -148,7 +148,7 @@ public sealed class SceneGeneratorTests
     }
 
     [Fact]
-    public void Hides_no_object_beyond_the_limit_and_records_how_far_each_side_is_hidden()
+    public void Limits_how_much_of_an_object_is_hidden_and_records_each_hidden_side()
     {
         int hiddenSides = 0;
         foreach (Scene scene in Scenes(120, Small))
@@ -185,7 +185,7 @@ public sealed class SceneGeneratorTests
     }
 
     [Fact]
-    public void Draws_all_classes_about_equally_often_and_equally_large()
+    public void All_classes_are_about_equally_frequent_and_large()
     {
         (int Label, float Size)[] objects =
         [
@@ -205,10 +205,10 @@ public sealed class SceneGeneratorTests
     [Theory]
     [InlineData(16, 0.5f, "ImageSize is 16")]
     [InlineData(256, 0.02f, "MaxObjectSize is 0.02")]
-    public void Refuses_options_out_of_range(int imageSize, float maxObjectSize, string expected)
+    public void Rejects_options_out_of_range(int imageSize, float maxObjectSize, string expected)
     {
         SceneOptions options = new() { ImageSize = imageSize, MaxObjectSize = maxObjectSize };
-        FocalSharpException error = Assert.Throws<FocalSharpException>(() => new SceneGenerator(options));
+        OptionException error = Assert.Throws<OptionException>(() => new SceneGenerator(options));
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
 

@@ -69,7 +69,7 @@ internal sealed class Umbrella : DemoShape
         shapeCanvas.DrawOutline(canopy);
     }
 
-    // Ribs stand closer together towards the rim, as they do on a dome.
+    // Ribs are closer together near the rim, as on a dome.
     private static float DrawRib(float i, int panels)
         => MathF.Sin(((2 * i / panels) - 1) * MathF.PI / 2 * 0.88f) / MathF.Sin(MathF.PI / 2 * 0.88f);
 }

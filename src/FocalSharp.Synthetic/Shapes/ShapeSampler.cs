@@ -1,9 +1,9 @@
 using FocalSharp.Datasets;
 using SkiaSharp;
 
-namespace FocalSharp.Synthetic;
+namespace FocalSharp.Synthetic.Shapes;
 
-/// <summary>Draws one object's shape parameters and colours from its split's bands, and remembers what it drew.</summary>
+/// <summary>Samples one object's shape parameters and colors from the ranges of its split, and records them.</summary>
 internal sealed class ShapeSampler(SceneRandom random, DatasetSplit split)
 {
     private readonly SplitParameterRanges _shapeRanges = split == DatasetSplit.Val ? SplitParameterRanges.ValShape : SplitParameterRanges.TrainShape;
@@ -11,24 +11,24 @@ internal sealed class ShapeSampler(SceneRandom random, DatasetSplit split)
     private readonly List<float> _shapeParameters = [];
     private readonly List<float> _hues = [];
 
-    /// <summary>Randomness for what is not held out: which variant, how many.</summary>
+    /// <summary>Gets the generator for properties that are not held out, such as variants and counts.</summary>
     public SceneRandom Random => random;
 
-    /// <summary>The shape parameters drawn so far, each mapped to [0, 1] of its range.</summary>
+    /// <summary>Gets the shape parameters sampled so far, each in [0, 1].</summary>
     public IReadOnlyList<float> ShapeParameters => _shapeParameters;
 
-    /// <summary>The hues drawn so far, in turns.</summary>
+    /// <summary>Gets the hues sampled so far, in turns.</summary>
     public IReadOnlyList<float> Hues => _hues;
 
-    /// <summary>A shape parameter between two bounds.</summary>
+    /// <summary>Samples a shape parameter between two bounds.</summary>
     public float SampleRange(float low, float high)
     {
-        float trait = _shapeRanges.Map(random.NextSingle());
-        _shapeParameters.Add(trait);
-        return low + ((high - low) * trait);
+        float parameter = _shapeRanges.Map(random.NextSingle());
+        _shapeParameters.Add(parameter);
+        return low + ((high - low) * parameter);
     }
 
-    /// <summary>A colour of a held-out hue; saturation and lightness in percent are free.</summary>
+    /// <summary>Samples a color: its hue from the ranges of the split, its saturation and lightness (in percent) between bounds.</summary>
     public SKColor SampleColor(float minSaturation, float maxSaturation, float minLightness, float maxLightness)
     {
         float hue = _hueRanges.Map(random.NextSingle());

@@ -1,11 +1,10 @@
 using System.Globalization;
 using SkiaSharp;
 
-namespace FocalSharp.Synthetic;
+namespace FocalSharp.Synthetic.Shapes;
 
 /// <summary>
-/// Pen and brush for one object: fills shaded from a light, outlines, strokes and gloss, all in the object's own units.
-/// Outlines are given as SVG path data, which reads shorter than a builder's calls.
+/// Draws one object: shaded fills, outlines, strokes and highlights, in the object's own units. Outlines are SVG path data.
 /// </summary>
 internal sealed class ShapeCanvas : IDisposable
 {
@@ -23,7 +22,7 @@ internal sealed class ShapeCanvas : IDisposable
     private readonly SKColor _outlineColor;
 
     /// <summary>
-    /// Chooses an object's style: where the light stands, how strong it is, and whether the object is outlined.
+    /// Chooses an object's style: direction and strength of the light, and whether the object has an outline.
     /// </summary>
     public ShapeCanvas(SKCanvas canvas, Palette colors, SceneRandom random)
     {
@@ -36,19 +35,19 @@ internal sealed class ShapeCanvas : IDisposable
         _outlineColor = random.NextBoolean(0.5f) ? colors.Dark : Palette.Darken(colors.Main, 0.62f);
     }
 
-    /// <summary>The object's colours.</summary>
+    /// <summary>Gets the object's colors.</summary>
     public Palette Colors { get; }
 
-    /// <summary>Parses SVG path data, numbers written without regard to the culture.</summary>
+    /// <summary>Parses SVG path data; numbers are formatted with the invariant culture.</summary>
     public static SKPath ParsePath(FormattableString svg)
         => SKPath.ParseSvgPathData(svg.ToString(CultureInfo.InvariantCulture))
-            ?? throw new ArgumentException($"Not a path: {svg}", nameof(svg));
+            ?? throw new ArgumentException($"Not SVG path data: {svg}", nameof(svg));
 
-    /// <summary>An ellipse as SVG path data.</summary>
+    /// <summary>Returns an ellipse as SVG path data.</summary>
     public static FormattableString OvalPath(float x, float y, float rx, float ry)
         => $"M{x - rx} {y} A{rx} {ry} 0 1 1 {x + rx} {y} A{rx} {ry} 0 1 1 {x - rx} {y} Z";
 
-    /// <summary>A rectangle with rounded corners as SVG path data.</summary>
+    /// <summary>Returns a rectangle with rounded corners as SVG path data.</summary>
     public static FormattableString RoundedRectanglePath(float x1, float y1, float x2, float y2, float r)
         =>
             $"""
@@ -56,14 +55,14 @@ internal sealed class ShapeCanvas : IDisposable
             Q{x1} {y2} {x1} {y2 - r} L{x1} {y1 + r} Q{x1} {y1} {x1 + r} {y1} Z
             """;
 
-    /// <summary>Fills a part with a colour shaded by the light, and outlines it.</summary>
+    /// <summary>Fills a path with a shaded color and draws its outline.</summary>
     public void FillShadedWithOutline(FormattableString svg, SKColor color)
     {
         using SKPath path = ParsePath(svg);
         FillShadedWithOutline(path, color);
     }
 
-    /// <summary>Fills a part with a colour shaded by the light, and outlines it.</summary>
+    /// <summary>Fills a path with a shaded color and draws its outline.</summary>
     public void FillShadedWithOutline(SKPath path, SKColor color)
     {
         FillShaded(path, color);
@@ -73,7 +72,7 @@ internal sealed class ShapeCanvas : IDisposable
         }
     }
 
-    /// <summary>Fills a part with a colour shaded by the light, without an outline.</summary>
+    /// <summary>Fills a path with a shaded color, without an outline.</summary>
     public void FillShaded(SKPath path, SKColor color)
     {
         SKRect bounds = path.Bounds;
@@ -94,7 +93,7 @@ internal sealed class ShapeCanvas : IDisposable
         _paint.Shader = null;
     }
 
-    /// <summary>Fills a part with one colour.</summary>
+    /// <summary>Fills a path with one color.</summary>
     public void FillFlat(FormattableString svg, SKColor color)
     {
         using SKPath path = ParsePath(svg);
@@ -103,14 +102,14 @@ internal sealed class ShapeCanvas : IDisposable
         _canvas.DrawPath(path, _paint);
     }
 
-    /// <summary>A line with round ends.</summary>
+    /// <summary>Draws a line with round ends.</summary>
     public void DrawLine(FormattableString svg, SKColor color, float width)
     {
         using SKPath path = ParsePath(svg);
         DrawStroke(path, color, width);
     }
 
-    /// <summary>A tube: a thick line with the object's outline and a lighter core.</summary>
+    /// <summary>Draws a tube: a thick line with the object's outline and a lighter core.</summary>
     public void DrawTube(FormattableString svg, SKColor color, float width)
     {
         using SKPath path = ParsePath(svg);
@@ -123,10 +122,10 @@ internal sealed class ShapeCanvas : IDisposable
         DrawStroke(path, Palette.Lighten(color, _contrast * 0.5f), width * 0.5f);
     }
 
-    /// <summary>A highlight: a translucent white patch.</summary>
+    /// <summary>Draws a highlight: a translucent white patch.</summary>
     public void DrawHighlight(FormattableString svg, float strength) => FillFlat(svg, SKColors.White.WithAlpha((byte)(strength * 255)));
 
-    /// <summary>Draws inside an outline only.</summary>
+    /// <summary>Draws clipped to a path.</summary>
     public void DrawClipped(SKPath clip, Action draw)
     {
         _canvas.Save();
@@ -135,7 +134,7 @@ internal sealed class ShapeCanvas : IDisposable
         _canvas.Restore();
     }
 
-    /// <summary>Draws an outline around a part again, after something was drawn within it.</summary>
+    /// <summary>Draws the outline of a path again, after something was drawn within it.</summary>
     public void DrawOutline(SKPath path)
     {
         if (_outlineWidth > 0)

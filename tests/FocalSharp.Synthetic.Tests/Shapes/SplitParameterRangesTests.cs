@@ -1,11 +1,12 @@
 using FocalSharp.Datasets;
+using FocalSharp.Synthetic.Shapes;
 
-namespace FocalSharp.Synthetic.Tests;
+namespace FocalSharp.Synthetic.Tests.Shapes;
 
 public sealed class SplitParameterRangesTests
 {
     [Fact]
-    public void Validation_bands_keep_a_gap_from_every_training_band()
+    public void Validation_ranges_have_a_gap_to_every_training_range()
     {
         (SplitParameterRanges Train, SplitParameterRanges Val)[] pairs =
             [(SplitParameterRanges.TrainShape, SplitParameterRanges.ValShape), (SplitParameterRanges.TrainHue, SplitParameterRanges.ValHue)];
@@ -14,13 +15,13 @@ public sealed class SplitParameterRangesTests
             foreach ((float low, float high) in val.Ranges)
             {
                 Assert.True(low < high);
-                Assert.All(train.Ranges, band => Assert.True(high + 0.01f <= band.Low || low >= band.High + 0.01f));
+                Assert.All(train.Ranges, range => Assert.True(high + 0.01f <= range.Low || low >= range.High + 0.01f));
             }
         }
     }
 
     [Fact]
-    public void A_uniform_number_is_spread_over_the_bands_in_proportion_to_their_width()
+    public void Maps_a_uniform_number_to_the_ranges_in_proportion_to_their_width()
     {
         float[] mapped = [.. Enumerable.Range(0, 1200).Select(i => SplitParameterRanges.ValShape.Map(i / 1200f))];
         Assert.InRange(mapped.Count(value => value is >= 0.2199f and <= 0.3401f), 599, 601);
@@ -28,7 +29,7 @@ public sealed class SplitParameterRangesTests
     }
 
     [Fact]
-    public void Scenes_take_shapes_and_hues_from_their_own_split_alone()
+    public void Scenes_sample_shapes_and_hues_only_from_their_split()
     {
         SceneGenerator generator = new(new SceneOptions { ImageSize = 64 });
         for (int i = 0; i < 80; i++)
@@ -49,6 +50,6 @@ public sealed class SplitParameterRangesTests
         }
     }
 
-    private static void AssertOutside(float value, SplitParameterRanges bands)
-        => Assert.DoesNotContain(bands.Ranges, band => value >= band.Low && value <= band.High);
+    private static void AssertOutside(float value, SplitParameterRanges ranges)
+        => Assert.DoesNotContain(ranges.Ranges, range => value >= range.Low && value <= range.High);
 }
