@@ -43,6 +43,11 @@ internal static class CommandLineApp
         catch (FocalSharpException exception)
         {
             ui.Error(exception.Message);
+            if (ErrorHints.Find(exception, parsed) is { } hint)
+            {
+                ui.Note(hint);
+            }
+
             return ExitCodes.UserError;
         }
         catch (Exception exception)

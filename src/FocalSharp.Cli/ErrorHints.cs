@@ -1,0 +1,60 @@
+using System.CommandLine;
+using FocalSharp.Cli.Parsing;
+using FocalSharp.Models.Catalog;
+
+namespace FocalSharp.Cli;
+
+/// <summary>
+/// Adds the command-line way out to errors of the libraries, whose messages contain no options and commands of this tool: the option to
+/// change, or the command to run next.
+/// </summary>
+internal static class ErrorHints
+{
+    // Options of the libraries (OptionException.OptionName), and the option of this tool that sets each.
+    private static readonly Dictionary<string, string> OptionFlags = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["ApiKeys"] = "--api-key-file",
+        ["Device"] = "--device",
+        ["Host"] = "--host",
+        ["InputSize"] = "--size",
+        ["IouThreshold"] = "--nms",
+        ["MaxBatch"] = "--batch",
+        ["MaxDetections"] = "--max-detections",
+        ["MaxImages"] = "--max-images",
+        ["MaxWait"] = "--batch-wait",
+        ["Overlap"] = "--overlap",
+        ["Port"] = "--port",
+        ["Precision"] = "--precision",
+        ["QueueLimit"] = "--queue",
+        ["ScoreThreshold"] = "--threshold",
+        ["Size"] = "--tiles",
+        ["Threads"] = "--threads",
+    };
+
+    /// <summary>Returns what to do on the command line about an error, or null if there is nothing to add to its message.</summary>
+    /// <param name="exception">The error.</param>
+    /// <param name="parsed">The command line.</param>
+    public static string? Find(FocalSharpException exception, ParseResult parsed)
+    {
+        string? hint = exception switch
+        {
+            OptionException { OptionName: { } name } => FindFlag(name, parsed.CommandResult.Command),
+            FileException { Path: { } path } when IsOutput(path, parsed) => "Choose another folder or file with --out.",
+            ModelException { Path: { } name } when ModelCatalog.Entries.Any(entry => entry.Name == name) =>
+                $"Download the model with: {CommandLine.Format(["focalsharp", "models", "pull", name])}",
+            DatasetException { Path: { } path } when Path.Exists(path) && parsed.CommandResult.Command.Name != "check" =>
+                $"List all problems with: {CommandLine.Format(["focalsharp", "data", "check", path])}",
+            _ => null,
+        };
+        return hint is null || exception.Message.Contains(hint, StringComparison.Ordinal) ? null : hint;
+    }
+
+    private static string? FindFlag(string optionName, Command command) =>
+        OptionFlags.TryGetValue(optionName, out string? flag) && command.Options.Any(option => option.Name == flag) ? $"Change it with {flag}." : null;
+
+    // True if the file is the value of --out or below it.
+    private static bool IsOutput(string path, ParseResult parsed) =>
+        parsed.CommandResult.Command.Options.FirstOrDefault(option => option.Name == "--out") is Option<string> output
+        && parsed.GetValue(output) is { Length: > 0 } value
+        && !Path.GetRelativePath(value, path).StartsWith("..", StringComparison.Ordinal);
+}
