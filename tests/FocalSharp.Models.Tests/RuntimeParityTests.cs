@@ -22,9 +22,9 @@ public sealed class RuntimeParityTests : IDisposable
         new DetectorOptions
         {
             Classes = ["cat", "dog", "bird"],
-            Backbone = new BackboneOptions { Depth = 18, BaseChannels = 16, FrozenStages = -1, FrozenBatchNorm = false },
-            Neck = new NeckOptions { Channels = 16 },
-            Head = new HeadOptions { Channels = 16, StackedConvs = 1, NormGroups = 4, PriorProbability = 0.3 },
+            Backbone = new ResNetOptions { Depth = 18, BaseChannels = 16, FrozenStages = -1, FrozenBatchNorm = false },
+            Neck = new FpnOptions { Channels = 16 },
+            Head = new GflHeadOptions { Channels = 16, StackedConvs = 1, NormGroups = 4, PriorProbability = 0.3 },
         },
         seed: 1);
 

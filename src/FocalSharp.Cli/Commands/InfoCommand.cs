@@ -10,7 +10,8 @@ using FocalSharp.Models;
 using FocalSharp.Models.Catalog;
 using FocalSharp.Runtime;
 using FocalSharp.Torch.Detectors;
-using FocalSharp.Torch.Modeling.Necks;
+using FocalSharp.Torch.Modeling.Backbones;
+using FocalSharp.Torch.Modeling.Heads;
 using FocalSharp.Torch.Native;
 using TorchSharp;
 
@@ -90,6 +91,17 @@ internal sealed class InfoCommand : CliCommand
         return info;
     }
 
+    private static string DescribeBackbone(BackboneOptions options) => options switch
+    {
+        ResNetOptions resNet => $"ResNet-{resNet.Depth}, {resNet.BaseChannels} base channels",
+        CspNetOptions csp => $"CSP network, {csp.BaseChannels} base channels",
+        _ => options.Kind,
+    };
+
+    private static string DescribeHead(HeadOptions options) => options is GflHeadOptions head
+        ? $"{(head.QualityPredictor is null ? "GFL" : "GFLv2")}, {head.StackedConvs} convolutions of {head.Channels} channels"
+        : options.Kind;
+
     private static List<KeyValuePair<string, string>> DescribeModel(string path)
     {
         string file = ModelZoo.Resolve(path);
@@ -126,9 +138,9 @@ internal sealed class InfoCommand : CliCommand
         return
         [
             new("parameters", weights.Network.parameters().Sum(parameter => parameter.numel()).ToString("N0", CultureInfo.InvariantCulture)),
-            new("backbone", $"{(options.Backbone.Csp is null ? $"ResNet-{options.Backbone.Depth}" : "CSP net")}, {options.Backbone.BaseChannels} base channels"),
-            new("neck", $"{(options.Neck.Kind == NeckKind.Pan ? "PAN" : "FPN")}, {options.Neck.Channels} channels, {options.Neck.Levels} levels from C{options.Neck.StartLevel + 2}"),
-            new("head", $"{(options.Head.QualityPredictor is null ? "GFL" : "GFLv2")}, {options.Head.StackedConvs} convolutions of {options.Head.Channels} channels"),
+            new("backbone", DescribeBackbone(options.Backbone)),
+            new("neck", $"{options.Neck.Kind.ToUpperInvariant()}, {options.Neck.Channels} channels, {options.Neck.Levels} levels from C{options.Neck.StartLevel + 2}"),
+            new("head", DescribeHead(options.Head)),
         ];
     }
 

@@ -1,8 +1,11 @@
 namespace FocalSharp.Assignment;
 
 /// <summary>Settings of <see cref="AtssAssigner"/>.</summary>
-public sealed record AtssOptions
+public sealed record AtssOptions : AssignerOptions
 {
+    /// <inheritdoc/>
+    public override string Kind => "atss";
+
     /// <summary>Gets the number of nearest anchors per level that are candidates of an object (ATSS paper and official configs: 9).</summary>
     public int TopK { get; init; } = 9;
 

@@ -1,8 +1,11 @@
 namespace FocalSharp.Assignment;
 
 /// <summary>Settings of <see cref="DynamicSoftLabelAssigner"/>.</summary>
-public sealed record DynamicSoftLabelOptions
+public sealed record DynamicSoftLabelOptions : AssignerOptions
 {
+    /// <inheritdoc/>
+    public override string Kind => "dynamicSoftLabel";
+
     /// <summary>Gets the number of best overlaps whose sum decides how many positives an object gets (NanoDet-Plus: 13).</summary>
     public int TopK { get; init; } = 13;
 

@@ -6,17 +6,17 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Checkpoints;
 
 /// <summary>
-/// Brings weights of mmdetection (1.x to 3.x), the first GFL release, GFLv2, torchvision or FocalSharp itself into a model, and
-/// reports what became of every tensor.
+/// Loads weights of mmdetection (1.x to 3.x), the first GFL release, GFLv2, torchvision or FocalSharp into a model, and reports what happened to
+/// every tensor.
 /// </summary>
 public static class CheckpointImporter
 {
     private const string Classifier = "bbox_head.gfl_cls.";
 
-    /// <summary>Makes the detector that a file's weights belong to and loads them; no recipe is needed.</summary>
+    /// <summary>Creates the detector that a file's weights belong to, and loads them.</summary>
     /// <param name="path">A .pth or .safetensors file.</param>
-    /// <param name="weightsKey">The file's entry that holds the weights; null finds it.</param>
-    /// <exception cref="FocalSharpException">The file cannot be read, or holds no GFL detector.</exception>
+    /// <param name="weightsKey">The entry of the file that contains the weights; null to detect it.</param>
+    /// <exception cref="FocalSharpException">The file cannot be read, or does not contain a GFL detector.</exception>
     public static ImportedDetector Import(string path, string? weightsKey = null)
     {
         Checkpoint source = Checkpoint.Read(path, weightsKey);
@@ -35,25 +35,25 @@ public static class CheckpointImporter
     }
 
     /// <summary>
-    /// Loads what fits of a file into a detector: all of another detector, whose classes may differ, or only a backbone.
+    /// Loads a file's weights into a detector: those of a whole detector, whose classes may differ, or of a backbone.
     /// </summary>
-    /// <param name="detector">The detector, on its own device.</param>
+    /// <param name="detector">The detector, on any device.</param>
     /// <param name="source">The file's contents.</param>
-    /// <param name="names">Under which of the file's names each of the detector's classes starts; null for their own.</param>
-    /// <exception cref="FocalSharpException">Nothing fits.</exception>
+    /// <param name="names">For each class of the detector, the class of the file whose weights it starts from; null for the same names.</param>
+    /// <exception cref="ModelException">No tensor of the file fits.</exception>
     public static ImportReport Load(GflDetector detector, Checkpoint source, IReadOnlyList<string>? names = null) =>
         Load(
             detector, source.Weights, CheckpointInspector.KnownClasses(source.Weights, source.Classes), names ?? detector.Options.Classes);
 
-    /// <summary>Loads what fits of a state dict into any module that has our names, converting element types.</summary>
-    /// <param name="module">The model; on its own device.</param>
-    /// <param name="weights">The file's tensors, under any source's names.</param>
-    /// <param name="fileClasses">The file's class names, null where unknown.</param>
+    /// <summary>Loads a state dict's weights into a module with FocalSharp's parameter names, converting element types.</summary>
+    /// <param name="module">The module, on any device.</param>
+    /// <param name="weights">The file's tensors, under the names of any source.</param>
+    /// <param name="fileClasses">The file's class names, null if unknown.</param>
     /// <param name="modelClasses">
-    /// The model's class names, null where unknown. Where both are known, classifier rows are matched by name; where not, only
-    /// equal counts are taken over.
+    /// The model's class names, null if unknown. If both are known, classifier rows are matched by name; else they are loaded if
+    /// there are equally many.
     /// </param>
-    /// <exception cref="FocalSharpException">Nothing fits.</exception>
+    /// <exception cref="ModelException">No tensor of the file fits.</exception>
     public static ImportReport Load(
         nn.Module module,
         StateDict weights,
@@ -99,8 +99,8 @@ public static class CheckpointImporter
         if (loaded.Count == 0)
         {
             string first = source.Count > 0 ? source.Names[0] : "";
-            throw new FocalSharpException(
-                $"none of the file's {source.Count} tensors fits the model; the first is '{first}', "
+            throw new ModelException(
+                $"none of the file's {source.Count} tensors fits the model; its first is '{first}', "
                 + $"the model's first is '{targets.Keys.FirstOrDefault()}'.");
         }
 
@@ -138,7 +138,7 @@ public static class CheckpointImporter
         }
         catch (FocalSharpException error)
         {
-            throw new FocalSharpException($"{path}: {error.Message}", error);
+            throw new ModelException($"{path}: {error.Message}", error) { Path = path };
         }
     }
 }

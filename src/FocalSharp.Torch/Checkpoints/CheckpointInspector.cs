@@ -9,8 +9,8 @@ using FocalSharp.Torch.Modeling.Necks;
 
 namespace FocalSharp.Torch.Checkpoints;
 
-/// <summary>Tells from names and shapes what kind of detector a file's weights belong to.</summary>
-public static class CheckpointInspector
+/// <summary>Infers from names and shapes which detector a file's weights belong to.</summary>
+internal static class CheckpointInspector
 {
     private const int OfficialNormGroups = 32;
     private const int OfficialTopK = 4;
@@ -18,27 +18,27 @@ public static class CheckpointInspector
     private const string Projection = "bbox_head.integral.project";
 
     /// <summary>
-    /// The options of the detector that the weights fit. What shapes cannot say (strides' base, anchor scale, losses, thresholds)
-    /// has the official defaults.
+    /// Returns the options of the detector that the weights fit. Options that shapes do not determine (anchor scale, losses, thresholds) have the
+    /// official defaults.
     /// </summary>
-    /// <param name="weights">A GFL or GFLv2 detector's tensors, under any source's names.</param>
-    /// <param name="classes">Class names where the file states them; else COCO's for 80 classes, or numbered ones.</param>
-    /// <exception cref="FocalSharpException">
-    /// The weights are another architecture's; the message says what is missing or not supported.
+    /// <param name="weights">Tensors of a GFL or GFLv2 detector, under the names of any source.</param>
+    /// <param name="classes">Class names if the file has them; null for COCO's if there are 80 classes, else numbered ones.</param>
+    /// <exception cref="ModelException">
+    /// The weights belong to another architecture; the message says what is missing or not supported.
     /// </exception>
     public static DetectorOptions InferOptions(StateDict weights, IReadOnlyList<string>? classes = null)
     {
         WeightShapes shapes = new(WeightNames.Normalize(weights));
         if (!shapes.Has($"{Classifier}.weight") && !shapes.Has($"{Classifier}.0.weight"))
         {
-            throw new FocalSharpException(shapes.Has("backbone.conv1.weight")
-                ? "the file holds a backbone without a GFL head: it can initialise a detector's backbone, but is no detector by itself."
-                : $"the file holds no GFL detector: bbox_head.gfl_cls is missing; its first tensor is '{shapes.First}'.");
+            throw new ModelException(shapes.Has("backbone.conv1.weight")
+                ? "the file contains a backbone without a GFL head: it can initialize a detector's backbone, but is not a detector."
+                : $"the file does not contain a GFL detector: bbox_head.gfl_cls is missing; its first tensor is '{shapes.First}'.");
         }
 
         BackboneOptions backbone = shapes.Has("backbone.stem.conv.weight") ? NanoDetArchitecture.Backbone(shapes) : Backbone(shapes);
         NeckOptions neck = Neck(shapes);
-        HeadOptions head = Head(shapes, neck, light: backbone.Csp is not null);
+        GflHeadOptions head = Head(shapes, neck, light: backbone is CspNetOptions);
         int rows = (int)shapes.GetShape(shapes.Has($"{Classifier}.weight") ? $"{Classifier}.weight" : $"{Classifier}.0.weight", 4)[0];
         IReadOnlyList<string> names = Classes(rows, head.QualityPredictor is not null, classes);
         return new DetectorOptions
@@ -53,8 +53,8 @@ public static class CheckpointInspector
     }
 
     /// <summary>
-    /// The class names behind a classifier's rows as far as they are known: the file's where they fit, COCO's where there are
-    /// 80, else null. Official GFLv2 files have one row more than classes.
+    /// Returns the class names of a classifier's rows if they are known: the file's if their number fits, COCO's if there are 80, else null. Official
+    /// GFLv2 files have one row more than classes.
     /// </summary>
     public static IReadOnlyList<string>? KnownClasses(StateDict weights, IReadOnlyList<string>? classes)
     {
@@ -79,18 +79,18 @@ public static class CheckpointInspector
         ?? [.. Enumerable.Range(0, quality && rows > 1 ? rows - 1 : rows)
             .Select(label => string.Create(CultureInfo.InvariantCulture, $"class{label}"))];
 
-    private static BackboneOptions Backbone(WeightShapes shapes)
+    private static ResNetOptions Backbone(WeightShapes shapes)
     {
         if (shapes.Names.FirstOrDefault(name => name.Contains("conv_offset", StringComparison.Ordinal)) is { } deformable)
         {
-            throw new FocalSharpException(
+            throw new ModelException(
                 $"the file's backbone has deformable convolutions ('{deformable}'), which are not supported; use a plain ResNet.");
         }
 
         long channels = shapes.GetShape("backbone.conv1.weight", 4)[0];
         bool bottleneck = shapes.Has("backbone.layer1.0.conv3.weight");
         int[] blocks = [.. Enumerable.Range(1, 4).Select(stage => shapes.CountChildren($"backbone.layer{stage}"))];
-        int depth = ResNetArchitecture.FindDepth(blocks, bottleneck) ?? throw new FocalSharpException(
+        int depth = ResNetArchitecture.FindDepth(blocks, bottleneck) ?? throw new ModelException(
             $"the file's backbone has {string.Join(", ", blocks)} {(bottleneck ? "bottleneck" : "basic")} blocks in its stages, which no supported ResNet has.");
         for (int stage = 0; stage < blocks.Length; stage++)
         {
@@ -98,14 +98,14 @@ public static class CheckpointInspector
             long width = channels << stage;
             if (!shapes.GetShape(name, 4).SequenceEqual([width, width, 3, 3]))
             {
-                throw new FocalSharpException(
+                throw new ModelException(
                     $"the file's '{name}' is [{string.Join(", ", shapes.GetShape(name, 4))}] where a ResNet of {channels} base channels has "
                     + $"[{width}, {width}, 3, 3]; grouped (ResNeXt) and widened backbones are not supported.");
             }
         }
 
         bool group = shapes.Has("backbone.gn1.weight");
-        return new BackboneOptions
+        return new ResNetOptions
         {
             Depth = depth,
             BaseChannels = (int)channels,
@@ -119,21 +119,21 @@ public static class CheckpointInspector
         int laterals = shapes.CountChildren("neck.lateral_convs");
         if (laterals is < 1 or > 4)
         {
-            throw new FocalSharpException(
+            throw new ModelException(
                 $"the file's neck has {laterals} lateral convolutions, where an FPN over a ResNet has 1 to 4.");
         }
 
         bool pan = !shapes.Has("neck.fpn_convs.0.conv.weight");
-        return new NeckOptions
+        NeckOptions neck = pan ? new PanOptions() : new FpnOptions();
+        return neck with
         {
-            Kind = pan ? NeckKind.Pan : NeckKind.Fpn,
             Channels = (int)shapes.GetShape("neck.lateral_convs.0.conv.weight", 4)[0],
             StartLevel = 4 - laterals,
             Levels = pan ? laterals + shapes.CountChildren("neck.extra_convs") : shapes.CountChildren("neck.fpn_convs"),
         };
     }
 
-    private static HeadOptions Head(WeightShapes shapes, NeckOptions neck, bool light)
+    private static GflHeadOptions Head(WeightShapes shapes, NeckOptions neck, bool light)
     {
         bool perLevelWeights = !shapes.Has($"{Classifier}.weight");
         string level = perLevelWeights ? ".0" : "";
@@ -144,7 +144,7 @@ public static class CheckpointInspector
         long sides = shapes.GetShape($"bbox_head.gfl_reg{level}.weight", 4)[0];
         if (sides % 4 != 0 || sides < 4)
         {
-            throw new FocalSharpException(
+            throw new ModelException(
                 $"the file's bbox_head.gfl_reg has {sides} channels, where 4 sides of at least 2 bins, or of one number, are expected.");
         }
 
@@ -153,11 +153,11 @@ public static class CheckpointInspector
             : stacked == 0 ? NormKind.Group : NormKind.None;
         if (norm == NormKind.None && !light)
         {
-            throw new FocalSharpException(
-                "the file's head has no group normalisation ('bbox_head.cls_convs.0.gn'), so it is not the official GFL head.");
+            throw new ModelException(
+                "the file's head has no group normalization ('bbox_head.cls_convs.0.gn'), so it is not the official GFL head.");
         }
 
-        HeadOptions head = new()
+        GflHeadOptions head = new()
         {
             Channels = (int)classes[1],
             StackedConvs = stacked,
@@ -170,7 +170,7 @@ public static class CheckpointInspector
             NormGroups = GreatestCommonDivisor((int)classes[1], OfficialNormGroups),
             BoxRepresentation = sides == 4 ? BoxRepresentation.Dirac : BoxRepresentation.General,
             RegMax = sides > 4 ? (int)(sides / 4) - 1
-                : shapes.Has(Projection) ? (int)shapes.GetShape(Projection, 1)[0] - 1 : new HeadOptions().RegMax,
+                : shapes.Has(Projection) ? (int)shapes.GetShape(Projection, 1)[0] - 1 : new GflHeadOptions().RegMax,
             Strides = [.. Enumerable.Range(neck.StartLevel, neck.Levels).Select(stage => 4 << stage)],
             QualityPredictor = shapes.Has("bbox_head.reg_conf.0.weight")
                 ? Quality(shapes.GetShape("bbox_head.reg_conf.0.weight", 4))
@@ -180,7 +180,7 @@ public static class CheckpointInspector
     }
 
     /// <summary>
-    /// Input channels are 4·(k + 1) with the mean, 4·k without; 16 is read as the top 4 without, the official k.
+    /// Input channels are 4·(k + 1) with the mean, 4·k without; 16 means the top 4 without the mean, 4 being the official k.
     /// </summary>
     private static QualityPredictorOptions Quality(long[] shape)
     {

@@ -1,12 +1,12 @@
 namespace FocalSharp.Torch.Checkpoints;
 
-/// <summary>Decides which row of a file's classifier initialises which row of the model's.</summary>
+/// <summary>Maps rows of the model's classifier to rows of the file's.</summary>
 internal static class ClassifierRowMapping
 {
-    /// <summary>For each row of the model the row of the file, or −1 for none.</summary>
-    /// <param name="fileClasses">The file's class names, null where unknown.</param>
-    /// <param name="fileRows">Rows of the file's classifier: one for each class, with official GFLv2 one more.</param>
-    /// <param name="modelClasses">The model's class names, null where unknown.</param>
+    /// <summary>Returns the row of the file for each row of the model, or −1 for none.</summary>
+    /// <param name="fileClasses">The file's class names, null if unknown.</param>
+    /// <param name="fileRows">Rows of the file's classifier: one per class, with official GFLv2 one more.</param>
+    /// <param name="modelClasses">The model's class names, null if unknown.</param>
     /// <param name="modelRows">Rows of the model's classifier.</param>
     public static int[] Match(
         IReadOnlyList<string>? fileClasses, int fileRows, IReadOnlyList<string>? modelClasses, int modelRows)
@@ -14,7 +14,7 @@ internal static class ClassifierRowMapping
         int[] rows = new int[modelRows];
         if (!HasNames(fileClasses, fileRows) || !HasNames(modelClasses, modelRows))
         {
-            // Without names only equal counts say that the classes may be the same.
+            // Without names, classes are taken to be the same if there are equally many.
             for (int row = 0; row < rows.Length; row++)
             {
                 rows[row] = fileRows == modelRows ? row : -1;

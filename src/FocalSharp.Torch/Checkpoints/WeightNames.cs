@@ -3,20 +3,20 @@ using FocalSharp.Checkpoints;
 namespace FocalSharp.Torch.Checkpoints;
 
 /// <summary>
-/// Maps the names of other sources onto ours, which are mmdetection's: wrappers' prefixes go, the first GFL release's buffer is
-/// renamed, a torchvision ResNet becomes the backbone.
+/// Maps the parameter names of other sources to FocalSharp's, which are mmdetection's: removes prefixes of wrappers, renames the first GFL release's
+/// buffer, and moves a torchvision ResNet to the backbone.
 /// </summary>
-public static class WeightNames
+internal static class WeightNames
 {
-    /// <summary>Prefixes that wrappers put before every name: data parallelism, Lightning, <c>torch.compile</c>.</summary>
+    /// <summary>Prefixes that wrappers add to every name: data parallelism, Lightning, <c>torch.compile</c>.</summary>
     private static readonly string[] Wrappers = ["module.", "model.", "detector.", "_orig_mod."];
 
     private static readonly string[] Parts = ["backbone.", "neck.", "bbox_head."];
 
     private static readonly string[] ResNetParts = ["conv1.", "bn1.", "layer1.", "layer2.", "layer3.", "layer4."];
 
-    /// <summary>The same tensors under our names, in the same order; names that mean nothing to us stay as they are.</summary>
-    /// <exception cref="FocalSharpException">Two names become the same.</exception>
+    /// <summary>Returns the same tensors under FocalSharp's names, in the same order; unknown names do not change.</summary>
+    /// <exception cref="ModelException">Two tensors get the same name.</exception>
     public static StateDict Normalize(StateDict weights)
     {
         string[] names = [.. weights.Names];
@@ -30,7 +30,7 @@ public static class WeightNames
         if (names.Distinct(StringComparer.Ordinal).Count() != names.Length)
         {
             string twice = names.GroupBy(name => name).First(group => group.Count() > 1).Key;
-            throw new FocalSharpException($"two tensors of the file both stand for '{twice}'; keep one of them.");
+            throw new ModelException($"two tensors of the file map to '{twice}'; remove one of them.");
         }
 
         return new StateDict(names.Zip(weights, (name, pair) => KeyValuePair.Create(name, pair.Value)), weights.Metadata);
@@ -47,7 +47,7 @@ public static class WeightNames
         }
     }
 
-    /// <summary>Whether every name has the prefix; those without a dot, such as an averaged model's step counter, need none.</summary>
+    /// <summary>Returns whether every name has the prefix, except names without a dot, such as an averaged model's step counter.</summary>
     private static bool IsWrapper(string prefix, string[] names) =>
         Array.TrueForAll(names, name => HasPrefix(name, prefix) || !name.Contains('.', StringComparison.Ordinal))
         && Array.Exists(names, name => HasPrefix(name, prefix));

@@ -2,7 +2,7 @@ using FocalSharp.Checkpoints;
 
 namespace FocalSharp.Torch.Checkpoints;
 
-/// <summary>Questions about a file's names and shapes, with answers a user can act on.</summary>
+/// <summary>Names and shapes of a file's tensors.</summary>
 internal sealed class WeightShapes(StateDict weights)
 {
     public IEnumerable<string> Names => weights.Names;
@@ -11,21 +11,21 @@ internal sealed class WeightShapes(StateDict weights)
 
     public bool Has(string name) => weights.Contains(name);
 
-    /// <summary>The shape of a tensor that must exist with so many dimensions, none of them empty or absurd.</summary>
+    /// <summary>Returns the shape of a tensor that must exist with the given number of dimensions, each of a plausible size.</summary>
     public long[] GetShape(string name, int rank)
     {
         if (!weights.TryGet(name, out StateTensor? tensor))
         {
-            throw new FocalSharpException($"the file holds no whole GFL detector: '{name}' is missing.");
+            throw new ModelException($"the file does not contain a complete GFL detector: '{name}' is missing.");
         }
 
         return tensor.Shape.Count == rank && tensor.Shape.All(size => size is > 0 and < 1 << 20)
             ? [.. tensor.Shape]
-            : throw new FocalSharpException(
+            : throw new ModelException(
                 $"the file's '{name}' is [{string.Join(", ", tensor.Shape)}], where {rank} dimensions are expected.");
     }
 
-    /// <summary>How many distinct numbers follow a prefix: the length of a list of modules.</summary>
+    /// <summary>Returns the number of distinct indices after a prefix: the length of a list of modules.</summary>
     public int CountChildren(string prefix) =>
         weights.Names
             .Where(name => name.StartsWith(prefix + ".", StringComparison.Ordinal))

@@ -1,32 +1,32 @@
 using FocalSharp.Assignment;
 using FocalSharp.Losses;
 using FocalSharp.Losses.Vectorized;
-using FocalSharp.Torch.Losses;
 using FocalSharp.Torch.Losses.Fused;
+using FocalSharp.Torch.Native;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Detectors;
 
 /// <summary>
-/// The three losses of a head in main memory with their gradients by its maps, in one pass of managed code over each map. The same
-/// numbers as composed of operators (<see cref="GflCriterion"/>), which stays for other devices and precisions.
+/// Quality Focal Loss, GIoU and Distribution Focal Loss of a head on the CPU with their gradients by its maps, in one pass of managed code over each
+/// map. <see cref="GflCriterion"/> computes the same with operators for other devices, precisions and losses.
 /// </summary>
 internal sealed class FusedHeadLoss : autograd.MultiTensorFunction<FusedHeadLoss>
 {
-    // Numbers of a class map that a thread takes at a time.
+    // Elements of a class map per work item.
     private const int ChunkSize = 1 << 15;
 
     /// <inheritdoc/>
     public override string Name => nameof(FusedHeadLoss);
 
-    /// <summary>Whether the maps of an output can be computed on.</summary>
+    /// <summary>Returns whether the maps of an output are supported.</summary>
     public static bool Supports(IReadOnlyList<Tensor> scores, IReadOnlyList<Tensor> sides) => scores.All(NativeFloat32.Supports) && sides.All(NativeFloat32.Supports);
 
-    /// <summary>Quality, box and distribution loss as scalars with gradient.</summary>
-    public static (Tensor Quality, Tensor Box, Tensor Distribution) Apply(
-        HeadTargets targets, GflLossOptions options, IReadOnlyList<Tensor> scores, IReadOnlyList<Tensor> sides)
+    /// <summary>Computes the three losses as scalars with gradient.</summary>
+    public static (Tensor Classification, Tensor Box, Tensor Distribution) Apply(
+        HeadTargets targets, Settings settings, IReadOnlyList<Tensor> scores, IReadOnlyList<Tensor> sides)
     {
-        List<Tensor> losses = apply([targets, options, .. scores, .. sides]);
+        List<Tensor> losses = apply([targets, settings, .. scores, .. sides]);
         return (losses[0], losses[1], losses[2]);
     }
 
@@ -34,20 +34,19 @@ internal sealed class FusedHeadLoss : autograd.MultiTensorFunction<FusedHeadLoss
     public override List<Tensor> forward(autograd.AutogradContext ctx, params object[] vars)
     {
         HeadTargets targets = (HeadTargets)vars[0];
-        GflLossOptions options = (GflLossOptions)vars[1];
+        Settings settings = (Settings)vars[1];
         int levels = targets.Grid.Levels.Length;
         Tensor[] scores = [.. vars.Skip(2).Take(levels).Select(map => ((Tensor)map).contiguous())];
         Tensor[] sides = [.. vars.Skip(2 + levels).Select(map => ((Tensor)map).contiguous())];
         int channels = (int)scores[0].size(1);
         int bins = (int)sides[0].size(1) / 4;
         NativeFloat32[] logits = Array.ConvertAll(scores, map => new NativeFloat32(map));
-        PositiveLosses positives = PositiveLosses.Compute(targets, logits, Array.ConvertAll(sides, map => new NativeFloat32(map)), channels, bins);
+        PositiveLosses positives = PositiveLosses.Compute(targets, logits, Array.ConvertAll(sides, map => new NativeFloat32(map)), channels, bins, settings.BoxEpsilon);
 
-        // The official modules average by 1 and by 4, each with its epsilon, before the sum of weights divides them.
         double boxFactor = Math.Max(positives.Weights.Sum(weight => (double)weight), 1);
-        double boxScale = options.BoxWeight / (1 + LossReducer.FloatEpsilon) / boxFactor;
-        double distributionScale = options.DistributionWeight / (4 + LossReducer.FloatEpsilon) / boxFactor;
-        double qualityScale = options.QualityWeight / (targets.QualityFactor + LossReducer.FloatEpsilon);
+        double boxScale = settings.Options.BoxScale / boxFactor;
+        double distributionScale = settings.Options.DistributionScale / boxFactor;
+        double qualityScale = settings.Options.GetClassificationScale(targets.ClassificationFactor);
         (double box, double distribution) = (0, 0);
         for (int i = 0; i < targets.Count; i++)
         {
@@ -56,7 +55,7 @@ internal sealed class FusedHeadLoss : autograd.MultiTensorFunction<FusedHeadLoss
         }
 
         Tensor[] gradients = Array.ConvertAll(scores, map => empty_like(map));
-        double quality = Quality(targets, positives, logits, Array.ConvertAll(gradients, map => new NativeFloat32(map)), channels, options, qualityScale);
+        double quality = Quality(targets, positives, logits, Array.ConvertAll(gradients, map => new NativeFloat32(map)), channels, settings, qualityScale);
         ctx.save_for_backward([.. gradients]);
         ctx.save_data(nameof(SideGradients), new SideGradients(targets, positives, Array.ConvertAll(sides, map => map.shape), boxScale, distributionScale));
         return [tensor((float)(quality * qualityScale)), tensor((float)(box * boxScale)), tensor((float)(distribution * distributionScale))];
@@ -71,9 +70,9 @@ internal sealed class FusedHeadLoss : autograd.MultiTensorFunction<FusedHeadLoss
     }
 
     private static double Quality(
-        HeadTargets targets, PositiveLosses positives, NativeFloat32[] logits, NativeFloat32[] gradients, int channels, GflLossOptions options, double scale)
+        HeadTargets targets, PositiveLosses positives, NativeFloat32[] logits, NativeFloat32[] gradients, int channels, Settings settings, double scale)
     {
-        (float beta, float doubt) = ((float)options.Beta, options.IgnoreNegativesAboveLogit);
+        (float beta, float ignoreAbove) = (settings.Beta, settings.Options.IgnoreNegativesAboveLogit);
         List<WorkItem> works = CreateWorkItems(targets, logits, channels);
         double[] sums = new double[works.Count];
         Parallel.For(0, sums.Length, i =>
@@ -82,8 +81,8 @@ internal sealed class FusedHeadLoss : autograd.MultiTensorFunction<FusedHeadLoss
             Span<float> source = logits[work.Level].Slice(work.Start, work.Length);
             Span<float> target = gradients[work.Level].Slice(work.Start, work.Length);
             sums[i] = work.PaddedLevel is { } row
-                ? ValidRows(row, source, target, beta, (float)scale, doubt)
-                : Background(source, target, beta, (float)scale, doubt);
+                ? ValidRows(row, source, target, beta, (float)scale, ignoreAbove)
+                : Background(source, target, beta, (float)scale, ignoreAbove);
         });
 
         double sum = sums.Sum();
@@ -93,15 +92,15 @@ internal sealed class FusedHeadLoss : autograd.MultiTensorFunction<FusedHeadLoss
             int at = PositiveLosses.Offset(targets, i, level, channels, out int plane) + ((int)targets.Labels[i] * plane);
             float logit = logits[level].Slice(at, 1)[0];
             (float loss, float slope) = QualityFocalLossFormula.Evaluate(logit, positives.Qualities[i], beta);
-            sum += (double)loss - (logit > doubt ? 0 : QualityFocalLossFormula.Evaluate(logit, 0f, beta).Loss);
+            sum += (double)loss - (logit > ignoreAbove ? 0 : QualityFocalLossFormula.Evaluate(logit, 0f, beta).Loss);
             gradients[level].Slice(at, 1)[0] = slope * (float)scale;
         }
 
         return sum;
     }
 
-    // Locations in an image's padding count neither in the loss nor in the gradient.
-    private static double ValidRows(in AnchorLevel level, ReadOnlySpan<float> logits, Span<float> gradients, float beta, float scale, float doubt)
+    // Locations in an image's padding have neither loss nor gradient.
+    private static double ValidRows(in AnchorLevel level, ReadOnlySpan<float> logits, Span<float> gradients, float beta, float scale, float ignoreAbove)
     {
         double sum = 0;
         for (int start = 0; start < logits.Length; start += level.Count)
@@ -110,7 +109,7 @@ internal sealed class FusedHeadLoss : autograd.MultiTensorFunction<FusedHeadLoss
             {
                 int row = start + (y * level.Width);
                 int valid = y < level.ValidHeight ? level.ValidWidth : 0;
-                sum += Background(logits.Slice(row, valid), gradients.Slice(row, valid), beta, scale, doubt);
+                sum += Background(logits.Slice(row, valid), gradients.Slice(row, valid), beta, scale, ignoreAbove);
                 gradients.Slice(row + valid, level.Width - valid).Clear();
             }
         }
@@ -118,10 +117,10 @@ internal sealed class FusedHeadLoss : autograd.MultiTensorFunction<FusedHeadLoss
         return sum;
     }
 
-    private static double Background(ReadOnlySpan<float> logits, Span<float> gradients, float beta, float scale, float doubt)
+    private static double Background(ReadOnlySpan<float> logits, Span<float> gradients, float beta, float scale, float ignoreAbove)
     {
         double sum = QualityFocalBackground.Evaluate(logits, beta, scale, gradients);
-        return float.IsPositiveInfinity(doubt) ? sum : sum - QualityFocalBackground.IgnoreAbove(logits, doubt, beta, gradients);
+        return float.IsPositiveInfinity(ignoreAbove) ? sum : sum - QualityFocalBackground.IgnoreAbove(logits, ignoreAbove, beta, gradients);
     }
 
     private static List<WorkItem> CreateWorkItems(HeadTargets targets, NativeFloat32[] logits, int channels)
@@ -133,11 +132,11 @@ internal sealed class FusedHeadLoss : autograd.MultiTensorFunction<FusedHeadLoss
             int step = Math.Max(ChunkSize / level.Count, 1) * level.Count;
             for (int image = 0; image < targets.ImageGrids.Count; image++)
             {
-                AnchorLevel own = targets.ImageGrids[image].Levels[l];
+                AnchorLevel valid = targets.ImageGrids[image].Levels[l];
                 int start = checked(image * channels * level.Count);
                 for (int end = start + (channels * level.Count); start < end; start += step)
                 {
-                    works.Add(new(l, start, Math.Min(step, end - start), own.ValidCount == own.Count ? null : own));
+                    works.Add(new(l, start, Math.Min(step, end - start), valid.ValidCount == valid.Count ? null : valid));
                 }
             }
         }
@@ -145,10 +144,13 @@ internal sealed class FusedHeadLoss : autograd.MultiTensorFunction<FusedHeadLoss
         return works;
     }
 
+    /// <summary>What the losses depend on besides the maps.</summary>
+    internal sealed record Settings(GflLossOptions Options, float Beta, float BoxEpsilon);
+
     /// <summary>Whole planes of one class map.</summary>
     private readonly record struct WorkItem(int Level, int Start, int Length, AnchorLevel? PaddedLevel);
 
-    /// <summary>What the backward pass needs to fill the gradients of the side maps, which are 0 but at the positives.</summary>
+    /// <summary>What the backward pass fills the gradients of the side maps from, which are 0 except at the positives.</summary>
     private sealed record SideGradients(HeadTargets Targets, PositiveLosses Positives, long[][] Shapes, double BoxScale, double DistributionScale)
     {
         public IEnumerable<Tensor> Create(float boxUpstream, float distributionUpstream)

@@ -10,30 +10,62 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Detectors;
 
 /// <summary>
-/// The training loss of a GFL head, equal to the official code's number for number: ATSS (or NanoDet-Plus's assignment) on every image,
-/// Quality Focal Loss at every location with the IoU of the decoded box as target (paper, eq. 5), GIoU and Distribution Focal Loss at the
-/// positives, weighted by the detached class score.
+/// The training loss of a head. With the default options it equals the official code's: ATSS assigns every image, Quality Focal Loss applies to
+/// every location with the IoU of the decoded box as target (paper, eq. 5), GIoU and Distribution Focal Loss apply to the positives, weighted by
+/// the highest class score, which is detached.
 /// </summary>
-/// <param name="head">Anchors and distributions.</param>
-/// <param name="options">Assignment and weights.</param>
-/// <param name="classes">Number of classes C. Maps may hold more channels (GFLv2's official head has C + 1): they only ever learn 0.</param>
-public sealed class GflCriterion(HeadOptions head, GflLossOptions options, int classes)
+/// <remarks>
+/// The classification loss is averaged by the sum over images of max(positives, 1), as in the official code; with an assigner that needs
+/// predictions, by the positives of all images, at least 1, as in NanoDet-Plus.
+/// </remarks>
+public sealed class GflCriterion
 {
-    private readonly AtssAssigner _atss = new(new AtssOptions { TopK = options.AssignerTopK });
-    private readonly DynamicSoftLabelAssigner _dynamic = new();
+    private readonly HeadOptions _head;
+    private readonly GflLossOptions _options;
+    private readonly int _classes;
+    private readonly IAssigner _assigner;
+    private readonly IClassificationLoss _classification;
+    private readonly IBoxLoss _box;
+
+    /// <summary>Initializes a loss whose assigner and losses are created from options.</summary>
+    /// <param name="head">Anchors and distributions.</param>
+    /// <param name="options">Assigner, losses and weights.</param>
+    /// <param name="classes">
+    /// Number of classes C. Score maps may have more channels (official GFLv2: C + 1), which are trained towards 0.
+    /// </param>
+    /// <exception cref="OptionException">An option is out of range, or a kind is not registered.</exception>
+    public GflCriterion(HeadOptions head, GflLossOptions options, int classes)
+        : this(head, options, classes, Assigners.Create(options.Assigner), ClassificationLosses.Create(options.Classification), BoxLosses.Create(options.Box))
+    {
+    }
+
+    /// <summary>Initializes a loss with a given assigner and given losses.</summary>
+    /// <param name="head">Anchors and distributions.</param>
+    /// <param name="options">Weights; its assigner and losses are not used.</param>
+    /// <param name="classes">Number of classes C.</param>
+    /// <param name="assigner">The assigner.</param>
+    /// <param name="classification">The classification loss.</param>
+    /// <param name="box">The box loss.</param>
+    public GflCriterion(
+        HeadOptions head, GflLossOptions options, int classes, IAssigner assigner, IClassificationLoss classification, IBoxLoss box)
+    {
+        (_head, _options, _classes) = (head, options, classes);
+        (_assigner, _classification, _box) = (assigner, classification, box);
+    }
 
     /// <summary>
-    /// Whether maps in float32 or bfloat16 in main memory are computed on by one fused pass (default), or composed of operators as everywhere
-    /// else; the numbers are the same but for rounding.
+    /// Gets whether one fused pass computes Quality Focal Loss, Distribution Focal Loss and GIoU on the CPU (default), instead of operators; the
+    /// results are equal except for rounding.
     /// </summary>
     public bool UseFusedKernels { get; init; } = true;
 
-    /// <summary>How long the latest assignment took, for a profile.</summary>
+    /// <summary>Gets the duration of the latest assignment.</summary>
     public TimeSpan AssignmentTime { get; private set; }
 
     /// <summary>Computes the loss of a batch.</summary>
-    /// <param name="output">What the head said. Maps in bfloat16 are brought to float32 first.</param>
+    /// <param name="output">The output of the head; maps in bfloat16 are converted to float32.</param>
     /// <param name="targets">The objects of each image, in the order of the batch.</param>
+    /// <returns>The losses, which the caller disposes.</returns>
     public LossTerms Compute(HeadOutput output, IReadOnlyList<GroundTruth> targets)
     {
         using FinalizerPause pause = FinalizerPause.Begin();
@@ -46,41 +78,42 @@ public sealed class GflCriterion(HeadOptions head, GflLossOptions options, int c
 
         LossParts parts = ComputeParts(output, targets);
         return new LossTerms(
-            (parts.Quality.sum() * parts.QualityScale).MoveToOuterDisposeScope(),
+            (parts.Classification.sum() * parts.ClassificationScale).MoveToOuterDisposeScope(),
             ((parts.Box.sum() * parts.BoxScale) + parts.GraphAnchor).MoveToOuterDisposeScope(),
             ((parts.Distribution.sum() * parts.DistributionScale) + parts.GraphAnchor).MoveToOuterDisposeScope(),
             parts.Targets.Count);
     }
 
-    /// <summary>Computes the same loss split by level, for comparison with other implementations.</summary>
-    /// <param name="output">What the head said.</param>
+    /// <summary>Computes the same loss split by level.</summary>
+    /// <param name="output">The output of the head.</param>
     /// <param name="targets">The objects of each image.</param>
-    public LevelLossTerms ComputeByLevel(HeadOutput output, IReadOnlyList<GroundTruth> targets)
+    internal LevelLossTerms ComputeByLevel(HeadOutput output, IReadOnlyList<GroundTruth> targets)
     {
         using DisposeScope scope = NewDisposeScope();
         Check(output, targets);
         LossParts parts = ComputeParts(output, targets);
         int levels = output.Scores.Count;
-        (Tensor[] quality, Tensor[] box, Tensor[] distribution) = (new Tensor[levels], new Tensor[levels], new Tensor[levels]);
+        (Tensor[] classification, Tensor[] box, Tensor[] distribution) = (new Tensor[levels], new Tensor[levels], new Tensor[levels]);
         for (int l = 0; l < levels; l++)
         {
             (int start, int count) = (parts.Targets.LevelStarts[l], parts.Targets.LevelStarts[l + 1] - parts.Targets.LevelStarts[l]);
-            quality[l] = parts.Quality.narrow(2, parts.Targets.Grid.Levels[l].Start, parts.Targets.Grid.Levels[l].Count).sum() * parts.QualityScale;
+            classification[l] = parts.Classification.narrow(2, parts.Targets.Grid.Levels[l].Start, parts.Targets.Grid.Levels[l].Count).sum() * parts.ClassificationScale;
             box[l] = (parts.Box.narrow(0, start, count).sum() * parts.BoxScale) + parts.GraphAnchor;
             distribution[l] = (parts.Distribution.narrow(0, start, count).sum() * parts.DistributionScale) + parts.GraphAnchor;
         }
 
         return new LevelLossTerms(
-            stack(quality).MoveToOuterDisposeScope(),
+            stack(classification).MoveToOuterDisposeScope(),
             stack(box).MoveToOuterDisposeScope(),
             stack(distribution).MoveToOuterDisposeScope(),
-            parts.Targets.QualityFactor,
+            parts.Targets.ClassificationFactor,
             parts.BoxFactor.cpu().to(float64).item<double>());
     }
 
     private LossTerms? TryComputeFused(HeadOutput output, IReadOnlyList<GroundTruth> images)
     {
-        if (output.ScoresAreProbabilities || !UseFusedKernels || options.Classification != ClassificationLoss.Quality)
+        if (output.ScoresAreProbabilities || !UseFusedKernels || _classification is not QualityFocalLoss { FirstRelease: false } quality
+            || _box is not GiouLoss { FirstRelease: false } giou)
         {
             return null;
         }
@@ -93,22 +126,23 @@ public sealed class GflCriterion(HeadOptions head, GflLossOptions options, int c
         }
 
         HeadTargets targets = Assign(output, images);
-        (Tensor quality, Tensor box, Tensor distribution) = FusedHeadLoss.Apply(targets, options, scores, sides);
+        FusedHeadLoss.Settings settings = new(_options, (float)quality.Beta, (float)giou.Epsilon);
+        (Tensor classification, Tensor box, Tensor distribution) = FusedHeadLoss.Apply(targets, settings, scores, sides);
         return new LossTerms(
-            quality.MoveToOuterDisposeScope(), box.MoveToOuterDisposeScope(), distribution.MoveToOuterDisposeScope(), targets.Count);
+            classification.MoveToOuterDisposeScope(), box.MoveToOuterDisposeScope(), distribution.MoveToOuterDisposeScope(), targets.Count);
     }
 
     private LossParts ComputeParts(HeadOutput output, IReadOnlyList<GroundTruth> images)
     {
         HeadTargets targets = Assign(output, images);
 
-        // All levels side by side, [B, C, anchors]: one operator where the official code has five.
+        // All levels concatenated, [B, C, anchors]: one operator instead of the official code's five.
         Tensor scores = cat([.. output.Scores.Select(map => ToFloat32(map).flatten(2))], 2);
         ScalarType type = scores.dtype;
         Device device = scores.device;
         Tensor image = tensor(targets.Images, device: device);
         Tensor anchor = tensor(targets.Anchors, device: device);
-        (Tensor logits, Tensor nothing) = GatherSideLogits(output.BoxDistributionLogits, targets);
+        (Tensor logits, Tensor graphAnchor) = GatherSideLogits(output.BoxDistributionLogits, targets);
 
         Tensor weights;
         using (no_grad())
@@ -120,26 +154,26 @@ public sealed class GflCriterion(HeadOptions head, GflLossOptions options, int c
         }
 
         Tensor boxFactor = weights.sum().clamp_min(1);
-        (Tensor iou, Tensor giou) = BoxOverlap.Giou(
-            Decode(logits, targets), tensor(targets.Boxes, [targets.Count, 4], type, device), BoxLoss.DefaultEpsilon);
-        Tensor box = (1 - giou) * weights;
-        Tensor rows = logits.reshape(-1, head.RegMax + 1);
+        Tensor boxes = Decode(logits, targets);
+        Tensor objects = tensor(targets.Boxes, [targets.Count, 4], type, device);
+        Tensor box = _box.Compute(boxes, objects) * weights;
+        Tensor rows = logits.reshape(-1, _head.RegMax + 1);
         Tensor distribution = DistributionFocalLoss.Elements(rows, tensor(targets.Distances, type, device)).view(-1, 4) * weights.unsqueeze(1);
 
-        Tensor quality = zeros_like(scores);
+        Tensor qualities = zeros_like(scores);
+        Tensor positives = zeros_like(scores);
         Tensor place = (((image * scores.size(1)) + tensor(targets.Labels, device: device)) * scores.size(2)) + anchor;
-        bool focal = options.Classification == ClassificationLoss.Focal;
         if (targets.Count > 0)
         {
-            quality.view(-1).index_copy_(0, place, focal ? ones_like(iou) : iou.detach());
+            using IDisposable guard = no_grad();
+            qualities.view(-1).index_copy_(0, place, BoxOverlap.Iou(boxes, objects, BoxLoss.DefaultEpsilon));
+            positives.view(-1).index_fill_(0, place, 1);
         }
 
-        Tensor elements = focal
-            ? FocalLoss.Elements(scores, quality, options.FocalGamma, options.FocalAlpha)
-            : QualityFocalLoss.Elements(scores, quality, options.Beta, output.ScoresAreProbabilities);
-        if (options.IgnoreNegativesAbove > 0)
+        Tensor elements = _classification.Compute(scores, qualities, positives, output.ScoresAreProbabilities);
+        if (_options.IgnoreNegativesAbove > 0)
         {
-            Tensor ignored = scores.detach() > (output.ScoresAreProbabilities ? options.IgnoreNegativesAbove : options.IgnoreNegativesAboveLogit);
+            Tensor ignored = scores.detach() > (output.ScoresAreProbabilities ? _options.IgnoreNegativesAbove : _options.IgnoreNegativesAboveLogit);
             ignored.view(-1).index_fill_(0, place, false);
             elements = elements.masked_fill(ignored, 0);
         }
@@ -149,16 +183,15 @@ public sealed class GflCriterion(HeadOptions head, GflLossOptions options, int c
             elements = elements * tensor(anchorWeights, [images.Count, 1, targets.Grid.Count], type, device);
         }
 
-        // The official modules average by 1 and by 4, each with its epsilon, before the sum of weights divides them.
         return new LossParts(
             targets,
             elements,
             box,
             distribution,
-            nothing,
-            options.QualityWeight / (targets.QualityFactor + LossReducer.FloatEpsilon),
-            options.BoxWeight / (1 + LossReducer.FloatEpsilon) / boxFactor,
-            options.DistributionWeight / (4 + LossReducer.FloatEpsilon) / boxFactor,
+            graphAnchor,
+            _options.GetClassificationScale(targets.ClassificationFactor),
+            _options.BoxScale / boxFactor,
+            _options.DistributionScale / boxFactor,
             boxFactor);
     }
 
@@ -173,42 +206,42 @@ public sealed class GflCriterion(HeadOptions head, GflLossOptions options, int c
     private HeadTargets AssignAll(HeadOutput output, IReadOnlyList<GroundTruth> images)
     {
         (int Width, int Height)[] sizes = [.. output.Scores.Select(map => ((int)map.size(3), (int)map.size(2)))];
-        AnchorGrid grid = AnchorGrid.Create([.. head.Strides], sizes, head.AnchorScale, head.CenterOffset);
-        if (options.Assigner == AssignerKind.Atss)
+        AnchorGrid grid = AnchorGrid.Create([.. _head.Strides], sizes, _head.AnchorScale, _head.CenterOffset);
+        if (!_assigner.NeedsPredictions)
         {
             return HeadTargets.Create(
-                head, grid, images, classes, (i, own) => _atss.Assign(own, images[i].Boxes, images[i].Labels), together: false);
+                _head, grid, images, _classes, (i, own) => _assigner.Assign(own, images[i], default), averageOverBatch: false);
         }
 
         using IDisposable guard = no_grad();
-        Tensor known = cat([.. output.Scores.Select(map => ToFloat32(map).narrow(1, 0, classes).flatten(2))], 2);
-        float[] logits = Numbers(output.ScoresAreProbabilities ? known.logit() : known);
-        float[] boxes = Numbers(PredictedBoxes(output.BoxDistributionLogits));
-        (int perImage, int anchors) = (classes * grid.Count, grid.Count);
+        Tensor known = cat([.. output.Scores.Select(map => ToFloat32(map).narrow(1, 0, _classes).flatten(2))], 2);
+        float[] logits = ReadValues(output.ScoresAreProbabilities ? known.logit() : known);
+        float[] boxes = ReadValues(PredictedBoxes(output.BoxDistributionLogits));
+        (int perImage, int anchors) = (_classes * grid.Count, grid.Count);
         return HeadTargets.Create(
-            head,
+            _head,
             grid,
             images,
-            classes,
-            (i, own) => _dynamic.Assign(
-                own, images[i].Boxes, images[i].Labels, logits.AsSpan(i * perImage, perImage), boxes.AsSpan(4 * i * anchors, 4 * anchors)),
-            together: true);
+            _classes,
+            (i, own) => _assigner.Assign(
+                own, images[i], new AnchorPredictions(logits.AsSpan(i * perImage, perImage), boxes.AsSpan(4 * i * anchors, 4 * anchors))),
+            averageOverBatch: true);
 
-        static float[] Numbers(Tensor tensor) => NativeCopy.ToArray<float>(tensor.to(float32));
+        static float[] ReadValues(Tensor tensor) => NativeCopy.ToArray<float>(tensor.to(float32));
     }
 
-    /// <summary>The boxes of all locations in pixels, <c>[B, anchors, 4]</c>.</summary>
+    /// <summary>Decodes the boxes of all locations in pixels, <c>[B, anchors, 4]</c>.</summary>
     private Tensor PredictedBoxes(IReadOnlyList<Tensor> sides)
     {
         Tensor[] levels = new Tensor[sides.Count];
         for (int l = 0; l < levels.Length; l++)
         {
             Tensor map = ToFloat32(sides[l]);
-            (long height, long width, double stride) = (map.size(2), map.size(3), head.Strides[l]);
-            Tensor bins = arange(head.RegMax + 1, map.dtype, map.device).view(1, 1, -1, 1, 1);
-            Tensor distance = (nn.functional.softmax(map.reshape(map.size(0), 4, head.RegMax + 1, height, width), 2) * bins).sum(2);
-            Tensor x = (arange(width, map.dtype, map.device) + head.CenterOffset).view(1, 1, 1, -1).expand(1, 1, height, width);
-            Tensor y = (arange(height, map.dtype, map.device) + head.CenterOffset).view(1, 1, -1, 1).expand(1, 1, height, width);
+            (long height, long width, double stride) = (map.size(2), map.size(3), _head.Strides[l]);
+            Tensor bins = arange(_head.RegMax + 1, map.dtype, map.device).view(1, 1, -1, 1, 1);
+            Tensor distance = (nn.functional.softmax(map.reshape(map.size(0), 4, _head.RegMax + 1, height, width), 2) * bins).sum(2);
+            Tensor x = (arange(width, map.dtype, map.device) + _head.CenterOffset).view(1, 1, 1, -1).expand(1, 1, height, width);
+            Tensor y = (arange(height, map.dtype, map.device) + _head.CenterOffset).view(1, 1, -1, 1).expand(1, 1, height, width);
             Tensor center = cat([x, y], 1);
             Tensor boxes = cat([center - distance.narrow(1, 0, 2), center + distance.narrow(1, 2, 2)], 1) * stride;
             levels[l] = boxes.flatten(2).transpose(1, 2);
@@ -220,20 +253,20 @@ public sealed class GflCriterion(HeadOptions head, GflLossOptions options, int c
     private static Tensor ToFloat32(Tensor map) => map.dtype is ScalarType.Float32 or ScalarType.Float64 ? map : map.to(float32);
 
     /// <summary>
-    /// The side logits of all positives, <c>[n, 4·(n+1)]</c>, and a zero that ties levels without positives to the graph, so that
-    /// their parameters get a gradient of 0 rather than none.
+    /// Returns the side logits of all positives, <c>[N, 4·(n+1)]</c>, and a 0 that connects levels without positives to the graph, so that their
+    /// parameters get a gradient of 0 instead of none.
     /// </summary>
     private static (Tensor Logits, Tensor GraphAnchor) GatherSideLogits(IReadOnlyList<Tensor> sides, HeadTargets targets)
     {
         List<Tensor> gathered = [];
         Device device = sides[0].device;
-        Tensor nothing = zeros([], ToFloat32(sides[0]).dtype, device);
+        Tensor graphAnchor = zeros([], ToFloat32(sides[0]).dtype, device);
         for (int l = 0; l < sides.Count; l++)
         {
             int count = targets.LevelStarts[l + 1] - targets.LevelStarts[l];
             if (count == 0)
             {
-                nothing = nothing + (ToFloat32(sides[l].narrow(0, 0, 1).narrow(1, 0, 1).narrow(2, 0, 1).narrow(3, 0, 1)).sum() * 0);
+                graphAnchor = graphAnchor + (ToFloat32(sides[l].narrow(0, 0, 1).narrow(1, 0, 1).narrow(2, 0, 1).narrow(3, 0, 1)).sum() * 0);
                 continue;
             }
 
@@ -244,28 +277,28 @@ public sealed class GflCriterion(HeadOptions head, GflLossOptions options, int c
             gathered.Add(ToFloat32(sides[l].flatten(2).index(TensorIndex.Tensor(image), TensorIndex.Colon, TensorIndex.Tensor(location))));
         }
 
-        return (gathered.Count == 0 ? zeros([0, sides[0].size(1)], ToFloat32(sides[0]).dtype, device) : cat(gathered, 0), nothing);
+        return (gathered.Count == 0 ? zeros([0, sides[0].size(1)], ToFloat32(sides[0]).dtype, device) : cat(gathered, 0), graphAnchor);
     }
 
     private Tensor Decode(Tensor logits, HeadTargets targets)
     {
-        Tensor bins = arange(head.RegMax + 1, logits.dtype, logits.device);
-        Tensor distance = nn.functional.softmax(logits.reshape(-1, 4, head.RegMax + 1), 2).matmul(bins);
+        Tensor bins = arange(_head.RegMax + 1, logits.dtype, logits.device);
+        Tensor distance = nn.functional.softmax(logits.reshape(-1, 4, _head.RegMax + 1), 2).matmul(bins);
         Tensor center = tensor(targets.Centers, [targets.Count, 2], logits.dtype, logits.device);
         return cat([center - distance.narrow(1, 0, 2), center + distance.narrow(1, 2, 2)], 1);
     }
 
     private void Check(HeadOutput output, IReadOnlyList<GroundTruth> images)
     {
-        if (output.Scores.Count != head.Strides.Count || output.BoxDistributionLogits.Count != head.Strides.Count)
+        if (output.Scores.Count != _head.Strides.Count || output.BoxDistributionLogits.Count != _head.Strides.Count)
         {
-            throw new ArgumentException($"{head.Strides.Count} strides need as many levels; the output has {output.Scores.Count} and {output.BoxDistributionLogits.Count}.", nameof(output));
+            throw new ArgumentException($"The head has {_head.Strides.Count} strides, but its output {output.Scores.Count} score and {output.BoxDistributionLogits.Count} box levels.", nameof(output));
         }
 
-        if (output.Scores[0].size(0) != images.Count || output.Scores[0].size(1) < classes || output.BoxDistributionLogits[0].size(1) != 4 * (head.RegMax + 1))
+        if (output.Scores[0].size(0) != images.Count || output.Scores[0].size(1) < _classes || output.BoxDistributionLogits[0].size(1) != 4 * (_head.RegMax + 1))
         {
             throw new ArgumentException(
-                $"{images.Count} images of {classes} classes and {head.RegMax + 1} bins a side do not fit scores of shape " +
+                $"{images.Count} images of {_classes} classes and {_head.RegMax + 1} bins a side do not fit scores of shape " +
                 $"[{string.Join(", ", output.Scores[0].shape)}] and sides of shape [{string.Join(", ", output.BoxDistributionLogits[0].shape)}].",
                 nameof(output));
         }
@@ -273,11 +306,11 @@ public sealed class GflCriterion(HeadOptions head, GflLossOptions options, int c
 
     private sealed record LossParts(
         HeadTargets Targets,
-        Tensor Quality,
+        Tensor Classification,
         Tensor Box,
         Tensor Distribution,
         Tensor GraphAnchor,
-        double QualityScale,
+        double ClassificationScale,
         Tensor BoxScale,
         Tensor DistributionScale,
         Tensor BoxFactor);

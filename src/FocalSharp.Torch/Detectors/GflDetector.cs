@@ -1,7 +1,7 @@
 using FocalSharp.Detections;
 using FocalSharp.Torch.Modeling.Backbones;
 using FocalSharp.Torch.Modeling.Heads;
-using FocalSharp.Torch.Modeling.Layers.Fused;
+using FocalSharp.Torch.Modeling.Layers;
 using FocalSharp.Torch.Modeling.Necks;
 using FocalSharp.Torch.Native;
 using FocalSharp.Torch.Onnx.Graph;
@@ -11,71 +11,85 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Detectors;
 
 /// <summary>
-/// A Generalized Focal Loss detector: backbone, pyramid, head; officially ResNet, FPN and GFL head, and then its state dict has
-/// mmdetection's names (<c>backbone.</c>, <c>neck.</c>, <c>bbox_head.</c>).
+/// A Generalized Focal Loss detector: a backbone, a neck and a dense head. With the official parts its state dict has mmdetection's names
+/// (<c>backbone.</c>, <c>neck.</c>, <c>bbox_head.</c>).
 /// </summary>
 /// <remarks>
-/// Training: <c>model.train(); using HeadOutput output = model.call(model.Preprocess(images, frames));</c> then the criterion and
-/// <c>backward()</c>. Under <c>no_grad</c> nothing but the outputs outlives a call.
+/// Training: <c>model.train(); using HeadOutput output = model.call(model.Preprocess(images, transforms));</c>, then <see cref="GflCriterion"/> and
+/// <c>backward()</c>. Under <c>no_grad</c> only the outputs remain allocated after a call.
 /// </remarks>
-public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<OnnxValue, HeadMaps>
+public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<OnnxValue, OnnxHeadOutput>
 {
-    /// <summary>Makes a detector with fresh weights.</summary>
-    /// <param name="options">Its shape.</param>
-    /// <param name="seed">Decides the weights; the global random state is not touched.</param>
-    /// <exception cref="FocalSharpException">An option is out of its range, or at odds with another.</exception>
+    /// <summary>Initializes a detector with random weights whose parts are created from options.</summary>
+    /// <param name="options">Its options.</param>
+    /// <param name="seed">Seed of the weights; the global random state is not used.</param>
+    /// <exception cref="OptionException">An option is out of range, conflicts with another, or names a kind that is not registered.</exception>
+    /// <exception cref="PlatformException">libtorch cannot be loaded.</exception>
     public GflDetector(DetectorOptions options, ulong seed = 0)
+        : this(options, CreateParts(options, seed))
+    {
+    }
+
+    /// <summary>Initializes a detector from given parts, which it owns.</summary>
+    /// <param name="options">
+    /// Classes, losses, postprocessing and normalization. Its options of backbone, neck and head only describe the parts in model files: to load such a file with
+    /// <see cref="Checkpoints.DetectorCheckpoint"/> they must create the same parts.
+    /// </param>
+    /// <param name="backbone">The backbone.</param>
+    /// <param name="neck">The neck.</param>
+    /// <param name="head">The head.</param>
+    /// <exception cref="OptionException">An option is out of range, or the strides of neck and head differ.</exception>
+    public GflDetector(DetectorOptions options, Backbone backbone, Neck neck, DetectionHead head)
+        : this(options, (backbone, neck, head))
+    {
+    }
+
+    private GflDetector(DetectorOptions options, (Backbone Backbone, Neck Neck, DetectionHead Head) parts)
         : base(nameof(GflDetector))
     {
-        LibTorch.EnsureLoaded();
         options.Validate();
-        Options = options;
-        using FinalizerPause pause = FinalizerPause.Begin();
-        using DisposeScope scope = NewDisposeScope();
-        using Generator generator = new(seed);
-        Backbone = Backbone.Create(options.Backbone, generator);
-        Neck = Neck.Create(options.Neck, Backbone.OutChannels, generator);
-        Head = new GflHead(options.Head, options.Neck.Channels, options.Classes.Count, generator);
+        (Backbone, Neck, Head) = parts;
+        OptionGuard.Require(
+            Head.Options.Strides.SequenceEqual(Neck.Strides),
+            nameof(HeadOptions.Strides),
+            $"The neck has levels at strides {string.Join(", ", Neck.Strides)}, but the head's strides are {string.Join(", ", Head.Options.Strides)}; "
+            + "change neck levels and startLevel, or head strides, so that they agree.");
+        Options = options with { Head = Head.Options };
         register_module("backbone", Backbone);
         register_module("neck", Neck);
         register_module("bbox_head", Head);
-        foreach (Tensor state in parameters().Concat(buffers()))
-        {
-            state.DetachFromDisposeScope(); // a network outlives the scope that it was made in
-        }
-
         train();
     }
 
-    /// <summary>What the detector was made from.</summary>
+    /// <summary>Gets the options.</summary>
     public DetectorOptions Options { get; }
 
-    /// <summary>Arithmetic of the convolutions; float32 unless told otherwise. Outputs are float32 in any case.</summary>
+    /// <summary>Gets or sets the arithmetic of the convolutions (default: float32). Outputs are always float32.</summary>
     public Precision Precision { get; set; } = Precision.Float32;
 
-    /// <summary>The feature extractor.</summary>
+    /// <summary>Gets the backbone.</summary>
     public Backbone Backbone { get; }
 
-    /// <summary>The feature pyramid.</summary>
+    /// <summary>Gets the neck.</summary>
     public Neck Neck { get; }
 
-    /// <summary>The dense head.</summary>
-    public GflHead Head { get; }
+    /// <summary>Gets the head.</summary>
+    public DetectionHead Head { get; }
 
-    /// <summary>Normalises a batch of pictures; outside each one's frame the result is exactly 0, as official.</summary>
-    /// <param name="images"><c>[B, 3, H, W]</c>, RGB, 0–255, uint8 or float; padded at right and bottom.</param>
-    /// <param name="frames">One frame a picture, or null where nothing is padded.</param>
+    /// <summary>Normalizes a batch of images; the padding becomes exactly 0, as in the official code.</summary>
+    /// <param name="images"><c>[B, 3, H, W]</c>, RGB, 0 to 255, uint8 or float; padded at right and bottom.</param>
+    /// <param name="frames">The resize transform of each image, or null if nothing is padded.</param>
     /// <returns>float32 <c>[B, 3, H, W]</c>, for <see cref="forward"/>.</returns>
     public Tensor Preprocess(Tensor images, IReadOnlyList<ResizeTransform>? frames = null)
     {
         if (images.dim() != 4 || images.shape[1] != 3)
         {
-            throw new ArgumentException($"images must be [B, 3, H, W], not [{string.Join(", ", images.shape)}]", nameof(images));
+            throw new ArgumentException($"Images must be [B, 3, H, W], not [{string.Join(", ", images.shape)}].", nameof(images));
         }
 
         if (frames is not null && frames.Count != images.shape[0])
         {
-            throw new ArgumentException($"{images.shape[0]} images came with {frames.Count} frames", nameof(frames));
+            throw new ArgumentException($"There are {images.shape[0]} images, but {frames.Count} resize transforms.", nameof(frames));
         }
 
         using IDisposable frozen = no_grad();
@@ -85,21 +99,21 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
         Tensor normalized = images.to(ScalarType.Float32).sub(mean).div_(std);
         for (int i = 0; i < (frames?.Count ?? 0); i++)
         {
-            Tensor picture = normalized[i];
-            picture[TensorIndex.Ellipsis, TensorIndex.Slice(frames![i].Height), TensorIndex.Colon].zero_();
-            picture[TensorIndex.Ellipsis, TensorIndex.Slice(frames[i].Width)].zero_();
+            Tensor image = normalized[i];
+            image[TensorIndex.Ellipsis, TensorIndex.Slice(frames![i].Height), TensorIndex.Colon].zero_();
+            image[TensorIndex.Ellipsis, TensorIndex.Slice(frames[i].Width)].zero_();
         }
 
         return scope.MoveToOuter(normalized);
     }
 
-    /// <summary>Normalises a batch of bytes, ready for <see cref="forward"/> as the detector computes now.</summary>
+    /// <summary>Normalizes a batch of bytes in the detector's precision.</summary>
     /// <param name="pixels">uint8 <c>[B, 3, height, width]</c>, RGB; padded at right and bottom.</param>
     /// <param name="height">Height of the batch.</param>
     /// <param name="width">Width of the batch.</param>
-    /// <param name="frames">One frame a picture.</param>
-    /// <param name="device">Where the detector is.</param>
-    /// <returns><c>[B, 3, height, width]</c> in float32, or bfloat16 where the detector computes in it.</returns>
+    /// <param name="frames">The resize transform of each image.</param>
+    /// <param name="device">The detector's device.</param>
+    /// <returns><c>[B, 3, height, width]</c> in float32, or bfloat16 if the detector computes in it.</returns>
     public Tensor Preprocess(byte[] pixels, int height, int width, IReadOnlyList<ResizeTransform> frames, Device device)
     {
         if (CanUseFusedKernels(device.type))
@@ -112,37 +126,78 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
     }
 
     /// <summary>
-    /// Folds all batch norms in evaluation mode into the convolutions before them, until the scope is disposed: for inference on weights
-    /// that stay. The weights are not touched; scopes may nest.
+    /// Folds all batch norms in evaluation mode into the convolutions before them until the result is disposed, for faster inference while the weights
+    /// do not change. Parameters are not modified; scopes may nest.
     /// </summary>
     public IDisposable FoldNorms() => new FoldedNorms(this);
 
-    /// <summary>Normalised pictures <c>[B, 3, H, W]</c> to scores and sides of every level.</summary>
+    /// <summary>Computes class scores and box distributions of every level from normalized images <c>[B, 3, H, W]</c>.</summary>
     public override HeadOutput forward(Tensor input)
     {
         using FinalizerPause pause = FinalizerPause.Begin();
         using DisposeScope scope = NewDisposeScope();
         using Autocast precision = Autocast.Enter(Precision, input.device_type);
         using ChannelsLast layout = ChannelsLast.Enter(CanUseFusedKernels(input.device_type));
-        HeadOutput output = Head.call(Neck.call(Backbone.call(input)));
+        IReadOnlyList<Tensor> features = Run(Backbone, Backbone.SupportsBFloat16, input, ToFloat32);
+        IReadOnlyList<Tensor> levels = Run(Neck, Neck.SupportsBFloat16, features, ToFloat32);
+        HeadOutput output = Run(Head, Head.SupportsBFloat16, levels, ToFloat32);
         scope.MoveToOuter(output.Scores);
         scope.MoveToOuter(output.BoxDistributionLogits);
         return output;
     }
 
     /// <summary>
-    /// Whether bfloat16 on the CPU fuses what stands between the convolutions (default); the numbers are the same but for
-    /// rounding.
+    /// Gets or sets whether norms, activations and pools are fused in bfloat16 on the CPU (default: true); the results are equal except for rounding.
     /// </summary>
     internal bool UseFusedKernels { get; set; } = true;
 
     private bool CanUseFusedKernels(DeviceType device) =>
         UseFusedKernels && device == DeviceType.CPU && Precision.Resolve() == Precision.BFloat16 && ChannelsLast.IsSupported;
 
-    HeadMaps IOnnxModule<OnnxValue, HeadMaps>.Emit(OnnxGraph graph, OnnxValue input) =>
-        graph.Emit(Head, graph.Emit(Neck, graph.Emit(Backbone, input)));
+    OnnxHeadOutput IOnnxModule<OnnxValue, OnnxHeadOutput>.Emit(OnnxGraph graph, OnnxValue input) =>
+        graph.Emit<IReadOnlyList<OnnxValue>, OnnxHeadOutput>(
+            Head,
+            graph.Emit<IReadOnlyList<OnnxValue>, IReadOnlyList<OnnxValue>>(Neck, graph.Emit<OnnxValue, IReadOnlyList<OnnxValue>>(Backbone, input)));
 
-    /// <summary>Nothing: all parts are registered by their official names; by default their fields would come as well.</summary>
+    private static (Backbone Backbone, Neck Neck, DetectionHead Head) CreateParts(DetectorOptions options, ulong seed)
+    {
+        LibTorch.EnsureLoaded();
+        options.Validate();
+        using FinalizerPause pause = FinalizerPause.Begin();
+        using DisposeScope scope = NewDisposeScope();
+        using Generator generator = new(seed);
+        Backbone backbone = Backbones.Create(options.Backbone, generator);
+        Neck neck = Necks.Create(options.Neck, backbone, generator);
+        DetectionHead head = Heads.Create(options.Head, neck, options.Classes.Count, generator);
+        foreach (nn.Module part in new nn.Module[] { backbone, neck, head })
+        {
+            foreach (Tensor state in part.parameters().Concat(part.buffers()))
+            {
+                state.DetachFromDisposeScope(); // the weights outlive the scope
+            }
+        }
+
+        return (backbone, neck, head);
+    }
+
+    // Parts that do not support bfloat16 compute in float32.
+    private static TOutput Run<TInput, TOutput>(nn.Module<TInput, TOutput> part, bool supportsBFloat16, TInput input, Func<TInput, TInput> toFloat32)
+    {
+        if (supportsBFloat16 || !Autocast.IsEnabled)
+        {
+            return part.call(input);
+        }
+
+        using Autocast precision = Autocast.Enter(Precision.Float32);
+        using ChannelsLast layout = ChannelsLast.Enter(false);
+        return part.call(toFloat32(input));
+    }
+
+    private static Tensor ToFloat32(Tensor tensor) => tensor.to(ScalarType.Float32);
+
+    private static IReadOnlyList<Tensor> ToFloat32(IReadOnlyList<Tensor> tensors) => [.. tensors.Select(ToFloat32)];
+
+    /// <summary>Does nothing: the parts are registered by name, and the default would add the fields again.</summary>
     protected override void RegisterComponents()
     {
     }

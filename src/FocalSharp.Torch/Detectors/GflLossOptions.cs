@@ -1,63 +1,67 @@
-using FocalSharp.Torch.Modeling.Heads;
+using FocalSharp.Assignment;
+using FocalSharp.Torch.Losses;
 
 namespace FocalSharp.Torch.Detectors;
 
-/// <summary>Settings of assignment and losses.</summary>
+/// <summary>Settings of label assignment and losses, used in training only. The defaults are the official ones.</summary>
 public sealed record GflLossOptions
 {
-    /// <summary>Which assignment (official: ATSS; NanoDet-Plus: dynamic soft labels).</summary>
-    public AssignerKind Assigner { get; init; } = AssignerKind.Atss;
+    /// <summary>Gets the settings of the label assigner (official: ATSS; NanoDet-Plus: dynamic soft labels).</summary>
+    public AssignerOptions Assigner { get; init; } = new AtssOptions();
 
-    /// <summary>ATSS: nearest anchors per level and ground truth that are candidates (official: 9).</summary>
-    public int AssignerTopK { get; init; } = 9;
+    /// <summary>Gets the settings of the classification loss (official: Quality Focal Loss).</summary>
+    public ClassificationLossOptions Classification { get; init; } = new QualityFocalLossOptions();
 
-    /// <summary>What class scores learn (official: quality).</summary>
-    public ClassificationLoss Classification { get; init; } = ClassificationLoss.Quality;
-
-    /// <summary>Focal Loss: weight of positives, negatives get the rest of 1 (its paper and RetinaNet's configs: 0.25).</summary>
-    public double FocalAlpha { get; init; } = 0.25;
-
-    /// <summary>Focal Loss: exponent, 0 or at least 1 (its paper and RetinaNet's configs: 2).</summary>
-    public double FocalGamma { get; init; } = 2;
+    /// <summary>Gets the settings of the box loss (official: GIoU).</summary>
+    public BoxLossOptions Box { get; init; } = new IouLossOptions();
 
     /// <summary>
-    /// For data in which labels are missing: a class score above this probability that no assigned object asks for is neither punished nor
-    /// moved, since it may well be right. 0 is off (official), else below 1.
+    /// Gets the class probability above which the classification loss ignores negatives, for data with missing labels: 0 ignores none
+    /// (official), else below 1.
     /// </summary>
     public double IgnoreNegativesAbove { get; init; }
 
-    /// <summary>β of QFL. Default: 2, which the paper and the official configs use (AP 37.6, 39.0, 39.9, 39.7, 38.2 for β = 0, 1, 2, 2.5, 4).</summary>
-    public double Beta { get; init; } = 2;
+    /// <summary>Gets the weight of the classification loss (official: 1).</summary>
+    public double ClassificationWeight { get; init; } = 1;
 
-    /// <summary>Weight of the Quality Focal Loss (official: 1).</summary>
-    public double QualityWeight { get; init; } = 1;
-
-    /// <summary>Weight of the Distribution Focal Loss (paper: 1/4; official: 0.25).</summary>
+    /// <summary>Gets the weight of the Distribution Focal Loss (paper: 1/4; official: 0.25).</summary>
     public double DistributionWeight { get; init; } = 0.25;
 
-    /// <summary>Weight of the GIoU loss (paper: 2; official: 2).</summary>
+    /// <summary>Gets the weight of the box loss (paper and official: 2).</summary>
     public double BoxWeight { get; init; } = 2;
 
-    /// <summary>The logit of <see cref="IgnoreNegativesAbove"/>; infinite where it is off.</summary>
-    internal float IgnoreNegativesAboveLogit => IgnoreNegativesAbove > 0 ? (float)Math.Log(IgnoreNegativesAbove / (1 - IgnoreNegativesAbove)) : float.PositiveInfinity;
+    /// <summary>Gets the logit of <see cref="IgnoreNegativesAbove"/>; infinity if none are ignored.</summary>
+    internal float IgnoreNegativesAboveLogit =>
+        IgnoreNegativesAbove > 0 ? (float)Math.Log(IgnoreNegativesAbove / (1 - IgnoreNegativesAbove)) : float.PositiveInfinity;
 
-    /// <summary>Says which option is out of its range, or at odds with the head.</summary>
-    /// <exception cref="FocalSharpException">One is.</exception>
-    internal void Validate(HeadOptions head)
+    // The official modules average boxes by 1 and sides by 4, each with an epsilon, before the sum of the positives' weights divides them.
+    internal double BoxScale => BoxWeight / (1 + LossReducer.FloatEpsilon);
+
+    internal double DistributionScale => DistributionWeight / (4 + LossReducer.FloatEpsilon);
+
+    /// <summary>Returns the factor of the summed classification loss.</summary>
+    /// <param name="positives">Number of positives that averages it.</param>
+    internal double GetClassificationScale(double positives) => ClassificationWeight / (positives + LossReducer.FloatEpsilon);
+
+    /// <summary>Checks the options.</summary>
+    /// <exception cref="OptionException">An option is out of range.</exception>
+    public void Validate()
     {
-        if (Classification == ClassificationLoss.Focal && head.QualityPredictor is not null)
+        Assigner.Validate();
+        Classification.Validate();
+        Box.Validate();
+        OptionGuard.Require(
+            IgnoreNegativesAbove is >= 0 and < 1,
+            nameof(IgnoreNegativesAbove),
+            $"Loss ignoreNegativesAbove is {IgnoreNegativesAbove}; it must be 0 (off) to below 1, for example 0.6.");
+        foreach ((string name, double weight) in new[]
         {
-            throw new FocalSharpException("loss classification focal needs logits, which GFLv2's quality predictor turns into probabilities; leave one of the two");
-        }
-
-        if (FocalAlpha is not (> 0 and < 1) || FocalGamma is not (0 or (>= 1 and <= 10)))
+            (nameof(ClassificationWeight), ClassificationWeight),
+            (nameof(DistributionWeight), DistributionWeight),
+            (nameof(BoxWeight), BoxWeight),
+        })
         {
-            throw new FocalSharpException($"loss focal alpha {FocalAlpha} must lie between 0 and 1, and gamma {FocalGamma} be 0 or within 1 to 10 (between them its slope has no bound); usual: 0.25 and 2");
-        }
-
-        if (IgnoreNegativesAbove is not (>= 0 and < 1))
-        {
-            throw new FocalSharpException($"loss doubt score {IgnoreNegativesAbove} must be 0 (off) or below 1, as 0.6");
+            OptionGuard.Require(weight >= 0 && double.IsFinite(weight), name, $"Loss {char.ToLowerInvariant(name[0])}{name[1..]} is {weight}; it must be 0 or more.");
         }
     }
 }

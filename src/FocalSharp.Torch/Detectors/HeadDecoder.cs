@@ -4,23 +4,23 @@ using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Detectors;
 
-/// <summary>Turns a head's output into detections, image by image in parallel; see <see cref="DetectionDecoder"/>.</summary>
+/// <summary>Decodes a head's output into detections, images in parallel; see <see cref="DetectionDecoder"/>.</summary>
 /// <param name="head">Anchors and distributions.</param>
-/// <param name="classes">Number of classes; further channels of the scores are not looked at.</param>
+/// <param name="classes">Number of classes; further channels of the scores are ignored.</param>
 public sealed class HeadDecoder(HeadOptions head, int classes)
 {
     /// <summary>Decodes a batch.</summary>
-    /// <param name="output">What the head said.</param>
-    /// <param name="frames">Where each image lies in the batch.</param>
-    /// <param name="options">Thresholds and limits; null for the official ones.</param>
-    /// <returns>For each image its detections, highest score first, in pixels of the original image.</returns>
+    /// <param name="output">The output of the head.</param>
+    /// <param name="frames">Resize transform of each image in the batch.</param>
+    /// <param name="options">Thresholds and limits; null for the defaults.</param>
+    /// <returns>The detections of each image, highest score first, in pixels of the original image.</returns>
     public Detection[][] Decode(HeadOutput output, IReadOnlyList<ResizeTransform> frames, PostprocessOptions? options = null)
     {
         int levels = head.Strides.Count;
         if (output.Scores.Count != levels || output.BoxDistributionLogits.Count != levels || output.Scores[0].size(0) != frames.Count)
         {
             throw new ArgumentException(
-                $"{frames.Count} frames and {levels} strides do not fit {output.Scores.Count} levels of {output.Scores[0].size(0)} images.",
+                $"{frames.Count} resize transforms and {levels} strides do not match {output.Scores.Count} levels of {output.Scores[0].size(0)} images.",
                 nameof(output));
         }
 
@@ -52,7 +52,7 @@ public sealed class HeadDecoder(HeadOptions head, int classes)
         return detections;
     }
 
-    // A handle of its own over contiguous float32 numbers in main memory; no copy where the map is that already.
+    // A separate handle to contiguous float32 data on the CPU; no copy if the map is that already.
     private static Tensor ToContiguousFloat32(Tensor map)
     {
         using IDisposable guard = no_grad();

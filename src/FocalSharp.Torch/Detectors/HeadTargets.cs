@@ -5,8 +5,8 @@ using FocalSharp.Torch.Modeling.Heads;
 namespace FocalSharp.Torch.Detectors;
 
 /// <summary>
-/// What a batch's positives are to learn, as arrays ordered by level, then image, then location: one entry a positive, four for
-/// sides and boxes, in units of the level's stride.
+/// The targets of a batch's positives, as arrays ordered by level, image and location: one entry per positive, four for sides and boxes, in units
+/// of the level's stride.
 /// </summary>
 internal sealed class HeadTargets
 {
@@ -18,38 +18,38 @@ internal sealed class HeadTargets
         LevelStarts = new int[grid.Levels.Length + 1];
     }
 
-    /// <summary>The anchors of the whole batch tensor.</summary>
+    /// <summary>Gets the anchors of the whole batch tensor.</summary>
     public AnchorGrid Grid { get; }
 
-    /// <summary>Number of positives.</summary>
+    /// <summary>Gets the number of positives.</summary>
     public int Count => Images.Length;
 
-    /// <summary>Where each level's positives begin, and the total last.</summary>
+    /// <summary>Gets the start of each level's positives, and the total last.</summary>
     public int[] LevelStarts { get; }
 
     public long[] Images { get; }
 
-    /// <summary>Index of each positive among all levels' anchors.</summary>
+    /// <summary>Gets the index of each positive among all levels' anchors.</summary>
     public long[] Anchors { get; }
 
     public long[] Labels { get; }
 
-    /// <summary>Anchor centres in strides, x and y.</summary>
+    /// <summary>Gets the anchor centers in strides, x and y.</summary>
     public float[] Centers { get; }
 
-    /// <summary>Boxes of the objects in strides.</summary>
+    /// <summary>Gets the boxes of the objects in strides.</summary>
     public float[] Boxes { get; }
 
-    /// <summary>DFL's targets: distances to the sides in strides, clamped to the distribution's reach.</summary>
+    /// <summary>Gets DFL's targets: distances to the sides in strides, clamped to the range of the distribution.</summary>
     public float[] Distances { get; }
 
-    /// <summary>Sum over images of max(positives, 1); by dynamic soft labels, positives of all images, at least 1.</summary>
-    public double QualityFactor { get; private set; }
+    /// <summary>Gets the number of positives that averages the classification loss.</summary>
+    public double ClassificationFactor { get; private set; }
 
-    /// <summary>The same anchors for each image, which tell its own locations from its padding.</summary>
+    /// <summary>Gets the same anchors for each image, with its padding marked as not valid.</summary>
     public required IReadOnlyList<AnchorGrid> ImageGrids { get; init; }
 
-    /// <summary>The level of a positive.</summary>
+    /// <summary>Returns the level of a positive.</summary>
     public int LevelOf(int positive)
     {
         int level = 0;
@@ -61,23 +61,27 @@ internal sealed class HeadTargets
         return level;
     }
 
-    /// <summary>Weights <c>[B, anchors]</c>: 0 where an anchor lies in an image's padding; null where none does.</summary>
+    /// <summary>Returns weights <c>[B, anchors]</c>: 0 for anchors in an image's padding; null if there are none.</summary>
     public float[]? AnchorWeights() => Weights(Grid, ImageGrids);
 
-    /// <summary>Assigns every image.</summary>
-    /// <param name="head">Bins of the distributions.</param>
+    /// <summary>Assigns the anchors of every image.</summary>
+    /// <param name="head">Range of the distributions.</param>
     /// <param name="grid">The anchors of the batch tensor.</param>
     /// <param name="images">The objects of each image.</param>
     /// <param name="classes">Number of classes.</param>
-    /// <param name="assign">The assignment of one image, given its index and its own anchors.</param>
-    /// <param name="together">Whether the positives of all images are counted together, rather than at least one an image.</param>
+    /// <param name="assign">Assigns one image, given its index and its anchors.</param>
+    /// <param name="averageOverBatch">
+    /// Whether <see cref="ClassificationFactor"/> is the positives of all images, at least 1, instead of the sum over images of
+    /// max(positives, 1).
+    /// </param>
+    /// <exception cref="DatasetException">An object's class is out of range.</exception>
     public static HeadTargets Create(
         HeadOptions head,
         AnchorGrid grid,
         IReadOnlyList<GroundTruth> images,
         int classes,
         Func<int, AnchorGrid, AnchorAssignment> assign,
-        bool together)
+        bool averageOverBatch)
     {
         AnchorAssignment[] assignments = new AnchorAssignment[images.Count];
         AnchorGrid[] grids = new AnchorGrid[images.Count];
@@ -108,7 +112,7 @@ internal sealed class HeadTargets
         }
 
         targets.LevelStarts[^1] = count;
-        targets.QualityFactor = together ? Math.Max(positives, 1) : assignments.Sum(assignment => Math.Max(assignment.Count, 1));
+        targets.ClassificationFactor = averageOverBatch ? Math.Max(positives, 1) : assignments.Sum(assignment => Math.Max(assignment.Count, 1));
         return targets;
     }
 
@@ -118,7 +122,7 @@ internal sealed class HeadTargets
         {
             if (label < 0 || label >= classes)
             {
-                throw new FocalSharpException($"Image {image} of the batch has an object of class {label}, but the detector knows {classes} classes, 0 to {classes - 1}.");
+                throw new DatasetException($"Image {image} of the batch has an object of class {label}, but the detector has {classes} classes, 0 to {classes - 1}.");
             }
         }
     }

@@ -1,25 +1,26 @@
 using FocalSharp.Boxes;
 using FocalSharp.Losses;
 using FocalSharp.Losses.Vectorized;
-using FocalSharp.Torch.Losses;
-using FocalSharp.Torch.Losses.Fused;
+using FocalSharp.Torch.Native;
 
 namespace FocalSharp.Torch.Detectors;
 
 /// <summary>
-/// What the positives of a batch contribute to the head's loss, computed by managed code in one pass: weights, qualities, GIoU and
-/// Distribution Focal Loss, and the gradients of the last two by the side logits.
+/// The positives' part of the head's loss, computed in one pass of managed code: weights, qualities, GIoU and Distribution Focal Loss, and the
+/// gradients of the last two by the side logits.
 /// </summary>
 internal sealed class PositiveLosses
 {
-    // Positives a thread takes at a time.
+    // Positives per work item.
     private const int ChunkSize = 32;
 
     private readonly HeadTargets _targets;
     private readonly int _bins;
+    private readonly float _epsilon;
 
-    private PositiveLosses(HeadTargets targets, int bins)
+    private PositiveLosses(HeadTargets targets, int bins, float epsilon)
     {
+        _epsilon = epsilon;
         _targets = targets;
         _bins = bins;
         int count = targets.Count;
@@ -27,33 +28,35 @@ internal sealed class PositiveLosses
         (BoxGradients, DistributionGradients) = (new float[count * 4 * bins], new float[count * 4 * bins]);
     }
 
-    /// <summary>Highest class score of each positive.</summary>
+    /// <summary>Gets the highest class score of each positive.</summary>
     public float[] Weights { get; }
 
-    /// <summary>IoU of each decoded box with its object.</summary>
+    /// <summary>Gets the IoU of each decoded box with its object.</summary>
     public float[] Qualities { get; }
 
-    /// <summary>1 − GIoU of each.</summary>
+    /// <summary>Gets 1 − GIoU of each positive.</summary>
     public float[] Giou { get; }
 
-    /// <summary>Sum over its sides of each positive's Distribution Focal Loss.</summary>
+    /// <summary>Gets the sum over the sides of each positive's Distribution Focal Loss.</summary>
     public float[] Distribution { get; }
 
-    /// <summary>Derivatives of <see cref="Giou"/> by the side logits, <c>[count, 4·(n+1)]</c>.</summary>
+    /// <summary>Gets the derivatives of <see cref="Giou"/> by the side logits, <c>[count, 4·(n+1)]</c>.</summary>
     public float[] BoxGradients { get; }
 
-    /// <summary>Derivatives of <see cref="Distribution"/> by the side logits, <c>[count, 4·(n+1)]</c>.</summary>
+    /// <summary>Gets the derivatives of <see cref="Distribution"/> by the side logits, <c>[count, 4·(n+1)]</c>.</summary>
     public float[] DistributionGradients { get; }
 
-    /// <summary>Computes them.</summary>
-    /// <param name="targets">The positives and what they are to learn.</param>
+    /// <summary>Computes the losses.</summary>
+    /// <param name="targets">The positives and their targets.</param>
     /// <param name="scores">Class logits of each level, <c>[B, C, H, W]</c>.</param>
     /// <param name="sides">Side logits of each level, <c>[B, 4·(n+1), H, W]</c>.</param>
     /// <param name="channels">Channels C of the class logits.</param>
     /// <param name="bins">n + 1.</param>
-    public static PositiveLosses Compute(HeadTargets targets, NativeFloat32[] scores, NativeFloat32[] sides, int channels, int bins)
+    /// <param name="epsilon">Guard of GIoU against division by 0.</param>
+    public static PositiveLosses Compute(
+        HeadTargets targets, NativeFloat32[] scores, NativeFloat32[] sides, int channels, int bins, float epsilon)
     {
-        PositiveLosses losses = new(targets, bins);
+        PositiveLosses losses = new(targets, bins, epsilon);
         int chunks = (targets.Count + ChunkSize - 1) / ChunkSize;
         Parallel.For(0, chunks, chunk =>
         {
@@ -67,7 +70,7 @@ internal sealed class PositiveLosses
         return losses;
     }
 
-    /// <summary>Where channel 0 of a positive's location lies in a map of its level; channels are a plane apart.</summary>
+    /// <summary>Returns the index of channel 0 of a positive's location in a map of its level; channels are a plane apart.</summary>
     public static int Offset(HeadTargets targets, int positive, int level, int channels, out int plane)
     {
         plane = targets.Grid.Levels[level].Count;
@@ -119,7 +122,7 @@ internal sealed class PositiveLosses
         Span<float> box = [x - distances[0], y - distances[1], x + distances[2], y + distances[3]];
         ReadOnlySpan<float> target = _targets.Boxes.AsSpan(4 * i, 4);
         Span<float> edges = stackalloc float[4];
-        Giou[i] = BoxLossFormula.Evaluate(BoxLossKind.Giou, box, target, edges, [], (float)BoxLoss.DefaultEpsilon);
+        Giou[i] = BoxLossFormula.Evaluate(BoxLossKind.Giou, box, target, edges, [], _epsilon);
         Qualities[i] = BoxIou.Iou(new(box[0], box[1], box[2], box[3]), new(target[0], target[1], target[2], target[3]));
         for (int side = 0; side < 4; side++)
         {

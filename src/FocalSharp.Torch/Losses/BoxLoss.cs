@@ -1,19 +1,20 @@
 using FocalSharp.Losses;
 using FocalSharp.Torch.Losses.Fused;
+using FocalSharp.Torch.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Losses;
 
-/// <summary>What the losses of paired boxes share: weights, reduction, and the official rule for weights that are all zero.</summary>
-public abstract class BoxLoss : nn.Module<Tensor, Tensor, Tensor>
+/// <summary>Base class of the built-in box losses: weights, reduction, and the official rule for weights that are all 0.</summary>
+public abstract class BoxLoss : nn.Module<Tensor, Tensor, Tensor>, IBoxLoss
 {
-    /// <summary>The guard of areas in the official configs.</summary>
+    /// <summary>Default guard against division by 0 (official: 1e-6).</summary>
     public const double DefaultEpsilon = 1e-6;
 
     private readonly LossReducer _reducer;
 
-    /// <summary>Names the loss and sets how its elements are combined.</summary>
+    /// <summary>Initializes the loss.</summary>
     private protected BoxLoss(string name, LossReduction reduction, double lossWeight, bool firstRelease)
         : base(name)
     {
@@ -21,25 +22,25 @@ public abstract class BoxLoss : nn.Module<Tensor, Tensor, Tensor>
         FirstRelease = firstRelease;
     }
 
-    /// <summary>How elements are combined.</summary>
+    /// <summary>Gets the reduction of the pairs.</summary>
     public LossReduction Reduction => _reducer.Reduction;
 
-    /// <summary>Whether geometry and averaging are those of the first official release.</summary>
+    /// <summary>Gets whether geometry and averaging are those of the first official release.</summary>
     public bool FirstRelease { get; }
 
-    /// <summary>The loss without weights.</summary>
+    /// <summary>Computes the loss without weights.</summary>
     /// <param name="prediction">Boxes <c>xyxy</c>, <c>[N, 4]</c>.</param>
     /// <param name="target">Boxes <c>xyxy</c>, <c>[N, 4]</c>.</param>
     public override Tensor forward(Tensor prediction, Tensor target) => forward(prediction, target, null);
 
-    /// <summary>The loss with weights.</summary>
+    /// <summary>Computes the loss with weights.</summary>
     /// <param name="prediction">Boxes <c>xyxy</c>, <c>[N, 4]</c>.</param>
     /// <param name="target">Boxes <c>xyxy</c>, <c>[N, 4]</c>.</param>
     /// <param name="weight">
-    /// Weights <c>[N]</c>, or <c>[N, 4]</c>, which are averaged over the last axis. Where none is positive the result is, as in the
-    /// official code, the scalar <c>sum(prediction·weight)</c>: a zero that keeps the graph.
+    /// Weights <c>[N]</c>, or <c>[N, 4]</c>, which are averaged over the last axis. If none is positive the result is, as in the official code, the
+    /// scalar <c>sum(prediction·weight)</c>: a 0 with gradient.
     /// </param>
-    /// <param name="averageFactor">What a Mean divides the sum by, or null for N.</param>
+    /// <param name="averageFactor">Divisor of the sum for the reduction Mean, or null for N.</param>
     public Tensor forward(Tensor prediction, Tensor target, Tensor? weight, double? averageFactor = null)
     {
         using DisposeScope scope = NewDisposeScope();
@@ -61,19 +62,22 @@ public abstract class BoxLoss : nn.Module<Tensor, Tensor, Tensor>
         return loss.MoveToOuterDisposeScope();
     }
 
-    /// <summary>Which closed form gives the same numbers.</summary>
+    /// <inheritdoc/>
+    Tensor IBoxLoss.Compute(Tensor prediction, Tensor target) => Elements(prediction, target);
+
+    /// <summary>Gets the closed form that computes the same loss.</summary>
     private protected abstract BoxLossKind Kind { get; }
 
-    /// <summary>What keeps 0/0 away.</summary>
-    private protected abstract double Epsilon { get; }
+    /// <summary>Gets the guard against division by 0.</summary>
+    internal abstract double Epsilon { get; }
 
-    /// <summary>Whether weights that are all zero give a scalar under this reduction.</summary>
+    /// <summary>Gets whether weights that are all 0 give a scalar with this reduction.</summary>
     private protected virtual bool ReturnsScalarForZeroWeights => true;
 
-    /// <summary>The loss of each pair, <c>[N]</c>, composed of operators.</summary>
+    /// <summary>Computes the loss of each pair, <c>[N]</c>, with operators.</summary>
     private protected abstract Tensor Elements(Tensor prediction, Tensor target);
 
-    // In main memory most often the first number tells.
+    // On the CPU the first value is usually positive.
     private static bool HasPositive(Tensor weight) => NativeFloat32.Supports(weight) && weight.is_contiguous()
         ? new NativeFloat32(weight).Span.ContainsAnyInRange(float.Epsilon, float.PositiveInfinity)
         : weight.gt(0).any().item<bool>();

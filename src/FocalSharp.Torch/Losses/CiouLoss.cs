@@ -7,7 +7,7 @@ namespace FocalSharp.Torch.Losses;
 /// 1 − complete IoU (arXiv 1911.08287), which is clamped to [−1, 1]. Boxes that coincide give 0, where the official float32 code gives
 /// NaN.
 /// </summary>
-/// <param name="reduction">How pairs are combined.</param>
+/// <param name="reduction">Reduction of the pairs.</param>
 /// <param name="lossWeight">Factor of the result.</param>
 /// <param name="epsilon">Added to the union, the hull's squared diagonal and the heights (official: 1e-6).</param>
 public sealed class CiouLoss(LossReduction reduction = LossReduction.Mean, double lossWeight = 1, double epsilon = BoxLoss.DefaultEpsilon)
@@ -15,7 +15,7 @@ public sealed class CiouLoss(LossReduction reduction = LossReduction.Mean, doubl
 {
     private protected override BoxLossKind Kind => BoxLossKind.Ciou;
 
-    private protected override double Epsilon => epsilon;
+    internal override double Epsilon => epsilon;
 
     private protected override Tensor Elements(Tensor prediction, Tensor target)
     {

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Losses;
 
 /// <summary>1 − distance IoU (arXiv 1911.08287).</summary>
-/// <param name="reduction">How pairs are combined.</param>
+/// <param name="reduction">Reduction of the pairs.</param>
 /// <param name="lossWeight">Factor of the result.</param>
 /// <param name="epsilon">Added to the union and to the hull's squared diagonal (official: 1e-6).</param>
 public sealed class DiouLoss(LossReduction reduction = LossReduction.Mean, double lossWeight = 1, double epsilon = BoxLoss.DefaultEpsilon)
@@ -12,7 +12,7 @@ public sealed class DiouLoss(LossReduction reduction = LossReduction.Mean, doubl
 {
     private protected override BoxLossKind Kind => BoxLossKind.Diou;
 
-    private protected override double Epsilon => epsilon;
+    internal override double Epsilon => epsilon;
 
     private protected override Tensor Elements(Tensor prediction, Tensor target)
     {

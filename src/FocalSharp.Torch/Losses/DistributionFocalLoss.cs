@@ -1,4 +1,5 @@
 using FocalSharp.Torch.Losses.Fused;
+using FocalSharp.Torch.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 

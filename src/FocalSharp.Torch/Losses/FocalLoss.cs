@@ -4,21 +4,21 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Losses;
 
 /// <summary>
-/// Focal loss (arXiv 1708.02002; paper, eq. 1): binary cross-entropy of every class times <c>α_t (1 − p_t)^γ</c>, the loss that Quality
-/// Focal Loss generalizes.
+/// Focal Loss (arXiv 1708.02002; paper, eq. 1): binary cross-entropy of every class times <c>α_t (1 − p_t)^γ</c>, which Quality Focal Loss
+/// generalizes.
 /// </summary>
 /// <param name="gamma">Focusing exponent (official: 2).</param>
-/// <param name="alpha">Weight of positives; negatives get 1 − α (official: 0.25).</param>
-/// <param name="reduction">How elements are combined.</param>
+/// <param name="alpha">Weight of positives; negatives have 1 − α (official: 0.25).</param>
+/// <param name="reduction">Reduction of the elements.</param>
 /// <param name="lossWeight">Factor of the result.</param>
-/// <param name="labels">What integer labels mean.</param>
+/// <param name="labels">Meaning of integer labels.</param>
 public sealed class FocalLoss(
     double gamma = 2,
     double alpha = 0.25,
     LossReduction reduction = LossReduction.Mean,
     double lossWeight = 1,
     LabelConvention labels = LabelConvention.BackgroundLast)
-    : nn.Module<Tensor, Tensor, Tensor>(nameof(FocalLoss))
+    : nn.Module<Tensor, Tensor, Tensor>(nameof(FocalLoss)), IClassificationLoss
 {
     private readonly LossReducer _reducer = new(reduction, lossWeight);
 
@@ -39,16 +39,18 @@ public sealed class FocalLoss(
             ? target.to(prediction.dtype)
             : LabelTargets.Dense(target, ones(target.shape, prediction.dtype, prediction.device), prediction.size(1), labels);
         Tensor? rows = weight?.dim() == 1 ? weight.unsqueeze(1) : weight;
-        return _reducer.Apply(Elements(prediction, dense, gamma, alpha), rows, averageFactor).MoveToOuterDisposeScope();
+        return _reducer.Apply(Elements(prediction, dense, probabilities: false), rows, averageFactor).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The loss of each element, for logits and targets of any equal shape.</summary>
-    internal static Tensor Elements(Tensor prediction, Tensor target, double gamma, double alpha)
+    /// <inheritdoc/>
+    Tensor IClassificationLoss.Compute(Tensor scores, Tensor qualities, Tensor positives, bool scoresAreProbabilities) =>
+        Elements(scores, positives, scoresAreProbabilities);
+
+    private Tensor Elements(Tensor prediction, Tensor target, bool probabilities)
     {
-        Tensor p = prediction.sigmoid();
+        Tensor p = probabilities ? prediction : prediction.sigmoid();
         Tensor distance = ((1 - p) * target) + (p * (1 - target));
         Tensor balance = (target * alpha) + ((1 - target) * (1 - alpha));
-        Tensor entropy = nn.functional.binary_cross_entropy_with_logits(prediction, target, reduction: nn.Reduction.None);
-        return entropy * balance * distance.pow(gamma);
+        return BinaryCrossEntropy.Compute(prediction, target, probabilities) * balance * distance.pow(gamma);
     }
 }

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Losses;
 
 /// <summary>1 − generalized IoU (arXiv 1902.09630), the paper's box loss.</summary>
-/// <param name="reduction">How pairs are combined.</param>
+/// <param name="reduction">Reduction of the pairs.</param>
 /// <param name="lossWeight">Factor of the result (official detectors: 2).</param>
 /// <param name="epsilon">Least union and least enclosing area (official: 1e-6).</param>
 /// <param name="firstRelease">
@@ -17,7 +17,7 @@ public sealed class GiouLoss(
 {
     private protected override BoxLossKind Kind => BoxLossKind.Giou;
 
-    private protected override double Epsilon => epsilon;
+    internal override double Epsilon => epsilon;
 
     private protected override Tensor Elements(Tensor prediction, Tensor target)
     {

@@ -5,7 +5,7 @@ namespace FocalSharp.Torch.Losses;
 
 /// <summary>A loss of the plain IoU, which is taken as at least <paramref name="epsilon"/>.</summary>
 /// <param name="mode">Logarithm, line or square.</param>
-/// <param name="reduction">How pairs are combined.</param>
+/// <param name="reduction">Reduction of the pairs.</param>
 /// <param name="lossWeight">Factor of the result.</param>
 /// <param name="epsilon">Least IoU (official: 1e-6).</param>
 /// <param name="firstRelease">Inclusive pixels and no epsilon in an averaging factor, as the first official release.</param>
@@ -24,10 +24,10 @@ public sealed class IouLoss(
         IouLossMode.Log => BoxLossKind.IouLog,
         IouLossMode.Linear => BoxLossKind.IouLinear,
         IouLossMode.Square => BoxLossKind.IouSquare,
-        _ => throw new InvalidOperationException($"{mode} is no IoU loss."),
+        _ => throw new InvalidOperationException($"{mode} is not an IoU loss mode."),
     };
 
-    private protected override double Epsilon => epsilon;
+    internal override double Epsilon => epsilon;
 
     private protected override Tensor Elements(Tensor prediction, Tensor target)
     {
@@ -37,7 +37,7 @@ public sealed class IouLoss(
             IouLossMode.Log => -iou.log(),
             IouLossMode.Linear => 1 - iou,
             IouLossMode.Square => 1 - iou.square(),
-            _ => throw new InvalidOperationException($"{mode} is no IoU loss."),
+            _ => throw new InvalidOperationException($"{mode} is not an IoU loss mode."),
         };
     }
 

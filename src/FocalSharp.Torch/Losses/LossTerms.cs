@@ -2,20 +2,32 @@ using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Losses;
 
-/// <summary>The head's loss: three scalars with gradient, and what to log beside them. Dispose when done.</summary>
-/// <param name="Quality">Quality Focal Loss, weighted, summed over levels.</param>
-/// <param name="Box">GIoU loss, weighted, summed over levels.</param>
-/// <param name="Distribution">Distribution Focal Loss, weighted, summed over levels.</param>
-/// <param name="Positives">Number of positive locations in the batch.</param>
-public sealed record LossTerms(Tensor Quality, Tensor Box, Tensor Distribution, int Positives) : IDisposable
+/// <summary>The loss of a batch: three scalars with gradient. It owns its tensors: dispose it.</summary>
+/// <param name="classification">Classification loss, weighted, summed over levels.</param>
+/// <param name="box">Box loss, weighted, summed over levels.</param>
+/// <param name="distribution">Distribution Focal Loss, weighted, summed over levels.</param>
+/// <param name="positives">Number of positive anchors in the batch.</param>
+public sealed class LossTerms(Tensor classification, Tensor box, Tensor distribution, int positives) : IDisposable
 {
-    /// <summary>The sum of the three, with gradient.</summary>
-    public Tensor Total() => Quality + Box + Distribution;
+    /// <summary>Gets the weighted classification loss.</summary>
+    public Tensor Classification { get; } = classification;
 
-    /// <inheritdoc/>
+    /// <summary>Gets the weighted box loss.</summary>
+    public Tensor Box { get; } = box;
+
+    /// <summary>Gets the weighted Distribution Focal Loss.</summary>
+    public Tensor Distribution { get; } = distribution;
+
+    /// <summary>Gets the number of positive anchors in the batch.</summary>
+    public int Positives { get; } = positives;
+
+    /// <summary>Computes the sum of the three losses, with gradient.</summary>
+    public Tensor Total() => Classification + Box + Distribution;
+
+    /// <summary>Disposes the tensors.</summary>
     public void Dispose()
     {
-        Quality.Dispose();
+        Classification.Dispose();
         Box.Dispose();
         Distribution.Dispose();
     }

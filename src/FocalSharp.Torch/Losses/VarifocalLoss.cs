@@ -4,17 +4,17 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Losses;
 
 /// <summary>
-/// Varifocal loss (arXiv 2008.13367), a relative of Quality Focal Loss: positives are weighted by their quality q, negatives by
-/// <c>α |p − q|^γ</c>.
+/// Varifocal Loss (arXiv 2008.13367): binary cross-entropy against the quality q, weighted by q at positives and by <c>α |p − q|^γ</c> at
+/// negatives.
 /// </summary>
 /// <param name="alpha">Weight of negatives (official: 0.75).</param>
 /// <param name="gamma">Exponent for negatives (official: 2).</param>
 /// <param name="iouWeighted">Whether positives are weighted by their quality rather than by 1 (official: true).</param>
-/// <param name="reduction">How elements are combined.</param>
+/// <param name="reduction">Reduction of the elements.</param>
 /// <param name="lossWeight">Factor of the result.</param>
 public sealed class VarifocalLoss(
     double alpha = 0.75, double gamma = 2, bool iouWeighted = true, LossReduction reduction = LossReduction.Mean, double lossWeight = 1)
-    : nn.Module<Tensor, Tensor, Tensor>(nameof(VarifocalLoss))
+    : nn.Module<Tensor, Tensor, Tensor>(nameof(VarifocalLoss)), IClassificationLoss
 {
     private readonly LossReducer _reducer = new(reduction, lossWeight);
 
@@ -31,11 +31,19 @@ public sealed class VarifocalLoss(
     public Tensor forward(Tensor prediction, Tensor target, Tensor? weight, double? averageFactor = null)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor quality = target.to(prediction.dtype);
+        return _reducer.Apply(Elements(prediction, target.to(prediction.dtype), probabilities: false), weight, averageFactor).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    Tensor IClassificationLoss.Compute(Tensor scores, Tensor qualities, Tensor positives, bool scoresAreProbabilities) =>
+        Elements(scores, qualities, scoresAreProbabilities);
+
+    private Tensor Elements(Tensor prediction, Tensor quality, bool probabilities)
+    {
         Tensor positive = quality.gt(0).to(prediction.dtype);
-        Tensor negative = (prediction.sigmoid() - quality).abs().pow(gamma) * (1 - positive) * alpha;
+        Tensor p = probabilities ? prediction : prediction.sigmoid();
+        Tensor negative = (p - quality).abs().pow(gamma) * (1 - positive) * alpha;
         Tensor focus = (iouWeighted ? quality * positive : positive) + negative;
-        Tensor entropy = nn.functional.binary_cross_entropy_with_logits(prediction, quality, reduction: nn.Reduction.None);
-        return _reducer.Apply(entropy * focus, weight, averageFactor).MoveToOuterDisposeScope();
+        return BinaryCrossEntropy.Compute(prediction, quality, probabilities) * focus;
     }
 }

@@ -6,20 +6,21 @@ using static FocalSharp.Torch.Onnx.Graph.TensorProto.Types;
 namespace FocalSharp.Torch.Onnx;
 
 /// <summary>
-/// Writes a detector as one ONNX file with everything inside: from uint8 pictures to boxes, for any batch, height and width. Each module
-/// writes itself (<see cref="IOnnxModule{TInput, TOutput}"/>); nothing is traced.
+/// Exports a detector to one self-contained ONNX file: from uint8 images to boxes, for any batch size, height and width. Modules emit their nodes
+/// (<see cref="IOnnxModule{TInput, TOutput}"/>); nothing is traced.
 /// </summary>
 public static class OnnxExporter
 {
-    /// <summary>Makes the file's content.</summary>
+    /// <summary>Exports a detector.</summary>
     /// <param name="detector">The detector; its weights are copied.</param>
-    /// <param name="options">What to write; null for the defaults.</param>
+    /// <param name="options">Options of the export; null for the defaults.</param>
+    /// <exception cref="ModelException">A part of the detector does not implement <see cref="IOnnxModule{TInput, TOutput}"/>.</exception>
     public static OnnxModel Export(GflDetector detector, OnnxExportOptions? options = null)
     {
         options ??= new OnnxExportOptions();
         OnnxGraph graph = new(detector, options.Half ? DataType.Float16 : DataType.Float);
         OnnxInputs inputs = OnnxInputs.Emit(graph, detector.Options.Mean, detector.Options.Std);
-        HeadMaps maps = graph.Emit(detector, graph.ToNetworkType(inputs.Normalized));
+        OnnxHeadOutput maps = graph.Emit<OnnxValue, OnnxHeadOutput>(detector, graph.ToNetworkType(inputs.Normalized));
         OnnxPostprocessing tail = OnnxPostprocessing.Create(graph, maps, inputs.Limits, detector.Options);
         switch (options.Variant)
         {
@@ -29,9 +30,11 @@ public static class OnnxExporter
             case OnnxVariant.Candidates:
                 DenseOutputs.EmitCandidates(graph, tail);
                 break;
-            default:
+            case OnnxVariant.Detections:
                 OnnxDetectionOutputs.Emit(graph, tail);
                 break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(options), options.Variant, "The variant is unknown.");
         }
 
         return new OnnxModel(new ModelProto

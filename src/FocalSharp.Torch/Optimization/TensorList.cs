@@ -1,4 +1,3 @@
-using FocalSharp.Torch.Losses.Fused;
 using FocalSharp.Torch.Native;
 using static TorchSharp.torch;
 

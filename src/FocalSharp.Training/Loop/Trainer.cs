@@ -277,7 +277,7 @@ public sealed class Trainer : IDisposable
         using LossTerms losses = _criterion.Compute(output, batch.Targets);
         StepMetrics record = step with
         {
-            QualityLoss = losses.Quality.item<float>(),
+            QualityLoss = losses.Classification.item<float>(),
             BoxLoss = losses.Box.item<float>(),
             DistributionLoss = losses.Distribution.item<float>(),
             Positives = losses.Positives,

@@ -2,6 +2,8 @@ using System.Collections;
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using FocalSharp.Torch;
+using FocalSharp.Torch.Detectors;
 using YamlDotNet.RepresentationModel;
 
 namespace FocalSharp.Training.Recipes;
@@ -12,6 +14,8 @@ namespace FocalSharp.Training.Recipes;
 /// </summary>
 internal static class RecipeBinder
 {
+    private const string KindKey = "kind";
+
     // Not for two threads at once, while recipes may be read on several.
     private static NullabilityInfoContext NullabilityContext => new();
 
@@ -25,6 +29,11 @@ internal static class RecipeBinder
         object copy = Clone(record);
         foreach ((YamlNode keyNode, YamlNode value) in mapping.Children)
         {
+            if (path.Length > 0 && IsKind(keyNode) && FindPart(record.GetType()) is not null)
+            {
+                continue;
+            }
+
             string key = keyNode is YamlScalarNode { Value: { } text }
                 ? text
                 : throw new FocalSharpException($"{where}: {(path.Length == 0 ? "a recipe" : $"'{path}'")} has a key that is no plain text.");
@@ -46,6 +55,11 @@ internal static class RecipeBinder
     public static YamlMappingNode Describe(object record)
     {
         YamlMappingNode mapping = [];
+        if (FindPart(record.GetType()) is { } part)
+        {
+            mapping.Add(KindKey, part.GetKind(record));
+        }
+
         foreach (PropertyInfo property in GetSettableProperties(record.GetType()))
         {
             mapping.Add(ToCamelCase(property.Name), DescribeValue(property.GetValue(record)));
@@ -72,6 +86,11 @@ internal static class RecipeBinder
     private static object? Convert(YamlNode node, Type type, object? current, string where, string path)
     {
         Type target = Nullable.GetUnderlyingType(type) ?? type;
+        if (PartRegistries.Find(target) is { } part)
+        {
+            return ConvertPart(node, part, current!, where, path);
+        }
+
         if (node is YamlMappingNode mapping)
         {
             return IsRecord(target)
@@ -128,6 +147,43 @@ internal static class RecipeBinder
         return ConvertScalar(text, target, where, path);
     }
 
+    // `backbone: { kind: resnet, depth: 18 }`, or `neck: pan` for a kind's defaults. Without a kind the present one is changed.
+    private static object ConvertPart(YamlNode node, IPartRegistry part, object current, string where, string path)
+    {
+        YamlNode? kindNode = node is YamlMappingNode keys ? keys.Children.FirstOrDefault(entry => IsKind(entry.Key)).Value : node;
+        object start = current;
+        if (kindNode is not null)
+        {
+            string kind = (kindNode as YamlScalarNode)?.Value ?? "";
+            try
+            {
+                object defaults = part.GetDefaults(kind);
+                start = defaults.GetType() == current.GetType() && part.GetKind(defaults) == part.GetKind(current) ? current : defaults;
+            }
+            catch (OptionException exception)
+            {
+                throw new OptionException($"{where}: '{path}': {exception.Message}", exception) { OptionName = path };
+            }
+        }
+
+        return node is YamlMappingNode mapping ? Apply(start, mapping, where, path) : start;
+    }
+
+    private static IPartRegistry? FindPart(Type type)
+    {
+        for (Type? ancestor = type; ancestor is not null; ancestor = ancestor.BaseType)
+        {
+            if (PartRegistries.Find(ancestor) is { } part)
+            {
+                return part;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsKind(YamlNode key) => key is YamlScalarNode { Value: { } text } && NormalizeKey(text) == NormalizeKey(KindKey);
+
     private static object ConvertScalar(string text, Type type, string where, string path)
     {
         CultureInfo culture = CultureInfo.InvariantCulture;
@@ -177,6 +233,11 @@ internal static class RecipeBinder
         if (property is not null)
         {
             return property;
+        }
+
+        if (RenamedKeys.Find(path, key) is { } renamed)
+        {
+            throw new OptionException($"{where}: '{(path.Length == 0 ? key : $"{path}.{key}")}' was renamed to {renamed}.") { OptionName = key };
         }
 
         string[] known = [.. properties.Select(candidate => ToCamelCase(candidate.Name))];

@@ -26,9 +26,9 @@ public static class RecipeSelector
             return RecipeBook.Load(Default);
         }
 
-        bool light = model.Backbone.Csp is not null;
-        Recipe recipe = RecipeBook.Load(light ? NanoDet : Default);
-        BackboneOptions backbone = light ? model.Backbone with { FrozenStages = recipe.Model.Backbone.FrozenStages } : model.Backbone;
+        CspNetOptions? light = model.Backbone as CspNetOptions;
+        Recipe recipe = RecipeBook.Load(light is null ? Default : NanoDet);
+        BackboneOptions backbone = light is null ? model.Backbone : light with { FrozenStages = ((CspNetOptions)recipe.Model.Backbone).FrozenStages };
         return recipe with { Model = model with { Classes = [], Backbone = backbone, Loss = recipe.Model.Loss } };
     }
 

@@ -63,9 +63,9 @@ public sealed class DetectorSite : IAsyncLifetime
         DetectorOptions options = new()
         {
             Classes = ["cat", "dog"],
-            Backbone = new BackboneOptions { Depth = 18, BaseChannels = 16, FrozenStages = -1, FrozenBatchNorm = false },
-            Neck = new NeckOptions { Channels = 16 },
-            Head = new HeadOptions { Channels = 16, StackedConvs = 1, NormGroups = 4, PriorProbability = 0.3 },
+            Backbone = new ResNetOptions { Depth = 18, BaseChannels = 16, FrozenStages = -1, FrozenBatchNorm = false },
+            Neck = new FpnOptions { Channels = 16 },
+            Head = new GflHeadOptions { Channels = 16, StackedConvs = 1, NormGroups = 4, PriorProbability = 0.3 },
         };
         IReadOnlyDictionary<string, string> resize = ResizeRuleSerializer.ToMetadata(new ResizeRule { LongSide = 96, ShortSide = 96 });
         using GflDetector detector = new(options, seed: 1);

@@ -4,6 +4,9 @@ using FocalSharp.Models.Export;
 using FocalSharp.Synthetic;
 using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Detectors;
+using FocalSharp.Torch.Modeling.Backbones;
+using FocalSharp.Torch.Modeling.Heads;
+using FocalSharp.Torch.Modeling.Necks;
 using FocalSharp.Torch.Onnx;
 using FocalSharp.Torch.Onnx.Verification;
 
@@ -104,9 +107,9 @@ public sealed class OnnxExportTests
         DetectorOptions options = new()
         {
             Classes = ["cup", "key"],
-            Backbone = new() { BaseChannels = 16, Depth = 18, FrozenStages = -1, FrozenBatchNorm = false },
-            Neck = new() { Channels = 16 },
-            Head = new() { Channels = 16, StackedConvs = 1, NormGroups = 4, PriorProbability = 0.3 },
+            Backbone = new ResNetOptions { BaseChannels = 16, Depth = 18, FrozenStages = -1, FrozenBatchNorm = false },
+            Neck = new FpnOptions { Channels = 16 },
+            Head = new GflHeadOptions { Channels = 16, StackedConvs = 1, NormGroups = 4, PriorProbability = 0.3 },
         };
         using (GflDetector detector = new(options, seed: 3))
         using (TorchSharp.torch.no_grad())

@@ -47,7 +47,7 @@ public sealed class CheckpointImporterTests
         ]);
 
         Assert.Contains(
-            "integral.project", Assert.Throws<FocalSharpException>(() => WeightNames.Normalize(both)).Message,
+            "integral.project", Assert.ThrowsAny<FocalSharpException>(() => WeightNames.Normalize(both)).Message,
                 StringComparison.Ordinal);
     }
 
@@ -62,9 +62,9 @@ public sealed class CheckpointImporterTests
     {
         DetectorOptions options = Options([.. Enumerable.Range(0, classes).Select(i => $"name {i}")]) with
         {
-            Backbone = new BackboneOptions { Depth = depth, BaseChannels = baseChannels },
-            Neck = new NeckOptions { Channels = neck, StartLevel = startLevel, Levels = levels },
-            Head = new HeadOptions
+            Backbone = new ResNetOptions { Depth = depth, BaseChannels = baseChannels },
+            Neck = new FpnOptions { Channels = neck, StartLevel = startLevel, Levels = levels },
+            Head = new GflHeadOptions
             {
                 Channels = head,
                 StackedConvs = stacked,
@@ -117,7 +117,7 @@ public sealed class CheckpointImporterTests
         Assert.Empty(report.Missing);
         Assert.Empty(report.Unexpected);
         Assert.Equal(target.state_dict().Count - 2, report.Loaded.Count);
-        Assert.Contains("rows kept for bird, cat", report.ToString(), StringComparison.Ordinal);
+        Assert.Contains("rows loaded for bird, cat", report.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -165,7 +165,7 @@ public sealed class CheckpointImporterTests
     public void The_surplus_channel_of_official_second_version_files_is_carried_over()
     {
         DetectorOptions options = Options(["a", "b"]);
-        options = options with { Head = options.Head with { QualityPredictor = new QualityPredictorOptions { BackgroundChannel = true } } };
+        options = options with { Head = ((GflHeadOptions)options.Head) with { QualityPredictor = new QualityPredictorOptions { BackgroundChannel = true } } };
         using GflDetector source = new(options, seed: 1);
         using GflDetector target = new(options with { Classes = ["b", "z"] }, seed: 2);
 
@@ -174,8 +174,8 @@ public sealed class CheckpointImporterTests
         Assert.Equal(Row(Rows(source), 1), Row(Rows(target), 0));
         Assert.Equal(Row(Rows(source), 2), Row(Rows(target), 2));
         Assert.True(
-            CheckpointInspector.InferOptions(TensorConversion.ToState(source), ["a", "b"])
-                .Head.QualityPredictor!.BackgroundChannel);
+            ((GflHeadOptions)CheckpointInspector.InferOptions(TensorConversion.ToState(source), ["a", "b"]).Head)
+                .QualityPredictor!.BackgroundChannel);
     }
 
     [Fact]
@@ -218,7 +218,7 @@ public sealed class CheckpointImporterTests
     [Theory]
     [InlineData("backbone.layer2.0.conv2.conv_offset.weight", "deformable")]
     [InlineData("backbone.layer2.7.conv1.weight", "blocks")]
-    [InlineData("neck.lateral_convs.4.conv.weight", "holds no")]
+    [InlineData("neck.lateral_convs.4.conv.weight", "does not contain")]
     public void Other_architectures_are_refused_with_what_is_not_supported(string extra, string reason)
     {
         StateDict whole = TinyState(["a", "b"]);
@@ -229,7 +229,7 @@ public sealed class CheckpointImporterTests
                 pair => !pair.Key.StartsWith("bbox_head", StringComparison.Ordinal) && pair.Key != "backbone.conv1.weight");
         }
 
-        FocalSharpException error = Assert.Throws<FocalSharpException>(
+        FocalSharpException error = Assert.ThrowsAny<FocalSharpException>(
             () => CheckpointInspector.InferOptions(new StateDict(tensors)));
 
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
@@ -243,7 +243,7 @@ public sealed class CheckpointImporterTests
             : pair));
 
         Assert.Contains(
-            "ResNeXt", Assert.Throws<FocalSharpException>(() => CheckpointInspector.InferOptions(grouped)).Message,
+            "ResNeXt", Assert.ThrowsAny<FocalSharpException>(() => CheckpointInspector.InferOptions(grouped)).Message,
                 StringComparison.Ordinal);
     }
 
@@ -254,16 +254,16 @@ public sealed class CheckpointImporterTests
         StateDict other = new([new("transformer.x", StateTensor.From([1f], 1))]);
 
         Assert.Contains(
-            "transformer.x", Assert.Throws<FocalSharpException>(() => CheckpointImporter.Load(target, other)).Message,
+            "transformer.x", Assert.ThrowsAny<FocalSharpException>(() => CheckpointImporter.Load(target, other)).Message,
                 StringComparison.Ordinal);
     }
 
     internal static DetectorOptions Options(IReadOnlyList<string> classes) => new()
     {
         Classes = classes,
-        Backbone = new BackboneOptions { Depth = 18, BaseChannels = 8 },
-        Neck = new NeckOptions { Channels = 8 },
-        Head = new HeadOptions { Channels = 8, NormGroups = 8, StackedConvs = 1, RegMax = 4 },
+        Backbone = new ResNetOptions { Depth = 18, BaseChannels = 8 },
+        Neck = new FpnOptions { Channels = 8 },
+        Head = new GflHeadOptions { Channels = 8, NormGroups = 8, StackedConvs = 1, RegMax = 4 },
     };
 
     private static StateDict TinyState(IReadOnlyList<string> classes)

@@ -1,6 +1,8 @@
+using FocalSharp.Assignment;
 using FocalSharp.Checkpoints;
 using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Detectors;
+using FocalSharp.Torch.Losses;
 using FocalSharp.Torch.Modeling.Heads;
 
 namespace FocalSharp.Torch.Tests.Checkpoints;
@@ -19,8 +21,8 @@ public sealed class DetectorCheckpointTests : IDisposable
         DetectorOptions options = CheckpointImporterTests.Options(["größer", "b\"c"]);
         options = options with
         {
-            Head = options.Head with { CenterOffset = 0.5, QualityPredictor = new QualityPredictorOptions { TopK = 3 } },
-            Loss = options.Loss with { Beta = 1.5 },
+            Head = ((GflHeadOptions)options.Head) with { CenterOffset = 0.5, QualityPredictor = new QualityPredictorOptions { TopK = 3 } },
+            Loss = options.Loss with { Classification = new QualityFocalLossOptions { Beta = 1.5 }, Box = new IouLossOptions("ciou"), Assigner = new DynamicSoftLabelOptions() },
             Mean = [1, 2, 3],
         };
         using GflDetector detector = new(options, seed: 3);
@@ -65,21 +67,23 @@ public sealed class DetectorCheckpointTests : IDisposable
         Assert.Equal(["classes", "format"], SafetensorsFile.ReadMetadata(File).Keys.Order());
         Assert.Equal(["cat", "dog"], Checkpoint.Read(File).Classes);
         Assert.Contains(
-            "focalsharp import", Assert.Throws<FocalSharpException>(() => DetectorCheckpoint.Load(File)).Message,
+            "import its weights", Assert.Throws<ModelException>(() => DetectorCheckpoint.Load(File)).Message,
                 StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("\"format\":1", "\"format\":2", "newer")]
-    [InlineData("\"format\":1", "\"format\":\"x\"", "cannot be understood")]
+    [InlineData("\"format\":2", "\"format\":3", "newer")]
+    [InlineData("\"format\":2", "\"format\":\"x\"", "cannot be read")]
     [InlineData("\"depth\":18", "\"depth\":152", "do not fit")]
     [InlineData("\"baseChannels\":8", "\"baseChannels\":1024", "do not fit")]
     [InlineData("\"regMax\":4", "\"regMax\":200", "do not fit")]
     [InlineData("\"levels\":5", "\"levels\":6", "do not fit")]
     [InlineData("\"classes\":[\"a\",\"b\"]", "\"classes\":[\"a\",\"b\",\"c\"]", "do not fit")]
-    [InlineData("\"classes\":[\"a\",\"b\"]", "\"classes\":null", "cannot be understood")]
-    [InlineData("\"stackedConvs\":1", "\"stackedConvz\":1", "cannot be understood")]
-    [InlineData("{", "[", "cannot be understood")]
+    [InlineData("\"classes\":[\"a\",\"b\"]", "\"classes\":null", "cannot be read")]
+    [InlineData("\"kind\":\"resnet\"", "\"kind\":\"resnext\"", "Did you mean 'resnet'?")]
+    [InlineData("\"kind\":\"resnet\",", "", "cannot be read")]
+    [InlineData("\"stackedConvs\":1", "\"stackedConvz\":1", "cannot be read")]
+    [InlineData("{", "[", "cannot be read")]
     public void An_edited_header_is_refused_before_a_network_is_made(string from, string to, string reason)
     {
         using GflDetector detector = new(CheckpointImporterTests.Options(["a", "b"]));
@@ -92,7 +96,7 @@ public sealed class DetectorCheckpointTests : IDisposable
                 string>(state.Metadata)
             { ["focalsharp"] = header.Replace(from, to, StringComparison.Ordinal) });
 
-        FocalSharpException error = Assert.Throws<FocalSharpException>(() => DetectorCheckpoint.Load(File).Dispose());
+        ModelException error = Assert.Throws<ModelException>(() => DetectorCheckpoint.Load(File).Dispose());
 
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
         Assert.Contains(File, error.Message, StringComparison.Ordinal);
@@ -107,7 +111,7 @@ public sealed class DetectorCheckpointTests : IDisposable
         SafetensorsFile.Write(File, state.Where(pair => pair.Key != "bbox_head.scales.0.scale"), state.Metadata);
 
         Assert.Contains(
-            "bbox_head.scales.0.scale", Assert.Throws<FocalSharpException>(() => DetectorCheckpoint.Load(File)).Message,
+            "bbox_head.scales.0.scale", Assert.Throws<ModelException>(() => DetectorCheckpoint.Load(File)).Message,
                 StringComparison.Ordinal);
     }
 }

@@ -2,6 +2,7 @@ using FocalSharp.Checkpoints;
 using FocalSharp.Checkpoints.TensorFlowJs;
 using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Detectors;
+using FocalSharp.Torch.Modeling.Backbones;
 using FocalSharp.Torch.Modeling.Heads;
 using FocalSharp.Torch.Native;
 using TorchSharp;
@@ -54,10 +55,11 @@ public sealed class NanoDetImporterTests : IDisposable
     {
         StateDict weights = NanoDetImporter.Convert(new NanoDetGraph().ToModel());
         DetectorOptions options = CheckpointInspector.InferOptions(weights);
-        Assert.Equal(NanoDetG.Options.Backbone with { Csp = null }, options.Backbone with { Csp = null });
-        Assert.Equal(NanoDetG.Options.Backbone.Csp!.Blocks, options.Backbone.Csp!.Blocks);
+        CspNetOptions backbone = Assert.IsType<CspNetOptions>(options.Backbone);
+        Assert.Equal(NanoDetG.Backbone with { Blocks = [] }, backbone with { Blocks = [] });
+        Assert.Equal(NanoDetG.Backbone.Blocks, backbone.Blocks);
         Assert.Equal(NanoDetG.Options.Neck, options.Neck);
-        Assert.Equal(NanoDetG.Options.Head with { Strides = [], NormGroups = 0 }, options.Head with { Strides = [], NormGroups = 0 });
+        Assert.Equal(NanoDetG.Head with { Strides = [], NormGroups = 0 }, ((GflHeadOptions)options.Head) with { Strides = [], NormGroups = 0 });
         Assert.Equal(NanoDetG.Options.Head.Strides, options.Head.Strides);
         Assert.Equal("toothbrush", options.Classes[^1]);
     }
@@ -92,6 +94,6 @@ public sealed class NanoDetImporterTests : IDisposable
             "'layer' is not numbered");
 
         static void Refused(TensorFlowJsModel model, string expected) => Assert.Contains(
-            expected, Assert.Throws<FocalSharpException>(() => NanoDetImporter.Convert(model)).Message, StringComparison.Ordinal);
+            expected, Assert.Throws<ModelException>(() => NanoDetImporter.Convert(model)).Message, StringComparison.Ordinal);
     }
 }

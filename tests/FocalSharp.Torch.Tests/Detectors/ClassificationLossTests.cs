@@ -10,7 +10,7 @@ namespace FocalSharp.Torch.Tests.Detectors;
 /// <summary>What stands in the place of the Quality Focal Loss, and what is left out of it.</summary>
 public sealed class ClassificationLossTests
 {
-    private static readonly HeadOptions Head = new() { Strides = [8, 16], RegMax = 7 };
+    private static readonly GflHeadOptions Head = new() { Strides = [8, 16], RegMax = 7 };
     private static readonly GroundTruth[] GroundTruth = [new([4, 4, 44, 50], [1], 64, 64)];
 
     [Fact]
@@ -18,7 +18,7 @@ public sealed class ClassificationLossTests
     {
         using DisposeScope scope = NewDisposeScope();
         HeadOutput output = Output(-1);
-        LossTerms terms = new GflCriterion(Head, new GflLossOptions { Classification = ClassificationLoss.Focal }, 3).Compute(output, GroundTruth);
+        LossTerms terms = new GflCriterion(Head, new GflLossOptions { Classification = new FocalLossOptions() }, 3).Compute(output, GroundTruth);
 
         // All logits are -1: every positive costs α(1 − p)² · −log p, every other of the 3 · 80 scores (1 − α)p² · −log(1 − p).
         double p = 1 / (1 + Math.E);
@@ -26,7 +26,7 @@ public sealed class ClassificationLossTests
         double negative = 0.75 * p * p * -Math.Log(1 - p);
         int count = terms.Positives;
         Assert.True(count > 0);
-        Assert.Equal(((count * positive) + ((240 - count) * negative)) / count, terms.Quality.item<float>(), 1e-4);
+        Assert.Equal(((count * positive) + ((240 - count) * negative)) / count, terms.Classification.item<float>(), 1e-4);
     }
 
     [Theory]
@@ -48,7 +48,7 @@ public sealed class ClassificationLossTests
         after.Total().backward();
 
         double cost = Math.Pow(1 / (1 + Math.Exp(-2)), 2) * Math.Log(1 + Math.Exp(2)) / before.Positives;
-        Assert.Equal(before.Quality.item<float>() - cost, after.Quality.item<float>(), 1e-4);
+        Assert.Equal(before.Classification.item<float>() - cost, after.Classification.item<float>(), 1e-4);
         Assert.Equal(before.Box.item<float>(), after.Box.item<float>());
         Assert.True(plain.Scores[0].grad![0, 2, 7, 7].item<float>() > 0);
         Assert.Equal(0, ignored.Scores[0].grad![0, 2, 7, 7].item<float>());
@@ -80,17 +80,19 @@ public sealed class ClassificationLossTests
     }
 
     [Fact]
-    public void What_a_quality_predictor_cannot_do_is_refused()
+    public void Options_out_of_range_are_rejected_with_their_name()
     {
-        GflLossOptions focal = new() { Classification = ClassificationLoss.Focal };
+        Rejected(new GflLossOptions { IgnoreNegativesAbove = 1 }, "IgnoreNegativesAbove");
+        Rejected(new GflLossOptions { Classification = new FocalLossOptions { Alpha = 0 } }, "Alpha");
+        Rejected(new GflLossOptions { Classification = new VarifocalLossOptions { Gamma = 0.5 } }, "Gamma");
+        Rejected(new GflLossOptions { Box = new IouLossOptions { Epsilon = 0 } }, "Epsilon");
+        Rejected(new GflLossOptions { BoxWeight = double.NaN }, "BoxWeight");
 
-        Assert.Throws<FocalSharpException>(() => focal.Validate(new HeadOptions { QualityPredictor = new() }));
-        Assert.Throws<FocalSharpException>(() => new GflLossOptions { IgnoreNegativesAbove = 1 }.Validate(Head));
-        Assert.Throws<FocalSharpException>(() => new GflLossOptions { FocalAlpha = 0 }.Validate(Head));
+        static void Rejected(GflLossOptions options, string name) => Assert.Equal(name, Assert.Throws<OptionException>(options.Validate).OptionName);
     }
 
     private static HeadOutput Output(double logit) => new(
         [.. new[] { 8, 4 }.Select(side => full([1, 3, side, side], logit).requires_grad_(true))],
         [.. new[] { 8, 4 }.Select(side => zeros([1, 32, side, side]).requires_grad_(true))],
-        ScoresAreProbabilities: false);
+        scoresAreProbabilities: false);
 }

@@ -25,9 +25,9 @@ public sealed class FoldedNormsTests : IDisposable
             new DetectorOptions
             {
                 Classes = ["a", "b"],
-                Backbone = new BackboneOptions { Depth = 50, BaseChannels = 16, FrozenStages = -1, FrozenBatchNorm = false },
-                Neck = new NeckOptions { Channels = 32, Levels = 4 },
-                Head = new HeadOptions { Channels = 32, StackedConvs = 1, Norm = FocalSharp.Torch.Modeling.Layers.NormKind.Batch, Strides = [8, 16, 32, 64] },
+                Backbone = new ResNetOptions { Depth = 50, BaseChannels = 16, FrozenStages = -1, FrozenBatchNorm = false },
+                Neck = new FpnOptions { Channels = 32, Levels = 4 },
+                Head = new GflHeadOptions { Channels = 32, StackedConvs = 1, Norm = FocalSharp.Torch.Modeling.Layers.NormKind.Batch, Strides = [8, 16, 32, 64] },
             },
             seed: 3);
         foreach (BatchNorm2d norm in _model.modules().OfType<BatchNorm2d>())

@@ -48,7 +48,7 @@ public sealed class FusedTrainingTests
         LibTorch.EnsureLoaded();
         Assert.SkipUnless(ChannelsLast.IsSupported, "This machine has no AVX-512 with bfloat16.");
         using DisposeScope scope = NewDisposeScope();
-        using GflDetector model = new(new DetectorOptions { Classes = ["a"], Backbone = new BackboneOptions { Depth = 18 } }) { Precision = Precision.BFloat16 };
+        using GflDetector model = new(new DetectorOptions { Classes = ["a"], Backbone = new ResNetOptions { Depth = 18 } }) { Precision = Precision.BFloat16 };
         byte[] pixels = new byte[2 * 3 * 32 * 64];
         new Random(1).NextBytes(pixels);
         ResizeTransform[] frames = [new ResizeTransform(64, 32), new ResizeTransform(50, 20)];
@@ -66,9 +66,9 @@ public sealed class FusedTrainingTests
         DetectorOptions options = new()
         {
             Classes = ["a", "b", "c"],
-            Backbone = new BackboneOptions { Depth = 18, BaseChannels = 16, FrozenStages = -1, FrozenBatchNorm = false, Norm = kind, NormGroups = 8 },
-            Neck = new NeckOptions { Channels = 32, Levels = 4 },
-            Head = new HeadOptions { Channels = 32, StackedConvs = 2, NormGroups = 8, Strides = [8, 16, 32, 64] },
+            Backbone = new ResNetOptions { Depth = 18, BaseChannels = 16, FrozenStages = -1, FrozenBatchNorm = false, Norm = kind, NormGroups = 8 },
+            Neck = new FpnOptions { Channels = 32, Levels = 4 },
+            Head = new GflHeadOptions { Channels = 32, StackedConvs = 2, NormGroups = 8, Strides = [8, 16, 32, 64] },
         };
         using GflDetector model = new(options, seed: 3) { Precision = precision, UseFusedKernels = fuses };
         foreach (Tensor weight in model.named_parameters().Where(entry => entry.name.Contains("bn", StringComparison.Ordinal) || entry.name.Contains("gn", StringComparison.Ordinal))

@@ -39,13 +39,13 @@ public sealed class GflCriterionGoldenTests
                 .. Enumerable.Range(0, (int)scores[0].size(0)).Select(i => new GroundTruth(
                     golden.Floats($"gt_bboxes.{i}"), [.. golden.Longs($"gt_labels.{i}").Select(label => (int)label)], width, height)),
             ];
-            HeadOptions head = new()
+            GflHeadOptions head = new()
             {
                 RegMax = golden.Integer("reg_max"),
                 Strides = [.. golden.Arguments.GetProperty("strides").EnumerateArray().Select(stride => stride.GetInt32())],
             };
             GflCriterion criterion = new(head, new GflLossOptions(), golden.Integer("num_classes"));
-            Compare("gflv2.loss", golden, criterion, new HeadOutput(scores, sides, ScoresAreProbabilities: true), truths);
+            Compare("gflv2.loss", golden, criterion, new HeadOutput(scores, sides, scoresAreProbabilities: true), truths);
         }
     }
 
@@ -53,7 +53,7 @@ public sealed class GflCriterionGoldenTests
     {
         using DisposeScope scope = NewDisposeScope();
         int[] strides = [.. golden.Arguments.GetProperty("strides").EnumerateArray().Select(stride => stride.GetInt32())];
-        HeadOptions head = new() { RegMax = golden.Integer("reg_max"), Strides = strides };
+        GflHeadOptions head = new() { RegMax = golden.Integer("reg_max"), Strides = strides };
         int classes = golden.Integer("num_classes");
         Tensor[] scores = [.. strides.Select((_, l) => golden.Leaf($"cls_score.{l}"))];
         Tensor[] sides = [.. strides.Select((_, l) => golden.Leaf($"bbox_pred.{l}"))];
@@ -69,10 +69,10 @@ public sealed class GflCriterionGoldenTests
     private static void Compare(string group, GoldenCase golden, GflCriterion criterion, HeadOutput output, GroundTruth[] truths)
     {
         LevelLossTerms levels = criterion.ComputeByLevel(output, truths);
-        golden.Compare($"{group}.levels", "loss_cls", levels.Quality, Tolerance, 0.1);
+        golden.Compare($"{group}.levels", "loss_cls", levels.Classification, Tolerance, 0.1);
         golden.Compare($"{group}.levels", "loss_bbox", levels.Box, Tolerance, 0.1);
         golden.Compare($"{group}.levels", "loss_dfl", levels.Distribution, Tolerance, 0.1);
-        Factor(group, golden, "avg_factor_cls", levels.QualityFactor);
+        Factor(group, golden, "avg_factor_cls", levels.ClassificationFactor);
         Factor(group, golden, "avg_factor_bbox", levels.BoxFactor);
 
         CompareTotal(group, golden, criterion, output, truths);
@@ -125,7 +125,7 @@ public sealed class GflCriterionGoldenTests
             truths,
             classes,
             (i, own) => assigner.Assign(own, truths[i].Boxes, truths[i].Labels),
-            together: false);
+            averageOverBatch: false);
         int anchors = targets.Grid.Count;
         long[] labels = [.. Enumerable.Repeat((long)classes, truths.Length * anchors)];
         Dictionary<(long Image, long Anchor), float[]> boxes = [];

@@ -2,7 +2,9 @@ using FocalSharp.Assignment;
 using FocalSharp.Detections;
 using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Losses;
+using FocalSharp.Torch.Modeling.Backbones;
 using FocalSharp.Torch.Modeling.Heads;
+using FocalSharp.Torch.Modeling.Necks;
 using FocalSharp.Torch.Native;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -15,9 +17,9 @@ public sealed class GflDetectorTests
     private static readonly DetectorOptions Small = new()
     {
         Classes = ["cup", "key", "fish"],
-        Backbone = new() { Depth = 18, BaseChannels = 16, FrozenStages = -1, FrozenBatchNorm = false },
-        Neck = new() { Channels = 32 },
-        Head = new() { Channels = 32, StackedConvs = 1 },
+        Backbone = new ResNetOptions { Depth = 18, BaseChannels = 16, FrozenStages = -1, FrozenBatchNorm = false },
+        Neck = new FpnOptions { Channels = 32 },
+        Head = new GflHeadOptions { Channels = 32, StackedConvs = 1 },
     };
 
     [Theory]
@@ -30,7 +32,7 @@ public sealed class GflDetectorTests
         using GflDetector detector = new(new DetectorOptions
         {
             Classes = [.. Enumerable.Range(0, 80).Select(i => $"class {i}")],
-            Backbone = new() { Depth = depth },
+            Backbone = new ResNetOptions { Depth = depth },
         });
         Assert.Equal(all, detector.parameters().Sum(parameter => parameter.numel()));
         Assert.Equal(trainable, detector.parameters().Where(parameter => parameter.requires_grad).Sum(parameter => parameter.numel()));
@@ -39,7 +41,7 @@ public sealed class GflDetectorTests
     [Fact]
     public void Starts_as_the_official_initialisation_says()
     {
-        using GflDetector detector = new(Small with { Neck = new() { Channels = 64 }, Head = new() { Channels = 64 } });
+        using GflDetector detector = new(Small with { Neck = new FpnOptions { Channels = 64 }, Head = new GflHeadOptions { Channels = 64 } });
         Dictionary<string, Tensor> state = detector.state_dict();
         Assert.Equal(-4.59511985, state["bbox_head.gfl_cls.bias"].min().item<float>(), 1e-6);
         Assert.Equal(0, state["bbox_head.gfl_reg.bias"].abs().max().item<float>());
@@ -97,7 +99,7 @@ public sealed class GflDetectorTests
     [Fact]
     public void Frozen_parts_keep_their_statistics_and_have_no_gradient()
     {
-        DetectorOptions options = Small with { Backbone = Small.Backbone with { FrozenStages = 1 } };
+        DetectorOptions options = Small with { Backbone = ((ResNetOptions)Small.Backbone) with { FrozenStages = 1 } };
         using GflDetector detector = new(options);
         detector.eval();
         detector.train();
@@ -111,7 +113,7 @@ public sealed class GflDetectorTests
                 || entry.name.StartsWith("backbone.layer1.", StringComparison.Ordinal)),
             entry.parameter.requires_grad));
 
-        using GflDetector frozen = new(options with { Backbone = options.Backbone with { FrozenBatchNorm = true } });
+        using GflDetector frozen = new(options with { Backbone = ((ResNetOptions)options.Backbone) with { FrozenBatchNorm = true } });
         frozen.train();
         Assert.DoesNotContain(true, Norms(frozen).Values);
         Assert.True(frozen.Backbone.get_parameter("layer2.0.bn1.weight")!.requires_grad);
@@ -121,7 +123,7 @@ public sealed class GflDetectorTests
     public void Training_and_eval_agree_where_batch_norm_is_frozen()
     {
         using DisposeScope scope = NewDisposeScope();
-        using GflDetector detector = new(Small with { Backbone = Small.Backbone with { FrozenBatchNorm = true } });
+        using GflDetector detector = new(Small with { Backbone = ((ResNetOptions)Small.Backbone) with { FrozenBatchNorm = true } });
         Tensor input = randn(2, 3, 64, 64);
         using IDisposable frozen = no_grad();
         detector.train();
@@ -152,7 +154,7 @@ public sealed class GflDetectorTests
     public void Bfloat16_trains_float32_weights_with_gradients_near_the_exact_ones(int depth)
     {
         using DisposeScope scope = NewDisposeScope();
-        using GflDetector detector = new(Small with { Backbone = Small.Backbone with { Depth = depth, BaseChannels = 32 } });
+        using GflDetector detector = new(Small with { Backbone = ((ResNetOptions)Small.Backbone) with { Depth = depth, BaseChannels = 32 } });
         GroundTruth[] truths = [new([10, 10, 60, 70], [1], 128, 128), new([30, 20, 90, 110], [2], 128, 128)];
         using Generator generator = new(3);
         Tensor input = empty(2, 3, 128, 128).normal_(0, 1, generator);
@@ -223,17 +225,17 @@ public sealed class GflDetectorTests
     public void Settings_that_cannot_be_are_refused_with_the_way_out()
     {
         Refused(Small with { Classes = [] }, "class");
-        Refused(Small with { Backbone = Small.Backbone with { Depth = 20 } }, "18, 34, 50, 101, 152");
-        Refused(Small with { Backbone = Small.Backbone with { FrozenStages = 5 } }, "frozen stages");
-        Refused(Small with { Head = Small.Head with { NormGroups = 5 } }, "multiple of the norm groups");
-        Refused(Small with { Head = Small.Head with { Strides = [8, 16] } }, "8, 16, 32, 64, 128");
-        Refused(Small with { Head = Small.Head with { RegMax = 0 } }, "reg max");
-        Refused(Small with { Neck = Small.Neck with { Levels = 2 }, Head = Small.Head with { Strides = [8, 16] } }, "neck levels");
-        Refused(Small with { Head = Small.Head with { QualityPredictor = new() { TopK = 40 } } }, "top k");
-        Refused(Small with { Std = [1, 0, 1] }, "std");
+        Refused(Small with { Backbone = ((ResNetOptions)Small.Backbone) with { Depth = 20 } }, "18, 34, 50, 101, 152");
+        Refused(Small with { Backbone = ((ResNetOptions)Small.Backbone) with { FrozenStages = 5 } }, "frozenStages");
+        Refused(Small with { Head = ((GflHeadOptions)Small.Head) with { NormGroups = 5 } }, "multiple of normGroups");
+        Refused(Small with { Head = ((GflHeadOptions)Small.Head) with { Strides = [8, 16] } }, "8, 16, 32, 64, 128");
+        Refused(Small with { Head = ((GflHeadOptions)Small.Head) with { RegMax = 0 } }, "regMax");
+        Refused(Small with { Neck = Small.Neck with { Levels = 2 }, Head = ((GflHeadOptions)Small.Head) with { Strides = [8, 16] } }, "Neck levels");
+        Refused(Small with { Head = ((GflHeadOptions)Small.Head) with { QualityPredictor = new() { TopK = 40 } } }, "topK");
+        Refused(Small with { Std = [1, 0, 1] }, "Std");
 
         static void Refused(DetectorOptions options, string why) => Assert.Contains(
-            why, Assert.Throws<FocalSharpException>(() => new GflDetector(options)).Message, StringComparison.Ordinal);
+            why, Assert.Throws<OptionException>(() => new GflDetector(options)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -241,7 +243,7 @@ public sealed class GflDetectorTests
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable frozen = no_grad();
-        using GflDetector detector = new(Small with { Head = Small.Head with { QualityPredictor = new() { BackgroundChannel = true } } });
+        using GflDetector detector = new(Small with { Head = ((GflHeadOptions)Small.Head) with { QualityPredictor = new() { BackgroundChannel = true } } });
         Assert.Equal([4L, 32L, 3L, 3L], detector.state_dict()["bbox_head.gfl_cls.weight"].shape);
         Assert.Equal([64L, 20L, 1L, 1L], detector.state_dict()["bbox_head.reg_conf.0.weight"].shape);
         Assert.Equal([1L, 64L, 1L, 1L], detector.state_dict()["bbox_head.reg_conf.2.weight"].shape);

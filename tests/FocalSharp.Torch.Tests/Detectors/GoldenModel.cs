@@ -2,6 +2,9 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using FocalSharp.Torch.Detectors;
+using FocalSharp.Torch.Modeling.Backbones;
+using FocalSharp.Torch.Modeling.Heads;
+using FocalSharp.Torch.Modeling.Necks;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Tests.Detectors;
@@ -48,20 +51,20 @@ internal sealed class GoldenModel
         return new DetectorOptions
         {
             Classes = [.. Enumerable.Range(0, arch.GetProperty("num_classes").GetInt32()).Select(i => $"class {i}")],
-            Backbone = new()
+            Backbone = new ResNetOptions
             {
                 Depth = Number(backbone, "ResNet-(\\d+)"),
                 BaseChannels = Number(backbone, "base_channels (\\d+)"),
                 FrozenStages = Number(variant, "frozen_stages=(-?\\d+)"),
                 FrozenBatchNorm = variant.Contains("norm_eval=True", StringComparison.Ordinal),
             },
-            Neck = new()
+            Neck = new FpnOptions
             {
                 StartLevel = Number(neck, "start_level (\\d+)"),
                 Channels = Number(neck, "(\\d+) channels"),
                 Levels = Number(neck, "(\\d+) outputs"),
             },
-            Head = new()
+            Head = new GflHeadOptions
             {
                 StackedConvs = Number(head, "(\\d+) stacked convs"),
                 Channels = Number(head, "feat_channels (\\d+)"),

@@ -8,7 +8,7 @@ namespace FocalSharp.Torch.Tests.Detectors;
 
 public sealed class HeadDecoderTests
 {
-    private static readonly HeadOptions Head = new() { Strides = [8, 16], RegMax = 7 };
+    private static readonly GflHeadOptions Head = new() { Strides = [8, 16], RegMax = 7 };
 
     [Fact]
     public void Each_image_of_a_batch_is_decoded_as_if_it_came_alone()

@@ -3,6 +3,7 @@ using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Modeling.Backbones;
 using FocalSharp.Torch.Modeling.Heads;
 using FocalSharp.Torch.Modeling.Layers;
+using FocalSharp.Torch.Modeling.Necks;
 using TorchSharp;
 
 namespace FocalSharp.Torch.Tests.Onnx;
@@ -12,38 +13,38 @@ internal static class OnnxModels
 {
     public static TheoryData<string> Names => ["gfl", "gfl-centered", "gflv2", "gflv2-background", "bottleneck", "one-class", "nanodet", "nanodet-depthwise", "group-norm", "dirac"];
 
-    private static BackboneOptions Light => NanoDetG.Options.Backbone with { BaseChannels = 16 };
+    private static CspNetOptions Light => NanoDetG.Backbone with { BaseChannels = 16 };
 
     public static GflDetector Create(string name)
     {
         DetectorOptions options = new()
         {
             Classes = ["cup", "key", "fish"],
-            Backbone = new() { Depth = 18, BaseChannels = 16, FrozenStages = -1, FrozenBatchNorm = false },
-            Neck = new() { Channels = 32 },
-            Head = new HeadOptions { Channels = 32, StackedConvs = 2, NormGroups = 8, RegMax = 7 },
+            Backbone = new ResNetOptions { Depth = 18, BaseChannels = 16, FrozenStages = -1, FrozenBatchNorm = false },
+            Neck = new FpnOptions { Channels = 32 },
+            Head = new GflHeadOptions { Channels = 32, StackedConvs = 2, NormGroups = 8, RegMax = 7 },
         };
         options = name switch
         {
             "gfl" => options,
             "gfl-centered" => options with
             {
-                Neck = new() { Channels = 16, Levels = 4 },
-                Head = new() { Channels = 16, StackedConvs = 1, NormGroups = 16, Strides = [8, 16, 32, 64], CenterOffset = 0.5 },
+                Neck = new FpnOptions { Channels = 16, Levels = 4 },
+                Head = new GflHeadOptions { Channels = 16, StackedConvs = 1, NormGroups = 16, Strides = [8, 16, 32, 64], CenterOffset = 0.5 },
             },
-            "gflv2" => options with { Head = options.Head with { QualityPredictor = new() { Channels = 16 } } },
-            "gflv2-background" => options with { Head = options.Head with { QualityPredictor = new() { BackgroundChannel = true, AddMean = false } } },
-            "bottleneck" => options with { Backbone = options.Backbone with { Depth = 50, BaseChannels = 8 } },
-            "group-norm" => options with { Backbone = options.Backbone with { Norm = NormKind.Group, NormGroups = 8 } },
-            "dirac" => options with { Head = options.Head with { BoxRepresentation = BoxRepresentation.Dirac, RegMax = 16 } },
+            "gflv2" => options with { Head = ((GflHeadOptions)options.Head) with { QualityPredictor = new() { Channels = 16 } } },
+            "gflv2-background" => options with { Head = ((GflHeadOptions)options.Head) with { QualityPredictor = new() { BackgroundChannel = true, AddMean = false } } },
+            "bottleneck" => options with { Backbone = ((ResNetOptions)options.Backbone) with { Depth = 50, BaseChannels = 8 } },
+            "group-norm" => options with { Backbone = ((ResNetOptions)options.Backbone) with { Norm = NormKind.Group, NormGroups = 8 } },
+            "dirac" => options with { Head = ((GflHeadOptions)options.Head) with { BoxRepresentation = BoxRepresentation.Dirac, RegMax = 16 } },
             "one-class" => options with { Classes = ["cell"] },
-            "nanodet" => NanoDetG.Options with { Classes = ["cup", "key"], Backbone = Light, Head = NanoDetG.Options.Head with { Channels = 32 }, Neck = NanoDetG.Options.Neck with { Channels = 32 } },
+            "nanodet" => NanoDetG.Options with { Classes = ["cup", "key"], Backbone = Light, Head = NanoDetG.Head with { Channels = 32 }, Neck = NanoDetG.Options.Neck with { Channels = 32 } },
             "nanodet-depthwise" => NanoDetG.Options with
             {
                 Classes = ["cup"],
-                Backbone = Light with { Csp = new() { Norm = NormKind.Batch } },
+                Backbone = Light with { Norm = NormKind.Batch },
                 Neck = NanoDetG.Options.Neck with { Channels = 32, Levels = 4 },
-                Head = NanoDetG.Options.Head with { Channels = 32, Depthwise = true, Norm = NormKind.Batch, Kernel = 5, StackedConvs = 2, Strides = [8, 16, 32, 64] },
+                Head = NanoDetG.Head with { Channels = 32, Depthwise = true, Norm = NormKind.Batch, Kernel = 5, StackedConvs = 2, Strides = [8, 16, 32, 64] },
             },
             _ => throw new ArgumentException(name, nameof(name)),
         };

@@ -1,3 +1,8 @@
+using FocalSharp.Assignment;
+using FocalSharp.Torch.Losses;
+using FocalSharp.Torch.Modeling.Backbones;
+using FocalSharp.Torch.Modeling.Heads;
+using FocalSharp.Torch.Modeling.Necks;
 using FocalSharp.Training.Recipes;
 
 namespace FocalSharp.Training.Tests.Recipes;
@@ -30,7 +35,7 @@ public sealed class RecipeBookTests : IDisposable
         Assert.Equal("mine", recipe.Name);
         Assert.Equal(3, recipe.Epochs);
         Assert.Equal(12, recipe.Model.Head.RegMax);
-        Assert.Equal(parent.Model.Head.Channels, recipe.Model.Head.Channels);
+        Assert.Equal(((GflHeadOptions)parent.Model.Head).Channels, ((GflHeadOptions)recipe.Model.Head).Channels);
         Assert.Equal(parent.Optimizer, recipe.Optimizer);
     }
 
@@ -101,7 +106,56 @@ public sealed class RecipeBookTests : IDisposable
         Recipe again = RecipeBook.Load(path);
 
         Assert.Equal(RecipeBook.Describe(recipe), RecipeBook.Describe(again));
-        Assert.NotNull(again.Model.Head.QualityPredictor);
+        Assert.NotNull(((GflHeadOptions)again.Model.Head).QualityPredictor);
+    }
+
+    [Theory]
+    [InlineData("model.backbone.csp={ norm: batch }", "'kind: cspnet'")]
+    [InlineData("model.head.ownLevels=true", "'model.head.perLevelWeights'")]
+    [InlineData("model.head.sides=dirac", "'model.head.boxRepresentation'")]
+    [InlineData("model.loss.assignerTopK=15", "'model.loss.assigner.topK'")]
+    [InlineData("model.loss.beta=1", "'model.loss.classification.beta'")]
+    [InlineData("model.loss.focalAlpha=0.5", "'model.loss.classification.alpha'")]
+    [InlineData("model.loss.doubtScore=0.6", "'model.loss.ignoreNegativesAbove'")]
+    [InlineData("model.loss.qualityWeight=2", "'model.loss.classificationWeight'")]
+    public void A_renamed_key_answers_with_its_successor(string assignment, string successor)
+    {
+        string message = Assert.ThrowsAny<FocalSharpException>(() => RecipeBook.Set(new Recipe(), assignment)).Message;
+
+        Assert.Contains("was renamed to", message, StringComparison.Ordinal);
+        Assert.Contains(successor, message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_part_is_chosen_by_kind_and_changed_without_one()
+    {
+        Recipe recipe = RecipeBook.Load(Write("parts.yaml", """
+            base: gfl-lite
+            model:
+              backbone: { kind: cspnet, baseChannels: 16 }
+              neck: pan
+              loss: { assigner: { kind: dynamicSoftLabel, topK: 7 }, classification: focal, box: { kind: ciou } }
+            """));
+
+        Assert.Equal(16, Assert.IsType<CspNetOptions>(recipe.Model.Backbone).BaseChannels);
+        Assert.IsType<PanOptions>(recipe.Model.Neck);
+        Assert.Equal(new DynamicSoftLabelOptions { TopK = 7 }, recipe.Model.Loss.Assigner);
+        Assert.Equal(new FocalLossOptions(), recipe.Model.Loss.Classification);
+        Assert.Equal(new IouLossOptions("ciou"), recipe.Model.Loss.Box);
+
+        Recipe changed = RecipeBook.Set(RecipeBook.Set(recipe, "model.loss.assigner.iouFactor=2"), "model.loss.classification.kind=focal");
+        Assert.Equal(new DynamicSoftLabelOptions { TopK = 7, IouFactor = 2 }, changed.Model.Loss.Assigner);
+        Assert.Equal(RecipeBook.Describe(changed), RecipeBook.Describe(RecipeBook.Load(Write("resolved-parts.yaml", RecipeBook.Describe(changed)))));
+    }
+
+    [Fact]
+    public void An_unknown_kind_answers_with_the_known_ones()
+    {
+        string message = Assert.ThrowsAny<FocalSharpException>(() => RecipeBook.Set(new Recipe(), "model.backbone.kind=resnext")).Message;
+
+        Assert.Contains("'model.backbone'", message, StringComparison.Ordinal);
+        Assert.Contains("Did you mean 'resnet'?", message, StringComparison.Ordinal);
+        Assert.Contains("resnet, cspnet", message, StringComparison.Ordinal);
     }
 
     private string Write(string name, string text)

@@ -1,7 +1,9 @@
 using FocalSharp.Checkpoints;
 using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Detectors;
+using FocalSharp.Torch.Modeling.Backbones;
 using FocalSharp.Torch.Modeling.Heads;
+using FocalSharp.Torch.Modeling.Necks;
 using FocalSharp.Training.Recipes;
 
 namespace FocalSharp.Training.Tests.Recipes;
@@ -20,9 +22,9 @@ public sealed class WeightsRecipeTests : IDisposable
         DetectorOptions sibling = NanoDetG.Options with
         {
             Classes = ["a", "b"],
-            Backbone = NanoDetG.Options.Backbone with { BaseChannels = 16, Csp = new() { Blocks = [1, 1, 1, 1] } },
+            Backbone = NanoDetG.Backbone with { BaseChannels = 16, Blocks = [1, 1, 1, 1] },
             Neck = NanoDetG.Options.Neck with { Channels = 48, Levels = 4 },
-            Head = NanoDetG.Options.Head with { Channels = 48, Strides = [8, 16, 32, 64], Towers = HeadTowers.Separate, Depthwise = true },
+            Head = NanoDetG.Head with { Channels = 48, Strides = [8, 16, 32, 64], Towers = HeadTowers.Separate, Depthwise = true },
         };
         using GflDetector detector = new(sibling);
         DetectorCheckpoint.Save(File, detector);
@@ -43,9 +45,9 @@ public sealed class WeightsRecipeTests : IDisposable
         DetectorOptions small = new()
         {
             Classes = ["a"],
-            Backbone = new() { Depth = 18, BaseChannels = 16, FrozenStages = -1, FrozenBatchNorm = false },
-            Neck = new() { Channels = 32 },
-            Head = new() { Channels = 32, StackedConvs = 1 },
+            Backbone = new ResNetOptions { Depth = 18, BaseChannels = 16, FrozenStages = -1, FrozenBatchNorm = false },
+            Neck = new FpnOptions { Channels = 32 },
+            Head = new GflHeadOptions { Channels = 32, StackedConvs = 1 },
         };
         using GflDetector detector = new(small);
         DetectorCheckpoint.Save(File, detector);
@@ -70,13 +72,12 @@ public sealed class WeightsRecipeTests : IDisposable
         Recipe recipe = RecipeBook.Load("nanodet-g");
         DetectorOptions published = NanoDetG.Options;
 
-        // What a CSP net and a head without norms do not look at.
+        // A head without norms has no use for the number of their groups.
         published = published with
         {
             Classes = [],
             Loss = recipe.Model.Loss,
-            Backbone = published.Backbone with { Depth = recipe.Model.Backbone.Depth },
-            Head = published.Head with { NormGroups = recipe.Model.Head.NormGroups },
+            Head = NanoDetG.Head with { NormGroups = ((GflHeadOptions)recipe.Model.Head).NormGroups },
         };
         Assert.Equal(RecipeBook.Describe(recipe), RecipeBook.Describe(recipe with { Model = published }));
     }

@@ -1,3 +1,4 @@
+using FocalSharp.Torch.Modeling.Heads;
 using FocalSharp.Torch.Native;
 using FocalSharp.Training.Loop;
 using FocalSharp.Training.Recipes;
@@ -37,7 +38,7 @@ public sealed class FlatMemoryTests : IClassFixture<SceneFolder>, IDisposable
             Model = tiny.Model with
             {
                 Neck = tiny.Model.Neck with { Channels = 16 },
-                Head = tiny.Model.Head with { Channels = 16, NormGroups = 4 },
+                Head = (GflHeadOptions)tiny.Model.Head with { Channels = 16, NormGroups = 4 },
             },
         };
         List<(long Tensors, long Bytes)> seen = [];

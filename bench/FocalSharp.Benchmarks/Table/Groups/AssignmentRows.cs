@@ -62,7 +62,7 @@ internal sealed class AssignmentRows : IRowGroup
     /// <summary>Creates the official anchors of an input.</summary>
     public static AnchorGrid Grid(int width, int height)
     {
-        int[] strides = [.. new HeadOptions().Strides];
+        int[] strides = [.. new GflHeadOptions().Strides];
         return AnchorGrid.Create(strides, Array.ConvertAll(strides, stride => ((width + stride - 1) / stride, (height + stride - 1) / stride)));
     }
 }

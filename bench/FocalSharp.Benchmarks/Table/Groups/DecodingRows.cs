@@ -30,7 +30,7 @@ internal sealed class DecodingRows : IRowGroup
     {
         (int width, int height) = (1344, 800);
         using HeadOutput output = SimulatedMaps.Create(1, width, height, 80, bias, spread);
-        HeadOptions head = new();
+        GflHeadOptions head = new();
         HeadDecoder predictor = new(head, 80);
         ResizeTransform[] frames = [new ResizeTransform(width, height)];
         PostprocessOptions options = quantiles ? new() : new() { Quantiles = [] };

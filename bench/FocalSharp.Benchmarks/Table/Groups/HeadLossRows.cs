@@ -30,7 +30,7 @@ internal sealed class HeadLossRows : IRowGroup
     {
         using DisposeScope scope = NewDisposeScope();
         Random random = new(1);
-        HeadOptions head = new() { RegMax = regMax };
+        GflHeadOptions head = new() { RegMax = regMax };
         using HeadOutput output = SimulatedMaps.Create(images, width, height, classes, regMax: regMax, gradient: true);
         GroundTruth[] truths = [.. Enumerable.Range(0, images).Select(_ => new GroundTruth(
             SimulatedObjects.Boxes(random, objects, width, height), SimulatedObjects.Labels(random, objects, classes), width, height))];

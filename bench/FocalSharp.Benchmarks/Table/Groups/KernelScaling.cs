@@ -65,7 +65,7 @@ internal sealed class KernelScaling : IRowGroup
         HeadOutput output = SimulatedMaps.Create(2, width, height, classes, regMax: regMax, gradient: true);
         GroundTruth[] truths = [.. Enumerable.Range(0, 2).Select(_ => new GroundTruth(
             SimulatedObjects.Boxes(random, objects, width, height), SimulatedObjects.Labels(random, objects, classes), width, height))];
-        GflCriterion criterion = new(new HeadOptions { RegMax = regMax }, new GflLossOptions(), classes);
+        GflCriterion criterion = new(new GflHeadOptions { RegMax = regMax }, new GflLossOptions(), classes);
         Tensor[] maps = [.. output.Scores, .. output.BoxDistributionLogits];
         return (() =>
         {
@@ -80,7 +80,7 @@ internal sealed class KernelScaling : IRowGroup
     {
         (int width, int height) = Sides(area);
         HeadOutput output = SimulatedMaps.Create(1, width, height, classes, -8, 1.5, regMax);
-        HeadDecoder predictor = new(new HeadOptions { RegMax = regMax }, classes);
+        HeadDecoder predictor = new(new GflHeadOptions { RegMax = regMax }, classes);
         ResizeTransform[] frames = [new ResizeTransform(width, height)];
         return (() => predictor.Decode(output, frames), output);
     }

@@ -21,7 +21,7 @@ internal static class SimulatedMaps
         manual_seed(1);
         List<Tensor> scores = [];
         List<Tensor> sides = [];
-        foreach (int stride in new HeadOptions().Strides)
+        foreach (int stride in new GflHeadOptions().Strides)
         {
             (int rows, int columns) = ((height + stride - 1) / stride, (width + stride - 1) / stride);
             scores.Add(((randn(images, classes, rows, columns) * spread) + bias).DetachFromDisposeScope().requires_grad_(gradient));

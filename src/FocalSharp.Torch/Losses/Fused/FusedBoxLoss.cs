@@ -1,5 +1,6 @@
 using FocalSharp.Losses;
 using FocalSharp.Losses.Vectorized;
+using FocalSharp.Torch.Native;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Losses.Fused;

@@ -1,4 +1,5 @@
 using FocalSharp.Losses.Vectorized;
+using FocalSharp.Torch.Native;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Losses.Fused;

@@ -1,3 +1,4 @@
+using FocalSharp.Torch.Native;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Losses.Fused;

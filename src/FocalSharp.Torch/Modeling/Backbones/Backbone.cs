@@ -1,37 +1,43 @@
-using FocalSharp.Torch.Onnx.Graph;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Modeling.Backbones;
 
-/// <summary>A feature extractor: images <c>[B, 3, H, W]</c> to the features C2..C5 at strides 4, 8, 16, 32.</summary>
-public abstract class Backbone : nn.Module<Tensor, IReadOnlyList<Tensor>>, IOnnxModule<OnnxValue, IReadOnlyList<OnnxValue>>
+/// <summary>
+/// A feature extractor: images <c>[B, 3, H, W]</c> to feature maps <c>[B, OutChannels[i], H / Strides[i], W / Strides[i]]</c>, finest first.
+/// Derive from it to add a backbone.
+/// </summary>
+/// <remarks>
+/// To be exported to ONNX, a backbone implements <c>IOnnxModule&lt;OnnxValue, IReadOnlyList&lt;OnnxValue&gt;&gt;</c>. Tensors that
+/// <c>forward</c> returns belong to the caller.
+/// </remarks>
+public abstract class Backbone : nn.Module<Tensor, IReadOnlyList<Tensor>>
 {
-    private readonly BackboneOptions _options;
+    private nn.Module[] _frozen = [];
+    private bool _freezesBatchNorm;
 
-    private protected Backbone(string name, BackboneOptions options)
-        : base(name) => _options = options;
-
-    /// <summary>Channels of C2..C5.</summary>
-    public IReadOnlyList<int> OutChannels { get; private protected init; } = [];
-
-    /// <summary>The parts of the stem.</summary>
-    private protected abstract IEnumerable<nn.Module> StemParts { get; }
-
-    /// <summary>The four stages.</summary>
-    private protected abstract IReadOnlyList<nn.Module> StageParts { get; }
-
-    /// <summary>Makes the backbone that the options ask for and fills it from the generator.</summary>
-    /// <exception cref="FocalSharpException">An option is out of its range.</exception>
-    public static Backbone Create(BackboneOptions options, Generator generator)
+    /// <summary>Initializes the module.</summary>
+    /// <param name="name">Name of the module's type.</param>
+    protected Backbone(string name)
+        : base(name)
     {
-        options.Validate();
-        return options.Csp is null ? new ResNet(options, generator) : new CspNet(options, options.Csp, generator);
     }
 
+    /// <summary>Gets the channels of each feature map.</summary>
+    public abstract IReadOnlyList<int> OutChannels { get; }
+
+    /// <summary>Gets the pixels between neighboring locations of each feature map (default: 4, 8, 16, 32).</summary>
+    public virtual IReadOnlyList<int> Strides => [4, 8, 16, 32];
+
     /// <summary>
-    /// Switches to training, except for what is frozen: frozen stages, and with <see cref="BackboneOptions.FrozenBatchNorm"/> every
-    /// batch norm, go on using their running statistics.
+    /// Gets whether the backbone accepts bfloat16 input, as a network of <see cref="Layers.ConvLayer"/> does. When false (default), a detector that
+    /// computes in bfloat16 runs the backbone in float32.
+    /// </summary>
+    public virtual bool SupportsBFloat16 => false;
+
+    /// <summary>
+    /// Switches between training and evaluation mode. Frozen modules stay in evaluation mode, and so do all batch norms if they are frozen;
+    /// see <see cref="Freeze"/>.
     /// </summary>
     public override void train(bool train = true)
     {
@@ -41,35 +47,23 @@ public abstract class Backbone : nn.Module<Tensor, IReadOnlyList<Tensor>>, IOnnx
             return;
         }
 
-        foreach (nn.Module part in FrozenParts())
+        IEnumerable<nn.Module> norms = _freezesBatchNorm ? modules().OfType<BatchNorm2d>() : [];
+        foreach (nn.Module module in _frozen.Concat(norms))
         {
-            part.eval();
-        }
-
-        if (_options.FrozenBatchNorm)
-        {
-            foreach (BatchNorm2d norm in modules().OfType<BatchNorm2d>())
-            {
-                norm.eval();
-            }
+            module.eval();
         }
     }
 
-    IReadOnlyList<OnnxValue> IOnnxModule<OnnxValue, IReadOnlyList<OnnxValue>>.Emit(OnnxGraph graph, OnnxValue input) => Emit(graph, input);
-
-    /// <summary>Writes the backbone, as its <c>forward</c> computes.</summary>
-    private protected abstract IReadOnlyList<OnnxValue> Emit(OnnxGraph graph, OnnxValue input);
-
-    /// <summary>Takes the gradient from the frozen parts; to be called once all are made.</summary>
-    private protected void Freeze()
+    /// <summary>Excludes modules from training. Call it at the end of the constructor.</summary>
+    /// <param name="modules">Modules whose parameters get no gradient, and which stay in evaluation mode.</param>
+    /// <param name="batchNorms">Whether all batch norms of the backbone use their running statistics in training too.</param>
+    protected void Freeze(IEnumerable<nn.Module> modules, bool batchNorms = false)
     {
-        foreach (Parameter parameter in FrozenParts().SelectMany(part => part.parameters()))
+        _frozen = [.. modules];
+        _freezesBatchNorm = batchNorms;
+        foreach (Parameter parameter in _frozen.SelectMany(module => module.parameters()))
         {
             parameter.requires_grad = false;
         }
     }
-
-    private IEnumerable<nn.Module> FrozenParts() => _options.FrozenStages < 0
-        ? []
-        : StemParts.Concat(StageParts.Take(_options.FrozenStages));
 }

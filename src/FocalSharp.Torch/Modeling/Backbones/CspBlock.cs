@@ -9,9 +9,9 @@ namespace FocalSharp.Torch.Modeling.Backbones;
 /// Two 3x3 convolutions of half the channels, one after the other; the second's result and the first's, side by side, are the output,
 /// as wide as the input.
 /// </summary>
-public sealed class CspBlock : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue, OnnxValue>
+internal sealed class CspBlock : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue, OnnxValue>
 {
-    /// <summary>Makes the block and fills it from the generator.</summary>
+    /// <summary>Creates the block with random weights.</summary>
     public CspBlock(int channels, ConvBlockOptions style, Generator generator)
         : base(nameof(CspBlock))
     {
@@ -37,11 +37,11 @@ public sealed class CspBlock : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue,
 
     OnnxValue IOnnxModule<OnnxValue, OnnxValue>.Emit(OnnxGraph graph, OnnxValue input)
     {
-        OnnxValue first = graph.Emit(First, input);
-        return graph.Concat(1, graph.Emit(Second, first), first);
+        OnnxValue first = graph.Emit<OnnxValue, OnnxValue>(First, input);
+        return graph.Concat(1, graph.Emit<OnnxValue, OnnxValue>(Second, first), first);
     }
 
-    /// <summary>Nothing: all parts are registered by their names; by default their fields would come as well.</summary>
+    /// <summary>Does nothing: the parts are registered by name, and the default would add the fields again.</summary>
     protected override void RegisterComponents()
     {
     }

@@ -7,22 +7,20 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Modeling.Backbones;
 
 /// <summary>
-/// NanoDet-g's backbone: a 3x3 stem of stride 2, a max pool, and four CSP stages, each doubling the channels. It starts from scratch with
-/// Kaiming normal (fan-out); without norms it is meant for pretrained weights.
+/// NanoDet-g's backbone: a 3x3 stem of stride 2, a max pool, and four CSP stages, each doubling the channels. Initial weights: Kaiming normal
+/// (fan-out); without norms it needs pretrained weights.
 /// </summary>
-public sealed class CspNet : Backbone
+internal sealed class CspNet : Backbone, IOnnxModule<OnnxValue, IReadOnlyList<OnnxValue>>
 {
     private readonly CspStage[] _stages;
 
-    /// <summary>Makes the network and fills it from the generator.</summary>
-    /// <exception cref="FocalSharpException">An option is out of its range.</exception>
-    public CspNet(BackboneOptions options, CspOptions csp, Generator generator)
-        : base(nameof(CspNet), options)
+    /// <summary>Creates the network with random weights.</summary>
+    public CspNet(CspNetOptions options, Generator generator)
+        : base(nameof(CspNet))
     {
-        options.Validate();
-        ConvBlockOptions style = new(csp.Norm, NegativeSlope: csp.NegativeSlope);
+        ConvBlockOptions style = new(options.Norm, NegativeSlope: options.NegativeSlope);
         Stem = new ConvNormRelu(3, options.BaseChannels, style, generator, stride: 2);
-        _stages = [.. csp.Blocks.Select((blocks, stage) =>
+        _stages = [.. options.Blocks.Select((blocks, stage) =>
             new CspStage(options.BaseChannels << stage, blocks, stage == 0 ? 1 : 2, style, generator))];
         OutChannels = [.. _stages.Select((_, stage) => options.BaseChannels << (stage + 1))];
         register_module("stem", Stem);
@@ -32,18 +30,17 @@ public sealed class CspNet : Backbone
             Initialization.KaimingNormal(conv.Weight, generator);
         }
 
-        Freeze();
+        Freeze(options.FrozenStages < 0 ? [] : [Stem, .. _stages.Take(options.FrozenStages)], options.FrozenBatchNorm);
     }
 
-    /// <summary>The first convolution; a 3x3 max pool of stride 2 follows it.</summary>
-    public ConvNormRelu Stem { get; }
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> OutChannels { get; }
 
-    /// <summary>The stages, C2..C5.</summary>
-    public IReadOnlyList<CspStage> Stages => _stages;
+    /// <inheritdoc/>
+    public override bool SupportsBFloat16 => true;
 
-    private protected override IEnumerable<nn.Module> StemParts => [Stem];
-
-    private protected override IReadOnlyList<nn.Module> StageParts => _stages;
+    /// <summary>Gets the first convolution; a 3x3 max pool of stride 2 follows it.</summary>
+    private ConvNormRelu Stem { get; }
 
     /// <inheritdoc/>
     public override IReadOnlyList<Tensor> forward(Tensor input)
@@ -60,19 +57,19 @@ public sealed class CspNet : Backbone
         return features;
     }
 
-    private protected override IReadOnlyList<OnnxValue> Emit(OnnxGraph graph, OnnxValue input)
+    IReadOnlyList<OnnxValue> IOnnxModule<OnnxValue, IReadOnlyList<OnnxValue>>.Emit(OnnxGraph graph, OnnxValue input)
     {
-        OnnxValue x = graph.MaxPool(graph.Emit(Stem, input), kernel: 3, stride: 2, padding: 1);
+        OnnxValue x = graph.MaxPool(graph.Emit<OnnxValue, OnnxValue>(Stem, input), kernel: 3, stride: 2, padding: 1);
         OnnxValue[] features = new OnnxValue[_stages.Length];
         for (int i = 0; i < _stages.Length; i++)
         {
-            features[i] = x = graph.Emit(_stages[i], x);
+            features[i] = x = graph.Emit<OnnxValue, OnnxValue>(_stages[i], x);
         }
 
         return features;
     }
 
-    /// <summary>Nothing: all parts are registered by their names; by default their fields would come as well.</summary>
+    /// <summary>Does nothing: the parts are registered by name, and the default would add the fields again.</summary>
     protected override void RegisterComponents()
     {
     }

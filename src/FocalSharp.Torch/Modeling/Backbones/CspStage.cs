@@ -9,11 +9,11 @@ namespace FocalSharp.Torch.Modeling.Backbones;
 /// A cross-stage-partial stage: an in-convolution with the stride, blocks and an out-convolution; the out-convolution's result and the
 /// in-convolution's, side by side, are the output, twice as wide as the input.
 /// </summary>
-public sealed class CspStage : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue, OnnxValue>
+internal sealed class CspStage : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue, OnnxValue>
 {
     private readonly CspBlock[] _blocks;
 
-    /// <summary>Makes the stage and fills it from the generator.</summary>
+    /// <summary>Creates the stage with random weights.</summary>
     public CspStage(int channels, int blocks, int stride, ConvBlockOptions style, Generator generator)
         : base(nameof(CspStage))
     {
@@ -50,11 +50,11 @@ public sealed class CspStage : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue,
 
     OnnxValue IOnnxModule<OnnxValue, OnnxValue>.Emit(OnnxGraph graph, OnnxValue input)
     {
-        OnnxValue entered = graph.Emit(In, input);
-        return graph.Concat(1, graph.Emit(Out, graph.Chain(_blocks, entered)), entered);
+        OnnxValue entered = graph.Emit<OnnxValue, OnnxValue>(In, input);
+        return graph.Concat(1, graph.Emit<OnnxValue, OnnxValue>(Out, graph.EmitChain(_blocks, entered)), entered);
     }
 
-    /// <summary>Nothing: all parts are registered by their names; by default their fields would come as well.</summary>
+    /// <summary>Does nothing: the parts are registered by name, and the default would add the fields again.</summary>
     protected override void RegisterComponents()
     {
     }

@@ -8,21 +8,19 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Modeling.Backbones;
 
 /// <summary>
-/// A ResNet in torchvision's ("pytorch") style and with its names: images <c>[B, 3, H, W]</c> to the four stages' features C2..C5 at
-/// strides 4, 8, 16, 32. It starts from scratch: Kaiming normal (fan-out), each block's last batch norm at zero.
+/// A ResNet in torchvision's style and with its parameter names: images <c>[B, 3, H, W]</c> to the features C2 to C5 of its four stages at
+/// strides 4, 8, 16, 32. Initial weights: Kaiming normal (fan-out), the scale of each block's last norm 0.
 /// </summary>
-public sealed class ResNet : Backbone, INormedConvs
+internal sealed class ResNet : Backbone, IOnnxModule<OnnxValue, IReadOnlyList<OnnxValue>>, INormedConvs
 {
     private readonly ConvLayer _stem;
     private readonly nn.Module<Tensor, Tensor> _stemNorm;
     private readonly Sequential[] _stages;
 
-    /// <summary>Makes the network and fills it from the generator.</summary>
-    /// <exception cref="FocalSharpException">An option is out of its range.</exception>
-    public ResNet(BackboneOptions options, Generator generator)
-        : base(nameof(ResNet), options)
+    /// <summary>Creates the network with random weights.</summary>
+    public ResNet(ResNetOptions options, Generator generator)
+        : base(nameof(ResNet))
     {
-        options.Validate();
         ResNetArchitecture architecture = ResNetArchitecture.FromDepth(options.Depth);
         _stem = new ConvLayer(3, options.BaseChannels, kernel: 7, stride: 2, bias: false);
         _stemNorm = options.CreateNorm(options.BaseChannels);
@@ -49,14 +47,16 @@ public sealed class ResNet : Backbone, INormedConvs
         }
 
         OutChannels = outChannels;
-        Freeze();
+        Freeze(options.FrozenStages < 0 ? [] : [_stem, _stemNorm, .. _stages.Take(options.FrozenStages)], options.FrozenBatchNorm);
     }
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> OutChannels { get; }
+
+    /// <inheritdoc/>
+    public override bool SupportsBFloat16 => true;
+
     IEnumerable<(ConvLayer Conv, BatchNorm2d Norm)> INormedConvs.NormedConvs => _stemNorm is BatchNorm2d batch ? [(_stem, batch)] : [];
-
-    private protected override IEnumerable<nn.Module> StemParts => [_stem, _stemNorm];
-
-    private protected override IReadOnlyList<nn.Module> StageParts => _stages;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Tensor> forward(Tensor input)
@@ -73,19 +73,19 @@ public sealed class ResNet : Backbone, INormedConvs
         return features;
     }
 
-    private protected override IReadOnlyList<OnnxValue> Emit(OnnxGraph graph, OnnxValue input)
+    IReadOnlyList<OnnxValue> IOnnxModule<OnnxValue, IReadOnlyList<OnnxValue>>.Emit(OnnxGraph graph, OnnxValue input)
     {
-        OnnxValue x = graph.MaxPool(graph.Relu(graph.NormedConv(_stem, _stemNorm, input)), kernel: 3, stride: 2, padding: 1);
+        OnnxValue x = graph.MaxPool(graph.Relu(NormRelu.Emit(graph, _stem, _stemNorm, input)), kernel: 3, stride: 2, padding: 1);
         OnnxValue[] features = new OnnxValue[_stages.Length];
         for (int i = 0; i < _stages.Length; i++)
         {
-            features[i] = x = graph.Chain(_stages[i].children(), x);
+            features[i] = x = graph.EmitChain(_stages[i].children(), x);
         }
 
         return features;
     }
 
-    /// <summary>Nothing: all parts are registered by their official names; by default their fields would come as well.</summary>
+    /// <summary>Does nothing: the parts are registered by name, and the default would add the fields again.</summary>
     protected override void RegisterComponents()
     {
     }

@@ -17,7 +17,7 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>, IOnnxModule<Onn
     private readonly nn.Module<Tensor, Tensor>[] _norms;
     private readonly (ConvLayer Conv, nn.Module<Tensor, Tensor> Norm)? _shortcut;
 
-    public ResidualBlock(int inChannels, int channels, int stride, ResNetArchitecture architecture, BackboneOptions options, Generator generator)
+    public ResidualBlock(int inChannels, int channels, int stride, ResNetArchitecture architecture, ResNetOptions options, Generator generator)
         : base(nameof(ResidualBlock))
     {
         int outChannels = channels * architecture.Expansion;
@@ -78,15 +78,15 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>, IOnnxModule<Onn
         OnnxValue x = input;
         for (int i = 0; i < _convs.Length; i++)
         {
-            x = graph.NormedConv(_convs[i], _norms[i], x);
+            x = NormRelu.Emit(graph, _convs[i], _norms[i], x);
             x = i < _convs.Length - 1 ? graph.Relu(x) : x;
         }
 
-        OnnxValue shortcut = _shortcut is var (conv, norm) ? graph.NormedConv(conv, norm, input) : input;
+        OnnxValue shortcut = _shortcut is var (conv, norm) ? NormRelu.Emit(graph, conv, norm, input) : input;
         return graph.Relu(graph.Add(x, shortcut));
     }
 
-    /// <summary>Nothing: all parts are registered by their official names; by default their fields would come as well.</summary>
+    /// <summary>Does nothing: the parts are registered by name, and the default would add the fields again.</summary>
     protected override void RegisterComponents()
     {
     }

@@ -4,26 +4,26 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Modeling.Heads;
 
 /// <summary>
-/// A distance as logits over bins, so that losses, decoding and export need to know no other form: <c>log(max(0, 1 − |d − k|) + ε)</c>,
-/// whose softmax has the two bins beside d and the expectation d, with a slope of 1 by d.
+/// Turns a distance d into logits over bins k, so that losses, decoding and export handle one form only: <c>log(max(0, 1 − |d − k|) + ε)</c>. Their
+/// softmax covers the two bins next to d and has the expectation d, whose derivative by d is 1.
 /// </summary>
 internal static class DiracDistribution
 {
     private const float Epsilon = 1e-6f;
 
-    // Far beyond any distance; an overflow would leave a gradient of 0 · ∞.
+    // Far beyond any distance; an overflow would give a gradient of 0 · ∞ = NaN.
     private const double MaxExponent = 20;
 
-    /// <summary>One number a side, <c>[B, 4, H, W]</c>, to logits <c>[B, 4·(n+1), H, W]</c>: d is the anchor's half side times eˣ, at most n strides.</summary>
-    public static Tensor ToLogits(Tensor sides, HeadOptions options)
+    /// <summary>Computes logits <c>[B, 4·(n+1), H, W]</c> from one number x per side, <c>[B, 4, H, W]</c>: d is half the anchor's side times eˣ, at most n strides.</summary>
+    public static Tensor ToLogits(Tensor sides, GflHeadOptions options)
     {
         Tensor distance = sides.clamp_max(MaxExponent).exp().mul(HalfAnchorSize(options)).clamp(0, options.RegMax).unsqueeze(2);
         Tensor bins = arange(options.RegMax + 1, sides.dtype, sides.device).view(1, 1, -1, 1, 1);
         return (1 - (distance - bins).abs()).relu().add(Epsilon).log().flatten(1, 2);
     }
 
-    /// <summary>Writes the same.</summary>
-    public static OnnxValue Emit(OnnxGraph graph, OnnxValue sides, HeadOptions options)
+    /// <summary>Emits the same computation.</summary>
+    public static OnnxValue Emit(OnnxGraph graph, OnnxValue sides, GflHeadOptions options)
     {
         int bins = options.RegMax + 1;
         OnnxValue distance = graph.Mul(graph.Node("Exp", [sides]), graph.Constant((float)HalfAnchorSize(options)));
@@ -36,5 +36,5 @@ internal static class DiracDistribution
         return graph.ReshapeTo(logits, graph.Concat(0, graph.Integers(-1, 4 * bins), size));
     }
 
-    private static double HalfAnchorSize(HeadOptions options) => options.AnchorScale / 2.0;
+    private static double HalfAnchorSize(GflHeadOptions options) => options.AnchorScale / 2.0;
 }

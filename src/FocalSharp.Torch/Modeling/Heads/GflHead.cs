@@ -7,23 +7,21 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Modeling.Heads;
 
 /// <summary>
-/// The dense head of Generalized Focal Loss: towers to class scores and to the distributions of the four box sides. Officially there are
-/// two towers shared by all levels, and each level multiplies the sides' logits by its own learnable scale; with a
-/// <see cref="QualityPredictor"/> the head is GFLv2's. In NanoDet's each level has its own weights, and one tower serves both.
+/// The dense head of Generalized Focal Loss. In the official head all levels share two towers, and each level multiplies the sides' logits by
+/// its own learnable scale; with a <see cref="QualityPredictor"/> it is GFLv2's. In NanoDet's head each level has its own weights, and class
+/// scores and sides share one tower. Initial weights: N(0, 0.01), the classifier's bias at the prior probability.
 /// </summary>
-public sealed class GflHead : nn.Module<IReadOnlyList<Tensor>, HeadOutput>, IOnnxModule<IReadOnlyList<OnnxValue>, HeadMaps>
+internal sealed class GflHead : DetectionHead, IOnnxModule<IReadOnlyList<OnnxValue>, OnnxHeadOutput>
 {
     private readonly HeadBranch[] _branches;
     private readonly Scale[] _scales;
-    private readonly HeadOptions _options;
+    private readonly GflHeadOptions _options;
     private readonly int _numClasses;
 
-    /// <summary>Makes the head and fills it from the generator: weights N(0, 0.01), the classifier's bias at the prior.</summary>
-    /// <exception cref="FocalSharpException">An option is out of its range.</exception>
-    public GflHead(HeadOptions options, int inChannels, int numClasses, Generator generator)
-        : base(nameof(GflHead))
+    /// <summary>Creates the head with random weights.</summary>
+    public GflHead(GflHeadOptions options, int inChannels, int numClasses, Generator generator)
+        : base(nameof(GflHead), options)
     {
-        options.Validate();
         _options = options;
         _numClasses = numClasses;
         int outputs = numClasses + (options.QualityPredictor is { BackgroundChannel: true } ? 1 : 0);
@@ -40,16 +38,13 @@ public sealed class GflHead : nn.Module<IReadOnlyList<Tensor>, HeadOutput>, IOnn
         }
     }
 
-    /// <summary>One branch shared by all levels, or one a level, finest first.</summary>
-    public IReadOnlyList<HeadBranch> Branches => _branches;
-
-    /// <summary>Each level's factor on the sides' logits; none where levels have their own weights.</summary>
-    public IReadOnlyList<Scale> Scales => _scales;
-
-    /// <summary>GFLv2's quality predictor, or null.</summary>
+    /// <summary>Gets GFLv2's quality predictor, or null.</summary>
     public QualityPredictor? Quality { get; }
 
-    /// <summary>The pyramid's levels <c>[B, channels, H, W]</c>, finest first, to scores and sides in float32.</summary>
+    /// <inheritdoc/>
+    public override bool SupportsBFloat16 => true;
+
+    /// <inheritdoc/>
     public override HeadOutput forward(IReadOnlyList<Tensor> input)
     {
         Tensor[] scores = new Tensor[input.Count];
@@ -59,13 +54,22 @@ public sealed class GflHead : nn.Module<IReadOnlyList<Tensor>, HeadOutput>, IOnn
             (scores[level], sides[level]) = Level(input[level], level);
         }
 
-        return new HeadOutput(scores, sides, ScoresAreProbabilities: Quality is not null);
+        return new HeadOutput(scores, sides, scoresAreProbabilities: Quality is not null);
     }
 
-    HeadMaps IOnnxModule<IReadOnlyList<OnnxValue>, HeadMaps>.Emit(OnnxGraph graph, IReadOnlyList<OnnxValue> input) =>
-        new([.. input.Select((feature, level) => Level(graph, feature, level))], ScoresAreProbabilities: Quality is not null);
+    OnnxHeadOutput IOnnxModule<IReadOnlyList<OnnxValue>, OnnxHeadOutput>.Emit(OnnxGraph graph, IReadOnlyList<OnnxValue> input)
+    {
+        OnnxValue[] scores = new OnnxValue[input.Count];
+        OnnxValue[] sides = new OnnxValue[input.Count];
+        for (int level = 0; level < input.Count; level++)
+        {
+            (scores[level], sides[level]) = EmitLevel(graph, input[level], level);
+        }
 
-    private static HeadBranch CreateBranch(HeadOptions options, int inChannels, int outputs, Generator generator)
+        return new OnnxHeadOutput(scores, sides, ScoresAreProbabilities: Quality is not null);
+    }
+
+    private static HeadBranch CreateBranch(GflHeadOptions options, int inChannels, int outputs, Generator generator)
     {
         ConvBlockOptions style = new(options.Norm, options.NormGroups, options.NegativeSlope);
         nn.Module<Tensor, Tensor>[] classTower = Tower();
@@ -85,8 +89,8 @@ public sealed class GflHead : nn.Module<IReadOnlyList<Tensor>, HeadOutput>, IOnn
             : new ConvNormRelu(channels, options.Channels, style, generator, options.Kernel);
     }
 
-    // Official names; where each level has its own weights its index comes first, as in NanoDet.
-    private void Register(HeadOptions options)
+    // Official names; with weights per level, the index of the level comes first, as in NanoDet.
+    private void Register(GflHeadOptions options)
     {
         bool separate = options.Towers == HeadTowers.Separate;
         if (!options.PerLevelWeights)
@@ -112,13 +116,13 @@ public sealed class GflHead : nn.Module<IReadOnlyList<Tensor>, HeadOutput>, IOnn
         register_module("gfl_reg", nn.ModuleList([.. _branches.Select(branch => branch.BoxConv)]));
     }
 
-    private LevelMaps Level(OnnxGraph graph, OnnxValue feature, int level)
+    private (OnnxValue Scores, OnnxValue Sides) EmitLevel(OnnxGraph graph, OnnxValue feature, int level)
     {
-        // The channel that official GFLv2 has beyond the classes is left out.
-        LevelMaps maps = _branches[_branches.Length == 1 ? 0 : level].Emit(graph, feature, _numClasses);
-        OnnxValue sides = _scales.Length == 0 ? maps.BoxDistributionLogits : graph.Emit(_scales[level], maps.BoxDistributionLogits);
+        // The background channel of official GFLv2 is left out.
+        (OnnxValue scores, OnnxValue sides) = _branches[_branches.Length == 1 ? 0 : level].Emit(graph, feature, _numClasses);
+        sides = _scales.Length == 0 ? sides : graph.Emit<OnnxValue, OnnxValue>(_scales[level], sides);
         sides = _options.BoxRepresentation == BoxRepresentation.Dirac ? DiracDistribution.Emit(graph, sides, _options) : sides;
-        return Quality is null ? maps with { BoxDistributionLogits = sides } : new LevelMaps(graph.Mul(graph.Sigmoid(maps.Scores), graph.Emit(Quality, sides)), sides);
+        return (Quality is null ? scores : graph.Mul(graph.Sigmoid(scores), graph.Emit<OnnxValue, OnnxValue>(Quality, sides)), sides);
     }
 
     private (Tensor Scores, Tensor Sides) Level(Tensor feature, int level)
@@ -137,7 +141,7 @@ public sealed class GflHead : nn.Module<IReadOnlyList<Tensor>, HeadOutput>, IOnn
         return scope.MoveToOuter(classes, sides);
     }
 
-    /// <summary>Nothing: all parts are registered by their official names; by default their fields would come as well.</summary>
+    /// <summary>Does nothing: the parts are registered by name, and the default would add the fields again.</summary>
     protected override void RegisterComponents()
     {
     }

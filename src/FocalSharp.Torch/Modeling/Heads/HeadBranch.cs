@@ -4,21 +4,21 @@ using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Modeling.Heads;
 
-/// <summary>What turns one level's feature into scores and sides; all levels share one, or each has its own.</summary>
-/// <param name="ClassTower">Storeys below the class scores.</param>
-/// <param name="BoxTower">Storeys below the sides; the same as <paramref name="ClassTower"/> where both share one.</param>
-/// <param name="ClassConv">The last convolution to class logits.</param>
-/// <param name="BoxConv">The last convolution to the sides' logits.</param>
-public sealed record HeadBranch(
+/// <summary>The layers that turn one level's features into scores and sides, either shared by all levels or one level's own.</summary>
+/// <param name="ClassTower">Blocks below the class scores.</param>
+/// <param name="BoxTower">Blocks below the sides; the same list as <paramref name="ClassTower"/> if the tower is shared.</param>
+/// <param name="ClassConv">The last convolution, to class logits.</param>
+/// <param name="BoxConv">The last convolution, to the sides' logits.</param>
+internal sealed record HeadBranch(
     IReadOnlyList<nn.Module<Tensor, Tensor>> ClassTower,
     IReadOnlyList<nn.Module<Tensor, Tensor>> BoxTower,
     ConvLayer ClassConv,
     ConvLayer BoxConv)
 {
-    /// <summary>Whether classes and sides climb one tower.</summary>
+    /// <summary>Gets whether class scores and sides share a tower.</summary>
     public bool SharesTower => ReferenceEquals(ClassTower, BoxTower);
 
-    /// <summary>A level's feature <c>[B, channels, H, W]</c> to class logits and side logits, float32.</summary>
+    /// <summary>Computes class logits and side logits in float32 from a level's features <c>[B, channels, H, W]</c>.</summary>
     internal (Tensor Classes, Tensor Sides) Forward(Tensor feature)
     {
         Tensor top = RunTower(ClassTower, feature);
@@ -27,16 +27,16 @@ public sealed record HeadBranch(
         return (classes, sides);
     }
 
-    /// <summary>Writes the branch for one level.</summary>
+    /// <summary>Emits the branch for one level.</summary>
     /// <param name="graph">The graph.</param>
-    /// <param name="feature">The level's feature.</param>
-    /// <param name="classes">Channels of the scores that are written; the last convolution may have more.</param>
-    internal LevelMaps Emit(OnnxGraph graph, OnnxValue feature, int classes)
+    /// <param name="feature">The level's features.</param>
+    /// <param name="classes">Number of score channels to emit, from the first on.</param>
+    internal (OnnxValue Scores, OnnxValue Sides) Emit(OnnxGraph graph, OnnxValue feature, int classes)
     {
-        OnnxValue top = graph.Chain(ClassTower, feature);
-        OnnxValue scores = graph.Conv(ClassConv, top, outputs: classes);
-        OnnxValue sides = graph.Conv(BoxConv, SharesTower ? top : graph.Chain(BoxTower, feature));
-        return new LevelMaps(graph.ToFloat(scores), graph.ToFloat(sides));
+        OnnxValue top = graph.EmitChain(ClassTower, feature);
+        OnnxValue scores = ClassConv.Emit(graph, top, outputs: classes);
+        OnnxValue sides = BoxConv.Emit(graph, SharesTower ? top : graph.EmitChain(BoxTower, feature));
+        return (graph.ToFloat32(scores), graph.ToFloat32(sides));
     }
 
     private static Tensor RunTower(IReadOnlyList<nn.Module<Tensor, Tensor>> tower, Tensor feature)

@@ -2,20 +2,29 @@ using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Modeling.Heads;
 
-/// <summary>What the head says of a batch, finest level first; float32. Dispose when done.</summary>
-/// <param name="Scores">
-/// Per level <c>[B, C, H, W]</c>: class logits, or probabilities where <paramref name="ScoresAreProbabilities"/> (GFLv2, which may
-/// have one channel more, see <see cref="QualityPredictorOptions.BackgroundChannel"/>). Strides in memory may be any.
+/// <summary>The output of a head for a batch, finest level first; float32. It owns its tensors: dispose it.</summary>
+/// <param name="scores">
+/// Per level <c>[B, C, H, W]</c>: class logits, or probabilities if <paramref name="scoresAreProbabilities"/> (GFLv2, which may have one more
+/// channel, see <see cref="QualityPredictorOptions.BackgroundChannel"/>). Any memory layout.
 /// </param>
-/// <param name="BoxDistributionLogits">
-/// Per level <c>[B, 4·(n+1), H, W]</c>: logits of the four sides' distributions, channel <c>side·(n+1) + bin</c>, sides
-/// left, top, right, bottom.
+/// <param name="boxDistributionLogits">
+/// Per level <c>[B, 4·(n+1), H, W]</c>: logits of the distributions of the four sides, channel <c>side·(n+1) + bin</c>, sides left, top, right,
+/// bottom.
 /// </param>
-/// <param name="ScoresAreProbabilities">True where the scores have passed a sigmoid already.</param>
-public sealed record HeadOutput(IReadOnlyList<Tensor> Scores, IReadOnlyList<Tensor> BoxDistributionLogits, bool ScoresAreProbabilities = false)
+/// <param name="scoresAreProbabilities">Whether a sigmoid has been applied to the scores.</param>
+public sealed class HeadOutput(IReadOnlyList<Tensor> scores, IReadOnlyList<Tensor> boxDistributionLogits, bool scoresAreProbabilities = false)
     : IDisposable
 {
-    /// <summary>Frees all tensors.</summary>
+    /// <summary>Gets the class scores per level, <c>[B, C, H, W]</c>.</summary>
+    public IReadOnlyList<Tensor> Scores { get; } = scores;
+
+    /// <summary>Gets the logits of the sides' distributions per level, <c>[B, 4·(n+1), H, W]</c>.</summary>
+    public IReadOnlyList<Tensor> BoxDistributionLogits { get; } = boxDistributionLogits;
+
+    /// <summary>Gets whether a sigmoid has been applied to the scores.</summary>
+    public bool ScoresAreProbabilities { get; } = scoresAreProbabilities;
+
+    /// <summary>Disposes all tensors.</summary>
     public void Dispose()
     {
         foreach (Tensor tensor in Scores.Concat(BoxDistributionLogits))

@@ -1,9 +1,9 @@
 namespace FocalSharp.Torch.Modeling.Heads;
 
-/// <summary>Whether class scores and box sides climb one tower or two.</summary>
+/// <summary>The towers of a head.</summary>
 public enum HeadTowers
 {
-    /// <summary>One tower for the classes, one for the sides (official GFL).</summary>
+    /// <summary>One tower for class scores, one for box sides (official GFL).</summary>
     Separate,
 
     /// <summary>One tower for both (NanoDet).</summary>

@@ -1,5 +1,5 @@
-using FocalSharp.Torch.Modeling.Layers.Fused;
 using FocalSharp.Torch.Native;
+using FocalSharp.Torch.Onnx.Graph;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -7,17 +7,16 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Modeling.Layers;
 
 /// <summary>
-/// A square 2-D convolution <c>[B, in, H, W] → [B, out, H', W']</c>, zero-padded by (kernel − 1)/2. It computes in the precision of
-/// the <see cref="Autocast"/> around it.
+/// A square 2-D convolution <c>[B, in, H, W] → [B, out, H', W']</c>, zero-padded by (kernel − 1)/2. It computes in the precision of the detector
+/// and can be exported to ONNX; prefer it to <c>nn.Conv2d</c> in custom parts.
 /// </summary>
 /// <remarks>
-/// Two faults of libtorch 2.10's oneDNN are kept away, both seen on a virtual machine that hides its CPU's cache sizes. Channel
-/// counts that are no multiple of 16 give garbage (outputs or gradients, unlike from run to run): channels are filled up with
-/// zeros, as oneDNN would by itself for its blocked layout. 1x1 kernels divide by zero and end the process, over channels-last
-/// memory and with a stride: inputs are brought to the default layout (channels-last gained nothing in training), and thinned
-/// out before the convolution.
+/// Works around two bugs of libtorch 2.10's oneDNN on virtual machines that hide the CPU's cache sizes. Channel counts that are not a multiple of
+/// 16 give wrong outputs or gradients, which differ from run to run: channels are padded with zeros, as oneDNN does for its blocked layout. 1x1
+/// kernels with a stride or over channels-last memory divide by zero and end the process: inputs are converted to the default layout
+/// (channels-last gained nothing in training) and subsampled before the convolution.
 /// </remarks>
-public sealed class ConvLayer : nn.Module<Tensor, Tensor>
+public sealed class ConvLayer : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue, OnnxValue>
 {
     private const int ChannelMultiple = 16;
 
@@ -32,19 +31,19 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>
     private Tensor? _foldedWeight;
     private Tensor? _foldedBias;
 
-    /// <summary>Makes the layer with all parameters zero; its owner fills them.</summary>
-    /// <param name="inChannels">Channels in.</param>
-    /// <param name="outChannels">Channels out.</param>
-    /// <param name="kernel">Side of the kernel, odd.</param>
-    /// <param name="stride">Step in both directions.</param>
+    /// <summary>Initializes the layer with all parameters 0; fill them, for example with <c>nn.init</c>.</summary>
+    /// <param name="inChannels">Number of input channels.</param>
+    /// <param name="outChannels">Number of output channels.</param>
+    /// <param name="kernel">Size of the kernel, an odd number.</param>
+    /// <param name="stride">Stride in both directions.</param>
     /// <param name="bias">Whether a bias per output channel is added.</param>
-    /// <param name="depthwise">Whether each channel is convolved with a kernel of its own; then as many go in as come out.</param>
+    /// <param name="depthwise">Whether each channel has its own kernel; then both numbers of channels are equal.</param>
     public ConvLayer(int inChannels, int outChannels, int kernel, int stride = 1, bool bias = true, bool depthwise = false)
         : base(nameof(ConvLayer))
     {
         if (depthwise && inChannels != outChannels)
         {
-            throw new ArgumentException($"A depthwise convolution gives as many channels as it takes, not {outChannels} for {inChannels}.", nameof(outChannels));
+            throw new ArgumentException($"A depthwise convolution has as many output channels as input channels; {outChannels} and {inChannels} were given.", nameof(outChannels));
         }
 
         register_parameter("weight", nn.Parameter(zeros(outChannels, depthwise ? 1 : inChannels, kernel, kernel)));
@@ -64,24 +63,24 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>
         Stride = stride;
     }
 
-    /// <summary>Step in both directions.</summary>
+    /// <summary>Gets the stride in both directions.</summary>
     public int Stride { get; }
 
-    /// <summary>Whether each channel has a kernel of its own.</summary>
+    /// <summary>Gets whether each channel has its own kernel.</summary>
     public bool Depthwise => _groups > 1;
 
-    /// <summary>Weights <c>[out, in, kernel, kernel]</c>; depthwise: <c>[out, 1, kernel, kernel]</c>.</summary>
-    public Parameter Weight => get_parameter("weight")!; // looked up: moving to a device or type puts another object in its place
+    /// <summary>Gets the weights <c>[out, in, kernel, kernel]</c>; depthwise: <c>[out, 1, kernel, kernel]</c>.</summary>
+    public Parameter Weight => get_parameter("weight")!; // looked up, since moving to a device or type replaces the object
 
-    /// <summary>Bias <c>[out]</c>, or null.</summary>
+    /// <summary>Gets the bias <c>[out]</c>, or null.</summary>
     public Parameter? Bias => get_parameter("bias");
 
-    /// <summary>Whether a batch norm is folded in: then the layer computes both.</summary>
+    /// <summary>Gets whether a batch norm is folded in, so that the layer computes both.</summary>
     internal bool IsFolded => _foldedWeight is not null;
 
     /// <summary>
-    /// Takes a batch norm with its running statistics into weights of its own, for inference: <c>γ·(w∗x + b − μ)/σ + β</c> is a convolution.
-    /// The parameters stay as they are.
+    /// Folds a batch norm with its running statistics into a copy of the weights, for inference: <c>γ·(w∗x + b − μ)/σ + β</c> is a convolution. The
+    /// parameters do not change.
     /// </summary>
     internal void Fold(BatchNorm2d norm)
     {
@@ -94,7 +93,7 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>
         _foldedBias = (Bias is null ? shift : Bias.mul(factor).add_(shift)).DetachFromDisposeScope();
     }
 
-    /// <summary>Computes the convolution alone again.</summary>
+    /// <summary>Removes the folded batch norm.</summary>
     internal void Unfold()
     {
         _foldedWeight?.Dispose();
@@ -107,7 +106,7 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>
     {
         using DisposeScope scope = NewDisposeScope();
 
-        // Three channels in have kernels of their own, at fault only in the gradient of the pictures, which training never asks for.
+        // With three input channels only the gradient of the images is wrong, which training does not compute.
         int inChannelPadding = _isStem && !input.requires_grad ? 0 : _inChannelPadding;
         Tensor x = _subsampling == 1 ? input : input.slice(2, 0, long.MaxValue, _subsampling).slice(3, 0, long.MaxValue, _subsampling);
         if (ChannelsLast.IsOn && !Depthwise)
@@ -121,7 +120,7 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>
         return scope.MoveToOuter(_outChannelPadding == 0 ? y : y.narrow(1, 0, _outChannels));
     }
 
-    /// <summary>Convolves a map that lies channel by channel; a 1x1 kernel is a matrix there, and multiplied as one.</summary>
+    /// <summary>Convolves a channels-last map; a 1x1 kernel is a matrix product there.</summary>
     private Tensor ForwardChannelsLast(Tensor input, int inChannelPadding)
     {
         (Tensor weight, Tensor? bias) = Weights(inChannelPadding, channelsLast: true);
@@ -137,7 +136,7 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>
         ? Autocast.GetOrAddWeights(this, () => Cast(inChannelPadding, channelsLast))
         : PaddedWeights(inChannelPadding);
 
-    /// <summary>The filled weights in bfloat16, in the memory layout of the maps: oneDNN would bring them there at every call.</summary>
+    /// <summary>Returns the padded weights in bfloat16 and in the memory layout of the maps, to which oneDNN would convert them at every call.</summary>
     private Autocast.CastWeights Cast(int inChannelPadding, bool channelsLast)
     {
         using DisposeScope scope = NewDisposeScope();
@@ -146,7 +145,7 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>
         weight = channelsLast ? ChannelsLast.Convert(weight) : weight;
         return new(weight.DetachFromDisposeScope(), bias is null ? null : Half(bias).DetachFromDisposeScope());
 
-        // An alias, not the parameter itself, is what the scope disposes of.
+        // The scope disposes of an alias, not of the parameter itself.
         static Tensor Half(Tensor tensor) => tensor.dtype == ScalarType.BFloat16 ? tensor.alias() : tensor.to(ScalarType.BFloat16);
     }
 
@@ -157,6 +156,55 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>
         return new(
             inChannelPadding == 0 && _outChannelPadding == 0 ? weight : nn.functional.pad(weight, [0, 0, 0, 0, 0, inChannelPadding, 0, _outChannelPadding]),
             _outChannelPadding == 0 || bias is null ? bias : nn.functional.pad(bias, [0, _outChannelPadding]));
+    }
+
+    OnnxValue IOnnxModule<OnnxValue, OnnxValue>.Emit(OnnxGraph graph, OnnxValue input) => Emit(graph, input);
+
+    /// <summary>Emits the convolution, with a batch norm after it folded into the weights.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="x">Features <c>[B, in, H, W]</c>.</param>
+    /// <param name="norm">The batch norm that follows, or null.</param>
+    /// <param name="outputs">Number of output channels to emit, from the first on; null for all.</param>
+    internal OnnxValue Emit(OnnxGraph graph, OnnxValue x, BatchNorm2d? norm = null, int? outputs = null)
+    {
+        FoldedConv folded = FoldedConv.Create(this, norm);
+        string path = graph.PathOf(this);
+        int retained = outputs ?? folded.Outputs;
+        long kernel = folded.Shape[2];
+        OnnxValue weight = graph.Weight(
+            $"{path}.weight", folded.Weight.AsSpan(0, folded.Weight.Length / folded.Outputs * retained), retained, folded.Shape[1], kernel, kernel);
+        OnnxValue[] inputs = folded.Bias is { } bias ? [x, weight, graph.Weight($"{path}.bias", bias.AsSpan(0, retained), retained)] : [x, weight];
+        using (graph.BeginScope(path))
+        {
+            return graph.Node(
+                "Conv",
+                inputs,
+                ("kernel_shape", new[] { kernel, kernel }),
+                ("group", Depthwise ? folded.Outputs : 1),
+                ("strides", new long[] { Stride, Stride }),
+                ("pads", new[] { kernel / 2, kernel / 2, kernel / 2, kernel / 2 }));
+        }
+    }
+
+    /// <summary>
+    /// Emits a 1x1 convolution over features laid out by location, <c>[B, N, in]</c> to <c>[B, N, out]</c>, in float32.
+    /// </summary>
+    internal OnnxValue EmitLinear(OnnxGraph graph, OnnxValue x)
+    {
+        string path = graph.PathOf(this);
+        float[] weight = OnnxGraph.ReadValues(Weight);
+        (long outputs, long inputs) = (Weight.shape[0], Weight.shape[1]);
+        float[] transposed = new float[weight.Length];
+        for (long i = 0; i < weight.Length; i++)
+        {
+            transposed[(i % inputs * outputs) + (i / inputs)] = weight[i];
+        }
+
+        using (graph.BeginScope(path))
+        {
+            OnnxValue product = graph.MatMul(x, graph.Float32Weight($"{path}.weight", transposed, inputs, outputs));
+            return Bias is { } bias ? graph.Add(product, graph.Float32Weight($"{path}.bias", OnnxGraph.ReadValues(bias), outputs)) : product;
+        }
     }
 
     private static int ChannelPadding(int channels) => (ChannelMultiple - (channels % ChannelMultiple)) % ChannelMultiple;

@@ -1,4 +1,3 @@
-using FocalSharp.Torch.Modeling.Layers.Fused;
 using FocalSharp.Torch.Onnx.Graph;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -6,19 +5,19 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Modeling.Layers;
 
 /// <summary>
-/// A convolution (<c>conv</c>), a normalisation (<c>gn</c>, <c>bn</c> or none, then with bias) and ReLU or LeakyReLU: one storey of the
-/// head's towers, and what light backbones are made of.
+/// A convolution (<c>conv</c>), a norm (<c>gn</c>, <c>bn</c>, or none, then with bias) and ReLU or LeakyReLU: the block of the head's towers and
+/// of light backbones.
 /// </summary>
-public sealed class ConvNormRelu : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue, OnnxValue>, INormedConvs
+internal sealed class ConvNormRelu : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue, OnnxValue>, INormedConvs
 {
-    /// <summary>Makes the layer, weights N(0, 0.01) as in the official head, norm 1 and 0, bias 0.</summary>
-    /// <param name="inChannels">Channels in.</param>
-    /// <param name="outChannels">Channels out.</param>
-    /// <param name="style">Normalisation and activation.</param>
-    /// <param name="generator">Draws the weights.</param>
-    /// <param name="kernel">Side of the kernel, odd.</param>
-    /// <param name="stride">Step in both directions.</param>
-    /// <param name="depthwise">Whether each channel is convolved by itself.</param>
+    /// <summary>Creates the block: weights N(0, 0.01) as in the official head, scale 1, shift and bias 0.</summary>
+    /// <param name="inChannels">Number of input channels.</param>
+    /// <param name="outChannels">Number of output channels.</param>
+    /// <param name="style">Normalization and activation.</param>
+    /// <param name="generator">Source of the random weights.</param>
+    /// <param name="kernel">Size of the kernel, an odd number.</param>
+    /// <param name="stride">Stride in both directions.</param>
+    /// <param name="depthwise">Whether each channel has its own kernel.</param>
     public ConvNormRelu(
         int inChannels, int outChannels, ConvBlockOptions style, Generator generator, int kernel = 3, int stride = 1, bool depthwise = false)
         : base(nameof(ConvNormRelu))
@@ -34,13 +33,13 @@ public sealed class ConvNormRelu : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxVa
         }
     }
 
-    /// <summary>The convolution.</summary>
+    /// <summary>Gets the convolution.</summary>
     public ConvLayer Conv { get; }
 
-    /// <summary>The normalisation, null for none.</summary>
+    /// <summary>Gets the norm, or null.</summary>
     public nn.Module<Tensor, Tensor>? Norm { get; }
 
-    /// <summary>Slope of the activation below 0; 0 is ReLU.</summary>
+    /// <summary>Gets the slope of the activation below 0; 0 is ReLU.</summary>
     public double NegativeSlope { get; }
 
     IEnumerable<(ConvLayer Conv, TorchSharp.Modules.BatchNorm2d Norm)> INormedConvs.NormedConvs =>
@@ -56,9 +55,9 @@ public sealed class ConvNormRelu : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxVa
     }
 
     OnnxValue IOnnxModule<OnnxValue, OnnxValue>.Emit(OnnxGraph graph, OnnxValue input) =>
-        graph.Activation(graph.NormedConv(Conv, Norm, input), NegativeSlope);
+        graph.Relu(NormRelu.Emit(graph, Conv, Norm, input), NegativeSlope);
 
-    /// <summary>Nothing: all parts are registered by their official names; by default their fields would come as well.</summary>
+    /// <summary>Does nothing: the parts are registered by name, and the default would add the fields again.</summary>
     protected override void RegisterComponents()
     {
     }

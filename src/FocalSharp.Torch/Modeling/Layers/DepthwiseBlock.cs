@@ -5,12 +5,12 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Modeling.Layers;
 
 /// <summary>
-/// A depthwise convolution (<c>depthwise</c>) and a 1x1 one over the channels (<c>pointwise</c>), each with norm and activation: a storey
-/// of a lighter tower (NanoDet-m's, with kernel 5 NanoDet-Plus's).
+/// A depthwise convolution (<c>depthwise</c>) and a 1x1 convolution (<c>pointwise</c>), each with norm and activation: the block of a lighter tower
+/// (NanoDet-m; with kernel 5 NanoDet-Plus).
 /// </summary>
-public sealed class DepthwiseBlock : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue, OnnxValue>
+internal sealed class DepthwiseBlock : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue, OnnxValue>
 {
-    /// <summary>Makes the block, weights N(0, 0.01).</summary>
+    /// <summary>Creates the block with weights N(0, 0.01).</summary>
     public DepthwiseBlock(int inChannels, int outChannels, ConvBlockOptions style, Generator generator, int kernel = 3)
         : base(nameof(DepthwiseBlock))
     {
@@ -21,10 +21,10 @@ public sealed class DepthwiseBlock : nn.Module<Tensor, Tensor>, IOnnxModule<Onnx
         register_module("pointwise", Pointwise);
     }
 
-    /// <summary>The convolution in space.</summary>
+    /// <summary>Gets the depthwise convolution.</summary>
     public ConvNormRelu Depthwise { get; }
 
-    /// <summary>The convolution over channels.</summary>
+    /// <summary>Gets the 1x1 convolution.</summary>
     public ConvNormRelu Pointwise { get; }
 
     /// <inheritdoc/>
@@ -35,9 +35,9 @@ public sealed class DepthwiseBlock : nn.Module<Tensor, Tensor>, IOnnxModule<Onnx
     }
 
     OnnxValue IOnnxModule<OnnxValue, OnnxValue>.Emit(OnnxGraph graph, OnnxValue input) =>
-        graph.Emit(Pointwise, graph.Emit(Depthwise, input));
+        graph.EmitChain([Depthwise, Pointwise], input);
 
-    /// <summary>Nothing: all parts are registered by their names; by default their fields would come as well.</summary>
+    /// <summary>Does nothing: the parts are registered by name, and the default would add the fields again.</summary>
     protected override void RegisterComponents()
     {
     }

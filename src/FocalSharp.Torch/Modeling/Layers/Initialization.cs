@@ -3,10 +3,10 @@ using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Modeling.Layers;
 
-/// <summary>The fillings that new networks start from. Each draws from the generator given, so that one seed gives one network.</summary>
+/// <summary>Initial values of weights, drawn from a given generator, so that one seed gives one network.</summary>
 internal static class Initialization
 {
-    /// <summary>Normal with σ = √(2 / fan-out): keeps the gradient's variance through ReLUs (He et al. 2015).</summary>
+    /// <summary>Normal with σ = √(2 / fan-out): preserves the gradient's variance through ReLUs (He et al. 2015).</summary>
     public static void KaimingNormal(Tensor weight, Generator generator)
     {
         long[] shape = weight.shape;
@@ -22,14 +22,14 @@ internal static class Initialization
         weight.uniform_(-bound, bound, generator);
     }
 
-    /// <summary>Normal around zero.</summary>
+    /// <summary>Normal with mean 0.</summary>
     public static void Normal(Tensor weight, double deviation, Generator generator)
     {
         using IDisposable frozen = no_grad();
         weight.normal_(0, deviation, generator);
     }
 
-    /// <summary>One value everywhere.</summary>
+    /// <summary>The same value everywhere.</summary>
     public static void Constant(Tensor weight, double value)
     {
         using IDisposable frozen = no_grad();

@@ -1,32 +1,60 @@
+using FocalSharp.Torch.Onnx.Graph;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Modeling.Layers;
 
-/// <summary>Makes the normalisation that follows a convolution.</summary>
+/// <summary>Creates and exports the norm after a convolution.</summary>
 internal static class NormLayer
 {
-    /// <summary>What mmdetection calls it: <c>bn</c> or <c>gn</c>.</summary>
+    /// <summary>Returns mmdetection's name of the norm: <c>bn</c> or <c>gn</c>.</summary>
     public static string NameOf(NormKind kind) => kind == NormKind.Group ? "gn" : "bn";
 
-    /// <summary>A norm with factor 1 and shift 0, or null for none.</summary>
-    /// <param name="kind">Which.</param>
-    /// <param name="channels">Channels of the map.</param>
-    /// <param name="groups">Groups of a group norm; they must divide the channels.</param>
+    /// <summary>Creates a norm with scale 1 and shift 0; null for none.</summary>
+    /// <param name="kind">Kind of the norm.</param>
+    /// <param name="channels">Number of channels.</param>
+    /// <param name="groups">Number of groups of a group norm; it must divide the channels.</param>
     public static nn.Module<Tensor, Tensor>? Create(NormKind kind, long channels, int groups)
     {
         switch (kind)
         {
             case NormKind.Group:
-                TorchSharp.Modules.GroupNorm group = nn.GroupNorm(groups, channels);
+                GroupNorm group = nn.GroupNorm(groups, channels);
 
-                // TorchSharp 0.107 leaves the memory of these as it found it.
+                // TorchSharp 0.107 does not initialize these.
                 Initialization.Constant(group.weight!, 1);
                 Initialization.Constant(group.bias!, 0);
                 return group;
             case NormKind.Batch:
                 return nn.BatchNorm2d(channels);
-            default:
+            case NormKind.None:
                 return null;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(kind), kind, "The norm is unknown.");
+        }
+    }
+
+    /// <summary>
+    /// Emits a group norm as an instance norm over its groups, which every opset has: <c>[B, C, H, W]</c> is reshaped to
+    /// <c>[B, groups, rest]</c>.
+    /// </summary>
+    public static OnnxValue Emit(OnnxGraph graph, GroupNorm layer, OnnxValue x)
+    {
+        string path = graph.PathOf(layer);
+        int groups = (int)layer.num_groups;
+        float[] scale = OnnxGraph.ReadValues(layer.weight!);
+        float[] shift = OnnxGraph.ReadValues(layer.bias!);
+        using (graph.BeginScope(path))
+        {
+            float[] ones = new float[groups];
+            Array.Fill(ones, 1f);
+            OnnxValue grouped = graph.Node(
+                "InstanceNormalization",
+                [graph.Reshape(x, 0, groups, -1), graph.Weight($"ones.{groups}", ones, groups), graph.Weight($"zeros.{groups}", new float[groups], groups)],
+                ("epsilon", (float)layer.eps));
+            OnnxValue whole = graph.ReshapeTo(grouped, graph.Shape(x));
+            OnnxValue scaled = graph.Mul(whole, graph.Weight($"{path}.weight", scale, scale.Length, 1, 1));
+            return graph.Add(scaled, graph.Weight($"{path}.bias", shift, shift.Length, 1, 1));
         }
     }
 }

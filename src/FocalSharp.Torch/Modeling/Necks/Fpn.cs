@@ -1,3 +1,4 @@
+using FocalSharp.Torch.Modeling.Backbones;
 using FocalSharp.Torch.Modeling.Layers;
 using FocalSharp.Torch.Modeling.Layers.Fused;
 using FocalSharp.Torch.Onnx.Graph;
@@ -7,23 +8,21 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Modeling.Necks;
 
 /// <summary>
-/// A feature pyramid (Lin et al. 2017): 1x1 laterals, top-down sums by nearest upsampling, 3x3 outputs; further levels by stride-2
-/// convolutions on the last output, without ReLU between. It starts from Xavier uniform, biases zero.
+/// A feature pyramid network (arXiv 1612.03144): 1x1 laterals, top-down sums with nearest upsampling, 3x3 output convolutions; further levels
+/// are stride-2 convolutions on the last output, without ReLU between. Initial weights: Xavier uniform, biases 0.
 /// </summary>
-public sealed class Fpn : Neck
+internal sealed class Fpn : Neck, IOnnxModule<IReadOnlyList<OnnxValue>, IReadOnlyList<OnnxValue>>
 {
     private readonly int _startLevel;
     private readonly NamedConv[] _laterals;
     private readonly NamedConv[] _outputs;
 
-    /// <summary>Makes the pyramid for a backbone's channels and fills it from the generator.</summary>
-    /// <exception cref="FocalSharpException">An option is out of its range.</exception>
-    public Fpn(NeckOptions options, IReadOnlyList<int> backboneChannels, Generator generator)
-        : base(nameof(Fpn))
+    /// <summary>Creates the pyramid for a backbone, with random weights.</summary>
+    public Fpn(FpnOptions options, Backbone backbone, Generator generator)
+        : base(nameof(Fpn), options.Channels, GetStrides(options, backbone))
     {
-        options.Validate(backboneChannels.Count);
         _startLevel = options.StartLevel;
-        _laterals = [.. backboneChannels.Skip(_startLevel).Select(channels => new NamedConv(channels, options.Channels, 1, 1))];
+        _laterals = [.. backbone.OutChannels.Skip(_startLevel).Select(channels => new NamedConv(channels, options.Channels, 1, 1))];
         _outputs = [.. Enumerable.Range(0, options.Levels)
             .Select(level => new NamedConv(options.Channels, options.Channels, 3, level < _laterals.Length ? 1 : 2))];
         foreach (NamedConv slot in _laterals.Concat(_outputs))
@@ -35,7 +34,10 @@ public sealed class Fpn : Neck
         register_module("fpn_convs", nn.ModuleList(_outputs));
     }
 
-    /// <summary>C2..C5 to the pyramid's levels, finest first.</summary>
+    /// <inheritdoc/>
+    public override bool SupportsBFloat16 => true;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<Tensor> forward(IReadOnlyList<Tensor> input)
     {
         using DisposeScope scope = NewDisposeScope();
@@ -58,25 +60,26 @@ public sealed class Fpn : Neck
         return levels;
     }
 
-    private protected override IReadOnlyList<OnnxValue> Emit(OnnxGraph graph, IReadOnlyList<OnnxValue> input)
+    IReadOnlyList<OnnxValue> IOnnxModule<IReadOnlyList<OnnxValue>, IReadOnlyList<OnnxValue>>.Emit(
+        OnnxGraph graph, IReadOnlyList<OnnxValue> input)
     {
         OnnxValue[] merged = new OnnxValue[_laterals.Length];
         for (int i = merged.Length - 1; i >= 0; i--)
         {
-            OnnxValue lateral = graph.Conv(_laterals[i].Conv, input[_startLevel + i]);
+            OnnxValue lateral = graph.Emit<OnnxValue, OnnxValue>(_laterals[i].Conv, input[_startLevel + i]);
             merged[i] = i == merged.Length - 1 ? lateral : graph.Add(lateral, graph.UpsampleNearest(merged[i + 1], like: lateral));
         }
 
         OnnxValue[] levels = new OnnxValue[_outputs.Length];
         for (int i = 0; i < levels.Length; i++)
         {
-            levels[i] = graph.Conv(_outputs[i].Conv, i < merged.Length ? merged[i] : levels[i - 1]);
+            levels[i] = graph.Emit<OnnxValue, OnnxValue>(_outputs[i].Conv, i < merged.Length ? merged[i] : levels[i - 1]);
         }
 
         return levels;
     }
 
-    /// <summary>Nothing: all parts are registered by their official names; by default their fields would come as well.</summary>
+    /// <summary>Does nothing: the parts are registered by name, and the default would add the fields again.</summary>
     protected override void RegisterComponents()
     {
     }

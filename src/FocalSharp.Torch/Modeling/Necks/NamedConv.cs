@@ -3,10 +3,10 @@ using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Modeling.Necks;
 
-/// <summary>The level of naming (<c>lateral_convs.0.conv.weight</c>) that official checkpoints have.</summary>
-public sealed class NamedConv : nn.Module
+/// <summary>Wraps a convolution, for the parameter names of official checkpoints (<c>lateral_convs.0.conv.weight</c>).</summary>
+internal sealed class NamedConv : nn.Module
 {
-    /// <summary>Makes the convolution with all parameters zero.</summary>
+    /// <summary>Creates the convolution with all parameters 0.</summary>
     public NamedConv(int inChannels, int outChannels, int kernel, int stride)
         : base(nameof(NamedConv))
     {
@@ -14,10 +14,10 @@ public sealed class NamedConv : nn.Module
         register_module("conv", Conv);
     }
 
-    /// <summary>The convolution.</summary>
+    /// <summary>Gets the convolution.</summary>
     public ConvLayer Conv { get; }
 
-    /// <summary>Nothing: the part is registered by its official name; by default its field would come as well.</summary>
+    /// <summary>Does nothing: the parts are registered by name, and the default would add the fields again.</summary>
     protected override void RegisterComponents()
     {
     }

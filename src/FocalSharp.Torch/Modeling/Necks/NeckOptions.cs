@@ -1,38 +1,31 @@
 namespace FocalSharp.Torch.Modeling.Necks;
 
-/// <summary>Settings of the feature pyramid.</summary>
-public sealed record NeckOptions
+/// <summary>
+/// Settings of a neck. The kinds are <see cref="FpnOptions"/>, <see cref="PanOptions"/>, and those that a program adds with
+/// <see cref="Necks.Register"/>.
+/// </summary>
+public abstract record NeckOptions
 {
-    /// <summary>Which pyramid (official: FPN; NanoDet: PAN).</summary>
-    public NeckKind Kind { get; init; } = NeckKind.Fpn;
+    /// <summary>Gets the name of the neck in recipes and model files, for example <c>fpn</c>.</summary>
+    public abstract string Kind { get; }
 
-    /// <summary>Channels of every level (official: 256; NanoDet-g: 128).</summary>
+    /// <summary>Gets the channels of every level (official: 256; NanoDet-g: 128).</summary>
     public int Channels { get; init; } = 256;
 
-    /// <summary>First backbone stage used: 0 is C2 (stride 4), 1 is C3 (stride 8, official).</summary>
+    /// <summary>Gets the index of the first feature map used: 0 is C2 (stride 4), 1 is C3 (stride 8, official).</summary>
     public int StartLevel { get; init; } = 1;
 
-    /// <summary>Number of levels; those beyond the backbone's are stride-2 convolutions on the output (official: 5).</summary>
+    /// <summary>
+    /// Gets the number of levels; those beyond the backbone's feature maps are stride-2 convolutions on the last one (official: 5).
+    /// </summary>
     public int Levels { get; init; } = 5;
 
-    /// <summary>Says which option is out of its range.</summary>
-    /// <exception cref="FocalSharpException">One is.</exception>
-    internal void Validate(int stages)
+    /// <summary>Checks the options.</summary>
+    /// <exception cref="OptionException">An option is out of range.</exception>
+    public virtual void Validate()
     {
-        if (Channels is < 1 or > 4096)
-        {
-            throw new FocalSharpException($"neck channels {Channels} must lie within 1 to 4096; official: 256");
-        }
-
-        if (StartLevel < 0 || StartLevel >= stages)
-        {
-            throw new FocalSharpException($"neck start level {StartLevel} must lie within 0 (stride 4) to {stages - 1}; official: 1");
-        }
-
-        if (Levels < stages - StartLevel || Levels > 8)
-        {
-            throw new FocalSharpException(
-                $"neck levels {Levels} must lie within {stages - StartLevel} (one for each backbone stage from start level {StartLevel}) to 8");
-        }
+        OptionGuard.Require(Channels is >= 1 and <= 4096, nameof(Channels), $"Neck channels is {Channels}; it must be 1 to 4096 (official: 256).");
+        OptionGuard.Require(StartLevel >= 0, nameof(StartLevel), $"Neck startLevel is {StartLevel}; it must be 0 (stride 4) or more (official: 1).");
+        OptionGuard.Require(Levels is >= 1 and <= 8, nameof(Levels), $"Neck levels is {Levels}; it must be 1 to 8 (official: 5).");
     }
 }

@@ -24,7 +24,7 @@ internal sealed record OnnxBoxes(OnnxValue Boxes, OnnxValue Deviations)
         OnnxValue distance = graph.Mul(graph.Squeeze(mean, -1), strides);
 
         OnnxValue away = graph.Sub(graph.Constant(places, bins), mean);
-        OnnxValue variance = graph.ReduceSum(graph.Mul(probabilities, graph.Mul(away, away)), -1, keep: false);
+        OnnxValue variance = graph.ReduceSum(graph.Mul(probabilities, graph.Mul(away, away)), -1, keepDims: false);
         OnnxValue deviations = graph.Mul(graph.Sqrt(variance), strides);
 
         OnnxValue nearCorner = graph.Sub(centers, graph.Slice(distance, -1, 0, 2));

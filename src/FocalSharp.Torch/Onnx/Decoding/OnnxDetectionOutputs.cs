@@ -55,7 +55,7 @@ internal static class OnnxDetectionOutputs
     private static OnnxValue HasArea(OnnxGraph graph, OnnxValue boxes)
     {
         OnnxValue extent = graph.Sub(graph.Slice(boxes, -1, 2, 4), graph.Slice(boxes, -1, 0, 2));
-        return graph.Greater(graph.ReduceMin(extent, keep: false, -1), graph.Constant(0));
+        return graph.Greater(graph.ReduceMin(extent, keepDims: false, -1), graph.Constant(0));
     }
 
     /// <summary>
@@ -66,7 +66,7 @@ internal static class OnnxDetectionOutputs
         OnnxGraph graph, OnnxValue ranks, OnnxValue labels, OnnxValue passed, OnnxValue boxes, OnnxValue overlap, OnnxValue max)
     {
         OnnxValue counted = graph.Where(graph.Unsqueeze(passed, -1), boxes, graph.Constant(0));
-        OnnxValue unit = graph.Add(graph.ReduceMax(counted, keep: true, 1, 2), graph.Constant(1));
+        OnnxValue unit = graph.Add(graph.ReduceMax(counted, keepDims: true, 1, 2), graph.Constant(1));
         OnnxValue offset = graph.Mul(graph.Unsqueeze(graph.Cast(labels, DataType.Float), -1), unit);
         OnnxValue selected = graph.Node(
             "NonMaxSuppression", [graph.Add(boxes, offset), graph.Unsqueeze(ranks, 1), max, overlap, graph.Constant(0)]);
@@ -94,7 +94,7 @@ internal static class OnnxDetectionOutputs
             DataType.Int64,
             "batch",
             "max");
-        graph.Output("count", graph.ReduceSum(graph.Cast(real, DataType.Int64), 1, keep: false), DataType.Int64, "batch");
+        graph.Output("count", graph.ReduceSum(graph.Cast(real, DataType.Int64), 1, keepDims: false), DataType.Int64, "batch");
         graph.Output(
             "deviations", Pad(graph.Where(deep, graph.GatherRows(found.Deviations, rows), zero), 3), DataType.Float, "batch", "max", 4);
 

@@ -1,8 +1,9 @@
 namespace FocalSharp.Torch.Onnx.Graph;
 
-/// <summary>A tensor of an ONNX graph: the name of an input, an initializer or a node's output.</summary>
-internal readonly record struct OnnxValue(string Name)
+/// <summary>A tensor in an ONNX graph: an input, a weight, a constant or a node's output.</summary>
+/// <param name="Name">Its name in the file.</param>
+public readonly record struct OnnxValue(string Name)
 {
-    /// <summary>What stands for an optional input that is left out.</summary>
+    /// <summary>Gets the value that stands for an optional input of a node that is left out.</summary>
     public static OnnxValue None => new("");
 }

@@ -147,7 +147,7 @@ public static class OnnxQuantizer
             OpType = operation,
             Input = { inputs },
             Output = { output },
-            Attribute = { OnnxAttribute.Create("axis", 0L) },
+            Attribute = { OnnxGraph.CreateAttribute("axis", 0) },
         };
 
         // 0 must be one of the steps: padding and ReLU put it everywhere.

@@ -105,11 +105,10 @@ public static class BadStepDiagnosis
 
     private static double GetSeverity(double value) => double.IsFinite(value) ? value : double.PositiveInfinity;
 
-    private static HeadOutput SelectImage(HeadOutput output, int image) => output with
-    {
-        Scores = [.. output.Scores.Select(map => map.narrow(0, image, 1))],
-        BoxDistributionLogits = [.. output.BoxDistributionLogits.Select(map => map.narrow(0, image, 1))],
-    };
+    private static HeadOutput SelectImage(HeadOutput output, int image) => new(
+        [.. output.Scores.Select(map => map.narrow(0, image, 1))],
+        [.. output.BoxDistributionLogits.Select(map => map.narrow(0, image, 1))],
+        output.ScoresAreProbabilities);
 
     private static Dictionary<LossComponent, double[]> ComputeLossesByLevel(GflCriterion criterion, HeadOutput output, IReadOnlyList<GroundTruth> targets)
     {
@@ -117,7 +116,7 @@ public static class BadStepDiagnosis
         LevelLossTerms terms = criterion.ComputeByLevel(output, targets);
         return new()
         {
-            [LossComponent.Quality] = Values(terms.Quality),
+            [LossComponent.Quality] = Values(terms.Classification),
             [LossComponent.Box] = Values(terms.Box),
             [LossComponent.Distribution] = Values(terms.Distribution),
         };
@@ -135,7 +134,7 @@ public static class BadStepDiagnosis
             using DisposeScope scope = NewDisposeScope();
             LevelLossTerms terms = criterion.ComputeByLevel(SelectImage(output, i), [batch.Targets[i]]);
             (LossComponent Component, Tensor Levels)[] parts =
-                [(LossComponent.Quality, terms.Quality), (LossComponent.Box, terms.Box), (LossComponent.Distribution, terms.Distribution)];
+                [(LossComponent.Quality, terms.Classification), (LossComponent.Box, terms.Box), (LossComponent.Distribution, terms.Distribution)];
             foreach ((LossComponent component, Tensor levels) in parts)
             {
                 for (int level = 0; level < strides.Count; level++)

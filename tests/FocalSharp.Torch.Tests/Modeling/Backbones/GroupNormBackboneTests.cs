@@ -9,7 +9,7 @@ namespace FocalSharp.Torch.Tests.Modeling.Backbones;
 
 public sealed class GroupNormBackboneTests
 {
-    private static readonly BackboneOptions Thin = new() { Depth = 18, BaseChannels = 12, FrozenStages = -1, FrozenBatchNorm = false, Norm = NormKind.Group };
+    private static readonly ResNetOptions Thin = new() { Depth = 18, BaseChannels = 12, FrozenStages = -1, FrozenBatchNorm = false, Norm = NormKind.Group };
 
     [Fact]
     public void Every_norm_is_a_group_norm_by_mmdetections_names_and_starts_defined()
@@ -41,7 +41,7 @@ public sealed class GroupNormBackboneTests
     {
         using DisposeScope scope = NewDisposeScope();
         using Generator generator = new(3);
-        Backbone backbone = Backbone.Create(Thin, generator);
+        Backbone backbone = Torch.Modeling.Backbones.Backbones.Create(Thin, generator);
         backbone.train();
         Tensor images = randn([2, 3, 64, 64], generator: generator);
 
@@ -61,8 +61,8 @@ public sealed class GroupNormBackboneTests
             DetectorCheckpoint.Save(path, detector);
             using GflDetector read = DetectorCheckpoint.Load(path);
 
-            Assert.Equal(NormKind.Group, read.Options.Backbone.Norm);
-            Assert.Equal(NormKind.Group, CheckpointInspector.InferOptions(FocalSharp.Checkpoints.SafetensorsFile.Read(path)).Backbone.Norm);
+            Assert.Equal(NormKind.Group, ((ResNetOptions)read.Options.Backbone).Norm);
+            Assert.Equal(NormKind.Group, ((ResNetOptions)CheckpointInspector.InferOptions(FocalSharp.Checkpoints.SafetensorsFile.Read(path)).Backbone).Norm);
         }
         finally
         {
@@ -75,8 +75,8 @@ public sealed class GroupNormBackboneTests
     [InlineData(NormKind.Group, true, "frozenBatchNorm: false")]
     public void Norms_that_do_not_go_together_are_refused(NormKind norm, bool frozen, string expectedText)
     {
-        BackboneOptions options = Thin with { Norm = norm, FrozenBatchNorm = frozen };
+        ResNetOptions options = Thin with { Norm = norm, FrozenBatchNorm = frozen };
 
-        Assert.Contains(expectedText, Assert.Throws<FocalSharpException>(() => new GflDetector(new DetectorOptions { Classes = ["a"], Backbone = options })).Message, StringComparison.Ordinal);
+        Assert.Contains(expectedText, Assert.Throws<OptionException>(() => new GflDetector(new DetectorOptions { Classes = ["a"], Backbone = options })).Message, StringComparison.Ordinal);
     }
 }

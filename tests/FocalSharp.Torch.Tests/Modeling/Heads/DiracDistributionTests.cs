@@ -12,7 +12,7 @@ namespace FocalSharp.Torch.Tests.Modeling.Heads;
 
 public sealed class DiracDistributionTests
 {
-    private static readonly HeadOptions Head = new() { BoxRepresentation = BoxRepresentation.Dirac, RegMax = 16, AnchorScale = 8, Channels = 16, StackedConvs = 1, NormGroups = 4, Strides = [8, 16, 32, 64] };
+    private static readonly GflHeadOptions Head = new() { BoxRepresentation = BoxRepresentation.Dirac, RegMax = 16, AnchorScale = 8, Channels = 16, StackedConvs = 1, NormGroups = 4, Strides = [8, 16, 32, 64] };
 
     [Theory]
     [InlineData(0, 4)] // the anchor's half side
@@ -89,7 +89,7 @@ public sealed class DiracDistributionTests
             DetectorCheckpoint.Save(path, detector);
             using GflDetector read = DetectorCheckpoint.Load(path);
 
-            Assert.Equal((BoxRepresentation.Dirac, 9), (read.Options.Head.BoxRepresentation, read.Options.Head.RegMax));
+            Assert.Equal((BoxRepresentation.Dirac, 9), (((GflHeadOptions)read.Options.Head).BoxRepresentation, read.Options.Head.RegMax));
             Assert.Equal(9, CheckpointInspector.InferOptions(FocalSharp.Checkpoints.SafetensorsFile.Read(path)).Head.RegMax); // by its bins' numbers
         }
         finally
@@ -100,15 +100,15 @@ public sealed class DiracDistributionTests
 
     [Fact]
     public void A_quality_predictor_has_nothing_to_read_of_it() => Assert.Contains(
-        "quality predictor",
-        Assert.Throws<FocalSharpException>(() => new GflDetector(Options() with { Head = Head with { QualityPredictor = new() } })).Message,
+        "qualityPredictor",
+        Assert.ThrowsAny<FocalSharpException>(() => new GflDetector(Options() with { Head = Head with { QualityPredictor = new() } })).Message,
         StringComparison.Ordinal);
 
     private static DetectorOptions Options() => new()
     {
         Classes = ["a"],
-        Backbone = new BackboneOptions { Depth = 18, BaseChannels = 8, FrozenStages = -1, FrozenBatchNorm = false },
-        Neck = new NeckOptions { Channels = 16, Levels = 4 },
+        Backbone = new ResNetOptions { Depth = 18, BaseChannels = 8, FrozenStages = -1, FrozenBatchNorm = false },
+        Neck = new FpnOptions { Channels = 16, Levels = 4 },
         Head = Head,
         Loss = new GflLossOptions { DistributionWeight = 0 },
     };

@@ -36,10 +36,10 @@ public sealed class GoldenNanoDetTests
                 CheckDetections(golden);
                 break;
             case "NanoDetHead.loss":
-                CheckLoss(golden, AssignerKind.Atss);
+                CheckLoss(golden, new AtssOptions());
                 break;
             case "NanoDetPlusHead.loss":
-                CheckLoss(golden, AssignerKind.DynamicSoftLabel);
+                CheckLoss(golden, new DynamicSoftLabelOptions());
                 break;
             default:
                 Assert.Fail($"{golden.Id}: the function {golden.Function} is not known");
@@ -47,7 +47,7 @@ public sealed class GoldenNanoDetTests
         }
     }
 
-    private static HeadOptions Options(GoldenCase golden) => new()
+    private static GflHeadOptions Options(GoldenCase golden) => new()
     {
         RegMax = golden.Integer("reg_max"),
         Strides = [.. golden.Arguments.GetProperty("strides").EnumerateArray().Select(stride => stride.GetInt32())],
@@ -110,7 +110,7 @@ public sealed class GoldenNanoDetTests
         return actual.Zip(expected, (a, e) => Math.Abs((double)a - e)).DefaultIfEmpty().Max();
     }
 
-    private static void CheckLoss(GoldenCase golden, AssignerKind assigner)
+    private static void CheckLoss(GoldenCase golden, AssignerOptions assigner)
     {
         HeadOptions head = Options(golden);
         (int height, int width) = Size(golden);
@@ -122,7 +122,7 @@ public sealed class GoldenNanoDetTests
         ];
         LossTerms terms = new GflCriterion(head, new GflLossOptions { Assigner = assigner }, golden.Integer("num_classes"))
             .Compute(Maps(golden, head, predictions), truths);
-        golden.Compare("nanodet.loss", "loss_qfl", terms.Quality, LossTolerance, 0.1);
+        golden.Compare("nanodet.loss", "loss_qfl", terms.Classification, LossTolerance, 0.1);
         golden.Compare("nanodet.loss", "loss_bbox", terms.Box, LossTolerance, 0.1);
         golden.Compare("nanodet.loss", "loss_dfl", terms.Distribution, LossTolerance, 0.1);
         Tensor total = terms.Total();

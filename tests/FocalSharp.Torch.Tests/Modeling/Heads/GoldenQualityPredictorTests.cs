@@ -36,7 +36,7 @@ public sealed class GoldenQualityPredictorTests
     private static void CheckForward(GoldenCase golden)
     {
         using DisposeScope scope = NewDisposeScope();
-        HeadOptions options = new()
+        GflHeadOptions options = new()
         {
             Channels = golden.Integer("feat"),
             StackedConvs = golden.Integer("stacked_convs"),
@@ -82,7 +82,7 @@ public sealed class GoldenQualityPredictorTests
         using DisposeScope scope = NewDisposeScope();
         int[] strides = [.. golden.Arguments.GetProperty("strides").EnumerateArray().Select(stride => stride.GetInt32())];
         int[] size = [.. golden.Arguments.GetProperty("batch_hw").EnumerateArray().Select(side => side.GetInt32())];
-        HeadOptions head = new() { RegMax = golden.Integer("reg_max"), Strides = strides, QualityPredictor = new() };
+        GflHeadOptions head = new() { RegMax = golden.Integer("reg_max"), Strides = strides, QualityPredictor = new() };
         Tensor[] scores = [.. strides.Select((_, l) => golden.Leaf($"cls_score.{l}"))];
         Tensor[] sides = [.. strides.Select((_, l) => golden.Leaf($"bbox_pred.{l}"))];
         GroundTruth[] truths =
@@ -91,10 +91,10 @@ public sealed class GoldenQualityPredictorTests
                 golden.Floats($"gt_bboxes.{i}"), [.. golden.Longs($"gt_labels.{i}").Select(label => (int)label)], size[1], size[0])),
         ];
         GflCriterion criterion = new(head, new GflLossOptions(), golden.Integer("num_classes"));
-        HeadOutput output = new(scores, sides, ScoresAreProbabilities: true);
+        HeadOutput output = new(scores, sides, scoresAreProbabilities: true);
 
         LevelLossTerms levels = criterion.ComputeByLevel(output, truths);
-        golden.Compare("gflv2.loss", "loss_cls", levels.Quality, Tolerance, 0.1);
+        golden.Compare("gflv2.loss", "loss_cls", levels.Classification, Tolerance, 0.1);
         golden.Compare("gflv2.loss", "loss_bbox", levels.Box, Tolerance, 0.1);
         golden.Compare("gflv2.loss", "loss_dfl", levels.Distribution, Tolerance, 0.1);
 

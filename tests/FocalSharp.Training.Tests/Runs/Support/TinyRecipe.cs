@@ -1,3 +1,5 @@
+using FocalSharp.Torch.Modeling.Backbones;
+using FocalSharp.Torch.Modeling.Heads;
 using FocalSharp.Training.Recipes;
 
 namespace FocalSharp.Training.Tests.Runs.Support;
@@ -17,9 +19,9 @@ internal static class TinyRecipe
             Optimizer = lite.Optimizer with { LearningRate = 0.001 },
             Model = lite.Model with
             {
-                Backbone = lite.Model.Backbone with { BaseChannels = 16 },
+                Backbone = (ResNetOptions)lite.Model.Backbone with { BaseChannels = 16 },
                 Neck = lite.Model.Neck with { Channels = 32 },
-                Head = lite.Model.Head with { Channels = 32, StackedConvs = 1, NormGroups = 8 },
+                Head = (GflHeadOptions)lite.Model.Head with { Channels = 32, StackedConvs = 1, NormGroups = 8 },
             },
         };
     }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using FocalSharp.Torch.Native;
 
 namespace FocalSharp.Torch.Modeling.Layers.Fused;
 

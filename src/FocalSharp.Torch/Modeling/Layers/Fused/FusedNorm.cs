@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using FocalSharp.Torch.Losses.Fused;
+using FocalSharp.Torch.Native;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

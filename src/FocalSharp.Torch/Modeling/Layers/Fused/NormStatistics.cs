@@ -1,3 +1,5 @@
+using FocalSharp.Torch.Native;
+
 namespace FocalSharp.Torch.Modeling.Layers.Fused;
 
 /// <summary>Mean and 1/σ for each segment and channel, <c>[segments · channels]</c>; the channels of a group share theirs.</summary>

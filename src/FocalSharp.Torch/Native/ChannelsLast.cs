@@ -1,7 +1,6 @@
-using FocalSharp.Torch.Native;
 using static TorchSharp.torch;
 
-namespace FocalSharp.Torch.Modeling.Layers.Fused;
+namespace FocalSharp.Torch.Native;
 
 /// <summary>
 /// A scope in which feature maps lie channel by channel in memory (<c>[B, H, W, C]</c> behind <c>[B, C, H, W]</c>), as bfloat16

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using static TorchSharp.torch;
 
-namespace FocalSharp.Torch.Modeling.Layers.Fused;
+namespace FocalSharp.Torch.Native;
 
 /// <summary>
 /// bfloat16 feature maps in channels-last memory as rows of channels, <c>[B·H·W, C]</c>, read and written by managed code sixteen

@@ -1,13 +1,13 @@
 using static TorchSharp.torch;
 
-namespace FocalSharp.Torch.Modeling.Layers.Fused;
+namespace FocalSharp.Torch.Modeling.Layers;
 
-/// <summary>Keeps a network's batch norms folded into the convolutions before them until disposed.</summary>
+/// <summary>Folds a network's batch norms into the convolutions before them until disposed.</summary>
 internal sealed class FoldedNorms : IDisposable
 {
     private readonly List<ConvLayer> _folded = [];
 
-    /// <summary>Folds the norms that are in evaluation mode; those that an outer scope folded are left to it.</summary>
+    /// <summary>Folds the norms that are in evaluation mode and that no outer scope has folded.</summary>
     public FoldedNorms(nn.Module network)
     {
         foreach ((ConvLayer conv, TorchSharp.Modules.BatchNorm2d norm) in network.modules().OfType<INormedConvs>().SelectMany(module => module.NormedConvs))

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace FocalSharp.Torch.Losses.Fused;
+namespace FocalSharp.Torch.Native;
 
 /// <summary>The float32 numbers of a contiguous tensor in main memory, to be read and written by managed code on several threads.</summary>
 internal readonly unsafe struct NativeFloat32

@@ -1,12 +1,15 @@
+using FocalSharp.Torch.Modeling.Layers.Fused;
+using FocalSharp.Torch.Native;
+using FocalSharp.Torch.Onnx.Graph;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace FocalSharp.Torch.Modeling.Layers.Fused;
+namespace FocalSharp.Torch.Modeling.Layers;
 
-/// <summary>A normalisation with what follows it: fused where it can be, else operator by operator.</summary>
+/// <summary>A convolution with the norm, the shortcut and the ReLU after it: one fused pass where supported, else operator by operator.</summary>
 internal static class NormRelu
 {
-    /// <summary>Whether the fused form computes this norm over this map: in training mode, with weights of its own.</summary>
+    /// <summary>Returns whether the fused kernel supports this norm over this map: in training mode, with scale and shift.</summary>
     private static bool Supports(nn.Module<Tensor, Tensor>? norm, Tensor map) => ChannelsLast.Supports(map) && norm switch
     {
         BatchNorm2d batch => batch.training && batch.affine && batch.track_running_stats,
@@ -14,7 +17,7 @@ internal static class NormRelu
         _ => false,
     };
 
-    /// <summary>A convolution, whatever norm follows it (folded in where it can be) or none, plus a shortcut if there is one, and ReLU if asked.</summary>
+    /// <summary>Computes a convolution, its norm if any, the sum with a shortcut if any, and ReLU if requested.</summary>
     public static Tensor Run(ConvLayer conv, nn.Module<Tensor, Tensor>? norm, Tensor input, Tensor? shortcut = null, bool relu = true)
     {
         Tensor map = conv.call(input);
@@ -28,7 +31,12 @@ internal static class NormRelu
         return relu ? x.relu_() : x;
     }
 
-    /// <summary>A convolution's map behind its norm, which may be folded in already.</summary>
+    /// <summary>Applies a convolution's norm to its map, unless there is none or it is folded into the convolution.</summary>
     public static Tensor ApplyNorm(ConvLayer conv, nn.Module<Tensor, Tensor>? norm, Tensor map) =>
         norm is null || (conv.IsFolded && !norm.training) ? map : norm.call(map);
+
+    /// <summary>Emits a convolution and its norm, if any.</summary>
+    public static OnnxValue Emit(OnnxGraph graph, ConvLayer conv, nn.Module? norm, OnnxValue x) => norm is GroupNorm group
+        ? NormLayer.Emit(graph, group, conv.Emit(graph, x))
+        : conv.Emit(graph, x, norm as BatchNorm2d);
 }

@@ -1,22 +1,22 @@
-using FocalSharp.Torch.Modeling.Layers;
+using FocalSharp.Torch.Onnx.Graph;
 using TorchSharp.Modules;
 
-namespace FocalSharp.Torch.Onnx.Graph;
+namespace FocalSharp.Torch.Modeling.Layers;
 
-/// <summary>A convolution's weights with the batch norm behind it multiplied in, by the running statistics.</summary>
+/// <summary>A convolution's weights with the batch norm after it folded in, using its running statistics.</summary>
 /// <param name="Weight">Row-major <see cref="Shape"/>.</param>
-/// <param name="Bias">One a channel, or null where there is none.</param>
+/// <param name="Bias">One value per output channel, or null.</param>
 /// <param name="Shape"><c>[out, in / groups, kernel, kernel]</c>.</param>
 internal sealed record FoldedConv(float[] Weight, float[]? Bias, long[] Shape)
 {
-    /// <summary>Number of output channels.</summary>
+    /// <summary>Gets the number of output channels.</summary>
     public int Outputs => (int)Shape[0];
 
-    /// <summary>Folds; without a norm the weights are the layer's own.</summary>
+    /// <summary>Folds the norm, if any, into the layer's weights.</summary>
     public static FoldedConv Create(ConvLayer layer, BatchNorm2d? norm)
     {
-        float[] weight = OnnxLayers.ToFloatArray(layer.Weight);
-        float[]? bias = layer.Bias is { } own ? OnnxLayers.ToFloatArray(own) : null;
+        float[] weight = OnnxGraph.ReadValues(layer.Weight);
+        float[]? bias = layer.Bias is { } own ? OnnxGraph.ReadValues(own) : null;
         long[] shape = layer.Weight.shape;
         return norm is null ? new FoldedConv(weight, bias, shape) : Fold(weight, bias, shape, norm);
     }
@@ -24,10 +24,10 @@ internal sealed record FoldedConv(float[] Weight, float[]? Bias, long[] Shape)
     // y = γ·(w·x + b − μ)/√(σ² + ε) + β, in double so that one rounding remains.
     private static FoldedConv Fold(float[] weight, float[]? bias, long[] shape, BatchNorm2d norm)
     {
-        float[] gamma = OnnxLayers.ToFloatArray(norm.weight!);
-        float[] beta = OnnxLayers.ToFloatArray(norm.bias!);
-        float[] mean = OnnxLayers.ToFloatArray(norm.running_mean!);
-        float[] variance = OnnxLayers.ToFloatArray(norm.running_var!);
+        float[] gamma = OnnxGraph.ReadValues(norm.weight!);
+        float[] beta = OnnxGraph.ReadValues(norm.bias!);
+        float[] mean = OnnxGraph.ReadValues(norm.running_mean!);
+        float[] variance = OnnxGraph.ReadValues(norm.running_var!);
         float[] shift = new float[gamma.Length];
         int each = weight.Length / gamma.Length;
         for (int channel = 0; channel < gamma.Length; channel++)

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
-namespace FocalSharp.Torch.Losses.Fused;
+namespace FocalSharp.Torch.Native;
 
 /// <summary>A tensor's numbers as an array, in one move: TorchSharp's own accessor goes element by element.</summary>
 internal static class NativeCopy

@@ -3,18 +3,18 @@ using FocalSharp.Detections;
 using FocalSharp.Torch.Native;
 using static TorchSharp.torch;
 
-namespace FocalSharp.Torch.Modeling.Layers.Fused;
+namespace FocalSharp.Torch.Detectors;
 
-/// <summary>Bytes to the network's input in one pass: normalised, rounded to bfloat16, channel by channel, 0 in the padding.</summary>
+/// <summary>Converts bytes to the network's input in one pass: normalized, rounded to bfloat16, channels-last, 0 in the padding.</summary>
 internal static class PixelNormalizer
 {
-    /// <summary>Normalises a batch.</summary>
+    /// <summary>Normalizes a batch.</summary>
     /// <param name="pixels">uint8 <c>[B, 3, height, width]</c>, RGB.</param>
     /// <param name="height">Height of the batch.</param>
     /// <param name="width">Width of the batch.</param>
-    /// <param name="frames">Where each picture lies.</param>
-    /// <param name="mean">Per channel.</param>
-    /// <param name="std">Per channel.</param>
+    /// <param name="frames">Resize transform of each image.</param>
+    /// <param name="mean">Mean per channel.</param>
+    /// <param name="std">Standard deviation per channel.</param>
     public static Tensor Normalize(byte[] pixels, int height, int width, IReadOnlyList<ResizeTransform> frames, IReadOnlyList<float> mean, IReadOnlyList<float> std)
     {
         Tensor result = ChannelsLast.Empty(frames.Count, 3, height, width);
