@@ -12,6 +12,7 @@ public sealed class GoldenCheckpointTests
     {
         using JsonDocument expected = JsonDocument.Parse(
             File.ReadAllText(GoldenData.Require("checkpoint", "tricky_expected.json")));
+        expected.RootElement.RequireElements();
         string[] files = Directory.GetFiles(GoldenData.Require("checkpoint"), "tricky_*.pth");
         Assert.NotEmpty(files);
         foreach (string file in files)

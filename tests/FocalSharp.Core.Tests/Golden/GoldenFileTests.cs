@@ -59,6 +59,15 @@ public sealed class GoldenFileTests
         Assert.Throws<InvalidDataException>(() => GoldenFile.ReadAll(folder.Path));
     }
 
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    public void An_empty_list_is_an_error(string json)
+    {
+        using JsonDocument document = JsonDocument.Parse(json);
+        Assert.Throws<InvalidDataException>(() => document.RootElement.RequireElements());
+    }
+
     private static string Case(string id) => $$"""{"id": "{{id}}", "fn": "f", "args": {}, "inputs": ["x"], "outputs": ["y"]}""";
 
     private static string Write(TemporaryFolder folder, string cases, params string[] ids)

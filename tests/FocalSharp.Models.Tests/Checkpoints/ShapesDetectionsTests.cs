@@ -37,7 +37,7 @@ public sealed class ShapesDetectionsTests
         double boxes = 0;
         double scores = 0;
         int images = 0;
-        foreach (JsonElement image in truth.RootElement.GetProperty("images").EnumerateArray())
+        foreach (JsonElement image in truth.RootElement.GetProperty("images").RequireElements().EnumerateArray())
         {
             int id = image.GetProperty("id").GetInt32();
             Detection[] found = Detect(

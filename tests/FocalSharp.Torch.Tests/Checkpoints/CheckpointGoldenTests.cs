@@ -112,7 +112,7 @@ public sealed class CheckpointGoldenTests
         JsonDocument.Parse(File.ReadAllBytes(GoldenData.Require("checkpoint", "README.json"))).RootElement;
 
     private static IEnumerable<string> SameWeights(JsonElement readme) =>
-        readme.GetProperty("same_weights").EnumerateArray().Select(name => name.GetString()!);
+        readme.GetProperty("same_weights").RequireElements().EnumerateArray().Select(name => name.GetString()!);
 
     /// <summary>Deviations are judged against the largest magnitude of an output over all its levels.</summary>
     private static void Compare(string file, string output, int level, Tensor actual, Safetensors expected)

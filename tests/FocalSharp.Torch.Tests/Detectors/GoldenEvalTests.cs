@@ -14,7 +14,9 @@ public sealed class GoldenEvalTests
     [Fact]
     public void State_dict_has_the_official_names_in_the_official_order_and_shapes()
     {
-        foreach (string path in Directory.EnumerateFiles(GoldenData.Require("model"), "*_state_dict_names.json"))
+        string[] paths = Directory.GetFiles(GoldenData.Require("model"), "*_state_dict_names.json");
+        Assert.NotEmpty(paths);
+        foreach (string path in paths)
         {
             string name = Path.GetFileName(path).Replace("_state_dict_names.json", string.Empty, StringComparison.Ordinal);
             GoldenModel golden = GoldenModel.All($"{name}_eval.json")[0];

@@ -47,7 +47,7 @@ public sealed class GoldenTrainTests
         {
             // The trajectory's words name the file that its network, batch and objects come from.
             GoldenModel start = GoldenModel.All("tiny_train_official.json")[0];
-            foreach (JsonProperty variant in golden.Json.GetProperty("variants").EnumerateObject())
+            foreach (JsonProperty variant in golden.Json.GetProperty("variants").RequireElements().EnumerateObject())
             {
                 Follow(golden, start, variant);
             }
@@ -72,7 +72,7 @@ public sealed class GoldenTrainTests
             string unknown => throw new InvalidDataException($"trajectory variant {unknown} is not known"),
         };
         int i = 0;
-        foreach (JsonElement step in variant.Value.GetProperty("steps").EnumerateArray())
+        foreach (JsonElement step in variant.Value.GetProperty("steps").RequireElements().EnumerateArray())
         {
             using DisposeScope inner = NewDisposeScope();
             foreach (var group in optimizer.ParamGroups)
@@ -106,7 +106,7 @@ public sealed class GoldenTrainTests
         }
 
         Dictionary<string, Tensor> state = detector.state_dict();
-        foreach (JsonProperty entry in variant.Value.GetProperty("final_param_l2").EnumerateObject())
+        foreach (JsonProperty entry in variant.Value.GetProperty("final_param_l2").RequireElements().EnumerateObject())
         {
             GoldenReport.Record("model/trajectory", $"{golden.Name}.{variant.Name}.{entry.Name}", GoldenReport.Relative(
                 state[entry.Name].norm().item<float>(), entry.Value.GetDouble()), 2e-2);

@@ -15,7 +15,7 @@ public sealed class CocoGoldenTests
     [Fact]
     public void Metrics_equal_the_reference()
     {
-        foreach (JsonProperty evaluation in Expected().GetProperty("results").EnumerateObject())
+        foreach (JsonProperty evaluation in Expected().GetProperty("results").RequireElements().EnumerateObject())
         {
             CocoMetrics metrics = Evaluate(evaluation.Name, evaluation.Value);
             CompareSummary(evaluation.Name, metrics, evaluation.Value.GetProperty("stats12"));
@@ -53,7 +53,8 @@ public sealed class CocoGoldenTests
     [Fact]
     public void Matches_equal_the_reference()
     {
-        foreach (JsonProperty evaluation in Expected().GetProperty("results").EnumerateObject())
+        int compared = 0;
+        foreach (JsonProperty evaluation in Expected().GetProperty("results").RequireElements().EnumerateObject())
         {
             if (!evaluation.Value.TryGetProperty("matches_sample", out JsonElement samples))
             {
@@ -66,8 +67,11 @@ public sealed class CocoGoldenTests
             foreach (JsonElement sample in samples.EnumerateArray())
             {
                 CompareMatches(sample, all[(sample.GetProperty("image_id").GetInt64(), sample.GetProperty("category_id").GetInt32())]);
+                compared++;
             }
         }
+
+        Assert.NotEqual(0, compared);
     }
 
     [Fact]
