@@ -1,16 +1,16 @@
 namespace FocalSharp;
 
-/// <summary>Finds what a person meant by a mistyped word: an option, a verb, a recipe key, a class name.</summary>
-public static class Suggestions
+/// <summary>Finds the intended word for a mistyped one: an option, a command, a recipe key, a class name.</summary>
+internal static class Suggestions
 {
     /// <summary>
-    /// The candidate nearest to the word, or null where none is near enough. Distance counts insertions, deletions,
-    /// substitutions and swaps of neighbours, ignoring case; about a third of the letters may differ. A candidate that the word
+    /// Returns the candidate nearest to a word, or null if none is near enough. The distance counts insertions, deletions,
+    /// substitutions and swaps of adjacent letters, ignoring case; about a third of the letters may differ. A candidate that the word
     /// abbreviates (<c>thresh</c> for <c>threshold</c>) is near as well.
     /// </summary>
     public static string? Closest(string word, IEnumerable<string> candidates)
     {
-        const int Longest = 100; // comparing costs the product of the lengths, and nobody mistypes a page
+        const int Longest = 100; // the cost is the product of the lengths
         if (word.Length > Longest)
         {
             return null;
@@ -39,11 +39,11 @@ public static class Suggestions
         return best;
     }
 
-    /// <summary><c>" Did you mean 'x'?"</c>, with its leading space, or an empty text where nothing is near.</summary>
+    /// <summary>Returns <c>" Did you mean 'x'?"</c>, with a leading space, or an empty string if no candidate is near.</summary>
     public static string DidYouMean(string word, IEnumerable<string> candidates) =>
         Closest(word, candidates) is { } near ? $" Did you mean '{near}'?" : "";
 
-    /// <summary>Edits between two words: optimal string alignment (Levenshtein with swaps of neighbours).</summary>
+    /// <summary>Returns the number of edits between two words: optimal string alignment (Levenshtein with swaps of adjacent letters).</summary>
     public static int Distance(string first, string second)
     {
         int[,] edits = new int[first.Length + 1, second.Length + 1];

@@ -32,13 +32,13 @@ public sealed record TrainingReport
     public IReadOnlyList<ReportPicture> Pictures { get; init; } = [];
 
     /// <summary>Sides of found objects, for the section on edge uncertainty.</summary>
-    public IReadOnlyList<EdgeObservation> Edges { get; init; } = [];
+    internal IReadOnlyList<EdgeObservation> Edges { get; init; } = [];
 
     /// <summary>How far scores and deviations can be believed.</summary>
-    public CalibrationReport? Calibration { get; init; }
+    internal CalibrationReport? Calibration { get; init; }
 
     /// <summary>What goes wrong, where, and what that costs.</summary>
-    public DetectionAnalysis? Analysis { get; init; }
+    internal DetectionAnalysis? Analysis { get; init; }
 
     /// <summary>The images with most errors.</summary>
     public IReadOnlyList<ReportPicture> WorstImages { get; init; } = [];

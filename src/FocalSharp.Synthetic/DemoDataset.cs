@@ -69,7 +69,7 @@ public static class DemoDataset
                 Images = AssignImageIds(images),
             };
             DatasetWriteOptions annotationsOnly = new() { CopyImages = false, Overwrite = true };
-            DatasetWriter.Write(dataset, DatasetFormat.Coco, target.Path, annotationsOnly);
+            DatasetWriter.Write(dataset, DatasetFormats.Coco, target.Path, annotationsOnly);
             new DemoStamp(key, Complete: true).Write(target.Path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -11,16 +11,16 @@ internal sealed class SceneRandom(ulong state)
     /// <summary>Creates the generator of one image, independent of the other images.</summary>
     public static SceneRandom Create(long seed, int split, int index)
     {
-        ulong state = Mix((ulong)seed + 0x9E3779B97F4A7C15);
-        state = Mix(state ^ ((ulong)(uint)split << 32 | (uint)index));
+        ulong state = SplitMix64.Mix((ulong)seed + SplitMix64.Increment);
+        state = SplitMix64.Mix(state ^ ((ulong)(uint)split << 32 | (uint)index));
         return new SceneRandom(state);
     }
 
     /// <summary>Returns 64 random bits.</summary>
     public ulong NextUInt64()
     {
-        _state += 0x9E3779B97F4A7C15;
-        return Mix(_state);
+        _state += SplitMix64.Increment;
+        return SplitMix64.Mix(_state);
     }
 
     /// <summary>Returns a uniform number in [0, 1).</summary>
@@ -49,12 +49,5 @@ internal sealed class SceneRandom(ulong state)
         }
 
         return weights.Count - 1;
-    }
-
-    private static ulong Mix(ulong z)
-    {
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return z ^ (z >> 31);
     }
 }

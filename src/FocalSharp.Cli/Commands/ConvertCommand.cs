@@ -9,7 +9,8 @@ namespace FocalSharp.Cli.Commands;
 internal sealed class ConvertCommand : CliCommand
 {
     private readonly Argument<string> _source = new("SOURCE") { Description = "Folder or annotation file of the data set; the format is detected" };
-    private readonly Option<string?> _to = ChoiceOption.Create("--to", "Format to write", "coco", "voc", "yolo");
+    private readonly Option<string?> _to = ChoiceOption.Create(
+        "--to", "Format to write", [.. DatasetFormats.All.Select(format => format.Name).Order(StringComparer.Ordinal)]);
     private readonly Option<string> _output = new("--out", "-o") { HelpName = "DIR", Description = "Folder to write to", Required = true };
     private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Write to a folder that is not empty" };
     private readonly Option<bool> _noImages = new("--no-images") { Description = "Write the annotations only; do not copy the images" };
@@ -39,7 +40,7 @@ internal sealed class ConvertCommand : CliCommand
 
         DatasetWriteReport written = DatasetWriter.Write(
             dataset,
-            Enum.Parse<DatasetFormat>(parsed.GetRequiredValue(_to)!, ignoreCase: true),
+            DatasetFormats.Get(parsed.GetRequiredValue(_to)!),
             folder,
             new DatasetWriteOptions { Overwrite = parsed.GetValue(_overwrite), CopyImages = !parsed.GetValue(_noImages) });
         foreach (string warning in written.Warnings)

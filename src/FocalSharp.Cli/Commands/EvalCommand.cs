@@ -152,7 +152,7 @@ internal sealed class EvalCommand : CliCommand
     {
         try
         {
-            return DatasetReader.Read(truthPath, new DatasetReadOptions { Format = DatasetFormat.Coco, RequireImages = false, VerifyImages = false });
+            return DatasetReader.Read(truthPath, new DatasetReadOptions { Format = DatasetFormats.Coco, RequireImages = false, VerifyImages = false });
         }
         catch (FocalSharpException)
         {

@@ -4,42 +4,42 @@ using System.Runtime.Intrinsics;
 namespace FocalSharp.Boxes;
 
 /// <summary>
-/// Eight boxes, edge by edge, for vector code: 256 bits, since where a processor has no wider vectors each operation on such a one is a call, and suppression
-/// was a tenth as fast.
+/// Eight boxes as vectors of edges. 256 bits, because on processors without wider vectors each operation on a wider one is a call, which made
+/// suppression ten times slower.
 /// </summary>
 internal readonly struct BoxVector8(Vector256<float> x1, Vector256<float> y1, Vector256<float> x2, Vector256<float> y2)
 {
-    /// <summary>How many boxes.</summary>
+    /// <summary>The number of boxes.</summary>
     public const int Count = 8;
 
-    /// <summary>Left edges.</summary>
+    /// <summary>Gets the left edges.</summary>
     public Vector256<float> X1 { get; } = x1;
 
-    /// <summary>Top edges.</summary>
+    /// <summary>Gets the top edges.</summary>
     public Vector256<float> Y1 { get; } = y1;
 
-    /// <summary>Right edges.</summary>
+    /// <summary>Gets the right edges.</summary>
     public Vector256<float> X2 { get; } = x2;
 
-    /// <summary>Bottom edges.</summary>
+    /// <summary>Gets the bottom edges.</summary>
     public Vector256<float> Y2 { get; } = y2;
 
-    /// <summary>The boxes' areas.</summary>
+    /// <summary>Gets the areas.</summary>
     public Vector256<float> Area
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => (X2 - X1) * (Y2 - Y1);
     }
 
-    /// <summary>One box eight times.</summary>
+    /// <summary>Returns one box repeated eight times.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static BoxVector8 Broadcast(Box box) => new(Vector256.Create(box.X1), Vector256.Create(box.Y1), Vector256.Create(box.X2), Vector256.Create(box.Y2));
 
-    /// <summary>Reads eight boxes <c>xyxy</c>.</summary>
+    /// <summary>Loads eight boxes <c>xyxy</c>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static BoxVector8 Load(ref readonly float boxes)
     {
-        // Two boxes a vector: in each the like edges go side by side, then pairs of like edges come together.
+        // Two boxes per vector: first corresponding edges are interleaved, then pairs of corresponding edges are combined.
         Vector256<int> paired = Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7);
         Vector256<float> a = Vector256.Shuffle(Vector256.LoadUnsafe(in boxes), paired);
         Vector256<float> b = Vector256.Shuffle(Vector256.LoadUnsafe(in boxes, Count), paired);
@@ -48,7 +48,7 @@ internal readonly struct BoxVector8(Vector256<float> x1, Vector256<float> y1, Ve
         return Pairs(a, b, c, d);
     }
 
-    /// <summary>Writes eight boxes <c>xyxy</c>.</summary>
+    /// <summary>Stores eight boxes <c>xyxy</c>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(ref float boxes)
     {
@@ -60,14 +60,14 @@ internal readonly struct BoxVector8(Vector256<float> x1, Vector256<float> y1, Ve
         Vector256.Shuffle(twos.Y2, parted).StoreUnsafe(ref boxes, 3 * Count);
     }
 
-    /// <summary>IoU of each box with that of the other columns; NaN where both are empty.</summary>
-    /// <param name="other">As many boxes.</param>
-    /// <param name="area">These boxes' areas, which a loop knows already.</param>
-    /// <param name="otherArea">The others'.</param>
+    /// <summary>Returns the IoU of each box with the corresponding other box; NaN if both are empty.</summary>
+    /// <param name="other">The other boxes.</param>
+    /// <param name="area">The areas of these boxes.</param>
+    /// <param name="otherArea">The areas of the other boxes.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector256<float> Iou(BoxVector8 other, Vector256<float> area, Vector256<float> otherArea)
     {
-        // What the native minimum does with NaN does not matter here: a box that has one has an area that is none, and so has the quotient.
+        // How the native minimum treats NaN does not matter here: a box with NaN has a NaN area, and so has the quotient.
         Vector256<float> width = Vector256.MinNative(X2, other.X2) - Vector256.MaxNative(X1, other.X1);
         Vector256<float> height = Vector256.MinNative(Y2, other.Y2) - Vector256.MaxNative(Y1, other.Y1);
         Vector256<float> inter = Vector256.MaxNative(width, Vector256<float>.Zero) * Vector256.MaxNative(height, Vector256<float>.Zero);

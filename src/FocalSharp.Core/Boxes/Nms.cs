@@ -1,22 +1,22 @@
 namespace FocalSharp.Boxes;
 
 /// <summary>
-/// Greedy non-maximum suppression, class-wise, with the official code's float32 results: each class is moved to a place of its own
-/// by an offset of <c>label·(largest coordinate + 1)</c> that is rounded to float32, and a box is dropped where its IoU with a kept
+/// Greedy class-wise non-maximum suppression with the float32 results of the official code: each class is moved apart from the others
+/// by an offset of <c>label·(largest coordinate + 1)</c>, rounded to float32, and a box is suppressed if its IoU with a selected
 /// box of a higher score is above the threshold (strict).
 /// </summary>
 public static class Nms
 {
-    /// <summary>From this many boxes on, the official code goes class by class, so that only equal labels suppress each other.</summary>
+    /// <summary>The number of boxes from which the official code processes each class separately, so that only equal labels suppress each other.</summary>
     public const int SplitCount = 10_000;
 
-    /// <summary>Selects the boxes to keep, highest score first; equal scores keep their order.</summary>
+    /// <summary>Returns the selected boxes, highest score first; equal scores retain their order.</summary>
     /// <param name="boxes">Boxes <c>xyxy</c>, four numbers each.</param>
-    /// <param name="scores">One a box; NaN ranks last.</param>
-    /// <param name="labels">Classes, one a box; empty where all boxes are of one class.</param>
+    /// <param name="scores">Scores, one per box; NaN ranks last.</param>
+    /// <param name="labels">Classes, one per box; empty if all boxes are of one class.</param>
     /// <param name="threshold">IoU in [0, 1] above which a box is suppressed.</param>
-    /// <param name="max">Number of boxes after which to stop.</param>
-    /// <returns>Indices of the kept boxes.</returns>
+    /// <param name="max">Maximum number of selected boxes.</param>
+    /// <returns>Indices of the selected boxes.</returns>
     public static int[] Select(
         ReadOnlySpan<float> boxes, ReadOnlySpan<float> scores, ReadOnlySpan<int> labels, double threshold, int max = int.MaxValue)
     {
@@ -28,7 +28,7 @@ public static class Nms
 
         if (!(threshold is >= 0 and <= 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "An IoU threshold lies in [0, 1].");
+            throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "An IoU threshold is between 0 and 1.");
         }
 
         ArgumentOutOfRangeException.ThrowIfNegative(max);
@@ -63,7 +63,7 @@ public static class Nms
         return selected[..taken];
     }
 
-    /// <summary>A key that sorts, ascending, by score from high to low; NaN comes last.</summary>
+    /// <summary>Returns a key whose ascending order is the descending order of scores; NaN comes last.</summary>
     internal static uint DescendingKey(float score)
     {
         if (float.IsNaN(score))
@@ -75,7 +75,7 @@ public static class Nms
         return (bits & 0x8000_0000) != 0 ? bits : ~bits & 0x7FFF_FFFF;
     }
 
-    /// <summary>The score of a key that is not NaN's.</summary>
+    /// <summary>Returns the score of a key that does not represent NaN.</summary>
     internal static float ScoreOf(uint descendingKey) =>
         BitConverter.UInt32BitsToSingle((descendingKey & 0x8000_0000) != 0 ? descendingKey : ~descendingKey & 0x7FFF_FFFF);
 

@@ -6,21 +6,21 @@ using System.Runtime.Intrinsics;
 namespace FocalSharp.Boxes;
 
 /// <summary>
-/// The first step of suppression without sorting: where the best of all boxes suppresses half of the others or more, only those that it spares have to be
-/// sorted at all.
+/// The first step of suppression, without sorting: if the best of all boxes suppresses at least half of the others, only the remaining
+/// boxes need to be sorted.
 /// </summary>
 internal static class NmsPrefilter
 {
-    /// <summary>Fewer boxes are sorted as fast as they are looked at.</summary>
+    /// <summary>Minimum number of boxes; fewer are sorted as fast as they are filtered.</summary>
     private const int MinBoxes = 512;
 
-    /// <summary>Finds the box that suppression keeps first, and what is left beside it.</summary>
+    /// <summary>Finds the box that suppression selects first, and the boxes that it does not suppress.</summary>
     /// <param name="boxes">Boxes <c>xyxy</c>, all of one class.</param>
-    /// <param name="scores">One a box.</param>
+    /// <param name="scores">Scores, one per box.</param>
     /// <param name="threshold">IoU above which a box is suppressed.</param>
     /// <param name="best">The best box.</param>
-    /// <param name="remaining">The others that it does not suppress, ascending.</param>
-    /// <returns>False where the step would not pay: nothing is done then.</returns>
+    /// <param name="remaining">Receives the other boxes that it does not suppress, ascending.</param>
+    /// <returns>False if filtering would not pay off; the outputs are then not set.</returns>
     public static bool TrySuppress(ReadOnlySpan<float> boxes, ReadOnlySpan<float> scores, float threshold, out int best, out int[] remaining)
     {
         (best, remaining) = (-1, []);
@@ -55,7 +55,7 @@ internal static class NmsPrefilter
         return true;
     }
 
-    /// <summary>The first of the highest scores; −1 where none is a number.</summary>
+    /// <summary>Returns the index of the first highest score; −1 if all scores are NaN.</summary>
     private static int IndexOfBest(ReadOnlySpan<float> scores)
     {
         Vector256<float> highest = Vector256.Create(float.NegativeInfinity);
@@ -92,7 +92,7 @@ internal static class NmsPrefilter
         return best;
     }
 
-    /// <summary>Marks the boxes that the best one does not suppress, itself not among them, and returns their number.</summary>
+    /// <summary>Marks the boxes that the best one does not suppress, excluding itself, and returns their number.</summary>
     private static int MarkSurvivors(ReadOnlySpan<float> boxes, int best, float threshold, Span<byte> survivorMasks)
     {
         int count = 0;

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 
 namespace FocalSharp.Boxes;
 
-/// <summary>The boxes that suppression has kept so far, coordinate by coordinate, each class in a stretch of its own.</summary>
+/// <summary>The boxes selected so far, stored by coordinate, with one segment per class.</summary>
 internal sealed class NmsSelectedBoxes : IDisposable
 {
     private const int Fields = 5;
@@ -23,10 +23,10 @@ internal sealed class NmsSelectedBoxes : IDisposable
         _values = ArrayPool<float>.Shared.Rent(checked(Fields * length));
     }
 
-    /// <summary>Room for boxes that all may suppress each other.</summary>
+    /// <summary>Creates storage for boxes that may all suppress each other.</summary>
     public static NmsSelectedBoxes ClassAgnostic(int count) => new([], [0], RoundUpToVector(count));
 
-    /// <summary>Room for boxes that suppress only those of their own class.</summary>
+    /// <summary>Creates storage for boxes that suppress only boxes of their own class.</summary>
     public static NmsSelectedBoxes PerClass(ReadOnlySpan<int> labels)
     {
         Dictionary<int, int> segments = [];
@@ -59,8 +59,8 @@ internal sealed class NmsSelectedBoxes : IDisposable
     /// <inheritdoc/>
     public void Dispose() => ArrayPool<float>.Shared.Return(_values);
 
-    /// <summary>Keeps the box unless a kept one suppresses it.</summary>
-    /// <param name="box">The box, moved by its class's offset.</param>
+    /// <summary>Selects the box unless a selected one suppresses it.</summary>
+    /// <param name="box">The box, moved by the offset of its class.</param>
     /// <param name="index">Its index among the labels.</param>
     /// <param name="threshold">IoU above which it is suppressed.</param>
     public bool TryAdd(Box box, int index, float threshold)
@@ -77,7 +77,7 @@ internal sealed class NmsSelectedBoxes : IDisposable
         int place = start + count;
         if (count % Vector256<float>.Count == 0)
         {
-            // Lanes without a box hold an empty one: its intersection is 0, and neither 0/area nor 0/0 exceeds a threshold.
+            // Vector elements without a box contain an empty one: its intersection is 0, and neither 0/area nor 0/0 exceeds a threshold.
             for (int field = 0; field < Fields; field++)
             {
                 _values.AsSpan((field * _length) + place, Vector256<float>.Count).Clear();

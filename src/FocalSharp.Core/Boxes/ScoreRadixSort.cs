@@ -3,8 +3,8 @@ using System.Buffers;
 namespace FocalSharp.Boxes;
 
 /// <summary>
-/// Indices by score from high to low, equal scores in their own order, NaN last: a radix sort in three passes, since comparing costs more than all the
-/// suppression that follows where most boxes fall to the first.
+/// Sorts indices by descending score; equal scores retain their order, and NaN comes last. A radix sort in three passes: comparing would cost more
+/// than the suppression that follows when most boxes are suppressed by the first.
 /// </summary>
 internal readonly ref struct ScoreRadixSort : IDisposable
 {
@@ -15,9 +15,9 @@ internal readonly ref struct ScoreRadixSort : IDisposable
 
     private readonly ulong[] _order;
 
-    /// <summary>Sorts.</summary>
+    /// <summary>Sorts the scores.</summary>
     /// <param name="scores">The scores.</param>
-    /// <param name="indices">Which of them, ascending; null for all.</param>
+    /// <param name="indices">The indices to sort, ascending; null for all.</param>
     public ScoreRadixSort(ReadOnlySpan<float> scores, int[]? indices = null)
     {
         Count = indices?.Length ?? scores.Length;
@@ -49,16 +49,16 @@ internal readonly ref struct ScoreRadixSort : IDisposable
         ArrayPool<ulong>.Shared.Return(to);
     }
 
-    /// <summary>How many there are.</summary>
+    /// <summary>Gets the number of indices.</summary>
     public int Count { get; }
 
-    /// <summary>The index of a rank, from 0.</summary>
+    /// <summary>Gets the index at a rank, from 0.</summary>
     public int this[int rank] => (int)(uint)_order[rank];
 
-    /// <summary>Gives the memory back.</summary>
+    /// <summary>Returns the buffers to the pool.</summary>
     public void Dispose() => ArrayPool<ulong>.Shared.Return(_order);
 
-    // Where each digit's keys begin, for all passes at once.
+    // The start of each digit's keys, for all passes at once.
     private static void CountDigits(ReadOnlySpan<ulong> keys, Span<int> places)
     {
         places.Clear();

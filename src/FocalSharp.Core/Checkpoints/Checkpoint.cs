@@ -2,41 +2,41 @@ using System.Buffers.Binary;
 
 namespace FocalSharp.Checkpoints;
 
-/// <summary>What a weight file holds: the tensors, and what is known of their training.</summary>
+/// <summary>The contents of a weight file: the tensors, and what the file states about their training.</summary>
 public sealed record Checkpoint
 {
-    /// <summary>The tensors under the file's own names.</summary>
+    /// <summary>Gets the tensors under the names in the file.</summary>
     public required StateDict Weights { get; init; }
 
     /// <summary>
-    /// The entry of the file that the weights were taken from, such as <c>state_dict</c>; empty where the file is nothing else.
+    /// Gets the entry of the file that contains the weights, such as <c>state_dict</c>; empty if the file contains nothing else.
     /// </summary>
     public string WeightsKey { get; init; } = "";
 
-    /// <summary>Other entries of the file that hold weights, such as <c>ema_state_dict</c>; ask for one by name.</summary>
+    /// <summary>Gets the other entries that contain weights, such as <c>ema_state_dict</c>; pass one as <c>weightsKey</c> to read it.</summary>
     public IReadOnlyList<string> OtherWeightsKeys { get; init; } = [];
 
-    /// <summary>Class names in label order where the file states them, else null.</summary>
+    /// <summary>Gets the class names in label order, or null if the file does not state them.</summary>
     public IReadOnlyList<string>? Classes { get; init; }
 
-    /// <summary>Short facts of the file's meta entry: epoch, iter, versions.</summary>
+    /// <summary>Gets short values of the file's meta entry: epoch, iteration, versions.</summary>
     public IReadOnlyDictionary<string, string> Details { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Entries beside the weights that are not tensors and were left out.</summary>
+    /// <summary>Gets the entries beside the weights that are not tensors and were skipped.</summary>
     public IReadOnlyList<string> Skipped { get; init; } = [];
 
     /// <summary>
-    /// Python classes and functions that the file names but no weight needs; they were left inert, nothing was run.
+    /// Gets the Python classes and functions that the file refers to but no weight needs; nothing was executed.
     /// </summary>
     public IReadOnlyList<string> Ignored { get; init; } = [];
 
     /// <summary>
-    /// Reads weights of any known format, told by the file's content: PyTorch zip, PyTorch legacy stream, safetensors.
+    /// Reads weights of any supported format, detected by content: PyTorch zip, PyTorch legacy stream, safetensors.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="weightsKey">The entry that holds the weights; null finds it.</param>
+    /// <param name="weightsKey">The entry that contains the weights; null to find it.</param>
     /// <exception cref="FocalSharpException">
-    /// The file is absent, of no known format, damaged, hostile, or without weights.
+    /// The file is missing, of an unknown format, damaged, malicious, or contains no weights.
     /// </exception>
     public static Checkpoint Read(string path, string? weightsKey = null)
     {
@@ -49,11 +49,11 @@ public sealed record Checkpoint
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new FocalSharpException(
-                $"{path}: cannot be read ({exception.Message}). Check the path and its permissions.", exception);
+            throw new FileException(
+                $"{path}: cannot be read ({exception.Message}). Check the path and its permissions.", exception) { Path = path };
         }
 
-        // Safetensors first: its leading length can look like the start of either other format, while its '{' fits neither.
+        // Safetensors first: its leading length can look like the start of either other format, while its '{' matches neither.
         if (length == start.Length && start[8] == '{'
             && BinaryPrimitives.ReadUInt64LittleEndian(start) <= uint.MaxValue)
         {
@@ -72,8 +72,8 @@ public sealed record Checkpoint
         }
 
         string guess = start[0] == '<'
-            ? "It looks like a web page: the download went wrong."
-            : "Give a .pth or .safetensors file.";
-        throw new FocalSharpException($"{path}: neither a PyTorch checkpoint nor safetensors. {guess}");
+            ? "It looks like a web page: the download failed."
+            : "Pass a .pth or .safetensors file.";
+        throw new ModelException($"{path}: neither a PyTorch checkpoint nor safetensors. {guess}") { Path = path };
     }
 }

@@ -3,13 +3,13 @@ using FocalSharp.Checkpoints.Pickling;
 
 namespace FocalSharp.Checkpoints;
 
-/// <summary>Finds class names in what lies beside weights.</summary>
-public static class ClassNames
+/// <summary>Finds class names in metadata of weights.</summary>
+internal static class ClassNames
 {
-    /// <summary>The metadata key under which safetensors files carry class names, as a JSON array of strings.</summary>
+    /// <summary>The metadata key of class names in safetensors files; the value is a JSON array of strings.</summary>
     public const string MetadataKey = "classes";
 
-    /// <summary>The class names of a safetensors file's metadata, or null where it has none.</summary>
+    /// <summary>Returns the class names in the metadata of a safetensors file, or null if it has none.</summary>
     public static IReadOnlyList<string>? FromMetadata(IReadOnlyDictionary<string, string> metadata)
     {
         try
@@ -24,12 +24,12 @@ public static class ClassNames
         }
     }
 
-    /// <summary>The metadata value that <see cref="FromMetadata"/> reads.</summary>
+    /// <summary>Returns the metadata value that <see cref="FromMetadata"/> reads.</summary>
     public static string ToMetadata(IEnumerable<string> classes) =>
         JsonSerializer.Serialize([.. classes], ClassNamesJson.Default.StringArray);
 
     /// <summary>
-    /// The class names of an OpenMMLab meta entry: <c>dataset_meta.classes</c> (3.x), <c>dataset_meta.CLASSES</c>, <c>CLASSES</c>
+    /// Returns the class names in an OpenMMLab meta entry: <c>dataset_meta.classes</c> (3.x), <c>dataset_meta.CLASSES</c>, <c>CLASSES</c>
     /// (1.x, 2.x).
     /// </summary>
     internal static IReadOnlyList<string>? FromMeta(PickleDict? meta)

@@ -2,6 +2,6 @@ using System.Text.Json.Serialization;
 
 namespace FocalSharp.Checkpoints;
 
-/// <summary>Serialisation that survives trimming.</summary>
+/// <summary>Serializes class names; source-generated, so that it works with trimming and AOT.</summary>
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class ClassNamesJson : JsonSerializerContext;

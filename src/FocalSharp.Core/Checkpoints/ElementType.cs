@@ -21,7 +21,7 @@ public enum ElementType
     /// <summary>IEEE half precision.</summary>
     F16,
 
-    /// <summary>The upper half of an IEEE single.</summary>
+    /// <summary>The upper half of an IEEE single (bfloat16).</summary>
     BF16,
 
     /// <summary>Unsigned 32-bit integer.</summary>

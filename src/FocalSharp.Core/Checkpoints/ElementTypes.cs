@@ -1,9 +1,9 @@
 namespace FocalSharp.Checkpoints;
 
 /// <summary>Sizes and safetensors names of <see cref="ElementType"/>.</summary>
-public static class ElementTypes
+internal static class ElementTypes
 {
-    /// <summary>Bytes of one element.</summary>
+    /// <summary>Returns the size of one element in bytes.</summary>
     public static int SizeOf(ElementType type) => type switch
     {
         ElementType.Bool or ElementType.U8 or ElementType.I8 => 1,
@@ -12,10 +12,10 @@ public static class ElementTypes
         _ => 8,
     };
 
-    /// <summary>The name that safetensors headers use: <c>F32</c>, <c>BF16</c>, <c>BOOL</c>, ….</summary>
+    /// <summary>Returns the name in safetensors headers: <c>F32</c>, <c>BF16</c>, <c>BOOL</c>, ….</summary>
     public static string NameOf(ElementType type) => type == ElementType.Bool ? "BOOL" : type.ToString();
 
-    /// <summary>The type of a safetensors name, which is case-sensitive; false where the name is not one of ours.</summary>
+    /// <summary>Finds the type with a safetensors name, which is case-sensitive; false if the name is not supported.</summary>
     public static bool TryParse(string? name, out ElementType type)
     {
         foreach (ElementType candidate in Enum.GetValues<ElementType>())

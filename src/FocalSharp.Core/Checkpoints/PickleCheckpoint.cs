@@ -4,21 +4,21 @@ using FocalSharp.Checkpoints.Pickling;
 namespace FocalSharp.Checkpoints;
 
 /// <summary>
-/// Reads what <c>torch.save</c> wrote, zip or legacy, without running any of it: dictionaries, tensors and plain values are
-/// understood, every other class stays an inert placeholder and is refused, by name, only where a weight depends on it.
+/// Reads files written by <c>torch.save</c>, zip or legacy, without executing any code: dictionaries, tensors and plain values are
+/// supported; every other class becomes an inert placeholder, and is rejected by name only if a weight depends on it.
 /// </summary>
-public static class PickleCheckpoint
+internal static class PickleCheckpoint
 {
     private const int MaxDetailLength = 1000;
 
-    /// <summary>Entries that hold weights, the preferred first: mmengine and mmdetection, then other frameworks.</summary>
+    /// <summary>Entries that contain weights, preferred first: mmengine and mmdetection, then other frameworks.</summary>
     private static readonly string[] WeightsKeys =
         ["state_dict", "model_state_dict", "model", "ema_state_dict", "model_ema", "ema", "net", "network", "weights", "params"];
 
-    /// <summary>Reads a checkpoint's weights, class names and short facts; optimizer and history are passed over.</summary>
+    /// <summary>Reads the weights, class names and short metadata of a checkpoint; optimizer and history are skipped.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="weightsKey">The entry that holds the weights; null finds it.</param>
-    /// <exception cref="FocalSharpException">The file is absent, damaged, hostile, or without weights.</exception>
+    /// <param name="weightsKey">The entry that contains the weights; null to find it.</param>
+    /// <exception cref="ModelException">The file is missing, damaged, malicious, or contains no weights.</exception>
     public static Checkpoint Read(string path, string? weightsKey = null)
     {
         try
@@ -41,8 +41,8 @@ public static class PickleCheckpoint
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new FocalSharpException(
-                $"{path}: cannot be read ({exception.Message}). Check the path and its permissions.", exception);
+            throw new FileException(
+                $"{path}: cannot be read ({exception.Message}). Check the path and its permissions.", exception) { Path = path };
         }
     }
 
@@ -51,25 +51,25 @@ public static class PickleCheckpoint
     {
         PickleDict file = root as PickleDict ?? throw NoWeights(path, root switch
         {
-            Placeholder placeholder => $"it holds an object made by '{placeholder.Origin}', which is not known and was not run",
-            PickledTensor => "it holds a single tensor without a name",
-            _ => "it does not hold a dictionary",
+            Placeholder placeholder => $"the file contains an object of '{placeholder.Origin}', which is not supported and was not executed",
+            PickledTensor => "the file contains a single tensor without a name",
+            _ => "the file does not contain a dictionary",
         });
         string[] keys = [.. WeightsKeys.Where(key => ContainsTensors(file[key]))];
         string found = weightsKey ?? keys.FirstOrDefault()
             ?? (ContainsTensors(file) ? "" : Array.Find(WeightsKeys, key => file[key] is not null) ?? "");
         object? value = found.Length == 0 ? file : file[found];
         PickleDict weights = value as PickleDict ?? throw NoWeights(path, value is Placeholder unknown
-            ? $"its '{found}' is made by '{unknown.Origin}', which is not known and was not run"
+            ? $"its '{found}' is an object of '{unknown.Origin}', which is not supported and was not executed"
             : $"it has no dictionary '{TextSanitizer.Sanitize(found)}'");
 
         foreach ((string name, object? entry) in weights.Entries)
         {
             if (entry is Placeholder placeholder && IsWeight(name, found))
             {
-                throw new FocalSharpException(
-                    $"{path}: weight '{TextSanitizer.Sanitize(name)}' is made by '{placeholder.Origin}', which is not known and was not run. "
-                    + "If you trust the file, save its plain tensors in Python: torch.save(state_dict, 'weights.pth').");
+                throw new ModelException(
+                    $"{path}: weight '{TextSanitizer.Sanitize(name)}' is an object of '{placeholder.Origin}', which is not supported and was not executed. "
+                    + "If you trust the file, save its plain tensors in Python: torch.save(state_dict, 'weights.pth').") { Path = path };
             }
         }
 
@@ -91,7 +91,7 @@ public static class PickleCheckpoint
         {
             string unknowns = globals.UnknownNames.Count == 0
                 ? ""
-                : $"; it names '{globals.UnknownNames.First()}', which was not run";
+                : $"; it refers to '{globals.UnknownNames.First()}', which was not executed";
             throw NoWeights(path, $"no entry is a tensor{unknowns}");
         }
 
@@ -112,7 +112,7 @@ public static class PickleCheckpoint
         value is PickleDict dict && dict.Entries.Any(entry => entry.Value is PickledTensor);
 
     /// <summary>
-    /// Beside bare weights other things may lie (<c>args</c>); weights have dotted names. <c>_extra_state</c> is a module's own.
+    /// Other entries may accompany bare weights (<c>args</c>); weights have dotted names. <c>_extra_state</c> belongs to a module.
     /// </summary>
     private static bool IsWeight(string name, string key) =>
         (key.Length > 0 || name.Contains('.', StringComparison.Ordinal))
@@ -138,7 +138,7 @@ public static class PickleCheckpoint
         return details;
     }
 
-    private static FocalSharpException NoWeights(string path, string why) => new(
-        $"{path}: no weights found: {why}. A checkpoint holds named tensors, by itself or under {string.Join(", ", WeightsKeys[..4])}; "
-        + "in Python: torch.save(model.state_dict(), 'weights.pth').");
+    private static ModelException NoWeights(string path, string why) => new(
+        $"{path}: no weights found: {why}. A checkpoint contains named tensors, at its root or under {string.Join(", ", WeightsKeys[..4])}; "
+        + "in Python: torch.save(model.state_dict(), 'weights.pth').") { Path = path };
 }

@@ -7,17 +7,17 @@ namespace FocalSharp.Checkpoints;
 
 /// <summary>
 /// Reads and writes safetensors: eight bytes of header length, a JSON header padded with spaces to a multiple of 8, then the
-/// tensors' bytes without gaps. Files are interchangeable with Python's <c>safetensors</c>.
+/// tensors' bytes without gaps. Compatible with Python's <c>safetensors</c>.
 /// </summary>
 public static class SafetensorsFile
 {
-    /// <summary>Longest header that is read, as in the reference implementation.</summary>
+    /// <summary>Maximum header length, as in the reference implementation.</summary>
     public const int MaximumHeaderLength = 100_000_000;
 
     /// <summary>
-    /// Reads a whole file. What a header promises is checked against the file's length before anything is allocated.
+    /// Reads a whole file. The sizes in the header are checked against the file's length before anything is allocated.
     /// </summary>
-    /// <exception cref="FocalSharpException">The file is absent, not safetensors, truncated or inconsistent.</exception>
+    /// <exception cref="FocalSharpException">The file is missing, not safetensors, truncated or inconsistent.</exception>
     public static StateDict Read(string path)
     {
         try
@@ -29,8 +29,8 @@ public static class SafetensorsFile
             {
                 if (entry.Length > Array.MaxLength)
                 {
-                    throw new FocalSharpException(
-                        $"{path}: tensor '{TextSanitizer.Sanitize(entry.Name)}' has {entry.Length} bytes; one may have {Array.MaxLength}.");
+                    throw new ModelException(
+                        $"{path}: tensor '{TextSanitizer.Sanitize(entry.Name)}' has {entry.Length} bytes; the maximum is {Array.MaxLength}.") { Path = path };
                 }
 
                 byte[] data = GC.AllocateUninitializedArray<byte>((int)entry.Length);
@@ -47,8 +47,8 @@ public static class SafetensorsFile
         }
     }
 
-    /// <summary>Reads only the header's free text (<c>__metadata__</c>), however large the tensors are.</summary>
-    /// <exception cref="FocalSharpException">The file is absent, not safetensors, truncated or inconsistent.</exception>
+    /// <summary>Reads only the header's free text (<c>__metadata__</c>), regardless of the size of the tensors.</summary>
+    /// <exception cref="FocalSharpException">The file is missing, not safetensors, truncated or inconsistent.</exception>
     public static IReadOnlyDictionary<string, string> ReadMetadata(string path)
     {
         try
@@ -63,10 +63,10 @@ public static class SafetensorsFile
     }
 
     /// <summary>
-    /// Writes a file atomically. The header lists tensors in the given order; their bytes lie with the widest types first, so
+    /// Writes a file atomically. The header lists tensors in the given order; their bytes are ordered by element size, widest first, so
     /// that every tensor is aligned to its element.
     /// </summary>
-    /// <exception cref="FocalSharpException">The file cannot be written.</exception>
+    /// <exception cref="FileException">The file cannot be written.</exception>
     public static void Write(string path, StateDict state)
     {
         List<(string Name, StateTensor Tensor)> laid =
@@ -104,7 +104,7 @@ public static class SafetensorsFile
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (length > MaximumHeaderLength)
         {
-            throw SafetensorsHeader.Broken(path, $"its header claims {length} bytes, of at most {MaximumHeaderLength}");
+            throw SafetensorsHeader.Broken(path, $"its header claims {length} bytes; the maximum is {MaximumHeaderLength}");
         }
 
         if ((long)length > stream.Length - 8)
@@ -146,7 +146,7 @@ public static class SafetensorsFile
             {
                 if (string.Equals(name, SafetensorsHeader.MetadataKey, StringComparison.Ordinal))
                 {
-                    throw new ArgumentException($"A tensor cannot be named {SafetensorsHeader.MetadataKey}.", nameof(state));
+                    throw new ArgumentException($"A tensor must not be named {SafetensorsHeader.MetadataKey}.", nameof(state));
                 }
 
                 json.WriteStartObject(name);
@@ -174,6 +174,6 @@ public static class SafetensorsFile
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static FocalSharpException Unreadable(string path, Exception exception) =>
-        new($"{path}: cannot be read ({exception.Message}). Check the path and its permissions.", exception);
+    private static FileException Unreadable(string path, Exception exception) =>
+        new($"{path}: cannot be read ({exception.Message}). Check the path and its permissions.", exception) { Path = path };
 }

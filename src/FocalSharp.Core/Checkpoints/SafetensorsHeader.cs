@@ -4,13 +4,13 @@ using System.Text.Json;
 
 namespace FocalSharp.Checkpoints;
 
-/// <summary>One tensor's entry; offsets count from the first byte after the header.</summary>
+/// <summary>The entry of one tensor; offsets are relative to the first byte after the header.</summary>
 internal sealed record SafetensorsEntry(string Name, ElementType Type, long[] Shape, long Begin, long End)
 {
     public long Length => End - Begin;
 }
 
-/// <summary>The checked header of a safetensors file.</summary>
+/// <summary>The validated header of a safetensors file.</summary>
 internal sealed record SafetensorsHeader(
     IReadOnlyList<SafetensorsEntry> Entries, IReadOnlyDictionary<string, string> Metadata, long DataStart)
 {
@@ -18,8 +18,11 @@ internal sealed record SafetensorsHeader(
 
     private const int MaximumRank = 64;
 
-    public static FocalSharpException Broken(string path, string why) =>
-        new($"{path}: not a valid safetensors file: {why}. Copy or download it again.");
+    public static ModelException Broken(string path, string why, Exception? cause = null)
+    {
+        string message = $"{path}: not a valid safetensors file: {why}. Copy or download it again.";
+        return cause is null ? new(message) { Path = path } : new(message, cause) { Path = path };
+    }
 
     public static SafetensorsHeader Parse(ReadOnlySpan<byte> json, string path, long dataStart, long fileLength)
     {
@@ -42,8 +45,7 @@ internal sealed record SafetensorsHeader(
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
         {
-            throw new FocalSharpException(
-                Broken(path, $"its header is not valid JSON of the expected form ({exception.Message})").Message, exception);
+            throw Broken(path, $"its header is not valid JSON of the expected form ({exception.Message})", exception);
         }
     }
 
@@ -125,7 +127,7 @@ internal sealed record SafetensorsHeader(
         Expect(ElementTypes.TryParse(type, out ElementType element), path,
             $"tensor '{TextSanitizer.Sanitize(name)}' has the element type '{TextSanitizer.Sanitize(type)}', which is not supported");
         Expect(offsets![0] <= offsets[1], path,
-            $"tensor '{TextSanitizer.Sanitize(name)}' ends at {offsets[1]} before it begins at {offsets[0]}");
+            $"tensor '{TextSanitizer.Sanitize(name)}' ends at {offsets[1]}, before it begins at {offsets[0]}");
         bool fills = StateTensor.CountElements(shape!) is { } count
             && (Int128)count * ElementTypes.SizeOf(element) == offsets[1] - offsets[0];
         Expect(fills, path,
@@ -142,7 +144,7 @@ internal sealed record SafetensorsHeader(
         {
             long number = -1;
             bool natural = reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out number) && number >= 0;
-            Expect(natural, path, $"{field} of tensor '{TextSanitizer.Sanitize(name)}' holds something other than whole numbers from 0");
+            Expect(natural, path, $"{field} of tensor '{TextSanitizer.Sanitize(name)}' contains something other than integers from 0");
             Expect(numbers.Count < limit, path, $"{field} of tensor '{TextSanitizer.Sanitize(name)}' has more than {limit} numbers");
             numbers.Add(number);
         }
@@ -150,7 +152,7 @@ internal sealed record SafetensorsHeader(
         return [.. numbers];
     }
 
-    /// <summary>The tensors must cover the bytes after the header exactly: no gap, no overlap, no byte beyond.</summary>
+    /// <summary>Checks that the tensors cover the bytes after the header exactly, without gaps or overlaps.</summary>
     private static void CheckLayout(IReadOnlyList<SafetensorsEntry> entries, string path, long dataLength)
     {
         long end = 0;
@@ -158,7 +160,7 @@ internal sealed record SafetensorsHeader(
         {
             string relation = entry.Begin < end ? "overlaps the tensor before it" : "leaves a gap before it";
             Expect(entry.Begin == end, path,
-                $"tensor '{TextSanitizer.Sanitize(entry.Name)}' begins at byte {entry.Begin} and so {relation}, which ends at {end}");
+                $"tensor '{TextSanitizer.Sanitize(entry.Name)}' begins at byte {entry.Begin} and {relation}, which ends at {end}");
             end = entry.End;
             Expect(end <= dataLength, path,
                 $"tensor '{TextSanitizer.Sanitize(entry.Name)}' ends at byte {end}, but only {dataLength} follow the header: "
@@ -177,7 +179,7 @@ internal sealed record SafetensorsHeader(
         }
     }
 
-    /// <summary>Writes a reason only where the condition does not hold: a header may have a million entries.</summary>
+    /// <summary>Formats a reason only if the condition does not hold: a header may have a million entries.</summary>
     [InterpolatedStringHandler]
     private readonly ref struct ReasonHandler
     {

@@ -2,14 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace FocalSharp.Checkpoints;
 
-/// <summary>A tensor as a checkpoint stores it: type, shape and contiguous little-endian bytes, with no Torch.</summary>
+/// <summary>A tensor as stored in a checkpoint: type, shape and contiguous little-endian bytes, independent of Torch.</summary>
 public sealed class StateTensor
 {
-    /// <summary>Wraps bytes without copying them.</summary>
-    /// <param name="type">The elements' type.</param>
-    /// <param name="shape">Sizes of the dimensions, outermost first; empty for a scalar.</param>
+    /// <summary>Creates a tensor from bytes, without copying them.</summary>
+    /// <param name="type">The element type.</param>
+    /// <param name="shape">The sizes of the dimensions, outermost first; empty for a scalar.</param>
     /// <param name="data">The elements in row-major order.</param>
-    /// <exception cref="ArgumentException">The bytes do not fill the shape exactly, or a size is negative.</exception>
+    /// <exception cref="ArgumentException">The number of bytes does not match the shape, or a size is negative.</exception>
     public StateTensor(ElementType type, IReadOnlyList<long> shape, ReadOnlyMemory<byte> data)
     {
         long? count = CountElements(shape);
@@ -17,7 +17,7 @@ public sealed class StateTensor
             || data.Length % ElementTypes.SizeOf(type) != 0)
         {
             throw new ArgumentException(
-                $"{data.Length} bytes do not hold a {ElementTypes.NameOf(type)} tensor of shape [{string.Join(", ", shape)}].",
+                $"{data.Length} bytes do not match a {ElementTypes.NameOf(type)} tensor of shape [{string.Join(", ", shape)}].",
                     nameof(data));
         }
 
@@ -26,36 +26,36 @@ public sealed class StateTensor
         Data = data;
     }
 
-    /// <summary>The elements' type.</summary>
+    /// <summary>Gets the element type.</summary>
     public ElementType Type { get; }
 
-    /// <summary>Sizes of the dimensions, outermost first; empty for a scalar.</summary>
+    /// <summary>Gets the sizes of the dimensions, outermost first; empty for a scalar.</summary>
     public IReadOnlyList<long> Shape { get; }
 
-    /// <summary>The elements, row-major, little-endian.</summary>
+    /// <summary>Gets the elements, row-major, little-endian.</summary>
     public ReadOnlyMemory<byte> Data { get; }
 
-    /// <summary>Number of elements.</summary>
+    /// <summary>Gets the number of elements.</summary>
     public long Count => Data.Length / ElementTypes.SizeOf(Type);
 
-    /// <summary>A float32 tensor of a copy of the values.</summary>
+    /// <summary>Creates a float32 tensor with a copy of the values.</summary>
     public static StateTensor From(ReadOnlySpan<float> values, params IReadOnlyList<long> shape) =>
         new(ElementType.F32, shape, MemoryMarshal.AsBytes(values).ToArray());
 
-    /// <summary>An int64 tensor of a copy of the values.</summary>
+    /// <summary>Creates an int64 tensor with a copy of the values.</summary>
     public static StateTensor From(ReadOnlySpan<long> values, params IReadOnlyList<long> shape) =>
         new(ElementType.I64, shape, MemoryMarshal.AsBytes(values).ToArray());
 
-    /// <summary>A byte tensor of a copy of the values.</summary>
+    /// <summary>Creates a byte tensor with a copy of the values.</summary>
     public static StateTensor From(ReadOnlySpan<byte> values, params IReadOnlyList<long> shape) =>
         new(ElementType.U8, shape, values.ToArray());
 
-    /// <summary>The elements as they lie in memory; the caller names the type that <see cref="Type"/> says.</summary>
+    /// <summary>Returns the elements in memory; <typeparamref name="T"/> must correspond to <see cref="Type"/>.</summary>
     public ReadOnlySpan<T> Span<T>()
         where T : unmanaged =>
         MemoryMarshal.Cast<byte, T>(Data.Span);
 
-    /// <summary>The elements converted to double precision, whatever their type.</summary>
+    /// <summary>Returns the elements converted to double precision.</summary>
     public double[] ToDoubles() => Type switch
     {
         ElementType.F64 => Span<double>().ToArray(),
@@ -75,7 +75,7 @@ public sealed class StateTensor
     /// <inheritdoc/>
     public override string ToString() => $"{ElementTypes.NameOf(Type)}[{string.Join(", ", Shape)}]";
 
-    /// <summary>The product of the sizes, or null where one is negative or the product exceeds 63 bits.</summary>
+    /// <summary>Returns the product of the sizes, or null if one is negative or the product exceeds 63 bits.</summary>
     internal static long? CountElements(IReadOnlyList<long> shape)
     {
         Int128 count = 1;

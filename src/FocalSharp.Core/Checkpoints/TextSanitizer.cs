@@ -2,12 +2,12 @@ using System.Text;
 
 namespace FocalSharp.Checkpoints;
 
-/// <summary>Prepares text from a file that nobody vouches for.</summary>
+/// <summary>Prepares untrusted text for messages.</summary>
 internal static class TextSanitizer
 {
     private const int MaxLength = 120;
 
-    /// <summary>The text cut to a readable length, control characters replaced, fit for a one-line message.</summary>
+    /// <summary>Returns the text shortened to a readable length, with control characters replaced, for a one-line message.</summary>
     public static string Sanitize(string? text)
     {
         if (text is null)

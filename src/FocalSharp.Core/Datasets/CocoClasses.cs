@@ -3,7 +3,7 @@ namespace FocalSharp.Datasets;
 /// <summary>The 80 object classes of COCO 2014/2017 in the order of their category ids: label 0 is person, label 79 toothbrush.</summary>
 public static class CocoClasses
 {
-    /// <summary>The names in label order.</summary>
+    /// <summary>Gets the names in label order.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
         "person", "bicycle", "car", "motorcycle", "airplane", "bus", "train", "truck", "boat", "traffic light",
@@ -16,7 +16,7 @@ public static class CocoClasses
         "toaster", "sink", "refrigerator", "book", "clock", "vase", "scissors", "teddy bear", "hair drier", "toothbrush",
     ];
 
-    /// <summary>The category ids in label order: 1 to 90, of which COCO left ten unused.</summary>
+    /// <summary>Gets the category ids in label order: 1 to 90, ten of which COCO does not use.</summary>
     public static IReadOnlyList<int> CategoryIds { get; } =
         [.. Enumerable.Range(1, 90).Except([12, 26, 29, 30, 45, 66, 68, 69, 71, 83])];
 }

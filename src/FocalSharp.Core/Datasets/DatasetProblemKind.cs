@@ -1,38 +1,38 @@
 namespace FocalSharp.Datasets;
 
-/// <summary>The kinds of fault that the readers report.</summary>
+/// <summary>The kinds of problems in data sets.</summary>
 public enum DatasetProblemKind
 {
-    /// <summary>An annotated image is not there.</summary>
+    /// <summary>The file of an annotated image does not exist.</summary>
     MissingImage,
 
-    /// <summary>An image file cannot be read as an image.</summary>
+    /// <summary>A file is not a readable image.</summary>
     UnreadableImage,
 
     /// <summary>An annotation file cannot be parsed.</summary>
     UnreadableAnnotation,
 
-    /// <summary>A box has no area once cut to the image.</summary>
+    /// <summary>A box has no area after clipping to the image.</summary>
     DegenerateBox,
 
-    /// <summary>A box reaches beyond its image and was cut.</summary>
+    /// <summary>A box extends beyond its image and was clipped.</summary>
     OutsideBox,
 
     /// <summary>A box has a coordinate that is not a finite number.</summary>
     NotFinite,
 
-    /// <summary>An object's class is not among the data set's.</summary>
+    /// <summary>An object's class is not listed.</summary>
     UnknownCategory,
 
-    /// <summary>An id or a file name is used twice.</summary>
+    /// <summary>An id or a file name occurs twice.</summary>
     DuplicateId,
 
-    /// <summary>The annotated image size differs from the file's.</summary>
+    /// <summary>The annotated image size differs from that of the file.</summary>
     SizeMismatch,
 
-    /// <summary>A path would leave the data set's root.</summary>
+    /// <summary>A path leaves the data set's folder.</summary>
     EscapingPath,
 
-    /// <summary>Boxes of a photo that EXIF turns were drawn on its stored pixels, and were turned along.</summary>
+    /// <summary>The boxes of a photo that EXIF rotates were drawn on the stored pixels, and were rotated too.</summary>
     BoxesOnUnrotatedImage,
 }

@@ -1,29 +1,34 @@
 namespace FocalSharp.Datasets;
 
-/// <summary>How <see cref="DatasetReader"/> reads; the defaults suit training.</summary>
+/// <summary>Options of <see cref="DatasetReader"/>; the defaults suit training.</summary>
 public sealed record DatasetReadOptions
 {
-    /// <summary>The format, or null to find it out from the path.</summary>
-    public DatasetFormat? Format { get; init; }
+    /// <summary>Gets the format, for example <see cref="DatasetFormats.Coco"/>; null (default) to detect it.</summary>
+    public IDatasetFormat? Format { get; init; }
 
-    /// <summary>Where the images of a COCO file or of VOC annotations lie, or null for the usual places.</summary>
+    /// <summary>
+    /// Gets the formats to try, in order, when <see cref="Format"/> is null; null (default) for <see cref="DatasetFormats.All"/>.
+    /// </summary>
+    public IReadOnlyList<IDatasetFormat>? Formats { get; init; }
+
+    /// <summary>Gets the image folder of a COCO file or of VOC annotations; null (default) to search the usual places.</summary>
     public string? ImageFolder { get; init; }
 
     /// <summary>
-    /// Leave out, and report, images whose file is not there (default true). Without it annotations can be read alone, as
-    /// evaluation does; YOLO still needs the images, for their sizes.
+    /// Gets whether images without a file are skipped and reported (default true). When false, annotations can be read without the images,
+    /// as evaluation does; formats that do not store image sizes, such as YOLO, always need the images.
     /// </summary>
     public bool RequireImages { get; init; } = true;
 
     /// <summary>
-    /// Read every image's header and compare its size with the annotated one (default true). Without it headers are read only
-    /// where the annotations give no size.
+    /// Gets whether the header of every image is read and its size compared with the annotated size (default true). When false, headers are
+    /// read only where the annotations state no size.
     /// </summary>
     public bool VerifyImages { get; init; } = true;
 
     /// <summary>
-    /// How far in pixels a box may reach beyond its image before it is cut and reported (default 0.5): annotation tools round,
-    /// and COCO's own files overshoot by hundredths of a pixel.
+    /// Gets the number of pixels that a box may extend beyond its image before it is clipped and reported (default 0.5): annotation tools
+    /// round, and COCO's own files exceed the image by hundredths of a pixel.
     /// </summary>
     public double OutsideTolerance { get; init; } = 0.5;
 }

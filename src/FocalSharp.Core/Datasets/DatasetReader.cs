@@ -1,20 +1,19 @@
-using FocalSharp.Datasets.Formats.Coco;
-using FocalSharp.Datasets.Formats.Voc;
-using FocalSharp.Datasets.Formats.Yolo;
 using FocalSharp.Datasets.Reading;
 
 namespace FocalSharp.Datasets;
 
-/// <summary>Reads a detection data set, finding its format by itself.</summary>
+/// <summary>Reads detection data sets and detects their format.</summary>
 public static class DatasetReader
 {
     /// <summary>
-    /// Reads COCO JSON, Pascal VOC or YOLO from a file or folder. Faulty entries are listed in
-    /// <see cref="DetectionDataset.Problems"/> and left out or mended; reading goes on.
+    /// Reads COCO JSON, Pascal VOC, YOLO or a registered format from a file or folder. Invalid entries are skipped or corrected, and listed
+    /// in <see cref="DetectionDataset.Problems"/>.
     /// </summary>
-    /// <param name="path">A COCO <c>.json</c>, a YOLO <c>data.yaml</c>, or the folder of a data set.</param>
-    /// <param name="options">How to read; null for the defaults.</param>
-    /// <exception cref="FocalSharpException">Nothing fits, nothing is left to use, or a root file cannot be read.</exception>
+    /// <param name="path">A COCO <c>.json</c> file, a YOLO <c>data.yaml</c>, or the folder of a data set.</param>
+    /// <param name="options">Read options; null for the defaults.</param>
+    /// <returns>The data set; it contains at least one image and one class.</returns>
+    /// <exception cref="DatasetException">No format was recognized, or no image can be used.</exception>
+    /// <exception cref="FileException">The path does not exist or cannot be read.</exception>
     public static DetectionDataset Read(string path, DatasetReadOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -25,8 +24,8 @@ public static class DatasetReader
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new FocalSharpException(
-                $"{path}: cannot be read ({exception.Message}). Check that it exists and may be read.", exception);
+            throw new FileException(
+                $"{path}: cannot be read ({exception.Message}). Check that it exists and that you have permission to read it.", exception) { Path = path };
         }
     }
 
@@ -34,36 +33,26 @@ public static class DatasetReader
     {
         if (!Path.Exists(full))
         {
-            throw new FocalSharpException(
-                $"{given}: no such file or folder. Give a COCO .json, a YOLO data.yaml or a data set's folder.");
+            throw new FileException(
+                $"{given}: no such file or folder. Pass a COCO .json file, a YOLO data.yaml or the folder of a data set.") { Path = given };
         }
 
-        List<string> searchedFolders = [];
-        foreach (DatasetFormat format in options.Format is { } only ? [only] : Order)
-        {
-            RawDataset? raw = format switch
-            {
-                DatasetFormat.Coco => CocoReader.TryRead(full, options, searchedFolders),
-                DatasetFormat.Voc => VocReader.TryRead(full, options, searchedFolders),
-                _ => YoloReader.TryRead(full, options, searchedFolders),
-            };
-            if (raw is not null)
-            {
-                return DatasetBuilder.Build(raw, given, options);
-            }
-        }
+        IReadOnlyList<IDatasetFormat> formats = options.Format is { } only ? [only] : options.Formats ?? DatasetFormats.All;
+        DatasetSource source = new(full, options, isFormatSpecified: options.Format is not null);
 
-        // Last, since it goes by the labels alone: other formats' folders may hold such labels as well.
-        if (options.Format is null or DatasetFormat.Yolo && YoloReader.TryReadFolder(full, searchedFolders) is { } bare)
-        {
-            return DatasetBuilder.Build(bare, given, options);
-        }
-
-        throw new FocalSharpException(
-            $"{given}: no detection data set was recognised here. Looked for:\n  - {string.Join("\n  - ", searchedFolders)}\n"
-            + "Point at the folder that holds one of these, or at the annotation file itself.");
+        // What is recognized by its contents alone comes last: folders of other formats may contain such files as well.
+        RawDataset raw = formats.Select(format => format.TryRead(source)).FirstOrDefault(found => found is not null)
+            ?? formats.Select(format => format.TryReadUndeclared(source)).FirstOrDefault(found => found is not null)
+            ?? throw CreateUnrecognizedError(given, formats, source);
+        return DatasetBuilder.Build(raw, given, options);
     }
 
-    // A data.yaml and XML files say plainly what they are; a .json may be anything.
-    private static readonly DatasetFormat[] Order = [DatasetFormat.Yolo, DatasetFormat.Voc, DatasetFormat.Coco];
+    private static DatasetException CreateUnrecognizedError(string given, IReadOnlyList<IDatasetFormat> formats, DatasetSource source)
+    {
+        IEnumerable<string> searched = formats.Select(format => $"\n  - {format.DisplayName}: {format.SearchDescription}")
+            .Concat(source.Notes.Select(note => $"\n  - {note}"));
+        return new DatasetException(
+            $"{given}: no detection data set was recognized. Looked for:{string.Concat(searched)}\n"
+            + "Pass the folder that contains one of these, or the annotation file itself.") { Path = given };
+    }
 }

@@ -1,17 +1,17 @@
 namespace FocalSharp.Datasets;
 
-/// <summary>How <see cref="DatasetWriter"/> writes.</summary>
+/// <summary>Options of <see cref="DatasetWriter"/>.</summary>
 public sealed record DatasetWriteOptions
 {
-    /// <summary>Copy the images beside the annotations (default true); without it only annotations are written.</summary>
+    /// <summary>Gets whether the images are copied beside the annotations (default true); when false, only annotations are written.</summary>
     public bool CopyImages { get; init; } = true;
 
-    /// <summary>Write into a folder that is not empty, replacing files of the same names (default false).</summary>
+    /// <summary>Gets whether to write into a folder that is not empty and replace files of the same names (default false).</summary>
     public bool Overwrite { get; init; }
 
     /// <summary>
-    /// Leave out crowd objects where the format cannot mark them (default false: YOLO then takes a crowd for an object, VOC for a
-    /// difficult one).
+    /// Gets whether crowd objects are removed when the format cannot mark them (default false: YOLO writes them as ordinary objects, VOC as
+    /// difficult ones).
     /// </summary>
     public bool DropCrowd { get; init; }
 }

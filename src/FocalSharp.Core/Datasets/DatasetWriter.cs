@@ -1,63 +1,64 @@
-using FocalSharp.Datasets.Formats.Coco;
-using FocalSharp.Datasets.Formats.Voc;
-using FocalSharp.Datasets.Formats.Yolo;
 using FocalSharp.Datasets.Writing;
 
 namespace FocalSharp.Datasets;
 
 /// <summary>
-/// Writes a data set as COCO, VOC or YOLO. A reading of what was written gives the same boxes within 1e-3 px, the same
-/// splits, and the same images, those without objects too.
+/// Writes data sets. Reading a written data set gives the same boxes within 1e-3 px, the same splits, and the same images, including those
+/// without objects.
 /// </summary>
 public static class DatasetWriter
 {
-    /// <summary>Writes annotations and, by default, copies of the images; each file is written whole or not at all.</summary>
+    /// <summary>Writes the annotations and, by default, copies of the images. No file is left half-written.</summary>
     /// <param name="dataset">The data set.</param>
-    /// <param name="format">The format to write.</param>
-    /// <param name="folder">A new or empty folder, or any with <see cref="DatasetWriteOptions.Overwrite"/>.</param>
-    /// <param name="options">How to write; null for the defaults.</param>
-    /// <returns>What was written, and what the format could not hold.</returns>
-    /// <exception cref="FocalSharpException">The folder is not empty or cannot be written to, or an image cannot be
-    /// read.</exception>
+    /// <param name="format">The format to write, for example <see cref="DatasetFormats.Coco"/>.</param>
+    /// <param name="folder">A new or empty folder, or any folder with <see cref="DatasetWriteOptions.Overwrite"/>.</param>
+    /// <param name="options">Write options; null for the defaults.</param>
+    /// <returns>What was written, and what the format could not store.</returns>
+    /// <exception cref="DatasetException">The folder is not empty, or is a file.</exception>
+    /// <exception cref="FileException">The folder cannot be written to, or an image cannot be read.</exception>
     public static DatasetWriteReport Write(
-        DetectionDataset dataset, DatasetFormat format, string folder, DatasetWriteOptions? options = null)
+        DetectionDataset dataset, IDatasetFormat format, string folder, DatasetWriteOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(format);
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         options ??= new DatasetWriteOptions();
         string full = Path.GetFullPath(folder);
         CheckFolder(full, folder, options);
-        bool marksCrowd = format == DatasetFormat.Coco;
         IReadOnlyList<OutputImage> images = OutputNames.Assign(
-            options.DropCrowd && !marksCrowd ? WithoutCrowd(dataset) : dataset,
-            flat: format == DatasetFormat.Voc,
-            ImageFolder(format));
+            AdaptCrowd(dataset, format, options), flat: format.UsesFlatImageNames, format.GetImageFolder);
         int copied = options.CopyImages ? ImageCopy.CopyAll(images, full) : 0;
-        string entryPoint = format switch
-        {
-            DatasetFormat.Coco => CocoWriter.Write(dataset, images, full),
-            DatasetFormat.Voc => VocWriter.Write(dataset, images, full),
-            _ => YoloWriter.Write(dataset, images, full),
-        };
         return new DatasetWriteReport(
             full,
-            entryPoint,
+            format.Write(dataset, images, full),
             images.Count,
             images.Sum(image => image.Source.Objects.Count),
             copied,
             ConversionWarnings.Collect(dataset, format, options));
     }
 
-    private static Func<DatasetSplit, string> ImageFolder(DatasetFormat format) => format switch
+    /// <summary>Removes crowd objects, or marks them as difficult, for a format without a crowd flag.</summary>
+    private static DetectionDataset AdaptCrowd(DetectionDataset dataset, IDatasetFormat format, DatasetWriteOptions options)
     {
-        DatasetFormat.Coco => CocoWriter.ImageFolder,
-        DatasetFormat.Voc => VocWriter.ImageFolder,
-        _ => YoloWriter.ImageFolder,
-    };
+        if (format.Features.HasFlag(DatasetFeatures.Crowd))
+        {
+            return dataset;
+        }
 
-    private static DetectionDataset WithoutCrowd(DetectionDataset dataset) => dataset with
-    {
-        Images = [.. dataset.Images.Select(image => image with { Objects = [.. image.Objects.Where(item => !item.IsCrowd)] })],
-    };
+        return dataset with
+        {
+            Images =
+            [
+                .. dataset.Images.Select(image => image with
+                {
+                    Objects =
+                    [
+                        .. image.Objects.Where(item => !item.IsCrowd || !options.DropCrowd)
+                            .Select(item => item.IsCrowd ? item with { IsDifficult = true } : item),
+                    ],
+                }),
+            ],
+        };
+    }
 
     private static void CheckFolder(string full, string given, DatasetWriteOptions options)
     {
@@ -65,19 +66,18 @@ public static class DatasetWriter
         {
             if (File.Exists(full))
             {
-                throw new FocalSharpException($"{given}: is a file; give a folder for the data set.");
+                throw new DatasetException($"{given}: is a file. Pass a folder for the data set.") { Path = given };
             }
 
             if (!options.Overwrite && Directory.Exists(full) && Directory.EnumerateFileSystemEntries(full).Any())
             {
-                throw new FocalSharpException(
-                    $"{given}: the folder is not empty, and old labels would mix with new ones. "
-                    + "Choose a new folder, or ask to overwrite.");
+                throw new DatasetException(
+                    $"{given}: the folder is not empty, and old labels would mix with new ones. Choose a new folder, or allow overwriting.") { Path = given };
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new FocalSharpException($"{given}: cannot be read ({exception.Message}). Choose another folder.", exception);
+            throw new FileException($"{given}: cannot be read ({exception.Message}). Choose another folder.", exception) { Path = given };
         }
     }
 }

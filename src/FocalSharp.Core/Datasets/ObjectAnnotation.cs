@@ -5,29 +5,29 @@ namespace FocalSharp.Datasets;
 /// <summary>One annotated object.</summary>
 public sealed record ObjectAnnotation
 {
-    /// <summary>0-based class index into <see cref="DetectionDataset.Classes"/>.</summary>
+    /// <summary>Gets the 0-based class index into <see cref="DetectionDataset.Classes"/>.</summary>
     public required int Label { get; init; }
 
-    /// <summary>The box in pixels, <c>xyxy</c>, half-open.</summary>
+    /// <summary>Gets the box in pixels, <c>xyxy</c>, half-open.</summary>
     public required Box Box { get; init; }
 
-    /// <summary>The annotation's id where its format has one (COCO); else numbered from 1 over the data set.</summary>
+    /// <summary>Gets the annotation's id in formats that have one (COCO); otherwise objects are numbered from 1.</summary>
     public long Id { get; init; }
 
-    /// <summary>Object area in square pixels: COCO's mask area where given, else the box's.</summary>
+    /// <summary>Gets the area in square pixels: COCO's mask area if stated, otherwise that of the box.</summary>
     public double Area { get; init; }
 
-    /// <summary>COCO's <c>iscrowd</c>: a group; neither a target in training nor an error in evaluation.</summary>
+    /// <summary>Gets COCO's <c>iscrowd</c>: a group, neither a target in training nor an error in evaluation.</summary>
     public bool IsCrowd { get; init; }
 
-    /// <summary>COCO's <c>ignore</c>: official training leaves the object out; evaluation goes by <see cref="IsCrowd"/> alone.</summary>
+    /// <summary>Gets COCO's <c>ignore</c>: training skips the object, as in the official code; evaluation depends on <see cref="IsCrowd"/> only.</summary>
     public bool IsIgnored { get; init; }
 
-    /// <summary>VOC's <c>difficult</c>: kept in training, ignored in VOC's own evaluation.</summary>
+    /// <summary>Gets VOC's <c>difficult</c>: used in training, ignored in VOC's own evaluation.</summary>
     public bool IsDifficult { get; init; }
 
     /// <summary>
-    /// How blurred or hidden each side was drawn, in pixels; only scenes that FocalSharp draws itself know it (key
+    /// Gets how blurred or hidden each side was drawn, in pixels; known only for synthetic scenes (key
     /// <c>focalsharp_side_blur</c> in COCO JSON).
     /// </summary>
     public FocalSharp.Boxes.SideValues? SideBlur { get; init; }

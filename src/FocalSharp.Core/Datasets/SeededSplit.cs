@@ -3,24 +3,24 @@ using System.Text;
 namespace FocalSharp.Datasets;
 
 /// <summary>
-/// Deals images to training and validation by a seed. An image's place hangs on the seed and its file name alone, so the order
-/// of files, of machines and of formats does not matter, and a few new images move few old ones.
+/// Splits images into training and validation by a seed. The split of an image depends on the seed and its file name only, not on the order
+/// of files, the machine or the format, and adding a few images moves few others.
 /// </summary>
 public static class SeededSplit
 {
-    /// <summary>Deals all images that are not in the test split anew; their former train and val are forgotten.</summary>
+    /// <summary>Splits all images outside the test split; their previous train and val splits are discarded.</summary>
     /// <param name="dataset">The data set.</param>
-    /// <param name="valFraction">Share for validation, above 0 and below 1; rounded to whole images, at least one where there are
+    /// <param name="valFraction">Fraction for validation, between 0 and 1; rounded to whole images, at least one if there are
     /// two.</param>
     /// <param name="seed">The seed; the same seed gives the same split.</param>
-    /// <exception cref="FocalSharpException">The share is not between 0 and 1, or there are fewer than two images to
-    /// deal.</exception>
+    /// <exception cref="OptionException">The fraction is not between 0 and 1.</exception>
+    /// <exception cref="DatasetException">There are fewer than two images to split.</exception>
     public static DetectionDataset Apply(DetectionDataset dataset, double valFraction, ulong seed)
     {
         if (!(valFraction > 0 && valFraction < 1))
         {
-            throw new FocalSharpException(
-                $"The share of images for validation is {valFraction}; give a number between 0 and 1, such as 0.2.");
+            throw new OptionException(
+                $"The fraction of images for validation is {valFraction}. Use a number between 0 and 1, such as 0.2.") { OptionName = nameof(valFraction) };
         }
 
         DatasetImage[] assigned =
@@ -31,9 +31,9 @@ public static class SeededSplit
         ];
         if (assigned.Length < 2)
         {
-            throw new FocalSharpException(
-                $"{dataset.Name}: {assigned.Length} image outside the test split cannot be dealt to training and validation; "
-                + "add images or give the splits in files.");
+            throw new DatasetException(
+                $"{dataset.Name}: {assigned.Length} image outside the test split cannot be split into training and validation. "
+                + "Add images, or define the splits in the files.");
         }
 
         int count = Math.Clamp((int)Math.Round(assigned.Length * valFraction), 1, assigned.Length - 1);
@@ -49,22 +49,15 @@ public static class SeededSplit
         };
     }
 
-    // FNV-1a over the name, started from the seed, then SplitMix64's finaliser: names that differ in one digit land far apart.
+    // FNV-1a over the name, started from the seed, then SplitMix64's finalizer: names that differ in one digit get unrelated ranks.
     private static ulong Rank(string fileName, ulong seed)
     {
-        ulong hash = 0xcbf29ce484222325UL ^ Mix(seed + 0x9E3779B97F4A7C15UL);
+        ulong hash = 0xcbf29ce484222325UL ^ SplitMix64.Mix(seed + SplitMix64.Increment);
         foreach (byte value in Encoding.UTF8.GetBytes(fileName))
         {
             hash = (hash ^ value) * 0x100000001b3UL;
         }
 
-        return Mix(hash);
-    }
-
-    private static ulong Mix(ulong z)
-    {
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
-        return z ^ (z >> 31);
+        return SplitMix64.Mix(hash);
     }
 }

@@ -2,22 +2,22 @@
 
 namespace FocalSharp.Datasets;
 
-/// <summary>Which images a run trains on and which it is judged by.</summary>
+/// <summary>The images for training and for evaluation.</summary>
 /// <param name="Train">Training images.</param>
-/// <param name="Eval">Images that the run is judged by; never trained on.</param>
-/// <param name="EvalName">What the judged part is called: <c>test</c> or <c>val</c>.</param>
-/// <param name="Reason">How the parts were chosen, in words for the user.</param>
+/// <param name="Eval">The evaluation images, which are not used for training.</param>
+/// <param name="EvalName">The name of the evaluation split: <c>test</c>, <c>val</c> or <c>all</c>.</param>
+/// <param name="Reason">How the images were divided, as a sentence for the user.</param>
 public sealed record TrainEvalSplit(DetectionDataset Train, DetectionDataset Eval, string EvalName, string Reason)
 {
-    /// <summary>Fraction held out where a data set has no split of its own.</summary>
+    /// <summary>The fraction held out if a data set has no split.</summary>
     public const double HoldOutFraction = 0.2;
 
-    /// <summary>Chooses the parts.</summary>
+    /// <summary>Divides a data set into training and evaluation images.</summary>
     /// <remarks>
-    /// A labelled test split judges, and train and val together train, as Pascal VOC's trainval and test do. Without one, val judges.
-    /// Without either, a fifth of the images is held out by a hash of their names, the same in every run.
+    /// If there is a labeled test split, it is used for evaluation, and train and val for training, as with Pascal VOC's trainval and test. Otherwise
+    /// val is used for evaluation. Without either, a fifth of the images is held out by a hash of their names, the same in every run.
     /// </remarks>
-    /// <exception cref="FocalSharpException">There is nothing to train on or to judge by.</exception>
+    /// <exception cref="DatasetException">There are no objects to train on or to evaluate on.</exception>
     public static TrainEvalSplit Create(DetectionDataset dataset)
     {
         (DetectionDataset assigned, DatasetSplit eval, string reason) = AssignSplits(dataset);
@@ -27,14 +27,14 @@ public sealed record TrainEvalSplit(DetectionDataset Train, DetectionDataset Eva
         return CreateChecked(train, assigned.Select(eval), GetSplitName(eval), reason);
     }
 
-    /// <summary>The part that <see cref="Create"/> judges by, also where a data set holds nothing to train on.</summary>
+    /// <summary>Returns the images that <see cref="Create"/> uses for evaluation, even if there is nothing to train on.</summary>
     /// <param name="dataset">The data set.</param>
-    /// <returns>The part, its name, and how it was chosen, in words for the user.</returns>
+    /// <returns>The images, the name of the split, and how it was chosen, as a sentence for the user.</returns>
     public static (DetectionDataset EvalSplit, string Name, string Reason) SelectEval(DetectionDataset dataset)
     {
         if (dataset.Images.Count < 2)
         {
-            return (dataset, "all", "it has one image");
+            return (dataset, "all", "there is only one image");
         }
 
         (DetectionDataset assigned, DatasetSplit eval, string reason) = AssignSplits(dataset);
@@ -45,23 +45,23 @@ public sealed record TrainEvalSplit(DetectionDataset Train, DetectionDataset Eva
     {
         DetectionDataset test = dataset.Select(DatasetSplit.Test);
         DetectionDataset val = dataset.Select(DatasetSplit.Val);
-        bool trains = dataset.Select(DatasetSplit.Train).Images.Count > 0;
-        if (test.ObjectCount > 0 && (trains || val.ObjectCount == 0))
+        bool hasTrain = dataset.Select(DatasetSplit.Train).Images.Count > 0;
+        if (test.ObjectCount > 0 && (hasTrain || val.ObjectCount == 0))
         {
-            return (dataset, DatasetSplit.Test, trains && val.Images.Count > 0
-                ? "its test split judges; train and val together train"
-                : "its test split judges");
+            return (dataset, DatasetSplit.Test, hasTrain && val.Images.Count > 0
+                ? "evaluated on its test split; trained on train and val"
+                : "evaluated on its test split");
         }
 
         if (val.ObjectCount > 0)
         {
-            return (dataset, DatasetSplit.Val, "its val split judges");
+            return (dataset, DatasetSplit.Val, "evaluated on its val split");
         }
 
         return (
             SeededSplit.Apply(dataset, HoldOutFraction, seed: 0),
             DatasetSplit.Val,
-            $"it has no val split: {HoldOutFraction:P0} of the images, chosen by a hash of their names, judge");
+            $"no val split: holding out {HoldOutFraction:P0} of the images (by file-name hash) for evaluation");
     }
 
     private static string GetSplitName(DatasetSplit eval) => eval == DatasetSplit.Test ? "test" : "val";
@@ -70,11 +70,11 @@ public sealed record TrainEvalSplit(DetectionDataset Train, DetectionDataset Eva
     {
         if (train.ObjectCount == 0)
         {
-            throw new FocalSharpException($"{train.Name}: no labelled objects to train on ({train.Images.Count} training images; {reason}).");
+            throw new DatasetException($"{train.Name}: no labeled objects to train on ({train.Images.Count} training images; {reason}). Add annotations.");
         }
 
         return eval.ObjectCount > 0
             ? new TrainEvalSplit(train, eval, evalName, reason)
-            : throw new FocalSharpException($"{train.Name}: no labelled objects to judge by ({eval.Images.Count} images; {reason}). Add images, or a val split.");
+            : throw new DatasetException($"{train.Name}: no labeled objects to evaluate on ({eval.Images.Count} images; {reason}). Add images, or a val split.");
     }
 }

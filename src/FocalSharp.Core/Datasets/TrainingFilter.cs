@@ -3,15 +3,15 @@ using FocalSharp.Boxes;
 namespace FocalSharp.Datasets;
 
 /// <summary>
-/// Narrows a data set to what the official code trains on (mmdetection 3.3.0, <c>CocoDataset</c>). Crowd objects stay in the
-/// list: they are no targets, and a loader passes over them by <see cref="ObjectAnnotation.IsCrowd"/>.
+/// Filters a data set like the official code before training (mmdetection 3.3.0, <c>CocoDataset</c>). Crowd objects remain in the
+/// list; they are not targets, and a loader skips them by <see cref="ObjectAnnotation.IsCrowd"/>.
 /// </summary>
-public static class TrainingFilter
+internal static class TrainingFilter
 {
     /// <summary>
-    /// Leaves out images that are small or without any annotation, judged before objects are left out, as the official code
-    /// does; then objects that are flagged <c>ignore</c>, that do not meet the image, whose area is not positive, or that are
-    /// narrower or lower than one pixel.
+    /// Removes images that are small or have no annotation (determined before objects are removed, as in the official code),
+    /// then objects that are flagged <c>ignore</c>, lie outside the image, have no positive area, or are
+    /// less than one pixel wide or high.
     /// </summary>
     public static DetectionDataset Apply(DetectionDataset dataset, TrainingFilterOptions? options = null)
     {

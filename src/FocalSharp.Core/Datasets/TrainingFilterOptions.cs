@@ -1,11 +1,11 @@
 namespace FocalSharp.Datasets;
 
-/// <summary>What training leaves out.</summary>
-public sealed record TrainingFilterOptions
+/// <summary>Options of <see cref="TrainingFilter"/>.</summary>
+internal sealed record TrainingFilterOptions
 {
-    /// <summary>Leave out images without an annotation (official <c>filter_empty_gt</c>: true).</summary>
+    /// <summary>Gets whether images without annotations are removed (official <c>filter_empty_gt</c>: true).</summary>
     public bool FilterEmpty { get; init; } = true;
 
-    /// <summary>Leave out images whose shorter side is below this many pixels (official <c>min_size</c>: 32).</summary>
+    /// <summary>Gets the shorter side in pixels below which an image is removed (official <c>min_size</c>: 32).</summary>
     public int MinSize { get; init; } = 32;
 }

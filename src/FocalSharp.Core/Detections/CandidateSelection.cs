@@ -3,12 +3,12 @@ using FocalSharp.Boxes;
 
 namespace FocalSharp.Detections;
 
-/// <summary>The two selections between a head and its detections: the best pairs of a level, and NMS over all levels.</summary>
-public static class CandidateSelection
+/// <summary>The two selection steps between a head and its detections: the best pairs of a level, and NMS over all levels.</summary>
+internal static class CandidateSelection
 {
     /// <summary>
-    /// The (location, class) pairs of one level whose score is above the threshold, at most <see cref="PostprocessOptions.MaxPerLevel"/>,
-    /// highest score first, equal scores by location and class.
+    /// Returns the (location, class) pairs of one level whose score is above the threshold, at most <see cref="PostprocessOptions.MaxPerLevel"/>,
+    /// highest score first, equal scores ordered by location and class.
     /// </summary>
     /// <param name="scores">Probabilities, <c>[locations, classes]</c>.</param>
     /// <param name="options">Threshold and limit.</param>
@@ -35,10 +35,10 @@ public static class CandidateSelection
         return pairs;
     }
 
-    /// <summary>Class-wise NMS.</summary>
-    /// <param name="candidates">What passed the levels' selection, in their order.</param>
-    /// <param name="options">Overlap and limit.</param>
-    /// <returns>Indices of the survivors, highest score first.</returns>
+    /// <summary>Runs class-wise NMS.</summary>
+    /// <param name="candidates">The candidates selected from the levels, in order.</param>
+    /// <param name="options">IoU threshold and limit.</param>
+    /// <returns>Indices of the selected candidates, highest score first.</returns>
     public static int[] ApplyNms(IReadOnlyList<Detection> candidates, PostprocessOptions options)
     {
         int count = candidates.Count;

@@ -1,13 +1,14 @@
+using System.Globalization;
 using FocalSharp.Boxes;
 
 namespace FocalSharp.Detections;
 
 /// <summary>One detected object.</summary>
-/// <param name="Box">Where it is, in pixels of the original image, cut to it.</param>
-/// <param name="Label">Its 0-based class index.</param>
+/// <param name="Box">The box in pixels of the original image, clipped to it.</param>
+/// <param name="Label">0-based class index.</param>
 /// <param name="Score">Joint estimate of class and localization quality, in [0, 1] (paper, section 3.1).</param>
 /// <param name="Deviation">
-/// Standard deviation of each side's learned distribution, in pixels of the original image: how unsure the detector is of
+/// Standard deviation of the learned distribution of each side, in pixels of the original image: the uncertainty of
 /// that edge.
 /// </param>
 public readonly record struct Detection(Box Box, int Label, float Score, SideValues Deviation)
@@ -16,8 +17,8 @@ public readonly record struct Detection(Box Box, int Label, float Score, SideVal
     private readonly EdgeQuantiles? _quantiles;
 
     /// <summary>
-    /// Expected coordinate of each edge in pixels of the original image (paper, eq. 4): the box before it was cut to the image; the
-    /// box itself where nothing else is known.
+    /// Gets the expected coordinate of each edge in pixels of the original image (paper, eq. 4): the box before it was clipped to the image.
+    /// Equals <see cref="Box"/> if not set.
     /// </summary>
     public SideValues Mean
     {
@@ -26,7 +27,7 @@ public readonly record struct Detection(Box Box, int Label, float Score, SideVal
     }
 
     /// <summary>
-    /// Quantiles of each edge's coordinate, at the probabilities that <see cref="FocalSharp.Detections.PostprocessOptions.Quantiles"/> asks for.
+    /// Gets the quantiles of each edge's coordinate, at the probabilities in <see cref="PostprocessOptions.Quantiles"/>.
     /// </summary>
     public EdgeQuantiles Quantiles
     {
@@ -34,10 +35,17 @@ public readonly record struct Detection(Box Box, int Label, float Score, SideVal
         init => _quantiles = value.Count > 0 ? value : null;
     }
 
-    /// <summary>The whole distributions, where <see cref="FocalSharp.Detections.PostprocessOptions.IncludeDistributions"/> asks for them.</summary>
+    /// <summary>Gets the four distributions, or null unless <see cref="PostprocessOptions.IncludeDistributions"/> is set.</summary>
     public EdgeDistributions? Distributions { get; init; }
 
-    /// <summary>The detection with all that tells a place moved, such as from pixels of a part of an image to pixels of the image.</summary>
+    /// <summary>
+    /// Returns label, score, box and deviation, for example
+    /// <c>Detection (label 3, score 0.87, Box (x1 12.0, y1 8.0, x2 50.0, y2 60.0), deviation left 1.0, top 0.5, right 2.0, bottom 0.8)</c>.
+    /// </summary>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"Detection (label {Label}, score {Score:0.00}, {Box}, deviation {Deviation})");
+
+    /// <summary>Returns the detection with all coordinates moved, for example from pixels of a tile to pixels of the image.</summary>
     public Detection Translate(float dx, float dy) => this with
     {
         Box = Box.Translate(dx, dy),

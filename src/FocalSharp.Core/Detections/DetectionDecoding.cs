@@ -4,8 +4,8 @@ using FocalSharp.Distributions;
 
 namespace FocalSharp.Detections;
 
-/// <summary>One image on its way from logits to detections; see <see cref="DetectionDecoder.Begin"/>.</summary>
-public sealed class DetectionDecoding
+/// <summary>Decodes one image; see <see cref="DetectionDecoder.Begin"/>.</summary>
+internal sealed class DetectionDecoding
 {
     private readonly DetectionDecoder _decoder;
     private readonly ResizeTransform _resizeTransform;
@@ -32,27 +32,27 @@ public sealed class DetectionDecoding
         {
             if (!(probability is >= 0 and <= 1))
             {
-                throw new ArgumentOutOfRangeException(nameof(options), probability, "A quantile's probability lies in [0, 1].");
+                throw new ArgumentOutOfRangeException(nameof(options), probability, "The probability of a quantile is between 0 and 1.");
             }
         }
 
-        // Quantiles are read later: the list must still be the one that was checked.
+        // Quantiles are computed later, so the validated list must not change.
         bool own = ReferenceEquals(options.Quantiles, PostprocessOptions.DefaultQuantiles);
         (_decoder, _resizeTransform, _options) = (decoder, frame, own ? options : options with { Quantiles = [.. options.Quantiles] });
         _sideLogits = options.Quantiles.Count > 0 || options.IncludeDistributions ? 4 * (decoder.RegMax + 1) : 0;
     }
 
     /// <summary>
-    /// What has passed threshold and per-level limit so far, in original pixels, level after level, best first within a level.
+    /// Gets the candidates selected so far, in original pixels, level by level, best first within a level.
     /// </summary>
     public IReadOnlyList<Detection> Candidates => _candidates;
 
-    /// <summary>Adds one level's maps.</summary>
+    /// <summary>Adds the maps of one level.</summary>
     /// <param name="scores">Class logits or probabilities, <c>[C, H, W]</c>.</param>
     /// <param name="sides">Side logits, <c>[4·(n+1), H, W]</c>, channel <c>side·(n+1) + bin</c>.</param>
-    /// <param name="stride">Pixels between locations.</param>
-    /// <param name="width">Locations in a row.</param>
-    /// <param name="height">Rows.</param>
+    /// <param name="stride">Pixels between neighboring locations.</param>
+    /// <param name="width">Number of locations in a row.</param>
+    /// <param name="height">Number of rows.</param>
     public void AddLevel(ReadOnlySpan<float> scores, ReadOnlySpan<float> sides, int stride, int width, int height)
     {
         int area = checked(width * height);
@@ -78,12 +78,12 @@ public sealed class DetectionDecoding
         }
     }
 
-    /// <summary>Runs NMS over what the levels gave and returns the detections, highest score first. To be called once.</summary>
+    /// <summary>Runs NMS over the candidates of all levels and returns the detections, highest score first. Call once.</summary>
     public Detection[] Finish()
     {
         if (_finished)
         {
-            throw new InvalidOperationException("This image's decoding is finished; begin another.");
+            throw new InvalidOperationException("The decoding of this image is finished; begin another.");
         }
 
         _finished = true;
@@ -142,7 +142,7 @@ public sealed class DetectionDecoding
         });
     }
 
-    // Of the few that NMS leaves, the logits that were gathered for their means are kept; quantiles are read from them when asked for.
+    // For the few detections that remain after NMS, the logits are retained, so that quantiles can be computed on demand.
     private Detection CreateDetection(int index, float[] logits, int start)
     {
         Detection candidate = _candidates[index];

@@ -4,15 +4,15 @@ using FocalSharp.Losses.Vectorized;
 
 namespace FocalSharp.Detections;
 
-/// <summary>What the logits of one detection's four sides say of its edges' coordinates. The logits are not to change afterwards.</summary>
-/// <param name="logits">The logits of an image's detections, <c>4·bins</c> for each.</param>
-/// <param name="start">Where this detection's begin.</param>
-/// <param name="bins">n + 1.</param>
-/// <param name="origin">What distances are counted from and in.</param>
+/// <summary>Computes quantiles and distributions of one detection's edges from its logits. The logits must not change afterwards.</summary>
+/// <param name="logits">The logits of an image's detections, <c>4·bins</c> each.</param>
+/// <param name="start">Offset of this detection's logits.</param>
+/// <param name="bins">Number of bins, n + 1.</param>
+/// <param name="origin">The location and the size of a bin.</param>
 internal sealed class EdgeDistributionReader(float[] logits, int start, int bins, LocationTransform origin)
 {
     /// <summary>
-    /// Quantiles of the coordinates. Left and top lie at location − distance, so that their τ-quantile is the distance's at 1 − τ.
+    /// Computes quantiles of the coordinates. Left and top are at location − distance, so that their τ-quantile is that of the distance at 1 − τ.
     /// </summary>
     public EdgeQuantile[] ReadQuantiles(IReadOnlyList<double> probabilities)
     {
@@ -38,7 +38,7 @@ internal sealed class EdgeDistributionReader(float[] logits, int start, int bins
         return quantiles;
     }
 
-    /// <summary>The distributions themselves.</summary>
+    /// <summary>Returns the distributions.</summary>
     public EdgeDistributions ReadDistributions() => new(
         origin.X,
         origin.Y,

@@ -3,8 +3,8 @@ using System.Collections;
 namespace FocalSharp.Detections;
 
 /// <summary>
-/// Chosen quantiles of a detection's edges, in the order in which they were asked for. Equal where all its entries are. A decoded
-/// detection keeps its logits and reads the quantiles from them when they are first looked at: nobody pays for what nobody reads.
+/// Quantiles of a detection's edges, in the order of the requested probabilities. Two instances are equal if all entries are. For a decoded
+/// detection the quantiles are computed from its logits on first access.
 /// </summary>
 public sealed class EdgeQuantiles : IReadOnlyList<EdgeQuantile>, IEquatable<EdgeQuantiles>
 {
@@ -12,13 +12,13 @@ public sealed class EdgeQuantiles : IReadOnlyList<EdgeQuantile>, IEquatable<Edge
     private EdgeDistributionReader? _reader;
     private EdgeQuantile[]? _entries;
 
-    /// <summary>Quantiles that are known.</summary>
+    /// <summary>Creates quantiles from known values.</summary>
     /// <param name="quantiles">The quantiles.</param>
     public EdgeQuantiles(params EdgeQuantile[] quantiles) => _entries = quantiles;
 
     internal EdgeQuantiles(EdgeDistributionReader reading, IReadOnlyList<double> probabilities) => (_reader, _probabilities) = (reading, probabilities);
 
-    /// <summary>No quantiles: nobody asked, or the model's file tells deviations alone.</summary>
+    /// <summary>Gets the empty list: no quantiles were requested, or the model provides deviations only.</summary>
     public static EdgeQuantiles None { get; } = new();
 
     /// <inheritdoc/>
@@ -43,7 +43,7 @@ public sealed class EdgeQuantiles : IReadOnlyList<EdgeQuantile>, IEquatable<Edge
     /// <inheritdoc/>
     public override int GetHashCode() => Entries.Aggregate(Count, HashCode.Combine);
 
-    // Two threads that come at once read the same numbers; the logits are let go only when the numbers are in their place.
+    // Two threads that arrive together compute the same numbers; the logits are released only after the numbers are stored.
     private EdgeQuantile[] Read()
     {
         if (Volatile.Read(ref _reader) is EdgeDistributionReader reading)

@@ -1,8 +1,8 @@
 namespace FocalSharp.Detections;
 
-/// <summary>What a candidate's distances are counted from and in, in pixels of the original image.</summary>
-/// <param name="X">The location's x.</param>
-/// <param name="Y">The location's y.</param>
-/// <param name="UnitX">What one bin is worth across: stride over the image's scale.</param>
-/// <param name="UnitY">What one bin is worth down.</param>
+/// <summary>Converts distances in bins to pixels of the original image.</summary>
+/// <param name="X">x coordinate of the location in pixels of the original image.</param>
+/// <param name="Y">y coordinate of the location in pixels of the original image.</param>
+/// <param name="UnitX">Horizontal size of one bin: stride divided by the image's scale.</param>
+/// <param name="UnitY">Vertical size of one bin.</param>
 internal readonly record struct LocationTransform(float X, float Y, float UnitX, float UnitY);

@@ -1,9 +1,9 @@
 namespace FocalSharp.Detections;
 
-/// <summary>Takes the lowest keys of many, in order, without sorting the rest.</summary>
+/// <summary>Selects the lowest keys, in order, without sorting the rest.</summary>
 internal static class TopK
 {
-    /// <summary>Rearranges the keys and returns the <paramref name="max"/> lowest, ascending. Keys must differ.</summary>
+    /// <summary>Rearranges the keys and returns the <paramref name="max"/> lowest, ascending. Keys must be distinct.</summary>
     public static Span<ulong> Select(Span<ulong> keys, int max)
     {
         if (keys.Length > max)
@@ -16,10 +16,10 @@ internal static class TopK
         return keys;
     }
 
-    /// <summary>Brings the <paramref name="wanted"/> lowest keys to the front, in no order.</summary>
+    /// <summary>Moves the <paramref name="wanted"/> lowest keys to the front, in no particular order.</summary>
     public static void Partition(Span<ulong> keys, int wanted)
     {
-        // Quickselect with the median of three as pivot; three-way partitioning is needless as keys differ.
+        // Quickselect with the median of three as pivot; three-way partitioning is unnecessary because keys are distinct.
         int low = 0;
         int high = keys.Length - 1;
         while (low < high)

@@ -7,10 +7,10 @@ using FocalSharp.Boxes;
 namespace FocalSharp.Detections;
 
 /// <summary>
-/// Finds the best (location, class) pairs of one level in a single pass over its class map. Once as many are found as are wanted, the worst of them
-/// is the bar for what follows: of a map that passes the threshold everywhere only a few thousand pairs are ever looked at twice.
+/// Finds the best (location, class) pairs of one level in a single pass over its class map. Once enough pairs are found, the worst of them
+/// raises the threshold for the rest, so that even in a map entirely above the threshold only a few thousand pairs are processed.
 /// </summary>
-/// <param name="decoder">What the map's values mean.</param>
+/// <param name="decoder">The meaning of the map's values.</param>
 /// <param name="options">Threshold and limit.</param>
 internal sealed class TopKCandidates(DetectionDecoder decoder, PostprocessOptions options) : IDisposable
 {
@@ -24,11 +24,11 @@ internal sealed class TopKCandidates(DetectionDecoder decoder, PostprocessOption
     private float _cutoff;
 
     /// <summary>
-    /// Keys of the best pairs, best first: in the low half <c>location·classes + label</c>; equal scores in that order, as the official code lists them.
-    /// Valid until the next call.
+    /// Returns the keys of the best pairs, best first, with <c>location·classes + label</c> in the low half; equal scores in that order, as in the
+    /// official code. Valid until the next call.
     /// </summary>
     /// <param name="values">Class map <c>[C, H·W]</c>.</param>
-    /// <param name="area">Locations H·W.</param>
+    /// <param name="area">Number of locations H·W.</param>
     public ReadOnlySpan<ulong> Select(ReadOnlySpan<float> values, int area)
     {
         (_count, _worst, _cutoff) = (0, ulong.MaxValue, decoder.GetMapThreshold(options.ScoreThreshold));
@@ -94,7 +94,7 @@ internal sealed class TopKCandidates(DetectionDecoder decoder, PostprocessOption
             _worst = Math.Max(_worst, key);
         }
 
-        // Whatever has the worst one's score or a better one has a value above this.
+        // A pair with the worst score or a better one has a value above this.
         _cutoff = Math.Max(_cutoff, decoder.GetMapThreshold(MathF.BitDecrement(Nms.ScoreOf((uint)(_worst >> 32)))));
     }
 

@@ -4,17 +4,17 @@ using System.Runtime.Intrinsics;
 namespace FocalSharp.Distributions;
 
 /// <summary>
-/// The paper's integral: the expectation of a side's learned distribution, <c>Σ P(i)·i</c> over the bins 0..n, with P the softmax of
+/// The integral of the paper: the expectation of a side's learned distribution, <c>Σ P(i)·i</c> over the bins 0..n, where P is the softmax of
 /// the logits (paper, eq. 4).
 /// </summary>
-public static class DistributionMath
+internal static class DistributionMath
 {
-    /// <summary>The expectation, in bins (strides): a number in [0, n].</summary>
+    /// <summary>Returns the expectation, in bins (strides), in [0, n].</summary>
     /// <param name="logits">n + 1 logits.</param>
     public static float Expectation(ReadOnlySpan<float> logits) => Moments(logits).Mean;
 
-    /// <summary>The expectation and the standard deviation, in bins (strides).</summary>
-    /// <param name="logits">n + 1 logits. Where any is NaN, so is the result.</param>
+    /// <summary>Returns the expectation and the standard deviation, in bins (strides).</summary>
+    /// <param name="logits">n + 1 logits; if any is NaN, the result is NaN.</param>
     public static (float Mean, float Deviation) Moments(ReadOnlySpan<float> logits)
     {
         if (logits.IsEmpty)
@@ -22,7 +22,7 @@ public static class DistributionMath
             throw new ArgumentException("A distribution has at least one bin.", nameof(logits));
         }
 
-        // Distances are counted from the highest bin, so that the variance of a narrow distribution is no difference of large squares.
+        // Distances are measured from the highest bin, so that the variance of a narrow distribution is not a difference of large squares.
         (float largest, int peak) = Peak(logits);
         Vector256<float> shift = Vector256.Create(largest);
         (Vector256<float> sums, Vector256<float> firsts, Vector256<float> seconds) = (default, default, default);
@@ -50,34 +50,18 @@ public static class DistributionMath
         return (peak + mean, MathF.Sqrt(Math.Max((second / sum) - (mean * mean), 0)));
     }
 
-    /// <summary>Turns logits into probabilities that sum to 1, in place of <paramref name="probabilities"/>.</summary>
+    /// <summary>Computes the softmax of logits.</summary>
     /// <param name="logits">n + 1 logits.</param>
-    /// <param name="probabilities">Receives as many probabilities.</param>
+    /// <param name="probabilities">Receives the probabilities, which sum to 1.</param>
     public static void Softmax<T>(ReadOnlySpan<T> logits, Span<T> probabilities)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (logits.IsEmpty || probabilities.Length != logits.Length)
         {
-            throw new ArgumentException($"{logits.Length} logits need as many probabilities; there is room for {probabilities.Length}.", nameof(probabilities));
+            throw new ArgumentException($"{logits.Length} logits need as many probabilities, at least one; the destination has {probabilities.Length}.", nameof(probabilities));
         }
 
-        T largest = logits[0];
-        foreach (T logit in logits)
-        {
-            largest = T.Max(largest, logit);
-        }
-
-        T sum = T.Zero;
-        for (int i = 0; i < logits.Length; i++)
-        {
-            probabilities[i] = T.Exp(logits[i] - largest);
-            sum += probabilities[i];
-        }
-
-        foreach (ref T probability in probabilities)
-        {
-            probability /= sum;
-        }
+        Distributions.Softmax.Fill(logits, probabilities);
     }
 
     private static (float Largest, int Bin) Peak(ReadOnlySpan<float> logits)
@@ -85,7 +69,7 @@ public static class DistributionMath
         (float largest, int bin) = (logits[0], 0);
         for (int i = 1; i < logits.Length; i++)
         {
-            // A NaN stays: it shall spoil the result rather than vanish.
+            // NaN is retained, so that the result is NaN.
             if (logits[i] > largest || float.IsNaN(logits[i]))
             {
                 (largest, bin) = (logits[i], i);

@@ -3,12 +3,12 @@ using System.Numerics;
 namespace FocalSharp.Distributions;
 
 /// <summary>
-/// Quantiles of a distribution over bins, each bin's mass being spread evenly over the half bin on either side of it and cut to
-/// 0..n: <c>Q(τ) = clamp(k − ½ + (τ − F(k−1)) / P(k), 0, n)</c> with k the first bin whose cumulated probability F(k) reaches τ.
+/// Quantiles of a distribution over bins. The mass of each bin is spread evenly over half a bin on either side and clipped to
+/// 0..n: <c>Q(τ) = clamp(k − ½ + (τ − F(k−1)) / P(k), 0, n)</c>, where k is the first bin whose cumulative probability F(k) reaches τ.
 /// </summary>
-public static class Quantile
+internal static class Quantile
 {
-    /// <summary>The distance in bins below which the side lies with probability <paramref name="probability"/>.</summary>
+    /// <summary>Returns the distance in bins below which the side lies with probability <paramref name="probability"/>.</summary>
     /// <param name="probabilities">P(0), …, P(n); they sum to 1.</param>
     /// <param name="probability">τ in [0, 1]; 0.5 gives the median.</param>
     public static T Compute<T>(ReadOnlySpan<T> probabilities, double probability)
@@ -16,7 +16,7 @@ public static class Quantile
     {
         if (!(probability is >= 0 and <= 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(probability), probability, "A quantile's probability lies in [0, 1].");
+            throw new ArgumentOutOfRangeException(nameof(probability), probability, "The probability of a quantile is between 0 and 1.");
         }
 
         T wanted = T.CreateChecked(probability);

@@ -1,8 +1,8 @@
 namespace FocalSharp.Distributions;
 
 /// <summary>
-/// What a detector believes of one side of a box: a distribution over the distances 0..n (paper, section 3.2 and fig. 5). Distances
-/// are in strides, or in pixels where the stride is given as the unit.
+/// The predicted distribution of one side of a box over the distances 0..n (paper, section 3.2 and fig. 5), in strides, or in pixels
+/// if the unit is the stride.
 /// </summary>
 public sealed class SideDistribution
 {
@@ -30,22 +30,22 @@ public sealed class SideDistribution
         (Mean, StandardDeviation, Entropy) = (mean * unit, Math.Sqrt(second) * unit, entropy);
     }
 
-    /// <summary>Probabilities of the distances 0, 1, …, n times <see cref="Unit"/>.</summary>
+    /// <summary>Gets the probabilities of the distances 0, 1, …, n times <see cref="Unit"/>.</summary>
     public ReadOnlySpan<double> Probabilities => _probabilities;
 
-    /// <summary>What one bin is worth: 1 for strides, the level's stride for pixels.</summary>
+    /// <summary>Gets the size of one bin: 1 for strides, the level's stride for pixels.</summary>
     public double Unit { get; }
 
-    /// <summary>The expectation: the distance that the detector reports (paper, eq. 4).</summary>
+    /// <summary>Gets the expectation, which is the predicted distance (paper, eq. 4).</summary>
     public double Mean { get; }
 
-    /// <summary>Standard deviation: how unsure the detector is of the side.</summary>
+    /// <summary>Gets the standard deviation: the uncertainty of the side.</summary>
     public double StandardDeviation { get; }
 
-    /// <summary>Entropy in nats: 0 for one certain bin, <c>ln(n + 1)</c> for no idea at all. Has no unit of length.</summary>
+    /// <summary>Gets the entropy in nats: 0 for a single certain bin, <c>ln(n + 1)</c> for a uniform distribution. Independent of the unit.</summary>
     public double Entropy { get; }
 
-    /// <summary>Makes the distribution of a side's n + 1 logits.</summary>
+    /// <summary>Creates the distribution from the n + 1 logits of a side.</summary>
     /// <param name="logits">Logits of the bins 0..n.</param>
     /// <param name="unit">1 for strides, the level's stride for pixels.</param>
     public static SideDistribution FromLogits(ReadOnlySpan<float> logits, double unit = 1)
@@ -67,17 +67,17 @@ public sealed class SideDistribution
     }
 
     /// <summary>
-    /// The distance below which the side lies with the given probability, each bin's mass being spread evenly over the half bin on
-    /// either side of it (and cut to 0..n).
+    /// Returns the distance below which the side lies with the given probability. The mass of each bin is spread evenly over half a bin on
+    /// either side (and clipped to 0..n).
     /// </summary>
     /// <param name="probability">A number in [0, 1]; 0.5 gives the median.</param>
     public double Quantile(double probability) => Distributions.Quantile.Compute<double>(_probabilities, probability) * Unit;
 
     /// <summary>
-    /// The highest peaks, most probable first. Two of them far apart tell of an ambiguous side (paper, fig. 3): an occlusion, or a
-    /// shadow taken for the object.
+    /// Returns the highest peaks, most probable first. Two distant peaks indicate an ambiguous side (paper, fig. 3): an occlusion, or a
+    /// shadow mistaken for the object.
     /// </summary>
-    /// <param name="max">Number of peaks wanted.</param>
+    /// <param name="max">Maximum number of peaks.</param>
     public IReadOnlyList<DistributionMode> Modes(int max = 2)
     {
         List<DistributionMode> modes = [];

@@ -17,21 +17,21 @@ namespace FocalSharp;
 /// <seealso cref="PlatformException"/>
 public class FocalSharpException : Exception
 {
-    /// <summary>Longest message.</summary>
+    /// <summary>Maximum length of a message.</summary>
     public const int MaxMessageLength = 8000;
 
-    /// <summary>Makes an error without a message; prefer one with.</summary>
+    /// <summary>Initializes an exception without a message.</summary>
     public FocalSharpException()
     {
     }
 
-    /// <summary>Makes an error with the message that the user reads.</summary>
+    /// <summary>Initializes an exception with a message for the user.</summary>
     public FocalSharpException(string message)
         : base(Sanitize(message))
     {
     }
 
-    /// <summary>Makes an error with the message that the user reads and its cause for a debugger.</summary>
+    /// <summary>Initializes an exception with a message for the user and its cause.</summary>
     public FocalSharpException(string message, Exception innerException)
         : base(Sanitize(message), innerException)
     {

@@ -1,18 +1,18 @@
 namespace FocalSharp.IO;
 
-/// <summary>Writes files so that a reader, or a crash, sees the old content or the new, never a part of it.</summary>
+/// <summary>Writes files atomically: readers, and a restart after a crash, find either the old or the new content.</summary>
 public static class AtomicFile
 {
     /// <summary>
-    /// Writes through a temporary file in the same folder, flushes it to disk and renames it over the target. The folder is made
-    /// where it is absent; the temporary file is removed when writing fails.
+    /// Writes to a temporary file in the same folder, flushes it to disk and renames it to the target. The folder is created
+    /// if necessary; the temporary file is removed if writing fails.
     /// </summary>
     /// <param name="path">The file to write or replace.</param>
-    /// <param name="write">Writes the whole content.</param>
+    /// <param name="write">Writes the content to the stream.</param>
     /// <param name="check">
-    /// Looks at the temporary file, whose path it is given, once it is whole; where it throws, the target stays as it was.
+    /// Receives the path of the complete temporary file; if it throws, the target is not changed.
     /// </param>
-    /// <exception cref="FocalSharpException">The folder cannot be written to or the disk is full.</exception>
+    /// <exception cref="FileException">The folder cannot be written to, or the disk is full.</exception>
     public static void Write(string path, Action<Stream> write, Action<string>? check = null) => Replace(path, write, check, flush: true);
 
     internal static void Replace(string path, Action<Stream> write, Action<string>? check, bool flush)
@@ -35,12 +35,12 @@ public static class AtomicFile
         catch (Exception exception)
         {
             Remove(temporary);
-            // What a file system or a limit (ulimit -f) refuses as too large comes as an argument out of range.
+            // A file system or a limit (ulimit -f) that rejects a size as too large reports an argument out of range.
             if (exception is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException { ParamName: "value" })
             {
-                throw new FocalSharpException(
-                    $"{path}: cannot be written ({exception.Message}). Free space or choose another folder; what was there before is untouched.",
-                    exception);
+                throw new FileException(
+                    $"{path}: cannot be written ({exception.Message}). Free disk space, or choose another folder; a previous file is unchanged.",
+                    exception) { Path = path };
             }
 
             throw;
@@ -58,7 +58,7 @@ public static class AtomicFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The first fault is the one to tell.
+            // Only the first error is reported.
         }
     }
 }

@@ -1,13 +1,13 @@
 namespace FocalSharp.IO;
 
 /// <summary>
-/// Reads another stream and refuses it once it has given more bytes than allowed, whatever length was announced: an upload without end,
-/// or a small archive that unfolds without end.
+/// Reads another stream and throws once it has returned more bytes than allowed, regardless of the announced length: protects against
+/// endless uploads and decompression bombs.
 /// </summary>
 /// <param name="inner">The stream; it is not disposed.</param>
-/// <param name="maxBytes">Most bytes that it may give.</param>
-/// <param name="error">What is thrown beyond them.</param>
-public sealed class BoundedStream(Stream inner, long maxBytes, Func<Exception> error) : Stream
+/// <param name="maxBytes">Maximum number of bytes.</param>
+/// <param name="error">Creates the exception that is thrown beyond it.</param>
+internal sealed class BoundedStream(Stream inner, long maxBytes, Func<Exception> error) : Stream
 {
     private long _read;
 

@@ -5,16 +5,16 @@ using YamlDotNet.RepresentationModel;
 namespace FocalSharp.IO;
 
 /// <summary>
-/// Reads YAML that nobody vouches for. It is walked once before a tree is built: deep nesting would overflow the stack, and aliases can
-/// make a small file stand for a huge one.
+/// Parses untrusted YAML. The events are checked before a tree is built: deep nesting would overflow the stack, and aliases can
+/// make a small file expand to a huge one.
 /// </summary>
-public static class BoundedYaml
+internal static class BoundedYaml
 {
     private const int MaxDepth = 16;
 
-    /// <summary>The root of the first document, or null where there is none.</summary>
+    /// <summary>Returns the root node of the first document, or null if there is none.</summary>
     /// <param name="text">The text.</param>
-    /// <exception cref="InvalidDataException">It is not YAML, nests too deep or uses aliases; the message says why, and the line where known.</exception>
+    /// <exception cref="InvalidDataException">The text is not YAML, is nested too deeply or uses aliases; the message says why, and the line if known.</exception>
     public static YamlNode? ParseRoot(string text)
     {
         try
@@ -43,7 +43,7 @@ public static class BoundedYaml
             depth += parser.Current!.NestingIncrease;
             if (depth > MaxDepth)
             {
-                throw new InvalidDataException($"it nests deeper than {MaxDepth} levels");
+                throw new InvalidDataException($"it is nested deeper than {MaxDepth} levels");
             }
 
             if (parser.Current is AnchorAlias)

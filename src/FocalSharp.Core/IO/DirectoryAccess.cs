@@ -1,12 +1,12 @@
 namespace FocalSharp.IO;
 
-/// <summary>Finds out before the work, not after it, that its results could not be kept.</summary>
-public static class DirectoryAccess
+/// <summary>Checks before a long operation that its results can be saved.</summary>
+internal static class DirectoryAccess
 {
-    /// <summary>Makes the folder where absent, and writes, flushes and removes a small file in it.</summary>
+    /// <summary>Creates the folder if necessary, and writes, flushes and removes a small file in it.</summary>
     /// <param name="path">The folder.</param>
-    /// <param name="requiredBytes">Room needed on its disk; 0 where unknown.</param>
-    /// <exception cref="FocalSharpException">The folder cannot be made or written to, or its disk is too full.</exception>
+    /// <param name="requiredBytes">Free space required on its disk in bytes; 0 if unknown.</param>
+    /// <exception cref="FileException">The folder cannot be created or written to, or its disk is too full.</exception>
     public static void RequireWritable(string path, long requiredBytes = 0)
     {
         bool existed = Directory.Exists(path);
@@ -17,7 +17,7 @@ public static class DirectoryAccess
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            throw new FocalSharpException($"{path}: cannot be written to ({exception.Message}). Choose another folder with --out, or mend its permissions or free space.", exception);
+            throw new FileException($"{path}: cannot be written to ({exception.Message}). Choose another folder, or fix its permissions or free disk space.", exception) { Path = path };
         }
 
         RequireFreeSpace(path, requiredBytes, GetFreeBytes(path), removeFolder: !existed);
@@ -35,12 +35,12 @@ public static class DirectoryAccess
             Directory.Delete(path);
         }
 
-        throw new FocalSharpException($"{path}: its disk has {FormatMegabytes(free)} free, and the run needs about {FormatMegabytes(requiredBytes)}. Free space, or choose another folder with --out.");
+        throw new FileException($"{path}: its disk has {FormatMegabytes(free)} free, but about {FormatMegabytes(requiredBytes)} are needed. Free disk space, or choose another folder.") { Path = path };
     }
 
     private static void WriteProbeFile(string path)
     {
-        // Larger than a file system keeps inside its index, so that a full disk shows.
+        // Larger than what a file system stores in its index, so that a full disk is detected.
         string probe = Path.Combine(path, $".probe-{Guid.NewGuid():N}");
         try
         {
@@ -54,7 +54,7 @@ public static class DirectoryAccess
         }
     }
 
-    /// <summary>Free bytes on a folder's disk, or null where the system does not say.</summary>
+    /// <summary>Returns the free bytes on the disk of a folder, or null if unknown.</summary>
     internal static long? GetFreeBytes(string path)
     {
         try
@@ -63,7 +63,7 @@ public static class DirectoryAccess
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            return null; // a network share or an unusual mount: the probe file has told what can be told
+            return null; // a network share or an unusual mount; the probe file has been written
         }
     }
 

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace FocalSharp.Losses;
 
 /// <summary>
-/// What two boxes share along one axis, with the derivatives by the four edges. Where two edges are equal, or a length is 0, the
-/// derivative is the one that autograd takes: half to each of two equal edges, and a length clamped at 0 still counts at 0.
+/// The lengths of two boxes along one axis, with their derivatives by the four edges. Where two edges are equal, or a length is 0, the
+/// derivative is that of autograd: half for each of two equal edges, and 1 for a length clamped at exactly 0.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly struct BoxAxis<T>
@@ -35,22 +35,22 @@ internal readonly struct BoxAxis<T>
         CenterShift = g1 + g2 - (p1 + p2);
     }
 
-    /// <summary>The predicted box's length.</summary>
+    /// <summary>Gets the length of the predicted box.</summary>
     public T Size { get; }
 
-    /// <summary>The target's length.</summary>
+    /// <summary>Gets the length of the target.</summary>
     public T TargetSize { get; }
 
-    /// <summary>Length that both cover.</summary>
+    /// <summary>Gets the length of the intersection.</summary>
     public T Overlap { get; }
 
-    /// <summary>Length from the first edge to the last.</summary>
+    /// <summary>Gets the length from the first edge to the last.</summary>
     public T Enclosure { get; }
 
-    /// <summary>Twice the target's centre less twice the predicted one.</summary>
+    /// <summary>Gets twice the target's center minus twice the predicted center.</summary>
     public T CenterShift { get; }
 
-    /// <summary>Derivatives by the edges, from those by the five lengths.</summary>
+    /// <summary>Computes the derivatives by the edges from those by the five lengths.</summary>
     public (T P1, T P2, T G1, T G2) Backward(T size, T targetSize, T overlap, T enclosure, T centerShift)
     {
         T inner = _overlaps ? overlap : T.Zero;
@@ -64,6 +64,6 @@ internal readonly struct BoxAxis<T>
             targetSize + (inner * lastIsP) + (outer * (T.One - lastIsP)) + centerShift);
     }
 
-    /// <summary>How much of max(a, b) is a.</summary>
+    /// <summary>Returns the derivative of max(a, b) by a.</summary>
     private static T GradientShare(T a, T b) => a > b ? T.One : a < b ? T.Zero : T.CreateChecked(0.5);
 }

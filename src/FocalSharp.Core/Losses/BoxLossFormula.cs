@@ -3,29 +3,29 @@ using System.Numerics;
 namespace FocalSharp.Losses;
 
 /// <summary>
-/// The losses of the IoU family in closed form, with derivatives by both boxes' edges. Boxes are <c>x1, y1, x2, y2</c>.
-/// Degenerate, disjoint and identical boxes give finite numbers.
+/// The losses of the IoU family in closed form, with derivatives by the edges of both boxes. Boxes are <c>x1, y1, x2, y2</c>.
+/// Degenerate, disjoint and identical boxes give finite values.
 /// </summary>
 public static class BoxLossFormula
 {
-    /// <summary>What keeps 0/0 away, as in mmdetection.</summary>
+    /// <summary>The default epsilon of mmdetection, which avoids 0/0.</summary>
     public const double DefaultEpsilon = 1e-6;
 
     /// <summary>
-    /// mmdetection computes the IoU of its plain IoU losses with this, whatever its eps; eps clamps the result.
+    /// The epsilon with which mmdetection computes the IoU of its plain IoU losses; the loss's own epsilon clamps the result.
     /// </summary>
     private const double OverlapEpsilon = 1e-6;
 
-    /// <summary>Loss of one pair and its gradients.</summary>
-    /// <param name="kind">Which of the family.</param>
-    /// <param name="predicted">Four edges.</param>
-    /// <param name="target">Four edges.</param>
+    /// <summary>Computes the loss of one pair and its gradients.</summary>
+    /// <param name="kind">The kind of loss.</param>
+    /// <param name="predicted">The four edges of the predicted box.</param>
+    /// <param name="target">The four edges of the target.</param>
     /// <param name="gradient">Receives the four derivatives by the predicted edges.</param>
-    /// <param name="targetGradient">Receives the four derivatives by the target's edges; may be empty.</param>
-    /// <param name="epsilon">What keeps 0/0 away; 1e-6 by default in mmdetection.</param>
-    /// <param name="convention">What the corners mean.</param>
+    /// <param name="targetGradient">Receives the four derivatives by the target's edges, or empty.</param>
+    /// <param name="epsilon">Lower bound that avoids 0/0 (mmdetection: 1e-6).</param>
+    /// <param name="convention">The meaning of the corners.</param>
     /// <exception cref="ArgumentException">
-    /// A span has not four elements, or DIoU or CIoU is asked for inclusive pixels.
+    /// A span does not have four elements, or DIoU or CIoU is requested with inclusive corners.
     /// </exception>
     public static T Evaluate<T>(
         BoxLossKind kind,
@@ -50,7 +50,7 @@ public static class BoxLossFormula
             _ => throw new ArgumentException($"{kind} is not defined for {convention} boxes.", nameof(kind)),
         };
 
-        // Every area is a product of lengths; from here on it is the same for the whole family.
+        // Every area is a product of lengths; from here on all losses share the code.
         (T p1, T p2, T g1, T g2) = x.Backward(
             (d.Area * y.Size) + d.Width,
             (d.TargetArea * y.TargetSize) + d.TargetWidth,
@@ -73,15 +73,15 @@ public static class BoxLossFormula
         return d.Loss;
     }
 
-    /// <summary>Losses and gradients of many pairs.</summary>
-    /// <param name="kind">Which of the family.</param>
+    /// <summary>Computes the losses and gradients of many pairs.</summary>
+    /// <param name="kind">The kind of loss.</param>
     /// <param name="predicted">Boxes <c>[N, 4]</c>.</param>
     /// <param name="target">Boxes <c>[N, 4]</c>.</param>
-    /// <param name="losses">Receives N losses.</param>
-    /// <param name="gradients">Receives <c>[N, 4]</c>: derivatives by the predicted edges.</param>
-    /// <param name="targetGradients">Receives <c>[N, 4]</c>: derivatives by the targets' edges; may be empty.</param>
-    /// <param name="epsilon">What keeps 0/0 away.</param>
-    /// <param name="convention">What the corners mean.</param>
+    /// <param name="losses">Receives the N losses.</param>
+    /// <param name="gradients">Receives the derivatives by the predicted edges, <c>[N, 4]</c>.</param>
+    /// <param name="targetGradients">Receives the derivatives by the targets' edges, <c>[N, 4]</c>, or empty.</param>
+    /// <param name="epsilon">Lower bound that avoids 0/0.</param>
+    /// <param name="convention">The meaning of the corners.</param>
     public static void EvaluateMany<T>(
         BoxLossKind kind,
         ReadOnlySpan<T> predicted,
@@ -166,7 +166,7 @@ public static class BoxLossFormula
         T angle = T.Atan(x.TargetSize / targetHeight) - T.Atan(x.Size / height);
         T aspect = factor * angle * angle;
 
-        // Identical boxes: 0/0 in float32, where eps vanishes beside the union; 0 is the limit.
+        // Identical boxes give 0/0 in float32, where epsilon vanishes beside the union; the limit is 0.
         T alpha = union.Iou > T.One / two && aspect > T.Zero ? aspect / (T.One - union.Iou + aspect) : T.Zero;
         T ciou = union.Iou - (penalty + (alpha * aspect));
         T loss = T.One - T.Clamp(ciou, -T.One, T.One);

@@ -1,6 +1,6 @@
 namespace FocalSharp.Losses;
 
-/// <summary>The losses of the IoU family; <c>I</c> is the intersection over union.</summary>
+/// <summary>The losses of the IoU family, where <c>I</c> is the intersection over union.</summary>
 public enum BoxLossKind
 {
     /// <summary>−log I.</summary>
@@ -12,12 +12,12 @@ public enum BoxLossKind
     /// <summary>1 − I².</summary>
     IouSquare,
 
-    /// <summary>1 − I + the share of the enclosing box that neither covers (arXiv 1902.09630). GFL's own.</summary>
+    /// <summary>GIoU: 1 − I + the fraction of the enclosing box that neither box covers (arXiv 1902.09630). Used by GFL.</summary>
     Giou,
 
-    /// <summary>1 − I + squared distance of the centres over the enclosing box's squared diagonal (arXiv 1911.08287).</summary>
+    /// <summary>DIoU: 1 − I + the squared center distance over the squared diagonal of the enclosing box (arXiv 1911.08287).</summary>
     Diou,
 
-    /// <summary>DIoU's plus a term for unlike aspect ratios (arXiv 1911.08287).</summary>
+    /// <summary>CIoU: DIoU plus a term for different aspect ratios (arXiv 1911.08287).</summary>
     Ciou,
 }

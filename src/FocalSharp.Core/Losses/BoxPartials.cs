@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace FocalSharp.Losses;
 
-/// <summary>A box loss and its derivatives by the areas and lengths that it is made of.</summary>
+/// <summary>A box loss and its derivatives by the areas and lengths from which it is computed.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct BoxPartials<T>(
     T Loss,

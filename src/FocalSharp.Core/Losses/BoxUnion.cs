@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace FocalSharp.Losses;
 
-/// <summary>The union of two boxes, kept away from 0 in one of the two official ways.</summary>
+/// <summary>The union of two boxes, bounded away from 0 in one of the two official ways.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly struct BoxUnion<T>
     where T : struct, IFloatingPointIeee754<T>
@@ -19,13 +19,13 @@ internal readonly struct BoxUnion<T>
         Iou = overlap / area;
     }
 
-    /// <summary>The area.</summary>
+    /// <summary>Gets the area.</summary>
     public T Area { get; }
 
-    /// <summary>The overlap over it.</summary>
+    /// <summary>Gets the intersection divided by the area.</summary>
     public T Iou { get; }
 
-    /// <summary>max(union, floor).</summary>
+    /// <summary>Returns max(union, floor).</summary>
     public static BoxUnion<T> CreateClamped(in BoxAxis<T> x, in BoxAxis<T> y, T floor)
     {
         T overlap = x.Overlap * y.Overlap;
@@ -33,17 +33,17 @@ internal readonly struct BoxUnion<T>
         return new(overlap, T.Max(area, floor), GradientShare(area, floor));
     }
 
-    /// <summary>union + extra.</summary>
+    /// <summary>Returns union + extra.</summary>
     public static BoxUnion<T> CreateOffset(in BoxAxis<T> x, in BoxAxis<T> y, T extra)
     {
         T overlap = x.Overlap * y.Overlap;
         return new(overlap, (x.Size * y.Size) + (x.TargetSize * y.TargetSize) - overlap + extra, T.One);
     }
 
-    /// <summary>The derivative of max(value, floor) by the value, half where they are equal.</summary>
+    /// <summary>Returns the derivative of max(value, floor) by the value; half if they are equal.</summary>
     public static T GradientShare(T value, T floor) => value > floor ? T.One : value < floor ? T.Zero : T.CreateChecked(0.5);
 
-    /// <summary>Derivatives by the areas, from those by the IoU and, beyond it, by the union itself.</summary>
+    /// <summary>Computes the derivatives by the areas from those by the IoU and by the union itself.</summary>
     public BoxPartials<T> Backward(T iou, T union)
     {
         T area = (union - (iou * _overlap / (Area * Area))) * _share;

@@ -1,21 +1,22 @@
 using System.Numerics;
+using FocalSharp.Distributions;
 
 namespace FocalSharp.Losses;
 
 /// <summary>
 /// Localization distillation (arXiv 2102.12252) in closed form: KL(softmax(t/T) ‖ softmax(s/T))·T², averaged over the bins as
-/// mmdetection does, for a student's and a teacher's logits of one box side.
+/// in mmdetection, for the logits of one box side of a student and a teacher.
 /// </summary>
 public static class DistillationLossFormula
 {
-    /// <summary>T of the paper's configs.</summary>
+    /// <summary>The temperature T of the paper's configs.</summary>
     public const double DefaultTemperature = 10;
 
-    /// <summary>Loss of one side and its gradient by the student's logits; the teacher is a constant.</summary>
+    /// <summary>Computes the loss of one side and its gradient by the student's logits; the teacher is constant.</summary>
     /// <param name="student">n + 1 logits.</param>
     /// <param name="teacher">n + 1 logits.</param>
-    /// <param name="temperature">T &gt; 0; the higher, the softer.</param>
-    /// <param name="gradient">Receives n + 1 derivatives.</param>
+    /// <param name="temperature">Temperature T &gt; 0; higher values give softer distributions.</param>
+    /// <param name="gradient">Receives the n + 1 derivatives.</param>
     public static T Evaluate<T>(ReadOnlySpan<T> student, ReadOnlySpan<T> teacher, T temperature, Span<T> gradient)
         where T : struct, IFloatingPointIeee754<T>
     {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using FocalSharp.Distributions;
 
 namespace FocalSharp.Losses;
 
@@ -9,12 +10,12 @@ namespace FocalSharp.Losses;
 /// </summary>
 public static class DistributionFocalLossFormula
 {
-    /// <summary>Loss of one side and its gradient by the logits.</summary>
-    /// <param name="logits">n + 1 logits, one a bin.</param>
+    /// <summary>Computes the loss of one side and its gradient by the logits.</summary>
+    /// <param name="logits">n + 1 logits, one per bin.</param>
     /// <param name="target">
     /// y in [0, n]. At y = n, where the official code reads beyond its bins, all weight is on the last bin.
     /// </param>
-    /// <param name="gradient">Receives n + 1 derivatives.</param>
+    /// <param name="gradient">Receives the n + 1 derivatives.</param>
     /// <exception cref="ArgumentOutOfRangeException">The target is not within the bins.</exception>
     public static T Evaluate<T>(ReadOnlySpan<T> logits, T target, Span<T> gradient)
         where T : struct, IFloatingPointIeee754<T>
@@ -24,8 +25,7 @@ public static class DistributionFocalLossFormula
         if (last < 1 || !(target >= T.Zero && target <= T.CreateChecked(last)))
         {
             throw new ArgumentOutOfRangeException(nameof(target), target,
-                $"The target must lie within the bins 0 to {last}, of which two at least " +
-                "are needed.");
+                $"The target must lie within the bins 0 to {last}, and there must be at least two bins.");
         }
 
         int left = Math.Min(int.CreateTruncating(target), last - 1);
@@ -37,11 +37,11 @@ public static class DistributionFocalLossFormula
         return ((highest - logits[left] + logSum) * toRight) + ((highest - logits[left + 1] + logSum) * toLeft);
     }
 
-    /// <summary>Losses and gradients of many sides.</summary>
+    /// <summary>Computes the losses and gradients of many sides.</summary>
     /// <param name="logits">Logits <c>[N, n + 1]</c>, row by row.</param>
     /// <param name="targets">N targets in [0, n].</param>
-    /// <param name="losses">Receives N losses.</param>
-    /// <param name="gradients">Receives <c>[N, n + 1]</c>: the derivatives of each row's loss by its own logits.</param>
+    /// <param name="losses">Receives the N losses.</param>
+    /// <param name="gradients">Receives the derivatives of each row's loss by its own logits, <c>[N, n + 1]</c>.</param>
     /// <exception cref="ArgumentOutOfRangeException">A target is not within the bins.</exception>
     public static void Evaluate<T>(ReadOnlySpan<T> logits, ReadOnlySpan<T> targets, Span<T> losses, Span<T> gradients)
         where T : struct, IFloatingPointIeee754<T>

@@ -8,17 +8,17 @@ namespace FocalSharp.Losses;
 /// </summary>
 public static class FocalLossFormula
 {
-    /// <summary>γ of the paper and of mmdetection.</summary>
+    /// <summary>The γ of the paper and of mmdetection.</summary>
     public const double DefaultGamma = 2;
 
-    /// <summary>α of the paper and of mmdetection.</summary>
+    /// <summary>The α of the paper and of mmdetection.</summary>
     public const double DefaultAlpha = 0.25;
 
-    /// <summary>Loss and gradient at one logit.</summary>
+    /// <summary>Computes the loss and gradient at one logit.</summary>
     /// <param name="logit">x, any finite number.</param>
-    /// <param name="target">y: 1 for the class, 0 for the rest, or between.</param>
-    /// <param name="gamma">γ ≥ 0, how much the easy are damped.</param>
-    /// <param name="alpha">Weight of positives, 1 − α that of negatives; null for no weighting at all.</param>
+    /// <param name="target">y: 1 for the class, 0 for the others, or a value between.</param>
+    /// <param name="gamma">γ ≥ 0: how strongly easy samples are down-weighted.</param>
+    /// <param name="alpha">Weight of positives; negatives are weighted by 1 − α. Null for no weighting.</param>
     public static LossAndGradient<T> Evaluate<T>(T logit, T target, T gamma, T? alpha = null)
         where T : struct, IFloatingPointIeee754<T>
     {
@@ -31,9 +31,9 @@ public static class FocalLossFormula
         return new(weight * modulator * entropy, weight * ((slope * entropy) + (modulator * (p - target))));
     }
 
-    /// <summary>Losses and gradients of many logits.</summary>
+    /// <summary>Computes the losses and gradients of many logits.</summary>
     /// <param name="logits">Logits.</param>
-    /// <param name="targets">As many targets.</param>
+    /// <param name="targets">The targets, one per logit.</param>
     /// <param name="losses">Receives the losses.</param>
     /// <param name="gradients">Receives the derivatives of each loss by its own logit.</param>
     /// <param name="gamma">γ ≥ 0.</param>

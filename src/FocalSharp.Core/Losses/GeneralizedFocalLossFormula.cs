@@ -3,7 +3,7 @@ using System.Numerics;
 namespace FocalSharp.Losses;
 
 /// <summary>
-/// Generalized focal loss (GFL paper, eq. 7) in closed form: for probabilities p_l, p_r of two neighbouring labels y_l &lt;
+/// Generalized focal loss (GFL paper, eq. 7) in closed form: for probabilities p_l, p_r of two neighboring labels y_l &lt;
 /// y_r and a target y between them, GFL = −|y − (y_l·p_l + y_r·p_r)|^β·((y_r − y)·log p_l + (y − y_l)·log p_r). It is
 /// smallest at p_l = (y_r − y)/(y_r − y_l), p_r = (y − y_l)/(y_r − y_l) (eq. 8), where the expectation equals y. Focal loss
 /// (y_l, y_r = 0, 1 and y one of them), quality focal loss (0, 1) and distribution focal loss (β = 0, neighbouring bins) are
@@ -11,15 +11,15 @@ namespace FocalSharp.Losses;
 /// </summary>
 public static class GeneralizedFocalLossFormula
 {
-    /// <summary>Loss and its derivatives by p_l and p_r, each taken as a variable of its own.</summary>
+    /// <summary>Computes the loss and its derivatives by p_l and p_r as independent variables.</summary>
     /// <param name="left">p_l in [0, 1].</param>
-    /// <param name="right">p_r in [0, 1]; 1 − p_l where there are two outcomes, less within a softmax of more.</param>
+    /// <param name="right">p_r in [0, 1]; 1 − p_l for two outcomes, less within a softmax over more.</param>
     /// <param name="target">y in [y_l, y_r].</param>
     /// <param name="leftLabel">y_l.</param>
     /// <param name="rightLabel">y_r, above y_l.</param>
     /// <param name="beta">β ≥ 0.</param>
     /// <returns>
-    /// The loss and its two derivatives. Logarithms end at −100, so that the loss is finite at p = 0 as well.
+    /// The loss and its two derivatives. Logarithms are clamped at −100, so that the loss is finite at p = 0.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">The labels are out of order, or the target is not between them.</exception>
     public static GeneralizedFocalLossValue<T> Evaluate<T>(T left, T right, T target, T leftLabel, T rightLabel, T beta)
@@ -39,7 +39,7 @@ public static class GeneralizedFocalLossFormula
     }
 
     /// <summary>
-    /// Loss and gradient by the logit x of two outcomes, p_r = σ(x) and p_l = 1 − σ(x). Finite for every finite logit.
+    /// Computes the loss and gradient by the logit x of two outcomes, p_r = σ(x) and p_l = 1 − σ(x). Finite for every finite logit.
     /// </summary>
     /// <param name="logit">x.</param>
     /// <param name="target">y in [y_l, y_r].</param>
@@ -61,9 +61,9 @@ public static class GeneralizedFocalLossFormula
         return new(scale * entropy, (-error * scale) - (slope * entropy * width * p * (T.One - p)));
     }
 
-    /// <summary>Losses and gradients of many logits with the same two labels.</summary>
+    /// <summary>Computes the losses and gradients of many logits with the same two labels.</summary>
     /// <param name="logits">Logits.</param>
-    /// <param name="targets">As many targets in [y_l, y_r].</param>
+    /// <param name="targets">The targets, one per logit, in [y_l, y_r].</param>
     /// <param name="losses">Receives the losses.</param>
     /// <param name="gradients">Receives the derivatives of each loss by its own logit.</param>
     /// <param name="leftLabel">y_l.</param>
@@ -92,7 +92,7 @@ public static class GeneralizedFocalLossFormula
         if (!(leftLabel < rightLabel && target >= leftLabel && target <= rightLabel))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(target), target, $"The target must lie between the labels {leftLabel} and {rightLabel}, and the left be below the right.");
+                nameof(target), target, $"The target must lie between the labels {leftLabel} and {rightLabel}, and the left label must be below the right.");
         }
     }
 }

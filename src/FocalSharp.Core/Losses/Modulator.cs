@@ -2,10 +2,10 @@ using System.Numerics;
 
 namespace FocalSharp.Losses;
 
-/// <summary>The power that damps what is already right, with the conventions that keep its gradient finite.</summary>
+/// <summary>The modulating factor that down-weights easy samples, with the conventions that make its gradient finite.</summary>
 internal static class Modulator
 {
-    /// <summary>a^β for a ≥ 0; 1 where β = 0, at a = 0 too.</summary>
+    /// <summary>Returns a^β for a ≥ 0; 1 for β = 0, also at a = 0.</summary>
     public static T Power<T>(T magnitude, T exponent)
         where T : struct, IFloatingPointIeee754<T>
     {
@@ -17,7 +17,7 @@ internal static class Modulator
         return exponent == T.One ? magnitude : exponent == T.Zero ? T.One : T.Pow(magnitude, exponent);
     }
 
-    /// <summary>β·a^(β−1) for a ≥ 0; 0 where β = 0, and at a = 0 with β below 1, where the limit is a pole.</summary>
+    /// <summary>Returns β·a^(β−1) for a ≥ 0; 0 for β = 0, and at a = 0 for β below 1, where the limit is infinite.</summary>
     public static T Slope<T>(T magnitude, T exponent)
         where T : struct, IFloatingPointIeee754<T>
     {
@@ -29,7 +29,7 @@ internal static class Modulator
         return exponent * Power(magnitude, exponent - T.One);
     }
 
-    /// <summary>−1, 0 or 1: the derivative of |x| as autograd takes it.</summary>
+    /// <summary>Returns −1, 0 or 1: the derivative of |x| in autograd.</summary>
     public static T Sign<T>(T value)
         where T : struct, IFloatingPointIeee754<T> => value > T.Zero ? T.One : value < T.Zero ? -T.One : T.Zero;
 }

@@ -4,19 +4,19 @@ namespace FocalSharp.Losses;
 
 /// <summary>
 /// Quality focal loss (GFL paper, eq. 5) in closed form: QFL(σ) = −|y − σ|^β·((1 − y)·log(1 − σ) + y·log σ), where y is the
-/// IoU of the predicted box at the object's class and 0 elsewhere. It is smallest, 0 damped, at σ = y.
+/// IoU of the predicted box at the object's class and 0 elsewhere. The minimum is at σ = y.
 /// </summary>
 public static class QualityFocalLossFormula
 {
     /// <summary>The default β, 2: the best of the paper's ablation (0, 1, 2, 2.5, 4) and the value of the official configs.</summary>
     public const double DefaultBeta = 2;
 
-    /// <summary>Loss and gradient at one logit.</summary>
+    /// <summary>Computes the loss and gradient at one logit.</summary>
     /// <param name="logit">x with σ = 1/(1 + e⁻ˣ), any finite number.</param>
     /// <param name="quality">y in [0, 1].</param>
     /// <param name="beta">β ≥ 0.</param>
     /// <param name="modulator">
-    /// Which form of the distance; <see cref="QualityModulator.Signed"/> is meant for positives alone.
+    /// The form of the modulating factor; <see cref="QualityModulator.Signed"/> is meant for positives only.
     /// </param>
     public static LossAndGradient<T> Evaluate<T>(
         T logit, T quality, T beta, QualityModulator modulator = QualityModulator.Absolute)
@@ -30,8 +30,8 @@ public static class QualityFocalLossFormula
     }
 
     /// <summary>
-    /// Loss and gradient by a probability instead of a logit, as GFLv2 needs, whose scores are products. Logarithms end at
-    /// −100 as PyTorch's binary cross entropy has it.
+    /// Computes the loss and gradient by a probability instead of a logit, for GFLv2, whose scores are products. Logarithms are clamped at
+    /// −100, as in PyTorch's binary cross entropy.
     /// </summary>
     /// <param name="probability">σ in [0, 1].</param>
     /// <param name="quality">y in [0, 1].</param>
@@ -48,9 +48,9 @@ public static class QualityFocalLossFormula
         return new(scale * entropy, (scale * slopeOfEntropy) - (slope * entropy));
     }
 
-    /// <summary>Losses and gradients of many logits.</summary>
-    /// <param name="logits">Logits, of <c>[N, C]</c> say.</param>
-    /// <param name="qualities">As many targets; <see cref="QualityTargets"/> makes them from labels.</param>
+    /// <summary>Computes the losses and gradients of many logits.</summary>
+    /// <param name="logits">Logits, for example of shape <c>[N, C]</c>.</param>
+    /// <param name="qualities">The targets, one per logit; <see cref="QualityTargets"/> creates them from labels.</param>
     /// <param name="losses">Receives the losses.</param>
     /// <param name="gradients">Receives the derivatives of each loss by its own logit.</param>
     /// <param name="beta">β ≥ 0.</param>
@@ -64,7 +64,7 @@ public static class QualityFocalLossFormula
         }
     }
 
-    /// <summary>The modulator and its derivative by the distance.</summary>
+    /// <summary>Returns the modulating factor and its derivative by the distance.</summary>
     private static (T Scale, T Slope) Modulate<T>(T distance, T beta, QualityModulator modulator)
         where T : struct, IFloatingPointIeee754<T>
     {

@@ -1,14 +1,14 @@
 namespace FocalSharp.Losses;
 
-/// <summary>How the distance y − σ enters quality focal loss.</summary>
+/// <summary>The form of the modulating factor of the quality focal loss, a function of the distance y − σ.</summary>
 public enum QualityModulator
 {
-    /// <summary>|y − σ|^β, the paper's and mmdetection's.</summary>
+    /// <summary>|y − σ|^β, as in the paper and in mmdetection.</summary>
     Absolute,
 
     /// <summary>
-    /// (y − σ)^β at positives, as the first official release computed it: with odd whole β the
-    /// sign stays. With a fractional β that release gave NaN; here it is |y − σ|^β.
+    /// (y − σ)^β at positives, as in the first official release: for odd integer β the
+    /// sign is retained. For fractional β that release gave NaN; here it is |y − σ|^β.
     /// </summary>
     Signed,
 }

@@ -1,6 +1,6 @@
 namespace FocalSharp.Losses;
 
-/// <summary>Checks that spans fit each other.</summary>
+/// <summary>Checks the lengths of spans.</summary>
 internal static class SpanGuard
 {
     public static void RequireEqual(int expected, params ReadOnlySpan<int> lengths)
@@ -10,8 +10,7 @@ internal static class SpanGuard
             if (length != expected)
             {
                 throw new ArgumentException(
-                    $"Spans must fit each other: one has {length} elements where " +
-                    $"{expected} are due.", nameof(lengths));
+                    $"The lengths of the spans do not match: one has {length} elements instead of {expected}.", nameof(lengths));
             }
         }
     }

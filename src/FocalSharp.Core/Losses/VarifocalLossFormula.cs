@@ -4,22 +4,22 @@ namespace FocalSharp.Losses;
 
 /// <summary>
 /// Varifocal loss (arXiv 2008.13367, eq. 2) in closed form: cross entropy weighted by y at positives and by α·σ^γ at
-/// negatives. Unlike quality focal loss it damps negatives alone.
+/// negatives. Unlike the quality focal loss, it down-weights negatives only.
 /// </summary>
 public static class VarifocalLossFormula
 {
-    /// <summary>α of mmdetection.</summary>
+    /// <summary>The α of mmdetection.</summary>
     public const double DefaultAlpha = 0.75;
 
-    /// <summary>γ of mmdetection.</summary>
+    /// <summary>The γ of mmdetection.</summary>
     public const double DefaultGamma = 2;
 
-    /// <summary>Loss and gradient at one logit.</summary>
+    /// <summary>Computes the loss and gradient at one logit.</summary>
     /// <param name="logit">x with σ = 1/(1 + e⁻ˣ), any finite number.</param>
-    /// <param name="quality">y in [0, 1]; above 0 it is a positive.</param>
+    /// <param name="quality">y in [0, 1]; a positive if above 0.</param>
     /// <param name="alpha">Weight of negatives.</param>
     /// <param name="gamma">γ ≥ 0.</param>
-    /// <param name="iouWeighted">False weights positives by 1 instead of y.</param>
+    /// <param name="iouWeighted">Whether positives are weighted by y (default) rather than 1.</param>
     public static LossAndGradient<T> Evaluate<T>(T logit, T quality, T alpha, T gamma, bool iouWeighted = true)
         where T : struct, IFloatingPointIeee754<T>
     {
@@ -37,9 +37,9 @@ public static class VarifocalLossFormula
         return new(scale * entropy, (slope * entropy) + (scale * (p - quality)));
     }
 
-    /// <summary>Losses and gradients of many logits.</summary>
+    /// <summary>Computes the losses and gradients of many logits.</summary>
     /// <param name="logits">Logits.</param>
-    /// <param name="qualities">As many targets.</param>
+    /// <param name="qualities">The targets, one per logit.</param>
     /// <param name="losses">Receives the losses.</param>
     /// <param name="gradients">Receives the derivatives of each loss by its own logit.</param>
     /// <param name="alpha">Weight of negatives.</param>

@@ -20,14 +20,12 @@ public struct AugmentationRandom
     /// <param name="index">The sample's index in its data set, from 0.</param>
     public AugmentationRandom(long seed, int epoch = 0, int index = 0)
     {
-        ulong state = Mix(Mix(Mix((ulong)seed) + (uint)epoch) + (uint)index);
-        _a = Mix(state += GoldenRatio);
-        _b = Mix(state += GoldenRatio);
-        _c = Mix(state += GoldenRatio);
-        _d = Mix(state + GoldenRatio);
+        ulong state = SplitMix64.Mix(SplitMix64.Mix(SplitMix64.Mix((ulong)seed) + (uint)epoch) + (uint)index);
+        _a = SplitMix64.Mix(state += SplitMix64.Increment);
+        _b = SplitMix64.Mix(state += SplitMix64.Increment);
+        _c = SplitMix64.Mix(state += SplitMix64.Increment);
+        _d = SplitMix64.Mix(state + SplitMix64.Increment);
     }
-
-    private const ulong GoldenRatio = 0x9E3779B97F4A7C15;
 
     /// <summary>64 random bits.</summary>
     public ulong NextUInt64()
@@ -58,11 +56,4 @@ public struct AugmentationRandom
 
     /// <summary>True with a probability. Draws exactly one number, so that a switched-off step leaves the later ones alike.</summary>
     public bool Chance(double probability) => NextDouble() < probability;
-
-    private static ulong Mix(ulong value)
-    {
-        value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
-        value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
-        return value ^ (value >> 31);
-    }
 }

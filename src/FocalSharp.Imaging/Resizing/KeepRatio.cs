@@ -15,9 +15,8 @@ public static class KeepRatio
     /// <param name="scale">The bounds of the long and the short side, in any order.</param>
     public static ImageSize GetSize(int width, int height, (int Long, int Short) scale)
     {
-        double byLong = (double)Math.Max(scale.Long, scale.Short) / Math.Max(width, height);
-        double byShort = (double)Math.Min(scale.Long, scale.Short) / Math.Min(width, height);
-        return ScaleSize(width, height, Math.Min(byLong, byShort));
+        (int longSide, int shortSide) = (Math.Max(scale.Long, scale.Short), Math.Min(scale.Long, scale.Short));
+        return ScaleSize(width, height, new ImageSize(width, height).GetKeepRatioScale(longSide, shortSide));
     }
 
     /// <summary>The largest size that fits into a canvas, rounded half up; a side never falls below 1.</summary>

@@ -6,7 +6,7 @@ using FocalSharp.Imaging.Drawing;
 namespace FocalSharp.Reporting.Pictures;
 
 /// <summary>Cuts out what each label suspect is about: the label dashed, the detection solid.</summary>
-public static class LabelIssueCrops
+internal static class LabelIssueCrops
 {
     private const double Margin = 0.45;
     private const int MinSide = 48;

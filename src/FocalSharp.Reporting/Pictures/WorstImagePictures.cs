@@ -7,7 +7,7 @@ using FocalSharp.Imaging.Drawing;
 namespace FocalSharp.Reporting.Pictures;
 
 /// <summary>Draws the images with most errors: what was annotated and not found beside what was detected and is wrong.</summary>
-public static class WorstImagePictures
+internal static class WorstImagePictures
 {
     /// <summary>The most images drawn.</summary>
     public const int MaxImages = 6;

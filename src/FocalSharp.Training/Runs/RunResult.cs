@@ -51,10 +51,10 @@ public sealed record RunResult
     public double? PretrainedAP { get; init; }
 
     /// <summary>How far scores and deviations can be believed; null where no model was run.</summary>
-    public CalibrationReport? Calibration { get; init; }
+    internal CalibrationReport? Calibration { get; init; }
 
     /// <summary>What goes wrong and what that costs, under <c>analysis</c> (<see cref="AnalysisJson"/>); null where it was not asked for.</summary>
-    public DetectionAnalysis? Analysis { get; init; }
+    internal DetectionAnalysis? Analysis { get; init; }
 
     /// <summary>The training's time by stage, seconds under <c>stages</c>; null where nothing was trained.</summary>
     public PhaseTimings? Phases { get; init; }

@@ -272,7 +272,7 @@ public sealed class HostileCheckpointTests : IDisposable
         string path = Path.Combine(_folder, "file.pth");
         File.WriteAllBytes(path, file);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        string message = Assert.Throws<FocalSharpException>(() => Checkpoint.Read(path)).Message;
+        string message = Assert.ThrowsAny<FocalSharpException>(() => Checkpoint.Read(path)).Message;
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.True(
             allocated < (1 << 20) + (100L * file.Length), $"{allocated} bytes allocated to refuse {file.Length}: {message}");

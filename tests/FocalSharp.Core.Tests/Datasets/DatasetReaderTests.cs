@@ -9,11 +9,11 @@ public sealed class DatasetReaderTests
     {
         using TestFolder folder = new TestFolder().Text("notes.json", "{\"hello\": 1}").Text("recipe.yaml", "lr: 0.01").Image("a.png");
 
-        string message = Assert.Throws<FocalSharpException>(() => DatasetReader.Read(folder.Path)).Message;
+        string message = Assert.ThrowsAny<FocalSharpException>(() => DatasetReader.Read(folder.Path)).Message;
 
-        Assert.Contains("COCO: annotations/*.json", message, StringComparison.Ordinal);
+        Assert.Contains("COCO: a .json file", message, StringComparison.Ordinal);
         Assert.Contains("VOC: Annotations/*.xml", message, StringComparison.Ordinal);
-        Assert.Contains("YOLO: data.yaml", message, StringComparison.Ordinal);
+        Assert.Contains("YOLO: a data.yaml", message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -24,7 +24,7 @@ public sealed class DatasetReaderTests
     {
         using TestFolder folder = new TestFolder().Text("text.txt", "hello").Text("broken.json", "{");
 
-        Assert.Throws<FocalSharpException>(() => DatasetReader.Read(folder[name]));
+        Assert.ThrowsAny<FocalSharpException>(() => DatasetReader.Read(folder[name]));
     }
 
     [Theory]
@@ -34,7 +34,7 @@ public sealed class DatasetReaderTests
     {
         using TestFolder folder = new TestFolder().Image("a.png").Text("a.json", json);
 
-        Assert.Contains(word, Assert.Throws<FocalSharpException>(() => DatasetReader.Read(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(word, Assert.ThrowsAny<FocalSharpException>(() => DatasetReader.Read(folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class DatasetReaderTests
             .Text("a.json", "{\"images\": [{\"id\": 1, \"file_name\": \"a.png\"}], \"annotations\": [], \"categories\": [{\"id\": 5, \"name\": \"c\"}]}");
 
         Assert.Equal(["y"], DatasetReader.Read(folder.Path).Classes);
-        Assert.Equal(["c"], DatasetReader.Read(folder.Path, new DatasetReadOptions { Format = DatasetFormat.Coco }).Classes);
+        Assert.Equal(["c"], DatasetReader.Read(folder.Path, new DatasetReadOptions { Format = DatasetFormats.Coco }).Classes);
     }
 
     [Fact]

@@ -31,10 +31,10 @@ public sealed class DatasetWriterTests
         Gen.Select(Gen.Enum<DatasetSplit>(), Annotation.Array[0, 5]).Array[1, 6];
 
     [Theory]
-    [InlineData(DatasetFormat.Coco)]
-    [InlineData(DatasetFormat.Voc)]
-    [InlineData(DatasetFormat.Yolo)]
-    public void A_round_trip_keeps_boxes_splits_classes_and_empty_images(DatasetFormat format)
+    [InlineData("coco")]
+    [InlineData("voc")]
+    [InlineData("yolo")]
+    public void A_round_trip_keeps_boxes_splits_classes_and_empty_images(string format)
     {
         using TestFolder source = new TestFolder().Image("a.png", Width, Height);
         Images.Sample(
@@ -42,7 +42,7 @@ public sealed class DatasetWriterTests
             {
                 using TestFolder target = new();
                 DetectionDataset before = Set(source, images);
-                DatasetWriteReport report = DatasetWriter.Write(before, format, target.Path);
+                DatasetWriteReport report = DatasetWriter.Write(before, DatasetFormats.Get(format), target.Path);
                 DetectionDataset after = DatasetReader.Read(report.EntryPoint);
 
                 Assert.Empty(after.Problems);
@@ -59,15 +59,15 @@ public sealed class DatasetWriterTests
         ObjectAnnotation item = new() { Label = 0, Box = new Box(0, 0, 9, 9), Area = 40, IsCrowd = true, IsIgnored = true, IsDifficult = true, SideBlur = default(SideValues) };
         DetectionDataset set = Set(source, [(DatasetSplit.Train, [item])]) with { CategoryIds = [4, 5, 9] };
 
-        Assert.Empty(Losses(DatasetFormat.Coco));
-        Assert.Equal(5, Losses(DatasetFormat.Voc).Count);
-        Assert.Equal(6, Losses(DatasetFormat.Yolo).Count);
-        Assert.Contains(Losses(DatasetFormat.Yolo), loss => loss.Contains("crowd", StringComparison.Ordinal));
+        Assert.Empty(Losses("coco"));
+        Assert.Equal(5, Losses("voc").Count);
+        Assert.Equal(6, Losses("yolo").Count);
+        Assert.Contains(Losses("yolo"), loss => loss.Contains("crowd", StringComparison.Ordinal));
 
-        IReadOnlyList<string> Losses(DatasetFormat format)
+        IReadOnlyList<string> Losses(string format)
         {
             using TestFolder target = new();
-            return DatasetWriter.Write(set, format, target.Path).Warnings;
+            return DatasetWriter.Write(set, DatasetFormats.Get(format), target.Path).Warnings;
         }
     }
 
@@ -79,15 +79,15 @@ public sealed class DatasetWriterTests
         ObjectAnnotation item = new() { Label = 0, Box = new Box(0, 0, 9, 9), Area = 81 };
         DetectionDataset set = Set(source, [(DatasetSplit.Train, [item, item with { IsCrowd = true }])]);
 
-        DatasetWriteReport report = DatasetWriter.Write(set, DatasetFormat.Yolo, target.Path, new DatasetWriteOptions { DropCrowd = true });
+        DatasetWriteReport report = DatasetWriter.Write(set, DatasetFormats.Yolo, target.Path, new DatasetWriteOptions { DropCrowd = true });
 
         Assert.Equal((1, 1), (report.Objects, DatasetReader.Read(report.EntryPoint).ObjectCount));
     }
 
     [Theory]
-    [InlineData(DatasetFormat.Voc)]
-    [InlineData(DatasetFormat.Yolo)]
-    public void Images_of_one_stem_do_not_share_their_labels(DatasetFormat format)
+    [InlineData("voc")]
+    [InlineData("yolo")]
+    public void Images_of_one_stem_do_not_share_their_labels(string format)
     {
         using TestFolder source = new TestFolder().Image("a.png", Width, Height).Image("a.jpg", Width, Height).Image("x/a.png", Width, Height);
         using TestFolder target = new();
@@ -96,23 +96,23 @@ public sealed class DatasetWriterTests
         string[] names = ["a.png", "a.jpg", "x/../../a.png"];
         set = set with { Images = [.. set.Images.Select((image, i) => image with { FileName = names[i] })] };
 
-        DetectionDataset after = DatasetReader.Read(DatasetWriter.Write(set, format, target.Path).EntryPoint);
+        DetectionDataset after = DatasetReader.Read(DatasetWriter.Write(set, DatasetFormats.Get(format), target.Path).EntryPoint);
 
         Assert.Equal([0, 1, 2], after.Images.Select(image => image.Objects.Count).Order());
         Assert.All(after.Images, image => Assert.StartsWith(target.Path, image.Path, StringComparison.Ordinal));
     }
 
     [Theory]
-    [InlineData(DatasetFormat.Coco)]
-    [InlineData(DatasetFormat.Voc)]
-    [InlineData(DatasetFormat.Yolo)]
-    public void Odd_class_names_survive(DatasetFormat format)
+    [InlineData("coco")]
+    [InlineData("voc")]
+    [InlineData("yolo")]
+    public void Odd_class_names_survive(string format)
     {
         using TestFolder source = new TestFolder().Image("a.png", Width, Height);
         using TestFolder target = new();
         DetectionDataset set = Set(source, [(DatasetSplit.Train, [])]) with { Classes = ["null", "a: <b> & \"c\" #d", "Übergröße 熊猫"] };
 
-        Assert.Equal(set.Classes, DatasetReader.Read(DatasetWriter.Write(set, format, target.Path).EntryPoint).Classes);
+        Assert.Equal(set.Classes, DatasetReader.Read(DatasetWriter.Write(set, DatasetFormats.Get(format), target.Path).EntryPoint).Classes);
     }
 
     [Fact]
@@ -122,9 +122,9 @@ public sealed class DatasetWriterTests
         using TestFolder target = new TestFolder().Text("mine.txt", "precious");
         DetectionDataset set = Set(source, [(DatasetSplit.Train, [])]);
 
-        Assert.Throws<FocalSharpException>(() => DatasetWriter.Write(set, DatasetFormat.Voc, target.Path));
-        Assert.Throws<FocalSharpException>(() => DatasetWriter.Write(set, DatasetFormat.Voc, target["mine.txt"]));
-        DatasetWriter.Write(set, DatasetFormat.Voc, target.Path, new DatasetWriteOptions { Overwrite = true });
+        Assert.ThrowsAny<FocalSharpException>(() => DatasetWriter.Write(set, DatasetFormats.Voc, target.Path));
+        Assert.ThrowsAny<FocalSharpException>(() => DatasetWriter.Write(set, DatasetFormats.Voc, target["mine.txt"]));
+        DatasetWriter.Write(set, DatasetFormats.Voc, target.Path, new DatasetWriteOptions { Overwrite = true });
         Assert.Equal("precious", File.ReadAllText(target["mine.txt"]));
     }
 
@@ -134,7 +134,7 @@ public sealed class DatasetWriterTests
         using TestFolder source = new TestFolder().Image("a.png", Width, Height);
         using TestFolder target = new();
         DatasetWriteReport report = DatasetWriter.Write(
-            Set(source, [(DatasetSplit.Train, [])]), DatasetFormat.Coco, target.Path, new DatasetWriteOptions { CopyImages = false });
+            Set(source, [(DatasetSplit.Train, [])]), DatasetFormats.Coco, target.Path, new DatasetWriteOptions { CopyImages = false });
 
         Assert.Equal((0, false), (report.CopiedImages, Directory.Exists(target["images"])));
         Assert.Single(DatasetReader.Read(target.Path, new DatasetReadOptions { RequireImages = false }).Images);

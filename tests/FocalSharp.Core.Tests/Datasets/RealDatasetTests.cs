@@ -40,15 +40,15 @@ public sealed class RealDatasetTests
     }
 
     [Theory]
-    [InlineData(DatasetFormat.Coco)]
-    [InlineData(DatasetFormat.Voc)]
-    [InlineData(DatasetFormat.Yolo)]
-    public void Every_real_box_survives_a_round_trip(DatasetFormat format)
+    [InlineData("coco")]
+    [InlineData("voc")]
+    [InlineData("yolo")]
+    public void Every_real_box_survives_a_round_trip(string format)
     {
         DetectionDataset before = DatasetReader.Read(RealData.Require("coco-val206"));
         using TestFolder folder = new();
 
-        DatasetWriteReport report = DatasetWriter.Write(before, format, folder.Path);
+        DatasetWriteReport report = DatasetWriter.Write(before, DatasetFormats.Get(format), folder.Path);
         DetectionDataset after = DatasetReader.Read(report.EntryPoint);
 
         Assert.Empty(after.Problems);

@@ -6,7 +6,7 @@ namespace FocalSharp.Core.Tests.Datasets;
 /// <summary>What a written data set must keep.</summary>
 internal static class RoundTrip
 {
-    public static void AssertEqual(DetectionDataset before, DetectionDataset after, DatasetFormat format)
+    public static void AssertEqual(DetectionDataset before, DetectionDataset after, string format)
     {
         Assert.Equal(before.Classes, after.Classes);
         Assert.Equal(before.Images.Count, after.Images.Count);
@@ -23,13 +23,13 @@ internal static class RoundTrip
         }
     }
 
-    private static void AssertEqual(ObjectAnnotation expected, ObjectAnnotation actual, DatasetFormat format)
+    private static void AssertEqual(ObjectAnnotation expected, ObjectAnnotation actual, string format)
     {
         Assert.Equal(expected.Label, actual.Label);
         Assert.True(Largest(expected.Box, actual.Box) <= 1e-3, $"{expected.Box} became {actual.Box}");
         switch (format)
         {
-            case DatasetFormat.Coco:
+            case "coco":
                 Assert.Equal(
                     (expected.Id, expected.IsCrowd, expected.IsIgnored, expected.IsDifficult, expected.Area),
                     (actual.Id, actual.IsCrowd, actual.IsIgnored, actual.IsDifficult, actual.Area));
@@ -40,7 +40,7 @@ internal static class RoundTrip
                 }
 
                 break;
-            case DatasetFormat.Voc:
+            case "voc":
                 Assert.Equal(expected.IsDifficult || expected.IsCrowd, actual.IsDifficult);
                 break;
         }

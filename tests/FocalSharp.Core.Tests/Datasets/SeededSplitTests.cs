@@ -40,7 +40,7 @@ public sealed class SeededSplitTests
     [InlineData(1)]
     [InlineData(double.NaN)]
     public void A_share_outside_0_to_1_is_a_users_error(double share) =>
-        Assert.Throws<FocalSharpException>(() => SeededSplit.Apply(Set([Image("a"), Image("b")]), share, 1));
+        Assert.ThrowsAny<FocalSharpException>(() => SeededSplit.Apply(Set([Image("a"), Image("b")]), share, 1));
 
     private static HashSet<string> Val(DetectionDataset set) => [.. set.Select(DatasetSplit.Val).Images.Select(image => image.FileName)];
 

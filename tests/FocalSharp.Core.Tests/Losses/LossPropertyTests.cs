@@ -105,6 +105,11 @@ public sealed class LossPropertyTests
             double yr = yl + width;
             double y = Math.Clamp(yl + (at * width), yl, yr);
             double p = Sigmoid.Compute(x);
+            if (beta == 1 && Math.Abs(p - at) < 1e-9)
+            {
+                return; // |y − ŷ| has no derivative at 0
+            }
+
             GeneralizedFocalLossValue<double> value = GeneralizedFocalLossFormula.Evaluate(1 - p, p, y, yl, yr, beta);
             LossAndGradient<double> logit = GeneralizedFocalLossFormula.EvaluateLogit(x, y, yl, yr, beta);
             Assert.Equal(value.Loss, logit.Loss, 1e-6 * Math.Max(1, value.Loss));

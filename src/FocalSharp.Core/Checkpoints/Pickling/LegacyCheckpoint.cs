@@ -4,8 +4,8 @@ using System.Numerics;
 namespace FocalSharp.Checkpoints.Pickling;
 
 /// <summary>
-/// PyTorch's format before 1.6: five pickles in a row (a magic number, a protocol version, facts about the writer, the object,
-/// the storages' keys), then for each key an int64 element count and the raw elements.
+/// PyTorch's format before 1.6: five pickles in a row (a magic number, a protocol version, system information, the object,
+/// the storages' keys), then an int64 element count and the raw elements per key.
 /// </summary>
 internal sealed class LegacyCheckpoint : IStorageSource
 {
@@ -25,20 +25,20 @@ internal sealed class LegacyCheckpoint : IStorageSource
         PickleReader reader = new(stream, path);
         if (!Equals(Unpickler.Read(reader, globals), Magic) || !Equals(Unpickler.Read(reader, globals), ProtocolVersion))
         {
-            throw new FocalSharpException(
-                $"{path}: a Python pickle, but not one of PyTorch's checkpoints. Save the weights in Python: torch.save(state_dict, 'weights.pth').");
+            throw new ModelException(
+                $"{path}: a Python pickle, but not a PyTorch checkpoint. Save the weights in Python: torch.save(state_dict, 'weights.pth').") { Path = path };
         }
 
         if (Unpickler.Read(reader, globals) is PickleDict info && info["little_endian"] is false)
         {
-            throw new FocalSharpException($"{path}: its weights are not little-endian. Save it again on an ordinary machine.");
+            throw new ModelException($"{path}: its weights are not little-endian. Save it again on a little-endian machine.") { Path = path };
         }
 
         Root = Unpickler.Read(reader, globals);
         Locate(Unpickler.Read(reader, globals) as PickleList, globals);
     }
 
-    /// <summary>The saved object.</summary>
+    /// <summary>Gets the saved object.</summary>
     public object? Root { get; }
 
     /// <inheritdoc/>
@@ -48,13 +48,13 @@ internal sealed class LegacyCheckpoint : IStorageSource
         {
             throw Broken(_unknown is null
                 ? $"it has no data for storage '{TextSanitizer.Sanitize(storage.Key)}'; the file is incomplete"
-                : $"storage '{TextSanitizer.Sanitize(storage.Key)}' lies beyond storage '{TextSanitizer.Sanitize(_unknown)}', whose type is not known");
+                : $"storage '{TextSanitizer.Sanitize(storage.Key)}' follows storage '{TextSanitizer.Sanitize(_unknown)}', whose type is unknown");
         }
 
         if (storage.ByteCount > Array.MaxLength)
         {
             throw Broken(
-                $"storage '{TextSanitizer.Sanitize(storage.Key)}' has {storage.ByteCount} bytes; one may have {Array.MaxLength}");
+                $"storage '{TextSanitizer.Sanitize(storage.Key)}' has {storage.ByteCount} bytes; the maximum is {Array.MaxLength}");
         }
 
         byte[] bytes = GC.AllocateUninitializedArray<byte>((int)storage.ByteCount);
@@ -64,7 +64,7 @@ internal sealed class LegacyCheckpoint : IStorageSource
     }
 
     /// <summary>
-    /// Walks over the storages' data, so that every length is checked against the file before anything is read.
+    /// Scans the storages' data, so that every length is checked against the file before anything is read.
     /// </summary>
     private void Locate(PickleList? keys, TorchGlobals globals)
     {
@@ -79,7 +79,7 @@ internal sealed class LegacyCheckpoint : IStorageSource
             string name = key as string ?? (key as long?)?.ToString() ?? "?";
             if (!globals.Storages.TryGetValue(name, out PickledStorage? storage))
             {
-                // Of an unknown type, so of unknown length: nothing beyond it can be found. Only a weight there would miss it.
+                // Of unknown type and therefore length: nothing beyond it can be found, which matters only if a weight is stored there.
                 _unknown = name;
                 return;
             }
@@ -97,7 +97,7 @@ internal sealed class LegacyCheckpoint : IStorageSource
             long count = BinaryPrimitives.ReadInt64LittleEndian(prefix);
             if (count != storage.Count)
             {
-                throw Broken($"storage '{TextSanitizer.Sanitize(name)}' holds {count} elements, but its tensors need {storage.Count}");
+                throw Broken($"storage '{TextSanitizer.Sanitize(name)}' contains {count} elements, but its tensors need {storage.Count}");
             }
 
             if (storage.ByteCount > _stream.Length - _stream.Position)
@@ -110,6 +110,6 @@ internal sealed class LegacyCheckpoint : IStorageSource
         }
     }
 
-    private FocalSharpException Broken(string why) =>
-        new($"{_path}: not a readable PyTorch checkpoint: {why}. Copy or download it again.");
+    private ModelException Broken(string why) =>
+        new($"{_path}: not a readable PyTorch checkpoint: {why}. Copy or download it again.") { Path = _path };
 }

@@ -1,8 +1,8 @@
 namespace FocalSharp.Checkpoints.Pickling;
 
 /// <summary>
-/// A Python dict (OrderedDict, defaultdict) as far as a checkpoint needs it: entries whose key is text, in order, the last of
-/// equal keys winning. Others, such as the optimizer's states by number, are only counted.
+/// A Python dict (OrderedDict, defaultdict) as far as a checkpoint needs it: entries with text keys, in order; the last of
+/// equal keys wins. Entries with other keys, such as the optimizer's states by number, are only counted.
 /// </summary>
 internal sealed class PickleDict
 {

@@ -1,6 +1,6 @@
 namespace FocalSharp.Checkpoints.Pickling;
 
-/// <summary>The name of a Python class or function. Naming one does nothing; nothing is ever imported.</summary>
+/// <summary>The name of a Python class or function. It is never imported.</summary>
 internal sealed record PickleGlobal(string Module, string Name)
 {
     public override string ToString() => $"{TextSanitizer.Sanitize(Module)}.{TextSanitizer.Sanitize(Name)}";

@@ -1,6 +1,6 @@
 namespace FocalSharp.Checkpoints.Pickling;
 
-/// <summary>A Python list, set or frozenset: nothing that is read depends on which.</summary>
+/// <summary>A Python list, set or frozenset.</summary>
 internal sealed class PickleList
 {
     private List<object?>? _items;

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace FocalSharp.Checkpoints.Pickling;
 
-/// <summary>Reads a pickle's bytes and literals, never allocating more than the stream still holds.</summary>
+/// <summary>Reads a pickle's bytes and literals, and never allocates more than the stream still contains.</summary>
 internal sealed class PickleReader(Stream stream, string path)
 {
     private const int MaxLineLength = 1 << 20;
@@ -13,9 +13,9 @@ internal sealed class PickleReader(Stream stream, string path)
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: false);
 
-    /// <summary>What is wrong, with where: for every fault that a pickle can have.</summary>
-    public FocalSharpException Broken(string why) =>
-        new($"{path}: not a readable PyTorch checkpoint: near byte {stream.Position} of its pickle, {why}. Copy or download it again.");
+    /// <summary>Returns an error with the position in the file.</summary>
+    public ModelException Broken(string why) =>
+        new($"{path}: not a readable PyTorch checkpoint: near byte {stream.Position} of its pickle, {why}. Copy or download it again.") { Path = path };
 
     public byte ReadByte()
     {
@@ -82,18 +82,18 @@ internal sealed class PickleReader(Stream stream, string path)
         return line.ToString().TrimEnd('\r');
     }
 
-    /// <summary>A two's-complement integer of any length up to 255 bytes: a long where it fits.</summary>
+    /// <summary>Reads a two's-complement integer of up to 255 bytes: a long if it fits.</summary>
     public object ReadInteger(long length)
     {
         if (length is < 0 or > MaxIntegerBytes)
         {
-            throw Broken($"an integer claims {(uint)length} bytes, of at most {MaxIntegerBytes}");
+            throw Broken($"an integer claims {(uint)length} bytes; the maximum is {MaxIntegerBytes}");
         }
 
         return Shorten(new BigInteger(ReadBytes(length)));
     }
 
-    /// <summary>A decimal integer of a line (protocol 0).</summary>
+    /// <summary>Reads a line with a decimal integer (protocol 0).</summary>
     public object ReadIntegerLine()
     {
         string line = ReadLine().TrimEnd('L');

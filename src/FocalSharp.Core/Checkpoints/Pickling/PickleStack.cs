@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace FocalSharp.Checkpoints.Pickling;
 
-/// <summary>The unpickler's stack with its marks; items below the last mark are out of reach.</summary>
+/// <summary>The unpickler's stack with its marks; items below the last mark are not accessible.</summary>
 internal sealed class PickleStack(PickleReader reader)
 {
     private const int MaximumItems = 1_000_000;
@@ -42,12 +42,12 @@ internal sealed class PickleStack(PickleReader reader)
         _marks.Add(_items.Count);
     }
 
-    /// <summary>Takes the items above the last mark, and the mark.</summary>
+    /// <summary>Pops the items above the last mark, and the mark.</summary>
     public object?[] PopToMark()
     {
         if (_marks.Count == 0)
         {
-            throw reader.Broken("a group of items was never begun");
+            throw reader.Broken("a group of items has no start");
         }
 
         object?[] group = CollectionsMarshal.AsSpan(_items)[Floor..].ToArray();
@@ -56,7 +56,7 @@ internal sealed class PickleStack(PickleReader reader)
         return group;
     }
 
-    /// <summary>Drops the top: the last mark where nothing lies on it, else an item.</summary>
+    /// <summary>Pops the top: the last mark if nothing is above it, otherwise an item.</summary>
     public void Drop()
     {
         if (_marks.Count > 0 && _items.Count == Floor)

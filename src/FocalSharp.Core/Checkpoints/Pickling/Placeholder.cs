@@ -1,9 +1,9 @@
 namespace FocalSharp.Checkpoints.Pickling;
 
 /// <summary>
-/// Stands for an object of a class, or the result of a call, that is not known: inert, and refused where a weight is one.
+/// Represents an object of an unknown class, or the result of an unknown call. Inert; rejected if a weight depends on it.
 /// </summary>
 /// <param name="Origin">
-/// What would have made it, fit for a message: <c>os.system</c>, <c>mmengine.logging.HistoryBuffer</c>.
+/// Its origin, for messages: <c>os.system</c>, <c>mmengine.logging.HistoryBuffer</c>.
 /// </param>
 internal sealed record Placeholder(string Origin);

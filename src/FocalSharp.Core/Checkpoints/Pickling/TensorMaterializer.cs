@@ -1,8 +1,8 @@
 namespace FocalSharp.Checkpoints.Pickling;
 
 /// <summary>
-/// Turns views of storages into contiguous tensors. A storage is read once however many tensors share it, and contiguous views
-/// share its memory; only others are copied, within a budget set by the file's length.
+/// Converts views of storages to contiguous tensors. A storage is read once even if many tensors share it, and contiguous views
+/// share its memory; only other views are copied, within a budget derived from the file's length.
 /// </summary>
 internal sealed class TensorMaterializer(IStorageSource source, string path, long fileLength)
 {
@@ -12,8 +12,8 @@ internal sealed class TensorMaterializer(IStorageSource source, string path, lon
     private readonly Dictionary<string, byte[]> _read = new(StringComparer.Ordinal);
     private long _budget = SmallBudget + (BudgetPerFileByte * fileLength);
 
-    /// <summary>The tensor that a view shows.</summary>
-    /// <exception cref="FocalSharpException">The view leaves its storage, or expands it beyond all measure.</exception>
+    /// <summary>Returns the tensor for a view.</summary>
+    /// <exception cref="ModelException">The view exceeds its storage, or expands it beyond the budget.</exception>
     public StateTensor Materialize(string name, PickledTensor view)
     {
         int size = ElementTypes.SizeOf(view.Type);
@@ -21,7 +21,7 @@ internal sealed class TensorMaterializer(IStorageSource source, string path, lon
         if (count is not { } elements || Array.Exists(view.Strides, stride => stride < 0))
         {
             throw Broken(
-                name, $"has the impossible shape [{string.Join(", ", view.Shape)}] or strides [{string.Join(", ", view.Strides)}]");
+                name, $"has the invalid shape [{string.Join(", ", view.Shape)}] or strides [{string.Join(", ", view.Strides)}]");
         }
 
         if (elements == 0)
@@ -37,7 +37,7 @@ internal sealed class TensorMaterializer(IStorageSource source, string path, lon
 
         if ((last + 1) * size > view.Storage.ByteCount)
         {
-            throw Broken(name, $"reaches element {last} of a storage that has {view.Storage.ByteCount / size}");
+            throw Broken(name, $"refers to element {last} of a storage with {view.Storage.ByteCount / size}");
         }
 
         byte[] storage = Storage(view.Storage);
@@ -77,7 +77,7 @@ internal sealed class TensorMaterializer(IStorageSource source, string path, lon
         if ((Int128)elements * size > _budget || elements * size > Array.MaxLength)
         {
             throw Broken(
-                name, $"of shape [{string.Join(", ", view.Shape)}] repeats a small storage out of all proportion to the file");
+                name, $"of shape [{string.Join(", ", view.Shape)}] expands a small storage out of proportion to the file");
         }
 
         _budget -= elements * size;
@@ -103,6 +103,6 @@ internal sealed class TensorMaterializer(IStorageSource source, string path, lon
         return result;
     }
 
-    private FocalSharpException Broken(string name, string why) =>
-        new($"{path}: not a readable PyTorch checkpoint: tensor '{TextSanitizer.Sanitize(name)}' {why}. Copy or download it again.");
+    private ModelException Broken(string name, string why) =>
+        new($"{path}: not a readable PyTorch checkpoint: tensor '{TextSanitizer.Sanitize(name)}' {why}. Copy or download it again.") { Path = path };
 }

@@ -1,7 +1,7 @@
 namespace FocalSharp.Checkpoints.Pickling;
 
 /// <summary>
-/// The closed list of Python functions and classes that a state dict is made of, understood without running anything:
+/// The closed list of Python functions and classes of which a state dict consists, interpreted without executing anything:
 /// dictionaries, storages, and the functions that view a storage as a tensor.
 /// </summary>
 internal sealed class TorchGlobals
@@ -11,20 +11,20 @@ internal sealed class TorchGlobals
     private const int MaximumCopiedEntries = 100_000;
     private const int MaximumNamed = 10_000;
 
-    private static readonly Placeholder UnknownOverflow = new("one of very many unknown classes");
+    private static readonly Placeholder UnknownOverflow = new("one of many unknown classes");
 
     private readonly Dictionary<string, PickledStorage> _storages = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Placeholder> _unknown = new(StringComparer.Ordinal);
     private int _tensors;
     private int _copiedEntries;
 
-    /// <summary>What was met and left inert.</summary>
+    /// <summary>Gets the names of everything else that the file refers to.</summary>
     public IReadOnlyCollection<string> UnknownNames => _unknown.Keys;
 
-    /// <summary>The storages that the pickle declares, by their keys.</summary>
+    /// <summary>Gets the storages that the pickle declares, by key.</summary>
     public IReadOnlyDictionary<string, PickledStorage> Storages => _storages;
 
-    /// <summary>An inert stand-in, remembered by name.</summary>
+    /// <summary>Creates a placeholder and records its name.</summary>
     public Placeholder Unknown(string origin)
     {
         if (_unknown.TryGetValue(origin, out Placeholder? known))
@@ -35,8 +35,8 @@ internal sealed class TorchGlobals
         return _unknown.Count < MaximumNamed ? _unknown[origin] = new Placeholder(origin) : UnknownOverflow;
     }
 
-    /// <summary>What <c>callee(*arguments)</c> stands for.</summary>
-    /// <exception cref="FocalSharpException">More tensors or copied entries than any checkpoint has.</exception>
+    /// <summary>Returns the value of <c>callee(*arguments)</c>.</summary>
+    /// <exception cref="ModelException">There are more tensors or copied entries than any checkpoint has.</exception>
     public object? Call(object? callee, object? arguments, PickleReader reader)
     {
         object?[] items = arguments is PickleTuple tuple ? tuple.Items : [];
@@ -59,8 +59,8 @@ internal sealed class TorchGlobals
         };
     }
 
-    /// <summary>The storage of a persistent id <c>('storage', type, key, location, count[, view])</c>.</summary>
-    /// <exception cref="FocalSharpException">Two ids of one key disagree.</exception>
+    /// <summary>Returns the storage of a persistent id <c>('storage', type, key, location, count[, view])</c>.</summary>
+    /// <exception cref="ModelException">Two ids with the same key disagree.</exception>
     public object Storage(object? id, PickleReader reader)
     {
         if (id is not PickleTuple { Items: ["storage", PickleGlobal global, object key, _, long count, ..] items } || count < 0
@@ -150,7 +150,7 @@ internal sealed class TorchGlobals
         {
             if (++_copiedEntries > MaximumCopiedEntries)
             {
-                throw reader.Broken($"dictionaries are made of more than {MaximumCopiedEntries} entries of others");
+                throw reader.Broken($"dictionaries are built from more than {MaximumCopiedEntries} entries of others");
             }
 
             dict.Set(key, value);
@@ -179,17 +179,17 @@ internal sealed class TorchGlobals
             && arguments[0] is PickledStorageView view && arguments[1] is long offset && offset >= 0 && view.Offset >= 0
             && view.Offset <= long.MaxValue - offset
             ? new PickledTensor(view.Storage, element ?? view.Storage.Type, view.Offset + offset, shape, strides)
-            : Unknown($"{function} with arguments of another kind");
+            : Unknown($"{function} with unsupported arguments");
     }
 
     private object Parameter(object?[] arguments, PickleGlobal function) => arguments switch
     {
         [PickledTensor or Placeholder, ..] => arguments[0]!,
-        _ => Unknown($"{function} with arguments of another kind"),
+        _ => Unknown($"{function} with unsupported arguments"),
     };
 
     /// <summary>
-    /// (function, class, arguments, attributes): a tensor with Python attributes, or a subclass of which none is known.
+    /// (function, class, arguments, attributes): a tensor with Python attributes, or an unknown subclass.
     /// </summary>
     private object? FromType(object?[] arguments, PickleGlobal function, PickleReader reader) => arguments switch
     {

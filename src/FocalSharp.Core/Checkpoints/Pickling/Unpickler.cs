@@ -1,8 +1,8 @@
 namespace FocalSharp.Checkpoints.Pickling;
 
 /// <summary>
-/// Reads one pickle (protocols 0 to 5) into plain values. It imports nothing and calls nothing: the few functions that build
-/// tensors are understood by name (<see cref="TorchGlobals"/>), every other class or call becomes a <see cref="Placeholder"/>.
+/// Reads one pickle (protocols 0 to 5) into plain values. It imports and calls nothing: the few functions that build
+/// tensors are recognized by name (<see cref="TorchGlobals"/>), every other class or call becomes a <see cref="Placeholder"/>.
 /// Work and memory are bounded by the length of the stream.
 /// </summary>
 internal sealed class Unpickler
@@ -22,8 +22,8 @@ internal sealed class Unpickler
         _globals = globals;
     }
 
-    /// <summary>Reads the pickle at the reader's position, up to and including its STOP.</summary>
-    /// <exception cref="FocalSharpException">The pickle is malformed or exceeds a bound.</exception>
+    /// <summary>Reads the pickle at the reader's position, up to and including STOP.</summary>
+    /// <exception cref="ModelException">The pickle is malformed or exceeds a bound.</exception>
     public static object? Read(PickleReader reader, TorchGlobals globals) => new Unpickler(reader, globals).Run();
 
     private object? Run()
@@ -38,7 +38,7 @@ internal sealed class Unpickler
 
             if (!(PushLiteral(opcode) || Collect(opcode) || Remember(opcode) || Construct(opcode)))
             {
-                throw _reader.Broken($"0x{(byte)opcode:x2} is not an operation of a pickle");
+                throw _reader.Broken($"0x{(byte)opcode:x2} is not a pickle operation");
             }
         }
 
@@ -179,12 +179,12 @@ internal sealed class Unpickler
                     : _globals.Call(group[0], new PickleTuple(group[1..]), _reader));
                 break;
             case PickleOpcode.Build:
-                // Attributes of an object: a state dict's _metadata, a placeholder's content. Nothing that is read needs them.
+                // Attributes of an object: a state dict's _metadata, a placeholder's content. None of them is needed.
                 _stack.Pop();
                 _stack.Peek();
                 break;
             case PickleOpcode.NextBuffer or PickleOpcode.ReadonlyBuffer:
-                throw _reader.Broken("it needs buffers from outside the file");
+                throw _reader.Broken("it requires buffers from outside the file");
             default: return false;
         }
 

@@ -3,12 +3,12 @@ using System.IO.Compression;
 namespace FocalSharp.Checkpoints.Pickling;
 
 /// <summary>
-/// PyTorch's format since 1.6: a zip archive of <c>NAME/data.pkl</c> and one entry <c>NAME/data/KEY</c> for each storage. Nothing
-/// is extracted to disk. Sizes are judged from the central directory before anything is allocated, and again while reading.
+/// PyTorch's format since 1.6: a zip archive with <c>NAME/data.pkl</c> and one entry <c>NAME/data/KEY</c> per storage. Nothing
+/// is extracted to disk. Sizes are checked in the central directory before anything is allocated, and again while reading.
 /// </summary>
 internal sealed class ZipCheckpoint : IStorageSource, IDisposable
 {
-    /// <summary>How many times the file's length its entries may unpack to; PyTorch stores weights uncompressed.</summary>
+    /// <summary>Maximum ratio of the unpacked entries to the file's length; PyTorch stores weights uncompressed.</summary>
     private const int MaximumExpansion = 20;
     private const int MaximumPickleLength = 512 << 20;
 
@@ -39,13 +39,13 @@ internal sealed class ZipCheckpoint : IStorageSource, IDisposable
         }
     }
 
-    /// <summary>The pickle of the saved object, in memory.</summary>
+    /// <summary>Gets the pickle of the saved object, in memory.</summary>
     public Stream OpenPickle()
     {
         ZipArchiveEntry entry = _entries[_prefix + "data.pkl"];
         if (entry.Length > MaximumPickleLength)
         {
-            throw Broken($"its data.pkl has {entry.Length} bytes, of at most {MaximumPickleLength}");
+            throw Broken($"its data.pkl has {entry.Length} bytes; the maximum is {MaximumPickleLength}");
         }
 
         return new MemoryStream(ReadAll(entry), writable: false);
@@ -62,7 +62,7 @@ internal sealed class ZipCheckpoint : IStorageSource, IDisposable
         if (entry.Length != storage.ByteCount)
         {
             throw Broken(
-                $"storage '{TextSanitizer.Sanitize(storage.Key)}' holds {entry.Length} bytes, but its tensors need {storage.ByteCount}");
+                $"storage '{TextSanitizer.Sanitize(storage.Key)}' has {entry.Length} bytes, but its tensors need {storage.ByteCount}");
         }
 
         return ReadAll(entry);
@@ -91,7 +91,7 @@ internal sealed class ZipCheckpoint : IStorageSource, IDisposable
 
         if (unpacked > (Int128)fileLength * MaximumExpansion)
         {
-            throw Broken($"its {fileLength} bytes would unpack to {unpacked}, which no weights do: a zip bomb");
+            throw Broken($"its {fileLength} bytes would unpack to {unpacked}, more than weights do: a zip bomb");
         }
     }
 
@@ -101,12 +101,12 @@ internal sealed class ZipCheckpoint : IStorageSource, IDisposable
             [.. _entries.Keys.Where(name => name is "data.pkl" || name.EndsWith("/data.pkl", StringComparison.Ordinal))];
         return pickles.Length switch
         {
-            1 when _entries.ContainsKey(pickles[0][..^"data.pkl".Length] + "constants.pkl") => throw new FocalSharpException(
-                $"{_path}: a TorchScript program, not a checkpoint. Save its state dict in Python: torch.save(model.state_dict(), 'weights.pth')."),
+            1 when _entries.ContainsKey(pickles[0][..^"data.pkl".Length] + "constants.pkl") => throw new ModelException(
+                $"{_path}: a TorchScript program, not a checkpoint. Save its state dict in Python: torch.save(model.state_dict(), 'weights.pth').") { Path = _path },
             1 => pickles[0][..^"data.pkl".Length],
-            0 => throw new FocalSharpException(
-                $"{_path}: a zip archive without data.pkl, so not a PyTorch checkpoint; give the .pth file itself."),
-            _ => throw Broken("it has several data.pkl"),
+            0 => throw new ModelException(
+                $"{_path}: a zip archive without data.pkl, so not a PyTorch checkpoint. Pass the .pth file itself.") { Path = _path },
+            _ => throw Broken("it contains several data.pkl"),
         };
     }
 
@@ -115,7 +115,7 @@ internal sealed class ZipCheckpoint : IStorageSource, IDisposable
         if (_entries.TryGetValue(_prefix + "byteorder", out ZipArchiveEntry? entry)
             && (entry.Length > 16 || !ReadAll(entry).AsSpan().SequenceEqual("little"u8)))
         {
-            throw new FocalSharpException($"{_path}: its weights are not little-endian. Save it again on an ordinary machine.");
+            throw new ModelException($"{_path}: its weights are not little-endian. Save it again on a little-endian machine.") { Path = _path };
         }
     }
 
@@ -124,7 +124,7 @@ internal sealed class ZipCheckpoint : IStorageSource, IDisposable
         string name = TextSanitizer.Sanitize(entry.FullName);
         if (entry.Length > Array.MaxLength)
         {
-            throw Broken($"the entry '{name}' has {entry.Length} bytes; one may have {Array.MaxLength}");
+            throw Broken($"the entry '{name}' has {entry.Length} bytes; the maximum is {Array.MaxLength}");
         }
 
         return Guard($"the entry '{name}' is damaged", () =>
@@ -133,7 +133,7 @@ internal sealed class ZipCheckpoint : IStorageSource, IDisposable
             byte[] bytes = GC.AllocateUninitializedArray<byte>((int)entry.Length);
             if (stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length || stream.ReadByte() >= 0)
             {
-                throw Broken($"the entry '{name}' does not hold the {entry.Length} bytes that it declares");
+                throw Broken($"the entry '{name}' does not contain the {entry.Length} bytes that it declares");
             }
 
             return bytes;
@@ -149,10 +149,13 @@ internal sealed class ZipCheckpoint : IStorageSource, IDisposable
         catch (Exception exception) when (
             exception is InvalidDataException or IOException or NotSupportedException or ArgumentException)
         {
-            throw new FocalSharpException(Broken($"{why} ({exception.Message})").Message, exception);
+            throw Broken($"{why} ({exception.Message})", exception);
         }
     }
 
-    private FocalSharpException Broken(string why) =>
-        new($"{_path}: not a readable PyTorch checkpoint: {why}. Copy or download it again.");
+    private ModelException Broken(string why, Exception? cause = null)
+    {
+        string message = $"{_path}: not a readable PyTorch checkpoint: {why}. Copy or download it again.";
+        return cause is null ? new(message) { Path = _path } : new(message, cause) { Path = _path };
+    }
 }

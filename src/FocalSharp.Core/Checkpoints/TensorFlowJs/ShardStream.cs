@@ -1,12 +1,12 @@
 namespace FocalSharp.Checkpoints.TensorFlowJs;
 
-/// <summary>Reads files one after the other as if they were one.</summary>
+/// <summary>Reads several files as one stream.</summary>
 internal sealed class ShardStream(IReadOnlyList<string> paths) : IDisposable
 {
     private FileStream? _current;
     private int _next;
 
-    /// <summary>Fills the span; false where the files end before.</summary>
+    /// <summary>Fills the span; false if the files end before.</summary>
     public bool TryRead(Span<byte> target)
     {
         while (target.Length > 0)
@@ -23,7 +23,7 @@ internal sealed class ShardStream(IReadOnlyList<string> paths) : IDisposable
         return true;
     }
 
-    /// <summary>Passes over bytes; false where the files end before.</summary>
+    /// <summary>Skips bytes; false if the files end before.</summary>
     public bool TrySkip(long count)
     {
         Span<byte> scratch = stackalloc byte[512];

@@ -3,22 +3,22 @@ using System.Text.Json;
 namespace FocalSharp.Checkpoints.TensorFlowJs;
 
 /// <summary>
-/// A TensorFlow.js graph model read as plain numbers: the nodes of its graph, and its constants out of the shards that the manifest names.
-/// Nothing is run. Half-precision and quantised entries come as float32.
+/// A TensorFlow.js graph model read as plain numbers: the nodes of its graph, and its constants from the shards in the manifest.
+/// Nothing is executed. Half-precision and quantized entries are converted to float32.
 /// </summary>
-/// <param name="Nodes">The graph's nodes in the file's order.</param>
-/// <param name="Weights">The constants by name: float32, int32 or bool; text constants are left out.</param>
-public sealed record TensorFlowJsModel(IReadOnlyList<TensorFlowJsNode> Nodes, StateDict Weights)
+/// <param name="Nodes">The graph's nodes in file order.</param>
+/// <param name="Weights">The constants by name: float32, int32 or bool; text constants are skipped.</param>
+internal sealed record TensorFlowJsModel(IReadOnlyList<TensorFlowJsNode> Nodes, StateDict Weights)
 {
-    /// <summary>Largest <c>model.json</c> that is read, in bytes.</summary>
+    /// <summary>Maximum size of <c>model.json</c> in bytes.</summary>
     public const int MaximumJsonLength = 64 << 20;
 
     private const int MaxNodes = 1_000_000;
 
     /// <summary>Reads a model.</summary>
-    /// <param name="path">The JSON file (<c>model.json</c>); its shards lie in the same folder.</param>
-    /// <exception cref="FocalSharpException">
-    /// A file is absent, no graph model, inconsistent or hostile: what the manifest promises is checked before anything is allocated.
+    /// <param name="path">The JSON file (<c>model.json</c>); its shards are in the same folder.</param>
+    /// <exception cref="ModelException">
+    /// A file is missing, not a graph model, inconsistent or malicious: sizes in the manifest are checked before anything is allocated.
     /// </exception>
     public static TensorFlowJsModel Read(string path)
     {
@@ -37,33 +37,33 @@ public sealed record TensorFlowJsModel(IReadOnlyList<TensorFlowJsNode> Nodes, St
                 || !topology.TryGetProperty("node", out JsonElement nodes) || nodes.ValueKind != JsonValueKind.Array
                 || !root.TryGetProperty("weightsManifest", out JsonElement manifest) || manifest.ValueKind != JsonValueKind.Array)
             {
-                throw Broken(path, "it has no modelTopology.node and weightsManifest, as a graph model has");
+                throw Broken(path, "it lacks the modelTopology.node or weightsManifest of a graph model");
             }
 
             return new TensorFlowJsModel(ReadNodes(nodes, path), WeightShards.Read(manifest, path));
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
         {
-            throw new FocalSharpException(Message(path, exception.Message), exception);
+            throw new ModelException(Message(path, exception.Message), exception) { Path = path };
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new FocalSharpException(
-                $"{path}: cannot be read ({exception.Message}). Check that model and shards are there and may be read.", exception);
+            throw new FileException(
+                $"{path}: cannot be read ({exception.Message}). Check that the model and its shards exist and can be read.", exception) { Path = path };
         }
     }
 
-    internal static FocalSharpException Broken(string path, string why) => new(Message(path, why));
+    internal static ModelException Broken(string path, string why) => new(Message(path, why)) { Path = path };
 
     private static string Message(string path, string why) =>
-        $"{path}: not a sound TensorFlow.js graph model: {TextSanitizer.Sanitize(why)}. Fetch it again.";
+        $"{path}: not a valid TensorFlow.js graph model: {TextSanitizer.Sanitize(why)}. Download it again.";
 
     private static List<TensorFlowJsNode> ReadNodes(JsonElement nodes, string path)
     {
         int count = nodes.GetArrayLength();
         if (count > MaxNodes)
         {
-            throw Broken(path, $"its graph has {count} nodes, of at most {MaxNodes}");
+            throw Broken(path, $"its graph has {count} nodes; the maximum is {MaxNodes}");
         }
 
         List<TensorFlowJsNode> read = new(count);

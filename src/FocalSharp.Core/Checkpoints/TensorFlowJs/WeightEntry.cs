@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace FocalSharp.Checkpoints.TensorFlowJs;
 
-/// <summary>One constant as the manifest describes it.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Shape">Its sizes, outermost first.</param>
-/// <param name="Type">The type that the graph sees: <c>float32</c>, <c>int32</c>, <c>bool</c> or <c>string</c>.</param>
-/// <param name="Stored">The type on disk: as <paramref name="Type"/>, or <c>float16</c>, <c>uint8</c>, <c>uint16</c>.</param>
-/// <param name="Scale">Factor of a quantised entry.</param>
-/// <param name="Minimum">Summand of a quantised entry.</param>
+/// <summary>A constant as described by the manifest.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="Shape">The sizes, outermost first.</param>
+/// <param name="Type">The type in the graph: <c>float32</c>, <c>int32</c>, <c>bool</c> or <c>string</c>.</param>
+/// <param name="Stored">The type on disk: <paramref name="Type"/>, or <c>float16</c>, <c>uint8</c>, <c>uint16</c>.</param>
+/// <param name="Scale">Factor of a quantized entry.</param>
+/// <param name="Minimum">Offset of a quantized entry.</param>
 /// <param name="Count">Number of elements.</param>
 internal sealed record WeightEntry(
     string Name, IReadOnlyList<long> Shape, string Type, string Stored, double Scale, double Minimum, long Count)
@@ -17,10 +17,10 @@ internal sealed record WeightEntry(
 
     private const int MaxDimensions = 8;
 
-    /// <summary>Bytes on disk; of text entries at least that many, a length each.</summary>
+    /// <summary>Gets the bytes on disk; for text entries a lower bound, one length per element.</summary>
     public long StoredLength => checked(Count * SizeOf(Stored));
 
-    /// <summary>Whether values are integers of the range scaled by <see cref="Scale"/>.</summary>
+    /// <summary>Gets whether values are integers that <see cref="Scale"/> and <see cref="Minimum"/> convert.</summary>
     public bool IsQuantized => Stored is "uint8" or "uint16";
 
     public static WeightEntry Parse(JsonElement json, string path)
@@ -40,14 +40,14 @@ internal sealed record WeightEntry(
         long[] shape = [.. sizes.EnumerateArray().Select(size => size.GetInt64())];
         if (StateTensor.CountElements(shape) is not { } count || count > Array.MaxLength / sizeof(float))
         {
-            throw TensorFlowJsModel.Broken(path, $"'{shown}' of shape [{string.Join(", ", shape)}] is beyond what one tensor may hold");
+            throw TensorFlowJsModel.Broken(path, $"'{shown}' of shape [{string.Join(", ", shape)}] exceeds the maximum size of a tensor");
         }
 
         string type = dtype.GetString() ?? "";
         (string stored, double scale, double minimum) = Quantization(json, type, shown, path);
         return SizeOf(type) > 0 && SizeOf(stored) > 0
             ? new WeightEntry(name, shape, type, stored, scale, minimum, count)
-            : throw TensorFlowJsModel.Broken(path, $"'{shown}' is of type {type}, stored as {stored}, which is not known");
+            : throw TensorFlowJsModel.Broken(path, $"'{shown}' is of type {type}, stored as {stored}, which is not supported");
     }
 
     private static (string Stored, double Scale, double Minimum) Quantization(JsonElement json, string type, string name, string path)
@@ -67,7 +67,7 @@ internal sealed record WeightEntry(
             || !quantization.TryGetProperty("scale", out JsonElement scale) || !quantization.TryGetProperty("min", out JsonElement minimum)
             || !double.IsFinite(scale.GetDouble()) || !double.IsFinite(minimum.GetDouble()))
         {
-            throw TensorFlowJsModel.Broken(path, $"'{name}' is quantised from {type} to {stored} in a way that is not known");
+            throw TensorFlowJsModel.Broken(path, $"'{name}' is quantized from {type} to {stored} in an unsupported way");
         }
 
         return (stored, scale.GetDouble(), minimum.GetDouble());

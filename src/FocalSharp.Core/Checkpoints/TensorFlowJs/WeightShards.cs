@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace FocalSharp.Checkpoints.TensorFlowJs;
 
 /// <summary>
-/// The constants of a model: each group of the manifest names shards, files that follow one another without gaps, and the entries that
-/// lie in them one after the other.
+/// Reads the constants of a model. Each group of the manifest lists shards, files that follow one another without gaps, and the entries
+/// stored in them in order.
 /// </summary>
 internal static class WeightShards
 {
@@ -33,10 +33,10 @@ internal static class WeightShards
 
             string[] files = [.. paths.EnumerateArray().Select(shard => ShardPath(shard.GetString() ?? "", path))];
 
-            // Else a small file, named a thousand times, would stand for a thousand times its bytes.
+            // Otherwise a small file, listed a thousand times, would count as a thousand times its bytes.
             if (Array.Find(files, file => !shards.Add(file)) is { } again)
             {
-                throw TensorFlowJsModel.Broken(path, $"the manifest names the shard '{TextSanitizer.Sanitize(Path.GetFileName(again))}' twice");
+                throw TensorFlowJsModel.Broken(path, $"the manifest lists the shard '{TextSanitizer.Sanitize(Path.GetFileName(again))}' twice");
             }
 
             ReadGroup(files, entries, path, tensors);
@@ -45,11 +45,11 @@ internal static class WeightShards
         return new StateDict(tensors);
     }
 
-    /// <summary>A shard's path: a plain file name beside the model, never a way out of its folder.</summary>
+    /// <summary>Returns the path of a shard, which must be a plain file name in the folder of the model.</summary>
     private static string ShardPath(string name, string path) =>
         name.Length > 0 && name is not ("." or "..") && name.IndexOfAny(['/', '\\', ':', '\0']) < 0
             ? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, name)
-            : throw TensorFlowJsModel.Broken(path, $"its shard '{name}' is no plain file name");
+            : throw TensorFlowJsModel.Broken(path, $"its shard '{name}' is not a plain file name");
 
     private static void ReadGroup(string[] shards, WeightEntry[] entries, string path, List<KeyValuePair<string, StateTensor>> tensors)
     {
@@ -63,7 +63,7 @@ internal static class WeightShards
         long present = shards.Sum(shard => new FileInfo(shard).Length);
         if (text ? present < promised : present != promised)
         {
-            throw TensorFlowJsModel.Broken(path, $"its manifest promises {promised} bytes of weights, but its shards hold {present}");
+            throw TensorFlowJsModel.Broken(path, $"its manifest requires {promised} bytes of weights, but its shards have {present}");
         }
 
         using ShardStream stream = new(shards);
@@ -120,7 +120,7 @@ internal static class WeightShards
         }
     }
 
-    // In double precision and then rounded, as TensorFlow.js does it.
+    // Computed in double precision and then rounded, as in TensorFlow.js.
     private static StateTensor Dequantize(WeightEntry entry, byte[] stored)
     {
         bool wide = entry.Stored == "uint16";

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace FocalSharp.Datasets.Files;
 
 /// <summary>
-/// Finds the orientation in an EXIF segment: 1 as stored, 2 mirrored, 3 upside down, 4 both, 5 to 8 on its side (5 transposed, 6 turned to
-/// the right, 7 transposed the other way, 8 turned to the left). CIPA DC-008, tag 0x0112.
+/// Finds the orientation in an EXIF segment: 1 as stored, 2 mirrored, 3 rotated by 180°, 4 flipped vertically, 5 transposed, 6 rotated by 90°
+/// clockwise, 7 transversed, 8 rotated by 90° counterclockwise. CIPA DC-008, tag 0x0112.
 /// </summary>
 internal static class ExifOrientation
 {
@@ -15,10 +15,10 @@ internal static class ExifOrientation
     private const int Short = 3;
     private const int EntryBytes = 12;
 
-    /// <summary>True where width and height change places.</summary>
+    /// <summary>Returns whether the orientation exchanges width and height.</summary>
     public static bool Transposes(int orientation) => orientation is >= 5 and <= 8;
 
-    /// <summary>The orientation that an APP1 segment states; <see cref="None"/> where it states none that makes sense.</summary>
+    /// <summary>Returns the orientation in an APP1 segment; <see cref="None"/> if there is no valid one.</summary>
     public static int Find(ReadOnlySpan<byte> segment)
     {
         if (!segment.StartsWith("Exif\0\0"u8))

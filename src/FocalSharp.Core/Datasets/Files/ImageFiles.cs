@@ -1,13 +1,16 @@
 namespace FocalSharp.Datasets.Files;
 
-/// <summary>Image files by their endings.</summary>
-internal static class ImageFiles
+/// <summary>Finds image files by their extension: .jpg, .jpeg, .png, .bmp, .gif or .webp, ignoring case.</summary>
+public static class ImageFiles
 {
-    public static readonly string[] Extensions = [".jpg", ".jpeg", ".png", ".bmp", ".gif", ".webp"];
+    internal static readonly string[] Extensions = [".jpg", ".jpeg", ".png", ".bmp", ".gif", ".webp"];
 
+    /// <summary>Returns whether a path has the extension of an image.</summary>
+    /// <param name="path">The path.</param>
     public static bool IsImage(string path) => Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>All images below a folder, in ordinal order of their paths, so that no file system's order shows.</summary>
+    /// <summary>Returns all images below a folder, in ordinal order of their paths.</summary>
+    /// <param name="folder">The folder.</param>
     public static IReadOnlyList<string> EnumerateRecursive(string folder)
     {
         EnumerationOptions options = new() { RecurseSubdirectories = true, IgnoreInaccessible = true, MaxRecursionDepth = 16 };
@@ -16,7 +19,9 @@ internal static class ImageFiles
         return files;
     }
 
-    /// <summary>The image of a stem in a folder, whatever its ending, or null.</summary>
+    /// <summary>Returns the image with a name in a folder, with any extension, or null.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="stem">The file name without its extension.</param>
     public static string? FindByStem(string folder, string stem)
     {
         foreach (string extension in Extensions)

@@ -3,20 +3,20 @@ using System.Buffers.Binary;
 namespace FocalSharp.Datasets.Files;
 
 /// <summary>
-/// Reads the size of a JPEG, PNG, BMP, GIF or WebP image from its first bytes, whatever the file is called. Nothing is
-/// decoded, and a hostile file costs a bounded number of small reads.
+/// Reads the size of a JPEG, PNG, BMP, GIF or WebP image from its header, regardless of the file name. Nothing is
+/// decoded, and a malicious file costs a bounded number of small reads.
 /// </summary>
-public static class ImageHeader
+internal static class ImageHeader
 {
     private const int HeaderBytes = 32;
 
-    /// <summary>The size of the stored pixels, or null where the file is absent or no image of these formats.</summary>
+    /// <summary>Returns the size of the stored pixels, or null if the file does not exist or is not an image of these formats.</summary>
     public static ImageSize? TryRead(string path) => TryReadInfo(path)?.StoredSize;
 
-    /// <summary>The size of the stored pixels, or null where the stream holds no image of these formats; it must be able to seek.</summary>
+    /// <summary>Returns the size of the stored pixels, or null if the stream, which must be seekable, is not an image of these formats.</summary>
     public static ImageSize? TryRead(Stream stream) => TryReadInfo(stream)?.StoredSize;
 
-    /// <summary>Size and EXIF orientation, or null where the file is absent or no image of these formats.</summary>
+    /// <summary>Returns the size and EXIF orientation, or null if the file does not exist or is not an image of these formats.</summary>
     public static ImageHeaderInfo? TryReadInfo(string path)
     {
         try
@@ -31,7 +31,7 @@ public static class ImageHeader
         }
     }
 
-    /// <summary>Size and EXIF orientation, or null where the stream holds no image of these formats; it must be able to seek.</summary>
+    /// <summary>Returns the size and EXIF orientation, or null if the stream, which must be seekable, is not an image of these formats.</summary>
     public static ImageHeaderInfo? TryReadInfo(Stream stream)
     {
         Span<byte> head = stackalloc byte[HeaderBytes];
@@ -60,7 +60,7 @@ public static class ImageHeader
             return (ReadUInt16LittleEndian(head, 18), ReadUInt16LittleEndian(head, 20));
         }
 
-        // A negative height means rows from top to bottom.
+        // A negative height means that rows are stored from top to bottom.
         int height = ReadInt32LittleEndian(head, 22);
         return (ReadInt32LittleEndian(head, 18), height == int.MinValue ? 0 : Math.Abs(height));
     }

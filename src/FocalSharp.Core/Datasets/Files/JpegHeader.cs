@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 
 namespace FocalSharp.Datasets.Files;
 
-/// <summary>Walks a JPEG's segments to its frame header (SOF), which holds the size, past the EXIF segment, which holds the orientation.</summary>
+/// <summary>Finds a JPEG's frame header (SOF) with the size, and its EXIF segment with the orientation.</summary>
 internal static class JpegHeader
 {
-    // Metadata can fill many segments of 64 KB; a real file has far fewer than this.
+    // Metadata can fill many segments of 64 KB; real files have far fewer than this.
     private const int MaxSegments = 4096;
     private const int MaxPadding = 1024;
 
@@ -59,7 +59,7 @@ internal static class JpegHeader
         return default;
     }
 
-    // XMP lies in segments of the same kind; only the first with EXIF's signature is read whole.
+    // XMP uses segments of the same kind; only the first with the EXIF signature is read.
     private static int Exif(Stream stream, int length, out bool found)
     {
         Span<byte> signature = stackalloc byte[6];

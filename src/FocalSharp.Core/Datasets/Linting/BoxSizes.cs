@@ -1,17 +1,17 @@
 namespace FocalSharp.Datasets.Linting;
 
-/// <summary>Sizes of the boxes.</summary>
-/// <param name="InputSize">The input size that the quantiles refer to.</param>
+/// <summary>The sizes of the boxes of a data set.</summary>
+/// <param name="InputSize">The input size to which the quantiles refer.</param>
 /// <param name="Width">Widths at the input size, in pixels.</param>
 /// <param name="Height">Heights at the input size, in pixels.</param>
 /// <param name="Scale">Square roots of width times height at the input size, in pixels.</param>
 /// <param name="AspectRatio">Widths over heights.</param>
-/// <param name="Small">Share with an area below 32² px in the original image (COCO's APs).</param>
-/// <param name="Medium">Share with an area from 32² to 96² px in the original image (COCO's APm).</param>
-/// <param name="Large">Share with an area above 96² px in the original image (COCO's APl).</param>
-/// <param name="SmallAtInput">Share below 32² px at the input size.</param>
-/// <param name="MediumAtInput">Share from 32² to 96² px at the input size.</param>
-/// <param name="LargeAtInput">Share above 96² px at the input size.</param>
+/// <param name="Small">Fraction with an area below 32² px in the original image (COCO's APs).</param>
+/// <param name="Medium">Fraction with an area from 32² to 96² px in the original image (COCO's APm).</param>
+/// <param name="Large">Fraction with an area above 96² px in the original image (COCO's APl).</param>
+/// <param name="SmallAtInput">Fraction below 32² px at the input size.</param>
+/// <param name="MediumAtInput">Fraction from 32² to 96² px at the input size.</param>
+/// <param name="LargeAtInput">Fraction above 96² px at the input size.</param>
 public sealed record BoxSizes(
     int InputSize,
     Quantiles Width,
@@ -25,17 +25,17 @@ public sealed record BoxSizes(
     double MediumAtInput,
     double LargeAtInput);
 
-/// <summary>Quantiles of a sample, linear between neighbours; all 0 for an empty one.</summary>
-/// <param name="Min">The least.</param>
-/// <param name="P5">5 %.</param>
-/// <param name="P25">25 %.</param>
+/// <summary>Quantiles of a sample, interpolated linearly; all 0 for an empty sample.</summary>
+/// <param name="Min">The minimum.</param>
+/// <param name="P5">The 5 % quantile.</param>
+/// <param name="P25">The 25 % quantile.</param>
 /// <param name="P50">The median.</param>
-/// <param name="P75">75 %.</param>
-/// <param name="P95">95 %.</param>
-/// <param name="Max">The greatest.</param>
+/// <param name="P75">The 75 % quantile.</param>
+/// <param name="P95">The 95 % quantile.</param>
+/// <param name="Max">The maximum.</param>
 public sealed record Quantiles(double Min, double P5, double P25, double P50, double P75, double P95, double Max)
 {
-    /// <summary>The quantiles of a sample in any order.</summary>
+    /// <summary>Computes the quantiles of a sample in any order.</summary>
     public static Quantiles Compute(IEnumerable<double> sample)
     {
         double[] sorted = [.. sample.Order()];

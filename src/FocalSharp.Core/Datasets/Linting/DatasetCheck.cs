@@ -3,20 +3,20 @@ using FocalSharp.Datasets.Linting.Advice;
 
 namespace FocalSharp.Datasets.Linting;
 
-/// <summary>Looks a data set over before training: faults, balance, sizes, and whether the head can express its boxes.</summary>
+/// <summary>Checks a data set before training: problems, class balance, box sizes, and whether the head can represent the boxes.</summary>
 public static class DatasetCheck
 {
     private const double SmallArea = 32 * 32;
     private const double MediumArea = 96 * 96;
 
     /// <summary>
-    /// Checks a data set. Crowd objects count, but sizes and reach go by the others, which are what is trained on.
+    /// Checks a data set. Crowd objects are counted, but excluded from box sizes and reach, since training ignores them.
     /// </summary>
     /// <param name="dataset">The data set.</param>
-    /// <param name="options">The model that it is checked against; null for the defaults.</param>
-    /// <param name="fingerprints">A fingerprint for each image in order; null where no picture was decoded, and no rule looks at pixels.</param>
-    /// <param name="cancellationToken">Ends the check.</param>
-    /// <exception cref="FocalSharpException">An option is out of range.</exception>
+    /// <param name="options">Check options; null for the defaults.</param>
+    /// <param name="fingerprints">One fingerprint per image, in order; null to skip the rules that need pixels.</param>
+    /// <param name="cancellationToken">Cancels the check.</param>
+    /// <exception cref="OptionException">An option is out of range.</exception>
     public static DatasetReport Run(
         DetectionDataset dataset,
         DatasetCheckOptions? options = null,
@@ -54,13 +54,13 @@ public static class DatasetCheck
         int[] settings = [options.InputSize, options.RegMax, options.AnchorScale, .. options.Strides];
         if (options.Strides.Count == 0 || settings.Any(setting => setting < 1))
         {
-            throw new FocalSharpException(
-                "The check needs an input size, regMax, anchor scale and at least one stride, all of at least 1; "
+            throw new OptionException(
+                "The check needs an input size, regMax, anchor scale and at least one stride, all at least 1; "
                 + $"given: {options.InputSize}, {options.RegMax}, {options.AnchorScale}, [{string.Join(", ", options.Strides)}].");
         }
     }
 
-    // Boxes at the input size, with the area in the original image.
+    // The boxes at the input size, with the area in the original image.
     private static IEnumerable<(Box Box, double Area)> Targets(DetectionDataset dataset, DatasetCheckOptions options) =>
         from image in dataset.Images
         let scale = options.ScaleOf(image.Width, image.Height)

@@ -3,18 +3,18 @@ using FocalSharp.Datasets.Linting.Advice;
 
 namespace FocalSharp.Datasets.Linting;
 
-/// <summary>What <see cref="DatasetCheck"/> found out about a data set.</summary>
+/// <summary>The result of <see cref="DatasetCheck"/>.</summary>
 /// <param name="Name">The data set's name.</param>
 /// <param name="Images">Number of images.</param>
 /// <param name="Objects">Number of objects.</param>
-/// <param name="CrowdObjects">Objects that are crowds.</param>
-/// <param name="DifficultObjects">Objects marked as difficult.</param>
-/// <param name="Splits">Counts of each split that has images.</param>
-/// <param name="Classes">Counts of each class, in label order.</param>
-/// <param name="Sizes">Sizes of boxes.</param>
-/// <param name="RegMaxReport">Whether the head can express the boxes.</param>
-/// <param name="ProblemCounts">Number of faults of each kind that occurs.</param>
-/// <param name="Problems">The faults one by one.</param>
+/// <param name="CrowdObjects">Number of crowd objects.</param>
+/// <param name="DifficultObjects">Number of objects marked as difficult.</param>
+/// <param name="Splits">The counts of each split that has images.</param>
+/// <param name="Classes">The counts of each class, in label order.</param>
+/// <param name="Sizes">The sizes of the boxes.</param>
+/// <param name="RegMaxReport">Whether the head can represent the boxes.</param>
+/// <param name="ProblemCounts">Number of problems by kind.</param>
+/// <param name="Problems">The problems.</param>
 public sealed record DatasetReport(
     string Name,
     int Images,
@@ -28,31 +28,31 @@ public sealed record DatasetReport(
     IReadOnlyDictionary<DatasetProblemKind, int> ProblemCounts,
     IReadOnlyList<DatasetProblem> Problems)
 {
-    /// <summary>What the linter found, worst first.</summary>
+    /// <summary>Gets the findings of the linter, most severe first.</summary>
     public IReadOnlyList<LintFinding> Findings { get; init; } = [];
 
-    /// <summary>The settings that suit the data set.</summary>
+    /// <summary>Gets the recommended settings for the data set.</summary>
     public RecommendedSettings? RecommendedSettings { get; init; }
 
-    /// <summary>Images that EXIF turns or mirrors; they count, and are decoded, as they are shown.</summary>
+    /// <summary>Gets the number of images that EXIF rotates or mirrors; sizes refer to the displayed image.</summary>
     public int ExifRotatedImages { get; init; }
 
-    /// <summary>The report as JSON: camelCase keys, enums by name.</summary>
+    /// <summary>Returns the report as JSON, with camelCase keys and enums by name.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, DatasetReportJson.Default.DatasetReport);
 }
 
-/// <summary>Counts of a split.</summary>
+/// <summary>The counts of a split.</summary>
 /// <param name="Split">The split.</param>
-/// <param name="Images">Its images.</param>
-/// <param name="Background">Its images without objects.</param>
-/// <param name="Objects">Its objects.</param>
+/// <param name="Images">Number of images.</param>
+/// <param name="Background">Number of images without objects.</param>
+/// <param name="Objects">Number of objects.</param>
 public sealed record SplitCount(DatasetSplit Split, int Images, int Background, int Objects);
 
-/// <summary>Counts of a class.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Objects">Its objects.</param>
-/// <param name="Images">Images with at least one.</param>
-/// <param name="Share">Its share of all objects, 0 to 1.</param>
-/// <param name="BySplit">Its objects in each split that has images.</param>
+/// <summary>The counts of a class.</summary>
+/// <param name="Name">The class name.</param>
+/// <param name="Objects">Number of objects.</param>
+/// <param name="Images">Number of images with at least one object of the class.</param>
+/// <param name="Share">The class's fraction of all objects, between 0 and 1.</param>
+/// <param name="BySplit">Number of objects in each split that has images.</param>
 public sealed record ClassCount(
     string Name, int Objects, int Images, double Share, IReadOnlyDictionary<DatasetSplit, int> BySplit);

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace FocalSharp.Datasets.Linting;
 
-/// <summary>The report's JSON, generated at build time so that trimming and AOT are safe.</summary>
+/// <summary>Serializes <see cref="DatasetReport"/>; source-generated, so that it works with trimming and AOT.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, UseStringEnumConverter = true,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]

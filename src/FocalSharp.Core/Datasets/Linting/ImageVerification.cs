@@ -16,13 +16,13 @@ internal static class ImageVerification
     {
         if (!File.Exists(image.Path))
         {
-            return Problem(DatasetProblemKind.MissingImage, "the file is not there; add it or remove the entry");
+            return Problem(DatasetProblemKind.MissingImage, "the file does not exist; add it or remove the entry");
         }
 
         return ImageHeader.TryReadInfo(image.Path)?.DisplaySize switch
         {
             null => Problem(
-                DatasetProblemKind.UnreadableImage, "no JPEG, PNG, BMP, GIF or WebP image; replace the file or remove the entry"),
+                DatasetProblemKind.UnreadableImage, "not a JPEG, PNG, BMP, GIF or WebP image; replace the file or remove the entry"),
             { } size when size != new ImageSize(image.Width, image.Height) =>
                 Problem(
                     DatasetProblemKind.SizeMismatch,

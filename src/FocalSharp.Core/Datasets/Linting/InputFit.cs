@@ -1,12 +1,12 @@
 namespace FocalSharp.Datasets.Linting;
 
-/// <summary>How images become the network's input.</summary>
-/// <param name="LongSide">The longer side is at most this; the width of a stretched image.</param>
-/// <param name="ShortSide">The shorter side is at most this; the height of a stretched image.</param>
-/// <param name="Stretch">Whether images are stretched to the whole input instead of keeping their ratio.</param>
+/// <summary>How images are resized to the network's input.</summary>
+/// <param name="LongSide">Maximum of the longer side; the width if images are stretched.</param>
+/// <param name="ShortSide">Maximum of the shorter side; the height if images are stretched.</param>
+/// <param name="Stretch">Whether images are stretched to the whole input instead of preserving their aspect ratio.</param>
 public sealed record InputFit(int LongSide, int ShortSide, bool Stretch = false)
 {
-    /// <summary>Factors by which an image's width and height become the input's.</summary>
+    /// <summary>Returns the factors that convert an image's width and height to the input size.</summary>
     public (double X, double Y) ScaleOf(int width, int height)
     {
         if (Stretch)
@@ -14,7 +14,7 @@ public sealed record InputFit(int LongSide, int ShortSide, bool Stretch = false)
             return ((double)LongSide / width, (double)ShortSide / height);
         }
 
-        double factor = Math.Min((double)LongSide / Math.Max(width, height), (double)ShortSide / Math.Min(width, height));
+        double factor = new ImageSize(width, height).GetKeepRatioScale(LongSide, ShortSide);
         return (factor, factor);
     }
 }

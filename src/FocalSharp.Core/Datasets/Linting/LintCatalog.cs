@@ -2,34 +2,34 @@ using FocalSharp.Datasets.Linting.Rules;
 
 namespace FocalSharp.Datasets.Linting;
 
-/// <summary>All rules. Codes: FS1 files and pictures, FS2 boxes, FS3 classes, FS4 splits and copies, FS5 the model's settings.</summary>
+/// <summary>The built-in lint rules. Codes: FS1 files and images, FS2 boxes, FS3 classes, FS4 splits and duplicates, FS5 model settings.</summary>
 public static class LintCatalog
 {
-    /// <summary>The rules in the order of their codes.</summary>
+    /// <summary>Gets the rules in the order of their codes. To add your own, set <see cref="DatasetCheckOptions.Rules"/>.</summary>
     public static IReadOnlyList<LintRule> Rules { get; } =
     [
         new ReadProblemRule(
             DatasetProblemKind.MissingImage, "FS101", "missing-image", LintSeverity.Error,
-            "annotated images whose file is not there; they are left out with their boxes", "add the files, or remove the entries"),
+            "annotated images without a file; they are skipped with their boxes", "add the files, or remove the entries"),
         new ReadProblemRule(
             DatasetProblemKind.UnreadableImage, "FS102", "unreadable-image", LintSeverity.Error,
-            "files that are no JPEG, PNG, BMP, GIF or WebP image; they are left out with their boxes", "replace the files, or remove the entries"),
+            "files that are not JPEG, PNG, BMP, GIF or WebP images; they are skipped with their boxes", "replace the files, or remove the entries"),
         new ReadProblemRule(
             DatasetProblemKind.UnreadableAnnotation, "FS103", "unreadable-annotation", LintSeverity.Error,
-            "annotation files, or entries in them, that cannot be read; they are left out", "mend them, or export again"),
+            "annotation files, or entries in them, that cannot be read; they are skipped", "fix them, or export them again"),
         new ReadProblemRule(
             DatasetProblemKind.DuplicateId, "FS104", "duplicate-id", LintSeverity.Error,
-            "ids or files that are listed twice; one entry is kept", "list each once"),
+            "ids or files that are listed twice; one entry is used", "list each once"),
         new ReadProblemRule(
             DatasetProblemKind.EscapingPath, "FS105", "escaping-path", LintSeverity.Error,
-            "paths that are absolute or leave the data set's folder; they are left out", "write them relative to the image folder"),
+            "paths that are absolute or leave the data set's folder; they are skipped", "write them relative to the image folder"),
         new ReadProblemRule(
             DatasetProblemKind.SizeMismatch, "FS106", "size-mismatch", LintSeverity.Warning,
-            "images whose annotated size is not the file's; the file's is used",
-            "check that the boxes belong to these files: they may have been drawn on another resolution, or the photo turned since"),
+            "images whose annotated size differs from that of the file; the file's size is used",
+            "check that the boxes belong to these files: they may have been drawn at another resolution, or the photo may have been rotated since"),
         new ReadProblemRule(
-            DatasetProblemKind.BoxesOnUnrotatedImage, "FS107", "turned-boxes", LintSeverity.Warning,
-            "photos turned by EXIF whose boxes were drawn on the stored pixels; the boxes were turned along", "check them, or store the photos upright"),
+            DatasetProblemKind.BoxesOnUnrotatedImage, "FS107", "rotated-boxes", LintSeverity.Warning,
+            "photos that EXIF rotates and whose boxes were drawn on the stored pixels; the boxes were rotated too", "check them, or store the photos upright"),
         new ExifRotatedImages(),
         new BoxesOutsideRotatedImage(),
         new CorruptImages(),
@@ -39,13 +39,13 @@ public static class LintCatalog
         new UnlistedImages(),
         new ReadProblemRule(
             DatasetProblemKind.DegenerateBox, "FS201", "degenerate-box", LintSeverity.Warning,
-            "boxes without an area inside their image; they are left out", "draw them again, or remove them"),
+            "boxes without an area inside their image; they are skipped", "draw them again, or remove them"),
         new ReadProblemRule(
             DatasetProblemKind.OutsideBox, "FS202", "outside-box", LintSeverity.Warning,
-            "boxes that reach beyond their image; they are cut to it", "nothing where that is meant, else correct them"),
+            "boxes that extend beyond their image; they are clipped", "correct them unless this is intended"),
         new ReadProblemRule(
             DatasetProblemKind.NotFinite, "FS203", "not-finite-box", LintSeverity.Error,
-            "boxes with a coordinate that is no finite number; they are left out", "write four numbers, or remove the boxes"),
+            "boxes with a coordinate that is not a finite number; they are skipped", "write four numbers, or remove the boxes"),
         new InvertedCorners(),
         new WrongBoxLayout(),
         new DuplicateBoxes(),
@@ -58,7 +58,7 @@ public static class LintCatalog
         new CopiedLabels(),
         new ReadProblemRule(
             DatasetProblemKind.UnknownCategory, "FS301", "unknown-class", LintSeverity.Error,
-            "objects of a class that is not listed; they are left out", "correct the class, or add it to the list"),
+            "objects of a class that is not listed; they are skipped", "correct the class, or add it to the list"),
         new ShiftedCategoryIds(),
         new ClassImbalance(),
         new UnusedClasses(),

@@ -2,22 +2,22 @@ using FocalSharp.Datasets.Linting.Copies;
 
 namespace FocalSharp.Datasets.Linting;
 
-/// <summary>What the rules look at. Several rules read it at once; what they share is computed once.</summary>
+/// <summary>The input of the lint rules. Safe to read from several threads.</summary>
 public sealed class LintContext
 {
     private readonly Lazy<DuplicateMap> _duplicates;
     private readonly Lazy<int[][]> _objectsBySplit;
 
-    /// <summary>Makes a context.</summary>
+    /// <summary>Creates a context.</summary>
     /// <param name="dataset">The data set.</param>
-    /// <param name="options">The model that it is checked against.</param>
-    /// <param name="fingerprints">A fingerprint for each image in order, or null where no picture was decoded.</param>
-    public LintContext(DetectionDataset dataset, DatasetCheckOptions options, IReadOnlyList<ImageFingerprint>? fingerprints = null)
+    /// <param name="options">The check options.</param>
+    /// <param name="fingerprints">One fingerprint per image, in order; null if the images were not decoded.</param>
+    internal LintContext(DetectionDataset dataset, DatasetCheckOptions options, IReadOnlyList<ImageFingerprint>? fingerprints = null)
     {
         if (fingerprints is not null && fingerprints.Count != dataset.Images.Count)
         {
             throw new ArgumentException(
-                $"{fingerprints.Count} fingerprints for {dataset.Images.Count} images; give one for each.", nameof(fingerprints));
+                $"{fingerprints.Count} fingerprints for {dataset.Images.Count} images; pass one per image.", nameof(fingerprints));
         }
 
         Dataset = dataset;
@@ -27,22 +27,22 @@ public sealed class LintContext
         _objectsBySplit = new(() => CountObjects(dataset));
     }
 
-    /// <summary>The data set.</summary>
+    /// <summary>Gets the data set.</summary>
     public DetectionDataset Dataset { get; }
 
-    /// <summary>The model that it is checked against.</summary>
+    /// <summary>Gets the check options, including the settings of the model.</summary>
     public DatasetCheckOptions Options { get; }
 
-    /// <summary>What is known of each image's pixels; null where no picture was decoded.</summary>
+    /// <summary>Gets one fingerprint per image, in order; null if the images were not decoded.</summary>
     public IReadOnlyList<ImageFingerprint>? Fingerprints { get; }
 
-    /// <summary>Which images are copies of which; empty where no picture was decoded.</summary>
+    /// <summary>Gets which images are copies of others; empty if the images were not decoded.</summary>
     internal DuplicateMap Duplicates => _duplicates.Value;
 
-    /// <summary>Objects, crowds aside, by split and label.</summary>
+    /// <summary>Gets the number of objects by split and label, without crowds.</summary>
     internal int[][] ObjectsBySplit => _objectsBySplit.Value;
 
-    /// <summary>Every object that is trained on, with its image and its place in it.</summary>
+    /// <summary>Returns every object that is used for training, with its image and its position in it.</summary>
     internal IEnumerable<(DatasetImage Image, int Index, ObjectAnnotation Item)> EnumerateTargets()
     {
         foreach (DatasetImage image in Dataset.Images)
@@ -57,13 +57,13 @@ public sealed class LintContext
         }
     }
 
-    /// <summary>Objects of a class that are trained on: those of the train split, or of no split where there is none.</summary>
+    /// <summary>Returns the number of training objects of a class: those of the train split and of no split.</summary>
     internal int CountTrainObjects(int label) => ObjectsBySplit[(int)DatasetSplit.Train][label] + ObjectsBySplit[(int)DatasetSplit.Unassigned][label];
 
-    /// <summary>Objects of a class that judge: those of val and test.</summary>
+    /// <summary>Returns the number of evaluation objects of a class: those of the val and test splits.</summary>
     internal int CountEvalObjects(int label) => ObjectsBySplit[(int)DatasetSplit.Val][label] + ObjectsBySplit[(int)DatasetSplit.Test][label];
 
-    /// <summary>Whether images are put into parts, some to train on and some to judge by.</summary>
+    /// <summary>Gets whether the data set has both a train split and an evaluation split.</summary>
     internal bool IsSplit => Array.Exists(ObjectsBySplit[(int)DatasetSplit.Train], count => count > 0)
         && (Array.Exists(ObjectsBySplit[(int)DatasetSplit.Val], count => count > 0)
             || Array.Exists(ObjectsBySplit[(int)DatasetSplit.Test], count => count > 0));

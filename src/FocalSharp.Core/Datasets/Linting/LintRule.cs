@@ -1,29 +1,32 @@
 namespace FocalSharp.Datasets.Linting;
 
-/// <summary>One thing that the linter looks for. A rule reads the data set and what is known of its pictures, and changes nothing.</summary>
-/// <param name="id">Code, as <c>FS101</c>.</param>
-/// <param name="name">Short name, as <c>missing-image</c>.</param>
-/// <param name="severity">How much a finding matters.</param>
-/// <param name="description">What it finds, in a sentence without a full stop.</param>
-/// <param name="fix">What to do about it, likewise.</param>
+/// <summary>A check of the linter. Derive from it to add a check of your own, and pass it to <see cref="DatasetCheckOptions.Rules"/>.</summary>
+/// <remarks>A rule must not modify the data set, and must be safe to run in parallel with other rules.</remarks>
+/// <param name="id">The code, for example <c>FS101</c>; <c>FS</c> is reserved for the built-in rules.</param>
+/// <param name="name">The short name, for example <c>missing-image</c>.</param>
+/// <param name="severity">The severity of a finding.</param>
+/// <param name="description">What the rule finds, as a clause without a period.</param>
+/// <param name="fix">How to fix it, as a clause without a period.</param>
 public abstract class LintRule(string id, string name, LintSeverity severity, string description, string fix)
 {
-    /// <summary>Code; it never changes its meaning.</summary>
+    /// <summary>Gets the code; its meaning never changes.</summary>
     public string Id { get; } = id;
 
-    /// <summary>Short name.</summary>
+    /// <summary>Gets the short name.</summary>
     public string Name { get; } = name;
 
-    /// <summary>How much a finding matters.</summary>
+    /// <summary>Gets the severity of a finding.</summary>
     public LintSeverity Severity { get; } = severity;
 
-    /// <summary>What it finds.</summary>
+    /// <summary>Gets what the rule finds.</summary>
     public string Description { get; } = description;
 
-    /// <summary>What to do about it.</summary>
+    /// <summary>Gets how to fix it.</summary>
     public string Fix { get; } = fix;
 
-    /// <summary>Looks for it; null where there is nothing.</summary>
+    /// <summary>Runs the rule.</summary>
+    /// <param name="context">The data set and the model settings.</param>
+    /// <returns>The finding, or null if there is none.</returns>
     public LintFinding? Check(LintContext context)
     {
         LintCollector found = new(context.Options.MaxExamples);
@@ -33,6 +36,8 @@ public abstract class LintRule(string id, string name, LintSeverity severity, st
             : new LintFinding(Id, Name, Severity, found.Count, found.Text ?? Description, Fix, found.Examples);
     }
 
-    /// <summary>Adds what is found.</summary>
+    /// <summary>Analyzes the data set and adds every place to which the rule applies.</summary>
+    /// <param name="context">The data set and the model settings.</param>
+    /// <param name="found">Receives the places.</param>
     protected abstract void Analyze(LintContext context, LintCollector found);
 }

@@ -1,14 +1,14 @@
 namespace FocalSharp.Datasets.Linting;
 
-/// <summary>How much a finding matters.</summary>
+/// <summary>The severity of a finding.</summary>
 public enum LintSeverity
 {
-    /// <summary>Worth knowing; nothing has to be done.</summary>
+    /// <summary>Information; no action is needed.</summary>
     Note = 0,
 
-    /// <summary>Likely to cost accuracy, or was mended while reading.</summary>
+    /// <summary>Likely to reduce accuracy, or corrected while reading.</summary>
     Warning = 1,
 
-    /// <summary>Something cannot be used, or what is measured would be wrong.</summary>
+    /// <summary>Data cannot be used, or results would be wrong.</summary>
     Error = 2,
 }

@@ -1,6 +1,6 @@
 namespace FocalSharp.Datasets.Linting;
 
-/// <summary>Measures boxes against <c>regMax · stride</c> and finds a setting that reaches them.</summary>
+/// <summary>Compares boxes with <c>regMax · stride</c> and finds a setting that covers them.</summary>
 internal static class RegMaxCheck
 {
     private const int MaxRegMax = 32;
@@ -28,7 +28,7 @@ internal static class RegMaxCheck
             options.RegMax, strides, shareOfSides, share, byLevel, smallest, Recommend(boxes, strides, share, smallest, options));
     }
 
-    /// <summary>The level whose anchor's side is nearest in scale (by ratio) to the box; the finer of two equally near.</summary>
+    /// <summary>Returns the level whose anchor side is nearest in scale (by ratio) to the box; at equal distance the finer one.</summary>
     public static int FindLevel(double width, double height, ReadOnlySpan<int> strides, int anchorScale)
     {
         double scale = Math.Log(Math.Max(Math.Sqrt(width * height), 1e-6));
@@ -51,13 +51,13 @@ internal static class RegMaxCheck
             ? 0
             : boxes.Count(box => RequiredRegMax(box, strides, anchorScale) > regMax) / (double)boxes.Count;
 
-    // Strides from the box's centre to its farthest side.
+    // The distance in strides from the center of the box to its farthest side.
     public static double RequiredRegMax((double Width, double Height) box, int[] strides, int anchorScale) =>
         Math.Max(box.Width, box.Height) / 2 / strides[FindLevel(box.Width, box.Height, strides, anchorScale)];
 
     private static int? FindSmallestRegMax(IReadOnlyList<(double Width, double Height)> boxes, int[] strides, DatasetCheckOptions options)
     {
-        // The share falls as regMax grows, so each box's own need, sorted, gives the answer at once.
+        // The fraction falls as regMax grows, so that the sorted values of all boxes give the answer.
         double[] needs =
         [
             .. boxes.Select(box => RequiredRegMax(box, strides, options.AnchorScale)).Order(),
@@ -82,28 +82,28 @@ internal static class RegMaxCheck
     {
         if (boxes.Count == 0)
         {
-            return new RegMaxRecommendation(options.RegMax, strides, 0, "There are no boxes to judge by; keep the setting.");
+            return new RegMaxRecommendation(options.RegMax, strides, 0, "There are no boxes; no change is recommended.");
         }
 
         string limit = options.MaxUnreachableFraction.ToString("P1");
         if (share < options.MaxUnreachableFraction)
         {
-            string room = smallest < options.RegMax ? $" regMax {smallest} would just do." : "";
+            string room = smallest < options.RegMax ? $" regMax {smallest} would be sufficient." : "";
             return new RegMaxRecommendation(
                 options.RegMax,
                 strides,
                 share,
-                $"Keep it: {share:P2} of the boxes reach beyond regMax·stride, below the limit of {limit}.{room}");
+                $"No change is needed: {share:P2} of the boxes extend beyond regMax·stride, less than the limit of {limit}.{room}");
         }
 
-        string now = $"{share:P2} of the boxes reach beyond regMax {options.RegMax} times their level's stride";
+        string now = $"{share:P2} of the boxes extend beyond regMax {options.RegMax} times the stride of their level";
         if (smallest is { } enough)
         {
             return new RegMaxRecommendation(
                 enough,
                 strides,
                 ComputeUnreachableFraction(boxes, strides, enough, options.AnchorScale),
-                $"{now}; regMax {enough} is the smallest that leaves less than {limit}.");
+                $"{now}; regMax {enough} is the smallest with less than {limit}.");
         }
 
         int[] more = strides;
@@ -117,7 +117,7 @@ internal static class RegMaxCheck
                     more,
                     ComputeUnreachableFraction(boxes, more, regMax, options.AnchorScale),
                     $"{now}, and no regMax up to {MaxRegMax} helps; "
-                    + $"a coarser level of stride {more[^1]} with regMax {regMax} leaves less than {limit}.");
+                    + $"a coarser level of stride {more[^1]} with regMax {regMax} gives less than {limit}.");
             }
         }
 
@@ -125,7 +125,7 @@ internal static class RegMaxCheck
             MaxRegMax,
             strides,
             ComputeUnreachableFraction(boxes, strides, MaxRegMax, options.AnchorScale),
-            $"{now}; these boxes are too long and thin for any setting: "
-            + $"cut them into parts, or enlarge regMax beyond {MaxRegMax} by hand.");
+            $"{now}; these boxes are too elongated for any setting: "
+            + $"split them into parts, or set regMax above {MaxRegMax} manually.");
     }
 }

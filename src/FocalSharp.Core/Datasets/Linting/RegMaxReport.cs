@@ -1,17 +1,17 @@
 namespace FocalSharp.Datasets.Linting;
 
 /// <summary>
-/// Whether the head's distributions reach the sides of the boxes. A location at a box's centre must express half its width and
-/// height, and a level's highest bin stands for <c>regMax · stride</c> pixels.
+/// Whether the head's distributions reach the sides of the boxes. A location at the center of a box must represent half its width and
+/// height, and the last bin of a level represents <c>regMax · stride</c> pixels.
 /// </summary>
-/// <param name="RegMax">The checked highest bin.</param>
+/// <param name="RegMax">The checked last bin.</param>
 /// <param name="Strides">The checked strides.</param>
-/// <param name="UnreachableSideFraction">Share of all box sides that lie beyond the reach, 0 to 1.</param>
-/// <param name="UnreachableBoxFraction">Share of boxes whose farthest side lies beyond the reach, 0 to 1; the recommendation goes by
-/// it.</param>
-/// <param name="BoxesByLevel">Boxes that each level would take, finest level first.</param>
-/// <param name="SmallestRegMax">The smallest regMax that suffices with these strides, or null where none up to 32 does.</param>
-/// <param name="Recommendation">The setting to train with.</param>
+/// <param name="UnreachableSideFraction">Fraction of all box sides beyond the reach, between 0 and 1.</param>
+/// <param name="UnreachableBoxFraction">Fraction of boxes with a side beyond the reach, between 0 and 1; determines the
+/// recommendation.</param>
+/// <param name="BoxesByLevel">Number of boxes per level, finest level first.</param>
+/// <param name="SmallestRegMax">The smallest sufficient regMax with these strides, or null if none up to 32 is sufficient.</param>
+/// <param name="Recommendation">The recommended setting.</param>
 public sealed record RegMaxReport(
     int RegMax,
     IReadOnlyList<int> Strides,
@@ -22,8 +22,8 @@ public sealed record RegMaxReport(
     RegMaxRecommendation Recommendation);
 
 /// <summary>A setting of the head.</summary>
-/// <param name="RegMax">Highest bin.</param>
-/// <param name="Strides">Strides of the levels.</param>
-/// <param name="UnreachableBoxFraction">Share of boxes beyond its reach.</param>
-/// <param name="Reason">Why, in words.</param>
+/// <param name="RegMax">The last bin.</param>
+/// <param name="Strides">The strides of the levels.</param>
+/// <param name="UnreachableBoxFraction">Fraction of boxes beyond the reach.</param>
+/// <param name="Reason">The reason, as a sentence.</param>
 public sealed record RegMaxRecommendation(int RegMax, IReadOnlyList<int> Strides, double UnreachableBoxFraction, string Reason);

@@ -1,50 +1,52 @@
-using FocalSharp.Datasets.Files;
 using FocalSharp.Datasets.Linting;
 
 namespace FocalSharp.Datasets.Reading;
 
 /// <summary>
-/// Counts, while boxes are read, in which other ways their numbers would fit their images as well: boxes that cannot be used are gone
-/// afterwards, and with them what would tell why. It costs a few counters, however many boxes there are.
+/// Counts, while boxes are read, how many of them fit their images under each interpretation of their numbers. Invalid boxes are dropped
+/// after reading, so this cannot be determined later.
 /// </summary>
-internal sealed class BoxLayoutStatistics(DatasetFormat format)
+/// <param name="declared">The interpretation that the format prescribes.</param>
+/// <param name="oneBased">Whether the files count pixels from 1, the last one included.</param>
+internal sealed class BoxLayoutStatistics(BoxLayoutHypothesis declared, bool oneBased)
 {
     private const int MaxExamples = 20;
 
+    private readonly int _offset = oneBased ? 1 : 0;
     private readonly int[] _fits = new int[BoxLayoutHypothesis.All.Length];
     private readonly List<LintExample> _misfits = [];
     private readonly List<LintExample> _inverted = [];
 
-    /// <summary>The way that the format prescribes.</summary>
-    public BoxLayoutHypothesis Declared { get; } = BoxLayoutHypothesis.ForFormat(format);
+    /// <summary>Gets the interpretation that the format prescribes.</summary>
+    public BoxLayoutHypothesis Declared { get; } = declared;
 
-    /// <summary>Boxes of finite numbers in images of known size.</summary>
+    /// <summary>Gets the number of boxes with finite coordinates in images of known size.</summary>
     public int Boxes { get; private set; }
 
-    /// <summary>Boxes whose edges come in the wrong order.</summary>
+    /// <summary>Gets the number of boxes whose edges are in the wrong order.</summary>
     public int Inverted { get; private set; }
 
     public IReadOnlyList<LintExample> InvertedExamples => _inverted;
 
     public IReadOnlyList<LintExample> MisfitExamples => _misfits;
 
-    /// <summary>Boxes that fit their image when read so.</summary>
+    /// <summary>Returns the number of boxes that fit their image under an interpretation.</summary>
     public int CountFits(BoxLayoutHypothesis reading) => _fits[Array.IndexOf(BoxLayoutHypothesis.All, reading)];
 
-    /// <summary>The way in which most boxes fit; the format's own of equals.</summary>
+    /// <summary>Returns the interpretation under which most boxes fit; at equal counts, the declared one.</summary>
     public (BoxLayoutHypothesis Reading, int Fits) FindBest()
     {
         BoxLayoutHypothesis best = BoxLayoutHypothesis.All.MaxBy(reading => (CountFits(reading), reading == Declared ? 1 : 0, reading.YFirst ? 0 : 1));
         return (best, CountFits(best));
     }
 
-    /// <summary>Takes a box in, its numbers turned back into the file's.</summary>
+    /// <summary>Counts a box, after converting its coordinates back to the numbers in the file.</summary>
     public void Add(in RawBox box, bool normalized, ImageSize size, string file, string image)
     {
         (double a, double b, double c, double d) = Declared.Layout switch
         {
             BoxLayout.CornerAndSize => (box.X1, box.Y1, box.X2 - box.X1, box.Y2 - box.Y1),
-            BoxLayout.Corners => (box.X1 + 1, box.Y1 + 1, box.X2, box.Y2), // VOC counts from 1, corners included
+            BoxLayout.Corners => (box.X1 + _offset, box.Y1 + _offset, box.X2, box.Y2),
             _ => ((box.X1 + box.X2) / 2, (box.Y1 + box.Y2) / 2, box.X2 - box.X1, box.Y2 - box.Y1),
         };
         if (!double.IsFinite(a + b + c + d) || normalized != Declared.IsNormalized)
@@ -64,7 +66,7 @@ internal sealed class BoxLayoutStatistics(DatasetFormat format)
         if ((!fits && _misfits.Count < MaxExamples) || (inverted && _inverted.Count < MaxExamples))
         {
             LintExample example = new(file, image, box.Position, [(float)box.X1, (float)box.Y1, (float)box.X2, (float)box.Y2],
-                $"the file says [{a:0.####}, {b:0.####}, {c:0.####}, {d:0.####}] in an image of {size}");
+                $"the file states [{a:0.####}, {b:0.####}, {c:0.####}, {d:0.####}] in an image of {size}");
             AddExample(_misfits, example, !fits);
             AddExample(_inverted, example, inverted);
         }

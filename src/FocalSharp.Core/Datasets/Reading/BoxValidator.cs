@@ -1,16 +1,15 @@
 using FocalSharp.Boxes;
-using FocalSharp.Datasets.Files;
 
 namespace FocalSharp.Datasets.Reading;
 
-/// <summary>Judges one box against its image: kept, cut, or left out with a reason.</summary>
+/// <summary>Validates a box against its image: the box is accepted, clipped, or skipped with a reason.</summary>
 internal static class BoxValidator
 {
-    /// <summary>The box to keep, or null; what is wrong is logged.</summary>
+    /// <summary>Returns the valid part of a box, or null; problems are reported.</summary>
     /// <param name="raw">The box in pixels.</param>
-    /// <param name="size">The image's size; null where it is not known, then nothing is cut.</param>
-    /// <param name="tolerance">Pixels that a box may reach beyond the image.</param>
-    /// <param name="report">Takes kind, text and remedy.</param>
+    /// <param name="size">The size of the image; null if it is unknown, then nothing is clipped.</param>
+    /// <param name="tolerance">Pixels that a box may extend beyond the image.</param>
+    /// <param name="report">Receives the kind, description and fix of a problem.</param>
     public static Box? Validate(
         in RawBox raw, ImageSize? size, double tolerance, Action<DatasetProblemKind, string, string> report)
     {
@@ -19,7 +18,7 @@ internal static class BoxValidator
         {
             report(
                 DatasetProblemKind.NotFinite,
-                "a coordinate is not a finite number, left out",
+                "a coordinate is not a finite number, skipped",
                 "write four numbers or remove the box");
             return null;
         }
@@ -29,8 +28,8 @@ internal static class BoxValidator
             report(
                 DatasetProblemKind.DegenerateBox,
                 raw.IsPoint
-                    ? "its two corners are equal or swapped, left out"
-                    : $"it is {FormatSize(box)} px, so it has no area, left out",
+                    ? "its two corners are equal or swapped, skipped"
+                    : $"it is {FormatSize(box)} px, so it has no area; skipped",
                 "draw it again or remove it");
             return null;
         }
@@ -45,7 +44,7 @@ internal static class BoxValidator
         {
             report(
                 DatasetProblemKind.DegenerateBox,
-                $"{FormatCorners(box)} has no area inside the image of {image}, left out",
+                $"{FormatCorners(box)} has no area inside the image of {image}, skipped",
                 "draw it again, remove it, or check which image it belongs to");
             return null;
         }
@@ -58,8 +57,8 @@ internal static class BoxValidator
 
         report(
             DatasetProblemKind.OutsideBox,
-            $"{FormatCorners(box)} reaches {overhang:0.##} px beyond the image of {image}, cut to {FormatCorners(cut)}",
-            "nothing to do if that is meant, else correct the box");
+            $"{FormatCorners(box)} extends {overhang:0.##} px beyond the image of {image}, clipped to {FormatCorners(cut)}",
+            "correct the box unless this is intended");
         return cut;
     }
 

@@ -1,9 +1,9 @@
 namespace FocalSharp.Datasets.Reading;
 
-/// <summary>Class names as files give them.</summary>
+/// <summary>Parses class names in annotation files.</summary>
 internal static class ClassNameParser
 {
-    /// <summary>The name on one line without control characters or outer blanks; null where nothing is left.</summary>
+    /// <summary>Returns the name without control characters and surrounding white space; null if it is empty.</summary>
     public static string? Clean(string? name)
     {
         if (string.IsNullOrWhiteSpace(name))
@@ -15,6 +15,6 @@ internal static class ClassNameParser
         return clean.Length == 0 ? null : clean;
     }
 
-    /// <summary>Names from the lines of <c>classes.txt</c> or <c>labels.txt</c>; empty lines at the end are no classes.</summary>
+    /// <summary>Returns the names in the lines of <c>classes.txt</c> or <c>labels.txt</c>; empty lines are skipped.</summary>
     public static List<string> FromLines(IEnumerable<string> lines) => [.. lines.Select(Clean).OfType<string>()];
 }

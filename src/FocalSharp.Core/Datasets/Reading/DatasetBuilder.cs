@@ -4,7 +4,7 @@ using FocalSharp.Datasets.Files;
 namespace FocalSharp.Datasets.Reading;
 
 /// <summary>
-/// Makes the data set of a draft: looks at the image files, settles sizes, and judges every box. One rule for all formats.
+/// Builds a data set from what a format has read: finds the size of each image and validates every box. The same for all formats.
 /// </summary>
 internal static class DatasetBuilder
 {
@@ -12,15 +12,15 @@ internal static class DatasetBuilder
     {
         Dictionary<string, RawImage> byPath = RemoveDuplicates(raw);
         List<RawImage> rawImages = [.. raw.Images.Where(image => ReferenceEquals(byPath[image.Path], image))];
-        (bool Exists, ImageHeaderInfo? Facts)[] files = ReadImageHeaders(rawImages, options);
+        (bool Exists, ImageHeaderInfo? Info)[] files = ReadImageHeaders(rawImages, options);
 
         List<DatasetImage> images = new(rawImages.Count);
         long boxId = 0;
         for (int i = 0; i < rawImages.Count; i++)
         {
-            if (ResolveSize(rawImages[i], files[i].Exists, files[i].Facts, raw.Log, options) is { } size)
+            if (ResolveSize(rawImages[i], files[i].Exists, files[i].Info, raw, options) is { } size)
             {
-                images.Add(Build(rawImages[i], images.Count + 1, size, files[i].Facts?.Orientation ?? ExifOrientation.None, raw, options, ref boxId));
+                images.Add(Build(rawImages[i], images.Count + 1, size, files[i].Info?.Orientation ?? ExifOrientation.None, raw, options, ref boxId));
             }
         }
 
@@ -30,31 +30,31 @@ internal static class DatasetBuilder
         }
 
         return raw.Classes.Count == 0
-            ? throw new FocalSharpException(
-                $"{given}: {images.Count} images but not one class was found. Annotate objects, or name the classes.")
+            ? throw new DatasetException(
+                $"{given}: {images.Count} images, but no class was found. Annotate objects, or list the classes.") { Path = given }
             : new DetectionDataset
             {
                 Name = Path.GetFileName(raw.Root.Folder) is { Length: > 0 } name ? name : raw.Root.Folder,
                 Classes = raw.Classes,
-                CategoryIds = raw.CategoryIds,
+                CategoryIds = raw.CategoryIds.Count > 0 ? raw.CategoryIds : [.. Enumerable.Range(1, raw.Classes.Count)],
                 Images = images,
                 Problems = raw.Log.Problems,
                 ReadStatistics = raw.Statistics,
             };
     }
 
-    private static FocalSharpException CreateEmptyDatasetError(RawDataset raw, string given)
+    private static DatasetException CreateEmptyDatasetError(RawDataset raw, string given)
     {
         string reasons = raw.Log.Problems.Count == 0
-            ? "its annotations list no image"
-            : $"{raw.Log.Problems.Count} faults, the first: {raw.Log.Problems[0].Message}";
+            ? "the annotations list no image"
+            : $"{raw.Log.Problems.Count} problems, the first: {raw.Log.Problems[0].Message}";
         string folders = raw.SearchedImageFolders.Count == 0
             ? ""
-            : $"\nImages were looked for in: {string.Join(", ", raw.SearchedImageFolders.Distinct().Select(raw.Root.GetRelativePath))}";
-        return new FocalSharpException($"{given}: the data set has no image to use ({reasons}).{folders}");
+            : $"\nSearched for images in: {string.Join(", ", raw.SearchedImageFolders.Distinct().Select(raw.Root.GetRelativePath))}";
+        return new DatasetException($"{given}: the data set contains no usable image ({reasons}).{folders}") { Path = given };
     }
 
-    // The split that judges keeps an image that is listed twice: a model must not be trained on what judges it.
+    // An image that is listed twice stays in the evaluation split: a model must not be trained on the images it is evaluated on.
     private static Dictionary<string, RawImage> RemoveDuplicates(RawDataset raw)
     {
         Dictionary<string, RawImage> byPath = new(StringComparer.Ordinal);
@@ -75,7 +75,7 @@ internal static class DatasetBuilder
                 DatasetProblemKind.DuplicateId,
                 image.File,
                 $"the file is listed twice ({SplitNames.GetName(retained.Split)}, {SplitNames.GetName(image.Split)}), "
-                + $"kept once, in {SplitNames.GetName(byPath[image.Path].Split)}",
+                + $"assigned to {SplitNames.GetName(byPath[image.Path].Split)}",
                 "list each image once",
                 image.FileName);
         }
@@ -83,7 +83,7 @@ internal static class DatasetBuilder
         return byPath;
     }
 
-    private static (bool Exists, ImageHeaderInfo? Facts)[] ReadImageHeaders(List<RawImage> rawImages, DatasetReadOptions options)
+    private static (bool Exists, ImageHeaderInfo? Info)[] ReadImageHeaders(List<RawImage> rawImages, DatasetReadOptions options)
     {
         (bool, ImageHeaderInfo?)[] files = new (bool, ImageHeaderInfo?)[rawImages.Count];
         Parallel.For(0, rawImages.Count, i =>
@@ -96,15 +96,16 @@ internal static class DatasetBuilder
     }
 
     private static ImageSize? ResolveSize(
-        RawImage image, bool exists, ImageHeaderInfo? info, ProblemLog log, DatasetReadOptions options)
+        RawImage image, bool exists, ImageHeaderInfo? info, RawDataset raw, DatasetReadOptions options)
     {
+        ProblemLog log = raw.Log;
         if (!exists && (options.RequireImages || image.Size is null))
         {
-            string lost = image.Boxes.Count == 0 ? "left out" : $"left out with its {image.Boxes.Count} boxes";
+            string skipped = image.Boxes.Count == 0 ? "skipped" : $"skipped with its {image.Boxes.Count} boxes";
             log.Add(
                 DatasetProblemKind.MissingImage,
                 image.File,
-                $"the image file is not there, {lost}",
+                $"the image file does not exist, {skipped}",
                 "add the file or remove the entry",
                 image.FileName);
             return null;
@@ -115,7 +116,7 @@ internal static class DatasetBuilder
             log.Add(
                 DatasetProblemKind.UnreadableImage,
                 image.File,
-                "the file is no JPEG, PNG, BMP, GIF or WebP image, left out",
+                "the file is not a JPEG, PNG, BMP, GIF or WebP image, skipped",
                 "replace the file or remove the entry",
                 image.FileName);
             return null;
@@ -123,26 +124,27 @@ internal static class DatasetBuilder
 
         if (info is { } file && image.Size is { } annotated && file.DisplaySize != annotated)
         {
-            if (ExifBoxTransform.UsesStoredPixels(image, file))
+            if (!raw.IsNormalized && ExifBoxTransform.UsesStoredPixels(image, file))
             {
                 log.Add(
                     DatasetProblemKind.BoxesOnUnrotatedImage,
                     image.File,
-                    $"annotated as {annotated}, its stored pixels, but EXIF shows it as {file.DisplaySize}: its boxes were turned along",
+                    $"annotated as {annotated}, the size of the stored pixels, but EXIF rotates it to {file.DisplaySize}: its boxes were rotated too",
                     "check them, or store the photo upright",
                     image.FileName);
-                RawBox[] turned = [.. image.Boxes.Select(box => ExifBoxTransform.Apply(box, file.Orientation, file.DisplaySize))];
-                image.Boxes.Clear();
-                image.Boxes.AddRange(turned);
+                for (int i = 0; i < image.Boxes.Count; i++)
+                {
+                    image.Boxes[i] = ExifBoxTransform.Apply(image.Boxes[i], file.Orientation, file.DisplaySize);
+                }
             }
             else
             {
-                bool aside = file.DisplaySize.Width == annotated.Height && file.DisplaySize.Height == annotated.Width;
+                bool rotated = file.DisplaySize == annotated.Transposed;
                 log.Add(
                     DatasetProblemKind.SizeMismatch,
                     image.File,
-                    $"annotated as {annotated} but the file has {file.DisplaySize}, which is used",
-                    aside ? "the file seems turned since: check its boxes" : "check that the boxes belong to this file",
+                    $"annotated as {annotated}, but the file is {file.DisplaySize}, which is used",
+                    rotated ? "the file seems to have been rotated: check its boxes" : "check that the boxes belong to this file",
                     image.FileName);
             }
         }
@@ -156,10 +158,14 @@ internal static class DatasetBuilder
         List<ObjectAnnotation> objects = new(raw.Boxes.Count);
         foreach (RawBox given in raw.Boxes)
         {
-            RawBox box = !raw.Normalized
-                ? given
-                : given.Scale(size.Width, size.Height);
-            set.Statistics.BoxLayouts.Add(given, raw.Normalized, size, raw.File, raw.FileName);
+            if (given.Label < 0 || given.Label >= set.Classes.Count)
+            {
+                throw new InvalidOperationException(
+                    $"The format returned label {given.Label} for '{raw.FileName}', but there are {set.Classes.Count} classes. Log and skip such boxes.");
+            }
+
+            RawBox box = set.IsNormalized ? given.Scale(size.Width, size.Height) : given;
+            set.Statistics.BoxLayouts?.Add(given, set.IsNormalized, size, raw.File, raw.FileName);
             string? place = box.Place == 0 ? null : $"{set.PlaceLabel} {box.Place}";
             Box? evaluated = BoxValidator.Validate(box, size, options.OutsideTolerance, (kind, what, fix) =>
                 set.Log.Add(kind, raw.File, what, fix, raw.FileName, box.Position, place));

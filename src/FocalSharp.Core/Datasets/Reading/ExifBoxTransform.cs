@@ -4,29 +4,28 @@ using FocalSharp.Datasets.Files;
 namespace FocalSharp.Datasets.Reading;
 
 /// <summary>
-/// Settles what annotations of a turned photo refer to. Tools and training pipelines show and decode photos turned (browsers, OpenCV's
-/// <c>imread</c>), so boxes are taken as drawn on the picture as shown; but where a file states the size of the stored pixels instead, and
-/// all its boxes lie within them, they were drawn on those, and are turned along with the picture.
+/// Determines whether the annotations of a photo that EXIF rotates refer to the displayed image or to the stored pixels. Tools and training
+/// pipelines apply the rotation (browsers, OpenCV's <c>imread</c>), so boxes normally refer to the displayed image; but if a file states the
+/// size of the stored pixels, and all its boxes lie within them, the boxes are rotated together with the image.
 /// </summary>
 internal static class ExifBoxTransform
 {
     private const double Tolerance = 1;
 
-    /// <summary>True where the annotated size and boxes are those of the stored pixels of a photo that is shown on its side.</summary>
+    /// <summary>Returns whether the annotated size and boxes refer to the stored pixels of a photo that EXIF rotates by 90 degrees.</summary>
     public static bool UsesStoredPixels(RawImage image, ImageHeaderInfo file) =>
         ExifOrientation.Transposes(file.Orientation)
         && image.Size == file.StoredSize
         && file.StoredSize != file.DisplaySize
-        && !image.Normalized
-        && image.Boxes.TrueForAll(box => box.X2 <= file.StoredSize.Width + Tolerance && box.Y2 <= file.StoredSize.Height + Tolerance);
+        && image.Boxes.All(box => box.X2 <= file.StoredSize.Width + Tolerance && box.Y2 <= file.StoredSize.Height + Tolerance);
 
-    /// <summary>A box on the stored pixels, on the picture as shown.</summary>
+    /// <summary>Converts a box on the stored pixels to the displayed image.</summary>
     /// <param name="box">The box.</param>
-    /// <param name="orientation">EXIF's, one of the four that lay the picture on its side.</param>
-    /// <param name="shown">The picture's size as shown.</param>
+    /// <param name="orientation">The EXIF orientation, 5 to 8.</param>
+    /// <param name="shown">The size of the displayed image.</param>
     public static RawBox Apply(RawBox box, int orientation, ImageSize shown)
     {
-        RawBox turned = box with
+        RawBox rotated = box with
         {
             X1 = box.Y1,
             Y1 = box.X1,
@@ -34,8 +33,8 @@ internal static class ExifBoxTransform
             Y2 = box.X2,
             SideBlur = box.SideBlur is { } blur ? new SideValues(blur.Top, blur.Left, blur.Bottom, blur.Right) : null,
         };
-        turned = orientation is 6 or 7 ? MirrorX(turned, shown.Width) : turned;
-        return orientation is 7 or 8 ? MirrorY(turned, shown.Height) : turned;
+        rotated = orientation is 6 or 7 ? MirrorX(rotated, shown.Width) : rotated;
+        return orientation is 7 or 8 ? MirrorY(rotated, shown.Height) : rotated;
     }
 
     private static RawBox MirrorX(RawBox box, int width) => box with

@@ -1,24 +1,26 @@
 namespace FocalSharp.Datasets.Reading;
 
-/// <summary>Collects faults; each message says what, where and the way out.</summary>
-internal sealed class ProblemLog
+/// <summary>Collects the problems of a data set; each message says what is wrong, where, and how to fix it.</summary>
+public sealed class ProblemLog
 {
-    // A broken export repeats one fault a million times; all are counted, and so many of each kind described.
+    // A broken export repeats one problem a million times: all are counted, but only this many of each kind are described.
     private const int MaxDescribed = 20_000;
 
     private readonly List<DatasetProblem> _problems = [];
     private readonly Dictionary<DatasetProblemKind, int> _described = [];
     private readonly Dictionary<DatasetProblemKind, DatasetProblem> _overflow = [];
 
+    /// <summary>Gets the problems so far.</summary>
     public IReadOnlyList<DatasetProblem> Problems => _problems;
 
-    /// <param name="kind">What kind of fault.</param>
+    /// <summary>Adds a problem. The message reads "file: image: box (place): what; fix."</summary>
+    /// <param name="kind">The kind of problem.</param>
     /// <param name="file">The annotation file.</param>
-    /// <param name="what">What is wrong and what was done about it.</param>
-    /// <param name="fix">How to mend it.</param>
-    /// <param name="image">The image concerned.</param>
-    /// <param name="box">The box's position in its image.</param>
-    /// <param name="place">Where the box stands in the file, as "line 4".</param>
+    /// <param name="what">What is wrong and how it was handled.</param>
+    /// <param name="fix">How to fix it.</param>
+    /// <param name="image">The image, or null.</param>
+    /// <param name="box">The box's position in its image, or null.</param>
+    /// <param name="place">The box's place in the file, for example "line 4", or null.</param>
     public void Add(
         DatasetProblemKind kind,
         string file,
@@ -34,7 +36,7 @@ internal sealed class ProblemLog
             if (!_overflow.TryGetValue(kind, out DatasetProblem? further))
             {
                 _overflow[kind] = further = new DatasetProblem(
-                    kind, file, null, null, $"{Sanitize(file)}: more faults of this kind than the {MaxDescribed:N0} described; {fix}.");
+                    kind, file, null, null, $"{Sanitize(file)}: more than {MaxDescribed:N0} problems of this kind, the rest are not described; {fix}.");
             }
 
             _problems.Add(further);
@@ -47,8 +49,8 @@ internal sealed class ProblemLog
         _problems.Add(new DatasetProblem(kind, file, image, box, $"{where}: {which}{what}; {fix}."));
     }
 
-    /// <summary>Text from a file as a message may show it: one line, no control characters, not endless.</summary>
-    public static string Sanitize(string text)
+    /// <summary>Returns text from a file for use in a message: one line, without control characters, at most 200 characters.</summary>
+    internal static string Sanitize(string text)
     {
         string clean = string.Create(Math.Min(text.Length, 200), text, static (span, source) =>
         {

@@ -1,27 +1,29 @@
 namespace FocalSharp.Datasets.Reading;
 
-/// <summary>What reading saw and the data set no longer shows, kept for the linter; its size has a bound.</summary>
-internal sealed class ReadStatistics(DatasetFormat format)
+/// <summary>Facts about the files that the data set no longer contains, counted for the linter; bounded in size.</summary>
+/// <param name="declared">The interpretation of boxes that the format prescribes; null if it has none.</param>
+/// <param name="oneBased">Whether the files count pixels from 1, the last one included.</param>
+internal sealed class ReadStatistics(BoxLayoutHypothesis? declared, bool oneBased)
 {
-    // More different ids than any real set has categories.
+    // More ids than any real data set has categories.
     private const int MaxIds = 20_000;
 
     private readonly Dictionary<long, int> _used = [];
     private readonly HashSet<long> _known = [];
 
-    /// <summary>How the boxes' numbers fit their images.</summary>
-    public BoxLayoutStatistics BoxLayouts { get; } = new(format);
+    /// <summary>Gets how the boxes' numbers fit their images; null if the format prescribes no layout.</summary>
+    public BoxLayoutStatistics? BoxLayouts { get; } = declared is { } layout ? new(layout, oneBased) : null;
 
-    /// <summary>Objects by category id, as the files give it.</summary>
+    /// <summary>Gets the number of objects by category id.</summary>
     public IReadOnlyDictionary<long, int> UsedCategoryIds => _used;
 
-    /// <summary>The category ids that the files list.</summary>
+    /// <summary>Gets the category ids that the files list.</summary>
     public IReadOnlyCollection<long> KnownCategoryIds => _known;
 
-    /// <summary>Whether there were more ids than are counted.</summary>
+    /// <summary>Gets whether there were more ids than are counted.</summary>
     public bool IsTruncated { get; private set; }
 
-    /// <summary>Counts an object's category.</summary>
+    /// <summary>Counts the category of an object.</summary>
     public void AddUsedCategory(long id)
     {
         if (_used.Count < MaxIds || _used.ContainsKey(id))
@@ -34,7 +36,7 @@ internal sealed class ReadStatistics(DatasetFormat format)
         }
     }
 
-    /// <summary>Takes in a category that is listed.</summary>
+    /// <summary>Records a listed category.</summary>
     public void AddKnownCategory(long id)
     {
         if (_known.Count < MaxIds)

@@ -1,11 +1,11 @@
 namespace FocalSharp.Datasets.Reading;
 
-/// <summary>The names that splits go by in folders and files.</summary>
+/// <summary>The names of splits in folders and files.</summary>
 internal static class SplitNames
 {
     public static readonly DatasetSplit[] Named = [DatasetSplit.Train, DatasetSplit.Val, DatasetSplit.Test];
 
-    /// <summary>The name that our writers give a split.</summary>
+    /// <summary>Returns the name of a split in written data sets.</summary>
     public static string GetName(DatasetSplit split) => split switch
     {
         DatasetSplit.Train => "train",
@@ -14,7 +14,7 @@ internal static class SplitNames
         _ => "unassigned",
     };
 
-    /// <summary>All the names that a split's folder may have.</summary>
+    /// <summary>Returns the folder names recognized for a split.</summary>
     public static string[] GetFolderNames(DatasetSplit split) => split switch
     {
         DatasetSplit.Train => ["train", "training"],
@@ -24,7 +24,7 @@ internal static class SplitNames
     };
 
     /// <summary>
-    /// The split that a file's or folder's name tells of: <c>instances_train2017</c>, <c>valid</c>, <c>my-test</c>.
+    /// Returns the split that a file or folder name indicates, for example <c>instances_train2017</c>, <c>valid</c>, <c>my-test</c>.
     /// </summary>
     public static DatasetSplit FromName(string name)
     {

@@ -1,52 +1,45 @@
 namespace FocalSharp.Datasets.Writing;
 
-/// <summary>Says what of a data set a format cannot hold.</summary>
+/// <summary>Lists what a format cannot store of a data set.</summary>
 internal static class ConversionWarnings
 {
-    public static IReadOnlyList<string> Collect(DetectionDataset dataset, DatasetFormat format, DatasetWriteOptions options)
+    public static IReadOnlyList<string> Collect(DetectionDataset dataset, IDatasetFormat format, DatasetWriteOptions options)
     {
-        List<string> losses = [];
-        if (!options.CopyImages && format == DatasetFormat.Yolo)
+        string name = format.DisplayName;
+        List<string> warnings = [];
+        if (!options.CopyImages && Lacks(DatasetFeatures.ImageSizes))
         {
-            losses.Add("YOLO lists images by their files: put the images in place before reading it.");
+            warnings.Add($"{name} does not store image sizes: copy the images into place before reading it.");
         }
 
-        if (format == DatasetFormat.Coco)
-        {
-            return losses;
-        }
-
-        string name = format == DatasetFormat.Voc ? "VOC" : "YOLO";
         ObjectAnnotation[] objects = [.. dataset.Images.SelectMany(image => image.Objects)];
-        Count(objects, item => item.IsCrowd, options.DropCrowd
-            ? "{0} crowd objects were left out: {1} cannot mark them."
-            : format == DatasetFormat.Voc
-                ? "{0} crowd objects were marked as difficult: {1} has no crowd flag."
-                : "{0} crowd objects became ordinary ones: {1} has no flags.");
-        Count(objects, item => item.IsIgnored, "{0} 'ignore' flags were dropped: {1} has none.");
-        Count(objects, item => item.SideBlur is not null, "{0} objects lost their recorded side blur: {1} has no place for it.");
+        Count(DatasetFeatures.Crowd, item => item.IsCrowd, options.DropCrowd
+            ? $"crowd objects were removed: {name} has no crowd flag."
+            : Lacks(DatasetFeatures.Difficult)
+                ? $"crowd objects were written as ordinary objects: {name} has no crowd flag."
+                : $"crowd objects were marked as difficult: {name} has no crowd flag.");
+        Count(DatasetFeatures.Ignored, item => item.IsIgnored, $"'ignore' flags were dropped: {name} has no such flag.");
+        Count(DatasetFeatures.SideBlur, item => item.SideBlur is not null, $"objects lost their recorded side blur: {name} cannot store it.");
         Count(
-            objects,
+            DatasetFeatures.Area,
             item => Math.Abs(item.Area - item.Box.Area) > 0.01 * item.Box.Area,
-            "{0} mask areas were dropped: {1} knows boxes alone.");
-        if (format == DatasetFormat.Yolo)
+            $"mask areas were dropped: {name} stores boxes only.");
+        Count(DatasetFeatures.Difficult, item => item.IsDifficult, $"'difficult' flags were dropped: {name} has no such flag.");
+        if (Lacks(DatasetFeatures.CategoryIds) && !dataset.CategoryIds.SequenceEqual(Enumerable.Range(1, dataset.Classes.Count)))
         {
-            Count(objects, item => item.IsDifficult, "{0} 'difficult' flags were dropped: {1} has no flags.");
+            warnings.Add($"COCO category ids were dropped: {name} numbers classes by their order.");
         }
 
-        if (!dataset.CategoryIds.SequenceEqual(Enumerable.Range(1, dataset.Classes.Count)))
-        {
-            losses.Add($"COCO's category ids were dropped: {name} numbers classes by their order.");
-        }
+        return warnings;
 
-        return losses;
+        bool Lacks(DatasetFeatures feature) => !format.Features.HasFlag(feature);
 
-        void Count(ObjectAnnotation[] all, Func<ObjectAnnotation, bool> has, string message)
+        void Count(DatasetFeatures feature, Func<ObjectAnnotation, bool> has, string message)
         {
-            int count = all.Count(has);
+            int count = Lacks(feature) ? objects.Count(has) : 0;
             if (count > 0)
             {
-                losses.Add(string.Format(message, count, name));
+                warnings.Add($"{count} {message}");
             }
         }
     }

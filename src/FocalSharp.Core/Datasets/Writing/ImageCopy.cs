@@ -2,7 +2,7 @@ using FocalSharp.IO;
 
 namespace FocalSharp.Datasets.Writing;
 
-/// <summary>Copies image files as they are, byte for byte.</summary>
+/// <summary>Copies image files byte for byte.</summary>
 internal static class ImageCopy
 {
     public static int CopyAll(IReadOnlyList<OutputImage> images, string folder)
@@ -34,9 +34,9 @@ internal static class ImageCopy
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new FocalSharpException(
+            throw new FileException(
                 $"{path}: cannot be read ({exception.Message}). Restore the image, or write annotations without images.",
-                exception);
+                exception) { Path = path };
         }
     }
 }

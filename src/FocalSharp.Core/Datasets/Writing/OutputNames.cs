@@ -3,17 +3,17 @@ using System.Text;
 namespace FocalSharp.Datasets.Writing;
 
 /// <summary>
-/// Gives each image a name that cannot leave its folder and whose stem no other has: labels of <c>a.jpg</c> and <c>a.png</c>
-/// would otherwise fall together.
+/// Assigns each image a safe file name with a unique stem: the labels of <c>a.jpg</c> and <c>a.png</c>
+/// would otherwise have the same name.
 /// </summary>
 internal static class OutputNames
 {
     /// <param name="dataset">The data set.</param>
-    /// <param name="flat">The format keeps all images in one folder and knows them by stem.</param>
-    /// <param name="folder">The image folder of a split.</param>
+    /// <param name="flat">Whether the format stores all images in one folder and identifies them by stem.</param>
+    /// <param name="folder">Returns the image folder of a split.</param>
     public static IReadOnlyList<OutputImage> Assign(DetectionDataset dataset, bool flat, Func<DatasetSplit, string> folder)
     {
-        // Ignoring case, because the next file system may.
+        // Case-insensitive, because another file system may be.
         HashSet<string> taken = new(StringComparer.OrdinalIgnoreCase);
         List<OutputImage> images = new(dataset.Images.Count);
         foreach (DatasetImage image in dataset.Images)
@@ -44,7 +44,7 @@ internal static class OutputNames
         return parts.Length == 0 ? "image" : string.Join(flat ? '_' : '/', parts);
     }
 
-    // VOC's lists end an id at the first blank, and other systems forbid more than ours.
+    // VOC's lists end an id at the first space, and some systems forbid more characters than others.
     private static string SanitizePart(string part, bool flat)
     {
         StringBuilder clean = new(part.Length);

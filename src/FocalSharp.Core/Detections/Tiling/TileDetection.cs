@@ -2,18 +2,18 @@ using FocalSharp.Boxes;
 
 namespace FocalSharp.Detections.Tiling;
 
-/// <summary>A detection of one tile, in pixels of the image.</summary>
+/// <summary>A detection in a tile, in pixels of the image.</summary>
 /// <param name="Detection">The detection.</param>
-/// <param name="CutSides">The sides that are the tile's border rather than the object's edge.</param>
+/// <param name="CutSides">The sides at which the tile's border cuts the object off.</param>
 internal readonly record struct TileDetection(Detection Detection, Sides CutSides)
 {
     /// <summary>
-    /// The object of which two neighbouring tiles saw a part: each side is told by the part that saw it, and by the surer part where both did.
+    /// Combines the detections of an object in two neighboring tiles: each side comes from the part that contains it, or from the more certain part if both do.
     /// </summary>
     /// <param name="a">The left or upper part.</param>
     /// <param name="b">The right or lower part.</param>
-    /// <param name="before">The side on which the first was cut.</param>
-    /// <param name="after">The side on which the second was cut.</param>
+    /// <param name="before">The side at which the first part is cut.</param>
+    /// <param name="after">The side at which the second part is cut.</param>
     public static TileDetection Merge(TileDetection a, TileDetection b, Sides before, Sides after)
     {
         (Box first, Box second) = (a.Detection.Box, b.Detection.Box);

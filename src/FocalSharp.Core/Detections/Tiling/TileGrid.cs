@@ -1,17 +1,17 @@
 namespace FocalSharp.Detections.Tiling;
 
-/// <summary>Where the tiles of an image lie.</summary>
-public static class TileGrid
+/// <summary>Divides images into tiles.</summary>
+internal static class TileGrid
 {
     /// <summary>
-    /// The tiles of an image, row by row: all of one size, none beyond the image's border, spread evenly, so that neighbours overlap by at least
-    /// what is asked for; after them the whole image, where that is asked for. An image no larger than a tile is one tile.
+    /// Returns the tiles of an image, row by row: all of one size, within the image, evenly spaced, so that neighbors overlap by at least the
+    /// requested amount; followed by the whole image if requested. An image no larger than a tile is one tile.
     /// </summary>
     /// <param name="width">Width of the image in pixels.</param>
     /// <param name="height">Height of the image in pixels.</param>
-    /// <param name="options">Size and overlap.</param>
-    /// <param name="detectorSide">Side that the detector sees without resizing, where the options leave the size open.</param>
-    /// <exception cref="FocalSharpException">An option is out of its range, or there would be too many tiles.</exception>
+    /// <param name="options">Tile size and overlap.</param>
+    /// <param name="detectorSide">Side length of images that the detector processes without resizing, used if the options do not set the size.</param>
+    /// <exception cref="OptionException">An option is out of range, or there would be too many tiles.</exception>
     public static IReadOnlyList<Tile> Create(int width, int height, TileOptions options, int detectorSide = 640)
     {
         options.Validate();
@@ -20,8 +20,8 @@ public static class TileGrid
         int[] rows = ComputePositions(height, size, options.Overlap);
         if ((long)columns.Length * rows.Length > TileOptions.MaxTiles)
         {
-            throw new FocalSharpException(
-                $"{width}x{height} pixels would take {(long)columns.Length * rows.Length} tiles of {size}, more than {TileOptions.MaxTiles}. Choose larger tiles or less overlap.");
+            throw new OptionException(
+                $"{width}x{height} pixels need {(long)columns.Length * rows.Length} tiles of {size}, more than {TileOptions.MaxTiles}. Choose larger tiles or less overlap.") { OptionName = nameof(TileOptions.Size) };
         }
 
         List<Tile> tiles = new((columns.Length * rows.Length) + 1);
@@ -48,7 +48,7 @@ public static class TileGrid
             return [0];
         }
 
-        // n tiles reach from end to end with steps of at most size less overlap.
+        // n tiles cover the whole length with steps of at most size minus overlap.
         int step = Math.Max(1, size - (int)Math.Ceiling(size * overlap));
         int count = 1 + ((length - size + step - 1) / step);
         int[] places = new int[count];

@@ -3,28 +3,28 @@ using FocalSharp.Boxes;
 namespace FocalSharp.Detections.Tiling;
 
 /// <summary>
-/// Gathers what was found in the tiles of one image and makes one list of it. What a tile's border cut is mended before NMS, which
-/// alone would keep a fragment beside its whole, their IoU being small: fragments that meet across a seam are joined, and a fragment that lies
-/// in a whole object of its class is dropped.
+/// Merges the detections in the tiles of an image. Objects cut by a tile's border are repaired before NMS, which alone would leave
+/// a fragment beside the whole object because their IoU is small: fragments that meet at a seam are joined, and a fragment that lies
+/// within a whole object of its class is dropped.
 /// </summary>
 /// <param name="width">Width of the image in pixels.</param>
 /// <param name="height">Height of the image in pixels.</param>
-/// <param name="max">Most detections of the image; 0 for no limit.</param>
-public sealed class TileMerge(int width, int height, int max = 0)
+/// <param name="max">Maximum number of detections of the image; 0 for no limit.</param>
+internal sealed class TileMerge(int width, int height, int max = 0)
 {
-    /// <summary>A box that ends this near to an inner border of its tile counts as cut by it: this part of the tile's side, or 2 pixels.</summary>
+    /// <summary>A box whose edge is this close to an inner border of its tile counts as cut by it: this fraction of the tile's side, or 2 pixels.</summary>
     private const float CutMargin = 1 / 64f;
 
-    /// <summary>Part of a fragment that must lie in a whole object to be dropped for it.</summary>
+    /// <summary>Fraction of a fragment that must lie within a whole object for the fragment to be dropped.</summary>
     private const float MinInsideFraction = 0.7f;
 
-    /// <summary>Two fragments are one object where they agree along the seam by this IoU of their extents.</summary>
+    /// <summary>Minimum IoU of the extents of two fragments along the seam for them to be joined.</summary>
     private const float MinSeamIou = 0.6f;
 
     private readonly List<TileDetection> _detections = [];
 
-    /// <summary>Adds what was found in a tile.</summary>
-    /// <param name="tile">The tile; the whole image is one as well.</param>
+    /// <summary>Adds the detections in a tile.</summary>
+    /// <param name="tile">The tile; may be the whole image.</param>
     /// <param name="detections">Detections in pixels of the tile.</param>
     public void Add(Tile tile, IReadOnlyList<Detection> detections)
     {
@@ -41,8 +41,8 @@ public sealed class TileMerge(int width, int height, int max = 0)
         }
     }
 
-    /// <summary>The image's detections, highest score first, in pixels of the image.</summary>
-    /// <param name="options">Overlap of NMS; its limit has been each tile's.</param>
+    /// <summary>Returns the detections of the image, highest score first, in pixels of the image.</summary>
+    /// <param name="options">IoU threshold of NMS; its limit has been applied per tile.</param>
     public Detection[] Finish(PostprocessOptions options)
     {
         List<Detection> all = [];
@@ -54,13 +54,13 @@ public sealed class TileMerge(int width, int height, int max = 0)
             all.AddRange(RemoveFragments(findings));
         }
 
-        // Stable, so that the same findings in the same order give the same list.
+        // Stable, so that the same detections in the same order give the same list.
         List<Detection> ranked = [.. all.OrderByDescending(detection => detection.Score)];
         PostprocessOptions limits = options with { MaxDetections = max == 0 ? int.MaxValue : max };
         return Array.ConvertAll(CandidateSelection.ApplyNms(ranked, limits), index => ranked[index]);
     }
 
-    /// <summary>Joins each fragment that its tile cut on one side with the one that goes on beyond the seam, best agreement first, until none is left.</summary>
+    /// <summary>Joins each fragment that is cut on one side with its continuation across the seam, best match first, until none is left.</summary>
     private static void Join(List<TileDetection> findings, Sides before, Sides after)
     {
         bool across = before == Sides.Right;
@@ -88,7 +88,7 @@ public sealed class TileMerge(int width, int height, int max = 0)
         }
     }
 
-    /// <summary>IoU of two fragments' extents along the seam; 0 where the second does not go on from the first.</summary>
+    /// <summary>Returns the IoU of the extents of two fragments along the seam; 0 if the second does not continue the first.</summary>
     private static float ComputeSeamIou(Box a, Box b, bool across)
     {
         (float a1, float a2, float b1, float b2) = across ? (a.Y1, a.Y2, b.Y1, b.Y2) : (a.X1, a.X2, b.X1, b.X2);
@@ -97,7 +97,7 @@ public sealed class TileMerge(int width, int height, int max = 0)
         return goesOn && union > 0 ? Math.Max(Math.Min(a2, b2) - Math.Max(a1, b1), 0) / union : 0;
     }
 
-    // A whole object of less than half the score proves nothing: it may be none.
+    // A whole object of less than half the score is not reliable evidence.
     private static IEnumerable<Detection> RemoveFragments(List<TileDetection> findings)
     {
         TileDetection[] whole = [.. findings.Where(finding => finding.CutSides == Sides.None).OrderBy(finding => finding.Detection.Box.X1)];

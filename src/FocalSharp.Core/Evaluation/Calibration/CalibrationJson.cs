@@ -3,11 +3,11 @@ using FocalSharp.Boxes;
 
 namespace FocalSharp.Evaluation.Calibration;
 
-/// <summary>Writes a <see cref="CalibrationReport"/> as a JSON object; what is undefined becomes null.</summary>
-public static class CalibrationJson
+/// <summary>Writes a <see cref="CalibrationReport"/> as a JSON object; undefined values are null.</summary>
+internal static class CalibrationJson
 {
 
-    /// <summary>Writes the object's value.</summary>
+    /// <summary>Writes the object.</summary>
     public static void Write(Utf8JsonWriter writer, CalibrationReport report)
     {
         writer.WriteStartObject();

@@ -3,19 +3,19 @@ using FocalSharp.Detections;
 
 namespace FocalSharp.Evaluation.Calibration;
 
-/// <summary>Whether a detector's scores and deviations can be believed; see docs/uncertainty.md for the formulas.</summary>
-public sealed record CalibrationReport
+/// <summary>The calibration of a detector's scores and deviations; docs/uncertainty.md contains the formulas.</summary>
+internal sealed record CalibrationReport
 {
-    /// <summary>Quality score against real IoU.</summary>
+    /// <summary>Gets the calibration of scores against the true IoU.</summary>
     public required ScoreCalibration Score { get; init; }
 
-    /// <summary>Deviation against real error, all edges.</summary>
+    /// <summary>Gets the calibration of deviations against the true error, over all edges.</summary>
     public required EdgeCalibration Edges { get; init; }
 
-    /// <summary>The same for each side alone: left, top, right, bottom.</summary>
+    /// <summary>Gets the calibration per side: left, top, right, bottom.</summary>
     public required IReadOnlyList<EdgeCalibration> Sides { get; init; }
 
-    /// <summary>The numbers that stand at the top of a run's <c>result.json</c> and of <c>eval --json</c>; NaN where undefined.</summary>
+    /// <summary>Gets the values at the top level of a run's <c>result.json</c> and of the evaluation's JSON; NaN if undefined.</summary>
     public IReadOnlyList<KeyValuePair<string, double>> Summary =>
     [
         new("spearman_score_iou", Score.Spearman),
@@ -26,16 +26,16 @@ public sealed record CalibrationReport
         new("coverage_2_sigma", Edges.CoverageTwoSigma),
     ];
 
-    /// <summary>Compares detections with the truth.</summary>
+    /// <summary>Compares detections with the ground truth.</summary>
     /// <param name="images">The images with their objects.</param>
-    /// <param name="detections">For each image its detections, in pixels of the image.</param>
+    /// <param name="detections">The detections of each image, in pixels of the image.</param>
     public static CalibrationReport Create(IReadOnlyList<DatasetImage> images, IReadOnlyList<IReadOnlyList<Detection>> detections)
         => Create(images, detections, EdgeUncertainty.Observe(images, detections));
 
-    /// <summary>Compares detections with the truth, whose edges were observed before.</summary>
+    /// <summary>Compares detections with the ground truth, using edges observed before.</summary>
     /// <param name="images">The images with their objects.</param>
-    /// <param name="detections">For each image its detections, in pixels of the image.</param>
-    /// <param name="edges">What <see cref="EdgeUncertainty.Observe"/> gave for the same.</param>
+    /// <param name="detections">The detections of each image, in pixels of the image.</param>
+    /// <param name="edges">The result of <see cref="EdgeUncertainty.Observe"/> for the same detections.</param>
     public static CalibrationReport Create(
         IReadOnlyList<DatasetImage> images, IReadOnlyList<IReadOnlyList<Detection>> detections, IReadOnlyList<EdgeObservation> edges) => new()
         {

@@ -1,8 +1,8 @@
 namespace FocalSharp.Evaluation.Calibration;
 
-/// <summary>Edges of like deviation.</summary>
+/// <summary>Edges with similar deviations.</summary>
 /// <param name="Count">Number of edges.</param>
-/// <param name="MeanDeviation">Their mean predicted deviation σ in pixels.</param>
-/// <param name="MeanError">Their mean distance from the annotated edge in pixels.</param>
-/// <param name="RootMeanSquareError">The root of their mean squared distance: equals σ where σ is calibrated.</param>
-public readonly record struct DeviationBin(int Count, double MeanDeviation, double MeanError, double RootMeanSquareError);
+/// <param name="MeanDeviation">Mean predicted deviation σ in pixels.</param>
+/// <param name="MeanError">Mean distance from the annotated edge in pixels.</param>
+/// <param name="RootMeanSquareError">Root mean square distance in pixels; equals σ if σ is calibrated.</param>
+internal readonly record struct DeviationBin(int Count, double MeanDeviation, double MeanError, double RootMeanSquareError);

@@ -1,48 +1,48 @@
 namespace FocalSharp.Evaluation.Calibration;
 
-/// <summary>Whether the predicted deviations σ of edges mean what is really missed.</summary>
-public sealed record EdgeCalibration
+/// <summary>The calibration of the predicted deviations σ of edges against their true errors.</summary>
+internal sealed record EdgeCalibration
 {
-    /// <summary>Number of bins of like deviation.</summary>
+    /// <summary>The number of bins.</summary>
     public const int BinCount = 10;
 
-    /// <summary>Share of a normal distribution within one standard deviation: erf(1/√2).</summary>
+    /// <summary>The fraction of a normal distribution within one standard deviation: erf(1/√2).</summary>
     public const double NormalCoverageOneSigma = 0.682689492137086;
 
-    /// <summary>Share of a normal distribution within two standard deviations: erf(√2).</summary>
+    /// <summary>The fraction of a normal distribution within two standard deviations: erf(√2).</summary>
     public const double NormalCoverageTwoSigma = 0.954499736103642;
 
-    /// <summary>Number of edges of found objects.</summary>
+    /// <summary>Gets the number of edges of detected objects.</summary>
     public required int Count { get; init; }
 
-    /// <summary>Spearman's ρ of σ and real error; NaN where undefined.</summary>
+    /// <summary>Gets Spearman's ρ of σ and the true error; NaN if undefined.</summary>
     public required double SpearmanWithError { get; init; }
 
-    /// <summary>Spearman's ρ of σ and drawn blur; NaN where no blur is known.</summary>
+    /// <summary>Gets Spearman's ρ of σ and the drawn blur; NaN if no blur is known.</summary>
     public required double SpearmanWithBlur { get; init; }
 
-    /// <summary>Share of edges whose error is at most σ; NaN without edges.</summary>
+    /// <summary>Gets the fraction of edges whose error is at most σ; NaN without edges.</summary>
     public required double CoverageOneSigma { get; init; }
 
-    /// <summary>Share of edges whose error is at most 2 σ; NaN without edges.</summary>
+    /// <summary>Gets the fraction of edges whose error is at most 2 σ; NaN without edges.</summary>
     public required double CoverageTwoSigma { get; init; }
 
-    /// <summary>Mean σ in pixels; NaN without edges.</summary>
+    /// <summary>Gets the mean σ in pixels; NaN without edges.</summary>
     public required double MeanDeviation { get; init; }
 
-    /// <summary>Mean error in pixels; NaN without edges.</summary>
+    /// <summary>Gets the mean error in pixels; NaN without edges.</summary>
     public required double MeanError { get; init; }
 
     /// <summary>
-    /// <c>√(Σ error² / Σ σ²)</c>: the factor by which σ should be multiplied to be right on the whole. Above 1 the detector is too
-    /// sure of its edges, below 1 too careful. NaN without edges.
+    /// Gets <c>√(Σ error² / Σ σ²)</c>, the factor by which σ would have to be multiplied to be correct overall: above 1 the detector is
+    /// overconfident, below 1 underconfident. NaN without edges.
     /// </summary>
     public required double ErrorOverDeviation { get; init; }
 
-    /// <summary>Edges in order of σ, in parts of equal number.</summary>
+    /// <summary>Gets the edges in order of σ, in bins of equal count.</summary>
     public required IReadOnlyList<DeviationBin> Bins { get; init; }
 
-    /// <summary>Sums observed edges up.</summary>
+    /// <summary>Computes the calibration of observed edges.</summary>
     public static EdgeCalibration Compute(IReadOnlyList<EdgeObservation> edges) => new()
     {
         Count = edges.Count,
@@ -57,7 +57,7 @@ public sealed record EdgeCalibration
             part.Length, Mean(part, edge => edge.Deviation), Mean(part, edge => edge.Error), Math.Sqrt(Mean(part, edge => edge.Error * edge.Error))))],
     };
 
-    // Parts differ by one edge at most; few edges make fewer parts rather than empty ones.
+    // Bin counts differ by at most one edge; few edges give fewer bins rather than empty ones.
     private static IEnumerable<EdgeObservation[]> SplitIntoBins(EdgeObservation[] ordered)
     {
         int parts = Math.Min(BinCount, ordered.Length);

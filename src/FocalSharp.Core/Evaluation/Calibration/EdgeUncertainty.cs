@@ -4,22 +4,22 @@ using FocalSharp.Detections;
 
 namespace FocalSharp.Evaluation.Calibration;
 
-/// <summary>Whether a detector knows which edges it does not know: predicted deviations beside real errors and drawn blur.</summary>
-public static class EdgeUncertainty
+/// <summary>Compares predicted deviations with true errors and drawn blur.</summary>
+internal static class EdgeUncertainty
 {
     /// <summary>
-    /// Observes the four sides of every object that was found. Detections choose in order of their scores; each takes the free object
-    /// of its class that it overlaps most, crowds left out.
+    /// Observes the four sides of every detected object. In descending order of score, each detection is matched to the free object
+    /// of its class with the highest IoU; crowds are ignored.
     /// </summary>
     /// <param name="images">The images with their objects.</param>
-    /// <param name="detections">For each image its detections, in pixels of the image.</param>
-    /// <param name="minIou">Overlap from which an object counts as found.</param>
+    /// <param name="detections">The detections of each image, in pixels of the image.</param>
+    /// <param name="minIou">Minimum IoU of a match.</param>
     public static IReadOnlyList<EdgeObservation> Observe(
         IReadOnlyList<DatasetImage> images, IReadOnlyList<IReadOnlyList<Detection>> detections, double minIou = 0.5)
     {
         if (images.Count != detections.Count)
         {
-            throw new ArgumentException($"{images.Count} images need as many lists of detections, got {detections.Count}.", nameof(detections));
+            throw new ArgumentException($"{images.Count} images need as many lists of detections; {detections.Count} were passed.", nameof(detections));
         }
 
         List<EdgeObservation> edges = [];
@@ -40,14 +40,14 @@ public static class EdgeUncertainty
         return edges;
     }
 
-    /// <summary>Spearman's ρ of the deviations with the drawn blur, over the edges whose blur is known; NaN where none is.</summary>
+    /// <summary>Returns Spearman's ρ of the deviations and the drawn blur, over the edges whose blur is known; NaN if there are none.</summary>
     public static double SpearmanWithBlur(IReadOnlyList<EdgeObservation> edges)
     {
         EdgeObservation[] known = [.. edges.Where(edge => edge.Blur is not null)];
         return RankCorrelation.Spearman([.. known.Select(edge => edge.Deviation)], [.. known.Select(edge => edge.Blur!.Value)]);
     }
 
-    /// <summary>Spearman's ρ of the deviations with the real errors; NaN without edges.</summary>
+    /// <summary>Returns Spearman's ρ of the deviations and the true errors; NaN without edges.</summary>
     public static double SpearmanWithError(IReadOnlyList<EdgeObservation> edges) =>
         RankCorrelation.Spearman([.. edges.Select(edge => edge.Deviation)], [.. edges.Select(edge => edge.Error)]);
 

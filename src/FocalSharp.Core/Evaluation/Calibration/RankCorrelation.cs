@@ -1,17 +1,17 @@
 namespace FocalSharp.Evaluation.Calibration;
 
-/// <summary>Whether two measurements rank alike.</summary>
-public static class RankCorrelation
+/// <summary>Rank correlation of two measurements.</summary>
+internal static class RankCorrelation
 {
     /// <summary>
-    /// Spearman's ρ in [−1, 1]: Pearson's correlation of the ranks, equal values sharing their mean rank. NaN where there are fewer
-    /// than two pairs or one side is constant.
+    /// Returns Spearman's ρ in [−1, 1]: Pearson's correlation of the ranks, where equal values share their mean rank. NaN for fewer
+    /// than two pairs or if one measurement is constant.
     /// </summary>
     public static double Spearman(IReadOnlyList<double> first, IReadOnlyList<double> second)
     {
         if (first.Count != second.Count)
         {
-            throw new ArgumentException($"Ranks are compared pair by pair; got {first.Count} and {second.Count} values.", nameof(second));
+            throw new ArgumentException($"Both measurements need the same number of values; {first.Count} and {second.Count} were passed.", nameof(second));
         }
 
         double[] a = Ranks(first);
@@ -29,7 +29,7 @@ public static class RankCorrelation
         return ab / Math.Sqrt(aa * bb);
     }
 
-    /// <summary>Ranks from 1; equal values share the mean of the ranks that they take.</summary>
+    /// <summary>Returns the ranks from 1; equal values share their mean rank.</summary>
     internal static double[] Ranks(IReadOnlyList<double> values)
     {
         int[] order = [.. Enumerable.Range(0, values.Count).OrderBy(i => values[i])];

@@ -5,39 +5,39 @@ using FocalSharp.Detections;
 namespace FocalSharp.Evaluation.Calibration;
 
 /// <summary>
-/// Whether the quality score means what Quality Focal Loss teaches it: the IoU of the box with its object (paper, section 3.1).
+/// The calibration of scores against what the Quality Focal Loss trains them to predict: the IoU of the box with its object (paper, section 3.1).
 /// </summary>
-public sealed record ScoreCalibration
+internal sealed record ScoreCalibration
 {
-    /// <summary>Number of bins of the reliability diagram.</summary>
+    /// <summary>The number of bins of the reliability diagram.</summary>
     public const int BinCount = 10;
 
-    /// <summary>Overlap with a crowd, over the detection's area, from which a detection is left out, as nobody knows what it found.</summary>
+    /// <summary>Minimum overlap with a crowd, relative to the detection's area, for the detection to be ignored.</summary>
     public const double CrowdOverlap = 0.5;
 
-    /// <summary>Number of detections.</summary>
+    /// <summary>Gets the number of detections.</summary>
     public required int Count { get; init; }
 
-    /// <summary>Spearman's ρ of score and real IoU; NaN with fewer than two detections.</summary>
+    /// <summary>Gets Spearman's ρ of score and true IoU; NaN for fewer than two detections.</summary>
     public required double Spearman { get; init; }
 
     /// <summary>
-    /// Expected calibration error <c>Σ (count / all) · |mean score − mean IoU|</c> over the bins; NaN without detections.
+    /// Gets the expected calibration error <c>Σ (count / all) · |mean score − mean IoU|</c> over the bins; NaN without detections.
     /// </summary>
     public required double ExpectedCalibrationError { get; init; }
 
-    /// <summary>The reliability diagram: equal stretches of [0, 1], empty ones among them.</summary>
+    /// <summary>Gets the reliability diagram: equal intervals of [0, 1], including empty ones.</summary>
     public required IReadOnlyList<ReliabilityBin> Bins { get; init; }
 
-    /// <summary>Observes every detection: its score and its real IoU. One object may be found by several.</summary>
+    /// <summary>Returns the score and the true IoU of every detection. Several detections may have the same object.</summary>
     /// <param name="images">The images with their objects.</param>
-    /// <param name="detections">For each image its detections, in pixels of the image.</param>
+    /// <param name="detections">The detections of each image, in pixels of the image.</param>
     public static IReadOnlyList<ScoredOverlap> Observe(
         IReadOnlyList<DatasetImage> images, IReadOnlyList<IReadOnlyList<Detection>> detections)
     {
         if (images.Count != detections.Count)
         {
-            throw new ArgumentException($"{images.Count} images need as many lists of detections, got {detections.Count}.", nameof(detections));
+            throw new ArgumentException($"{images.Count} images need as many lists of detections; {detections.Count} were passed.", nameof(detections));
         }
 
         return
@@ -48,7 +48,7 @@ public sealed record ScoreCalibration
         ];
     }
 
-    /// <summary>Sums observations up.</summary>
+    /// <summary>Computes the calibration of observations.</summary>
     public static ScoreCalibration Compute(IReadOnlyList<ScoredOverlap> observations)
     {
         ReliabilityBin[] bins = [.. Enumerable.Range(0, BinCount).Select(bin =>

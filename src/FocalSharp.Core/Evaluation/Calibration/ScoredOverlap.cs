@@ -1,6 +1,6 @@
 namespace FocalSharp.Evaluation.Calibration;
 
-/// <summary>What a detection promised and what was true.</summary>
-/// <param name="Score">Its score: by the paper's section 3.1 an estimate of the IoU with its object.</param>
-/// <param name="Iou">Its real IoU: with the annotated object of its class that it overlaps most, 0 where there is none.</param>
-public readonly record struct ScoredOverlap(double Score, double Iou);
+/// <summary>The score and the true IoU of a detection.</summary>
+/// <param name="Score">The score, an estimate of the IoU with the object (paper, section 3.1).</param>
+/// <param name="Iou">The true IoU: with the annotated object of the same class that it overlaps most; 0 if there is none.</param>
+internal readonly record struct ScoredOverlap(double Score, double Iou);

@@ -1,12 +1,12 @@
 namespace FocalSharp.Evaluation.Coco;
 
-/// <summary>A named range of object areas in square pixels; both ends belong to it, as in the reference COCOeval.</summary>
-/// <param name="Name">Its name in tables: all, small, medium or large.</param>
-/// <param name="Min">Smallest area that belongs to it.</param>
-/// <param name="Max">Largest area that belongs to it.</param>
+/// <summary>A named range of object areas in square pixels, inclusive at both ends, as in the reference COCOeval.</summary>
+/// <param name="Name">The name in tables: all, small, medium or large.</param>
+/// <param name="Min">Minimum area.</param>
+/// <param name="Max">Maximum area.</param>
 public readonly record struct AreaRange(string Name, double Min, double Max)
 {
-    /// <summary>COCO's four ranges; an area of exactly 32² is both small and medium.</summary>
+    /// <summary>Gets COCO's four ranges; an area of exactly 32² is both small and medium.</summary>
     public static IReadOnlyList<AreaRange> Coco { get; } =
     [
         new("all", 0, 1e10),
@@ -15,6 +15,6 @@ public readonly record struct AreaRange(string Name, double Min, double Max)
         new("large", 96 * 96, 1e10),
     ];
 
-    /// <summary>Whether an area lies within the range.</summary>
+    /// <summary>Returns whether an area is within the range.</summary>
     public bool Contains(double area) => !(area < Min || area > Max);
 }

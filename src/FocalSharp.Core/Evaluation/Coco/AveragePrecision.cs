@@ -1,13 +1,13 @@
 namespace FocalSharp.Evaluation.Coco;
 
-/// <summary>Average precision of a list of right and wrong detections, with the arithmetic of the reference COCOeval.</summary>
+/// <summary>Average precision of a list of correct and wrong detections, with the arithmetic of the reference COCOeval.</summary>
 internal static class AveragePrecision
 {
     private static readonly double[] Recalls = CocoEvaluationOptions.Linspace(0, 1, 101);
 
-    /// <summary>Precision read at 101 recalls.</summary>
-    /// <param name="detections">Detections; among equal scores the earlier goes first.</param>
-    /// <param name="objects">Number of objects to be found, above 0.</param>
+    /// <summary>Computes the average of the precision at 101 recalls.</summary>
+    /// <param name="detections">The detections; among equal scores the earlier ranks first.</param>
+    /// <param name="objects">Number of objects, above 0.</param>
     public static double Compute(IEnumerable<(double Score, bool IsRight)> detections, int objects)
     {
         bool[] right = [.. detections.OrderByDescending(one => one.Score).Select(one => one.IsRight)];

@@ -1,20 +1,20 @@
 namespace FocalSharp.Evaluation.Coco;
 
-/// <summary>Orders entries by category and image with two counting sorts; equal ones stay in the order of the file.</summary>
-/// <param name="ImageIds">The images judged, ascending.</param>
-/// <param name="CategoryIds">The categories judged, ascending.</param>
-/// <param name="UseCategories">False pools the categories: by image, in it by category.</param>
+/// <summary>Orders entries by category and image with two counting sorts; equal entries retain the order of the file.</summary>
+/// <param name="ImageIds">The evaluated images, ascending.</param>
+/// <param name="CategoryIds">The evaluated categories, ascending.</param>
+/// <param name="UseCategories">False to pool the categories: by image, then by category.</param>
 internal sealed record CategoryImageOrder(long[] ImageIds, int[] CategoryIds, bool UseCategories)
 {
     private readonly Dictionary<long, int> _imageOf = Positions(ImageIds);
     private readonly Dictionary<int, int> _categoryOf = Positions(CategoryIds);
 
     /// <summary>
-    /// Positions of the entries judged, ordered, and the group that each of them belongs to, ascending: category times the
+    /// Returns the positions of the evaluated entries in order, and the group of each of them, ascending: category times the
     /// number of images plus image.
     /// </summary>
     /// <param name="count">Number of entries.</param>
-    /// <param name="entry">An entry's image and category id.</param>
+    /// <param name="entry">Returns an entry's image and category id.</param>
     public (int[] Positions, long[] Keys) Sort(int count, Func<int, (long ImageId, int CategoryId)> entry)
     {
         int[] images = new int[count];

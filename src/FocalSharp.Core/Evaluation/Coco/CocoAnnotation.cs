@@ -1,13 +1,13 @@
 namespace FocalSharp.Evaluation.Coco;
 
-/// <summary>One annotated object, as evaluation sees it.</summary>
+/// <summary>One annotated object, as used by the evaluation.</summary>
 /// <param name="Id">
-/// The annotation's id. The reference marks "unmatched" by 0, so a detection that matches an annotation of id 0 counts as wrong;
-/// we do the same, and ids should start at 1.
+/// The annotation's id. The reference marks "unmatched" by 0, so that a detection matched to an annotation of id 0 counts as wrong.
+/// This is reproduced; ids should start at 1.
 /// </param>
-/// <param name="ImageId">The image it is in.</param>
-/// <param name="CategoryId">What it is.</param>
-/// <param name="Box">Where it is.</param>
-/// <param name="Area">The area that decides between small, medium and large: COCO's mask area, else the box's.</param>
-/// <param name="IsCrowd">A group: matching it is neither right nor wrong.</param>
+/// <param name="ImageId">The image id.</param>
+/// <param name="CategoryId">The category id.</param>
+/// <param name="Box">The box.</param>
+/// <param name="Area">The area that determines small, medium or large: COCO's mask area, otherwise that of the box.</param>
+/// <param name="IsCrowd">Whether it is a crowd: matching it is neither right nor wrong.</param>
 public readonly record struct CocoAnnotation(long Id, long ImageId, int CategoryId, CocoBox Box, double Area, bool IsCrowd);

@@ -2,7 +2,7 @@ namespace FocalSharp.Evaluation.Coco;
 
 /// <summary>
 /// Precision, recall and score arrays in the layout of the reference COCOeval: T IoU thresholds, R recall thresholds, K
-/// categories, A area ranges, M detection limits, the last fastest. −1 marks what is undefined for want of objects.
+/// categories, A area ranges, M detection limits, the last fastest. −1 marks values that are undefined because there are no objects.
 /// </summary>
 public sealed class CocoArrays
 {
@@ -18,33 +18,33 @@ public sealed class CocoArrays
         Scores = Undefined(Precision.Length);
     }
 
-    /// <summary>The categories, by id; one of id −1 where they were pooled.</summary>
+    /// <summary>Gets the categories, by id; a single one of id −1 if they were pooled.</summary>
     public IReadOnlyList<CocoCategory> Categories { get; }
 
-    /// <summary>Interpolated precision <c>[T, R, K, A, M]</c>.</summary>
+    /// <summary>Gets the interpolated precision <c>[T, R, K, A, M]</c>.</summary>
     public double[] Precision { get; }
 
-    /// <summary>Highest recall <c>[T, K, A, M]</c>.</summary>
+    /// <summary>Gets the highest recall <c>[T, K, A, M]</c>.</summary>
     public double[] Recall { get; }
 
-    /// <summary>Score at which each recall is reached <c>[T, R, K, A, M]</c>.</summary>
+    /// <summary>Gets the score at which each recall is reached <c>[T, R, K, A, M]</c>.</summary>
     public double[] Scores { get; }
 
-    /// <summary>Position in <see cref="Precision"/> and <see cref="Scores"/>.</summary>
+    /// <summary>Returns the position in <see cref="Precision"/> and <see cref="Scores"/>.</summary>
     public int PrecisionOffset(int threshold, int recall, int category, int area, int maxDetections) =>
         Offset((threshold * _options.RecallThresholds.Count) + recall, category, area, maxDetections);
 
-    /// <summary>Position in <see cref="Recall"/>.</summary>
+    /// <summary>Returns the position in <see cref="Recall"/>.</summary>
     public int RecallOffset(int threshold, int category, int area, int maxDetections) =>
         Offset(threshold, category, area, maxDetections);
 
     /// <summary>
-    /// Average precision: the mean of all defined precisions of a slice, −1 where none is. A slice that the options do not have
-    /// (such as 100 detections where the limits were 1, 3 and 5) is −1, too.
+    /// Returns the average precision: the mean of all defined precisions of a slice, −1 if there are none, or if the options do not include the slice
+    /// (such as 100 detections when the limits were 1, 3 and 5).
     /// </summary>
     /// <param name="iou">One IoU threshold, or null for the mean over all.</param>
     /// <param name="area">Name of the area range.</param>
-    /// <param name="maxDetections">Detections that count per image; null for the most.</param>
+    /// <param name="maxDetections">Limit of detections per image; null for the highest.</param>
     /// <param name="category">Position in <see cref="Categories"/>, or null for the mean over all.</param>
     public double AveragePrecision(double? iou = null, string area = "all", int? maxDetections = null, int? category = null)
     {
@@ -53,16 +53,16 @@ public sealed class CocoArrays
     }
 
     /// <summary>
-    /// Average recall: the mean of all defined recalls of a slice, −1 where none is; see <see cref="AveragePrecision"/>.
+    /// Returns the average recall: the mean of all defined recalls of a slice, −1 if there are none; see <see cref="AveragePrecision"/>.
     /// </summary>
     /// <param name="iou">One IoU threshold, or null for the mean over all.</param>
     /// <param name="area">Name of the area range.</param>
-    /// <param name="maxDetections">Detections that count per image; null for the most.</param>
+    /// <param name="maxDetections">Limit of detections per image; null for the highest.</param>
     /// <param name="category">Position in <see cref="Categories"/>, or null for the mean over all.</param>
     public double AverageRecall(double? iou = null, string area = "all", int? maxDetections = null, int? category = null) =>
         Mean(Recall, 1, iou, area, maxDetections, category);
 
-    /// <summary>Position of an IoU threshold among the options', or −1.</summary>
+    /// <summary>Returns the position of an IoU threshold in the options, or −1.</summary>
     public int ThresholdIndex(double iou)
     {
         for (int t = 0; t < _options.IouThresholds.Count; t++)

@@ -4,18 +4,18 @@ using FocalSharp.Detections;
 namespace FocalSharp.Evaluation.Coco;
 
 /// <summary>
-/// Judges detections as the reference COCOeval does for boxes, number for number: greedy matching by score at ten IoU thresholds,
-/// crowds and areas out of range ignored, precision read at 101 recalls.
+/// Evaluates detections like the reference COCOeval for boxes, with identical numbers: greedy matching by score at ten IoU thresholds,
+/// crowds and areas out of range ignored, precision at 101 recalls.
 /// </summary>
 public static class CocoEvaluator
 {
-    /// <summary>Judges two COCO files; they are read at the same time.</summary>
+    /// <summary>Evaluates two COCO files, which are read in parallel.</summary>
     /// <param name="truthPath">
-    /// An annotation file (<c>images</c>, <c>annotations</c>, <c>categories</c>); images are not touched.
+    /// An annotation file (<c>images</c>, <c>annotations</c>, <c>categories</c>); the images are not needed.
     /// </param>
     /// <param name="resultsPath">A results file: a list of <c>image_id, category_id, bbox, score</c>.</param>
-    /// <param name="options">Settings; null for COCO's.</param>
-    /// <exception cref="FocalSharpException">A file is missing or malformed, or the two do not belong together.</exception>
+    /// <param name="options">Options; null for those of COCO.</param>
+    /// <exception cref="FileException">A file is missing or cannot be read.</exception>
     public static CocoMetrics EvaluateFiles(string truthPath, string resultsPath, CocoEvaluationOptions? options = null)
     {
         Task<CocoResults> results = Task.Run(() => CocoResults.Read(resultsPath));
@@ -23,12 +23,12 @@ public static class CocoEvaluator
         return Evaluate(truth, results.GetAwaiter().GetResult(), options);
     }
 
-    /// <summary>Judges the detections of a data set's images.</summary>
+    /// <summary>Evaluates the detections of a data set's images.</summary>
     /// <param name="dataset">The ground truth.</param>
     /// <param name="detections">
-    /// Each image's detections, in the order of <see cref="DetectionDataset.Images"/>, in original pixels.
+    /// The detections of each image, in the order of <see cref="DetectionDataset.Images"/>, in original pixels.
     /// </param>
-    /// <param name="options">Settings; null for COCO's.</param>
+    /// <param name="options">Options; null for those of COCO.</param>
     public static CocoMetrics Evaluate(
         DetectionDataset dataset, IReadOnlyList<IReadOnlyList<Detection>> detections, CocoEvaluationOptions? options = null)
     {
@@ -36,11 +36,11 @@ public static class CocoEvaluator
         return Evaluate(CocoGroundTruth.From(dataset, imageIds), CocoResults.From(dataset, imageIds, detections), options);
     }
 
-    /// <summary>Judges results against ground truth.</summary>
+    /// <summary>Evaluates results against ground truth.</summary>
     /// <param name="truth">The ground truth.</param>
     /// <param name="results">The results.</param>
-    /// <param name="options">Settings; null for COCO's.</param>
-    /// <exception cref="FocalSharpException">A result names an image or category that the ground truth does not have.</exception>
+    /// <param name="options">Options; null for those of COCO.</param>
+    /// <exception cref="DatasetException">A result refers to an image or category that the ground truth does not contain.</exception>
     public static CocoMetrics Evaluate(CocoGroundTruth truth, CocoResults results, CocoEvaluationOptions? options = null)
     {
         options ??= new CocoEvaluationOptions();
@@ -53,13 +53,13 @@ public static class CocoEvaluator
         return new CocoMetrics(options, arrays, matches, accumulator.CountTruths());
     }
 
-    /// <summary>Who matches whom, image by image and category by category, in the order of their ids.</summary>
+    /// <summary>Matches detections to objects, by category and image, in the order of their ids.</summary>
     /// <param name="truth">The ground truth.</param>
     /// <param name="results">The results.</param>
-    /// <param name="options">Settings; null for COCO's.</param>
-    /// <param name="area">The area range to judge; null for the options' first.</param>
-    /// <exception cref="FocalSharpException">A result names an image or category that the ground truth does not have.</exception>
-    public static IEnumerable<ImageMatches> Match(
+    /// <param name="options">Options; null for those of COCO.</param>
+    /// <param name="area">The area range; null for the first of the options.</param>
+    /// <exception cref="DatasetException">A result refers to an image or category that the ground truth does not contain.</exception>
+    internal static IEnumerable<ImageMatches> Match(
         CocoGroundTruth truth, CocoResults results, CocoEvaluationOptions? options = null, AreaRange? area = null)
     {
         options ??= new CocoEvaluationOptions();

@@ -1,30 +1,42 @@
+using System.Text.Json;
+
 namespace FocalSharp.Evaluation.Coco;
 
 /// <summary>Opens COCO files.</summary>
 internal static class CocoFileReader
 {
-    /// <summary>Reads a whole file, without a UTF-8 byte-order mark.</summary>
-    public static ReadOnlyMemory<byte> ReadBytes(string path)
+    public delegate T ReadContent<T>(ref CocoJsonCursor cursor);
+
+    /// <summary>Reads a file in one pass.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="read">Reads the content.</param>
+    public static T Read<T>(string path, ReadContent<T> read)
     {
         try
         {
             if (Directory.Exists(path))
             {
-                throw new FocalSharpException($"{path}: is a folder; give a COCO JSON file.");
+                throw new FileException($"{path}: is a folder. Pass a COCO JSON file.") { Path = path };
             }
 
-            byte[] bytes = File.ReadAllBytes(path);
-            return bytes is [0xEF, 0xBB, 0xBF, ..] ? bytes.AsMemory(3) : bytes;
+            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
+            CocoJsonCursor cursor = new(path, stream);
+            try
+            {
+                return read(ref cursor);
+            }
+            catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
+            {
+                throw cursor.CreateMalformedError(exception);
+            }
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new FocalSharpException($"{path}: no such file; give the path of a COCO JSON file.", exception);
+            throw new FileException($"{path}: no such file. Pass the path of a COCO JSON file.", exception) { Path = path };
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new FocalSharpException(
-                $"{path}: cannot be read ({exception.Message}); give a readable COCO JSON file " +
-                "below 2 GB.", exception);
+            throw new FileException($"{path}: cannot be read ({exception.Message}). Pass a readable COCO JSON file.", exception) { Path = path };
         }
     }
 }

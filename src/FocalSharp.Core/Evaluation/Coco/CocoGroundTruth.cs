@@ -3,15 +3,15 @@ using FocalSharp.Datasets;
 namespace FocalSharp.Evaluation.Coco;
 
 /// <summary>
-/// The ground truth of COCO evaluation: images, categories and annotated objects. Images' pixels are not needed.
+/// The ground truth of a COCO evaluation: images, categories and annotated objects. Image files are not needed.
 /// </summary>
 public sealed class CocoGroundTruth
 {
-    /// <summary>Makes ground truth from its parts.</summary>
-    /// <param name="source">What to call it in messages: a file's path or a data set's name.</param>
-    /// <param name="imageIds">All images, those without objects among them.</param>
+    /// <summary>Creates ground truth from its parts.</summary>
+    /// <param name="source">The name in messages: a file's path or a data set's name.</param>
+    /// <param name="imageIds">The ids of all images, including those without objects.</param>
     /// <param name="categories">All categories.</param>
-    /// <param name="annotations">All objects; those of images or categories not listed do not count, as in the reference.</param>
+    /// <param name="annotations">All objects; those of unlisted images or categories are ignored, as in the reference.</param>
     public CocoGroundTruth(
         string source,
         IReadOnlyList<long> imageIds,
@@ -24,28 +24,28 @@ public sealed class CocoGroundTruth
         Annotations = [.. annotations];
     }
 
-    /// <summary>What it is called in messages.</summary>
+    /// <summary>Gets the name in messages.</summary>
     public string Source { get; }
 
-    /// <summary>Ids of all images.</summary>
+    /// <summary>Gets the ids of all images.</summary>
     public IReadOnlyList<long> ImageIds { get; }
 
-    /// <summary>All categories, in the order of the file.</summary>
+    /// <summary>Gets all categories, in file order.</summary>
     public IReadOnlyList<CocoCategory> Categories { get; }
 
-    /// <summary>Number of objects.</summary>
+    /// <summary>Gets the number of objects.</summary>
     public int Count => Annotations.Length;
 
-    /// <summary>The object at a position of the file.</summary>
+    /// <summary>Gets the object at a position of the file.</summary>
     public CocoAnnotation this[int index] => Annotations[index];
 
     internal CocoAnnotation[] Annotations { get; }
 
     /// <summary>Reads a COCO annotation file; keys that boxes do not need are skipped.</summary>
-    /// <exception cref="FocalSharpException">The file is missing or malformed; the message names the entry.</exception>
-    public static CocoGroundTruth Read(string path) => CocoGroundTruthReader.Read(path, CocoFileReader.ReadBytes(path));
+    /// <exception cref="DatasetException">The file is malformed; the message identifies the entry.</exception>
+    public static CocoGroundTruth Read(string path) => CocoFileReader.Read(path, CocoGroundTruthReader.Read);
 
-    /// <summary>Takes a data set's objects.</summary>
+    /// <summary>Creates ground truth from a data set.</summary>
     public static CocoGroundTruth From(DetectionDataset dataset) => From(dataset, UniqueImageIds(dataset));
 
     internal static CocoGroundTruth From(DetectionDataset dataset, long[] imageIds) => new(
@@ -56,7 +56,7 @@ public sealed class CocoGroundTruth
             thing.Id, imageIds[i], dataset.CategoryIds[thing.Label], CocoBox.From(thing.Box), thing.Area, thing.IsCrowd))));
 
     /// <summary>
-    /// The images' ids, or their positions from 1 where ids repeat (splits that were numbered apart from each other).
+    /// Returns the images' ids, or their positions from 1 if ids repeat (splits that were numbered separately).
     /// </summary>
     internal static long[] UniqueImageIds(DetectionDataset dataset)
     {

@@ -3,30 +3,18 @@ using System.Text.Json;
 
 namespace FocalSharp.Evaluation.Coco;
 
-/// <summary>Reads what evaluation needs of a COCO annotation file in one pass, whatever the order of its parts.</summary>
+/// <summary>Reads the parts of a COCO annotation file that evaluation needs, in one pass and in any order.</summary>
 internal static class CocoGroundTruthReader
 {
-    public static CocoGroundTruth Read(string path, ReadOnlyMemory<byte> file)
+    public static CocoGroundTruth Read(ref CocoJsonCursor cursor)
     {
-        CocoJsonCursor cursor = new(path, file.Span);
-        try
-        {
-            return Read(path, ref cursor);
-        }
-        catch (JsonException exception)
-        {
-            throw cursor.CreateMalformedError(exception);
-        }
-    }
-
-    private static CocoGroundTruth Read(string path, ref CocoJsonCursor cursor)
-    {
+        string path = cursor.Path;
         cursor.Read();
         if (cursor.Token != JsonTokenType.StartObject)
         {
             throw cursor.CreateError(
-                "an annotation file's root must be an object with images, annotations and categories; a results file " +
-                "goes to --dt");
+                "the root of an annotation file must be an object with images, annotations and categories, " +
+                "not a list of results");
         }
 
         List<long>? images = null;
@@ -56,9 +44,8 @@ internal static class CocoGroundTruthReader
         if (images is null || categories is null || annotations is null)
         {
             string missing = images is null ? "images" : categories is null ? "categories" : "annotations";
-            throw new FocalSharpException(
-                $"{path}: '{missing}' is missing; a COCO annotation file for detection has images, annotations and " +
-                "categories.");
+            throw new DatasetException(
+                $"{path}: '{missing}' is missing. A COCO annotation file for detection has images, annotations and categories.") { Path = path };
         }
 
         CheckIds(path, annotations);
@@ -174,7 +161,7 @@ internal static class CocoGroundTruthReader
                 "width, height]");
         }
 
-        // Files without ids are numbered as they stand; −1 never counts as "unmatched".
+        // Annotations without an id get −1, which never counts as "unmatched".
         return new CocoAnnotation(id ?? -1, image.Value, category.Value, box.Value, area ?? box.Value.Area, crowd);
     }
 
@@ -185,9 +172,8 @@ internal static class CocoGroundTruthReader
         {
             if (annotations[i].Id != -1 && !ids.Add(annotations[i].Id))
             {
-                throw new FocalSharpException(
-                    $"{path}: annotations entry {i}: id {annotations[i].Id} is used by an earlier annotation; give " +
-                    "each annotation its own id.");
+                throw new DatasetException(
+                    $"{path}: annotations entry {i}: id {annotations[i].Id} is used by an earlier annotation. Give each annotation its own id.") { Path = path };
             }
         }
     }

@@ -1,66 +1,71 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using FocalSharp.IO;
 
 namespace FocalSharp.Evaluation.Coco;
 
 /// <summary>
-/// Walks a COCO file token by token, without a document in memory, and knows for its messages which entry of which list it is in.
+/// Reads a COCO file token by token, strictly, and tracks the list and entry for error messages.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal ref struct CocoJsonCursor
 {
-    private readonly string _path;
-    private readonly ReadOnlySpan<byte> _bytes;
-    private Utf8JsonReader _reader;
+    private JsonTokenStream _json;
 
     /// <summary>Starts before the first token.</summary>
-    public CocoJsonCursor(string path, ReadOnlySpan<byte> bytes)
+    public CocoJsonCursor(string path, Stream stream)
     {
-        _path = path;
-        _bytes = bytes;
-        _reader = new Utf8JsonReader(bytes);
+        Path = path;
+        _json = new JsonTokenStream(stream, strict: true);
     }
 
-    /// <summary>The list being read, or null.</summary>
+    /// <summary>Gets the path for messages.</summary>
+    public string Path { get; }
+
+    /// <summary>Gets or sets the list being read, or null.</summary>
     public string? List { get; set; }
 
-    /// <summary>Position in the list, from 0.</summary>
+    /// <summary>Gets or sets the position in the list, from 0.</summary>
     public int Entry { get; set; }
 
-    /// <summary>The current token.</summary>
-    public readonly JsonTokenType Token => _reader.TokenType;
+    /// <summary>Gets the type of the current token.</summary>
+    public readonly JsonTokenType Token => _json.Type;
 
     /// <summary>Moves to the next token.</summary>
     public void Read()
     {
-        if (!_reader.Read())
+        if (!_json.Read())
         {
-            throw CreateError("the file ends too early; it may have been cut off");
+            throw CreateError("the file ends unexpectedly; it may be truncated");
         }
     }
 
-    /// <summary>Moves to the next property of an object and onto its value's name; false at the object's end.</summary>
+    /// <summary>Moves to the next property of an object; false at the object's end.</summary>
     public bool NextProperty()
     {
         Read();
-        return _reader.TokenType == JsonTokenType.PropertyName;
+        return Token == JsonTokenType.PropertyName;
     }
 
-    /// <summary>Whether the current property has a name.</summary>
-    public readonly bool Is(ReadOnlySpan<byte> name) => _reader.ValueTextEquals(name);
+    /// <summary>Returns whether the current property has a name.</summary>
+    public readonly bool Is(ReadOnlySpan<byte> name) => _json.Is(name);
 
-    /// <summary>Passes over the current property's value.</summary>
-    public void Skip() => _reader.Skip();
+    /// <summary>Skips the value of the current property.</summary>
+    public void Skip()
+    {
+        Read();
+        _json.Skip();
+    }
 
-    /// <summary>Reads on past the end, where only white space may follow.</summary>
+    /// <summary>Reads to the end of the file, where only white space may follow.</summary>
     public void End()
     {
-        while (_reader.Read())
+        while (_json.Read())
         {
         }
     }
 
-    /// <summary>Steps into the current property's or entry's list.</summary>
+    /// <summary>Moves into the list of the current property or entry.</summary>
     public void BeginArray(string name, bool advance = true)
     {
         Begin(JsonTokenType.StartArray, $"{name} must be a list", advance);
@@ -70,58 +75,55 @@ internal ref struct CocoJsonCursor
     public bool NextElement()
     {
         Read();
-        return _reader.TokenType != JsonTokenType.EndArray;
+        return Token != JsonTokenType.EndArray;
     }
 
-    /// <summary>Requires the current token to open an object.</summary>
+    /// <summary>Checks that the current token starts an object.</summary>
     public readonly void RequireObject()
     {
-        if (_reader.TokenType != JsonTokenType.StartObject)
+        if (Token != JsonTokenType.StartObject)
         {
             throw CreateError($"must be an object {{…}}, but is {Describe()}");
         }
     }
 
-    /// <summary>The current property's value as a finite number.</summary>
+    /// <summary>Returns the current property's value as a finite number.</summary>
     public double ReadNumber(string key)
     {
         Read();
         return CurrentNumber(key);
     }
 
-    /// <summary>The current property's value as a whole number.</summary>
+    /// <summary>Returns the current property's value as an integer.</summary>
     public long ReadInteger(string key)
     {
         Read();
-        if (_reader.TokenType == JsonTokenType.Number)
+        if (_json.TryGetInt64(out long integer))
         {
-            if (_reader.TryGetInt64(out long integer))
-            {
-                return integer;
-            }
-
-            // Some tools write ids as 12.0.
-            if (_reader.TryGetDouble(out double number) && number == Math.Floor(number) && Math.Abs(number) < 1L << 53)
-            {
-                return (long)number;
-            }
+            return integer;
         }
 
-        throw CreateError($"'{key}' must be a whole number, but is {Describe()}");
+        // Some tools write ids as 12.0.
+        if (_json.TryGetDouble(out double number) && number == Math.Floor(number) && Math.Abs(number) < 1L << 53)
+        {
+            return (long)number;
+        }
+
+        throw CreateError($"'{key}' must be an integer, but is {Describe()}");
     }
 
-    /// <summary>The current property's value as a category id.</summary>
+    /// <summary>Returns the current property's value as a category id.</summary>
     public int ReadCategoryId(string key)
     {
         long id = ReadInteger(key);
-        return id is >= int.MinValue and <= int.MaxValue ? (int)id : throw CreateError($"'{key}' must be a whole number of at most 32 bits, but is {id}");
+        return id is >= int.MinValue and <= int.MaxValue ? (int)id : throw CreateError($"'{key}' must be an integer of at most 32 bits, but is {id}");
     }
 
-    /// <summary>The current property's value as a yes or no: true, false, 0 or another number.</summary>
+    /// <summary>Returns the current property's value as a flag: true, false, 0 or another number.</summary>
     public bool ReadFlag(string key)
     {
         Read();
-        return _reader.TokenType switch
+        return Token switch
         {
             JsonTokenType.True => true,
             JsonTokenType.False or JsonTokenType.Null => false,
@@ -129,24 +131,24 @@ internal ref struct CocoJsonCursor
         };
     }
 
-    /// <summary>The current property's value as text; null where it is not text.</summary>
+    /// <summary>Returns the current property's value as text; null if it is not text.</summary>
     public string? ReadText()
     {
         Read();
-        if (_reader.TokenType == JsonTokenType.String)
+        if (Token == JsonTokenType.String)
         {
-            return _reader.GetString();
+            return _json.ReadText();
         }
 
-        _reader.Skip();
+        _json.Skip();
         return null;
     }
 
-    /// <summary>The current property's value as a box of four numbers; null where it is null or an empty list.</summary>
+    /// <summary>Returns the current property's value as a box of four numbers; null if it is null or an empty list.</summary>
     public CocoBox? ReadBox(string key)
     {
         Read();
-        if (_reader.TokenType == JsonTokenType.Null)
+        if (Token == JsonTokenType.Null)
         {
             return null;
         }
@@ -169,34 +171,33 @@ internal ref struct CocoJsonCursor
         {
             0 => null,
             4 => new CocoBox(numbers[0], numbers[1], numbers[2], numbers[3]),
-            _ => throw CreateError($"'{key}' must hold four numbers [x, y, width, height], but holds {count}"),
+            _ => throw CreateError($"'{key}' must contain four numbers [x, y, width, height], but contains {count}"),
         };
     }
 
-    /// <summary>An error that says in which file, list, entry and line.</summary>
-    public readonly FocalSharpException CreateError(string what, Exception? cause = null)
+    /// <summary>Creates an error with file, list, entry and line.</summary>
+    public readonly DatasetException CreateError(string what, Exception? cause = null)
     {
         string entry = List is null ? string.Empty : $" {(List.Length == 0 ? string.Empty : List + " ")}entry {Entry}:";
-        long line = 1 + _bytes[..(int)Math.Min(_bytes.Length, _reader.BytesConsumed)].Count((byte)'\n');
-        string message = $"{_path}:{entry} {what} (line {line}, byte {_reader.BytesConsumed}). Mend the entry or remove it.";
-        return cause is null ? new FocalSharpException(message) : new FocalSharpException(message, cause);
+        string message = $"{Path}:{entry} {what} (line {_json.Line}, byte {_json.Position}). Fix the entry or remove it.";
+        return cause is null ? new DatasetException(message) { Path = Path } : new DatasetException(message, cause) { Path = Path };
     }
 
-    /// <summary>An error for text that is not JSON at all.</summary>
-    public readonly FocalSharpException CreateMalformedError(JsonException cause)
+    /// <summary>Creates an error for text that is not valid JSON.</summary>
+    public readonly DatasetException CreateMalformedError(Exception cause)
     {
-        ReadOnlySpan<byte> rest = _bytes[(int)_reader.BytesConsumed..].TrimStart(" \t\r\n:,["u8);
+        ReadOnlySpan<byte> rest = _json.Remaining.TrimStart(" \t\r\n:,["u8);
         return rest switch
         {
-            [] => CreateError("the file ends too early; it may have been cut off", cause),
-            [(byte)'N' or (byte)'I', ..] or [(byte)'-', (byte)'I', ..] => CreateError("holds NaN or Infinity, which is not a number", cause),
+            [] => CreateError("the file ends unexpectedly; it may be truncated", cause),
+            [(byte)'N' or (byte)'I', ..] or [(byte)'-', (byte)'I', ..] => CreateError("contains NaN or Infinity, which is not a valid number", cause),
             _ => CreateError($"is not valid JSON: {cause.Message.Split(" LineNumber", 2)[0]}", cause),
         };
     }
 
     private double CurrentNumber(string key)
     {
-        if (_reader.TokenType == JsonTokenType.Number && _reader.TryGetDouble(out double number) && double.IsFinite(number))
+        if (_json.TryGetDouble(out double number) && double.IsFinite(number))
         {
             return number;
         }
@@ -211,20 +212,20 @@ internal ref struct CocoJsonCursor
             Read();
         }
 
-        if (_reader.TokenType != token)
+        if (Token != token)
         {
             throw CreateError($"{expectation}, but is {Describe()}");
         }
     }
 
-    private readonly string Describe() => _reader.TokenType switch
+    private readonly string Describe() => Token switch
     {
         JsonTokenType.StartObject => "an object",
         JsonTokenType.StartArray => "a list",
-        JsonTokenType.String => $"the text \"{Shorten(_reader.GetString()!)}\"",
-        JsonTokenType.Number => Shorten(System.Text.Encoding.ASCII.GetString(_reader.ValueSpan)),
+        JsonTokenType.String => $"the text \"{Shorten(System.Text.Encoding.UTF8.GetString(_json.ValueSpan))}\"",
+        JsonTokenType.Number => Shorten(System.Text.Encoding.ASCII.GetString(_json.ValueSpan)),
         JsonTokenType.Null => "null",
-        _ => Shorten(System.Text.Encoding.UTF8.GetString(_reader.ValueSpan)),
+        _ => Shorten(System.Text.Encoding.UTF8.GetString(_json.ValueSpan)),
     };
 
     private static string Shorten(string text) => text.Length <= 40 ? text : text[..39] + "…";

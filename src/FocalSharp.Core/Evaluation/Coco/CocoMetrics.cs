@@ -4,9 +4,9 @@ using System.Text.Json;
 namespace FocalSharp.Evaluation.Coco;
 
 /// <summary>
-/// COCO's twelve numbers, those of each class, and the arrays that they are means of. −1 marks a number that is undefined
-/// since no object of the kind exists, as in the reference. With other limits than 1, 10, 100, AR1, AR10 and AR100 stand for
-/// the first, second and last limit, and everything else is for the last.
+/// COCO's twelve metrics, those of each class, and the arrays from which they are averaged. −1 marks a value that is undefined
+/// because there are no such objects, as in the reference. If the limits are not 1, 10, 100, then AR1, AR10 and AR100 refer to
+/// the first, second and last limit, and all other metrics to the last.
 /// </summary>
 public sealed record CocoMetrics
 {
@@ -44,59 +44,59 @@ public sealed record CocoMetrics
             LargeGroundTruths = Count(k, "large"),
         })];
 
-        // The counts are in the order of the options' ranges, which need not have these names.
+        // The counts are in the order of the options' ranges, which may have other names.
         int Count(int category, string area) => options.AreaRanges.Zip(truthCounts[category]).FirstOrDefault(pair => pair.First.Name == area).Second;
     }
 
-    /// <summary>Average precision over IoU 0.50 to 0.95: the number detectors are ranked by.</summary>
+    /// <summary>Gets the average precision over IoU 0.50 to 0.95, the primary metric.</summary>
     public double AP { get; }
 
-    /// <summary>Average precision at IoU 0.5.</summary>
+    /// <summary>Gets the average precision at IoU 0.5.</summary>
     public double AP50 { get; }
 
-    /// <summary>Average precision at IoU 0.75.</summary>
+    /// <summary>Gets the average precision at IoU 0.75.</summary>
     public double AP75 { get; }
 
-    /// <summary>Average precision over small objects.</summary>
+    /// <summary>Gets the average precision over small objects.</summary>
     public double APs { get; }
 
-    /// <summary>Average precision over medium objects.</summary>
+    /// <summary>Gets the average precision over medium objects.</summary>
     public double APm { get; }
 
-    /// <summary>Average precision over large objects.</summary>
+    /// <summary>Gets the average precision over large objects.</summary>
     public double APl { get; }
 
-    /// <summary>Average recall with one detection per image and class.</summary>
+    /// <summary>Gets the average recall with one detection per image and class.</summary>
     public double AR1 { get; }
 
-    /// <summary>Average recall with ten detections per image and class.</summary>
+    /// <summary>Gets the average recall with ten detections per image and class.</summary>
     public double AR10 { get; }
 
-    /// <summary>Average recall with a hundred detections per image and class.</summary>
+    /// <summary>Gets the average recall with a hundred detections per image and class.</summary>
     public double AR100 { get; }
 
-    /// <summary>Average recall over small objects.</summary>
+    /// <summary>Gets the average recall over small objects.</summary>
     public double ARs { get; }
 
-    /// <summary>Average recall over medium objects.</summary>
+    /// <summary>Gets the average recall over medium objects.</summary>
     public double ARm { get; }
 
-    /// <summary>Average recall over large objects.</summary>
+    /// <summary>Gets the average recall over large objects.</summary>
     public double ARl { get; }
 
-    /// <summary>The classes, in the order of their category ids.</summary>
+    /// <summary>Gets the metrics of the classes, in the order of their category ids.</summary>
     public IReadOnlyList<ClassMetrics> PerClass { get; }
 
-    /// <summary>The settings that the numbers were computed with.</summary>
+    /// <summary>Gets the options of the evaluation.</summary>
     public CocoEvaluationOptions Options { get; }
 
-    /// <summary>Precision, recall and scores in full.</summary>
+    /// <summary>Gets the precision, recall and score arrays.</summary>
     public CocoArrays Arrays { get; }
 
-    /// <summary>Each class's sorted detections, from which exact curves are drawn.</summary>
+    /// <summary>Gets the sorted detections of each class, for exact curves.</summary>
     internal ScoredMatches[] Matches { get; }
 
-    /// <summary>The twelve numbers with their names, in COCO's order.</summary>
+    /// <summary>Returns the twelve metrics with their names, in COCO's order.</summary>
     public IReadOnlyList<KeyValuePair<string, double>> Summary =>
     [
         new(nameof(AP), AP), new(nameof(AP50), AP50), new(nameof(AP75), AP75),
@@ -106,8 +106,7 @@ public sealed record CocoMetrics
     ];
 
     /// <summary>
-    /// Writes the twelve numbers and <c>per_class</c> as properties of the object that the writer is in, so that they can stand
-    /// among others.
+    /// Writes the twelve metrics and <c>per_class</c> as properties of the writer's current object.
     /// </summary>
     public void WriteProperties(Utf8JsonWriter writer)
     {
@@ -139,7 +138,7 @@ public sealed record CocoMetrics
         writer.WriteEndObject();
     }
 
-    /// <summary>The numbers as an indented JSON object, full precision.</summary>
+    /// <summary>Returns the metrics as an indented JSON object, in full precision.</summary>
     public string ToJson()
     {
         using MemoryStream stream = new();
@@ -153,6 +152,6 @@ public sealed record CocoMetrics
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 
-    /// <summary>The numbers as a plain-text table; see <see cref="CocoMetricsTable"/>.</summary>
+    /// <summary>Returns the metrics as a plain-text table; see <see cref="CocoMetricsTable"/>.</summary>
     public override string ToString() => CocoMetricsTable.Format(this);
 }

@@ -3,17 +3,17 @@ using System.Text;
 
 namespace FocalSharp.Evaluation.Coco;
 
-/// <summary>Plain-text tables of COCO's numbers, for logs and terminals.</summary>
-public static class CocoMetricsTable
+/// <summary>Plain-text tables of COCO metrics, for logs and terminals.</summary>
+internal static class CocoMetricsTable
 {
     private const int MaxNameColumns = 32;
 
     /// <summary>
-    /// The twelve numbers in two lines of six, then one line a class with its objects, AP, AP50, AP75 and AR100. Undefined
-    /// numbers are a dash.
+    /// Formats the twelve metrics in two lines of six, then one line per class with its objects, AP, AP50, AP75 and AR100. Undefined
+    /// values are a dash.
     /// </summary>
-    /// <param name="metrics">The numbers.</param>
-    /// <param name="perClass">False leaves the classes out.</param>
+    /// <param name="metrics">The metrics.</param>
+    /// <param name="perClass">Whether the classes are included.</param>
     public static string Format(CocoMetrics metrics, bool perClass = true)
     {
         StringBuilder text = new();

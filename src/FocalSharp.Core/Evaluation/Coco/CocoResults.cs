@@ -10,53 +10,52 @@ public sealed class CocoResults
 {
     private const int EntriesPerFlush = 4096;
 
-    /// <summary>Makes results from their entries.</summary>
-    /// <param name="source">What to call them in messages: a file's path, say.</param>
-    /// <param name="entries">The entries; among equal scores the earlier goes first.</param>
+    /// <summary>Creates results from their entries.</summary>
+    /// <param name="source">The name in messages, for example a file's path.</param>
+    /// <param name="entries">The entries; among equal scores the earlier ranks first.</param>
     public CocoResults(string source, IEnumerable<CocoResult> entries)
     {
         Source = source;
         Entries = [.. entries];
     }
 
-    /// <summary>What they are called in messages.</summary>
+    /// <summary>Gets the name in messages.</summary>
     public string Source { get; }
 
-    /// <summary>Number of entries.</summary>
+    /// <summary>Gets the number of entries.</summary>
     public int Count => Entries.Length;
 
-    /// <summary>The entry at a position of the file.</summary>
+    /// <summary>Gets the entry at a position of the file.</summary>
     public CocoResult this[int index] => Entries[index];
 
     internal CocoResult[] Entries { get; }
 
     /// <summary>Reads a COCO results file; keys other than <c>image_id, category_id, bbox, score</c> are skipped.</summary>
-    /// <exception cref="FocalSharpException">The file is missing or malformed; the message names the entry.</exception>
-    public static CocoResults Read(string path) => CocoResultsReader.Read(path, CocoFileReader.ReadBytes(path));
+    /// <exception cref="DatasetException">The file is malformed; the message identifies the entry.</exception>
+    public static CocoResults Read(string path) => CocoFileReader.Read(path, CocoResultsReader.Read);
 
-    /// <summary>Takes a data set's detections, mapping labels to category ids.</summary>
+    /// <summary>Creates results from a data set's detections, mapping labels to category ids.</summary>
     /// <param name="dataset">The images and classes.</param>
     /// <param name="detections">
-    /// Each image's detections, in the order of <see cref="DetectionDataset.Images"/>, in original pixels.
+    /// The detections of each image, in the order of <see cref="DetectionDataset.Images"/>, in original pixels.
     /// </param>
-    /// <exception cref="FocalSharpException">Two images share an id, so that a results file could not tell them apart.</exception>
+    /// <exception cref="DatasetException">Two images share an id, so that results could not distinguish them.</exception>
     public static CocoResults From(DetectionDataset dataset, IReadOnlyList<IReadOnlyList<Detection>> detections)
     {
         long[] ids = [.. dataset.Images.Select(image => image.Id)];
         if (ids.Distinct().Count() != ids.Length)
         {
-            throw new FocalSharpException(
-                $"{dataset.Name}: two images share an id, so a results file could not tell them apart; choose one " +
-                "split, or give each image its own id.");
+            throw new DatasetException(
+                $"{dataset.Name}: two images share an id, so that results could not distinguish them. Choose one split, or give each image its own id.");
         }
 
         return From(dataset, ids, detections);
     }
 
     /// <summary>
-    /// Writes the results file, whole or not at all. Numbers are written so that reading gives back the same bits.
+    /// Writes the results file atomically. Numbers are written so that reading restores the same bits.
     /// </summary>
-    /// <exception cref="FocalSharpException">The file cannot be written.</exception>
+    /// <exception cref="FileException">The file cannot be written.</exception>
     public void Write(string path) => AtomicFile.Write(path, Write);
 
     /// <summary>Writes the results as UTF-8 JSON.</summary>
@@ -93,8 +92,8 @@ public sealed class CocoResults
         if (detections.Count != dataset.Images.Count)
         {
             throw new ArgumentException(
-                $"{detections.Count} lists of detections were given for the {dataset.Images.Count} images of " +
-                $"{dataset.Name}; give one an image.", nameof(detections));
+                $"{detections.Count} lists of detections were passed for the {dataset.Images.Count} images of " +
+                $"{dataset.Name}; pass one per image.", nameof(detections));
         }
 
         List<CocoResult> entries = new(detections.Sum(list => list.Count));

@@ -1,32 +1,22 @@
-using System.Text.Json;
-
 namespace FocalSharp.Evaluation.Coco;
 
 /// <summary>Reads COCO results files in one pass.</summary>
 internal static class CocoResultsReader
 {
-    public static CocoResults Read(string path, ReadOnlyMemory<byte> file)
+    public static CocoResults Read(ref CocoJsonCursor cursor)
     {
-        CocoJsonCursor cursor = new(path, file.Span);
-        try
+        cursor.BeginArray("the root of a results file (one {\"image_id\", \"category_id\", \"bbox\", \"score\"} per detection)");
+        List<CocoResult> entries = [];
+        cursor.List = string.Empty;
+        while (cursor.NextElement())
         {
-            cursor.BeginArray("a results file: its root (give the file with one {\"image_id\", \"category_id\", \"bbox\", \"score\"} a detection)");
-            List<CocoResult> entries = [];
-            cursor.List = string.Empty;
-            while (cursor.NextElement())
-            {
-                entries.Add(ReadEntry(ref cursor));
-                cursor.Entry++;
-            }
+            entries.Add(ReadEntry(ref cursor));
+            cursor.Entry++;
+        }
 
-            cursor.List = null;
-            cursor.End();
-            return new CocoResults(path, entries);
-        }
-        catch (JsonException exception)
-        {
-            throw cursor.CreateMalformedError(exception);
-        }
+        cursor.List = null;
+        cursor.End();
+        return new CocoResults(cursor.Path, entries);
     }
 
     private static CocoResult ReadEntry(ref CocoJsonCursor cursor)

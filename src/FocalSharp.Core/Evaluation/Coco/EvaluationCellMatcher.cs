@@ -2,11 +2,11 @@ namespace FocalSharp.Evaluation.Coco;
 
 /// <summary>
 /// Matches the detections of one image and category to its objects, greedily by score, with the rules and the tie order of the
-/// reference COCOeval. One instance serves one thread and reuses its buffers.
+/// reference COCOeval. An instance is used by one thread and reuses its buffers.
 /// </summary>
 internal sealed class EvaluationCellMatcher(CocoAnnotation[] annotations, CocoResult[] entries, double[] thresholds)
 {
-    /// <summary>The reference's cap on thresholds, so that a perfect box passes at 1.</summary>
+    /// <summary>The reference's upper bound of thresholds, so that a perfect box passes at 1.</summary>
     private const double HighestThreshold = 1 - 1e-10;
 
     private double[] _keys = [];
@@ -14,35 +14,35 @@ internal sealed class EvaluationCellMatcher(CocoAnnotation[] annotations, CocoRe
     private double[] _best = [];
     private bool[] _taken = [];
 
-    /// <summary>Positions of the detections in the results: by descending score, the first as many as count.</summary>
+    /// <summary>Gets the positions of the detections in the results, in descending order of score, up to the limit.</summary>
     public int[] Detections { get; private set; } = [];
 
-    /// <summary>How many of <see cref="Detections"/> are in use.</summary>
+    /// <summary>Gets the used length of <see cref="Detections"/>.</summary>
     public int DetectionCount { get; private set; }
 
-    /// <summary>Positions of the objects in the ground truth, in the order of the file.</summary>
+    /// <summary>Gets the positions of the objects in the ground truth, in file order.</summary>
     public int[] Truths { get; private set; } = [];
 
-    /// <summary>How many of <see cref="Truths"/> are in use.</summary>
+    /// <summary>Gets the used length of <see cref="Truths"/>.</summary>
     public int TruthCount { get; private set; }
 
     /// <summary>
-    /// After <see cref="Match"/>: indices into <see cref="Truths"/>, those that count before those that are ignored.
+    /// Gets, after <see cref="Match"/>, indices into <see cref="Truths"/>: counted objects before ignored ones.
     /// </summary>
     public int[] Order { get; private set; } = [];
 
     /// <summary>
-    /// After <see cref="Match"/>: how many objects count; those behind them in <see cref="Order"/> are ignored.
+    /// Gets, after <see cref="Match"/>, the number of counted objects; those behind them in <see cref="Order"/> are ignored.
     /// </summary>
     public int CountedTruths { get; private set; }
 
     /// <summary>
-    /// After <see cref="Match"/>: for threshold t and detection d, at t · DetectionCount + d, the matched place in <see
+    /// Gets, after <see cref="Match"/>, for threshold t and detection d, at t · DetectionCount + d, the matched position in <see
     /// cref="Order"/> or −1.
     /// </summary>
     public int[] Matches { get; private set; } = [];
 
-    /// <summary>Takes a pair: sorts its detections, keeps the best, and computes all overlaps.</summary>
+    /// <summary>Loads a cell: sorts its detections, truncates them to the limit, and computes all overlaps.</summary>
     public void Load(ReadOnlySpan<int> truths, ReadOnlySpan<int> detections, int maxDetections)
     {
         EnsureCapacity(truths.Length, detections.Length, Math.Min(detections.Length, maxDetections));
@@ -53,7 +53,7 @@ internal sealed class EvaluationCellMatcher(CocoAnnotation[] annotations, CocoRe
             Detections[d] = d;
         }
 
-        // Ranks are sorted, not positions: pooled categories stand one after another, so positions do not ascend.
+        // Ranks are sorted, not positions: pooled categories follow one another, so that positions do not ascend.
         Span<int> order = Detections.AsSpan(0, detections.Length);
         StableSort.Sort(_keys.AsSpan(0, detections.Length), order);
         foreach (ref int d in order)
@@ -79,16 +79,16 @@ internal sealed class EvaluationCellMatcher(CocoAnnotation[] annotations, CocoRe
         }
     }
 
-    /// <summary>Whether an object is ignored when judging an area range: a crowd, or outside the range.</summary>
+    /// <summary>Returns whether an object is ignored in an area range: a crowd, or outside the range.</summary>
     public static bool IsIgnored(in CocoAnnotation truth, AreaRange area) => truth.IsCrowd || !area.Contains(truth.Area);
 
     /// <summary>
-    /// Whether a place in <see cref="Order"/>, or −1, counts as a match. The reference marks "unmatched" by id 0.
+    /// Returns whether a position in <see cref="Order"/>, or −1, counts as a match. The reference marks "unmatched" by id 0.
     /// </summary>
     public bool IsMatch(int place) => place >= 0 && annotations[Truths[Order[place]]].Id != 0;
 
     /// <summary>
-    /// Whether a detection is neither right nor wrong: it matches an ignored object, or nothing and is itself out of range.
+    /// Returns whether a detection is neither right nor wrong: it matches an ignored object, or is unmatched and out of range.
     /// </summary>
     public bool IsIgnored(int place, int detection, AreaRange area) =>
         (place >= CountedTruths) || (!IsMatch(place) && !area.Contains(entries[Detections[detection]].Box.Area));
@@ -141,13 +141,13 @@ internal sealed class EvaluationCellMatcher(CocoAnnotation[] annotations, CocoRe
         {
             if (match >= 0 && match < CountedTruths && place >= CountedTruths)
             {
-                break; // an object that counts goes before any that is ignored, however well that one fits
+                break; // a counted object takes precedence over any ignored one, regardless of IoU
             }
 
             int g = Order[place];
             double overlap = _overlaps[(detection * TruthCount) + g];
 
-            // Not "<=": of two objects that fit equally well the reference takes the later. A crowd may be matched again.
+            // Not "<=": at equal IoU the reference takes the later object. A crowd may be matched repeatedly.
             if (overlap < threshold || (_taken[place] && !annotations[Truths[g]].IsCrowd))
             {
                 continue;

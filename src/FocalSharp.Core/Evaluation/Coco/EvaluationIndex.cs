@@ -1,8 +1,8 @@
 namespace FocalSharp.Evaluation.Coco;
 
 /// <summary>
-/// Ground truth and results grouped into pairs of (category, image) that are matched apart from each other: categories by id, in
-/// them images by id, in them the order of the files. Grouping is by counting sorts over flat arrays.
+/// Ground truth and results grouped into cells of (category, image) that are matched independently: by category id,
+/// then image id, then file order. Grouping uses counting sorts over flat arrays.
 /// </summary>
 internal sealed class EvaluationIndex
 {
@@ -15,23 +15,23 @@ internal sealed class EvaluationIndex
         CellStarts = pairStarts;
     }
 
-    /// <summary>The categories judged, by id; one of id −1 where they are pooled.</summary>
+    /// <summary>Gets the evaluated categories, by id; a single one of id −1 if they are pooled.</summary>
     public CocoCategory[] Categories { get; }
 
-    /// <summary>Positions in the ground truth, pair by pair.</summary>
+    /// <summary>Gets the positions in the ground truth, by cell.</summary>
     public int[] Truths { get; }
 
-    /// <summary>Positions in the results, pair by pair.</summary>
+    /// <summary>Gets the positions in the results, by cell.</summary>
     public int[] Detections { get; }
 
-    /// <summary>The pairs that hold anything.</summary>
+    /// <summary>Gets the cells that are not empty.</summary>
     public EvaluationCell[] Cells { get; }
 
-    /// <summary>Each category's first pair, and after the last the number of pairs.</summary>
+    /// <summary>Gets the first cell of each category and, at the end, the number of cells.</summary>
     public int[] CellStarts { get; }
 
-    /// <summary>Groups both sides.</summary>
-    /// <exception cref="FocalSharpException">A result names an image or category that the ground truth does not have.</exception>
+    /// <summary>Groups ground truth and results.</summary>
+    /// <exception cref="DatasetException">A result refers to an image or category that the ground truth does not contain.</exception>
     public static EvaluationIndex Build(CocoGroundTruth truth, CocoResults results, CocoEvaluationOptions options)
     {
         CocoResultsValidator.Validate(truth, results, options.IgnoreUnknownCategories);

@@ -1,14 +1,14 @@
 namespace FocalSharp.Evaluation.Coco;
 
-/// <summary>Which detections of one category in one image found which objects, for drawing and for looking at errors.</summary>
-/// <param name="ImageId">The image.</param>
-/// <param name="CategoryId">The category; −1 where categories are pooled.</param>
-/// <param name="Detections">Positions in the results, best score first, no more than count.</param>
-/// <param name="Truths">Positions in the ground truth, objects that count before those that are ignored.</param>
-/// <param name="CountedTruths">How many of the objects count.</param>
+/// <summary>The matches of one category in one image, for drawing and error analysis.</summary>
+/// <param name="ImageId">The image id.</param>
+/// <param name="CategoryId">The category id; −1 if categories are pooled.</param>
+/// <param name="Detections">Positions in the results, in descending order of score, up to the limit.</param>
+/// <param name="Truths">Positions in the ground truth: counted objects before ignored ones.</param>
+/// <param name="CountedTruths">The number of counted objects.</param>
 /// <param name="Matches">
-/// For each IoU threshold and detection, the place in <paramref name="Truths"/> that it matches, or −1.
+/// For each IoU threshold and detection, the matched position in <paramref name="Truths"/>, or −1.
 /// </param>
 /// <param name="Ignored">For each IoU threshold and detection, whether it is neither right nor wrong.</param>
-public sealed record ImageMatches(
+internal sealed record ImageMatches(
     long ImageId, int CategoryId, int[] Detections, int[] Truths, int CountedTruths, int[][] Matches, bool[][] Ignored);

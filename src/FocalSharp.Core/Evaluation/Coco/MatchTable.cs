@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace FocalSharp.Evaluation.Coco;
 
 /// <summary>
-/// What matching found, one slot for each detection that counts, category by category, image by image, best score first. The
+/// The result of matching, one slot per counted detection, by category, then image, then descending score. The
 /// thresholds of a slot are the bits of one word.
 /// </summary>
 internal sealed class MatchTable
@@ -19,22 +19,22 @@ internal sealed class MatchTable
         CategoryStarts = categoryStarts;
     }
 
-    /// <summary>Score of each slot.</summary>
+    /// <summary>Gets the score of each slot.</summary>
     public double[] Scores { get; }
 
-    /// <summary>Place of each slot among the detections of its image and category, from 0.</summary>
+    /// <summary>Gets the rank of each slot among the detections of its image and category, from 0.</summary>
     public int[] Ranks { get; }
 
-    /// <summary>By area range and slot: bit t is set where the detection is matched at threshold t.</summary>
+    /// <summary>Gets, by area range and slot, a word in which bit t is set if the detection is matched at threshold t.</summary>
     public ulong[][] Matched { get; }
 
-    /// <summary>By area range and slot: bit t is set where the detection is neither right nor wrong at threshold t.</summary>
+    /// <summary>Gets, by area range and slot, a word in which bit t is set if the detection is neither right nor wrong at threshold t.</summary>
     public ulong[][] Ignored { get; }
 
-    /// <summary>Each category's first slot, and after the last the number of slots.</summary>
+    /// <summary>Gets the first slot of each category and, at the end, the number of slots.</summary>
     public int[] CategoryStarts { get; }
 
-    /// <summary>Matches all pairs, in parallel; the result does not depend on the number of threads.</summary>
+    /// <summary>Matches all cells in parallel; the result does not depend on the number of threads.</summary>
     public static MatchTable Build(
         EvaluationIndex index, CocoGroundTruth truth, CocoResults results, CocoEvaluationOptions options)
     {

@@ -1,12 +1,12 @@
 namespace FocalSharp.Evaluation.Coco;
 
 /// <summary>
-/// Turns matches into precision and recall, category by category, with the arithmetic of the reference COCOeval.
+/// Computes precision and recall from matches, by category, with the arithmetic of the reference COCOeval.
 /// </summary>
 internal sealed class PrecisionAccumulator(
     EvaluationIndex index, MatchTable table, CocoGroundTruth truth, CocoEvaluationOptions options, CocoArrays arrays)
 {
-    /// <summary>NumPy's <c>spacing(1)</c>, which keeps 0/0 away.</summary>
+    /// <summary>NumPy's <c>spacing(1)</c>, which avoids 0/0.</summary>
     private const double Epsilon = 2.220446049250313e-16;
 
     private readonly double[] _recallThresholds = [.. options.RecallThresholds];
@@ -37,7 +37,7 @@ internal sealed class PrecisionAccumulator(
         return sorted;
     }
 
-    /// <summary>Objects that count, by category and area range.</summary>
+    /// <summary>Returns the number of counted objects, by category and area range.</summary>
     public int[][] CountTruths() =>
         [.. Enumerable.Range(0, index.Categories.Length).Select(k => Enumerable.Range(0, options.AreaRanges.Count).Select(a => CountTruths(k, a)).ToArray())];
 
@@ -58,7 +58,7 @@ internal sealed class PrecisionAccumulator(
     }
 
     /// <summary>
-    /// The best detections of each image, over all images by score. A subset of a stable order is the subset's stable order.
+    /// Returns the best detections of each image, over all images by score. A subset of a stable order is the subset's stable order.
     /// </summary>
     private ScoredMatches Collect(int category, int area, int[] order, int maxDetections)
     {

@@ -1,12 +1,12 @@
 namespace FocalSharp.Evaluation.Coco;
 
-/// <summary>Curves for reports, from the matches that the metrics were computed from.</summary>
+/// <summary>Computes curves for reports from the matches of an evaluation.</summary>
 public static class PrecisionRecall
 {
-    /// <summary>The curve of one class over all areas, with the most detections per image.</summary>
+    /// <summary>Returns the curve of one class over all areas, with the maximum number of detections per image.</summary>
     /// <param name="metrics">The evaluation.</param>
     /// <param name="category">Position of the class in <see cref="CocoMetrics.PerClass"/>.</param>
-    /// <param name="iou">One of the evaluation's IoU thresholds, such as 0.5 or 0.75.</param>
+    /// <param name="iou">One of the evaluation's IoU thresholds, for example 0.5 or 0.75.</param>
     /// <exception cref="ArgumentException">The evaluation did not use this IoU threshold.</exception>
     public static PrecisionRecallCurve Curve(CocoMetrics metrics, int category, double iou = 0.5)
     {
@@ -15,9 +15,9 @@ public static class PrecisionRecall
         return Trace(metrics.PerClass[category].Name, iou, Threshold(metrics, iou), matches, order);
     }
 
-    /// <summary>The curve of all classes together: one threshold for all, every detection counted alike.</summary>
+    /// <summary>Returns the curve over all classes: one threshold for all, every detection weighted equally.</summary>
     /// <param name="metrics">The evaluation.</param>
-    /// <param name="iou">One of the evaluation's IoU thresholds, such as 0.5 or 0.75.</param>
+    /// <param name="iou">One of the evaluation's IoU thresholds, for example 0.5 or 0.75.</param>
     /// <exception cref="ArgumentException">The evaluation did not use this IoU threshold.</exception>
     public static PrecisionRecallCurve Pooled(CocoMetrics metrics, double iou = 0.5)
     {
@@ -33,11 +33,11 @@ public static class PrecisionRecall
     }
 
     /// <summary>
-    /// COCO's interpolated precision of one class, one number a recall threshold; −1 where the class has no objects.
+    /// Returns COCO's interpolated precision of one class, one value per recall threshold; −1 if the class has no objects.
     /// </summary>
     /// <param name="metrics">The evaluation.</param>
     /// <param name="category">Position of the class in <see cref="CocoMetrics.PerClass"/>.</param>
-    /// <param name="iou">One of the evaluation's IoU thresholds, such as 0.5 or 0.75.</param>
+    /// <param name="iou">One of the evaluation's IoU thresholds, for example 0.5 or 0.75.</param>
     /// <exception cref="ArgumentException">The evaluation did not use this IoU threshold.</exception>
     public static double[] Interpolated(CocoMetrics metrics, int category, double iou = 0.5)
     {
@@ -73,7 +73,7 @@ public static class PrecisionRecall
                 right += matches.Matched[d] >> threshold & 1;
             }
 
-            // A threshold cannot part equal scores, and before the first detection that counts nothing is known.
+            // A threshold cannot separate equal scores, and before the first counted detection nothing is defined.
             bool isLastOfScore = i + 1 == order.Length || matches.Scores[order[i + 1]] < matches.Scores[d];
             if (isLastOfScore && retained > 0)
             {

@@ -1,10 +1,10 @@
 namespace FocalSharp.Evaluation.Coco;
 
-/// <summary>The two stable sorts of COCO evaluation, in linear and near-linear time.</summary>
+/// <summary>The two stable sorts of the COCO evaluation, in linear and near-linear time.</summary>
 internal static class StableSort
 {
     /// <summary>
-    /// Reorders indices by an integer key below <paramref name="keyCount"/>; equal keys keep their order (counting sort).
+    /// Reorders indices by an integer key below <paramref name="keyCount"/>; equal keys retain their order (counting sort).
     /// </summary>
     public static int[] SortByKey(int[] indices, int[] keyOf, int keyCount)
     {
@@ -29,8 +29,8 @@ internal static class StableSort
     }
 
     /// <summary>
-    /// Sorts ascending keys with their items; items of equal keys come out ascending, which is their order where items were
-    /// ascending before. Descending scores are sorted by their negatives.
+    /// Sorts keys in ascending order together with their items; items of equal keys are ascending, which is their order if items were
+    /// ascending before. To sort by descending score, negate the scores.
     /// </summary>
     public static void Sort(Span<double> keys, Span<int> items)
     {

@@ -4,16 +4,16 @@ using FocalSharp.Evaluation.Coco;
 
 namespace FocalSharp.Evaluation.ErrorAnalysis;
 
-/// <summary>Writes a <see cref="DetectionAnalysis"/> as a JSON object, as docs/evaluation.md describes it; what is undefined becomes null.</summary>
-public static class AnalysisJson
+/// <summary>Writes a <see cref="DetectionAnalysis"/> as a JSON object, as described in docs/evaluation.md; undefined values are null.</summary>
+internal static class AnalysisJson
 {
     private const int MaxPoints = 100;
     private const int MaxImages = 50;
 
-    /// <summary>Names of the kinds of error as files spell them, in the order of <see cref="ErrorBreakdown.Kinds"/>.</summary>
+    /// <summary>Gets the names of the error kinds in files, in the order of <see cref="ErrorBreakdown.Kinds"/>.</summary>
     public static string NameOf(ErrorKind kind) => kind.ToString().ToLowerInvariant();
 
-    /// <summary>Name of a kind of suspicion as files spell it.</summary>
+    /// <summary>Returns the name of a kind of label issue in files.</summary>
     public static string NameOf(LabelIssueKind kind) => kind switch
     {
         LabelIssueKind.MissingLabel => "missing_label",
@@ -21,7 +21,7 @@ public static class AnalysisJson
         _ => "bad_box",
     };
 
-    /// <summary>Writes the object's value.</summary>
+    /// <summary>Writes the object.</summary>
     public static void Write(Utf8JsonWriter writer, DetectionAnalysis analysis)
     {
         writer.WriteStartObject();
@@ -173,7 +173,7 @@ public static class AnalysisJson
         writer.WriteRawValue(FormatLine(values));
     }
 
-    // In one line, where an indented file would give each number its own.
+    // On one line; an indented file would use one line per number.
     private static string FormatLine(IEnumerable<double> values) =>
         $"[{string.Join(',', values.Select(value => Math.Round(value, 6).ToString("R", CultureInfo.InvariantCulture)))}]";
 

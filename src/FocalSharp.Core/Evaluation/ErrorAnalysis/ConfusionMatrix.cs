@@ -3,11 +3,11 @@ using FocalSharp.Evaluation.Coco;
 namespace FocalSharp.Evaluation.ErrorAnalysis;
 
 /// <summary>
-/// What was annotated against what was detected, at one score and one IoU. The diagonal is AP's own matching, so that precision and recall
-/// read from it are those of the curves at this score; what that leaves over is paired across classes, the surest detection
-/// first, with the free object that it overlaps most.
+/// Annotated against detected classes, at one score and one IoU. The diagonal is the matching of AP, so that precision and recall
+/// computed from it equal those of the curves at this score; the remaining detections are matched across classes, highest score
+/// first, with the free object of the highest IoU.
 /// </summary>
-public sealed class ConfusionMatrix
+internal sealed class ConfusionMatrix
 {
     private readonly int[,] _counts;
 
@@ -19,30 +19,30 @@ public sealed class ConfusionMatrix
         _counts = counts;
     }
 
-    /// <summary>Class names; both axes have one place more, for nothing.</summary>
+    /// <summary>Gets the class names; both axes have one more index for the background.</summary>
     public IReadOnlyList<string> Classes { get; }
 
-    /// <summary>The IoU from which a detection is on an object.</summary>
+    /// <summary>Gets the IoU threshold.</summary>
     public double Iou { get; }
 
-    /// <summary>The score below which detections were left out.</summary>
+    /// <summary>Gets the score threshold.</summary>
     public double MinScore { get; }
 
-    /// <summary>The place of nothing on both axes: nothing annotated, nothing detected.</summary>
+    /// <summary>Gets the index of the background on both axes: nothing annotated, nothing detected.</summary>
     public int BackgroundIndex => Classes.Count;
 
-    /// <summary>How many objects of a class were detected as a class.</summary>
-    /// <param name="annotated">Position of the annotated class, or <see cref="BackgroundIndex"/>: false alarms and duplicates.</param>
-    /// <param name="detected">Position of the detected class, or <see cref="BackgroundIndex"/>: objects not found.</param>
+    /// <summary>Returns how many objects of a class were detected as a class.</summary>
+    /// <param name="annotated">Index of the annotated class, or <see cref="BackgroundIndex"/> for false positives and duplicates.</param>
+    /// <param name="detected">Index of the detected class, or <see cref="BackgroundIndex"/> for missed objects.</param>
     public int this[int annotated, int detected] => _counts[annotated, detected];
 
-    /// <summary>Share of a class's objects that were found as what they are; NaN without objects.</summary>
+    /// <summary>Returns the fraction of a class's objects that were detected as this class; NaN without objects.</summary>
     public double Recall(int category) => (double)this[category, category] / Enumerable.Range(0, BackgroundIndex + 1).Sum(k => this[category, k]);
 
-    /// <summary>Share of a class's detections that are right; NaN without detections.</summary>
+    /// <summary>Returns the fraction of a class's detections that are correct; NaN without detections.</summary>
     public double Precision(int category) => (double)this[category, category] / Enumerable.Range(0, BackgroundIndex + 1).Sum(k => this[k, category]);
 
-    /// <summary>Counts.</summary>
+    /// <summary>Computes the matrix.</summary>
     /// <param name="evaluated">The detections above a score.</param>
     public static ConfusionMatrix Compute(MatchedDetections evaluated)
     {

@@ -6,59 +6,59 @@ using FocalSharp.Evaluation.Coco;
 namespace FocalSharp.Evaluation.ErrorAnalysis;
 
 /// <summary>
-/// What a report says of detections beside AP: at which score they are best used, what goes wrong and what that costs, which images are
-/// worst, and which labels may be wrong. docs/evaluation.md tells how to read it.
+/// The analysis of a detector's errors for a report: the best score threshold, the kinds of errors and their cost in AP, the images with the
+/// most errors, and labels that may be wrong. docs/evaluation.md explains how to read it.
 /// </summary>
-public sealed record DetectionAnalysis
+internal sealed record DetectionAnalysis
 {
-    /// <summary>IoU of the curves, the confusion matrix and the worst images.</summary>
+    /// <summary>The IoU threshold of the curves, the confusion matrix and the worst images.</summary>
     public const double Iou = 0.5;
 
-    /// <summary>IoU at which places must be right.</summary>
+    /// <summary>The IoU threshold for localization.</summary>
     public const double StrictIou = 0.75;
 
-    /// <summary>The judgement that this looks into.</summary>
+    /// <summary>Gets the evaluation on which the analysis is based.</summary>
     public required CocoMetrics Metrics { get; init; }
 
-    /// <summary>Precision, recall and F1 by threshold, all classes together.</summary>
+    /// <summary>Gets precision, recall and F1 by score threshold, over all classes.</summary>
     public required PrecisionRecallCurve Pooled { get; init; }
 
-    /// <summary>The same for each class, in the order of <see cref="CocoMetrics.PerClass"/>.</summary>
+    /// <summary>Gets precision, recall and F1 of each class, in the order of <see cref="CocoMetrics.PerClass"/>.</summary>
     public required IReadOnlyList<PrecisionRecallCurve> ByClass { get; init; }
 
-    /// <summary>The score of the best F1 over all classes; 0 without detections.</summary>
+    /// <summary>Gets the score threshold with the best F1 over all classes; 0 without detections.</summary>
     public required double Threshold { get; init; }
 
-    /// <summary>The detections of at least <see cref="Threshold"/>, each right or wrong.</summary>
+    /// <summary>Gets the detections that score at least <see cref="Threshold"/>, classified as correct or by error.</summary>
     public required MatchedDetections Matched { get; init; }
 
-    /// <summary>What each kind of error costs at IoU 0.5, where an object need only be found.</summary>
+    /// <summary>Gets the cost of each kind of error at IoU 0.5.</summary>
     public required ErrorBreakdown LooseErrors { get; init; }
 
-    /// <summary>What each kind of error costs at IoU 0.75, where places must be right.</summary>
+    /// <summary>Gets the cost of each kind of error at IoU 0.75.</summary>
     public required ErrorBreakdown StrictErrors { get; init; }
 
-    /// <summary>What each kind of error costs in AP: the mean over the judgement's IoU thresholds.</summary>
+    /// <summary>Gets the cost of each kind of error in AP, the mean over the evaluation's IoU thresholds.</summary>
     public required ErrorBreakdown Errors { get; init; }
 
-    /// <summary>What was annotated against what was detected, at <see cref="Threshold"/>.</summary>
+    /// <summary>Gets the confusion matrix at <see cref="Threshold"/>.</summary>
     public required ConfusionMatrix Confusion { get; init; }
 
-    /// <summary>All images, worst first, at <see cref="Threshold"/>.</summary>
+    /// <summary>Gets all images, most errors first, at <see cref="Threshold"/>.</summary>
     public required IReadOnlyList<ImageErrors> Images { get; init; }
 
-    /// <summary>Labels to check.</summary>
+    /// <summary>Gets the labels to check.</summary>
     public required IReadOnlyList<LabelIssue> Issues { get; init; }
 
-    /// <summary>The images by id, where their files are known.</summary>
+    /// <summary>Gets the images by id, if their files are known.</summary>
     public IReadOnlyDictionary<long, DatasetImage> ImagesById { get; init; } = new Dictionary<long, DatasetImage>();
 
-    /// <summary>Looks into a judgement of results.</summary>
-    /// <param name="metrics">The judgement, made with all classes apart and IoU 0.5 among its thresholds.</param>
-    /// <param name="truth">What was annotated.</param>
-    /// <param name="results">What was detected.</param>
-    /// <param name="deviations">For each result how unsure the detector is of each edge, in pixels; null where nobody knows.</param>
-    /// <exception cref="FocalSharpException">A result names an image or category that the ground truth does not have.</exception>
+    /// <summary>Analyzes an evaluation of results.</summary>
+    /// <param name="metrics">The evaluation, with separate classes and IoU 0.5 among its thresholds.</param>
+    /// <param name="truth">The ground truth.</param>
+    /// <param name="results">The detections.</param>
+    /// <param name="deviations">Uncertainty of each edge of each result, in pixels; null if unknown.</param>
+    /// <exception cref="DatasetException">A result refers to an image or category that the ground truth does not contain.</exception>
     public static DetectionAnalysis Create(CocoMetrics metrics, CocoGroundTruth truth, CocoResults results, IReadOnlyList<SideValues>? deviations = null)
     {
         PrecisionRecallCurve pooled = PrecisionRecall.Pooled(metrics, Iou);
@@ -89,10 +89,10 @@ public sealed record DetectionAnalysis
         };
     }
 
-    /// <summary>Looks into a judgement of a data set's detections.</summary>
-    /// <param name="metrics">The judgement.</param>
-    /// <param name="dataset">What was annotated.</param>
-    /// <param name="detections">Each image's detections, in the order of <see cref="DetectionDataset.Images"/>, in original pixels.</param>
+    /// <summary>Analyzes an evaluation of a data set's detections.</summary>
+    /// <param name="metrics">The evaluation.</param>
+    /// <param name="dataset">The ground truth.</param>
+    /// <param name="detections">The detections of each image, in the order of <see cref="DetectionDataset.Images"/>, in original pixels.</param>
     public static DetectionAnalysis Create(CocoMetrics metrics, DetectionDataset dataset, IReadOnlyList<IReadOnlyList<Detection>> detections)
     {
         long[] ids = CocoGroundTruth.UniqueImageIds(dataset);
@@ -104,6 +104,6 @@ public sealed record DetectionAnalysis
         return analysis with { ImagesById = ids.Zip(dataset.Images).ToDictionary() };
     }
 
-    /// <summary>What to call an image: its file's name, or its id.</summary>
+    /// <summary>Returns the display name of an image: its file name, or its id.</summary>
     public string NameOf(long imageId) => ImagesById.TryGetValue(imageId, out DatasetImage? entry) ? entry.FileName : $"image {imageId}";
 }

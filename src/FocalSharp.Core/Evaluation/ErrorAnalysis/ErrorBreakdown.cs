@@ -3,33 +3,33 @@ using FocalSharp.Evaluation.Coco;
 namespace FocalSharp.Evaluation.ErrorAnalysis;
 
 /// <summary>
-/// What each kind of error costs in AP, by an oracle's hand: AP with this kind alone mended, less AP as it is (TIDE, section 2.3). The
-/// gains do not add up to 1 − AP, since errors hide one another.
+/// The cost of each kind of error in AP: the AP with only this kind corrected, minus the actual AP (TIDE, section 2.3). The
+/// gains do not add up to 1 − AP, because errors hide one another.
 /// </summary>
 /// <remarks>
-/// Mending makes a wrong class or place right where the object is still free, for the surest of the detections that want it, and takes the
-/// others away; duplicates, background and both are taken away; missed objects are no longer asked for. AP is at one IoU, mean over
-/// the classes that have objects; <see cref="Mean(IReadOnlyList{ErrorBreakdown})"/> makes COCO's AP of several.
+/// Correcting a wrong class or location makes it right if the object is still free, for the most confident of its detections, and removes the
+/// others; duplicates, background and combined errors are removed; missed objects are not counted. AP is at one IoU, the mean over
+/// the classes with objects; <see cref="Mean(IReadOnlyList{ErrorBreakdown})"/> combines several to COCO's AP.
 /// </remarks>
-public sealed record ErrorBreakdown
+internal sealed record ErrorBreakdown
 {
-    /// <summary>The kinds in the order of the paper.</summary>
+    /// <summary>Gets the kinds in the order of the paper.</summary>
     public static IReadOnlyList<ErrorKind> Kinds { get; } = Enum.GetValues<ErrorKind>();
 
-    /// <summary>The IoU from which a detection is right; NaN for a mean over several.</summary>
+    /// <summary>Gets the IoU threshold of a correct detection; NaN for a mean over several.</summary>
     public required double Iou { get; init; }
 
-    /// <summary>AP as it is; equals COCO's at this IoU. −1 without objects.</summary>
+    /// <summary>Gets the actual AP, equal to COCO's at this IoU; −1 without objects.</summary>
     public required double AP { get; init; }
 
-    /// <summary>The six kinds, in the order of <see cref="Kinds"/>.</summary>
+    /// <summary>Gets the six kinds, in the order of <see cref="Kinds"/>.</summary>
     public required IReadOnlyList<ErrorImpact> Impacts { get; init; }
 
-    /// <summary>The cost of one kind.</summary>
+    /// <summary>Gets the cost of one kind.</summary>
     public ErrorImpact this[ErrorKind kind] => Impacts[(int)kind];
 
-    /// <summary>Breaks AP's loss down.</summary>
-    /// <param name="evaluated">All detections, whatever their score: AP is made of all.</param>
+    /// <summary>Computes the cost of each kind of error.</summary>
+    /// <param name="evaluated">All detections, regardless of score, because AP includes all.</param>
     public static ErrorBreakdown Compute(MatchedDetections evaluated)
     {
         HashSet<int> fixable = FindFixable(evaluated);
@@ -42,7 +42,7 @@ public sealed record ErrorBreakdown
         };
     }
 
-    /// <summary>The mean over breakdowns at several IoU, as COCO's AP is a mean; the counts are those of the first.</summary>
+    /// <summary>Returns the mean over breakdowns at several IoU thresholds, like COCO's AP; the counts are those of the first.</summary>
     public static ErrorBreakdown Mean(IReadOnlyList<ErrorBreakdown> breakdowns) => new()
     {
         Iou = double.NaN,
@@ -64,7 +64,7 @@ public sealed record ErrorBreakdown
         return new ErrorImpact(kind, count, Math.Max(0, Mean(after) - Mean(before)), [.. after.Zip(before, (now, then) => then < 0 ? -1 : Math.Max(0, now - then))]);
     }
 
-    // For each free object the surest detection that wants it, whether by class or by place: as TIDE's reference code.
+    // For each free object, the most confident detection with a class or location error on it, as in TIDE's reference code.
     private static HashSet<int> FindFixable(MatchedDetections evaluated)
     {
         HashSet<int> found = [.. evaluated.Objects.Where(item => item.FoundBy >= 0).Select(item => item.Position)];
@@ -106,7 +106,7 @@ public sealed record ErrorBreakdown
         return [.. lists.Select((list, k) => ComputeAveragePrecision(list, objects[k], repaired == ErrorKind.Missed ? missed[k] : 0))];
     }
 
-    // A class all of whose objects are no longer asked for has nothing left to lose.
+    // A class whose objects are all excluded has nothing left to lose.
     private static double ComputeAveragePrecision(List<(double Score, bool IsRight)> list, int objects, int missed) =>
         objects == 0 ? -1 : objects == missed ? 1 : AveragePrecision.Compute(list, objects - missed);
 

@@ -1,8 +1,8 @@
 namespace FocalSharp.Evaluation.ErrorAnalysis;
 
-/// <summary>What one kind of error costs.</summary>
+/// <summary>The cost of one kind of error.</summary>
 /// <param name="Kind">The kind.</param>
-/// <param name="Count">How many there are among all detections, however unsure, or among all objects.</param>
-/// <param name="LostAP">What AP would gain if this kind alone were mended, mean over the classes; not below 0.</param>
-/// <param name="LostByClass">The same for each class; −1 where a class has no objects.</param>
-public sealed record ErrorImpact(ErrorKind Kind, int Count, double LostAP, IReadOnlyList<double> LostByClass);
+/// <param name="Count">Number of occurrences among all detections, regardless of score, or among all objects.</param>
+/// <param name="LostAP">The AP gained if only this kind were corrected, the mean over the classes; at least 0.</param>
+/// <param name="LostByClass">The AP gained per class; −1 for a class without objects.</param>
+internal sealed record ErrorImpact(ErrorKind Kind, int Count, double LostAP, IReadOnlyList<double> LostByClass);

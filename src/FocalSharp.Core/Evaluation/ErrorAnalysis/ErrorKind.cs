@@ -1,25 +1,25 @@
 namespace FocalSharp.Evaluation.ErrorAnalysis;
 
 /// <summary>
-/// What can be wrong with a detection, or with an object that none found: the six kinds of TIDE (Bolya et al. 2020, section 2.2).
+/// The kinds of errors of a detection or of a missed object: the six kinds of TIDE (Bolya et al. 2020, section 2.2).
 /// </summary>
-public enum ErrorKind
+internal enum ErrorKind
 {
-    /// <summary>On an object (IoU as matching asks), but of another class than the object.</summary>
+    /// <summary>Class: on an object (IoU above the threshold), but of another class.</summary>
     Class,
 
-    /// <summary>Of an object's class, but too far off it: less IoU than matching asks, more than background.</summary>
+    /// <summary>Location: of an object's class, but with an IoU between background and the threshold.</summary>
     Location,
 
-    /// <summary>Too far off, and of another class.</summary>
+    /// <summary>Both: of another class, and with an IoU between background and the threshold.</summary>
     Both,
 
-    /// <summary>On an object of its class that a surer detection has found already.</summary>
+    /// <summary>Duplicate: on an object of its class that a more confident detection has already found.</summary>
     Duplicate,
 
-    /// <summary>On nothing that is annotated.</summary>
+    /// <summary>Background: on nothing that is annotated.</summary>
     Background,
 
-    /// <summary>An object that no detection found, and that no error of class or location explains.</summary>
+    /// <summary>Missed: an object that no detection found, and that no class or location error explains.</summary>
     Missed,
 }

@@ -2,25 +2,25 @@ using FocalSharp.Evaluation.Coco;
 
 namespace FocalSharp.Evaluation.ErrorAnalysis;
 
-/// <summary>Objects by image, and which of them a wrong detection was meant for.</summary>
+/// <summary>Objects by image, for finding the object that a wrong detection refers to.</summary>
 internal sealed class GroundTruthIndex
 {
     private readonly CocoGroundTruth _truth;
     private readonly ILookup<long, int> _byImage;
 
-    /// <summary>Groups objects.</summary>
+    /// <summary>Groups objects by image.</summary>
     /// <param name="truth">The ground truth.</param>
-    /// <param name="positions">Positions of the objects that count.</param>
+    /// <param name="positions">The positions of the objects that count.</param>
     public GroundTruthIndex(CocoGroundTruth truth, IEnumerable<int> positions)
     {
         _truth = truth;
         _byImage = positions.ToLookup(position => truth[position].ImageId);
     }
 
-    /// <summary>Positions of an image's objects.</summary>
+    /// <summary>Returns the positions of an image's objects.</summary>
     public IEnumerable<int> ForImage(long imageId) => _byImage[imageId];
 
-    /// <summary>Says what is wrong with a detection that matching left without an object.</summary>
+    /// <summary>Classifies a detection that matching left without an object.</summary>
     public MatchedDetection ClassifyError(int position, CocoResult result, int category, double iou)
     {
         (int same, double sameIou) = FindBest(result, ofItsClass: true);
@@ -32,7 +32,7 @@ internal sealed class GroundTruthIndex
             : new(position, category, ErrorKind.Background, -1, 0);
     }
 
-    /// <summary>The object of a detection's class, or of any other, that it overlaps most; −1 where it overlaps none.</summary>
+    /// <summary>Returns the object of a detection's class, or of any other class, with the highest IoU; −1 if it overlaps none.</summary>
     public (int Position, double Iou) FindBest(CocoResult result, bool ofItsClass)
     {
         (int position, double best) = (-1, 0);

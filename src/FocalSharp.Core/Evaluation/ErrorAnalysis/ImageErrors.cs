@@ -1,29 +1,29 @@
 namespace FocalSharp.Evaluation.ErrorAnalysis;
 
-/// <summary>What went wrong in one image, at one score and one IoU.</summary>
-public sealed record ImageErrors
+/// <summary>The errors in one image, at one score and one IoU.</summary>
+internal sealed record ImageErrors
 {
-    /// <summary>The image.</summary>
+    /// <summary>Gets the image id.</summary>
     public required long ImageId { get; init; }
 
-    /// <summary>Number of its objects.</summary>
+    /// <summary>Gets the number of objects.</summary>
     public required int Objects { get; init; }
 
-    /// <summary>How many of them were found.</summary>
+    /// <summary>Gets the number of detected objects.</summary>
     public required int Found { get; init; }
 
-    /// <summary>Number of errors of each kind, in the order of <see cref="ErrorBreakdown.Kinds"/>.</summary>
+    /// <summary>Gets the number of errors of each kind, in the order of <see cref="ErrorBreakdown.Kinds"/>.</summary>
     public required IReadOnlyList<int> Counts { get; init; }
 
-    /// <summary>All errors.</summary>
+    /// <summary>Gets the number of all errors.</summary>
     public int Total => Counts.Sum();
 
-    /// <summary>Number of errors of a kind.</summary>
+    /// <summary>Returns the number of errors of a kind.</summary>
     public int this[ErrorKind kind] => Counts[(int)kind];
 
     /// <summary>
-    /// Counts the errors of every image that has objects or detections, most errors first; among equals first the one that found the
-    /// smaller share of its objects.
+    /// Counts the errors of every image that has objects or detections, most errors first; at equal counts, the image with the
+    /// smaller fraction of detected objects first.
     /// </summary>
     /// <param name="evaluated">The detections above a score.</param>
     public static IReadOnlyList<ImageErrors> Compute(MatchedDetections evaluated)

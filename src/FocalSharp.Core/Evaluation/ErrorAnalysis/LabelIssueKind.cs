@@ -1,14 +1,14 @@
 namespace FocalSharp.Evaluation.ErrorAnalysis;
 
 /// <summary>What may be wrong with a label.</summary>
-public enum LabelIssueKind
+internal enum LabelIssueKind
 {
-    /// <summary>Something is surely detected where nothing is annotated.</summary>
+    /// <summary>A confident detection where nothing is annotated.</summary>
     MissingLabel,
 
-    /// <summary>An object is surely detected as another class than it is annotated as.</summary>
+    /// <summary>A confident detection of another class than the annotated one.</summary>
     WrongClass,
 
-    /// <summary>An object is surely detected, but its annotated box lies elsewhere.</summary>
+    /// <summary>A confident detection whose box differs from the annotated one.</summary>
     BadBox,
 }

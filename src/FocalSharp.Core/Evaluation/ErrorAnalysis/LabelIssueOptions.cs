@@ -1,35 +1,35 @@
 namespace FocalSharp.Evaluation.ErrorAnalysis;
 
-/// <summary>When a detection is sure enough, and contradicts a label clearly enough, to doubt the label.</summary>
-public sealed record LabelIssueOptions
+/// <summary>When a detection is confident enough, and disagrees with a label clearly enough, to report the label.</summary>
+internal sealed record LabelIssueOptions
 {
     /// <summary>
-    /// A detection is sure from the lowest score of its class at which at least this share of the class's detections is right. A share
-    /// instead of a score, since detectors' scores do not mean the same.
+    /// Gets the precision of a class that defines its confident detections: those above the lowest score at which at least this fraction of the
+    /// class's detections is correct. A fraction rather than a score, because scores differ between detectors.
     /// </summary>
     public double Precision { get; init; } = 0.75;
 
-    /// <summary>Detections below this score are never sure; give the score of the best F1.</summary>
+    /// <summary>Gets the minimum score of a confident detection; set it to the score with the best F1.</summary>
     public double MinScore { get; init; } = double.NegativeInfinity;
 
-    /// <summary>Overlap from which a detection speaks of an object's class.</summary>
+    /// <summary>Gets the minimum IoU with an object for a detection to indicate its class.</summary>
     public double ClassIou { get; init; } = 0.5;
 
-    /// <summary>Of the score of the wrong class, the part that the right class may reach at most.</summary>
+    /// <summary>Gets the maximum score of the annotated class, relative to that of the detected class.</summary>
     public double MaxRightClassScoreRatio { get; init; } = 0.5;
 
-    /// <summary>Overlaps from here to <see cref="BoxIou"/> make a box suspect; with less it is another object.</summary>
+    /// <summary>Gets the minimum IoU of a misplaced box; up to <see cref="BoxIou"/> it is reported, below it is another object.</summary>
     public double SameObjectIou { get; init; } = 0.2;
 
-    /// <summary>Overlap from which a box is well placed.</summary>
+    /// <summary>Gets the IoU from which a box is well placed.</summary>
     public double BoxIou { get; init; } = 0.6;
 
-    /// <summary>Share of a detection that an object may cover at most before it is a part of that object rather than one without a label.</summary>
+    /// <summary>Gets the maximum fraction of a detection that an object may cover; above it, the detection is considered a part of that object.</summary>
     public double MaxCoverage { get; init; } = 0.5;
 
-    /// <summary>The most suspects of each kind in one image; who opens it sees the others too.</summary>
+    /// <summary>Gets the maximum number of issues of each kind per image.</summary>
     public int MaxPerImage { get; init; } = 2;
 
-    /// <summary>The most suspects of each kind.</summary>
+    /// <summary>Gets the maximum number of issues of each kind.</summary>
     public int MaxIssues { get; init; } = 8;
 }

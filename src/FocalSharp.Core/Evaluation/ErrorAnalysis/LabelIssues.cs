@@ -4,8 +4,8 @@ using FocalSharp.Evaluation.Coco;
 
 namespace FocalSharp.Evaluation.ErrorAnalysis;
 
-/// <summary>Finds labels that sure detections contradict: missing ones, wrong classes, badly placed boxes.</summary>
-public sealed class LabelIssues
+/// <summary>Finds labels that disagree with confident detections: missing labels, wrong classes, misplaced boxes.</summary>
+internal sealed class LabelIssues
 {
     private readonly MatchedDetections _matched;
     private readonly LabelIssueOptions _options;
@@ -24,10 +24,10 @@ public sealed class LabelIssues
         _confidenceThresholds = [.. evaluated.Categories.Select((_, k) => ComputeConfidenceThreshold(k))];
     }
 
-    /// <summary>Finds suspects, kind by kind, the most suspect first.</summary>
-    /// <param name="evaluated">All detections, whatever their score, judged at IoU 0.5.</param>
-    /// <param name="options">When a label is suspect; null for the defaults.</param>
-    /// <param name="deviations">For each result how unsure the detector is of each edge, in pixels; null where nobody knows.</param>
+    /// <summary>Finds label issues, by kind, strongest first.</summary>
+    /// <param name="evaluated">All detections, regardless of score, matched at IoU 0.5.</param>
+    /// <param name="options">Options; null for the defaults.</param>
+    /// <param name="deviations">Uncertainty of each edge of each result, in pixels; null if unknown.</param>
     public static IReadOnlyList<LabelIssue> Find(
         MatchedDetections evaluated, LabelIssueOptions? options = null, IReadOnlyList<SideValues>? deviations = null)
     {
@@ -42,7 +42,7 @@ public sealed class LabelIssues
     private static IEnumerable<LabelIssue> TakeTop(LabelIssue[] issues, int max) =>
         issues.OrderByDescending(issue => issue.Severity).ThenBy(issue => issue.Detection).Take(max);
 
-    // Everything that the detection touches has a detection of its own, and nothing covers it.
+    // Every object that the detection overlaps has a detection of its own, and none covers it.
     private IEnumerable<LabelIssue> FindMissingLabels()
     {
         List<CocoResult> reported = [];
@@ -61,7 +61,7 @@ public sealed class LabelIssues
             {
                 reported.Add(result);
                 yield return new LabelIssue(
-                    LabelIssueKind.MissingLabel, result.ImageId, one.Position, -1, 0, result.Score, $"{GetClassName(one.Category)} at {FormatScore(result.Score)}, and nothing is annotated there");
+                    LabelIssueKind.MissingLabel, result.ImageId, one.Position, -1, 0, result.Score, $"{GetClassName(one.Category)} at {FormatScore(result.Score)}, but nothing is annotated there");
             }
         }
     }
@@ -80,7 +80,7 @@ public sealed class LabelIssues
             }
 
             string annotated = GetClassName(_matched.Truth[truth].CategoryId, byId: true);
-            string instead = right > 0 ? $"as {annotated} at {FormatScore(right)} only" : $"not as {annotated} at all";
+            string instead = right > 0 ? $"as {annotated} only at {FormatScore(right)}" : $"not as {annotated}";
             yield return new LabelIssue(
                 LabelIssueKind.WrongClass, result.ImageId, one.Position, truth, iou, result.Score - right,
                 $"annotated as {annotated}, detected as {GetClassName(one.Category)} at {FormatScore(result.Score)}, {instead}");
@@ -89,7 +89,7 @@ public sealed class LabelIssues
 
     private IEnumerable<LabelIssue> FindBadBoxes()
     {
-        // What fits an object well, however unsure, speaks for its label.
+        // A detection that fits the object well, regardless of its score, supports its label.
         ILookup<int, (MatchedDetection One, double Iou)> wants = _matched.Detections
             .Where(one => one.Error is null or ErrorKind.Location or ErrorKind.Duplicate)
             .ToLookup(one => one.Truth, one => (one, one.Iou));
@@ -101,7 +101,7 @@ public sealed class LabelIssues
             {
                 yield return new LabelIssue(
                     LabelIssueKind.BadBox, result.ImageId, one.Position, group.Key, iou, result.Score * (1 - iou),
-                    string.Create(CultureInfo.InvariantCulture, $"{GetClassName(one.Category)} at {FormatScore(result.Score)} fits its label by IoU {iou:0.00} only: {DescribeWorstEdge(one.Position, result.Box, _matched.Truth[group.Key].Box)}"));
+                    string.Create(CultureInfo.InvariantCulture, $"{GetClassName(one.Category)} at {FormatScore(result.Score)} overlaps its label by only {iou:0.00} IoU: {DescribeWorstEdge(one.Position, result.Box, _matched.Truth[group.Key].Box)}"));
             }
         }
     }
@@ -116,8 +116,8 @@ public sealed class LabelIssues
             detected.Y + detected.Height - annotated.Y - annotated.Height,
         ];
         int side = Enumerable.Range(0, 4).MaxBy(i => Math.Abs(errors[i]));
-        string unsure = _deviations is null ? "" : string.Create(CultureInfo.InvariantCulture, $", and the detector is sure of it to ± {_deviations[position][side]:0} px");
-        return string.Create(CultureInfo.InvariantCulture, $"the {SideValues.Names[side]} edge is {Math.Abs(errors[side]):0} px off{unsure}");
+        string deviation = _deviations is null ? "" : string.Create(CultureInfo.InvariantCulture, $", with a predicted deviation of ± {_deviations[position][side]:0} px");
+        return string.Create(CultureInfo.InvariantCulture, $"the {SideValues.Names[side]} edge is {Math.Abs(errors[side]):0} px off{deviation}");
     }
 
     private IEnumerable<MatchedDetection> FindConfidentErrors() => _matched.Detections

@@ -1,11 +1,11 @@
 namespace FocalSharp.Evaluation.ErrorAnalysis;
 
-/// <summary>A detection and what became of it.</summary>
-/// <param name="Position">Its position in the results.</param>
-/// <param name="Category">Position of its class in <see cref="MatchedDetections.Categories"/>.</param>
-/// <param name="Error">What is wrong with it; null where it is right.</param>
+/// <summary>A detection and the result of its matching.</summary>
+/// <param name="Position">Position in the results.</param>
+/// <param name="Category">Position of the class in <see cref="MatchedDetections.Categories"/>.</param>
+/// <param name="Error">The kind of error; null if it is correct.</param>
 /// <param name="Truth">
-/// Position in the ground truth of the object that it found, or, where it is wrong, that it was meant for; −1 for background.
+/// Position in the ground truth of the object that it found or, if it is wrong, that it refers to; −1 for background.
 /// </param>
-/// <param name="Iou">Its overlap with that object; 0 for background.</param>
-public readonly record struct MatchedDetection(int Position, int Category, ErrorKind? Error, int Truth, double Iou);
+/// <param name="Iou">IoU with that object; 0 for background.</param>
+internal readonly record struct MatchedDetection(int Position, int Category, ErrorKind? Error, int Truth, double Iou);

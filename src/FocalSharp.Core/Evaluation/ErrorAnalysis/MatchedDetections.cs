@@ -3,16 +3,16 @@ using FocalSharp.Evaluation.Coco;
 namespace FocalSharp.Evaluation.ErrorAnalysis;
 
 /// <summary>
-/// Every detection judged right or wrong in one way, at one IoU, by the matching that AP is computed from. Detections that AP ignores
-/// (those on crowds) are left out.
+/// The detections classified as correct or by one kind of error, at one IoU, with the matching from which AP is computed. Detections that AP ignores
+/// (those on crowds) are excluded.
 /// </summary>
 /// <remarks>
-/// Matching goes from the surest detection down, so what is judged above a score does not depend on what lies below it. Errors are told
-/// apart in the order of TIDE's reference code: location, class, duplicate, background, both.
+/// Matching is in descending order of score, so that the result above a score does not depend on what is below it. Errors are assigned
+/// in the order of TIDE's reference code: location, class, duplicate, background, both.
 /// </remarks>
-public sealed class MatchedDetections
+internal sealed class MatchedDetections
 {
-    /// <summary>Overlap up to which a detection is on nothing (TIDE, section 2.2).</summary>
+    /// <summary>The IoU up to which a detection is background (TIDE, section 2.2).</summary>
     public const double BackgroundIou = 0.1;
 
     private MatchedDetections(
@@ -27,33 +27,33 @@ public sealed class MatchedDetections
         Objects = objects;
     }
 
-    /// <summary>What was annotated.</summary>
+    /// <summary>Gets the ground truth.</summary>
     public CocoGroundTruth Truth { get; }
 
-    /// <summary>What was detected.</summary>
+    /// <summary>Gets the results.</summary>
     public CocoResults Results { get; }
 
-    /// <summary>The IoU from which a detection is right.</summary>
+    /// <summary>Gets the IoU threshold of a correct detection.</summary>
     public double Iou { get; }
 
-    /// <summary>The score below which detections were left out.</summary>
+    /// <summary>Gets the score threshold.</summary>
     public double MinScore { get; }
 
-    /// <summary>The classes, by id.</summary>
+    /// <summary>Gets the classes, by id.</summary>
     public IReadOnlyList<CocoCategory> Categories { get; }
 
-    /// <summary>The detections: class by class, in them image by image, in them the surest first.</summary>
+    /// <summary>Gets the detections, by class, then by image, then in descending order of score.</summary>
     public IReadOnlyList<MatchedDetection> Detections { get; }
 
-    /// <summary>The objects that count, in the same order.</summary>
+    /// <summary>Gets the objects that count, in the same order.</summary>
     public IReadOnlyList<MatchedGroundTruth> Objects { get; }
 
-    /// <summary>Judges.</summary>
+    /// <summary>Matches detections and classifies their errors.</summary>
     /// <param name="truth">The ground truth.</param>
     /// <param name="results">The results.</param>
-    /// <param name="iou">IoU from which a detection is right, above <see cref="BackgroundIou"/>.</param>
-    /// <param name="minScore">Detections below this score are left out, and objects found by them alone are not found.</param>
-    /// <exception cref="FocalSharpException">A result names an image or category that the ground truth does not have.</exception>
+    /// <param name="iou">IoU threshold of a correct detection, above <see cref="BackgroundIou"/>.</param>
+    /// <param name="minScore">Score threshold: lower detections are excluded, and objects found only by them are missed.</param>
+    /// <exception cref="DatasetException">A result refers to an image or category that the ground truth does not contain.</exception>
     public static MatchedDetections Create(CocoGroundTruth truth, CocoResults results, double iou = 0.5, double minScore = double.NegativeInfinity)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(iou, BackgroundIou);

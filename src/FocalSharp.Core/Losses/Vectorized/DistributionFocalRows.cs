@@ -4,15 +4,15 @@ using System.Runtime.Intrinsics;
 
 namespace FocalSharp.Losses.Vectorized;
 
-/// <summary>Distribution focal loss of many sides in float32, loss and gradient in one pass; the same as <see cref="DistributionFocalLossFormula"/>.</summary>
+/// <summary>Distribution focal loss of many sides in float32, loss and gradient in one pass; equivalent to <see cref="DistributionFocalLossFormula"/>.</summary>
 internal static class DistributionFocalRows
 {
-    /// <summary>The sum over rows of factor times loss, and the derivatives of that sum: softmax less the two bins' targets, times the factor.</summary>
-    /// <param name="logits">n + 1 logits a row.</param>
+    /// <summary>Returns the sum over rows of factor times loss, and the derivatives of that sum: softmax minus the targets of the two bins, times the factor.</summary>
+    /// <param name="logits">n + 1 logits per row.</param>
     /// <param name="targets">y of each row, clamped to [0, n].</param>
-    /// <param name="factors">A factor for each row; empty where <paramref name="common"/> is all.</param>
+    /// <param name="factors">A factor per row; empty to use <paramref name="common"/> only.</param>
     /// <param name="common">Factor of all rows.</param>
-    /// <param name="gradients">Receives n + 1 derivatives a row.</param>
+    /// <param name="gradients">Receives n + 1 derivatives per row.</param>
     public static double Evaluate(
         ReadOnlySpan<float> logits, ReadOnlySpan<float> targets, ReadOnlySpan<float> factors, float common, Span<float> gradients)
     {
@@ -53,9 +53,9 @@ internal static class DistributionFocalRows
     }
 
     /// <summary>
-    /// A row of one or two vectors, the 17 bins of the paper among them, that stays in registers. The targets of its bins are max(0, 1 − |k − y|).
+    /// Processes a row of one or two vectors, such as the 17 bins of the paper, in registers. The targets of the bins are max(0, 1 − |k − y|).
     /// </summary>
-    /// <returns>Σ e^(x − highest); what else the loss is made of is added to <paramref name="losses"/>, times the factor.</returns>
+    /// <returns>Σ e^(x − highest); the rest of the loss, times the factor, is added to <paramref name="losses"/>.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float EvaluateTwoVectors(ReadOnlySpan<float> logits, float target, float factor, Span<float> gradient, ref Vector512<float> losses)
     {
@@ -67,7 +67,7 @@ internal static class DistributionFocalRows
         (x, u) = (x - top, u - top);
         (Vector512<float> p, Vector512<float> q) = (VectorMath.ExpOfNegative(x), VectorMath.ExpOfNegative(u));
 
-        // The second vector overlaps the first; its new lanes alone count.
+        // The second vector overlaps the first; only its new elements count.
         Vector512<float> context = Vector512.ConvertToSingle(Vector512<int>.Indices);
         Vector512<float> fresh = Vector512.GreaterThanOrEqual(context, Vector512.Create((float)(VectorMath.Width - last)));
         float sum = Vector512.Sum(p + Vector512.BitwiseAnd(q, fresh));
@@ -85,5 +85,5 @@ internal static class DistributionFocalRows
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> TriangularWeight(Vector512<float> distance) =>
-        Vector512.MaxNative(Vector512<float>.Zero, Vector512<float>.One - Vector512.Abs(distance)); // in this order a NaN stays
+        Vector512.MaxNative(Vector512<float>.Zero, Vector512<float>.One - Vector512.Abs(distance)); // in this operand order NaN is retained
 }

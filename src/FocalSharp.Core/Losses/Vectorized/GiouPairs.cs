@@ -6,19 +6,19 @@ using FocalSharp.Boxes;
 namespace FocalSharp.Losses.Vectorized;
 
 /// <summary>
-/// 1 − GIoU of paired boxes with the derivatives by the predicted edges, eight pairs at once: operation for operation what
-/// <see cref="BoxLossFormula"/> does in float32 for half-open boxes, and so equal to it bit for bit.
+/// Computes 1 − GIoU of paired boxes and the derivatives by the predicted edges, eight pairs at once, with the same operations as
+/// <see cref="BoxLossFormula"/> in float32 for half-open boxes, so that the results are identical bit for bit.
 /// </summary>
 internal static class GiouPairs
 {
     private const int Width = BoxVector8.Count;
 
-    /// <summary>Losses and gradients of many pairs.</summary>
+    /// <summary>Computes the losses and gradients of many pairs.</summary>
     /// <param name="predicted">Boxes <c>[N, 4]</c>.</param>
     /// <param name="target">Boxes <c>[N, 4]</c>.</param>
-    /// <param name="losses">Receives N losses.</param>
-    /// <param name="gradients">Receives <c>[N, 4]</c>: derivatives by the predicted edges.</param>
-    /// <param name="epsilon">What keeps 0/0 away.</param>
+    /// <param name="losses">Receives the N losses.</param>
+    /// <param name="gradients">Receives the derivatives by the predicted edges, <c>[N, 4]</c>.</param>
+    /// <param name="epsilon">Lower bound that avoids 0/0.</param>
     public static void Evaluate(ReadOnlySpan<float> predicted, ReadOnlySpan<float> target, Span<float> losses, Span<float> gradients, float epsilon)
     {
         SpanGuard.RequireEqual(losses.Length * 4, predicted.Length, target.Length, gradients.Length);
@@ -30,7 +30,7 @@ internal static class GiouPairs
 
         if (whole < losses.Length)
         {
-            // Pairs of nothing fill the last block up.
+            // The last block is filled with empty pairs.
             Span<float> p = stackalloc float[4 * Width];
             Span<float> g = stackalloc float[4 * Width];
             Span<float> slopes = stackalloc float[4 * Width];
@@ -67,7 +67,7 @@ internal static class GiouPairs
         new BoxVector8(x1, y1, x2, y2).Store(ref gradients);
     }
 
-    /// <summary>How much of max(a, b) is a: half where they are equal, as autograd has it.</summary>
+    /// <summary>Returns the derivative of max(a, b) by a: half if they are equal, as in autograd.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> GradientShare(Vector256<float> a, Vector256<float> b)
     {

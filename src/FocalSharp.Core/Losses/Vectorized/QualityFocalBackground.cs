@@ -5,19 +5,19 @@ using System.Runtime.Intrinsics;
 namespace FocalSharp.Losses.Vectorized;
 
 /// <summary>
-/// Quality focal loss where the target is 0, σ^β·log(1 + eˣ), with its gradient in one pass over float32: all but a few hundred of a
+/// Quality focal loss for a target of 0, σ^β·log(1 + eˣ), with its gradient in one pass over float32. All but a few hundred of a
 /// detector's logits are of this kind.
 /// </summary>
 internal static class QualityFocalBackground
 {
-    // A float32 sum of this many vectors keeps its rounding near 1e-7; the sums of the blocks are added in float64.
+    // The rounding error of a float32 sum of this many vectors is near 1e-7; the sums of the blocks are added in float64.
     private const int BlockVectors = 32;
 
-    /// <summary>Sum of the losses; gradients are those of the scaled sum.</summary>
+    /// <summary>Returns the sum of the losses; gradients are those of the scaled sum.</summary>
     /// <param name="logits">Any finite logits.</param>
     /// <param name="beta">β ≥ 0.</param>
-    /// <param name="scale">Factor of every gradient (not of the sum returned).</param>
-    /// <param name="gradients">Receives as many derivatives; may be <paramref name="logits"/> itself.</param>
+    /// <param name="scale">Factor of every gradient, but not of the returned sum.</param>
+    /// <param name="gradients">Receives the derivatives, one per logit; may be <paramref name="logits"/> itself.</param>
     public static double Evaluate(ReadOnlySpan<float> logits, float beta, float scale, Span<float> gradients)
     {
         SpanGuard.RequireEqual(logits.Length, gradients.Length);
@@ -42,11 +42,11 @@ internal static class QualityFocalBackground
         return whole == logits.Length ? total : total + Tail(logits[whole..], beta, scale, gradients[whole..]);
     }
 
-    /// <summary>Takes the gradient from every logit above a limit; returns what their losses had added to the sum.</summary>
+    /// <summary>Removes the gradient of every logit above a limit, and returns the sum of their losses.</summary>
     /// <param name="logits">The logits that were evaluated.</param>
-    /// <param name="limit">What logits must exceed.</param>
+    /// <param name="limit">The limit.</param>
     /// <param name="beta">β as evaluated.</param>
-    /// <param name="gradients">The derivatives; 0 from now on where the limit is exceeded.</param>
+    /// <param name="gradients">The derivatives; set to 0 where the limit is exceeded.</param>
     public static double IgnoreAbove(ReadOnlySpan<float> logits, float limit, float beta, Span<float> gradients)
     {
         SpanGuard.RequireEqual(logits.Length, gradients.Length);
@@ -74,7 +74,7 @@ internal static class QualityFocalBackground
 
     private static double Tail(ReadOnlySpan<float> logits, float beta, float scale, Span<float> gradients)
     {
-        // A logit of −100 has a loss of exactly 0 in float32.
+        // The loss of a logit of −100 is exactly 0 in float32.
         Span<float> padded = stackalloc float[VectorMath.Width];
         padded.Fill(-100);
         logits.CopyTo(padded);
@@ -98,7 +98,7 @@ internal static class QualityFocalBackground
         Vector512<float> t = VectorMath.ExpOfNegative(-Vector512.Abs(x));
         Vector512<float> one = Vector512<float>.One;
 
-        // One division serves σ, which needs 1/(1 + t), and the logarithm, which needs t/(2 + t).
+        // One division serves both σ, which needs 1/(1 + t), and the logarithm, which needs t/(2 + t).
         Vector512<float> a = one + t;
         Vector512<float> b = a + one;
         Vector512<float> inverse = one / (a * b);
@@ -106,7 +106,7 @@ internal static class QualityFocalBackground
         Vector512<float> log = VectorMath.Log1P(t * inverse * a);
         Vector512<float> positive = Vector512.GreaterThanOrEqual(x, Vector512<float>.Zero);
         Vector512<float> p = Vector512.ConditionalSelect(positive, inverseA, t * inverseA);
-        Vector512<float> q = Vector512.ConditionalSelect(positive, t * inverseA, inverseA); // 1 − σ, without its rounding
+        Vector512<float> q = Vector512.ConditionalSelect(positive, t * inverseA, inverseA); // 1 − σ, without its rounding error
         Vector512<float> softplus = Vector512.Max(x, Vector512<float>.Zero) + log;
         Vector512<float> modulator = beta switch
         {

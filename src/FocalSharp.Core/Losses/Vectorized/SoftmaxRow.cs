@@ -8,12 +8,12 @@ namespace FocalSharp.Losses.Vectorized;
 internal static class SoftmaxRow
 {
     /// <summary>
-    /// Fills the probabilities and returns the highest logit and Σ e^(x − highest), whose logarithm those who need it take themselves:
-    /// many at a time cost less. See <see cref="Softmax.Fill"/> for the order in which to take both off a logit.
+    /// Fills the probabilities and returns the highest logit and Σ e^(x − highest). The logarithm of the sum is left to the caller, because many at a
+    /// time cost less. See <see cref="Distributions.Softmax.Fill"/> for the order in which to subtract both from a logit.
     /// </summary>
-    /// <param name="logits">One row, any finite numbers; with a NaN or +∞ among them the sum and every probability are NaN.</param>
-    /// <param name="probabilities">Receives as many; may be the logits themselves.</param>
-    /// <param name="scale">What each is multiplied by.</param>
+    /// <param name="logits">One row of finite numbers; if it contains NaN or +∞, the sum and every probability are NaN.</param>
+    /// <param name="probabilities">Receives the probabilities, one per logit; may be the logits themselves.</param>
+    /// <param name="scale">Factor of each probability.</param>
     public static (float Highest, float Sum) Fill(ReadOnlySpan<float> logits, Span<float> probabilities, float scale = 1)
     {
         SpanGuard.RequireEqual(logits.Length, probabilities.Length);
@@ -29,7 +29,7 @@ internal static class SoftmaxRow
             return FillTwo(ref source, ref target, logits.Length, scale);
         }
 
-        // The last vector overlaps the one before it; its new lanes alone count in the sum.
+        // The last vector overlaps the previous one; only its new elements count in the sum.
         int whole = logits.Length - (logits.Length % VectorMath.Width);
         int last = logits.Length - VectorMath.Width;
         Vector512<float> highest = Vector512.LoadUnsafe(ref source, (nuint)last);
@@ -69,7 +69,7 @@ internal static class SoftmaxRow
         return (top, total);
     }
 
-    // Two vectors, the second overlapping the first, that stay in registers: the 17 bins of the paper are such a row.
+    // Two vectors, the second overlapping the first, in registers: for example the 17 bins of the paper.
     private static (float Highest, float Sum) FillTwo(ref float source, ref float target, int length, float scale)
     {
         int last = length - VectorMath.Width;
@@ -102,7 +102,7 @@ internal static class SoftmaxRow
         return (top, total);
     }
 
-    /// <summary>The highest of sixteen. A NaN may be passed over; its power is NaN all the same, and so is the sum of powers.</summary>
+    /// <summary>Returns the highest of sixteen. NaN may be skipped; its exponential, and therefore the sum, is NaN regardless.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Highest(Vector512<float> x)
     {

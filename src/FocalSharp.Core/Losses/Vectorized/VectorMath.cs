@@ -3,24 +3,24 @@ using System.Runtime.Intrinsics;
 
 namespace FocalSharp.Losses.Vectorized;
 
-/// <summary>Exponential and logarithm of sixteen float32 at once, over the ranges that the losses need, to a few ulp.</summary>
+/// <summary>Exponential and logarithm of sixteen float32 values at once, over the ranges needed by the losses, accurate to a few ulp.</summary>
 internal static class VectorMath
 {
-    /// <summary>Numbers a vector holds.</summary>
+    /// <summary>Number of elements of a vector.</summary>
     public const int Width = 16;
 
-    /// <summary>e⁻⁸⁷ is the least power that is not subnormal; what lies below it is taken as 0.</summary>
+    /// <summary>e⁻⁸⁷ is the smallest power that is not subnormal; smaller values are treated as 0.</summary>
     private const float MinExponent = -87;
 
     /// <summary>Adding it to a small number leaves the nearest integer in the low bits.</summary>
     private const float Rounder = 12582912; // 1.5 · 2²³
 
-    /// <summary>eˣ for x ≤ 0, NaN for NaN (after Cephes: reduction to ±ln2/2, then a polynomial of degree 5 in the remainder).</summary>
+    /// <summary>Returns eˣ for x ≤ 0, NaN for NaN (after Cephes: reduction to ±ln2/2, then a polynomial of degree 5 in the remainder).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> ExpOfNegative(Vector512<float> x)
     {
         Vector512<float> vanishing = Vector512.LessThan(x, Vector512.Create(MinExponent));
-        x = Vector512.MaxNative(Vector512.Create(MinExponent), x); // in this order a NaN stays
+        x = Vector512.MaxNative(Vector512.Create(MinExponent), x); // in this operand order NaN is retained
         Vector512<float> shifted = Vector512.FusedMultiplyAdd(x, Vector512.Create(1.442695041f), Vector512.Create(Rounder));
         Vector512<float> whole = shifted - Vector512.Create(Rounder);
         Vector512<float> rest = Vector512.FusedMultiplyAdd(whole, Vector512.Create(-0.693359375f), x);
@@ -36,7 +36,7 @@ internal static class VectorMath
     }
 
     /// <summary>
-    /// log(1 + t) for t in [0, 1], relative to its size also where t is tiny: 2·artanh(s) with s = t/(2 + t) ≤ 1/3, as a series.
+    /// Returns log(1 + t) for t in [0, 1] with a small relative error also for tiny t: 2·artanh(s) with s = t/(2 + t) ≤ 1/3, as a series.
     /// </summary>
     /// <param name="s">t / (2 + t).</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

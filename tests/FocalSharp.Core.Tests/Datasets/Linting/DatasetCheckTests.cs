@@ -93,12 +93,12 @@ public sealed class DatasetCheckTests
         Assert.Equal("OutsideBox", root.GetProperty("problems")[0].GetProperty("kind").GetString());
         Assert.Equal(3, root.GetProperty("problems")[0].GetProperty("object").GetInt32());
         Assert.Equal("Train", root.GetProperty("splits")[0].GetProperty("split").GetString());
-        Assert.Equal(16, root.GetProperty("reach").GetProperty("recommended").GetProperty("regMax").GetInt32());
+        Assert.Equal(16, root.GetProperty("regMaxReport").GetProperty("recommendation").GetProperty("regMax").GetInt32());
     }
 
     [Fact]
     public void Impossible_options_are_a_users_error() =>
-        Assert.Throws<FocalSharpException>(() => DatasetCheck.Run(Set(Image(DatasetSplit.Train)), new DatasetCheckOptions { Strides = [] }));
+        Assert.ThrowsAny<FocalSharpException>(() => DatasetCheck.Run(Set(Image(DatasetSplit.Train)), new DatasetCheckOptions { Strides = [] }));
 
     private static DetectionDataset Set(params DatasetImage[] images) =>
         new() { Name = "set", Classes = ["a", "b", "c"], CategoryIds = [1, 2, 3], Images = images };

@@ -75,4 +75,33 @@ public sealed class LintRuleTests
 
         Assert.Contains(table, page, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_custom_rule_runs_beside_the_built_in_ones()
+    {
+        DatasetCheckOptions options = new() { Rules = [.. LintCatalog.Rules, new TallBoxes()] };
+
+        DetectionDataset set = LintDatasets.Valid();
+        LintFinding finding = Assert.Single(DatasetCheck.Run(set, options).Findings);
+
+        Assert.Equal(("ACME1", LintSeverity.Note), (finding.Id, finding.Severity));
+        Assert.Equal(set.Images.Sum(image => image.Objects.Count(item => item.Box.Height > item.Box.Width)), finding.Count);
+    }
+
+    private sealed class TallBoxes() : LintRule("ACME1", "tall-box", LintSeverity.Note, "boxes that are taller than wide", "check them")
+    {
+        protected override void Analyze(LintContext context, LintCollector found)
+        {
+            foreach (DatasetImage image in context.Dataset.Images)
+            {
+                for (int i = 0; i < image.Objects.Count; i++)
+                {
+                    if (image.Objects[i].Box is { } box && box.Height > box.Width)
+                    {
+                        found.Add(image, i, $"{box.Width:F0} x {box.Height:F0} px");
+                    }
+                }
+            }
+        }
+    }
 }

@@ -25,7 +25,7 @@ public sealed class SettingAdvisorTests
         RecommendedSettings advice = Advise(1280, 20, 200);
 
         Assert.Equal((1024, 2, 16), (advice.InputSize, advice.BatchSize, advice.SmallObjectSize));
-        Assert.Contains("at 320 px a twentieth of the objects is below 5 px", advice.Reasons[0], StringComparison.Ordinal);
+        Assert.Contains("at 320 px, 5 % of the objects are smaller than 5 px", advice.Reasons[0], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using CsCheck;
 using FocalSharp.Datasets;
-using FocalSharp.Datasets.Files;
 using FocalSharp.Datasets.Linting;
 using FocalSharp.Datasets.Reading;
 
@@ -12,21 +11,21 @@ public sealed class WrongBoxLayoutTests
     private static readonly ImageSize Size = new(640, 480);
 
     [Theory]
-    [InlineData(DatasetFormat.Coco, BoxLayout.Corners, false, false)]
-    [InlineData(DatasetFormat.Coco, BoxLayout.CenterAndSize, false, false)]
-    [InlineData(DatasetFormat.Coco, BoxLayout.Corners, true, false)]
-    [InlineData(DatasetFormat.Coco, BoxLayout.CornerAndSize, false, true)]
-    [InlineData(DatasetFormat.Voc, BoxLayout.CornerAndSize, false, false)]
-    [InlineData(DatasetFormat.Voc, BoxLayout.CenterAndSize, false, false)]
-    [InlineData(DatasetFormat.Voc, BoxLayout.Corners, true, false)]
-    [InlineData(DatasetFormat.Yolo, BoxLayout.CornerAndSize, false, true)]
-    [InlineData(DatasetFormat.Yolo, BoxLayout.Corners, false, true)]
-    [InlineData(DatasetFormat.Yolo, BoxLayout.CenterAndSize, false, false)]
-    public void Another_convention_is_found_and_named(object format, object layout, bool yFirst, bool shares)
+    [InlineData("coco", BoxLayout.Corners, false, false)]
+    [InlineData("coco", BoxLayout.CenterAndSize, false, false)]
+    [InlineData("coco", BoxLayout.Corners, true, false)]
+    [InlineData("coco", BoxLayout.CornerAndSize, false, true)]
+    [InlineData("voc", BoxLayout.CornerAndSize, false, false)]
+    [InlineData("voc", BoxLayout.CenterAndSize, false, false)]
+    [InlineData("voc", BoxLayout.Corners, true, false)]
+    [InlineData("yolo", BoxLayout.CornerAndSize, false, true)]
+    [InlineData("yolo", BoxLayout.Corners, false, true)]
+    [InlineData("yolo", BoxLayout.CenterAndSize, false, false)]
+    public void Another_convention_is_found_and_named(string format, BoxLayout layout, bool yFirst, bool shares)
     {
-        BoxLayoutHypothesis written = new((BoxLayout)layout, yFirst, shares);
+        BoxLayoutHypothesis written = new(layout, yFirst, shares);
 
-        LintFinding? finding = Finding((DatasetFormat)format, Boxes(400, seed: 3).Select(box => Write(box, written)));
+        LintFinding? finding = Finding(format, Boxes(400, seed: 3).Select(box => Write(box, written)));
 
         Assert.NotNull(finding);
         Assert.Contains(written.ToString(), finding.Text, StringComparison.Ordinal);
@@ -35,10 +34,10 @@ public sealed class WrongBoxLayoutTests
 
     [Fact]
     public void Boxes_in_the_formats_own_convention_are_never_taken_for_another() =>
-        Gen.Select(Gen.Enum<DatasetFormat>(), Gen.Int[0, 100_000], Gen.Int[10, 300], Gen.Int[0, 8]).Sample(
+        Gen.Select(Gen.OneOf(Gen.Const("coco"), Gen.Const("voc"), Gen.Const("yolo")), Gen.Int[0, 100_000], Gen.Int[10, 300], Gen.Int[0, 8]).Sample(
             (format, seed, count, odd) =>
             {
-                BoxLayoutHypothesis own = BoxLayoutHypothesis.ForFormat(format);
+                BoxLayoutHypothesis own = Declared(format);
                 (double X, double Y, double W, double H)[] boxes = [.. Boxes(count, seed)];
 
                 // A few boxes of a real set reach beyond their image or have no area.
@@ -53,7 +52,14 @@ public sealed class WrongBoxLayoutTests
 
     [Fact]
     public void A_handful_of_boxes_proves_nothing() =>
-        Assert.Null(Finding(DatasetFormat.Coco, Boxes(9, seed: 1).Select(box => Write(box, new BoxLayoutHypothesis(BoxLayout.Corners, false, false)))));
+        Assert.Null(Finding("coco", Boxes(9, seed: 1).Select(box => Write(box, new BoxLayoutHypothesis(BoxLayout.Corners, false, false)))));
+
+    private static BoxLayoutHypothesis Declared(string format) => format switch
+    {
+        "coco" => new(BoxLayout.CornerAndSize, false, false),
+        "voc" => new(BoxLayout.Corners, false, false),
+        _ => new(BoxLayout.CenterAndSize, false, true),
+    };
 
     private static IEnumerable<(double X, double Y, double W, double H)> Boxes(int count, int seed)
     {
@@ -82,19 +88,19 @@ public sealed class WrongBoxLayoutTests
     }
 
     // As the readers take four numbers: COCO corner and size, VOC corners counted from 1, YOLO centre and size.
-    private static LintFinding? Finding(DatasetFormat format, IEnumerable<(double A, double B, double C, double D)> boxes)
+    private static LintFinding? Finding(string format, IEnumerable<(double A, double B, double C, double D)> boxes)
     {
-        ReadStatistics statistics = new(format);
+        ReadStatistics statistics = new(Declared(format), oneBased: format == "voc");
         foreach ((double a, double b, double c, double d) in boxes)
         {
             (double x1, double y1, double x2, double y2) = format switch
             {
-                DatasetFormat.Coco => (a, b, a + c, b + d),
-                DatasetFormat.Voc => (a - 1, b - 1, c, d),
+                "coco" => (a, b, a + c, b + d),
+                "voc" => (a - 1, b - 1, c, d),
                 _ => (a - (c / 2), b - (d / 2), a + (c / 2), b + (d / 2)),
             };
             RawBox raw = new() { Label = 0, X1 = x1, Y1 = y1, X2 = x2, Y2 = y2, Position = 0 };
-            statistics.BoxLayouts.Add(raw, format == DatasetFormat.Yolo, Size, "file", "image");
+            statistics.BoxLayouts!.Add(raw, format == "yolo", Size, "file", "image");
         }
 
         DetectionDataset set = LintDatasets.Valid() with { ReadStatistics = statistics };

@@ -154,7 +154,7 @@ public sealed class CocoEvaluatorTests
         IReadOnlyList<IReadOnlyList<Detection>> detections =
             [.. merged.Images.Select(image => image.Objects.Select(thing => new Detection(thing.Box, thing.Label, 0.5f, default)).ToArray())];
         Assert.Equal(1, CocoEvaluator.Evaluate(merged, detections).AP, 1e-12);
-        Assert.Throws<FocalSharpException>(() => CocoResults.From(merged, detections));
+        Assert.ThrowsAny<FocalSharpException>(() => CocoResults.From(merged, detections));
     }
 
     [Fact]
@@ -168,7 +168,7 @@ public sealed class CocoEvaluatorTests
         Assert.Equal(1, CocoEvaluator.Evaluate(truth, Results(fine, fine with { CategoryId = 7 }), lenient).AP, 1e-12);
 
         string Refusal(CocoResult second) =>
-            Assert.Throws<FocalSharpException>(() => CocoEvaluator.Evaluate(truth, Results(fine, second))).Message;
+            Assert.ThrowsAny<FocalSharpException>(() => CocoEvaluator.Evaluate(truth, Results(fine, second))).Message;
     }
 
     [Fact]
@@ -182,7 +182,7 @@ public sealed class CocoEvaluatorTests
         Refused(new() { AreaRanges = [new("none", 2, 1)] });
 
         static void Refused(CocoEvaluationOptions options) =>
-            Assert.Throws<FocalSharpException>(() => CocoEvaluator.Evaluate(Truth(), Results(), options));
+            Assert.ThrowsAny<FocalSharpException>(() => CocoEvaluator.Evaluate(Truth(), Results(), options));
     }
 
     private static Gen<(CocoGroundTruth Truth, CocoResults Results)> Scenes { get; } =

@@ -104,7 +104,7 @@ public sealed class DetectionAnalysisTests
 
         LabelIssue issue = Assert.Single(analysis.Issues);
         Assert.Equal("4.png", analysis.NameOf(issue.ImageId));
-        Assert.EndsWith("the top edge is 45 px off, and the detector is sure of it to ± 4 px", issue.Reason, StringComparison.Ordinal);
+        Assert.EndsWith("the top edge is 45 px off, with a predicted deviation of ± 4 px", issue.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

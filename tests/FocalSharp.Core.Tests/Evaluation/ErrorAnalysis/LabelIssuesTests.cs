@@ -15,7 +15,7 @@ public sealed class LabelIssuesTests
         LabelIssue issue = Assert.Single(Find([], [(1, 500, 0.8)]));
 
         Assert.Equal((LabelIssueKind.MissingLabel, -1, 0.8), (issue.Kind, issue.Truth, issue.Severity));
-        Assert.Equal("cat at 0.80, and nothing is annotated there", issue.Reason);
+        Assert.Equal("cat at 0.80, but nothing is annotated there", issue.Reason);
     }
 
     [Fact]
@@ -50,8 +50,8 @@ public sealed class LabelIssuesTests
         LabelIssue faint = Assert.Single(Find([(2, 0)], [(1, 5, 0.8), (2, 0, 0.3)]));
 
         Assert.Equal((LabelIssueKind.WrongClass, 9), (silent.Kind, silent.Truth));
-        Assert.Equal("annotated as dog, detected as cat at 0.80, not as dog at all", silent.Reason);
-        Assert.Equal("annotated as dog, detected as cat at 0.80, as dog at 0.30 only", faint.Reason);
+        Assert.Equal("annotated as dog, detected as cat at 0.80, not as dog", silent.Reason);
+        Assert.Equal("annotated as dog, detected as cat at 0.80, as dog only at 0.30", faint.Reason);
         Assert.Equal(0.5, faint.Severity, 1e-12);
         Assert.Empty(Find([(2, 0)], [(1, 5, 0.8), (2, 0, 0.5)])); // undecided
     }
@@ -65,7 +65,7 @@ public sealed class LabelIssuesTests
 
         Assert.Equal((LabelIssueKind.BadBox, 9), (issue.Kind, issue.Truth));
         Assert.Equal(0.8 * 2 / 3, issue.Severity, 1e-12);
-        Assert.Equal("cat at 0.80 fits its label by IoU 0.33 only: the left edge is 50 px off, and the detector is sure of it to ± 2 px", issue.Reason);
+        Assert.Equal("cat at 0.80 overlaps its label by only 0.33 IoU: the left edge is 50 px off, with a predicted deviation of ± 2 px", issue.Reason);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using FocalSharp.Losses;
+using FocalSharp.Distributions;
 using FocalSharp.Losses.Vectorized;
 
 namespace FocalSharp.Core.Tests.Losses.Vectorized;

@@ -3,8 +3,8 @@ using FocalSharp.Datasets.Reading;
 namespace FocalSharp.Datasets.Formats.Coco;
 
 /// <summary>
-/// Maps category ids to labels 0, 1, … in file order, as the official code does; over several files categories are the same where
-/// their names are.
+/// Maps category ids to labels 0, 1, … in file order, as the official code does. Across several files, categories with the same name are
+/// the same class.
 /// </summary>
 internal sealed class CategoryTable
 {
@@ -18,7 +18,7 @@ internal sealed class CategoryTable
 
     public IReadOnlyList<int> Ids => _ids;
 
-    /// <summary>Takes in a file's categories and returns its map from category id to label.</summary>
+    /// <summary>Adds the categories of a file and returns its map from category id to label.</summary>
     public Dictionary<long, int> Add(CocoFile file, string shownFile, ProblemLog log)
     {
         Dictionary<long, int> labels = [];
@@ -31,7 +31,7 @@ internal sealed class CategoryTable
                 log.Add(
                     DatasetProblemKind.UnknownCategory,
                     shownFile,
-                    "a category without a usable id or name, left out",
+                    "a category has no usable id or name, skipped",
                     "give every category an id and a name");
                 continue;
             }
@@ -41,12 +41,12 @@ internal sealed class CategoryTable
                 log.Add(
                     DatasetProblemKind.DuplicateId,
                     shownFile,
-                    $"category id {id} is used twice, the first is kept",
+                    $"category id {id} is used twice, the second is skipped",
                     "give each category its own id");
                 continue;
             }
 
-            // Names repeated within one file stay classes of their own; only across files does a name identify.
+            // Names repeated within one file are separate classes; only across files does a name identify a class.
             labels[id] = _byName.TryGetValue(name, out int label) && label < known ? label : Append(name, (int)id);
         }
 

@@ -3,7 +3,7 @@ using FocalSharp.Boxes;
 namespace FocalSharp.Datasets.Formats.Coco;
 
 /// <summary>
-/// What a COCO file holds, as it stands there: nothing is checked yet. Segmentations and the rest are passed over.
+/// The contents of a COCO file, not yet validated. Segmentations and other keys are skipped.
 /// </summary>
 internal sealed class CocoFile
 {
@@ -13,13 +13,13 @@ internal sealed class CocoFile
 
     public List<CocoCategory> Categories { get; } = [];
 
-    /// <summary>Elements of the three lists that are no objects, as "images element 4".</summary>
+    /// <summary>Gets the elements of the three lists that are not objects, for example "images element 4".</summary>
     public List<string> Malformed { get; } = [];
 
-    /// <summary>The file has a list of images, so it is COCO and not some other JSON.</summary>
+    /// <summary>Gets or sets whether the file has a list of images.</summary>
     public bool HasImages { get; set; }
 
-    /// <summary>The file has a list of annotations or of categories.</summary>
+    /// <summary>Gets or sets whether the file has a list of annotations or of categories.</summary>
     public bool HasLabels { get; set; }
 }
 
@@ -38,7 +38,7 @@ internal readonly record struct CocoAnnotation
 
     public long? CategoryId { get; init; }
 
-    /// <summary>Numbers in <c>bbox</c>; 4 in a valid one.</summary>
+    /// <summary>Gets the count of numbers in <c>bbox</c>; 4 if it is valid.</summary>
     public int Numbers { get; init; }
 
     public double X { get; init; }
@@ -49,7 +49,7 @@ internal readonly record struct CocoAnnotation
 
     public double Height { get; init; }
 
-    /// <summary>NaN where there is none.</summary>
+    /// <summary>Gets the area, or NaN if there is none.</summary>
     public double Area { get; init; }
 
     public bool IsCrowd { get; init; }

@@ -3,14 +3,14 @@ using FocalSharp.Datasets.Reading;
 
 namespace FocalSharp.Datasets.Formats.Coco;
 
-/// <summary>Finds the annotation files of a COCO data set, and the image folder of each.</summary>
+/// <summary>Finds the annotation files of a COCO data set, and the image folder of each file.</summary>
 internal static class CocoLayout
 {
     private const string RoboflowName = "_annotations.coco.json";
     private static readonly string[] AnnotationFolders = ["annotations", "Annotations", "annotation", "labels", "json"];
     private static readonly string[] ImageFolders = ["images", "JPEGImages", "imgs", "data"];
 
-    /// <summary>Candidate files below a folder, in ordinal order; the caller sees whether they are COCO.</summary>
+    /// <summary>Returns the candidate files below a folder, in ordinal order; the caller checks whether they are COCO.</summary>
     public static IReadOnlyList<string> Candidates(string folder)
     {
         string[] splitFolders =
@@ -29,13 +29,13 @@ internal static class CocoLayout
             [.. folders.SelectMany(place => Directory.EnumerateFiles(place, "*.json")).Distinct(StringComparer.Ordinal)];
         all.Sort(StringComparer.Ordinal);
 
-        // Beside detections COCO ships captions, keypoints and results; the name tells.
+        // COCO ships captions, keypoints and results in the same folder; detection files are recognized by their name.
         List<string> instances =
             [.. all.Where(file => Path.GetFileName(file).StartsWith("instances", StringComparison.OrdinalIgnoreCase))];
         return instances.Count > 0 ? instances : all;
     }
 
-    /// <summary>The split that a file's name, or else its folder's, tells of.</summary>
+    /// <summary>Returns the split named by a file or, failing that, by its folder.</summary>
     public static DatasetSplit GetSplit(string file)
     {
         DatasetSplit split = SplitNames.FromName(Path.GetFileNameWithoutExtension(file));
@@ -43,8 +43,8 @@ internal static class CocoLayout
             Path.GetFileName(Path.GetDirectoryName(file)) ?? "");
     }
 
-    /// <summary>The root of a single file: its folder, or the folder above where it lies in <c>annotations/</c>.</summary>
-    public static string RootOf(string file)
+    /// <summary>Returns the root for a single file: its folder, or the parent folder if the file is in <c>annotations/</c>.</summary>
+    public static string GetRoot(string file)
     {
         string folder = Path.GetDirectoryName(file)!;
         string? parent = Path.GetDirectoryName(folder);
@@ -52,8 +52,8 @@ internal static class CocoLayout
     }
 
     /// <summary>
-    /// Folders where a file's images may lie, likeliest first: <c>train2017/</c>, <c>images/train2017/</c>, <c>train/</c>,
-    /// <c>images/train/</c>, <c>images/</c>, beside the file.
+    /// Returns the folders that may contain a file's images, most likely first: <c>train2017/</c>, <c>images/train2017/</c>, <c>train/</c>,
+    /// <c>images/train/</c>, <c>images/</c>, the file's own folder.
     /// </summary>
     public static IEnumerable<string> ImageFoldersFor(string file, DatasetSplit split, string root)
     {
@@ -85,7 +85,7 @@ internal static class CocoLayout
         }
     }
 
-    /// <summary>The first folder that holds most of a sample of the images, or null where none holds any.</summary>
+    /// <summary>Returns the folder that contains most of a sample of the images, or null if none contains any.</summary>
     public static string? FindImages(IEnumerable<string> folders, DatasetRoot root, IReadOnlyList<CocoImage> images)
     {
         const int samples = 32;

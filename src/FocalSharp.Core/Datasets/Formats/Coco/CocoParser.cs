@@ -1,9 +1,10 @@
 using System.Text.Json;
 using FocalSharp.Boxes;
+using FocalSharp.IO;
 
 namespace FocalSharp.Datasets.Formats.Coco;
 
-/// <summary>Reads the three lists of a COCO file in one pass, in whichever order they come.</summary>
+/// <summary>Reads the three lists of a COCO file in one pass, in any order.</summary>
 internal static class CocoParser
 {
     /// <summary>The key of <see cref="ObjectAnnotation.SideBlur"/>: left, top, right, bottom in pixels.</summary>
@@ -20,7 +21,7 @@ internal static class CocoParser
         }
         catch (Exception exception) when (exception is InvalidOperationException or FormatException)
         {
-            // Broken UTF-8 or half a surrogate pair inside a string.
+            // Invalid UTF-8, or half a surrogate pair in a string.
             throw new JsonException(exception.Message, exception);
         }
     }
@@ -32,7 +33,7 @@ internal static class CocoParser
         json.Next();
         if (json.Type != JsonTokenType.StartObject)
         {
-            // Some other JSON, such as a list of results.
+            // Another kind of JSON, such as a list of results.
             json.Skip();
             return file;
         }
@@ -58,7 +59,7 @@ internal static class CocoParser
             }
         }
 
-        // Anything after the root's end makes the reader throw.
+        // Throws if anything follows the root object.
         json.Read();
         return file;
     }

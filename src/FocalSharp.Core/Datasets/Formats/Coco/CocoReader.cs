@@ -4,21 +4,19 @@ using FocalSharp.Datasets.Reading;
 
 namespace FocalSharp.Datasets.Formats.Coco;
 
-/// <summary>Reads COCO JSON: one file, or a folder with a file for each split.</summary>
+/// <summary>Reads COCO JSON: one file, or a folder with one file per split.</summary>
 internal static class CocoReader
 {
-    public static RawDataset? TryRead(string path, DatasetReadOptions options, List<string> searchedFolders)
+    public static RawDataset? TryRead(DatasetSource source)
     {
-        bool single = File.Exists(path);
-        if (single && !path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) && options.Format != DatasetFormat.Coco)
+        if (source.IsFile && !source.Path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) && !source.IsFormatSpecified)
         {
-            searchedFolders.Add("COCO: a .json file with 'images', 'annotations' and 'categories'");
             return null;
         }
 
-        IReadOnlyList<string> files = single ? [path] : CocoLayout.Candidates(path);
-        string root = single ? CocoLayout.RootOf(path) : path;
-        RawDataset raw = new(new DatasetRoot(root), [], [], [], new ProblemLog(), DatasetFormat.Coco, "annotation");
+        IReadOnlyList<string> files = source.IsFile ? [source.Path] : CocoLayout.Candidates(source.Path);
+        string root = source.IsFile ? CocoLayout.GetRoot(source.Path) : source.Path;
+        RawDataset raw = new(root) { PlaceLabel = "annotation", BoxLayout = BoxLayout.CornerAndSize };
         CategoryTable categories = new();
         bool any = false;
         foreach (string file in files)
@@ -26,20 +24,21 @@ internal static class CocoReader
             if (Parse(file, raw) is { HasImages: true, HasLabels: true } content)
             {
                 any = true;
-                AddFile(content, file, categories, raw, options);
+                AddFile(content, file, categories, raw, source.Options);
             }
         }
 
         if (any)
         {
-            return raw with { Classes = categories.Names, CategoryIds = categories.Ids };
+            (raw.Classes, raw.CategoryIds) = (categories.Names, categories.Ids);
+            return raw;
         }
 
-        searchedFolders.Add(single
-            ? "COCO: 'images', 'annotations' and 'categories' in the file"
-            : "COCO: annotations/*.json, *.json, or _annotations.coco.json in train/, valid/, test/, "
-                + "with 'images', 'annotations' and 'categories'");
-        searchedFolders.AddRange(raw.Log.Problems.Take(5).Select(problem => $"  (unreadable) {problem.Message}"));
+        foreach (DatasetProblem problem in raw.Log.Problems.Take(5))
+        {
+            source.AddNote($"(unreadable) {problem.Message}");
+        }
+
         return null;
     }
 
@@ -55,8 +54,8 @@ internal static class CocoReader
             raw.Log.Add(
                 DatasetProblemKind.UnreadableAnnotation,
                 raw.Root.GetRelativePath(file),
-                $"cannot be read as JSON ({ProblemLog.Sanitize(exception.Message)}), the whole file is left out",
-                "mend or export it again");
+                $"cannot be read as JSON ({ProblemLog.Sanitize(exception.Message)}), the file is skipped",
+                "fix the file or export it again");
             return null;
         }
     }
@@ -67,7 +66,7 @@ internal static class CocoReader
         string shown = raw.Root.GetRelativePath(file);
         foreach (string element in content.Malformed)
         {
-            raw.Log.Add(DatasetProblemKind.UnreadableAnnotation, shown, $"{element} is not an object, left out", "remove it");
+            raw.Log.Add(DatasetProblemKind.UnreadableAnnotation, shown, $"{element} is not an object, skipped", "remove it");
         }
 
         Dictionary<long, int> labels = categories.Add(content, shown, raw.Log);
@@ -87,13 +86,16 @@ internal static class CocoReader
     private static Dictionary<long, RawImage> AddImages(
         CocoFile content, string file, string shown, DatasetSplit split, RawDataset raw, DatasetReadOptions options)
     {
-        // A folder that the user names is trusted as a root of its own.
+        // A folder that the caller passes is trusted as a root of its own.
         DatasetRoot root = options.ImageFolder is { } chosen ? new DatasetRoot(chosen) : raw.Root;
         string[] places = options.ImageFolder is null ? [.. CocoLayout.ImageFoldersFor(file, split, root.Folder)] : [root.Folder];
         string? folder = CocoLayout.FindImages(places, root, content.Images);
         if (folder is null)
         {
-            raw.SearchedImageFolders.AddRange(places.Distinct());
+            foreach (string place in places.Distinct())
+            {
+                raw.SearchedImageFolders.Add(place);
+            }
         }
 
         Dictionary<long, RawImage> images = new(content.Images.Count);
@@ -115,8 +117,7 @@ internal static class CocoReader
         DatasetRoot root,
         string shown,
         DatasetSplit split,
-        Dictionary<long,
-        RawImage> known,
+        Dictionary<long, RawImage> known,
         ProblemLog log)
     {
         if (image.Id is not { } id || string.IsNullOrWhiteSpace(image.FileName))
@@ -124,8 +125,8 @@ internal static class CocoReader
             log.Add(
                 DatasetProblemKind.UnreadableAnnotation,
                 shown,
-                "an image without a whole-number id or a file name, left out",
-                "give it both",
+                "the image has no integer id or no file name, skipped",
+                "add both",
                 image.FileName);
             return null;
         }
@@ -135,7 +136,7 @@ internal static class CocoReader
             log.Add(
                 DatasetProblemKind.DuplicateId,
                 shown,
-                $"image id {id} is already that of '{first.FileName}', left out",
+                $"image id {id} is already used by '{first.FileName}', skipped",
                 "give each image its own id",
                 image.FileName);
             return null;
@@ -146,7 +147,7 @@ internal static class CocoReader
             log.Add(
                 DatasetProblemKind.EscapingPath,
                 shown,
-                "the path is absolute or leaves the data set's folder, left out",
+                "the path is absolute or leaves the data set's folder, skipped",
                 "write it relative to the image folder",
                 image.FileName);
             return null;
@@ -166,10 +167,8 @@ internal static class CocoReader
     private static void AddBoxes(
         CocoFile content,
         string shown,
-        Dictionary<long,
-        int> labels,
-        Dictionary<long,
-        RawImage> images,
+        Dictionary<long, int> labels,
+        Dictionary<long, RawImage> images,
         long freeId,
         RawDataset raw)
     {
@@ -182,7 +181,7 @@ internal static class CocoReader
                 raw.Log.Add(
                     DatasetProblemKind.MissingImage,
                     shown,
-                    $"it belongs to image id {annotation.ImageId?.ToString() ?? "(none)"}, which is not listed or was left out; left out too",
+                    $"its image id {annotation.ImageId?.ToString() ?? "(none)"} is not listed or was skipped; skipped too",
                     "add the image's entry or remove the annotation",
                     place: $"annotation {annotation.Id}");
                 continue;
@@ -198,7 +197,7 @@ internal static class CocoReader
                     raw.Log.Add(
                         DatasetProblemKind.DuplicateId,
                         shown,
-                        $"annotation id {twice} is used twice, kept as {freeId}",
+                        $"annotation id {twice} is used twice, changed to {freeId}",
                         "give each annotation its own id",
                         image.FileName,
                         position);
@@ -218,7 +217,7 @@ internal static class CocoReader
             log.Add(
                 DatasetProblemKind.UnknownCategory,
                 shown,
-                $"category id {annotation.CategoryId?.ToString() ?? "(none)"} is not in 'categories', left out",
+                $"category id {annotation.CategoryId?.ToString() ?? "(none)"} is not in 'categories', skipped",
                 "add the category or correct the id",
                 imageName,
                 position,
@@ -231,7 +230,7 @@ internal static class CocoReader
             log.Add(
                 DatasetProblemKind.UnreadableAnnotation,
                 shown,
-                $"'bbox' has {annotation.Numbers} numbers where x, y, width, height are expected, left out",
+                $"'bbox' has {annotation.Numbers} numbers instead of x, y, width, height; skipped",
                 "write four numbers or remove it",
                 imageName,
                 position,

@@ -6,13 +6,11 @@ using FocalSharp.IO;
 
 namespace FocalSharp.Datasets.Formats.Coco;
 
-/// <summary>Writes <c>annotations/instances_SPLIT.json</c> and <c>images/SPLIT/</c>; nothing is lost.</summary>
+/// <summary>Writes <c>annotations/instances_SPLIT.json</c>.</summary>
 internal static class CocoWriter
 {
     private static readonly JsonWriterOptions Options =
         new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    public static string ImageFolder(DatasetSplit split) => $"images/{SplitNames.GetName(split)}";
 
     public static string Write(DetectionDataset dataset, IReadOnlyList<OutputImage> images, string folder)
     {
@@ -105,7 +103,7 @@ internal static class CocoWriter
         }
     }
 
-    // Six decimals are far below what a float32 pixel coordinate can tell, and spare 0.30000001192092896.
+    // Six decimals are finer than the resolution of a float32 pixel coordinate, and avoid 0.30000001192092896.
     private static void Numbers(Utf8JsonWriter json, string name, double a, double b, double c, double d)
     {
         json.WriteStartArray(name);
@@ -117,7 +115,7 @@ internal static class CocoWriter
         json.WriteEndArray();
     }
 
-    // Ids are kept where they can be: results refer to them.
+    // Ids are preserved if they are unique, because results refer to them.
     private static long[] UniqueIds(IEnumerable<long> ids)
     {
         long[] given = [.. ids];

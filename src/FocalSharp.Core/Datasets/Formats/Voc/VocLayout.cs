@@ -3,11 +3,11 @@ using FocalSharp.Datasets.Reading;
 namespace FocalSharp.Datasets.Formats.Voc;
 
 /// <summary>A folder of XML files.</summary>
-/// <param name="Root">The folder that holds it, and <c>ImageSets/Main</c> where there are lists.</param>
+/// <param name="Root">The parent folder, which also contains <c>ImageSets/Main</c> if there are lists.</param>
 /// <param name="Annotations">The folder itself.</param>
-/// <param name="Images">The places of its images.</param>
-/// <param name="Split">The split that its images share, if any.</param>
-/// <param name="Year">The part of VOCdevkit that it is, such as <c>VOC2007</c>; empty where the data set is one whole.</param>
+/// <param name="Images">The folders that may contain its images.</param>
+/// <param name="Split">The split of its images, if the folder determines it.</param>
+/// <param name="Year">Its folder within VOCdevkit, such as <c>VOC2007</c>; empty otherwise.</param>
 internal sealed record VocFolder(string Root, string Annotations, IReadOnlyList<string> Images, DatasetSplit Split, string Year = "");
 
 /// <summary>Finds the parts of a VOC data set.</summary>
@@ -17,12 +17,12 @@ internal static class VocLayout
     private static readonly string[] ImageFolders = ["JPEGImages", "images", "Images", "imgs"];
 
     /// <summary>
-    /// <c>Annotations/</c> with <c>JPEGImages/</c>; or a folder with images and XML side by side, whole or in <c>train/</c>,
-    /// <c>valid/</c>, <c>test/</c>; or <c>VOCdevkit</c> with a folder for each year.
+    /// Finds <c>Annotations/</c> with <c>JPEGImages/</c>; or a folder with images and XML side by side, directly or in <c>train/</c>,
+    /// <c>valid/</c>, <c>test/</c>; or <c>VOCdevkit</c> with one folder per year.
     /// </summary>
     public static IReadOnlyList<VocFolder> Find(string root) => FindInFolder(root) is { Count: > 0 } whole ? whole : FindByYear(root);
 
-    // Only by the names of the official archives: other folders side by side may be data sets of their own.
+    // Only folders named as in the official archives: other sibling folders may be separate data sets.
     private static IReadOnlyList<VocFolder> FindByYear(string root)
     {
         string kit = Path.Combine(root, "VOCdevkit");
@@ -62,7 +62,7 @@ internal static class VocLayout
         ];
     }
 
-    /// <summary>The XML files of a folder in ordinal order.</summary>
+    /// <summary>Returns the XML files of a folder in ordinal order.</summary>
     public static string[] Files(string folder)
     {
         string[] files = Directory.GetFiles(folder, "*.xml");

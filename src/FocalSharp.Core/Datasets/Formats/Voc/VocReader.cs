@@ -4,22 +4,20 @@ using FocalSharp.Datasets.Reading;
 
 namespace FocalSharp.Datasets.Formats.Voc;
 
-/// <summary>Reads Pascal VOC: an XML file for each image, corners 1-based and inclusive.</summary>
+/// <summary>Reads Pascal VOC: one XML file per image, corners 1-based and inclusive.</summary>
 internal static class VocReader
 {
     private static readonly string[] ClassLists = ["labels.txt", "classes.txt"];
 
-    public static RawDataset? TryRead(string path, DatasetReadOptions options, List<string> searchedFolders)
+    public static RawDataset? TryRead(DatasetSource source)
     {
-        IReadOnlyList<VocFolder> folders = Directory.Exists(path) ? VocLayout.Find(path) : [];
+        IReadOnlyList<VocFolder> folders = source.IsFile ? [] : VocLayout.Find(source.Path);
         if (folders.Count == 0)
         {
-            searchedFolders.Add(
-                "VOC: Annotations/*.xml with JPEGImages/, or *.xml beside the images, here or in train/, valid/, test/, or VOCdevkit/VOC2007/ and other years");
             return null;
         }
 
-        RawDataset raw = new(new DatasetRoot(path), [], [], [], new ProblemLog(), DatasetFormat.Voc, "object");
+        RawDataset raw = new(source.Path) { PlaceLabel = "object", BoxLayout = BoxLayout.Corners, IsOneBased = true };
         List<(string File, VocFile Content, VocFolder Folder)> files = [];
         foreach (VocFolder folder in folders)
         {
@@ -32,7 +30,7 @@ internal static class VocReader
             }
         }
 
-        IReadOnlyList<string> classes = Classes(path, folders, files.SelectMany(file => file.Content.Objects));
+        IReadOnlyList<string> classes = Classes(source.Path, folders, files.SelectMany(file => file.Content.Objects));
         Dictionary<string, int> labels =
             classes.Select((name, label) => (name, label)).ToDictionary(pair => pair.name, pair => pair.label);
         foreach (var part in files.GroupBy(file => file.Folder.Root))
@@ -41,7 +39,7 @@ internal static class VocReader
                 VocSplits.Read(part.Key, [.. part.Select(file => Path.GetFileNameWithoutExtension(file.File))], raw);
             foreach ((string file, VocFile content, VocFolder folder) in part)
             {
-                AddImage(file, content, folder, labels, splits, raw, options);
+                AddImage(file, content, folder, labels, splits, raw, source.Options);
             }
 
             foreach ((string id, (_, string list)) in splits)
@@ -49,13 +47,14 @@ internal static class VocReader
                 raw.Log.Add(
                     DatasetProblemKind.UnreadableAnnotation,
                     list,
-                    "it has no readable XML file, left out",
+                    "it has no readable XML file, skipped",
                     "annotate the image or remove it from the list",
                     id);
             }
         }
 
-        return raw with { Classes = classes, CategoryIds = [.. Enumerable.Range(1, classes.Count)] };
+        raw.Classes = classes;
+        return raw;
     }
 
     private static VocFile? Parse(string file, RawDataset raw)
@@ -70,13 +69,13 @@ internal static class VocReader
             raw.Log.Add(
                 DatasetProblemKind.UnreadableAnnotation,
                 raw.Root.GetRelativePath(file),
-                $"cannot be read as VOC XML ({ProblemLog.Sanitize(exception.Message)}), left out",
-                "mend or export it again");
+                $"cannot be read as VOC XML ({ProblemLog.Sanitize(exception.Message)}), skipped",
+                "fix the file or export it again");
             return null;
         }
     }
 
-    // Alphabetical, so that the labels do not hang on which image comes first; a list beside the data has the last word.
+    // Alphabetical, so that the labels do not depend on the order of the images; a list in the folder takes precedence.
     private static List<string> Classes(string root, IReadOnlyList<VocFolder> folders, IEnumerable<VocObject> objects)
     {
         string? list = folders.Select(folder => folder.Annotations).Prepend(root)
@@ -89,7 +88,7 @@ internal static class VocReader
             }
             catch (InvalidDataException exception)
             {
-                throw new FocalSharpException($"{list}: {exception.Message}. Write one class name a line.", exception);
+                throw new DatasetException($"{list}: {exception.Message}. Write one class name per line.", exception) { Path = list };
             }
         }
 
@@ -110,7 +109,11 @@ internal static class VocReader
         DatasetSplit split = splits.Remove(stem, out (DatasetSplit Split, string List) listed) ? listed.Split : folder.Split;
         DatasetRoot root = options.ImageFolder is { } chosen ? new DatasetRoot(chosen) : raw.Root;
         IReadOnlyList<string> places = options.ImageFolder is null ? folder.Images : [root.Folder];
-        raw.SearchedImageFolders.AddRange(raw.SearchedImageFolders.Count == 0 ? places : []);
+        foreach (string place in raw.SearchedImageFolders.Count == 0 ? places : [])
+        {
+            raw.SearchedImageFolders.Add(place);
+        }
+
         if (FindImage(stem, content.FileName, places, root, shown, raw.Log) is not { } path)
         {
             return;
@@ -135,7 +138,7 @@ internal static class VocReader
         raw.Images.Add(image);
     }
 
-    // The XML's own name is surer than <filename>, which copies and renames leave behind.
+    // The name of the XML file is more reliable than <filename>, which is often stale after copying or renaming.
     private static (string Full, string Name)? FindImage(
         string stem, string? fileName, IReadOnlyList<string> places, DatasetRoot root, string shown, ProblemLog log)
     {
@@ -180,8 +183,8 @@ internal static class VocReader
                 DatasetProblemKind.UnknownCategory,
                 shown,
                 item.Name is null
-                    ? "the object has no <name>, left out"
-                    : $"class '{ProblemLog.Sanitize(item.Name)}' is not in the list of classes, left out",
+                    ? "the object has no <name>, skipped"
+                    : $"class '{ProblemLog.Sanitize(item.Name)}' is not in the list of classes, skipped",
                 "correct the name or add it to the list",
                 imageName,
                 position);
@@ -193,7 +196,7 @@ internal static class VocReader
             log.Add(
                 DatasetProblemKind.UnreadableAnnotation,
                 shown,
-                "<bndbox> lacks xmin, ymin, xmax or ymax, left out",
+                "<bndbox> lacks xmin, ymin, xmax or ymax; skipped",
                 "write all four or remove the object",
                 imageName,
                 position);

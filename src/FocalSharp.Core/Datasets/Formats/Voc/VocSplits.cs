@@ -4,18 +4,18 @@ using FocalSharp.Datasets.Reading;
 namespace FocalSharp.Datasets.Formats.Voc;
 
 /// <summary>
-/// The lists of <c>ImageSets/Main</c>. <c>trainval</c> is the union of <c>train</c> and <c>val</c>, so it only speaks for
-/// images that neither of them names: those are for training.
+/// The lists of <c>ImageSets/Main</c>. <c>trainval</c> is the union of <c>train</c> and <c>val</c>, so it only assigns images that
+/// neither of them lists: those are for training.
 /// </summary>
 internal static class VocSplits
 {
     private static readonly (string List, DatasetSplit Split)[] Lists =
         [("train", DatasetSplit.Train), ("val", DatasetSplit.Val), ("test", DatasetSplit.Test), ("trainval", DatasetSplit.Train)];
 
-    /// <summary>Maps image ids (file stems) to splits; an id in two lists goes to the one that judges.</summary>
+    /// <summary>Maps image ids (file stems) to splits; an id in two lists goes to the evaluation split.</summary>
     /// <param name="root">The data set's folder.</param>
     /// <param name="stems">The stems of the XML files.</param>
-    /// <param name="raw">Takes the faults.</param>
+    /// <param name="raw">Receives the problems.</param>
     public static Dictionary<string, (DatasetSplit Split, string List)> Read(
         string root, HashSet<string> stems, RawDataset raw)
     {
@@ -44,8 +44,8 @@ internal static class VocSplits
                 raw.Log.Add(
                     DatasetProblemKind.DuplicateId,
                     shown,
-                    $"it is also in another list, kept in {SplitNames.GetName(splits[id].Split)}",
-                    "name each image in one of train, val and test",
+                    $"the image is also in another list; assigned to {SplitNames.GetName(splits[id].Split)}",
+                    "list each image in only one of train, val and test",
                     id);
             }
         }
@@ -53,7 +53,7 @@ internal static class VocSplits
         return splits;
     }
 
-    // A flag may follow the id, as in the lists of one class; but an id may hold blanks too.
+    // A flag may follow the id, as in the lists per class; but an id may contain spaces too.
     private static IEnumerable<string> Ids(string path, string shown, HashSet<string> stems, ProblemLog log)
     {
         try
@@ -66,7 +66,7 @@ internal static class VocSplits
         }
         catch (InvalidDataException exception)
         {
-            log.Add(DatasetProblemKind.UnreadableAnnotation, shown, $"{exception.Message}, left out", "split the list");
+            log.Add(DatasetProblemKind.UnreadableAnnotation, shown, $"{exception.Message}, skipped", "split the list");
             return [];
         }
     }

@@ -7,15 +7,12 @@ using FocalSharp.IO;
 namespace FocalSharp.Datasets.Formats.Voc;
 
 /// <summary>
-/// Writes <c>Annotations/</c>, <c>JPEGImages/</c>, <c>ImageSets/Main/</c> and <c>labels.txt</c>, which keeps the order of
-/// classes.
+/// Writes <c>Annotations/</c>, <c>ImageSets/Main/</c> and <c>labels.txt</c>, which preserves the order of the classes.
 /// </summary>
 internal static class VocWriter
 {
     private static readonly XmlWriterSettings Settings =
         new() { Indent = true, OmitXmlDeclaration = true, CheckCharacters = true };
-
-    public static string ImageFolder(DatasetSplit split) => "JPEGImages";
 
     public static string Write(DetectionDataset dataset, IReadOnlyList<OutputImage> images, string folder)
     {
@@ -25,7 +22,7 @@ internal static class VocWriter
             batch.Write(Path.Combine(folder, "Annotations", image.Stem + ".xml"), stream => Write(dataset, image, stream));
         }
 
-        batch.Flush(); // before the lists that name them
+        batch.Flush(); // before the lists that refer to them
         foreach (DatasetSplit split in SplitNames.Named)
         {
             WriteList(images, folder, SplitNames.GetName(split), [split]);
@@ -71,14 +68,13 @@ internal static class VocWriter
         double xMin = item.Box.X1 + 1.0;
         double yMin = item.Box.Y1 + 1.0;
 
-        // At a width of one pixel xmin equals xmax, which in whole numbers means a click without a drag; a decimal point tells
-        // them apart.
+        // At a width of one pixel xmin equals xmax, which in integers means an accidental click; a decimal point distinguishes the two.
         bool thin = item.Box.X2 <= xMin || item.Box.Y2 <= yMin;
         xml.WriteStartElement("object");
         xml.WriteElementString("name", Text(name));
         xml.WriteElementString("pose", "Unspecified");
         xml.WriteElementString("truncated", "0");
-        xml.WriteElementString("difficult", item.IsDifficult || item.IsCrowd ? "1" : "0");
+        xml.WriteElementString("difficult", item.IsDifficult ? "1" : "0");
         xml.WriteStartElement("bndbox");
         xml.WriteElementString("xmin", Number(xMin, thin));
         xml.WriteElementString("ymin", Number(yMin, thin));
@@ -88,7 +84,7 @@ internal static class VocWriter
         xml.WriteEndElement();
     }
 
-    // A few characters of Unicode may not stand in XML at all.
+    // XML cannot represent some Unicode characters.
     private static string Text(string text) => string.Concat(text.EnumerateRunes().Select(rune =>
         rune.IsBmp && !XmlConvert.IsXmlChar((char)rune.Value) ? "_" : rune.ToString()));
 

@@ -5,7 +5,7 @@ using FocalSharp.Datasets.Files;
 
 namespace FocalSharp.Datasets.Formats.Voc;
 
-/// <summary>Reads the XML of one image: no DTD, no outside resources, a bounded size.</summary>
+/// <summary>Reads the XML of one image, without DTD or external resources, up to a maximum size.</summary>
 internal static class VocXml
 {
     private static readonly XmlReaderSettings Settings = new()
@@ -58,15 +58,15 @@ internal static class VocXml
         double.TryParse(element?.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : double.NaN;
 }
 
-/// <summary>What an XML file says of its image.</summary>
+/// <summary>The contents of an XML file.</summary>
 internal sealed record VocFile(string? FileName, ImageSize? Size, IReadOnlyList<VocObject> Objects);
 
-/// <summary>An <c>object</c> element; corners are 1-based and inclusive, NaN where they cannot be read.</summary>
+/// <summary>An <c>object</c> element; corners are 1-based and inclusive, NaN if they cannot be read.</summary>
 internal sealed record VocObject(
     string? Name, bool HasBox, double XMin, double YMin, double XMax, double YMax, bool IsWhole, bool IsDifficult)
 {
     /// <summary>
-    /// Corners in whole numbers that are equal or swapped: a click without a drag, not a box of one pixel. Sub-pixel boxes are
+    /// Gets whether the corners are integers that are equal or swapped: an accidental click, not a box of one pixel. Sub-pixel boxes are
     /// written with a decimal point and may be that thin.
     /// </summary>
     public bool IsPoint => IsWhole && (XMax <= XMin || YMax <= YMin);

@@ -6,9 +6,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace FocalSharp.Datasets.Formats.Yolo;
 
-/// <summary>What a <c>data.yaml</c> says.</summary>
-/// <param name="Root">The key <c>path</c>, or null.</param>
-/// <param name="Sources">For each split the folders, image files or list files.</param>
+/// <summary>The contents of a <c>data.yaml</c>.</summary>
+/// <param name="Root">The value of <c>path</c>, or null.</param>
+/// <param name="Sources">The folders, image files or list files of each split.</param>
 /// <param name="Names">Class names by index.</param>
 internal sealed record YoloDataFile(
     string? Root, IReadOnlyList<(DatasetSplit Split, string Source)> Sources, IReadOnlyList<string> Names)
@@ -23,14 +23,14 @@ internal sealed record YoloDataFile(
         ("test", DatasetSplit.Test), ("unassigned", DatasetSplit.Unassigned),
     ];
 
-    /// <exception cref="InvalidDataException">It is not YAML of this kind; the message says why.</exception>
+    /// <exception cref="InvalidDataException">The file is not a valid data.yaml; the message says why.</exception>
     public static YoloDataFile Parse(string path)
     {
         YamlMappingNode root;
         try
         {
             root = BoundedYaml.ParseRoot(BoundedText.ReadText(path, MaxBytes)) as YamlMappingNode
-                ?? throw new InvalidDataException("its root is no mapping of keys to values");
+                ?? throw new InvalidDataException("its root is not a mapping");
         }
         catch (InvalidDataException exception)
         {
@@ -72,17 +72,17 @@ internal sealed record YoloDataFile(
                     if (!int.TryParse(Scalar(key), out int index) || index is < 0 or >= MaxClasses)
                     {
                         throw new InvalidDataException(
-                            $"'names' has the key '{ProblemLog.Sanitize(Scalar(key) ?? "?")}', which is no class index");
+                            $"'names' has the key '{ProblemLog.Sanitize(Scalar(key) ?? "?")}', which is not a class index");
                     }
 
                     byIndex[index] = ClassNameParser.Clean(Scalar(value)) ?? $"class{index}";
                 }
 
-                // A gap in the numbering is a class without a name, so that the later ones keep their index.
+                // A gap in the numbering is a class without a name, so that later classes retain their index.
                 int count = byIndex.Count == 0 ? 0 : byIndex.Keys.Max() + 1;
                 if (count > byIndex.Count + MaxUnnamed)
                 {
-                    throw new InvalidDataException($"'names' names {byIndex.Count} classes, and its highest index is {count - 1}");
+                    throw new InvalidDataException($"'names' lists {byIndex.Count} classes, but its highest index is {count - 1}");
                 }
 
                 return [.. Enumerable.Range(0, count).Select(index => byIndex.GetValueOrDefault(index, $"class{index}"))];

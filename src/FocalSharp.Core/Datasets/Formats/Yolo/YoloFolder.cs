@@ -3,18 +3,18 @@ using FocalSharp.Datasets.Reading;
 
 namespace FocalSharp.Datasets.Formats.Yolo;
 
-/// <summary>Recognises YOLO images and labels that no <c>data.yaml</c> describes: by their places, and by what the labels say.</summary>
+/// <summary>Recognizes YOLO images and labels without a <c>data.yaml</c>, by their folders and by the contents of the labels.</summary>
 internal static class YoloFolder
 {
-    /// <summary>Files that name the classes, one a line: labelImg's, Darknet's, Roboflow's Darknet export.</summary>
+    /// <summary>Files with one class name per line: those of labelImg, Darknet, and Roboflow's Darknet export.</summary>
     private static readonly string[] NameLists = ["classes.txt", "obj.names", "_darknet.labels", "data.names", "labels.txt"];
 
     private const int MaxNumberedClasses = 10_000;
     private const int Samples = 20;
 
     /// <summary>
-    /// What a data.yaml would say: <c>images/</c> with <c>labels/</c>, whole or in <c>train/</c>, <c>val/</c>, <c>test/</c>; the same in each
-    /// split's folder; or labels beside the images. Null where there are no images with YOLO labels.
+    /// Returns the equivalent of a data.yaml for <c>images/</c> with <c>labels/</c>, directly or in <c>train/</c>, <c>val/</c>, <c>test/</c>;
+    /// the same in the folder of each split; or labels beside the images. Null if there are no images with YOLO labels.
     /// </summary>
     public static YoloDataFile? TryDescribe(string folder)
     {
@@ -36,7 +36,7 @@ internal static class YoloFolder
         return names.Count == 0 ? null : new YoloDataFile(null, sources, names);
     }
 
-    /// <summary>An image's label file, in <c>labels/</c> or beside it, where there is one.</summary>
+    /// <summary>Returns the label file of an image, in <c>labels/</c> or beside it; null if there is none.</summary>
     public static string? LabelFile(string image, DatasetRoot root)
     {
         string beside = Path.ChangeExtension(image, ".txt");
@@ -59,10 +59,10 @@ internal static class YoloFolder
         }
     }
 
-    // Captions and notes lie beside images too: labels are numbers, every line of them.
+    // Captions and notes may lie beside images too; in labels every line consists of numbers.
     private static bool AreLabels(string[] labels)
     {
-        int reported = 0;
+        int boxes = 0;
         foreach (string label in labels.Where(label => new FileInfo(label).Length > 0).Take(Samples))
         {
             RawImage image = new() { File = label, FileName = label, Path = label };
@@ -73,10 +73,10 @@ internal static class YoloFolder
                 return false;
             }
 
-            reported += image.Boxes.Count;
+            boxes += image.Boxes.Count;
         }
 
-        return reported > 0;
+        return boxes > 0;
     }
 
     private static IReadOnlyList<string> Names(string folder, string[] labels)
@@ -96,11 +96,11 @@ internal static class YoloFolder
         }
         catch (InvalidDataException exception)
         {
-            throw new FocalSharpException($"{list}: {exception.Message}. Write one class name a line.", exception);
+            throw new DatasetException($"{list}: {exception.Message}. Write one class name per line.", exception) { Path = list };
         }
     }
 
-    // Nobody names them: as many as the labels use.
+    // Without a list of names there are as many classes as the labels use.
     private static IReadOnlyList<string> Numbered(string[] labels)
     {
         int max = -1;

@@ -5,8 +5,8 @@ using FocalSharp.Datasets.Reading;
 namespace FocalSharp.Datasets.Formats.Yolo;
 
 /// <summary>
-/// Reads a label file: <c>class cx cy width height</c> a line, in shares of the image; a polygon
-/// <c>class x1 y1 x2 y2 x3 y3 …</c> is taken by its bounds.
+/// Reads a label file: one <c>class cx cy width height</c> per line, as fractions of the image size; a polygon
+/// <c>class x1 y1 x2 y2 x3 y3 …</c> is replaced by its bounding box.
 /// </summary>
 internal static class YoloLabels
 {
@@ -24,8 +24,8 @@ internal static class YoloLabels
             log.Add(
                 DatasetProblemKind.UnreadableAnnotation,
                 shown,
-                $"cannot be read ({ProblemLog.Sanitize(exception.Message)}), taken as empty",
-                "mend the file",
+                $"cannot be read ({ProblemLog.Sanitize(exception.Message)}), treated as empty",
+                "fix the file",
                 image.FileName);
             return;
         }
@@ -63,7 +63,7 @@ internal static class YoloLabels
             {
                 (kind, what, fix) = (
                     DatasetProblemKind.UnreadableAnnotation,
-                    $"'{ProblemLog.Sanitize(parts[i])}' is not a number, left out",
+                    $"'{ProblemLog.Sanitize(parts[i])}' is not a number, skipped",
                     "write class cx cy width height as numbers, or remove the line");
                 return null;
             }
@@ -74,7 +74,7 @@ internal static class YoloLabels
         {
             (kind, what, fix) = (
                 DatasetProblemKind.UnreadableAnnotation,
-                $"it has {parts.Length} numbers, left out",
+                $"it has {parts.Length} numbers, skipped",
                 "write class cx cy width height, or a polygon of at least three points");
             return null;
         }
@@ -84,12 +84,12 @@ internal static class YoloLabels
             statistics?.AddUsedCategory((long)numbers[0]);
         }
 
-        // An infinite or fractional class is as unknown as one that is too high.
+        // An infinite or fractional class is as invalid as one that is too high.
         if (!(numbers[0] >= 0 && numbers[0] < classes && Math.Floor(numbers[0]) == numbers[0]))
         {
             (kind, what, fix) = (
                 DatasetProblemKind.UnknownCategory,
-                $"class {ProblemLog.Sanitize(parts[0])} is not among the {classes} names (0 to {classes - 1}), left out",
+                $"class {ProblemLog.Sanitize(parts[0])} is not among the {classes} classes (0 to {classes - 1}), skipped",
                 "correct the class or add its name to data.yaml");
             return null;
         }

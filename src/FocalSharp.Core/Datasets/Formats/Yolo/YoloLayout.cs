@@ -3,12 +3,12 @@ using FocalSharp.Datasets.Reading;
 
 namespace FocalSharp.Datasets.Formats.Yolo;
 
-/// <summary>Finds the parts of a YOLO data set.</summary>
+/// <summary>Finds the files of a YOLO data set.</summary>
 internal static class YoloLayout
 {
     private static readonly string[] Preferred = ["data.yaml", "data.yml", "dataset.yaml", "dataset.yml"];
 
-    /// <summary>YAML files of a folder that may describe a data set, likeliest first.</summary>
+    /// <summary>Returns the YAML files of a folder that may describe a data set, most likely first.</summary>
     public static IEnumerable<string> Candidates(string folder)
     {
         string[] preferred = [.. Preferred.Select(name => Path.Combine(folder, name)).Where(File.Exists)];
@@ -16,7 +16,7 @@ internal static class YoloLayout
     }
 
     /// <summary>
-    /// The label file of an image: the last folder <c>images</c> becomes <c>labels</c>, the ending <c>.txt</c>.
+    /// Returns the label file of an image: the last folder <c>images</c> becomes <c>labels</c>, the extension <c>.txt</c>.
     /// </summary>
     public static string LabelFile(string image, DatasetRoot root)
     {
@@ -33,7 +33,7 @@ internal static class YoloLayout
     }
 
     /// <summary>
-    /// The images of a source: a folder's, an image itself, or those that a list file names. What leaves the root is reported.
+    /// Returns the images of a source, which is a folder, an image or a list file. Paths outside the root are reported.
     /// </summary>
     public static IEnumerable<(string Path, string Name)> Images(
         string source, DatasetSplit split, HashSet<(DatasetSplit Split, string Place)> seen, DatasetRoot root, string shown, RawDataset raw)
@@ -44,14 +44,14 @@ internal static class YoloLayout
             raw.Log.Add(
                 DatasetProblemKind.EscapingPath,
                 shown,
-                $"'{ProblemLog.Sanitize(source)}' leaves the data set's folder, left out",
-                "write it relative to that folder, or name the folder by 'path:'");
+                $"'{ProblemLog.Sanitize(source)}' leaves the data set's folder, skipped",
+                "write it relative to that folder, or set the folder with 'path:'");
             return [];
         }
 
         if (!seen.Add((split, place)))
         {
-            return []; // listed twice for one split, as it may be a thousand times
+            return []; // listed more than once for the same split
         }
 
         raw.SearchedImageFolders.Add(place);
@@ -65,7 +65,7 @@ internal static class YoloLayout
             raw.Log.Add(
                 DatasetProblemKind.MissingImage,
                 shown,
-                $"'{ProblemLog.Sanitize(source)}' is neither a folder nor a list file, left out",
+                $"'{ProblemLog.Sanitize(source)}' is neither a folder nor a list file, skipped",
                 "correct the path or remove the key");
             return [];
         }
@@ -73,7 +73,7 @@ internal static class YoloLayout
         return ImageFiles.IsImage(place) ? [(place, Path.GetFileName(place))] : ReadList(place, root, raw);
     }
 
-    // Roboflow writes ../train/images into a data.yaml that lies beside train/.
+    // Roboflow writes ../train/images into a data.yaml that is in the same folder as train/.
     private static string? ResolvePath(string source, DatasetRoot root)
     {
         string portable = source.Replace('\\', '/');
@@ -103,7 +103,7 @@ internal static class YoloLayout
                 raw.Log.Add(
                     DatasetProblemKind.EscapingPath,
                     shown,
-                    "the path leaves the data set's folder, left out",
+                    "the path leaves the data set's folder, skipped",
                     "write it relative to that folder",
                     line);
             }
@@ -113,8 +113,8 @@ internal static class YoloLayout
             raw.Log.Add(
                 DatasetProblemKind.UnreadableAnnotation,
                 shown,
-                $"the list cannot be read ({ProblemLog.Sanitize(exception.Message)}), left out",
-                "mend the file");
+                $"the list cannot be read ({ProblemLog.Sanitize(exception.Message)}), skipped",
+                "fix the file");
         }
 
         return images;

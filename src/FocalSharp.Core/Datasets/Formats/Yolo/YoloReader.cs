@@ -3,47 +3,36 @@ using FocalSharp.Datasets.Reading;
 
 namespace FocalSharp.Datasets.Formats.Yolo;
 
-/// <summary>Reads YOLO text labels described by a <c>data.yaml</c>: boxes as centre and size in shares of the image.</summary>
+/// <summary>Reads YOLO text labels described by a <c>data.yaml</c>: boxes as center and size, as fractions of the image size.</summary>
 internal static class YoloReader
 {
-    public static RawDataset? TryRead(string path, DatasetReadOptions options, List<string> searchedFolders)
+    public static RawDataset? TryRead(DatasetSource source)
     {
-        bool single = File.Exists(path);
-        bool isYaml = Path.GetExtension(path).ToUpperInvariant() is ".YAML" or ".YML";
-        if (single && !isYaml)
+        bool isYaml = Path.GetExtension(source.Path).ToUpperInvariant() is ".YAML" or ".YML";
+        if (source.IsFile && !isYaml)
         {
-            searchedFolders.Add("YOLO: a data.yaml with 'names' and 'train', 'val' or 'test'");
             return null;
         }
 
-        bool insist = single || options.Format == DatasetFormat.Yolo;
-        foreach (string file in single ? [path] : YoloLayout.Candidates(path))
+        foreach (string file in source.IsFile ? [source.Path] : YoloLayout.Candidates(source.Path))
         {
-            if (Parse(file, insist) is { } data)
+            if (Parse(file, required: source.IsFile || source.IsFormatSpecified) is { } data)
             {
-                return Read(file, data, besideToo: false);
+                return Read(file, data, labelsBesideImages: false);
             }
         }
 
-        searchedFolders.Add("YOLO: data.yaml (or another .yaml) with 'names' and 'train', 'val' or 'test'");
         return null;
     }
 
-    /// <summary>Reads a folder that no data.yaml describes.</summary>
-    public static RawDataset? TryReadFolder(string path, List<string> searchedFolders)
-    {
-        if (Directory.Exists(path) && YoloFolder.TryDescribe(path) is { } data)
-        {
-            return Read(Path.Combine(path, "labels"), data, besideToo: true);
-        }
+    /// <summary>Reads a folder without a data.yaml.</summary>
+    public static RawDataset? TryReadFolder(DatasetSource source) => !source.IsFile && YoloFolder.TryDescribe(source.Path) is { } data
+        ? Read(Path.Combine(source.Path, "labels"), data, labelsBesideImages: true)
+        : null;
 
-        searchedFolders.Add("YOLO without data.yaml: images with .txt labels of numbers, in images/ and labels/ or side by side");
-        return null;
-    }
-
-    private static YoloDataFile? Parse(string file, bool insist)
+    private static YoloDataFile? Parse(string file, bool required)
     {
-        bool known = insist || Path.GetFileNameWithoutExtension(file) is "data" or "dataset";
+        bool known = required || Path.GetFileNameWithoutExtension(file) is "data" or "dataset";
         try
         {
             YoloDataFile data = YoloDataFile.Parse(file);
@@ -53,23 +42,28 @@ internal static class YoloReader
             }
 
             return !known ? null : throw new InvalidDataException(
-                data.Names.Count == 0 ? "'names' names no class" : "it has none of the keys 'train', 'val' and 'test'");
+                data.Names.Count == 0 ? "'names' lists no class" : "it has none of the keys 'train', 'val' and 'test'");
         }
         catch (InvalidDataException exception)
         {
-            // A stray .yaml of another kind is passed over.
-            return !known ? null : throw new FocalSharpException(
+            // A .yaml file of another kind is skipped.
+            return !known ? null : throw new DatasetException(
                 $"{file}: {exception.Message}. "
                 + "A data.yaml needs 'names' (list, or map from index to name) and 'train', 'val' or 'test' paths.",
-                exception);
+                exception) { Path = file };
         }
     }
 
-    private static RawDataset Read(string file, YoloDataFile data, bool besideToo)
+    private static RawDataset Read(string file, YoloDataFile data, bool labelsBesideImages)
     {
         string beside = Path.GetDirectoryName(file)!;
-        DatasetRoot root = new(data.Root is { } path ? RootOf(beside, path, file) : beside);
-        RawDataset raw = new(root, data.Names, [.. Enumerable.Range(1, data.Names.Count)], [], new ProblemLog(), DatasetFormat.Yolo, "line");
+        RawDataset raw = new(data.Root is { } path ? GetRoot(beside, path, file) : beside)
+        {
+            Classes = data.Names,
+            BoxLayout = BoxLayout.CenterAndSize,
+            IsNormalized = true,
+        };
+        DatasetRoot root = raw.Root;
         for (int label = 0; label < data.Names.Count; label++)
         {
             raw.Statistics.AddKnownCategory(label);
@@ -82,10 +76,10 @@ internal static class YoloReader
         {
             foreach ((string image, string name) in YoloLayout.Images(source, split, places, root, shown, raw))
             {
-                // A list may name an image many times; its labels are read once.
+                // A list may contain an image many times; its labels are read once.
                 RawImage added = seen.TryGetValue(image, out RawImage? first)
                     ? first with { Split = split, FileName = name }
-                    : seen[image] = Describe(image, name, split, shown, raw, besideToo);
+                    : seen[image] = Describe(image, name, split, shown, raw, labelsBesideImages);
                 raw.Images.Add(added);
             }
         }
@@ -93,19 +87,19 @@ internal static class YoloReader
         return raw;
     }
 
-    private static string RootOf(string beside, string path, string file)
+    private static string GetRoot(string beside, string path, string file)
     {
         string root =
             path.Contains('\0', StringComparison.Ordinal) ? "" : Path.GetFullPath(Path.Combine(beside, path.Replace('\\', '/')));
         return Directory.Exists(root)
             ? root
-            : throw new FocalSharpException($"{file}: 'path: {ProblemLog.Sanitize(path)}' is no folder. "
-                + "Correct it, or remove the key where the data lies beside the file.");
+            : throw new DatasetException($"{file}: 'path: {ProblemLog.Sanitize(path)}' is not a folder. "
+                + "Correct it, or remove the key if the data is in the same folder as the file.") { Path = file };
     }
 
-    private static RawImage Describe(string image, string name, DatasetSplit split, string shown, RawDataset raw, bool besideToo)
+    private static RawImage Describe(string image, string name, DatasetSplit split, string shown, RawDataset raw, bool labelsBesideImages)
     {
-        string? labels = besideToo ? YoloFolder.LabelFile(image, raw.Root) : YoloLayout.LabelFile(image, raw.Root);
+        string? labels = labelsBesideImages ? YoloFolder.LabelFile(image, raw.Root) : YoloLayout.LabelFile(image, raw.Root);
         bool labeled = File.Exists(labels);
         RawImage added = new()
         {
@@ -113,7 +107,6 @@ internal static class YoloReader
             FileName = name,
             Path = image,
             Split = split,
-            Normalized = true,
         };
         if (labeled)
         {

@@ -9,13 +9,12 @@ using YamlDotNet.RepresentationModel;
 namespace FocalSharp.Datasets.Formats.Yolo;
 
 /// <summary>
-/// Writes <c>data.yaml</c>, <c>images/SPLIT/</c> and <c>labels/SPLIT/</c>; an image without objects gets an empty label file.
+/// Writes <c>data.yaml</c> and <c>labels/SPLIT/</c>; an image without objects gets an empty label file.
 /// </summary>
 internal static class YoloWriter
 {
-    public static string ImageFolder(DatasetSplit split) => $"images/{SplitNames.GetName(split)}";
-
-    public static string Write(DetectionDataset dataset, IReadOnlyList<OutputImage> images, string folder)
+    public static string Write(
+        DetectionDataset dataset, IReadOnlyList<OutputImage> images, string folder, Func<DatasetSplit, string> imageFolder)
     {
         AtomicBatch batch = new();
         foreach (OutputImage image in images)
@@ -24,9 +23,9 @@ internal static class YoloWriter
             batch.WriteText(path, Lines(image.Source));
         }
 
-        batch.Flush(); // before the file that names them
+        batch.Flush(); // before the file that refers to them
         string entry = Path.Combine(folder, "data.yaml");
-        AtomicFile.WriteText(entry, DataYaml(dataset, [.. images.Select(image => image.Source.Split).Distinct().Order()]));
+        AtomicFile.WriteText(entry, DataYaml(dataset, [.. images.Select(image => image.Source.Split).Distinct().Order()], imageFolder));
         return entry;
     }
 
@@ -49,7 +48,7 @@ internal static class YoloWriter
         return lines.ToString();
     }
 
-    private static string DataYaml(DetectionDataset dataset, DatasetSplit[] splits)
+    private static string DataYaml(DetectionDataset dataset, DatasetSplit[] splits, Func<DatasetSplit, string> imageFolder)
     {
         YamlMappingNode names = [];
         for (int label = 0; label < dataset.Classes.Count; label++)
@@ -59,11 +58,11 @@ internal static class YoloWriter
                 new YamlScalarNode(dataset.Classes[label]) { Style = ScalarStyle.DoubleQuoted });
         }
 
-        // Tools expect the keys train and val whether or not there is anything in them; ours passes over empty values.
+        // Other tools require the keys train and val even when they are empty; our reader skips empty values.
         YamlMappingNode root = [];
         foreach (DatasetSplit split in splits.Union([DatasetSplit.Train, DatasetSplit.Val]).Order())
         {
-            root.Add(SplitNames.GetName(split), new YamlScalarNode(splits.Contains(split) ? ImageFolder(split) : ""));
+            root.Add(SplitNames.GetName(split), new YamlScalarNode(splits.Contains(split) ? imageFolder(split) : ""));
         }
 
         root.Add("nc", dataset.Classes.Count.ToString(CultureInfo.InvariantCulture));

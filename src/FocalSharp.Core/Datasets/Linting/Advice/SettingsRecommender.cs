@@ -3,21 +3,21 @@
 namespace FocalSharp.Datasets.Linting.Advice;
 
 /// <summary>
-/// Chooses input size, regMax, strides and batch from the objects' sizes. The size first, since it decides how large the objects are; then
-/// what the head needs to reach their sides there; then a batch of about as many pixels as the recipe's.
+/// Recommends input size, regMax, strides and batch size from the sizes of the objects. The input size first, because it determines the size of the
+/// objects; then what the head needs to reach their sides; then a batch with about as many pixels as that of the recipe.
 /// </summary>
-public static class SettingsRecommender
+internal static class SettingsRecommender
 {
-    /// <summary>Objects should be this many finest strides across, all but the smallest twentieth.</summary>
+    /// <summary>The size of an object in finest strides that 95 % of the objects should reach.</summary>
     private const int MinStridesPerObject = 2;
 
     private const int SizeStep = 32;
     private const int MaxInputSize = 1280;
     private const int MinSteps = 8;
 
-    /// <summary>Chooses.</summary>
+    /// <summary>Recommends settings.</summary>
     /// <param name="dataset">The data set.</param>
-    /// <param name="options">The settings to start from.</param>
+    /// <param name="options">The current settings.</param>
     public static RecommendedSettings Recommend(DetectionDataset dataset, DatasetCheckOptions options)
     {
         (DatasetImage Image, ObjectAnnotation Item)[] objects =
@@ -54,15 +54,15 @@ public static class SettingsRecommender
         double wanted = MinStridesPerObject * options.Strides.Min();
         if (objects.Length == 0)
         {
-            return (current, "there are no objects to judge by", 0);
+            return (current, "there are no objects", 0);
         }
 
         if (now >= wanted)
         {
-            return (current, $"19 of 20 objects are at least {now:0} px across there, {MinStridesPerObject} strides of {options.Strides.Min()} and more", now);
+            return (current, $"95 % of the objects are at least {now:0} px across at this size, at least {MinStridesPerObject} strides of {options.Strides.Min()}", now);
         }
 
-        // Enlarging beyond the pictures' own size adds no detail.
+        // Enlarging images beyond their own size adds no detail.
         int native = RoundUp((int)Quantile([.. dataset.Images.Select(image => (double)Math.Max(image.Width, image.Height))], 0.95));
         int largest = Math.Max(current, Math.Min(native, MaxInputSize));
         int size = current;
@@ -73,11 +73,11 @@ public static class SettingsRecommender
             across = ComputeSmallObjectSize(objects, options, size);
         }
 
-        string small = $"at {current} px a twentieth of the objects is below {now:0.#} px across";
+        string small = $"at {current} px, 5 % of the objects are smaller than {now:0.#} px across";
         string rest = across >= wanted
-            ? $"at {size} px 19 of 20 are at least {across:0} px, {MinStridesPerObject} strides of {options.Strides.Min()}"
-            : $"at {size} px, {(size >= native ? "the images' own size" : "the largest that is recommended")}, that is {across:0.#} px; "
-                + "smaller objects than that are better found on tiles (predict --tiles)";
+            ? $"at {size} px, 95 % are at least {across:0} px, {MinStridesPerObject} strides of {options.Strides.Min()}"
+            : $"at {size} px, {(size >= native ? "the images' own size" : "the largest recommended size")}, it is {across:0.#} px; "
+                + "for smaller objects, predict on tiles";
         return (size, size == current ? rest : $"{small}; {rest}", across);
     }
 
@@ -92,8 +92,8 @@ public static class SettingsRecommender
         return (batch, batch == options.BatchSize
             ? $"the recipe's, for {images} training images with objects"
             : batch == byImages
-                ? $"{images} training images with objects make at least {MinSteps} steps an epoch"
-                : $"as many pixels at {size} px as the recipe's {options.BatchSize} at {options.InputSize} px, and so as much memory");
+                ? $"{images} training images with objects give at least {MinSteps} steps per epoch"
+                : $"as many pixels at {size} px as the recipe's {options.BatchSize} at {options.InputSize} px, and therefore as much memory");
     }
 
     private static double ComputeSmallObjectSize((DatasetImage Image, ObjectAnnotation Item)[] objects, DatasetCheckOptions options, int size)
@@ -110,7 +110,7 @@ public static class SettingsRecommender
             0.05);
     }
 
-    // As --size sets it: one number for both sides.
+    // A single number for both sides.
     private static InputFit FitOf(DatasetCheckOptions options, int size) => new(size, size, options.Fit?.Stretch ?? false);
 
     private static int RoundUp(int size) => (size + SizeStep - 1) / SizeStep * SizeStep;

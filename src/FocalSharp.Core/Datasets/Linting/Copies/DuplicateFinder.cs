@@ -1,21 +1,21 @@
 namespace FocalSharp.Datasets.Linting.Copies;
 
 /// <summary>
-/// Finds copies: files that are the same, by content; and pictures that look the same (saved again, scaled, mirrored, the next frame of a
-/// film), by their perceptual hashes, then confirmed on the thumbnails, since hashes alone take pictures of one kind for copies.
+/// Finds duplicates: files with identical content, and images that look the same (re-encoded, scaled, mirrored, the next frame of a
+/// video). The latter are found by perceptual hashes and confirmed on the thumbnails, because hashes alone confuse images of one kind.
 /// </summary>
 internal static class DuplicateFinder
 {
-    /// <summary>Least correlation of two thumbnails of one picture.</summary>
+    /// <summary>Minimum correlation of two thumbnails of the same image.</summary>
     public const double MinCorrelation = 0.975;
 
-    /// <summary>Most difference of two mean colours of one picture, per channel.</summary>
+    /// <summary>Maximum difference of the mean colors of the same image, per channel.</summary>
     public const float MaxColorDifference = 20;
 
-    /// <summary>Least contrast at which a hash tells pictures apart.</summary>
+    /// <summary>Minimum contrast at which hashes are distinctive.</summary>
     public const double MinContrast = 3;
 
-    // A picture that is like a thousand others, as in a film, needs no thousand proofs.
+    // An image that resembles a thousand others, as in a video, does not need a thousand matches.
     private const int MaxConfirmations = 256;
 
     public static DuplicateMap Find(IReadOnlyList<DatasetImage> images, IReadOnlyList<ImageFingerprint> prints)
@@ -62,7 +62,7 @@ internal static class DuplicateFinder
                 int other = candidates[place];
                 bool apart = images[other].Split != images[image].Split;
 
-                // Of two in one split the later names the earlier; of two splits the later (val, test) names the other.
+                // Within a split, the later image refers to the earlier; across splits, the image of the later split (val, test) refers to the other.
                 bool counts = apart ? images[other].Split < images[image].Split && earlier is null : place < at && same is null;
                 if (counts && prints[other].Content != prints[image].Content && AreSimilar(prints[image], prints[other], mirrored))
                 {
@@ -78,7 +78,7 @@ internal static class DuplicateFinder
         (within, across) = (same, earlier);
     }
 
-    /// <summary>Whether two thumbnails show one picture: their grey values correlate and their colours agree.</summary>
+    /// <summary>Returns whether two thumbnails show the same image: their gray values correlate and their colors agree.</summary>
     internal static bool AreSimilar(ImageFingerprint a, ImageFingerprint b, bool mirrored)
     {
         const int Side = ImageFingerprint.ThumbnailSide;

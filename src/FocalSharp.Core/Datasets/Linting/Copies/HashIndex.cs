@@ -1,13 +1,13 @@
 namespace FocalSharp.Datasets.Linting.Copies;
 
 /// <summary>
-/// Finds the 64-bit hashes within <see cref="Radius"/> bits of one, without comparing all with all (multi-index hashing, Norouzi et al.,
-/// CVPR 2012): cut into four parts of 16 bits, two hashes at most 7 bits apart differ by at most one bit in some part, so 4·17 short lists
-/// hold every candidate.
+/// Finds the 64-bit hashes within <see cref="Radius"/> bits of a hash without comparing all pairs (multi-index hashing, Norouzi et al.,
+/// CVPR 2012): if hashes are cut into four parts of 16 bits, two hashes at most 7 bits apart differ by at most one bit in some part, so that 4·17
+/// short lists contain every candidate.
 /// </summary>
 internal sealed class HashIndex
 {
-    /// <summary>Most bits in which neighbours differ.</summary>
+    /// <summary>Maximum number of differing bits.</summary>
     public const int Radius = 7;
 
     private const int Parts = 4;
@@ -45,9 +45,9 @@ internal sealed class HashIndex
         }
     }
 
-    /// <summary>Visits every hash near one, some more than once, until the visitor returns false.</summary>
-    /// <param name="hash">The hash to look near.</param>
-    /// <param name="visit">Takes a place in the list and the number of bits that differ.</param>
+    /// <summary>Visits every hash near a hash, some more than once, until the visitor returns false.</summary>
+    /// <param name="hash">The hash.</param>
+    /// <param name="visit">Receives a position in the list and the number of differing bits.</param>
     public void VisitNeighbors(ulong hash, Func<int, int, bool> visit)
     {
         for (int part = 0; part < Parts; part++)

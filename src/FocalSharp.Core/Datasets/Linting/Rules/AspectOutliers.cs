@@ -1,10 +1,10 @@
 namespace FocalSharp.Datasets.Linting.Rules;
 
-/// <summary>Boxes whose shape is not their class's.</summary>
+/// <summary>Boxes whose aspect ratio is unusual for their class.</summary>
 internal sealed class AspectOutliers() : LintRule(
     "FS209", "aspect-outlier", LintSeverity.Note,
-    "boxes whose width to height is far from their class's (beyond 6 robust deviations and 5 : 1): slips of the mouse, or swapped coordinates",
-    "look at the examples; draw them again where they are wrong")
+    "boxes whose aspect ratio is unusual for their class (beyond 6 robust deviations and 5 : 1): accidental boxes, or swapped coordinates",
+    "check the examples and redraw wrong boxes")
 {
     private const double MaxDeviations = 6;
     private const double MinRatio = 5;

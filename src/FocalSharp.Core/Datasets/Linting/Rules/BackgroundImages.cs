@@ -1,10 +1,10 @@
 namespace FocalSharp.Datasets.Linting.Rules;
 
-/// <summary>Images without an object.</summary>
+/// <summary>Images without objects.</summary>
 internal sealed class BackgroundImages() : LintRule(
     "FS309", "no-objects", LintSeverity.Note,
-    "images without an object: background if that is meant, forgotten ones if not",
-    "look through them; training leaves them out unless the recipe says dropEmptyImages: false")
+    "images without objects: background images, or images that were not annotated",
+    "check them; training skips them unless the recipe sets dropEmptyImages: false")
 {
     protected override void Analyze(LintContext context, LintCollector found)
     {
@@ -12,13 +12,13 @@ internal sealed class BackgroundImages() : LintRule(
         {
             if (image.Objects.Count == 0)
             {
-                found.Add(image, "no object");
+                found.Add(image, "no objects");
             }
         }
 
         if (found.Count > 0)
         {
-            found.Text = $"{found.Count} of {context.Dataset.Images.Count} images have no object: background if that is meant, forgotten ones if not";
+            found.Text = $"{found.Count} of {context.Dataset.Images.Count} images have no objects: background images, or images that were not annotated";
         }
     }
 }

@@ -1,10 +1,10 @@
 namespace FocalSharp.Datasets.Linting.Rules;
 
-/// <summary>Pictures of one colour.</summary>
+/// <summary>Images of a single color.</summary>
 internal sealed class BlankImages() : LintRule(
     "FS111", "blank-image", LintSeverity.Warning,
-    "pictures of a single colour: a covered lens, or a failed export",
-    "remove them, or their boxes where they have any")
+    "images of a single color: a covered lens, or a failed export",
+    "remove them, or their boxes")
 {
     private const double MaxContrast = 0.75;
 
@@ -14,7 +14,7 @@ internal sealed class BlankImages() : LintRule(
         {
             if (context.Fingerprints![i] is { DecodeError: null, Contrast: < MaxContrast })
             {
-                found.Add(context.Dataset.Images[i], $"one colour, with {context.Dataset.Images[i].Objects.Count} boxes");
+                found.Add(context.Dataset.Images[i], $"a single color, with {context.Dataset.Images[i].Objects.Count} boxes");
             }
         }
     }

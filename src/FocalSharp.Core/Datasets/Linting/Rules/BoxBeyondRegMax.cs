@@ -2,11 +2,11 @@
 
 namespace FocalSharp.Datasets.Linting.Rules;
 
-/// <summary>Boxes that the head's distributions cannot express at the input size.</summary>
+/// <summary>Boxes that the head's distributions cannot represent at the input size.</summary>
 internal sealed class BoxBeyondRegMax() : LintRule(
     "FS501", "out-of-reach", LintSeverity.Warning,
-    "boxes whose sides lie beyond regMax·stride of their level at the input size: they cannot be drawn to their edges",
-    "take the recommended regMax or strides, or a smaller --size")
+    "boxes whose sides are farther than regMax·stride of their level at the input size: the head cannot predict their edges",
+    "use the recommended regMax or strides, or a smaller input size")
 {
     protected override void Analyze(LintContext context, LintCollector found)
     {
@@ -20,7 +20,7 @@ internal sealed class BoxBeyondRegMax() : LintRule(
             double need = RegMaxCheck.RequiredRegMax((width, height), strides, options.AnchorScale);
             if (need > options.RegMax)
             {
-                found.Add(image, index, $"'{context.Dataset.Classes[item.Label]}' of {width:0}x{height:0} px at the input size needs {need:0.0} strides, regMax is {options.RegMax}");
+                found.Add(image, index, $"'{context.Dataset.Classes[item.Label]}' of {width:0}x{height:0} px at the input size needs {need:0.0} strides; regMax is {options.RegMax}");
             }
         }
 

@@ -1,10 +1,10 @@
 namespace FocalSharp.Datasets.Linting.Rules;
 
-/// <summary>Photos on their side whose boxes leave the picture as shown: drawn, it seems, on the stored pixels.</summary>
+/// <summary>Photos that EXIF rotates and whose boxes extend beyond the displayed image: probably drawn on the stored pixels.</summary>
 internal sealed class BoxesOutsideRotatedImage() : LintRule(
     "FS109", "exif-boxes", LintSeverity.Error,
-    "photos that EXIF lays on their side and whose boxes leave the picture as shown: they seem drawn on the stored pixels",
-    "turn the boxes, or store the photos upright and annotate their shown size")
+    "photos that EXIF rotates and whose boxes extend beyond the displayed image: probably drawn on the stored pixels",
+    "rotate the boxes, or store the photos upright and annotate their displayed size")
 {
     protected override void Analyze(LintContext context, LintCollector found)
     {
@@ -18,7 +18,7 @@ internal sealed class BoxesOutsideRotatedImage() : LintRule(
         {
             if (image.Orientation >= 5 && outside.Contains(image.FileName))
             {
-                found.Add(image, $"EXIF orientation {image.Orientation}, shown as {image.Width}x{image.Height}, and boxes reach beyond that");
+                found.Add(image, $"EXIF orientation {image.Orientation}, displayed as {image.Width}x{image.Height}; boxes extend beyond that");
             }
         }
     }

@@ -3,8 +3,8 @@ namespace FocalSharp.Datasets.Linting.Rules;
 /// <summary>Classes with far fewer objects than the largest.</summary>
 internal sealed class ClassImbalance() : LintRule(
     "FS303", "class-imbalance", LintSeverity.Warning,
-    "classes with less than a twentieth of the largest class's objects: their AP will lag behind",
-    "collect or label more of them first; more of the largest class helps least")
+    "classes with less than 5 % of the objects of the largest class: expect a lower AP for them",
+    "collect or label more objects of these classes first")
 {
     private const double MaxRatio = 20;
 

@@ -1,10 +1,10 @@
 namespace FocalSharp.Datasets.Linting.Rules;
 
-/// <summary>Classes that are trained and never judged.</summary>
+/// <summary>Classes with training objects only.</summary>
 internal sealed class ClassesMissingFromEval() : LintRule(
-    "FS306", "class-not-judged", LintSeverity.Warning,
-    "classes with objects in train and none in val or test: nothing tells how well they are found",
-    "move some images with them to val or test")
+    "FS306", "class-not-evaluated", LintSeverity.Warning,
+    "classes with objects in train but none in val or test: their accuracy is not measured",
+    "move some images of these classes to val or test")
 {
     protected override void Analyze(LintContext context, LintCollector found)
     {
@@ -12,7 +12,7 @@ internal sealed class ClassesMissingFromEval() : LintRule(
         {
             if (context.CountTrainObjects(label) > 0 && context.CountEvalObjects(label) == 0)
             {
-                found.Add($"'{context.Dataset.Classes[label]}', {context.CountTrainObjects(label)} objects to train on");
+                found.Add($"'{context.Dataset.Classes[label]}', {context.CountTrainObjects(label)} training objects");
             }
         }
     }

@@ -1,10 +1,10 @@
 namespace FocalSharp.Datasets.Linting.Rules;
 
-/// <summary>Classes that are judged and never trained.</summary>
+/// <summary>Classes with evaluation objects only.</summary>
 internal sealed class ClassesMissingFromTrain() : LintRule(
     "FS305", "class-not-trained", LintSeverity.Warning,
-    "classes with objects in val or test and none in train: their AP will be 0 and lower the mean",
-    "move images with them to train, or remove the class")
+    "classes with objects in val or test but none in train: their AP will be 0 and lower the mean",
+    "move images of these classes to train, or remove the class")
 {
     protected override void Analyze(LintContext context, LintCollector found)
     {
@@ -12,7 +12,7 @@ internal sealed class ClassesMissingFromTrain() : LintRule(
         {
             if (context.CountTrainObjects(label) == 0 && context.CountEvalObjects(label) > 0)
             {
-                found.Add($"'{context.Dataset.Classes[label]}', {context.CountEvalObjects(label)} objects to judge by");
+                found.Add($"'{context.Dataset.Classes[label]}', {context.CountEvalObjects(label)} evaluation objects");
             }
         }
     }

@@ -1,10 +1,10 @@
 namespace FocalSharp.Datasets.Linting.Rules;
 
-/// <summary>An object that is annotated as two classes.</summary>
+/// <summary>Objects annotated as two classes.</summary>
 internal sealed class ConflictingLabels() : LintRule(
     "FS207", "two-labels", LintSeverity.Warning,
-    "boxes that nearly coincide with one of another class (IoU from 0.9): each is told wrong by the other",
-    "keep the right class; where both are meant, merge them or keep the finer one")
+    "boxes that nearly coincide with one of another class (IoU at least 0.9): the two labels contradict each other",
+    "remove the wrong class; if both are intended, merge the classes or use the more specific one")
 {
     private const float MinIou = 0.9f;
 

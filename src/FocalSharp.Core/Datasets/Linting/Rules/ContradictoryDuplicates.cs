@@ -2,11 +2,11 @@ using FocalSharp.Boxes;
 
 namespace FocalSharp.Datasets.Linting.Rules;
 
-/// <summary>Copies of one picture with other labels.</summary>
+/// <summary>Identical images with different labels.</summary>
 internal sealed class ContradictoryDuplicates() : LintRule(
-    "FS405", "contradictory-copies", LintSeverity.Warning,
-    "copies of one picture, byte for byte, whose boxes or classes differ: at most one is right",
-    "keep the copy that is labelled rightly")
+    "FS405", "contradictory-duplicates", LintSeverity.Warning,
+    "identical image files whose boxes or classes differ: at most one is correct",
+    "remove the wrongly labeled copies")
 {
     private const float MinIou = 0.7f;
 
@@ -19,13 +19,13 @@ internal sealed class ContradictoryDuplicates() : LintRule(
             {
                 if (!Agree(images[group[0]], images[other]))
                 {
-                    found.Add(images[other], $"{images[other].Objects.Count} objects, its copy '{images[group[0]].FileName}' has {images[group[0]].Objects.Count} or others");
+                    found.Add(images[other], $"{images[other].Objects.Count} objects; its copy '{images[group[0]].FileName}' has {images[group[0]].Objects.Count} or different ones");
                 }
             }
         }
     }
 
-    // Every object of one has its like in the other; crowded images are compared up to a bound.
+    // Every object of one image has a counterpart in the other; crowded images are compared up to a limit.
     private static bool Agree(DatasetImage a, DatasetImage b)
     {
         const int Max = 500;

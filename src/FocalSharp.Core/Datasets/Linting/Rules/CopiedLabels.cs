@@ -2,11 +2,11 @@ using FocalSharp.Boxes;
 
 namespace FocalSharp.Datasets.Linting.Rules;
 
-/// <summary>Images that carry another image's boxes to the pixel.</summary>
+/// <summary>Images whose boxes are identical to those of another image.</summary>
 internal sealed class CopiedLabels() : LintRule(
     "FS213", "copied-labels", LintSeverity.Warning,
-    "images whose boxes, two or more, equal another image's to the pixel: labels copied from frame to frame, or to the wrong file",
-    "look at the pairs; draw the boxes of the second anew where the pictures differ")
+    "images whose boxes, two or more, are identical to those of another image: labels copied from frame to frame, or to the wrong file",
+    "check the pairs; redraw the boxes of the second image if the images differ")
 {
     private const int MinBoxes = 2;
 
@@ -23,7 +23,7 @@ internal sealed class CopiedLabels() : LintRule(
         }
     }
 
-    // A copy of a picture rightly has its boxes; the rules of copies tell of it.
+    // Duplicates of an image have its boxes; other rules report them.
     private static bool AreCopies(LintContext context, int a, int b) =>
         context.Fingerprints is { } prints && prints[a].Content == prints[b].Content && prints[a].Content != 0;
 

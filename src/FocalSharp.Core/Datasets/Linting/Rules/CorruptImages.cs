@@ -1,10 +1,10 @@
 namespace FocalSharp.Datasets.Linting.Rules;
 
-/// <summary>Images whose header reads and whose pixels do not.</summary>
+/// <summary>Images with a valid header whose pixels cannot be decoded.</summary>
 internal sealed class CorruptImages() : LintRule(
     "FS110", "damaged-image", LintSeverity.Error,
-    "images whose pixels cannot be decoded, such as files cut off by a broken copy; training would end at them",
-    "copy them again from their source, or remove them with their annotations")
+    "images whose pixels cannot be decoded, such as truncated files; training would fail on them",
+    "copy them again from the source, or remove them with their annotations")
 {
     protected override void Analyze(LintContext context, LintCollector found)
     {

@@ -1,10 +1,10 @@
 namespace FocalSharp.Datasets.Linting.Rules;
 
-/// <summary>Images with more objects than AP takes detections of.</summary>
+/// <summary>Images with more objects than AP allows detections.</summary>
 internal sealed class CrowdedImages() : LintRule(
     "FS212", "crowded-image", LintSeverity.Note,
-    "images with more than 100 objects, of which COCO's AP takes the 100 surest detections: their recall cannot reach 1",
-    "cut such images into tiles, or judge with a higher limit")
+    "images with more than 100 objects: COCO's AP counts the 100 most confident detections only, so that their recall cannot reach 1",
+    "cut such images into tiles, or evaluate with a higher limit")
 {
     private const int MaxObjects = 100;
 

@@ -1,9 +1,9 @@
 namespace FocalSharp.Datasets.Linting.Rules;
 
-/// <summary>An object that is annotated twice.</summary>
+/// <summary>Objects annotated twice.</summary>
 internal sealed class DuplicateBoxes() : LintRule(
     "FS206", "duplicate-box", LintSeverity.Warning,
-    "boxes that nearly coincide with another of their class (IoU from 0.9): an object annotated twice",
+    "boxes that nearly coincide with another of their class (IoU at least 0.9): objects annotated twice",
     "remove one of each pair")
 {
     private const float MinIou = 0.9f;

@@ -1,10 +1,10 @@
 namespace FocalSharp.Datasets.Linting.Rules;
 
-/// <summary>The same file twice in one split.</summary>
+/// <summary>Identical files in one split.</summary>
 internal sealed class DuplicateImages() : LintRule(
     "FS403", "repeated-image", LintSeverity.Warning,
-    "images that lie twice in one split, byte for byte: they count double",
-    "keep one of each")
+    "identical image files in one split: they count twice",
+    "remove all but one of each")
 {
     protected override void Analyze(LintContext context, LintCollector found)
     {
@@ -15,7 +15,7 @@ internal sealed class DuplicateImages() : LintRule(
             {
                 foreach (int other in part.Skip(1))
                 {
-                    found.Add(images[other], $"the same as '{images[part.First()].FileName}'");
+                    found.Add(images[other], $"identical to '{images[part.First()].FileName}'");
                 }
             }
         }

@@ -1,10 +1,10 @@
 namespace FocalSharp.Datasets.Linting.Rules;
 
-/// <summary>Images so long that little is left of their shorter side at the input size.</summary>
+/// <summary>Images so elongated that their shorter side is very small at the input size.</summary>
 internal sealed class ElongatedImages() : LintRule(
-    "FS113", "slender-image", LintSeverity.Note,
-    "images so long and thin that their shorter side has less than 64 px at the input size, most of the input being padding",
-    "cut them into tiles, or train at a larger --size")
+    "FS113", "elongated-image", LintSeverity.Note,
+    "images so elongated that their shorter side is less than 64 px at the input size, and most of the input is padding",
+    "cut them into tiles, or train at a larger input size")
 {
     private const double MinShortSide = 64;
 

@@ -1,10 +1,10 @@
 namespace FocalSharp.Datasets.Linting.Rules;
 
-/// <summary>Photos that EXIF turns or mirrors.</summary>
+/// <summary>Photos that EXIF rotates or mirrors.</summary>
 internal sealed class ExifRotatedImages() : LintRule(
     "FS108", "exif-rotation", LintSeverity.Note,
-    "photos that EXIF turns or mirrors; their boxes are taken as drawn on the picture as shown",
-    "look at one with its boxes (focalsharp explore); store the photos upright where boxes were drawn on the stored pixels")
+    "photos that EXIF rotates or mirrors; their boxes are assumed to refer to the displayed image",
+    "check one with its boxes in a viewer; store the photos upright if boxes were drawn on the stored pixels")
 {
     protected override void Analyze(LintContext context, LintCollector found)
     {
@@ -12,7 +12,7 @@ internal sealed class ExifRotatedImages() : LintRule(
         {
             if (image.Orientation != 1)
             {
-                found.Add(image, $"EXIF orientation {image.Orientation}, shown as {image.Width}x{image.Height}");
+                found.Add(image, $"EXIF orientation {image.Orientation}, displayed as {image.Width}x{image.Height}");
             }
         }
     }

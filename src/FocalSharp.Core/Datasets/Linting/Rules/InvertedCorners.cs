@@ -1,10 +1,10 @@
 namespace FocalSharp.Datasets.Linting.Rules;
 
-/// <summary>Boxes whose right edge lies left of their left one, or their bottom above their top.</summary>
+/// <summary>Boxes whose right edge is left of their left edge, or whose bottom edge is above their top edge.</summary>
 internal sealed class InvertedCorners() : LintRule(
     "FS204", "inverted-corners", LintSeverity.Error,
-    "boxes whose corners are in the wrong order (x2 < x1, or a negative width or height); they are left out",
-    "write the upper left corner first; where most boxes are concerned see FS205")
+    "boxes whose corners are in the wrong order (x2 < x1, or a negative width or height); they are skipped",
+    "write the upper left corner first; if most boxes are affected, see FS205")
 {
     protected override void Analyze(LintContext context, LintCollector found)
     {

@@ -2,11 +2,11 @@ using FocalSharp.Datasets.Reading;
 
 namespace FocalSharp.Datasets.Linting.Rules;
 
-/// <summary>The same file in two splits.</summary>
+/// <summary>Identical files in two splits.</summary>
 internal sealed class LeakedImages() : LintRule(
     "FS401", "leaked-image", LintSeverity.Error,
-    "images that lie in two splits, byte for byte: what is judged was trained on, and AP comes out too high",
-    "remove them from one split, best from train")
+    "identical image files in two splits: the model is evaluated on training images, and its AP is too high",
+    "remove them from one split, preferably from train")
 {
     protected override void Analyze(LintContext context, LintCollector found)
     {

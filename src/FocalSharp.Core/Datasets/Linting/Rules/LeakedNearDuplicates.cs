@@ -5,9 +5,9 @@ namespace FocalSharp.Datasets.Linting.Rules;
 
 /// <summary>Images that look like one of another split.</summary>
 internal sealed class LeakedNearDuplicates() : LintRule(
-    "FS402", "leaked-near-copy", LintSeverity.Warning,
-    "images that look like one of another split (saved again, scaled, mirrored, the next frame): what is judged was nearly trained on",
-    "split by source (film, place, day) instead of by image; remove such images from one split")
+    "FS402", "leaked-near-duplicate", LintSeverity.Warning,
+    "images that look like one of another split (re-encoded, scaled, mirrored, the next video frame): the evaluation is too optimistic",
+    "split by source (video, place, day) instead of by image; remove such images from one split")
 {
     protected override void Analyze(LintContext context, LintCollector found)
     {

@@ -2,11 +2,11 @@ using FocalSharp.Datasets.Reading;
 
 namespace FocalSharp.Datasets.Linting.Rules;
 
-/// <summary>Versions of one source image in two splits, told by their names.</summary>
+/// <summary>Versions of one source image in two splits, recognized by their names.</summary>
 internal sealed class LeakedSources() : LintRule(
     "FS406", "leaked-source", LintSeverity.Warning,
-    "images that by their names (NAME_jpg.rf.HASH, NAME_aug3, NAME copy) are versions of one source and lie in two splits",
-    "export again with the split made before the augmentation; remove such images from one split")
+    "images in two splits that are versions of one source by their names (NAME_jpg.rf.HASH, NAME_aug3, NAME copy)",
+    "split before augmenting and export again; remove such images from one split")
 {
     protected override void Analyze(LintContext context, LintCollector found)
     {
@@ -22,7 +22,7 @@ internal sealed class LeakedSources() : LintRule(
         }
     }
 
-    /// <summary>The name without the mark that an export or an augmentation puts behind it.</summary>
+    /// <summary>Returns the name without the suffix that an export or an augmentation appends.</summary>
     internal static string SourceOf(string stem)
     {
         foreach (string mark in (ReadOnlySpan<string>)[".rf.", "_aug", "-aug", " copy", "_copy", " - Copy"])

@@ -4,9 +4,9 @@ namespace FocalSharp.Datasets.Linting.Rules;
 
 /// <summary>Images that look like another of their split.</summary>
 internal sealed class NearDuplicates() : LintRule(
-    "FS404", "near-copy", LintSeverity.Note,
-    "images that look like another of their split: less variety than the number of images promises",
-    "label other images before more of these; where there is no split of one's own, hold copies out together")
+    "FS404", "near-duplicate", LintSeverity.Note,
+    "images that look like another of their split: less variety than the number of images suggests",
+    "label other images before more of these; if images are held out automatically, group the duplicates")
 {
     protected override void Analyze(LintContext context, LintCollector found)
     {

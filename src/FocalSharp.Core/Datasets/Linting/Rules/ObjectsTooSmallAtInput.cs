@@ -2,11 +2,11 @@
 
 namespace FocalSharp.Datasets.Linting.Rules;
 
-/// <summary>Objects that are drawn large enough and become small by the resize.</summary>
+/// <summary>Objects that become small when the image is resized to the input size.</summary>
 internal sealed class ObjectsTooSmallAtInput() : LintRule(
     "FS503", "shrunk-object", LintSeverity.Note,
-    "objects of 16 px and more across that the resize makes smaller than 16 px, where detectors begin to miss",
-    "train at the recommended --size, or cut the images into tiles (predict and eval take --tiles)")
+    "objects of at least 16 px across that become smaller than 16 px at the input size, where detectors begin to miss them",
+    "train at the recommended input size, or use tiles")
 {
     private const double MinSize = 16;
     private const double MinFraction = 0.05;

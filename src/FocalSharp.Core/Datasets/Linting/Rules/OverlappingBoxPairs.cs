@@ -2,13 +2,13 @@ using FocalSharp.Boxes;
 
 namespace FocalSharp.Datasets.Linting.Rules;
 
-/// <summary>Finds boxes of one image that nearly coincide, going from left to right.</summary>
+/// <summary>Finds boxes of one image that nearly coincide, from left to right.</summary>
 internal static class OverlappingBoxPairs
 {
-    // Boxes this near in order are compared; an image with more at one place is odd in any case.
+    // The number of subsequent boxes that are compared; more boxes at one place are unusual.
     private const int Window = 256;
 
-    /// <summary>The boxes that overlap an earlier one by at least the given IoU, each once, with that one.</summary>
+    /// <summary>Returns the boxes that overlap an earlier one by at least a given IoU, once each, with that one.</summary>
     public static IEnumerable<(int Index, int Other, float Iou)> Find(DatasetImage image, float min, Func<ObjectAnnotation, ObjectAnnotation, bool> concerns)
     {
         if (image.Objects.Count < 2)

@@ -1,10 +1,10 @@
 namespace FocalSharp.Datasets.Linting.Rules;
 
-/// <summary>Classes with a handful of objects to learn from.</summary>
+/// <summary>Classes with very few training objects.</summary>
 internal sealed class RareClasses() : LintRule(
     "FS307", "rare-class", LintSeverity.Note,
-    "classes with fewer than 10 objects to train on: hardly learned, and no AP of theirs is to be trusted",
-    "label more, merge them with a neighbour, or leave them out")
+    "classes with fewer than 10 training objects: too few to train on, and their AP is unreliable",
+    "label more, merge them with a similar class, or remove them")
 {
     private const int MinObjects = 10;
 

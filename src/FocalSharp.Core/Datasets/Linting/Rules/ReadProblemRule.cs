@@ -1,6 +1,6 @@
 namespace FocalSharp.Datasets.Linting.Rules;
 
-/// <summary>Passes on what reading found of one kind.</summary>
+/// <summary>Reports the problems of one kind found while reading.</summary>
 internal sealed class ReadProblemRule(
     DatasetProblemKind kind, string id, string name, LintSeverity severity, string description, string fix) : LintRule(id, name, severity, description, fix)
 {

@@ -1,17 +1,17 @@
 namespace FocalSharp.Datasets.Linting.Rules;
 
-/// <summary>Median and spread of a class's values that a few wrong ones do not move.</summary>
+/// <summary>Median and spread of a class's values, robust against a few wrong ones.</summary>
 /// <param name="Median">The median.</param>
-/// <param name="Spread">Median absolute deviation, scaled to a normal distribution's standard deviation; at least a tenth.</param>
+/// <param name="Spread">Median absolute deviation, scaled to the standard deviation of a normal distribution; at least 0.1.</param>
 internal readonly record struct RobustSpread(double Median, double Spread)
 {
-    /// <summary>Fewest values that a spread is told from.</summary>
+    /// <summary>Minimum number of values.</summary>
     public const int MinValues = 20;
 
     private const double MadToStandardDeviation = 1.4826;
     private const double MinSpread = 0.1;
 
-    /// <summary>Of each class's logarithms; null where a class has too few.</summary>
+    /// <summary>Computes the spread of the logarithms of each class; null for a class with too few values.</summary>
     public static RobustSpread?[] ComputePerClass(LintContext context, Func<ObjectAnnotation, double> value)
     {
         List<double>[] values = [.. context.Dataset.Classes.Select(_ => new List<double>())];
@@ -23,7 +23,7 @@ internal readonly record struct RobustSpread(double Median, double Spread)
         return [.. values.Select(list => list.Count < MinValues ? (RobustSpread?)null : Compute(list))];
     }
 
-    /// <summary>How many spreads a value lies from the median.</summary>
+    /// <summary>Returns the distance of a value from the median in spreads.</summary>
     public double Distance(double value) => Math.Abs(value - Median) / Spread;
 
     private static RobustSpread Compute(List<double> values)

@@ -1,10 +1,10 @@
 namespace FocalSharp.Datasets.Linting.Rules;
 
-/// <summary>Class names that differ in their spelling alone.</summary>
+/// <summary>Class names that differ only in spelling.</summary>
 internal sealed class SimilarClassNames() : LintRule(
     "FS308", "similar-names", LintSeverity.Warning,
-    "class names that differ only in case, blanks, hyphens or a plural s: one class written in two ways",
-    "write one name everywhere")
+    "class names that differ only in case, spaces, hyphens or a plural s: probably one class with two spellings",
+    "use one name everywhere")
 {
     protected override void Analyze(LintContext context, LintCollector found)
     {

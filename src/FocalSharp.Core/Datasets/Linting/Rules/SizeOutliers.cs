@@ -1,10 +1,10 @@
 namespace FocalSharp.Datasets.Linting.Rules;
 
-/// <summary>Boxes whose size is not their class's.</summary>
+/// <summary>Boxes whose size is unusual for their class.</summary>
 internal sealed class SizeOutliers() : LintRule(
     "FS210", "size-outlier", LintSeverity.Note,
-    "boxes much smaller or larger than their class's others (beyond 6 robust deviations of the logarithm): a click, or a box around a group",
-    "look at the examples; remove, split or draw them again where they are wrong")
+    "boxes much smaller or larger than the others of their class (beyond 6 robust deviations of the logarithm): accidental clicks, or boxes around groups",
+    "check the examples; remove, split or redraw wrong boxes")
 {
     private const double MaxDeviations = 6;
 

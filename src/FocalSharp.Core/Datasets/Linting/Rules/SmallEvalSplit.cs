@@ -1,10 +1,10 @@
 namespace FocalSharp.Datasets.Linting.Rules;
 
-/// <summary>A split to judge by that is too small to tell models apart.</summary>
+/// <summary>An evaluation split that is too small to compare models.</summary>
 internal sealed class SmallEvalSplit() : LintRule(
-    "FS408", "small-judging-split", LintSeverity.Note,
-    "a val or test split of fewer than 50 objects: its AP moves by several points by chance",
-    "move more images to it, or compare models by the mean of several seeds")
+    "FS408", "small-eval-split", LintSeverity.Note,
+    "a val or test split with fewer than 50 objects: its AP varies by several points by chance",
+    "move more images to it, or compare models by the mean over several seeds")
 {
     private const int MinObjects = 50;
 

@@ -1,10 +1,10 @@
 namespace FocalSharp.Datasets.Linting.Rules;
 
-/// <summary>Images that training leaves out for their size.</summary>
+/// <summary>Images that training skips because of their size.</summary>
 internal sealed class SmallImages() : LintRule(
     "FS112", "small-image", LintSeverity.Warning,
-    "images with a side so short that training leaves them out (recipe key minImageSize, official: 32 px)",
-    "remove them, or set minImageSize lower")
+    "images with a side so short that training skips them (recipe key minImageSize, official: 32 px)",
+    "remove them, or lower minImageSize")
 {
     protected override void Analyze(LintContext context, LintCollector found)
     {

@@ -2,10 +2,10 @@ using FocalSharp.Datasets.Files;
 
 namespace FocalSharp.Datasets.Linting.Rules;
 
-/// <summary>Image files beside the data set's that no annotation names.</summary>
+/// <summary>Image files in the data set's folders that no annotation lists.</summary>
 internal sealed class UnlistedImages() : LintRule(
     "FS114", "unlisted-image", LintSeverity.Note,
-    "image files in the data set's folders that no annotation names: they are neither trained on nor judged by",
+    "image files in the data set's folders that no annotation lists: they are neither trained nor evaluated on",
     "annotate them, list them as images without objects, or move them away")
 {
     protected override void Analyze(LintContext context, LintCollector found)
@@ -22,7 +22,7 @@ internal sealed class UnlistedImages() : LintRule(
             {
                 if (!listed.Contains(file) && !refused.Contains(Path.GetFileName(file)))
                 {
-                    found.Add(new LintExample(null, file, null, null, "no annotation names it"));
+                    found.Add(new LintExample(null, file, null, null, "no annotation lists it"));
                 }
             }
         }

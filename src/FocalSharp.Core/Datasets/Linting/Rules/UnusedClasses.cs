@@ -1,9 +1,9 @@
 namespace FocalSharp.Datasets.Linting.Rules;
 
-/// <summary>Classes without an object.</summary>
+/// <summary>Classes without objects.</summary>
 internal sealed class UnusedClasses() : LintRule(
     "FS304", "unused-class", LintSeverity.Warning,
-    "classes of which there is no object: names left over, a supercategory exported as a class, or ids that miss their names",
+    "classes without objects: unused names, a supercategory exported as a class, or ids that do not match the names",
     "remove the names, or check the ids")
 {
     protected override void Analyze(LintContext context, LintCollector found)

@@ -5,8 +5,8 @@ namespace FocalSharp.Datasets.Linting.Rules;
 /// <summary>Boxes that cover their whole image.</summary>
 internal sealed class WholeImageBoxes() : LintRule(
     "FS208", "whole-image-box", LintSeverity.Note,
-    "boxes that cover their whole image: often a label of the image instead of an object, or a tool's placeholder",
-    "check them; draw the object, or remove the box")
+    "boxes that cover the whole image: often a label of the image instead of an object, or a placeholder of a tool",
+    "check them; draw a box around the object, or remove it")
 {
     private const float MinCoverage = 0.99f;
 
@@ -17,7 +17,7 @@ internal sealed class WholeImageBoxes() : LintRule(
             Box box = item.Box.Clip(image.Width, image.Height);
             if (box.Width >= MinCoverage * image.Width && box.Height >= MinCoverage * image.Height)
             {
-                found.Add(image, index, $"'{context.Dataset.Classes[item.Label]}' over the whole of {image.Width}x{image.Height}");
+                found.Add(image, index, $"'{context.Dataset.Classes[item.Label]}' covers the whole image of {image.Width}x{image.Height}");
             }
         }
     }

@@ -2,13 +2,13 @@ using FocalSharp.Datasets.Reading;
 
 namespace FocalSharp.Datasets.Linting.Rules;
 
-/// <summary>Boxes that do not fit their images as the format reads them, and do fit as another format does.</summary>
+/// <summary>Boxes that do not fit their images in the layout of the format, but fit in another layout.</summary>
 internal sealed class WrongBoxLayout() : LintRule(
     "FS205", "wrong-layout", LintSeverity.Error,
-    "box numbers that make no sense in the order that the format prescribes and fit in another: corners for width and height, or the other way round",
-    "convert the numbers to the format's order and read the data set again; do not train on it as it is")
+    "boxes that do not fit their images in the layout of the format, but fit in another: corners instead of width and height, or the reverse",
+    "convert the boxes to the layout of the format; do not train on the data set as it is")
 {
-    // Judged over the whole set: a few odd boxes are odd boxes, not another convention.
+    // Evaluated over the whole data set: a few invalid boxes do not indicate another layout.
     private const int MinBoxes = 10;
     private const double MinMisfitFraction = 0.05;
     private const double MaxRemainingFraction = 0.1;
@@ -35,6 +35,6 @@ internal sealed class WrongBoxLayout() : LintRule(
         }
 
         found.AddCount(misfits - statistics.MisfitExamples.Count);
-        found.Text = $"{misfits} of {statistics.Boxes} boxes make no sense as {statistics.Declared}; as {best} all but {left} do";
+        found.Text = $"{misfits} of {statistics.Boxes} boxes do not fit as {statistics.Declared}; as {best}, all but {left} do";
     }
 }

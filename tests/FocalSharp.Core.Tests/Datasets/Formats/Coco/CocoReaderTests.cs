@@ -52,7 +52,7 @@ public sealed class CocoReaderTests
     }
 
     [Fact]
-    public void Names_file_image_and_box_of_a_fault()
+    public void Names_file_image_and_box_of_a_problem()
     {
         using TestFolder folder = Folder("""{"id": 5, "image_id": 9, "category_id": 3, "bbox": [1, 1, 2, 2]}, {"id": 6, "image_id": 9, "category_id": 3, "bbox": [90, 1, 40, 5]}""");
 
@@ -60,7 +60,7 @@ public sealed class CocoReaderTests
 
         Assert.Equal(("a.png", 1), (problem.Image, problem.Object));
         Assert.Equal(
-            "a.json: image 'a.png': box 1 (annotation 6): [90, 1, 130, 6] reaches 30 px beyond the image of 100x80, cut to [90, 1, 100, 6]; nothing to do if that is meant, else correct the box.",
+            "a.json: image 'a.png': box 1 (annotation 6): [90, 1, 130, 6] extends 30 px beyond the image of 100x80, clipped to [90, 1, 100, 6]; correct the box unless this is intended.",
             problem.Message);
     }
 
@@ -128,13 +128,13 @@ public sealed class CocoReaderTests
     }
 
     [Fact]
-    public void Reads_annotations_without_images_when_told_so()
+    public void Reads_annotations_without_images_if_they_are_not_required()
     {
         using TestFolder folder = new TestFolder().Text("gt.json", Content("""{"id": 1, "image_id": 9, "category_id": 3, "bbox": [1, 2, 3, 4]}"""));
 
         Assert.Equal(1, DatasetReader.Read(folder["gt.json"], new DatasetReadOptions { RequireImages = false }).ObjectCount);
-        FocalSharpException error = Assert.Throws<FocalSharpException>(() => DatasetReader.Read(folder["gt.json"]));
-        Assert.Contains("Images were looked for in", error.Message, StringComparison.Ordinal);
+        FocalSharpException error = Assert.ThrowsAny<FocalSharpException>(() => DatasetReader.Read(folder["gt.json"]));
+        Assert.Contains("Searched for images in", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -48,7 +48,7 @@ public sealed class YoloFolderTests
     {
         using TestFolder folder = new TestFolder().Image("a.png").Text("a.txt", text);
 
-        Assert.Contains("without data.yaml", Assert.Throws<FocalSharpException>(() => DatasetReader.Read(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("no detection data set was recognized", Assert.ThrowsAny<FocalSharpException>(() => DatasetReader.Read(folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -58,6 +58,6 @@ public sealed class YoloFolderTests
             .Text("annotations/a.json", "{\"images\": [{\"id\": 1, \"file_name\": \"a.png\"}], \"annotations\": [], \"categories\": [{\"id\": 5, \"name\": \"c\"}]}");
 
         Assert.Equal(["c"], DatasetReader.Read(folder.Path).Classes);
-        Assert.Equal(["class0"], DatasetReader.Read(folder.Path, new DatasetReadOptions { Format = DatasetFormat.Yolo }).Classes);
+        Assert.Equal(["class0"], DatasetReader.Read(folder.Path, new DatasetReadOptions { Format = DatasetFormats.Yolo }).Classes);
     }
 }

@@ -1,40 +1,61 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace FocalSharp.Datasets.Formats.Coco;
+namespace FocalSharp.IO;
 
 /// <summary>
-/// Reads JSON token by token from a stream of any length with a small buffer, so that an annotation file of hundreds of megabytes
-/// costs only what is kept of it. Python's bare <c>NaN</c> and <c>Infinity</c> are accepted as numbers.
+/// Reads JSON token by token from a stream of any length with a small buffer, so that the memory for an annotation file of hundreds of
+/// megabytes is that of the values retained.
 /// </summary>
+/// <remarks>Unless strict, trailing commas and Python's bare <c>NaN</c> and <c>Infinity</c> are accepted; the latter read as NaN.</remarks>
 internal ref struct JsonTokenStream
 {
-    /// <summary>No single string or number may be longer.</summary>
+    /// <summary>The maximum length of a string or number.</summary>
     private const int MaxTokenBytes = 32 << 20;
 
     private readonly Stream _stream;
+    private readonly bool _strict;
     private byte[] _buffer = new byte[1 << 16];
     private int _filled;
     private int _ready;
     private bool _inString;
     private bool _final;
+    private long _discardedBytes;
+    private long _discardedLines;
     private Utf8JsonReader _reader;
 
-    public JsonTokenStream(Stream stream)
+    /// <summary>Starts before the first token.</summary>
+    /// <param name="stream">The stream; it is not disposed.</param>
+    /// <param name="strict">Whether trailing commas, NaN and Infinity are errors.</param>
+    public JsonTokenStream(Stream stream, bool strict = false)
     {
         _stream = stream;
+        _strict = strict;
         Fill();
         int start = _buffer.AsSpan(0, _filled) is [0xEF, 0xBB, 0xBF, ..] ? 3 : 0;
         _buffer.AsSpan(start, _filled - start).CopyTo(_buffer);
         _filled -= start;
         Prepare();
         _reader = new Utf8JsonReader(
-            _buffer.AsSpan(0, _ready), _final, new JsonReaderState(new JsonReaderOptions { AllowTrailingCommas = true }));
+            _buffer.AsSpan(0, _ready), _final, new JsonReaderState(new JsonReaderOptions { AllowTrailingCommas = !strict }));
     }
 
+    /// <summary>Gets the type of the current token.</summary>
     public readonly JsonTokenType Type => _reader.TokenType;
 
-    /// <summary>Goes to the next token; false at the end.</summary>
+    /// <summary>Gets the bytes of the current token, without quotes and without unescaping.</summary>
+    public readonly ReadOnlySpan<byte> ValueSpan => _reader.ValueSpan;
+
+    /// <summary>Gets the number of bytes read so far, without a byte-order mark.</summary>
+    public readonly long Position => _discardedBytes + _reader.BytesConsumed;
+
+    /// <summary>Gets the line of the current position, from 1.</summary>
+    public readonly long Line => 1 + _discardedLines + _buffer.AsSpan(0, (int)_reader.BytesConsumed).Count((byte)'\n');
+
+    /// <summary>Gets the bytes in the buffer after the current token.</summary>
+    public readonly ReadOnlySpan<byte> Remaining => _buffer.AsSpan((int)_reader.BytesConsumed, _filled - (int)_reader.BytesConsumed);
+
+    /// <summary>Moves to the next token; false at the end.</summary>
     /// <exception cref="JsonException">The text is not JSON.</exception>
     public bool Read()
     {
@@ -51,7 +72,8 @@ internal ref struct JsonTokenStream
         return true;
     }
 
-    /// <summary>Goes to the next token, which must exist.</summary>
+    /// <summary>Moves to the next token.</summary>
+    /// <exception cref="JsonException">The text is not JSON, or there is no further token.</exception>
     public void Next()
     {
         if (!Read())
@@ -60,7 +82,7 @@ internal ref struct JsonTokenStream
         }
     }
 
-    /// <summary>Passes over the value that the reader stands at.</summary>
+    /// <summary>Skips the current value with its children.</summary>
     public void Skip()
     {
         if (Type is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
@@ -76,10 +98,10 @@ internal ref struct JsonTokenStream
         while (_reader.CurrentDepth > depth);
     }
 
-    /// <summary>Whether the reader stands at a property of this name.</summary>
+    /// <summary>Returns whether the current token is a property with this name.</summary>
     public readonly bool Is(ReadOnlySpan<byte> name) => _reader.ValueTextEquals(name);
 
-    /// <summary>The string the reader stands at, or a number as text; null for anything else, which is passed over.</summary>
+    /// <summary>Returns the current string, or a number as text; null for any other value, which is skipped.</summary>
     public string? ReadText()
     {
         switch (Type)
@@ -95,7 +117,7 @@ internal ref struct JsonTokenStream
     }
 
     /// <summary>
-    /// The number, or numeric string, or truth value, the reader stands at; NaN for anything else, which is passed over.
+    /// Returns the current number, numeric string or boolean; NaN for any other value, which is skipped.
     /// </summary>
     public double ReadNumber()
     {
@@ -117,7 +139,7 @@ internal ref struct JsonTokenStream
         }
     }
 
-    /// <summary>The whole number the reader stands at, or null.</summary>
+    /// <summary>Returns the current integer, or null.</summary>
     public long? ReadInteger()
     {
         if (Type == JsonTokenType.Number && _reader.TryGetInt64(out long exact))
@@ -129,9 +151,25 @@ internal ref struct JsonTokenStream
         return Math.Abs(value) <= 1L << 53 && Math.Floor(value) == value ? (long)value : null;
     }
 
+    /// <summary>Returns the current integer if it is one of at most 64 bits.</summary>
+    public readonly bool TryGetInt64(out long value)
+    {
+        value = 0;
+        return Type == JsonTokenType.Number && _reader.TryGetInt64(out value);
+    }
+
+    /// <summary>Returns the current number if it is one.</summary>
+    public readonly bool TryGetDouble(out double value)
+    {
+        value = double.NaN;
+        return Type == JsonTokenType.Number && _reader.TryGetDouble(out value);
+    }
+
     private void Refill()
     {
         int consumed = (int)_reader.BytesConsumed;
+        _discardedLines += _buffer.AsSpan(0, consumed).Count((byte)'\n');
+        _discardedBytes += consumed;
         _buffer.AsSpan(consumed, _filled - consumed).CopyTo(_buffer);
         _filled -= consumed;
         _ready -= consumed;
@@ -157,10 +195,16 @@ internal ref struct JsonTokenStream
         _final = read == 0;
     }
 
-    // Outside strings a capital N or I can only begin NaN or Infinity. They become strings of the same length, which Number()
-    // takes for NaN. Bytes are handed to the JSON reader only once they have been looked at.
+    // Outside strings a capital N or I can only begin NaN or Infinity. They are replaced by strings of the same length, which
+    // ReadNumber returns as NaN. Bytes are passed to the JSON reader only after they have been checked.
     private void Prepare()
     {
+        if (_strict)
+        {
+            _ready = _filled;
+            return;
+        }
+
         while (_ready < _filled)
         {
             Span<byte> rest = _buffer.AsSpan(_ready, _filled - _ready);
@@ -174,7 +218,7 @@ internal ref struct JsonTokenStream
             int length = rest[found] switch { (byte)'\\' => 2, (byte)'N' => 3, (byte)'I' => 8, _ => 1 };
             if (found + length > rest.Length)
             {
-                // The rest is not here yet; hold it back, unless nothing more will come.
+                // The rest has not been read yet; wait for it, unless this is the end.
                 _ready = _final ? _filled : _ready + found;
                 return;
             }

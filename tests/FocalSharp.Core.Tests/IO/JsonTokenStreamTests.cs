@@ -3,7 +3,7 @@ using System.Text.Json;
 using CsCheck;
 using FocalSharp.Datasets.Formats.Coco;
 
-namespace FocalSharp.Core.Tests.Datasets.Formats.Coco;
+namespace FocalSharp.Core.Tests.IO;
 
 public sealed class JsonTokenStreamTests
 {

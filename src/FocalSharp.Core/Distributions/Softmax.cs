@@ -1,13 +1,13 @@
 using System.Numerics;
 
-namespace FocalSharp.Losses;
+namespace FocalSharp.Distributions;
 
-/// <summary>Softmax over one row of logits, safe for any finite logits.</summary>
+/// <summary>Softmax of one row of logits, for any finite logits.</summary>
 internal static class Softmax
 {
     /// <summary>
-    /// Fills the probabilities and returns the highest logit and log Σ e^(x − highest). A bin's log p is its logit less the one,
-    /// less the other: in this order, since among large logits their sum would round the small one away.
+    /// Fills the probabilities and returns the highest logit and log Σ e^(x − highest). The log-probability of a bin is its logit minus
+    /// the first, minus the second, in this order, because for large logits their sum would lose the small one to rounding.
     /// </summary>
     public static (T Highest, T LogSum) Fill<T>(ReadOnlySpan<T> logits, Span<T> probabilities)
         where T : struct, IFloatingPointIeee754<T>
