@@ -16,7 +16,7 @@ internal sealed class ModelsCommand : CliCommand
     public ModelsCommand(ConsoleUi ui)
         : base(ui, "models", "List and download published models.")
     {
-        Details = "Downloaded models are cached per user and work offline. Use a model's name wherever a weights file is expected.\n"
+        Details = "Downloaded models are cached per user and work offline. Use a model's name in place of a weights file.\n"
             + "The cache is ~/.cache/focalsharp (Linux), ~/Library/Caches/focalsharp (macOS), %LOCALAPPDATA%\\focalsharp (Windows), or $FOCALSHARP_CACHE.";
         Examples =
         [

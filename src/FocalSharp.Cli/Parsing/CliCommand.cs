@@ -49,7 +49,7 @@ internal abstract class CliCommand : Command
         }
     }
 
-    /// <summary>Returns what is wrong with the combination of arguments and options, each of which is valid by itself.</summary>
+    /// <summary>Returns what is wrong with the combination of arguments and options. Each value is valid by itself.</summary>
     /// <param name="result">The parsed command.</param>
     public virtual IEnumerable<string> Validate(CommandResult result) => [];
 

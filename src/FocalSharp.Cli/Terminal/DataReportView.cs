@@ -69,12 +69,12 @@ internal static class DataReportView
         BoxSizes sizes = report.Sizes;
         ui.Line();
         Table table = Tables.Create(ui, $"boxes at {sizes.InputSize} px", ">min", ">5%", ">median", ">95%", ">max");
-        foreach ((string name, Quantiles of) in new[]
+        foreach ((string name, Quantiles values) in new[]
         {
             ("width", sizes.Width), ("height", sizes.Height), ("√area", sizes.Scale), ("width / height", sizes.AspectRatio),
         })
         {
-            table.Row(name, Number(of.Min), Number(of.P5), Number(of.P50), Number(of.P95), Number(of.Max));
+            table.Row(name, Number(values.Min), Number(values.P5), Number(values.P50), Number(values.P95), Number(values.Max));
         }
 
         ui.Write(table);

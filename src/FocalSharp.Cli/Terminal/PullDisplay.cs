@@ -49,8 +49,8 @@ internal static class PullDisplay
             if (Stopwatch.GetElapsedTime(_last) >= ReportInterval)
             {
                 _last = Stopwatch.GetTimestamp();
-                string of = total is { } all ? string.Create(CultureInfo.InvariantCulture, $" of {all / 1e6:0.0}") : "";
-                ui.Line(string.Create(CultureInfo.InvariantCulture, $"{what}: {done / 1e6:0.0}{of} MB"));
+                string suffix = total is { } all ? string.Create(CultureInfo.InvariantCulture, $" of {all / 1e6:0.0}") : "";
+                ui.Line(string.Create(CultureInfo.InvariantCulture, $"{what}: {done / 1e6:0.0}{suffix} MB"));
             }
         }
     }
