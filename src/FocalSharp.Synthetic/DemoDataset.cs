@@ -76,7 +76,8 @@ public static class DemoDataset
         {
             throw new FileException(
                 $"{target.Path}: the demo data set cannot be written ({exception.Message}). Free disk space or choose another folder.",
-                exception) { Path = target.Path };
+                exception)
+            { Path = target.Path };
         }
     }
 

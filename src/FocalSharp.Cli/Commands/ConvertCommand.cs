@@ -8,12 +8,26 @@ namespace FocalSharp.Cli.Commands;
 /// <summary><c>focalsharp convert</c>: writes a data set in another format.</summary>
 internal sealed class ConvertCommand : CliCommand
 {
-    private readonly Argument<string> _source = new("SOURCE") { Description = "Folder or annotation file of the data set; the format is detected" };
+    private readonly Argument<string> _source = new("SOURCE")
+    {
+        Description = "Folder or annotation file of the data set; the format is detected",
+    };
+
     private readonly Option<string?> _to = ChoiceOption.Create(
         "--to", "Format to write", [.. DatasetFormats.All.Select(format => format.Name).Order(StringComparer.Ordinal)]);
-    private readonly Option<string> _output = new("--out", "-o") { HelpName = "DIR", Description = "Folder to write to", Required = true };
+
+    private readonly Option<string> _output = new("--out", "-o")
+    {
+        HelpName = "DIR",
+        Description = "Folder to write to",
+        Required = true,
+    };
+
     private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Write to a folder that is not empty" };
-    private readonly Option<bool> _noImages = new("--no-images") { Description = "Write the annotations only; do not copy the images" };
+    private readonly Option<bool> _noImages = new("--no-images")
+    {
+        Description = "Write the annotations only; do not copy the images",
+    };
 
     public ConvertCommand(ConsoleUi ui)
         : base(ui, "convert", "Convert a data set to COCO, Pascal VOC or YOLO.")

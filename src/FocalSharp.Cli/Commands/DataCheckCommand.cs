@@ -11,7 +11,11 @@ namespace FocalSharp.Cli.Commands;
 /// <summary><c>focalsharp data check</c>: statistics, problems and recommended settings of a data set.</summary>
 internal sealed class DataCheckCommand : CliCommand
 {
-    private readonly Argument<string> _data = new("PATH") { Description = "Folder or annotation file of the data set; the format is detected. Or 'demo'" };
+    private readonly Argument<string> _data = new("PATH")
+    {
+        Description = "Folder or annotation file of the data set; the format is detected. Or 'demo'",
+    };
+
     private readonly Option<string?> _recipe = new("--recipe")
     {
         HelpName = "NAME|FILE",
@@ -20,7 +24,11 @@ internal sealed class DataCheckCommand : CliCommand
 
     private readonly Option<int?> _size = SharedOptions.Size("Input size for training [default: the recipe's]");
     private readonly Option<int?> _regMax = NumberOption.Create("--reg-max", "N", "Largest bin of the box-side distributions [default: the recipe's]", 1, 64);
-    private readonly Option<bool> _fast = new("--fast") { Description = "Do not decode images: damaged, blank and duplicate images are not found" };
+    private readonly Option<bool> _fast = new("--fast")
+    {
+        Description = "Do not decode images: damaged, blank and duplicate images are not found",
+    };
+
     private readonly Option<bool> _strict = new("--strict") { Description = "Exit with 1 on warnings too" };
     private readonly Option<bool> _all = new("--all") { Description = "List all examples of each problem" };
     private readonly Option<string?> _json = SharedOptions.Json("Write the report as JSON");

@@ -17,16 +17,36 @@ namespace FocalSharp.Cli.Commands;
 internal sealed class EvalCommand : CliCommand
 {
     private readonly ModelArgument _model = new();
-    private readonly Argument<string?> _data = new("DATA") { Arity = ArgumentArity.ZeroOrOne, Description = "The data set to evaluate the model on, or 'demo'" };
-    private readonly Option<string?> _groundTruth = new("--gt") { HelpName = "FILE", Description = "COCO annotations: the ground truth" };
-    private readonly Option<string?> _detections = new("--dt") { HelpName = "FILE", Description = "COCO results: the detections to evaluate" };
+    private readonly Argument<string?> _data = new("DATA")
+    {
+        Arity = ArgumentArity.ZeroOrOne,
+        Description = "The data set to evaluate the model on, or 'demo'",
+    };
+
+    private readonly Option<string?> _groundTruth = new("--gt")
+    {
+        HelpName = "FILE",
+        Description = "COCO annotations: the ground truth",
+    };
+
+    private readonly Option<string?> _detections = new("--dt")
+    {
+        HelpName = "FILE",
+        Description = "COCO results: the detections to evaluate",
+    };
+
     private readonly Option<string?> _split = ChoiceOption.Create(
         "--split", "Split to evaluate on [default: the one that training evaluates on: test, else val, else 20 % held out]", "train", "val", "test", "all");
 
     private readonly Option<int?> _size = SharedOptions.Size("Input size [default: as trained]");
     private readonly TilesOption _tiles = new();
     private readonly Option<string?> _json = SharedOptions.Json("Write the metrics as JSON");
-    private readonly Option<string?> _saveResults = new("--save-results") { HelpName = "FILE", Description = "Write the detections as COCO results JSON" };
+    private readonly Option<string?> _saveResults = new("--save-results")
+    {
+        HelpName = "FILE",
+        Description = "Write the detections as COCO results JSON",
+    };
+
     private readonly Option<string?> _report = new("--report")
     {
         HelpName = "HTML",
@@ -48,7 +68,9 @@ internal sealed class EvalCommand : CliCommand
             new("focalsharp eval --gt annotations.json --dt results.json --json scores.json", "any detector's COCO results"),
             new("focalsharp eval --gt annotations.json --dt results.json --report report.html", "errors, their cost in AP, and labels to check"),
         ];
-        AddSymbols(_model.Model, _data, _model.Weights, _groundTruth, _detections, _split, _size, _tiles.Tiles, _tiles.Overlap, _json, _saveResults, _report, _precision, _device);
+        AddSymbols(
+            _model.Model, _data, _model.Weights, _groundTruth, _detections, _split, _size, _tiles.Tiles, _tiles.Overlap, _json,
+            _saveResults, _report, _precision, _device);
         _report.RequireHtmlExtension();
     }
 

@@ -20,7 +20,12 @@ internal sealed class ExploreCommand : CliCommand
         Description = "A run folder, a folder of runs, a weights or ONNX file, or the name of a published model [default: runs]",
     };
 
-    private readonly Option<string?> _data = new("--data") { HelpName = "DATA", Description = "Data set to show [default: the one the run was evaluated on]" };
+    private readonly Option<string?> _data = new("--data")
+    {
+        HelpName = "DATA",
+        Description = "Data set to show [default: the one the run was evaluated on]",
+    };
+
     private readonly Option<string> _host = new("--host")
     {
         HelpName = "ADDRESS",
@@ -29,7 +34,11 @@ internal sealed class ExploreCommand : CliCommand
     };
 
     private readonly Option<int> _port = NumberOption.Create("--port", "N", "Port to listen on; 0 chooses a free one", 0, 65535, ExplorerOptions.DefaultPort);
-    private readonly Option<string?> _export = new("--export") { HelpName = "DIR", Description = "Write the loss pages as standalone HTML files and exit" };
+    private readonly Option<string?> _export = new("--export")
+    {
+        HelpName = "DIR",
+        Description = "Write the loss pages as standalone HTML files and exit",
+    };
 
     public ExploreCommand(ConsoleUi ui)
         : base(ui, "explore", "Start a local web app to explore the losses and a model's detections.")

@@ -30,8 +30,17 @@ internal sealed class ExportCommand : CliCommand
         ["minmax"] = CalibrationMethod.MinMax,
     };
 
-    private readonly Argument<string> _model = new("MODEL") { Description = "The model: a weights file, a run folder, or the name of a published model (see 'focalsharp models')" };
-    private readonly Option<string?> _output = new("--out", "-o") { HelpName = "FILE", Description = "File to write [default: RUN/model.onnx, or the weights file with .onnx]" };
+    private readonly Argument<string> _model = new("MODEL")
+    {
+        Description = "The model: a weights file, a run folder, or the name of a published model (see 'focalsharp models')",
+    };
+
+    private readonly Option<string?> _output = new("--out", "-o")
+    {
+        HelpName = "FILE",
+        Description = "File to write [default: RUN/model.onnx, or the weights file with .onnx]",
+    };
+
     private readonly Option<int?> _size = SharedOptions.Size("Input size stored in the file [default: as trained]");
     private readonly Option<bool> _raw = new("--raw") { Description = "Output the head's logits for all locations" };
     private readonly Option<bool> _noNms = new("--no-nms") { Description = "Output all boxes and scores, without NMS" };
@@ -51,8 +60,18 @@ internal sealed class ExportCommand : CliCommand
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private readonly Option<string?> _name = new("--name") { HelpName = "TEXT", Description = "Model name stored in the file [default: the recipe's]" };
-    private readonly Option<string?> _license = new("--license") { HelpName = "TEXT", Description = "License of the weights stored in the file, such as MIT or Apache-2.0" };
+    private readonly Option<string?> _name = new("--name")
+    {
+        HelpName = "TEXT",
+        Description = "Model name stored in the file [default: the recipe's]",
+    };
+
+    private readonly Option<string?> _license = new("--license")
+    {
+        HelpName = "TEXT",
+        Description = "License of the weights stored in the file, such as MIT or Apache-2.0",
+    };
+
     private readonly Option<string?> _json = SharedOptions.Json("Write the verification and the metrics as JSON");
 
     public ExportCommand(ConsoleUi ui)

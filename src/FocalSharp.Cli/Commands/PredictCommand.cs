@@ -67,7 +67,8 @@ internal sealed class PredictCommand : CliCommand
         _format.DefaultValueFactory = _ => "readable";
         _threshold.Aliases.Add("-t");
         AddSymbols(
-            _model.Model, _inputs, _model.Weights, _output, _json, _format, _threshold, _nms, _maxDetections, _size, _tiles.Tiles, _tiles.Overlap, _noImages, _precision, _device);
+            _model.Model, _inputs, _model.Weights, _output, _json, _format, _threshold, _nms, _maxDetections, _size,
+            _tiles.Tiles, _tiles.Overlap, _noImages, _precision, _device);
     }
 
     public override IEnumerable<string> Validate(CommandResult result)

@@ -16,8 +16,17 @@ namespace FocalSharp.Cli.Commands;
 /// <summary><c>focalsharp replay</c>: recomputes a bad training step and finds its cause.</summary>
 internal sealed class ReplayCommand : CliCommand
 {
-    private readonly Argument<string> _file = new("FILE") { Description = "The file of a bad step (runs/NAME/bad-steps/step-….safetensors)" };
-    private readonly Option<string?> _image = new("--image") { HelpName = "PNG", Description = "Draw the batch with its boxes, as the network received it" };
+    private readonly Argument<string> _file = new("FILE")
+    {
+        Description = "The file of a bad step (runs/NAME/bad-steps/step-….safetensors)",
+    };
+
+    private readonly Option<string?> _image = new("--image")
+    {
+        HelpName = "PNG",
+        Description = "Draw the batch with its boxes, as the network received it",
+    };
+
     private readonly Option<string?> _json = SharedOptions.Json("Write the findings as JSON");
 
     public ReplayCommand(ConsoleUi ui)

@@ -15,9 +15,23 @@ namespace FocalSharp.Cli.Commands;
 /// <summary><c>focalsharp report</c>: writes the report of a run, or of a model on a data set.</summary>
 internal sealed class ReportCommand : CliCommand
 {
-    private readonly Argument<string> _run = new("RUN") { Description = "The run folder (runs/NAME); or a weights file, an ONNX file or the name of a published model, with DATA" };
-    private readonly Argument<string?> _data = new("DATA") { Arity = ArgumentArity.ZeroOrOne, Description = "The data set [default: the one the run was evaluated on]" };
-    private readonly Option<string?> _output = new("--out") { HelpName = "HTML", Description = "File to write [default: RUN/report.html, or the model file with .html]" };
+    private readonly Argument<string> _run = new("RUN")
+    {
+        Description = "The run folder (runs/NAME); or a weights file, an ONNX file or the name of a published model, with DATA",
+    };
+
+    private readonly Argument<string?> _data = new("DATA")
+    {
+        Arity = ArgumentArity.ZeroOrOne,
+        Description = "The data set [default: the one the run was evaluated on]",
+    };
+
+    private readonly Option<string?> _output = new("--out")
+    {
+        HelpName = "HTML",
+        Description = "File to write [default: RUN/report.html, or the model file with .html]",
+    };
+
     private readonly Option<string?> _json = SharedOptions.Json("Write the numbers of the report as JSON");
 
     public ReportCommand(ConsoleUi ui)

@@ -19,7 +19,11 @@ internal sealed class ServeCommand : CliCommand
 
     private static readonly ServingOptions Defaults = new();
 
-    private readonly Argument<string> _model = new("MODEL") { Description = "An ONNX file, a run folder, a weights file, or the name of a published model" };
+    private readonly Argument<string> _model = new("MODEL")
+    {
+        Description = "An ONNX file, a run folder, a weights file, or the name of a published model",
+    };
+
     private readonly Option<string> _host = new("--host")
     {
         HelpName = "ADDRESS",
@@ -49,7 +53,11 @@ internal sealed class ServeCommand : CliCommand
         "--max-megapixels", "MP", "Maximum size of an image in megapixels", 1, 500, Defaults.Uploads.MaxPixels / PixelsPerMegapixel);
 
     private readonly Option<double> _timeout = NumberOption.Create("--timeout", "S", "Maximum seconds per request", 0.001, 86_400, Defaults.RequestTimeout.TotalSeconds);
-    private readonly Option<string?> _keyFile = new("--api-key-file") { HelpName = "FILE", Description = "Require one of the keys in this file (one per line)" };
+    private readonly Option<string?> _keyFile = new("--api-key-file")
+    {
+        HelpName = "FILE",
+        Description = "Require one of the keys in this file (one per line)",
+    };
 
     public ServeCommand(ConsoleUi ui)
         : base(ui, "serve", "Serve a model over HTTP.")
@@ -66,7 +74,8 @@ internal sealed class ServeCommand : CliCommand
         _port.Aliases.Add("-p");
         _threshold.Aliases.Add("-t");
         AddSymbols(
-            _model, _host, _port, _threshold, _nms, _maxDetections, _threads, _batch, _batchWait, _queue, _maxImages, _maxMegabytes, _maxMegapixels, _timeout, _keyFile);
+            _model, _host, _port, _threshold, _nms, _maxDetections, _threads, _batch, _batchWait, _queue, _maxImages,
+            _maxMegabytes, _maxMegapixels, _timeout, _keyFile);
     }
 
     protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)

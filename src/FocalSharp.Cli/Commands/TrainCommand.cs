@@ -26,7 +26,12 @@ internal sealed class TrainCommand : CliCommand
         Description = "Built-in recipe or YAML file [default: the one that suits --weights, else gfl-lite]",
     };
 
-    private readonly Option<string?> _output = new("--out", "-o") { HelpName = "DIR", Description = "Folder of the run [default: the next free runs/NAME]" };
+    private readonly Option<string?> _output = new("--out", "-o")
+    {
+        HelpName = "DIR",
+        Description = "Folder of the run [default: the next free runs/NAME]",
+    };
+
     private readonly Option<string?> _weights = new("--weights", "-w")
     {
         HelpName = "MODEL",
@@ -53,7 +58,11 @@ internal sealed class TrainCommand : CliCommand
         "--on-bad-step", "What to do if the loss of a step is NaN or explodes: skip the step, or stop training [default: skip]", "skip", "stop");
 
     private readonly Option<bool> _profile = new("--profile") { Description = "Print where the time went, by phase of a step" };
-    private readonly Option<string[]> _set = new("--set") { HelpName = "KEY=VALUE", Description = "Override a key of the recipe; may be repeated" };
+    private readonly Option<string[]> _set = new("--set")
+    {
+        HelpName = "KEY=VALUE",
+        Description = "Override a key of the recipe; may be repeated",
+    };
 
     public TrainCommand(ConsoleUi ui)
         : base(ui, "train", "Train a detector on labeled images.")
@@ -70,7 +79,9 @@ internal sealed class TrainCommand : CliCommand
             new("focalsharp train --resume runs/dataset", "resume after Ctrl-C, a crash or a power cut"),
             new("focalsharp train path/to/dataset --set optimizer.learningRate=0.0005", "override one key of the recipe"),
         ];
-        AddSymbols(_data, _recipe, _output, _weights, _resume, _epochs, _time, _patience, _size, _batch, _seed, _precision, _device, _workers, _onBadStep, _profile, _set);
+        AddSymbols(
+            _data, _recipe, _output, _weights, _resume, _epochs, _time, _patience, _size, _batch, _seed, _precision, _device,
+            _workers, _onBadStep, _profile, _set);
     }
 
     public override IEnumerable<string> Validate(CommandResult result)
