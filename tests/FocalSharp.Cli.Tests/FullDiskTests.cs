@@ -35,7 +35,7 @@ public sealed class FullDiskTests : IDisposable
 
         Assert.True(code == ExitCodes.UserError, output);
         Assert.Contains("cannot be written", output, StringComparison.Ordinal);
-        Assert.Contains("could not be kept", output, StringComparison.Ordinal);
+        Assert.Contains("could not be saved", output, StringComparison.Ordinal);
         Assert.Contains("--resume", output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_sample.PathOf("broken"), "*.tmp", SearchOption.AllDirectories));

@@ -63,6 +63,6 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public async Task A_file_without_a_batch_is_one_clear_error()
     {
-        (await ToolResult.InvokeAsync("replay", TinyModel.Save(_sample.PathOf("model.safetensors")))).AssertUserError("holds no batch to replay");
+        (await ToolResult.InvokeAsync("replay", TinyModel.Save(_sample.PathOf("model.safetensors")))).AssertUserError("contains no batch to replay");
     }
 }

@@ -8,7 +8,7 @@ using FocalSharp.Imaging;
 using FocalSharp.Imaging.Codecs;
 using FocalSharp.Imaging.Drawing;
 using FocalSharp.Torch.Detectors;
-using FocalSharp.Training.Loop.Faults;
+using FocalSharp.Training.Loop;
 using Spectre.Console;
 
 namespace FocalSharp.Cli.Commands;

@@ -7,7 +7,6 @@ using FocalSharp.Datasets;
 using FocalSharp.Models;
 using FocalSharp.Models.Catalog;
 using FocalSharp.Reporting;
-using FocalSharp.Synthetic;
 using FocalSharp.Training.Runs;
 
 namespace FocalSharp.Cli.Commands;
@@ -108,13 +107,13 @@ internal sealed class ReportCommand : CliCommand
 
     private static DetectionDataset OpenTrainingData(RunManifest manifest, ConsoleUi ui, CancellationToken cancellationToken)
     {
-        if (manifest.DataPath == TrainingRun.DemoDataName)
+        if (manifest is { Data: DataArgument.Demo, DataPath: { } demo })
         {
-            return DemoDataset.Create(manifest.DemoFolder, cancellationToken: cancellationToken) with { Name = TrainingRun.DemoDataName };
+            return DataArgument.OpenDemo(demo, ui, cancellationToken);
         }
 
         return Path.Exists(manifest.DataPath)
             ? DataArgument.Open(manifest.DataPath, ui, cancellationToken)
-            : throw new DatasetException($"{manifest.DataPath}: the data set of the run no longer exists. If it was moved, pass its path: focalsharp report RUN DATA");
+            : throw new DatasetException($"{manifest.DataPath ?? manifest.Data}: the data set of the run no longer exists. If it was moved, pass its path: focalsharp report RUN DATA");
     }
 }

@@ -98,10 +98,19 @@ internal sealed class TrainCommand : CliCommand
 
     protected override Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        TrainingRequest request = parsed.GetResult(_resume) is null ? CreateRequest(parsed) : CreateResumeRequest(parsed);
-        TrainingOutcome outcome = TrainingDisplay.Show(Ui, monitor => TrainingRun.Execute(request, monitor, cancellationToken));
-        TrainingOutcomeView.Write(Ui, outcome, request.Data);
-        if (parsed.GetValue(_profile) && outcome.Result.Phases is { } phases)
+        TrainingRequest request = parsed.GetResult(_resume) is null ? CreateRequest(parsed, cancellationToken) : CreateResumeRequest(parsed, cancellationToken);
+        TrainingResult result;
+        try
+        {
+            result = TrainingDisplay.Show(Ui, monitor => TrainingRun.Run(request, monitor, cancellationToken));
+        }
+        catch (TrainingException exception) when (exception.RunFolder is not null)
+        {
+            throw new TrainingException(AddHints(exception), exception);
+        }
+
+        TrainingResultView.Write(Ui, result, request.DataName);
+        if (parsed.GetValue(_profile) && result.Result?.Phases is { } phases)
         {
             ProfileView.Write(Ui, phases);
         }
@@ -109,34 +118,57 @@ internal sealed class TrainCommand : CliCommand
         return Task.FromResult(ExitCodes.Success);
     }
 
-    private TrainingRequest CreateRequest(ParseResult parsed) => new()
+    private static string AddHints(TrainingException exception)
     {
-        Data = parsed.GetValue(_data)!,
-        Recipe = ApplyOverrides(SelectRecipe(parsed), parsed),
-        OutputFolder = parsed.GetValue(_output),
-        Weights = parsed.GetValue(_weights),
-        CommandLine = CommandLine.Format(parsed),
-        Options = ApplyOverrides(new TrainerOptions(), parsed),
+        string replay = exception.BadStepPath is { } batch ? $"\nFind its cause with: focalsharp replay {GetRelativePath(batch)}" : "";
+        return $"{exception.Message}{replay}\nResume with: focalsharp train --resume {GetRelativePath(exception.RunFolder!)}";
+    }
+
+    private static string GetRelativePath(string path) => Path.GetRelativePath(Directory.GetCurrentDirectory(), path);
+
+    private TrainingRequest CreateRequest(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        string data = parsed.GetValue(_data)!;
+        TrainingRequest request = new()
+        {
+            Data = data,
+            Recipe = ApplyOverrides(SelectRecipe(parsed), parsed),
+            OutputFolder = parsed.GetValue(_output),
+            Weights = parsed.GetValue(_weights),
+            CommandLine = CommandLine.Format(parsed),
+            Options = ApplyOverrides(new TrainerOptions(), parsed),
+        };
+        return data == DataArgument.Demo ? WithDemo(request, DataArgument.DemoFolder, cancellationToken) : request;
+    }
+
+    private TrainingRequest WithDemo(TrainingRequest request, string folder, CancellationToken cancellationToken) => request with
+    {
+        Data = folder,
+        DataArgument = DataArgument.Demo,
+        Dataset = DataArgument.OpenDemo(folder, Ui, cancellationToken),
     };
 
     // The run's own request. The run checks that what else is typed agrees with it.
-    private TrainingRequest CreateResumeRequest(ParseResult parsed)
+    private TrainingRequest CreateResumeRequest(ParseResult parsed, CancellationToken cancellationToken)
     {
         RunFolder folder = RunFolder.FindToResume(parsed.GetValue(_resume));
         TrainingRequest stored = RunManifest.Read(folder).ToRequest(folder);
-        return stored with
+        string? data = parsed.GetValue(_data);
+        TrainingRequest request = stored with
         {
-            Data = parsed.GetValue(_data) ?? stored.Data,
+            Data = data ?? stored.Data,
+            DataArgument = data ?? stored.DataArgument,
             Recipe = ApplyOverrides(parsed.GetValue(_recipe) is { } recipe ? RecipeBook.Load(recipe) : stored.Recipe, parsed),
             Weights = parsed.GetValue(_weights) is { } weights ? RunManifest.ResolveWeightsPath(weights) : stored.Weights,
             Options = ApplyOverrides(stored.Options, parsed),
         };
+        return request.DataArgument == DataArgument.Demo && stored.Data is { } folder ? WithDemo(request, folder, cancellationToken) : request;
     }
 
     private Recipe SelectRecipe(ParseResult parsed) =>
         parsed.GetValue(_recipe) is { } name ? RecipeBook.Load(name)
             : parsed.GetValue(_weights) is { } weights ? RecipeSelector.SelectForWeights(ModelZoo.Resolve(weights))
-            : RecipeBook.Load(parsed.GetValue(_data) == TrainingRun.DemoDataName ? "gfl-demo" : RecipeSelector.Default);
+            : RecipeBook.Load(parsed.GetValue(_data) == DataArgument.Demo ? "gfl-demo" : RecipeSelector.Default);
 
     private TrainerOptions ApplyOverrides(TrainerOptions options, ParseResult parsed) => options with
     {

@@ -9,24 +9,24 @@ internal sealed class LineMonitor(ConsoleUi ui) : TrainingMonitor(ui)
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(20);
     private DateTime _last = DateTime.UtcNow;
 
-    public override void Progress(string stage, int done, int total)
+    protected override void OnProgress(string phase, int done, int total)
     {
         if (done >= total || DateTime.UtcNow - _last > ReportInterval)
         {
             _last = DateTime.UtcNow;
-            Ui.Line($"{stage}: {done} of {total}");
+            Ui.Line($"{phase}: {done} of {total}");
         }
     }
 
-    public override void StepEnded(StepMetrics step)
+    protected override void OnStep(StepMetrics step, TrainingProgress value)
     {
-        base.StepEnded(step);
+        base.OnStep(step, value);
         if (DateTime.UtcNow - _last > ReportInterval)
         {
             _last = DateTime.UtcNow;
             Ui.Line(
-                $"  step {step.Step + 1}/{Epochs * StepsPerEpoch}  loss {step.Loss:F3}  positives {step.Positives}  lr {step.LearningRate:G3}  "
-                + $"{step.Images / Math.Max(step.Seconds, 1e-9):F1} images/s  {GetTimeLeft(step.Step + 1):h\\:mm\\:ss} left");
+                $"  step {step.Step + 1}/{value.TotalSteps}  loss {step.Loss:F3}  positives {step.Positives}  lr {step.LearningRate:G3}  "
+                + $"{step.Images / Math.Max(step.Seconds, 1e-9):F1} images/s  {GetTimeLeft(step.Step + 1, value):h\\:mm\\:ss} left");
         }
     }
 }

@@ -11,12 +11,12 @@ internal sealed class ProgressBarMonitor(ConsoleUi ui, ProgressContext context) 
     private readonly Dictionary<string, ProgressTask> _tasks = [];
     private ProgressTask? _training;
 
-    public override void Progress(string stage, int done, int total)
+    protected override void OnProgress(string phase, int done, int total)
     {
-        if (!_tasks.TryGetValue(stage, out ProgressTask? task) || task.IsFinished)
+        if (!_tasks.TryGetValue(phase, out ProgressTask? task) || task.IsFinished)
         {
-            task = context.AddTask(Markup.Escape(stage), maxValue: total);
-            _tasks[stage] = task;
+            task = context.AddTask(Markup.Escape(phase), maxValue: total);
+            _tasks[phase] = task;
         }
 
         task.Value = done;
@@ -26,22 +26,22 @@ internal sealed class ProgressBarMonitor(ConsoleUi ui, ProgressContext context) 
         }
     }
 
-    public override void Started(int epochs, int stepsPerEpoch)
+    protected override void OnStarted(TrainingProgress value)
     {
-        base.Started(epochs, stepsPerEpoch);
-        _training = context.AddTask("Training", maxValue: (double)epochs * stepsPerEpoch);
+        base.OnStarted(value);
+        _training = context.AddTask("Training", maxValue: value.TotalSteps);
     }
 
-    public override void Rescaled(int epochs, int steps)
+    protected override void OnRescaled(TrainingProgress value)
     {
-        base.Rescaled(epochs, steps);
-        _training!.MaxValue = Math.Max(steps, _training.Value);
+        base.OnRescaled(value);
+        _training!.MaxValue = Math.Max(value.TotalSteps, _training.Value);
     }
 
-    public override void StepEnded(StepMetrics step)
+    protected override void OnStep(StepMetrics step, TrainingProgress value)
     {
-        base.StepEnded(step);
-        _training!.Description = $"epoch {step.Epoch + 1}/{Epochs} QFL {step.QualityLoss:F3} GIoU {step.BoxLoss:F3} DFL {step.DistributionLoss:F3} "
+        base.OnStep(step, value);
+        _training!.Description = $"epoch {step.Epoch + 1}/{value.TotalEpochs} QFL {step.QualityLoss:F3} GIoU {step.BoxLoss:F3} DFL {step.DistributionLoss:F3} "
             + $"pos {step.Positives} lr {step.LearningRate:G2} {step.Images / Math.Max(step.Seconds, 1e-9):F0} img/s";
         _training.Value = step.Step + 1;
     }

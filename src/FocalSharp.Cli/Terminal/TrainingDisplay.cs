@@ -1,3 +1,4 @@
+using FocalSharp.Training.Loop;
 using FocalSharp.Training.Runs;
 using Spectre.Console;
 
@@ -7,7 +8,7 @@ namespace FocalSharp.Cli.Terminal;
 internal static class TrainingDisplay
 {
     /// <summary>Trains with a monitor for this console.</summary>
-    public static TrainingOutcome Show(ConsoleUi ui, Func<ITrainingMonitor, TrainingOutcome> work) =>
+    public static TrainingResult Show(ConsoleUi ui, Func<IProgress<TrainingProgress>, TrainingResult> work) =>
         ui.IsInteractive
             ? ui.Out.Progress()
                 .AutoClear(true)

@@ -22,4 +22,10 @@ public sealed class TrainingException : FocalSharpException
         : base(message, innerException)
     {
     }
+
+    /// <summary>Gets the folder of the run, if there is one to resume; otherwise, null.</summary>
+    public string? RunFolder { get; init; }
+
+    /// <summary>Gets the saved batch of the bad step that stopped the run, or null.</summary>
+    public string? BadStepPath { get; init; }
 }

@@ -3,7 +3,6 @@ using System.Text.Json;
 using FocalSharp.Datasets;
 using FocalSharp.Evaluation.Coco;
 using FocalSharp.Explorer.Models;
-using FocalSharp.Training.Runs;
 
 namespace FocalSharp.Explorer.Datasets;
 
@@ -11,6 +10,9 @@ namespace FocalSharp.Explorer.Datasets;
 /// <param name="data">The data set to show instead of the run's own, or null.</param>
 internal sealed class DatasetCache(string? data)
 {
+    private const string DemoName = "demo";
+    private static readonly string DemoFolder = Path.Combine("runs", "demo-data");
+
     private readonly ConcurrentDictionary<(string Data, string? Results, DateTime Written), Lazy<EvaluatedDataset>> _datasets = new();
 
     /// <summary>Returns the evaluated images of a model.</summary>
@@ -48,10 +50,10 @@ internal sealed class DatasetCache(string? data)
         }
 
         // Training draws the demo's scenes into a folder below its working directory.
-        string[] places = named == TrainingRun.DemoDataName
-            ? [TrainingRequest.DefaultDemoFolder, Path.Combine(Path.GetDirectoryName(entry.RunFolder) ?? ".", Path.GetFileName(TrainingRequest.DefaultDemoFolder)), named]
+        string[] places = named == DemoName
+            ? [DemoFolder, Path.Combine(Path.GetDirectoryName(entry.RunFolder) ?? ".", Path.GetFileName(DemoFolder)), named]
             : [named];
-        return places.FirstOrDefault(Path.Exists) ?? throw new DatasetException(named == TrainingRun.DemoDataName
+        return places.FirstOrDefault(Path.Exists) ?? throw new DatasetException(named == DemoName
             ? "The demo's images are missing. 'focalsharp data check demo' creates them; or pass their folder with --data."
             : $"{entry.Id} was evaluated on {named}, which does not exist relative to the current folder. Start the explorer in the folder where the model was trained, or pass the data set with --data.");
     }

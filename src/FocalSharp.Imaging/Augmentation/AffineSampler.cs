@@ -10,7 +10,7 @@ namespace FocalSharp.Imaging.Augmentation;
 /// rectangle is interpolated (neighbours beyond the border repeat it), any other takes the fill colour, so an image keeps crisp
 /// borders exactly where its transformed rectangle ends.
 /// </summary>
-public static class AffineSampler
+internal static class AffineSampler
 {
     private const int FractionBits = 11;
     private const int FractionMask = (1 << FractionBits) - 1;

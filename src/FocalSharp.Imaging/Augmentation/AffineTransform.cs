@@ -12,7 +12,7 @@ namespace FocalSharp.Imaging.Augmentation;
 /// <param name="YX">What x gives to y'.</param>
 /// <param name="YY">What y gives to y'.</param>
 /// <param name="DY">Shift of y'.</param>
-public readonly record struct AffineTransform(double XX, double XY, double DX, double YX, double YY, double DY)
+internal readonly record struct AffineTransform(double XX, double XY, double DX, double YX, double YY, double DY)
 {
     /// <summary>The map that changes nothing.</summary>
     public static AffineTransform Identity => new(1, 0, 0, 0, 1, 0);

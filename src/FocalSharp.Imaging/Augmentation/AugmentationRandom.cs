@@ -3,9 +3,8 @@ using System.Numerics;
 namespace FocalSharp.Imaging.Augmentation;
 
 /// <summary>
-/// The random numbers of one augmented sample: xoshiro256**, seeded by SplitMix64 from seed, epoch and index, so a sample is a
-/// function of the three whatever thread makes it, and a resumed run sees what an unbroken one would have seen. A mutable
-/// structure: pass it by reference.
+/// The random numbers of a sample: xoshiro256**, seeded by SplitMix64 from seed, epoch and index. A sample depends only on these three, not
+/// on the thread that creates it, and a resumed run draws the same samples. A mutable structure: pass it by reference.
 /// </summary>
 public struct AugmentationRandom
 {
@@ -14,7 +13,7 @@ public struct AugmentationRandom
     private ulong _c;
     private ulong _d;
 
-    /// <summary>Starts the stream of one sample.</summary>
+    /// <summary>Initializes the stream of a sample.</summary>
     /// <param name="seed">The run's seed.</param>
     /// <param name="epoch">The epoch, from 0.</param>
     /// <param name="index">The sample's index in its data set, from 0.</param>
@@ -27,7 +26,7 @@ public struct AugmentationRandom
         _d = SplitMix64.Mix(state + SplitMix64.Increment);
     }
 
-    /// <summary>64 random bits.</summary>
+    /// <summary>Returns 64 random bits.</summary>
     public ulong NextUInt64()
     {
         ulong result = BitOperations.RotateLeft(_b * 5, 7) * 9;
@@ -41,19 +40,19 @@ public struct AugmentationRandom
         return result;
     }
 
-    /// <summary>A number in [0, 1) with 53 random bits.</summary>
+    /// <summary>Returns a number in [0, 1) with 53 random bits.</summary>
     public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
 
-    /// <summary>A number in [low, high).</summary>
+    /// <summary>Returns a number in [low, high).</summary>
     public double Uniform(double low, double high) => low + ((high - low) * NextDouble());
 
-    /// <summary>A whole number in [0, bound); the bound is at least 1.</summary>
+    /// <summary>Returns an integer in [0, bound); the bound is at least 1.</summary>
     public int NextInt(int bound)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bound, 1);
         return (int)Math.BigMul(NextUInt64(), (ulong)bound, out _);
     }
 
-    /// <summary>True with a probability. Draws exactly one number, so that a switched-off step leaves the later ones alike.</summary>
+    /// <summary>Returns true with a probability. Draws exactly one number, so that switching one augmentation off does not change the others.</summary>
     public bool Chance(double probability) => NextDouble() < probability;
 }

@@ -2,7 +2,7 @@ using FocalSharp.Boxes;
 
 namespace FocalSharp.Imaging.Augmentation;
 
-/// <summary>Carries boxes through a transform and drops those of which too little remains to be learned from.</summary>
+/// <summary>Transforms boxes and drops those that are barely visible.</summary>
 internal static class BoxMapping
 {
     /// <summary>Adds the boxes that remain visible in a region to a sample being composed.</summary>

@@ -8,7 +8,7 @@ namespace FocalSharp.Imaging.Augmentation;
 /// Brightness, contrast, saturation and hue as one 3x4 matrix on RGB, so that all cost a single pass and values are cut to
 /// [0, 255] only at its end. Each column says what one input channel (or the constant 1) gives to the output's red, green and blue.
 /// </summary>
-public readonly record struct ColorTransform
+internal readonly record struct ColorTransform
 {
     private readonly Vector128<float> _red;
     private readonly Vector128<float> _green;

@@ -7,7 +7,7 @@ namespace FocalSharp.Imaging.Augmentation;
 /// Pastes objects of one sample into free places of another: more of what is rare, in other surroundings (arXiv 1902.07296, section 3.3).
 /// Objects are cut by their boxes, so the seam is feathered: a hard one would be learned.
 /// </summary>
-public static class CopyPaste
+internal static class CopyPaste
 {
     /// <summary>Factor on the size that an object would have on the canvas, uniform.</summary>
     private const double MinScale = 0.75;

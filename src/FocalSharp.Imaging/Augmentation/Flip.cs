@@ -3,7 +3,7 @@ using FocalSharp.Boxes;
 namespace FocalSharp.Imaging.Augmentation;
 
 /// <summary>Mirrors images and boxes: <c>x → width − x</c>, <c>y → height − y</c>.</summary>
-public static class Flip
+internal static class Flip
 {
     /// <summary>Mirrors a sample left to right.</summary>
     public static TrainingSample Horizontal(TrainingSample sample) => sample with

@@ -6,7 +6,7 @@ namespace FocalSharp.Imaging.Augmentation;
 /// SSD's random crop (arXiv 1512.02325, section 2.2): a least IoU is drawn, then crops are tried until one overlaps every box whose
 /// centre it holds by at least that, and holds one. Boxes whose centre is outside are dropped.
 /// </summary>
-public static class MinIouCrop
+internal static class MinIouCrop
 {
     private const int MaxAttempts = 50;
     private static readonly double[] MinIous = [0, 0.1, 0.3, 0.5, 0.7, 0.9];

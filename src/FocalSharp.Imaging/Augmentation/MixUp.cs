@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace FocalSharp.Imaging.Augmentation;
 
 /// <summary>Blends two samples of one size; the result has the objects of both.</summary>
-public static class MixUp
+internal static class MixUp
 {
     /// <summary>Blends: <c>weight · first + (1 − weight) · second</c>, rounded to 1/256 of the weight.</summary>
     /// <param name="first">One sample.</param>

@@ -6,7 +6,7 @@ namespace FocalSharp.Imaging.Augmentation;
 /// Four samples that meet at a random point (YOLOv4, arXiv 2004.10934, section 3.4), each at a random scale and mirrored at
 /// random. Each is drawn straight into its part of the canvas, so a mosaic costs about as much as one image.
 /// </summary>
-public static class Mosaic
+internal static class Mosaic
 {
     /// <summary>Composes four samples.</summary>
     /// <param name="samples">Exactly four: top-left, top-right, bottom-left, bottom-right.</param>

@@ -1,7 +1,7 @@
 namespace FocalSharp.Imaging.Augmentation;
 
 /// <summary>Random brightness, contrast, saturation, hue and now and then no colour at all.</summary>
-public static class PhotometricJitter
+internal static class PhotometricJitter
 {
     /// <summary>Draws a change of colours; null where this sample keeps its own.</summary>
     /// <param name="options">Probabilities and ranges.</param>

@@ -7,7 +7,7 @@ namespace FocalSharp.Imaging.Augmentation;
 /// <param name="Y">Its first row.</param>
 /// <param name="Width">Number of columns.</param>
 /// <param name="Height">Number of rows.</param>
-public readonly record struct PixelRegion(int X, int Y, int Width, int Height)
+internal readonly record struct PixelRegion(int X, int Y, int Width, int Height)
 {
     /// <summary>The whole of an image.</summary>
     public static PixelRegion FromImage(RgbImage image) => new(0, 0, image.Width, image.Height);

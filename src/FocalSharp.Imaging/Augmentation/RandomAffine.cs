@@ -3,7 +3,7 @@ using FocalSharp.Detections;
 namespace FocalSharp.Imaging.Augmentation;
 
 /// <summary>Random scale, place, mirror, turn and shear of an image on a canvas.</summary>
-public static class RandomAffine
+internal static class RandomAffine
 {
     /// <summary>Draws where an image goes on a canvas.</summary>
     /// <param name="width">Width of the image.</param>

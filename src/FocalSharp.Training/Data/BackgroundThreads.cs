@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace FocalSharp.Training.Data;
 
 /// <summary>
-/// Threads that work only where the cores are free: what prepares batches must not take them from the network, whose threads wait for one
-/// another at every convolution. The system's lowest priority where it can be had (Linux), below normal elsewhere.
+/// Threads of low priority that prepare batches: they must not take cores from the network, whose threads wait for one another at every
+/// convolution. They have the lowest priority on Linux, below normal elsewhere.
 /// </summary>
 internal sealed partial class BackgroundThreads : IDisposable
 {
@@ -21,7 +21,7 @@ internal sealed partial class BackgroundThreads : IDisposable
         Array.ForEach(_threads, thread => thread.Start());
     }
 
-    /// <summary>Runs a piece of work when a thread is free, in the order given.</summary>
+    /// <summary>Queues work; it runs in order when a thread is free.</summary>
     public Task<T> Run<T>(Func<T> work)
     {
         TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -33,13 +33,13 @@ internal sealed partial class BackgroundThreads : IDisposable
             }
             catch (Exception exception)
             {
-                done.SetException(exception); // the consumer meets it where it takes the result
+                done.SetException(exception); // rethrown where the result is awaited
             }
         });
         return done.Task;
     }
 
-    /// <summary>Lets the threads finish what was given to them, and ends them.</summary>
+    /// <summary>Finishes the queued work and ends the threads.</summary>
     public void Dispose()
     {
         _work.CompleteAdding();
@@ -60,7 +60,7 @@ internal sealed partial class BackgroundThreads : IDisposable
         }
     }
 
-    // On Linux a thread has a priority of its own, and 0 stands for the calling one; .NET leaves it alone.
+    // On Linux each thread has its own nice value, and 0 is the calling thread; .NET does not change it.
     private static void LowerPriority()
     {
         try
@@ -69,7 +69,7 @@ internal sealed partial class BackgroundThreads : IDisposable
         }
         catch (EntryPointNotFoundException)
         {
-            // Another libc: the threads work as others do.
+            // Another libc: the threads have normal priority.
         }
     }
 

@@ -2,15 +2,14 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using FocalSharp.Imaging;
-using FocalSharp.Training.Runs;
 
 namespace FocalSharp.Training.Data;
 
 /// <summary>
-/// Keeps decoded images as files of plain pixels, up to a bound. A file that was cut, changed or is of an older image is passed over;
-/// a full disk ends the keeping, never the training.
+/// Caches decoded images as files of raw pixels, up to a limit. A file that is truncated, changed or of an older image is ignored; a full
+/// disk stops the caching, not the training.
 /// </summary>
-public sealed class DiskImageCache
+internal sealed class DiskImageCache
 {
     private const uint Magic = 0x31495346; // "FSI1"
     private const int HeaderLength = 16;
@@ -20,9 +19,9 @@ public sealed class DiskImageCache
     private long _bytes;
     private volatile bool _closed;
 
-    /// <summary>Opens a folder, with what an earlier run left in it.</summary>
-    /// <param name="folder">The folder; made where absent.</param>
-    /// <param name="maxBytes">Bytes that its files may have together.</param>
+    /// <summary>Opens a cache folder, including the files of earlier runs.</summary>
+    /// <param name="folder">The folder; created if missing.</param>
+    /// <param name="maxBytes">Maximum bytes of all its files.</param>
     public DiskImageCache(string folder, long maxBytes)
     {
         _folder = folder;
@@ -34,14 +33,14 @@ public sealed class DiskImageCache
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new FocalSharpException($"{folder}: decoded images cannot be kept there ({exception.Message}). Set cacheFolder to another folder, or cacheDiskMegabytes to 0.", exception);
+            throw new FileException($"{folder}: decoded images cannot be saved there ({exception.Message}). Set cacheFolder to another folder, or cacheDiskMegabytes to 0.", exception) { Path = folder };
         }
     }
 
-    /// <summary>Bytes of the files.</summary>
+    /// <summary>Gets the bytes of the files.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
-    /// <summary>The name that an image's file has: it changes with the image's path, length, time and the size that it is kept at.</summary>
+    /// <summary>Computes the name of an image's file from its path, length, modification time and cached size.</summary>
     public static string ComputeKey(string path, int maxLongSide)
     {
         FileInfo file = new(path);
@@ -49,7 +48,7 @@ public sealed class DiskImageCache
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(info)).AsSpan(0, 16));
     }
 
-    /// <summary>An image, or null where it is not kept.</summary>
+    /// <summary>Returns an image, or null if it is not cached.</summary>
     public RgbImage? TryGet(string key)
     {
         try
@@ -63,7 +62,7 @@ public sealed class DiskImageCache
         }
     }
 
-    /// <summary>Keeps an image if there is room for it.</summary>
+    /// <summary>Caches an image if there is space for it.</summary>
     public void Add(string key, RgbImage image)
     {
         int length = HeaderLength + image.Pixels.Length;
@@ -87,7 +86,7 @@ public sealed class DiskImageCache
                 BinaryPrimitives.WriteUInt32LittleEndian(header, Magic);
                 BinaryPrimitives.WriteInt32LittleEndian(header[4..], image.Width);
                 BinaryPrimitives.WriteInt32LittleEndian(header[8..], image.Height);
-                BinaryPrimitives.WriteUInt32LittleEndian(header[12..], TensorBoardWriter.ComputeCrc32C(image.Pixels));
+                BinaryPrimitives.WriteUInt32LittleEndian(header[12..], Crc32C.Compute(image.Pixels));
                 stream.Write(header);
                 stream.Write(image.Pixels);
             }
@@ -96,7 +95,7 @@ public sealed class DiskImageCache
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            _closed = true; // the disk is full or gone: training goes on without
+            _closed = true; // the disk is full or missing: training continues without it
             TryDelete(temporary);
         }
     }
@@ -112,7 +111,7 @@ public sealed class DiskImageCache
         int height = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(8));
         byte[] pixels = bytes[HeaderLength..];
         return width > 0 && height > 0 && (long)width * height * 3 == pixels.Length
-            && TensorBoardWriter.ComputeCrc32C(pixels) == BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(12))
+            && Crc32C.Compute(pixels) == BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(12))
             ? new RgbImage(width, height, pixels)
             : null;
     }
@@ -125,7 +124,7 @@ public sealed class DiskImageCache
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // It goes with the folder.
+            // It is deleted with the folder.
         }
     }
 

@@ -2,22 +2,22 @@ using FocalSharp.Imaging.Augmentation;
 
 namespace FocalSharp.Training.Data;
 
-/// <summary>Which images make up each batch of an epoch: a pure function of the seed and the epoch.</summary>
-public static class EpochOrder
+/// <summary>The images of each batch of an epoch: a pure function of the seed and the epoch.</summary>
+internal static class EpochOrder
 {
     /// <summary>
-    /// Shuffles and cuts into batches. Where groups are given, images of different groups never share a batch (the official code
-    /// separates upright from lying images, to waste less padding); what is left of each group fills the last batches.
+    /// Shuffles the images and splits them into batches. Images of different groups never share a batch (the official code separates
+    /// portrait from landscape images to reduce padding).
     /// </summary>
     /// <param name="count">Number of images.</param>
-    /// <param name="repeat">Times each image is drawn.</param>
-    /// <param name="batchSize">Images a batch; an incomplete last batch is filled from the start of the order.</param>
+    /// <param name="repeat">How often each image is drawn.</param>
+    /// <param name="batchSize">Images per batch; an incomplete last batch is filled from the start of the order.</param>
     /// <param name="seed">The run's seed.</param>
     /// <param name="epoch">The epoch from 0.</param>
-    /// <param name="groups">A group for each image, or null.</param>
+    /// <param name="groups">The group of each image, or null for one group.</param>
     /// <param name="weights">
-    /// How often each image is drawn in proportion to the others, above 0: as often as its share of them says, rounded down or up; null: all
-    /// alike.
+    /// The relative frequency of each image, above 0; an image is drawn as often as its share of the sum, rounded down or up. Null draws all
+    /// images equally often.
     /// </param>
     public static int[][] CreateBatches(int count, int repeat, int batchSize, int seed, int epoch, IReadOnlyList<int>? groups = null, IReadOnlyList<double>? weights = null)
     {
@@ -69,7 +69,7 @@ public static class EpochOrder
         return [.. batches];
     }
 
-    // Systematic sampling: marks at even distances over the images' weights laid end to end.
+    // Systematic sampling: evenly spaced marks over the cumulative weights.
     private static void FillBySystematicSampling(int[] order, IReadOnlyList<double> weights, double start)
     {
         double distance = weights.Sum() / order.Length;
@@ -84,6 +84,6 @@ public static class EpochOrder
             }
         }
 
-        order.AsSpan(drawn).Fill(weights.Count - 1); // what rounding of the sum left over
+        order.AsSpan(drawn).Fill(weights.Count - 1); // left over by rounding of the sum
     }
 }

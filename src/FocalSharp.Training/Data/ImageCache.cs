@@ -7,37 +7,37 @@ using FocalSharp.Imaging.Resizing;
 namespace FocalSharp.Training.Data;
 
 /// <summary>
-/// Decodes images and keeps them in memory up to a bound. Images larger than training needs are shrunk once, to at most a given
-/// long side; a sample carries the factor, so that its boxes follow.
+/// Decodes images and caches them in memory up to a limit. Images larger than training needs are resized once to a maximum long side; the
+/// boxes of a sample are scaled accordingly.
 /// </summary>
-/// <param name="maxBytes">Memory for pixels; what comes after is decoded anew each time.</param>
-/// <param name="maxLongSide">Longer images are shrunk to this; 0 keeps every size.</param>
-/// <param name="disk">Keeps what memory does not hold; null decodes it anew.</param>
-public sealed class ImageCache(long maxBytes, int maxLongSide, DiskImageCache? disk = null)
+/// <param name="maxBytes">Memory for pixels; further images are decoded each time.</param>
+/// <param name="maxLongSide">Longer images are resized to this; 0 leaves all sizes unchanged.</param>
+/// <param name="disk">Caches the images that do not fit into memory; null decodes them each time.</param>
+internal sealed class ImageCache(long maxBytes, int maxLongSide, DiskImageCache? disk = null)
 {
     private readonly ConcurrentDictionary<string, RgbImage> _images = new(StringComparer.Ordinal);
     private long _bytes;
 
-    /// <summary>Bytes of pixels held.</summary>
+    /// <summary>Gets the bytes of cached pixels.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
-    /// <summary>An image, decoded or remembered. Callers must not change its pixels.</summary>
-    /// <exception cref="FocalSharpException">The file is gone or is no image.</exception>
+    /// <summary>Returns an image, decoded or cached. Callers must not change its pixels.</summary>
+    /// <exception cref="FocalSharpException">The file is missing or cannot be decoded.</exception>
     public RgbImage Get(DatasetImage image)
     {
-        if (_images.TryGetValue(image.Path, out RgbImage? held))
+        if (_images.TryGetValue(image.Path, out RgbImage? cached))
         {
-            return held;
+            return cached;
         }
 
         string? key = disk is null ? null : DiskImageCache.ComputeKey(image.Path, maxLongSide);
-        RgbImage? retained = key is null ? null : disk!.TryGet(key);
-        RgbImage decoded = retained ?? Shrink(ImageDecoder.Decode(image.Path));
+        RgbImage? fromDisk = key is null ? null : disk!.TryGet(key);
+        RgbImage decoded = fromDisk ?? Shrink(ImageDecoder.Decode(image.Path));
         if (Bytes + decoded.Pixels.Length <= maxBytes && _images.TryAdd(image.Path, decoded))
         {
             Interlocked.Add(ref _bytes, decoded.Pixels.Length);
         }
-        else if (key is not null && retained is null)
+        else if (key is not null && fromDisk is null)
         {
             disk!.Add(key, decoded);
         }

@@ -2,12 +2,12 @@ using FocalSharp.Datasets;
 
 namespace FocalSharp.Training.Data;
 
-/// <summary>How often images are seen so that rare classes are learned (LVIS, arXiv 1908.03195, section 4.2).</summary>
-public static class RepeatFactorSampling
+/// <summary>Repeat-factor sampling for rare classes (LVIS, arXiv 1908.03195, section 4.2).</summary>
+internal static class RepeatFactorSampling
 {
-    /// <summary>The repeat factor of each image: the largest of its classes' max(1, √(threshold / share of images with the class)).</summary>
+    /// <summary>Computes the repeat factor of each image: the largest of max(1, √(threshold / fraction of images with the class)) over its classes.</summary>
     /// <param name="dataset">Training images.</param>
-    /// <param name="threshold">Share of the images below which a class is rare, above 0.</param>
+    /// <param name="threshold">Fraction of the images below which a class is rare, above 0.</param>
     public static double[] ComputeRepeatFactors(DetectionDataset dataset, double threshold)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threshold);

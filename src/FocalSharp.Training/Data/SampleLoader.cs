@@ -11,10 +11,10 @@ using FocalSharp.Training.Recipes;
 namespace FocalSharp.Training.Data;
 
 /// <summary>
-/// Makes training batches ahead of the network on worker threads. What a batch holds depends on the seed, the epoch and its
-/// position alone, whatever the number of workers.
+/// Prepares training batches on worker threads, ahead of the network. A batch depends only on the seed, the epoch and its position, not on
+/// the number of workers.
 /// </summary>
-public sealed class SampleLoader
+internal sealed class SampleLoader
 {
     private readonly DetectionDataset _dataset;
     private readonly Recipe _recipe;
@@ -23,23 +23,23 @@ public sealed class SampleLoader
     private readonly int[]? _groups;
     private readonly double[]? _weights;
 
-    /// <summary>Makes a loader.</summary>
+    /// <summary>Initializes a loader.</summary>
     /// <param name="dataset">Training images; crowd objects are not targets.</param>
     /// <param name="recipe">Input, augmentation and batch size.</param>
     /// <param name="seed">The run's seed.</param>
-    /// <param name="cacheFolder">Where decoded images go that memory does not hold, if the recipe gives them room on disk.</param>
+    /// <param name="cacheFolder">The folder of the disk cache, used if the recipe has one.</param>
     public SampleLoader(DetectionDataset dataset, Recipe recipe, int seed, string? cacheFolder = null)
     {
         if (dataset.Images.Count == 0)
         {
-            throw new FocalSharpException($"{dataset.Name}: no images to train on.");
+            throw new DatasetException($"{dataset.Name}: contains no training images.");
         }
 
         _dataset = dataset;
         _recipe = recipe;
         _seed = seed;
 
-        // The official pipeline resizes the original; canvases are warped from an image of at most twice their size.
+        // The official pipeline resizes the original image; square canvases are warped from an image of at most twice their size.
         int longSide = recipe.Input.SquareCanvas ? 2 * Math.Max(recipe.Input.ShortSide, recipe.Input.MultiScale.DefaultIfEmpty().Max()) : 0;
         DiskImageCache? disk = cacheFolder is not null && recipe.CacheDiskMegabytes > 0
             ? new DiskImageCache(cacheFolder, recipe.CacheDiskMegabytes * (1L << 20))
@@ -49,33 +49,33 @@ public sealed class SampleLoader
         _groups = recipe.Input.SquareCanvas ? null : [.. dataset.Images.Select(image => image.Width < image.Height ? 1 : 0)];
     }
 
-    /// <summary>Batches of an epoch.</summary>
+    /// <summary>Gets the batches of an epoch.</summary>
     public int BatchesPerEpoch => PlanBatches(0).Length;
 
-    /// <summary>Steps of an epoch: batches, or groups of them where gradients are accumulated.</summary>
+    /// <summary>Gets the steps of an epoch: batches, or groups of batches if gradients are accumulated.</summary>
     public int StepsPerEpoch => (BatchesPerEpoch + _recipe.Accumulate - 1) / _recipe.Accumulate;
 
-    /// <summary>Whether an epoch of a run that goes as planned is one of the last, without mosaic, mix-up and copy-paste.</summary>
+    /// <summary>Returns whether an epoch is one of the last ones, without mosaic, mix-up and copy-paste.</summary>
     public bool IsMosaicClosed(int epoch) => epoch >= _recipe.Epochs - (int)Math.Round(_recipe.Epochs * _recipe.CloseMosaicFraction);
 
-    /// <summary>An image as its annotations name it.</summary>
+    /// <summary>Returns the file name of an image.</summary>
     public string GetFileName(int index) => _dataset.Images[index].FileName;
 
-    /// <summary>The batches of an epoch, in order, prepared ahead.</summary>
+    /// <summary>Prepares the batches of an epoch, in order.</summary>
     /// <param name="epoch">The epoch from 0.</param>
     /// <param name="workers">Threads that prepare batches, at least 1.</param>
-    /// <param name="firstBatch">Where to start, for a resumed epoch.</param>
-    /// <param name="plain">Whether mosaic, mix-up and copy-paste are left out; null goes by the recipe.</param>
-    public IEnumerable<TrainingBatch> LoadEpoch(int epoch, int workers = 1, int firstBatch = 0, bool? plain = null)
+    /// <param name="firstBatch">The first batch, for a resumed epoch.</param>
+    /// <param name="mosaicClosed">Whether mosaic, mix-up and copy-paste are off; null to decide by the recipe.</param>
+    public IEnumerable<TrainingBatch> LoadEpoch(int epoch, int workers = 1, int firstBatch = 0, bool? mosaicClosed = null)
     {
         int[][] plan = PlanBatches(epoch);
         AugmentationOptions augmentation = _recipe.Augmentation with { Fit = _recipe.Input.Mode };
-        if (plain ?? IsMosaicClosed(epoch))
+        if (mosaicClosed ?? IsMosaicClosed(epoch))
         {
             augmentation = augmentation with { Mosaic = 0, MixUp = 0, CopyPaste = 0 };
         }
 
-        using BackgroundThreads threads = new(workers); // ended after what is in flight, for a consumer may stop early
+        using BackgroundThreads threads = new(workers); // a consumer may stop early
         Queue<Task<TrainingBatch>> ahead = new();
         int next = firstBatch;
         try
@@ -98,7 +98,7 @@ public sealed class SampleLoader
         }
         finally
         {
-            // A fault that nobody will ask for is not unobserved.
+            // Observe the exceptions of batches that are no longer needed.
             foreach (Task<TrainingBatch> task in ahead)
             {
                 _ = task.ContinueWith(left => left.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
@@ -128,14 +128,14 @@ public sealed class SampleLoader
             AugmentationRandom own = SampleSeeds.ForSample(_seed, epoch, batch, i);
             samples[i] = _recipe.Input.SquareCanvas
                 ? SampleAugmenter.Apply(Source, indices[i], _dataset.Images.Count, canvas, canvas, augmentation, ref own)
-                : ResizeAndFlip(Source(indices[i]), augmentation, ref own);
+                : SampleAugmenter.ApplyCustom(ResizeAndFlip(Source(indices[i]), augmentation, ref own), augmentation, ref own);
             sources[i] = [.. read.Distinct()];
         }
 
         return Collate(samples, indices) with { Sources = sources };
     }
 
-    /// <summary>The official pipeline: keep-ratio resize to a size drawn per image, then a flip (spec, section 1.2).</summary>
+    /// <summary>The official pipeline: aspect-preserving resize to a size drawn per image, then a flip (spec, section 1.2).</summary>
     private TrainingSample ResizeAndFlip(TrainingSample sample, AugmentationOptions augmentation, ref AugmentationRandom random)
     {
         InputOptions input = _recipe.Input;

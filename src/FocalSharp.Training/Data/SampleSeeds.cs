@@ -3,7 +3,7 @@ using FocalSharp.Imaging.Augmentation;
 namespace FocalSharp.Training.Data;
 
 /// <summary>
-/// Random streams that depend on the seed, the epoch and a position alone, never on threads or on what was drawn before.
+/// Random streams that depend only on the seed, the epoch and a position, not on threads or on earlier draws.
 /// </summary>
 internal static class SampleSeeds
 {

@@ -5,14 +5,13 @@ using static TorchSharp.torch;
 namespace FocalSharp.Training.Loop;
 
 /// <summary>
-/// Remembers the batch norms' running statistics from before a step: the forward pass changes them, and a step that is skipped must
-/// leave nothing behind.
+/// A copy of the batch norms' running statistics: the forward pass changes them, and a skipped step must leave them unchanged.
 /// </summary>
 internal sealed class BatchNormStatisticsGuard : IDisposable
 {
     private readonly List<(Tensor Live, Tensor Saved)> _pairs = [];
 
-    /// <summary>Watches the norms of a model that are in training mode.</summary>
+    /// <summary>Initializes a copy for the norms of a model that are in training mode.</summary>
     public BatchNormStatisticsGuard(nn.Module model)
     {
         using IDisposable guard = no_grad();
@@ -22,17 +21,17 @@ internal sealed class BatchNormStatisticsGuard : IDisposable
         }
     }
 
-    /// <summary>Remembers the statistics as they are.</summary>
+    /// <summary>Copies the statistics.</summary>
     public void Save() => Copy(pair => (pair.Live, pair.Saved));
 
-    /// <summary>Brings back what was remembered.</summary>
+    /// <summary>Restores the copied statistics.</summary>
     public void Restore() => Copy(pair => (pair.Saved, pair.Live));
 
     public void Dispose()
     {
-        foreach ((_, Tensor retained) in _pairs)
+        foreach ((_, Tensor saved) in _pairs)
         {
-            retained.Dispose();
+            saved.Dispose();
         }
     }
 

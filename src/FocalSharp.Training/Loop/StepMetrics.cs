@@ -1,18 +1,18 @@
 namespace FocalSharp.Training.Loop;
 
-/// <summary>What one training step did.</summary>
-/// <param name="Epoch">Epoch from 0.</param>
-/// <param name="Step">Step of the run from 0.</param>
-/// <param name="QualityLoss">Quality Focal Loss.</param>
-/// <param name="BoxLoss">GIoU loss, weighted.</param>
-/// <param name="DistributionLoss">Distribution Focal Loss, weighted.</param>
-/// <param name="Positives">Positive locations in the batch.</param>
+/// <summary>The metrics of a training step.</summary>
+/// <param name="Epoch">The epoch, from 0.</param>
+/// <param name="Step">The step of the run, from 0.</param>
+/// <param name="QualityLoss">The Quality Focal Loss.</param>
+/// <param name="BoxLoss">The GIoU loss, weighted.</param>
+/// <param name="DistributionLoss">The Distribution Focal Loss, weighted.</param>
+/// <param name="Positives">The number of positive locations in the batch.</param>
 /// <param name="LearningRate">The scheduled learning rate.</param>
-/// <param name="GradientNorm">Global norm of the gradients before clipping.</param>
-/// <param name="Images">Images in the batch.</param>
-/// <param name="Seconds">Time of the step, waiting for the batch included.</param>
-/// <param name="WaitSeconds">Time spent waiting for the batch.</param>
-/// <param name="Skipped">True where a loss was not finite and the weights were left alone.</param>
+/// <param name="GradientNorm">The global norm of the gradients before clipping.</param>
+/// <param name="Images">The number of images in the batch.</param>
+/// <param name="Seconds">Seconds of the step, including the wait for the batch.</param>
+/// <param name="WaitSeconds">Seconds of the wait for the batch.</param>
+/// <param name="Skipped">Whether the step was bad and did not change the weights.</param>
 public readonly record struct StepMetrics(
     int Epoch,
     int Step,
@@ -27,6 +27,16 @@ public readonly record struct StepMetrics(
     double WaitSeconds,
     bool Skipped)
 {
-    /// <summary>The sum of the three losses.</summary>
+    /// <summary>Gets the sum of the three losses.</summary>
     public double Loss => QualityLoss + BoxLoss + DistributionLoss;
+
+    /// <summary>Adds the metrics of one of the batches of a step: losses are averaged, counts are summed.</summary>
+    internal StepMetrics Add(StepMetrics part, int batches) => this with
+    {
+        QualityLoss = QualityLoss + (part.QualityLoss / batches),
+        BoxLoss = BoxLoss + (part.BoxLoss / batches),
+        DistributionLoss = DistributionLoss + (part.DistributionLoss / batches),
+        Positives = Positives + part.Positives,
+        Images = Images + part.Images,
+    };
 }

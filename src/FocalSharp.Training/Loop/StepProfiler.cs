@@ -4,10 +4,10 @@ using FocalSharp.Reporting;
 namespace FocalSharp.Training.Loop;
 
 /// <summary>
-/// Adds up a training's time by stage, lap by lap on one thread: a lap gives the time since the one before to the stage that just
-/// ended. It reads the processor's counter and nothing else, some twenty nanoseconds a lap.
+/// Measures a training's time by phase on one thread: each lap assigns the time since the lap before to the phase that just ended.
+/// A lap takes about twenty nanoseconds.
 /// </summary>
-public sealed class StepProfiler
+internal sealed class StepProfiler
 {
     private readonly long[] _ticks = new long[PhaseTimings.Phases.Count];
     private long _lastTimestamp = Stopwatch.GetTimestamp();
@@ -17,7 +17,7 @@ public sealed class StepProfiler
     private long _images;
     private PhaseTimings _previous = new();
 
-    /// <summary>What was measured so far, what was taken over included.</summary>
+    /// <summary>Gets the times so far, including those of <see cref="RestoreFrom"/>.</summary>
     public PhaseTimings Timings => _previous + new PhaseTimings
     {
         Seconds = [.. _ticks.Select(ticks => (double)ticks / Stopwatch.Frequency)],
@@ -26,30 +26,30 @@ public sealed class StepProfiler
         AllocatedBytes = _allocatedBytes,
     };
 
-    /// <summary>Starts anew from now: the time before belongs to no stage.</summary>
+    /// <summary>Starts measuring now; the time before belongs to no phase.</summary>
     public void Start() => _lastTimestamp = Stopwatch.GetTimestamp();
 
-    /// <summary>Ends a stage now.</summary>
-    public void Lap(StepPhase stage)
+    /// <summary>Ends a phase now.</summary>
+    public void Lap(StepPhase phase)
     {
         long now = Stopwatch.GetTimestamp();
-        _ticks[(int)stage] += now - _lastTimestamp;
+        _ticks[(int)phase] += now - _lastTimestamp;
         _lastTimestamp = now;
     }
 
-    /// <summary>Ends a stage now, within which another had taken a known time.</summary>
-    /// <param name="stage">The outer one.</param>
-    /// <param name="inner">The one within it.</param>
-    /// <param name="time">How long that took.</param>
-    public void Lap(StepPhase stage, StepPhase inner, TimeSpan time)
+    /// <summary>Ends a phase now that contained another phase of known duration.</summary>
+    /// <param name="phase">The outer phase.</param>
+    /// <param name="inner">The inner phase.</param>
+    /// <param name="time">The duration of the inner phase.</param>
+    public void Lap(StepPhase phase, StepPhase inner, TimeSpan time)
     {
         long ticks = (long)(time.TotalSeconds * Stopwatch.Frequency);
         _ticks[(int)inner] += ticks;
         _lastTimestamp += ticks;
-        Lap(stage);
+        Lap(phase);
     }
 
-    /// <summary>Counts a step that was taken, and what the process allocated in managed memory since the one before.</summary>
+    /// <summary>Counts a step, and the managed memory that the process allocated since the step before.</summary>
     /// <param name="images">Images of the step.</param>
     public void CountStep(int images)
     {
@@ -60,6 +60,6 @@ public sealed class StepProfiler
         _images += images;
     }
 
-    /// <summary>Goes on from times measured before.</summary>
+    /// <summary>Continues from times measured before.</summary>
     public void RestoreFrom(PhaseTimings before) => _previous = before;
 }

@@ -2,18 +2,18 @@ using FocalSharp.Torch.Native;
 
 namespace FocalSharp.Training.Loop;
 
-/// <summary>What a training needs beside recipe and data.</summary>
+/// <summary>Options of a training beside its recipe and data.</summary>
 public sealed record TrainerOptions
 {
-    /// <summary>Decides weights, order and augmentation: one seed gives one result on one machine.</summary>
+    /// <summary>Gets the seed of the initial weights, the order of images and the augmentation. Default: 0.</summary>
     public int Seed { get; init; }
 
-    /// <summary>Arithmetic of the convolutions.</summary>
+    /// <summary>Gets the precision of the convolutions. Default: chosen by the processor.</summary>
     public Precision Precision { get; init; } = Precision.Auto;
 
-    /// <summary>Device as TorchSharp names it: <c>cpu</c>, <c>cuda</c>, <c>cuda:1</c>, <c>mps</c>.</summary>
+    /// <summary>Gets the device as TorchSharp names it: <c>cpu</c>, <c>cuda</c>, <c>cuda:1</c>, <c>mps</c>. Default: <c>cpu</c>.</summary>
     public string Device { get; init; } = "cpu";
 
-    /// <summary>Threads that prepare batches beside the network.</summary>
+    /// <summary>Gets the number of threads that prepare batches. It does not change the result. Default: 1.</summary>
     public int LoaderWorkers { get; init; } = 1;
 }

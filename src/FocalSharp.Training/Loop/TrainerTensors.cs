@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace FocalSharp.Training.Loop;
 
-/// <summary>Copies a training's tensors out and back in, bit for bit.</summary>
+/// <summary>Captures and restores the tensors of a training, bit for bit.</summary>
 internal static class TrainerTensors
 {
     private const string ModelPrefix = "model.";
@@ -13,7 +13,7 @@ internal static class TrainerTensors
     private const string OptimizerPrefix = "optimizer.";
     private const string RandomStateKey = "random.cpu";
 
-    /// <summary>Copies of all tensors.</summary>
+    /// <summary>Copies all tensors.</summary>
     public static IReadOnlyList<KeyValuePair<string, StateTensor>> Capture(nn.Module model, nn.Module? average, Optimizer optimizer)
     {
         using IDisposable guard = no_grad();
@@ -27,8 +27,8 @@ internal static class TrainerTensors
         ];
     }
 
-    /// <summary>Puts copies back.</summary>
-    /// <exception cref="FocalSharpException">They are another model's or another optimiser's.</exception>
+    /// <summary>Restores all tensors.</summary>
+    /// <exception cref="TrainingException">They are of another model or optimizer.</exception>
     public static void Restore(
         IReadOnlyList<KeyValuePair<string, StateTensor>> tensors, nn.Module model, nn.Module? average, Optimizer optimizer, int optimizerSteps)
     {
@@ -59,7 +59,7 @@ internal static class TrainerTensors
         Dictionary<string, Tensor> targets = module.state_dict();
         if (targets.Count != stored.Count || targets.Any(entry => !stored.TryGetValue(entry.Key, out StateTensor? state) || !state.Shape.SequenceEqual(entry.Value.shape)))
         {
-            throw new FocalSharpException("the stored tensors are not those of this model.");
+            throw new TrainingException("The checkpoint's tensors are not those of this model.");
         }
 
         foreach ((string name, Tensor target) in targets)

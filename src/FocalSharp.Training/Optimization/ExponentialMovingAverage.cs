@@ -4,20 +4,20 @@ using static TorchSharp.torch;
 namespace FocalSharp.Training.Optimization;
 
 /// <summary>
-/// Keeps a second model whose weights follow the first's slowly; its predictions are steadier, above all with little data. The
-/// decay itself warms up, so that the random start is forgotten soon.
+/// The exponential moving average of a model's weights, in a second model; its predictions are more stable, above all with little data.
+/// The decay warms up, so that the random initialization is forgotten soon.
 /// </summary>
-public sealed class ExponentialMovingAverage
+internal sealed class ExponentialMovingAverage
 {
     private readonly List<(Tensor Average, Tensor Source)> _pairs = [];
     private readonly List<(Tensor Average, Tensor Source)> _buffers;
     private readonly double _decay;
     private readonly double _warmup;
 
-    /// <summary>Pairs the tensors of two models of the same structure and copies the source's values.</summary>
-    /// <param name="average">The model that will hold the average.</param>
-    /// <param name="source">The model that is trained.</param>
-    /// <param name="decay">Fraction of the average kept at each step, below 1.</param>
+    /// <summary>Initializes an average with the values of a model of the same structure.</summary>
+    /// <param name="average">The model that receives the average.</param>
+    /// <param name="source">The trained model.</param>
+    /// <param name="decay">The decay per step, 0 to below 1.</param>
     /// <param name="warmup">Steps over which the decay rises: <c>decay · (1 − exp(−step / warmup))</c>.</param>
     public ExponentialMovingAverage(nn.Module average, nn.Module source, double decay, double warmup)
     {
@@ -37,10 +37,10 @@ public sealed class ExponentialMovingAverage
         _pairs.RemoveAll(_buffers.Contains);
     }
 
-    /// <summary>Updates taken so far.</summary>
-    public int UpdateCount { get; internal set; }
+    /// <summary>Gets or sets the number of updates.</summary>
+    public int UpdateCount { get; set; }
 
-    /// <summary>Moves the average a step towards the source; integers are copied.</summary>
+    /// <summary>Updates the average; integers are copied.</summary>
     public void Update()
     {
         UpdateCount++;

@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace FocalSharp.Training.Optimization;
 
-/// <summary>How far a parameter lies from neck and head.</summary>
-public static class LayerDecay
+/// <summary>Layer-wise learning-rate decay: the distance of parameters from neck and head.</summary>
+internal static class LayerDecay
 {
     private const int StageCount = 4;
 
-    /// <summary>0 for neck and head, 1 for the backbone's last stage, 4 for its first, 5 for the stem.</summary>
-    /// <param name="parameter">The parameter's name: <c>backbone.layer3.…</c> of a ResNet, <c>backbone.stages.2.…</c> of a CSP net.</param>
+    /// <summary>Returns 0 for neck and head, 1 for the backbone's last stage, 4 for its first, 5 for the stem.</summary>
+    /// <param name="parameter">The parameter's name: <c>backbone.layer3.…</c> of a ResNet, <c>backbone.stages.2.…</c> of a CSP network.</param>
     public static int GetLayerDepth(string parameter)
     {
         if (!parameter.StartsWith("backbone.", StringComparison.Ordinal))

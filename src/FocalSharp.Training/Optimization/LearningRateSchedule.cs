@@ -3,10 +3,9 @@ using FocalSharp.Training.Recipes;
 namespace FocalSharp.Training.Optimization;
 
 /// <summary>
-/// The learning rate as a pure function of the step and, once it was fitted to the time at hand, of that fit: a resumed run needs
-/// no other state for it.
+/// The learning rate as a pure function of the step and of the last rescaling, if there was one: a resumed run needs no other state.
 /// </summary>
-public sealed class LearningRateSchedule
+internal sealed class LearningRateSchedule
 {
     private readonly ScheduleOptions _options;
     private readonly double _rate;
@@ -15,13 +14,13 @@ public sealed class LearningRateSchedule
     private readonly bool _limitWarmup;
     private int _warmupSteps;
 
-    /// <summary>Makes the schedule of a run.</summary>
-    /// <param name="options">The course.</param>
+    /// <summary>Initializes the schedule of a run.</summary>
+    /// <param name="options">The kind of schedule and its parameters.</param>
     /// <param name="rate">The full learning rate.</param>
-    /// <param name="stepsPerEpoch">Steps of an epoch, at least 1.</param>
+    /// <param name="stepsPerEpoch">Steps per epoch, at least 1.</param>
     /// <param name="epochs">Epochs of the run, at least 1.</param>
     /// <param name="limitWarmup">
-    /// Whether warm-up is held to a fifth of the run, so that a short run reaches its full rate; the official code has no such limit.
+    /// Whether warm-up is limited to a fifth of the run, so that a short run reaches its full rate; the official code has no such limit.
     /// </param>
     public LearningRateSchedule(ScheduleOptions options, double rate, int stepsPerEpoch, int epochs, bool limitWarmup = true)
     {
@@ -35,25 +34,25 @@ public sealed class LearningRateSchedule
         ApplyRescale(null);
     }
 
-    /// <summary>Steps of the run.</summary>
+    /// <summary>Gets the steps of the run.</summary>
     public int TotalSteps => Rescale?.TotalSteps ?? _plannedSteps;
 
-    /// <summary>How the course was bent, or null where it runs as planned.</summary>
+    /// <summary>Gets how the schedule was rescaled, or null.</summary>
     public ScheduleRescale? Rescale { get; private set; }
 
-    /// <summary>Bends what is left of the course from a step on, so that it ends after another number of steps.</summary>
+    /// <summary>Rescales the rest of the schedule so that it ends after another number of steps.</summary>
     /// <param name="step">The next step.</param>
     /// <param name="totalSteps">Steps of the whole run, at least <paramref name="step"/>.</param>
     public void RescaleTo(int step, int totalSteps) => ApplyRescale(new ScheduleRescale(step, GetProgress(step), Math.Max(step, totalSteps)));
 
-    /// <summary>Takes over a fit made before, or none.</summary>
-    public void ApplyRescale(ScheduleRescale? fit)
+    /// <summary>Applies an earlier rescaling, or none.</summary>
+    public void ApplyRescale(ScheduleRescale? rescale)
     {
-        Rescale = fit;
+        Rescale = rescale;
         _warmupSteps = _limitWarmup ? Math.Min(_options.WarmupSteps, TotalSteps / 5) : _options.WarmupSteps;
     }
 
-    /// <summary>Part of the course that lies behind a step, 0 to 1.</summary>
+    /// <summary>Returns the progress of the schedule at a step, 0 to 1.</summary>
     public double GetProgress(int step)
     {
         if (Rescale is not { } fit)
@@ -65,10 +64,10 @@ public sealed class LearningRateSchedule
         return Math.Clamp(fit.FromProgress + ((1 - fit.FromProgress) * (step - fit.FromStep) / left), 0, 1);
     }
 
-    /// <summary>The learning rate of a step, counted from 0.</summary>
+    /// <summary>Returns the learning rate of a step, counted from 0.</summary>
     public double GetLearningRate(int step) => _rate * GetWarmupFactor(step) * GetDecayFactor(step);
 
-    /// <summary>Rises linearly over the warm-up's steps; the last of them has the full rate, as in mmengine's LinearLR.</summary>
+    /// <summary>Rises linearly over the warm-up steps; the last of them has the full rate, as in mmengine's LinearLR.</summary>
     private double GetWarmupFactor(int step)
     {
         if (step >= _warmupSteps - 1)
@@ -106,3 +105,9 @@ public sealed class LearningRateSchedule
         return (GetProgress(step) - warmup) / (1 - warmup);
     }
 }
+
+/// <summary>A rescaling of a schedule during a run: the rest of the schedule fills another number of steps.</summary>
+/// <param name="FromStep">The step from which it applies.</param>
+/// <param name="FromProgress">The progress of the schedule at that step, 0 to 1.</param>
+/// <param name="TotalSteps">Steps of the run at which the schedule ends.</param>
+internal readonly record struct ScheduleRescale(int FromStep, double FromProgress, int TotalSteps);

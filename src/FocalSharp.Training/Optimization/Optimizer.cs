@@ -7,10 +7,10 @@ using static TorchSharp.torch;
 namespace FocalSharp.Training.Optimization;
 
 /// <summary>
-/// SGD with momentum or AdamW, with every state tensor known by its parameter's name, so that a run can be stored and resumed
-/// exactly; TorchSharp's own optimisers key their state by handle.
+/// SGD with momentum or AdamW. State tensors are keyed by the names of their parameters, so that a run can be saved and resumed exactly;
+/// TorchSharp's own optimizers key their state by handle.
 /// </summary>
-public sealed class Optimizer : IDisposable
+internal sealed class Optimizer : IDisposable
 {
     private const double AdamEpsilon = 1e-8;
     private const string MomentumPrefix = "momentum.";
@@ -22,20 +22,20 @@ public sealed class Optimizer : IDisposable
     private readonly Dictionary<string, Tensor> _firstMoments = [];
     private readonly Dictionary<string, Tensor> _secondMoments = [];
 
-    /// <summary>Makes an optimiser over a model's trainable parameters.</summary>
+    /// <summary>Initializes an optimizer for a model's trainable parameters.</summary>
     public Optimizer(nn.Module model, OptimizerOptions options)
     {
         _options = options;
         _groups = ParameterGroup.Create(model, options);
     }
 
-    /// <summary>Steps taken so far.</summary>
+    /// <summary>Gets the steps taken.</summary>
     public int StepCount { get; private set; }
 
-    /// <summary>The trainable parameters.</summary>
+    /// <summary>Gets the trainable parameters.</summary>
     public IEnumerable<TorchSharp.Modules.Parameter> Parameters => _groups.SelectMany(group => group.Parameters).Select(entry => entry.Tensor);
 
-    /// <summary>Clears all gradients: the next backward pass hands over its own instead of adding to zeros.</summary>
+    /// <summary>Clears all gradients: the next backward pass assigns its own instead of adding to zeros.</summary>
     public void ZeroGrad()
     {
         foreach (TorchSharp.Modules.Parameter parameter in Parameters)
@@ -49,7 +49,7 @@ public sealed class Optimizer : IDisposable
     }
 
     /// <summary>
-    /// Scales gradients down to the recipe's norm where they exceed it, as <c>clip_grad_norm_</c> does; returns the norm before.
+    /// Scales gradients down to the recipe's maximum norm if they exceed it, as <c>clip_grad_norm_</c> does; returns the norm before.
     /// </summary>
     public double ClipGradients()
     {
@@ -79,7 +79,7 @@ public sealed class Optimizer : IDisposable
         return norm;
     }
 
-    /// <summary>Moves every parameter along its gradient.</summary>
+    /// <summary>Updates every parameter.</summary>
     /// <param name="rate">The scheduled learning rate.</param>
     public void Step(double rate)
     {
@@ -112,7 +112,7 @@ public sealed class Optimizer : IDisposable
         }
     }
 
-    // All parameters of a group in one pass; elsewhere than in main memory, operator by operator.
+    // All parameters of a group in one pass; operator by operator on other devices.
     private void StepFused(List<(string Name, Tensor Parameter, Tensor Gradient)> moved, double rate, double decay)
     {
         TensorList parameters = new(moved.ConvertAll(entry => entry.Parameter));
@@ -130,16 +130,16 @@ public sealed class Optimizer : IDisposable
         TensorList States(Dictionary<string, Tensor> states) => new(moved.ConvertAll(entry => GetOrCreateState(states, entry.Name, entry.Parameter)));
     }
 
-    /// <summary>All state tensors by name: <c>momentum.…</c>, or <c>m.…</c> and <c>v.…</c>.</summary>
+    /// <summary>Returns all state tensors by name: <c>momentum.…</c>, or <c>m.…</c> and <c>v.…</c>.</summary>
     public IEnumerable<(string Name, Tensor Value)> GetState()
     {
         return _firstMoments.Select(entry => (FirstMomentPrefix + entry.Key, entry.Value)).Concat(_secondMoments.Select(entry => (AdamSecondMomentPrefix + entry.Key, entry.Value)));
     }
 
-    /// <summary>Takes over a state that <see cref="GetState"/> gave, so that the next step is what it would have been.</summary>
+    /// <summary>Restores a state of <see cref="GetState"/>, bit for bit.</summary>
     /// <param name="state">Tensors by name.</param>
-    /// <param name="steps">Steps taken by then.</param>
-    /// <exception cref="FocalSharpException">A tensor is not of this optimiser or not of its parameter's shape.</exception>
+    /// <param name="steps">Steps taken.</param>
+    /// <exception cref="TrainingException">A tensor is not of this optimizer or not of its parameter's shape.</exception>
     public void Restore(IEnumerable<KeyValuePair<string, StateTensor>> state, int steps)
     {
         Dispose();
@@ -152,7 +152,7 @@ public sealed class Optimizer : IDisposable
                 : (_secondMoments, name[Math.Min(name.Length, AdamSecondMomentPrefix.Length)..]);
             if (!parameters.TryGetValue(parameter, out TorchSharp.Modules.Parameter? owner) || !owner.shape.SequenceEqual(stored.Shape))
             {
-                throw new FocalSharpException($"the optimiser has no state '{name}' of shape [{string.Join(", ", stored.Shape)}].");
+                throw new TrainingException($"The optimizer has no state '{name}' of shape [{string.Join(", ", stored.Shape)}].");
             }
 
             TensorConversion.CopyTo(stored, GetOrCreateState(states, parameter, owner));

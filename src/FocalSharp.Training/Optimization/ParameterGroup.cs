@@ -7,10 +7,10 @@ namespace FocalSharp.Training.Optimization;
 /// <param name="Parameters">Names and tensors, in the model's order.</param>
 /// <param name="LearningRateFactor">Factor on the scheduled learning rate.</param>
 /// <param name="WeightDecay">Weight decay.</param>
-public sealed record ParameterGroup(
+internal sealed record ParameterGroup(
     IReadOnlyList<(string Name, TorchSharp.Modules.Parameter Tensor)> Parameters, double LearningRateFactor, double WeightDecay)
 {
-    /// <summary>Sorts a model's trainable parameters into groups, as the recipe says.</summary>
+    /// <summary>Groups a model's trainable parameters.</summary>
     public static IReadOnlyList<ParameterGroup> Create(nn.Module model, OptimizerOptions options)
     {
         var groups = model.named_parameters()

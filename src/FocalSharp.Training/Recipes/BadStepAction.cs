@@ -1,11 +1,11 @@
 namespace FocalSharp.Training.Recipes;
 
-/// <summary>What a training does with a step whose loss or gradient cannot be used.</summary>
+/// <summary>What to do with a bad step: a step whose loss or gradient is not usable.</summary>
 public enum BadStepAction
 {
-    /// <summary>Leaves the weights as they were before the step and goes on with the next.</summary>
+    /// <summary>Skip the step: the weights are unchanged, and training continues.</summary>
     Skip,
 
-    /// <summary>Keeps the state from before the step and ends the run, so that it can be looked at and resumed.</summary>
+    /// <summary>Save a checkpoint from before the step and stop the run.</summary>
     Stop,
 }

@@ -1,11 +1,11 @@
 namespace FocalSharp.Training.Recipes;
 
-/// <summary>How often the whole state of a run is kept for <c>--resume</c>. It is kept at the end of every epoch in any case.</summary>
+/// <summary>How often a run saves a checkpoint within an epoch. It always saves one at the end of an epoch.</summary>
 public sealed record CheckpointOptions
 {
-    /// <summary>Minutes after which the state is kept within an epoch too; 0 never (default: 5).</summary>
+    /// <summary>Gets the minutes between checkpoints; 0 for none within an epoch. Default: 5.</summary>
     public double Minutes { get; init; } = 5;
 
-    /// <summary>Steps after which the state is kept within an epoch too; 0 never (default: 0).</summary>
+    /// <summary>Gets the steps between checkpoints; 0 for none within an epoch. Default: 0.</summary>
     public int Steps { get; init; }
 }

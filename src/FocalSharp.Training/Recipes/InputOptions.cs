@@ -2,33 +2,34 @@ using FocalSharp.Imaging.Resizing;
 
 namespace FocalSharp.Training.Recipes;
 
-/// <summary>How an image becomes the network's input. Defaults: mmdetection's GFL, 1333x800.</summary>
+/// <summary>How images are resized to the network's input. Defaults: mmdetection's GFL, 1333x800.</summary>
 public sealed record InputOptions
 {
-    /// <summary>Whether an image's ratio is kept (official), or the image stretched to the whole input (NanoDet).</summary>
+    /// <summary>Gets whether the aspect ratio is preserved (official) or the image is stretched to the input (NanoDet).</summary>
     public ResizeMode Mode { get; init; } = ResizeMode.KeepRatio;
 
-    /// <summary>The longer side is at most this (official: 1333).</summary>
+    /// <summary>Gets the maximum longer side in pixels (official: 1333).</summary>
     public int LongSide { get; init; } = 1333;
 
-    /// <summary>The shorter side is at most this (official: 800).</summary>
+    /// <summary>Gets the maximum shorter side in pixels (official: 800).</summary>
     public int ShortSide { get; init; } = 800;
 
     /// <summary>
-    /// Sizes that training draws from: the shorter side's bounds for the official rule, multiples of 32 around the size for square
-    /// canvases. Empty: one size (official 1x: empty).
+    /// Gets the sizes that training draws from: the range of the shorter side for the official rule, multiples of 32 for square canvases.
+    /// Empty for one size (official 1x: empty).
     /// </summary>
     public IReadOnlyList<int> MultiScale { get; init; } = [];
 
     /// <summary>
-    /// Whether training composes each sample on a square canvas of <see cref="ShortSide"/> (needed by affine and mosaic), instead of
-    /// the official resize and flip with images of their own size (official: false).
+    /// Gets whether training composes each sample on a square canvas of <see cref="ShortSide"/>, which affine and mosaic require, instead of the
+    /// official resize and flip with images of different sizes (official: false).
     /// </summary>
     public bool SquareCanvas { get; init; }
 
-    /// <summary>The rule that evaluation and deployment resize by.</summary>
+    /// <summary>Gets the resize rule of evaluation and deployment.</summary>
     public ResizeRule ResizeRule => new() { Mode = Mode, LongSide = LongSide, ShortSide = ShortSide };
 
-    /// <summary>The input with one size for both sides, as <c>--size</c> sets it.</summary>
+    /// <summary>Returns the input with one size for both sides.</summary>
+    /// <param name="size">The size in pixels.</param>
     public InputOptions WithSize(int size) => this with { LongSide = size, ShortSide = size };
 }

@@ -1,25 +1,25 @@
 namespace FocalSharp.Training.Recipes;
 
-/// <summary>When a training step counts as faulty, and what is done then. The official code has no such watch.</summary>
+/// <summary>When a training step counts as bad, and what to do then. The official code has no such check.</summary>
 public sealed record LossGuardOptions
 {
-    /// <summary>What to do with a faulty step (default: skip).</summary>
+    /// <summary>Gets what to do with a bad step. Default: skip.</summary>
     public BadStepAction OnBadStep { get; init; } = BadStepAction.Skip;
 
-    /// <summary>Faulty steps in a row after which the run stops in any case (default: 10).</summary>
+    /// <summary>Gets the bad steps in a row after which the run stops. Default: 10.</summary>
     public int MaxConsecutive { get; init; } = 10;
 
-    /// <summary>A loss this many times the usual one counts as exploded; 0 looks for NaN and infinity alone (default: 20).</summary>
+    /// <summary>Gets the multiple of the average loss above which a loss counts as exploded; 0 checks only for NaN and infinity. Default: 20.</summary>
     public double ExplosionFactor { get; init; } = 20;
 
-    /// <summary>Steps that tell what is usual; before them no loss counts as exploded (default: 20).</summary>
+    /// <summary>Gets the steps before the average is used. Default: 20.</summary>
     public int WarmupSteps { get; init; } = 20;
 
-    /// <summary>Faulty batches that are kept for <c>focalsharp replay</c>, each with the weights of its moment (default: 3).</summary>
+    /// <summary>Gets the maximum number of bad steps whose batch is saved, with the weights before the step. Default: 3.</summary>
     public int MaxSavedBatches { get; init; } = 3;
 
-    /// <summary>Says which option is out of its range.</summary>
-    /// <exception cref="FocalSharpException">One is.</exception>
+    /// <summary>Checks the ranges.</summary>
+    /// <exception cref="OptionException">An option is out of its range.</exception>
     internal void Validate()
     {
         OptionException.ThrowUnless(MaxConsecutive >= 1, $"lossGuard.maxConsecutive is {MaxConsecutive}; it must be at least 1");

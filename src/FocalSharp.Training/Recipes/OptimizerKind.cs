@@ -1,6 +1,6 @@
 namespace FocalSharp.Training.Recipes;
 
-/// <summary>The optimisers that a recipe can name.</summary>
+/// <summary>The optimizers.</summary>
 public enum OptimizerKind
 {
     /// <summary>Stochastic gradient descent with momentum (official).</summary>

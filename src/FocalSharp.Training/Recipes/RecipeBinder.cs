@@ -9,21 +9,21 @@ using YamlDotNet.RepresentationModel;
 namespace FocalSharp.Training.Recipes;
 
 /// <summary>
-/// Sets properties of immutable options records from YAML. An unknown key is an error with the nearest known one. Keys are
-/// matched without regard to case, <c>_</c> and <c>-</c>.
+/// Sets properties of immutable options records from YAML. An unknown key is an error that suggests the nearest known key. Keys are matched
+/// without regard to case, <c>_</c> and <c>-</c>.
 /// </summary>
 internal static class RecipeBinder
 {
     private const string KindKey = "kind";
 
-    // Not for two threads at once, while recipes may be read on several.
+    // Not thread-safe, so each use has its own.
     private static NullabilityInfoContext NullabilityContext => new();
 
-    /// <summary>A copy of the record with the mapping's keys set.</summary>
+    /// <summary>Returns a copy of the record with the mapping's keys set.</summary>
     /// <param name="record">An options record.</param>
     /// <param name="mapping">Keys and values; nested mappings set nested records.</param>
-    /// <param name="where">What to call the source in messages: a file name or <c>--set</c>.</param>
-    /// <param name="path">Dotted path of the record, empty for the root.</param>
+    /// <param name="where">The source in messages: a file name or an assignment.</param>
+    /// <param name="path">The dotted path of the record, empty for the root.</param>
     public static object Apply(object record, YamlMappingNode mapping, string where, string path = "")
     {
         object copy = Clone(record);
@@ -36,13 +36,13 @@ internal static class RecipeBinder
 
             string key = keyNode is YamlScalarNode { Value: { } text }
                 ? text
-                : throw new FocalSharpException($"{where}: {(path.Length == 0 ? "a recipe" : $"'{path}'")} has a key that is no plain text.");
-            PropertyInfo property = FindProperty(copy.GetType(), key, where, path);
+                : throw new OptionException($"{where}: {(path.Length == 0 ? "a recipe" : $"'{path}'")} has a key that is not plain text.");
+            PropertyInfo property = FindProperty(copy.GetType(), key, value, where, path);
             string full = path.Length == 0 ? ToCamelCase(property.Name) : $"{path}.{ToCamelCase(property.Name)}";
             object? set = Convert(value, property.PropertyType, property.GetValue(copy), where, full);
             if (set is null && NullabilityContext.Create(property).WriteState != NullabilityState.Nullable)
             {
-                throw CreateInvalidValueException(where, full, "a group of keys; leave the key out to keep the base's");
+                throw CreateInvalidValueException(where, full, "a group of keys; omit the key to use the base recipe's");
             }
 
             property.SetValue(copy, set);
@@ -51,7 +51,7 @@ internal static class RecipeBinder
         return copy;
     }
 
-    /// <summary>The record as YAML, every value resolved.</summary>
+    /// <summary>Converts the record to YAML with every value.</summary>
     public static YamlMappingNode Describe(object record)
     {
         YamlMappingNode mapping = [];
@@ -138,7 +138,7 @@ internal static class RecipeBinder
 
         if (IsRecord(target))
         {
-            // `qualityPredictor: true` stands for its defaults.
+            // `qualityPredictor: true` means its defaults.
             return bool.TryParse(text, out bool on)
                 ? (on ? Activator.CreateInstance(target) : null)
                 : throw CreateInvalidValueException(where, path, "a group of keys, true or false");
@@ -226,7 +226,7 @@ internal static class RecipeBinder
         throw CreateInvalidValueException(where, path, "set by code, not by a recipe");
     }
 
-    private static PropertyInfo FindProperty(Type type, string key, string where, string path)
+    private static PropertyInfo FindProperty(Type type, string key, YamlNode value, string where, string path)
     {
         List<PropertyInfo> properties = [.. GetSettableProperties(type)];
         PropertyInfo? property = properties.Find(candidate => NormalizeKey(candidate.Name) == NormalizeKey(key));
@@ -235,15 +235,15 @@ internal static class RecipeBinder
             return property;
         }
 
-        if (RenamedKeys.Find(path, key) is { } renamed)
+        if (RenamedKeys.Find(path, key, value, where) is { } renamed)
         {
-            throw new OptionException($"{where}: '{(path.Length == 0 ? key : $"{path}.{key}")}' was renamed to {renamed}.") { OptionName = key };
+            throw renamed;
         }
 
         string[] known = [.. properties.Select(candidate => ToCamelCase(candidate.Name))];
         string hint = Suggestions.Closest(key, known) is { } near ? $" Did you mean '{near}'?" : "";
         string place = path.Length == 0 ? "a recipe" : $"'{path}'";
-        throw new FocalSharpException($"{where}: {place} has no key '{key}'.{hint} Known keys: {string.Join(", ", known)}.");
+        throw new OptionException($"{where}: {place} has no key '{key}'.{hint} Known keys: {string.Join(", ", known)}.");
     }
 
     private static IEnumerable<PropertyInfo> GetSettableProperties(Type type) =>
@@ -252,7 +252,7 @@ internal static class RecipeBinder
     private static bool IsRecord(Type type) =>
         type.GetMethod("<Clone>$") is not null || (type is { IsValueType: true, IsPrimitive: false, IsEnum: false } && !typeof(ITuple).IsAssignableFrom(type));
 
-    // A boxed struct is a copy already; records bring their own cloning.
+    // A boxed struct is a copy already; records have their own clone method.
     private static object Clone(object record) =>
         record.GetType().GetMethod("<Clone>$") is { } clone ? clone.Invoke(record, null)! : RuntimeHelpers.GetObjectValue(record);
 
@@ -264,6 +264,6 @@ internal static class RecipeBinder
 
     private static string ToCamelCase(string name) => char.ToLowerInvariant(name[0]) + name[1..];
 
-    private static FocalSharpException CreateInvalidValueException(string where, string path, string expected) =>
-        new($"{where}: '{path}' must be {expected}.");
+    private static OptionException CreateInvalidValueException(string where, string path, string expected) =>
+        new($"{where}: '{path}' must be {expected}.") { OptionName = path };
 }

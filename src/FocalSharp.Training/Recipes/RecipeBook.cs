@@ -4,7 +4,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace FocalSharp.Training.Recipes;
 
-/// <summary>Finds and reads recipes: those that ship inside the library, and YAML files of the user's.</summary>
+/// <summary>Reads recipes: the built-in ones and YAML files.</summary>
 public static class RecipeBook
 {
     private const string ResourcePrefix = "FocalSharp.Training.recipes.";
@@ -13,7 +13,7 @@ public static class RecipeBook
 
     private static readonly Assembly ResourceAssembly = typeof(RecipeBook).Assembly;
 
-    /// <summary>Names of the recipes that ship with the library.</summary>
+    /// <summary>Gets the names of the built-in recipes.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
         .. ResourceAssembly.GetManifestResourceNames()
@@ -23,19 +23,21 @@ public static class RecipeBook
     ];
 
     /// <summary>Reads a recipe.</summary>
-    /// <param name="nameOrPath">A shipped recipe's name, or the path of a YAML file.</param>
-    /// <exception cref="FocalSharpException">No such recipe, not YAML, or an unknown key.</exception>
+    /// <param name="nameOrPath">A built-in recipe's name, or the path of a YAML file.</param>
+    /// <exception cref="OptionException">There is no such recipe, or it has an unknown key or an invalid value.</exception>
+    /// <exception cref="FileException">The file cannot be read.</exception>
     public static Recipe Load(string nameOrPath) => Load(nameOrPath, depth: 0);
 
-    /// <summary>A recipe with one value changed, as <c>--set key=value</c> does.</summary>
+    /// <summary>Returns a recipe with one value changed.</summary>
     /// <param name="recipe">The recipe.</param>
-    /// <param name="assignment">A dotted key, <c>=</c>, and a YAML value, as <c>model.head.regMax=12</c>.</param>
+    /// <param name="assignment">A dotted key, <c>=</c>, and a YAML value, for example <c>model.head.regMax=12</c>.</param>
+    /// <exception cref="OptionException">The key is unknown, or the value is invalid.</exception>
     public static Recipe Set(Recipe recipe, string assignment)
     {
         int equals = assignment.IndexOf('=', StringComparison.Ordinal);
         if (equals <= 0)
         {
-            throw new FocalSharpException($"--set {assignment}: write key=value, as --set optimizer.learningRate=0.02.");
+            throw new OptionException($"'{assignment}': write key=value, for example optimizer.learningRate=0.02.");
         }
 
         YamlNode node = ParseValue(assignment[(equals + 1)..].Trim());
@@ -44,10 +46,10 @@ public static class RecipeBook
             node = new YamlMappingNode(new YamlScalarNode(key), node);
         }
 
-        return (Recipe)RecipeBinder.Apply(recipe, (YamlMappingNode)node, $"--set {assignment}");
+        return (Recipe)RecipeBinder.Apply(recipe, (YamlMappingNode)node, assignment);
     }
 
-    /// <summary>The recipe as YAML with every value resolved, as it is kept with a run.</summary>
+    /// <summary>Returns the recipe as YAML with every value, as it is saved with a run.</summary>
     public static string Describe(Recipe recipe)
     {
         StringWriter text = new();
@@ -55,7 +57,7 @@ public static class RecipeBook
         return text.ToString().Replace("\n...\n", "\n", StringComparison.Ordinal);
     }
 
-    /// <summary>Every key of the recipe with its value, dotted, as <see cref="Set"/> takes them.</summary>
+    /// <summary>Returns every dotted key of the recipe with its value, as <see cref="Set"/> takes them.</summary>
     public static IEnumerable<KeyValuePair<string, string>> Flatten(Recipe recipe) => Flatten("", RecipeBinder.Describe(recipe));
 
     private static IEnumerable<KeyValuePair<string, string>> Flatten(string path, YamlNode node) => node is YamlMappingNode mapping
@@ -66,7 +68,7 @@ public static class RecipeBook
     {
         if (depth > 8)
         {
-            throw new FocalSharpException($"{nameOrPath}: recipes name one another as base in a circle.");
+            throw new OptionException($"{nameOrPath}: the base recipes form a circle.");
         }
 
         (string text, string where) = ReadText(nameOrPath);
@@ -77,7 +79,7 @@ public static class RecipeBook
         {
             start = parent is YamlScalarNode { Value: { Length: > 0 } name }
                 ? Load(name, depth + 1)
-                : throw new FocalSharpException($"{where}: 'base' must be a recipe's name or file.");
+                : throw new OptionException($"{where}: 'base' must be a recipe's name or file.");
             mapping.Children.Remove(baseKey);
         }
 
@@ -96,7 +98,7 @@ public static class RecipeBook
         if (!File.Exists(nameOrPath))
         {
             string hint = Suggestions.Closest(nameOrPath, Names) is { } near ? $" Did you mean '{near}'?" : "";
-            throw new FocalSharpException(
+            throw new OptionException(
                 $"'{nameOrPath}' is neither a recipe nor a file.{hint} Recipes: {string.Join(", ", Names)}; or give the path of a YAML file.");
         }
 
@@ -104,11 +106,11 @@ public static class RecipeBook
         {
             return new FileInfo(nameOrPath).Length <= MaxBytes
                 ? (File.ReadAllText(nameOrPath), nameOrPath)
-                : throw new FocalSharpException($"{nameOrPath}: a recipe is a short YAML file; this one is over 1 MiB.");
+                : throw new FileException($"{nameOrPath}: a recipe is a short YAML file; this one is larger than 1 MiB.") { Path = nameOrPath };
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new FocalSharpException($"{nameOrPath}: cannot be read ({exception.Message}).", exception);
+            throw new FileException($"{nameOrPath}: cannot be read ({exception.Message}).", exception) { Path = nameOrPath };
         }
     }
 
@@ -117,11 +119,11 @@ public static class RecipeBook
         try
         {
             return BoundedYaml.ParseRoot(text) as YamlMappingNode
-                ?? throw new FocalSharpException($"{where}: a recipe is a YAML mapping, as 'epochs: 12'.");
+                ?? throw new OptionException($"{where}: a recipe is a YAML mapping, for example 'epochs: 12'.");
         }
         catch (InvalidDataException exception)
         {
-            throw new FocalSharpException($"{where}: {exception.Message}", exception);
+            throw new OptionException($"{where}: {exception.Message}", exception);
         }
     }
 

@@ -4,10 +4,10 @@ using FocalSharp.Imaging.Resizing;
 
 namespace FocalSharp.Training.Recipes;
 
-/// <summary>A recipe as what a data set is checked against, and the check's advice as a command.</summary>
-public static class RecipeCheck
+/// <summary>Checks of a data set against a recipe.</summary>
+internal static class RecipeCheck
 {
-    /// <summary>The settings of a recipe that decide which objects can be learned.</summary>
+    /// <summary>Returns the settings of a recipe that determine which objects can be detected.</summary>
     public static DatasetCheckOptions CreateCheckOptions(Recipe recipe) => new()
     {
         InputSize = recipe.Input.ShortSide,
@@ -20,11 +20,11 @@ public static class RecipeCheck
         MinImageSize = recipe.MinImageSize,
     };
 
-    /// <summary>The words of <c>focalsharp train</c> that train by the advice; what the recipe says already is left out, but size and batch.</summary>
-    /// <param name="advice">The advice.</param>
-    /// <param name="recipe">The recipe that was checked.</param>
-    /// <param name="data">The data set, as typed.</param>
-    /// <param name="recipeName">The recipe, as typed; null for the default.</param>
+    /// <summary>Returns the command line that trains with recommended settings. Settings that the recipe has already are omitted, except size and batch.</summary>
+    /// <param name="advice">The recommended settings.</param>
+    /// <param name="recipe">The checked recipe.</param>
+    /// <param name="data">The data set as given.</param>
+    /// <param name="recipeName">The recipe as given; null for the default.</param>
     public static IReadOnlyList<string> BuildTrainCommand(RecommendedSettings advice, Recipe recipe, string data, string? recipeName)
     {
         List<string> words = ["focalsharp", "train", data];

@@ -5,20 +5,21 @@ using FocalSharp.Torch.Modeling.Backbones;
 
 namespace FocalSharp.Training.Recipes;
 
-/// <summary>The recipe to go on training from weights with when none is named: the weights say what net they fit.</summary>
+/// <summary>Selects the recipe for fine-tuning by the weights, if none is named.</summary>
 public static class RecipeSelector
 {
-    /// <summary>For the light family.</summary>
+    /// <summary>The recipe for NanoDet weights.</summary>
     public const string NanoDet = "nanodet-g-finetune";
 
-    /// <summary>For every other detector, and without weights.</summary>
+    /// <summary>The recipe for every other detector, and without weights.</summary>
     public const string Default = "gfl-lite";
 
     /// <summary>
-    /// A whole detector's weights bring their own net, in the recipe of its family; a backbone's leave the net to the default recipe.
+    /// Selects a recipe. Weights of a whole detector determine the model and the recipe of its family; for weights of a backbone, the default
+    /// recipe determines the model.
     /// </summary>
-    /// <param name="path">A weights file of any kind that training starts from.</param>
-    /// <exception cref="FocalSharpException">The file is absent or damaged.</exception>
+    /// <param name="path">The weights file.</param>
+    /// <exception cref="FocalSharpException">The file is missing or damaged.</exception>
     public static Recipe SelectForWeights(string path)
     {
         if (ReadDetectorOptions(path) is not { } model)
@@ -32,8 +33,8 @@ public static class RecipeSelector
         return recipe with { Model = model with { Classes = [], Backbone = backbone, Loss = recipe.Model.Loss } };
     }
 
-    /// <summary>Whether a file holds a whole detector, not a backbone alone.</summary>
-    /// <exception cref="FocalSharpException">The file is absent or damaged.</exception>
+    /// <summary>Returns whether a file contains a whole detector, not only a backbone.</summary>
+    /// <exception cref="FocalSharpException">The file is missing or damaged.</exception>
     internal static bool IsDetector(string path) => ReadDetectorOptions(path) is not null;
 
     private static DetectorOptions? ReadDetectorOptions(string path)

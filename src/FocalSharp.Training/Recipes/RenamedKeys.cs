@@ -1,23 +1,55 @@
+using YamlDotNet.RepresentationModel;
+
 namespace FocalSharp.Training.Recipes;
 
-/// <summary>Recipe keys of earlier versions and their successors.</summary>
+/// <summary>Recipe keys of version 0.1 that have new names.</summary>
 internal static class RenamedKeys
 {
-    private static readonly Dictionary<string, string> Successors = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, string> NewNames = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["model.backbone.csp"] = "the keys of 'model.backbone' with 'kind: cspnet'",
+        ["plainShare"] = "'closeMosaicFraction'",
+        ["balance"] = "'repeatFactorThreshold'",
+        ["imageBudget"] = "'sampleBudget'",
+        ["sentinel"] = "'lossGuard'",
+        ["sentinel.onFault"] = "'lossGuard.onBadStep'",
+        ["sentinel.maxInARow"] = "'lossGuard.maxConsecutive'",
+        ["sentinel.explosion"] = "'lossGuard.explosionFactor'",
+        ["sentinel.learnSteps"] = "'lossGuard.warmupSteps'",
+        ["sentinel.keepBatches"] = "'lossGuard.maxSavedBatches'",
+        ["transfer.images"] = "'transfer.probeImages'",
+        ["transfer.kinAp50"] = "'transfer.minClassMatchAp50'",
+        ["transfer.knownAp50"] = "'transfer.alreadyDetectsAp50'",
+        ["transfer.knownClasses"] = "'transfer.minDetectedClasses'",
+        ["transfer.knownRate"] = "'transfer.learningRateFactor'",
+        ["model.loss.doubtScore"] = "'model.loss.ignoreNegativesAbove'",
         ["model.head.ownLevels"] = "'model.head.perLevelWeights'",
         ["model.head.sides"] = "'model.head.boxRepresentation'",
+        ["model.backbone.csp"] = "the keys of 'model.backbone' with 'kind: cspnet'",
         ["model.loss.assignerTopK"] = "'model.loss.assigner.topK'",
         ["model.loss.beta"] = "'model.loss.classification.beta'",
         ["model.loss.focalAlpha"] = "'model.loss.classification.alpha' with 'kind: focal'",
         ["model.loss.focalGamma"] = "'model.loss.classification.gamma' with 'kind: focal'",
-        ["model.loss.doubtScore"] = "'model.loss.ignoreNegativesAbove'",
         ["model.loss.qualityWeight"] = "'model.loss.classificationWeight'",
+        ["augmentation.copyPasteMost"] = "'augmentation.copyPasteMax'",
+        ["model.postprocess.keepDistributions"] = "'model.postprocess.includeDistributions'",
     };
 
-    /// <summary>Returns the successor of a key, as it completes "was renamed to"; null if there is none.</summary>
-    /// <param name="path">Dotted path of the record that has the key, empty for the root.</param>
-    /// <param name="key">The key.</param>
-    public static string? Find(string path, string key) => Successors.GetValueOrDefault(path.Length == 0 ? key : $"{path}.{key}");
+    /// <summary>Returns an exception if a key, or a key in its group, was renamed; otherwise, null.</summary>
+    /// <param name="path">The dotted path of the group that the key is in; empty for the root.</param>
+    /// <param name="key">The unknown key.</param>
+    /// <param name="value">The key's value.</param>
+    /// <param name="where">The source in messages.</param>
+    public static OptionException? Find(string path, string key, YamlNode value, string where)
+    {
+        string full = Normalize(path.Length == 0 ? key : $"{path}.{key}");
+        IEnumerable<string> candidates = value is YamlMappingNode group
+            ? group.Children.Keys.OfType<YamlScalarNode>().Select(child => $"{full}.{Normalize(child.Value ?? "")}").Append(full)
+            : [full];
+        string[] renamed = [.. candidates.SelectMany(candidate => NewNames.Where(entry => string.Equals(entry.Key, candidate, StringComparison.OrdinalIgnoreCase)))
+            .Select(entry => $"'{entry.Key}' was renamed to {entry.Value}")];
+        return renamed.Length == 0 ? null : new OptionException($"{where}: {string.Join(", ", renamed)}.") { OptionName = full };
+    }
+
+    private static string Normalize(string key) =>
+        key.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
 }

@@ -1,6 +1,6 @@
 namespace FocalSharp.Training.Recipes;
 
-/// <summary>The courses that a learning rate can take after warm-up.</summary>
+/// <summary>The learning-rate schedules after warm-up.</summary>
 public enum ScheduleKind
 {
     /// <summary>Multiplied by a factor at each milestone (official).</summary>

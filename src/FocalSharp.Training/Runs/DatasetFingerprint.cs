@@ -7,8 +7,8 @@ using FocalSharp.IO;
 namespace FocalSharp.Training.Runs;
 
 /// <summary>
-/// Hashes of the classes and of every image with its objects and its file's length, in order: a run can only be resumed exactly on the
-/// data that it began with, and this says what has changed. One line each: hash, part, name.
+/// Hashes of the classes and of every image with its objects and its file's length, in order. A run can only be resumed on the data that it
+/// started with; the fingerprint shows what has changed. One line each: hash, split, name.
 /// </summary>
 internal sealed class DatasetFingerprint
 {
@@ -19,16 +19,16 @@ internal sealed class DatasetFingerprint
 
     private DatasetFingerprint(IReadOnlyList<(string Hash, string Name)> entries) => _entries = entries;
 
-    /// <summary>The data of a run.</summary>
+    /// <summary>Computes the fingerprint of a run's data.</summary>
     public static DatasetFingerprint Compute(DetectionDataset train, DetectionDataset eval) => new(
     [
         (ComputeHash64(stream => stream.AddRange(Encoding.UTF8.GetBytes(string.Join('\n', train.Classes)))), ClassesName),
         .. train.Images.Select(image => (ComputeHash(image), FormatName("train", image))),
-        .. eval.Images.Select(image => (ComputeHash(image), FormatName("judge", image))),
+        .. eval.Images.Select(image => (ComputeHash(image), FormatName("eval", image))),
     ]);
 
-    /// <summary>Reads a manifest.</summary>
-    /// <exception cref="FocalSharpException">It is gone or unreadable.</exception>
+    /// <summary>Reads a fingerprint.</summary>
+    /// <exception cref="FileException">It is missing or unreadable.</exception>
     public static DatasetFingerprint Read(string path)
     {
         try
@@ -37,14 +37,14 @@ internal sealed class DatasetFingerprint
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new FocalSharpException($"{path}: cannot be read ({exception.Message}): whether the data is as it was cannot be told, so the run cannot be resumed.", exception);
+            throw new FileException($"{path}: cannot be read ({exception.Message}), so the data cannot be checked and the run cannot be resumed.", exception) { Path = path };
         }
     }
 
-    /// <summary>Writes the manifest.</summary>
+    /// <summary>Writes the fingerprint.</summary>
     public void Save(string path) => AtomicFile.WriteText(path, string.Concat(_entries.Select(entry => $"{entry.Hash} {entry.Name}\n")));
 
-    /// <summary>What is different from an earlier manifest, in words; null where nothing is.</summary>
+    /// <summary>Describes the difference from an earlier fingerprint; null if there is none.</summary>
     public string? DescribeDifference(DatasetFingerprint before)
     {
         if (_entries.SequenceEqual(before._entries))
@@ -56,20 +56,20 @@ internal sealed class DatasetFingerprint
         Dictionary<string, string> now = BuildIndex(this);
         if (old.GetValueOrDefault(ClassesName) != now.GetValueOrDefault(ClassesName))
         {
-            return "its classes are others";
+            return "its classes differ";
         }
 
         string[] changed = [.. now.Where(entry => old.TryGetValue(entry.Key, out string? hash) && hash != entry.Value).Select(entry => entry.Key)];
         string[] added = [.. now.Keys.Where(name => !old.ContainsKey(name))];
         string[] removed = [.. old.Keys.Where(name => !now.ContainsKey(name))];
         string[] parts = [.. new[] { DescribePart(changed, "changed"), DescribePart(added, "added"), DescribePart(removed, "removed") }.OfType<string>()];
-        return parts.Length > 0 ? string.Join("; ", parts) : "its images come in another order";
+        return parts.Length > 0 ? string.Join("; ", parts) : "the order of its images differs";
     }
 
-    private static Dictionary<string, string> BuildIndex(DatasetFingerprint manifest)
+    private static Dictionary<string, string> BuildIndex(DatasetFingerprint fingerprint)
     {
         Dictionary<string, string> index = new(StringComparer.Ordinal);
-        foreach ((string hash, string name) in manifest._entries)
+        foreach ((string hash, string name) in fingerprint._entries)
         {
             index[name] = index.TryGetValue(name, out string? other) ? other + hash : hash;
         }

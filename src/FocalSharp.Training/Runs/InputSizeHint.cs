@@ -5,12 +5,12 @@ using FocalSharp.Training.Recipes;
 
 namespace FocalSharp.Training.Runs;
 
-/// <summary>What a person should know before hours are spent: that the objects are too small at the input's size.</summary>
+/// <summary>Warns before a long training if many objects are too small at the input size.</summary>
 internal static class InputSizeHint
 {
-    /// <summary>A line for the monitor, or null where the size will do.</summary>
+    /// <summary>Returns a message, or null if the input size is large enough.</summary>
     /// <param name="training">The images to train on.</param>
-    /// <param name="recipe">How they are trained on.</param>
+    /// <param name="recipe">The recipe.</param>
     public static string? Create(DetectionDataset training, Recipe recipe)
     {
         int size = recipe.Input.ShortSide;
@@ -24,7 +24,7 @@ internal static class InputSizeHint
         double across = advice.SmallObjectSize * size / advice.InputSize; // sizes are in proportion to the input's
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Small objects: a twentieth of them is below {across:0} px across at {size} px. --size {advice.InputSize} shows more of them, and takes "
-            + $"about {times:0.#} times as long ('focalsharp data check' tells more)");
+            $"Small objects: 5 % of the objects are smaller than {across:0} px at an input of {size} px. An input of {advice.InputSize} px would make more of them "
+            + $"detectable and take about {times:0.#} times as long");
     }
 }

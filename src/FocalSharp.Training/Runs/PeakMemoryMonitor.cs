@@ -1,6 +1,6 @@
 namespace FocalSharp.Training.Runs;
 
-/// <summary>Watches the process's resident memory from a thread of its own and remembers the most.</summary>
+/// <summary>Samples the process's resident memory on a separate thread and records the peak.</summary>
 internal sealed class PeakMemoryMonitor : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(2);
@@ -15,10 +15,10 @@ internal sealed class PeakMemoryMonitor : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Starts watching.</summary>
+    /// <summary>Starts sampling.</summary>
     public static PeakMemoryMonitor Start() => new();
 
-    /// <summary>Ends watching and tells the most that was seen, in bytes.</summary>
+    /// <summary>Stops sampling and returns the peak in bytes.</summary>
     public long Stop()
     {
         _stopped = true;

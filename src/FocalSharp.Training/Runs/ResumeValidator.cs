@@ -1,27 +1,26 @@
 using FocalSharp.Torch.Native;
+using FocalSharp.Training.Loop;
 using FocalSharp.Training.Recipes;
 
 namespace FocalSharp.Training.Runs;
 
-/// <summary>Whether what is asked for now goes on with what was asked for then.</summary>
+/// <summary>Checks that a request to resume a run has the settings and the data that the run started with.</summary>
 internal static class ResumeValidator
 {
-    // What they name changes no weight of a run without faults.
-    private static readonly string[] ChangeableSettings = ["cacheMegabytes", "cacheDiskMegabytes", "cacheFolder", "checkpoint.", "sentinel.", "description"];
+    // They do not change the weights of a run without bad steps.
+    private static readonly string[] ChangeableSettings = ["cacheMegabytes", "cacheDiskMegabytes", "cacheFolder", "checkpoint.", "lossGuard.", "description"];
 
-    /// <summary>Compares settings.</summary>
-    /// <param name="before">What the run began with.</param>
-    /// <param name="request">What is asked for now.</param>
-    /// <param name="recipe">The recipe now, resolved as the run's was.</param>
-    /// <param name="monitor">Told of changes that are let through.</param>
-    /// <exception cref="FocalSharpException">Something that decides the weights has changed, or the run is at its end.</exception>
-    public static void ValidateSettings(RunManifest before, TrainingRequest request, Recipe recipe, ITrainingMonitor monitor)
+    /// <summary>Compares the settings.</summary>
+    /// <param name="before">The manifest of the run.</param>
+    /// <param name="request">The request to resume it.</param>
+    /// <param name="recipe">The requested recipe, resolved like the run's.</param>
+    /// <param name="events">Receives the permitted changes.</param>
+    /// <exception cref="TrainingException">A setting that changes the weights differs, or the run is finished.</exception>
+    public static void ValidateSettings(RunManifest before, TrainingRequest request, Recipe recipe, TrainingEvents events)
     {
         if (before.Finished)
         {
-            throw new FocalSharpException(
-                $"{request.ResumeFrom}: is finished, and there is nothing to resume. To train further, start a new run from its weights: "
-                + $"focalsharp train {request.Data} --weights {request.ResumeFrom}");
+            throw new TrainingException($"{request.ResumeFrom}: is finished; there is nothing to resume. To train further, start a new run from its weights.");
         }
 
         RunManifest now = RunManifest.Create(request, recipe);
@@ -33,8 +32,8 @@ internal static class ResumeValidator
             string current = now.Recipe.GetValueOrDefault(key, "absent");
             if (old != current)
             {
-                bool free = Array.Exists(ChangeableSettings, name => key == name || (name.EndsWith('.') && key.StartsWith(name, StringComparison.Ordinal)));
-                (free ? allowed : wrong).Add($"{key}: {old}, now {current}");
+                bool changeable = Array.Exists(ChangeableSettings, name => key == name || (name.EndsWith('.') && key.StartsWith(name, StringComparison.Ordinal)));
+                (changeable ? allowed : wrong).Add($"{key}: {old}, now {current}");
             }
         }
 
@@ -42,21 +41,24 @@ internal static class ResumeValidator
         Compare("device", before.Device, now.Device);
         Compare("precision", before.Precision, request.Options.Precision.Resolve());
         Compare("weights", before.Weights ?? "none", now.Weights ?? "none");
+        Compare("metrics", string.Join(", ", before.Metrics), string.Join(", ", now.Metrics));
         if (wrong.Count > 0)
         {
-            throw new FocalSharpException(
-                $"{request.ResumeFrom}: was begun with other settings, and going on would make a training that neither describes:\n  {string.Join("\n  ", wrong)}\n"
-                + "Leave these settings as they were, or start a new run; --weights takes this one's weights along.");
+            throw new TrainingException(
+                $"{request.ResumeFrom}: was started with other settings, so it cannot be resumed with these:\n  {string.Join("\n  ", wrong)}\n"
+                + "Restore these settings, or start a new run from this run's weights.");
         }
 
         foreach (string change in allowed)
         {
-            monitor.Info($"Changed: {change}");
+            events.Report(TrainingEvent.SettingChanged, $"Changed: {change}");
         }
 
         if (before.Threads != now.Threads)
         {
-            monitor.Warn($"The run began with {before.Threads} threads and goes on with {now.Threads}: its weights will be as good, but not bit for bit those of an unbroken run.");
+            events.Warn(
+                $"The run started with {before.Threads} threads and continues with {now.Threads}: its weights will differ in the last bits from those of an "
+                + "uninterrupted run.");
         }
 
         void Compare<T>(string what, T old, T current)
@@ -69,14 +71,17 @@ internal static class ResumeValidator
     }
 
     /// <summary>Compares the data.</summary>
-    /// <exception cref="FocalSharpException">It is not what the run began with.</exception>
+    /// <param name="before">The fingerprint of the run's data.</param>
+    /// <param name="now">The fingerprint of the requested data.</param>
+    /// <param name="request">The request to resume the run.</param>
+    /// <exception cref="DatasetException">The data differs.</exception>
     public static void ValidateData(DatasetFingerprint before, DatasetFingerprint now, TrainingRequest request)
     {
         if (now.DescribeDifference(before) is { } difference)
         {
-            throw new FocalSharpException(
-                $"{request.Data}: is not the data that {request.ResumeFrom} began with: {difference}. Bring it back as it was and resume again, or start a new run "
-                + $"on the new data from what was learned: focalsharp train {request.Data} --weights {request.ResumeFrom}. Nothing of the run was touched.");
+            throw new DatasetException(
+                $"{request.DataName}: is not the data that {request.ResumeFrom} started with: {difference}. Restore it and resume again, or start a new run "
+                + "on the new data from this run's weights. The run is unchanged.");
         }
     }
 }

@@ -2,15 +2,15 @@ using FocalSharp.Models;
 
 namespace FocalSharp.Training.Runs;
 
-/// <summary>Keeps a second process out of a run's folder. The system lifts it when the process ends, however it ends.</summary>
+/// <summary>Locks a run's folder against other processes. The operating system releases the lock when the process ends.</summary>
 internal sealed class RunLock : IDisposable
 {
     private readonly FileStream _stream;
 
     private RunLock(FileStream stream) => _stream = stream;
 
-    /// <summary>Takes the lock, and removes what an earlier process left half-written.</summary>
-    /// <exception cref="FocalSharpException">Another process trains this run, or the folder cannot be written to.</exception>
+    /// <summary>Acquires the lock, and removes temporary files that an earlier process left.</summary>
+    /// <exception cref="FileException">Another process trains this run, or the folder cannot be written to.</exception>
     public static RunLock Acquire(RunFolder folder)
     {
         try
@@ -21,11 +21,11 @@ internal sealed class RunLock : IDisposable
         }
         catch (UnauthorizedAccessException exception)
         {
-            throw new FocalSharpException($"{folder.Path}: cannot be written to ({exception.Message}). Mend its permissions.", exception);
+            throw new FileException($"{folder.Path}: cannot be written to ({exception.Message}). Fix its permissions.", exception) { Path = folder.Path };
         }
         catch (IOException exception)
         {
-            throw new FocalSharpException($"{folder.Path}: is being trained by another process, or cannot be written to ({exception.Message}).", exception);
+            throw new FileException($"{folder.Path}: is being trained by another process, or cannot be written to ({exception.Message}).", exception) { Path = folder.Path };
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using FocalSharp.IO;
 using FocalSharp.Models;
 using FocalSharp.Torch.Native;
@@ -7,110 +8,135 @@ using FocalSharp.Training.Recipes;
 
 namespace FocalSharp.Training.Runs;
 
-/// <summary>A run's <c>run.json</c>: all that was asked for, so that <c>--resume</c> needs nothing but the folder.</summary>
-public sealed record RunManifest
+/// <summary>A run's <c>run.json</c>: everything that was requested, so that the run can be resumed from its folder.</summary>
+internal sealed record RunManifest
 {
-    private const int CurrentFormat = 1;
+    private const int CurrentFormat = 2;
+    private const string FirstDemoName = "demo"; // the data path of version 0.1 for generated scenes
 
-    private static readonly JsonSerializerOptions JsonOptions = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase, RespectNullableAnnotations = true };
+    private static readonly JsonSerializerOptions JsonOptions = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        RespectNullableAnnotations = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
 
-    /// <summary>Raised whenever an older reader would misunderstand the file.</summary>
+    /// <summary>Gets the version of the format, raised whenever an older reader would misunderstand the file.</summary>
     public int Format { get; init; } = CurrentFormat;
 
-    /// <summary>The data set as typed.</summary>
+    /// <summary>Gets the name of the data set as given.</summary>
     public required string Data { get; init; }
 
-    /// <summary>Its full path; <c>demo</c> stays itself.</summary>
-    public required string DataPath { get; init; }
+    /// <summary>Gets the full path of the data set, or null if it was in memory.</summary>
+    public string? DataPath { get; init; }
 
-    /// <summary>Full path of the drawn scenes.</summary>
-    public string DemoFolder { get; init; } = "";
+    /// <summary>Gets the folder of the generated scenes; only in files of version 0.1.</summary>
+    public string? DemoFolder { get; init; }
 
-    /// <summary>Weights that the run started from, or null.</summary>
+    /// <summary>Gets the weights that the run started from, or null.</summary>
     public string? Weights { get; init; }
 
-    /// <summary>The seed.</summary>
+    /// <summary>Gets the seed.</summary>
     public int Seed { get; init; }
 
-    /// <summary>Arithmetic of the convolutions, decided.</summary>
+    /// <summary>Gets the precision of the convolutions, resolved.</summary>
     public Precision Precision { get; init; }
 
-    /// <summary>The device.</summary>
+    /// <summary>Gets the device.</summary>
     public string Device { get; init; } = "cpu";
 
-    /// <summary>libtorch's threads: another number rounds differently.</summary>
+    /// <summary>Gets libtorch's number of threads: another number rounds differently.</summary>
     public int Threads { get; init; }
 
-    /// <summary>The command line that began it.</summary>
+    /// <summary>Gets the command line that started the run.</summary>
     public string Command { get; init; } = "";
 
-    /// <summary>The recipe, every key with its value.</summary>
+    /// <summary>Gets the names of the metrics beside COCO's.</summary>
+    public IReadOnlyList<string> Metrics { get; init; } = [];
+
+    /// <summary>Gets the recipe: every key with its value.</summary>
     public required IReadOnlyDictionary<string, string> Recipe { get; init; }
 
-    /// <summary>Whether the run came to its end.</summary>
+    /// <summary>Gets whether the run is complete.</summary>
     public bool Finished { get; init; }
 
-    /// <summary>Describes a run that begins.</summary>
+    /// <summary>Creates the manifest of a new run.</summary>
     public static RunManifest Create(TrainingRequest request, Recipe recipe) => new()
     {
-        Data = request.DataArgument ?? request.Data,
-        DataPath = ResolveDataPath(request.Data),
-        DemoFolder = Path.GetFullPath(request.DemoFolder),
+        Data = request.DataName,
+        DataPath = request.Data is { } data ? Path.GetFullPath(data) : null,
         Weights = request.Weights is { } weights ? ResolveWeightsPath(weights) : null,
         Seed = request.Options.Seed,
         Precision = request.Options.Precision.Resolve(),
         Device = request.Options.Device,
         Threads = TorchSharp.torch.get_num_threads(),
         Command = request.CommandLine,
+        Metrics = [.. request.Metrics.Select(metric => metric.Name)],
         Recipe = RecipeBook.Flatten(recipe).ToDictionary(),
     };
 
-    /// <summary>A data argument that means the same from any working folder.</summary>
-    public static string ResolveDataPath(string data) => string.Equals(data, TrainingRun.DemoDataName, StringComparison.Ordinal) ? data : Path.GetFullPath(data);
-
-    /// <summary>Weights that mean the same from any working folder: a full path, or the name of a published model.</summary>
+    /// <summary>Makes weights independent of the working folder: returns a full path, or the name of a published model.</summary>
     public static string ResolveWeightsPath(string weights) => Path.Exists(weights) ? Path.GetFullPath(weights) : weights;
 
-    /// <summary>What to ask for to go on as before.</summary>
+    /// <summary>Creates a request that resumes the run.</summary>
     /// <param name="folder">The run.</param>
-    public TrainingRequest ToRequest(RunFolder folder) => new()
+    /// <exception cref="FocalSharpException">The recipe is missing, or the run was started by an older version.</exception>
+    public TrainingRequest ToRequest(RunFolder folder)
     {
-        Data = DataPath,
-        DataArgument = Data,
-        DemoFolder = DemoFolder,
-        Recipe = File.Exists(folder.RecipePath)
-            ? RecipeBook.Load(folder.RecipePath)
-            : throw new FocalSharpException($"{folder.RecipePath}: is gone, and the run cannot be resumed without it."),
-        Weights = Weights,
-        CommandLine = Command,
-        Options = new TrainerOptions { Seed = Seed, Precision = Precision, Device = Device },
-        ResumeFrom = folder.Path,
-    };
+        if (Format < CurrentFormat)
+        {
+            throw new TrainingException(
+                $"{folder.Path}: was started by FocalSharp 0.1 and cannot be resumed by this version. Finish it with version 0.1, or start a new run from its weights.")
+            {
+                RunFolder = folder.Path,
+            };
+        }
 
-    /// <summary>Reads the record of a run.</summary>
-    /// <exception cref="FocalSharpException">It is absent, damaged or of a newer version.</exception>
+        return new TrainingRequest
+        {
+            Data = DataPath,
+            DataArgument = Data,
+            Recipe = File.Exists(folder.RecipePath)
+                ? RecipeBook.Load(folder.RecipePath)
+                : throw new FileException($"{folder.RecipePath}: is missing, and the run cannot be resumed without it.") { Path = folder.RecipePath },
+            Weights = Weights,
+            CommandLine = Command,
+            Options = new TrainerOptions { Seed = Seed, Precision = Precision, Device = Device },
+            ResumeFrom = folder.Path,
+        };
+    }
+
+    /// <summary>Reads the manifest of a run.</summary>
+    /// <exception cref="FileException">It is missing, damaged or of a newer version.</exception>
     public static RunManifest Read(RunFolder folder)
     {
         string path = folder.ManifestPath;
         try
         {
-            RunManifest record = JsonSerializer.Deserialize<RunManifest>(File.ReadAllText(path), JsonOptions) ?? throw new JsonException("it is empty");
-            if (record.Recipe.Values.Any(value => value is null))
+            RunManifest manifest = JsonSerializer.Deserialize<RunManifest>(File.ReadAllText(path), JsonOptions) ?? throw new JsonException("it is empty");
+            if (manifest.Recipe.Values.Any(value => value is null))
             {
                 throw new JsonException("a value of its recipe is null");
             }
 
-            return record.Format <= CurrentFormat
-                ? record
-                : throw new FocalSharpException($"{path}: was written by a newer version of FocalSharp. Update it to resume this run.");
+            if (manifest.Format > CurrentFormat)
+            {
+                throw new FileException($"{path}: was written by a newer version of FocalSharp. Update it to resume this run.") { Path = path };
+            }
+
+            return manifest is { DataPath: FirstDemoName, DemoFolder: { Length: > 0 } demo } ? manifest with { DataPath = demo, DemoFolder = null } : manifest;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or NotSupportedException or ArgumentException)
         {
-            throw new FocalSharpException($"{path}: cannot be read ({exception.Message}), so that this run cannot be resumed. Its weights are untouched: --weights {folder.Path}", exception);
+            throw new FileException($"{path}: cannot be read ({exception.Message}), so this run cannot be resumed. Its weights are unchanged: {folder.Path}", exception)
+            {
+                Path = path,
+            };
         }
     }
 
-    /// <summary>Writes the record.</summary>
-    /// <exception cref="FocalSharpException">The folder cannot be written to.</exception>
+    /// <summary>Writes the manifest.</summary>
+    /// <exception cref="FileException">The folder cannot be written to.</exception>
     public void Save(RunFolder folder) => AtomicFile.WriteText(folder.ManifestPath, JsonSerializer.Serialize(this, JsonOptions) + "\n");
 }

@@ -8,53 +8,53 @@ using FocalSharp.Reporting;
 
 namespace FocalSharp.Training.Runs;
 
-/// <summary>Makes a run's report anew: from its weights, its records, and the images that it was judged by.</summary>
-public static class RunReport
+/// <summary>Regenerates a run's report from its weights, its files and its evaluation split.</summary>
+internal static class RunReport
 {
-    /// <summary>Judges the run's weights again and describes the run.</summary>
+    /// <summary>Evaluates the run's weights again and creates the report.</summary>
     /// <param name="folder">The run.</param>
-    /// <param name="dataset">The data that it was trained and judged on, whole; its parts are dealt as the run dealt them.</param>
-    /// <param name="progress">Told of each judged image.</param>
-    /// <param name="cancellationToken">Stops the judgement.</param>
-    /// <returns>The page's content, and the weights that were judged: the last, as the run itself does, or the best where it is not done.</returns>
-    /// <exception cref="FocalSharpException">The run has no weights or records yet, or the data is not what it was trained for.</exception>
+    /// <param name="dataset">The whole data set of the run; it is split as the run split it.</param>
+    /// <param name="progress">Receives the number of evaluated images.</param>
+    /// <param name="cancellationToken">Cancels the evaluation.</param>
+    /// <returns>The report, and the evaluated weights: the last ones of a finished run, otherwise the best ones.</returns>
+    /// <exception cref="FocalSharpException">The run has no weights or files yet, or the data set does not match.</exception>
     public static (TrainingReport Report, string Weights) Rebuild(
         RunFolder folder, DetectionDataset dataset, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
-        RunManifest record = RunManifest.Read(folder);
+        RunManifest manifest = RunManifest.Read(folder);
         TrainEvalSplit split = TrainEvalSplit.Create(dataset);
-        using LoadedModel loaded = LoadedModel.Load(record.Finished ? folder.LastWeightsPath : RunFolder.FindWeights(folder.Path));
+        using LoadedModel loaded = LoadedModel.Load(manifest.Finished ? folder.LastWeightsPath : RunFolder.FindWeights(folder.Path));
         ClassMapping classes = new(loaded.Detector.Options.Classes, split.Eval.Classes);
         ImagePredictor predictor = new(loaded.Detector, loaded.ResizeRule);
         Detection[][] detections = [.. predictor.Predict(split.Eval.Images, progress: progress, cancellationToken: cancellationToken).Select(classes.Apply)];
         TrainingReport evaluated = DetectionReport.Create(folder.Name, split.Eval, detections, CocoEvaluator.Evaluate(split.Eval, detections));
         using JsonDocument? result = ReadResult(folder);
         int? epochs = ReadNumber(result, "epochs") is { } done ? (int)done : null;
-        string recipe = record.Recipe.GetValueOrDefault("name", "");
+        string recipe = manifest.Recipe.GetValueOrDefault("name", "");
         return (DetectionReport.AddImages(evaluated) with
         {
             Subtitle = FormatSubtitle(recipe, split.Eval.Name, loaded.ResizeRule.ShortSide, epochs, Path.GetFileName(loaded.Path)),
             EvaluatedOn = DescribeEvalSplit(split),
             TrainingObjectCounts = CountTrainingObjects(split.Train),
-            PretrainedAP = ReadNumber(result, RunResult.PretrainedAPName),
+            PretrainedAP = ReadNumber(result, RunResult.PretrainedAPName) ?? ReadNumber(result, RunResult.FirstPretrainedAPName),
             Facts = GetFacts(ReadNumber(result, "seconds"), ReadNumber(result, "images_per_second")),
             Log = File.Exists(folder.MetricsPath) ? MetricsLog.Read(folder.MetricsPath) : null,
             Pictures = ValidationPictures.Draw(split.Eval, detections, evaluated.Analysis!.Threshold, null, out _),
             Phases = ReadPhases(result),
-            Settings = [.. record.Recipe],
-            Command = record.Command,
+            Settings = [.. manifest.Recipe],
+            Command = manifest.Command,
             NextCommand = GetNextCommand(loaded.Path),
         }, loaded.Path);
     }
 
-    /// <summary>The line below the report's title.</summary>
+    /// <summary>Returns the line below the report's title.</summary>
     internal static string FormatSubtitle(string recipe, string data, int side, int? epochs, string? weights) =>
         $"{recipe} on {data}, {side} px{(epochs is { } done ? $", {done} epochs" : "")}{(weights is null ? "" : $", {weights}")}";
 
-    /// <summary>What was judged, in words.</summary>
+    /// <summary>Describes the evaluation split.</summary>
     internal static string DescribeEvalSplit(TrainEvalSplit split) => $"{split.Eval.Images.Count} images, {split.EvalName} split";
 
-    /// <summary>Headline numbers of a training.</summary>
+    /// <summary>Returns the headline numbers of a training.</summary>
     internal static IReadOnlyList<KeyValuePair<string, string>> GetFacts(double? seconds, double? imagesPerSecond)
     {
         List<KeyValuePair<string, string>> info = [];
@@ -71,7 +71,7 @@ public static class RunReport
         return info;
     }
 
-    /// <summary>Labelled objects of each class in the training images.</summary>
+    /// <summary>Counts the objects of each class in the training images.</summary>
     internal static IReadOnlyDictionary<string, int> CountTrainingObjects(DetectionDataset training)
     {
         int[] counts = new int[training.Classes.Count];
@@ -83,7 +83,7 @@ public static class RunReport
         return training.Classes.Zip(counts).DistinctBy(pair => pair.First).ToDictionary();
     }
 
-    /// <summary>What to try with the weights.</summary>
+    /// <summary>Returns the command that tries the weights.</summary>
     internal static string GetNextCommand(string weights) => $"focalsharp predict {weights} IMAGE";
 
     private static JsonDocument? ReadResult(RunFolder folder)
@@ -94,7 +94,7 @@ public static class RunReport
         }
         catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
         {
-            return null; // the report does without: time and speed alone stand there
+            return null; // only the time and speed are missing from the report
         }
     }
 
@@ -104,11 +104,12 @@ public static class RunReport
             : null;
 
     private static PhaseTimings? ReadPhases(JsonDocument? result) =>
-        result?.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("stages", out JsonElement stages) && stages.ValueKind == JsonValueKind.Object
+        result?.RootElement is { ValueKind: JsonValueKind.Object } root && (root.TryGetProperty(RunResult.PhasesName, out JsonElement phases) || root.TryGetProperty(RunResult.FirstPhasesName, out phases))
+            && phases.ValueKind == JsonValueKind.Object
             ? new PhaseTimings
             {
-                Seconds = [.. PhaseTimings.Phases.Select(stage =>
-                    stages.TryGetProperty(PhaseTimings.GetName(stage), out JsonElement seconds) && seconds.ValueKind == JsonValueKind.Number ? seconds.GetDouble() : 0)],
+                Seconds = [.. PhaseTimings.Phases.Select(phase =>
+                    phases.TryGetProperty(PhaseTimings.GetName(phase), out JsonElement seconds) && seconds.ValueKind == JsonValueKind.Number ? seconds.GetDouble() : 0)],
             }
             : null;
 }

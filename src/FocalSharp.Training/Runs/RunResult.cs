@@ -10,59 +10,65 @@ using FocalSharp.Reporting;
 namespace FocalSharp.Training.Runs;
 
 /// <summary>
-/// The numbers that a run, or one evaluation, ends with. As JSON: COCO's twelve (AP, AP50, AP75, APs, APm, APl, AR1, AR10, AR100,
-/// ARs, ARm, ARl; −1 where undefined), <c>per_class</c>, <c>seconds</c>, <c>images_per_second</c>, <c>seed</c>, <c>command</c>,
-/// what they were measured on, <c>AP_untrained</c>, and how far scores and deviations can be believed (<see cref="CalibrationReport.Summary"/> at the top,
-/// all of it under <c>calibration</c>), what goes wrong (<c>analysis</c>, docs/evaluation.md); null where something does not apply.
+/// The numbers of a run or of an evaluation. As JSON: COCO's twelve metrics (AP, AP50, AP75, APs, APm, APl, AR1, AR10, AR100, ARs, ARm, ARl;
+/// −1 if undefined), <c>per_class</c>, <c>seconds</c>, <c>images_per_second</c>, <c>seed</c>, <c>command</c>, what they were measured on,
+/// <c>AP_pretrained</c>, the calibration of scores and edge uncertainties (<see cref="CalibrationReport.Summary"/> at the top, all of it under
+/// <c>calibration</c>) and the error analysis (<c>analysis</c>, docs/evaluation.md). Values that do not apply are null.
 /// </summary>
 public sealed record RunResult
 {
-    /// <summary>Name of <see cref="PretrainedAP"/> in the JSON.</summary>
-    internal const string PretrainedAPName = "AP_untrained";
+    /// <summary>The JSON key of <see cref="PretrainedAP"/>.</summary>
+    internal const string PretrainedAPName = "AP_pretrained";
 
-    /// <summary>The judgement.</summary>
+    /// <summary>The JSON key of <see cref="Phases"/>.</summary>
+    internal const string PhasesName = "phases";
+
+    /// <summary>The keys of version 0.1 for <see cref="PretrainedAPName"/> and <see cref="PhasesName"/>, which are still read.</summary>
+    internal const string FirstPretrainedAPName = "AP_untrained", FirstPhasesName = "stages";
+
+    /// <summary>Gets the COCO metrics.</summary>
     public required CocoMetrics Metrics { get; init; }
 
-    /// <summary>Wall-clock seconds of the training, or of the evaluation where nothing was trained.</summary>
+    /// <summary>Gets the seconds of the training, or of the evaluation if nothing was trained.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>Images trained (or judged) in a second.</summary>
+    /// <summary>Gets the images trained on (or evaluated) per second.</summary>
     public double? ImagesPerSecond { get; init; }
 
-    /// <summary>The run's seed.</summary>
+    /// <summary>Gets the run's seed.</summary>
     public long? Seed { get; init; }
 
-    /// <summary>The command line that made it.</summary>
+    /// <summary>Gets the command line.</summary>
     public required string Command { get; init; }
 
-    /// <summary>Path or name of the data set judged on.</summary>
+    /// <summary>Gets the path or name of the evaluated data set.</summary>
     public string? Dataset { get; init; }
 
-    /// <summary>The split judged on.</summary>
+    /// <summary>Gets the evaluated split.</summary>
     public string? Split { get; init; }
 
-    /// <summary>The weights judged.</summary>
+    /// <summary>Gets the evaluated weights.</summary>
     public string? Weights { get; init; }
 
-    /// <summary>Epochs trained.</summary>
+    /// <summary>Gets the epochs trained.</summary>
     public int? Epochs { get; init; }
 
-    /// <summary>AP of the weights that the training began with, where they knew the data already and so were judged.</summary>
+    /// <summary>Gets the AP of the initial weights, if they already detected the data and were evaluated before training.</summary>
     public double? PretrainedAP { get; init; }
 
-    /// <summary>How far scores and deviations can be believed; null where no model was run.</summary>
+    /// <summary>Gets the calibration of scores and edge uncertainties, or null if no model was run.</summary>
     internal CalibrationReport? Calibration { get; init; }
 
-    /// <summary>What goes wrong and what that costs, under <c>analysis</c> (<see cref="AnalysisJson"/>); null where it was not asked for.</summary>
+    /// <summary>Gets the error analysis, under <c>analysis</c>; null if it was not requested.</summary>
     internal DetectionAnalysis? Analysis { get; init; }
 
-    /// <summary>The training's time by stage, seconds under <c>stages</c>; null where nothing was trained.</summary>
+    /// <summary>Gets the training's time by phase, in seconds under <c>phases</c>; null if nothing was trained.</summary>
     public PhaseTimings? Phases { get; init; }
 
-    /// <summary>More numbers of the run; NaN becomes null.</summary>
+    /// <summary>Gets further numbers by name, such as those of evaluation metrics. NaN becomes null.</summary>
     public IReadOnlyList<KeyValuePair<string, double>> AdditionalMetrics { get; init; } = [];
 
-    /// <summary>The result as an indented JSON object.</summary>
+    /// <summary>Returns the result as an indented JSON object.</summary>
     public string ToJson()
     {
         using MemoryStream stream = new();
@@ -92,10 +98,10 @@ public sealed record RunResult
 
             if (Phases is not null)
             {
-                writer.WriteStartObject("stages");
-                foreach (StepPhase stage in PhaseTimings.Phases)
+                writer.WriteStartObject(PhasesName);
+                foreach (StepPhase phase in PhaseTimings.Phases)
                 {
-                    WriteNumber(writer, PhaseTimings.GetName(stage), Phases[stage]);
+                    WriteNumber(writer, PhaseTimings.GetName(phase), Phases[phase]);
                 }
 
                 writer.WriteEndObject();
@@ -113,8 +119,9 @@ public sealed record RunResult
         return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
     }
 
-    /// <summary>Writes the JSON file, whole or not at all.</summary>
-    /// <exception cref="FocalSharpException">The file cannot be written.</exception>
+    /// <summary>Writes the JSON file atomically.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="FileException">The file cannot be written.</exception>
     public void Save(string path) => AtomicFile.WriteText(path, ToJson());
 
     private static void WriteNumber(Utf8JsonWriter writer, string name, double? value)

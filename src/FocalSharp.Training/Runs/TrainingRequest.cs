@@ -1,45 +1,89 @@
+using FocalSharp.Datasets;
 using FocalSharp.Models;
 using FocalSharp.Training.Loop;
 using FocalSharp.Training.Recipes;
 
 namespace FocalSharp.Training.Runs;
 
-/// <summary>What a training run is asked for.</summary>
+/// <summary>What to train, on which data, and how.</summary>
 public sealed record TrainingRequest
 {
-    /// <summary>The data set's path, or <c>demo</c> for drawn scenes.</summary>
-    public required string Data { get; init; }
-
-    /// <summary>The data set as it was typed when the run began, for its records; null: <see cref="Data"/>.</summary>
-    public string? DataArgument { get; init; }
-
-    /// <summary>The recipe, overrides applied.</summary>
-    public required Recipe Recipe { get; init; }
-
-    /// <summary>The run's folder; null: the next free one under <c>runs/</c>.</summary>
-    public string? OutputFolder { get; init; }
-
-    /// <summary>Weights to start from; null: from scratch.</summary>
-    public string? Weights { get; init; }
+    /// <summary>Gets the path of the data set: a folder or an annotation file. Null if <see cref="Dataset"/> is set.</summary>
+    public string? Data { get; init; }
 
     /// <summary>
-    /// The folder of a run to go on with, or null to begin one. Everything else must be as that run was begun
-    /// (<see cref="RunManifest.ToRequest"/> gives it), but for what decides no weight.
+    /// Gets the data set, if it was read already or built in memory; null to read <see cref="Data"/>. If both are set, this data set is used
+    /// and the path is recorded, so that the run can be resumed from it.
     /// </summary>
+    public DetectionDataset? Dataset { get; init; }
+
+    /// <summary>Gets the name of the data set in the run's files. Default: <see cref="Data"/>, or the name of <see cref="Dataset"/>.</summary>
+    public string? DataArgument { get; init; }
+
+    /// <summary>Gets the recipe, with all changes applied.</summary>
+    public required Recipe Recipe { get; init; }
+
+    /// <summary>Gets the run's folder; null for the next free one under <c>runs/</c>.</summary>
+    public string? OutputFolder { get; init; }
+
+    /// <summary>Gets the weights to start from: a file, a run's folder or a published model's name. Null to train from scratch.</summary>
+    public string? Weights { get; init; }
+
+    /// <summary>Gets the folder of the run to resume, or null to start one. <see cref="Resume"/> creates a request to resume a run.</summary>
     public string? ResumeFrom { get; init; }
 
-    /// <summary>The clock.</summary>
-    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
-
-    /// <summary>Seed, precision, device, threads.</summary>
+    /// <summary>Gets the seed, precision, device and number of loader threads.</summary>
     public TrainerOptions Options { get; init; } = new();
 
-    /// <summary>The command line as typed, for the run's records.</summary>
+    /// <summary>Gets the callbacks on steps, epochs and evaluations.</summary>
+    public IReadOnlyList<ITrainingCallback> Callbacks { get; init; } = [];
+
+    /// <summary>Gets the metrics that are computed at each evaluation beside COCO's.</summary>
+    public IReadOnlyList<IEvaluationMetric> Metrics { get; init; } = [];
+
+    /// <summary>Gets the command line for the run's files. Default: empty.</summary>
     public string CommandLine { get; init; } = "";
 
-    /// <summary>Where the demo's scenes are drawn unless told otherwise, relative to the working folder.</summary>
-    public static string DefaultDemoFolder { get; } = Path.Combine(RunFolder.DefaultRoot, "demo-data");
+    /// <summary>Gets the time provider. Default: the system's.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    /// <summary>Folder of the drawn demo scenes; they are kept, so that a second run need not draw them.</summary>
-    public string DemoFolder { get; init; } = DefaultDemoFolder;
+    /// <summary>Creates a request that resumes a run, bit for bit.</summary>
+    /// <param name="runFolder">
+    /// The run's folder, or its name under <c>runs/</c>. Pass callbacks, metrics and a data set in memory again as they were.
+    /// </param>
+    /// <exception cref="FocalSharpException">There is no run, or it was started by an older version.</exception>
+    public static TrainingRequest Resume(string runFolder)
+    {
+        RunFolder folder = RunFolder.FindToResume(runFolder);
+        return RunManifest.Read(folder).ToRequest(folder);
+    }
+
+    /// <summary>Gets the data set's name for files and messages.</summary>
+    internal string DataName => DataArgument ?? Data ?? Dataset?.Name ?? "";
+
+    /// <summary>Checks the request.</summary>
+    /// <exception cref="ArgumentException">There is no data, or a metric's name cannot be a column.</exception>
+    internal void Validate()
+    {
+        if (Data is null && Dataset is null)
+        {
+            throw new ArgumentException(ResumeFrom is null
+                ? $"Set {nameof(Data)} to the path of a data set, or {nameof(Dataset)} to one in memory."
+                : $"The run was trained on a data set in memory ('{DataArgument}'). Set {nameof(Dataset)} to the same data set to resume it.");
+        }
+
+        string[] names = [.. Metrics.Select(metric => metric.Name)];
+        foreach (string name in names)
+        {
+            if (name.Length == 0 || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.' or '@'))
+            {
+                throw new ArgumentException($"The metric name '{name}' may contain only letters, digits, '_', '-', '.' and '@'.");
+            }
+
+            if (names.Count(other => other == name) > 1 || Reporting.MetricsColumns.All.Contains(name))
+            {
+                throw new ArgumentException($"The metric name '{name}' is used twice or is one of the built-in columns.");
+            }
+        }
+    }
 }

@@ -4,7 +4,6 @@ using FocalSharp.IO;
 using FocalSharp.Models;
 using FocalSharp.Models.Catalog;
 using FocalSharp.Reporting;
-using FocalSharp.Synthetic;
 using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Native;
@@ -15,221 +14,232 @@ using FocalSharp.Training.Transfer;
 
 namespace FocalSharp.Training.Runs;
 
-/// <summary>One training from data to report: read, split, train, judge, save, draw.</summary>
+/// <summary>A training run from data to report. <see cref="TrainingLoop"/> trains; this class prepares the run and writes its results.</summary>
 public sealed class TrainingRun
 {
-    /// <summary>The data argument that stands for the drawn scenes.</summary>
-    public const string DemoDataName = "demo";
-
     private readonly TrainingRequest _request;
-    private readonly ITrainingMonitor _monitor;
-    private readonly string _dataName;
+    private readonly TrainingEvents _events;
 
-    private TrainingRun(TrainingRequest request, ITrainingMonitor monitor)
+    private TrainingRun(TrainingRequest request, IProgress<TrainingProgress>? progress)
     {
         _request = request;
-        _monitor = monitor;
-        _dataName = request.DataArgument ?? request.Data;
+        _events = new TrainingEvents(progress, request.Callbacks);
     }
 
-    /// <summary>Trains as asked.</summary>
-    /// <param name="request">What to train on what, and how.</param>
-    /// <param name="monitor">Told how it goes.</param>
-    /// <param name="cancellationToken">Ends the training after the running step; what was learned is judged and kept all the same.</param>
-    /// <exception cref="FocalSharpException">Wrong data, recipe, weights or folder; nothing was lost.</exception>
-    public static TrainingOutcome Execute(TrainingRequest request, ITrainingMonitor monitor, CancellationToken cancellationToken) =>
-        new TrainingRun(request, monitor).Run(cancellationToken);
+    /// <summary>Trains a detector: reads and splits the data, trains, evaluates, and writes weights, metrics and a report into a folder.</summary>
+    /// <param name="request">What to train, on which data, and how.</param>
+    /// <param name="progress">Receives the events of the run, or null.</param>
+    /// <param name="cancellationToken">
+    /// Stops the run. During training, it stops after the current step, and the weights are evaluated and saved. During an evaluation, the
+    /// evaluation is canceled and the weights are saved. Both return a result with <see cref="TrainingResult.Interrupted"/> set, and the run
+    /// can be resumed.
+    /// </param>
+    /// <returns>How the run ended.</returns>
+    /// <exception cref="ArgumentException">The request is incomplete.</exception>
+    /// <exception cref="FocalSharpException">The data, recipe, weights or folder cannot be used, or training cannot continue.</exception>
+    /// <exception cref="OperationCanceledException">The run was canceled before its training started.</exception>
+    public static Task<TrainingResult> RunAsync(
+        TrainingRequest request, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        request.Validate();
+        return Task.Factory.StartNew(
+            () => Run(request, progress, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
 
-    private TrainingOutcome Run(CancellationToken cancellationToken)
+    /// <summary>Trains a detector on the calling thread.</summary>
+    internal static TrainingResult Run(TrainingRequest request, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        request.Validate();
+        return new TrainingRun(request, progress).Run(cancellationToken);
+    }
+
+    private TrainingResult Run(CancellationToken cancellationToken)
     {
         RunClock clock = new(_request.TimeProvider);
         RunFolder? resumed = _request.ResumeFrom is { } path ? RunFolder.FindToResume(path) : null;
         using RunLock? resumedLock = resumed is null ? null : RunLock.Acquire(resumed);
-        RunManifest? before = resumed is null ? null : RunManifest.Read(resumed);
-        string? weights = resumed is null ? ResolveWeights() : null; // told before the data is read and a folder made
+        RunManifest? manifest = resumed is null ? null : RunManifest.Read(resumed);
+        string? weights = resumed is null ? ResolveWeights() : null; // before the data is read and a folder created
         using IDisposable native = LibTorch.Preload();
-        (DetectionDataset dataset, TrainEvalSplit split) = ReadSplit(cancellationToken);
+        (DetectionDataset dataset, TrainEvalSplit split) = ReadSplit();
         Recipe recipe = _request.Recipe with { Model = _request.Recipe.Model with { Classes = dataset.Classes } };
         DetectionDataset training = TrainingFilter.Apply(
             split.Train, new TrainingFilterOptions { FilterEmpty = recipe.DropEmptyImages, MinSize = recipe.MinImageSize });
         recipe = recipe.WithEpochsForImages(training.Images.Count);
-        LogData(dataset, split, training);
-        if (training.Images.Count == 0)
-        {
-            throw new FocalSharpException($"{dataset.Name}: no training image is left: all are empty or smaller than {recipe.MinImageSize} px.");
-        }
-
-        if (InputSizeHint.Create(training, recipe) is { } hint)
-        {
-            _monitor.Info(hint);
-        }
+        ReportData(dataset, split, training, recipe);
 
         LibTorch.EnsureLoaded();
-        DatasetFingerprint manifest = DatasetFingerprint.Compute(training, split.Eval);
-        RunCheckpoint? state = resumed is null ? null : FindCheckpoint(resumed, before!, manifest, recipe);
+        DatasetFingerprint fingerprint = DatasetFingerprint.Compute(training, split.Eval);
+        RunCheckpoint? checkpoint = resumed is null ? null : FindCheckpoint(resumed, manifest!, fingerprint, recipe);
         using RunLock? ownLock = resumed is null ? RunLock.Acquire(CreateFolder(dataset, out resumed)) : null;
         RunFolder folder = resumed;
-        weights = state is null ? weights ?? ResolveWeights() : null;
-        if (before is null && recipe.AutoBatch)
+        weights = checkpoint is null ? weights ?? ResolveWeights() : null;
+        if (manifest is null && recipe.AutoBatch)
         {
-            // Before the trial, whose memory stays with the process where the system's heap gives nothing back, and would hide what images take.
-            recipe = BatchSizeFinder.FindBatchSize(recipe, fitted => new SampleLoader(training, fitted, _request.Options.Seed), _request.Options, _monitor);
+            // Before the probe: its memory may stay with the process and would hide what an image takes.
+            recipe = BatchSizeFinder.FindBatchSize(recipe, fitted => new SampleLoader(training, fitted, _request.Options.Seed), _request.Options, _events);
         }
 
-        PretrainedProbe? trial = weights is null ? null : PretrainedProbe.Run(weights, training, recipe, _request.Options.Precision);
-        if (before is null)
+        PretrainedProbe? probe = weights is null ? null : PretrainedProbe.Run(weights, training, recipe, _request.Options.Precision, cancellationToken);
+        if (manifest is null)
         {
-            recipe = trial?.AdjustLearningRate(recipe) ?? recipe;
-            before = WriteManifest(folder, recipe, manifest);
+            recipe = probe?.AdjustLearningRate(recipe) ?? recipe;
+            manifest = WriteManifest(folder, recipe, fingerprint);
         }
 
         using GflDetector model = new(recipe.Model, (ulong)_request.Options.Seed);
-        LoadWeights(model, weights, trial);
-
+        LoadWeights(model, weights, probe);
         SampleLoader loader = new(training, recipe, _request.Options.Seed, recipe.CacheFolder.Length > 0 ? recipe.CacheFolder : folder.CachePath);
-        using Trainer trainer = new(model, recipe, loader, _request.Options);
-        if (state is not null)
+        using Trainer trainer = new(model, recipe, loader.StepsPerEpoch, _request.Options);
+        if (checkpoint is not null)
         {
-            trainer.Restore(state.Trainer);
-            trainer.Profiler.RestoreFrom(state.Progress.Phases);
+            trainer.Restore(checkpoint);
         }
 
-        LogModel(model, recipe, folder, trainer);
+        ReportModel(model, recipe, folder, trainer);
         double setup = clock.ElapsedSeconds;
-        using RunController controller = new(folder, recipe, split.Eval, _monitor, clock, _request.ResumeFrom is null ? null : state?.Progress ?? new RunProgress());
-        controller.MarkResumed(state is null ? 0 : trainer.NextStep);
-        int epochs = Train(trainer, controller, folder, evaluatePretrained: trial is { AlreadyDetects: true }, cancellationToken);
-        bool interrupted = epochs < trainer.TotalEpochs;
-        TrainingOutcome outcome;
+        RunCheckpoint? start = _request.ResumeFrom is null ? null : checkpoint ?? new RunCheckpoint();
+        using RunWriter writer = new(folder, recipe, split.Eval.Name, _request.Metrics.Select(metric => metric.Name), _events, start);
+        TrainingLoop loop = new(
+            recipe, trainer, loader, new Evaluator(split.Eval, recipe.Input.ResizeRule, _request.Metrics), writer, _events, clock, _request.Options.LoaderWorkers, start);
+        TrainingResult result;
         try
         {
-            RunController.EvaluationResult evaluation = controller.Finish(epochs, trainer, interrupted);
-            outcome = WriteResults(folder, recipe, split, controller, evaluation, epochs, trainer, clock.ElapsedSeconds - setup);
+            TrainingLoopResult end = loop.Run(evaluatePretrained: probe is { AlreadyDetects: true }, cancellationToken);
+            result = new TrainingResult
+            {
+                Folder = folder,
+                Epochs = end.Epochs,
+                PlannedEpochs = end.PlannedEpochs,
+                Interrupted = end.Interrupted,
+                StopReason = end.StopReason,
+            };
+            if (end.Evaluation is not null)
+            {
+                result = WriteResults(result, recipe, split, loop, end.Evaluation, trainer, clock.ElapsedSeconds - setup);
+            }
         }
         catch (FocalSharpException exception)
         {
-            throw WithResumeHint(exception, trainer, controller, folder);
+            throw WithSavedSteps(exception, trainer, writer, folder);
         }
 
-        if (!interrupted)
+        if (!result.Interrupted)
         {
-            (before with { Finished = true }).Save(folder);
+            (manifest with { Finished = true }).Save(folder);
             RemoveCache(folder);
         }
 
-        return outcome with { StopReason = controller.StopReason };
+        return result;
     }
 
-    /// <summary>Trains; whatever ends it in between, the state of that moment is kept where it is whole.</summary>
-    private static int Train(Trainer trainer, RunController controller, RunFolder folder, bool evaluatePretrained, CancellationToken cancellationToken)
+    private static TrainingException WithSavedSteps(FocalSharpException exception, Trainer trainer, RunWriter writer, RunFolder folder)
     {
-        try
+        string saved = writer.SavedSteps == trainer.NextStep ? $"All {trainer.NextStep} steps are saved."
+            : writer.SavedSteps > 0 ? $"{writer.SavedSteps} of {trainer.NextStep} steps are saved."
+            : $"None of the {trainer.NextStep} steps is saved, so a resumed run starts over.";
+        return new TrainingException($"{exception.Message}\n{saved} Fix the cause, then resume the run.", exception)
         {
-            if (evaluatePretrained)
-            {
-                controller.EvaluatePretrained(trainer);
-            }
-
-            int epochs = trainer.Run(controller, cancellationToken);
-            if (epochs < trainer.TotalEpochs)
-            {
-                controller.SaveCheckpoint(trainer);
-            }
-
-            return epochs;
-        }
-        catch (FocalSharpException exception)
-        {
-            if (trainer.IsBetweenSteps && !controller.IsEndingEpoch && trainer.NextStep > 0)
-            {
-                controller.SaveCheckpoint(trainer);
-            }
-
-            throw WithResumeHint(exception, trainer, controller, folder);
-        }
+            RunFolder = folder.Path,
+            BadStepPath = (exception as TrainingException)?.BadStepPath,
+        };
     }
 
-    private static FocalSharpException WithResumeHint(FocalSharpException exception, Trainer trainer, RunController controller, RunFolder folder)
-    {
-        string retained = controller.SavedSteps == trainer.NextStep ? $"What was trained so far is kept ({trainer.NextStep} steps)."
-            : controller.SavedSteps > 0 ? $"Of {trainer.NextStep} steps, {controller.SavedSteps} are kept."
-            : $"No state of the {trainer.NextStep} steps could be kept, so that a resume starts over.";
-        return new FocalSharpException(
-            $"{exception.Message}\n{retained} Once the cause is mended, go on with: "
-            + $"focalsharp train --resume {Path.GetRelativePath(Directory.GetCurrentDirectory(), folder.Path)}",
-            exception);
-    }
-
-    /// <summary>Reads the data and deals it; what is wrong with data that a run began with is told as such.</summary>
-    private (DetectionDataset Dataset, TrainEvalSplit Split) ReadSplit(CancellationToken cancellationToken)
+    /// <summary>Reads and splits the data.</summary>
+    private (DetectionDataset Dataset, TrainEvalSplit Split) ReadSplit()
     {
         DetectionDataset? dataset = null;
         try
         {
-            dataset = ReadData(cancellationToken);
+            dataset = _request.Dataset ?? DatasetReader.Read(_request.Data!);
             return (dataset, TrainEvalSplit.Create(dataset));
         }
         catch (FocalSharpException exception)
         {
-            string why = dataset is { Problems: [{ } first, ..] } ? $"{exception.Message} Reading found {dataset.Problems.Count} faults, the first: {first.Message}" : exception.Message;
-            throw _request.ResumeFrom is null
-                ? new FocalSharpException(why, exception)
-                : new FocalSharpException(
-                    $"{_request.Data}: is not the data that {_request.ResumeFrom} began with: {why}\nBring it back as it was and resume again. Nothing of the run was touched.", exception);
+            string why = dataset is { Problems: [{ } first, ..] }
+                ? $"{exception.Message} Reading found {dataset.Problems.Count} problems, the first: {first.Message}"
+                : exception.Message;
+            throw new DatasetException(
+                _request.ResumeFrom is null
+                    ? why
+                    : $"{_request.DataName}: is not the data that {_request.ResumeFrom} started with: {why}\nRestore it and resume again. The run is unchanged.",
+                exception);
         }
     }
 
-    /// <summary>The state to go on from, or null to start over, once data and settings are known to be those of the run.</summary>
-    private RunCheckpoint? FindCheckpoint(RunFolder folder, RunManifest before, DatasetFingerprint manifest, Recipe recipe)
+    /// <summary>Finds the checkpoint to continue from, or null to start over, after checking that data and settings are those of the run.</summary>
+    private RunCheckpoint? FindCheckpoint(RunFolder folder, RunManifest manifest, DatasetFingerprint fingerprint, Recipe recipe)
     {
-        if (!before.Finished)
+        if (!manifest.Finished)
         {
-            ResumeValidator.ValidateData(DatasetFingerprint.Read(folder.DatasetFingerprintPath), manifest, _request);
+            ResumeValidator.ValidateData(DatasetFingerprint.Read(folder.DatasetFingerprintPath), fingerprint, _request);
         }
 
-        ResumeValidator.ValidateSettings(before, _request, recipe, _monitor);
+        ResumeValidator.ValidateSettings(manifest, _request, recipe, _events);
         DirectoryAccess.RequireWritable(folder.Path);
-        RunCheckpoint? state = new CheckpointStore(folder.CheckpointsPath).ReadNewest(_monitor.Warn);
-        if (state is null)
+        RunCheckpoint? checkpoint = new CheckpointStore(folder.CheckpointsPath).ReadNewest(_events.Warn);
+        if (checkpoint is null)
         {
-            _monitor.Info("Nothing was kept of this run yet: it starts from its beginning.");
+            _events.Report(TrainingEvent.Resumed, "The run has no checkpoint yet and starts over.");
         }
 
-        return state;
+        return checkpoint;
     }
 
     private RunFolder CreateFolder(DetectionDataset dataset, out RunFolder folder) =>
         folder = _request.OutputFolder is { } path ? RunFolder.Create(path) : RunFolder.CreateNext(RunFolder.DefaultRoot, dataset.Name);
 
-    /// <summary>Writes down what the run is, so that it can be resumed from its first moment; the record comes last.</summary>
-    private RunManifest WriteManifest(RunFolder folder, Recipe recipe, DatasetFingerprint manifest)
+    /// <summary>Writes what the run is, so that it can be resumed from its first moment; the manifest comes last.</summary>
+    private RunManifest WriteManifest(RunFolder folder, Recipe recipe, DatasetFingerprint fingerprint)
     {
         AtomicFile.WriteText(folder.RecipePath, RecipeBook.Describe(recipe));
-        manifest.Save(folder.DatasetFingerprintPath);
-        RunManifest record = RunManifest.Create(_request, recipe);
-        record.Save(folder);
-        return record;
+        fingerprint.Save(folder.DatasetFingerprintPath);
+        RunManifest manifest = RunManifest.Create(_request, recipe);
+        manifest.Save(folder);
+        return manifest;
     }
 
-    private void LogModel(GflDetector model, Recipe recipe, RunFolder folder, Trainer trainer)
+    private void ReportData(DetectionDataset dataset, TrainEvalSplit split, DetectionDataset training, Recipe recipe)
     {
-        _monitor.Info(
-            $"Model: {recipe.Name}, {model.parameters().Sum(p => p.numel()) / 1e6:F1} M parameters, input {recipe.Input.ShortSide} px, "
-            + $"{_request.Options.Precision.Resolve()} convolutions, seed {_request.Options.Seed}");
-        if (recipe.Freeze.Count > 0)
+        string classes = $"{string.Join(", ", dataset.Classes.Take(10))}{(dataset.Classes.Count > 10 ? ", …" : "")}";
+        _events.Report(
+            TrainingEvent.DatasetLoaded,
+            $"Data: {dataset.Name}, {dataset.Classes.Count} classes ({classes}); {training.Images.Count} images with {training.ObjectCount} objects for training, "
+            + $"{split.Eval.Images.Count} with {split.Eval.ObjectCount} for evaluation; {split.Reason}");
+        if (dataset.Problems.Count > 0)
         {
-            _monitor.Info($"Frozen: {model.parameters().Where(p => !p.requires_grad).Sum(p => p.numel()) / 1e6:F1} M parameters ({string.Join(", ", recipe.Freeze)})");
+            _events.Report(
+                TrainingEvent.DatasetProblemsFound,
+                $"{dataset.Problems.Count} problems in the data, the first: {dataset.Problems[0].Message}",
+                _request.Data);
         }
 
-        if (recipe.Minutes > 0)
+        if (training.Images.Count == 0)
         {
-            _monitor.Info($"Time: the schedule is fitted to {TimeSpan.FromMinutes(recipe.Minutes):h\\:mm\\:ss} in all");
+            throw new DatasetException($"{dataset.Name}: no training image is left: all are empty or smaller than {recipe.MinImageSize} px.");
         }
 
-        _monitor.Info($"Run: {folder.Path}");
+        if (InputSizeHint.Create(training, recipe) is { } hint)
+        {
+            _events.Report(TrainingEvent.SmallObjectsFound, hint);
+        }
+    }
+
+    private void ReportModel(GflDetector model, Recipe recipe, RunFolder folder, Trainer trainer)
+    {
+        string frozen = recipe.Freeze.Count == 0
+            ? ""
+            : $"; {model.parameters().Where(p => !p.requires_grad).Sum(p => p.numel()) / 1e6:F1} M frozen ({string.Join(", ", recipe.Freeze)})";
+        string budget = recipe.Minutes > 0 ? $", time budget {TimeSpan.FromMinutes(recipe.Minutes):h\\:mm\\:ss}" : "";
+        _events.Report(
+            TrainingEvent.ModelCreated,
+            $"Model: {recipe.Name}, {model.parameters().Sum(p => p.numel()) / 1e6:F1} M parameters{frozen}, input {recipe.Input.ShortSide} px, "
+            + $"{_request.Options.Precision.Resolve()} convolutions, seed {_request.Options.Seed}{budget}");
+        _events.Report(TrainingEvent.RunFolderCreated, $"Run: {folder.Path}", folder.Path);
         if (_request.ResumeFrom is not null)
         {
-            _monitor.Info($"Resumed after {trainer.NextStep} of {trainer.TotalSteps} steps");
+            _events.Report(TrainingEvent.Resumed, $"Resumed after {trainer.NextStep} of {trainer.TotalSteps} steps");
         }
     }
 
@@ -244,91 +254,70 @@ public sealed class TrainingRun
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Decoded images only: they may stay.
-        }
-    }
-
-    private DetectionDataset ReadData(CancellationToken cancellationToken)
-    {
-        if (!string.Equals(_request.Data, DemoDataName, StringComparison.Ordinal))
-        {
-            return DatasetReader.Read(_request.Data);
-        }
-
-        SynchronousProgress<DemoProgress> drawing = new(progress => _monitor.Progress("drawing scenes", progress.Done, progress.Total));
-        return DemoDataset.Create(_request.DemoFolder, progress: drawing, cancellationToken: cancellationToken) with { Name = DemoDataName };
-    }
-
-    private void LogData(DetectionDataset dataset, TrainEvalSplit split, DetectionDataset training)
-    {
-        _monitor.Info(
-            $"Data: {dataset.Name}, {dataset.Classes.Count} classes ({string.Join(", ", dataset.Classes.Take(10))}{(dataset.Classes.Count > 10 ? ", …" : "")}); "
-            + $"{training.Images.Count} images with {training.ObjectCount} objects to train on, {split.Eval.Images.Count} with {split.Eval.ObjectCount} to judge by; {split.Reason}");
-        if (dataset.Problems.Count > 0)
-        {
-            _monitor.Warn(
-                $"{dataset.Problems.Count} faults in the data, the first: {dataset.Problems[0].Message} (all of them: focalsharp data check {_request.Data})");
+            // It contains only decoded images, so it may stay.
         }
     }
 
     private string? ResolveWeights() => _request.Weights is { } named ? ModelZoo.Resolve(named) : null;
 
-    private void LoadWeights(GflDetector model, string? weights, PretrainedProbe? trial)
+    private void LoadWeights(GflDetector model, string? weights, PretrainedProbe? probe)
     {
         if (weights is null)
         {
             return;
         }
 
-        ImportReport report = CheckpointImporter.Load(model, Checkpoint.Read(weights), trial?.InitialClassNames);
+        ImportReport report = CheckpointImporter.Load(model, Checkpoint.Read(weights), probe?.InitialClassNames);
         if (report.Loaded.Count == 0)
         {
-            throw new FocalSharpException(
-                $"{_request.Weights}: none of its weights fits this model; choose the recipe that they were made by (--recipe), or train without --weights.");
+            throw new ModelException(
+                $"{_request.Weights}: no tensor in the file matches this model. Use the recipe that the weights were trained with, or train without weights.");
         }
 
-        _monitor.Info($"Weights: {_request.Weights}: {report}");
-        if (trial is not null)
+        _events.Report(TrainingEvent.WeightsLoaded, $"Weights: {_request.Weights}: {report}");
+        if (probe is not null)
         {
-            _monitor.Info($"Weights: {trial}");
+            _events.Report(TrainingEvent.WeightsLoaded, $"Weights: {probe}");
         }
     }
 
-    private TrainingOutcome WriteResults(
-        RunFolder folder, Recipe recipe, TrainEvalSplit split, RunController controller, RunController.EvaluationResult evaluation, int epochs, Trainer trainer, double seconds)
+    private TrainingResult WriteResults(
+        TrainingResult result, Recipe recipe, TrainEvalSplit split, TrainingLoop loop, EvaluationResult evaluation, Trainer trainer, double seconds)
     {
+        RunFolder folder = result.Folder;
         TrainingReport report = DetectionReport.Create(folder.Name, split.Eval, evaluation.Detections, evaluation.Metrics) with
         {
-            Subtitle = RunReport.FormatSubtitle(recipe.Name, split.Eval.Name, recipe.Input.ShortSide, epochs, weights: null),
+            Subtitle = RunReport.FormatSubtitle(recipe.Name, split.Eval.Name, recipe.Input.ShortSide, result.Epochs, weights: null),
             EvaluatedOn = RunReport.DescribeEvalSplit(split),
             TrainingObjectCounts = RunReport.CountTrainingObjects(split.Train),
-            PretrainedAP = controller.PretrainedAP,
-            Facts = RunReport.GetFacts(seconds, controller.ImagesPerSecond),
+            PretrainedAP = loop.PretrainedAP,
+            Facts = RunReport.GetFacts(seconds, loop.ImagesPerSecond),
             Log = MetricsLog.Read(folder.MetricsPath),
             Phases = trainer.Profiler.Timings,
             Settings = [.. RecipeBook.Flatten(recipe)],
             Command = _request.CommandLine,
             NextCommand = RunReport.GetNextCommand(folder.LastWeightsPath),
         };
-        RunResult result = new()
+        RunResult numbers = new()
         {
             Metrics = evaluation.Metrics,
             Seconds = seconds,
-            ImagesPerSecond = controller.ImagesPerSecond,
+            ImagesPerSecond = loop.ImagesPerSecond,
             Seed = _request.Options.Seed,
             Command = _request.CommandLine,
-            Dataset = _dataName,
+            Dataset = _request.DataName,
             Split = split.EvalName,
             Weights = folder.LastWeightsPath,
-            Epochs = epochs,
-            PretrainedAP = controller.PretrainedAP,
+            Epochs = result.Epochs,
+            PretrainedAP = loop.PretrainedAP,
             Phases = trainer.Profiler.Timings,
             Calibration = report.Calibration,
             Analysis = report.Analysis,
+            AdditionalMetrics = evaluation.AdditionalMetrics,
         };
-        result.Save(folder.ResultPath);
-        IReadOnlyList<ReportPicture> pictures = ValidationPictures.Draw(split.Eval, evaluation.Detections, result.Analysis!.Threshold, folder.PicturesPath, out string? sheet);
+        numbers.Save(folder.ResultPath);
+        IReadOnlyList<ReportPicture> pictures = ValidationPictures.Draw(split.Eval, evaluation.Detections, numbers.Analysis!.Threshold, folder.PicturesPath, out string? sheet);
         HtmlReport.Save(DetectionReport.AddImages(report) with { Pictures = pictures }, folder.ReportPath);
-        return new TrainingOutcome(folder, result, epochs, trainer.TotalEpochs, sheet);
+        return result with { Result = numbers, PreviewPath = sheet };
     }
 }

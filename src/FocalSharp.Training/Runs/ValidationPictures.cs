@@ -8,7 +8,7 @@ using FocalSharp.Reporting.Pictures;
 
 namespace FocalSharp.Training.Runs;
 
-/// <summary>Draws judged images with ground truth beside prediction.</summary>
+/// <summary>Draws evaluated images with ground truth and predictions side by side.</summary>
 internal static class ValidationPictures
 {
     private const int ImageCount = 12;
@@ -16,13 +16,13 @@ internal static class ValidationPictures
     private const int LongSide = 720;
     private const int MaxBytes = 64 * 1024;
 
-    /// <summary>Draws images spread evenly over the split, one file each and one sheet; images that are gone are left out.</summary>
-    /// <param name="eval">The judged images.</param>
+    /// <summary>Draws images spread evenly over the split, one file each and one sheet. Missing images are left out.</summary>
+    /// <param name="eval">The evaluated images.</param>
     /// <param name="detections">Their detections.</param>
     /// <param name="minScore">Detections below this score are not drawn.</param>
-    /// <param name="folder">Where the pictures go; null: into the report alone.</param>
-    /// <param name="sheet">Path of the sheet, or null where nothing could be drawn.</param>
-    /// <returns>The pictures for the report.</returns>
+    /// <param name="folder">The folder of the images; null to draw them only for the report.</param>
+    /// <param name="sheet">The path of the sheet, or null if nothing could be drawn.</param>
+    /// <returns>The images for the report.</returns>
     public static IReadOnlyList<ReportPicture> Draw(
         DetectionDataset eval, IReadOnlyList<IReadOnlyList<Detection>> detections, double minScore, string? folder, out string? sheet)
     {

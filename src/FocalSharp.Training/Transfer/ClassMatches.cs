@@ -6,21 +6,21 @@ using FocalSharp.Evaluation.Coco;
 namespace FocalSharp.Training.Transfer;
 
 /// <summary>
-/// Finds out which classes of a detector stand for which of a data set, by what it detects on labelled images: what the data call an
-/// automobile, the detector may know as a car.
+/// Matches the classes of a data set to those of a detector by its detections on labeled images: an "automobile" of the data set may be
+/// a "car" of the detector.
 /// </summary>
-public static class ClassMatches
+internal static class ClassMatches
 {
-    /// <summary>Classes of the detector that are judged for each of the data's: those that score highest on its objects.</summary>
+    /// <summary>Candidates for each class of the data set: the detector's classes that score highest on its objects.</summary>
     private const int MaxCandidates = 4;
 
     private const float MinIou = 0.5f;
 
-    /// <summary>Judges the detector's classes by its detections.</summary>
-    /// <param name="data">Labelled images.</param>
-    /// <param name="detections">For each image the detector's detections, under its own labels.</param>
+    /// <summary>Matches classes by detections.</summary>
+    /// <param name="data">Labeled images.</param>
+    /// <param name="detections">The detections of each image, with the detector's labels.</param>
     /// <param name="known">The detector's classes.</param>
-    /// <returns>One for each of the data's classes, in their order. A class without objects in the images has no kin but by name.</returns>
+    /// <returns>A match for each class of the data set, in order. A class without objects in the images is matched only by name.</returns>
     public static IReadOnlyList<ClassMatch> Find(DetectionDataset data, IReadOnlyList<Detection[]> detections, IReadOnlyList<string> known)
     {
         if (detections.Count != data.Images.Count)
@@ -58,7 +58,7 @@ public static class ClassMatches
         return best;
     }
 
-    /// <summary>For each of the detector's classes, its best score on each object, summed.</summary>
+    /// <summary>Sums, for each class of the detector, its best score on each object.</summary>
     private static double[] SumBestScores(DetectionDataset truth, IReadOnlyList<Detection[]> detections, int classes)
     {
         double[] sums = new double[classes];
@@ -99,3 +99,9 @@ public static class ClassMatches
     private static Detection[] SelectLabel(Detection[] detections, int label) =>
         [.. detections.Where(one => one.Label == label).Select(one => one with { Label = 0 })];
 }
+
+/// <summary>The class of a detector that corresponds to a class of a data set.</summary>
+/// <param name="ClassName">The data set's class.</param>
+/// <param name="MatchedClass">The detector's class of the same name; otherwise, the class that detects this class best, or null if none does.</param>
+/// <param name="AP50">The average precision at IoU 0.5 of the matched class's detections for this class, 0 to 1.</param>
+internal sealed record ClassMatch(string ClassName, string? MatchedClass, double AP50);

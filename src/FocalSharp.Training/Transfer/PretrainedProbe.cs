@@ -7,35 +7,37 @@ using FocalSharp.Training.Recipes;
 
 namespace FocalSharp.Training.Transfer;
 
-/// <summary>What weights were found to know of a data set before they are trained on it.</summary>
-/// <param name="Classes">One for each of the data's classes.</param>
-/// <param name="Options">What follows from it, and from where on.</param>
-public sealed record PretrainedProbe(IReadOnlyList<ClassMatch> Classes, TransferOptions Options)
+/// <summary>How well a detector's weights detect the classes of a data set before they are trained on it.</summary>
+/// <param name="Classes">The match of each class of the data set.</param>
+/// <param name="Options">The thresholds and what follows from them.</param>
+internal sealed record PretrainedProbe(IReadOnlyList<ClassMatch> Classes, TransferOptions Options)
 {
-    private const double MinScore = 0.02; // below it, order says little
+    private const double MinScore = 0.02;
     private const int MaxDetections = 200;
 
-    /// <summary>Mean AP at IoU 0.5 over the data's classes, each found by its kin.</summary>
+    /// <summary>Gets the mean AP at IoU 0.5 over the data set's classes, each detected by its matched class.</summary>
     public double AP50 => Classes.Count == 0 ? 0 : Classes.Average(one => one.AP50);
 
     /// <summary>
-    /// Whether the weights know the data already, so that they are trained gently. One class may be found by chance (blood cells, by
-    /// what finds apples); several, each by another class of the weights, are not, nor are classes that bear the same names there.
+    /// Gets whether the weights already detect the data set, so that they are trained with a lower learning rate. A single class may be
+    /// detected by coincidence; several, each by another class of the weights, are not, and neither are classes of the same name.
     /// </summary>
     public bool AlreadyDetects => AP50 >= Options.AlreadyDetectsAp50
         && (DetectedClasses.Select(one => one.MatchedClass).Distinct().Count() >= Options.MinDetectedClasses || DetectedClasses.Count(HasSameName) == Classes.Count);
 
-    /// <summary>For each of the data's classes the name under which the weights know it; its own where they do not.</summary>
+    /// <summary>Gets, for each class of the data set, the name of its matched class, or its own name if there is none.</summary>
     public IReadOnlyList<string> InitialClassNames => [.. Classes.Select(one => UsesMatch(one) ? one.MatchedClass! : one.ClassName)];
 
-    /// <summary>Tries weights on training images.</summary>
+    /// <summary>Evaluates weights on training images.</summary>
     /// <param name="path">The weights.</param>
-    /// <param name="training">Labelled images, of which <see cref="TransferOptions.ProbeImages"/> are taken.</param>
-    /// <param name="recipe">The recipe to come: the size of the input, and the options.</param>
-    /// <param name="precision">Arithmetic of the convolutions.</param>
-    /// <returns>Null where the recipe asks for no trial, or the weights are no whole detector's.</returns>
+    /// <param name="training">Labeled images; <see cref="TransferOptions.ProbeImages"/> of them are used.</param>
+    /// <param name="recipe">The recipe: input size and options.</param>
+    /// <param name="precision">The precision of the convolutions.</param>
+    /// <param name="cancellationToken">Cancels the probe.</param>
+    /// <returns>The probe, or null if the recipe has none or the weights are not those of a whole detector.</returns>
     /// <exception cref="FocalSharpException">The weights or an image cannot be read.</exception>
-    public static PretrainedProbe? Run(string path, DetectionDataset training, Recipe recipe, Precision precision)
+    public static PretrainedProbe? Run(
+        string path, DetectionDataset training, Recipe recipe, Precision precision, CancellationToken cancellationToken = default)
     {
         if (recipe.Transfer.ProbeImages == 0 || !RecipeSelector.IsDetector(path))
         {
@@ -51,23 +53,23 @@ public sealed record PretrainedProbe(IReadOnlyList<ClassMatch> Classes, Transfer
             MaxDetections = MaxDetections,
             Quantiles = [],
         };
-        Detection[][] detections = new ImagePredictor(model.Detector, recipe.Input.ResizeRule, options).Predict(sample.Images);
+        Detection[][] detections = new ImagePredictor(model.Detector, recipe.Input.ResizeRule, options).Predict(sample.Images, cancellationToken: cancellationToken);
         return new PretrainedProbe(ClassMatches.Find(sample, detections, model.Detector.Options.Classes), recipe.Transfer);
     }
 
-    /// <summary>The recipe, gentler where the weights know the data.</summary>
+    /// <summary>Returns the recipe, with a lower learning rate if the weights already detect the data set.</summary>
     public Recipe AdjustLearningRate(Recipe recipe) => !AlreadyDetects ? recipe : recipe with
     {
         Optimizer = recipe.Optimizer with { LearningRate = recipe.Optimizer.LearningRate * Options.LearningRateFactor },
     };
 
-    /// <summary>What was found, for people.</summary>
+    /// <summary>Describes the probe.</summary>
     public override string ToString()
     {
-        string[] adopted = [.. Classes.Where(UsesMatch).Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.ClassName} begins as {one.MatchedClass} (AP50 {one.AP50:0.00})"))];
-        string known = string.Create(CultureInfo.InvariantCulture, $"before any training the weights reach AP50 {AP50:0.00} on training images");
-        string rate = AlreadyDetects && Options.LearningRateFactor < 1 ? string.Create(CultureInfo.InvariantCulture, $": the learning rate is {Options.LearningRateFactor:0.##} of the recipe's, to keep what they know") : "";
-        return string.Join("; ", (string[])[known + rate, .. adopted]);
+        string[] adopted = [.. Classes.Where(UsesMatch).Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.ClassName} starts from {one.MatchedClass} (AP50 {one.AP50:0.00})"))];
+        string pretrained = string.Create(CultureInfo.InvariantCulture, $"before training they reach AP50 {AP50:0.00} on training images");
+        string rate = AlreadyDetects && Options.LearningRateFactor < 1 ? string.Create(CultureInfo.InvariantCulture, $", so the learning rate is {Options.LearningRateFactor:0.##} of the recipe's") : "";
+        return string.Join("; ", (string[])[pretrained + rate, .. adopted]);
     }
 
     private IEnumerable<ClassMatch> DetectedClasses => Classes.Where(one => one.AP50 >= Options.MinClassMatchAp50);
@@ -76,7 +78,7 @@ public sealed record PretrainedProbe(IReadOnlyList<ClassMatch> Classes, Transfer
 
     private bool UsesMatch(ClassMatch one) => one.MatchedClass is not null && !HasSameName(one) && one.AP50 >= Options.MinClassMatchAp50;
 
-    /// <summary>Images at even distances through the set, so that a set that is sorted somehow is met everywhere.</summary>
+    /// <summary>Selects evenly spaced images, so that a sorted data set is sampled everywhere.</summary>
     private static DetectionDataset SampleEvenly(DetectionDataset data, int count) => data.Images.Count <= count ? data : data with
     {
         Images = [.. Enumerable.Range(0, count).Select(i => data.Images[(int)((long)i * data.Images.Count / count)])],

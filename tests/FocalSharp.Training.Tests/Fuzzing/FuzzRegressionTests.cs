@@ -21,13 +21,13 @@ public sealed class FuzzRegressionTests : IDisposable
     [InlineData("base: gfl-lite\nmodel:\n", "'model' must be a group of keys")]
     [InlineData("optimizer: ~\n", "'optimizer' must be a group of keys")]
     [InlineData("base: [gfl-lite]\n", "'base' must be a recipe's name")]
-    [InlineData("? [a, b]\n: 3\n", "a key that is no plain text")]
+    [InlineData("? [a, b]\n: 3\n", "a key that is not plain text")]
     [InlineData("a: &x [1]\nb: *x\n", "alias")]
     [InlineData("- 1\n", "a recipe is a YAML mapping")]
     [InlineData("epochs: 1\nepochs: 2\n", "not valid YAML")]
     public void Recipes_that_once_crashed_are_refused_in_words(string yaml, string expected)
     {
-        FocalSharpException error = Assert.Throws<FocalSharpException>(() => Load(Encoding.UTF8.GetBytes(yaml)));
+        OptionException error = Assert.Throws<OptionException>(() => Load(Encoding.UTF8.GetBytes(yaml)));
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
@@ -37,7 +37,7 @@ public sealed class FuzzRegressionTests : IDisposable
     {
         byte[] deep = [.. Enumerable.Repeat((byte)'[', 500_000)];
 
-        Fuzzer.Check(deep, bytes => Assert.Throws<FocalSharpException>(() => Load(bytes)), new(8 << 20, 400));
+        Fuzzer.Check(deep, bytes => Assert.Throws<OptionException>(() => Load(bytes)), new(8 << 20, 400));
         Assert.Equal("freeze", Assert.Single(RecipeBook.Flatten(RecipeBook.Set(new Recipe(), "freeze=" + new string('[', 5000))), entry => entry.Key == "freeze").Key);
     }
 
@@ -52,21 +52,18 @@ public sealed class FuzzRegressionTests : IDisposable
             bytes =>
             {
                 File.WriteAllBytes(path, bytes);
-                Assert.Throws<FocalSharpException>(() => MetricsLog.Read(path));
+                Assert.ThrowsAny<FocalSharpException>(() => MetricsLog.Read(path));
             },
             new(4 << 20, 100));
     }
 
-    [Theory]
-    [InlineData("progress")]
-    [InlineData("records")]
-    public void A_state_whose_text_is_null_is_refused(string key)
+    [Fact]
+    public void A_checkpoint_whose_progress_is_null_is_refused()
     {
-        RunCheckpoint state = new(new TrainerCheckpoint([], new TrainerProgress()), new RunProgress());
-        StateDict stored = state.ToStateDict();
-        Dictionary<string, string> metadata = new(stored.Metadata) { [key] = "null" };
+        StateDict stored = new RunCheckpoint().ToStateDict();
+        Dictionary<string, string> metadata = new(stored.Metadata) { ["progress"] = "null" };
 
-        Assert.Contains("null", Assert.Throws<FocalSharpException>(() => RunCheckpoint.FromStateDict(new StateDict(stored, metadata))).Message, StringComparison.Ordinal);
+        Assert.Contains("null", Assert.Throws<FileException>(() => RunCheckpoint.FromStateDict(new StateDict(stored, metadata))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -80,7 +77,7 @@ public sealed class FuzzRegressionTests : IDisposable
         record["recipe"] = new JsonObject { ["data"] = null };
         File.WriteAllText(file, record.ToJsonString());
 
-        Assert.Contains("a value of its recipe is null", Assert.Throws<FocalSharpException>(() => RunManifest.Read(run)).Message, StringComparison.Ordinal);
+        Assert.Contains("a value of its recipe is null", Assert.Throws<FileException>(() => RunManifest.Read(run)).Message, StringComparison.Ordinal);
     }
 
     private Recipe Load(byte[] bytes)

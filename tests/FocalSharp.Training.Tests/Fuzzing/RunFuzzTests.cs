@@ -92,14 +92,17 @@ public sealed class RunFuzzTests : IDisposable
     [Fact]
     public void States_of_runs()
     {
-        RunCheckpoint state = new(
-            new TrainerCheckpoint([new("model.w", StateTensor.From(new float[4], 4))], new TrainerProgress { NextStep = 3 }),
-            new RunProgress { TensorBoardLengths = new Dictionary<string, long> { ["events"] = 7 } });
+        RunCheckpoint state = new()
+        {
+            Tensors = [new("model.w", StateTensor.From(new float[4], 4))],
+            NextStep = 3,
+            TensorBoardLengths = new Dictionary<string, long> { ["events"] = 7 },
+        };
         StateDict stored = state.ToStateDict();
         string seed = JsonSerializer.Serialize(stored.Metadata);
         Fuzzer.Run(
             [Encoding.UTF8.GetBytes(seed)],
-            Words("null", "{", "}", "[", "]", "1e999", "\\\"Fit\\\":{}", "\\\"Boards\\\":null", ",", ":", "-1", "\\\""),
+            Words("null", "{", "}", "[", "]", "1e999", "\\\"ScheduleRescale\\\":{}", "\\\"TensorBoardLengths\\\":null", "\\\"Phases\\\":null", ",", ":", "-1", "\\\""),
             bytes =>
             {
                 Dictionary<string, string>? metadata;
@@ -124,8 +127,7 @@ public sealed class RunFuzzTests : IDisposable
     public void Files_of_states()
     {
         CheckpointStore store = new(_folder.In("state"));
-        RunCheckpoint state = new(new TrainerCheckpoint([new("model.w", StateTensor.From(new float[4], 4))], new TrainerProgress { NextStep = 3 }), new RunProgress());
-        store.Write(state.ToStateDict(), 3);
+        store.Write(new RunCheckpoint { Tensors = [new("model.w", StateTensor.From(new float[4], 4))], NextStep = 3 });
         string file = Directory.GetFiles(_folder.In("state")).Single();
         byte[] valid = File.ReadAllBytes(file);
         Fuzzer.Run(

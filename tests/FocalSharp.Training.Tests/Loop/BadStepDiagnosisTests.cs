@@ -5,7 +5,6 @@ using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Native;
 using FocalSharp.Training.Data;
 using FocalSharp.Training.Loop;
-using FocalSharp.Training.Loop.Faults;
 using FocalSharp.Training.Tests.Runs.Support;
 using static TorchSharp.torch;
 
@@ -84,7 +83,7 @@ public sealed class BadStepDiagnosisTests : IDisposable
 
         Assert.Equal(Poisoned, Assert.Single(report.NonFiniteWeights));
         Assert.Equal(report.Strides, report.NonFiniteOutputStrides);
-        Assert.StartsWith("weights that are not finite: " + Poisoned, report.Describe(Names, Classes), StringComparison.Ordinal);
+        Assert.StartsWith("weights are not finite: " + Poisoned, report.Describe(Names, Classes), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -108,7 +107,7 @@ public sealed class BadStepDiagnosisTests : IDisposable
         Assert.Equal(expected.LossesByLevel.Values.SelectMany(level => level), again.LossesByLevel.Values.SelectMany(level => level));
         Assert.Equal(batch.Pixels, file.Batch.Pixels);
         Assert.Equal(Names, file.ImageNames);
-        Assert.Contains("step 8 (epoch 1): the loss exploded: 6 where 0.5 is usual", file.Summary, StringComparison.Ordinal);
+        Assert.Contains("step 8 (epoch 1): the loss exploded: 6, average 0.5", file.Summary, StringComparison.Ordinal);
         Assert.Equal(64, file.GetImage(1).Width);
         Assert.Equal(batch.Pixels[(3 * 64 * 64) + 5], file.GetImage(1).Row(0)[3 * 5]);
     }
@@ -116,7 +115,7 @@ public sealed class BadStepDiagnosisTests : IDisposable
     [Theory]
     [InlineData("batch.frames")]
     [InlineData("batch.labels")]
-    public void A_file_without_all_of_a_batch_is_told(string missing)
+    public void A_file_without_a_part_of_its_batch_is_reported(string missing)
     {
         string path = _temporary.In("fault.safetensors");
         TrainingBatch batch = Batch([10, 10, 40, 40], [5, 5, 30, 30]);
@@ -124,7 +123,7 @@ public sealed class BadStepDiagnosisTests : IDisposable
         StateDict whole = SafetensorsFile.Read(path);
         SafetensorsFile.Write(path, whole.Where(entry => entry.Key != missing), whole.Metadata);
 
-        Assert.Contains("cannot be understood", Assert.Throws<FocalSharpException>(() => BadStepFile.Read(path)).Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be parsed", Assert.Throws<FileException>(() => BadStepFile.Read(path)).Message, StringComparison.Ordinal);
     }
 
     private static TrainingBatch Batch(float[] first, float[] second)

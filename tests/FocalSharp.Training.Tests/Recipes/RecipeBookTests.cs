@@ -42,7 +42,7 @@ public sealed class RecipeBookTests : IDisposable
     [Fact]
     public void An_unknown_key_is_answered_with_the_nearest_one()
     {
-        FocalSharpException error = Assert.Throws<FocalSharpException>(
+        OptionException error = Assert.Throws<OptionException>(
             () => RecipeBook.Load(Write("mine.yaml", "optimizer:\n  learningRat: 0.1\n")));
 
         Assert.Contains("'optimizer' has no key 'learningRat'", error.Message, StringComparison.Ordinal);
@@ -59,7 +59,7 @@ public sealed class RecipeBookTests : IDisposable
     [InlineData("epochs: [1", "not valid YAML")]
     public void Wrong_values_are_named(string yaml, string expected)
     {
-        FocalSharpException error = Assert.Throws<FocalSharpException>(() => RecipeBook.Load(Write("mine.yaml", yaml)));
+        OptionException error = Assert.Throws<OptionException>(() => RecipeBook.Load(Write("mine.yaml", yaml)));
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
@@ -70,7 +70,7 @@ public sealed class RecipeBookTests : IDisposable
         string path = Path.Combine(_folder, "a.yaml");
         File.WriteAllText(path, $"base: {path}\n");
 
-        FocalSharpException error = Assert.Throws<FocalSharpException>(() => RecipeBook.Load(path));
+        OptionException error = Assert.Throws<OptionException>(() => RecipeBook.Load(path));
 
         Assert.Contains("circle", error.Message, StringComparison.Ordinal);
     }
@@ -78,7 +78,7 @@ public sealed class RecipeBookTests : IDisposable
     [Fact]
     public void An_unknown_recipe_is_answered_with_the_nearest_one()
     {
-        FocalSharpException error = Assert.Throws<FocalSharpException>(() => RecipeBook.Load("gfl-lit"));
+        OptionException error = Assert.Throws<OptionException>(() => RecipeBook.Load("gfl-lit"));
 
         Assert.Contains("Did you mean 'gfl-lite'?", error.Message, StringComparison.Ordinal);
     }
@@ -95,7 +95,7 @@ public sealed class RecipeBookTests : IDisposable
 
     [Fact]
     public void Set_without_a_value_is_refused() =>
-        Assert.Contains("key=value", Assert.Throws<FocalSharpException>(() => RecipeBook.Set(new Recipe(), "epochs")).Message, StringComparison.Ordinal);
+        Assert.Contains("key=value", Assert.Throws<OptionException>(() => RecipeBook.Set(new Recipe(), "epochs")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_described_recipe_reads_back_as_itself()

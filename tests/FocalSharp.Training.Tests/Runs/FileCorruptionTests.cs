@@ -10,8 +10,8 @@ using FocalSharp.Training.Tests.Runs.Support;
 namespace FocalSharp.Training.Tests.Runs;
 
 /// <summary>
-/// The data change or go while a run is trained, or between its end and its resumption: each time a clear message, and once all is as it
-/// was the run ends with the bits of an unbroken one. ResumeTests has the training image that vanishes and the box that is changed.
+/// Data that changes or disappears during a run, or before it is resumed: each time a clear message, and once it is restored, the run ends
+/// with the bits of an uninterrupted one. ResumeTests has the missing training image and the changed box.
 /// </summary>
 [Trait(TestCategories.Trait, TestCategories.Slow)]
 public sealed class FileCorruptionTests : IClassFixture<SceneFolder>, IDisposable
@@ -21,7 +21,7 @@ public sealed class FileCorruptionTests : IClassFixture<SceneFolder>, IDisposabl
 
     public FileCorruptionTests(SceneFolder scenes) => _data = scenes.CopyTo(_temporary.In("data"));
 
-    // Nothing is kept in memory, so that every epoch reads the files again.
+    // Nothing is cached, so that every epoch reads the files again.
     private static Recipe Uncached => TinyRecipe.Create() with { Epochs = 3, CacheMegabytes = 0, Augmentation = AugmentationOptions.ResizeAndFlip };
 
     public void Dispose() => _temporary.Dispose();
@@ -30,13 +30,13 @@ public sealed class FileCorruptionTests : IClassFixture<SceneFolder>, IDisposabl
     [InlineData("train", "cut")]
     [InlineData("val", "gone")]
     [InlineData("val", "cut")]
-    public void A_file_that_breaks_while_training_ends_the_run_with_its_name_and_nothing_is_lost(string split, string how)
+    public void A_file_that_is_damaged_during_training_ends_the_run_with_its_name_and_nothing_is_lost(string split, string how)
     {
         Recipe recipe = Uncached with { EvaluateEvery = 3 };
         RunFolder whole = Run(Request("whole", recipe));
         string image = Images(split)[0];
         byte[] bytes = File.ReadAllBytes(image);
-        FocalSharpException error = Assert.Throws<FocalSharpException>(() => Run(Request("broken", recipe), step =>
+        TrainingException error = Assert.Throws<TrainingException>(() => Run(Request("broken", recipe), step =>
         {
             if (step == 3)
             {
@@ -45,7 +45,7 @@ public sealed class FileCorruptionTests : IClassFixture<SceneFolder>, IDisposabl
         }));
 
         Assert.Contains(Path.GetFileName(image), error.Message, StringComparison.Ordinal);
-        Assert.Contains("--resume", error.Message, StringComparison.Ordinal);
+        Assert.Equal(_temporary.In("broken"), error.RunFolder);
         File.WriteAllBytes(image, bytes);
         RunFolder broken = RunFolder.FindToResume(_temporary.In("broken"));
         Run(RunManifest.Read(broken).ToRequest(broken));
@@ -58,7 +58,7 @@ public sealed class FileCorruptionTests : IClassFixture<SceneFolder>, IDisposabl
     [InlineData("another class")]
     [InlineData("image gone")]
     [InlineData("image of another length")]
-    public void Data_that_are_no_longer_what_they_were_are_refused_when_resumed_and_nothing_is_touched(string how)
+    public void Changed_data_is_refused_when_a_run_is_resumed_and_nothing_changes(string how)
     {
         RunFolder whole = Run(Request("whole", Uncached));
         RunFolder broken = RunUntil(Request("broken", Uncached), 1);
@@ -84,7 +84,7 @@ public sealed class FileCorruptionTests : IClassFixture<SceneFolder>, IDisposabl
                 break;
         }
 
-        FocalSharpException error = Assert.Throws<FocalSharpException>(() => Run(RunManifest.Read(broken).ToRequest(broken)));
+        DatasetException error = Assert.Throws<DatasetException>(() => Run(RunManifest.Read(broken).ToRequest(broken)));
 
         Assert.Contains(how == "another class" ? "classes" : how.StartsWith("image", StringComparison.Ordinal) ? Path.GetFileName(file) : "is not the data that", error.Message, StringComparison.Ordinal);
         Assert.Equal(before.Keys.Order(), Files(broken).Keys.Order());
@@ -95,7 +95,7 @@ public sealed class FileCorruptionTests : IClassFixture<SceneFolder>, IDisposabl
     }
 
     [Fact]
-    public void A_file_in_place_of_the_states_is_told_when_resumed_and_nothing_starts_over()
+    public void A_file_in_place_of_the_checkpoints_is_reported_when_a_run_is_resumed()
     {
         RunFolder broken = RunUntil(Request("broken", Uncached), 1);
         TrainingRequest stored = RunManifest.Read(broken).ToRequest(broken);
@@ -103,7 +103,7 @@ public sealed class FileCorruptionTests : IClassFixture<SceneFolder>, IDisposabl
         Directory.Move(states, states + ".kept");
         File.WriteAllText(states, "");
 
-        Assert.Contains(Path.GetFileName(states), Assert.Throws<FocalSharpException>(() => Run(stored)).Message, StringComparison.Ordinal);
+        Assert.Contains(Path.GetFileName(states), Assert.Throws<TrainingException>(() => Run(stored)).Message, StringComparison.Ordinal);
     }
 
     private static void Corrupt(string image, byte[] bytes, string how)
@@ -134,14 +134,14 @@ public sealed class FileCorruptionTests : IClassFixture<SceneFolder>, IDisposabl
     private static RunFolder Run(TrainingRequest request, Action<int>? onStep = null)
     {
         RecordingMonitor listener = new() { OnStep = step => onStep?.Invoke(step.Step) };
-        return TrainingRun.Execute(request, listener, TestContext.Current.CancellationToken).Folder;
+        return TrainingRun.Run(request, listener, TestContext.Current.CancellationToken).Folder;
     }
 
     private static RunFolder RunUntil(TrainingRequest request, int lastStep)
     {
         using CancellationTokenSource cancellationToken = new();
         RecordingMonitor listener = new() { OnStep = step => { if (step.Step == lastStep) { cancellationToken.Cancel(); } } };
-        return TrainingRun.Execute(request, listener, cancellationToken.Token).Folder;
+        return TrainingRun.Run(request, listener, cancellationToken.Token).Folder;
     }
 
     private TrainingRequest Request(string name, Recipe recipe) => new()

@@ -54,7 +54,7 @@ public sealed class FlatMemoryTests : IClassFixture<SceneFolder>, IDisposable
             },
         };
 
-        TrainingRun.Execute(
+        TrainingRun.Run(
             new TrainingRequest { Data = _scenes.Path, Recipe = recipe, OutputFolder = _temporary.In("run"), Options = new TrainerOptions { Precision = Precision.Float32 } },
             listener,
             TestContext.Current.CancellationToken);

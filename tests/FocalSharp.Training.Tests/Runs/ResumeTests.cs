@@ -36,13 +36,13 @@ public sealed class ResumeTests : IClassFixture<SceneFolder>, IDisposable
     [Theory]
     [MemberData(nameof(InterruptionPoints))]
     [Trait(TestCategories.Trait, TestCategories.Slow)]
-    public void A_resumed_run_ends_with_the_bits_of_an_unbroken_one(string setting, int lastStep)
+    public void A_resumed_run_ends_with_the_bits_of_an_uninterrupted_one(string setting, int lastStep)
     {
         Recipe recipe = RecipeBook.Set(Create(epochs: 3), setting);
         RunFolder whole = Uninterrupted(recipe);
         RunFolder broken = RunUntil(Request("broken", recipe), lastStep);
 
-        TrainingOutcome resumed = Resume(broken);
+        TrainingResult resumed = Resume(broken);
 
         Assert.False(resumed.Interrupted);
         Assert.Equal(3, resumed.Epochs);
@@ -50,7 +50,7 @@ public sealed class ResumeTests : IClassFixture<SceneFolder>, IDisposable
     }
 
     [Fact]
-    public void A_run_may_be_ended_and_resumed_at_every_single_step()
+    public void A_run_may_be_stopped_and_resumed_at_every_step()
     {
         Recipe recipe = Create(epochs: 2);
         RunFolder whole = Uninterrupted(recipe);
@@ -66,12 +66,12 @@ public sealed class ResumeTests : IClassFixture<SceneFolder>, IDisposable
     }
 
     [Fact]
-    public void A_run_that_kept_nothing_yet_starts_over()
+    public void A_run_without_a_checkpoint_starts_over()
     {
         Recipe recipe = Create(epochs: 2);
         RunFolder whole = Uninterrupted(recipe);
         RunFolder broken = RunUntil(Request("broken", recipe), 1);
-        Directory.Delete(broken.CheckpointsPath, recursive: true); // as if killed before the first state
+        Directory.Delete(broken.CheckpointsPath, recursive: true); // as if killed before the first checkpoint
 
         Resume(broken);
 
@@ -83,16 +83,16 @@ public sealed class ResumeTests : IClassFixture<SceneFolder>, IDisposable
     [InlineData("a byte changed")]
     [InlineData("empty")]
     [Trait(TestCategories.Trait, TestCategories.Slow)]
-    public void A_damaged_state_is_told_and_the_one_before_it_used(string damage)
+    public void A_damaged_checkpoint_is_reported_and_the_one_before_it_used(string damage)
     {
         RunFolder whole = Uninterrupted(Create(epochs: 3));
         RunFolder broken = RunUntil(Request("broken", EveryStep), 4);
-        string[] states = [.. Directory.GetFiles(broken.CheckpointsPath, "state-*.safetensors").Order()];
+        string[] states = [.. Directory.GetFiles(broken.CheckpointsPath, "checkpoint-*.safetensors").Order()];
         Assert.Equal(2, states.Length);
         Corrupt(states[1], damage);
         RecordingMonitor listener = new();
 
-        TrainingRun.Execute(Stored(broken), listener, TestContext.Current.CancellationToken);
+        TrainingRun.Run(Stored(broken), listener, TestContext.Current.CancellationToken);
 
         string warning = Assert.Single(listener.Warnings);
         Assert.Contains(Path.GetFileName(states[1]), warning, StringComparison.Ordinal);
@@ -101,27 +101,27 @@ public sealed class ResumeTests : IClassFixture<SceneFolder>, IDisposable
     }
 
     [Fact]
-    public void Two_damaged_states_end_in_a_message_and_nothing_is_touched()
+    public void Two_damaged_checkpoints_end_in_a_message_and_nothing_changes()
     {
         RunFolder broken = RunUntil(Request("broken", EveryStep), 4);
-        foreach (string state in Directory.GetFiles(broken.CheckpointsPath, "state-*.safetensors"))
+        foreach (string state in Directory.GetFiles(broken.CheckpointsPath, "checkpoint-*.safetensors"))
         {
             Corrupt(state, "a byte changed");
         }
 
         byte[] metrics = File.ReadAllBytes(broken.MetricsPath);
 
-        FocalSharpException error = Assert.Throws<FocalSharpException>(() => Resume(broken));
+        TrainingException error = Assert.Throws<TrainingException>(() => Resume(broken));
 
-        Assert.Contains("No state is left", error.Message, StringComparison.Ordinal);
+        Assert.Contains("No checkpoint is left", error.Message, StringComparison.Ordinal);
         Assert.Equal(metrics, File.ReadAllBytes(broken.MetricsPath));
     }
 
     [Fact]
-    public void Only_the_last_two_states_are_kept_and_half_written_files_go()
+    public void Only_the_last_two_checkpoints_remain_and_temporary_files_are_removed()
     {
         RunFolder broken = RunUntil(Request("broken", EveryStep), 4);
-        string half = Path.Combine(broken.CheckpointsPath, ".state-000000009.safetensors.0123.tmp");
+        string half = Path.Combine(broken.CheckpointsPath, ".checkpoint-000000009.safetensors.0123.tmp");
         File.WriteAllText(half, "half");
 
         Resume(broken);
@@ -131,7 +131,7 @@ public sealed class ResumeTests : IClassFixture<SceneFolder>, IDisposable
     }
 
     [Fact]
-    public void Changed_annotations_are_told_by_name()
+    public void Changed_annotations_are_reported_by_name()
     {
         string data = _scenes.CopyTo(_temporary.In("data"));
         RunFolder broken = RunUntil(Request("broken", Create(epochs: 2)) with { Data = data }, 1);
@@ -141,7 +141,7 @@ public sealed class ResumeTests : IClassFixture<SceneFolder>, IDisposable
         int digit = text.IndexOfAny([.. "123456789"], text.IndexOf('[', box));
         File.WriteAllText(annotations, string.Concat(text.AsSpan(0, digit), text[digit] == '9' ? "8" : "9", text.AsSpan(digit + 1)));
 
-        FocalSharpException error = Assert.Throws<FocalSharpException>(() => Resume(broken));
+        DatasetException error = Assert.Throws<DatasetException>(() => Resume(broken));
 
         Assert.Contains("1 changed (train/", error.Message, StringComparison.Ordinal);
         File.WriteAllText(annotations, text);
@@ -149,12 +149,12 @@ public sealed class ResumeTests : IClassFixture<SceneFolder>, IDisposable
     }
 
     [Fact]
-    public void Settings_that_decide_the_weights_must_stay_and_others_are_listed()
+    public void Settings_that_change_the_weights_must_not_change_and_others_are_listed()
     {
         RunFolder broken = RunUntil(Request("broken", Create(epochs: 2)), 1);
         TrainingRequest stored = Stored(broken);
 
-        FocalSharpException error = Assert.Throws<FocalSharpException>(() => Run(stored with
+        TrainingException error = Assert.Throws<TrainingException>(() => Run(stored with
         {
             Recipe = stored.Recipe with { Epochs = 9, Optimizer = stored.Recipe.Optimizer with { LearningRate = 0.5 } },
             Options = stored.Options with { Seed = 7 },
@@ -164,19 +164,18 @@ public sealed class ResumeTests : IClassFixture<SceneFolder>, IDisposable
         Assert.Contains("seed: 0, now 7", error.Message, StringComparison.Ordinal);
 
         RecordingMonitor listener = new();
-        TrainingRun.Execute(stored with { Recipe = stored.Recipe with { CacheMegabytes = 1 } }, listener, TestContext.Current.CancellationToken);
+        TrainingRun.Run(stored with { Recipe = stored.Recipe with { CacheMegabytes = 1 } }, listener, TestContext.Current.CancellationToken);
         Assert.Contains("Changed: cacheMegabytes: 2048, now 1", listener.Lines);
     }
 
     [Fact]
-    public void A_finished_run_says_so_and_how_to_go_on()
+    public void A_finished_run_cannot_be_resumed()
     {
         RunFolder whole = Run(Request("whole", Create(epochs: 1))).Folder;
 
-        FocalSharpException error = Assert.Throws<FocalSharpException>(() => Resume(whole));
+        TrainingException error = Assert.Throws<TrainingException>(() => Resume(whole));
 
         Assert.Contains("is finished", error.Message, StringComparison.Ordinal);
-        Assert.Contains("--weights", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -185,17 +184,17 @@ public sealed class ResumeTests : IClassFixture<SceneFolder>, IDisposable
         RunFolder broken = RunUntil(Request("broken", Create(epochs: 2)), 1);
         using RunLock held = RunLock.Acquire(broken);
 
-        Assert.Contains("another process", Assert.Throws<FocalSharpException>(() => Resume(broken)).Message, StringComparison.Ordinal);
+        Assert.Contains("another process", Assert.Throws<FileException>(() => Resume(broken)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_folder_without_a_run_is_told()
+    public void A_folder_without_a_run_is_reported()
     {
-        Assert.Contains("no run to resume", Assert.Throws<FocalSharpException>(() => RunFolder.FindToResume(_temporary.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("no run to resume", Assert.ThrowsAny<FocalSharpException>(() => RunFolder.FindToResume(_temporary.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void An_image_that_vanishes_ends_the_run_with_its_name_and_nothing_is_lost()
+    public void A_missing_image_ends_the_run_with_its_name_and_nothing_is_lost()
     {
         string data = _scenes.CopyTo(_temporary.In("data"));
         Recipe recipe = Create(epochs: 3) with { CacheMegabytes = 0, Augmentation = AugmentationOptions.ResizeAndFlip };
@@ -203,11 +202,11 @@ public sealed class ResumeTests : IClassFixture<SceneFolder>, IDisposable
         string image = Directory.GetFiles(data, "*.jpg", SearchOption.AllDirectories).First(path => path.Contains("train", StringComparison.Ordinal));
         RecordingMonitor listener = new() { OnStep = step => { if (step.Step == 3) { File.Move(image, image + ".away"); } } };
 
-        FocalSharpException error = Assert.Throws<FocalSharpException>(
-            () => TrainingRun.Execute(Request("broken", recipe) with { Data = data }, listener, TestContext.Current.CancellationToken));
+        TrainingException error = Assert.Throws<TrainingException>(
+            () => TrainingRun.Run(Request("broken", recipe) with { Data = data }, listener, TestContext.Current.CancellationToken));
 
         Assert.Contains(Path.GetFileName(image), error.Message, StringComparison.Ordinal);
-        Assert.Contains("--resume", error.Message, StringComparison.Ordinal);
+        Assert.Equal(_temporary.In("broken"), error.RunFolder);
         File.Move(image + ".away", image);
         RunFolder broken = RunFolder.FindToResume(_temporary.In("broken"));
         Resume(broken);
@@ -215,7 +214,7 @@ public sealed class ResumeTests : IClassFixture<SceneFolder>, IDisposable
     }
 
     [Fact]
-    public void A_disk_that_takes_no_state_costs_a_warning_and_not_the_training()
+    public void A_disk_without_space_for_checkpoints_costs_a_warning_and_not_the_training()
     {
         RunFolder whole = Uninterrupted(Create(epochs: 3));
         string folder = _temporary.In("full");
@@ -223,7 +222,7 @@ public sealed class ResumeTests : IClassFixture<SceneFolder>, IDisposable
         {
             OnStep = step =>
             {
-                string states = Path.Combine(folder, "state");
+                string states = RunFolder.Open(folder).CheckpointsPath;
                 if (step.Step == 3)
                 {
                     Directory.Move(states, states + ".kept"); // a file in its place: nothing can be written below it
@@ -237,10 +236,10 @@ public sealed class ResumeTests : IClassFixture<SceneFolder>, IDisposable
             },
         };
 
-        TrainingOutcome outcome = TrainingRun.Execute(Request("full", EveryStep), listener, TestContext.Current.CancellationToken);
+        TrainingResult outcome = TrainingRun.Run(Request("full", EveryStep), listener, TestContext.Current.CancellationToken);
 
         Assert.NotEmpty(listener.Warnings);
-        Assert.All(listener.Warnings, warning => Assert.Contains("could not be kept", warning, StringComparison.Ordinal));
+        Assert.All(listener.Warnings, warning => Assert.Contains("could not be saved", warning, StringComparison.Ordinal));
         AssertSame(whole, outcome.Folder);
     }
 
@@ -249,7 +248,7 @@ public sealed class ResumeTests : IClassFixture<SceneFolder>, IDisposable
         Assert.Equal(Bytes(expected.LastWeightsPath), Bytes(actual.LastWeightsPath));
         Assert.Equal(Bytes(expected.BestWeightsPath), Bytes(actual.BestWeightsPath));
 
-        // Speed is the machine's; everything else is the run's.
+        // The speed differs; everything else must not.
         MetricsTable before = MetricsLog.Read(expected.MetricsPath);
         MetricsTable after = MetricsLog.Read(actual.MetricsPath);
         int speed = before.Columns.ToList().IndexOf(MetricsColumns.ImagesPerSecond);
@@ -272,23 +271,23 @@ public sealed class ResumeTests : IClassFixture<SceneFolder>, IDisposable
         });
     }
 
-    /// <summary>The unbroken run of a recipe, trained once for all tests that compare with it.</summary>
+    /// <summary>The uninterrupted run of a recipe, trained once for all tests that compare with it.</summary>
     private RunFolder Uninterrupted(Recipe recipe) => _scenes.GetOrTrain(
         RecipeBook.Describe(recipe), folder => Run(Request("whole", recipe) with { OutputFolder = folder }).Folder);
 
     private static Recipe Create(int epochs) => TinyRecipe.Create() with { Epochs = epochs };
 
-    private static TrainingOutcome Run(TrainingRequest request) => TrainingRun.Execute(request, new RecordingMonitor(), TestContext.Current.CancellationToken);
+    private static TrainingResult Run(TrainingRequest request) => TrainingRun.Run(request, new RecordingMonitor(), TestContext.Current.CancellationToken);
 
     private static TrainingRequest Stored(RunFolder folder) => RunManifest.Read(folder).ToRequest(folder);
 
-    private static TrainingOutcome Resume(RunFolder folder) => Run(Stored(folder));
+    private static TrainingResult Resume(RunFolder folder) => Run(Stored(folder));
 
     private static RunFolder RunUntil(TrainingRequest request, int lastStep)
     {
         using CancellationTokenSource cancellationToken = new();
         RecordingMonitor listener = new() { OnStep = step => { if (step.Step == lastStep) { cancellationToken.Cancel(); } } };
-        TrainingOutcome outcome = TrainingRun.Execute(request, listener, cancellationToken.Token);
+        TrainingResult outcome = TrainingRun.Run(request, listener, cancellationToken.Token);
         Assert.True(outcome.Interrupted);
         return outcome.Folder;
     }

@@ -10,7 +10,7 @@ public sealed class RunResultTests
     private static readonly CocoMetrics Metrics = SampleReport.Create().Metrics!;
 
     [Fact]
-    public void Has_the_promised_keys_whatever_is_known()
+    public void Has_all_keys()
     {
         JsonElement json = Parse(new RunResult { Metrics = Metrics, Seconds = 1.5, Command = "focalsharp eval" });
 
@@ -28,16 +28,16 @@ public sealed class RunResultTests
     }
 
     [Fact]
-    public void Weights_that_were_judged_before_they_were_trained_have_their_AP_told()
+    public void The_AP_before_training_is_written()
     {
         RunResult result = new() { Metrics = Metrics, Seconds = 1, Command = "c" };
 
-        Assert.Equal(JsonValueKind.Null, Parse(result).GetProperty("AP_untrained").ValueKind);
-        Assert.Equal(0.25, Parse(result with { PretrainedAP = 0.25 }).GetProperty("AP_untrained").GetDouble());
+        Assert.Equal(JsonValueKind.Null, Parse(result).GetProperty("AP_pretrained").ValueKind);
+        Assert.Equal(0.25, Parse(result with { PretrainedAP = 0.25 }).GetProperty("AP_pretrained").GetDouble());
     }
 
     [Fact]
-    public void Numbers_that_are_none_become_null()
+    public void NaN_becomes_null()
     {
         JsonElement json = Parse(new RunResult { Metrics = Metrics, Seconds = 1, Command = "c", AdditionalMetrics = [new("rho", double.NaN), new("sigma", 0.5)] });
 

@@ -26,9 +26,9 @@ public sealed class TrainingRunTests : IClassFixture<SceneFolder>, IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void A_run_leaves_everything_that_it_promises()
+    public void A_run_writes_all_its_files()
     {
-        TrainingOutcome outcome = TrainingRun.Execute(Request("run"), new RecordingMonitor(), TestContext.Current.CancellationToken);
+        TrainingResult outcome = TrainingRun.Run(Request("run"), new RecordingMonitor(), TestContext.Current.CancellationToken);
 
         RunFolder folder = outcome.Folder;
         Assert.False(outcome.Interrupted);
@@ -42,17 +42,17 @@ public sealed class TrainingRunTests : IClassFixture<SceneFolder>, IDisposable
         Assert.All(
             ["AP", "AP50", "AP75", "APs", "APm", "APl", "AR1", "AR10", "AR100", "ARs", "ARm", "ARl", "per_class", "seconds", "images_per_second", "seed", "command"],
             key => Assert.True(result.RootElement.TryGetProperty(key, out _), key));
-        JsonElement stages = result.RootElement.GetProperty("stages");
+        JsonElement phases = result.RootElement.GetProperty("phases");
         Assert.All(
             ["loader_wait", "host_to_tensor", "forward", "assignment", "losses", "backward", "clip", "optimizer", "moving_average", "evaluation"],
-            stage => Assert.True(stages.GetProperty(stage).GetDouble() > 0, stage));
+            phase => Assert.True(phases.GetProperty(phase).GetDouble() > 0, phase));
         Assert.Equal(RecipeBook.Describe(RecipeBook.Load(folder.RecipePath)), File.ReadAllText(folder.RecipePath));
     }
 
     [Fact]
-    public void The_kept_weights_judge_as_the_run_said()
+    public void The_saved_weights_give_the_metrics_of_the_run()
     {
-        TrainingOutcome outcome = TrainingRun.Execute(Request("run"), new RecordingMonitor(), TestContext.Current.CancellationToken);
+        TrainingResult outcome = TrainingRun.Run(Request("run"), new RecordingMonitor(), TestContext.Current.CancellationToken);
 
         using LoadedModel model = LoadedModel.Load(outcome.Folder.LastWeightsPath);
         model.Detector.Precision = Precision.Float32;
@@ -61,29 +61,29 @@ public sealed class TrainingRunTests : IClassFixture<SceneFolder>, IDisposable
 
         Assert.Equal(64, model.ResizeRule.ShortSide);
         Assert.Equal(DemoDataset.Classes, model.Detector.Options.Classes);
-        Assert.Equal(outcome.Result.Metrics.Summary, again.Summary);
+        Assert.Equal(outcome.Metrics!.Summary, again.Summary);
     }
 
     [Theory]
     [InlineData(Precision.Float32)]
     [InlineData(Precision.BFloat16)]
-    public void One_seed_gives_one_result_whatever_the_number_of_loader_threads(Precision precision)
+    public void One_seed_gives_one_result_for_any_number_of_loader_threads(Precision precision)
     {
-        TrainingOutcome first = TrainingRun.Execute(Request("first", 0, 1, precision), new RecordingMonitor(), TestContext.Current.CancellationToken);
-        TrainingOutcome second = TrainingRun.Execute(Request("second", 0, 3, precision), new RecordingMonitor(), TestContext.Current.CancellationToken);
-        TrainingOutcome other = TrainingRun.Execute(Request("other", 1, 1, precision), new RecordingMonitor(), TestContext.Current.CancellationToken);
+        TrainingResult first = TrainingRun.Run(Request("first", 0, 1, precision), new RecordingMonitor(), TestContext.Current.CancellationToken);
+        TrainingResult second = TrainingRun.Run(Request("second", 0, 3, precision), new RecordingMonitor(), TestContext.Current.CancellationToken);
+        TrainingResult other = TrainingRun.Run(Request("other", 1, 1, precision), new RecordingMonitor(), TestContext.Current.CancellationToken);
 
         Assert.Equal(Weights(first), Weights(second));
         Assert.NotEqual(Weights(first), Weights(other));
     }
 
     [Fact]
-    public void Ending_early_keeps_and_judges_what_was_learned()
+    public void Canceling_saves_and_evaluates_the_current_weights()
     {
         using CancellationTokenSource cancellationToken = new();
         RecordingMonitor listener = new() { OnStep = step => { if (step.Step == 2) { cancellationToken.Cancel(); } } };
 
-        TrainingOutcome outcome = TrainingRun.Execute(Request("run"), listener, cancellationToken.Token);
+        TrainingResult outcome = TrainingRun.Run(Request("run"), listener, cancellationToken.Token);
 
         Assert.True(outcome.Interrupted);
         Assert.Equal(3, listener.Steps.Count);
@@ -96,7 +96,7 @@ public sealed class TrainingRunTests : IClassFixture<SceneFolder>, IDisposable
     {
         RecordingMonitor listener = new();
 
-        TrainingRun.Execute(
+        TrainingRun.Run(
             Request("run") with
             {
                 Recipe = TinyRecipe.Create() with
@@ -117,18 +117,18 @@ public sealed class TrainingRunTests : IClassFixture<SceneFolder>, IDisposable
     [Fact]
     public void Fine_tuning_starts_from_the_weights_given()
     {
-        TrainingOutcome first = TrainingRun.Execute(Request("first"), new RecordingMonitor(), TestContext.Current.CancellationToken);
+        TrainingResult first = TrainingRun.Run(Request("first"), new RecordingMonitor(), TestContext.Current.CancellationToken);
         RecordingMonitor listener = new();
 
-        TrainingRun.Execute(Request("second", seed: 5) with { Weights = first.Folder.Path }, listener, TestContext.Current.CancellationToken);
+        TrainingRun.Run(Request("second", seed: 5) with { Weights = first.Folder.Path }, listener, TestContext.Current.CancellationToken);
 
         Assert.Contains(listener.Lines, line => line.StartsWith("Weights:", StringComparison.Ordinal));
     }
 
     [Fact]
-    public void Fine_tuning_takes_over_the_classes_that_both_know()
+    public void Fine_tuning_reuses_the_classes_that_both_have()
     {
-        TrainingOutcome first = TrainingRun.Execute(Request("first"), new RecordingMonitor(), TestContext.Current.CancellationToken);
+        TrainingResult first = TrainingRun.Run(Request("first"), new RecordingMonitor(), TestContext.Current.CancellationToken);
         string data = _scenes.CopyTo(Path.Combine(_folder, "renamed"));
         foreach (string annotations in Directory.GetFiles(data, "*.json", SearchOption.AllDirectories))
         {
@@ -136,7 +136,7 @@ public sealed class TrainingRunTests : IClassFixture<SceneFolder>, IDisposable
         }
 
         RecordingMonitor listener = new();
-        TrainingOutcome second = TrainingRun.Execute(
+        TrainingResult second = TrainingRun.Run(
             Request("second") with { Data = data, Weights = first.Folder.Path }, listener, TestContext.Current.CancellationToken);
 
         Assert.False(second.Interrupted);
@@ -146,58 +146,58 @@ public sealed class TrainingRunTests : IClassFixture<SceneFolder>, IDisposable
     }
 
     [Fact]
-    public void Weights_are_tried_on_the_data_before_they_are_trained()
+    public void Weights_are_probed_on_the_data_before_they_are_trained()
     {
-        TrainingOutcome first = TrainingRun.Execute(Request("first"), new RecordingMonitor(), TestContext.Current.CancellationToken);
+        TrainingResult first = TrainingRun.Run(Request("first"), new RecordingMonitor(), TestContext.Current.CancellationToken);
         RecordingMonitor listener = new();
         TrainingRequest request = Request("second");
 
-        TrainingOutcome second = TrainingRun.Execute(
+        TrainingResult second = TrainingRun.Run(
             request with { Weights = first.Folder.Path, Recipe = request.Recipe with { Transfer = new TransferOptions { ProbeImages = 4 } } },
             listener,
             TestContext.Current.CancellationToken);
 
         Assert.False(second.Interrupted);
-        Assert.Contains(listener.Lines, line => line.Contains("before any training the weights reach AP50", StringComparison.Ordinal));
+        Assert.Contains(listener.Lines, line => line.Contains("before training they reach AP50", StringComparison.Ordinal));
     }
 
     [Fact]
     [Trait(TestCategories.Trait, TestCategories.Slow)]
-    public void Weights_that_know_the_data_are_judged_before_they_are_trained_and_kept_where_training_does_not_better_them()
+    public void Weights_that_detect_the_data_are_evaluated_before_training_and_remain_the_best_if_training_does_not_improve_them()
     {
         TrainingRequest request = Request("first");
-        TrainingOutcome first = TrainingRun.Execute(
+        TrainingResult first = TrainingRun.Run(
             request with { Recipe = request.Recipe with { Epochs = 40, EvaluateEvery = 40, CloseMosaicFraction = 1, EmaDecay = 0 } }, new RecordingMonitor(), TestContext.Current.CancellationToken);
 
-        // Whatever is found counts as known, and the rate that follows ruins it.
+        // Every match counts as detected, and the learning rate destroys the weights.
         Recipe recipe = request.Recipe with
         {
             Transfer = new TransferOptions { ProbeImages = 4, MinClassMatchAp50 = 0, AlreadyDetectsAp50 = 0, LearningRateFactor = 1 },
             Optimizer = request.Recipe.Optimizer with { LearningRate = 1 },
             EmaDecay = 0,
         };
-        TrainingOutcome second = TrainingRun.Execute(
+        TrainingResult second = TrainingRun.Run(
             Request("second") with { Weights = first.Folder.LastWeightsPath, Recipe = recipe }, new RecordingMonitor(), TestContext.Current.CancellationToken);
 
-        double before = first.Result.Metrics.AP;
-        Assert.True(before > 0, $"AP {before}: nothing was learned that could be lost");
-        Assert.Equal(before, second.Result.PretrainedAP!.Value, 1e-9);
-        Assert.True(second.Result.Metrics.AP < before);
+        double before = first.Metrics!.AP;
+        Assert.True(before > 0, $"AP {before}: the first run learned nothing");
+        Assert.Equal(before, second.Result!.PretrainedAP!.Value, 1e-9);
+        Assert.True(second.Metrics!.AP < before);
         Assert.Equal("0", DetectorCheckpoint.ReadMetadata(second.Folder.BestWeightsPath)["epoch"]);
         Assert.Contains("Keep the weights as they came.", File.ReadAllText(second.Folder.ReportPath), StringComparison.Ordinal);
-        Assert.Contains("\"AP_untrained\"", File.ReadAllText(second.Folder.ResultPath), StringComparison.Ordinal);
+        Assert.Contains("\"AP_pretrained\"", File.ReadAllText(second.Folder.ResultPath), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Without_a_better_AP_the_run_ends_by_itself()
+    public void Without_a_better_AP_the_run_stops()
     {
         RecordingMonitor listener = new();
         TrainingRequest request = Request("run");
 
-        TrainingOutcome outcome = TrainingRun.Execute(
+        TrainingResult outcome = TrainingRun.Run(
             request with
             {
-                // Far too small a rate: every judgement is like the one before.
+                // The rate is far too small: every evaluation is like the one before.
                 Recipe = request.Recipe with { Epochs = 50, EvaluateEvery = 1, Patience = 2, Optimizer = request.Recipe.Optimizer with { LearningRate = 1e-12 } },
             },
             listener,
@@ -216,23 +216,23 @@ public sealed class TrainingRunTests : IClassFixture<SceneFolder>, IDisposable
         TrainingRequest request = Request("run");
         Recipe recipe = request.Recipe with { Epochs = 1000, Minutes = 2, EvaluateEvery = 1000 };
 
-        // Every look at this clock takes a quarter of a second, so that the machine's speed plays no part.
-        TrainingOutcome outcome = TrainingRun.Execute(
+        // Each reading of this clock advances it by a quarter of a second, so that the machine's speed does not matter.
+        TrainingResult outcome = TrainingRun.Run(
             request with { Recipe = recipe, TimeProvider = new SteadyClock(TimeSpan.FromSeconds(0.25)) }, listener, TestContext.Current.CancellationToken);
 
         Assert.False(outcome.Interrupted);
         Assert.NotEmpty(listener.RescaledSteps);
         Assert.InRange(listener.Steps.Count, 10, 500); // of 3000 planned
         double last = listener.Steps[^1].LearningRate / listener.Steps.Max(step => step.LearningRate);
-        Assert.InRange(last, recipe.Schedule.FinalFactor - 1e-9, 0.1); // the cosine came to its end
+        Assert.InRange(last, recipe.Schedule.FinalFactor - 1e-9, 0.1); // the cosine schedule is complete
     }
 
     [Fact]
-    public void An_automatic_batch_is_written_down()
+    public void An_automatic_batch_size_is_saved()
     {
         TrainingRequest request = Request("run");
 
-        TrainingOutcome outcome = TrainingRun.Execute(
+        TrainingResult outcome = TrainingRun.Run(
             request with { Recipe = request.Recipe with { AutoBatch = true } }, new RecordingMonitor(), TestContext.Current.CancellationToken);
 
         Recipe used = RecipeBook.Load(outcome.Folder.RecipePath);
@@ -241,7 +241,7 @@ public sealed class TrainingRunTests : IClassFixture<SceneFolder>, IDisposable
 
     [Fact]
     [Trait(TestCategories.Trait, TestCategories.Slow)]
-    public void Memory_that_was_used_before_does_not_hide_what_an_image_takes()
+    public void Memory_that_was_used_before_does_not_hide_the_memory_of_an_image()
     {
         double plain = Megabytes("plain");
         torch.ones(200_000_000).Dispose(); // 800 MB, less than what is mapped and unmapped alone
@@ -253,7 +253,7 @@ public sealed class TrainingRunTests : IClassFixture<SceneFolder>, IDisposable
             RecordingMonitor listener = new();
             TrainingRequest request = Request(name);
             Recipe recipe = request.Recipe with { AutoBatch = true, Epochs = 1, Input = request.Recipe.Input.WithSize(640) };
-            TrainingRun.Execute(request with { Recipe = recipe }, listener, TestContext.Current.CancellationToken);
+            TrainingRun.Run(request with { Recipe = recipe }, listener, TestContext.Current.CancellationToken);
             string reported = Assert.Single(listener.Lines, line => line.StartsWith("Batch:", StringComparison.Ordinal));
             double megabytes = double.Parse(reported.Split("about ")[1].Split(" MB")[0], NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
             Assert.True(megabytes > 5, reported);
@@ -262,18 +262,18 @@ public sealed class TrainingRunTests : IClassFixture<SceneFolder>, IDisposable
     }
 
     [Fact]
-    public void A_folder_that_cannot_be_written_to_is_told_before_training()
+    public void A_folder_that_cannot_be_written_to_is_reported_before_training()
     {
         string file = Path.Combine(_folder, "file");
         File.WriteAllText(file, "in the way");
         RecordingMonitor listener = new();
 
-        Assert.Throws<FocalSharpException>(() => TrainingRun.Execute(
+        Assert.ThrowsAny<FocalSharpException>(() => TrainingRun.Run(
             Request("run") with { OutputFolder = Path.Combine(file, "run") }, listener, TestContext.Current.CancellationToken));
         Assert.Empty(listener.Steps);
     }
 
-    private static byte[] Weights(TrainingOutcome outcome)
+    private static byte[] Weights(TrainingResult outcome)
     {
         StateDict weights = Checkpoint.Read(outcome.Folder.LastWeightsPath).Weights;
         return [.. weights.SelectMany(entry => entry.Value.Data.ToArray())];

@@ -39,13 +39,13 @@ public sealed class PretrainedProbeTests
         Assert.Equal(known, new PretrainedProbe([new("Person", "person", first), new("car", "car", second)], Options).AlreadyDetects);
 
     [Fact]
-    public void What_is_found_is_told()
+    public void The_result_is_described()
     {
         string reported = new PretrainedProbe([new("automobile", "car", 0.5), new("cup", "cup", 0.3)], Options).ToString();
 
         Assert.Contains("AP50 0.40", reported, StringComparison.Ordinal);
-        Assert.Contains("automobile begins as car (AP50 0.50)", reported, StringComparison.Ordinal);
-        Assert.DoesNotContain("cup begins", reported, StringComparison.Ordinal);
+        Assert.Contains("automobile starts from car (AP50 0.50)", reported, StringComparison.Ordinal);
+        Assert.DoesNotContain("cup starts", reported, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -56,7 +56,7 @@ public sealed class PretrainedProbeTests
     [InlineData("transfer.learningRateFactor=0")]
     public void Options_out_of_range_are_named(string setting)
     {
-        FocalSharpException error = Assert.Throws<FocalSharpException>(() => RecipeBook.Set(RecipeBook.Load(RecipeSelector.NanoDet), setting).Validate());
+        OptionException error = Assert.Throws<OptionException>(() => RecipeBook.Set(RecipeBook.Load(RecipeSelector.NanoDet), setting).Validate());
 
         Assert.Contains(setting.Split('=')[0], error.Message, StringComparison.Ordinal);
     }

@@ -2,12 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using FocalSharp.Benchmarks.Support;
 using FocalSharp.Datasets;
+using FocalSharp.Models;
 using FocalSharp.Reporting;
 using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Native;
 using FocalSharp.Training.Data;
 using FocalSharp.Training.Loop;
-using FocalSharp.Training.Loop.Faults;
 using FocalSharp.Training.Recipes;
 
 namespace FocalSharp.Benchmarks.Table.Groups;
@@ -72,6 +72,7 @@ internal sealed class TrainingRows : IRowGroup
         {
             Epochs = Epochs,
             CloseMosaicFraction = 0,
+            EvaluateEvery = Epochs + 1,
             Model = recipe.Model with { Classes = _data.Classes },
             Augmentation = recipe.Augmentation with { Mosaic = mosaic },
         };
@@ -109,10 +110,27 @@ internal sealed class TrainingRows : IRowGroup
     private (PhaseTimings Warm, PhaseTimings End, IReadOnlyList<double> Seconds) Steps(Recipe recipe, Precision precision)
     {
         using GflDetector model = new(recipe.Model, seed: 1);
-        using Trainer trainer = new(model, recipe, new SampleLoader(_data, recipe, 0), new TrainerOptions { Precision = precision });
-        Observer observer = new();
-        trainer.Run(observer, CancellationToken.None);
-        return (observer.Warm!, trainer.Profiler.Timings, observer.Steps);
+        SampleLoader loader = new(_data, recipe, 0);
+        using Trainer trainer = new(model, recipe, loader.StepsPerEpoch, new TrainerOptions { Precision = precision });
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("focalsharp-bench-");
+        try
+        {
+            Recorder recorder = new(trainer);
+            TrainingEvents events = new(null, [recorder]);
+            DetectionDataset evaluated = _data with { Images = [.. _data.Images.Take(1)] };
+            using (RunWriter writer = new(RunFolder.Create(folder.FullName), recipe, _data.Name, [], events))
+            {
+                new TrainingLoop(
+                    recipe, trainer, loader, new Evaluator(evaluated, recipe.Input.ResizeRule, []), writer, events, new RunClock(TimeProvider.System))
+                    .Run(evaluatePretrained: false, CancellationToken.None);
+            }
+
+            return (recorder.Warm!, trainer.Profiler.Timings, recorder.Steps);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     private double Load(Recipe recipe)
@@ -132,17 +150,13 @@ internal sealed class TrainingRows : IRowGroup
 
     private static double Speed(PhaseTimings times) => times.Images / times.StepSeconds;
 
-    private sealed class Observer : ITrainingObserver
+    private sealed class Recorder(Trainer trainer) : ITrainingCallback
     {
         public PhaseTimings? Warm { get; private set; }
 
         public List<double> Steps { get; } = [];
 
-        public void Started(int epochs, int stepsPerEpoch)
-        {
-        }
-
-        public void StepEnded(StepMetrics step, Trainer trainer)
+        public void OnStepCompleted(StepMetrics step, GflDetector model)
         {
             if (Warm is not null)
             {
@@ -150,11 +164,9 @@ internal sealed class TrainingRows : IRowGroup
             }
         }
 
-        public string? BadStepFound(BadStep error, Trainer trainer) => null;
-
-        public void EpochEnded(int epoch, Trainer trainer)
+        public void OnEpochCompleted(EpochSummary epoch, GflDetector model)
         {
-            if (epoch == 1)
+            if (epoch.Epoch == 2)
             {
                 Warm = trainer.Profiler.Timings;
             }

@@ -1,11 +1,9 @@
-using FocalSharp.Evaluation.Coco;
 using FocalSharp.Training.Loop;
-using FocalSharp.Training.Runs;
 
 namespace FocalSharp.Training.Tests.Runs.Support;
 
-/// <summary>Remembers what a run says.</summary>
-internal sealed class RecordingMonitor : ITrainingMonitor
+/// <summary>Records the events of a run.</summary>
+internal sealed class RecordingMonitor : IProgress<TrainingProgress>
 {
     public List<string> Lines { get; } = [];
 
@@ -17,35 +15,43 @@ internal sealed class RecordingMonitor : ITrainingMonitor
 
     public List<int> RescaledSteps { get; } = [];
 
-    public int EvaluationCount { get; private set; }
+    public List<EvaluationSummary> Evaluations { get; } = [];
 
     public Action<StepMetrics> OnStep { get; init; } = _ => { };
 
-    public void Info(string line) => Lines.Add(line);
+    public Action<TrainingProgress> OnEvent { get; init; } = _ => { };
 
-    public void Warn(string line)
+    public void Report(TrainingProgress value)
     {
-        Lines.Add(line);
-        Warnings.Add(line);
-    }
+        Assert.NotEmpty(value.Message);
+        Assert.InRange(value.Done, 0, value.Total);
+        switch (value.Event)
+        {
+            case TrainingEvent.StepCompleted:
+                Steps.Add(value.Step!.Value);
+                OnStep(value.Step.Value);
+                break;
+            case TrainingEvent.EpochCompleted:
+                Epochs.Add(value.Epoch!);
+                break;
+            case TrainingEvent.EvaluationCompleted:
+                Evaluations.Add(value.Evaluation!);
+                break;
+            case TrainingEvent.Rescaled:
+                RescaledSteps.Add(value.TotalSteps);
+                break;
+            case TrainingEvent.EvaluationProgress:
+                break;
+            default:
+                Lines.Add(value.Message);
+                break;
+        }
 
-    public void Progress(string stage, int done, int total) => Assert.InRange(done, 0, total);
+        if (value.IsWarning)
+        {
+            Warnings.Add(value.Message);
+        }
 
-    public void Started(int epochs, int stepsPerEpoch) => Assert.True(epochs > 0 && stepsPerEpoch > 0);
-
-    public void Rescaled(int epochs, int steps) => RescaledSteps.Add(steps);
-
-    public void StepEnded(StepMetrics step)
-    {
-        Steps.Add(step);
-        OnStep(step);
-    }
-
-    public void EpochEnded(EpochSummary summary) => Epochs.Add(summary);
-
-    public void Evaluated(int epoch, CocoMetrics metrics, bool best)
-    {
-        Assert.InRange(epoch, 0, int.MaxValue);
-        EvaluationCount++;
+        OnEvent(value);
     }
 }

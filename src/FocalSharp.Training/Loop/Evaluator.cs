@@ -1,0 +1,69 @@
+using FocalSharp.Datasets;
+using FocalSharp.Detections;
+using FocalSharp.Evaluation.Coco;
+using FocalSharp.Imaging.Resizing;
+using FocalSharp.IO;
+using FocalSharp.Models;
+using FocalSharp.Torch.Detectors;
+using FocalSharp.Torch.Native;
+
+namespace FocalSharp.Training.Loop;
+
+/// <summary>Evaluates a model on the evaluation split.</summary>
+/// <param name="dataset">The evaluation split.</param>
+/// <param name="rule">How images are resized.</param>
+/// <param name="metrics">Metrics beside COCO's.</param>
+internal sealed class Evaluator(DetectionDataset dataset, ResizeRule rule, IReadOnlyList<IEvaluationMetric> metrics)
+{
+    private const int MaxBatchSize = 8;
+    private const long MaxBatchPixels = MaxBatchSize * 416L * 416; // larger batches would delay a cancellation
+
+    /// <summary>Gets the evaluation split.</summary>
+    public DetectionDataset Dataset => dataset;
+
+    /// <summary>Detects objects in all images and computes the metrics.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="progress">Receives the number of images processed.</param>
+    /// <param name="cancellationToken">Cancels the evaluation between two batches.</param>
+    /// <exception cref="OperationCanceledException">The evaluation was canceled.</exception>
+    /// <exception cref="FocalSharpException">An image cannot be read, or a metric failed.</exception>
+    public EvaluationResult Evaluate(GflDetector model, Action<int> progress, CancellationToken cancellationToken)
+    {
+        Precision training = model.Precision;
+        Detection[][] detections;
+        try
+        {
+            model.Precision = Precision.Float32; // as in prediction, so that both give the same numbers
+            int batchSize = (int)Math.Clamp(MaxBatchPixels / ((long)rule.LongSide * rule.ShortSide), 1, MaxBatchSize);
+            detections = new ImagePredictor(model, rule).Predict(dataset.Images, batchSize, new SynchronousProgress<int>(progress), cancellationToken);
+        }
+        finally
+        {
+            model.Precision = training;
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        CocoMetrics coco = CocoEvaluator.Evaluate(dataset, detections);
+        EvaluationContext context = new(dataset, detections, coco, model);
+        return new EvaluationResult(coco, [.. metrics.Select(metric => KeyValuePair.Create(metric.Name, Compute(metric, context)))], detections);
+    }
+
+    private static double Compute(IEvaluationMetric metric, EvaluationContext context)
+    {
+        try
+        {
+            return metric.Compute(context);
+        }
+        catch (Exception exception)
+        {
+            throw new TrainingException($"The metric '{metric.Name}' failed: {exception.Message}", exception);
+        }
+    }
+}
+
+/// <summary>The result of an evaluation.</summary>
+/// <param name="Metrics">The COCO metrics.</param>
+/// <param name="AdditionalMetrics">The values of the other metrics, by name.</param>
+/// <param name="Detections">The detections of each image.</param>
+internal sealed record EvaluationResult(
+    CocoMetrics Metrics, IReadOnlyList<KeyValuePair<string, double>> AdditionalMetrics, IReadOnlyList<IReadOnlyList<Detection>> Detections);

@@ -1,0 +1,92 @@
+using FocalSharp.Torch.Detectors;
+
+namespace FocalSharp.Training.Loop;
+
+/// <summary>Sends the events of a run to its progress object and its callbacks.</summary>
+/// <param name="progress">Receives all events, or null.</param>
+/// <param name="callbacks">The callbacks, called in order.</param>
+internal sealed class TrainingEvents(IProgress<TrainingProgress>? progress, IReadOnlyList<ITrainingCallback> callbacks)
+{
+    private RunPosition _position;
+
+    /// <summary>Reports an event.</summary>
+    public void Report(TrainingEvent kind, string message, string? path = null) => Report(Create(kind, message) with { Path = path });
+
+    /// <summary>Reports a warning.</summary>
+    public void Warn(string message) => Report(TrainingEvent.Warning, message);
+
+    /// <summary>Reports that training starts.</summary>
+    public void Start(RunPosition position)
+    {
+        _position = position;
+        Report(TrainingEvent.Started, $"Training: {position.TotalEpochs} epochs of {position.StepsPerEpoch} steps");
+    }
+
+    /// <summary>Reports that the number of steps was adapted to the time budget.</summary>
+    public void Rescale(RunPosition position)
+    {
+        _position = position;
+        Report(
+            TrainingEvent.Rescaled,
+            $"Time: about {position.TotalSteps} steps fit ({(double)position.TotalSteps / position.StepsPerEpoch:F1} epochs); the estimate is updated during the run");
+    }
+
+    /// <summary>Reports a step.</summary>
+    public void CompleteStep(StepMetrics step, GflDetector model)
+    {
+        if (progress is not null)
+        {
+            Report(Create(TrainingEvent.StepCompleted, $"step {step.Step + 1}/{_position.TotalSteps}  loss {step.Loss:F3}") with { Step = step });
+        }
+
+        Call(nameof(ITrainingCallback.OnStepCompleted), callback => callback.OnStepCompleted(step, model));
+    }
+
+    /// <summary>Reports an epoch.</summary>
+    public void ReportEpoch(EpochSummary epoch) => Report(
+        Create(TrainingEvent.EpochCompleted, $"epoch {epoch.Epoch}/{_position.TotalEpochs}  loss {epoch.Loss:F3}") with { Epoch = epoch });
+
+    /// <summary>Calls the callbacks at the end of an epoch.</summary>
+    public void CompleteEpoch(EpochSummary epoch, GflDetector model) =>
+        Call(nameof(ITrainingCallback.OnEpochCompleted), callback => callback.OnEpochCompleted(epoch, model));
+
+    /// <summary>Reports the progress of an evaluation.</summary>
+    public void ReportEvaluation(int done, int total) =>
+        Report(Create(TrainingEvent.EvaluationProgress, $"evaluating: {done} of {total}") with { Done = done, Total = total });
+
+    /// <summary>Reports an evaluation.</summary>
+    public void CompleteEvaluation(EvaluationSummary evaluation, GflDetector model)
+    {
+        string best = evaluation.IsBest ? "  (best so far)" : "";
+        Report(Create(
+            TrainingEvent.EvaluationCompleted,
+            $"AP {evaluation.Metrics.AP:F3}  AP50 {evaluation.Metrics.AP50:F3}  AP75 {evaluation.Metrics.AP75:F3}{best}") with { Evaluation = evaluation });
+        Call(nameof(ITrainingCallback.OnEvaluationCompleted), callback => callback.OnEvaluationCompleted(evaluation, model));
+    }
+
+    private void Report(TrainingProgress value) => progress?.Report(value);
+
+    private TrainingProgress Create(TrainingEvent kind, string message) => new()
+    {
+        Event = kind,
+        Message = message,
+        TotalEpochs = _position.StepsPerEpoch > 0 ? _position.TotalEpochs : 0,
+        TotalSteps = _position.TotalSteps,
+        StepsPerEpoch = _position.StepsPerEpoch,
+    };
+
+    private void Call(string method, Action<ITrainingCallback> call)
+    {
+        foreach (ITrainingCallback callback in callbacks)
+        {
+            try
+            {
+                call(callback);
+            }
+            catch (Exception exception)
+            {
+                throw new TrainingException($"The callback {callback.GetType().Name} failed in {method}: {exception.Message}", exception);
+            }
+        }
+    }
+}

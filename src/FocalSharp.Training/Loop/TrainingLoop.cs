@@ -1,0 +1,415 @@
+using System.Diagnostics;
+using FocalSharp.Evaluation.Coco;
+using FocalSharp.Reporting;
+using FocalSharp.Torch.Losses;
+using FocalSharp.Torch.Modeling.Heads;
+using FocalSharp.Torch.Native;
+using FocalSharp.Training.Data;
+using FocalSharp.Training.Recipes;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace FocalSharp.Training.Loop;
+
+/// <summary>
+/// The training loop, from top to bottom: an epoch takes batches, runs forward, losses, backward, optimizer and moving average, then
+/// evaluates, saves a checkpoint and decides what is next. <see cref="RunPolicy"/> makes the decisions, <see cref="RunWriter"/> writes the
+/// files, <see cref="Trainer"/> holds what is trained.
+/// </summary>
+internal sealed class TrainingLoop
+{
+    private readonly Recipe _recipe;
+    private readonly Trainer _trainer;
+    private readonly SampleLoader _loader;
+    private readonly Evaluator _evaluator;
+    private readonly RunPolicy _policy;
+    private readonly RunWriter _writer;
+    private readonly TrainingEvents _events;
+    private readonly RunClock _clock;
+    private readonly int _loaderWorkers;
+    private readonly List<StepMetrics> _epochSteps = [];
+    private RunPolicyState _state;
+    private EvaluationResult? _evaluation;
+    private int _evaluatedSteps = -1;
+    private long _images;
+    private double _stepSeconds;
+    private int _badSteps;
+    private bool _isEndingEpoch;
+    private string? _stopReason;
+
+    /// <summary>Initializes a loop.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="trainer">What is trained; restored if the run is resumed.</param>
+    /// <param name="loader">The batches.</param>
+    /// <param name="evaluator">The evaluation.</param>
+    /// <param name="writer">The files.</param>
+    /// <param name="events">Receives the events.</param>
+    /// <param name="clock">The run's clock.</param>
+    /// <param name="loaderWorkers">Threads that prepare batches.</param>
+    /// <param name="resumed">The checkpoint that the run continues from, or null.</param>
+    public TrainingLoop(
+        Recipe recipe,
+        Trainer trainer,
+        SampleLoader loader,
+        Evaluator evaluator,
+        RunWriter writer,
+        TrainingEvents events,
+        RunClock clock,
+        int loaderWorkers = 1,
+        RunCheckpoint? resumed = null)
+    {
+        (_recipe, _trainer, _loader, _evaluator, _writer, _events) = (recipe, trainer, loader, evaluator, writer, events);
+        (_clock, _loaderWorkers, _policy) = (clock, loaderWorkers, new RunPolicy(recipe));
+        resumed ??= new RunCheckpoint();
+        clock.PreviousSeconds += resumed.ElapsedSeconds;
+        (_images, _stepSeconds, _badSteps) = (resumed.Images, resumed.StepSeconds, resumed.BadSteps);
+        _epochSteps.AddRange(resumed.Steps);
+        double now = clock.ElapsedSeconds;
+        _state = new RunPolicyState
+        {
+            BestAP = resumed.BestAP,
+            PretrainedAP = resumed.PretrainedAP,
+            EvaluationsSinceBest = resumed.EvaluationsSinceBest,
+            EvaluationSeconds = resumed.EvaluationSeconds,
+            TimeBudget = new TimeBudget(recipe, evaluator.Dataset.Images.Count),
+            CheckpointedAt = now,
+            EvaluatedAt = now,
+            SteppedAt = now,
+        };
+    }
+
+    /// <summary>Gets the AP before training, or null if the initial weights were not evaluated.</summary>
+    public double? PretrainedAP => _state.PretrainedAP;
+
+    /// <summary>Gets the training speed over the run, evaluations excluded.</summary>
+    public double ImagesPerSecond => _stepSeconds > 0 ? _images / _stepSeconds : 0;
+
+    /// <summary>Trains to the end of the run and evaluates.</summary>
+    /// <param name="evaluatePretrained">Whether to evaluate the initial weights first.</param>
+    /// <param name="cancellationToken">
+    /// During training, ends it after the current step; the weights are evaluated and saved. During an evaluation, ends the evaluation.
+    /// </param>
+    /// <exception cref="FocalSharpException">Training cannot continue. If possible, a checkpoint was saved.</exception>
+    public TrainingLoopResult Run(bool evaluatePretrained, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (evaluatePretrained)
+            {
+                _trainer.Profiler.Start();
+                _events.Report(TrainingEvent.PretrainedEvaluationStarted, "Evaluating the weights before training");
+                Evaluate(EvaluationKind.Pretrained, epoch: 0, cancellationToken);
+            }
+
+            _events.Start(_trainer.Position);
+            _trainer.Profiler.Start();
+            while (_trainer.CompletedEpochs < _trainer.TotalEpochs && RunEpoch(_trainer.CompletedEpochs, cancellationToken))
+            {
+                _trainer.Profiler.Lap(StepPhase.Logging);
+            }
+
+            bool interrupted = _trainer.CompletedEpochs < _trainer.TotalEpochs;
+            if (interrupted)
+            {
+                SaveCheckpoint();
+            }
+
+            EvaluateAtEnd(interrupted, cancellationToken);
+            return CreateResult(interrupted, _evaluation);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The checkpoint from before the evaluation is the one to resume from: it repeats the evaluation.
+            _writer.SaveLastWeights(_trainer.EvaluationModel, _trainer.CompletedEpochs);
+            _events.Report(
+                TrainingEvent.EvaluationCanceled, "The evaluation was canceled before it was finished. The weights are saved; resuming the run repeats the evaluation.");
+            return CreateResult(interrupted: true, evaluation: null);
+        }
+        catch (FocalSharpException)
+        {
+            if (_trainer.IsBetweenSteps && !_isEndingEpoch && _trainer.NextStep > _writer.SavedSteps)
+            {
+                SaveCheckpoint();
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Takes an epoch's remaining steps, then ends the epoch. A resumed epoch may have no steps left.</summary>
+    /// <returns>False if canceled.</returns>
+    private bool RunEpoch(int epoch, CancellationToken cancellationToken)
+    {
+        int done = _trainer.NextStep - (epoch * _trainer.StepsPerEpoch);
+        if (done == 0)
+        {
+            _trainer.MosaicClosed = _trainer.Schedule.Rescale is null
+                ? _loader.IsMosaicClosed(epoch)
+                : _trainer.Schedule.GetProgress(_trainer.NextStep) >= 1 - _recipe.CloseMosaicFraction;
+        }
+
+        if (done < _trainer.StepsPerEpoch)
+        {
+            _trainer.SetTrainMode();
+            using IEnumerator<TrainingBatch> batches =
+                _loader.LoadEpoch(epoch, _loaderWorkers, done * _recipe.Accumulate, _trainer.MosaicClosed).GetEnumerator();
+            for (; done < _trainer.StepsPerEpoch && _trainer.NextStep < _trainer.TotalSteps; done++)
+            {
+                if (cancellationToken.IsCancellationRequested)
+                {
+                    return false;
+                }
+
+                long started = Stopwatch.GetTimestamp();
+                IReadOnlyList<TrainingBatch> group = TakeBatches(batches);
+                double waited = Stopwatch.GetElapsedTime(started).TotalSeconds;
+                _trainer.Profiler.Lap(StepPhase.LoaderWait);
+
+                StepMetrics step = TakeStep(group, epoch);
+                _trainer.NextStep++;
+                EndStep(step with { Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds, WaitSeconds = waited });
+            }
+
+            if (cancellationToken.IsCancellationRequested)
+            {
+                return false;
+            }
+        }
+
+        _trainer.CompletedEpochs++;
+        EndEpoch(cancellationToken);
+        return true;
+    }
+
+    private List<TrainingBatch> TakeBatches(IEnumerator<TrainingBatch> batches)
+    {
+        List<TrainingBatch> group = new(_recipe.Accumulate);
+        while (group.Count < _recipe.Accumulate && batches.MoveNext())
+        {
+            group.Add(batches.Current);
+        }
+
+        return group;
+    }
+
+    /// <summary>Forward, losses and backward for each batch; then clipping, optimizer and moving average.</summary>
+    private StepMetrics TakeStep(IReadOnlyList<TrainingBatch> group, int epoch)
+    {
+        StepProfiler profiler = _trainer.Profiler;
+        StepMetrics step = new(epoch, _trainer.NextStep, 0, 0, 0, 0, _trainer.Schedule.GetLearningRate(_trainer.NextStep), 0, 0, 0, 0, Skipped: false);
+        using FinalizerPause pause = FinalizerPause.Begin(); // one for all parts of the step
+        _trainer.BatchNormStatistics.Save();
+        profiler.Lap(StepPhase.StatisticsGuard);
+        _trainer.Optimizer.ZeroGrad();
+        profiler.Lap(StepPhase.Clip);
+        foreach (TrainingBatch batch in group)
+        {
+            if (BadStepDiagnosis.FindInvalidTargets(batch, _trainer.Model.Options.Classes.Count).Count > 0)
+            {
+                return SkipBadStep(BadStepKind.InvalidTarget, step, batch);
+            }
+
+            StepMetrics part = ForwardBackward(batch, group.Count, step);
+            if (_trainer.LossGuard.Check(part.Loss) is { } kind)
+            {
+                return SkipBadStep(kind, part, batch);
+            }
+
+            step = step.Add(part, group.Count);
+        }
+
+        double norm = _trainer.Optimizer.ClipGradients();
+        if (!double.IsFinite(norm))
+        {
+            return SkipBadStep(BadStepKind.NonFiniteGradient, step, group[^1]);
+        }
+
+        profiler.Lap(StepPhase.Clip);
+        _trainer.IsBetweenSteps = false;
+        _trainer.ConsecutiveBadSteps = 0;
+        _trainer.LossGuard.Update(step.Loss);
+        _trainer.Optimizer.Step(step.LearningRate);
+        profiler.Lap(StepPhase.Optimizer);
+        _trainer.MovingAverage?.Update();
+        _trainer.IsBetweenSteps = true;
+        profiler.Lap(StepPhase.MovingAverage);
+        return step with { GradientNorm = norm };
+    }
+
+    /// <summary>Runs a batch forward and, if its loss is usable, backward.</summary>
+    private StepMetrics ForwardBackward(TrainingBatch batch, int batches, StepMetrics step)
+    {
+        StepProfiler profiler = _trainer.Profiler;
+        using DisposeScope scope = NewDisposeScope();
+        Tensor input = _trainer.Model.Preprocess(batch.Pixels, batch.Height, batch.Width, batch.Frames, _trainer.Device);
+        profiler.Lap(StepPhase.HostToTensor);
+        HeadOutput output = _trainer.Model.call(input);
+        profiler.Lap(StepPhase.Forward);
+        using LossTerms losses = _trainer.Criterion.Compute(output, batch.Targets);
+        step = step with
+        {
+            QualityLoss = losses.Classification.item<float>(),
+            BoxLoss = losses.Box.item<float>(),
+            DistributionLoss = losses.Distribution.item<float>(),
+            Positives = losses.Positives,
+            Images = batch.Count,
+        };
+        profiler.Lap(StepPhase.Losses, StepPhase.Assignment, _trainer.Criterion.AssignmentTime);
+        if (_trainer.LossGuard.Check(step.Loss) is null)
+        {
+            Tensor loss = losses.Total();
+            (batches == 1 ? loss : loss / batches).backward();
+        }
+
+        profiler.Lap(StepPhase.Backward);
+        return step;
+    }
+
+    /// <summary>Undoes and diagnoses a bad step; then skips it or stops the run.</summary>
+    /// <exception cref="TrainingException">The run stops.</exception>
+    private StepMetrics SkipBadStep(BadStepKind kind, StepMetrics step, TrainingBatch batch)
+    {
+        _trainer.BatchNormStatistics.Restore();
+        BadStepReport report = BadStepDiagnosis.Diagnose(_trainer.Model, batch);
+        _trainer.BatchNormStatistics.Restore();
+        _trainer.Optimizer.ZeroGrad();
+        string[] names = [.. batch.Sources.Select(sources => string.Join(" + ", sources.Select(_loader.GetFileName)))];
+        BadStep badStep = new(
+            kind, step, _trainer.LossGuard.AverageLoss, batch, names, report, report.Describe(names, _trainer.Model.Options.Classes));
+
+        BadStepDecision decision = _policy.AfterBadStep(_badSteps, _trainer.ConsecutiveBadSteps + 1);
+        string? saved = decision.SaveBatch ? _writer.SaveBadStep(_trainer.Model, badStep) : null;
+        _badSteps++;
+        if (decision.Stop)
+        {
+            throw new TrainingException(badStep.FormatStop(_recipe.LossGuard.OnBadStep, _trainer.ConsecutiveBadSteps + 1, saved)) { BadStepPath = saved };
+        }
+
+        _events.Report(
+            TrainingEvent.BadStepSkipped,
+            $"{badStep.Summary}; the step is skipped, the weights are unchanged.\n  {badStep.Cause}" + (saved is null ? "" : $"\n  The batch is saved: {saved}"),
+            saved);
+        _trainer.ConsecutiveBadSteps++;
+        return step with { Images = batch.Count, Skipped = true };
+    }
+
+    /// <summary>Records a step, and does what the policy decides: rescale the schedule, save a checkpoint.</summary>
+    private void EndStep(StepMetrics step)
+    {
+        _epochSteps.Add(step);
+        _images += step.Images;
+        _stepSeconds += step.Seconds;
+        _events.CompleteStep(step, _trainer.Model);
+        (_state, StepDecision decision) = _policy.AfterStep(_state, _trainer.Position, step.Seconds, _clock.ElapsedSeconds);
+        if (decision.RescaledSteps is { } steps)
+        {
+            _trainer.RescaleTo(steps);
+            _events.Rescale(_trainer.Position);
+        }
+
+        if (decision.SaveCheckpoint)
+        {
+            SaveCheckpoint();
+        }
+
+        _trainer.Profiler.CountStep(step.Images);
+        _trainer.Profiler.Lap(StepPhase.Logging);
+    }
+
+    /// <summary>Records an epoch, saves its weights, evaluates them if it is time, stops if they no longer improve, saves a checkpoint.</summary>
+    private void EndEpoch(CancellationToken cancellationToken)
+    {
+        _isEndingEpoch = true; // a checkpoint taken from here to the end would miss records of the epoch
+        bool evaluate = _policy.ShouldEvaluate(_state, _trainer.Position, _clock.ElapsedSeconds);
+        EpochSummary summary = EpochSummary.Create(_epochSteps);
+        _epochSteps.Clear();
+        _writer.WriteEpoch(summary);
+        _events.ReportEpoch(summary);
+        _trainer.Profiler.Lap(StepPhase.Logging);
+        _writer.SaveLastWeights(_trainer.EvaluationModel, summary.Epoch);
+        _trainer.Profiler.Lap(StepPhase.Checkpoints);
+        if (evaluate)
+        {
+            _stopReason = Evaluate(EvaluationKind.EndOfEpoch, summary.Epoch, cancellationToken);
+            if (_stopReason is not null)
+            {
+                _events.Report(TrainingEvent.StoppedEarly, $"Stopped early: {_stopReason}.");
+                _trainer.RescaleTo(_trainer.NextStep);
+            }
+        }
+
+        SaveCheckpoint();
+        _isEndingEpoch = false;
+        _events.CompleteEpoch(summary, _trainer.EvaluationModel);
+    }
+
+    /// <summary>Evaluates the weights, unless the last evaluation was of the same, and saves them with the result.</summary>
+    private void EvaluateAtEnd(bool interrupted, CancellationToken cancellationToken)
+    {
+        _trainer.Profiler.Start();
+        int epochs = _trainer.CompletedEpochs;
+        if (_evaluation is null || _evaluatedSteps != _trainer.NextStep)
+        {
+            // A run that was canceled in its training still evaluates its weights.
+            Evaluate(
+                interrupted ? EvaluationKind.Interrupted : EvaluationKind.Final,
+                epochs,
+                interrupted ? CancellationToken.None : cancellationToken);
+        }
+
+        _writer.SaveFinalEvaluation(
+            _trainer.EvaluationModel, epochs, _evaluation!.Metrics, CocoResults.From(_evaluator.Dataset, _evaluation.Detections));
+    }
+
+    /// <summary>Evaluates the weights and records the result.</summary>
+    /// <returns>Why the run should stop, or null.</returns>
+    private string? Evaluate(EvaluationKind kind, int epoch, CancellationToken cancellationToken)
+    {
+        double started = _clock.ElapsedSeconds;
+        int total = _evaluator.Dataset.Images.Count;
+        EvaluationResult evaluation = _evaluator.Evaluate(
+            _trainer.EvaluationModel, done => _events.ReportEvaluation(done, total), cancellationToken);
+        _trainer.Profiler.Lap(StepPhase.Evaluation);
+        (_state, EvaluationDecision decision) = _policy.AfterEvaluation(_state, evaluation.Metrics.AP, kind, started, _clock.ElapsedSeconds);
+        if (decision.IsBest)
+        {
+            _writer.SaveBestWeights(_trainer.EvaluationModel, epoch, evaluation.Metrics);
+        }
+
+        _writer.WriteEvaluation(epoch, _trainer.NextStep, evaluation);
+        (_evaluation, _evaluatedSteps) = (evaluation, _trainer.NextStep);
+        _events.CompleteEvaluation(
+            new EvaluationSummary(epoch, _trainer.NextStep, evaluation.Metrics, evaluation.AdditionalMetrics, decision.IsBest), _trainer.EvaluationModel);
+        return decision.StopReason;
+    }
+
+    private void SaveCheckpoint()
+    {
+        _trainer.Profiler.Lap(StepPhase.Logging);
+        _writer.SaveCheckpoint(() => _trainer.Capture() with
+        {
+            BestAP = _state.BestAP,
+            PretrainedAP = _state.PretrainedAP,
+            EvaluationsSinceBest = _state.EvaluationsSinceBest,
+            EvaluationSeconds = _state.EvaluationSeconds,
+            Images = _images,
+            StepSeconds = _stepSeconds,
+            ElapsedSeconds = _clock.ElapsedSeconds,
+            BadSteps = _badSteps,
+            Steps = [.. _epochSteps],
+        });
+        _state = RunPolicy.AfterCheckpoint(_state, _clock.ElapsedSeconds);
+        _trainer.Profiler.Lap(StepPhase.Checkpoints);
+    }
+
+    private TrainingLoopResult CreateResult(bool interrupted, EvaluationResult? evaluation) =>
+        new(_trainer.CompletedEpochs, _trainer.TotalEpochs, interrupted, _stopReason, evaluation);
+}
+
+/// <summary>How a loop ended.</summary>
+/// <param name="Epochs">Epochs completed.</param>
+/// <param name="PlannedEpochs">Epochs of the run.</param>
+/// <param name="Interrupted">Whether the run was canceled and can be resumed.</param>
+/// <param name="StopReason">Why the run stopped before its last epoch by its own decision, or null.</param>
+/// <param name="Evaluation">The final evaluation, or null if it was canceled.</param>
+internal sealed record TrainingLoopResult(int Epochs, int PlannedEpochs, bool Interrupted, string? StopReason, EvaluationResult? Evaluation);

@@ -1,0 +1,76 @@
+using FocalSharp.Training.Loop;
+using FocalSharp.Training.Recipes;
+
+namespace FocalSharp.Training.Tests.Loop;
+
+public sealed class TimeBudgetTests
+{
+    [Fact]
+    public void Steps_fill_the_time_that_evaluations_and_the_report_leave()
+    {
+        TimeBudget timeBudget = Create(minutes: 10, stepSeconds: 0.5, steps: 10);
+
+        int steps = timeBudget.EstimateTotalSteps(nextStep: 10, totalSteps: 100000, elapsed: 5, measuredEvalSeconds: 10)!.Value;
+
+        // 600 s, less 3 % margin, 5 s elapsed, the last evaluation, 4 s of report: 563 s, of which the evaluations in between take 10 s each.
+        Assert.InRange(steps, 10 + (int)((563 - 80) / 0.5), 10 + (int)(563 / 0.5));
+    }
+
+    [Fact]
+    public void A_machine_that_slows_down_gets_fewer_steps()
+    {
+        TimeBudget fast = Create(10, 0.5, 40);
+        TimeBudget slow = Create(10, 0.5, 40);
+        for (int i = 0; i < 40; i++)
+        {
+            slow = slow.AddStep(1, 0);
+        }
+
+        Assert.True(slow.EstimateTotalSteps(100, 5000, 60, 5) < fast.EstimateTotalSteps(100, 5000, 60, 5));
+    }
+
+    [Fact]
+    public void Small_changes_do_not_rescale_again()
+    {
+        TimeBudget timeBudget = Create(10, 0.5, 10);
+        int total = timeBudget.EstimateTotalSteps(10, 100000, 5, 1)!.Value;
+        timeBudget = timeBudget with { WasRescaled = true };
+
+        Assert.Null(timeBudget.EstimateTotalSteps(11, total, 5.5, 1));
+        Assert.NotNull(timeBudget.EstimateTotalSteps(11, total, 120, 1));
+    }
+
+    [Fact]
+    public void No_time_left_ends_the_run_at_once()
+    {
+        Assert.Equal(50, Create(1, 0.5, 10).EstimateTotalSteps(50, 1000, elapsed: 70, measuredEvalSeconds: 1));
+    }
+
+    [Fact]
+    public void Without_a_limit_or_before_steps_were_measured_nothing_is_rescaled()
+    {
+        Assert.Null(Create(0, 0.5, 10).EstimateTotalSteps(10, 100, 1, 1));
+        Assert.Null(Create(10, 0.5, 1).EstimateTotalSteps(1, 100, 1, 1));
+    }
+
+    [Fact]
+    public void Evaluations_take_a_fifth_of_the_time_at_most()
+    {
+        TimeBudget timeBudget = Create(10, 0.5, 10);
+
+        Assert.True(timeBudget.IsEvaluationDue(sinceLast: 80, measuredEvalSeconds: 1)); // eight of them in 600 s
+        Assert.False(timeBudget.IsEvaluationDue(sinceLast: 60, measuredEvalSeconds: 1));
+        Assert.False(timeBudget.IsEvaluationDue(sinceLast: 200, measuredEvalSeconds: 60)); // two of them fill a fifth
+    }
+
+    private static TimeBudget Create(double minutes, double stepSeconds, int steps)
+    {
+        TimeBudget timeBudget = new(new Recipe { Minutes = minutes }, evalImages: 100);
+        for (int i = 0; i < steps; i++)
+        {
+            timeBudget = timeBudget.AddStep(stepSeconds, 0);
+        }
+
+        return timeBudget;
+    }
+}
