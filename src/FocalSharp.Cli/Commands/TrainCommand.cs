@@ -162,7 +162,7 @@ internal sealed class TrainCommand : CliCommand
             Weights = parsed.GetValue(_weights) is { } weights ? RunManifest.ResolveWeightsPath(weights) : stored.Weights,
             Options = ApplyOverrides(stored.Options, parsed),
         };
-        return request.DataArgument == DataArgument.Demo && stored.Data is { } folder ? WithDemo(request, folder, cancellationToken) : request;
+        return request.DataArgument == DataArgument.Demo && stored.Data is { } scenes ? WithDemo(request, scenes, cancellationToken) : request;
     }
 
     private Recipe SelectRecipe(ParseResult parsed) =>
