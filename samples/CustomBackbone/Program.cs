@@ -30,7 +30,7 @@ for (int i = 0; i < pixels.Length; i++)
 
 using Tensor images = tensor(pixels, [1, 3, 96, 96], ScalarType.Byte);
 GroundTruth[] truth = [new([24, 24, 72, 72], [0], 96, 96)];
-for (int step = 1; step <= 10; step++)
+for (int step = 1; step <= 40; step++)
 {
     using DisposeScope scope = NewDisposeScope();
     optimizer.zero_grad();
@@ -39,7 +39,7 @@ for (int step = 1; step <= 10; step++)
     using Tensor total = losses.Total();
     total.backward();
     optimizer.step();
-    Console.WriteLine($"step {step}: loss {total.item<float>():F3}, {losses.Positives} positives");
+    Console.Write(step % 10 == 0 ? $"step {step}: loss {total.item<float>():F3}, {losses.Positives} positives\n" : "");
 }
 
 /// <summary>The options; Kind is the name in recipes.</summary>

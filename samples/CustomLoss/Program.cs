@@ -31,7 +31,7 @@ for (int i = 0; i < pixels.Length; i++)
 
 using Tensor images = tensor(pixels, [1, 3, 96, 96], ScalarType.Byte);
 GroundTruth[] truth = [new([24, 24, 72, 72], [0], 96, 96)];
-for (int step = 1; step <= 10; step++)
+for (int step = 1; step <= 40; step++)
 {
     using DisposeScope scope = NewDisposeScope();
     optimizer.zero_grad();
@@ -40,7 +40,7 @@ for (int step = 1; step <= 10; step++)
     using Tensor total = losses.Total();
     total.backward();
     optimizer.step();
-    Console.WriteLine($"step {step}: classification {losses.Classification.item<float>():F3}, box {losses.Box.item<float>():F3}");
+    Console.Write(step % 10 == 0 ? $"step {step}: classification {losses.Classification.item<float>():F3}, box {losses.Box.item<float>():F3}\n" : "");
 }
 
 /// <summary>Options without settings; Kind is the name in recipes.</summary>

@@ -1,0 +1,37 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace FocalSharp.Samples.Tests;
+
+/// <summary>The samples are short, and do what they say.</summary>
+public sealed partial class SampleTests : IDisposable
+{
+    private const int MaxLines = 80;
+
+    private readonly TemporaryFolder _folder = new();
+
+    public static TheoryData<string> Samples => [.. SampleProcess.Names];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Samples))]
+    public void A_sample_has_fewer_than_80_lines(string name) =>
+        Assert.InRange(SampleProcess.Sources(name).Sum(file => File.ReadLines(file).Count()), 1, MaxLines - 1);
+
+    [Theory]
+    [InlineData("CustomBackbone")]
+    [InlineData("CustomLoss")]
+    public async Task A_detector_with_a_custom_part_learns(string name)
+    {
+        (int exitCode, string output) = await SampleProcess.RunAsync(name, _folder.Path);
+
+        Assert.True(exitCode == 0, output);
+        double[] losses = [.. Loss().Matches(output).Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
+        Assert.Equal(4, losses.Length);
+        Assert.InRange(losses[^1], 0, 0.5 * losses[0]);
+    }
+
+    [GeneratedRegex(@"^step \d+: (?:loss|classification) ([\d.]+)", RegexOptions.Multiline)]
+    private static partial Regex Loss();
+}
