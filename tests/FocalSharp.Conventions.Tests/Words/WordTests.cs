@@ -7,11 +7,10 @@ public sealed class WordTests
     private static readonly string[] Pending =
     [
         "src/FocalSharp.Core/", "src/FocalSharp.Imaging/", "src/FocalSharp.Runtime/", "src/FocalSharp.Torch/", "src/FocalSharp.Models/",
-        "src/FocalSharp.Training/", "src/FocalSharp.Reporting/", "src/FocalSharp.Explorer/",
+        "src/FocalSharp.Training/", "src/FocalSharp.Reporting/",
         "tests/FocalSharp.Core.Tests/", "tests/FocalSharp.Imaging.Tests/", "tests/FocalSharp.Runtime.Tests/", "tests/FocalSharp.Torch.Tests/",
-        "tests/FocalSharp.Models.Tests/", "tests/FocalSharp.Training.Tests/",
-        "tests/FocalSharp.Reporting.Tests/", "tests/FocalSharp.Serving.Tests/", "tests/FocalSharp.Explorer.Tests/",
-        "docs/",
+        "tests/FocalSharp.Models.Tests/", "tests/FocalSharp.Training.Tests/", "tests/FocalSharp.Reporting.Tests/",
+        "tests/FocalSharp.Serving.Tests/", "tests/FocalSharp.Explorer.Tests/", "docs/training.md",
     ];
 
     private static readonly WordRules Rules = WordRules.Read(Path.Combine(AppContext.BaseDirectory, "banned-words.txt"));
