@@ -32,6 +32,35 @@ public sealed partial class SampleTests : IDisposable
         Assert.InRange(losses[^1], 0, 0.5 * losses[0]);
     }
 
+    [Fact]
+    public async Task A_custom_dataset_format_is_detected_read_and_converted()
+    {
+        (int exitCode, string output) = await SampleProcess.RunAsync("CustomDatasetFormat", _folder.Path);
+
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("photo.gif (48x32)", output, StringComparison.Ordinal);
+        Assert.Contains("  cat: ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Detections_are_evaluated()
+    {
+        (int exitCode, string output) = await SampleProcess.RunAsync("EvaluateDetections", _folder.Path);
+
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("AP50 of 'cat': 1.000", output, StringComparison.Ordinal); // both cats are found by IoU above 0.5, before the false positive
+    }
+
+    [Fact]
+    public async Task A_missing_results_file_is_one_clear_error()
+    {
+        (int exitCode, string output) = await SampleProcess.RunAsync("EvaluateDetections", _folder.Path, "truth.json", "results.json");
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("truth.json", output, StringComparison.Ordinal);
+        Assert.Single(output.Trim().Split('\n'));
+    }
+
     [GeneratedRegex(@"^step \d+: (?:loss|classification) ([\d.]+)", RegexOptions.Multiline)]
     private static partial Regex Loss();
 }

@@ -16,7 +16,7 @@ public static class CocoClasses
         "toaster", "sink", "refrigerator", "book", "clock", "vase", "scissors", "teddy bear", "hair drier", "toothbrush",
     ];
 
-    /// <summary>Gets the category ids in label order: 1 to 90, ten of which COCO does not use.</summary>
+    /// <summary>Gets the category ids in label order: 1 to 90; COCO does not use ten of them.</summary>
     public static IReadOnlyList<int> CategoryIds { get; } =
         [.. Enumerable.Range(1, 90).Except([12, 26, 29, 30, 45, 66, 68, 69, 71, 83])];
 }

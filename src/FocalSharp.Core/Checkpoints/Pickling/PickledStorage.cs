@@ -1,6 +1,6 @@
 namespace FocalSharp.Checkpoints.Pickling;
 
-/// <summary>A flat array in the file of which tensors are views.</summary>
+/// <summary>A flat array in the file. Tensors are views of it.</summary>
 /// <param name="Key">The name in the file.</param>
 /// <param name="Type">The element type.</param>
 /// <param name="Count">The number of elements.</param>

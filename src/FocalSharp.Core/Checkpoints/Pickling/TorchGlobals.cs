@@ -1,7 +1,7 @@
 namespace FocalSharp.Checkpoints.Pickling;
 
 /// <summary>
-/// The closed list of Python functions and classes of which a state dict consists, interpreted without executing anything:
+/// The closed list of Python functions and classes that a state dict consists of, interpreted without executing anything:
 /// dictionaries, storages, and the functions that view a storage as a tensor.
 /// </summary>
 internal sealed class TorchGlobals
