@@ -5,6 +5,7 @@ using FocalSharp.Torch.Losses;
 using FocalSharp.Torch.Modeling.Backbones;
 using FocalSharp.Torch.Modeling.Heads;
 using FocalSharp.Torch.Modeling.Necks;
+using FocalSharp.Torch.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -33,6 +34,7 @@ using Tensor images = tensor(pixels, [1, 3, 96, 96], ScalarType.Byte);
 GroundTruth[] truth = [new([24, 24, 72, 72], [0], 96, 96)];
 for (int step = 1; step <= 40; step++)
 {
+    using FinalizerPause pause = FinalizerPause.Begin();
     using DisposeScope scope = NewDisposeScope();
     optimizer.zero_grad();
     using HeadOutput output = detector.call(detector.Preprocess(images));

@@ -153,7 +153,7 @@ public sealed class ModelsTests : IDisposable
         ToolResult run = await ToolResult.InvokeAsync(
             "predict", TinyModel.Save(_sample.PathOf("tiny.safetensors")), image, "--out", _sample.PathOf("out"), "--device", device);
 
-        run.AssertUserError("--device", device);
+        run.AssertUserError("The device", device);
     }
 
     [Fact]

@@ -7,7 +7,7 @@ using FocalSharp.Torch.Onnx.Quantization;
 namespace FocalSharp.Models.Export;
 
 /// <summary>Measures the ranges of a float32 file's features on pictures.</summary>
-public static class Calibrator
+internal static class Calibrator
 {
     /// <summary>Pictures that the ranges are measured on by default; more change them little.</summary>
     public const int DefaultImageCount = 128;

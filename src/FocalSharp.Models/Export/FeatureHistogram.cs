@@ -5,7 +5,7 @@ namespace FocalSharp.Models.Export;
 /// <summary>
 /// How often a feature took which value, over many pictures: 4,096 bins around 0 whose width doubles whenever a value lies beyond.
 /// </summary>
-public sealed class FeatureHistogram
+internal sealed class FeatureHistogram
 {
     private const int HalfBinCount = 2048;
 

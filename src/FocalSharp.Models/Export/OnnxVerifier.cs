@@ -9,7 +9,7 @@ using FocalSharp.Torch.Onnx.Verification;
 namespace FocalSharp.Models.Export;
 
 /// <summary>Runs an exported file in ONNX Runtime beside its detector in libtorch; the rule is <see cref="DetectionComparison"/>'s.</summary>
-public static class OnnxVerifier
+internal static class OnnxVerifier
 {
     // Enough to meet ties and suppression, whatever the detector's own threshold lets through.
     private const int TargetCandidates = 300;

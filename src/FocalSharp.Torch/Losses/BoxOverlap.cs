@@ -5,9 +5,9 @@ namespace FocalSharp.Torch.Losses;
 /// <summary>Overlap measures of paired boxes <c>[N, 4]</c> (<c>xyxy</c>) as tensors with gradient; each is <c>[N]</c>.</summary>
 internal static class BoxOverlap
 {
-    /// <summary>Intersection, union and both areas' parts that the measures share.</summary>
-    /// <param name="a">Boxes.</param>
-    /// <param name="b">Boxes.</param>
+    /// <summary>Computes intersection and union.</summary>
+    /// <param name="a">The first boxes.</param>
+    /// <param name="b">The second boxes.</param>
     /// <param name="pixel">1 for the first release's inclusive pixels (<c>width = x2 − x1 + 1</c>), else 0.</param>
     public static (Tensor Intersection, Tensor Union) IntersectionAndUnion(Tensor a, Tensor b, double pixel = 0)
     {
@@ -21,7 +21,7 @@ internal static class BoxOverlap
         return inter / union.clamp_min(epsilon);
     }
 
-    /// <summary>IoU and generalized IoU together: the quality target and the loss need both.</summary>
+    /// <summary>Computes IoU and generalized IoU.</summary>
     public static (Tensor Iou, Tensor Giou) Giou(Tensor a, Tensor b, double epsilon)
     {
         (Tensor inter, Tensor union) = IntersectionAndUnion(a, b);
@@ -31,11 +31,11 @@ internal static class BoxOverlap
         return (iou, iou - ((hull - union) / hull));
     }
 
-    /// <summary>Sides of the smallest box around both, <c>[N, 2]</c>.</summary>
+    /// <summary>Computes width and height of the smallest enclosing box, <c>[N, 2]</c>.</summary>
     public static Tensor EnclosingExtent(Tensor a, Tensor b, double pixel) =>
         Extent(minimum(TopLeft(a), TopLeft(b)), maximum(BottomRight(a), BottomRight(b)), pixel).clamp_min(0);
 
-    /// <summary>Squared distance of the centres over the squared diagonal of the hull.</summary>
+    /// <summary>Computes the squared distance of the centers over the squared diagonal of the enclosing box.</summary>
     public static Tensor CenterDistanceTerm(Tensor a, Tensor b, double epsilon)
     {
         Tensor diagonal = EnclosingExtent(a, b, 0).square().sum(1) + epsilon;

@@ -4,12 +4,11 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Losses;
 
 /// <summary>
-/// 1 − complete IoU (arXiv 1911.08287), which is clamped to [−1, 1]. Boxes that coincide give 0, where the official float32 code gives
-/// NaN.
+/// 1 − complete IoU (arXiv 1911.08287), which is clamped to [−1, 1]. Equal boxes give 0; the official float32 code gives NaN.
 /// </summary>
 /// <param name="reduction">Reduction of the pairs.</param>
 /// <param name="lossWeight">Factor of the result.</param>
-/// <param name="epsilon">Added to the union, the hull's squared diagonal and the heights (official: 1e-6).</param>
+/// <param name="epsilon">Added to the union, the squared diagonal of the enclosing box and the heights (official: 1e-6).</param>
 public sealed class CiouLoss(LossReduction reduction = LossReduction.Mean, double lossWeight = 1, double epsilon = BoxLoss.DefaultEpsilon)
     : BoxLoss(nameof(CiouLoss), reduction, lossWeight, firstRelease: false)
 {
@@ -32,7 +31,7 @@ public sealed class CiouLoss(LossReduction reduction = LossReduction.Mean, doubl
         using IDisposable guard = no_grad();
         Tensor alpha = iou.gt(0.5).to(iou.dtype) * aspect / (1 - iou + aspect);
 
-        // Boxes that coincide: 0/0, because epsilon is lost to rounding; the term it weighs is 0 then.
+        // Equal boxes give 0/0, since epsilon is lost to rounding; their aspect term is 0.
         return where(aspect.gt(0), alpha, zeros_like(alpha));
     }
 

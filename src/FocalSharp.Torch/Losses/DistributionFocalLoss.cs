@@ -6,27 +6,27 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Losses;
 
 /// <summary>
-/// Distribution Focal Loss (paper, eq. 6): cross-entropy on the two bins next to the target, weighted by their nearness,
+/// Distribution Focal Loss (paper, eq. 6): cross-entropy on the two bins next to the target, weighted by their distance to it,
 /// <c>−((i + 1 − y) log S(i) + (y − i) log S(i + 1))</c> with <c>i = floor(y)</c> and S the softmax over all bins.
 /// </summary>
-/// <param name="reduction">How rows are combined.</param>
+/// <param name="reduction">Reduction of the rows.</param>
 /// <param name="lossWeight">Factor of the result (official detectors: 0.25).</param>
-/// <param name="firstRelease">The first official release adds no epsilon to an averaging factor.</param>
+/// <param name="firstRelease">Whether to add no epsilon to an averaging factor, as the first official release.</param>
 public sealed class DistributionFocalLoss(LossReduction reduction = LossReduction.Mean, double lossWeight = 1, bool firstRelease = false)
     : nn.Module<Tensor, Tensor, Tensor>(nameof(DistributionFocalLoss))
 {
     private readonly LossReducer _reducer = new(reduction, lossWeight, firstRelease ? 0 : LossReducer.FloatEpsilon);
 
-    /// <summary>The loss without weights.</summary>
+    /// <summary>Computes the loss without weights.</summary>
     /// <param name="prediction">Logits <c>[N, n+1]</c>.</param>
     /// <param name="target">Distances in bins <c>[N]</c>, in [0, n].</param>
     public override Tensor forward(Tensor prediction, Tensor target) => forward(prediction, target, null);
 
-    /// <summary>The loss with weights.</summary>
+    /// <summary>Computes the loss with weights.</summary>
     /// <param name="prediction">Logits <c>[N, n+1]</c>.</param>
     /// <param name="target">Distances in bins <c>[N]</c>, in [0, n].</param>
     /// <param name="weight">Weights <c>[N]</c>, or null.</param>
-    /// <param name="averageFactor">What a Mean divides the sum by, or null for N.</param>
+    /// <param name="averageFactor">Divisor of the sum for the reduction Mean, or null for N.</param>
     public Tensor forward(Tensor prediction, Tensor target, Tensor? weight, double? averageFactor = null)
     {
         using DisposeScope scope = NewDisposeScope();
@@ -40,10 +40,10 @@ public sealed class DistributionFocalLoss(LossReduction reduction = LossReductio
         return _reducer.Apply(Elements(prediction, target), weight, averageFactor).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The loss of each row.</summary>
+    /// <summary>Computes the loss of each row.</summary>
     internal static Tensor Elements(Tensor prediction, Tensor target)
     {
-        // A target of exactly n, an index error in the official code, has all its weight on the right bin.
+        // A target of exactly n, an index error in the official code, has its whole weight on the right bin.
         Tensor left = target.detach().floor().clamp(0, prediction.size(1) - 2);
         Tensor right = target - left;
         Tensor index = left.to(int64).unsqueeze(1);

@@ -22,16 +22,16 @@ public sealed class FocalLoss(
 {
     private readonly LossReducer _reducer = new(reduction, lossWeight);
 
-    /// <summary>The loss without weights.</summary>
+    /// <summary>Computes the loss without weights.</summary>
     /// <param name="prediction">Logits <c>[N, C]</c>.</param>
     /// <param name="target">Integer labels <c>[N]</c>, or targets <c>[N, C]</c> in [0, 1].</param>
     public override Tensor forward(Tensor prediction, Tensor target) => forward(prediction, target, null);
 
-    /// <summary>The loss with weights.</summary>
+    /// <summary>Computes the loss with weights.</summary>
     /// <param name="prediction">Logits <c>[N, C]</c>.</param>
     /// <param name="target">Integer labels <c>[N]</c>, or targets <c>[N, C]</c> in [0, 1].</param>
     /// <param name="weight">Weights <c>[N]</c> or <c>[N, C]</c>, or null.</param>
-    /// <param name="averageFactor">What a Mean divides the sum by, or null for N·C.</param>
+    /// <param name="averageFactor">Divisor of the sum for the reduction Mean, or null for N·C.</param>
     public Tensor forward(Tensor prediction, Tensor target, Tensor? weight, double? averageFactor = null)
     {
         using DisposeScope scope = NewDisposeScope();

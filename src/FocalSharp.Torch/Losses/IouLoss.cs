@@ -3,12 +3,12 @@ using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Losses;
 
-/// <summary>A loss of the plain IoU, which is taken as at least <paramref name="epsilon"/>.</summary>
-/// <param name="mode">Logarithm, line or square.</param>
+/// <summary>A loss of the IoU, with <paramref name="epsilon"/> as its minimum.</summary>
+/// <param name="mode">Logarithm, linear or square.</param>
 /// <param name="reduction">Reduction of the pairs.</param>
 /// <param name="lossWeight">Factor of the result.</param>
-/// <param name="epsilon">Least IoU (official: 1e-6).</param>
-/// <param name="firstRelease">Inclusive pixels and no epsilon in an averaging factor, as the first official release.</param>
+/// <param name="epsilon">Minimum IoU (official: 1e-6).</param>
+/// <param name="firstRelease">Whether to use inclusive pixels and no epsilon in an averaging factor, as the first official release.</param>
 public sealed class IouLoss(
     IouLossMode mode = IouLossMode.Log,
     LossReduction reduction = LossReduction.Mean,

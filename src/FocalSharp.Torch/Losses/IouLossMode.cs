@@ -1,6 +1,6 @@
 namespace FocalSharp.Torch.Losses;
 
-/// <summary>How <see cref="IouLoss"/> turns an IoU into a loss.</summary>
+/// <summary>The function of the IoU in <see cref="IouLoss"/>.</summary>
 public enum IouLossMode
 {
     /// <summary><c>−log(IoU)</c> (UnitBox, official default).</summary>

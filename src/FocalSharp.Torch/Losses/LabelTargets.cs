@@ -2,17 +2,17 @@ using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Losses;
 
-/// <summary>Turns integer labels into one target per class.</summary>
+/// <summary>Converts integer labels to one target per class.</summary>
 internal static class LabelTargets
 {
-    /// <summary>Class indices <c>[N, 1]</c> under the convention "background last": background, however told, becomes C.</summary>
+    /// <summary>Converts labels to class indices <c>[N, 1]</c>, with C for background.</summary>
     public static Tensor Indices(Tensor label, long classes, LabelConvention convention)
     {
         Tensor index = convention == LabelConvention.BackgroundFirst ? label.to(int64) - 1 : label.to(int64);
         return where(index.lt(0).logical_or(index.gt(classes)), full_like(index, classes), index).unsqueeze(1);
     }
 
-    /// <summary>Targets <c>[N, C]</c>: each row's value at its class, 0 elsewhere.</summary>
+    /// <summary>Creates targets <c>[N, C]</c>: each row's value at its class, 0 elsewhere.</summary>
     public static Tensor Dense(Tensor label, Tensor value, long classes, LabelConvention convention)
     {
         Tensor target = zeros([label.size(0), classes + 1], value.dtype, value.device);

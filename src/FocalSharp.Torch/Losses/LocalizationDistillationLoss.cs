@@ -4,31 +4,34 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Losses;
 
 /// <summary>
-/// Localization distillation (arXiv 2102.12252): the divergence between a teacher's and a student's distribution of a side, both
-/// softened by a temperature, <c>KL(softmax(teacher/T) ‖ softmax(student/T))·T²</c>, as its mean over the bins.
+/// Localization distillation (arXiv 2102.12252): the divergence between a teacher's and a student's distribution of a side, both softened by a
+/// temperature, <c>KL(softmax(teacher/T) ‖ softmax(student/T))·T²</c>, averaged over the bins.
 /// </summary>
+/// <remarks>
+/// A drop-in loss module: apply it to the <c>BoxDistributionLogits</c> of two detectors' outputs and add it to <see cref="LossTerms.Total"/>.
+/// </remarks>
 /// <param name="temperature">T (official: 10).</param>
-/// <param name="reduction">How rows are combined.</param>
+/// <param name="reduction">Reduction of the rows.</param>
 /// <param name="lossWeight">Factor of the result (official detectors: 0.25).</param>
 public sealed class LocalizationDistillationLoss(double temperature = 10, LossReduction reduction = LossReduction.Mean, double lossWeight = 1)
     : nn.Module<Tensor, Tensor, Tensor>(nameof(LocalizationDistillationLoss))
 {
     private readonly double _temperature = temperature > 0
         ? temperature
-        : throw new ArgumentOutOfRangeException(nameof(temperature), temperature, "A temperature is positive.");
+        : throw new ArgumentOutOfRangeException(nameof(temperature), temperature, "The temperature must be positive.");
 
     private readonly LossReducer _reducer = new(reduction, lossWeight);
 
-    /// <summary>The loss without weights.</summary>
+    /// <summary>Computes the loss without weights.</summary>
     /// <param name="student">Logits <c>[N, n+1]</c>.</param>
     /// <param name="teacher">Logits <c>[N, n+1]</c>; no gradient flows to them.</param>
     public override Tensor forward(Tensor student, Tensor teacher) => forward(student, teacher, null);
 
-    /// <summary>The loss with weights.</summary>
+    /// <summary>Computes the loss with weights.</summary>
     /// <param name="student">Logits <c>[N, n+1]</c>.</param>
     /// <param name="teacher">Logits <c>[N, n+1]</c>; no gradient flows to them.</param>
     /// <param name="weight">Weights <c>[N]</c>, or null.</param>
-    /// <param name="averageFactor">What a Mean divides the sum by, or null for N.</param>
+    /// <param name="averageFactor">Divisor of the sum for the reduction Mean, or null for N.</param>
     public Tensor forward(Tensor student, Tensor teacher, Tensor? weight, double? averageFactor = null)
     {
         using DisposeScope scope = NewDisposeScope();

@@ -1,12 +1,12 @@
 namespace FocalSharp.Torch.Losses;
 
-/// <summary>How a loss per element becomes the result.</summary>
+/// <summary>The reduction of a loss per element.</summary>
 public enum LossReduction
 {
-    /// <summary>Every element's loss is kept.</summary>
+    /// <summary>No reduction: one loss per element.</summary>
     None,
 
-    /// <summary>The mean; with an averaging factor, the sum divided by it.</summary>
+    /// <summary>The mean; with an averaging factor, the sum divided by the factor.</summary>
     Mean,
 
     /// <summary>The sum.</summary>

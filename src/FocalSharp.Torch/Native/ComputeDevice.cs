@@ -2,14 +2,14 @@ using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Native;
 
-/// <summary>Turns a device's name into a device that is there.</summary>
-public static class ComputeDevice
+/// <summary>Resolves device names.</summary>
+internal static class ComputeDevice
 {
-    /// <summary>The name of the device that is always there.</summary>
+    /// <summary>The name of the CPU.</summary>
     public const string Cpu = "cpu";
 
-    /// <summary>The device of a name: <c>cpu</c>, <c>cuda</c>, <c>cuda:1</c>, <c>mps</c>.</summary>
-    /// <exception cref="FocalSharpException">The name means nothing to libtorch, or this machine or build has no such device.</exception>
+    /// <summary>Returns the device of a name: <c>cpu</c>, <c>cuda</c>, <c>cuda:1</c>, <c>mps</c>.</summary>
+    /// <exception cref="PlatformException">libtorch does not know the name, or this machine or build does not have the device.</exception>
     public static Device Resolve(string name)
     {
         LibTorch.EnsureLoaded();
@@ -22,8 +22,8 @@ public static class ComputeDevice
         catch (Exception exception) when (exception is not FocalSharpException)
         {
             string reason = exception.Message.Split('\n', 2)[0].TrimEnd('\r', '.');
-            throw new FocalSharpException(
-                $"--device {name}: cannot be used ({reason}). Names are cpu, cuda, cuda:1, mps; all but cpu need a libtorch built for them.", exception);
+            throw new PlatformException(
+                $"The device '{name}' cannot be used ({reason}). Devices are cpu, cuda, cuda:1 and mps; all but cpu need a libtorch built for them.", exception);
         }
     }
 }

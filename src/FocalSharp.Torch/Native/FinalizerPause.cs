@@ -3,14 +3,13 @@ using System.Runtime.CompilerServices;
 namespace FocalSharp.Torch.Native;
 
 /// <summary>
-/// Holds the finalizer thread while libtorch computes. TorchSharp 0.107 passes the native handle of a <c>Scalar</c> (of every number in
-/// <c>x * 2</c>, also inside its own layers) without keeping the object alive through the call; a collection at that moment frees the
-/// number under libtorch's hands: now and then a wrong result, an "Unknown scalar type", or a damaged heap. Nothing is freed within a
-/// pause; what has become garbage is freed at its end.
+/// Pauses the finalizer thread while libtorch computes; open one around each step of a training loop. TorchSharp 0.107 passes the native handle of a
+/// <c>Scalar</c> (of every number in <c>x * 2</c>, also in its own layers) without keeping the object alive during the call; a garbage collection at that
+/// moment frees the number, which rarely gives a wrong result, an "Unknown scalar type" error, or a damaged heap. Garbage is freed after the pause.
 /// </summary>
 /// <remarks>
-/// Pauses nest and may overlap between threads; the last to end releases the thread. A pause costs one collection of the youngest
-/// generation. It ends by itself after a minute, so that code which waits for finalizers within it is late rather than stuck.
+/// Pauses nest and may overlap between threads; the end of the last one releases the finalizer thread. A pause costs one collection of generation 0. It
+/// ends by itself after a minute, so that code that waits for finalizers within it does not hang.
 /// </remarks>
 public sealed class FinalizerPause : IDisposable
 {
@@ -26,7 +25,7 @@ public sealed class FinalizerPause : IDisposable
     {
     }
 
-    /// <summary>Starts a pause, or joins the one that is on.</summary>
+    /// <summary>Begins a pause.</summary>
     public static FinalizerPause Begin()
     {
         lock (Gate)

@@ -4,27 +4,27 @@ using TorchSharp;
 namespace FocalSharp.Torch.Native;
 
 /// <summary>
-/// Loads libtorch once, with the process settings that it wants, and says in plain words what is missing when it cannot.
+/// Loads libtorch once, with suitable process settings.
 /// </summary>
-public static class LibTorch
+internal static class LibTorch
 {
     private static readonly Lazy<Exception?> Failure = new(Load);
 
-    /// <summary>True where libtorch is loaded or can be.</summary>
+    /// <summary>Gets whether libtorch is loaded or can be loaded.</summary>
     public static bool IsAvailable => Failure.Value is null;
 
-    /// <summary>Loads libtorch on the first call; later calls cost nothing.</summary>
-    /// <exception cref="FocalSharpException">libtorch cannot be loaded; the message names the file that is missing or refused.</exception>
+    /// <summary>Loads libtorch on the first call.</summary>
+    /// <exception cref="PlatformException">libtorch cannot be loaded; the message names the file that is missing or does not load.</exception>
     public static void EnsureLoaded()
     {
         if (Failure.Value is { } cause)
         {
-            throw new FocalSharpException(LibTorchDiagnosis.Explain(AppContext.BaseDirectory, TryOpen), cause);
+            throw new PlatformException(LibTorchDiagnosis.Explain(AppContext.BaseDirectory, TryOpen), cause);
         }
     }
 
-    /// <summary>Begins to load libtorch beside what the caller does next, which then waits for what is left of it.</summary>
-    /// <returns>Waits, when disposed, for loading to end: a process that leaves in its middle may crash.</returns>
+    /// <summary>Starts to load libtorch in the background.</summary>
+    /// <returns>A handle whose disposal waits for loading to end, since a process that exits while loading may crash.</returns>
     public static IDisposable Preload() => new PreloadHandle(Task.Run(() => Failure.Value));
 
     private static Exception? Load()

@@ -2,13 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace FocalSharp.Torch.Native;
 
-/// <summary>Finds out why libtorch does not load. TorchSharp's own text blames a missing package whatever the cause.</summary>
+/// <summary>Explains why libtorch does not load. TorchSharp's own message always names a missing package.</summary>
 internal static class LibTorchDiagnosis
 {
-    /// <summary>Explains a failed load.</summary>
+    /// <summary>Returns the explanation of a failed load.</summary>
     /// <param name="baseDirectory">The folder of the application.</param>
-    /// <param name="tryOpen">Opens a native library by path; returns null, or the dynamic loader's complaint.</param>
-    /// <returns>What is missing and the way out, in a few lines.</returns>
+    /// <param name="tryOpen">Opens a native library by path; returns null, or the dynamic loader's error.</param>
+    /// <returns>What is missing and how to fix it, in a few lines.</returns>
     public static string Explain(string baseDirectory, Func<string, string?> tryOpen)
     {
         string[] folders = [Path.Combine(baseDirectory, "runtimes", RuntimeFolder(), "native"), baseDirectory];
@@ -22,8 +22,8 @@ internal static class LibTorchDiagnosis
 
         if (tryOpen(torchPath) is { } torchComplaint)
         {
-            return $"libtorch is there but does not load: {torchComplaint}\n"
-                + "A system library that it needs is missing or the file is damaged: install what is named above, or restore and build again.";
+            return $"libtorch exists but does not load: {torchComplaint}\n"
+                + "A system library is missing or the file is damaged: install the library named above, or restore and build again.";
         }
 
         string? bindingPath = Find(folders, binding);
@@ -35,13 +35,13 @@ internal static class LibTorchDiagnosis
         string? complaint = tryOpen(bindingPath);
         if (complaint is null)
         {
-            return "libtorch and TorchSharp's native part load by themselves, yet TorchSharp refuses to start: "
-                + "see the inner exception, and check that only one version of TorchSharp is in the build.";
+            return "libtorch and TorchSharp's native part load, but TorchSharp does not start: "
+                + "see the inner exception, and check that the build contains only one version of TorchSharp.";
         }
 
         return complaint.Contains("GLIBCXX_3.4.32", StringComparison.Ordinal)
-            ? "TorchSharp's native part asks for GLIBCXX_3.4.32, which this system's libstdc++ (before GCC 13) does not have.\n"
-                + "FocalSharp's build marks that requirement weak in its output copy; this copy was not made by it. Build with "
+            ? "TorchSharp's native part needs GLIBCXX_3.4.32, which this system's libstdc++ (before GCC 13) does not have.\n"
+                + "FocalSharp's build marks that requirement as weak in the output; this output was not built that way. Build with "
                 + "eng/libtorch/FocalSharp.Torch.targets imported (the package FocalSharp.Torch brings it), or update libstdc++."
             : $"TorchSharp's native part does not load: {complaint}";
     }

@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace FocalSharp.Torch.Native;
 
-/// <summary>The native library that exports what TorchSharp does not expose, under Itanium-mangled names.</summary>
+/// <summary>libtorch's native library, for functions that TorchSharp does not expose, under Itanium-mangled names.</summary>
 internal static class LibTorchLibrary
 {
-    /// <summary>Opens it; false under another mangling (Windows). Call once TorchSharp has loaded libtorch: this finds that copy.</summary>
+    /// <summary>Opens the library; false on Windows, which mangles names differently. Call it after TorchSharp has loaded libtorch.</summary>
     public static bool TryOpen(out nint handle)
     {
         handle = 0;

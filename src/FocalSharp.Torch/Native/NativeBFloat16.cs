@@ -7,17 +7,17 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Native;
 
 /// <summary>
-/// bfloat16 feature maps in channels-last memory as rows of channels, <c>[B·H·W, C]</c>, read and written by managed code sixteen
-/// channels at a time.
+/// A bfloat16 feature map in channels-last memory as rows of channels, <c>[B·H·W, C]</c>, for managed code that computes on sixteen channels at a
+/// time.
 /// </summary>
 internal readonly unsafe struct NativeBFloat16
 {
-    /// <summary>Channels that are computed on at a time.</summary>
+    /// <summary>Number of channels per vector.</summary>
     public const int Width = 16;
 
     private readonly ushort* _start;
 
-    /// <summary>Points at a map <c>[B, C, H, W]</c> that <see cref="ChannelsLast"/> made, which must live as long.</summary>
+    /// <summary>Initializes a view of a map <c>[B, C, H, W]</c> in channels-last memory, which must outlive the view.</summary>
     public NativeBFloat16(Tensor map)
     {
         using Tensor rows = map.permute(0, 2, 3, 1);
@@ -27,15 +27,15 @@ internal readonly unsafe struct NativeBFloat16
         }
     }
 
-    /// <summary>Whether this machine computes on sixteen numbers at once.</summary>
+    /// <summary>Gets whether this machine has 512-bit vectors.</summary>
     public static bool IsSupported => Avx512F.IsSupported;
 
-    /// <summary>Sixteen numbers.</summary>
+    /// <summary>Loads sixteen values.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<float> Load(long at) =>
         Vector512.ShiftLeft(Avx512F.ConvertToVector512UInt32(Vector256.Load(_start + at)), 16).AsSingle();
 
-    /// <summary>Stores sixteen numbers, rounded to the nearest, ties to even.</summary>
+    /// <summary>Stores sixteen values, rounded to nearest, ties to even.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(long at, Vector512<float> value)
     {
@@ -44,6 +44,6 @@ internal readonly unsafe struct NativeBFloat16
         Avx512F.ConvertToVector256UInt16(Vector512.ShiftRightLogical(bits + odd + Vector512.Create(0x7fffu), 16)).Store(_start + at);
     }
 
-    /// <summary>Numbers one by one, as their bits.</summary>
+    /// <summary>Returns values as their bits.</summary>
     public Span<ushort> Slice(long at, int length) => new(_start + at, length);
 }

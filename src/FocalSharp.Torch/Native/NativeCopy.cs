@@ -3,10 +3,10 @@ using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Native;
 
-/// <summary>A tensor's numbers as an array, in one move: TorchSharp's own accessor goes element by element.</summary>
+/// <summary>Copies a tensor's values to an array at once; TorchSharp's accessor copies element by element.</summary>
 internal static class NativeCopy
 {
-    /// <summary>Copies a tensor of a type, wherever it lies, in row-major order.</summary>
+    /// <summary>Copies a tensor from any device, in row-major order.</summary>
     public static T[] ToArray<T>(Tensor tensor)
         where T : unmanaged
     {

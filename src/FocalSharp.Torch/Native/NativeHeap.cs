@@ -2,12 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace FocalSharp.Torch.Native;
 
-/// <summary>The heap that libtorch's CPU tensors live in.</summary>
-public static partial class NativeHeap
+/// <summary>The native heap of libtorch's CPU tensors.</summary>
+internal static partial class NativeHeap
 {
     /// <summary>
-    /// Gives memory that was freed back to the system, which <see cref="ProcessTuning"/> has the heap keep: resident memory then tells what is in use. Only
-    /// glibc's heap needs it; elsewhere nothing is done.
+    /// Returns freed memory, which <see cref="ProcessTuning"/> lets the heap retain, to the system, so that resident memory shows what is in use. Does
+    /// nothing unless the heap is glibc's.
     /// </summary>
     public static void ReleaseFreeMemory()
     {
@@ -22,7 +22,7 @@ public static partial class NativeHeap
         }
         catch (EntryPointNotFoundException)
         {
-            // Not glibc: its allocator gives back by itself.
+            // Not glibc: other allocators return memory by themselves.
         }
     }
 

@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 namespace FocalSharp.Torch.Native;
 
 /// <summary>
-/// libtorch tries NNPACK for small float32 convolutions and, on CPUs that it does not know, prints a warning for each of them.
-/// oneDNN serves them as well; this switches NNPACK off where the functions for it are exported.
+/// Disables NNPACK, which libtorch tries for small float32 convolutions and which prints a warning for each of them on unknown CPUs; oneDNN computes them
+/// as well.
 /// </summary>
 internal static unsafe class NnPack
 {
-    /// <summary>Switches it off; does nothing where it cannot. Call once libtorch is loaded.</summary>
+    /// <summary>Disables NNPACK if the functions for it are exported. Call it after libtorch is loaded.</summary>
     public static void Disable()
     {
         if (LibTorchLibrary.TryOpen(out nint library)

@@ -4,15 +4,15 @@ using System.Runtime.InteropServices;
 namespace FocalSharp.Torch.Native;
 
 /// <summary>
-/// Runs managed code on libtorch's own OpenMP threads, so that it and libtorch's operators share the cores instead of contending for
-/// them; on the runtime's thread pool where OpenMP's entry is not exported.
+/// Runs managed code on libtorch's OpenMP threads, so that the two do not compete for cores; on the thread pool if OpenMP's entry point is not
+/// exported.
 /// </summary>
 internal static unsafe class OpenMpParallel
 {
     private static readonly Lazy<nint> GompParallel = new(FindGompParallel);
 
-    /// <summary>Runs parts 0 to count − 1, each once, in any order, and returns when all are done.</summary>
-    /// <exception cref="AggregateException">Parts failed.</exception>
+    /// <summary>Runs the parts 0 to <paramref name="count"/> − 1, each once, in any order, and returns when all are done.</summary>
+    /// <exception cref="AggregateException">A part threw an exception.</exception>
     public static void Run(int count, Action<int> part)
     {
         int threads = Math.Min(count, TorchSharp.torch.get_num_threads());
@@ -72,7 +72,7 @@ internal static unsafe class OpenMpParallel
             }
             catch (Exception exception)
             {
-                _failure = exception; // native frames lie between here and the caller
+                _failure = exception; // must not cross the native frames of the caller
             }
         }
 

@@ -1,14 +1,14 @@
 namespace FocalSharp.Torch.Native;
 
-/// <summary>The arithmetic of the convolutions. Parameters, gradients, normalisers' statistics and losses are always float32.</summary>
+/// <summary>The arithmetic of the convolutions. Parameters, gradients, statistics of norms and losses are always float32.</summary>
 public enum Precision
 {
-    /// <summary>bfloat16 where the CPU computes it natively, else float32.</summary>
+    /// <summary>bfloat16 if the CPU has instructions for it, else float32.</summary>
     Auto,
 
-    /// <summary>float32 throughout: the reference.</summary>
+    /// <summary>float32.</summary>
     Float32,
 
-    /// <summary>bfloat16 inside convolutions and what lies between them.</summary>
+    /// <summary>bfloat16 in convolutions and between them.</summary>
     BFloat16,
 }

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace FocalSharp.Torch.Native;
 
 /// <summary>
-/// Process-wide settings that libtorch profits from, made before it loads, on glibc only. Each is left alone where the user has
-/// set the environment variable of the same purpose.
+/// Process-wide settings for libtorch's performance, applied before it loads, on glibc only. A setting is skipped if the user has set its environment
+/// variable.
 /// </summary>
 internal static partial class ProcessTuning
 {
@@ -12,13 +12,12 @@ internal static partial class ProcessTuning
     private const int MmapThreshold = -3; // M_MMAP_THRESHOLD
     private const int MaxArenas = -8; // M_ARENA_MAX
 
-    // Some ten microseconds: most gaps between two operators are shorter, and to wake a thread costs more.
+    // About ten microseconds: most gaps between two operators are shorter, and waking a thread costs more.
     private const string SpinCount = "3000";
 
     /// <summary>
-    /// Keeps large blocks in the heap instead of mapping and faulting each temporary anew, on whatever thread (arenas other than the
-    /// first cannot: a training beside a program's main thread was up to a third slower), and lets OpenMP's idle threads sleep soon:
-    /// they share the cores with the image loader, and spinning makes both slower.
+    /// Lets the heap retain large blocks instead of mapping each temporary again, with one arena for all threads (training on a thread with its own arena
+    /// was up to a third slower), and lets OpenMP's idle threads sleep soon, since they share the cores with the image loader.
     /// </summary>
     public static void Apply()
     {
@@ -53,7 +52,7 @@ internal static partial class ProcessTuning
         }
         catch (EntryPointNotFoundException)
         {
-            // Not glibc (musl has no mallopt): the defaults stand.
+            // Not glibc (musl has no mallopt): the defaults remain.
         }
     }
 

@@ -4,13 +4,13 @@ using FocalSharp.Torch.Detectors;
 
 namespace FocalSharp.Torch.Onnx;
 
-/// <summary>What a file says of itself, so that it is all that a runtime needs.</summary>
+/// <summary>The metadata of a file, which a runtime needs besides the graph.</summary>
 internal static class OnnxMetadata
 {
-    /// <summary>Raised whenever an older reader would misunderstand the file.</summary>
+    /// <summary>Incremented when an older reader would misunderstand the file.</summary>
     public const string CurrentFormat = "1";
 
-    /// <summary>Keys and values in the order in which they are written.</summary>
+    /// <summary>Creates the metadata in the order of the file.</summary>
     public static IEnumerable<KeyValuePair<string, string>> Create(DetectorOptions detector, OnnxExportOptions options) =>
     [
         new("focalsharp.format", CurrentFormat),

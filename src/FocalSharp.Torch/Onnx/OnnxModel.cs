@@ -8,20 +8,20 @@ public sealed class OnnxModel
 {
     internal OnnxModel(ModelProto proto) => Proto = proto;
 
-    /// <summary>Version of the operators: the newest that every ONNX tool of 2022 and later reads.</summary>
+    /// <summary>Version of the operator set, which ONNX tools of 2022 and later read.</summary>
     public const int OperatorSet = 17;
 
-    /// <summary>Version of the file format that belongs to <see cref="OperatorSet"/>.</summary>
+    /// <summary>Version of the file format for <see cref="OperatorSet"/>.</summary>
     internal const int FormatVersion = 8;
 
     internal ModelProto Proto { get; }
 
-    /// <summary>What the file says of itself.</summary>
+    /// <summary>Gets the metadata of the file.</summary>
     public IReadOnlyDictionary<string, string> Metadata => Proto.MetadataProps.ToDictionary(entry => entry.Key, entry => entry.Value);
 
-    /// <summary>Writes the file's bytes.</summary>
+    /// <summary>Writes the file.</summary>
     public void Write(Stream stream) => Proto.WriteTo(stream);
 
-    /// <summary>The file's bytes.</summary>
+    /// <summary>Returns the bytes of the file.</summary>
     public byte[] ToBytes() => Proto.ToByteArray();
 }

@@ -1,14 +1,14 @@
 namespace FocalSharp.Torch.Onnx;
 
-/// <summary>What an exported file puts out.</summary>
+/// <summary>The outputs of an exported file.</summary>
 public enum OnnxVariant
 {
-    /// <summary>Boxes after NMS, with scores, labels, count and deviations: all inside.</summary>
+    /// <summary>Boxes after NMS, with scores, labels, count and deviations.</summary>
     Detections,
 
-    /// <summary>All locations decoded, without selection and NMS.</summary>
+    /// <summary>Decoded boxes and scores of all locations, without selection and NMS.</summary>
     Candidates,
 
-    /// <summary>The head's logits of all locations.</summary>
+    /// <summary>Logits of the head at all locations.</summary>
     Raw,
 }

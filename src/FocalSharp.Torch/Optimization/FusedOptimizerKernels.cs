@@ -4,14 +4,14 @@ using System.Runtime.Intrinsics;
 namespace FocalSharp.Torch.Optimization;
 
 /// <summary>
-/// What an optimiser does to all its tensors, each in one pass: the arithmetic of libtorch's operators in their order, so that the numbers
-/// are theirs but for the last bit. Results do not depend on the number of threads.
+/// The operations of an optimizer on all its tensors, each in one pass: libtorch's arithmetic in the same order, so that results are equal except for
+/// the last bit. Results do not depend on the number of threads.
 /// </summary>
-public static class FusedOptimizerKernels
+internal static class FusedOptimizerKernels
 {
     private static readonly int Width = Vector512<float>.Count;
 
-    /// <summary>The Euclidean norm of all numbers; NaN or infinite where one is.</summary>
+    /// <summary>Computes the Euclidean norm of all values; NaN or infinite if a value is.</summary>
     public static double Norm(TensorList tensors)
     {
         double[] squares = new double[tensors.ChunkCount];
@@ -19,7 +19,7 @@ public static class FusedOptimizerKernels
         return Math.Sqrt(squares.Sum());
     }
 
-    /// <summary>Multiplies all numbers.</summary>
+    /// <summary>Multiplies all values.</summary>
     public static void Scale(TensorList tensors, double factor)
     {
         Vector512<float> by = Vector512.Create((float)factor);
@@ -39,12 +39,12 @@ public static class FusedOptimizerKernels
         });
     }
 
-    /// <summary>Moves averages towards their sources: <c>a + w·(s − a)</c>, as <c>lerp_</c>.</summary>
+    /// <summary>Moves averages toward their sources: <c>a + w·(s − a)</c>, as <c>lerp_</c>.</summary>
     public static void Lerp(TensorList averages, TensorList sources, double weight)
     {
         averages.RequireSameSizes(sources);
         (float w, float rest) = ((float)weight, 1 - (float)weight);
-        bool near = w < 0.5f; // libtorch starts from the nearer end
+        bool near = w < 0.5f; // libtorch interpolates from the nearer end
         averages.Run([MethodImpl(MethodImplOptions.AggressiveOptimization)] (chunk) =>
         {
             Span<float> a = averages[chunk];
@@ -64,13 +64,13 @@ public static class FusedOptimizerKernels
         });
     }
 
-    /// <summary>SGD with momentum, as <c>torch.optim.SGD</c>.</summary>
-    /// <param name="parameters">Moved.</param>
+    /// <summary>Performs a step of SGD with momentum, as <c>torch.optim.SGD</c>.</summary>
+    /// <param name="parameters">The parameters, which are updated.</param>
     /// <param name="gradients">Their gradients.</param>
-    /// <param name="momenta">Their momenta, moved; null without.</param>
+    /// <param name="momenta">Their momenta, which are updated; null for none.</param>
     /// <param name="rate">Learning rate.</param>
     /// <param name="decay">Weight decay.</param>
-    /// <param name="momentum">Part of the momenta that is kept.</param>
+    /// <param name="momentum">Decay of the momenta.</param>
     public static void Sgd(TensorList parameters, TensorList gradients, TensorList? momenta, double rate, double decay, double momentum)
     {
         parameters.RequireSameSizes(gradients);
@@ -108,12 +108,12 @@ public static class FusedOptimizerKernels
         });
     }
 
-    /// <summary>AdamW, as <c>torch.optim.AdamW</c>.</summary>
-    /// <param name="parameters">Moved.</param>
+    /// <summary>Performs a step of AdamW, as <c>torch.optim.AdamW</c>.</summary>
+    /// <param name="parameters">The parameters, which are updated.</param>
     /// <param name="gradients">Their gradients.</param>
-    /// <param name="means">Running means of the gradients, moved.</param>
-    /// <param name="squares">Running means of their squares, moved.</param>
-    /// <param name="step">The step.</param>
+    /// <param name="means">Running means of the gradients, which are updated.</param>
+    /// <param name="squares">Running means of their squares, which are updated.</param>
+    /// <param name="step">Settings of the step.</param>
     public static void AdamW(TensorList parameters, TensorList gradients, TensorList means, TensorList squares, AdamWStep step)
     {
         parameters.RequireSameSizes(gradients);
@@ -121,7 +121,7 @@ public static class FusedOptimizerKernels
         parameters.RequireSameSizes(squares);
         (float beta1, float beta2) = ((float)step.Beta1, (float)step.Beta2);
         (float fresh1, float fresh2) = ((float)(1 - step.Beta1), (float)(1 - step.Beta2));
-        float keep = (float)(1 - (step.LearningRate * step.WeightDecay));
+        float retain = (float)(1 - (step.LearningRate * step.WeightDecay));
         float root = (float)Math.Sqrt(1 - Math.Pow(step.Beta2, step.Step));
         float rate = (float)(step.LearningRate / (1 - Math.Pow(step.Beta1, step.Step)));
         float epsilon = (float)step.Epsilon;
@@ -142,14 +142,14 @@ public static class FusedOptimizerKernels
                 mean.StoreUnsafe(ref m[i]);
                 square.StoreUnsafe(ref v[i]);
                 Vector512<float> divisor = (Vector512.Sqrt(square) / roots) + small;
-                ((Vector512.LoadUnsafe(ref p[i]) * keep) - (mean * rate / divisor)).StoreUnsafe(ref p[i]);
+                ((Vector512.LoadUnsafe(ref p[i]) * retain) - (mean * rate / divisor)).StoreUnsafe(ref p[i]);
             }
 
             for (; i < p.Length; i++)
             {
                 m[i] = (m[i] * beta1) + (g[i] * fresh1);
                 v[i] = (v[i] * beta2) + (g[i] * g[i] * fresh2);
-                p[i] = (p[i] * keep) - (m[i] * rate / ((MathF.Sqrt(v[i]) / root) + epsilon));
+                p[i] = (p[i] * retain) - (m[i] * rate / ((MathF.Sqrt(v[i]) / root) + epsilon));
             }
         });
     }

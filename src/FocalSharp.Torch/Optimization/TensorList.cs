@@ -4,18 +4,18 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Optimization;
 
 /// <summary>
-/// Many float32 tensors in main memory as if they were one row of numbers, cut into portions of like size that threads take in turn:
-/// a thousand small operators become one pass. The tensors must live as long, and stay where they are.
+/// Many float32 tensors on the CPU as one list of values, in chunks of similar size for threads: one pass instead of a thousand small operators. The
+/// tensors must outlive the list and must not be reallocated.
 /// </summary>
-public sealed class TensorList
+internal sealed class TensorList
 {
     private const int ChunkSize = 1 << 15;
 
     private readonly NativeFloat32[] _tensors;
     private readonly (int Tensor, int From, int Length)[] _chunks;
 
-    /// <summary>Looks at the tensors, in order.</summary>
-    /// <exception cref="ArgumentException">One does not fit, see <see cref="Supports"/>.</exception>
+    /// <summary>Initializes the list.</summary>
+    /// <exception cref="ArgumentException">A tensor is not supported, see <see cref="Supports"/>.</exception>
     public TensorList(IReadOnlyList<Tensor> tensors)
     {
         _tensors = new NativeFloat32[tensors.Count];
@@ -24,7 +24,7 @@ public sealed class TensorList
         {
             if (!Supports(tensors[i]))
             {
-                throw new ArgumentException($"Tensor {i} is not contiguous float32 in main memory.", nameof(tensors));
+                throw new ArgumentException($"Tensor {i} is not contiguous float32 on the CPU.", nameof(tensors));
             }
 
             _tensors[i] = new NativeFloat32(tensors[i]);
@@ -37,28 +37,28 @@ public sealed class TensorList
         _chunks = [.. chunks];
     }
 
-    /// <summary>Number of tensors.</summary>
+    /// <summary>Gets the number of tensors.</summary>
     public int Count => _tensors.Length;
 
-    /// <summary>Number of portions.</summary>
+    /// <summary>Gets the number of chunks.</summary>
     internal int ChunkCount => _chunks.Length;
 
-    /// <summary>Whether managed code can go through a tensor as through a row of numbers.</summary>
+    /// <summary>Returns whether a tensor is contiguous float32 on the CPU.</summary>
     public static bool Supports(Tensor tensor) =>
         NativeFloat32.Supports(tensor) && tensor.is_contiguous();
 
-    /// <summary>The numbers of a portion; those of another list of tensors of the same sizes lie beside them.</summary>
+    /// <summary>Gets the values of a chunk; lists of tensors of equal sizes have equal chunks.</summary>
     internal Span<float> this[int chunk] => _tensors[_chunks[chunk].Tensor].Slice(_chunks[chunk].From, _chunks[chunk].Length);
 
-    /// <summary>Runs a piece of work on every portion, on libtorch's threads.</summary>
+    /// <summary>Runs an action for every chunk, on libtorch's threads.</summary>
     internal void Run(Action<int> chunk) => OpenMpParallel.Run(_chunks.Length, chunk);
 
-    /// <summary>Refuses to go on with tensors of other sizes.</summary>
+    /// <summary>Throws if another list has tensors of other sizes.</summary>
     internal void RequireSameSizes(TensorList other)
     {
         if (!_tensors.Select(tensor => tensor.Length).SequenceEqual(other._tensors.Select(tensor => tensor.Length)))
         {
-            throw new ArgumentException("Both lists must hold tensors of the same sizes.", nameof(other));
+            throw new ArgumentException("Both lists must contain tensors of the same sizes.", nameof(other));
         }
     }
 }

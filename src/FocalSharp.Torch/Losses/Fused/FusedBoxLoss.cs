@@ -6,28 +6,28 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Losses.Fused;
 
 /// <summary>
-/// A loss of the IoU family over paired boxes with the gradient by the predicted boxes from the closed form: one number a pair, or their weighted sum.
+/// A loss of the IoU family over paired boxes with the gradient by the predicted boxes from the closed form: one value per pair, or the weighted sum.
 /// </summary>
 internal sealed class FusedBoxLoss : autograd.SingleTensorFunction<FusedBoxLoss>
 {
-    // Pairs a thread takes at a time: a few microseconds' worth.
+    // Pairs per work item: a few microseconds.
     private const int ChunkSize = 1 << 12;
 
     /// <inheritdoc/>
     public override string Name => nameof(FusedBoxLoss);
 
-    /// <summary>The loss of each pair <c>[N]</c>, or the sum over pairs of factor times loss, with gradient.</summary>
-    /// <param name="kind">Which of the family.</param>
+    /// <summary>Computes the loss of each pair <c>[N]</c>, or the sum over pairs of factor times loss, with gradient.</summary>
+    /// <param name="kind">Kind of the loss.</param>
     /// <param name="prediction">Boxes <c>[N, 4]</c> that <see cref="NativeFloat32.Supports"/>.</param>
-    /// <param name="target">Boxes <c>[N, 4]</c> that fit as well, without gradient.</param>
-    /// <param name="epsilon">What keeps 0/0 away.</param>
-    /// <param name="convention">What the corners mean.</param>
-    /// <param name="factors">Factors of the pairs on their way into the sum; null for one loss a pair.</param>
+    /// <param name="target">Boxes <c>[N, 4]</c> of the same kind, without gradient.</param>
+    /// <param name="epsilon">Guard against division by 0.</param>
+    /// <param name="convention">Meaning of the corners.</param>
+    /// <param name="factors">Factors of the pairs in the sum; null for one loss per pair.</param>
     public static Tensor Apply(
         BoxLossKind kind, Tensor prediction, Tensor target, double epsilon, BoxConvention convention, RowLossScale? factors) =>
         apply(prediction, target, new Settings(kind, (float)epsilon, convention, factors));
 
-    /// <summary>Whether the closed form can serve.</summary>
+    /// <summary>Returns whether the closed form supports the tensors.</summary>
     public static bool Supports(Tensor prediction, Tensor target) =>
         NativeFloat32.Supports(prediction) && NativeFloat32.Supports(target) && !target.requires_grad && prediction.dim() == 2 && prediction.size(1) == 4
         && target.dim() == 2 && target.size(0) == prediction.size(0) && target.size(1) == 4;

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Losses.Fused;
 
-/// <summary>Reduced Distribution Focal Loss of rows of logits, loss and gradient in one pass of managed code on all cores.</summary>
+/// <summary>Reduced Distribution Focal Loss of rows of logits: loss and gradient in one multithreaded pass of managed code.</summary>
 internal sealed class FusedDistributionFocal : autograd.SingleTensorFunction<FusedDistributionFocal>
 {
     private const int ChunkSize = 1 << 10;
@@ -12,7 +12,7 @@ internal sealed class FusedDistributionFocal : autograd.SingleTensorFunction<Fus
     /// <inheritdoc/>
     public override string Name => nameof(FusedDistributionFocal);
 
-    /// <summary>The sum over rows of factor times loss, a scalar with gradient.</summary>
+    /// <summary>Computes the sum over rows of factor times loss, a scalar with gradient.</summary>
     /// <param name="prediction">Logits <c>[N, n+1]</c> that <see cref="NativeFloat32.Supports"/>.</param>
     /// <param name="targets">Distances in bins, in [0, n].</param>
     /// <param name="factors">Factors of the rows.</param>

@@ -6,18 +6,18 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Losses.Fused;
 
 /// <summary>
-/// Reduced Quality Focal Loss of rows of logits as one pass of managed code that yields loss and gradient together, on all cores.
-/// Composed of operators it would read and write the matrix a dozen times.
+/// Reduced Quality Focal Loss of rows of logits: loss and gradient in one multithreaded pass of managed code. Operators read and write the matrix a
+/// dozen times.
 /// </summary>
 internal sealed class FusedQualityFocal : autograd.SingleTensorFunction<FusedQualityFocal>
 {
-    // Numbers a thread takes at a time: small beside a core's cache, large beside the cost of handing them out.
+    // Elements per work item: small compared with a core's cache, large compared with the scheduling cost.
     private const int ChunkSize = 1 << 15;
 
     /// <inheritdoc/>
     public override string Name => nameof(FusedQualityFocal);
 
-    /// <summary>The sum over rows of factor times loss, a scalar with gradient.</summary>
+    /// <summary>Computes the sum over rows of factor times loss, a scalar with gradient.</summary>
     /// <param name="prediction">Logits <c>[N, C]</c> that <see cref="NativeFloat32.Supports"/>.</param>
     /// <param name="labels">Class of each row; outside [0, C) is background.</param>
     /// <param name="qualities">Quality of each row's class.</param>

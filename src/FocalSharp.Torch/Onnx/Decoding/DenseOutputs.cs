@@ -6,7 +6,7 @@ namespace FocalSharp.Torch.Onnx.Decoding;
 /// <summary>The outputs without selection: all locations of all levels, finest level first, row-major within a level.</summary>
 internal static class DenseOutputs
 {
-    /// <summary>Variant <c>raw</c>: the head's logits.</summary>
+    /// <summary>Emits the variant <c>raw</c>: the head's logits.</summary>
     public static void EmitRaw(OnnxGraph graph, OnnxPostprocessing tail)
     {
         using IDisposable scope = graph.BeginScope("raw");
@@ -16,7 +16,7 @@ internal static class DenseOutputs
         graph.Output("distributions", Sides(graph, tail), DataType.Float, "batch", "points", 4 * (tail.RegMax + 1));
     }
 
-    /// <summary>Variant <c>candidates</c>: boxes, deviations and the probabilities of all classes.</summary>
+    /// <summary>Emits the variant <c>candidates</c>: boxes, deviations and the probabilities of all classes.</summary>
     public static void EmitCandidates(OnnxGraph graph, OnnxPostprocessing tail)
     {
         using IDisposable scope = graph.BeginScope("candidates");

@@ -2,17 +2,17 @@ using FocalSharp.Torch.Onnx.Graph;
 
 namespace FocalSharp.Torch.Onnx.Decoding;
 
-/// <summary>Boxes with what is known of their sides, as Core's decoder computes them.</summary>
-/// <param name="Boxes"><c>[B, N, 4]</c>, xyxy, in pixels of the input, cut to the picture's content.</param>
+/// <summary>Boxes and the deviations of their sides, as <see cref="FocalSharp.Detections.DetectionDecoder"/> computes them.</summary>
+/// <param name="Boxes"><c>[B, N, 4]</c>, xyxy, in pixels of the input, clipped to the image's content.</param>
 /// <param name="Deviations"><c>[B, N, 4]</c>, standard deviation of each side, in pixels of the input.</param>
 internal sealed record OnnxBoxes(OnnxValue Boxes, OnnxValue Deviations)
 {
-    /// <summary>The integral (paper, eq. 4), and the spread around it.</summary>
+    /// <summary>Emits the expectation (paper, eq. 4) and the standard deviation of the sides.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="sides">Logits <c>[B, N, 4·(n+1)]</c>.</param>
     /// <param name="centers"><c>[N, 2]</c> or <c>[B, N, 2]</c>, in pixels.</param>
     /// <param name="strides"><c>[N, 1]</c>.</param>
-    /// <param name="limits">Where boxes are cut, <c>[rows, 1, 4]</c>.</param>
+    /// <param name="limits">Limits that boxes are clipped to, <c>[rows, 1, 4]</c>.</param>
     /// <param name="regMax">Highest bin n.</param>
     public static OnnxBoxes Decode(
         OnnxGraph graph, OnnxValue sides, OnnxValue centers, OnnxValue strides, OnnxValue limits, int regMax)

@@ -4,14 +4,15 @@ using static FocalSharp.Torch.Onnx.Graph.TensorProto.Types;
 namespace FocalSharp.Torch.Onnx.Decoding;
 
 /// <summary>
-/// Variant <c>detections</c>, step by step as Core's decoder: per level the best (location, class) pairs, decoded, those above the
-/// threshold and with area ranked, class-wise NMS over all levels, the best of what is left, padded with zeros.
+/// The variant <c>detections</c>, in the steps of <see cref="FocalSharp.Detections.DetectionDecoder"/>: the best (location, class) pairs of each level are
+/// decoded, those above the threshold with a positive area are sorted by score, class-wise NMS over all levels selects the final detections, and rows are
+/// padded with zeros.
 /// </summary>
 internal static class OnnxDetectionOutputs
 {
     private const float SuppressedScore = -1;
 
-    /// <summary>Declares the thresholds and writes the outputs.</summary>
+    /// <summary>Declares the thresholds and emits the outputs.</summary>
     public static void Emit(OnnxGraph graph, OnnxPostprocessing tail)
     {
         OnnxValue threshold = graph.OptionalInput(
@@ -37,7 +38,7 @@ internal static class OnnxDetectionOutputs
         Write(graph, retained, labels, found, limit);
     }
 
-    /// <summary>The best pairs of one level, highest first; equal ones by location, then class.</summary>
+    /// <summary>Selects the best pairs of one level, highest first, equal ones by location, then class.</summary>
     private static TopKPairs SelectTopK(OnnxGraph graph, OnnxLevel level, OnnxPostprocessing tail)
     {
         OnnxValue all = graph.Reshape(level.Scores, 0, -1);
@@ -59,8 +60,8 @@ internal static class OnnxDetectionOutputs
     }
 
     /// <summary>
-    /// NMS over boxes that are moved to a place of their class, with the offset that the official code (and Core's <c>Nms</c>) adds and
-    /// rounds; gives the scores with those suppressed put below all.
+    /// Emits NMS over boxes shifted by an offset per class, which the official code (and <c>Nms</c>) adds with rounding; returns the scores, with
+    /// suppressed ones below all others.
     /// </summary>
     private static OnnxValue Suppress(
         OnnxGraph graph, OnnxValue ranks, OnnxValue labels, OnnxValue passed, OnnxValue boxes, OnnxValue overlap, OnnxValue max)

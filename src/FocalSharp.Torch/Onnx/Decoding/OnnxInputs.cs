@@ -3,21 +3,21 @@ using static FocalSharp.Torch.Onnx.Graph.TensorProto.Types;
 
 namespace FocalSharp.Torch.Onnx.Decoding;
 
-/// <summary>The file's inputs and what is made of the pictures: pixels to the network's input, as <c>GflDetector.Preprocess</c>.</summary>
-/// <param name="Normalized">float32 <c>[B, 3, H, W]</c>, 0 outside each picture's content.</param>
-/// <param name="Limits">Where boxes are cut, as <c>width, height, width, height</c>: float32 <c>[rows, 1, 4]</c>.</param>
+/// <summary>The inputs of the file and their preprocessing, as <c>GflDetector.Preprocess</c>.</summary>
+/// <param name="Normalized">float32 <c>[B, 3, H, W]</c>, 0 outside each image's content.</param>
+/// <param name="Limits">Limits that boxes are clipped to, <c>width, height, width, height</c>: float32 <c>[rows, 1, 4]</c>.</param>
 internal sealed record OnnxInputs(OnnxValue Normalized, OnnxValue Limits)
 {
-    /// <summary>Pictures: uint8 <c>[batch, height, width, 3]</c>, RGB.</summary>
+    /// <summary>Images: uint8 <c>[batch, height, width, 3]</c>, RGB.</summary>
     public const string Images = "images";
 
-    /// <summary>Height and width of each picture's content; optional.</summary>
+    /// <summary>Height and width of each image's content; optional.</summary>
     public const string ContentSizes = "sizes";
 
-    /// <summary>Larger than any picture, and small enough to be exact in float32.</summary>
+    /// <summary>Larger than any image, and exact in float32.</summary>
     private const long Unlimited = 1 << 24;
 
-    /// <summary>Declares the inputs that all variants have.</summary>
+    /// <summary>Declares the inputs of all variants and emits the preprocessing.</summary>
     public static OnnxInputs Emit(OnnxGraph graph, IReadOnlyList<float> mean, IReadOnlyList<float> std)
     {
         OnnxValue images = graph.Input(Images, DataType.Uint8, "batch", "height", "width", 3);

@@ -1,6 +1,6 @@
 namespace FocalSharp.Torch.Onnx.Graph;
 
-/// <summary>One size of a shape: a number, or a name for what is known only when the graph runs.</summary>
+/// <summary>A size in a shape: a number, or a name for a dynamic size.</summary>
 internal readonly record struct OnnxDimension(long? Value, string? Name)
 {
     public static implicit operator OnnxDimension(long value) => new(value, null);

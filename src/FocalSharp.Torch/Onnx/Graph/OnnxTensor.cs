@@ -4,22 +4,22 @@ using static FocalSharp.Torch.Onnx.Graph.TensorProto.Types;
 
 namespace FocalSharp.Torch.Onnx.Graph;
 
-/// <summary>Makes stored tensors and declarations of tensors.</summary>
+/// <summary>Creates stored tensors and tensor declarations.</summary>
 internal static class OnnxTensor
 {
-    /// <summary>Floating-point numbers, stored as float32 or float16.</summary>
+    /// <summary>Creates a tensor of floating-point numbers, stored as float32 or float16.</summary>
     public static TensorProto Create(string name, DataType type, ReadOnlySpan<float> values, params ReadOnlySpan<long> dims) => type switch
     {
         DataType.Float => Create<float>(name, type, values, dims),
         DataType.Float16 => Create<Half>(name, type, ToHalf(values), dims),
-        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Floating-point numbers are float32 or float16."),
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "The type must be float32 or float16."),
     };
 
-    /// <summary>int64 numbers.</summary>
+    /// <summary>Creates a tensor of int64 numbers.</summary>
     public static TensorProto Create(string name, ReadOnlySpan<long> values, params ReadOnlySpan<long> dims) =>
         Create(name, DataType.Int64, values, dims);
 
-    /// <summary>Numbers as they lie in memory; the caller names their type.</summary>
+    /// <summary>Creates a tensor from values in memory of the given type.</summary>
     public static TensorProto Create<T>(string name, DataType type, ReadOnlySpan<T> values, params ReadOnlySpan<long> dims)
         where T : unmanaged
     {
@@ -28,12 +28,12 @@ internal static class OnnxTensor
         return tensor;
     }
 
-    /// <summary>The numbers of a stored float32 or float16 tensor.</summary>
+    /// <summary>Returns the values of a stored float32 or float16 tensor.</summary>
     public static float[] ToFloats(TensorProto tensor) => tensor.DataType == DataType.Float
         ? MemoryMarshal.Cast<byte, float>(tensor.RawData.Span).ToArray()
         : [.. MemoryMarshal.Cast<byte, Half>(tensor.RawData.Span).ToArray().Select(value => (float)value)];
 
-    /// <summary>The declaration of an input or output.</summary>
+    /// <summary>Creates the declaration of an input or output.</summary>
     public static ValueInfoProto CreateValueInfo(string name, DataType type, params ReadOnlySpan<OnnxDimension> shape)
     {
         TensorShapeProto dims = new();

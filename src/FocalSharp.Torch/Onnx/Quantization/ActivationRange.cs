@@ -1,6 +1,6 @@
 namespace FocalSharp.Torch.Onnx.Quantization;
 
-/// <summary>The values of a feature that 8 bits are to tell apart; what lies beyond is cut.</summary>
+/// <summary>The range of a feature that 8 bits represent; values outside are clipped.</summary>
 /// <param name="Min">Lowest value.</param>
 /// <param name="Max">Highest value.</param>
-public readonly record struct ActivationRange(float Min, float Max);
+internal readonly record struct ActivationRange(float Min, float Max);

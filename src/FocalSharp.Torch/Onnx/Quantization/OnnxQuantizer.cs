@@ -4,27 +4,27 @@ using static FocalSharp.Torch.Onnx.Graph.TensorProto.Types;
 namespace FocalSharp.Torch.Onnx.Quantization;
 
 /// <summary>
-/// Turns a float32 file into an 8-bit one in the QDQ form, which every runtime reads and fuses: features in uint8 with measured ranges,
-/// convolution weights in int8 per output channel, biases in int32.
+/// Quantizes a float32 file to 8 bits in the QDQ form, which every runtime reads and fuses: features in uint8 with measured ranges, convolution weights
+/// in int8 per output channel, biases in int32.
 /// </summary>
-public static class OnnxQuantizer
+internal static class OnnxQuantizer
 {
     private const float QuantizationSteps = byte.MaxValue;
 
-    /// <summary>The features whose ranges must be measured before <see cref="Quantize"/>.</summary>
+    /// <summary>Returns the features whose ranges must be measured before <see cref="Quantize"/>.</summary>
     public static IReadOnlyList<string> GetCalibrationFeatures(OnnxModel model) => [.. new QuantizationPlan(model.Proto.Graph).CalibrationFeatures];
 
-    /// <summary>The same file with features as further outputs, for measuring them.</summary>
+    /// <summary>Returns the same file with features as additional outputs, for measuring them.</summary>
     public static OnnxModel AddOutputs(OnnxModel model, IEnumerable<string> features)
     {
         ModelProto copy = model.Proto.Clone();
 
-        // Names of their own: where two shapes have the same names a runtime takes them to be equal.
+        // Unique names: a runtime takes dimensions with the same name to be equal.
         copy.Graph.Output.AddRange(features.Select((feature, i) => OnnxTensor.CreateValueInfo(feature, DataType.Float, "batch", $"c{i}", $"h{i}", $"w{i}")));
         return new OnnxModel(copy);
     }
 
-    /// <summary>Quantises.</summary>
+    /// <summary>Quantizes a file.</summary>
     /// <param name="model">A float32 file.</param>
     /// <param name="ranges">The measured range of each of <see cref="GetCalibrationFeatures"/>.</param>
     public static OnnxModel Quantize(OnnxModel model, IReadOnlyDictionary<string, ActivationRange> ranges)
@@ -87,7 +87,7 @@ public static class OnnxQuantizer
             _graph.Initializer.AddRange(retained);
         }
 
-        /// <summary>From float32 to uint8 and back: what a runtime fuses with the nodes around it.</summary>
+        /// <summary>Adds a conversion to uint8 and back, which a runtime fuses with the nodes around it.</summary>
         private void AddQuantizeDequantize(string feature)
         {
             (float scale, byte zero) = _parameters[feature];
@@ -106,7 +106,7 @@ public static class OnnxQuantizer
             QuantizedWeights quantized = QuantizedWeights.Quantize(
                 OnnxTensor.ToFloats(weight), bias is null ? [] : OnnxTensor.ToFloats(bias), channels, inputScale);
 
-            // Shared weights differ from level to level in nothing but the bias, unless a scale had to be coarsened for it.
+            // Shared weights differ between levels only in the bias, unless a scale had to be coarsened for it.
             string name = CanShare(weight.Name, quantized) ? weight.Name : $"{conv.Name}:{weight.Name}";
             string values = AddInitializer(OnnxTensor.Create<sbyte>($"{name}:int8", DataType.Int8, quantized.Values, [.. weight.Dims]));
             string scales = AddInitializer(OnnxTensor.Create($"{name}:scale", DataType.Float, quantized.Scales, channels));
@@ -140,7 +140,7 @@ public static class OnnxQuantizer
 
         private static string DequantizedName(string feature) => $"{feature}:float";
 
-        // Per output channel, axis 0, where the scale is a list; the attribute means nothing for a single number.
+        // Per output channel (axis 0) if the scale is a list; the attribute is ignored for a single number.
         private static NodeProto Node(string operation, string output, params string[] inputs) => new()
         {
             Name = $"{output}/{operation}",
@@ -150,7 +150,7 @@ public static class OnnxQuantizer
             Attribute = { OnnxGraph.CreateAttribute("axis", 0) },
         };
 
-        // 0 must be one of the steps: padding and ReLU put it everywhere.
+        // 0 must be representable exactly: padding and ReLU produce it.
         private static (float Scale, byte Zero) ComputeParameters(ActivationRange range)
         {
             float min = Math.Min(range.Min, 0);

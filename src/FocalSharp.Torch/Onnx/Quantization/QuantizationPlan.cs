@@ -4,12 +4,12 @@ using static FocalSharp.Torch.Onnx.Graph.TensorProto.Types;
 namespace FocalSharp.Torch.Onnx.Quantization;
 
 /// <summary>
-/// Which nodes of a graph compute in 8 bits: the network's convolutions, and what lies between them and can (sums, pooling, nearest
-/// upsampling, LeakyReLU, concatenation). Norms, the head's last convolutions and all decoding stay in float32.
+/// Selects the nodes of a graph that compute in 8 bits: the network's convolutions, and sums, pooling, nearest upsampling, LeakyReLU and concatenation
+/// between them. Norms, the head's last convolutions and decoding remain in float32.
 /// </summary>
 internal sealed class QuantizationPlan
 {
-    // Scores and distributions come straight out of these: one step of 8 bits would show in every box.
+    // Scores and distributions are the outputs of these: one step of 8 bits would be visible in every box.
     private static readonly string[] LastLayers = ["bbox_head.gfl_cls", "bbox_head.gfl_reg"];
     private static readonly string[] Network = ["backbone", "neck", "bbox_head"];
 
@@ -46,19 +46,19 @@ internal sealed class QuantizationPlan
         }
     }
 
-    /// <summary>The nodes that compute in 8 bits.</summary>
+    /// <summary>Gets the nodes that compute in 8 bits.</summary>
     public HashSet<NodeProto> Nodes { get; } = [];
 
-    /// <summary>The features that are stored in 8 bits.</summary>
+    /// <summary>Gets the features that are stored in 8 bits.</summary>
     public IReadOnlyList<string> Features => [.. _features.Keys];
 
-    /// <summary>The features whose range must be measured; the others' follow from these.</summary>
+    /// <summary>Gets the features whose range must be measured; the ranges of the others follow.</summary>
     public IEnumerable<string> CalibrationFeatures => _features.Keys.Where(feature => !_rangeSources.ContainsKey(feature));
 
-    /// <summary>The feature whose range another one has: a pool's result is its input's, a ReLU's its own.</summary>
+    /// <summary>Returns the feature whose range another feature has: a pool's output has its input's, a ReLU's output its own.</summary>
     public string GetRangeSource(string feature) => _rangeSources.TryGetValue(feature, out string? source) ? GetRangeSource(source) : feature;
 
-    /// <summary>Whether a feature comes out of a node that computes in 8 bits, so that all read it so.</summary>
+    /// <summary>Returns whether a feature is the output of a node that computes in 8 bits.</summary>
     public bool IsQuantizedOutput(string feature) => _quantizedOutputs.Contains(feature);
 
     private bool ShouldQuantize(NodeProto node) => Array.Exists(Network, part => node.Name.StartsWith(part, StringComparison.Ordinal)) && node.OpType switch

@@ -1,21 +1,21 @@
 namespace FocalSharp.Torch.Onnx.Quantization;
 
-/// <summary>A convolution's weights in 8 bits, symmetric around 0, each output channel with a scale of its own.</summary>
+/// <summary>A convolution's weights in 8 bits, symmetric around 0, with a scale per output channel.</summary>
 /// <param name="Values">Weights over scale, −127 to 127.</param>
-/// <param name="Scales">One an output channel.</param>
+/// <param name="Scales">One per output channel.</param>
 /// <param name="Bias">Bias over (input scale · weight scale), or null.</param>
 internal sealed record QuantizedWeights(sbyte[] Values, float[] Scales, int[]? Bias)
 {
     private const int MaxValue = sbyte.MaxValue;
 
-    // The bias takes 32 bits; a channel of tiny weights gets a coarser scale before it would overflow.
+    // The bias has 32 bits; a channel of tiny weights gets a coarser scale to avoid overflow.
     private const double MaxBias = 1 << 30;
 
-    /// <summary>Quantises.</summary>
+    /// <summary>Quantizes weights.</summary>
     /// <param name="weight">Weights, output channel first.</param>
-    /// <param name="bias">One a channel, or null.</param>
+    /// <param name="bias">One per channel, or empty.</param>
     /// <param name="channels">Number of output channels.</param>
-    /// <param name="inputScale">What one step of the input is worth.</param>
+    /// <param name="inputScale">Scale of the input.</param>
     public static QuantizedWeights Quantize(ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, int channels, float inputScale)
     {
         sbyte[] values = new sbyte[weight.Length];

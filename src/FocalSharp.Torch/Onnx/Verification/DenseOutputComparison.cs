@@ -8,13 +8,13 @@ using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Onnx.Verification;
 
-/// <summary>Compares the outputs of the variants without selection, location by location, with what Core makes of the detector's.</summary>
-public static class DenseOutputComparison
+/// <summary>Compares the outputs of the variants without selection, location by location, with the detector's.</summary>
+internal static class DenseOutputComparison
 {
-    /// <summary>Compares variant <c>candidates</c>.</summary>
+    /// <summary>Compares the variant <c>candidates</c>.</summary>
     /// <param name="detector">The detector.</param>
-    /// <param name="output">What its head said.</param>
-    /// <param name="frames">Where each picture's content lies.</param>
+    /// <param name="output">The output of its head.</param>
+    /// <param name="frames">Resize transform of each image.</param>
     /// <param name="boxes">The file's boxes, <c>[batch, points, 4]</c>.</param>
     /// <param name="scores">The file's scores, <c>[batch, points, classes]</c>.</param>
     /// <param name="deviations">The file's deviations, <c>[batch, points, 4]</c>.</param>
@@ -36,11 +36,11 @@ public static class DenseOutputComparison
         return largest.ComputeDifference(points);
     }
 
-    /// <summary>Compares variant <c>raw</c>, by what its logits stand for: probabilities, distances and deviations.</summary>
+    /// <summary>Compares the variant <c>raw</c>, by the probabilities, distances and deviations of its logits.</summary>
     /// <param name="detector">The detector.</param>
-    /// <param name="output">What its head said.</param>
+    /// <param name="output">The output of its head.</param>
     /// <param name="classLogits">The file's logits, <c>[batch, points, classes]</c>.</param>
-    /// <param name="distributions">The file's logits of the sides, <c>[batch, points, 4·(n+1)]</c>.</param>
+    /// <param name="distributions">The file's side logits, <c>[batch, points, 4·(n+1)]</c>.</param>
     public static OnnxDifference Raw(GflDetector detector, HeadOutput output, float[] classLogits, float[] distributions)
     {
         MaxDifferences largest = new();
@@ -65,7 +65,7 @@ public static class DenseOutputComparison
     private delegate void Visit(
         int image, int point, (float X, float Y, int Stride) place, ReadOnlySpan<float> probabilities, ReadOnlySpan<float> logits);
 
-    /// <summary>Visits every location of every picture; points are numbered over the whole batch, as the file's rows.</summary>
+    /// <summary>Visits every location of every image; points are numbered over the batch, as the file's rows.</summary>
     private static int ForEachPoint(GflDetector detector, HeadOutput output, Visit visit)
     {
         HeadOptions head = detector.Options.Head;
@@ -130,7 +130,7 @@ public static class DenseOutputComparison
 
         public OnnxDifference ComputeDifference(int points) => new(points, _pixels, _score);
 
-        // A NaN on one side alone counts as infinitely far.
+        // NaN in only one of the two is an infinite difference.
         private static double ComputeDifference(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
         {
             double largest = 0;

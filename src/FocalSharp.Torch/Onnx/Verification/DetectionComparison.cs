@@ -4,15 +4,14 @@ using FocalSharp.Detections;
 namespace FocalSharp.Torch.Onnx.Verification;
 
 /// <summary>
-/// Whether a file's detections of one picture are the detector's. The rule: each detection of either side has a partner on the other with the
-/// same label, score, edges and deviations within the tolerance. One that has none is excused only where a decision hung by a thread: its score
-/// lies within twice the tolerance of the threshold, of a cut (per level, or the last of the most detections), or of that of a box which
-/// overlaps it, or its overlap lies within <see cref="OverlapMargin"/> of the NMS threshold, or it overlaps another that is excused.
-/// An excused one must still be a candidate of the detector's, with box and score within the tolerance.
+/// Compares a file's detections of one image with the detector's. Each detection needs a match with the same label, and score, edges and deviations
+/// within the tolerance. An unmatched detection is tolerated only at a decision boundary: its score is within twice the tolerance of the threshold, of a
+/// cutoff (per level, or the maximum number of detections) or of the score of a box that overlaps it, or its IoU is within <see cref="OverlapMargin"/> of
+/// the NMS threshold, or it overlaps another tolerated one. It must still be a candidate of the detector, within the tolerance.
 /// </summary>
-public sealed class DetectionComparison
+internal sealed class DetectionComparison
 {
-    /// <summary>IoU within which a decision of NMS is taken as open: boxes of 20 px that differ by 0.1 px differ by 0.01.</summary>
+    /// <summary>IoU margin of NMS decisions: an edge difference of 0.1 px changes the IoU of boxes of 20 px by 0.01.</summary>
     public const double OverlapMargin = 0.01;
 
     private readonly ReferenceDetections _reference;
@@ -24,35 +23,35 @@ public sealed class DetectionComparison
     private DetectionComparison(ReferenceDetections reference, PostprocessOptions options, OnnxTolerance tolerance) =>
         (_reference, _options, _tolerance) = (reference, options, tolerance);
 
-    /// <summary>Detections with a partner.</summary>
+    /// <summary>Gets the number of matched detections.</summary>
     public int Matched { get; private set; }
 
-    /// <summary>Detections without a partner that are excused.</summary>
+    /// <summary>Gets the number of unmatched detections that are tolerated.</summary>
     public int Tolerated { get; private set; }
 
-    /// <summary>Largest difference of an edge among the matched, in pixels.</summary>
+    /// <summary>Gets the largest difference of an edge among the matched, in pixels.</summary>
     public double MaxBoxDifference { get; private set; }
 
-    /// <summary>Largest difference of a score among the matched.</summary>
+    /// <summary>Gets the largest difference of a score among the matched.</summary>
     public double MaxScoreDifference { get; private set; }
 
-    /// <summary>Largest difference of a side's deviation among the matched, in pixels.</summary>
+    /// <summary>Gets the largest difference of a side's deviation among the matched, in pixels.</summary>
     public double MaxDeviationDifference { get; private set; }
 
-    /// <summary>What is wrong; empty where the file agrees.</summary>
+    /// <summary>Gets the mismatches; empty if the file agrees.</summary>
     public IReadOnlyList<string> Mismatches => _mismatches;
 
-    /// <summary>Compares.</summary>
-    /// <param name="reference">What the detector says.</param>
-    /// <param name="found">What the file says.</param>
-    /// <param name="options">Thresholds and limits that both were given.</param>
+    /// <summary>Compares the detections of one image.</summary>
+    /// <param name="reference">The detector's results.</param>
+    /// <param name="found">The file's detections.</param>
+    /// <param name="options">Thresholds and limits of both.</param>
     /// <param name="tolerance">Largest differences.</param>
     public static DetectionComparison Compare(
         ReferenceDetections reference, IReadOnlyList<Detection> found, PostprocessOptions options, OnnxTolerance tolerance)
     {
-        DetectionComparison agreement = new(reference, options, tolerance);
-        agreement.Match(found);
-        return agreement;
+        DetectionComparison comparison = new(reference, options, tolerance);
+        comparison.Match(found);
+        return comparison;
     }
 
     private void Match(IReadOnlyList<Detection> found)
@@ -78,7 +77,7 @@ public sealed class DetectionComparison
             int candidate = FindNearest(_reference.Candidates, detection);
             if (candidate < 0)
             {
-                _mismatches.Add($"the file has {Describe(detection)}, which is no candidate of the detector's");
+                _mismatches.Add($"the file has {Describe(detection)}, which is not a candidate of the detector");
             }
             else
             {
@@ -86,7 +85,7 @@ public sealed class DetectionComparison
             }
         }
 
-        CheckUnmatched([.. missing.Select(d => (d, "the file lacks")), .. extra.Select(d => (d, "the file has, and the detector does not keep,"))]);
+        CheckUnmatched([.. missing.Select(d => (d, "the file lacks")), .. extra.Select(d => (d, "the file has, but the detector does not return,"))]);
     }
 
     private void AddMatch(Detection expected, Detection actual)
@@ -102,7 +101,7 @@ public sealed class DetectionComparison
         _unmatched = unmatched.Count;
         List<Detection> tolerated = [.. unmatched.Select(pair => pair.Detection).Where(IsAtDecisionBoundary)];
 
-        // What one such decision brings in its train: a box that came or went changes the fate of those that it overlaps.
+        // A tolerated box may also change the result of those that it overlaps.
         for (int before = -1; before != tolerated.Count;)
         {
             before = tolerated.Count;
@@ -119,7 +118,7 @@ public sealed class DetectionComparison
         IEnumerable<float> cuts = _reference.LevelCutoffs.Append((float)_options.ScoreThreshold);
         if (_reference.Detections.Count == _options.MaxDetections && _options.MaxDetections > 0)
         {
-            // Every other one without a partner moves the end of the list by one.
+            // Every other unmatched detection shifts the end of the list by one.
             int last = Math.Max(0, _reference.Detections.Count - _unmatched);
             cuts = cuts.Concat(_reference.Detections.Skip(last).Select(end => end.Score));
         }

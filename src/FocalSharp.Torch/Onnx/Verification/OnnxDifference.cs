@@ -1,7 +1,7 @@
 namespace FocalSharp.Torch.Onnx.Verification;
 
 /// <summary>The largest differences over all locations of a batch.</summary>
-/// <param name="Points">Locations of one picture.</param>
-/// <param name="Box">Of an edge's place or deviation, in pixels of the input.</param>
-/// <param name="Score">Of a class's probability.</param>
-public sealed record OnnxDifference(int Points, double Box, double Score);
+/// <param name="Points">Number of locations of one image.</param>
+/// <param name="Box">Largest difference of an edge or deviation, in pixels of the input.</param>
+/// <param name="Score">Largest difference of a probability.</param>
+internal sealed record OnnxDifference(int Points, double Box, double Score);

@@ -8,20 +8,20 @@ using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Onnx.Verification;
 
-/// <summary>What the detector itself, run by libtorch and Core's decoder, says of one picture of a batch.</summary>
+/// <summary>The detector's own results for one image, computed by libtorch and <see cref="DetectionDecoder"/>.</summary>
 /// <param name="Detections">After NMS, highest score first, in pixels of the input.</param>
-/// <param name="Candidates">Before NMS, with those a tolerance below the threshold and beyond the per-level limit.</param>
-/// <param name="LevelCutoffs">Of each level with more pairs than the limit, the score at which it was cut.</param>
-public sealed record ReferenceDetections(
+/// <param name="Candidates">Detections before NMS, including those slightly below the threshold and beyond the per-level limit.</param>
+/// <param name="LevelCutoffs">For each level with more candidates than the limit, the score at the limit.</param>
+internal sealed record ReferenceDetections(
     IReadOnlyList<Detection> Detections, IReadOnlyList<Detection> Candidates, IReadOnlyList<float> LevelCutoffs)
 {
-    /// <summary>Runs the network.</summary>
-    /// <param name="detector">The detector; it is put into evaluation mode.</param>
+    /// <summary>Computes the output of the network.</summary>
+    /// <param name="detector">The detector, which is switched to evaluation mode.</param>
     /// <param name="images">uint8 <c>[batch, height, width, 3]</c>, RGB.</param>
-    /// <param name="frames">Where each picture's content lies.</param>
-    /// <param name="height">Height of the batch's pictures.</param>
-    /// <param name="width">Their width.</param>
-    /// <returns>The head's output; the caller disposes it.</returns>
+    /// <param name="frames">Resize transform of each image.</param>
+    /// <param name="height">Height of the batch.</param>
+    /// <param name="width">Width of the batch.</param>
+    /// <returns>The head's output, which the caller disposes.</returns>
     public static HeadOutput Run(GflDetector detector, byte[] images, IReadOnlyList<ResizeTransform> frames, int height, int width)
     {
         using FinalizerPause pause = FinalizerPause.Begin();
@@ -40,13 +40,13 @@ public sealed record ReferenceDetections(
         return output;
     }
 
-    /// <summary>Decodes a network's output.</summary>
+    /// <summary>Decodes the output of the network.</summary>
     /// <param name="detector">The detector whose output it is.</param>
-    /// <param name="output">What its head said.</param>
-    /// <param name="frames">Where each picture's content lies.</param>
+    /// <param name="output">The output of its head.</param>
+    /// <param name="frames">Resize transform of each image.</param>
     /// <param name="options">Thresholds and limits.</param>
-    /// <param name="tolerance">How far below the threshold candidates are kept.</param>
-    /// <returns>One for each picture.</returns>
+    /// <param name="tolerance">Tolerance that candidates may be below the threshold.</param>
+    /// <returns>The results of each image.</returns>
     public static ReferenceDetections[] Decode(
         GflDetector detector, HeadOutput output, IReadOnlyList<ResizeTransform> frames, PostprocessOptions options, OnnxTolerance tolerance)
     {
@@ -65,12 +65,12 @@ public sealed record ReferenceDetections(
             detections, candidates[i], [.. scores.Select(level => FindCutoff(level[i], options)).OfType<float>()]))];
     }
 
-    /// <summary>The score below which all but the given number of a batch's (location, class) pairs lie.</summary>
+    /// <summary>Returns the score at a rank among a batch's (location, class) pairs.</summary>
     public static double ScoreAtRank(HeadOutput output, int classes, int rank) =>
         output.Scores.SelectMany(map => Probabilities(map, classes, output.ScoresAreProbabilities).SelectMany(scores => scores))
             .OrderDescending().Skip(rank).FirstOrDefault();
 
-    /// <summary>Scores of the pairs of one level, by picture.</summary>
+    /// <summary>Returns the scores of one level, by image.</summary>
     private static float[][] Probabilities(Tensor map, int classes, bool already)
     {
         using DisposeScope scope = NewDisposeScope();

@@ -4,14 +4,14 @@ using FocalSharp.Torch.Native;
 
 namespace FocalSharp.Torch.Modeling.Layers.Fused;
 
-/// <summary>Sums over rows, channel by channel: float32 over few rows, float64 over these.</summary>
+/// <summary>Sums over rows per channel: float32 within a tile of rows, float64 over tiles.</summary>
 internal static class ChannelSums
 {
-    // So few that float32 loses nothing that matters, and that they stay in the first cache while the channels are gone through.
+    // Few enough that float32 is exact enough, and that the rows stay in the L1 cache.
     private const int TileRows = 64;
 
-    /// <summary>Per channel Σ(x − pivot) and Σ(x − pivot)², added to the sums.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // not to spend a training's first minute in slow code
+    /// <summary>Adds Σ(x − pivot) and Σ(x − pivot)² per channel to the sums.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // avoids unoptimized code in the first minute of training
     public static void Moments(NativeBFloat16 x, int first, int end, int channels, float[] pivot, Span<double> sum, Span<double> squares)
     {
         for (int tile = first; tile < end; tile += TileRows)
@@ -46,7 +46,7 @@ internal static class ChannelSums
         }
     }
 
-    /// <summary>Adds sixteen numbers to sixteen sums.</summary>
+    /// <summary>Adds sixteen values to sixteen sums.</summary>
     public static void Add(Vector512<float> values, Span<double> sums)
     {
         (Vector512<double> low, Vector512<double> high) = Vector512.Widen(values);

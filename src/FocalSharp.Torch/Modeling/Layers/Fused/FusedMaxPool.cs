@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Modeling.Layers.Fused;
 
 /// <summary>
-/// A 3x3 max pool of stride 2, padded by 1, over a bfloat16 map. Which of the nine pixels won is kept in a byte; the backward pass
-/// gathers, for every pixel, what the at most four windows over it have for it.
+/// A 3x3 max pool of stride 2, padded by 1, over a bfloat16 map. A byte per output stores which of the nine pixels is the maximum; the backward pass
+/// gathers the gradients of the at most four windows over each pixel.
 /// </summary>
 internal sealed class FusedMaxPool : autograd.SingleTensorFunction<FusedMaxPool>
 {
@@ -17,7 +17,7 @@ internal sealed class FusedMaxPool : autograd.SingleTensorFunction<FusedMaxPool>
     /// <inheritdoc/>
     public override string Name => nameof(FusedMaxPool);
 
-    /// <summary>The pool <c>[B, C, H, W] → [B, C, ⌈H/2⌉, ⌈W/2⌉]</c>.</summary>
+    /// <summary>Computes the pool <c>[B, C, H, W] → [B, C, ⌈H/2⌉, ⌈W/2⌉]</c>.</summary>
     public static Tensor Compute(Tensor map) => ChannelsLast.Supports(map)
         ? apply([ChannelsLast.Convert(map)])
         : nn.functional.max_pool2d(map, kernel_size: 3, stride: 2, padding: 1);
@@ -67,7 +67,7 @@ internal sealed class FusedMaxPool : autograd.SingleTensorFunction<FusedMaxPool>
 
                     Vector512<float> value = source.Load(((((long)((image * shape.Height) + py)) * shape.Width) + px) * shape.Channels + c);
 
-                    // NaN wins, as in libtorch, and is not lost.
+                    // NaN counts as the maximum, as in libtorch.
                     Vector512<float> wins = Vector512.GreaterThan(value, best) | Vector512.IsNaN(value);
                     best = Vector512.ConditionalSelect(wins, value, best);
                     winner = Vector512.ConditionalSelect(wins.AsUInt32(), Vector512.Create((uint)tap), winner);

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Modeling.Layers.Fused;
 
 /// <summary>
-/// Batch or group normalisation in training mode, a sum with a shortcut and ReLU over a bfloat16 map, in two readings forward and two
-/// backward; libtorch's operators take five and six. Statistics are float32, of float64 sums.
+/// Batch or group normalization in training mode, a sum with a shortcut and ReLU over a bfloat16 map, with two reads in the forward and two in the
+/// backward pass; libtorch's operators take five and six. Statistics are float32, from float64 sums.
 /// </summary>
 internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
 {
@@ -17,7 +17,7 @@ internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
     /// <inheritdoc/>
     public override string Name => nameof(FusedNorm);
 
-    /// <summary>Batch norm of a layer in training mode; its running statistics move as libtorch moves them.</summary>
+    /// <summary>Computes batch norm in training mode and updates its running statistics, as libtorch.</summary>
     public static Tensor Batch(BatchNorm2d norm, Tensor x, Tensor? shortcut, bool relu)
     {
         Plan plan = new(new RowPartition(1, Pixels(x) * (int)x.size(0), (int)x.size(1)), 1, norm.eps, relu, shortcut is not null);
@@ -31,7 +31,7 @@ internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
         return y;
     }
 
-    /// <summary>Group norm.</summary>
+    /// <summary>Computes group norm.</summary>
     public static Tensor Group(GroupNorm norm, Tensor x, Tensor? shortcut, bool relu) => Run(
         new Plan(new RowPartition((int)x.size(0), Pixels(x), (int)x.size(1)), (int)(x.size(1) / norm.num_groups), norm.eps, relu, shortcut is not null),
         x, norm.weight!, norm.bias!, shortcut);
@@ -104,7 +104,7 @@ internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
         return passed is null ? [null!, gradient, byScale, byShift] : [null!, gradient, byScale, byShift, passed];
     }
 
-    /// <summary>Per part and channel Σg and Σg·(x − mean), g being the gradient behind the ReLU.</summary>
+    /// <summary>Computes Σg and Σg·(x − mean) per part and channel, where g is the gradient before the ReLU.</summary>
     private static (double[] Sums, double[] Products) Sums(
         Plan plan, NativeBFloat16 source, NativeBFloat16 shortcut, NativeBFloat16 above, float[] factors, float[] offsets)
     {
@@ -146,7 +146,7 @@ internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
         return plan.HasShortcut ? value + shortcut.Load(at) : value;
     }
 
-    // The sign before the ReLU is computed anew from the same numbers: to keep the output for it would cost as much to read.
+    // The sign before the ReLU is recomputed; reading a saved output would cost as much.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> GateGradient(
         Plan plan, NativeBFloat16 source, NativeBFloat16 shortcut, NativeBFloat16 above, long at, float[] factors, float[] offsets, int k)
@@ -175,12 +175,12 @@ internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
         }
     }
 
-    /// <summary>What to compute, and what the forward pass leaves for the backward.</summary>
+    /// <summary>The settings, and the state that the forward pass saves for the backward pass.</summary>
     private sealed record Plan(RowPartition Parts, int GroupSize, double Epsilon, bool Relu, bool HasShortcut)
     {
         public NormStatistics? Statistics { get; set; }
 
-        /// <summary>The normalisation as x · factor + offset.</summary>
+        /// <summary>Returns the normalization as x · factor + offset.</summary>
         public (float[] Factors, float[] Offsets) Affine(NativeFloat32 weight, NativeFloat32 bias)
         {
             int channels = Parts.Channels;
@@ -196,7 +196,7 @@ internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
             return (factors, offsets);
         }
 
-        /// <summary>The gradient by x as slope · g + bend · x + shift; those by weight and bias are written.</summary>
+        /// <summary>Returns the gradient by x as slope · g + bend · x + shift, and writes those by scale and shift.</summary>
         public (float[] Slope, float[] Bend, float[] Shift) Derivatives(
             double[] sums, double[] products, NativeFloat32 weight, NativeFloat32 byScale, NativeFloat32 byShift)
         {

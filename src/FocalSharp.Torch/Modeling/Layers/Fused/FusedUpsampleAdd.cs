@@ -4,13 +4,13 @@ using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Modeling.Layers.Fused;
 
-/// <summary>A fine map plus a coarse one of half its size, each of whose pixels covers four: the pyramid's top-down sum in one pass.</summary>
+/// <summary>The sum of a fine map and a coarse map of half its size, upsampled by nearest neighbor, in one pass.</summary>
 internal sealed class FusedUpsampleAdd : autograd.MultiTensorFunction<FusedUpsampleAdd>
 {
     /// <inheritdoc/>
     public override string Name => nameof(FusedUpsampleAdd);
 
-    /// <summary>Fine <c>[B, C, H, W]</c> + nearest upsampling of coarse <c>[B, C, h, w]</c>. The fine map may be overwritten.</summary>
+    /// <summary>Computes fine <c>[B, C, H, W]</c> + nearest upsampling of coarse <c>[B, C, h, w]</c>. It may overwrite the fine map.</summary>
     public static Tensor Compute(Tensor fine, Tensor coarse) =>
         ChannelsLast.Supports(fine) && ChannelsLast.Supports(coarse) && fine.size(2) == 2 * coarse.size(2) && fine.size(3) == 2 * coarse.size(3)
             ? apply([ChannelsLast.Convert(fine), ChannelsLast.Convert(coarse)])[0]

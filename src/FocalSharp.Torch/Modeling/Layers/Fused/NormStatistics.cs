@@ -2,18 +2,18 @@ using FocalSharp.Torch.Native;
 
 namespace FocalSharp.Torch.Modeling.Layers.Fused;
 
-/// <summary>Mean and 1/σ for each segment and channel, <c>[segments · channels]</c>; the channels of a group share theirs.</summary>
+/// <summary>Mean and 1/σ per segment and channel, <c>[segments · channels]</c>; the channels of a group have the same.</summary>
 /// <param name="Mean">Means.</param>
 /// <param name="InverseStd">Reciprocal standard deviations.</param>
 /// <param name="Variance">Biased variances.</param>
-/// <param name="GroupSize">Channels of a group; 1 for batch norm.</param>
+/// <param name="GroupSize">Number of channels in a group; 1 for batch norm.</param>
 internal sealed record NormStatistics(float[] Mean, float[] InverseStd, float[] Variance, int GroupSize)
 {
-    /// <summary>Measures a map.</summary>
+    /// <summary>Computes the statistics of a map.</summary>
     public static NormStatistics Compute(NativeBFloat16 x, RowPartition parts, int group, double epsilon)
     {
         int channels = parts.Channels;
-        float[] pivot = new float[channels]; // the first pixel: what lies far from 0 would cancel out in the squares
+        float[] pivot = new float[channels]; // the first pixel; avoids cancellation in the squares for values far from 0
         for (int c = 0; c < channels; c += NativeBFloat16.Width)
         {
             System.Runtime.Intrinsics.Vector512.StoreUnsafe(x.Load(c), ref pivot[c]);
@@ -70,7 +70,7 @@ internal sealed record NormStatistics(float[] Mean, float[] InverseStd, float[] 
         return variance < 0 ? 0 : variance; // NaN stays NaN
     }
 
-    /// <summary>A channel's sum over the parts of a segment.</summary>
+    /// <summary>Computes a channel's sum over the parts of a segment.</summary>
     public static double Total(double[] sums, RowPartition parts, int segment, int channel)
     {
         double total = 0;

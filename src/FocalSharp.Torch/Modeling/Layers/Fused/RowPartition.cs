@@ -2,21 +2,21 @@ using FocalSharp.Torch.Native;
 
 namespace FocalSharp.Torch.Modeling.Layers.Fused;
 
-/// <summary>Rows of a map cut into segments that share their statistics (all images, or each), and these into parts for threads.</summary>
-/// <param name="Segments">Segments.</param>
-/// <param name="Rows">Rows of each: pixels.</param>
-/// <param name="Channels">Numbers of a row.</param>
+/// <summary>Partitions the rows of a map into segments with common statistics (all images, or each image), and these into parts for threads.</summary>
+/// <param name="Segments">Number of segments.</param>
+/// <param name="Rows">Rows per segment: pixels.</param>
+/// <param name="Channels">Values per row.</param>
 internal readonly record struct RowPartition(int Segments, int Rows, int Channels)
 {
     private const int ChunkSize = 1 << 16;
 
-    /// <summary>Parts of a segment: by its size alone, so that sums are the same whatever the number of threads.</summary>
+    /// <summary>Gets the number of parts per segment, which depends on its size only, so that sums do not depend on the number of threads.</summary>
     public int PartsPerSegment { get; } = (int)Math.Clamp((long)Rows * Channels / ChunkSize, 1, Math.Min(Rows, 64));
 
-    /// <summary>All parts.</summary>
+    /// <summary>Gets the number of parts.</summary>
     public int Count => Segments * PartsPerSegment;
 
-    /// <summary>Runs a piece of work for each part, told the part, its segment, its first row of all and the row behind its last.</summary>
+    /// <summary>Runs an action for each part, with the part, its segment, its first row and the row after its last.</summary>
     public void Run(Action<int, int, int, int> work)
     {
         (int rows, int parts) = (Rows, PartsPerSegment);
