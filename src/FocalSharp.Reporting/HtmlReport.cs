@@ -6,13 +6,15 @@ using FocalSharp.Reporting.Sections;
 namespace FocalSharp.Reporting;
 
 /// <summary>
-/// Renders a run as one HTML page that needs nothing else: style, script, charts and pictures are inside, so that it can be mailed
-/// or kept. Light and dark, wide and narrow, and readable without script.
+/// Renders a report as a self-contained HTML page: styles, script, charts and pictures are inline. It has a light and a dark theme, adapts to
+/// narrow screens, and works without JavaScript.
 /// </summary>
 public static class HtmlReport
 {
-    /// <summary>The page as text.</summary>
-    public static string Render(TrainingReport report)
+    /// <summary>Renders a report.</summary>
+    /// <param name="report">The report.</param>
+    /// <returns>The HTML page.</returns>
+    public static string Render(DetectionReport report)
     {
         IReadOnlyList<Section> sections = [.. Section.All.Where(section => section.IsPresent(report))];
         HtmlBuilder html = new();
@@ -32,14 +34,16 @@ public static class HtmlReport
             html.Add($"</section>");
         }
 
-        html.Add($"</main><footer>Made by FocalSharp {report.Version}. This page is complete in itself: it loads nothing from elsewhere.</footer>");
+        html.Add($"</main><footer>Created by FocalSharp {report.Version}. This page is self-contained.</footer>");
         html.AddTrusted($"<dialog aria-label=\"Enlarged picture\"></dialog><script>\n{ReadResource("report.js")}</script></body></html>");
         return html.ToString();
     }
 
-    /// <summary>Renders the page into a file, whole or not at all.</summary>
-    /// <exception cref="FocalSharpException">The file cannot be written.</exception>
-    public static void Save(TrainingReport report, string path) => AtomicFile.WriteText(path, Render(report));
+    /// <summary>Renders a report to a file. The file is written atomically.</summary>
+    /// <param name="report">The report.</param>
+    /// <param name="path">The HTML file.</param>
+    /// <exception cref="FileException">The file cannot be written.</exception>
+    public static void Save(DetectionReport report, string path) => AtomicFile.WriteText(path, Render(report));
 
     private static string ReadResource(string name)
     {

@@ -1,12 +1,12 @@
 namespace FocalSharp.Reporting;
 
-/// <summary>The columns of <c>metrics.csv</c>. A row is a span of training steps, or the validation after an epoch.</summary>
-public static class MetricsColumns
+/// <summary>The columns of <c>metrics.csv</c>. A row is an interval of training steps or an evaluation.</summary>
+internal static class MetricsColumns
 {
-    /// <summary>Epochs done, with a fraction within an epoch.</summary>
+    /// <summary>Completed epochs, with a fraction within an epoch.</summary>
     public const string Epoch = "epoch";
 
-    /// <summary>Steps done.</summary>
+    /// <summary>Completed steps.</summary>
     public const string Step = "step";
 
     /// <summary>Sum of the three losses.</summary>
@@ -21,7 +21,7 @@ public static class MetricsColumns
     /// <summary>Distribution Focal Loss, weighted.</summary>
     public const string DistributionLoss = "loss_distribution";
 
-    /// <summary>Positive locations a batch.</summary>
+    /// <summary>Positive locations per batch.</summary>
     public const string Positives = "positives";
 
     /// <summary>Learning rate.</summary>
@@ -30,7 +30,7 @@ public static class MetricsColumns
     /// <summary>Global norm of the gradients before clipping.</summary>
     public const string GradientNorm = "grad_norm";
 
-    /// <summary>Training speed.</summary>
+    /// <summary>Images per second.</summary>
     public const string ImagesPerSecond = "images_per_second";
 
     /// <summary>Validation AP.</summary>
@@ -42,7 +42,7 @@ public static class MetricsColumns
     /// <summary>Validation AP at IoU 0.75.</summary>
     public const string AP75 = "AP75";
 
-    /// <summary>All columns in their order.</summary>
+    /// <summary>Gets all columns in order.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         Epoch, Step, Loss, QualityLoss, BoxLoss, DistributionLoss, Positives, LearningRate, GradientNorm, ImagesPerSecond, AP, AP50, AP75,

@@ -4,10 +4,10 @@ using System.Text;
 namespace FocalSharp.Reporting;
 
 /// <summary>
-/// The run's <c>metrics.csv</c>: one row a step or epoch under a header that never changes, each row on disk once written, so
-/// that a crash loses none. Cells that a row leaves out are empty; numbers are invariant and round-trip.
+/// Writes the <c>metrics.csv</c> of a run: a fixed header and a row per step interval or evaluation. Rows are written immediately, so that a crash
+/// loses none. Missing values are empty; numbers are invariant and round-trip.
 /// </summary>
-public sealed class MetricsLog : IDisposable
+internal sealed class MetricsLog : IDisposable
 {
     private readonly FileStream _stream;
     private readonly List<string> _columns;
@@ -21,13 +21,13 @@ public sealed class MetricsLog : IDisposable
         _stream = stream;
     }
 
-    /// <summary>The column names, in order.</summary>
+    /// <summary>Gets the column names, in order.</summary>
     public IReadOnlyList<string> Columns => _columns;
 
-    /// <summary>Cuts a log back to what it was, for a run that goes on from then. A shorter or absent file stays as it is.</summary>
+    /// <summary>Truncates a log to an earlier length, to resume a run. A shorter or missing file is not changed.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="length">Its length in bytes then, as <see cref="Sync"/> said.</param>
-    /// <exception cref="FocalSharpException">The file cannot be written.</exception>
+    /// <param name="length">The length in bytes that <see cref="Sync"/> returned.</param>
+    /// <exception cref="FileException">The file cannot be written.</exception>
     public static void Truncate(string path, long length)
     {
         try
@@ -40,14 +40,14 @@ public sealed class MetricsLog : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new FocalSharpException($"{path}: cannot be written ({exception.Message}).", exception);
+            throw new FileException($"{path}: cannot be written ({exception.Message}).", exception);
         }
     }
 
-    /// <summary>Starts a log, or continues one that has the same columns. A half-written last row is cut off.</summary>
+    /// <summary>Creates a log, or appends to one with the same columns. An incomplete last row is removed.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="columns">Column names without commas or quotes.</param>
-    /// <exception cref="FocalSharpException">The file cannot be written, or has other columns.</exception>
+    /// <param name="columns">The column names, without commas or quotes.</param>
+    /// <exception cref="FileException">The file cannot be written or has other columns.</exception>
     public static MetricsLog Open(string path, params IReadOnlyList<string> columns)
     {
         string header = string.Join(',', columns);
@@ -70,13 +70,13 @@ public sealed class MetricsLog : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new FocalSharpException($"{path}: cannot be written ({exception.Message}).", exception);
+            throw new FileException($"{path}: cannot be written ({exception.Message}).", exception);
         }
     }
 
-    /// <summary>Appends a row. Columns not named stay empty.</summary>
+    /// <summary>Appends a row. Columns without a value stay empty.</summary>
     /// <exception cref="ArgumentException">A name is not a column.</exception>
-    /// <exception cref="FocalSharpException">The disk is full or gone.</exception>
+    /// <exception cref="FileException">The disk is full or not available.</exception>
     public void Append(params ReadOnlySpan<(string Column, double Value)> cells)
     {
         string[] row = new string[Columns.Count];
@@ -97,12 +97,12 @@ public sealed class MetricsLog : IDisposable
         }
         catch (IOException exception)
         {
-            throw new FocalSharpException($"{_path}: cannot be written ({exception.Message}). Free space; the row waits in memory until there is room.", exception);
+            throw new FileException($"{_path}: cannot be written ({exception.Message}). Free disk space; the row is retained in memory and written with the next one.", exception);
         }
     }
 
-    /// <summary>Brings the rows to the disk itself and tells the file's length in bytes.</summary>
-    /// <exception cref="FocalSharpException">The disk is full or gone.</exception>
+    /// <summary>Flushes the rows to disk and returns the length of the file in bytes.</summary>
+    /// <exception cref="FileException">The disk is full or not available.</exception>
     public long Sync()
     {
         try
@@ -113,18 +113,18 @@ public sealed class MetricsLog : IDisposable
         }
         catch (IOException exception)
         {
-            throw new FocalSharpException($"{_path}: cannot be written ({exception.Message}). Free space; the rows wait in memory until there is room.", exception);
+            throw new FileException($"{_path}: cannot be written ({exception.Message}). Free disk space; the rows are retained in memory and written with the next one.", exception);
         }
     }
 
-    /// <summary>Reads a log's rows; empty cells are NaN.</summary>
-    /// <exception cref="FocalSharpException">The file is absent or not such a log.</exception>
+    /// <summary>Reads a log; empty cells are NaN.</summary>
+    /// <exception cref="FileException">The file does not exist or is not a log.</exception>
     public static MetricsTable Read(string path)
     {
-        const int MaxColumns = 1000; // a row has them all, whatever its line says
+        const int MaxColumns = 1000; // bounds the allocation per row
         if (!File.Exists(path))
         {
-            throw new FocalSharpException($"{path}: there is no such file.");
+            throw new FileException($"{path}: the file does not exist.");
         }
 
         string[] lines;
@@ -136,13 +136,13 @@ public sealed class MetricsLog : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new FocalSharpException($"{path}: cannot be read ({exception.Message}).", exception);
+            throw new FileException($"{path}: cannot be read ({exception.Message}).", exception);
         }
 
         string[] columns = lines.Length == 0 ? [] : lines[0].TrimEnd('\r').Split(',', MaxColumns + 1);
         if (columns.Length > MaxColumns)
         {
-            throw new FocalSharpException($"{path}: has more than {MaxColumns} columns, which no run writes.");
+            throw new FileException($"{path}: not a metrics log, because it has more than {MaxColumns} columns.");
         }
 
         return new MetricsTable(columns, [.. lines.Skip(1).Select((line, index) => ParseRow(path, line.TrimEnd('\r'), index + 2, columns.Length))]);
@@ -157,7 +157,7 @@ public sealed class MetricsLog : IDisposable
         }
         catch (IOException)
         {
-            // Append has told of it.
+            // Append has already reported it.
         }
         finally
         {
@@ -178,7 +178,7 @@ public sealed class MetricsLog : IDisposable
             }
             else if (!double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out row[i]))
             {
-                throw new FocalSharpException($"{path}: line {number}: '{cell}' is not a number.");
+                throw new FileException($"{path}: line {number}: '{cell}' is not a number.");
             }
         }
 
@@ -193,7 +193,7 @@ public sealed class MetricsLog : IDisposable
         if (!string.Equals(found, header, StringComparison.Ordinal))
         {
             stream.Dispose();
-            throw new FocalSharpException($"{path}: has other columns than this version writes ({found}). Move it away to start a new log.");
+            throw new FileException($"{path}: the columns differ from those of this version ({found}). Move the file to start a new log.");
         }
 
         int complete = text.LastIndexOf('\n') + 1;
@@ -207,7 +207,7 @@ public sealed class MetricsLog : IDisposable
         WritePending();
     }
 
-    // A row that did not fit leaves no part of itself in the file.
+    // A row that cannot be written completely is removed from the file.
     private void WritePending()
     {
         while (_pending.TryPeek(out byte[]? row))

@@ -1,11 +1,11 @@
 namespace FocalSharp.Reporting;
 
-/// <summary>The content of a <see cref="MetricsLog"/>.</summary>
-/// <param name="Columns">Column names.</param>
-/// <param name="Rows">One array a row, one number a column; NaN where a cell is empty.</param>
+/// <summary>The content of the <c>metrics.csv</c> of a run.</summary>
+/// <param name="Columns">The column names.</param>
+/// <param name="Rows">The rows, with a value per column; NaN for an empty cell.</param>
 public sealed record MetricsTable(IReadOnlyList<string> Columns, IReadOnlyList<double[]> Rows)
 {
-    /// <summary>The points (x, y) of two columns over the rows that have both; empty where a column is absent.</summary>
+    /// <summary>Returns the points of two columns, for the rows with both values; empty if a column is missing.</summary>
     public IReadOnlyList<(double X, double Y)> Points(string x, string y)
     {
         int[] at = [Columns.ToList().IndexOf(x), Columns.ToList().IndexOf(y)];

@@ -2,64 +2,64 @@ using System.Text.Json.Serialization;
 
 namespace FocalSharp.Reporting;
 
-/// <summary>Seconds of a training by stage.</summary>
+/// <summary>The time of a training by phase.</summary>
 public sealed record PhaseTimings
 {
-    /// <summary>All stages, in the order in which a step passes through them.</summary>
+    /// <summary>Gets the phases, in their order within a step.</summary>
     public static IReadOnlyList<StepPhase> Phases { get; } = Enum.GetValues<StepPhase>();
 
-    /// <summary>Seconds of each stage, by its number.</summary>
+    /// <summary>Gets the seconds of each phase, in the order of <see cref="Phases"/>.</summary>
     public IReadOnlyList<double> Seconds { get; init; } = new double[Phases.Count];
 
-    /// <summary>Steps taken.</summary>
+    /// <summary>Gets the number of steps.</summary>
     public int Steps { get; init; }
 
-    /// <summary>Images trained on.</summary>
+    /// <summary>Gets the number of training images.</summary>
     public long Images { get; init; }
 
-    /// <summary>Bytes that the process allocated in managed memory over these steps, all threads and all stages together.</summary>
+    /// <summary>Gets the bytes allocated in managed memory during these steps, by all threads.</summary>
     public long AllocatedBytes { get; init; }
 
-    /// <summary>Seconds of one stage.</summary>
-    public double this[StepPhase stage] => (int)stage < Seconds.Count ? Seconds[(int)stage] : 0;
+    /// <summary>Gets the seconds of a phase.</summary>
+    public double this[StepPhase phase] => (int)phase < Seconds.Count ? Seconds[(int)phase] : 0;
 
-    /// <summary>Seconds of all stages.</summary>
+    /// <summary>Gets the seconds of all phases.</summary>
     [JsonIgnore]
     public double TotalSeconds => Seconds.Sum();
 
-    /// <summary>Seconds of the steps: all but judgements and files.</summary>
+    /// <summary>Gets the seconds of the steps: all phases except evaluation and checkpoints.</summary>
     [JsonIgnore]
-    public double StepSeconds => TotalSeconds - Phases.Where(IsOutsideStep).Sum(stage => this[stage]);
+    public double StepSeconds => TotalSeconds - Phases.Where(IsOutsideStep).Sum(phase => this[phase]);
 
-    /// <summary>Part of the steps' time spent waiting for the loader, 0 to 1.</summary>
+    /// <summary>Gets the fraction of the steps' time spent waiting for the data loader, 0 to 1.</summary>
     [JsonIgnore]
     public double LoaderFraction => GetStepFraction(this[StepPhase.LoaderWait]);
 
-    /// <summary>Part of the steps' time spent in the network, forward and backward, 0 to 1.</summary>
+    /// <summary>Gets the fraction of the steps' time spent in the network, forward and backward, 0 to 1.</summary>
     [JsonIgnore]
     public double NetworkFraction => GetStepFraction(NetworkSeconds);
 
-    /// <summary>All that a step spends beside the network, as a part of the network's time: 0.15 is 15 % on top.</summary>
+    /// <summary>Gets the time of a step outside the network, relative to the time in the network: 0.15 is 15 % overhead.</summary>
     [JsonIgnore]
     public double OverheadFraction => NetworkSeconds > 0 ? (StepSeconds - NetworkSeconds) / NetworkSeconds : 0;
 
     private double NetworkSeconds => this[StepPhase.Forward] + this[StepPhase.Backward];
 
-    /// <summary>The sum of two measurements.</summary>
+    /// <summary>Adds two measurements.</summary>
     public static PhaseTimings operator +(PhaseTimings left, PhaseTimings right) => new()
     {
-        Seconds = [.. Phases.Select(stage => left[stage] + right[stage])],
+        Seconds = [.. Phases.Select(phase => left[phase] + right[phase])],
         Steps = left.Steps + right.Steps,
         Images = left.Images + right.Images,
         AllocatedBytes = left.AllocatedBytes + right.AllocatedBytes,
     };
 
-    /// <summary>Whether a stage stands beside the steps: judgements and files.</summary>
-    public static bool IsOutsideStep(StepPhase stage) => stage is StepPhase.Evaluation or StepPhase.Checkpoints;
+    /// <summary>Returns whether a phase is not part of a step: evaluation and checkpoints.</summary>
+    public static bool IsOutsideStep(StepPhase phase) => phase is StepPhase.Evaluation or StepPhase.Checkpoints;
 
-    /// <summary>A stage's name as files spell it: <c>loader_wait</c>.</summary>
-    public static string GetName(StepPhase stage) =>
-        string.Concat(stage.ToString().Select((letter, i) => i > 0 && char.IsUpper(letter) ? $"_{letter}" : $"{letter}")).ToLowerInvariant();
+    /// <summary>Returns the name of a phase in files, for example <c>loader_wait</c>.</summary>
+    public static string GetName(StepPhase phase) =>
+        string.Concat(phase.ToString().Select((letter, i) => i > 0 && char.IsUpper(letter) ? $"_{letter}" : $"{letter}")).ToLowerInvariant();
 
     private double GetStepFraction(double seconds) => StepSeconds > 0 ? seconds / StepSeconds : 0;
 }

@@ -1,7 +1,7 @@
 namespace FocalSharp.Reporting;
 
-/// <summary>A validation picture.</summary>
-/// <param name="Caption">What it is: the file's name, and what was found.</param>
-/// <param name="Prediction">PNG or JPEG file of the image with the predicted boxes.</param>
-/// <param name="GroundTruth">PNG or JPEG file with the annotated boxes, shown to the left; null shows the prediction alone.</param>
+/// <summary>A picture of an evaluated image.</summary>
+/// <param name="Caption">The caption: the file name and a summary.</param>
+/// <param name="Prediction">The image with the predicted boxes, as a PNG or JPEG file.</param>
+/// <param name="GroundTruth">The image with the annotated boxes, as a PNG or JPEG file; null to show only the prediction.</param>
 public sealed record ReportPicture(string Caption, byte[] Prediction, byte[]? GroundTruth = null);

@@ -1,44 +1,44 @@
 namespace FocalSharp.Reporting;
 
-/// <summary>Where a training's time goes. Stages follow one another on the training thread; every moment belongs to one.</summary>
+/// <summary>The phases of training. They follow one another on the training thread.</summary>
 public enum StepPhase
 {
-    /// <summary>Waiting for a batch that the loader's threads have not finished.</summary>
+    /// <summary>Waiting for a batch from the data loader.</summary>
     LoaderWait,
 
-    /// <summary>Checking the targets, bytes into a tensor, normalising, zeroing the padding.</summary>
+    /// <summary>Validating targets, copying bytes to a tensor, normalizing, zeroing the padding.</summary>
     HostToTensor,
 
-    /// <summary>The network, forward.</summary>
+    /// <summary>The forward pass of the network.</summary>
     Forward,
 
-    /// <summary>Matching anchors to objects.</summary>
+    /// <summary>Assigning locations to objects.</summary>
     Assignment,
 
-    /// <summary>The three losses; on the CPU with their gradients by the head's maps.</summary>
+    /// <summary>The three losses; on the CPU with their gradients with respect to the head's outputs.</summary>
     Losses,
 
-    /// <summary>The network, backward.</summary>
+    /// <summary>The backward pass of the network.</summary>
     Backward,
 
-    /// <summary>Clearing the gradients, their norm, clipping.</summary>
+    /// <summary>Zeroing the gradients, computing their norm, clipping.</summary>
     Clip,
 
-    /// <summary>Moving the weights.</summary>
+    /// <summary>The optimizer step.</summary>
     Optimizer,
 
-    /// <summary>Keeping the batch norms' statistics from before the step.</summary>
+    /// <summary>Saving the batch norm statistics before the step.</summary>
     StatisticsGuard,
 
-    /// <summary>The moving average of the weights.</summary>
+    /// <summary>Updating the moving average of the weights.</summary>
     MovingAverage,
 
-    /// <summary>Records, metrics, the screen.</summary>
+    /// <summary>Writing metrics and console output.</summary>
     Logging,
 
-    /// <summary>Weights and states written to disk.</summary>
+    /// <summary>Writing weights and checkpoints.</summary>
     Checkpoints,
 
-    /// <summary>Judgements on the held-out images.</summary>
+    /// <summary>Evaluating on the evaluation split.</summary>
     Evaluation,
 }

@@ -33,8 +33,8 @@ public sealed class ReportTests : IDisposable
 
         Assert.True(run.ExitCode == 0, run.Error);
         string page = File.ReadAllText(_sample.PathOf("page.html"));
-        Assert.Contains("Mixed up most: dog as cat (1)", page, StringComparison.Ordinal);
-        Assert.Contains("What to do next", page, StringComparison.Ordinal);
+        Assert.Contains("Most confused: dog as cat (1)", page, StringComparison.Ordinal);
+        Assert.Contains("Next steps", page, StringComparison.Ordinal);
         Assert.Equal(hasImages, page.Contains("<img", StringComparison.Ordinal));
         using JsonDocument scores = JsonDocument.Parse(File.ReadAllText(_sample.PathOf("scores.json")));
         JsonElement analysis = scores.RootElement.GetProperty("analysis");
@@ -70,7 +70,7 @@ public sealed class ReportTests : IDisposable
         ToolResult run = await ToolResult.InvokeAsync("eval", model, _sample.Yolo(), "--split", "train", "--report", _sample.PathOf("page.html"));
 
         Assert.True(run.ExitCode == 0, run.Error);
-        Assert.Contains("Whether its numbers can be believed", File.ReadAllText(_sample.PathOf("page.html")), StringComparison.Ordinal);
+        Assert.Contains("Calibration</h2>", File.ReadAllText(_sample.PathOf("page.html")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -85,8 +85,8 @@ public sealed class ReportTests : IDisposable
 
         Assert.True(run.ExitCode == 0, run.Error);
         string page = File.ReadAllText(_sample.PathOf("run", "report.html"));
-        Assert.Contains("How it learned", page, StringComparison.Ordinal);
-        Assert.Contains("Where the time went", page, StringComparison.Ordinal);
+        Assert.Contains("Training curves", page, StringComparison.Ordinal);
+        Assert.Contains("Training time", page, StringComparison.Ordinal);
         using JsonDocument first = JsonDocument.Parse(File.ReadAllText(_sample.PathOf("run", "result.json")));
         using JsonDocument again = JsonDocument.Parse(File.ReadAllText(_sample.PathOf("again.json")));
         Assert.Equal(first.RootElement.GetProperty("AP").GetRawText(), again.RootElement.GetProperty("AP").GetRawText());

@@ -7,7 +7,7 @@ public sealed partial class HtmlReportTests
     private static readonly string Page = HtmlReport.Render(SampleReport.Create());
 
     [Fact]
-    public void Needs_nothing_from_elsewhere()
+    public void Is_self_contained()
     {
         string addresses = string.Join('\n', Addresses().Matches(Page).Select(match => match.Value).Distinct());
 
@@ -18,7 +18,7 @@ public sealed partial class HtmlReportTests
     }
 
     [Fact]
-    public void Shows_every_section_with_a_heading_that_the_navigation_reaches()
+    public void The_navigation_links_to_every_section()
     {
         string[] ids =
         [
@@ -33,7 +33,7 @@ public sealed partial class HtmlReportTests
     }
 
     [Fact]
-    public void Every_section_begins_with_one_sentence_that_says_what_to_do_with_it()
+    public void Every_section_starts_with_a_sentence_of_advice()
     {
         Match[] sections = [.. SectionStart().Matches(Page).Cast<Match>()];
 
@@ -49,7 +49,7 @@ public sealed partial class HtmlReportTests
     }
 
     [Fact]
-    public void The_confusion_matrix_says_at_which_score_and_overlap_it_was_counted()
+    public void The_confusion_matrix_names_its_score_and_IoU()
     {
         double threshold = SampleReport.Create().Analysis!.Threshold;
 
@@ -57,11 +57,11 @@ public sealed partial class HtmlReportTests
     }
 
     [Fact]
-    public void Shares_of_the_time_are_told_in_words_and_numbers()
+    public void The_time_is_reported_in_fractions()
     {
-        // Stages take 1, 2, … 13 s: the loader 1 of 78 steps' seconds less judgements (13) and files (12).
-        Assert.Contains("<p>0:01:31 in all. Of the steps' time the loader took 1.5 % and the network 13.6 %.</p>", Page, StringComparison.Ordinal);
-        Assert.Contains("aria-label=\"Shares of the time: loader 1.1 %, network 9.9 %", Page, StringComparison.Ordinal);
+        // Phases take 1, 2, … 13 s: the loader takes 1 of the 66 s that remain without evaluation (13) and checkpoints (12).
+        Assert.Contains("<p>Total 0:01:31. Of the time of the steps, waiting for the loader took 1.5 % and the network 13.6 %.</p>", Page, StringComparison.Ordinal);
+        Assert.Contains("aria-label=\"Fractions of the time: loader 1.1 %, network 9.9 %", Page, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed partial class HtmlReportTests
     }
 
     [Fact]
-    public void Every_chart_and_picture_has_a_text_for_those_who_do_not_see_it()
+    public void Every_chart_and_picture_has_an_alternative_text()
     {
         Assert.All(Regex.Matches(Page, "<svg viewBox=\"0 0 [^>]*role[^>]*>").Select(match => match.Value), svg => Assert.Matches("role=\"img\" aria-label=\"[^\"]{20,}\"", svg));
         Assert.All(Regex.Matches(Page, "<img[^>]*>").Select(match => match.Value), image => Assert.Matches("alt=\"(annotated|predicted|crop): [^\"]+\"", image));
@@ -81,15 +81,15 @@ public sealed partial class HtmlReportTests
     }
 
     [Fact]
-    public void Pictures_carry_their_own_type()
+    public void Pictures_have_their_own_media_type()
     {
         Assert.Contains("src=\"data:image/jpeg;base64,/9j", Page, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void What_is_absent_leaves_its_section_out()
+    public void Sections_without_data_are_left_out()
     {
-        string page = HtmlReport.Render(new TrainingReport { Title = "bare" });
+        string page = HtmlReport.Render(new DetectionReport { Title = "bare" });
 
         Assert.Contains("<h1>bare</h1>", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<section", page, StringComparison.Ordinal);
@@ -97,11 +97,11 @@ public sealed partial class HtmlReportTests
     }
 
     [Fact]
-    public void Data_can_not_become_markup()
+    public void Data_is_escaped()
     {
         const string Hostile = "<script>alert(1)</script>\"'&";
 
-        string page = HtmlReport.Render(new TrainingReport
+        string page = HtmlReport.Render(new DetectionReport
         {
             Title = Hostile,
             Subtitle = Hostile,
@@ -116,12 +116,19 @@ public sealed partial class HtmlReportTests
     }
 
     [Fact]
+    public void The_header_distinguishes_trainings_and_evaluations()
+    {
+        Assert.Contains("<span>FocalSharp training report</span>", Page, StringComparison.Ordinal);
+        Assert.Contains("<span>FocalSharp evaluation report</span>", HtmlReport.Render(SampleReport.Create() with { Log = null }), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Is_the_same_for_the_same_run() => Assert.Equal(Page, HtmlReport.Render(SampleReport.Create()));
 
     [Fact]
     public void Is_saved_whole()
     {
-        string path = Path.Combine(AppContext.BaseDirectory, "sample-report.html"); // kept for a look
+        string path = Path.Combine(AppContext.BaseDirectory, "sample-report.html"); // for inspection
 
         HtmlReport.Save(SampleReport.Create(), path);
 

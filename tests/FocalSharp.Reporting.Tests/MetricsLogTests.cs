@@ -18,7 +18,7 @@ public sealed class MetricsLogTests : IDisposable
     }
 
     [Fact]
-    public void Continues_and_cuts_off_a_half_written_row()
+    public void Continues_and_removes_an_incomplete_row()
     {
         File.WriteAllText(Path, "epoch,loss\n1,0.5\n2,0.");
         using (MetricsLog log = MetricsLog.Open(Path, "epoch", "loss"))
@@ -30,16 +30,16 @@ public sealed class MetricsLogTests : IDisposable
     }
 
     [Fact]
-    public void Refuses_other_columns()
+    public void Rejects_other_columns()
     {
         File.WriteAllText(Path, "epoch,error\n1,0.5\n");
 
-        Assert.Throws<FocalSharpException>(() => MetricsLog.Open(Path, "epoch", "loss"));
+        Assert.Throws<FileException>(() => MetricsLog.Open(Path, "epoch", "loss"));
         Assert.Equal("epoch,error\n1,0.5\n", File.ReadAllText(Path));
     }
 
     [Fact]
-    public void A_mistyped_column_is_a_fault_of_the_caller()
+    public void An_unknown_column_is_an_argument_error()
     {
         using MetricsLog log = MetricsLog.Open(Path, "epoch", "loss");
 
@@ -65,19 +65,19 @@ public sealed class MetricsLogTests : IDisposable
     }
 
     [Fact]
-    public void Letters_in_a_cell_are_told_with_their_line()
+    public void A_cell_that_is_not_a_number_is_reported_with_its_line()
     {
         File.WriteAllText(Path, "epoch,loss\n1,0.5\n2,many\n");
 
-        Assert.Contains("line 3: 'many'", Assert.Throws<FocalSharpException>(() => MetricsLog.Read(Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("line 3: 'many'", Assert.Throws<FileException>(() => MetricsLog.Read(Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_full_disk_is_told_as_such()
+    public void A_full_disk_is_reported()
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "there is no /dev/full here");
 
-        Assert.Throws<FocalSharpException>(() => MetricsLog.Open("/dev/full", "epoch"));
+        Assert.Throws<FileException>(() => MetricsLog.Open("/dev/full", "epoch"));
     }
 
     public void Dispose() => _temporary.Dispose();

@@ -5,15 +5,15 @@ using FocalSharp.Evaluation.Coco;
 
 namespace FocalSharp.Reporting.Tests;
 
-/// <summary>A report of a run that never was, with every section filled.</summary>
+/// <summary>A synthetic report with every section.</summary>
 internal static class SampleReport
 {
     private static readonly string[] Classes = ["car", "house", "tree", "fish", "cup", "key"];
 
-    public static TrainingReport Create()
+    public static DetectionReport Create()
     {
         (DetectionDataset dataset, Detection[][] detections) = Scenes();
-        TrainingReport evaluated = DetectionReport.Create("demo", dataset, detections, CocoEvaluator.Evaluate(dataset, detections));
+        DetectionReport evaluated = DetectionReport.Create("demo", dataset, detections, CocoEvaluator.Evaluate(dataset, detections));
         ReportPicture[] pictures = Pictures();
         return evaluated with
         {
@@ -100,7 +100,7 @@ internal static class SampleReport
         float Sigma(float blur) => (float)((1 + (0.5 * blur)) * (0.6 + (0.8 * random.NextDouble())));
     }
 
-    // Real photos where they are at hand, for the eye; else files that only begin like pictures.
+    // Real photos if they are available; else files that only start like images.
     private static ReportPicture[] Pictures()
     {
         string folder = Path.Combine(RepositoryRoot.Path, "..", "shared", "data", "bccd", "JPEGImages");

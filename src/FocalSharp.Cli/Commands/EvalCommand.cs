@@ -100,7 +100,7 @@ internal sealed class EvalCommand : CliCommand
     {
         JsonOutput output = new(parsed.GetValue(_json), Ui);
         string? page = parsed.GetValue(_report);
-        (RunResult result, TrainingReport? report) = parsed.GetValue(_groundTruth) is { } truth && parsed.GetValue(_detections) is { } detections
+        (RunResult result, DetectionReport? report) = parsed.GetValue(_groundTruth) is { } truth && parsed.GetValue(_detections) is { } detections
             ? EvaluateFiles(truth, detections, parsed)
             : EvaluateModel(parsed, output.Ui, cancellationToken);
         Tables.Write(output.Ui, result.Metrics);
@@ -119,7 +119,7 @@ internal sealed class EvalCommand : CliCommand
         return Task.FromResult(ExitCodes.Success);
     }
 
-    private (RunResult Result, TrainingReport? Report) EvaluateFiles(string truthPath, string resultsPath, ParseResult parsed)
+    private (RunResult Result, DetectionReport? Report) EvaluateFiles(string truthPath, string resultsPath, ParseResult parsed)
     {
         long started = Stopwatch.GetTimestamp();
         Task<CocoResults> reading = Task.Run(() => CocoResults.Read(resultsPath));
@@ -138,7 +138,7 @@ internal sealed class EvalCommand : CliCommand
             return (result, null);
         }
 
-        TrainingReport report = DetectionReport.Create(Path.GetFileNameWithoutExtension(resultsPath), truth, results, metrics, FindImages(truthPath)) with
+        DetectionReport report = DetectionReport.Create(Path.GetFileNameWithoutExtension(resultsPath), truth, results, metrics, FindImages(truthPath)) with
         {
             Subtitle = $"{Path.GetFileName(resultsPath)} evaluated against {Path.GetFileName(truthPath)}",
             EvaluatedOn = $"{truth.ImageIds.Count} images",
@@ -147,7 +147,7 @@ internal sealed class EvalCommand : CliCommand
         return (result with { Analysis = report.Analysis }, report);
     }
 
-    private (RunResult Result, TrainingReport? Report) EvaluateModel(ParseResult parsed, ConsoleUi ui, CancellationToken cancellationToken)
+    private (RunResult Result, DetectionReport? Report) EvaluateModel(ParseResult parsed, ConsoleUi ui, CancellationToken cancellationToken)
     {
         (string? model, IReadOnlyList<string> others) = _model.Split(parsed.CommandResult, parsed.GetValue(_data));
         ModelEvaluation evaluation = new()

@@ -65,7 +65,7 @@ internal sealed class ReportCommand : CliCommand
             CreateReport = true,
             CommandLine = CommandLine.Format(parsed),
         };
-        (RunResult result, TrainingReport? report) = evaluation.Run(output.Ui, cancellationToken);
+        (RunResult result, DetectionReport? report) = evaluation.Run(output.Ui, cancellationToken);
         Save(DetectionReport.AddImages(report!), parsed.GetValue(_output) ?? Path.ChangeExtension(model, ".html"), result.Weights!, output.Ui);
         output.Write(result.ToJson);
         return ExitCodes.Success;
@@ -80,7 +80,7 @@ internal sealed class ReportCommand : CliCommand
         DetectionDataset dataset = data is null ? OpenTrainingData(manifest, output.Ui, cancellationToken) : DataArgument.Open(data, output.Ui, cancellationToken);
         long started = Stopwatch.GetTimestamp();
         int images = TrainEvalSplit.SelectEval(dataset).EvalSplit.Images.Count;
-        (TrainingReport report, string weights) = ProgressReporter.Run(
+        (DetectionReport report, string weights) = ProgressReporter.Run(
             output.Ui, "Evaluating", images, progress => RunReport.Rebuild(folder, dataset, progress, cancellationToken));
         Save(report, parsed.GetValue(_output) ?? folder.ReportPath, weights, output.Ui);
         output.Write(() => new RunResult
@@ -98,7 +98,7 @@ internal sealed class ReportCommand : CliCommand
         return ExitCodes.Success;
     }
 
-    private static void Save(TrainingReport report, string page, string weights, ConsoleUi ui)
+    private static void Save(DetectionReport report, string page, string weights, ConsoleUi ui)
     {
         HtmlReport.Save(report, page);
         ui.Line($"{Path.GetFileName(weights)} on {report.EvaluatedOn}: AP {Tables.FormatScore(report.Metrics!.AP)}, AP50 {Tables.FormatScore(report.Metrics.AP50)}");

@@ -45,7 +45,7 @@ internal sealed record ModelEvaluation
     /// <summary>Evaluates the model.</summary>
     /// <returns>The metrics, and the report if <see cref="CreateReport"/>.</returns>
     /// <exception cref="FocalSharpException">The model or the data set cannot be used.</exception>
-    public (RunResult Result, TrainingReport? Report) Run(ConsoleUi ui, CancellationToken cancellationToken)
+    public (RunResult Result, DetectionReport? Report) Run(ConsoleUi ui, CancellationToken cancellationToken)
     {
         string file = ModelZoo.Resolve(Model); // a missing model is reported before a large data set is read
         using IDisposable native = LibTorch.Preload();
@@ -73,7 +73,7 @@ internal sealed record ModelEvaluation
         }
 
         CocoMetrics metrics = CocoEvaluator.Evaluate(dataset, detections);
-        TrainingReport? report = !CreateReport ? null
+        DetectionReport? report = !CreateReport ? null
             : DetectionReport.Create(Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(Model)), dataset, detections, metrics) with
             {
                 Subtitle = $"{Path.GetFileName(file)} on {dataset.Name}, {detector.Model.Resize.ShortSide} px",

@@ -1,13 +1,13 @@
 namespace FocalSharp.Reporting.Charts;
 
-/// <summary>A linear axis: from data to drawing units, with ticks at round numbers.</summary>
-/// <param name="Min">Data value at the start.</param>
-/// <param name="Max">Data value at the end, above <paramref name="Min"/>.</param>
-/// <param name="Start">Drawing position of the start.</param>
-/// <param name="End">Drawing position of the end.</param>
+/// <summary>A linear axis that maps data to drawing units, with ticks at round numbers.</summary>
+/// <param name="Min">The data value at the start.</param>
+/// <param name="Max">The data value at the end, greater than <paramref name="Min"/>.</param>
+/// <param name="Start">The drawing position of the start.</param>
+/// <param name="End">The drawing position of the end.</param>
 internal sealed record AxisScale(double Min, double Max, double Start, double End)
 {
-    /// <summary>An axis around values, a hair wider; from 0 where that is near.</summary>
+    /// <summary>Creates an axis for values, or for a fixed range.</summary>
     public static AxisScale Create(IEnumerable<double> values, double start, double end, (double Min, double Max)? range)
     {
         if (range is { } chosen)
@@ -34,13 +34,13 @@ internal sealed record AxisScale(double Min, double Max, double Start, double En
         return new AxisScale(min, max, start, end);
     }
 
-    /// <summary>The axis stretched to 0 below and a little above, as a y axis of losses or rates wants it.</summary>
+    /// <summary>Returns the axis extended to 0 and slightly above the maximum, unless there are negative values.</summary>
     public AxisScale StartAtZero() => Min < 0 ? this : this with { Min = 0, Max = Max * 1.06 };
 
-    /// <summary>Drawing position of a value.</summary>
+    /// <summary>Returns the drawing position of a value.</summary>
     public double ToPosition(double value) => Start + ((value - Min) / (Max - Min) * (End - Start));
 
-    /// <summary>Round numbers within the axis, about as many as wished.</summary>
+    /// <summary>Returns about <paramref name="requested"/> round numbers within the axis.</summary>
     public IReadOnlyList<double> GetTicks(int requested)
     {
         double step = RoundStep((Max - Min) / requested);
@@ -49,7 +49,7 @@ internal sealed record AxisScale(double Min, double Max, double Start, double En
         return [.. Enumerable.Range(0, Math.Clamp(count, 0, 50)).Select(i => Math.Round((first + (i * step)) / step) * step)];
     }
 
-    /// <summary>A tick's text: no more decimals than its step needs.</summary>
+    /// <summary>Formats a tick with the decimals that the step needs.</summary>
     public string FormatTick(double tick, int requested)
     {
         double step = RoundStep((Max - Min) / requested);

@@ -6,8 +6,7 @@ using FocalSharp.Reporting.Markup;
 namespace FocalSharp.Reporting.Charts;
 
 /// <summary>
-/// Draws a chart as a figure: heading, legend with last values, inline SVG that needs no script, and its numbers for the page's
-/// hover script and for a table.
+/// Writes a chart as a figure: title, legend, inline SVG that needs no script, and the values for the hover script and for a table.
 /// </summary>
 internal static class SvgChart
 {
@@ -20,7 +19,7 @@ internal static class SvgChart
     private const int YTicks = 5;
     private const int MaxTableRows = 24;
 
-    /// <summary>Appends the figure.</summary>
+    /// <summary>Writes the figure.</summary>
     public static void Write(HtmlBuilder html, Chart chart)
     {
         ChartSeries[] shown = [.. chart.Series.Where(series => series.Points.Count > 0)];
@@ -88,7 +87,7 @@ internal static class SvgChart
             html.Add($"""<text class="marked" x="{x.ToPosition(mark.X) + (fits ? 5 : -5):F1}" y="{y.Start - 8:F1}" text-anchor="{(fits ? "start" : "end")}">{mark.Text}</text>""");
         }
 
-        // A nested drawing clips what leaves the plot, with no id that could clash on the page.
+        // A nested SVG clips the plot area without an id.
         const double Above = Top - 3;
         double across = right - Left;
         const double Down = Height - Top - Bottom + 6;
@@ -173,7 +172,7 @@ internal static class SvgChart
             writer.WriteEndObject();
         }
 
-        // The JSON writer escapes '<', so that no name can end the element.
+        // The JSON writer escapes '<', so that a name cannot end the element.
         html.AddTrusted($"""<script type="application/json">{Encoding.UTF8.GetString(stream.ToArray())}</script>""");
     }
 
@@ -192,7 +191,7 @@ internal static class SvgChart
     {
         double[] all = [.. lines.SelectMany(series => series.Points).Select(point => point.X).Distinct().Order()];
         double[] rows = all.Length <= MaxTableRows ? all : [.. Enumerable.Range(0, MaxTableRows).Select(i => all[i * (all.Length - 1) / (MaxTableRows - 1)])];
-        html.Add($"<details><summary>Numbers</summary><div class=\"scroll\" tabindex=\"0\"><table><caption>{chart.Title}</caption><thead><tr><th scope=\"col\">{chart.XLabel}</th>");
+        html.Add($"<details><summary>Values</summary><div class=\"scroll\" tabindex=\"0\"><table><caption>{chart.Title}</caption><thead><tr><th scope=\"col\">{chart.XLabel}</th>");
         foreach (ChartSeries series in lines)
         {
             html.Add($"<th scope=\"col\">{series.Name}</th>");

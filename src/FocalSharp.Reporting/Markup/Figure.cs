@@ -1,13 +1,13 @@
 namespace FocalSharp.Reporting.Markup;
 
-/// <summary>Pictures within the page, which a click enlarges.</summary>
+/// <summary>Writes pictures that a click enlarges.</summary>
 internal static class Figure
 {
-    /// <summary>Appends a picture as a button.</summary>
+    /// <summary>Writes a picture as a button.</summary>
     /// <param name="html">The page.</param>
     /// <param name="file">A PNG, WebP or JPEG file.</param>
-    /// <param name="what">What it shows, in a word; stands on the picture.</param>
-    /// <param name="caption">What it is of, for those who do not see it.</param>
+    /// <param name="what">A short label, shown on the picture.</param>
+    /// <param name="caption">The caption, for the alternative text.</param>
     public static void WriteImage(HtmlBuilder html, byte[] file, string what, string caption)
     {
         string type = file switch
@@ -20,10 +20,10 @@ internal static class Figure
         html.Add($"<img loading=\"lazy\" alt=\"{what}: {caption}\" src=\"data:{type};base64,{Convert.ToBase64String(file)}\"></button><span>{what}</span></div>");
     }
 
-    /// <summary>Appends pictures, truth beside prediction.</summary>
+    /// <summary>Writes pairs of pictures: annotations and predictions.</summary>
     /// <param name="html">The page.</param>
     /// <param name="pictures">The pictures.</param>
-    /// <param name="isWide">One pair in a row, so that what is written in them can be read.</param>
+    /// <param name="isWide">Whether to write one pair per row, so that text in the pictures is readable.</param>
     public static void WritePairs(HtmlBuilder html, IEnumerable<ReportPicture> pictures, bool isWide = false)
     {
         html.Add($"<div class=\"{(isWide ? "pictures wide" : "pictures")}\">");

@@ -7,8 +7,7 @@ using System.Text.Unicode;
 namespace FocalSharp.Reporting.Markup;
 
 /// <summary>
-/// Builds HTML and SVG from interpolated strings: what stands in the string is markup, what is filled in is data and is escaped, so
-/// that a class named <c>&lt;script&gt;</c> stays a name.
+/// Builds HTML and SVG from interpolated strings: the literal parts are markup, the interpolated values are data and are escaped.
 /// </summary>
 internal sealed class HtmlBuilder
 {
@@ -23,7 +22,7 @@ internal sealed class HtmlBuilder
         return this;
     }
 
-    /// <summary>Appends trusted markup: our own style, script and charts.</summary>
+    /// <summary>Appends trusted markup, which is not escaped.</summary>
     public HtmlBuilder AddTrusted(string markup)
     {
         _text.Append(markup).Append('\n');

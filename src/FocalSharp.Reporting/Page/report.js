@@ -1,4 +1,4 @@
-// Hover on charts, enlarging of pictures, and the theme switch. The page is complete without it.
+// Tooltips of charts, enlarged pictures, and the theme switch. The page works without it.
 (() => {
   const root = document.documentElement;
   const dark = () => (root.dataset.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";

@@ -2,18 +2,18 @@ using FocalSharp.Imaging;
 
 namespace FocalSharp.Reporting.Pictures;
 
-/// <summary>Colours of what is right and wrong; told apart by people who do not see red and green alike, too.</summary>
+/// <summary>The colors of boxes, which can be distinguished with color vision deficiencies.</summary>
 internal static class AnnotationColors
 {
-    /// <summary>Right, and found.</summary>
+    /// <summary>Gets the color of true positives.</summary>
     public static RgbColor Correct { get; } = new(0, 190, 165);
 
-    /// <summary>A wrong detection.</summary>
+    /// <summary>Gets the color of false positives.</summary>
     public static RgbColor Wrong { get; } = new(255, 122, 20);
 
-    /// <summary>An object that was not found.</summary>
+    /// <summary>Gets the color of missed objects.</summary>
     public static RgbColor Missed { get; } = new(255, 45, 130);
 
-    /// <summary>A label under suspicion.</summary>
+    /// <summary>Gets the color of labels with an issue.</summary>
     public static RgbColor GroundTruth { get; } = new(40, 120, 255);
 }

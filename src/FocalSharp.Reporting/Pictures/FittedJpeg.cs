@@ -4,16 +4,16 @@ using FocalSharp.Imaging.Resizing;
 
 namespace FocalSharp.Reporting.Pictures;
 
-/// <summary>JPEG files that keep to a number of bytes, so that a page with many pictures stays one that can be mailed.</summary>
-public static class FittedJpeg
+/// <summary>Encodes JPEG files within a maximum size, to limit the size of the page.</summary>
+internal static class FittedJpeg
 {
     private const int MinSide = 32;
     private static readonly int[] Qualities = [86, 76, 62, 46];
 
-    /// <summary>Encodes as well as the bytes allow: first with less quality, then with fewer pixels.</summary>
-    /// <param name="image">The picture.</param>
-    /// <param name="longSide">The long side is shrunk to this many pixels.</param>
-    /// <param name="maxBytes">The file's size at most; a picture of 32 px is kept whatever it takes.</param>
+    /// <summary>Encodes an image; reduces the quality and then the size until the file fits.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="longSide">The maximum length of the long side in pixels.</param>
+    /// <param name="maxBytes">The maximum file size; an image of 32 px may exceed it.</param>
     public static byte[] Encode(RgbImage image, int longSide, int maxBytes)
     {
         for (int side = longSide; ; side = side * 3 / 4)
@@ -31,7 +31,7 @@ public static class FittedJpeg
         }
     }
 
-    /// <summary>The picture with its long side shrunk to so many pixels; itself where that is no longer.</summary>
+    /// <summary>Returns the image resized to a maximum length of the long side, or the image itself if it is not longer.</summary>
     internal static RgbImage Shrink(RgbImage image, int side)
     {
         double scale = side / (double)Math.Max(image.Width, image.Height);

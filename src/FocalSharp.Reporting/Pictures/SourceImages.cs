@@ -6,10 +6,10 @@ using FocalSharp.Imaging.Codecs;
 
 namespace FocalSharp.Reporting.Pictures;
 
-/// <summary>The pixels behind a report.</summary>
+/// <summary>Reads the images of a report.</summary>
 internal static class SourceImages
 {
-    /// <summary>An image's pixels, or null where its file is gone or broken: a report is worth having without them.</summary>
+    /// <summary>Decodes an image; returns null if its file is missing or damaged, because a report is useful without it.</summary>
     public static RgbImage? TryDecode(DatasetImage entry)
     {
         try
@@ -22,6 +22,6 @@ internal static class SourceImages
         }
     }
 
-    /// <summary>A COCO box as corners.</summary>
+    /// <summary>Converts a COCO box to corners.</summary>
     public static Box ToBox(CocoBox box) => new((float)box.X, (float)box.Y, (float)(box.X + box.Width), (float)(box.Y + box.Height));
 }

@@ -6,16 +6,16 @@ using FocalSharp.Imaging.Drawing;
 
 namespace FocalSharp.Reporting.Pictures;
 
-/// <summary>Draws the images with most errors: what was annotated and not found beside what was detected and is wrong.</summary>
+/// <summary>Draws the images with the most errors: annotations with missed objects, and detections with false positives.</summary>
 internal static class WorstImagePictures
 {
-    /// <summary>The most images drawn.</summary>
+    /// <summary>The maximum number of images.</summary>
     public const int MaxImages = 6;
 
     private const int LongSide = 800;
     private const int MaxBytes = 96 * 1024;
 
-    /// <summary>Draws them; images that are not at hand are left out.</summary>
+    /// <summary>Returns the pictures; images that cannot be read are skipped.</summary>
     public static IReadOnlyList<ReportPicture> Draw(DetectionAnalysis analysis)
     {
         List<ReportPicture> pictures = [];
@@ -39,7 +39,7 @@ internal static class WorstImagePictures
     {
         MatchedDetections evaluated = analysis.Matched;
         DrawingOptions options = new() { MinLongSide = LongSide, TextHeight = 11 };
-        RgbImage shrunk = FittedJpeg.Shrink(pixels, LongSide); // before drawing, so that lines and letters keep their size
+        RgbImage shrunk = FittedJpeg.Shrink(pixels, LongSide); // before drawing, so that line widths and text sizes do not change
         float scale = shrunk.Width / (float)pixels.Width;
         RgbImage truth = AnnotationRenderer.Draw(shrunk, evaluated.Objects
             .Where(item => evaluated.Truth[item.Position].ImageId == image.ImageId)
@@ -70,6 +70,6 @@ internal static class WorstImagePictures
     private static string FormatCaption(DetectionAnalysis analysis, ImageErrors image)
     {
         IEnumerable<string> errors = ErrorBreakdown.Kinds.Where(kind => image[kind] > 0).Select(kind => $"{image[kind]} {AnalysisJson.NameOf(kind)}");
-        return $"{analysis.NameOf(image.ImageId)}: {image.Found} of {image.Objects} objects found; {string.Join(", ", errors)}";
+        return $"{analysis.NameOf(image.ImageId)}: {image.Found} of {image.Objects} objects detected; {string.Join(", ", errors)}";
     }
 }

@@ -3,38 +3,38 @@ using FocalSharp.Reporting.Markup;
 
 namespace FocalSharp.Reporting.Sections;
 
-/// <summary>COCO's twelve numbers, and AP by class and size.</summary>
+/// <summary>The twelve COCO metrics, and AP by class and size.</summary>
 internal static class AccuracySection
 {
-    public const string Advice = "Label more of the classes and sizes with a low AP, above all where few objects were trained on; with few objects to judge by, label more to judge by.";
+    public const string Advice = "Label more objects of the classes and sizes with a low AP, first where there are few training objects; if there are few evaluation objects, label more of those too.";
 
     private static readonly Dictionary<string, string> Meanings = new(StringComparer.Ordinal)
     {
-        ["AP"] = "precision averaged over recalls, classes and IoU 0.50 to 0.95: the number detectors are ranked by",
-        ["AP50"] = "the same at IoU 0.50: the object is found",
-        ["AP75"] = "the same at IoU 0.75: its box fits well",
-        ["APs"] = "small objects, below 32² px",
-        ["APm"] = "medium objects, 32² to 96² px",
-        ["APl"] = "large objects, above 96² px",
-        ["AR1"] = "recall with the best detection of each image and class alone",
-        ["AR10"] = "recall with the ten best",
-        ["AR100"] = "recall with the hundred best",
+        ["AP"] = "mean over classes and IoU thresholds 0.50 to 0.95: the main COCO metric",
+        ["AP50"] = "AP at IoU 0.50: the object is detected",
+        ["AP75"] = "AP at IoU 0.75: the box fits well",
+        ["APs"] = "AP of small objects, below 32² px",
+        ["APm"] = "AP of medium objects, 32² to 96² px",
+        ["APl"] = "AP of large objects, above 96² px",
+        ["AR1"] = "recall with 1 detection per image and class",
+        ["AR10"] = "recall with 10 detections per image and class",
+        ["AR100"] = "recall with 100 detections per image and class",
         ["ARs"] = "recall of small objects",
         ["ARm"] = "recall of medium objects",
         ["ARl"] = "recall of large objects",
     };
 
-    public static void Write(HtmlBuilder html, TrainingReport report)
+    public static void Write(HtmlBuilder html, DetectionReport report)
     {
         CocoMetrics metrics = report.Metrics!;
-        html.Add($"<p>Judged on {report.EvaluatedOn} as COCO does. A dash means that there is no such object.</p>");
+        html.Add($"<p>COCO metrics on {report.EvaluatedOn}. A dash means that there are no such objects.</p>");
         if (metrics.PerClass.Count > 0)
         {
             WriteClasses(html, report, metrics);
         }
 
-        html.Add($"<div class=\"card scroll\" tabindex=\"0\"><table><caption>The twelve numbers of COCO</caption><thead><tr>");
-        html.Add($"<th scope=\"col\">number</th><th scope=\"col\">value</th><th scope=\"col\" class=\"text\">meaning</th></tr></thead><tbody>");
+        html.Add($"<div class=\"card scroll\" tabindex=\"0\"><table><caption>The twelve COCO metrics</caption><thead><tr>");
+        html.Add($"<th scope=\"col\">metric</th><th scope=\"col\">value</th><th scope=\"col\" class=\"text\">meaning</th></tr></thead><tbody>");
         foreach ((string name, double value) in metrics.Summary)
         {
             html.Add($"<tr><th scope=\"row\">{name}</th><td>{Number.FormatScore(value)}</td><td class=\"text muted\">{Meanings.GetValueOrDefault(name)}</td></tr>");
@@ -43,12 +43,12 @@ internal static class AccuracySection
         html.Add($"</tbody></table></div>");
     }
 
-    private static void WriteClasses(HtmlBuilder html, TrainingReport report, CocoMetrics metrics)
+    private static void WriteClasses(HtmlBuilder html, DetectionReport report, CocoMetrics metrics)
     {
         bool trained = report.TrainingObjectCounts.Count > 0;
-        html.Add($"<div class=\"card scroll\" tabindex=\"0\"><table><caption>Class by class, lowest AP first; by size with the number of objects (small below 32², large above 96² px)</caption>");
+        html.Add($"<div class=\"card scroll\" tabindex=\"0\"><table><caption>AP by class, lowest first, and by size with the number of objects (small: below 32² px, large: above 96² px)</caption>");
         html.Add($"<thead><tr><th scope=\"col\">class</th>");
-        foreach (string column in (string[])[.. trained ? ["trained on"] : Array.Empty<string>(), "judged by", "AP", "AP50", "AP75", "small", "medium", "large", "AR100"])
+        foreach (string column in (string[])[.. trained ? ["training objects"] : Array.Empty<string>(), "objects", "AP", "AP50", "AP75", "small", "medium", "large", "AR100"])
         {
             html.Add($"<th scope=\"col\">{column}</th>");
         }

@@ -5,16 +5,16 @@ using FocalSharp.Reporting.Markup;
 
 namespace FocalSharp.Reporting.Sections;
 
-/// <summary>Score against real overlap, deviation against real error, and how often an edge lies where it was said to.</summary>
+/// <summary>Score against true IoU, edge deviation against true error, and coverage.</summary>
 internal static class CalibrationSection
 {
-    public const string Advice = "Decide how far to take scores and deviations at their word: where a line leaves the dashed one, go by the curves on this page instead.";
+    public const string Advice = "Where a line deviates from the dashed one, correct scores and deviations with the curves on this page.";
 
-    public static void Write(HtmlBuilder html, TrainingReport report)
+    public static void Write(HtmlBuilder html, DetectionReport report)
     {
         CalibrationReport calibration = report.Calibration!;
-        html.Add($"<p>Quality Focal Loss teaches the score to be the IoU of the box with its object, and the distribution of an edge tells");
-        html.Add($"how far it may be off. Where both can be believed, the lines below follow the dashed ones.</p>");
+        html.Add($"<p>Quality Focal Loss trains the score to be the IoU of the box with its object, and the distribution of an edge");
+        html.Add($"predicts its error. If both are calibrated, the lines below follow the dashed ones.</p>");
         html.Add($"<div class=\"grid-cards\">");
         WriteScores(html, calibration.Score);
         WriteDeviations(html, calibration.Edges);
@@ -25,9 +25,9 @@ internal static class CalibrationSection
     private static void WriteScores(HtmlBuilder html, ScoreCalibration score)
     {
         ReliabilityBin[] filled = [.. score.Bins.Where(bin => bin.Count > 0)];
-        SvgChart.Write(html, new Chart("Score against real IoU", "mean score of a bin", "mean real IoU", [
+        SvgChart.Write(html, new Chart("Score against true IoU", "mean score of a bin", "mean true IoU", [
             new ChartSeries("score = IoU", 6, [(0, 0), (1, 1)], Dashed: true),
-            new ChartSeries("detections, by tenths of the score", 1, [.. filled.Select(bin => (bin.MeanScore, bin.MeanIou))])])
+            new ChartSeries("detections, per tenth of the scores", 1, [.. filled.Select(bin => (bin.MeanScore, bin.MeanIou))])])
         {
             Note = $"Spearman's ρ = {Number.FormatScore(score.Spearman)}, expected calibration error {Number.FormatScore(score.ExpectedCalibrationError)}, {score.Count} detections",
             XRange = (0, 1),
@@ -39,11 +39,11 @@ internal static class CalibrationSection
     private static void WriteDeviations(HtmlBuilder html, EdgeCalibration edges)
     {
         double high = Math.Max(1e-3, edges.Bins.Select(bin => Math.Max(bin.MeanDeviation, bin.RootMeanSquareError)).DefaultIfEmpty(1).Max() * 1.05);
-        SvgChart.Write(html, new Chart("Size of the errors against σ", "mean σ of a tenth of the edges (px)", "root mean square error (px)", [
+        SvgChart.Write(html, new Chart("Error against σ", "mean σ per tenth of the edges (px)", "root mean square error (px)", [
             new ChartSeries("error = σ", 6, [(0, 0), (high, high)], Dashed: true),
-            new ChartSeries("edges, by tenths of σ", 2, [.. edges.Bins.Select(bin => (bin.MeanDeviation, bin.RootMeanSquareError))])])
+            new ChartSeries("edges, per tenth of σ", 2, [.. edges.Bins.Select(bin => (bin.MeanDeviation, bin.RootMeanSquareError))])])
         {
-            Note = $"Errors are {Number.FormatScore(edges.ErrorOverDeviation)} σ on the whole, {edges.Count} edges of found objects",
+            Note = $"Error / σ {Number.FormatScore(edges.ErrorOverDeviation)}, {edges.Count} edges of detected objects",
             XRange = (0, high),
             YRange = (0, high),
             HasTable = true,
@@ -52,7 +52,7 @@ internal static class CalibrationSection
 
     private static void WriteSides(HtmlBuilder html, CalibrationReport calibration)
     {
-        html.Add($"<div class=\"card scroll\" tabindex=\"0\"><table><caption>How often an edge lies within its deviation</caption><thead><tr><th scope=\"col\">edge</th>");
+        html.Add($"<div class=\"card scroll\" tabindex=\"0\"><table><caption>Coverage of the edge deviations</caption><thead><tr><th scope=\"col\">edge</th>");
         foreach (string column in new[] { "edges", "within σ", "within 2 σ", "mean σ (px)", "mean error (px)", "ρ" })
         {
             html.Add($"<th scope=\"col\">{column}</th>");
@@ -65,7 +65,7 @@ internal static class CalibrationSection
             html.Add($"<td>{FormatPixels(edges.MeanDeviation)}</td><td>{FormatPixels(edges.MeanError)}</td><td>{Number.FormatScore(edges.SpearmanWithError)}</td></tr>");
         }
 
-        html.Add($"<tr><th scope=\"row\" class=\"muted\">a normal distribution</th><td></td><td class=\"muted\">{FormatPercent(EdgeCalibration.NormalCoverageOneSigma)}</td>");
+        html.Add($"<tr><th scope=\"row\" class=\"muted\">normal distribution</th><td></td><td class=\"muted\">{FormatPercent(EdgeCalibration.NormalCoverageOneSigma)}</td>");
         html.Add($"<td class=\"muted\">{FormatPercent(EdgeCalibration.NormalCoverageTwoSigma)}</td><td></td><td></td><td></td></tr></tbody></table></div>");
     }
 

@@ -3,23 +3,23 @@ using FocalSharp.Reporting.Markup;
 
 namespace FocalSharp.Reporting.Sections;
 
-/// <summary>What was annotated against what was detected.</summary>
+/// <summary>The confusion matrix of annotated and detected classes.</summary>
 internal static class ConfusionSection
 {
     public const string Advice =
-        "Read along a row what becomes of a class: label more examples of pairs that are mixed up, and of classes of which many are not found.";
+        "Each row shows how the objects of a class are detected: label more examples of confused classes and of classes with many missed objects.";
 
     private const int MaxClasses = 15;
     private const int MaxPairs = 10;
 
-    public static void Write(HtmlBuilder html, TrainingReport report)
+    public static void Write(HtmlBuilder html, DetectionReport report)
     {
         ConfusionMatrix matrix = report.Analysis!.Confusion;
         int[] classes = SelectClasses(matrix);
-        html.Add($"<p>Score ≥ {matrix.MinScore:F2} (the best F1 of all classes), IoU ≥ {matrix.Iou:F2}, matched as for AP. Shades are shares of the row.");
+        html.Add($"<p>Score ≥ {matrix.MinScore:F2} (best F1 over all classes), IoU ≥ {matrix.Iou:F2}, matched as for AP. Colors show the fraction of the row.");
         if (classes.Length < matrix.BackgroundIndex)
         {
-            html.Add($"Of {matrix.BackgroundIndex} classes those {classes.Length} are shown that are mixed up most.");
+            html.Add($"Only the {classes.Length} most confused of {matrix.BackgroundIndex} classes are shown.");
         }
 
         html.Add($"</p>");
@@ -33,14 +33,14 @@ internal static class ConfusionSection
         html.Add($"<thead><tr><th scope=\"col\">annotated ↓ detected →</th>");
         foreach (int column in shown)
         {
-            html.Add($"<th scope=\"col\">{(column == matrix.BackgroundIndex ? "not found" : matrix.Classes[column])}</th>");
+            html.Add($"<th scope=\"col\">{(column == matrix.BackgroundIndex ? "missed" : matrix.Classes[column])}</th>");
         }
 
         html.Add($"<th scope=\"col\">recall</th></tr></thead><tbody>");
         foreach (int row in shown)
         {
             double all = Math.Max(1, Enumerable.Range(0, matrix.BackgroundIndex + 1).Sum(column => matrix[row, column]));
-            html.Add($"<tr><th scope=\"row\">{(row == matrix.BackgroundIndex ? "nothing there" : matrix.Classes[row])}</th>");
+            html.Add($"<tr><th scope=\"row\">{(row == matrix.BackgroundIndex ? "background" : matrix.Classes[row])}</th>");
             foreach (int column in shown)
             {
                 if (row == matrix.BackgroundIndex && column == matrix.BackgroundIndex)
@@ -73,11 +73,11 @@ internal static class ConfusionSection
             .OrderByDescending(pair => matrix[pair.row, pair.column])];
         if (pairs.Length == 0)
         {
-            html.Add($"<p>No object is taken for one of another class.</p>");
+            html.Add($"<p>No confusions between classes.</p>");
             return;
         }
 
-        html.Add($"<p>Mixed up most: {string.Join("; ", pairs.Take(MaxPairs).Select(pair => $"{matrix.Classes[pair.Row]} as {matrix.Classes[pair.Column]} ({matrix[pair.Row, pair.Column]})"))}.</p>");
+        html.Add($"<p>Most confused: {string.Join("; ", pairs.Take(MaxPairs).Select(pair => $"{matrix.Classes[pair.Row]} as {matrix.Classes[pair.Column]} ({matrix[pair.Row, pair.Column]})"))}.</p>");
     }
 
     private static int[] SelectClasses(ConfusionMatrix matrix) => matrix.BackgroundIndex <= MaxClasses

@@ -6,13 +6,13 @@ namespace FocalSharp.Reporting.Sections;
 /// <summary>Losses, AP, learning rate and speed over the epochs.</summary>
 internal static class CurvesSection
 {
-    public const string Advice = "See whether training was long enough: where AP still rises at the end, train for more epochs; where it fell again, for fewer.";
+    public const string Advice = "Check the training length: if AP still increases at the end, train for more epochs; if it decreases, for fewer.";
 
-    public static void Write(HtmlBuilder html, TrainingReport report)
+    public static void Write(HtmlBuilder html, DetectionReport report)
     {
         MetricsTable log = report.Log!;
         double epochs = Math.Max(1e-9, log.Points(MetricsColumns.Epoch, MetricsColumns.Epoch).Select(point => point.X).DefaultIfEmpty(1).Max());
-        html.Add($"<p>The three losses should fall and level off. Pale lines are single measurements, bold ones their moving mean.</p>");
+        html.Add($"<p>The three losses should decrease and level off. Pale lines are measurements, bold lines are moving averages.</p>");
         html.Add($"<div class=\"grid-cards\">");
         Write(html, epochs, new Chart("Losses", "epoch", "loss", [
             .. CreateSmoothedSeries(log, "Quality focal loss (class × IoU)", 1, MetricsColumns.QualityLoss),
@@ -26,7 +26,7 @@ internal static class CurvesSection
         });
         Write(html, epochs, new Chart("Learning rate", "epoch", "lr", [CreateSeries(log, "learning rate", 4, MetricsColumns.LearningRate)]));
         Write(html, epochs, new Chart("Speed", "epoch", "images/s", [.. CreateSmoothedSeries(log, "images per second", 5, MetricsColumns.ImagesPerSecond)]));
-        Write(html, epochs, new Chart("Positive locations", "epoch", "a batch", [.. CreateSmoothedSeries(log, "positives", 6, MetricsColumns.Positives)]));
+        Write(html, epochs, new Chart("Positive locations", "epoch", "per batch", [.. CreateSmoothedSeries(log, "positives", 6, MetricsColumns.Positives)]));
         Write(html, epochs, new Chart("Gradient norm", "epoch", "norm", [.. CreateSmoothedSeries(log, "before clipping", 4, MetricsColumns.GradientNorm)]));
         html.Add($"</div>");
     }

@@ -5,19 +5,19 @@ using FocalSharp.Reporting.Markup;
 
 namespace FocalSharp.Reporting.Sections;
 
-/// <summary>Predicted deviation of every edge beside its drawn blur and its real error.</summary>
+/// <summary>The predicted deviation of edges against drawn blur and true error.</summary>
 internal static class EdgesSection
 {
     private const int MaxDots = 1500;
     private const int GroupCount = 10;
 
-    public const string Advice = "Where ρ is high, let a wide deviation warn you of an edge, and look first at boxes with such edges when you check labels.";
+    public const string Advice = "If ρ is high, a large deviation indicates an uncertain edge; check the labels of such boxes first.";
 
-    public static void Write(HtmlBuilder html, TrainingReport report)
+    public static void Write(HtmlBuilder html, DetectionReport report)
     {
-        html.Add($"<p>For every box the detector predicts a distribution of each edge. Its standard deviation σ says how unsure it is of");
-        html.Add($"that edge. The more σ ranks with what is really unclear, the nearer Spearman's ρ is to 1.");
-        html.Add($"{report.Edges.Count / 4} found objects, {report.Edges.Count} edges.</p>");
+        html.Add($"<p>The detector predicts a distribution for each edge of a box. Its standard deviation σ is the uncertainty of");
+        html.Add($"that edge. Spearman's ρ is close to 1 if edges with a larger σ have larger errors.");
+        html.Add($"{report.Edges.Count / 4} detected objects, {report.Edges.Count} edges.</p>");
         html.Add($"<div class=\"grid-cards\">");
         EdgeObservation[] blurred = [.. report.Edges.Where(edge => edge.Blur is not null)];
         if (blurred.Length > 1)
@@ -25,7 +25,7 @@ internal static class EdgesSection
             WritePanel(html, "σ against drawn blur", "blur or occlusion (px)", blurred, edge => edge.Blur!.Value);
         }
 
-        WritePanel(html, "σ against real error", "distance from the annotated edge (px)", report.Edges, edge => edge.Error);
+        WritePanel(html, "σ against true error", "distance from the annotated edge (px)", report.Edges, edge => edge.Error);
         html.Add($"</div>");
     }
 
@@ -37,8 +37,8 @@ internal static class EdgesSection
         int every = Math.Max(1, (edges.Count + MaxDots - 1) / MaxDots);
         EdgeObservation[] shown = [.. edges.Where((_, i) => i % every == 0)];
         SvgChart.Write(html, new Chart(title, "predicted σ (px)", yLabel, [
-            new ChartSeries(every == 1 ? "an edge" : $"an edge (1 in {every})", 1, [.. shown.Select(edge => (edge.Deviation, truth(edge)))], Dots: true),
-            new ChartSeries("mean of each tenth", 2, ComputeDecileMeans(edges, truth))])
+            new ChartSeries(every == 1 ? "edges" : $"edges (1 in {every})", 1, [.. shown.Select(edge => (edge.Deviation, truth(edge)))], Dots: true),
+            new ChartSeries("mean per tenth", 2, ComputeDecileMeans(edges, truth))])
         {
             Note = $"Spearman's ρ = {Number.FormatScore(rho)} ({string.Join(", ", bySide)})",
             XRange = (0, ComputeUpperLimit(edges.Select(edge => edge.Deviation))),
@@ -56,7 +56,7 @@ internal static class EdgesSection
             .Select(part => (part.Average(edge => edge.Deviation), part.Average(truth)))];
     }
 
-    // A few stray edges must not press all others into a corner.
+    // Outliers must not determine the range of the axis.
     private static double ComputeUpperLimit(IEnumerable<double> values)
     {
         double[] ordered = [.. values.Order()];

@@ -2,26 +2,26 @@ using FocalSharp.Evaluation.ErrorAnalysis;
 
 namespace FocalSharp.Reporting.Sections;
 
-/// <summary>What each kind of error is, and what helps against it.</summary>
+/// <summary>Describes the kinds of errors and how to reduce them.</summary>
 internal static class ErrorAdvice
 {
     public static string GetMeaning(ErrorKind kind) => kind switch
     {
-        ErrorKind.Class => "the place is right, the class is not",
-        ErrorKind.Location => "the class is right, the box fits by less than the IoU asked for",
-        ErrorKind.Both => "neither place nor class is right",
-        ErrorKind.Duplicate => "an object found a second time",
-        ErrorKind.Background => "a find where nothing is annotated",
-        _ => "an object not found at all",
+        ErrorKind.Class => "correct location, wrong class",
+        ErrorKind.Location => "correct class, IoU below the threshold",
+        ErrorKind.Both => "wrong class and IoU below the threshold",
+        ErrorKind.Duplicate => "second detection of an object",
+        ErrorKind.Background => "detection without an annotated object",
+        _ => "object without a detection",
     };
 
     public static string GetFix(ErrorKind kind) => kind switch
     {
-        ErrorKind.Class => "label more of the classes that are mixed up, by one rule",
-        ErrorKind.Location => "draw boxes by one rule; a larger input size; longer training",
-        ErrorKind.Both => "what helps against class and location",
-        ErrorKind.Duplicate => "a lower model.postprocess.nmsThreshold",
+        ErrorKind.Class => "label more examples of the confused classes, following one consistent rule",
+        ErrorKind.Location => "draw boxes following one consistent rule; use a larger input size; train longer",
+        ErrorKind.Both => "the fixes for class and location errors",
+        ErrorKind.Duplicate => "lower model.postprocess.nmsThreshold",
         ErrorKind.Background => "check for missing labels; add images without objects (dropEmptyImages=false)",
-        _ => "label more objects that look like those missed; a larger input size where they are small",
+        _ => "label more objects similar to the missed ones; use a larger input size if they are small",
     };
 }

@@ -4,17 +4,17 @@ using FocalSharp.Reporting.Markup;
 
 namespace FocalSharp.Reporting.Sections;
 
-/// <summary>What goes wrong, what each kind of error costs, and what helps against it.</summary>
+/// <summary>The errors by kind, their effect on AP, and how to reduce them.</summary>
 internal static class ErrorsSection
 {
-    public const string Advice = "Work on the kind of error that costs most AP, in the class where it costs most; what helps stands beside it.";
+    public const string Advice = "Start with the kind of error that costs the most AP, in the class where it costs the most.";
 
-    public static void Write(HtmlBuilder html, TrainingReport report)
+    public static void Write(HtmlBuilder html, DetectionReport report)
     {
         DetectionAnalysis analysis = report.Analysis!;
-        html.Add($"<p>AP lost is what AP would gain if this kind of error alone were mended (as TIDE counts). The numbers do not add up to all that is");
-        html.Add($"missing, since errors hide one another. Errors are counted at score ≥ {analysis.Threshold:F2}, but AP is made of all scores: an object");
-        html.Add($"that a less sure detection finds is missed there, and costs no AP for being missed.</p>");
+        html.Add($"<p>AP lost is the gain in AP if only this kind of error were fixed (as in TIDE). The values do not sum to the total loss,");
+        html.Add($"because errors mask one another. Errors are counted at score ≥ {analysis.Threshold:F2}, but AP uses all scores: an object");
+        html.Add($"with a detection of a lower score counts as missed but costs no AP.</p>");
         WriteKinds(html, analysis);
         if (analysis.Metrics.PerClass.Count > 1)
         {
@@ -25,9 +25,9 @@ internal static class ErrorsSection
     private static void WriteKinds(HtmlBuilder html, DetectionAnalysis analysis)
     {
         double max = Math.Max(1e-9, analysis.Errors.Impacts.Max(cost => cost.LostAP));
-        html.Add($"<div class=\"card scroll\" tabindex=\"0\"><table><caption>What goes wrong, with AP {Number.FormatScore(analysis.Errors.AP)}, AP50 {Number.FormatScore(analysis.LooseErrors.AP)}, AP75 {Number.FormatScore(analysis.StrictErrors.AP)}</caption><thead><tr>");
-        html.Add($"<th scope=\"col\">error</th><th scope=\"col\">how many</th><th scope=\"col\">AP lost</th><th scope=\"col\">AP50 lost</th><th scope=\"col\">AP75 lost</th>");
-        html.Add($"<th scope=\"col\" class=\"text\">what it is</th><th scope=\"col\" class=\"text\">what helps</th></tr></thead><tbody>");
+        html.Add($"<div class=\"card scroll\" tabindex=\"0\"><table><caption>Errors by kind, with AP {Number.FormatScore(analysis.Errors.AP)}, AP50 {Number.FormatScore(analysis.LooseErrors.AP)}, AP75 {Number.FormatScore(analysis.StrictErrors.AP)}</caption><thead><tr>");
+        html.Add($"<th scope=\"col\">error</th><th scope=\"col\">count</th><th scope=\"col\">AP lost</th><th scope=\"col\">AP50 lost</th><th scope=\"col\">AP75 lost</th>");
+        html.Add($"<th scope=\"col\" class=\"text\">description</th><th scope=\"col\" class=\"text\">fix</th></tr></thead><tbody>");
         foreach (ErrorKind kind in ErrorBreakdown.Kinds)
         {
             double lost = analysis.Errors[kind].LostAP;
@@ -42,7 +42,7 @@ internal static class ErrorsSection
 
     private static void WriteClasses(HtmlBuilder html, DetectionAnalysis analysis)
     {
-        html.Add($"<div class=\"card scroll\" tabindex=\"0\"><table><caption>AP lost, class by class, lowest AP first</caption>");
+        html.Add($"<div class=\"card scroll\" tabindex=\"0\"><table><caption>AP lost by class, lowest AP first</caption>");
         html.Add($"<thead><tr><th scope=\"col\">class</th><th scope=\"col\">AP</th>");
         foreach (ErrorKind kind in ErrorBreakdown.Kinds)
         {

@@ -3,20 +3,20 @@ using FocalSharp.Reporting.Markup;
 
 namespace FocalSharp.Reporting.Sections;
 
-/// <summary>Name, headline numbers and the way to the sections.</summary>
+/// <summary>The title, headline values and navigation.</summary>
 internal static class HeaderSection
 {
-    public static void Write(HtmlBuilder html, TrainingReport report, IReadOnlyList<Section> sections)
+    public static void Write(HtmlBuilder html, DetectionReport report, IReadOnlyList<Section> sections)
     {
         html.Add($"<header><div class=\"brand\">").AddTrusted(Logo.Inline);
-        html.Add($"<span>FocalSharp training report</span><button type=\"button\" data-toggle-theme hidden>Dark</button></div>");
+        html.Add($"<span>FocalSharp {(report.Log is null ? "evaluation" : "training")} report</span><button type=\"button\" data-toggle-theme hidden>Dark</button></div>");
         html.Add($"<h1>{report.Title}</h1><p class=\"lead\">{report.Subtitle}</p>");
         html.Add($"<dl class=\"facts\">");
         if (report.Metrics is { } metrics)
         {
             html.Add($"<div class=\"main\"><dt>AP on {report.EvaluatedOn}</dt><dd>{Number.FormatScore(metrics.AP)}</dd></div>");
-            WriteFact(html, "AP50: found at all", Number.FormatScore(metrics.AP50));
-            WriteFact(html, "AP75: found precisely", Number.FormatScore(metrics.AP75));
+            WriteFact(html, "AP50", Number.FormatScore(metrics.AP50));
+            WriteFact(html, "AP75", Number.FormatScore(metrics.AP75));
         }
 
         if (report.PretrainedAP is { } pretrained)
@@ -26,7 +26,7 @@ internal static class HeaderSection
 
         if (EdgeUncertainty.SpearmanWithBlur(report.Edges) is var rho && double.IsFinite(rho))
         {
-            WriteFact(html, "ρ: uncertainty ranks with blur", Number.FormatScore(rho));
+            WriteFact(html, "ρ of uncertainty and blur", Number.FormatScore(rho));
         }
 
         foreach ((string name, string value) in report.Facts)

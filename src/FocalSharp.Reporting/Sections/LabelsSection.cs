@@ -3,23 +3,23 @@ using FocalSharp.Reporting.Markup;
 
 namespace FocalSharp.Reporting.Sections;
 
-/// <summary>Labels that sure detections contradict.</summary>
+/// <summary>Labels that disagree with confident detections.</summary>
 internal static class LabelsSection
 {
-    public const string Advice = "Open each of these in your labelling tool and decide: mend the label, or leave it, and then it is the detector that has to learn.";
+    public const string Advice = "Check each of these in your labeling tool, and fix the label if it is wrong.";
 
     private static readonly (LabelIssueKind Kind, string Title)[] Groups =
     [
-        (LabelIssueKind.MissingLabel, "Perhaps not labelled"),
-        (LabelIssueKind.WrongClass, "Perhaps of the wrong class"),
-        (LabelIssueKind.BadBox, "Perhaps badly placed"),
+        (LabelIssueKind.MissingLabel, "Possibly missing labels"),
+        (LabelIssueKind.WrongClass, "Possibly wrong classes"),
+        (LabelIssueKind.BadBox, "Possibly inaccurate boxes"),
     ];
 
-    public static void Write(HtmlBuilder html, TrainingReport report)
+    public static void Write(HtmlBuilder html, DetectionReport report)
     {
         DetectionAnalysis analysis = report.Analysis!;
-        html.Add($"<p>Detections at scores where at least three of four of their class are right, and which the label contradicts; the strongest of each kind.");
-        html.Add($"It may be the detector that errs.</p>");
+        html.Add($"<p>Confident detections (scores at which at least 75 % of the class are correct) that disagree with the label, strongest first.");
+        html.Add($"The detector may be the one that is wrong.</p>");
         html.Add($"<ul class=\"legend marks\"><li class=\"m-wrong\">detected</li><li class=\"m-label dash\">annotated</li></ul>");
         foreach ((LabelIssueKind kind, string title) in Groups)
         {

@@ -2,16 +2,16 @@ using FocalSharp.Reporting.Markup;
 
 namespace FocalSharp.Reporting.Sections;
 
-/// <summary>Validation pictures, truth beside prediction.</summary>
+/// <summary>Pictures of evaluated images: annotations and predictions.</summary>
 internal static class PicturesSection
 {
-    public const string Advice = "Look these over for what is wrong everywhere, such as boxes that all lie a little off or a class that is never found.";
+    public const string Advice = "Look for systematic errors, such as boxes with a constant offset or a class that is never detected.";
 
     private const int MaxExpanded = 6;
 
-    public static void Write(HtmlBuilder html, TrainingReport report)
+    public static void Write(HtmlBuilder html, DetectionReport report)
     {
-        html.Add($"<p>Images that training never saw, spread evenly over the split. Colours are classes; a band shows how unsure an edge is. Click to enlarge.</p>");
+        html.Add($"<p>Images that were not used for training, evenly spaced in the split. Colors are classes; the width of a band is the uncertainty of an edge. Click to enlarge.</p>");
         Figure.WritePairs(html, report.Pictures.Take(MaxExpanded));
         if (report.Pictures.Count > MaxExpanded)
         {

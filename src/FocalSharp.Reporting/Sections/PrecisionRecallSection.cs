@@ -6,16 +6,16 @@ using FocalSharp.Reporting.Markup;
 
 namespace FocalSharp.Reporting.Sections;
 
-/// <summary>Precision, recall and F1 by threshold, the best thresholds, and a precision–recall curve for each class.</summary>
+/// <summary>Precision, recall and F1 by score threshold, the best thresholds, and the precision–recall curve of each class.</summary>
 internal static class PrecisionRecallSection
 {
     public const string Advice =
-        "Take your score threshold from here: the best F1 weighs false alarms and misses alike; go higher where false alarms are worse, lower where misses are.";
+        "Choose the score threshold here: the best F1 weights false positives and missed objects equally; use a higher threshold to reduce false positives, a lower one to reduce missed objects.";
 
     private const int MaxExpandedClasses = 12;
     private const int MaxLines = 5;
 
-    public static void Write(HtmlBuilder html, TrainingReport report)
+    public static void Write(HtmlBuilder html, DetectionReport report)
     {
         CocoMetrics metrics = report.Metrics!;
         int[] order = [.. Enumerable.Range(0, metrics.PerClass.Count)
@@ -29,12 +29,12 @@ internal static class PrecisionRecallSection
             WriteThresholds(html, analysis, order);
         }
 
-        html.Add($"<p>Below, every score threshold is a point: the lower it is, the more objects are found (recall) and the more finds are");
-        html.Add($"wrong (precision falls). The area below the curve is the class's AP at that IoU.</p>");
+        html.Add($"<p>In the curves below, every score threshold is a point: a lower threshold increases recall and decreases");
+        html.Add($"precision. The area under the curve is the AP of the class at that IoU.</p>");
         WriteGrid(html, metrics, order.Take(MaxExpandedClasses));
         if (order.Length > MaxExpandedClasses)
         {
-            html.Add($"<details><summary>The other {order.Length - MaxExpandedClasses} classes</summary>");
+            html.Add($"<details><summary>Other {order.Length - MaxExpandedClasses} classes</summary>");
             WriteGrid(html, metrics, order.Skip(MaxExpandedClasses));
             html.Add($"</details>");
         }
@@ -63,7 +63,7 @@ internal static class PrecisionRecallSection
         {
             SvgChart.Write(html, new Chart("F1 by class", "score threshold", "F1", [.. curves.Select((curve, i) => CreateSeries(curve.Name, i + 1, curve, curve.F1))])
             {
-                Note = order.Length > MaxLines ? $"The {MaxLines} classes with most objects; all of them stand in the table below" : "Classes whose curves peak at different places want thresholds of their own",
+                Note = order.Length > MaxLines ? $"The {MaxLines} classes with the most objects; the table below contains all classes" : "Classes whose maxima differ benefit from separate thresholds",
                 XRange = GetAxisRange(analysis.Pooled),
                 YRange = (0, 1),
                 HasTable = true,
@@ -74,12 +74,12 @@ internal static class PrecisionRecallSection
     private static ChartSeries CreateSeries(string name, int color, PrecisionRecallCurve curve, double[] values) =>
         new(name, color, [.. curve.Downsample(Curves.MaxPoints).Reverse().Select(i => (curve.Scores[i], values[i]))]);
 
-    // Scores of other detectors need not lie between 0 and 1.
+    // Scores of other detectors may be outside 0 to 1.
     private static (double, double)? GetAxisRange(PrecisionRecallCurve curve) => curve.Scores[^1] >= 0 && curve.Scores[0] <= 1 ? (0, 1) : null;
 
     private static void WriteThresholds(HtmlBuilder html, DetectionAnalysis analysis, int[] order)
     {
-        html.Add($"<div class=\"card scroll\" tabindex=\"0\"><table><caption>The threshold of the best F1 at IoU ≥ {DetectionAnalysis.Iou:F2}</caption><thead><tr><th scope=\"col\">class</th>");
+        html.Add($"<div class=\"card scroll\" tabindex=\"0\"><table><caption>Threshold of the best F1 at IoU ≥ {DetectionAnalysis.Iou:F2}</caption><thead><tr><th scope=\"col\">class</th>");
         foreach (string column in new[] { "objects", "threshold", "F1", "precision", "recall" })
         {
             html.Add($"<th scope=\"col\">{column}</th>");

@@ -2,26 +2,26 @@ using FocalSharp.Reporting.Markup;
 
 namespace FocalSharp.Reporting.Sections;
 
-/// <summary>Command and settings, enough to make the run again.</summary>
+/// <summary>The command and the settings, which reproduce the run.</summary>
 internal static class SettingsSection
 {
-    public const string Advice = "Keep this with the weights: the command makes the run again.";
+    public const string Advice = "Save this with the weights: the command reproduces the run.";
 
-    public static void Write(HtmlBuilder html, TrainingReport report)
+    public static void Write(HtmlBuilder html, DetectionReport report)
     {
         if (report.Command.Length > 0)
         {
-            html.Add($"<p>This command made it:</p><pre tabindex=\"0\">{report.Command}</pre>");
+            html.Add($"<p>Command:</p><pre tabindex=\"0\">{report.Command}</pre>");
         }
 
         if (report.NextCommand.Length > 0)
         {
-            html.Add($"<p>To try next:</p><pre tabindex=\"0\">{report.NextCommand}</pre>");
+            html.Add($"<p>Suggested next command:</p><pre tabindex=\"0\">{report.NextCommand}</pre>");
         }
 
         if (report.Settings.Count > 0)
         {
-            html.Add($"<details><summary>All settings</summary><div class=\"card scroll\" tabindex=\"0\"><table><caption>Settings, defaults included</caption><thead><tr>");
+            html.Add($"<details><summary>All settings</summary><div class=\"card scroll\" tabindex=\"0\"><table><caption>Settings, including defaults</caption><thead><tr>");
             html.Add($"<th scope=\"col\">setting</th><th scope=\"col\" class=\"text\">value</th></tr></thead><tbody>");
             foreach ((string key, string value) in report.Settings)
             {

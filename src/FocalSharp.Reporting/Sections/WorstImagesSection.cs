@@ -3,33 +3,33 @@ using FocalSharp.Reporting.Markup;
 
 namespace FocalSharp.Reporting.Sections;
 
-/// <summary>The images with most errors.</summary>
+/// <summary>The images with the most errors.</summary>
 internal static class WorstImagesSection
 {
-    public const string Advice = "Collect and label more images like these first; where the detector is right and the label is not, mend the label.";
+    public const string Advice = "Collect and label more images like these; fix labels that are wrong.";
 
     private const int MaxRows = 20;
 
-    public static void Write(HtmlBuilder html, TrainingReport report)
+    public static void Write(HtmlBuilder html, DetectionReport report)
     {
         DetectionAnalysis analysis = report.Analysis!;
         ImageErrors[] bad = [.. analysis.Images.Where(image => image.Total > 0)];
-        html.Add($"<p>{bad.Length} of {analysis.Images.Count} images have an error at score ≥ {analysis.Threshold:F2} and IoU ≥ {DetectionAnalysis.Iou:F2};");
-        html.Add($"those with most errors come first.</p>");
+        html.Add($"<p>{bad.Length} of {analysis.Images.Count} images have errors at score ≥ {analysis.Threshold:F2} and IoU ≥ {DetectionAnalysis.Iou:F2};");
+        html.Add($"those with the most errors come first.</p>");
         if (report.WorstImages.Count > 0)
         {
-            html.Add($"<ul class=\"legend marks\"><li class=\"m-right\">right</li><li class=\"m-wrong\">detected and wrong</li><li class=\"m-missed dash\">annotated and not found</li></ul>");
+            html.Add($"<ul class=\"legend marks\"><li class=\"m-right\">correct</li><li class=\"m-wrong\">false positive</li><li class=\"m-missed dash\">missed</li></ul>");
             Figure.WritePairs(html, report.WorstImages, isWide: true);
         }
 
-        html.Add($"<details{(report.WorstImages.Count == 0 ? " open" : "")}><summary>The worst {Math.Min(MaxRows, bad.Length)} as a table</summary>");
+        html.Add($"<details{(report.WorstImages.Count == 0 ? " open" : "")}><summary>Table of the worst {Math.Min(MaxRows, bad.Length)}</summary>");
         WriteTable(html, analysis, bad);
         html.Add($"</details>");
     }
 
     private static void WriteTable(HtmlBuilder html, DetectionAnalysis analysis, ImageErrors[] bad)
     {
-        html.Add($"<div class=\"card scroll\" tabindex=\"0\"><table><caption>Errors by image</caption><thead><tr><th scope=\"col\">image</th><th scope=\"col\">objects</th><th scope=\"col\">found</th>");
+        html.Add($"<div class=\"card scroll\" tabindex=\"0\"><table><caption>Errors by image</caption><thead><tr><th scope=\"col\">image</th><th scope=\"col\">objects</th><th scope=\"col\">detected</th>");
         foreach (ErrorKind kind in ErrorBreakdown.Kinds)
         {
             html.Add($"<th scope=\"col\">{AnalysisJson.NameOf(kind)}</th>");

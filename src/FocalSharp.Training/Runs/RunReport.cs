@@ -18,7 +18,7 @@ internal static class RunReport
     /// <param name="cancellationToken">Cancels the evaluation.</param>
     /// <returns>The report, and the evaluated weights: the last ones of a finished run, otherwise the best ones.</returns>
     /// <exception cref="FocalSharpException">The run has no weights or files yet, or the data set does not match.</exception>
-    public static (TrainingReport Report, string Weights) Rebuild(
+    public static (DetectionReport Report, string Weights) Rebuild(
         RunFolder folder, DetectionDataset dataset, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         RunManifest manifest = RunManifest.Read(folder);
@@ -27,7 +27,7 @@ internal static class RunReport
         ClassMapping classes = new(loaded.Detector.Options.Classes, split.Eval.Classes);
         ImagePredictor predictor = new(loaded.Detector, loaded.ResizeRule);
         Detection[][] detections = [.. predictor.Predict(split.Eval.Images, progress: progress, cancellationToken: cancellationToken).Select(classes.Apply)];
-        TrainingReport evaluated = DetectionReport.Create(folder.Name, split.Eval, detections, CocoEvaluator.Evaluate(split.Eval, detections));
+        DetectionReport evaluated = DetectionReport.Create(folder.Name, split.Eval, detections, CocoEvaluator.Evaluate(split.Eval, detections));
         using JsonDocument? result = ReadResult(folder);
         int? epochs = ReadNumber(result, "epochs") is { } done ? (int)done : null;
         string recipe = manifest.Recipe.GetValueOrDefault("name", "");

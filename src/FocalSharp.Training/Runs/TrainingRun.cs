@@ -285,7 +285,7 @@ public sealed class TrainingRun
         TrainingResult result, Recipe recipe, TrainEvalSplit split, TrainingLoop loop, EvaluationResult evaluation, Trainer trainer, double seconds)
     {
         RunFolder folder = result.Folder;
-        TrainingReport report = DetectionReport.Create(folder.Name, split.Eval, evaluation.Detections, evaluation.Metrics) with
+        DetectionReport report = DetectionReport.Create(folder.Name, split.Eval, evaluation.Detections, evaluation.Metrics) with
         {
             Subtitle = RunReport.FormatSubtitle(recipe.Name, split.Eval.Name, recipe.Input.ShortSide, result.Epochs, weights: null),
             EvaluatedOn = RunReport.DescribeEvalSplit(split),

@@ -9,7 +9,7 @@ namespace FocalSharp.Explorer.Tests.Losses;
 public sealed class DragInteractionTests(BrowserFixture browser, LossSite site)
 {
     [Fact]
-    public async Task A_bar_follows_the_mouse_and_a_sweep_takes_its_neighbours()
+    public async Task A_bar_follows_the_mouse_and_dragging_sets_its_neighbors()
     {
         await using BrowserPage visit = await VisitAsync("distribution-focal-loss");
         double[] before = await visit.TraceAsync("logit-plot", 0, "y");
@@ -29,7 +29,7 @@ public sealed class DragInteractionTests(BrowserFixture browser, LossSite site)
     }
 
     [Fact]
-    public async Task A_bar_moves_by_keys_and_tells_its_value()
+    public async Task A_bar_moves_with_the_keyboard_and_has_a_value_text()
     {
         await using BrowserPage visit = await VisitAsync("distribution-focal-loss");
         double[] before = await visit.TraceAsync("logit-plot", 0, "y");
@@ -88,7 +88,7 @@ public sealed class DragInteractionTests(BrowserFixture browser, LossSite site)
     }
 
     [Fact]
-    public async Task What_changes_is_told_to_a_screen_reader()
+    public async Task Changes_are_announced_to_a_screen_reader()
     {
         await using BrowserPage visit = await VisitAsync("focal-loss");
 

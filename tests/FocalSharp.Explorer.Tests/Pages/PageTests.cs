@@ -102,7 +102,7 @@ public sealed class PageTests(BrowserFixture browser, LossSite site)
 
     [Theory]
     [MemberData(nameof(LossSite.PlotPages), MemberType = typeof(LossSite))]
-    public async Task Each_plot_tells_values_under_the_pointer_and_names_its_axes(string page)
+    public async Task Each_plot_shows_values_on_hover_and_has_axis_titles(string page)
     {
         await using BrowserPage visit = await browser.OpenAsync();
         await visit.GoAsync(new Uri(site.Address, page));

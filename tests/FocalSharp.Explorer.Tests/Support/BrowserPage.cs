@@ -28,7 +28,7 @@ public sealed class BrowserPage : IAsyncDisposable
 
     public IPage Page { get; }
 
-    /// <summary>Console errors and warnings, and errors that nobody caught.</summary>
+    /// <summary>Console errors and warnings, and uncaught errors.</summary>
     public IReadOnlyList<string> Errors => _errors;
 
     /// <summary>Addresses that were asked for.</summary>
@@ -59,7 +59,7 @@ public sealed class BrowserPage : IAsyncDisposable
         return JsonDocument.Parse(json).RootElement;
     }
 
-    /// <summary>Moves a range control as a hand does, and waits until the page is drawn anew.</summary>
+    /// <summary>Moves a range control like a user, and waits until the page is drawn again.</summary>
     public async Task SlideAsync(string id, double value)
     {
         await Page.Locator($"#{id}").FillAsync(Text(value));
@@ -74,7 +74,7 @@ public sealed class BrowserPage : IAsyncDisposable
     public async Task<double[]> TraceAsync(string plot, int trace, string axis) =>
         await Page.EvaluateAsync<double[]>($"Array.from(document.getElementById('{plot}').data[{trace}].{axis})");
 
-    /// <summary>A number that the page tells, in full precision.</summary>
+    /// <summary>A number on the page in full precision.</summary>
     public async Task<double> ValueAsync(string name) =>
         double.Parse((await Page.Locator($"[data-value='{name}']").First.GetAttributeAsync("data-exact"))!, System.Globalization.CultureInfo.InvariantCulture);
 

@@ -19,7 +19,7 @@ using FocalSharp.Training.Runs;
 namespace FocalSharp.Explorer.Tests.Support;
 
 /// <summary>
-/// The explorer on a folder with a run of a tiny untrained detector, which finds things everywhere, its data of three drawn pictures, and
+/// The explorer on a folder with a run of a tiny detector with random weights, which detects objects everywhere, its data of three drawn pictures, and
 /// the same detector as ONNX files.
 /// </summary>
 public sealed class DetectorSite : IAsyncLifetime

@@ -17,13 +17,13 @@ public sealed class AnalysisPicturesTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void The_worst_images_and_the_suspects_are_drawn_within_five_megabytes_even_of_noise()
+    public void The_worst_images_and_the_label_issues_are_drawn_within_five_megabytes_even_of_noise()
     {
-        // Images of noise are as large as JPEG files get; each lacks a label where something is surely found.
+        // Noise makes the largest JPEG files; a label is missing at a confident detection.
         (DetectionDataset dataset, Detection[][] detections) = Scenes(32);
         ImageEncoder.SaveJpeg(FittedJpegTests.Noise(1600, 1200), _folder.In("noise.jpg"));
 
-        TrainingReport report = DetectionReport.AddImages(DetectionReport.Create("noise", dataset, detections, CocoEvaluator.Evaluate(dataset, detections)));
+        DetectionReport report = DetectionReport.AddImages(DetectionReport.Create("noise", dataset, detections, CocoEvaluator.Evaluate(dataset, detections)));
 
         Assert.Equal(WorstImagePictures.MaxImages, report.WorstImages.Count);
         Assert.Equal(8, report.LabelIssueCrops.Count);
@@ -37,21 +37,21 @@ public sealed class AnalysisPicturesTests : IDisposable
         (DetectionDataset dataset, Detection[][] detections) = Scenes(4);
         ImageEncoder.SaveJpeg(new RgbImage(1600, 1200), _folder.In("noise.jpg"));
 
-        TrainingReport report = DetectionReport.AddImages(DetectionReport.Create("black", dataset, detections, CocoEvaluator.Evaluate(dataset, detections)));
+        DetectionReport report = DetectionReport.AddImages(DetectionReport.Create("black", dataset, detections, CocoEvaluator.Evaluate(dataset, detections)));
 
         // On black, the wrong detection is orange and the right one is not.
         Assert.True(Orange(ImageDecoder.Decode(report.WorstImages[0].Prediction)) > 100);
         Assert.Equal(0, Orange(ImageDecoder.Decode(report.WorstImages[0].GroundTruth!)));
         Assert.True(Orange(ImageDecoder.Decode(report.LabelIssueCrops[0]!)) > 100);
-        Assert.Equal("3.png: 1 of 1 objects found; 1 background", report.WorstImages[0].Caption);
+        Assert.Equal("3.png: 1 of 1 objects detected; 1 background", report.WorstImages[0].Caption);
     }
 
     [Fact]
-    public void Images_that_are_gone_cost_their_pictures_alone()
+    public void Missing_images_only_remove_their_pictures()
     {
         (DetectionDataset dataset, Detection[][] detections) = Scenes(4);
 
-        TrainingReport report = DetectionReport.AddImages(DetectionReport.Create("gone", dataset, detections, CocoEvaluator.Evaluate(dataset, detections)));
+        DetectionReport report = DetectionReport.AddImages(DetectionReport.Create("gone", dataset, detections, CocoEvaluator.Evaluate(dataset, detections)));
 
         Assert.Empty(report.WorstImages);
         Assert.All(report.LabelIssueCrops, Assert.Null);

@@ -9,24 +9,24 @@ public sealed class NextSectionTests
     public void Names_the_labels_the_class_the_error_and_the_threshold()
     {
         // Nine cats found and one find without a label; of two dogs one is never found.
-        TrainingReport report = Report(
+        DetectionReport report = Report(
             [.. Enumerable.Range(0, 9).Select(i => (1, 200.0 * i)), (2, 5000), (2, 6000)],
             [.. Enumerable.Range(0, 9).Select(i => (1, 200.0 * i, 0.9)), (1, 4000, 0.8), (2, 5000, 0.7)]);
 
         NextStep[] steps = [.. NextStepsSection.GetSteps(report with { TrainingObjectCounts = new Dictionary<string, int> { ["cat"] = 900, ["dog"] = 20 } })];
 
-        Assert.Equal(["Check 1 label.", "Label more dog.", "Act against missed errors.", "Use a score threshold of 0.70."], steps.Select(step => step.Action));
+        Assert.Equal(["Check 1 label.", "Label more dog objects.", "Reduce missed errors.", "Use a score threshold of 0.70."], steps.Select(step => step.Action));
         Assert.Equal(["labels", "accuracy", "errors", "precision"], steps.Select(step => step.Section));
-        Assert.Contains("It was trained on 20 objects, classes on the mean on 460.", steps[1].Reason, StringComparison.Ordinal);
-        Assert.Contains("91 % of the objects are found, and 91 % of the finds are right", steps[3].Reason, StringComparison.Ordinal); // 10 of 11 and 10 of 11
+        Assert.Contains("It had 20 training objects; the average class had 460.", steps[1].Reason, StringComparison.Ordinal);
+        Assert.Contains("recall 91 %, precision 91 %", steps[3].Reason, StringComparison.Ordinal); // 10 of 11 and 10 of 11
     }
 
     [Fact]
-    public void A_class_with_many_objects_is_to_be_looked_into_rather_than_labelled()
+    public void A_class_with_many_objects_is_to_be_inspected()
     {
-        TrainingReport report = Report([(1, 0), (2, 500)], [(1, 0, 0.9)]) with { TrainingObjectCounts = new Dictionary<string, int> { ["cat"] = 50, ["dog"] = 60 } };
+        DetectionReport report = Report([(1, 0), (2, 500)], [(1, 0, 0.9)]) with { TrainingObjectCounts = new Dictionary<string, int> { ["cat"] = 50, ["dog"] = 60 } };
 
-        Assert.Contains(NextStepsSection.GetSteps(report), step => step.Action == "Look into dog.");
+        Assert.Contains(NextStepsSection.GetSteps(report), step => step.Action == "Inspect the class dog.");
     }
 
     [Theory]
@@ -34,26 +34,26 @@ public sealed class NextSectionTests
     [InlineData(0.5, false)]
     [InlineData(1.0, false)]
     [InlineData(1.2, true)]
-    public void A_training_that_took_from_its_weights_comes_first(double? shareOfAP, bool isReported)
+    public void A_training_that_lowered_AP_comes_first(double? shareOfAP, bool isReported)
     {
-        TrainingReport report = Report([(1, 0), (1, 500)], [(1, 0, 0.9)]);
+        DetectionReport report = Report([(1, 0), (1, 500)], [(1, 0, 0.9)]);
 
         NextStep first = NextStepsSection.GetSteps(report with { PretrainedAP = shareOfAP * report.Metrics!.AP }).First();
 
-        Assert.Equal(isReported, first.Action == "Keep the weights as they came.");
+        Assert.Equal(isReported, first.Action == "Keep the initial weights.");
     }
 
     [Theory]
     [InlineData(3, true)]
     [InlineData(0.3, false)]
-    public void A_loader_that_keeps_the_network_waiting_is_told(double waiting, bool isReported)
+    public void A_slow_loader_is_reported(double waiting, bool isReported)
     {
-        TrainingReport report = Report([(1, 0)], [(1, 0, 0.9)]) with { Phases = new PhaseTimings { Seconds = [waiting, 0, 5, 0, 0, 5] } };
+        DetectionReport report = Report([(1, 0)], [(1, 0, 0.9)]) with { Phases = new PhaseTimings { Seconds = [waiting, 0, 5, 0, 0, 5] } };
 
         Assert.Equal(isReported, NextStepsSection.GetSteps(report).Any(step => step.Section == "time"));
     }
 
-    private static TrainingReport Report((int Category, double X)[] objects, (int Category, double X, double Score)[] detections)
+    private static DetectionReport Report((int Category, double X)[] objects, (int Category, double X, double Score)[] detections)
     {
         CocoGroundTruth truth = new("truth", [1], [new(1, "cat"), new(2, "dog")], objects.Select((item, i) =>
             new CocoAnnotation(i + 1, 1, item.Category, new CocoBox(item.X, 0, 100, 100), 10000, IsCrowd: false)));

@@ -11,7 +11,7 @@ public sealed class MicroBatcherTests
     private static readonly DetectionLimits All = new(0, 100);
 
     [Fact]
-    public async Task What_waits_is_run_together_up_to_a_batch_and_each_gets_its_own()
+    public async Task Waiting_images_share_batches_and_get_their_own_detections()
     {
         FakeDetector model = new();
         using ServingMetrics metrics = new();
@@ -32,7 +32,7 @@ public sealed class MicroBatcherTests
     }
 
     [Fact]
-    public async Task A_run_waits_for_company_that_is_on_its_way()
+    public async Task A_batch_waits_for_images_in_preparation()
     {
         FakeDetector model = new();
         using ServingMetrics metrics = new();
@@ -49,7 +49,7 @@ public sealed class MicroBatcherTests
     }
 
     [Fact]
-    public async Task A_lone_image_waits_for_nobody()
+    public async Task A_single_image_does_not_wait()
     {
         FakeDetector model = new();
         using ServingMetrics metrics = new();
@@ -60,7 +60,7 @@ public sealed class MicroBatcherTests
     }
 
     [Fact]
-    public async Task An_image_on_which_the_model_fails_does_not_fail_its_neighbours()
+    public async Task An_image_on_which_the_model_fails_does_not_fail_the_others()
     {
         FakeDetector model = new();
         using ServingMetrics metrics = new();
@@ -93,7 +93,7 @@ public sealed class MicroBatcherTests
     }
 
     [Fact]
-    public async Task Images_whose_request_has_gone_are_passed_over()
+    public async Task Images_of_canceled_requests_are_skipped()
     {
         FakeDetector model = new();
         using ServingMetrics metrics = new();

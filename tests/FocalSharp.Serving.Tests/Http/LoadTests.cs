@@ -15,7 +15,7 @@ public sealed class LoadTests
     };
 
     [Fact]
-    public async Task A_full_queue_is_told_with_a_time_to_come_again_and_what_was_taken_is_answered()
+    public async Task A_full_queue_is_answered_with_Retry_After_and_accepted_requests_complete()
     {
         await using RunningService service = await RunningService.StartAsync(OneByOne);
         service.Model.Block();
@@ -135,7 +135,7 @@ public sealed class LoadTests
     }
 
     [Fact]
-    public async Task Many_clients_with_bad_requests_among_them_see_no_fault_of_the_service()
+    public async Task Many_clients_with_some_bad_requests_cause_no_server_error()
     {
         await using RunningService service = await RunningService.StartAsync(new()
         {

@@ -23,7 +23,7 @@ public sealed class ImageUploadsTests
     }
 
     [Fact]
-    public async Task Content_decides_whatever_the_content_type_says()
+    public async Task The_content_determines_the_format()
     {
         Assert.NotNull((await Single(Raw(Samples.Png(), "image/jpeg"))).Image);
         Assert.NotNull((await Single(Raw(Samples.Png(), contentType: null))).Image);
@@ -81,7 +81,7 @@ public sealed class ImageUploadsTests
 
     [Theory]
     [MemberData(nameof(BadImages))]
-    public async Task A_bad_image_does_not_disturb_its_neighbours(string kind, string error)
+    public async Task A_bad_image_does_not_affect_the_others(string kind, string error)
     {
         using MultipartFormDataContent form = new()
         {
@@ -225,7 +225,7 @@ public sealed class ImageUploadsTests
     }
 
     [Fact]
-    public void Bounds_that_contradict_each_other_are_told()
+    public void Conflicting_limits_are_reported()
     {
         OptionException error = Assert.Throws<OptionException>(() => new ImageUploads(new UploadOptions { MaxImageBytes = 1L << 30 }));
 

@@ -184,7 +184,7 @@ public sealed class TrainingRunTests : IClassFixture<SceneFolder>, IDisposable
         Assert.Equal(before, second.Result!.PretrainedAP!.Value, 1e-9);
         Assert.True(second.Metrics!.AP < before);
         Assert.Equal("0", DetectorCheckpoint.ReadMetadata(second.Folder.BestWeightsPath)["epoch"]);
-        Assert.Contains("Keep the weights as they came.", File.ReadAllText(second.Folder.ReportPath), StringComparison.Ordinal);
+        Assert.Contains("Keep the initial weights.", File.ReadAllText(second.Folder.ReportPath), StringComparison.Ordinal);
         Assert.Contains("\"AP_pretrained\"", File.ReadAllText(second.Folder.ResultPath), StringComparison.Ordinal);
     }
 

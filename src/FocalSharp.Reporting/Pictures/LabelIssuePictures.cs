@@ -5,19 +5,19 @@ using FocalSharp.Imaging.Drawing;
 
 namespace FocalSharp.Reporting.Pictures;
 
-/// <summary>Cuts out what each label suspect is about: the label dashed, the detection solid.</summary>
-internal static class LabelIssueCrops
+/// <summary>Draws a crop of each label issue, with the label dashed and the detection solid.</summary>
+internal static class LabelIssuePictures
 {
     private const double Margin = 0.45;
     private const int MinSide = 48;
     private const int LongSide = 320;
     private const int MaxBytes = 22 * 1024;
 
-    /// <summary>One JPEG a suspect, in their order; null where the image is not at hand.</summary>
+    /// <summary>Returns a JPEG file for each issue, in order; null if the image cannot be read.</summary>
     public static IReadOnlyList<byte[]?> Draw(DetectionAnalysis analysis)
     {
         byte[]?[] crops = new byte[]?[analysis.Issues.Count];
-        foreach (IGrouping<long, (int Index, LabelIssue Suspect)> group in analysis.Issues.Index().GroupBy(pair => pair.Item.ImageId))
+        foreach (IGrouping<long, (int Index, LabelIssue Issue)> group in analysis.Issues.Index().GroupBy(pair => pair.Item.ImageId))
         {
             if (analysis.ImagesById.TryGetValue(group.Key, out Datasets.DatasetImage? entry) && SourceImages.TryDecode(entry) is { } pixels)
             {
@@ -36,7 +36,7 @@ internal static class LabelIssueCrops
         Box detected = SourceImages.ToBox(evaluated.Results[issue.Detection].Box);
         Box? label = issue.Truth >= 0 ? SourceImages.ToBox(evaluated.Truth[issue.Truth].Box) : null;
         (int x, int y, int width, int height) = ComputeCropWindow(label is { } box ? Union(detected, box) : detected, pixels);
-        RgbImage crop = FittedJpeg.Shrink(pixels.View.Crop(x, y, width, height).ToImage(), LongSide); // before drawing: lines keep their width
+        RgbImage crop = FittedJpeg.Shrink(pixels.View.Crop(x, y, width, height).ToImage(), LongSide); // before drawing, so that line widths do not change
         float scale = crop.Width / (float)width;
         List<BoxAnnotation> marks = [];
         if (label is { } known)
@@ -50,7 +50,7 @@ internal static class LabelIssueCrops
 
     private static Box Union(Box a, Box b) => new(Math.Min(a.X1, b.X1), Math.Min(a.Y1, b.Y1), Math.Max(a.X2, b.X2), Math.Max(a.Y2, b.Y2));
 
-    // Square, so that the cards are alike; near a border it holds less.
+    // A square, clipped at the border.
     private static (int X, int Y, int Width, int Height) ComputeCropWindow(Box around, RgbImage pixels)
     {
         double side = Math.Max(MinSide, Math.Max(around.Width, around.Height) * (1 + (2 * Margin)));
