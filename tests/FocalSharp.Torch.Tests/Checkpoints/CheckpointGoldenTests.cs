@@ -58,7 +58,7 @@ public sealed class CheckpointGoldenTests
     }
 
     [Fact]
-    public void A_torchvision_backbone_initialises_ours_and_its_classifier_is_listed()
+    public void A_torchvision_backbone_initializes_ours_and_its_classifier_is_listed()
     {
         foreach (string file in Directory.GetFiles(GoldenData.Require("checkpoint"), "torchvision_*.pth"))
         {
@@ -114,7 +114,7 @@ public sealed class CheckpointGoldenTests
     private static IEnumerable<string> SameWeights(JsonElement readme) =>
         readme.GetProperty("same_weights").RequireElements().EnumerateArray().Select(name => name.GetString()!);
 
-    /// <summary>Deviations are judged against the largest magnitude of an output over all its levels.</summary>
+    /// <summary>Deviations are relative to the largest magnitude of an output over all its levels.</summary>
     private static void Compare(string file, string output, int level, Tensor actual, Safetensors expected)
     {
         string name = $"{output}.{level}";

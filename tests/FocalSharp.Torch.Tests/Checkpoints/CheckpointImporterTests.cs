@@ -148,7 +148,7 @@ public sealed class CheckpointImporterTests
     }
 
     [Fact]
-    public void Without_names_another_number_of_classes_is_re_initialised()
+    public void Without_names_another_number_of_classes_is_re_initialized()
     {
         using GflDetector source = new(Options(["a", "b", "c"]), seed: 1);
         using GflDetector target = new(Options(["a", "b"]), seed: 2);

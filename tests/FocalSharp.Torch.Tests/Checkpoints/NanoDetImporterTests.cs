@@ -51,7 +51,7 @@ public sealed class NanoDetImporterTests : IDisposable
     }
 
     [Fact]
-    public void Names_and_shapes_alone_tell_what_it_is()
+    public void Names_and_shapes_identify_it()
     {
         StateDict weights = NanoDetImporter.Convert(new NanoDetGraph().ToModel());
         DetectorOptions options = CheckpointInspector.InferOptions(weights);

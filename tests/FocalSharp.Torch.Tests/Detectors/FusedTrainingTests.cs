@@ -43,7 +43,7 @@ public sealed class FusedTrainingTests
     }
 
     [Fact]
-    public void Bytes_are_normalised_as_tensors_are()
+    public void Bytes_are_normalized_as_tensors_are()
     {
         LibTorch.EnsureLoaded();
         Assert.SkipUnless(ChannelsLast.IsSupported, "This machine has no AVX-512 with bfloat16.");

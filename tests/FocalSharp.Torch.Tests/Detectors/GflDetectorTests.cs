@@ -39,7 +39,7 @@ public sealed class GflDetectorTests
     }
 
     [Fact]
-    public void Starts_as_the_official_initialisation_says()
+    public void Starts_as_the_official_initialization_says()
     {
         using GflDetector detector = new(Small with { Neck = new FpnOptions { Channels = 64 }, Head = new GflHeadOptions { Channels = 64 } });
         Dictionary<string, Tensor> state = detector.state_dict();
@@ -133,7 +133,7 @@ public sealed class GflDetectorTests
     }
 
     [Fact]
-    public void Preprocessing_normalises_and_leaves_exact_zeros_outside_the_frames()
+    public void Preprocessing_normalizes_and_leaves_exact_zeros_outside_the_frames()
     {
         using DisposeScope scope = NewDisposeScope();
         using GflDetector detector = new(Small);

@@ -53,7 +53,7 @@ public sealed class AutocastTests
     }
 
     [Fact]
-    public void Weights_are_cast_once_in_a_scope_whatever_other_threads_do()
+    public void Weights_are_cast_once_in_a_scope_while_other_threads_run()
     {
         using DisposeScope scope = NewDisposeScope();
         using ConvLayer layer = new(16, 16, 3);
@@ -64,7 +64,7 @@ public sealed class AutocastTests
         Assert.Equal(alone, Gradient(() => OnOtherThread(() => Autocast.Enter(Precision.BFloat16).Dispose())));
         Assert.Equal(alone, Gradient(() => Autocast.Enter(Precision.Float32).Dispose()));
 
-        // Ten gradients of one cast weight add up in bfloat16; were it cast anew in between, they would partly add up in float32.
+        // Ten gradients of one cast weight add up in bfloat16; if it were cast again in between, they would partly add up in float32.
         float[] Gradient(Action between)
         {
             layer.zero_grad();

@@ -80,7 +80,7 @@ public sealed class SymbolVersionPatchTests : IDisposable
     }
 
     [Fact]
-    public void The_build_mended_this_very_output_where_and_only_where_the_system_is_older()
+    public void The_build_fixed_this_very_output_where_and_only_where_the_system_is_older()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "the patch concerns Linux alone");
         string library = Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native", "libLibTorchSharp.so");

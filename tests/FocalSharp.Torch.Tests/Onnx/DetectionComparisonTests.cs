@@ -4,7 +4,7 @@ using FocalSharp.Torch.Onnx.Verification;
 
 namespace FocalSharp.Torch.Tests.Onnx;
 
-/// <summary>The rule by which an exported file is judged.</summary>
+/// <summary>The comparison that verifies an exported file.</summary>
 public sealed class DetectionComparisonTests
 {
     private static readonly PostprocessOptions Options = new() { ScoreThreshold = 0.1, NmsThreshold = 0.5, MaxDetections = 10 };
@@ -25,11 +25,11 @@ public sealed class DetectionComparisonTests
     }
 
     [Fact]
-    public void A_box_that_lies_elsewhere_is_a_fault_of_both_sides() =>
+    public void A_box_that_lies_elsewhere_is_a_difference_of_both_sides() =>
         Assert.Equal(2, Compare([First, Separate], [First, Separate], [First, Moved(Separate, 0.2f)]).Mismatches.Count);
 
     [Fact]
-    public void Another_score_label_or_deviation_is_a_fault()
+    public void Another_score_label_or_deviation_is_a_difference()
     {
         Assert.NotEmpty(Compare([First], [First], [First with { Score = 0.9002f }]).Mismatches);
         Assert.NotEmpty(Compare([First], [First], [First with { Label = 1 }]).Mismatches);

@@ -87,7 +87,7 @@ internal static class OnnxModels
         return pixels;
     }
 
-    /// <summary>Frames of which the first is the whole picture and each following a little smaller.</summary>
+    /// <summary>Returns frames: the first is the whole image, each following one is a little smaller.</summary>
     public static ResizeTransform[] Frames(int batch, int height, int width) =>
         [.. Enumerable.Range(0, batch).Select(i => new ResizeTransform(width - (7 * i), height - (5 * i)))];
 }

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Tests;
 
-/// <summary>Golden values as tensors, and the judging of tensors against them.</summary>
+/// <summary>Golden values as tensors, and comparisons of tensors with them.</summary>
 internal static class GoldenTensors
 {
     /// <summary>A case's tensor in the wanted precision.</summary>

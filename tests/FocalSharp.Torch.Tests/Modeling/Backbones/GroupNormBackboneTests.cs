@@ -37,7 +37,7 @@ public sealed class GroupNormBackboneTests
     }
 
     [Fact]
-    public void An_image_s_features_do_not_depend_on_its_neighbours_in_training()
+    public void An_image_s_features_do_not_depend_on_its_neighbors_in_training()
     {
         using DisposeScope scope = NewDisposeScope();
         using Generator generator = new(3);

@@ -72,7 +72,7 @@ public sealed class GoldenQualityPredictorTests
         }
     }
 
-    // Convolutions sum thousands of terms of either sign, in an order that differs from processor to processor: judged against the
+    // Convolutions sum thousands of terms of either sign, in an order that differs from processor to processor: compared with the
     // tensor's largest.
     private static void CompareToLargest(GoldenCase golden, string group, string name, Tensor actual) =>
         golden.Compare(group, name, actual, Tolerance, Math.Max(golden.Floats(name).Max(Math.Abs), 1e-6));
