@@ -3,8 +3,8 @@ using FocalSharp.Imaging.Codecs;
 namespace FocalSharp.Imaging;
 
 /// <summary>
-/// Memory that one image after another is decoded into (<see cref="ImageDecoder.DecodeInto(PixelBuffer, string, ImageDecodeOptions?)"/>),
-/// so that a long-running program does not allocate per image. It grows to the largest image. Not for two threads at once.
+/// A reusable buffer for decoding images (<see cref="ImageDecoder.DecodeInto(PixelBuffer, string, ImageDecodeOptions?)"/>), so that a
+/// long-running program does not allocate per image. It grows to the largest image. It is not thread-safe.
 /// </summary>
 public sealed class PixelBuffer
 {
@@ -12,33 +12,33 @@ public sealed class PixelBuffer
     private byte[] _reoriented = [];
     private byte[] _encoded = [];
 
-    /// <summary>Width of the image that it holds; 0 before the first.</summary>
+    /// <summary>Gets the width of the current image; 0 if there is none.</summary>
     public int Width { get; private set; }
 
-    /// <summary>Height of the image that it holds; 0 before the first.</summary>
+    /// <summary>Gets the height of the current image; 0 if there is none.</summary>
     public int Height { get; private set; }
 
-    /// <summary>Bytes that it occupies.</summary>
+    /// <summary>Gets the allocated bytes.</summary>
     public long Capacity => (long)_pixels.Length + _reoriented.Length + _encoded.Length;
 
-    /// <summary>The image that it holds, four bytes a pixel, until the next is decoded into it.</summary>
-    /// <exception cref="InvalidOperationException">It holds none.</exception>
+    /// <summary>Gets the current image, four bytes per pixel, valid until the next is decoded.</summary>
+    /// <exception cref="InvalidOperationException">There is no image.</exception>
     public PixelView View => Width > 0
         ? new PixelView(_pixels, Width, Height, bytesPerPixel: 4)
-        : throw new InvalidOperationException("No image was decoded into this buffer.");
+        : throw new InvalidOperationException("The buffer contains no image.");
 
-    /// <summary>Gives all memory back.</summary>
+    /// <summary>Releases all memory.</summary>
     public void Clear() => (_pixels, _reoriented, _encoded, Width, Height) = ([], [], [], 0, 0);
 
-    /// <summary>Takes pixels of any byte order; missing ones of a short last row are an error of the caller.</summary>
+    /// <summary>Copies pixels of any byte order.</summary>
     /// <param name="pixels">The pixels.</param>
     /// <param name="width">Width in pixels.</param>
     /// <param name="height">Height in pixels.</param>
     /// <param name="stride">Bytes from one row to the next.</param>
-    /// <param name="bytesPerPixel">Bytes a pixel.</param>
-    /// <param name="red">Place of the red byte in a pixel.</param>
-    /// <param name="green">Place of the green byte.</param>
-    /// <param name="blue">Place of the blue byte.</param>
+    /// <param name="bytesPerPixel">Bytes per pixel.</param>
+    /// <param name="red">Offset of the red byte in a pixel.</param>
+    /// <param name="green">Offset of the green byte.</param>
+    /// <param name="blue">Offset of the blue byte.</param>
     public void CopyFrom(ReadOnlySpan<byte> pixels, int width, int height, int stride, int bytesPerPixel, int red, int green, int blue)
     {
         Span<byte> target = Reserve(width, height);
@@ -78,7 +78,7 @@ public sealed class PixelBuffer
         }
     }
 
-    /// <summary>Room for an encoded image; what it holds stays when it grows.</summary>
+    /// <summary>Returns memory for an encoded image; its content is preserved when it grows.</summary>
     internal Span<byte> GetEncodedBuffer(int length)
     {
         if (_encoded.Length < length)
@@ -95,7 +95,7 @@ public sealed class PixelBuffer
     {
         if (array.Length < length)
         {
-            array = []; // the old one may go before the new one comes
+            array = []; // let the old array be collected before the new one is allocated
             array = GC.AllocateUninitializedArray<byte>(length);
         }
     }

@@ -1,17 +1,17 @@
 namespace FocalSharp.Imaging;
 
 /// <summary>
-/// A window onto 8-bit pixels that someone else owns: three bytes a pixel (RGB) or four (RGB and one that is not looked at). Rows
-/// may lie apart, so that a part of a larger picture is looked at without being copied.
+/// A view of 8-bit pixels in memory that the caller owns: three bytes per pixel (RGB) or four (RGB and one that is ignored). Rows may have
+/// gaps, so that a part of a larger image can be used without copying.
 /// </summary>
 public readonly ref struct PixelView
 {
-    /// <summary>Makes a view.</summary>
+    /// <summary>Initializes a view.</summary>
     /// <param name="pixels">The pixels; the first is the top-left one.</param>
     /// <param name="width">Width in pixels, at least 1.</param>
     /// <param name="height">Height in pixels, at least 1.</param>
-    /// <param name="bytesPerPixel">Bytes a pixel: 3 or 4.</param>
-    /// <param name="stride">Bytes from one row to the next; 0 where rows touch.</param>
+    /// <param name="bytesPerPixel">Bytes per pixel: 3 or 4.</param>
+    /// <param name="stride">Bytes from one row to the next; 0 for rows without gaps.</param>
     public PixelView(ReadOnlySpan<byte> pixels, int width, int height, int bytesPerPixel = 3, int stride = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
@@ -34,25 +34,25 @@ public readonly ref struct PixelView
         (Width, Height, BytesPerPixel, Stride) = (width, height, bytesPerPixel, (int)step);
     }
 
-    /// <summary>The pixels, from the top-left one on.</summary>
+    /// <summary>Gets the pixels, starting at the top left.</summary>
     public ReadOnlySpan<byte> Pixels { get; }
 
-    /// <summary>Width in pixels.</summary>
+    /// <summary>Gets the width in pixels.</summary>
     public int Width { get; }
 
-    /// <summary>Height in pixels.</summary>
+    /// <summary>Gets the height in pixels.</summary>
     public int Height { get; }
 
-    /// <summary>Bytes a pixel, 3 or 4; the fourth is not looked at.</summary>
+    /// <summary>Gets the bytes per pixel, 3 or 4; the fourth is ignored.</summary>
     public int BytesPerPixel { get; }
 
-    /// <summary>Bytes from one row to the next.</summary>
+    /// <summary>Gets the bytes from one row to the next.</summary>
     public int Stride { get; }
 
-    /// <summary>One row's pixels.</summary>
+    /// <summary>Returns the pixels of a row.</summary>
     public ReadOnlySpan<byte> Row(int y) => Pixels.Slice((int)((long)y * Stride), Width * BytesPerPixel);
 
-    /// <summary>A part of the view, not copied.</summary>
+    /// <summary>Returns a part of the view, without copying.</summary>
     /// <param name="x">Left column.</param>
     /// <param name="y">Top row.</param>
     /// <param name="width">Width of the part.</param>
@@ -67,7 +67,7 @@ public readonly ref struct PixelView
         return new(Pixels[(int)(((long)y * Stride) + ((long)x * BytesPerPixel))..], width, height, BytesPerPixel, Stride);
     }
 
-    /// <summary>Copies the pixels into an image of its own.</summary>
+    /// <summary>Copies the pixels into an image.</summary>
     public RgbImage ToImage()
     {
         RgbImage image = new(Width, Height);

@@ -3,7 +3,7 @@ namespace FocalSharp.Imaging;
 /// <summary>An image in memory: 8-bit RGB, interleaved, rows without padding (<c>[height, width, 3]</c>).</summary>
 public sealed class RgbImage
 {
-    /// <summary>Makes a black image.</summary>
+    /// <summary>Initializes a black image.</summary>
     /// <param name="width">Width in pixels, at least 1.</param>
     /// <param name="height">Height in pixels, at least 1.</param>
     public RgbImage(int width, int height)
@@ -11,12 +11,13 @@ public sealed class RgbImage
     {
     }
 
-    /// <summary>Wraps pixels without copying them.</summary>
+    /// <summary>Initializes an image over existing pixels, without copying them.</summary>
     /// <param name="width">Width in pixels, at least 1.</param>
     /// <param name="height">Height in pixels, at least 1.</param>
     /// <param name="pixels"><c>width · height · 3</c> bytes.</param>
     public RgbImage(int width, int height, byte[] pixels)
     {
+        ArgumentNullException.ThrowIfNull(pixels);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         if (pixels.Length != (long)width * height * 3)
@@ -29,18 +30,18 @@ public sealed class RgbImage
         Pixels = pixels;
     }
 
-    /// <summary>Width in pixels.</summary>
+    /// <summary>Gets the width in pixels.</summary>
     public int Width { get; }
 
-    /// <summary>Height in pixels.</summary>
+    /// <summary>Gets the height in pixels.</summary>
     public int Height { get; }
 
-    /// <summary>The pixels, <c>[height, width, 3]</c>, red first.</summary>
+    /// <summary>Gets the pixels, <c>[height, width, 3]</c>, red first.</summary>
     public byte[] Pixels { get; }
 
-    /// <summary>The image as a view.</summary>
+    /// <summary>Gets the image as a view.</summary>
     public PixelView View => new(Pixels, Width, Height);
 
-    /// <summary>One row of pixels.</summary>
+    /// <summary>Returns a row of pixels.</summary>
     public Span<byte> Row(int y) => Pixels.AsSpan(y * Width * 3, Width * 3);
 }

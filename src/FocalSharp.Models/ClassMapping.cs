@@ -2,28 +2,34 @@ using FocalSharp.Detections;
 
 namespace FocalSharp.Models;
 
-/// <summary>Translates a model's labels into a data set's, by class name, so that a COCO model can be judged on three of its classes.</summary>
+/// <summary>Maps a model's labels to a data set's by class name, ignoring case, so that a COCO model can be evaluated on three of its classes.</summary>
 public sealed class ClassMapping
 {
     private readonly int[] _labels;
 
-    /// <summary>Matches the names, ignoring case.</summary>
-    /// <exception cref="FocalSharpException">No name is common to both.</exception>
-    public ClassMapping(IReadOnlyList<string> model, IReadOnlyList<string> data)
+    /// <summary>Matches the names.</summary>
+    /// <param name="model">The model's class names in label order.</param>
+    /// <param name="dataset">The data set's class names in label order.</param>
+    /// <exception cref="DatasetException">No name is in both lists.</exception>
+    public ClassMapping(IReadOnlyList<string> model, IReadOnlyList<string> dataset)
     {
-        _labels = [.. model.Select(name => data.ToList().FindIndex(other => string.Equals(name, other, StringComparison.OrdinalIgnoreCase)))];
-        UnmatchedClasses = [.. data.Where(name => !model.Contains(name, StringComparer.OrdinalIgnoreCase))];
-        if (UnmatchedClasses.Count == data.Count)
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(dataset);
+        _labels = [.. model.Select(name => dataset.ToList().FindIndex(other => string.Equals(name, other, StringComparison.OrdinalIgnoreCase)))];
+        UnmatchedClasses = [.. dataset.Where(name => !model.Contains(name, StringComparer.OrdinalIgnoreCase))];
+        if (UnmatchedClasses.Count == dataset.Count)
         {
-            throw new FocalSharpException(
-                $"The model knows none of the data's classes. Model: {FormatList(model)}. Data: {FormatList(data)}. Train on this data first, or name the classes alike.");
+            throw new DatasetException(
+                $"None of the data set's classes is a class of the model. Model: {FormatList(model)}. Data set: {FormatList(dataset)}. "
+                + "Train on this data set first, or give the classes the same names.");
         }
     }
 
-    /// <summary>The data's classes that the model does not know.</summary>
+    /// <summary>Gets the data set's classes that the model does not have.</summary>
     public IReadOnlyList<string> UnmatchedClasses { get; }
 
-    /// <summary>The detections under the data's labels; those of other classes are left out.</summary>
+    /// <summary>Returns the detections with the data set's labels; detections of other classes are left out.</summary>
+    /// <param name="detections">The model's detections.</param>
     public Detection[] Apply(IEnumerable<Detection> detections) =>
         [.. detections.Where(detection => _labels[detection.Label] >= 0).Select(detection => detection with { Label = _labels[detection.Label] })];
 

@@ -8,10 +8,10 @@ namespace FocalSharp.Models;
 public sealed record DetectorLoadOptions
 {
     /// <summary>Smallest input side in pixels.</summary>
-    public const int MinInputSize = 32;
+    internal const int MinInputSize = 32;
 
     /// <summary>Largest input side in pixels.</summary>
-    public const int MaxInputSize = 8192;
+    internal const int MaxInputSize = 8192;
 
     /// <summary>Gets the side of the network's input in pixels, 32 to 8192; null (default) for the size used in training.</summary>
     public int? InputSize { get; init; }

@@ -5,17 +5,18 @@ using FocalSharp.Torch.Detectors;
 
 namespace FocalSharp.Models;
 
-/// <summary>Makes our weights file of the published NanoDet-g.</summary>
-public static class NanoDetWeights
+/// <summary>Converts the published NanoDet-g.</summary>
+internal static class NanoDetWeights
 {
-    /// <summary>How the published model sees images: stretched to 416x416.</summary>
+    /// <summary>The published model's resize rule: stretch to 416x416.</summary>
     public static ResizeRule ResizeRule { get; } = new() { Mode = ResizeMode.Stretch, LongSide = NanoDetG.Size, ShortSide = NanoDetG.Size };
 
-    /// <summary>Reads the TensorFlow.js graph and writes safetensors with classes, settings, licence and origin in the header.</summary>
-    /// <param name="modelJson">The graph's <c>nanodet.json</c>, its shards beside it.</param>
+    /// <summary>Reads the TensorFlow.js graph and writes safetensors with classes, settings, license and origin in the header.</summary>
+    /// <param name="modelJson">The graph's <c>nanodet.json</c>, with its shards beside it.</param>
     /// <param name="target">The file to write, atomically.</param>
-    /// <param name="info">Further facts for the header; they win over the built-in ones.</param>
-    /// <exception cref="FocalSharpException">The graph is absent, damaged or another model's, or the file cannot be written.</exception>
+    /// <param name="info">Further entries for the header; they replace built-in ones of the same key.</param>
+    /// <exception cref="ModelException">The graph is missing, damaged or another model's.</exception>
+    /// <exception cref="FileException">The file cannot be written.</exception>
     public static void Convert(string modelJson, string target, IReadOnlyDictionary<string, string>? info = null)
     {
         Dictionary<string, string> all = new(ResizeRuleSerializer.ToMetadata(ResizeRule))

@@ -3,67 +3,67 @@ using FocalSharp.IO;
 
 namespace FocalSharp.Models;
 
-/// <summary>The folder that holds all that one training run makes, and the names in it.</summary>
+/// <summary>The folder of a training run, and the files in it.</summary>
 public sealed class RunFolder
 {
-    /// <summary>Where runs go by default, relative to the working folder.</summary>
+    /// <summary>The default folder of runs, relative to the working directory.</summary>
     public const string DefaultRoot = "runs";
 
     private RunFolder(string path) => Path = path;
 
-    /// <summary>Full path.</summary>
+    /// <summary>Gets the full path.</summary>
     public string Path { get; }
 
-    /// <summary>Last part of the path.</summary>
+    /// <summary>Gets the last part of the path.</summary>
     public string Name => System.IO.Path.GetFileName(Path);
 
-    /// <summary>The resolved recipe: defaults, file and overrides, as trained.</summary>
+    /// <summary>Gets the resolved recipe: defaults, file and overrides, as trained.</summary>
     public string RecipePath => GetPath("recipe.yaml");
 
-    /// <summary>One row a step or epoch; see <c>MetricsLog</c>.</summary>
+    /// <summary>Gets the metrics: one row per step or epoch; see <c>MetricsLog</c>.</summary>
     public string MetricsPath => GetPath("metrics.csv");
 
-    /// <summary>The weights after the last epoch.</summary>
+    /// <summary>Gets the weights after the last epoch.</summary>
     public string LastWeightsPath => GetPath("last.safetensors");
 
-    /// <summary>The weights of the epoch with the highest AP.</summary>
+    /// <summary>Gets the weights of the epoch with the highest AP.</summary>
     public string BestWeightsPath => GetPath("best.safetensors");
 
-    /// <summary>What was asked for, so that the run can be resumed; <c>RunManifest</c>.</summary>
+    /// <summary>Gets the manifest, from which the run can be resumed; see <c>RunManifest</c>.</summary>
     public string ManifestPath => GetPath("run.json");
 
-    /// <summary>Hashes of the data that was trained on.</summary>
+    /// <summary>Gets the hashes of the training data.</summary>
     public string DatasetFingerprintPath => GetPath("data.txt");
 
-    /// <summary>Folder of the last two states, for resuming; <c>CheckpointStore</c>.</summary>
+    /// <summary>Gets the folder of the last two checkpoints; see <c>CheckpointStore</c>.</summary>
     public string CheckpointsPath => GetPath("state");
 
-    /// <summary>Folder of batches whose step went wrong, for <c>focalsharp replay</c>.</summary>
+    /// <summary>Gets the folder of batches that caused a bad step.</summary>
     public string BadStepsPath => GetPath("faults");
 
-    /// <summary>Folder of decoded images while the run lasts, where the recipe asks for one.</summary>
+    /// <summary>Gets the folder of decoded images during the run, if the recipe enables it.</summary>
     public string CachePath => GetPath("cache");
 
-    /// <summary>The final numbers; <c>RunResult</c>.</summary>
+    /// <summary>Gets the final metrics; see <c>RunResult</c>.</summary>
     public string ResultPath => GetPath("result.json");
 
-    /// <summary>The page to look at.</summary>
+    /// <summary>Gets the report.</summary>
     public string ReportPath => GetPath("report.html");
 
-    /// <summary>Detections on the validation images, COCO results format.</summary>
+    /// <summary>Gets the detections on the evaluation images, in COCO results format.</summary>
     public string DetectionsPath => GetPath("detections.json");
 
-    /// <summary>Folder of the validation pictures, ground truth beside prediction.</summary>
+    /// <summary>Gets the folder of evaluation images, with ground truth beside detections.</summary>
     public string PicturesPath => GetPath("pictures");
 
-    /// <summary>A file of the run.</summary>
+    /// <summary>Returns the path of a file of the run.</summary>
     public string GetPath(string name) => System.IO.Path.Combine(Path, name);
 
-    /// <summary>Makes the next free folder <c>root/name</c>, <c>root/name-2</c>, …</summary>
-    /// <param name="root">The folder of all runs; made where absent.</param>
-    /// <param name="name">The wished name, usually the data set's; characters that no file name may have are replaced.</param>
-    /// <param name="requiredBytes">Room that the run will need, as far as known.</param>
-    /// <exception cref="FocalSharpException">The folder cannot be made or written to, or the disk is too full.</exception>
+    /// <summary>Creates the next free folder <c>root/name</c>, <c>root/name-2</c>, …</summary>
+    /// <param name="root">The folder of all runs; created if missing.</param>
+    /// <param name="name">The requested name, usually the data set's; characters that are invalid in file names are replaced.</param>
+    /// <param name="requiredBytes">Free space that the run needs, if known.</param>
+    /// <exception cref="FileException">The folder cannot be created or written, or the disk is too full.</exception>
     public static RunFolder CreateNext(string root, string name, long requiredBytes = 0)
     {
         string requested = SanitizeName(name);
@@ -77,46 +77,48 @@ public sealed class RunFolder
         }
     }
 
-    /// <summary>Makes exactly this folder; it may exist, but must not hold a run already.</summary>
-    /// <exception cref="FocalSharpException">
-    /// It holds a run or is a file, cannot be made or written to, or the disk is too full.
+    /// <summary>Creates a folder; it may exist, but must not contain a run.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="requiredBytes">Free space that the run needs, if known.</param>
+    /// <exception cref="FileException">
+    /// It contains a run or is a file, cannot be created or written, or the disk is too full.
     /// </exception>
     public static RunFolder Create(string path, long requiredBytes = 0)
     {
         string full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
         if (File.Exists(full))
         {
-            throw new FocalSharpException($"{path}: is a file, and a run needs a folder. Choose another with --out.");
+            throw new FileException($"{path}: is a file, but a run needs a folder. Choose another path.");
         }
 
         if (ContainsRun(full, out string? statistics))
         {
-            throw new FocalSharpException(
-                $"{path}: holds a run already ({statistics}), and nothing trained is ever overwritten. "
-                + (File.Exists(new RunFolder(full).ManifestPath) ? $"Continue it with --resume {path}, or choose" : "Choose") + " another folder with --out, or remove this one.");
+            throw new FileException(
+                $"{path}: contains a run already ({statistics}), and runs are never overwritten. "
+                + (File.Exists(new RunFolder(full).ManifestPath) ? "Resume it, choose" : "Choose") + " another folder, or remove this one.");
         }
 
         return Prepare(full, requiredBytes);
     }
 
-    /// <summary>Opens the folder of a run made before.</summary>
-    /// <exception cref="FocalSharpException">There is no run in it.</exception>
+    /// <summary>Opens the folder of an existing run.</summary>
+    /// <exception cref="FileException">There is no such folder, or no run in it.</exception>
     public static RunFolder Open(string path)
     {
         string full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
         if (!Directory.Exists(full))
         {
-            throw new FocalSharpException($"{path}: there is no such folder. 'focalsharp train' makes runs under {DefaultRoot}/.");
+            throw new FileException($"{path}: there is no such folder. Training creates runs under {DefaultRoot}/.");
         }
 
         return ContainsRun(full, out _)
             ? new RunFolder(full)
-            : throw new FocalSharpException($"{path}: holds no run (no weights and no metrics.csv). 'focalsharp train' makes runs under {DefaultRoot}/.");
+            : throw new FileException($"{path}: contains no run (no weights and no metrics.csv). Training creates runs under {DefaultRoot}/.");
     }
 
-    /// <summary>Opens the run to resume.</summary>
-    /// <param name="path">A run's folder, or its name under <c>runs/</c>; null or empty: the one under <c>runs/</c> that was written to last.</param>
-    /// <exception cref="FocalSharpException">There is none.</exception>
+    /// <summary>Finds the run to resume.</summary>
+    /// <param name="path">A run folder, or its name under <c>runs/</c>; null or empty for the most recent one under <c>runs/</c>.</param>
+    /// <exception cref="FileException">There is none.</exception>
     public static RunFolder FindToResume(string? path)
     {
         if (string.IsNullOrEmpty(path))
@@ -125,31 +127,29 @@ public sealed class RunFolder
                 ? Directory.GetDirectories(DefaultRoot).Select(folder => new RunFolder(System.IO.Path.GetFullPath(folder)))
                     .Where(run => File.Exists(run.ManifestPath)).MaxBy(run => run.GetLastWriteTime())
                 : null;
-            return newest ?? throw new FocalSharpException($"There is no run to resume under {DefaultRoot}/. Name one: --resume path/to/run.");
+            return newest ?? throw new FileException($"There is no run to resume under {DefaultRoot}/. Pass the run folder.");
         }
 
         RunFolder run = Resolve(path);
         return File.Exists(run.ManifestPath)
             ? run
-            : throw new FocalSharpException(
-                $"{path}: holds no run to resume (there is no {System.IO.Path.GetFileName(run.ManifestPath)}). Nothing was trained there yet, or by an older version: start it anew.");
+            : throw new FileException(
+                $"{path}: contains no run to resume (there is no {System.IO.Path.GetFileName(run.ManifestPath)}). Start a new run.");
     }
 
-    /// <summary>The run that a user means by a path, or by its name under <c>runs/</c>.</summary>
-    /// <exception cref="FocalSharpException">There is none, or it has no record.</exception>
+    /// <summary>Finds a run by its path, or by its name under <c>runs/</c>.</summary>
+    /// <exception cref="FileException">There is none, or it has no manifest.</exception>
     public static RunFolder Find(string path)
     {
         RunFolder run = Resolve(path);
         return File.Exists(run.ManifestPath)
             ? run
-            : throw new FocalSharpException(
-                $"{path}: holds no run (there is no {System.IO.Path.GetFileName(run.ManifestPath)}). For weights alone: focalsharp eval {path} DATA --report report.html");
+            : throw new FileException(
+                $"{path}: contains no run (there is no {System.IO.Path.GetFileName(run.ManifestPath)}). Weights alone can be evaluated on a data set.");
     }
 
-    /// <summary>
-    /// The weights that a user means by a path: the file itself, or a run's best weights, else its last.
-    /// </summary>
-    /// <exception cref="FocalSharpException">There are none.</exception>
+    /// <summary>Returns the weights at a path: the file itself, or a run's best weights, else its last.</summary>
+    /// <exception cref="ModelException">There are none.</exception>
     public static string FindWeights(string path)
     {
         if (File.Exists(path))
@@ -159,23 +159,23 @@ public sealed class RunFolder
 
         if (!Directory.Exists(path))
         {
-            throw new FocalSharpException($"{path}: there is no such file or folder. Give a run's folder (runs/NAME) or a weights file (.safetensors).");
+            throw new ModelException($"{path}: there is no such file or folder. Pass a run folder (runs/NAME) or a weights file (.safetensors).");
         }
 
         RunFolder run = new(System.IO.Path.GetFullPath(path));
         return File.Exists(run.BestWeightsPath) ? run.BestWeightsPath
             : File.Exists(run.LastWeightsPath) ? run.LastWeightsPath
-            : throw new FocalSharpException($"{path}: holds no weights (best.safetensors or last.safetensors). Did its training end before the first epoch?");
+            : throw new ModelException($"{path}: contains no weights (best.safetensors or last.safetensors). The first epoch may not have finished.");
     }
 
-    /// <summary>Whether a folder holds weights of a run.</summary>
+    /// <summary>Returns whether a folder contains weights of a run.</summary>
     public static bool ContainsWeights(string path)
     {
         RunFolder run = new(System.IO.Path.GetFullPath(path));
         return File.Exists(run.BestWeightsPath) || File.Exists(run.LastWeightsPath);
     }
 
-    // As typed, or under runs/.
+    // As given, or under runs/.
     private static RunFolder Resolve(string path)
     {
         string full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));

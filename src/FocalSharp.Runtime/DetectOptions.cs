@@ -3,34 +3,40 @@ using FocalSharp.Detections.Tiling;
 
 namespace FocalSharp.Runtime;
 
-/// <summary>What a call of <see cref="Detector"/> asks for; null means the model's own value.</summary>
+/// <summary>Specifies thresholds, limits and tiles of a call of <see cref="IDetector"/>. Null means the model's own value.</summary>
 public sealed record DetectOptions
 {
-    /// <summary>Most detections that one image may be asked for.</summary>
+    /// <summary>The largest value of <see cref="MaxDetections"/>.</summary>
     public const int MaxDetectionsLimit = 10_000;
 
-    /// <summary>Scores at or below this are dropped, 0 to 1.</summary>
+    /// <summary>Gets the score, 0 to 1, at or below which detections are dropped.</summary>
     public double? ScoreThreshold { get; init; }
 
-    /// <summary>Overlap above which the weaker of two boxes of one class is dropped, 0 to 1.</summary>
+    /// <summary>Gets the IoU, 0 to 1, above which NMS drops the lower-scoring of two boxes of one class. 1 keeps all boxes.</summary>
     public double? IouThreshold { get; init; }
 
-    /// <summary>Most detections of an image, 1 to <see cref="MaxDetectionsLimit"/>; of a tile too, where there are tiles.</summary>
+    /// <summary>Gets the maximum number of detections per image, and per tile if there are tiles: 1 to <see cref="MaxDetectionsLimit"/>.</summary>
     public int? MaxDetections { get; init; }
 
-    /// <summary>Probabilities of the quantiles that each detection tells of its edges; only files with raw outputs (<c>--raw</c>) know them.</summary>
+    /// <summary>
+    /// Gets the probabilities, 0 to 1, of the edge quantiles that each detection carries. They need a model with
+    /// <see cref="ModelInfo.HasDistributions"/>; other models return none.
+    /// </summary>
     public IReadOnlyList<double>? Quantiles { get; init; }
 
-    /// <summary>Whether each detection brings its four whole distributions; only files with raw outputs (<c>--raw</c>) have them.</summary>
+    /// <summary>
+    /// Gets whether each detection carries its four side distributions. They need a model with <see cref="ModelInfo.HasDistributions"/>; other
+    /// models return none. Default false.
+    /// </summary>
     public bool IncludeDistributions { get; init; }
 
     /// <summary>
-    /// Cuts images larger than a tile into overlapping tiles, so that small objects are seen at their full resolution; null (default) shrinks every
-    /// image to the network's input. It does not apply to prepared images, which have been shrunk already.
+    /// Gets how images larger than a tile are cut into overlapping tiles, so that small objects are detected at full resolution. Null
+    /// (default) shrinks each image to the network's input. Prepared images are not cut: they have been resized already.
     /// </summary>
     public TileOptions? Tiles { get; init; }
 
-    /// <summary>These options with the gaps filled from others.</summary>
+    /// <summary>Returns these options with missing values taken from others.</summary>
     internal DetectOptions WithDefaults(DetectOptions others) => new()
     {
         ScoreThreshold = ScoreThreshold ?? others.ScoreThreshold,
@@ -41,7 +47,7 @@ public sealed record DetectOptions
         Tiles = Tiles ?? others.Tiles,
     };
 
-    /// <summary>The values that count, the model's own where none was asked for.</summary>
+    /// <summary>Returns the model's own settings with these values in place of them.</summary>
     internal PostprocessOptions ApplyTo(PostprocessOptions model) => model with
     {
         ScoreThreshold = ScoreThreshold ?? model.ScoreThreshold,
@@ -51,32 +57,29 @@ public sealed record DetectOptions
         IncludeDistributions = IncludeDistributions || model.IncludeDistributions,
     };
 
-    /// <summary>Says which option is out of its range.</summary>
-    /// <exception cref="FocalSharpException">One is.</exception>
+    /// <summary>Throws if a value is out of range.</summary>
+    /// <exception cref="OptionException">A value is out of range.</exception>
     internal void Validate()
     {
-        if (ScoreThreshold is { } score && score is not (>= 0 and <= 1))
-        {
-            throw new FocalSharpException($"score threshold {score}: a score lies between 0 and 1.");
-        }
-
-        if (IouThreshold is { } iou && iou is not (>= 0 and <= 1))
-        {
-            throw new FocalSharpException($"IoU threshold {iou}: an overlap lies between 0 and 1.");
-        }
-
+        RequireFraction(nameof(ScoreThreshold), ScoreThreshold ?? 0);
+        RequireFraction(nameof(IouThreshold), IouThreshold ?? 0);
         foreach (double probability in Quantiles ?? [])
         {
-            if (probability is not (>= 0 and <= 1))
-            {
-                throw new FocalSharpException($"quantile {probability}: a probability lies between 0 and 1.");
-            }
+            RequireFraction(nameof(Quantiles), probability);
         }
 
         Tiles?.Validate();
         if (MaxDetections is < 1 or > MaxDetectionsLimit)
         {
-            throw new FocalSharpException($"max detections {MaxDetections}: ask for 1 to {MaxDetectionsLimit} an image.");
+            throw new OptionException($"MaxDetections {MaxDetections}: must be 1 to {MaxDetectionsLimit} per image.") { OptionName = nameof(MaxDetections) };
+        }
+    }
+
+    private static void RequireFraction(string name, double value)
+    {
+        if (value is not (>= 0 and <= 1))
+        {
+            throw new OptionException($"{name} {value}: must be between 0 and 1.") { OptionName = name };
         }
     }
 }

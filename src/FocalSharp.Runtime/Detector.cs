@@ -5,29 +5,30 @@ using FocalSharp.Imaging;
 using FocalSharp.Runtime.Diagnostics;
 using FocalSharp.Runtime.Sessions;
 using FocalSharp.Runtime.Tiling;
-using Microsoft.ML.OnnxRuntime;
 
 namespace FocalSharp.Runtime;
 
 /// <summary>
-/// A detector in one ONNX file: <c>using var detector = Detector.Load("model.onnx"); Detections found = detector.Detect("photo.jpg");</c>.
-/// One detector serves any number of threads; what it finds equals what <c>focalsharp predict</c> finds with the same weights.
+/// Detects objects with an ONNX file that FocalSharp exported:
+/// <c>using var detector = Detector.Load("model.onnx"); Detections found = detector.Detect("photo.jpg");</c>
+/// Any number of threads may share one detector.
 /// </summary>
 public sealed class Detector : IDetector
 {
-    private readonly InferenceSession _session;
+    private readonly ModelSession _session;
     private readonly RuntimeOptions _options;
     private readonly ResolvedDetectOptions _defaults;
     private readonly InferenceContextPool _contexts;
     private readonly UsageCounter _usage;
 
-    private Detector((InferenceSession Session, ModelInfo Info) model, RuntimeOptions options)
+    private Detector(ModelSession session, RuntimeOptions options)
     {
-        _session = model.Session;
-        Model = options.InputSize is { } side ? model.Info with { Resize = model.Info.Resize with { LongSide = side, ShortSide = side } } : model.Info;
+        _session = session;
+        ModelInfo info = session.Info;
+        Model = options.InputSize is { } side ? info with { Resize = info.Resize with { LongSide = side, ShortSide = side } } : info;
         _options = options;
         _defaults = new ResolvedDetectOptions(options.Detect, Model.Postprocess);
-        _contexts = new InferenceContextPool(() => new InferenceContext(_session, Model), 2 * Environment.ProcessorCount, options.MaxPooledBytes);
+        _contexts = new InferenceContextPool(() => _session.CreateContext(Model), 2 * Environment.ProcessorCount, options.MaxPooledBytes);
         _usage = new UsageCounter(() =>
         {
             _contexts.Dispose();
@@ -35,40 +36,46 @@ public sealed class Detector : IDetector
         });
     }
 
-    /// <summary>What the file says of itself.</summary>
+    /// <inheritdoc/>
     public ModelInfo Model { get; }
 
-    /// <summary>Class names in label order.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<string> Classes => Model.Classes;
 
     /// <summary>Loads a model.</summary>
-    /// <param name="path">A file that <c>focalsharp export</c> wrote.</param>
+    /// <param name="path">An ONNX file that FocalSharp exported.</param>
     /// <param name="options">How to load and run it; null for the defaults.</param>
-    /// <exception cref="FocalSharpException">There is no such file, it is no model of ours, or an option does not work here.</exception>
+    /// <exception cref="ModelException">There is no such file, or it is not a model that FocalSharp exported.</exception>
+    /// <exception cref="OptionException">An option is out of range.</exception>
+    /// <exception cref="PlatformException">The execution provider is not available.</exception>
     public static Detector Load(string path, RuntimeOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= new RuntimeOptions();
-        return new Detector(ModelFile.Open(path, options), options);
+        return new Detector(ModelSession.Open(path, options), options);
     }
 
     /// <summary>Loads a model from memory.</summary>
     /// <param name="model">The file's bytes; they are not needed afterwards.</param>
     /// <param name="options">How to load and run it; null for the defaults.</param>
-    /// <param name="name">What messages call the model.</param>
-    /// <exception cref="FocalSharpException">It is no model of ours, or an option does not work here.</exception>
+    /// <param name="name">The model's name in error messages.</param>
+    /// <exception cref="ModelException">It is not a model that FocalSharp exported.</exception>
+    /// <exception cref="OptionException">An option is out of range.</exception>
+    /// <exception cref="PlatformException">The execution provider is not available.</exception>
     public static Detector Load(byte[] model, RuntimeOptions? options = null, string name = "model")
     {
         ArgumentNullException.ThrowIfNull(model);
         options ??= new RuntimeOptions();
-        return new Detector(ModelFile.Open(model, name, options), options);
+        return new Detector(ModelSession.Open(model, name, options), options);
     }
 
-    /// <summary>Loads a model from a stream, such as an embedded resource, read to its end and left open.</summary>
-    /// <param name="model">The file's bytes.</param>
+    /// <summary>Loads a model from a stream, such as an embedded resource. The stream is read to its end and left open.</summary>
+    /// <param name="model">The stream.</param>
     /// <param name="options">How to load and run it; null for the defaults.</param>
-    /// <param name="name">What messages call the model.</param>
-    /// <exception cref="FocalSharpException">It is no model of ours, or an option does not work here.</exception>
+    /// <param name="name">The model's name in error messages.</param>
+    /// <exception cref="ModelException">It is not a model that FocalSharp exported.</exception>
+    /// <exception cref="OptionException">An option is out of range.</exception>
+    /// <exception cref="PlatformException">The execution provider is not available.</exception>
     public static Detector Load(Stream model, RuntimeOptions? options = null, string name = "model")
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -77,7 +84,7 @@ public sealed class Detector : IDetector
         return Load(bytes.ToArray(), options, name);
     }
 
-    /// <summary>Runs once on a black picture, so that the first image does not pay for memory and code made on first use.</summary>
+    /// <summary>Runs the model once on a black image, so that the first call does not include one-time costs.</summary>
     public void WarmUp()
     {
         int side = Math.Min(Model.Resize.ShortSide, Model.Resize.LongSide);
@@ -148,7 +155,7 @@ public sealed class Detector : IDetector
         }
     }
 
-    /// <summary>Lets no new call begin and frees the model once the last one has ended.</summary>
+    /// <summary>Refuses new calls and frees the model when the last running call has finished.</summary>
     public void Dispose() => _usage.Close();
 
     private Detections DetectOne(ImageSource image, ResolvedDetectOptions resolved, CancellationToken cancellationToken)

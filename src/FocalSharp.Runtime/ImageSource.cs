@@ -5,8 +5,8 @@ using FocalSharp.Imaging.Codecs;
 namespace FocalSharp.Runtime;
 
 /// <summary>
-/// An image to look at: a file's path, encoded bytes, a stream, an <see cref="RgbImage"/>, or pixels in memory. All but the last come by
-/// conversion: <c>detector.Detect("photo.jpg")</c>, <c>detector.Detect(bytes)</c>.
+/// An image to detect objects in: a file's path, encoded bytes, a stream, an <see cref="RgbImage"/>, or pixels in memory. All but pixels
+/// convert implicitly: <c>detector.Detect("photo.jpg")</c>, <c>detector.Detect(bytes)</c>.
 /// </summary>
 public readonly struct ImageSource
 {
@@ -18,25 +18,29 @@ public readonly struct ImageSource
 
     private ImageSource(object source, ReadOnlyMemory<byte> bytes = default, string? name = null) => (_source, _bytes, _name) = (source, bytes, name);
 
-    /// <summary>What messages call the image.</summary>
+    /// <summary>Gets the image's name in error messages.</summary>
     public string Name => _name ?? _source as string ?? DefaultName;
 
-    /// <summary>An image file: JPEG, PNG, BMP, GIF or WebP.</summary>
+    /// <summary>Converts the path of an image file.</summary>
     public static implicit operator ImageSource(string path) => FromFile(path);
 
-    /// <summary>An encoded image in memory.</summary>
-    public static implicit operator ImageSource(byte[] encoded) => FromBytes(encoded);
+    /// <summary>Converts an encoded image in memory.</summary>
+    public static implicit operator ImageSource(byte[] encoded)
+    {
+        ArgumentNullException.ThrowIfNull(encoded);
+        return FromBytes(encoded);
+    }
 
-    /// <summary>An encoded image in memory.</summary>
+    /// <summary>Converts an encoded image in memory.</summary>
     public static implicit operator ImageSource(ReadOnlyMemory<byte> encoded) => FromBytes(encoded);
 
-    /// <summary>An encoded image in a stream.</summary>
+    /// <summary>Converts a stream of an encoded image.</summary>
     public static implicit operator ImageSource(Stream stream) => FromStream(stream);
 
-    /// <summary>An image in memory.</summary>
+    /// <summary>Converts an image in memory.</summary>
     public static implicit operator ImageSource(RgbImage image) => FromImage(image);
 
-    /// <summary>An image file: JPEG, PNG, BMP, GIF or WebP.</summary>
+    /// <summary>Creates a source from an image file: JPEG, PNG, BMP, GIF or WebP.</summary>
     /// <param name="path">The file.</param>
     public static ImageSource FromFile(string path)
     {
@@ -44,36 +48,36 @@ public readonly struct ImageSource
         return new(path);
     }
 
-    /// <summary>An encoded image in memory, which must not change until the call that it is given to has ended.</summary>
+    /// <summary>Creates a source from an encoded image in memory. The bytes must not change while a call uses them.</summary>
     /// <param name="encoded">The bytes of a file.</param>
-    /// <param name="name">What messages call the image.</param>
+    /// <param name="name">The image's name in error messages.</param>
     public static ImageSource FromBytes(ReadOnlyMemory<byte> encoded, string name = DefaultName) => new(Encoded.Marker, encoded, name);
 
-    /// <summary>An encoded image in a stream, read from its position to its end and left open.</summary>
+    /// <summary>Creates a source from a stream, which is read from its position to its end and left open.</summary>
     /// <param name="stream">The stream.</param>
-    /// <param name="name">What messages call the image.</param>
+    /// <param name="name">The image's name in error messages.</param>
     public static ImageSource FromStream(Stream stream, string name = DefaultName)
     {
         ArgumentNullException.ThrowIfNull(stream);
         return new(stream, default, name);
     }
 
-    /// <summary>An image in memory.</summary>
-    /// <param name="image">The image; it must not change until the call that it is given to has ended.</param>
-    /// <param name="name">What messages call the image.</param>
+    /// <summary>Creates a source from an image in memory.</summary>
+    /// <param name="image">The image; it must not change while a call uses it.</param>
+    /// <param name="name">The image's name in error messages.</param>
     public static ImageSource FromImage(RgbImage image, string name = DefaultName)
     {
         ArgumentNullException.ThrowIfNull(image);
         return new(image, default, name);
     }
 
-    /// <summary>Pixels in memory, such as a camera's frame; they must not change until the call that they are given to has ended.</summary>
+    /// <summary>Creates a source from pixels in memory, such as a camera frame. They must not change while a call uses them.</summary>
     /// <param name="pixels">The pixels, top row first.</param>
     /// <param name="width">Width in pixels, at least 1.</param>
     /// <param name="height">Height in pixels, at least 1.</param>
     /// <param name="format">Order of a pixel's bytes.</param>
-    /// <param name="stride">Bytes from one row to the next; 0 where rows touch.</param>
-    /// <param name="name">What messages call the image.</param>
+    /// <param name="stride">Bytes from one row to the next; 0 for rows without gaps.</param>
+    /// <param name="name">The image's name in error messages.</param>
     public static ImageSource FromPixels(
         ReadOnlyMemory<byte> pixels, int width, int height, PixelFormat format = PixelFormat.Rgb24, int stride = 0, string name = DefaultName)
     {
@@ -91,8 +95,18 @@ public readonly struct ImageSource
                 $"{width}x{height} pixels of {format} in rows {raw.EffectiveStride} bytes apart take {raw.Length} bytes, got {pixels.Length}.", nameof(pixels));
     }
 
-    /// <summary>The pixels, read or decoded into the buffer where they are not in memory as they are needed.</summary>
-    /// <exception cref="FocalSharpException">The image cannot be read, is too large, or is none.</exception>
+    /// <summary>Returns the image's name and, if known without decoding, its size.</summary>
+    public override string ToString() => _source switch
+    {
+        RgbImage image => $"{Name} ({image.Width}x{image.Height})",
+        RawPixels raw => $"{Name} ({raw.Width}x{raw.Height} {raw.Format})",
+        Encoded => $"{Name} ({_bytes.Length} bytes)",
+        null => "empty image source",
+        _ => Name,
+    };
+
+    /// <summary>Returns the pixels; they are decoded or converted into the buffer if they are not in memory in the right format.</summary>
+    /// <exception cref="ImageException">The image cannot be read or is too large.</exception>
     internal PixelView View(PixelBuffer buffer, ImageDecodeOptions options)
     {
         switch (_source)
@@ -113,16 +127,15 @@ public readonly struct ImageSource
                 ImageDecoder.DecodeInto(buffer, _bytes.Span, options, Name);
                 return buffer.View;
             default:
-                throw new InvalidOperationException("An image source was not given an image: make it from a path, bytes, a stream or pixels.");
+                throw new InvalidOperationException("The image source is empty. Create it from a path, bytes, a stream or pixels.");
         }
     }
 
-    /// <summary>What <see cref="View"/> gave for the same buffer just before, without decoding again.</summary>
+    /// <summary>Returns the pixels that <see cref="View"/> returned for the same buffer just before, without decoding again.</summary>
     internal PixelView ViewDecoded(PixelBuffer buffer, ImageDecodeOptions options) =>
         _source is RgbImage or RawPixels ? View(buffer, options) : buffer.View;
 
-    /// <summary>The same image with its stream, if it is one, read into memory.</summary>
-    /// <exception cref="FocalSharpException">The stream holds more than is allowed.</exception>
+    /// <summary>Returns the image with its stream, if it has one, read into memory.</summary>
     internal async Task<ImageSource> LoadAsync(ImageDecodeOptions options, CancellationToken cancellationToken)
     {
         if (_source is not Stream stream)
@@ -144,15 +157,15 @@ public readonly struct ImageSource
             ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        return FromBytes(memory.GetBuffer().AsMemory(0, (int)memory.Length), Name); // the decoder tells where it is too long
+        return FromBytes(memory.GetBuffer().AsMemory(0, (int)memory.Length), Name); // the decoder reports a stream that is too long
     }
 
     private void RequirePixels(int width, int height, ImageDecodeOptions options)
     {
         if ((long)width * height > options.MaxPixels)
         {
-            throw new FocalSharpException(
-                $"{Name}: {width}x{height} is more than the {options.MaxPixels / 1e6:0.#} million pixels allowed. Shrink or tile the image, or raise the limit.");
+            throw new ImageException(
+                $"{Name}: {width}x{height} is more than the {options.MaxPixels / 1e6:0.#} million pixels allowed. Resize the image, or raise MaxPixels.");
         }
     }
 

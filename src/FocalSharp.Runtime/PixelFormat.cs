@@ -1,20 +1,20 @@
 namespace FocalSharp.Runtime;
 
-/// <summary>Order of the bytes of a pixel in memory.</summary>
+/// <summary>Specifies the order of a pixel's bytes in memory.</summary>
 public enum PixelFormat
 {
     /// <summary>Red, green, blue.</summary>
     Rgb24,
 
-    /// <summary>Blue, green, red: OpenCV's and Windows bitmaps'.</summary>
+    /// <summary>Blue, green, red, as in OpenCV and Windows bitmaps.</summary>
     Bgr24,
 
-    /// <summary>Red, green, blue and a byte that is not looked at.</summary>
+    /// <summary>Red, green, blue and a byte that is ignored.</summary>
     Rgba32,
 
-    /// <summary>Blue, green, red and a byte that is not looked at: most cameras' and screens'.</summary>
+    /// <summary>Blue, green, red and a byte that is ignored, as in most cameras and screens.</summary>
     Bgra32,
 
-    /// <summary>One grey byte, taken for all three.</summary>
+    /// <summary>One gray byte, used for all three channels.</summary>
     Gray8,
 }

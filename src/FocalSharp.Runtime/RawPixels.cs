@@ -2,17 +2,17 @@ using FocalSharp.Imaging;
 
 namespace FocalSharp.Runtime;
 
-/// <summary>How pixels lie in someone's memory.</summary>
+/// <summary>The layout of pixels in memory that the caller owns.</summary>
 /// <param name="Width">Width in pixels.</param>
 /// <param name="Height">Height in pixels.</param>
 /// <param name="Format">Order of a pixel's bytes.</param>
-/// <param name="Stride">Bytes from one row to the next; 0 where rows touch.</param>
+/// <param name="Stride">Bytes from one row to the next; 0 for rows without gaps.</param>
 internal sealed record RawPixels(int Width, int Height, PixelFormat Format, int Stride)
 {
     /// <summary>Bytes from one row to the next.</summary>
     public long EffectiveStride => Stride == 0 ? (long)Width * BytesPerPixel : Stride;
 
-    /// <summary>Bytes from the first pixel's to the last pixel's.</summary>
+    /// <summary>Bytes from the first pixel to the end of the last.</summary>
     public long Length => ((Height - 1) * EffectiveStride) + ((long)Width * BytesPerPixel);
 
     private int BytesPerPixel => Format switch
@@ -22,7 +22,7 @@ internal sealed record RawPixels(int Width, int Height, PixelFormat Format, int 
         _ => 3,
     };
 
-    /// <summary>Whether rows do not overlap and memory of a length holds them all.</summary>
+    /// <summary>Returns whether rows do not overlap and fit into memory of a length.</summary>
     public bool Fits(int length) => EffectiveStride >= (long)Width * BytesPerPixel && Length <= length;
 
     public PixelView View(ReadOnlySpan<byte> pixels, PixelBuffer buffer)

@@ -121,7 +121,7 @@ public sealed class ModelsTests : IDisposable
             file.WriteByte((byte)(last ^ 1));
         }
 
-        (await ToolResult.InvokeAsync("predict", entry.Name, image, "--out", _sample.PathOf("c"))).AssertUserError("was changed since it was fetched");
+        (await ToolResult.InvokeAsync("predict", entry.Name, image, "--out", _sample.PathOf("c"))).AssertUserError("was changed since it was downloaded");
         Assert.Equal(0, (await ToolResult.InvokeAsync("models", "remove", entry.Name)).ExitCode);
         Assert.False(File.Exists(weights));
     }

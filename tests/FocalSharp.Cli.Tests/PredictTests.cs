@@ -175,7 +175,7 @@ public sealed class PredictTests : IDisposable
     [InlineData("absent.safetensors", "absent.safetensors")]
     [InlineData("text.safetensors", "text.safetensors")]
     [InlineData("text.pth", "text.pth")]
-    [InlineData("empty", "holds no weights")]
+    [InlineData("empty", "contains no weights")]
     public async Task A_missing_or_broken_model_is_one_clear_error(string model, string named)
     {
         _sample.Write("text.safetensors", "text instead of weights, more than eight bytes");

@@ -107,6 +107,6 @@ public sealed class ReportTests : IDisposable
     [Fact]
     public async Task A_folder_without_a_run_is_one_clear_error()
     {
-        (await ToolResult.InvokeAsync("report", _sample.Path)).AssertUserError("holds no run", "eval");
+        (await ToolResult.InvokeAsync("report", _sample.Path)).AssertUserError("contains no run");
     }
 }

@@ -3,7 +3,7 @@ using FocalSharp.Boxes;
 using FocalSharp.Datasets;
 using FocalSharp.Detections;
 using FocalSharp.Evaluation.Coco;
-using FocalSharp.Imaging.Codecs;
+using FocalSharp.Runtime;
 
 namespace FocalSharp.Models.Tests;
 
@@ -25,9 +25,9 @@ public sealed class GoldenNanoDetGTests : IDisposable
         string golden = GoldenData.Require("nanodet-g", "nanodet-g_coco-val206_results.json");
         string stats = GoldenData.Require("nanodet-g", "nanodet-g_coco-val206_stats.json");
         string data = RealData.Require("coco-val206");
-        using LoadedModel model = LoadedModel.Load(NanoDetGFile.Require(_folder));
+        using TorchDetector model = TorchDetector.Load(NanoDetGFile.Require(_folder));
         DetectionDataset dataset = DatasetReader.Read(data);
-        Detection[][] detections = new ImagePredictor(model.Detector, model.ResizeRule).Predict(dataset.Images);
+        Detection[][] detections = model.DetectAll(dataset.Images);
 
         using JsonDocument expected = JsonDocument.Parse(File.ReadAllText(golden));
         ILookup<long, Detection> byImage = expected.RootElement.EnumerateArray().ToLookup(
@@ -55,15 +55,13 @@ public sealed class GoldenNanoDetGTests : IDisposable
     {
         string golden = GoldenData.Require("nanodet-g", "nanodet-g_photos.json");
         string photos = RealData.Require("photos");
-        using LoadedModel model = LoadedModel.Load(NanoDetGFile.Require(_folder));
-        PostprocessOptions options = model.Detector.Options.Postprocess with { ScoreThreshold = 0.3 };
-        ImagePredictor predictor = new(model.Detector, model.ResizeRule, options);
+        using TorchDetector model = TorchDetector.Load(NanoDetGFile.Require(_folder));
 
         using JsonDocument expected = JsonDocument.Parse(File.ReadAllText(golden));
         foreach (JsonProperty photo in expected.RootElement.GetProperty("images").EnumerateObject())
         {
             JsonElement.ArrayEnumerator entries = photo.Value.GetProperty("detections").EnumerateArray();
-            Detection[] detections = predictor.Predict(ImageDecoder.Decode(Path.Combine(photos, photo.Name)))[0];
+            Detection[] detections = [.. model.Detect(Path.Combine(photos, photo.Name), new DetectOptions { ScoreThreshold = 0.3 })];
             Detection[] reference = [.. entries.Select(entry => new Detection(
                 Xyxy(entry.GetProperty("xyxy")), entry.GetProperty("class_index").GetInt32(), entry.GetProperty("score").GetSingle(), default))];
             Assert.All(entries, entry => Assert.Equal(

@@ -44,7 +44,7 @@ public sealed class RunFolderTests : IDisposable
     {
         File.WriteAllText(_temporary.In(file), "precious");
 
-        FocalSharpException error = Assert.Throws<FocalSharpException>(() => RunFolder.Create(_temporary.Path));
+        FileException error = Assert.Throws<FileException>(() => RunFolder.Create(_temporary.Path));
 
         Assert.Contains(file, error.Message, StringComparison.Ordinal);
         Assert.Equal("precious", File.ReadAllText(_temporary.In(file)));
@@ -55,8 +55,8 @@ public sealed class RunFolderTests : IDisposable
     {
         File.WriteAllText(_temporary.In("file"), "x");
 
-        Assert.Contains("is a file", Assert.Throws<FocalSharpException>(() => RunFolder.Create(_temporary.In("file"))).Message, StringComparison.Ordinal);
-        Assert.Contains("cannot be written", Assert.Throws<FocalSharpException>(() => RunFolder.Create(_temporary.In("file", "below"))).Message, StringComparison.Ordinal);
+        Assert.Contains("is a file", Assert.Throws<FileException>(() => RunFolder.Create(_temporary.In("file"))).Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be written", Assert.ThrowsAny<FocalSharpException>(() => RunFolder.Create(_temporary.In("file", "below"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class RunFolderTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "/proc is Linux's");
 
-        FocalSharpException error = Assert.Throws<FocalSharpException>(() => RunFolder.Create("/proc/focalsharp/run"));
+        FocalSharpException error = Assert.ThrowsAny<FocalSharpException>(() => RunFolder.Create("/proc/focalsharp/run"));
 
         Assert.Contains("/proc/focalsharp/run: cannot be written to", error.Message, StringComparison.Ordinal);
         Assert.Contains("--out", error.Message, StringComparison.Ordinal);
@@ -73,7 +73,7 @@ public sealed class RunFolderTests : IDisposable
     [Fact]
     public void Too_full_a_disk_is_told_before_training()
     {
-        FocalSharpException error = Assert.Throws<FocalSharpException>(() => RunFolder.Create(_temporary.In("big"), long.MaxValue));
+        FocalSharpException error = Assert.ThrowsAny<FocalSharpException>(() => RunFolder.Create(_temporary.In("big"), long.MaxValue));
 
         Assert.Contains("the run needs about", error.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_temporary.In("big")));
@@ -83,7 +83,7 @@ public sealed class RunFolderTests : IDisposable
     public void Finds_the_best_weights_then_the_last()
     {
         RunFolder run = RunFolder.Create(_temporary.In("run"));
-        Assert.Contains("holds no weights", Assert.Throws<FocalSharpException>(() => RunFolder.FindWeights(run.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("contains no weights", Assert.Throws<ModelException>(() => RunFolder.FindWeights(run.Path)).Message, StringComparison.Ordinal);
 
         File.WriteAllText(run.LastWeightsPath, "");
         Assert.Equal(run.LastWeightsPath, RunFolder.FindWeights(run.Path));
@@ -91,14 +91,14 @@ public sealed class RunFolderTests : IDisposable
         File.WriteAllText(run.BestWeightsPath, "");
         Assert.Equal(run.BestWeightsPath, RunFolder.FindWeights(run.Path));
         Assert.Equal(run.LastWeightsPath, RunFolder.FindWeights(run.LastWeightsPath));
-        Assert.Throws<FocalSharpException>(() => RunFolder.FindWeights(_temporary.In("absent")));
+        Assert.Throws<ModelException>(() => RunFolder.FindWeights(_temporary.In("absent")));
     }
 
     [Fact]
     public void Opens_only_what_is_a_run()
     {
-        Assert.Throws<FocalSharpException>(() => RunFolder.Open(_temporary.Path));
-        Assert.Throws<FocalSharpException>(() => RunFolder.Open(_temporary.In("absent")));
+        Assert.Throws<FileException>(() => RunFolder.Open(_temporary.Path));
+        Assert.Throws<FileException>(() => RunFolder.Open(_temporary.In("absent")));
         File.WriteAllText(_temporary.In("metrics.csv"), "");
         Assert.Equal(_temporary.Path, RunFolder.Open(_temporary.Path).Path);
     }

@@ -37,14 +37,14 @@ public sealed class RuntimeParityTests : IDisposable
     public void The_runtime_finds_what_predict_finds(OnnxVariant variant)
     {
         using Detector detector = Export(variant);
-        ImagePredictor predictor = new(_network, Rule);
+        using TorchDetector weights = new(_network, Rule);
         RgbImage[] images = [.. Sizes.Select((size, i) => Picture(size.Width, size.Height, i))];
 
         Runtime.Detections[] together = detector.Detect([.. images.Select(image => (ImageSource)image)]);
 
         for (int i = 0; i < images.Length; i++)
         {
-            Detection[] expected = predictor.Predict(images[i])[0];
+            Detection[] expected = [.. weights.Detect(images[i])];
             Assert.NotEmpty(expected);
             AssertSame(expected, [.. detector.Detect(images[i])]);
             AssertSame(expected, [.. together[i]]);
@@ -59,7 +59,7 @@ public sealed class RuntimeParityTests : IDisposable
         try
         {
             ImageEncoder.Save(Picture(320, 200, 9), path);
-            AssertSame(new ImagePredictor(_network, Rule).Predict(ImageDecoder.Decode(path))[0], [.. detector.Detect(path)]);
+            AssertSame([.. Weights().Detect(path)], [.. detector.Detect(path)]);
         }
         finally
         {
@@ -71,11 +71,11 @@ public sealed class RuntimeParityTests : IDisposable
     public void Thresholds_mean_the_same()
     {
         using Detector detector = Export(OnnxVariant.Detections);
-        PostprocessOptions options = new() { ScoreThreshold = 0.3, NmsThreshold = 0.4, MaxDetections = 7 };
+        DetectOptions options = new() { ScoreThreshold = 0.3, IouThreshold = 0.4, MaxDetections = 7 };
         RgbImage image = Picture(200, 150, 3);
         AssertSame(
-            new ImagePredictor(_network, Rule, options).Predict(image)[0],
-            [.. detector.Detect(image, new DetectOptions { ScoreThreshold = 0.3, IouThreshold = 0.4, MaxDetections = 7 })]);
+            [.. Weights().Detect(image, options)],
+            [.. detector.Detect(image, options)]);
     }
 
     [Fact]
@@ -85,9 +85,11 @@ public sealed class RuntimeParityTests : IDisposable
         TileOptions tiles = new() { Size = 96, Overlap = 0.3 };
         RgbImage image = Picture(230, 170, 4);
         AssertSame(
-            new ImagePredictor(_network, Rule, tiles: tiles).Predict(image)[0],
+            [.. Weights().Detect(image, new DetectOptions { Tiles = tiles })],
             [.. detector.Detect(image, new DetectOptions { Tiles = tiles })]);
     }
+
+    private TorchDetector Weights() => new(_network, Rule);
 
     private Detector Export(OnnxVariant variant) => Detector.Load(
         OnnxExporter.Export(_network, new OnnxExportOptions { Variant = variant, Resize = ResizeRuleSerializer.ToMetadata(Rule) }).ToBytes());

@@ -125,7 +125,7 @@ public sealed class DetectorTests : IDisposable
     [InlineData(0.5, 2, 1)]
     [InlineData(0.5, 0.5, 0)]
     [InlineData(0.5, 0.5, 10_001)]
-    public void Thresholds_out_of_range_are_told(double score, double iou, int max) => Assert.Throws<FocalSharpException>(() => _detector.Detect(
+    public void Thresholds_out_of_range_are_refused(double score, double iou, int max) => Assert.Throws<OptionException>(() => _detector.Detect(
         TestImages.WithDetections(64, 64, 0, 0, 1, 1), new DetectOptions { ScoreThreshold = score, IouThreshold = iou, MaxDetections = max }));
 
     [Fact]
@@ -144,9 +144,9 @@ public sealed class DetectorTests : IDisposable
     {
         using Detector bounded = Detector.Load(TestModels.Echo().ToArray(), new RuntimeOptions { Decode = new ImageDecodeOptions { MaxPixels = 5000 } });
 
-        Assert.Contains("a.jpg", Assert.Throws<FocalSharpException>(() => bounded.Detect("a.jpg")).Message, StringComparison.Ordinal);
-        Assert.Contains("no", Assert.Throws<FocalSharpException>(() => bounded.Detect("no image"u8.ToArray())).Message, StringComparison.Ordinal);
-        Assert.Contains("100x51", Assert.Throws<FocalSharpException>(() => bounded.Detect(new RgbImage(100, 51))).Message, StringComparison.Ordinal);
+        Assert.Contains("a.jpg", Assert.Throws<ImageException>(() => bounded.Detect("a.jpg")).Message, StringComparison.Ordinal);
+        Assert.Contains("no", Assert.Throws<ImageException>(() => bounded.Detect("no image"u8.ToArray())).Message, StringComparison.Ordinal);
+        Assert.Contains("100x51", Assert.Throws<ImageException>(() => bounded.Detect(new RgbImage(100, 51))).Message, StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => bounded.Detect(default(ImageSource)));
         Assert.Equal(2, bounded.Detect(TestImages.WithDetections(64, 64, 3, 5, 20, 30)).Count);
     }

@@ -66,7 +66,7 @@ public sealed class TilingTests : IDisposable
         Say(image, 96, 30, 30, 50, 50, 150);
 
         Assert.Equal(3, tiling.Detect(image).Count);
-        Assert.Throws<FocalSharpException>(() => _detector.Detect(image, new DetectOptions { Tiles = new TileOptions { Overlap = 2 } }));
+        Assert.ThrowsAny<FocalSharpException>(() => _detector.Detect(image, new DetectOptions { Tiles = new TileOptions { Overlap = 2 } }));
     }
 
     private static void Say(RgbImage image, int tile, byte x1, byte y1, byte x2, byte y2, byte score)

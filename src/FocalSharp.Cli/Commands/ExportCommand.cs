@@ -110,7 +110,7 @@ internal sealed class ExportCommand : CliCommand
     {
         JsonOutput output = new(parsed.GetValue(_json), Ui);
         RgbImage[] images = LoadImages(parsed);
-        using LoadedModel model = LoadedModel.Load(parsed.GetRequiredValue(_model), parsed.GetValue(_size));
+        using TorchDetector model = TorchDetector.Load(parsed.GetRequiredValue(_model), new DetectorLoadOptions { InputSize = parsed.GetValue(_size) });
         ExportRequest request = new()
         {
             Output = GetTarget(parsed, model.Path),
@@ -126,7 +126,7 @@ internal sealed class ExportCommand : CliCommand
         }
         else
         {
-            OnnxVerificationReport report = ProgressReporter.Run(output.Ui, "Verifying in ONNX Runtime", VerificationBatch.BatchCount, progress =>
+            OnnxVerificationReport report = ProgressReporter.Run(output.Ui, "Verifying in ONNX Runtime", OnnxExport.StepCount, progress =>
                 OnnxExport.Write(model, request, progress, cancellationToken));
             WriteReport(output.Ui, report, request);
             output.Write(() => CreateJson(request.Output, report));
@@ -136,7 +136,7 @@ internal sealed class ExportCommand : CliCommand
     }
 
     private static void ExportInt8(
-        LoadedModel model, ExportRequest request, string data, CalibrationMethod method, JsonOutput output, CancellationToken cancellationToken)
+        TorchDetector model, ExportRequest request, string data, CalibrationMethod method, JsonOutput output, CancellationToken cancellationToken)
     {
         ConsoleUi ui = output.Ui;
         DetectionDataset dataset = DataArgument.Open(data, ui, cancellationToken);

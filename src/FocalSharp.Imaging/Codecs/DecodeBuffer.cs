@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace FocalSharp.Imaging.Codecs;
 
 /// <summary>
-/// Memory for one decoding. Small pieces are rented; large ones are taken from the system and given back to it, since a pool would keep one
-/// for every thread that once decoded a large picture.
+/// Memory for decoding one image. Small buffers are rented; large ones are native memory, because a pool would retain one per thread that
+/// ever decoded a large image.
 /// </summary>
 internal sealed unsafe class DecodeBuffer : IDisposable
 {
@@ -15,7 +15,7 @@ internal sealed unsafe class DecodeBuffer : IDisposable
     private byte[]? _rented;
     private byte* _native;
 
-    /// <summary>Takes memory; what is in it is not told.</summary>
+    /// <summary>Allocates memory with undefined content.</summary>
     public DecodeBuffer(int length)
     {
         _length = length;

@@ -3,7 +3,7 @@ using SkiaSharp;
 
 namespace FocalSharp.Imaging.Codecs;
 
-/// <summary>Takes encoded images into memory within bounds and words what is wrong with them.</summary>
+/// <summary>Reads encoded images into memory within limits, and describes what is wrong with them.</summary>
 internal static class EncodedImageReader
 {
     public static SKData Read(string path, long maxBytes)
@@ -13,11 +13,11 @@ internal static class EncodedImageReader
         {
             using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
             RequireLength(stream.Length, path, maxBytes);
-            return SKData.Create(stream) ?? throw new FocalSharpException($"{path}: could not be read to its end. Check the disk it is on.");
+            return SKData.Create(stream) ?? throw new ImageException($"{path}: could not be read to its end. Check the disk.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new FocalSharpException($"{path}: cannot be read ({exception.Message}).", exception);
+            throw new ImageException($"{path}: cannot be read ({exception.Message}).", exception);
         }
     }
 
@@ -38,7 +38,7 @@ internal static class EncodedImageReader
         return SKData.CreateCopy(memory.GetBuffer().AsSpan(0, (int)memory.Length));
     }
 
-    /// <summary>Reads a file into a buffer that is kept; returns its length.</summary>
+    /// <summary>Reads a file into a reusable buffer. Returns its length.</summary>
     public static int Read(string path, PixelBuffer buffer, long maxBytes)
     {
         RequireFile(path);
@@ -51,18 +51,18 @@ internal static class EncodedImageReader
             for (int done = 0; done < bytes.Length;)
             {
                 int read = RandomAccess.Read(file, bytes[done..], done);
-                done += read > 0 ? read : throw new FocalSharpException($"{path}: could not be read to its end. Check the disk it is on.");
+                done += read > 0 ? read : throw new ImageException($"{path}: could not be read to its end. Check the disk.");
             }
 
             return bytes.Length;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new FocalSharpException($"{path}: cannot be read ({exception.Message}).", exception);
+            throw new ImageException($"{path}: cannot be read ({exception.Message}).", exception);
         }
     }
 
-    /// <summary>Reads a stream to its end into a buffer that is kept; returns its length.</summary>
+    /// <summary>Reads a stream to its end into a reusable buffer. Returns its length.</summary>
     public static int Read(Stream stream, string name, PixelBuffer buffer, long maxBytes)
     {
         const int Step = 1 << 16;
@@ -84,13 +84,13 @@ internal static class EncodedImageReader
     {
         if (length == 0)
         {
-            throw new FocalSharpException($"{name}: is empty (0 bytes), so it holds no image. Replace or remove it.");
+            throw new ImageException($"{name}: is empty (0 bytes), so it contains no image. Replace or remove it.");
         }
 
         if (length > maxBytes)
         {
-            throw new FocalSharpException(
-                $"{name}: is longer than the {maxBytes / 1048576.0:0.#} MiB allowed for an encoded image. Compress or tile it, or raise the limit.");
+            throw new ImageException(
+                $"{name}: is longer than the {maxBytes / 1048576.0:0.#} MiB allowed for an encoded image. Compress or tile it, or raise MaxBytes.");
         }
     }
 
@@ -98,24 +98,24 @@ internal static class EncodedImageReader
     {
         if (Directory.Exists(path))
         {
-            throw new FocalSharpException($"{path}: is a folder where an image file was expected.");
+            throw new ImageException($"{path}: is a folder where an image file was expected.");
         }
 
         if (!File.Exists(path))
         {
-            throw new FocalSharpException($"{path}: there is no such image file.");
+            throw new ImageException($"{path}: there is no such image file.");
         }
     }
 
-    public static FocalSharpException CreateUnreadableException(string name, SKCodecResult result, long length) =>
-        length == 0 ? new FocalSharpException($"{name}: is empty (0 bytes), so it holds no image. Replace or remove it.")
+    public static ImageException CreateUnreadableException(string name, SKCodecResult result, long length) =>
+        length == 0 ? new ImageException($"{name}: is empty (0 bytes), so it contains no image. Replace or remove it.")
         : result is SKCodecResult.IncompleteInput ? CreateDamagedException(name, result)
-        : new FocalSharpException(
-            $"{name}: is not an image that can be read (its content is neither JPEG, PNG, BMP, GIF nor WebP, whatever its name says, "
-            + "or its header is damaged). Convert or remove it.");
+        : new ImageException(
+            $"{name}: is not a readable image: its content is not JPEG, PNG, BMP, GIF or WebP (the file name does not count), "
+            + "or its header is damaged. Convert or remove it.");
 
-    public static FocalSharpException CreateDamagedException(string name, SKCodecResult result) =>
+    public static ImageException CreateDamagedException(string name, SKCodecResult result) =>
         result is SKCodecResult.IncompleteInput
-            ? new FocalSharpException($"{name}: the image ends too early (truncated file). Copy it again from its source, or remove it.")
-            : new FocalSharpException($"{name}: the image is damaged ({result}). Copy it again from its source, or remove it.");
+            ? new ImageException($"{name}: the image is truncated. Copy it again from its source, or remove it.")
+            : new ImageException($"{name}: the image is damaged ({result}). Copy it again from its source, or remove it.");
 }

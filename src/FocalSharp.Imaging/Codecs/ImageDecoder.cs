@@ -2,45 +2,44 @@ using SkiaSharp;
 
 namespace FocalSharp.Imaging.Codecs;
 
-/// <summary>
-/// Reads JPEG, PNG, BMP, GIF (first frame) and WebP into 8-bit RGB.
-/// </summary>
+/// <summary>Decodes JPEG, PNG, BMP, GIF (first frame) and WebP images to 8-bit RGB.</summary>
 /// <remarks>
-/// <para>Pixels come as the field's pipelines read them (OpenCV's <c>IMREAD_COLOR</c>): grey is repeated over the three channels,
-/// 16-bit samples keep their upper byte, colour profiles are not applied, and an alpha channel is dropped, so a transparent
-/// pixel keeps the colour that the file stores under it. JPEG goes through libjpeg-turbo with its accurate transform and smooth
-/// chroma, as there.</para>
-/// <para>Files are not trusted: their size in bytes and in pixels is bounded before memory is taken, and whatever is
-/// wrong with one ends in a <see cref="FocalSharpException"/> that names it.</para>
+/// <para>The pixels equal those of OpenCV's <c>IMREAD_COLOR</c>: gray is repeated over the three channels, 16-bit samples are reduced to their
+/// upper byte, color profiles are not applied, and an alpha channel is dropped, so a transparent pixel has the color stored in the file.
+/// JPEG is decoded by libjpeg-turbo with its accurate transform and smooth chroma.</para>
+/// <para>Files are untrusted: their size in bytes and in pixels is checked before memory is allocated, and any problem throws an
+/// <see cref="ImageException"/> that names the image.</para>
 /// </remarks>
 public static class ImageDecoder
 {
-    /// <summary>Reads an image file.</summary>
+    /// <summary>Decodes an image file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="options">Bounds and choices; null takes the defaults.</param>
-    /// <exception cref="FocalSharpException">The file is absent, unreadable, empty, truncated, too large or no image.</exception>
+    /// <param name="options">Limits and orientation; null for the defaults.</param>
+    /// <exception cref="ImageException">The file is missing, unreadable, empty, truncated, too large or not an image.</exception>
     public static RgbImage Decode(string path, ImageDecodeOptions? options = null)
     {
+        ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= ImageDecodeOptions.Default;
         return Decode(EncodedImageReader.Read(path, options.MaxBytes), path, options);
     }
 
-    /// <summary>Reads an image from a stream, from its position to its end.</summary>
+    /// <summary>Decodes an image from a stream, from its position to its end.</summary>
     /// <param name="stream">The encoded image; it need not be seekable and stays open.</param>
-    /// <param name="options">Bounds and choices; null takes the defaults.</param>
-    /// <param name="name">What messages call the image.</param>
-    /// <exception cref="FocalSharpException">The image is empty, truncated, too large or no image.</exception>
+    /// <param name="options">Limits and orientation; null for the defaults.</param>
+    /// <param name="name">The image's name in error messages.</param>
+    /// <exception cref="ImageException">The image is empty, truncated, too large or not an image.</exception>
     public static RgbImage Decode(Stream stream, ImageDecodeOptions? options = null, string name = "image")
     {
+        ArgumentNullException.ThrowIfNull(stream);
         options ??= ImageDecodeOptions.Default;
         return Decode(EncodedImageReader.Read(stream, name, options.MaxBytes), name, options);
     }
 
-    /// <summary>Reads an image from memory.</summary>
+    /// <summary>Decodes an image from memory.</summary>
     /// <param name="encoded">The encoded image.</param>
-    /// <param name="options">Bounds and choices; null takes the defaults.</param>
-    /// <param name="name">What messages call the image.</param>
-    /// <exception cref="FocalSharpException">The image is empty, truncated, too large or no image.</exception>
+    /// <param name="options">Limits and orientation; null for the defaults.</param>
+    /// <param name="name">The image's name in error messages.</param>
+    /// <exception cref="ImageException">The image is empty, truncated, too large or not an image.</exception>
     public static unsafe RgbImage Decode(ReadOnlySpan<byte> encoded, ImageDecodeOptions? options = null, string name = "image")
     {
         options ??= ImageDecodeOptions.Default;
@@ -51,41 +50,44 @@ public static class ImageDecoder
         }
     }
 
-    /// <summary>Reads an image file into memory that is used again.</summary>
-    /// <param name="target">Takes the image.</param>
+    /// <summary>Decodes an image file into a reusable buffer.</summary>
+    /// <param name="target">The buffer that receives the image.</param>
     /// <param name="path">The file.</param>
-    /// <param name="options">Bounds and choices; null takes the defaults.</param>
-    /// <exception cref="FocalSharpException">The file is absent, unreadable, empty, truncated, too large or no image.</exception>
+    /// <param name="options">Limits and orientation; null for the defaults.</param>
+    /// <exception cref="ImageException">The file is missing, unreadable, empty, truncated, too large or not an image.</exception>
     public static void DecodeInto(PixelBuffer target, string path, ImageDecodeOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(target);
         options ??= ImageDecodeOptions.Default;
         target.Reset();
         int length = EncodedImageReader.Read(path, target, options.MaxBytes);
         DecodeInto(target, target.GetEncodedBuffer(length)[..length], options, path);
     }
 
-    /// <summary>Reads an image from a stream, from its position to its end, into memory that is used again.</summary>
-    /// <param name="target">Takes the image.</param>
+    /// <summary>Decodes an image from a stream, from its position to its end, into a reusable buffer.</summary>
+    /// <param name="target">The buffer that receives the image.</param>
     /// <param name="stream">The encoded image; it need not be seekable and stays open.</param>
-    /// <param name="options">Bounds and choices; null takes the defaults.</param>
-    /// <param name="name">What messages call the image.</param>
-    /// <exception cref="FocalSharpException">The image is empty, truncated, too large or no image.</exception>
+    /// <param name="options">Limits and orientation; null for the defaults.</param>
+    /// <param name="name">The image's name in error messages.</param>
+    /// <exception cref="ImageException">The image is empty, truncated, too large or not an image.</exception>
     public static void DecodeInto(PixelBuffer target, Stream stream, ImageDecodeOptions? options = null, string name = "image")
     {
+        ArgumentNullException.ThrowIfNull(target);
         options ??= ImageDecodeOptions.Default;
         target.Reset();
         int length = EncodedImageReader.Read(stream, name, target, options.MaxBytes);
         DecodeInto(target, target.GetEncodedBuffer(length)[..length], options, name);
     }
 
-    /// <summary>Reads an image from memory into memory that is used again.</summary>
-    /// <param name="target">Takes the image.</param>
+    /// <summary>Decodes an image from memory into a reusable buffer.</summary>
+    /// <param name="target">The buffer that receives the image.</param>
     /// <param name="encoded">The encoded image.</param>
-    /// <param name="options">Bounds and choices; null takes the defaults.</param>
-    /// <param name="name">What messages call the image.</param>
-    /// <exception cref="FocalSharpException">The image is empty, truncated, too large or no image.</exception>
+    /// <param name="options">Limits and orientation; null for the defaults.</param>
+    /// <param name="name">The image's name in error messages.</param>
+    /// <exception cref="ImageException">The image is empty, truncated, too large or not an image.</exception>
     public static unsafe void DecodeInto(PixelBuffer target, ReadOnlySpan<byte> encoded, ImageDecodeOptions? options = null, string name = "image")
     {
+        ArgumentNullException.ThrowIfNull(target);
         options ??= ImageDecodeOptions.Default;
         target.Reset();
         EncodedImageReader.RequireLength(encoded.Length, name, options.MaxBytes);
@@ -112,14 +114,14 @@ public static class ImageDecoder
     }
 
     /// <summary>
-    /// Reads an image at a fraction of its size where its format can be decoded so (JPEG, down to an eighth), else whole; it is read to its
-    /// end in any case.
+    /// Decodes an image at a fraction of its size if its format allows it (JPEG, down to an eighth), else at full size. The image is always
+    /// read to its end.
     /// </summary>
     /// <param name="encoded">The encoded image.</param>
-    /// <param name="minSide">Neither side becomes smaller than this, unless the image is.</param>
-    /// <param name="options">Bounds and choices; null takes the defaults.</param>
-    /// <param name="name">What messages call the image.</param>
-    /// <exception cref="FocalSharpException">The image is empty, truncated, too large or no image.</exception>
+    /// <param name="minSide">The smallest side of the result, unless the image is smaller.</param>
+    /// <param name="options">Limits and orientation; null for the defaults.</param>
+    /// <param name="name">The image's name in error messages.</param>
+    /// <exception cref="ImageException">The image is empty, truncated, too large or not an image.</exception>
     public static unsafe RgbImage DecodeReduced(ReadOnlySpan<byte> encoded, int minSide, ImageDecodeOptions? options = null, string name = "image")
     {
         options ??= ImageDecodeOptions.Default;
@@ -132,12 +134,13 @@ public static class ImageDecoder
         }
     }
 
-    /// <summary>Reads an image's size from its header, without decoding it.</summary>
+    /// <summary>Reads the size of an image from its header, without decoding it.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="options">Says whether the size is that of the oriented image; null takes the defaults (it is).</param>
-    /// <exception cref="FocalSharpException">The file is absent, unreadable, empty or no image.</exception>
+    /// <param name="options">Whether the size is that of the oriented image; null for the defaults (it is).</param>
+    /// <exception cref="ImageException">The file is missing, unreadable, empty or not an image.</exception>
     public static ImageSize ReadSize(string path, ImageDecodeOptions? options = null)
     {
+        ArgumentException.ThrowIfNullOrEmpty(path);
         EncodedImageReader.RequireFile(path);
         using SKCodec? codec = SKCodec.Create(path, out SKCodecResult result);
         if (codec is null)
@@ -148,11 +151,11 @@ public static class ImageDecoder
         return GetSize(codec, options);
     }
 
-    /// <summary>Reads an image's size from its header, without decoding it.</summary>
+    /// <summary>Reads the size of an image from its header, without decoding it.</summary>
     /// <param name="encoded">The encoded image; it is not copied.</param>
-    /// <param name="options">Says whether the size is that of the oriented image; null takes the defaults (it is).</param>
-    /// <param name="name">What messages call the image.</param>
-    /// <exception cref="FocalSharpException">The bytes are empty or no image.</exception>
+    /// <param name="options">Whether the size is that of the oriented image; null for the defaults (it is).</param>
+    /// <param name="name">The image's name in error messages.</param>
+    /// <exception cref="ImageException">The bytes are empty or not an image.</exception>
     public static unsafe ImageSize ReadSize(ReadOnlySpan<byte> encoded, ImageDecodeOptions? options = null, string name = "image")
     {
         fixed (byte* bytes = encoded)
@@ -195,12 +198,12 @@ public static class ImageDecoder
         ImageSize full = new(codec.Info.Width, codec.Info.Height);
         if (codec.EncodedFormat is not SKEncodedImageFormat.Jpeg)
         {
-            return full; // WebP would be shrunk too, but with a filter of its own
+            return full; // WebP would be reduced too, but with another filter
         }
 
-        foreach (float share in (ReadOnlySpan<float>)[0.125f, 0.25f, 0.5f])
+        foreach (float scale in (ReadOnlySpan<float>)[0.125f, 0.25f, 0.5f])
         {
-            SKSizeI size = codec.GetScaledDimensions(share);
+            SKSizeI size = codec.GetScaledDimensions(scale);
             if (size.Width >= minSide && size.Height >= minSide && size.Width <= full.Width && size.Height <= full.Height)
             {
                 return new ImageSize(size.Width, size.Height);
@@ -220,18 +223,18 @@ public static class ImageDecoder
         }
 
         codec.Dispose();
-        throw new FocalSharpException(
+        throw new ImageException(
             $"{name}: {size} is {size.Pixels / 1e6:0.#} million pixels, more than the {options.MaxPixels / 1e6:0.#} million allowed. "
-            + "Shrink or tile the image, or raise the limit.");
+            + "Resize or tile the image, or raise MaxPixels.");
     }
 
     private static unsafe void DecodePixels(SKCodec codec, ImageSize size, Span<byte> rgba, string name, ImageDecodeOptions options)
     {
-        // No colour space: Skia then converts none. Unpremultiplied: colours under alpha stay as stored.
+        // Without a color space Skia converts none. Unpremultiplied: colors under alpha stay as stored.
         SKAlphaType alpha = codec.Info.AlphaType == SKAlphaType.Opaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul;
         SKImageInfo info = new(size.Width, size.Height, SKColorType.Rgba8888, alpha);
 
-        // A whole JPEG writes every pixel; other formats may leave some, and memory that is used again holds the last image.
+        // A complete JPEG writes every pixel; other formats may not, and a reused buffer contains the previous image.
         if (options.AllowTruncated || codec.EncodedFormat is not SKEncodedImageFormat.Jpeg)
         {
             rgba.Clear();

@@ -4,31 +4,31 @@ using SkiaSharp;
 
 namespace FocalSharp.Imaging.Codecs;
 
-/// <summary>Writes images. Files are replaced as a whole or left as they were.</summary>
+/// <summary>Encodes images as PNG or JPEG. Files are written atomically.</summary>
 public static class ImageEncoder
 {
-    /// <summary>Quality of JPEG files where none is given, 1 to 100.</summary>
+    /// <summary>The default quality of JPEG files.</summary>
     public const int DefaultJpegQuality = 92;
 
     /// <summary>Writes a PNG file (lossless).</summary>
-    /// <exception cref="FocalSharpException">The file cannot be written.</exception>
+    /// <exception cref="FileException">The file cannot be written.</exception>
     public static void SavePng(RgbImage image, string path) => AtomicFile.Write(path, stream => SavePng(image, stream));
 
-    /// <summary>Writes a PNG (lossless) to a stream, which stays open.</summary>
+    /// <summary>Writes a PNG (lossless) to a stream, which is left open.</summary>
     public static void SavePng(RgbImage image, Stream stream) => Encode(image, stream, SKEncodedImageFormat.Png, 100);
 
     /// <summary>Writes a JPEG file.</summary>
     /// <param name="image">The image.</param>
     /// <param name="path">The file to write or replace.</param>
-    /// <param name="quality">1 (small) to 100 (fine).</param>
-    /// <exception cref="FocalSharpException">The file cannot be written.</exception>
+    /// <param name="quality">1 (smallest file) to 100 (best quality).</param>
+    /// <exception cref="FileException">The file cannot be written.</exception>
     public static void SaveJpeg(RgbImage image, string path, int quality = DefaultJpegQuality) =>
         AtomicFile.Write(path, stream => SaveJpeg(image, stream, quality));
 
-    /// <summary>Writes a JPEG to a stream, which stays open.</summary>
+    /// <summary>Writes a JPEG to a stream, which is left open.</summary>
     /// <param name="image">The image.</param>
-    /// <param name="stream">Where the file's bytes go.</param>
-    /// <param name="quality">1 (small) to 100 (fine).</param>
+    /// <param name="stream">The stream.</param>
+    /// <param name="quality">1 (smallest file) to 100 (best quality).</param>
     public static void SaveJpeg(RgbImage image, Stream stream, int quality = DefaultJpegQuality)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(quality, 1);
@@ -36,8 +36,8 @@ public static class ImageEncoder
         Encode(image, stream, SKEncodedImageFormat.Jpeg, quality);
     }
 
-    /// <summary>Writes a PNG or JPEG file as the path's ending says.</summary>
-    /// <exception cref="FocalSharpException">The ending is neither .png, .jpg nor .jpeg, or the file cannot be written.</exception>
+    /// <summary>Writes a PNG or JPEG file, chosen by the extension of the path.</summary>
+    /// <exception cref="FileException">The extension is not .png, .jpg or .jpeg, or the file cannot be written.</exception>
     public static void Save(RgbImage image, string path)
     {
         switch (Path.GetExtension(path).ToLowerInvariant())
@@ -49,7 +49,7 @@ public static class ImageEncoder
                 SaveJpeg(image, path);
                 break;
             default:
-                throw new FocalSharpException($"{path}: images are written as .png, .jpg or .jpeg; choose a name with one of these endings.");
+                throw new FileException($"{path}: images are written as .png, .jpg or .jpeg; choose one of these extensions.");
         }
     }
 
@@ -65,7 +65,7 @@ public static class ImageEncoder
                 SKImageInfo info = new(image.Width, image.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
                 using SKPixmap pixmap = new(info, (nint)pixels, info.RowBytes);
                 using SKData encoded = pixmap.Encode(format, quality)
-                    ?? throw new FocalSharpException($"An image of {image.Width}x{image.Height} pixels is too large for {format}.");
+                    ?? throw new ImageException($"An image of {image.Width}x{image.Height} pixels is too large for {format}.");
                 stream.Write(encoded.AsSpan());
             }
         }

@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace FocalSharp.Imaging.Codecs;
 
-/// <summary>Turns and mirrors pixels as EXIF's orientation tag says.</summary>
+/// <summary>Rotates and mirrors pixels by EXIF orientation.</summary>
 internal static class Orientation
 {
     public static bool Transposes(SKEncodedOrigin origin) => origin
@@ -16,15 +16,15 @@ internal static class Orientation
         }
 
         (int w, int h) = (image.Width, image.Height);
-        RgbImage turned = Transposes(origin) ? new(h, w) : new(w, h);
-        Reorient(image.Pixels, turned.Pixels, w, h, 3, origin);
-        return turned;
+        RgbImage result = Transposes(origin) ? new(h, w) : new(w, h);
+        Reorient(image.Pixels, result.Pixels, w, h, 3, origin);
+        return result;
     }
 
-    /// <summary>Turns pixels of three or four bytes from one memory to another.</summary>
+    /// <summary>Reorients pixels of three or four bytes.</summary>
     public static void Reorient(ReadOnlySpan<byte> from, Span<byte> to, int w, int h, int bytesPerPixel, SKEncodedOrigin origin)
     {
-        // The first source pixel's place, and the steps in the target (in pixels) for one source step right and down.
+        // Position of the first source pixel, and the steps in the target (in pixels) per source step right and down.
         int tw = Transposes(origin) ? h : w;
         (int start, int right, int down) = origin switch
         {

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace FocalSharp.Imaging.Codecs;
 
-/// <summary>Converts between Skia's four bytes a pixel and our three.</summary>
+/// <summary>Converts between four bytes per pixel (Skia) and three (<see cref="RgbImage"/>).</summary>
 internal static class PixelPacking
 {
     private static readonly Vector128<byte> DropAlphaShuffle =
@@ -19,7 +19,7 @@ internal static class PixelPacking
         ref byte from = ref MemoryMarshal.GetReference(rgba);
         ref byte to = ref MemoryMarshal.GetReference(rgb);
 
-        // Four pixels a step; each store writes 16 bytes of which the next step overwrites 4.
+        // Four pixels per step; each store writes 16 bytes of which the next step overwrites 4.
         for (; (i * 3) + 16 <= rgb.Length; i += 4)
         {
             Vector128<byte> pixels = Vector128.LoadUnsafe(ref from, (nuint)(i * 4));

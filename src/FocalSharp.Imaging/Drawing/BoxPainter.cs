@@ -3,7 +3,7 @@ using SkiaSharp;
 
 namespace FocalSharp.Imaging.Drawing;
 
-/// <summary>Draws boxes, bands and tags onto a canvas, all in pixels of the picture.</summary>
+/// <summary>Draws boxes, bands and labels onto a canvas, in pixels of the image.</summary>
 internal sealed class BoxPainter(SKCanvas canvas, int width, int height, DrawingOptions options)
 {
     private static readonly SKColor OutlineColor = new(0, 0, 0, 90);
@@ -12,7 +12,7 @@ internal sealed class BoxPainter(SKCanvas canvas, int width, int height, Drawing
     private readonly float _lineWidth = options.LineWidth > 0 ? options.LineWidth : MathF.Round(Math.Max(2, Math.Max(width, height) / 320f));
     private readonly float _textHeight = options.TextHeight > 0 ? options.TextHeight : Math.Max(8, Math.Max(width, height) / 70f);
 
-    /// <summary>The frame between the outer and inner place of all four sides: ± the deviation of each.</summary>
+    /// <summary>Draws the band of ± one deviation around all four edges.</summary>
     public void DrawDeviationBand(Box box, SideValues deviation, SKColor color)
     {
         SideValues reach = deviation.Scale(options.DeviationBand, options.DeviationBand);
@@ -29,7 +29,7 @@ internal sealed class BoxPainter(SKCanvas canvas, int width, int height, Drawing
         canvas.Restore();
     }
 
-    /// <summary>An error bar across the middle of each side, where the deviation is wide enough to be seen.</summary>
+    /// <summary>Draws an error bar across the middle of each edge whose deviation is wide enough to be visible.</summary>
     public void DrawWhiskers(Box box, SideValues deviation, SKColor color)
     {
         SideValues reach = deviation.Scale(options.DeviationBand, options.DeviationBand);
@@ -39,20 +39,20 @@ internal sealed class BoxPainter(SKCanvas canvas, int width, int height, Drawing
         DrawWhisker(box.CenterX, box.Y2, reach.Bottom, across: false, color);
     }
 
-    /// <summary>The box's edges, with a dark hem that sets them off from bright and dark ground alike.</summary>
+    /// <summary>Draws the box with a dark outline that separates it from bright and dark backgrounds.</summary>
     public void DrawBox(Box box, SKColor color, bool dashed)
     {
         SKRect rectangle = new(SnapToPixel(box.X1), SnapToPixel(box.Y1), SnapToPixel(box.X2), SnapToPixel(box.Y2));
-        using SKPaint hem = CreateStroke(OutlineColor, _lineWidth + 2);
+        using SKPaint outline = CreateStroke(OutlineColor, _lineWidth + 2);
         using SKPaint line = CreateStroke(color, _lineWidth);
         using SKPathEffect? dash = dashed ? SKPathEffect.CreateDash([4.5f * _lineWidth, 2.8f * _lineWidth], 0) : null;
-        hem.PathEffect = dash;
+        outline.PathEffect = dash;
         line.PathEffect = dash;
-        canvas.DrawRect(rectangle, hem);
+        canvas.DrawRect(rectangle, outline);
         canvas.DrawRect(rectangle, line);
     }
 
-    /// <summary>The class name, and behind it the score.</summary>
+    /// <summary>Draws the class name, followed by the score.</summary>
     public void DrawLabel(Box box, string name, string? score, RgbColor color, bool hollow)
     {
         float pad = _textHeight * 0.42f;
@@ -60,19 +60,19 @@ internal sealed class BoxPainter(SKCanvas canvas, int width, int height, Drawing
         float scoreWidth = score is null ? 0 : StrokeFont.Measure(score, _textHeight) + pad;
         SKRect around = new(box.X1, box.Y1, box.X2, box.Y2);
         around.Inflate(_lineWidth / 2, _lineWidth / 2);
-        SKRect tag = _labels.Place(around, nameWidth + scoreWidth + (2 * pad), (_textHeight * 1.36f) + (2 * pad));
-        using SKPaint ground = new() { Color = hollow ? new SKColor(16, 18, 24, 190) : SkiaImage.ToSkiaColor(color, 235), IsAntialias = true };
-        canvas.DrawRoundRect(tag, _textHeight * 0.28f, _textHeight * 0.28f, ground);
+        SKRect label = _labels.Place(around, nameWidth + scoreWidth + (2 * pad), (_textHeight * 1.36f) + (2 * pad));
+        using SKPaint background = new() { Color = hollow ? new SKColor(16, 18, 24, 190) : SkiaImage.ToSkiaColor(color, 235), IsAntialias = true };
+        canvas.DrawRoundRect(label, _textHeight * 0.28f, _textHeight * 0.28f, background);
         SKColor ink = SkiaImage.ToSkiaColor(hollow ? Lighten(color) : Palette.GetTextColor(color));
-        float baseline = tag.Top + pad + (_textHeight * 1.1f);
-        float x = StrokeFont.Draw(canvas, name, tag.Left + pad, baseline, _textHeight, ink, StrokeFont.Bold);
+        float baseline = label.Top + pad + (_textHeight * 1.1f);
+        float x = StrokeFont.Draw(canvas, name, label.Left + pad, baseline, _textHeight, ink, StrokeFont.Bold);
         if (score is not null)
         {
             StrokeFont.Draw(canvas, score, x + pad, baseline, _textHeight, ink.WithAlpha(215));
         }
     }
 
-    // Lines lie on whole pixels, so that they are drawn crisp.
+    // Lines on whole pixels are crisp.
     private float SnapToPixel(float edge) => MathF.Round(edge - (_lineWidth / 2)) + (_lineWidth / 2);
 
     private void DrawWhisker(float x, float y, float reach, bool across, SKColor color)
@@ -83,11 +83,11 @@ internal sealed class BoxPainter(SKCanvas canvas, int width, int height, Drawing
         }
 
         float cap = Math.Clamp(reach * 0.5f, _lineWidth * 1.5f, _lineWidth * 4);
-        using SKPaint hem = CreateStroke(OutlineColor, _lineWidth + 1);
+        using SKPaint outline = CreateStroke(OutlineColor, _lineWidth + 1);
         using SKPaint line = CreateStroke(color, _lineWidth);
-        hem.StrokeCap = SKStrokeCap.Round;
+        outline.StrokeCap = SKStrokeCap.Round;
         line.StrokeCap = SKStrokeCap.Round;
-        foreach (SKPaint paint in (ReadOnlySpan<SKPaint>)[hem, line])
+        foreach (SKPaint paint in (ReadOnlySpan<SKPaint>)[outline, line])
         {
             if (across)
             {

@@ -2,16 +2,16 @@ using SkiaSharp;
 
 namespace FocalSharp.Imaging.Drawing;
 
-/// <summary>Several pictures on one sheet, each under its caption.</summary>
-public static class ContactSheet
+/// <summary>Composes several images with captions into one.</summary>
+internal static class ContactSheet
 {
     private static readonly SKColor BackgroundColor = new(21, 24, 30);
     private static readonly SKColor TextColor = new(228, 231, 236);
 
-    /// <summary>Lays pictures out in rows. Columns are as wide as their widest, rows as high as their highest picture.</summary>
-    /// <param name="pictures">Pictures with their captions; an empty caption takes no less room.</param>
-    /// <param name="columns">Pictures in a row, at least 1.</param>
-    /// <param name="title">A headline, or null.</param>
+    /// <summary>Arranges images in rows. A column is as wide as its widest image, a row as high as its highest.</summary>
+    /// <param name="pictures">Images with their captions; an empty caption takes the same space.</param>
+    /// <param name="columns">Images per row, at least 1.</param>
+    /// <param name="title">A title, or null.</param>
     public static RgbImage Compose(IReadOnlyList<(RgbImage Image, string Caption)> pictures, int columns, string? title = null)
     {
         ArgumentOutOfRangeException.ThrowIfZero(pictures.Count, nameof(pictures));

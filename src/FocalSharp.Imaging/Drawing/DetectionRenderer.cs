@@ -7,17 +7,16 @@ using FocalSharp.Imaging.Resizing;
 namespace FocalSharp.Imaging.Drawing;
 
 /// <summary>
-/// Draws what was found, or what is true, onto a copy of an image. Predicted boxes have solid edges, each with a translucent band
-/// and an error bar of ± one standard deviation of that side, so a person sees which edge the detector is unsure of; ground
-/// truth is dashed.
+/// Draws detections or ground truth onto a copy of an image. Detections have solid edges, each with a translucent band and an error bar of ±
+/// one standard deviation, which shows how uncertain each edge is; ground truth is dashed.
 /// </summary>
 public static class DetectionRenderer
 {
-    /// <summary>Draws detections, the surest on top.</summary>
+    /// <summary>Draws detections, the highest score on top.</summary>
     /// <param name="image">The image; it is not changed.</param>
-    /// <param name="detections">What was found, in pixels of the image.</param>
-    /// <param name="classes">Class names by label; a label beyond them shows as its number.</param>
-    /// <param name="options">How to draw; null takes the defaults.</param>
+    /// <param name="detections">The detections, in pixels of the image.</param>
+    /// <param name="classes">Class names in label order; a label beyond them is shown as a number.</param>
+    /// <param name="options">How to draw; null for the defaults.</param>
     public static RgbImage Draw(
         RgbImage image, IEnumerable<Detection> detections, IReadOnlyList<string> classes, DrawingOptions? options = null)
     {
@@ -41,7 +40,7 @@ public static class DetectionRenderer
                 }
             }
 
-            // Sure ones choose their tag's place first.
+            // Labels of high scores are placed first.
             foreach (Detection detection in options.ShowLabels ? shown.Reverse() : [])
             {
                 string? score = options.ShowScores ? detection.Score.ToString("0.00", CultureInfo.InvariantCulture) : null;
@@ -55,9 +54,9 @@ public static class DetectionRenderer
 
     /// <summary>Draws ground truth, dashed.</summary>
     /// <param name="image">The image; it is not changed.</param>
-    /// <param name="objects">Its annotated objects; crowds are marked as such.</param>
-    /// <param name="classes">Class names by label.</param>
-    /// <param name="options">How to draw; null takes the defaults.</param>
+    /// <param name="objects">The annotated objects; crowds are marked.</param>
+    /// <param name="classes">Class names in label order.</param>
+    /// <param name="options">How to draw; null for the defaults.</param>
     public static RgbImage DrawGroundTruth(
         RgbImage image, IReadOnlyList<ObjectAnnotation> objects, IReadOnlyList<string> classes, DrawingOptions? options = null) =>
         DrawGroundTruth(image, objects.Select(o => (o.Box, o.Label, o.IsCrowd ? $"{GetClassName(o.Label, classes)} (crowd)" : GetClassName(o.Label, classes))), options);
@@ -65,9 +64,9 @@ public static class DetectionRenderer
     /// <summary>Draws boxes with labels, dashed: ground truth, or an augmented training sample.</summary>
     /// <param name="image">The image; it is not changed.</param>
     /// <param name="boxes">Boxes in pixels of the image.</param>
-    /// <param name="labels">0-based class indices, one a box.</param>
-    /// <param name="classes">Class names by label.</param>
-    /// <param name="options">How to draw; null takes the defaults.</param>
+    /// <param name="labels">0-based class indices, one per box.</param>
+    /// <param name="classes">Class names in label order.</param>
+    /// <param name="options">How to draw; null for the defaults.</param>
     public static RgbImage DrawGroundTruth(
         RgbImage image, IReadOnlyList<Box> boxes, IReadOnlyList<int> labels, IReadOnlyList<string> classes, DrawingOptions? options = null) =>
         DrawGroundTruth(image, boxes.Zip(labels, (box, label) => (box, label, GetClassName(label, classes))), options);
@@ -95,7 +94,7 @@ public static class DetectionRenderer
         }
     }
 
-    /// <summary>A canvas with the image, enlarged where the options ask for it, and by how much.</summary>
+    /// <summary>Creates a canvas with the image, enlarged if the options ask for it, and returns the scale.</summary>
     internal static (SkiaImage Picture, float Scale) CreateCanvas(RgbImage image, DrawingOptions options)
     {
         float scale = Math.Max(1, options.MinLongSide / (float)Math.Max(image.Width, image.Height));

@@ -5,8 +5,8 @@ using SkiaSharp;
 namespace FocalSharp.Imaging.Drawing;
 
 /// <summary>
-/// Finds a system font for a character. Skia's Linux build without dependencies knows no fonts by itself, so the usual folders
-/// are searched, once a character.
+/// Finds a system font for a character. Skia's Linux build without dependencies finds no fonts itself, so the usual folders are searched,
+/// once per character.
 /// </summary>
 internal static class FontFiles
 {
@@ -15,7 +15,7 @@ internal static class FontFiles
     private static readonly ConcurrentDictionary<int, SKTypeface?> Cache = new();
     private static readonly Lazy<SKTypeface[]> Installed = new(Load);
 
-    /// <summary>A font that has the character, or null.</summary>
+    /// <summary>Returns a font that contains the character, or null.</summary>
     public static SKTypeface? Find(Rune rune) => Rune.IsControl(rune) ? null : Cache.GetOrAdd(rune.Value, Search);
 
     private static SKTypeface? Search(int character) =>
@@ -49,7 +49,7 @@ internal static class FontFiles
                 .Where(path => Path.GetExtension(path).ToLowerInvariant() is ".ttf" or ".otf" or ".ttc")
             : [];
 
-    // Plain sans-serif faces first: they sit best beside our own.
+    // Plain sans-serif faces first: they match the built-in font best.
     private static int Rank(string path)
     {
         string name = Path.GetFileName(path);

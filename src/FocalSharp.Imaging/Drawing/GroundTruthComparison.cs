@@ -3,16 +3,16 @@ using FocalSharp.Detections;
 
 namespace FocalSharp.Imaging.Drawing;
 
-/// <summary>Ground truth and prediction of one image side by side.</summary>
-public static class GroundTruthComparison
+/// <summary>Draws ground truth and detections of one image side by side.</summary>
+internal static class GroundTruthComparison
 {
-    /// <summary>Draws the two beside each other: dashed truth at the left, prediction at the right.</summary>
+    /// <summary>Draws dashed ground truth on the left and detections on the right.</summary>
     /// <param name="image">The image.</param>
-    /// <param name="truth">Its annotated objects.</param>
-    /// <param name="detections">What was found.</param>
-    /// <param name="classes">Class names by label.</param>
-    /// <param name="options">How to draw; null takes the defaults.</param>
-    /// <param name="name">What to call the image in the caption, or null.</param>
+    /// <param name="truth">The annotated objects.</param>
+    /// <param name="detections">The detections.</param>
+    /// <param name="classes">Class names in label order.</param>
+    /// <param name="options">How to draw; null for the defaults.</param>
+    /// <param name="name">The image's name in the caption, or null.</param>
     public static RgbImage Draw(
         RgbImage image,
         IReadOnlyList<ObjectAnnotation> truth,

@@ -2,34 +2,34 @@ using SkiaSharp;
 
 namespace FocalSharp.Imaging.Drawing;
 
-/// <summary>Finds places for tags beside their boxes where they hide each other least.</summary>
+/// <summary>Places labels beside their boxes so that they overlap least.</summary>
 internal sealed class LabelLayout(float width, float height)
 {
     private readonly List<SKRect> _placed = [];
 
-    /// <summary>Places a tag: above the box if it can, else inside, below or at the right end, always within the picture.</summary>
-    public SKRect Place(SKRect box, float tagWidth, float tagHeight)
+    /// <summary>Places a label: preferably above the box, else inside, below or at the right end, always within the image.</summary>
+    public SKRect Place(SKRect box, float labelWidth, float labelHeight)
     {
         ReadOnlySpan<SKPoint> corners =
         [
-            new(box.Left, box.Top - tagHeight), new(box.Right - tagWidth, box.Top - tagHeight), new(box.Left, box.Top),
-            new(box.Left, box.Bottom), new(box.Right - tagWidth, box.Bottom), new(box.Left, box.Bottom - tagHeight),
-            new(box.Right - tagWidth, box.Top),
+            new(box.Left, box.Top - labelHeight), new(box.Right - labelWidth, box.Top - labelHeight), new(box.Left, box.Top),
+            new(box.Left, box.Bottom), new(box.Right - labelWidth, box.Bottom), new(box.Left, box.Bottom - labelHeight),
+            new(box.Right - labelWidth, box.Top),
         ];
         SKRect best = default;
         float min = float.PositiveInfinity;
         for (int i = 0; i < corners.Length; i++)
         {
-            float x = Math.Clamp(corners[i].X, 0, Math.Max(0, width - tagWidth));
-            float y = Math.Clamp(corners[i].Y, 0, Math.Max(0, height - tagHeight));
-            SKRect tag = SKRect.Create(x, y, tagWidth, tagHeight);
+            float x = Math.Clamp(corners[i].X, 0, Math.Max(0, width - labelWidth));
+            float y = Math.Clamp(corners[i].Y, 0, Math.Max(0, height - labelHeight));
+            SKRect label = SKRect.Create(x, y, labelWidth, labelHeight);
 
-            // Hiding another tag is worst, then having been pushed away from its corner, then being a later choice.
-            float cost = (_placed.Sum(other => IntersectionArea(tag, other)) * 8) + ((Math.Abs(x - corners[i].X) + Math.Abs(y - corners[i].Y)) * tagHeight)
-                + (i * 0.05f * tagWidth * tagHeight);
+            // Overlapping another label costs most, then being moved away from the corner, then being a later choice.
+            float cost = (_placed.Sum(other => IntersectionArea(label, other)) * 8) + ((Math.Abs(x - corners[i].X) + Math.Abs(y - corners[i].Y)) * labelHeight)
+                + (i * 0.05f * labelWidth * labelHeight);
             if (cost < min)
             {
-                (min, best) = (cost, tag);
+                (min, best) = (cost, label);
             }
         }
 

@@ -1,6 +1,6 @@
 namespace FocalSharp.Imaging.Drawing;
 
-/// <summary>Distinct colours for classes, the same for a label in every picture.</summary>
+/// <summary>Distinct colors for classes; a label has the same color in every image.</summary>
 public static class Palette
 {
     private static readonly RgbColor[] BaseColors =
@@ -9,7 +9,7 @@ public static class Palette
         new(232, 63, 139), new(124, 181, 24), new(214, 40, 57), new(126, 107, 255), new(0, 150, 120), new(255, 127, 80),
     ];
 
-    /// <summary>The colour of a class. The first twelve are chosen by eye, later ones step round the hues by the golden angle.</summary>
+    /// <summary>Returns the color of a class. The first twelve are chosen by eye; later ones step around the hues by the golden angle.</summary>
     /// <param name="label">0-based class index.</param>
     public static RgbColor GetColor(int label)
     {
@@ -24,7 +24,7 @@ public static class Palette
         return FromHsl(hue, 0.72, lightness);
     }
 
-    /// <summary>Black or white, whichever reads better on a colour.</summary>
+    /// <summary>Returns black or white, whichever is more legible on a color.</summary>
     public static RgbColor GetTextColor(RgbColor color) =>
         (0.299 * color.R) + (0.587 * color.G) + (0.114 * color.B) > 150 ? new(16, 18, 24) : RgbColor.White;
 

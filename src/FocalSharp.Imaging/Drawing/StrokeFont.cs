@@ -4,9 +4,8 @@ using SkiaSharp;
 namespace FocalSharp.Imaging.Drawing;
 
 /// <summary>
-/// A small sans-serif face of our own, drawn as round strokes, so that pictures carry legible text, and the same everywhere, on
-/// machines without any font. Characters that it lacks come from a font file of the system where there is one, else they
-/// show as a hollow box.
+/// A small built-in sans-serif font, drawn as round strokes, so that text is legible and the same on every machine, with or without fonts.
+/// Other characters come from a font of the system if there is one, else they are shown as a hollow box.
 /// </summary>
 internal static class StrokeFont
 {
@@ -22,7 +21,7 @@ internal static class StrokeFont
     private static readonly Dictionary<char, (float Width, SKPath Path)> Glyphs =
         StrokeGlyphs.All.ToDictionary(glyph => glyph.Key, glyph => ((float)glyph.Value.Width, Parse(glyph.Value.Path)));
 
-    /// <summary>The width that a text takes, side bearings included.</summary>
+    /// <summary>Returns the width of a text, including side bearings.</summary>
     /// <param name="text">One line of text.</param>
     /// <param name="capHeight">Height of a capital in pixels.</param>
     public static float Measure(string text, float capHeight)

@@ -1,8 +1,8 @@
 namespace FocalSharp.Imaging.Drawing;
 
 /// <summary>
-/// The letters of <see cref="StrokeFont"/> as centre lines, in SVG path notation. A capital is 10 units high, from 0 down to the
-/// baseline at 10; small letters begin at 3 and descend to 13. The number is the width between the outermost centre lines.
+/// The letters of <see cref="StrokeFont"/> as center lines, in SVG path notation. A capital is 10 units high, from 0 down to the
+/// baseline at 10; small letters begin at 3 and descend to 13. The number is the width between the outermost center lines.
 /// </summary>
 internal static class StrokeGlyphs
 {

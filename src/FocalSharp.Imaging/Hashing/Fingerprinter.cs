@@ -8,18 +8,18 @@ using FocalSharp.Imaging.Resizing;
 namespace FocalSharp.Imaging.Hashing;
 
 /// <summary>
-/// Takes fingerprints of pictures: the hash of the file and, of the decoded picture as shown, a perceptual hash and a thumbnail. A JPEG is
-/// decoded at down to an eighth of its size, which still reads the whole file, so that a damaged one shows.
+/// Computes fingerprints of images: the hash of the file, and a perceptual hash and a thumbnail of the decoded image. A JPEG is decoded at
+/// down to an eighth of its size, which still reads the whole file, so that damage is detected.
 /// </summary>
-public static class Fingerprinter
+internal static class Fingerprinter
 {
     private const int Side = PerceptualHash.Side;
     private const int ThumbnailSide = ImageFingerprint.ThumbnailSide;
 
-    /// <summary>Takes the fingerprints of a data set's images, in order, on all cores; one image a core is in memory at a time.</summary>
+    /// <summary>Computes the fingerprints of images, in order, on all cores; one image per core is in memory at a time.</summary>
     /// <param name="images">The images.</param>
-    /// <param name="progress">Told how many are done, now and then.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
+    /// <param name="progress">Receives the number of images done.</param>
+    /// <param name="cancellationToken">Cancels the work.</param>
     public static IReadOnlyList<ImageFingerprint> ComputeAll(
         IReadOnlyList<DatasetImage> images, Action<int, int>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -41,9 +41,9 @@ public static class Fingerprinter
         return prints;
     }
 
-    /// <summary>Takes a file's fingerprint; one that cannot be read or decoded has its reason in <see cref="ImageFingerprint.DecodeError"/>.</summary>
+    /// <summary>Computes a file's fingerprint; if it cannot be read or decoded, <see cref="ImageFingerprint.DecodeError"/> gives the reason.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="buffer">Memory that is used again.</param>
+    /// <param name="buffer">A reusable buffer.</param>
     public static ImageFingerprint Compute(string path, PixelBuffer buffer)
     {
         UInt128 content = 0;
@@ -62,7 +62,7 @@ public static class Fingerprinter
         }
     }
 
-    /// <summary>Takes a picture's fingerprint, <see cref="ImageFingerprint.Content"/> aside.</summary>
+    /// <summary>Computes an image's fingerprint without <see cref="ImageFingerprint.Content"/>.</summary>
     public static ImageFingerprint ComputeFromPixels(RgbImage image)
     {
         RgbImage square = AreaResizer.Resize(image, Side, Side);
@@ -73,7 +73,7 @@ public static class Fingerprinter
         {
             (byte r, byte g, byte b) = (pixels[3 * i], pixels[(3 * i) + 1], pixels[(3 * i) + 2]);
             (red, green, blue) = (red + r, green + g, blue + b);
-            gray[i] = (0.299f * r) + (0.587f * g) + (0.114f * b); // luma of BT.601, as JPEG's own
+            gray[i] = (0.299f * r) + (0.587f * g) + (0.114f * b); // luma of BT.601, as in JPEG
         }
 
         byte[] thumbnail = new byte[ThumbnailSide * ThumbnailSide];

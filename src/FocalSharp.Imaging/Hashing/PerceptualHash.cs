@@ -1,20 +1,20 @@
 namespace FocalSharp.Imaging.Hashing;
 
 /// <summary>
-/// A 64-bit hash that a picture keeps when it is saved again, scaled or brightened: the signs, against their median, of the lowest 8x8
-/// frequencies of its discrete cosine transform (Zauner 2010, "Implementation and benchmarking of perceptual image hash functions").
+/// A 64-bit hash that does not change when an image is recompressed, scaled or brightened: the signs, relative to their median, of the lowest
+/// 8x8 frequencies of the discrete cosine transform (Zauner 2010, "Implementation and benchmarking of perceptual image hash functions").
 /// </summary>
-public static class PerceptualHash
+internal static class PerceptualHash
 {
-    /// <summary>Side of the square of grey values that is transformed.</summary>
+    /// <summary>Side of the square of gray values that is transformed.</summary>
     public const int Side = 32;
 
     private const int FrequencyCount = 8;
 
     private static readonly double[] Cosines = CreateCosines();
 
-    /// <summary>The hash of a picture and of its mirror image.</summary>
-    /// <param name="gray">The picture shrunk to 32x32 grey values, row by row.</param>
+    /// <summary>Computes the hash of an image and of its mirror image.</summary>
+    /// <param name="gray">The image resized to 32x32 gray values, row by row.</param>
     public static (ulong Hash, ulong Mirrored) Compute(ReadOnlySpan<float> gray)
     {
         if (gray.Length != Side * Side)
@@ -52,7 +52,7 @@ public static class PerceptualHash
             }
         }
 
-        values[0] = 0; // brightness says nothing
+        values[0] = 0; // brightness does not matter
         ulong hash = ToBits(values);
         for (int i = 1; i < values.Length; i += 2)
         {
@@ -62,7 +62,7 @@ public static class PerceptualHash
         return (hash, ToBits(values));
     }
 
-    /// <summary>Bits in which two hashes differ, 0 to 64.</summary>
+    /// <summary>Returns the number of bits in which two hashes differ, 0 to 64.</summary>
     public static int Distance(ulong a, ulong b) => System.Numerics.BitOperations.PopCount(a ^ b);
 
     private static ulong ToBits(ReadOnlySpan<double> values)

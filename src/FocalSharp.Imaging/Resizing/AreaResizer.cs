@@ -3,11 +3,11 @@ using System.Buffers;
 namespace FocalSharp.Imaging.Resizing;
 
 /// <summary>
-/// Shrinks by the mean over the source area that each target pixel covers, fractions of pixels included, so fine texture does
-/// not alias. Shrinking more than about 2.5 times, <see cref="BilinearResizer"/> leaves out source pixels; this does not, at the
-/// price of numbers that differ from the official pipeline's. An enlarged image takes the bilinear way.
+/// Shrinks by averaging the source area of each target pixel, including fractions of pixels, so that fine texture does not alias. Below a
+/// scale of about 0.4 <see cref="BilinearResizer"/> skips source pixels; this class does not, but its pixels differ from the official
+/// pipeline's. Enlarging is bilinear.
 /// </summary>
-public static class AreaResizer
+internal static class AreaResizer
 {
     /// <summary>Resizes an image.</summary>
     /// <param name="source">The image.</param>
@@ -20,9 +20,9 @@ public static class AreaResizer
         return result;
     }
 
-    /// <summary>Resizes an image into the top-left corner of another; the rest of that is left as it is.</summary>
+    /// <summary>Resizes an image into the top-left corner of another; the rest of it is unchanged.</summary>
     /// <param name="source">The image.</param>
-    /// <param name="destination">The canvas, at least as large as the result.</param>
+    /// <param name="destination">The target, at least as large as the result.</param>
     /// <param name="width">Width of the result, at least 1.</param>
     /// <param name="height">Height of the result, at least 1.</param>
     public static void Resize(RgbImage source, RgbImage destination, int width, int height)

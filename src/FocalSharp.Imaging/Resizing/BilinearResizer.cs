@@ -7,13 +7,13 @@ using System.Runtime.Intrinsics.X86;
 namespace FocalSharp.Imaging.Resizing;
 
 /// <summary>
-/// Bilinear resizing, bit-equal to OpenCV's <c>INTER_LINEAR</c> on 8-bit images: half-pixel centres, 11-bit weights, one
-/// truncation after the horizontal and two in the vertical pass. No smoothing when shrinking, as there;
-/// <see cref="AreaResizer"/> smooths.
+/// Bilinear resizing, bit-equal to OpenCV's <c>INTER_LINEAR</c> on 8-bit images: half-pixel centers, 11-bit weights, one
+/// truncation after the horizontal and two in the vertical pass. Like OpenCV it does not smooth
+/// when shrinking; <see cref="ResizeFilter.Area"/> does.
 /// </summary>
 public static class BilinearResizer
 {
-    /// <summary>Words that a store may write past a row's end.</summary>
+    /// <summary>Words that a store may write past the end of a row.</summary>
     private const int RowSlack = 2;
 
     /// <summary>Resizes an image.</summary>
@@ -27,9 +27,9 @@ public static class BilinearResizer
         return result;
     }
 
-    /// <summary>Resizes an image into the top-left corner of another; the rest of that is left as it is.</summary>
+    /// <summary>Resizes an image into the top-left corner of another; the rest of it is unchanged.</summary>
     /// <param name="source">The image.</param>
-    /// <param name="destination">The canvas, at least as large as the result.</param>
+    /// <param name="destination">The target, at least as large as the result.</param>
     /// <param name="width">Width of the result, at least 1.</param>
     /// <param name="height">Height of the result, at least 1.</param>
     public static void Resize(RgbImage source, RgbImage destination, int width, int height)
@@ -39,9 +39,9 @@ public static class BilinearResizer
         Resize(source.View, destination.Pixels, destination.Width * 3, width, height);
     }
 
-    /// <summary>Resizes pixels into RGB memory that the caller owns.</summary>
+    /// <summary>Resizes pixels into RGB memory.</summary>
     /// <param name="source">The pixels.</param>
-    /// <param name="destination">The top-left pixel and what follows it, three bytes a pixel.</param>
+    /// <param name="destination">The target from its top-left pixel on, three bytes per pixel.</param>
     /// <param name="stride">Bytes from one row of the destination to the next, at least <c>3 · width</c>.</param>
     /// <param name="width">Width of the result, at least 1.</param>
     /// <param name="height">Height of the result, at least 1.</param>
@@ -71,7 +71,7 @@ public static class BilinearResizer
             BilinearTaps.Fill(source.Width, columns[..width], columns[width..(2 * width)], columns[(2 * width)..], clamp: true);
             BilinearTaps.Fill(source.Height, lines[..height], lines[height..(2 * height)], lines[(2 * height)..], clamp: false);
 
-            // Two rows after the horizontal pass; neighbouring target rows mostly share them.
+            // Two rows after the horizontal pass; adjacent target rows mostly share them.
             Span<short> upper = rows.AsSpan(0, rowLength + RowSlack);
             Span<short> lower = rows.AsSpan(rowLength + RowSlack, rowLength + RowSlack);
             (int upperIs, int lowerIs) = (-1, -1);
@@ -117,7 +117,7 @@ public static class BilinearResizer
         ReadOnlySpan<int> first = taps.Slice(width, width);
         ReadOnlySpan<int> second = taps.Slice(2 * width, width);
 
-        // Two pixels are read as eight bytes: the last ones of a row are left to the plain loop.
+        // Two pixels are read as eight bytes: the last ones of a row are left to the scalar loop.
         int wide = width;
         while (wide > 0 && (index[wide - 1] * bytesPerPixel) + 8 > row.Length)
         {
@@ -138,7 +138,7 @@ public static class BilinearResizer
         }
     }
 
-    // Both neighbours' bytes beside each other as words, then one multiply-and-add of pairs a pixel.
+    // The bytes of both neighbors side by side as words, then one multiply-and-add of pairs per pixel.
     private static int HorizontalPairs(
         ReadOnlySpan<byte> row, int bytesPerPixel, ReadOnlySpan<int> index, ReadOnlySpan<int> first, ReadOnlySpan<int> second, int width, Span<short> output)
     {

@@ -6,16 +6,16 @@ internal static class BilinearTaps
     public const int One = 2048;
 
     /// <summary>
-    /// Fills index and weights of each target position. Positions are half-pixel centred; the source position is rounded to
+    /// Fills index and weights of each target position. Positions have half-pixel centers; the source position is rounded to
     /// float32, and each weight is rounded to the nearest 1/2048, ties to even, as OpenCV does.
     /// </summary>
     /// <param name="source">Length of the source axis.</param>
-    /// <param name="index">Index of the first sample, one a target position; the second is the next.</param>
+    /// <param name="index">Index of the first sample of each target position; the second is the next.</param>
     /// <param name="first">Weight of the first sample.</param>
     /// <param name="second">Weight of the second sample.</param>
     /// <param name="clamp">
-    /// Whether positions outside the first and last centre take the border sample alone (the horizontal axis); else the index
-    /// runs from -1 to the last and the caller clamps both samples (the vertical axis, whose two truncations show in the result).
+    /// Whether positions outside the first and last center use the border sample only (the horizontal axis); else the index
+    /// runs from -1 to the last and the caller clamps both samples (the vertical axis, whose two truncations affect the result).
     /// </param>
     public static void Fill(int source, Span<int> index, Span<int> first, Span<int> second, bool clamp)
     {

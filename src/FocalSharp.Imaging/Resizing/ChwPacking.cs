@@ -3,11 +3,11 @@ using System.Runtime.Intrinsics;
 
 namespace FocalSharp.Imaging.Resizing;
 
-/// <summary>Turns interleaved pixels into the planes of a uint8 NCHW batch.</summary>
-public static class ChwPacking
+/// <summary>Converts interleaved pixels to the planes of a uint8 NCHW batch.</summary>
+internal static class ChwPacking
 {
-    // Of 16 pixels in three vectors (a, b, c): which byte of which vector lands where in a channel. One field each, so
-    // that the compiler sees constants.
+    // For 16 pixels in three vectors (a, b, c): which byte of which vector goes where in a channel. One field each, so
+    // that the compiler treats them as constants.
     private static readonly Vector128<byte> RedA = GetShuffleIndices(0, 0);
     private static readonly Vector128<byte> RedB = GetShuffleIndices(0, 1);
     private static readonly Vector128<byte> RedC = GetShuffleIndices(0, 2);

@@ -4,12 +4,12 @@ using FocalSharp.Imaging.Codecs;
 namespace FocalSharp.Imaging.Resizing;
 
 /// <summary>
-/// Fits an image into a canvas, keeping its ratio, at the top-left as the official pipeline pads (right and bottom); the
-/// rest takes one colour. The network's preprocessing sets padding to zero after normalising, so there the colour does not show.
+/// Fits an image into a canvas, keeping its aspect ratio, at the top left (the official pipeline pads right and bottom); the rest has one
+/// color. Preprocessing sets padding to 0 after normalization, so the color does not affect the network.
 /// </summary>
 public static class Letterbox
 {
-    /// <summary>Where an image of a size lies in a canvas.</summary>
+    /// <summary>Returns the position of an image in a canvas.</summary>
     /// <param name="width">Width of the image.</param>
     /// <param name="height">Height of the image.</param>
     /// <param name="canvasWidth">Width of the canvas.</param>
@@ -21,9 +21,9 @@ public static class Letterbox
     /// <param name="image">The image.</param>
     /// <param name="canvasWidth">Width of the canvas.</param>
     /// <param name="canvasHeight">Height of the canvas.</param>
-    /// <param name="fill">Colour of the rest; null takes black.</param>
-    /// <param name="filter">How to interpolate.</param>
-    /// <returns>The canvas and where the image lies in it.</returns>
+    /// <param name="fill">Color of the rest; null for black.</param>
+    /// <param name="filter">The interpolation.</param>
+    /// <returns>The canvas, and the position of the image in it.</returns>
     public static (RgbImage Canvas, ResizeTransform Frame) Apply(
         RgbImage image, int canvasWidth, int canvasHeight, RgbColor? fill = null, ResizeFilter filter = ResizeFilter.Bilinear)
     {
@@ -31,12 +31,12 @@ public static class Letterbox
         return (canvas, ResizeInto(image, canvas, fill, filter));
     }
 
-    /// <summary>Fits an image into a canvas that the caller owns; every pixel of it is written.</summary>
+    /// <summary>Fits an image into an existing canvas; every pixel is written.</summary>
     /// <param name="image">The image.</param>
     /// <param name="canvas">The canvas.</param>
-    /// <param name="fill">Colour of the rest; null takes black.</param>
-    /// <param name="filter">How to interpolate.</param>
-    /// <returns>Where the image lies in the canvas.</returns>
+    /// <param name="fill">Color of the rest; null for black.</param>
+    /// <param name="filter">The interpolation.</param>
+    /// <returns>The position of the image in the canvas.</returns>
     public static ResizeTransform ResizeInto(RgbImage image, RgbImage canvas, RgbColor? fill = null, ResizeFilter filter = ResizeFilter.Bilinear)
     {
         ResizeTransform frame = GetTransform(image.Width, image.Height, canvas.Width, canvas.Height);

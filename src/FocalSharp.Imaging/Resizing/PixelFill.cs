@@ -1,6 +1,6 @@
 namespace FocalSharp.Imaging.Resizing;
 
-/// <summary>Fills rectangles of an image with one colour.</summary>
+/// <summary>Fills rectangles of an image with one color.</summary>
 internal static class PixelFill
 {
     public static void All(RgbImage image, RgbColor color) => Rectangle(image, 0, 0, image.Width, image.Height, color);

@@ -1,11 +1,11 @@
 namespace FocalSharp.Imaging.Resizing;
 
-/// <summary>How pixels are interpolated.</summary>
+/// <summary>Specifies the interpolation of a resize.</summary>
 public enum ResizeFilter
 {
-    /// <summary>Two by two neighbours, equal to OpenCV's INTER_LINEAR: what the official pipeline and published weights expect.</summary>
+    /// <summary>Bilinear, equal to OpenCV's INTER_LINEAR: what the official pipeline and published weights expect.</summary>
     Bilinear,
 
-    /// <summary>Mean over the covered area when shrinking (no aliasing), bilinear when enlarging: for strong shrinking.</summary>
+    /// <summary>Mean over the covered area when shrinking (no aliasing), bilinear when enlarging: for shrinking by a large factor.</summary>
     Area,
 }

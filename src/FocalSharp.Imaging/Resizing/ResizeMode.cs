@@ -1,11 +1,11 @@
 namespace FocalSharp.Imaging.Resizing;
 
-/// <summary>What a resize does to the ratio of an image's sides.</summary>
+/// <summary>Specifies whether a resize keeps the aspect ratio of an image.</summary>
 public enum ResizeMode
 {
-    /// <summary>Keeps it; the rest of the input is padding.</summary>
+    /// <summary>The aspect ratio is kept; the rest of the input is padding.</summary>
     KeepRatio,
 
-    /// <summary>Gives it up: every image fills the whole input.</summary>
+    /// <summary>The image is stretched to fill the input.</summary>
     Stretch,
 }

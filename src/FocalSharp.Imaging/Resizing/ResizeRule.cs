@@ -4,40 +4,40 @@ using FocalSharp.Imaging.Codecs;
 namespace FocalSharp.Imaging.Resizing;
 
 /// <summary>
-/// How an image of any size becomes the network's input: keep its ratio, longer side at most <see cref="LongSide"/>, shorter side at most
-/// <see cref="ShortSide"/>, padded at right and bottom to multiples of <see cref="Divisor"/>; or be stretched. It travels with the weights,
-/// so that training, evaluation and deployment cannot differ.
+/// Specifies how an image of any size becomes the network's input: resized to a longer side of at most <see cref="LongSide"/> and a shorter
+/// side of at most <see cref="ShortSide"/>, and padded at right and bottom to multiples of <see cref="Divisor"/>; or stretched. The rule is
+/// saved with the weights, so that training, evaluation and deployment use the same.
 /// </summary>
 public sealed record ResizeRule
 {
-    /// <summary>Whether the ratio is kept (official), or the image stretched to the size (NanoDet).</summary>
+    /// <summary>Gets whether the aspect ratio is kept (default, official) or the image is stretched (NanoDet).</summary>
     public ResizeMode Mode { get; init; } = ResizeMode.KeepRatio;
 
-    /// <summary>The longer side is at most this (official: 1333); the width of a stretched image.</summary>
+    /// <summary>Gets the maximum of the longer side in pixels, or the width of a stretched image. Default 1333 (official).</summary>
     public int LongSide { get; init; } = 1333;
 
-    /// <summary>The shorter side is at most this (official: 800); the height of a stretched image.</summary>
+    /// <summary>Gets the maximum of the shorter side in pixels, or the height of a stretched image. Default 800 (official).</summary>
     public int ShortSide { get; init; } = 800;
 
-    /// <summary>Both sides are padded to a multiple of this (official: 32).</summary>
+    /// <summary>Gets the number that both sides are padded to a multiple of. Default 32 (official).</summary>
     public int Divisor { get; init; } = 32;
 
-    /// <summary>Side of the largest square that becomes an input without being shrunk: that of a tile, where nobody says another.</summary>
+    /// <summary>Gets the side of the largest square that fits into the input without shrinking: the default size of a tile.</summary>
     public int NativeSide => Math.Min(LongSide, ShortSide);
 
-    /// <summary>The size that an image is resized to.</summary>
+    /// <summary>Returns the size that an image is resized to.</summary>
     public ImageSize GetSize(int width, int height) => Mode == ResizeMode.Stretch
         ? new ImageSize(LongSide, ShortSide)
         : KeepRatio.GetSize(width, height, (LongSide, ShortSide));
 
-    /// <summary>The size of the input that holds the resized image.</summary>
+    /// <summary>Returns the size of the padded input.</summary>
     public ImageSize GetPaddedSize(int width, int height)
     {
         ImageSize size = GetSize(width, height);
         return new ImageSize(RoundUp(size.Width), RoundUp(size.Height));
     }
 
-    /// <summary>Resizes an image; the frame tells where it came from.</summary>
+    /// <summary>Resizes an image and returns its position and scale.</summary>
     public (RgbImage Image, ResizeTransform Frame) Apply(RgbImage image)
     {
         ImageSize size = GetSize(image.Width, image.Height);
@@ -47,13 +47,12 @@ public sealed record ResizeRule
     }
 
     /// <summary>
-    /// Resizes pixels straight into one picture of a network's input, <c>[canvas height, canvas width, 3]</c>; what they do not cover
-    /// becomes 0.
+    /// Resizes pixels directly into an image of a network's input, <c>[canvas height, canvas width, 3]</c>; the rest of it becomes 0.
     /// </summary>
     /// <param name="source">The pixels.</param>
-    /// <param name="canvas">The picture's memory; every byte is written.</param>
-    /// <param name="size">The picture's size, at least <see cref="GetSize"/>.</param>
-    /// <returns>Where the pixels lie in it.</returns>
+    /// <param name="canvas">The memory of the input image; every byte is written.</param>
+    /// <param name="size">The size of the input image, at least <see cref="GetSize"/>.</param>
+    /// <returns>The position and scale of the pixels in it.</returns>
     public ResizeTransform ResizeInto(PixelView source, Span<byte> canvas, ImageSize size)
     {
         ResizeTransform frame = GetTransform(source.Width, source.Height);
@@ -61,7 +60,7 @@ public sealed record ResizeRule
         if (frame.Width > size.Width || frame.Height > size.Height || canvas.Length != (long)stride * size.Height)
         {
             throw new ArgumentException(
-                $"{frame.Width}x{frame.Height} pixels do not go into {size} of {canvas.Length} bytes.", nameof(canvas));
+                $"{frame.Width}x{frame.Height} pixels do not fit into {size} of {canvas.Length} bytes.", nameof(canvas));
         }
 
         BilinearResizer.Resize(source, canvas, stride, frame.Width, frame.Height);
@@ -74,9 +73,9 @@ public sealed record ResizeRule
         return frame;
     }
 
-    /// <summary>Where an image of the given size lies in the input.</summary>
+    /// <summary>Returns the position and scale of an image in the input.</summary>
     public ResizeTransform GetTransform(int width, int height) => Letterbox.CreateTransform(width, height, GetSize(width, height));
 
-    /// <summary>The smallest multiple of <see cref="Divisor"/> that holds so many pixels.</summary>
+    /// <summary>Rounds a size up to a multiple of <see cref="Divisor"/>.</summary>
     public int RoundUp(int size) => (size + Divisor - 1) / Divisor * Divisor;
 }

@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace FocalSharp.Imaging.Resizing;
 
-/// <summary>The resize rule as it travels with a model: free facts beside weights, a JSON object in an ONNX file.</summary>
-public static class ResizeRuleSerializer
+/// <summary>Serializes the resize rule with a model: as metadata of weights, as a JSON object in an ONNX file.</summary>
+internal static class ResizeRuleSerializer
 {
     private const string ModeKey = "resize_mode";
     private const string StretchValue = "stretch";
@@ -14,7 +14,7 @@ public static class ResizeRuleSerializer
     private const string DivisorKey = "resize_divisor";
     private const int MaxSide = 16384;
 
-    /// <summary>The rule as facts, to be saved with the weights.</summary>
+    /// <summary>Returns the rule as metadata of weights.</summary>
     public static IReadOnlyDictionary<string, string> ToMetadata(ResizeRule rule) => new Dictionary<string, string>
     {
         [ModeKey] = GetModeName(rule.Mode),
@@ -23,8 +23,8 @@ public static class ResizeRuleSerializer
         [DivisorKey] = rule.Divisor.ToString(CultureInfo.InvariantCulture),
     };
 
-    /// <summary>The rule that facts state; the official 1333x800 where they state none, as imported weights do.</summary>
-    /// <exception cref="FocalSharpException">A stated number is none, or beyond reason.</exception>
+    /// <summary>Reads the rule from metadata; missing values are the official ones (1333x800), as for imported weights.</summary>
+    /// <exception cref="ModelException">A value is not a number, or out of range.</exception>
     public static ResizeRule FromMetadata(string path, IReadOnlyDictionary<string, string> info)
     {
         ResizeRule official = new();
@@ -34,7 +34,7 @@ public static class ResizeRuleSerializer
             {
                 KeepRatioValue => ResizeMode.KeepRatio,
                 StretchValue => ResizeMode.Stretch,
-                _ => throw new FocalSharpException($"{path}: its {ModeKey} is '{info[ModeKey]}', neither {KeepRatioValue} nor {StretchValue}; the file was damaged or edited."),
+                _ => throw new ModelException($"{path}: its {ModeKey} is '{info[ModeKey]}', not {KeepRatioValue} or {StretchValue}; the file was damaged or edited."),
             },
             LongSide = ReadNumber(path, info, LongSideKey, official.LongSide),
             ShortSide = ReadNumber(path, info, ShortSideKey, official.ShortSide),
@@ -42,14 +42,14 @@ public static class ResizeRuleSerializer
         };
     }
 
-    /// <summary>The facts as one JSON object of numbers.</summary>
+    /// <summary>Returns the rule as a JSON object.</summary>
     public static string ToJson(ResizeRule rule) =>
         $$"""{"{{ModeKey}}":"{{GetModeName(rule.Mode)}}","{{LongSideKey}}":{{rule.LongSide}},"{{ShortSideKey}}":{{rule.ShortSide}},"{{DivisorKey}}":{{rule.Divisor}}}""";
 
-    /// <summary>The rule that a JSON object states, its values numbers or text; all sizes must be there.</summary>
+    /// <summary>Reads the rule from a JSON object whose values are numbers or strings. All sizes are required.</summary>
     /// <param name="path">The file, for messages.</param>
     /// <param name="json">The object.</param>
-    /// <exception cref="FocalSharpException">It is no such object, or a number is missing or beyond reason.</exception>
+    /// <exception cref="ModelException">It is not such an object, or a number is missing or out of range.</exception>
     public static ResizeRule FromJson(string path, string json)
     {
         Dictionary<string, string> info = [];
@@ -63,14 +63,14 @@ public static class ResizeRuleSerializer
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw new FocalSharpException($"{path}: its resize rule is no JSON object; the file was damaged or edited.", exception);
+            throw new ModelException($"{path}: its resize rule is not a JSON object; the file was damaged or edited.", exception);
         }
 
         foreach (string key in (string[])[LongSideKey, ShortSideKey, DivisorKey])
         {
             if (!info.ContainsKey(key))
             {
-                throw new FocalSharpException($"{path}: its resize rule lacks '{key}'; export the model again.");
+                throw new ModelException($"{path}: its resize rule lacks '{key}'; export the model again.");
             }
         }
 
@@ -82,5 +82,5 @@ public static class ResizeRuleSerializer
     private static int ReadNumber(string path, IReadOnlyDictionary<string, string> info, string key, int otherwise) =>
         !info.TryGetValue(key, out string? text) ? otherwise
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is > 0 and <= MaxSide ? number
-        : throw new FocalSharpException($"{path}: its {key} is '{text}', not a number of pixels up to {MaxSide}; the file was damaged or edited.");
+        : throw new ModelException($"{path}: its {key} is '{text}', not a number of pixels up to {MaxSide}; the file was damaged or edited.");
 }

@@ -1,18 +1,18 @@
 namespace FocalSharp.Models.Catalog;
 
-/// <summary>The per-user folder for what can be fetched again.</summary>
-public static class CacheFolder
+/// <summary>The per-user folder for files that can be downloaded again.</summary>
+internal static class CacheFolder
 {
-    /// <summary>The environment variable that names another folder.</summary>
+    /// <summary>The environment variable that sets another folder.</summary>
     public const string EnvironmentVariable = "FOCALSHARP_CACHE";
 
     private const string FolderName = "focalsharp";
 
     /// <summary>
-    /// <see cref="EnvironmentVariable"/> where it is set; else <c>%LOCALAPPDATA%\focalsharp</c> on Windows, <c>~/Library/Caches/focalsharp</c> on
+    /// Returns <see cref="EnvironmentVariable"/> if it is set; else <c>%LOCALAPPDATA%\focalsharp</c> on Windows, <c>~/Library/Caches/focalsharp</c> on
     /// macOS, and by the XDG base directory specification <c>$XDG_CACHE_HOME/focalsharp</c>, by default <c>~/.cache/focalsharp</c>.
     /// </summary>
-    /// <exception cref="FocalSharpException">The user has no home folder and no variable names a cache.</exception>
+    /// <exception cref="FileException">The user has no home folder and the environment variable is not set.</exception>
     public static string Locate() => Locate(
         Environment.GetEnvironmentVariable,
         OperatingSystem.IsWindows() ? PlatformID.Win32NT : OperatingSystem.IsMacOS() ? PlatformID.MacOSX : PlatformID.Unix,
@@ -34,7 +34,7 @@ public static class CacheFolder
 
         if (home.Length == 0)
         {
-            throw new FocalSharpException($"This user has no home folder to keep models in. Name a folder in the environment variable {EnvironmentVariable}.");
+            throw new FileException($"This user has no home folder for downloaded models. Set the environment variable {EnvironmentVariable} to a folder.");
         }
 
         return system switch

@@ -1,14 +1,14 @@
 namespace FocalSharp.Models.Catalog;
 
-/// <summary>Told how a pull goes.</summary>
+/// <summary>Receives the progress of a download.</summary>
 public interface IPullMonitor
 {
-    /// <summary>Something worth a line happened.</summary>
+    /// <summary>Reports an event.</summary>
     void Info(string line);
 
-    /// <summary>Something went wrong that could be helped.</summary>
+    /// <summary>Reports a problem that was handled.</summary>
     void Warn(string line);
 
-    /// <summary>Bytes that are here, of those expected (null where the server does not say).</summary>
+    /// <summary>Reports the number of bytes downloaded, and the total if the server states it.</summary>
     void Progress(string what, long done, long? total);
 }

@@ -1,12 +1,12 @@
 namespace FocalSharp.Models.Catalog;
 
-/// <summary>The published models that can be fetched by name.</summary>
+/// <summary>The published models that can be downloaded by name.</summary>
 public static class ModelCatalog
 {
     private const string MmDetectionUrl = "https://download.openmmlab.com/mmdetection/v2.0/gfl/";
     private const string TorchVisionUrl = "https://download.pytorch.org/models/";
 
-    /// <summary>All of them, the one to begin with first.</summary>
+    /// <summary>Gets all models, the recommended one first.</summary>
     public static IReadOnlyList<ModelEntry> Entries { get; } =
     [
         new()

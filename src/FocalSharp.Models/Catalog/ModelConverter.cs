@@ -2,10 +2,10 @@ using FocalSharp.Models.Catalog.Fetching;
 
 namespace FocalSharp.Models.Catalog;
 
-/// <summary>Turns checked files of another format into one FocalSharp weights file, once, when they are fetched.</summary>
+/// <summary>Converts verified files of another format to a FocalSharp weights file, once, after the download.</summary>
 internal static class ModelConverter
 {
-    /// <summary>Converts.</summary>
+    /// <summary>Converts a model.</summary>
     /// <param name="entry">The model.</param>
     /// <param name="files">Its files, in the source's order.</param>
     /// <param name="target">The weights file to write, atomically.</param>
@@ -27,4 +27,14 @@ internal static class ModelConverter
                 throw new NotSupportedException($"{entry.Name}: there is no conversion {entry.Conversion}");
         }
     }
+}
+
+/// <summary>Specifies the conversion of downloaded files.</summary>
+internal enum ModelConversion
+{
+    /// <summary>None: the file stays as published, and the checkpoint reader reads it.</summary>
+    None,
+
+    /// <summary>A TensorFlow.js graph of NanoDet-g is converted to a FocalSharp weights file.</summary>
+    NanoDet,
 }

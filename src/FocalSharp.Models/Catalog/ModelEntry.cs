@@ -1,40 +1,40 @@
 namespace FocalSharp.Models.Catalog;
 
-/// <summary>A published model that can be fetched by name.</summary>
+/// <summary>A published model that can be downloaded by name.</summary>
 public sealed record ModelEntry
 {
-    /// <summary>What <c>--weights</c> takes: lower-case letters, digits and hyphens.</summary>
+    /// <summary>Gets the name: lower-case letters, digits and hyphens.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What it is, in one line.</summary>
+    /// <summary>Gets a description in one line.</summary>
     public required string Summary { get; init; }
 
-    /// <summary>What it can be used for.</summary>
+    /// <summary>Gets what the model can be used for.</summary>
     public required ModelKind Kind { get; init; }
 
-    /// <summary>Where its files are.</summary>
+    /// <summary>Gets the source of its files.</summary>
     public required ModelSource Source { get; init; }
 
-    /// <summary>What is done with the files once.</summary>
-    public ModelConversion Conversion { get; init; }
-
-    /// <summary>The licences in one line, with whose they are.</summary>
+    /// <summary>Gets the licenses in one line, with their holders.</summary>
     public required string License { get; init; }
 
-    /// <summary>The notice that the licences ask to be kept; it lies beside the weights.</summary>
+    /// <summary>Gets the notice that the licenses require; it is stored beside the weights.</summary>
     public required string Notice { get; init; }
 
-    /// <summary>What its publishers measured, with the data: <c>AP 40.2, COCO val2017</c>.</summary>
+    /// <summary>Gets the metric that its publishers report, with the data set: <c>AP 40.2, COCO val2017</c>.</summary>
     public required string PublishedScore { get; init; }
 
-    /// <summary>Options that <c>train</c> needs beside <c>--weights</c> so that the layers fit; may be empty.</summary>
+    /// <summary>Gets the options that training from these weights needs, in the notation of the command line; may be empty.</summary>
     public string TrainOptions { get; init; } = "";
 
-    /// <summary>Name of the weights file in the cache.</summary>
+    /// <summary>Gets the name of the weights file in the cache.</summary>
     public string FileName => (Conversion, Source) switch
     {
         (ModelConversion.None, HttpModelSource web) => web.FileName,
         (ModelConversion.None, NpmModelSource { Files: [PackageEntry only] }) => only.Name,
         _ => Name + ".safetensors",
     };
+
+    /// <summary>The conversion of the downloaded files.</summary>
+    internal ModelConversion Conversion { get; init; }
 }

@@ -3,17 +3,17 @@ using FocalSharp.Models.Catalog.Fetching;
 
 namespace FocalSharp.Models.Catalog;
 
-/// <summary>Puts checked files into the cache: weights and notice first, the receipt that makes them a model last.</summary>
+/// <summary>Moves verified files into the cache: weights and notice first, the receipt last.</summary>
 internal static class ModelInstaller
 {
-    /// <summary>The licence text beside the weights.</summary>
+    /// <summary>The license text beside the weights.</summary>
     public const string NoticeFileName = "NOTICE.txt";
 
     /// <summary>Installs a model.</summary>
     /// <param name="entry">The model.</param>
     /// <param name="folder">Its folder in the cache.</param>
-    /// <param name="origin">Where the files came from.</param>
-    /// <param name="files">The checked files, in the source's order; they may be moved away.</param>
+    /// <param name="origin">The origin of the files.</param>
+    /// <param name="files">The verified files, in the source's order; they may be moved.</param>
     public static StoredModel Install(ModelEntry entry, string folder, string origin, IReadOnlyList<FetchedFile> files)
     {
         Directory.CreateDirectory(folder);
@@ -32,7 +32,7 @@ internal static class ModelInstaller
         AtomicFile.WriteText(Path.Combine(folder, NoticeFileName), entry.Notice.ReplaceLineEndings("\n"));
         VerifiedFile[] sources = [.. files.Select(file => file.Source)];
         string hash = entry.Conversion == ModelConversion.None ? sources[0].Sha256 : Sha256File.ComputeHash(path);
-        StoredModel model = new(entry, path, new FileInfo(path).Length, hash, origin, sources);
+        StoredModel model = new(entry, path, new FileInfo(path).Length, hash, origin) { Sources = sources };
         new ModelReceipt
         {
             Name = entry.Name,

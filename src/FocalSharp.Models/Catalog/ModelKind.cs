@@ -1,11 +1,11 @@
 namespace FocalSharp.Models.Catalog;
 
-/// <summary>What a published model can be used for.</summary>
+/// <summary>Specifies what a published model can be used for.</summary>
 public enum ModelKind
 {
-    /// <summary>A whole detector: detects as it is, and is a start for training.</summary>
+    /// <summary>A complete detector: detects as it is, and is a starting point for training.</summary>
     Detector,
 
-    /// <summary>A classifier's layers: only a start for training a detector.</summary>
+    /// <summary>The layers of a classifier: only a starting point for training a detector.</summary>
     Backbone,
 }

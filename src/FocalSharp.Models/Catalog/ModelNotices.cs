@@ -1,6 +1,6 @@
 namespace FocalSharp.Models.Catalog;
 
-/// <summary>The notices that lie beside fetched weights, as their licences ask.</summary>
+/// <summary>The notices beside downloaded weights, as their licenses require.</summary>
 internal static class ModelNotices
 {
     public const string NanoDet = """

@@ -5,8 +5,8 @@ using FocalSharp.IO;
 namespace FocalSharp.Models.Catalog;
 
 /// <summary>
-/// What was stored, written last: a folder without a receipt is no model. Only lengths and hashes are taken from it; which file is
-/// meant is the catalogue's to say.
+/// Describes a stored model. It is written last: a folder without a receipt is not a model. Only lengths and hashes are used; the catalog
+/// determines the file.
 /// </summary>
 internal sealed record ModelReceipt
 {
@@ -38,7 +38,7 @@ internal sealed record ModelReceipt
 
     public required IReadOnlyList<VerifiedFile> Sources { get; init; }
 
-    /// <summary>Reads the receipt; null where there is none, or none that can be understood.</summary>
+    /// <summary>Reads the receipt; null if there is none or it is invalid.</summary>
     public static ModelReceipt? TryRead(string path)
     {
         try
@@ -57,3 +57,9 @@ internal sealed record ModelReceipt
     /// <summary>Writes the receipt atomically.</summary>
     public void Write(string path) => AtomicFile.WriteText(path, JsonSerializer.Serialize(this, JsonOptions) + "\n");
 }
+
+/// <summary>A file whose content was verified.</summary>
+/// <param name="Name">Its published name.</param>
+/// <param name="Bytes">Its length.</param>
+/// <param name="Sha256">Its SHA-256, lower-case hexadecimal.</param>
+internal sealed record VerifiedFile(string Name, long Bytes, string Sha256);

@@ -1,11 +1,15 @@
 namespace FocalSharp.Models.Catalog;
 
-/// <summary>Where a published model's files come from.</summary>
+/// <summary>The source of a published model's files.</summary>
 public abstract record ModelSource
 {
-    /// <summary>The place in one line, for people and for the receipt.</summary>
+    private protected ModelSource()
+    {
+    }
+
+    /// <summary>Gets the source in one line.</summary>
     public abstract string Origin { get; }
 
-    /// <summary>About how many bytes are transferred.</summary>
+    /// <summary>Gets the approximate number of bytes to download.</summary>
     public abstract long TransferBytes { get; }
 }

@@ -2,18 +2,21 @@ using FocalSharp.Models.Catalog.Fetching;
 
 namespace FocalSharp.Models.Catalog;
 
-/// <summary>What a <see cref="ModelStore"/> works with.</summary>
+/// <summary>Specifies the folder and downloads of a <see cref="ModelStore"/>.</summary>
 public sealed record ModelStoreOptions
 {
-    /// <summary>The cache; null for the user's own (see <see cref="CacheFolder"/>).</summary>
+    /// <summary>
+    /// Gets the cache folder; null (default) for <c>FOCALSHARP_CACHE</c> if it is set, else <c>%LOCALAPPDATA%\focalsharp</c>,
+    /// <c>~/Library/Caches/focalsharp</c> or <c>~/.cache/focalsharp</c>.
+    /// </summary>
     public string? Folder { get; init; }
 
-    /// <summary>The models that there are.</summary>
-    public IReadOnlyList<ModelEntry> Entries { get; init; } = ModelCatalog.Entries;
+    /// <summary>Gets the models.</summary>
+    internal IReadOnlyList<ModelEntry> Entries { get; init; } = ModelCatalog.Entries;
 
-    /// <summary>How patient downloads are.</summary>
+    /// <summary>Gets retries and timeouts of downloads.</summary>
     public DownloadOptions Download { get; init; } = new();
 
-    /// <summary>The npm client: a path, or a name to be looked for in PATH.</summary>
+    /// <summary>Gets the npm client: a path, or a name to search for in PATH. Default <c>npm</c>.</summary>
     public string NpmExecutable { get; init; } = "npm";
 }

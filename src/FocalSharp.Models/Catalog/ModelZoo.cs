@@ -2,17 +2,17 @@
 
 namespace FocalSharp.Models.Catalog;
 
-/// <summary>Turns what a user calls a model into the file that holds its weights.</summary>
-public static class ModelZoo
+/// <summary>Finds the file of a model.</summary>
+internal static class ModelZoo
 {
     /// <summary>
-    /// A weights file as it is, a run's folder (its best weights), or the name of a published model that was fetched. Where a file or a
-    /// run's folder of that name exists, it is meant.
+    /// Returns the file of a model: a weights file, a run folder (its best weights), or the name of a published model that was downloaded. A file or
+    /// run folder takes precedence over a published model of the same name.
     /// </summary>
-    /// <param name="nameOrPath">What <c>--weights</c> was given.</param>
-    /// <param name="store">The cache; null for the user's own.</param>
-    /// <exception cref="FocalSharpException">
-    /// There is no such thing; the model was not fetched yet, or damaged since. The message says what to do.
+    /// <param name="nameOrPath">The name or path.</param>
+    /// <param name="store">The cache; null for the default.</param>
+    /// <exception cref="ModelException">
+    /// There is no such model, or it was not downloaded yet, or changed since.
     /// </exception>
     public static string Resolve(string nameOrPath, ModelStore? store = null)
     {
@@ -34,11 +34,11 @@ public static class ModelZoo
         }
 
         IEnumerable<string> names = (store?.Entries ?? ModelCatalog.Entries).Select(known => known.Name);
-        throw new FocalSharpException(
-            $"{nameOrPath}: there is no such file or folder, and no published model of that name.{Suggestions.DidYouMean(nameOrPath, names)} "
-            + "Give a weights file (.safetensors, .pth), a run's folder (runs/NAME), or a name that 'focalsharp models' lists.");
+        throw new ModelException(
+            $"{nameOrPath}: there is no such file or folder, and no published model has this name.{Suggestions.DidYouMean(nameOrPath, names)} "
+            + "Pass a weights file (.safetensors, .pth), an ONNX file, a run folder (runs/NAME), or the name of a published model.");
     }
 
-    // What has a separator or an ending can only be a path, and needs no cache to say so.
+    // A text with a separator or an extension can only be a path.
     private static bool IsName(string text) => text.Length is > 0 and <= 100 && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-');
 }

@@ -1,7 +1,7 @@
 namespace FocalSharp.Models.Catalog;
 
-/// <summary>Files inside a package of the npm registry.</summary>
-public sealed record NpmModelSource : ModelSource
+/// <summary>Files in a package of the npm registry.</summary>
+internal sealed record NpmModelSource : ModelSource
 {
     /// <summary>The package's name.</summary>
     public required string Package { get; init; }
@@ -15,10 +15,10 @@ public sealed record NpmModelSource : ModelSource
     /// <summary>Length of the archive.</summary>
     public required long ArchiveBytes { get; init; }
 
-    /// <summary>The files that are taken out of it; nothing else is.</summary>
+    /// <summary>The files to extract.</summary>
     public required IReadOnlyList<PackageEntry> Files { get; init; }
 
-    /// <summary>As npm wants it named.</summary>
+    /// <summary>The package and version as npm expects them.</summary>
     public string Specifier => $"{Package}@{Version}";
 
     /// <inheritdoc/>
@@ -26,4 +26,14 @@ public sealed record NpmModelSource : ModelSource
 
     /// <inheritdoc/>
     public override long TransferBytes => ArchiveBytes;
+}
+
+/// <summary>A file in a package, with its length and hash.</summary>
+/// <param name="Path">Its path below the package's root, with slashes.</param>
+/// <param name="Bytes">Its exact length.</param>
+/// <param name="Sha256">Its SHA-256, lower-case hexadecimal.</param>
+internal sealed record PackageEntry(string Path, long Bytes, string Sha256)
+{
+    /// <summary>The last part of the path.</summary>
+    public string Name => Path[(Path.LastIndexOf('/') + 1)..];
 }

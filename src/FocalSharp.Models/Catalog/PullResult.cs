@@ -1,6 +1,6 @@
 namespace FocalSharp.Models.Catalog;
 
-/// <summary>What a pull came to.</summary>
-/// <param name="Model">The model in the cache, its hash just verified.</param>
-/// <param name="AlreadyCached">True where nothing had to be fetched.</param>
+/// <summary>The result of a download.</summary>
+/// <param name="Model">The verified model in the cache.</param>
+/// <param name="AlreadyCached">Whether the model was in the cache already.</param>
 public sealed record PullResult(StoredModel Model, bool AlreadyCached);

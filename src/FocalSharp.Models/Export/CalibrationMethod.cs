@@ -1,14 +1,14 @@
 namespace FocalSharp.Models.Export;
 
-/// <summary>How a feature's range is chosen from its histogram.</summary>
+/// <summary>Specifies how the range of a quantized activation is chosen from its histogram.</summary>
 public enum CalibrationMethod
 {
-    /// <summary>Least mean squared error: rare high values are cut where that makes the rest finer.</summary>
+    /// <summary>The range with the smallest mean squared error: outliers are clipped if that makes the steps finer.</summary>
     MeanSquaredError,
 
     /// <summary>All but 1 in 10,000 values at either end.</summary>
     Percentile,
 
-    /// <summary>All values seen.</summary>
+    /// <summary>The smallest to the largest value.</summary>
     MinMax,
 }

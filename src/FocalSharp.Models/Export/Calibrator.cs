@@ -1,26 +1,27 @@
 using FocalSharp.Datasets;
-using FocalSharp.Imaging.Codecs;
 using FocalSharp.Imaging.Resizing;
+using FocalSharp.Runtime;
+using FocalSharp.Runtime.Sessions;
 using FocalSharp.Torch.Onnx;
 using FocalSharp.Torch.Onnx.Quantization;
 
 namespace FocalSharp.Models.Export;
 
-/// <summary>Measures the ranges of a float32 file's features on pictures.</summary>
+/// <summary>Measures the activation ranges of a float32 model on images.</summary>
 internal static class Calibrator
 {
-    /// <summary>Pictures that the ranges are measured on by default; more change them little.</summary>
+    /// <summary>Default number of images; more change the ranges little.</summary>
     public const int DefaultImageCount = 128;
 
-    // Features of one run that are held at a time: those of a large detector are gigabytes.
+    // Activations returned per run: those of a large detector take gigabytes.
     private const int MaxFeaturesPerRun = 24;
 
-    /// <summary>Runs the pictures and gathers histograms.</summary>
-    /// <param name="model">The float32 file.</param>
-    /// <param name="images">The pictures.</param>
-    /// <param name="rule">How they become inputs.</param>
-    /// <param name="progress">Told the number of pictures done.</param>
-    /// <param name="cancellationToken">Ends the work between pictures.</param>
+    /// <summary>Runs the model on images and collects a histogram of each activation.</summary>
+    /// <param name="model">The float32 model.</param>
+    /// <param name="images">The images.</param>
+    /// <param name="rule">The model's resize rule.</param>
+    /// <param name="progress">Receives the number of images done.</param>
+    /// <param name="cancellationToken">Cancels the work between images.</param>
     public static IReadOnlyDictionary<string, FeatureHistogram> MeasureRanges(
         OnnxModel model,
         IReadOnlyList<DatasetImage> images,
@@ -30,16 +31,15 @@ internal static class Calibrator
     {
         IReadOnlyList<string> features = OnnxQuantizer.GetCalibrationFeatures(model);
         Dictionary<string, FeatureHistogram> histograms = features.ToDictionary(feature => feature, _ => new FeatureHistogram(), StringComparer.Ordinal);
-        using TemporaryModelFile file = new(OnnxQuantizer.AddOutputs(model, features));
-        using OnnxSession session = new(file.Path);
+        using ModelSession session = ModelSession.Open(OnnxQuantizer.AddOutputs(model, features).ToBytes(), "calibration model");
         for (int i = 0; i < images.Count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            OnnxInputImage picture = OnnxInputImage.Create(ImageDecoder.Decode(images[i].Path), rule);
+            using PreparedImage image = PreparedImage.Create(images[i].Path, rule);
+            byte[] pixels = image.Pixels.ToArray();
             foreach (string[] some in features.Chunk(MaxFeaturesPerRun))
             {
-                IReadOnlyDictionary<string, float[]> values =
-                    session.Run(picture.Pixels, [picture.Frame], picture.Height, picture.Width, outputs: some);
+                IReadOnlyDictionary<string, float[]> values = session.Run(pixels, [image.Transform], image.InputSize, outputs: some);
                 Parallel.ForEach(some, feature => histograms[feature].Add(values[feature]));
             }
 

@@ -3,24 +3,27 @@ using FocalSharp.Torch.Onnx;
 
 namespace FocalSharp.Models.Export;
 
-/// <summary>What to write, and where to.</summary>
+/// <summary>Specifies an export to ONNX.</summary>
 public sealed record ExportRequest
 {
-    /// <summary>The file to write or replace.</summary>
+    /// <summary>Gets the file to write or replace.</summary>
     public required string Output { get; init; }
 
-    /// <summary>The outputs.</summary>
+    /// <summary>Gets the outputs of the graph. Default: detections, with NMS in the graph.</summary>
     public OnnxVariant Variant { get; init; }
 
-    /// <summary>Whether the network is stored and computed in float16.</summary>
+    /// <summary>Gets whether the network is stored and computed in float16. Default false.</summary>
     public bool Half { get; init; }
 
-    /// <summary>A name of the model; null: the recipe's, else the weights file's.</summary>
+    /// <summary>Gets the model's name; null (default) for the recipe's, else the weights file's.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The licence of the weights; null: as their file says, if it does.</summary>
+    /// <summary>Gets the license of the weights; null (default) for what their file states, if anything.</summary>
     public string? License { get; init; }
 
-    /// <summary>Real pictures to check the file on; empty: drawn scenes.</summary>
+    /// <summary>
+    /// Gets the images that the exported file is verified on, beside random ones. Default: none, which uses drawn patterns. Images of the
+    /// model's own domain verify it best.
+    /// </summary>
     public IReadOnlyList<RgbImage> Images { get; init; } = [];
 }

@@ -2,9 +2,7 @@ using FocalSharp.Torch.Onnx.Quantization;
 
 namespace FocalSharp.Models.Export;
 
-/// <summary>
-/// How often a feature took which value, over many pictures: 4,096 bins around 0 whose width doubles whenever a value lies beyond.
-/// </summary>
+/// <summary>A histogram of an activation over many images: 4,096 bins around 0, whose width doubles if a value lies beyond them.</summary>
 internal sealed class FeatureHistogram
 {
     private const int HalfBinCount = 2048;
@@ -13,13 +11,13 @@ internal sealed class FeatureHistogram
     private float _maxAbsolute;
     private long _total;
 
-    /// <summary>Lowest value seen.</summary>
+    /// <summary>The smallest value.</summary>
     public float Min { get; private set; }
 
-    /// <summary>Highest value seen.</summary>
+    /// <summary>The largest value.</summary>
     public float Max { get; private set; }
 
-    /// <summary>Counts values; those that are not finite are passed over.</summary>
+    /// <summary>Counts values; values that are not finite are ignored.</summary>
     public void Add(ReadOnlySpan<float> values)
     {
         foreach (float value in values)
@@ -41,7 +39,7 @@ internal sealed class FeatureHistogram
         }
     }
 
-    /// <summary>The range to tell apart.</summary>
+    /// <summary>Computes the range to quantize.</summary>
     public ActivationRange ComputeRange(CalibrationMethod method) => method switch
     {
         CalibrationMethod.MinMax => new(Min, Max),
@@ -49,9 +47,9 @@ internal sealed class FeatureHistogram
         _ => FindMinErrorRange(),
     };
 
-    private ActivationRange ComputePercentileRange(double share)
+    private ActivationRange ComputePercentileRange(double fraction)
     {
-        double beyond = (1 - share) * _total;
+        double beyond = (1 - fraction) * _total;
         int low = 0;
         for (double seen = _counts[0]; seen <= beyond && low < HalfBinCount; seen += _counts[low])
         {
@@ -67,7 +65,7 @@ internal sealed class FeatureHistogram
         return new(Math.Max(Min, GetBinEdge(low)), Math.Min(Max, GetBinEdge(high + 1)));
     }
 
-    /// <summary>The range that loses least, in squares: cutting its ends costs what lies there, not cutting costs coarser steps.</summary>
+    /// <summary>Finds the range of the smallest squared error: clipping costs the clipped values, not clipping costs coarser steps.</summary>
     private ActivationRange FindMinErrorRange()
     {
         (double best, ActivationRange range) = (double.PositiveInfinity, new(Min, Max));

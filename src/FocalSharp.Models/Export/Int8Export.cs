@@ -1,61 +1,71 @@
+using System.Diagnostics;
+using FocalSharp.Boxes;
 using FocalSharp.Datasets;
 using FocalSharp.Detections;
+using FocalSharp.Evaluation.Coco;
 using FocalSharp.IO;
+using FocalSharp.Runtime;
+using FocalSharp.Runtime.Sessions;
 using FocalSharp.Torch.Onnx;
 using FocalSharp.Torch.Onnx.Quantization;
 
 namespace FocalSharp.Models.Export;
 
-/// <summary>Writes a model as an 8-bit ONNX file, and measures what that costs and gains.</summary>
+/// <summary>Exports a model as an 8-bit ONNX file and measures accuracy, speed and size against the float32 file.</summary>
 public sealed class Int8Export
 {
-    private readonly LoadedModel _model;
+    private const int WarmupRuns = 3;
+
+    private readonly TorchDetector _model;
     private readonly DetectionDataset _evalDataset;
     private readonly ClassMapping _classes;
     private readonly DatasetImage[] _calibrationImages;
 
-    /// <summary>Chooses the pictures.</summary>
+    /// <summary>Selects the images.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="dataset">Its training part sets the ranges, the part that a training on it is judged by judges.</param>
-    /// <exception cref="FocalSharpException">The data hold no images, or none of the model's classes.</exception>
-    public Int8Export(LoadedModel model, DetectionDataset dataset)
+    /// <param name="dataset">A labeled data set: its training split sets the ranges, its evaluation split measures the result.</param>
+    /// <exception cref="DatasetException">The data set has no images, or none of the model's classes.</exception>
+    public Int8Export(TorchDetector model, DetectionDataset dataset)
     {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(dataset);
         _model = model;
         (_evalDataset, _, _) = TrainEvalSplit.SelectEval(dataset);
-        _classes = new ClassMapping(model.Detector.Options.Classes, _evalDataset.Classes);
+        _classes = new ClassMapping(model.Classes, _evalDataset.Classes);
         _calibrationImages = SelectCalibrationImages(dataset, _evalDataset);
     }
 
-    /// <summary>Number of pictures that <see cref="Write"/> runs.</summary>
+    /// <summary>Gets the number of images that <see cref="Write"/> processes.</summary>
     public int TotalImages => _calibrationImages.Length + _evalDataset.Images.Count;
 
-    /// <summary>Calibrates, writes, tries and judges.</summary>
-    /// <param name="request">Where to write; variant and half are not looked at.</param>
+    /// <summary>Calibrates, writes, verifies and evaluates the file.</summary>
+    /// <param name="request">The file to write; variant and half are ignored.</param>
     /// <param name="method">How ranges are chosen.</param>
-    /// <param name="progress">Told the number of pictures done, of <see cref="TotalImages"/>.</param>
-    /// <param name="cancellationToken">Ends the work; nothing is written then.</param>
-    /// <exception cref="FocalSharpException">The file cannot be written, or does not run; what was there before is untouched.</exception>
+    /// <param name="progress">Receives the number of images done, of <see cref="TotalImages"/>.</param>
+    /// <param name="cancellationToken">Cancels the export; nothing is written.</param>
+    /// <exception cref="FileException">The file cannot be written; an existing file is unchanged.</exception>
+    /// <exception cref="ModelException">The 8-bit file does not work; an existing file is unchanged.</exception>
     public Int8Report Write(
         ExportRequest request, CalibrationMethod method, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(request);
         OnnxModel whole = OnnxExporter.Export(
-            _model.Detector, OnnxExport.CreateOptions(_model, request with { Variant = OnnxVariant.Detections, Half = false }));
+            _model.Network, OnnxExport.CreateOptions(_model, request with { Variant = OnnxVariant.Detections, Half = false }));
         IReadOnlyDictionary<string, FeatureHistogram> histograms =
-            Calibrator.MeasureRanges(whole, _calibrationImages, _model.ResizeRule, progress, cancellationToken);
+            Calibrator.MeasureRanges(whole, _calibrationImages, _model.Model.Resize, progress, cancellationToken);
         OnnxModel quantized = OnnxQuantizer.Quantize(whole, histograms.ToDictionary(pair => pair.Key, pair => pair.Value.ComputeRange(method)));
 
-        using TemporaryModelFile reference = new(whole);
-        OnnxMetrics[] scores = [];
+        OnnxMetrics[] metrics = [];
         AtomicFile.Write(request.Output, quantized.Write, written =>
         {
             Verify(written, _model, request);
             IProgress<int> rest = new SynchronousProgress<int>(done => progress?.Report(_calibrationImages.Length + done));
-            scores = OnnxEvaluator.Evaluate([reference.Path, written], _model.ResizeRule, _evalDataset, _classes, rest, cancellationToken);
+            metrics = Evaluate([whole.ToBytes(), File.ReadAllBytes(written)], rest, cancellationToken);
         });
-        return new Int8Report(_calibrationImages.Length, _evalDataset.Images.Count, scores[0], scores[1]);
+        return new Int8Report(_calibrationImages.Length, _evalDataset.Images.Count, metrics[0], metrics[1]);
     }
 
-    // Evenly over the list; what judges must not calibrate, unless there is nothing else.
+    // Evenly over the list; evaluation images do not calibrate, unless there are no others.
     private static DatasetImage[] SelectCalibrationImages(DetectionDataset dataset, DetectionDataset eval)
     {
         HashSet<string> evalPaths = [.. eval.Images.Select(image => image.Path)];
@@ -64,27 +74,74 @@ public sealed class Int8Export
         int count = Math.Min(from.Length, Calibrator.DefaultImageCount);
         return count > 0
             ? [.. Enumerable.Range(0, count).Select(i => from[(int)((long)i * from.Length / count)])]
-            : throw new FocalSharpException($"{dataset.Name}: holds no images to calibrate with.");
+            : throw new DatasetException($"{dataset.Name}: contains no images to calibrate with.");
     }
 
-    // 8 bits give other boxes, so what must hold is that it runs at every size and batch, and gives boxes that are ones.
-    private static void Verify(string written, LoadedModel model, ExportRequest request)
+    // 8 bits change the boxes, so only this can hold: the file runs at every size and batch, and its boxes are valid.
+    private static void Verify(string written, TorchDetector model, ExportRequest request)
     {
-        using OnnxSession session = new(written);
-        PostprocessOptions all = model.Detector.Options.Postprocess with { ScoreThreshold = 0 };
-        foreach (VerificationBatch inputs in VerificationBatch.CreateAll(model.ResizeRule, OnnxExport.GetVerificationImages(request)))
+        using ModelSession session = ModelSession.Open(written);
+        PostprocessOptions all = model.Model.Postprocess with { ScoreThreshold = 0 };
+        foreach (VerificationBatch batch in VerificationBatch.CreateAll(model.Model.Resize, request.Images))
         {
-            Detection[][] found = session.Detect(inputs.Pixels, inputs.Frames, inputs.Height, inputs.Width, all);
+            Detection[][] found = batch.Detect(session, all);
             for (int i = 0; i < found.Length; i++)
             {
-                ResizeTransform frame = inputs.Frames[i];
-                if (found[i].Length == 0 || found[i].Any(detection => detection.Box.IsEmpty || detection.Score is not (> 0 and <= 1)
-                    || detection.Box.X1 < 0 || detection.Box.Y1 < 0 || detection.Box.X2 > frame.Width || detection.Box.Y2 > frame.Height))
+                ResizeTransform transform = batch.Transforms[i];
+                if (found[i].Length == 0 || found[i].Any(detection => !IsValid(detection, transform)))
                 {
-                    throw new FocalSharpException(
-                        $"{request.Output}: not written, since the 8-bit file gives no sound boxes ({inputs.Description}); what was there before is untouched.");
+                    throw new ModelException(
+                        $"{request.Output}: not written, because the 8-bit model returns invalid boxes ({batch.Description}); an existing file is unchanged. "
+                        + "Try another calibration method, or float16.") { Path = request.Output };
                 }
             }
         }
+
+        static bool IsValid(Detection detection, ResizeTransform transform)
+        {
+            Box box = detection.Box;
+            return !box.IsEmpty && detection.Score is > 0 and <= 1 && box.X1 >= 0 && box.Y1 >= 0 && box.X2 <= transform.Width && box.Y2 <= transform.Height;
+        }
+    }
+
+    // Each image by each file in turn, so that all are timed under the same load.
+    private OnnxMetrics[] Evaluate(byte[][] files, IProgress<int> progress, CancellationToken cancellationToken)
+    {
+        Detector[] detectors = [.. files.Select(file => Detector.Load(file))];
+        try
+        {
+            Detection[][][] found = [.. files.Select(_ => new Detection[_evalDataset.Images.Count][])];
+            double[][] times = [.. files.Select(_ => new double[_evalDataset.Images.Count])];
+            for (int i = 0; i < _evalDataset.Images.Count; i++)
+            {
+                using PreparedImage image = detectors[0].Prepare(_evalDataset.Images[i].Path);
+                for (int d = 0; d < detectors.Length; d++)
+                {
+                    for (int warmup = i == 0 ? WarmupRuns : 0; warmup > 0; warmup--)
+                    {
+                        detectors[d].Detect([image], cancellationToken: cancellationToken);
+                    }
+
+                    long started = Stopwatch.GetTimestamp();
+                    Runtime.Detections detections = detectors[d].Detect([image], cancellationToken: cancellationToken)[0];
+                    times[d][i] = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+                    found[d][i] = _classes.Apply(detections);
+                }
+
+                progress.Report(i + 1);
+            }
+
+            return [.. files.Select((file, d) => ComputeMetrics(found[d], times[d], file.LongLength))];
+        }
+        finally
+        {
+            Array.ForEach(detectors, detector => detector.Dispose());
+        }
+    }
+
+    private OnnxMetrics ComputeMetrics(Detection[][] found, double[] times, long bytes)
+    {
+        CocoMetrics metrics = CocoEvaluator.Evaluate(_evalDataset, found);
+        return new OnnxMetrics(metrics.AP, metrics.AP50, times.Order().ElementAt(times.Length / 2), bytes);
     }
 }

@@ -1,84 +1,75 @@
 using System.Text.Json;
-using FocalSharp.Datasets;
-using FocalSharp.Imaging;
 using FocalSharp.Imaging.Resizing;
 using FocalSharp.IO;
-using FocalSharp.Synthetic;
 using FocalSharp.Torch.Onnx;
 using FocalSharp.Torch.Onnx.Verification;
 
 namespace FocalSharp.Models.Export;
 
 /// <summary>
-/// Writes a model as an ONNX file that is known to work: the file is written beside its target, run against the model, and takes the
-/// target's place only where both agree.
+/// Exports a model as an ONNX file that is known to work: the file is written beside its target, compared with the weights, and replaces the
+/// target only if both agree.
 /// </summary>
 public static class OnnxExport
 {
-    private const int SceneCount = 6;
+    /// <summary>The number of steps that <see cref="Write(TorchDetector, ExportRequest, IProgress{int}?, CancellationToken)"/> reports.</summary>
+    public static int StepCount => VerificationBatch.BatchCount;
 
-    /// <summary>Writes and checks.</summary>
+    /// <summary>Writes and verifies the file.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="request">What to write, and where to.</param>
-    /// <param name="progress">Told the number of checks done, of <see cref="VerificationBatch.BatchCount"/>.</param>
-    /// <param name="cancellationToken">Ends the work; nothing is written then.</param>
-    /// <exception cref="FocalSharpException">
-    /// The file cannot be written, or disagrees with the model; what was there before is untouched.
-    /// </exception>
+    /// <param name="request">The file and its options.</param>
+    /// <param name="progress">Receives the number of verification steps done, of <see cref="StepCount"/>.</param>
+    /// <param name="cancellationToken">Cancels the export; nothing is written.</param>
+    /// <exception cref="FileException">The file cannot be written; an existing file is unchanged.</exception>
+    /// <exception cref="ModelException">The file disagrees with the weights; an existing file is unchanged.</exception>
     public static OnnxVerificationReport Write(
-        LoadedModel model, ExportRequest request, IProgress<int>? progress = null, CancellationToken cancellationToken = default) =>
-        Write(model, request, request.Half ? OnnxTolerance.Float16 : OnnxTolerance.Float32, progress, cancellationToken);
-
-    /// <summary>The same with differences allowed as one likes.</summary>
-    internal static OnnxVerificationReport Write(
-        LoadedModel model, ExportRequest request, OnnxTolerance tolerance, IProgress<int>? progress, CancellationToken cancellationToken)
+        TorchDetector model, ExportRequest request, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
-        OnnxModel file = OnnxExporter.Export(model.Detector, CreateOptions(model, request));
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(request);
+        return Write(model, request, request.Half ? OnnxTolerance.Float16 : OnnxTolerance.Float32, progress, cancellationToken);
+    }
+
+    /// <summary>Writes and verifies the file with a tolerance.</summary>
+    internal static OnnxVerificationReport Write(
+        TorchDetector model, ExportRequest request, OnnxTolerance tolerance, IProgress<int>? progress, CancellationToken cancellationToken)
+    {
+        OnnxModel file = OnnxExporter.Export(model.Network, CreateOptions(model, request));
         OnnxVerificationReport? report = null;
         AtomicFile.Write(request.Output, file.Write, written =>
         {
-            report = OnnxVerifier.Verify(
-                written, model.Detector, request.Variant, tolerance, model.ResizeRule, GetVerificationImages(request), progress, cancellationToken);
+            report = OnnxVerifier.Verify(written, model, request.Variant, tolerance, request.Images, progress, cancellationToken);
             if (report.Mismatches.Count > 0)
             {
-                throw new FocalSharpException(
-                    $"{request.Output}: not written, since in ONNX Runtime it does not give what the model gives; what was there before is untouched. "
-                    + $"Allowed are {tolerance.Box} px and {tolerance.Score} of score.\n  {string.Join("\n  ", report.Mismatches)}");
+                throw new ModelException(
+                    $"{request.Output}: not written, because ONNX Runtime returns other results than the weights; an existing file is unchanged. "
+                    + $"Tolerance: {tolerance.Box} px and {tolerance.Score} of score.\n  {string.Join("\n  ", report.Mismatches)}") { Path = request.Output };
             }
         });
         return report!;
     }
 
-    /// <summary>What an exported file says of its model.</summary>
-    public static OnnxExportOptions CreateOptions(LoadedModel model, ExportRequest request)
+    /// <summary>Creates the metadata and options of an exported file.</summary>
+    internal static OnnxExportOptions CreateOptions(TorchDetector model, ExportRequest request)
     {
-        IReadOnlyDictionary<string, string> resize = ResizeRuleSerializer.ToMetadata(model.ResizeRule);
+        IReadOnlyDictionary<string, string> resize = ResizeRuleSerializer.ToMetadata(model.Model.Resize);
         Dictionary<string, string> run = model.Metadata
-            .Where(fact => !resize.ContainsKey(fact.Key) && fact.Key != "licence").ToDictionary();
-        string folder = Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(model.Path))) ?? "";
-        run.TryAdd("folder", folder);
-        run.TryAdd("weights", Path.GetFileName(model.Path));
+            .Where(entry => !resize.ContainsKey(entry.Key) && entry.Key != "licence").ToDictionary();
+        if (model.Path is { } path)
+        {
+            run.TryAdd("folder", Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path))) ?? "");
+            run.TryAdd("weights", Path.GetFileName(path));
+        }
+
         return new OnnxExportOptions
         {
             Variant = request.Variant,
             Half = request.Half,
-            Model = request.Name ?? model.Metadata.GetValueOrDefault("recipe") ?? Path.GetFileNameWithoutExtension(model.Path),
-            License = request.License ?? model.Metadata.GetValueOrDefault("licence") ?? "",
+            Model = request.Name ?? model.Model.Name,
+            License = request.License ?? model.Model.License,
             Run = JsonSerializer.Serialize(run),
             Resize = resize,
-            Divisor = model.ResizeRule.Divisor,
+            Divisor = model.Model.Resize.Divisor,
         };
-    }
-
-    /// <summary>The request's pictures, or drawn scenes.</summary>
-    internal static IReadOnlyList<RgbImage> GetVerificationImages(ExportRequest request)
-    {
-        if (request.Images.Count > 0)
-        {
-            return request.Images;
-        }
-
-        SceneGenerator generator = new(new SceneOptions { ImageSize = 384 });
-        return [.. Enumerable.Range(0, SceneCount).Select(i => generator.Render(i, DatasetSplit.Val).Image)];
     }
 }

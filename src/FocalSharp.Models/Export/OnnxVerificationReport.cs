@@ -1,23 +1,23 @@
 namespace FocalSharp.Models.Export;
 
-/// <summary>How an exported file compares with its detector.</summary>
+/// <summary>How an exported file's results compare with those of the weights.</summary>
 public sealed record OnnxVerificationReport
 {
-    /// <summary>Pictures that both were given.</summary>
+    /// <summary>Gets the number of images that both were run on.</summary>
     public int ImageCount { get; init; }
 
-    /// <summary>Detections (or, without selection, locations) that were compared.</summary>
+    /// <summary>Gets the number of detections compared; locations, if the graph has no NMS.</summary>
     public long ComparedCount { get; init; }
 
-    /// <summary>Detections that only one has, since a decision hung by a thread.</summary>
+    /// <summary>Gets the number of detections that only one has, tolerated because they are at a decision boundary.</summary>
     public int Tolerated { get; init; }
 
-    /// <summary>Largest difference of a box's edge, in pixels of the input.</summary>
+    /// <summary>Gets the largest difference of a box edge, in pixels of the input.</summary>
     public double MaxBoxDifference { get; init; }
 
-    /// <summary>Largest difference of a score.</summary>
+    /// <summary>Gets the largest difference of a score.</summary>
     public double MaxScoreDifference { get; init; }
 
-    /// <summary>What is wrong, in words; empty where the file agrees.</summary>
+    /// <summary>Gets descriptions of the mismatches; empty if the file agrees.</summary>
     public IReadOnlyList<string> Mismatches { get; init; } = [];
 }

@@ -4,38 +4,38 @@ using System.Diagnostics.Metrics;
 namespace FocalSharp.Runtime.Diagnostics;
 
 /// <summary>
-/// What a detector tells of itself through <c>System.Diagnostics</c>: the meter and the activity source <c>FocalSharp.Runtime</c>, which OpenTelemetry,
-/// Prometheus exporters and <c>dotnet-counters</c> read.
+/// Names of the metrics and activities that <see cref="Detector"/> reports through <c>System.Diagnostics</c>, for OpenTelemetry, Prometheus
+/// exporters and <c>dotnet-counters</c>.
 /// </summary>
 public static class DetectorTelemetry
 {
-    /// <summary>Name of the meter and of the activity source.</summary>
+    /// <summary>The name of the meter and of the activity source.</summary>
     public const string Name = "FocalSharp.Runtime";
 
-    /// <summary>Histogram, seconds: time of a stage (tag <c>stage</c>: <c>prepare</c>, <c>run</c>, <c>read</c>) of a batch.</summary>
+    /// <summary>Histogram, seconds: duration of a stage (tag <c>stage</c>: <c>prepare</c>, <c>run</c>, <c>read</c>) of a batch.</summary>
     public const string StageDuration = "focalsharp.detector.stage.duration";
 
-    /// <summary>Counter: images looked at.</summary>
+    /// <summary>Counter: images processed.</summary>
     public const string Images = "focalsharp.detector.images";
 
-    /// <summary>Counter: objects found.</summary>
+    /// <summary>Counter: objects detected.</summary>
     public const string Detections = "focalsharp.detector.detections";
 
-    /// <summary>Counter: calls that ended in an error (tag <c>error.type</c>).</summary>
+    /// <summary>Counter: calls that failed (tag <c>error.type</c>).</summary>
     public const string Failures = "focalsharp.detector.failures";
 
-    /// <summary>Up-down counter: calls under way.</summary>
+    /// <summary>Up-down counter: running calls.</summary>
     public const string Active = "focalsharp.detector.active";
 
     internal const string ModelTag = "focalsharp.model";
 
     private static readonly Meter Meter = new(Name);
     private static readonly ActivitySource Source = new(Name);
-    private static readonly Histogram<double> Stages = Meter.CreateHistogram<double>(StageDuration, "s", "Time of a stage of a batch.");
-    private static readonly Counter<long> ImageCount = Meter.CreateCounter<long>(Images, "{image}", "Images looked at.");
-    private static readonly Counter<long> DetectionCount = Meter.CreateCounter<long>(Detections, "{detection}", "Objects found.");
-    private static readonly Counter<long> FailureCount = Meter.CreateCounter<long>(Failures, "{call}", "Calls that ended in an error.");
-    private static readonly UpDownCounter<long> ActiveCount = Meter.CreateUpDownCounter<long>(Active, "{call}", "Calls under way.");
+    private static readonly Histogram<double> Stages = Meter.CreateHistogram<double>(StageDuration, "s", "Duration of a stage of a batch.");
+    private static readonly Counter<long> ImageCount = Meter.CreateCounter<long>(Images, "{image}", "Images processed.");
+    private static readonly Counter<long> DetectionCount = Meter.CreateCounter<long>(Detections, "{detection}", "Objects detected.");
+    private static readonly Counter<long> FailureCount = Meter.CreateCounter<long>(Failures, "{call}", "Calls that failed.");
+    private static readonly UpDownCounter<long> ActiveCount = Meter.CreateUpDownCounter<long>(Active, "{call}", "Running calls.");
 
     internal static Activity? Begin(string model, int images)
     {

@@ -4,7 +4,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace FocalSharp.Runtime.Metadata;
 
-/// <summary>Names, types and ranks of the inputs and outputs of an exported file, and the check that a file keeps to them.</summary>
+/// <summary>Names, types and ranks of an exported file's inputs and outputs, and their validation.</summary>
 internal static class ModelContract
 {
     public const string Images = "images";
@@ -20,31 +20,31 @@ internal static class ModelContract
     public const string ClassLogits = "class_logits";
     public const string Distributions = "distributions";
 
-    /// <summary>The inputs that a caller may leave out.</summary>
+    /// <summary>The optional inputs.</summary>
     private static readonly TensorSpec[] OptionalInputs =
     [
         new(Sizes, TensorElementType.Int64, 2), new(ScoreThreshold, TensorElementType.Float, 0),
         new(IouThreshold, TensorElementType.Float, 0), new(MaxDetections, TensorElementType.Int64, 0),
     ];
 
-    /// <summary>Checks a file.</summary>
-    /// <exception cref="FocalSharpException">An input or output is missing, or not of the type and rank that it must have.</exception>
+    /// <summary>Validates a file.</summary>
+    /// <exception cref="ModelException">An input or output is missing, or has another type or rank.</exception>
     public static void Validate(string path, InferenceSession session, ModelVariant variant)
     {
         TensorSpec images = new(Images, TensorElementType.UInt8, 4);
         Validate(path, "input", images, session.InputMetadata);
         if (session.InputMetadata[Images].Dimensions is not [< 0, < 0, < 0, < 0 or 3])
         {
-            throw new FocalSharpException(
+            throw new ModelException(
                 $"{path}: its input '{Images}' is [{string.Join(", ", session.InputMetadata[Images].Dimensions)}], not [batch, height, width, 3] with the first "
-                + "three free. Export the model again with 'focalsharp export'.");
+                + "three dynamic. Export the model again.");
         }
 
         foreach (string name in session.InputMetadata.Keys)
         {
             if (name != Images && Array.TrueForAll(OptionalInputs, port => port.Name != name))
             {
-                throw new FocalSharpException($"{path}: needs an input '{Truncate(name)}', which FocalSharp does not know. Export the model again.");
+                throw new ModelException($"{path}: needs an input '{Truncate(name)}', which FocalSharp does not supply. Export the model again.");
             }
         }
 
@@ -66,7 +66,7 @@ internal static class ModelContract
         }
     }
 
-    /// <summary>Whether a file takes an input.</summary>
+    /// <summary>Returns whether a file has an input.</summary>
     public static bool HasInput(InferenceSession session, string input) =>
         session.InputMetadata.ContainsKey(input) || session.OverridableInitializerMetadata.ContainsKey(input);
 
@@ -88,15 +88,15 @@ internal static class ModelContract
     {
         if (!metadata.TryGetValue(port.Name, out NodeMetadata? node))
         {
-            throw new FocalSharpException(
-                $"{path}: has no {kind} '{port.Name}' (its {kind}s: {FormatNames(metadata.Keys)}). Export the model again with 'focalsharp export'.");
+            throw new ModelException(
+                $"{path}: has no {kind} '{port.Name}' (its {kind}s: {FormatNames(metadata.Keys)}). Export the model again.");
         }
 
         if (!node.IsTensor || node.ElementDataType != port.Type || (node.Dimensions.Length != port.Rank && (port.Rank > 0 || node.Dimensions.Length > 0)))
         {
-            throw new FocalSharpException(
+            throw new ModelException(
                 $"{path}: its {kind} '{port.Name}' is {(node.IsTensor ? node.ElementDataType : node.OnnxValueType)} of rank {node.Dimensions?.Length}, "
-                + $"not {port.Type} of rank {port.Rank}. Export the model again with 'focalsharp export'.");
+                + $"not {port.Type} of rank {port.Rank}. Export the model again.");
         }
     }
 

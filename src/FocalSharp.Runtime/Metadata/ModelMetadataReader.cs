@@ -5,7 +5,7 @@ using FocalSharp.Imaging.Resizing;
 
 namespace FocalSharp.Runtime.Metadata;
 
-/// <summary>Reads an ONNX file's metadata; whoever wrote them is not trusted.</summary>
+/// <summary>Reads an ONNX file's metadata. The metadata is untrusted.</summary>
 /// <param name="path">The file, for messages.</param>
 /// <param name="metadata">Its metadata.</param>
 internal sealed class ModelMetadataReader(string path, IReadOnlyDictionary<string, string> metadata)
@@ -15,7 +15,7 @@ internal sealed class ModelMetadataReader(string path, IReadOnlyDictionary<strin
     private const int MaxClasses = 100_000;
     private const int MaxNameCharacters = 1000;
 
-    /// <summary>Keys without which images cannot become inputs, or outputs detections.</summary>
+    /// <summary>Keys that preprocessing and postprocessing need.</summary>
     private static readonly string[] RequiredKeys =
     [
         "format", "variant", "classes", "strides", "reg_max", "resize", "divisor", "mean", "std", "score_threshold", "iou_threshold", "max_detections",
@@ -26,19 +26,19 @@ internal sealed class ModelMetadataReader(string path, IReadOnlyDictionary<strin
         string[] missing = [.. RequiredKeys.Where(key => !metadata.ContainsKey(Prefix + key)).Select(key => Prefix + key)];
         if (missing.Length == RequiredKeys.Length)
         {
-            throw new FocalSharpException(
-                $"{path}: is an ONNX file without FocalSharp's metadata, so neither its classes nor its preprocessing are known. "
-                + "Export the model with 'focalsharp export'.");
+            throw new ModelException(
+                $"{path}: is an ONNX file without FocalSharp's metadata, so its classes and preprocessing are unknown. "
+                + "Use a file that FocalSharp exported.");
         }
 
         if (missing.Length > 0)
         {
-            throw new FocalSharpException($"{path}: lacks the metadata {string.Join(", ", missing)}. Export the model again with 'focalsharp export'.");
+            throw new ModelException($"{path}: lacks the metadata {string.Join(", ", missing)}. Export the model again.");
         }
 
         if (ReadText("format") is var format && format != "1")
         {
-            throw new FocalSharpException($"{path}: has format '{Truncate(format)}'; this version of FocalSharp reads format 1. Update FocalSharp, or export again.");
+            throw new ModelException($"{path}: has format '{Truncate(format)}'; this version of FocalSharp reads format 1. Update FocalSharp, or export again.");
         }
 
         ResizeRule rule = ResizeRuleSerializer.FromJson(path, ReadText("resize"));
@@ -76,10 +76,10 @@ internal sealed class ModelMetadataReader(string path, IReadOnlyDictionary<strin
 
     private string[] ReadClasses()
     {
-        string[] names = ReadList("classes", element => element.ValueKind is JsonValueKind.String ? element.GetString()! : throw InvalidMetadata("classes", "no list of names"));
+        string[] names = ReadList("classes", element => element.ValueKind is JsonValueKind.String ? element.GetString()! : throw InvalidMetadata("classes", "not a list of names"));
         return names.Length is > 0 and <= MaxClasses && names.All(name => name.Length <= MaxNameCharacters)
             ? names
-            : throw InvalidMetadata("classes", $"{names.Length} names; 1 to {MaxClasses} of at most {MaxNameCharacters} characters are read");
+            : throw InvalidMetadata("classes", $"{names.Length} names; 1 to {MaxClasses} of at most {MaxNameCharacters} characters are supported");
     }
 
     private int[] ReadStrides()
@@ -87,7 +87,7 @@ internal sealed class ModelMetadataReader(string path, IReadOnlyDictionary<strin
         int[] strides = ReadList("strides", element => element.TryGetInt32(out int stride) ? stride : 0);
         return strides.Length is > 0 and <= 16 && strides.All(stride => stride is >= 1 and <= 4096)
             ? strides
-            : throw InvalidMetadata("strides", "no list of 1 to 16 numbers of pixels");
+            : throw InvalidMetadata("strides", "not a list of 1 to 16 strides in pixels");
     }
 
     private float[] ReadTriple(string key, float min)
@@ -95,7 +95,7 @@ internal sealed class ModelMetadataReader(string path, IReadOnlyDictionary<strin
         float[] values = ReadList(key, element => element.TryGetSingle(out float value) ? value : float.NaN);
         return values.Length == 3 && values.All(value => float.IsFinite(value) && value >= min)
             ? values
-            : throw InvalidMetadata(key, "not three numbers, one a channel");
+            : throw InvalidMetadata(key, "not three numbers, one per channel");
     }
 
     private T[] ReadList<T>(string key, Func<JsonElement, T> read)
@@ -107,7 +107,7 @@ internal sealed class ModelMetadataReader(string path, IReadOnlyDictionary<strin
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw InvalidMetadata(key, "no JSON list");
+            throw InvalidMetadata(key, "not a JSON list");
         }
     }
 
@@ -123,7 +123,7 @@ internal sealed class ModelMetadataReader(string path, IReadOnlyDictionary<strin
 
     private string ReadOptional(string key) => metadata.TryGetValue(Prefix + key, out string? text) && text.Length <= MaxCharacters ? text : "";
 
-    private FocalSharpException InvalidMetadata(string key, string what) =>
+    private ModelException InvalidMetadata(string key, string what) =>
         new($"{path}: its metadata {Prefix}{key} is {what}; the file was damaged or edited. Export the model again.");
 
     private static string Truncate(string text) => text.Length > 40 ? text[..40] + "…" : text;

@@ -6,7 +6,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace FocalSharp.Runtime.Outputs;
 
-/// <summary>Outputs of a graph that ends with decoded boxes of all locations: threshold, per-level limit and NMS are done here.</summary>
+/// <summary>Outputs of a graph that ends with decoded boxes of all locations; threshold, per-level limit and NMS run here.</summary>
 internal sealed class CandidateOutputs(ModelInfo model) : OutputBuffers
 {
     private readonly PinnedTensor<float> _boxes = new(ModelContract.Boxes);
@@ -23,11 +23,11 @@ internal sealed class CandidateOutputs(ModelInfo model) : OutputBuffers
         _deviations.BindOutput(binding, [batch, _points, 4]);
     }
 
-    public override Detection[] Read(int picture, ResizeTransform frame, PostprocessOptions options)
+    public override Detection[] Read(int index, ResizeTransform transform, PostprocessOptions options)
     {
         int classes = model.Classes.Count;
         List<Detection> candidates = [];
-        int point = picture * _points;
+        int point = index * _points;
         foreach (int stride in model.Strides)
         {
             (int width, int height) = PyramidLevels.GetSize(_size, stride);
@@ -35,7 +35,7 @@ internal sealed class CandidateOutputs(ModelInfo model) : OutputBuffers
             {
                 int at = (point * classes) + pair;
                 (int row, int label) = Math.DivRem(at, classes);
-                Detection detection = CreateDetection(_boxes, _deviations, row, label, _scores.Data[at], frame);
+                Detection detection = CreateDetection(_boxes, _deviations, row, label, _scores.Data[at], transform);
                 if (detection.Box.IsFinite && !detection.Box.IsEmpty)
                 {
                     candidates.Add(detection);

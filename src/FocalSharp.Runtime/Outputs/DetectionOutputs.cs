@@ -26,19 +26,20 @@ internal sealed class DetectionOutputs(ModelInfo model) : OutputBuffers
         _deviations.BindOutput(binding, [batch, _maxDetections, 4]);
     }
 
-    public override Detection[] Read(int picture, ResizeTransform frame, PostprocessOptions options)
+    public override Detection[] Read(int index, ResizeTransform transform, PostprocessOptions options)
     {
-        int count = (int)Math.Clamp(_count.Data[picture], 0, _maxDetections);
+        int count = (int)Math.Clamp(_count.Data[index], 0, _maxDetections);
         Detection[] found = count == 0 ? [] : new Detection[count];
         int retained = 0;
-        for (int i = picture * _maxDetections; i < (picture * _maxDetections) + count; i++)
+        for (int i = index * _maxDetections; i < (index * _maxDetections) + count; i++)
         {
             if (_labels.Data[i] < 0 || _labels.Data[i] >= model.Classes.Count)
             {
-                throw new FocalSharpException($"{model.Name}: the graph gave label {_labels.Data[i]}, but its metadata name {model.Classes.Count} classes. Export it again.");
+                throw new ModelException(
+                    $"{model.Name}: the graph returned label {_labels.Data[i]}, but its metadata lists {model.Classes.Count} classes. Export the model again.");
             }
 
-            Detection detection = CreateDetection(_boxes, _deviations, i, (int)_labels.Data[i], _scores.Data[i], frame);
+            Detection detection = CreateDetection(_boxes, _deviations, i, (int)_labels.Data[i], _scores.Data[i], transform);
             if (detection.Box.IsFinite && !detection.Box.IsEmpty && detection.Score >= 0)
             {
                 found[retained++] = detection;

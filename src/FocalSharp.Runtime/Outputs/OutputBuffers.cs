@@ -6,10 +6,10 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace FocalSharp.Runtime.Outputs;
 
-/// <summary>Memory of a run's outputs, and the way from there to detections.</summary>
+/// <summary>The output tensors of an inference, and their conversion to detections.</summary>
 internal abstract class OutputBuffers : IDisposable
 {
-    /// <summary>The outputs of a model's variant.</summary>
+    /// <summary>Creates the outputs of a model's variant.</summary>
     public static OutputBuffers Create(ModelInfo model) => model.Variant switch
     {
         ModelVariant.Candidates => new CandidateOutputs(model),
@@ -17,19 +17,19 @@ internal abstract class OutputBuffers : IDisposable
         _ => new DetectionOutputs(model),
     };
 
-    /// <summary>Binds memory of the shapes that a run will write.</summary>
+    /// <summary>Binds memory of the output shapes.</summary>
     public abstract void Bind(OrtIoBinding binding, int batch, ImageSize size, PostprocessOptions options);
 
-    /// <summary>One picture's detections, highest score first, in pixels of its original.</summary>
-    public abstract Detection[] Read(int picture, ResizeTransform frame, PostprocessOptions options);
+    /// <summary>Returns an image's detections, highest score first, in pixels of the original.</summary>
+    public abstract Detection[] Read(int index, ResizeTransform transform, PostprocessOptions options);
 
     /// <inheritdoc/>
     public abstract void Dispose();
 
-    /// <summary>A row of boxes and deviations, brought from pixels of the input to pixels of the original.</summary>
-    protected static Detection CreateDetection(PinnedTensor<float> boxes, PinnedTensor<float> deviations, int row, int label, float score, ResizeTransform frame)
+    /// <summary>Creates a detection from a row, scaled from pixels of the input to pixels of the original.</summary>
+    protected static Detection CreateDetection(PinnedTensor<float> boxes, PinnedTensor<float> deviations, int row, int label, float score, ResizeTransform transform)
     {
-        (float backX, float backY) = ((float)(1.0 / frame.ScaleX), (float)(1.0 / frame.ScaleY));
+        (float backX, float backY) = ((float)(1.0 / transform.ScaleX), (float)(1.0 / transform.ScaleY));
         ReadOnlySpan<float> box = boxes.Data.AsSpan(4 * row, 4);
         ReadOnlySpan<float> deviation = deviations.Data.AsSpan(4 * row, 4);
         return new Detection(

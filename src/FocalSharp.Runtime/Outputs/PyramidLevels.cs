@@ -2,14 +2,14 @@ using FocalSharp.Imaging.Codecs;
 
 namespace FocalSharp.Runtime.Outputs;
 
-/// <summary>The feature maps of an input, finest first: their locations follow each other in outputs, row-major.</summary>
+/// <summary>Sizes of an input's feature maps. Outputs list the locations level by level, finest first, row-major.</summary>
 internal static class PyramidLevels
 {
-    /// <summary>Size of the map of a stride: every convolution of stride 2 rounds up.</summary>
+    /// <summary>Returns the size of a stride's map; every convolution of stride 2 rounds up.</summary>
     public static (int Width, int Height) GetSize(ImageSize input, int stride) =>
         ((input.Width + stride - 1) / stride, (input.Height + stride - 1) / stride);
 
-    /// <summary>Locations of all levels.</summary>
+    /// <summary>Returns the number of locations of all levels.</summary>
     public static int CountPoints(ImageSize input, IReadOnlyList<int> strides)
     {
         int points = 0;

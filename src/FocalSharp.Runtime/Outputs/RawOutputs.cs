@@ -6,7 +6,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace FocalSharp.Runtime.Outputs;
 
-/// <summary>Outputs of a graph that ends with the head: decoded by the code that training and <c>predict</c> use.</summary>
+/// <summary>Outputs of a graph that ends with the head; they are decoded by the code that evaluation uses.</summary>
 internal sealed class RawOutputs(ModelInfo model) : OutputBuffers
 {
     private readonly DetectionDecoder _decoder = new(model.Classes.Count, model.RegMax, model.CenterOffset);
@@ -24,11 +24,11 @@ internal sealed class RawOutputs(ModelInfo model) : OutputBuffers
         _distributions.BindOutput(binding, [batch, _points, _bins]);
     }
 
-    public override Detection[] Read(int picture, ResizeTransform frame, PostprocessOptions options)
+    public override Detection[] Read(int index, ResizeTransform transform, PostprocessOptions options)
     {
-        DetectionDecoding decoding = _decoder.Begin(frame, options);
+        DetectionDecoding decoding = _decoder.Begin(transform, options);
         int classes = model.Classes.Count;
-        int point = picture * _points;
+        int point = index * _points;
         foreach (int stride in model.Strides)
         {
             (int width, int height) = PyramidLevels.GetSize(_size, stride);
@@ -55,7 +55,7 @@ internal sealed class RawOutputs(ModelInfo model) : OutputBuffers
         _distributions.Dispose();
     }
 
-    // [points, channels] to [channels, points], as the decoder reads a level.
+    // [points, channels] to [channels, points], the decoder's layout.
     private static void Transpose(ReadOnlySpan<float> rows, Span<float> planes, int points, int channels)
     {
         for (int channel = 0; channel < channels; channel++)

@@ -6,12 +6,12 @@ using FocalSharp.Runtime.Diagnostics;
 namespace FocalSharp.Runtime.Sessions;
 
 /// <summary>
-/// Many images through the network: gathered by input size, so that an image's detections do not depend on its neighbours' padding, and run
-/// whenever a batch is full.
+/// Runs many images. Images are grouped by input size, so that an image's detections do not depend on the padding of others, and a group
+/// runs when its batch is full.
 /// </summary>
 internal sealed class BatchInference(InferenceContextPool contexts, ModelInfo model, PostprocessOptions limits, int max) : IDisposable
 {
-    /// <summary>Sizes gathered at once; past that the fullest runs early. Bounds memory, whatever sizes images have.</summary>
+    /// <summary>Groups open at once; beyond that the fullest runs early. Bounds memory for any mix of sizes.</summary>
     private const int MaxOpenGroups = 4;
 
     private readonly List<Group> _openGroups = [];

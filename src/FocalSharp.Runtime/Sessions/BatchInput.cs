@@ -4,21 +4,21 @@ using FocalSharp.Imaging.Resizing;
 
 namespace FocalSharp.Runtime.Sessions;
 
-/// <summary>The images of one call, looked at one after the other.</summary>
+/// <summary>The images of one call, read one after another.</summary>
 internal abstract class BatchInput
 {
     public abstract int Count { get; }
 
-    /// <summary>Makes an image the current one.</summary>
+    /// <summary>Reads an image and makes it the current one.</summary>
     public abstract void Load(int index, PixelBuffer buffer);
 
     /// <summary>Size of the current image.</summary>
     public abstract ImageSize OriginalSize { get; }
 
-    /// <summary>Size of the input that it takes.</summary>
+    /// <summary>Size of the network's input for the current image.</summary>
     public abstract ImageSize InputSize { get; }
 
-    /// <summary>Writes the current image into the lane's next picture.</summary>
+    /// <summary>Adds the current image to a context's batch.</summary>
     public abstract void CopyTo(InferenceContext context, PixelBuffer buffer);
 }
 
@@ -45,7 +45,7 @@ internal sealed class EncodedBatchInput(IReadOnlyList<ImageSource> images, Image
         context.Add(rule.ResizeInto(images[_current].ViewDecoded(buffer, options), context.NextInput(), InputSize));
 }
 
-/// <summary>Images that are ready.</summary>
+/// <summary>Images that were resized before.</summary>
 internal sealed class PreparedBatchInput(IReadOnlyList<PreparedImage> images) : BatchInput
 {
     private PreparedImage? _current;

@@ -9,12 +9,13 @@ using Microsoft.ML.OnnxRuntime;
 namespace FocalSharp.Runtime.Sessions;
 
 /// <summary>
-/// The memory of one run: decoded image, input batch, thresholds and outputs, bound to the session once and used again as long as
-/// shapes stay. Many lanes share a session; a lane serves one call at a time.
+/// The buffers of one inference: decoded image, input batch, thresholds and outputs, bound to the session once and reused while shapes do
+/// not change. Contexts share a session; each serves one call at a time.
 /// </summary>
 internal sealed class InferenceContext : IDisposable
 {
     private readonly InferenceSession _session;
+    private readonly ModelInfo _model;
     private readonly OrtIoBinding _binding;
     private readonly RunOptions _runOptions = new();
     private readonly OutputBuffers _outputs;
@@ -28,7 +29,7 @@ internal sealed class InferenceContext : IDisposable
 
     public InferenceContext(InferenceSession session, ModelInfo model)
     {
-        _session = session;
+        (_session, _model) = (session, model);
         _binding = session.CreateIoBinding();
         _outputs = OutputBuffers.Create(model);
         _sizes = Optional<long>(ModelContract.Sizes);
@@ -46,13 +47,13 @@ internal sealed class InferenceContext : IDisposable
             where T : unmanaged => ModelContract.HasInput(session, name) ? new PinnedTensor<T>(name) : null;
     }
 
-    /// <summary>What images are decoded into.</summary>
+    /// <summary>The buffer that images are decoded into.</summary>
     public PixelBuffer DecodedPixels { get; } = new();
 
-    /// <summary>Number of pictures placed since <see cref="BeginBatch"/>.</summary>
+    /// <summary>Number of images added since <see cref="BeginBatch"/>.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Begins a batch of inputs of one size.</summary>
+    /// <summary>Starts a batch of inputs of one size.</summary>
     public void BeginBatch(int max, ImageSize size)
     {
         (_size, Count) = (size, 0);
@@ -63,17 +64,17 @@ internal sealed class InferenceContext : IDisposable
         }
     }
 
-    /// <summary>Memory of the next picture, <c>[height, width, 3]</c>, to be filled whole.</summary>
+    /// <summary>Returns the memory of the next image, <c>[height, width, 3]</c>; the caller writes all of it.</summary>
     public Span<byte> NextInput()
     {
         int length = _size.Width * _size.Height * 3;
         return _images.Data.AsSpan(Count * length, length);
     }
 
-    /// <summary>Takes the picture that <see cref="NextInput"/> was filled with.</summary>
-    public void Add(ResizeTransform frame) => _transforms[Count++] = frame;
+    /// <summary>Adds the image that was written to <see cref="NextInput"/>.</summary>
+    public void Add(ResizeTransform transform) => _transforms[Count++] = transform;
 
-    /// <summary>Runs the network on the pictures placed.</summary>
+    /// <summary>Runs the network on the images added.</summary>
     public void Run(PostprocessOptions options, CancellationToken cancellationToken)
     {
         if (_images.EnsureShape([Count, _size.Height, _size.Width, 3]))
@@ -101,7 +102,7 @@ internal sealed class InferenceContext : IDisposable
 
         cancellationToken.ThrowIfCancellationRequested();
         _runOptions.Terminate = false;
-        using CancellationTokenRegistration ending = cancellationToken.CanBeCanceled
+        using CancellationTokenRegistration termination = cancellationToken.CanBeCanceled
             ? cancellationToken.UnsafeRegister(static run => ((RunOptions)run!).Terminate = true, _runOptions)
             : default;
         try
@@ -114,16 +115,14 @@ internal sealed class InferenceContext : IDisposable
         }
         catch (OnnxRuntimeException exception)
         {
-            throw new FocalSharpException(
-                $"ONNX Runtime failed on a batch of {Count} inputs of {_size} ({ModelFile.FirstLine(exception)}). Is the model a whole file that 'focalsharp export' wrote?",
-                exception);
+            throw ModelSession.CreateRunException(_model, Count, _size, exception);
         }
     }
 
-    /// <summary>What was found in a picture, in pixels of its original.</summary>
-    public Detection[] Read(int picture, PostprocessOptions options) => _outputs.Read(picture, _transforms[picture], options);
+    /// <summary>Returns the detections of an image of the batch, in pixels of the original.</summary>
+    public Detection[] Read(int index, PostprocessOptions options) => _outputs.Read(index, _transforms[index], options);
 
-    /// <summary>One picture's way from pixels to detections.</summary>
+    /// <summary>Detects objects in one image.</summary>
     public Detection[] Detect(PixelView pixels, PostprocessOptions options, ModelInfo model, long since, CancellationToken cancellationToken)
     {
         ImageSize size = model.Resize.GetPaddedSize(pixels.Width, pixels.Height);
@@ -137,7 +136,7 @@ internal sealed class InferenceContext : IDisposable
         return found;
     }
 
-    /// <summary>Gives back image memory beyond what an idle lane may keep.</summary>
+    /// <summary>Releases image memory beyond what an idle context may retain.</summary>
     public void Trim(long maxPooledBytes)
     {
         if (DecodedPixels.Capacity > maxPooledBytes)

@@ -1,9 +1,9 @@
 namespace FocalSharp.Runtime.Sessions;
 
-/// <summary>Keeps idle lanes for the next calls: as many as ran at once, up to a number.</summary>
-/// <param name="create">Makes a lane.</param>
-/// <param name="max">Idle lanes kept.</param>
-/// <param name="maxPooledBytes">Decoded pixels that an idle lane may keep; more is given back.</param>
+/// <summary>A pool of inference contexts: as many as ran at once, up to a limit.</summary>
+/// <param name="create">Creates a context.</param>
+/// <param name="max">Maximum number of idle contexts.</param>
+/// <param name="maxPooledBytes">Bytes of decoded pixels that an idle context may retain.</param>
 internal sealed class InferenceContextPool(Func<InferenceContext> create, int max, long maxPooledBytes) : IDisposable
 {
     private readonly Lock _lock = new();

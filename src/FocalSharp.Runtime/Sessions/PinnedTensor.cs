@@ -2,19 +2,19 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace FocalSharp.Runtime.Sessions;
 
-/// <summary>A tensor over pinned managed memory that is kept from run to run and made anew only where its shape changes.</summary>
-/// <typeparam name="T">Its elements.</typeparam>
-/// <param name="name">The input or output that it is.</param>
+/// <summary>A tensor over pinned managed memory that is reused between runs and recreated only if its shape changes.</summary>
+/// <typeparam name="T">The element type.</typeparam>
+/// <param name="name">The name of the input or output.</param>
 internal sealed class PinnedTensor<T>(string name) : IDisposable
     where T : unmanaged
 {
     private long[] _shape = [-1];
     private OrtValue? _value;
 
-    /// <summary>The memory, at least as long as the shape says.</summary>
+    /// <summary>The memory, at least as long as the shape needs.</summary>
     public T[] Data { get; private set; } = [];
 
-    /// <summary>Makes room; what was there may be lost.</summary>
+    /// <summary>Ensures a length; the content may be lost.</summary>
     public void EnsureCapacity(int length)
     {
         if (Data.Length < length)
@@ -24,7 +24,7 @@ internal sealed class PinnedTensor<T>(string name) : IDisposable
         }
     }
 
-    /// <summary>Takes a shape; true where the tensor is new and must be bound.</summary>
+    /// <summary>Sets the shape. Returns true if the tensor is new and must be bound.</summary>
     public bool EnsureShape(ReadOnlySpan<long> shape)
     {
         if (_value is not null && shape.SequenceEqual(_shape))
@@ -45,10 +45,10 @@ internal sealed class PinnedTensor<T>(string name) : IDisposable
         return true;
     }
 
-    /// <summary>Binds it as an input.</summary>
+    /// <summary>Binds the tensor as an input.</summary>
     public void BindInput(OrtIoBinding binding) => binding.BindInput(name, _value!);
 
-    /// <summary>Takes a shape and binds the tensor as an output where it is new.</summary>
+    /// <summary>Sets the shape and binds the tensor as an output if it is new.</summary>
     public void BindOutput(OrtIoBinding binding, ReadOnlySpan<long> shape)
     {
         if (EnsureShape(shape))

@@ -2,7 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace FocalSharp.Runtime.Sessions;
 
-/// <summary>Turns our options into ONNX Runtime's.</summary>
+/// <summary>Creates ONNX Runtime's session options.</summary>
 internal static class SessionOptionsFactory
 {
     public static SessionOptions Create(RuntimeOptions options)
@@ -56,7 +56,7 @@ internal static class SessionOptionsFactory
 
                     return;
                 case "dml":
-                    session.EnableMemoryPattern = false; // as that provider demands
+                    session.EnableMemoryPattern = false; // required by DirectML
                     session.AppendExecutionProvider_DML(settings.TryGetValue("device_id", out string? id) && int.TryParse(id, out int device) ? device : 0);
                     return;
                 case "coreml":
@@ -75,9 +75,9 @@ internal static class SessionOptionsFactory
         }
         catch (Exception exception) when (exception is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException or ArgumentException)
         {
-            throw new FocalSharpException(
-                $"execution provider '{name}': ONNX Runtime does not take it here ({ModelFile.FirstLine(exception)}). Present in this build: "
-                + $"{string.Join(", ", OrtEnv.Instance().GetAvailableProviders().Select(GetShortName))}. Choose one of them, or reference the ONNX Runtime package that has it.",
+            throw new PlatformException(
+                $"Execution provider '{name}' is not available here ({ModelSession.GetFirstLine(exception)}). Available: "
+                + $"{string.Join(", ", OrtEnv.Instance().GetAvailableProviders().Select(GetShortName))}. Choose one of these, or reference the ONNX Runtime package that contains it.",
                 exception);
         }
     }

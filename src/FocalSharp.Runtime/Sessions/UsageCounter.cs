@@ -1,15 +1,15 @@
 namespace FocalSharp.Runtime.Sessions;
 
-/// <summary>Counts calls under way, so that disposing waits for none and frees what they use only after the last.</summary>
-/// <param name="free">Frees it.</param>
+/// <summary>Counts running calls, so that disposal does not wait and resources are freed after the last call.</summary>
+/// <param name="free">Frees the resources.</param>
 internal sealed class UsageCounter(Action free)
 {
     private readonly Lock _lock = new();
     private int _active;
     private bool _closed;
 
-    /// <summary>Begins a call.</summary>
-    /// <exception cref="ObjectDisposedException">It has ended.</exception>
+    /// <summary>Starts a call.</summary>
+    /// <exception cref="ObjectDisposedException"><see cref="Close"/> was called.</exception>
     public void Acquire()
     {
         lock (_lock)
@@ -19,7 +19,7 @@ internal sealed class UsageCounter(Action free)
         }
     }
 
-    /// <summary>Ends a call.</summary>
+    /// <summary>Finishes a call.</summary>
     public void Release()
     {
         lock (_lock)
@@ -33,7 +33,7 @@ internal sealed class UsageCounter(Action free)
         free();
     }
 
-    /// <summary>Lets no new call begin; frees at once where none is under way.</summary>
+    /// <summary>Refuses new calls; frees at once if no call is running.</summary>
     public void Close()
     {
         lock (_lock)

@@ -7,8 +7,8 @@ using FocalSharp.Runtime.Sessions;
 namespace FocalSharp.Runtime.Tiling;
 
 /// <summary>
-/// A large image through the network tile by tile: each is resized from the image's own pixels into the one input, so that the network's
-/// memory does not grow with the image.
+/// Runs a large image tile by tile. Each tile is resized from the image's own pixels into one input, so that the network's memory does not
+/// grow with the image.
 /// </summary>
 internal static class TiledInference
 {

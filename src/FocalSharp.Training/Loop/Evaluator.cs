@@ -35,7 +35,8 @@ internal sealed class Evaluator(DetectionDataset dataset, ResizeRule rule, IRead
         {
             model.Precision = Precision.Float32; // as in prediction, so that both give the same numbers
             int batchSize = (int)Math.Clamp(MaxBatchPixels / ((long)rule.LongSide * rule.ShortSide), 1, MaxBatchSize);
-            detections = new ImagePredictor(model, rule).Predict(dataset.Images, batchSize, new SynchronousProgress<int>(progress), cancellationToken);
+            using TorchDetector detector = new(model, rule, new DetectorLoadOptions { MaxBatch = batchSize });
+            detections = detector.DetectAll(dataset.Images, progress: new SynchronousProgress<int>(progress), cancellationToken: cancellationToken);
         }
         finally
         {

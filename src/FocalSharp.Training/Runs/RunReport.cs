@@ -23,17 +23,16 @@ internal static class RunReport
     {
         RunManifest manifest = RunManifest.Read(folder);
         TrainEvalSplit split = TrainEvalSplit.Create(dataset);
-        using LoadedModel loaded = LoadedModel.Load(manifest.Finished ? folder.LastWeightsPath : RunFolder.FindWeights(folder.Path));
-        ClassMapping classes = new(loaded.Detector.Options.Classes, split.Eval.Classes);
-        ImagePredictor predictor = new(loaded.Detector, loaded.ResizeRule);
-        Detection[][] detections = [.. predictor.Predict(split.Eval.Images, progress: progress, cancellationToken: cancellationToken).Select(classes.Apply)];
+        using TorchDetector loaded = TorchDetector.Load(manifest.Finished ? folder.LastWeightsPath : RunFolder.FindWeights(folder.Path));
+        ClassMapping classes = new(loaded.Classes, split.Eval.Classes);
+        Detection[][] detections = [.. loaded.DetectAll(split.Eval.Images, progress: progress, cancellationToken: cancellationToken).Select(classes.Apply)];
         DetectionReport evaluated = DetectionReport.Create(folder.Name, split.Eval, detections, CocoEvaluator.Evaluate(split.Eval, detections));
         using JsonDocument? result = ReadResult(folder);
         int? epochs = ReadNumber(result, "epochs") is { } done ? (int)done : null;
         string recipe = manifest.Recipe.GetValueOrDefault("name", "");
         return (DetectionReport.AddImages(evaluated) with
         {
-            Subtitle = FormatSubtitle(recipe, split.Eval.Name, loaded.ResizeRule.ShortSide, epochs, Path.GetFileName(loaded.Path)),
+            Subtitle = FormatSubtitle(recipe, split.Eval.Name, loaded.Model.Resize.ShortSide, epochs, Path.GetFileName(loaded.Path!)),
             EvaluatedOn = DescribeEvalSplit(split),
             TrainingObjectCounts = CountTrainingObjects(split.Train),
             PretrainedAP = ReadNumber(result, RunResult.PretrainedAPName) ?? ReadNumber(result, RunResult.FirstPretrainedAPName),
@@ -43,8 +42,8 @@ internal static class RunReport
             Phases = ReadPhases(result),
             Settings = [.. manifest.Recipe],
             Command = manifest.Command,
-            NextCommand = GetNextCommand(loaded.Path),
-        }, loaded.Path);
+            NextCommand = GetNextCommand(loaded.Path!),
+        }, loaded.Path!);
     }
 
     /// <summary>Returns the line below the report's title.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using FocalSharp.Datasets;
 using FocalSharp.Detections;
 using FocalSharp.Models;
+using FocalSharp.Runtime;
 using FocalSharp.Torch.Native;
 using FocalSharp.Training.Recipes;
 
@@ -45,16 +46,16 @@ internal sealed record PretrainedProbe(IReadOnlyList<ClassMatch> Classes, Transf
         }
 
         DetectionDataset sample = SampleEvenly(training, recipe.Transfer.ProbeImages);
-        using LoadedModel model = LoadedModel.Load(path);
-        model.Detector.Precision = precision;
-        PostprocessOptions options = model.Detector.Options.Postprocess with
+        using TorchDetector weights = TorchDetector.Load(path, new DetectorLoadOptions { Precision = precision });
+        using TorchDetector detector = new(weights.Network, recipe.Input.ResizeRule);
+        DetectOptions options = new()
         {
             ScoreThreshold = MinScore,
             MaxDetections = MaxDetections,
             Quantiles = [],
         };
-        Detection[][] detections = new ImagePredictor(model.Detector, recipe.Input.ResizeRule, options).Predict(sample.Images, cancellationToken: cancellationToken);
-        return new PretrainedProbe(ClassMatches.Find(sample, detections, model.Detector.Options.Classes), recipe.Transfer);
+        Detection[][] detections = detector.DetectAll(sample.Images, options, cancellationToken: cancellationToken);
+        return new PretrainedProbe(ClassMatches.Find(sample, detections, detector.Classes), recipe.Transfer);
     }
 
     /// <summary>Returns the recipe, with a lower learning rate if the weights already detect the data set.</summary>

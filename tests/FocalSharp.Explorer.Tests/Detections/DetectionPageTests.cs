@@ -24,7 +24,7 @@ public sealed class DetectionPageTests(BrowserFixture browser, DetectorSite site
         await visit.Page.Locator("#file").SetInputFilesAsync(site.Picture(1));
         await visit.WaitForImageAsync("1.png, 120 × 80 px");
 
-        using LoadedModel model = LoadedModel.Load(site.Weights);
+        using TorchDetector model = TorchDetector.Load(site.Weights);
         Detection[] expected = Library(model, ImageDecoder.Decode(site.Picture(1)), 0.3, 0.6);
         Assert.NotEmpty(expected);
         await AssertShowsAsync(visit, expected);
@@ -45,7 +45,7 @@ public sealed class DetectionPageTests(BrowserFixture browser, DetectorSite site
     [Fact]
     public async Task Sliders_leave_what_the_library_leaves()
     {
-        using LoadedModel model = LoadedModel.Load(site.Weights);
+        using TorchDetector model = TorchDetector.Load(site.Weights);
         RgbImage image = ImageDecoder.Decode(site.Picture(1));
         await using BrowserPage visit = await browser.OpenAsync();
         await visit.GoReadyAsync(new Uri(site.Address, "detections?model=tiny&image=1"));
@@ -201,6 +201,6 @@ public sealed class DetectionPageTests(BrowserFixture browser, DetectorSite site
         Assert.Equal(expected.Length.ToString(CultureInfo.InvariantCulture), await visit.Page.Locator("[data-value=shown]").TextContentAsync());
     }
 
-    private static Detection[] Library(LoadedModel model, RgbImage image, double score, double nms) =>
-        new ImagePredictor(model.Detector, model.ResizeRule, model.Detector.Options.Postprocess with { ScoreThreshold = score, NmsThreshold = nms }).Predict(image)[0];
+    private static Detection[] Library(TorchDetector model, RgbImage image, double score, double nms) =>
+        [.. model.Detect(image, new DetectOptions { ScoreThreshold = score, IouThreshold = nms })];
 }

@@ -41,7 +41,7 @@ public sealed class ImageDecoderFuzzTests
         {
             read();
         }
-        catch (FocalSharpException exception)
+        catch (ImageException exception)
         {
             Assert.NotEmpty(exception.Message);
         }

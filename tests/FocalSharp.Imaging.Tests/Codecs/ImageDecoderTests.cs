@@ -158,9 +158,9 @@ public sealed class ImageDecoderTests : IDisposable
         ImageEncoder.SavePng(TestImages.Noise(99, 99), path);
         ImageDecodeOptions small = new() { MaxBytes = 1000 };
 
-        Assert.Contains("MiB", Assert.Throws<FocalSharpException>(() => ImageDecoder.Decode(path, small)).Message, StringComparison.Ordinal);
+        Assert.Contains("MiB", Assert.Throws<ImageException>(() => ImageDecoder.Decode(path, small)).Message, StringComparison.Ordinal);
         using FileStream stream = File.OpenRead(path);
-        Assert.Throws<FocalSharpException>(() => ImageDecoder.Decode(stream, small));
+        Assert.Throws<ImageException>(() => ImageDecoder.Decode(stream, small));
     }
 
     [Fact]
@@ -182,13 +182,13 @@ public sealed class ImageDecoderTests : IDisposable
             }
 
             Exception? exception = Record.Exception(() => ImageDecoder.Decode(bad));
-            Assert.True(exception is null or FocalSharpException, exception?.ToString());
+            Assert.True(exception is null or ImageException, exception?.ToString());
         }
     }
 
     private static void AssertMessage(string path, params string[] parts)
     {
-        string message = Assert.Throws<FocalSharpException>(() => ImageDecoder.Decode(path)).Message;
+        string message = Assert.Throws<ImageException>(() => ImageDecoder.Decode(path)).Message;
         Assert.All(parts, part => Assert.Contains(part, message, StringComparison.Ordinal));
     }
 }

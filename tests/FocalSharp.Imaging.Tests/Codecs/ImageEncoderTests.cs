@@ -28,14 +28,14 @@ public sealed class ImageEncoderTests : IDisposable
         ImageEncoder.Save(image, _folder.File("a.png"));
         Assert.Equal(0xFF, File.ReadAllBytes(_folder.File("a.JPG"))[0]);
         Assert.Equal(0x89, File.ReadAllBytes(_folder.File("a.png"))[0]);
-        Assert.Contains(".png", Assert.Throws<FocalSharpException>(() => ImageEncoder.Save(image, _folder.File("a.tga"))).Message, StringComparison.Ordinal);
+        Assert.Contains(".png", Assert.Throws<FileException>(() => ImageEncoder.Save(image, _folder.File("a.tga"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_folder_that_cannot_be_made_is_told_to_the_user()
     {
         string file = _folder.File("file", [1]);
-        Assert.Throws<FocalSharpException>(() => ImageEncoder.SavePng(TestImages.Noise(2, 2), Path.Combine(file, "a.png")));
+        Assert.ThrowsAny<FocalSharpException>(() => ImageEncoder.SavePng(TestImages.Noise(2, 2), Path.Combine(file, "a.png")));
     }
 
     [Theory]

@@ -29,5 +29,5 @@ public sealed class ResizeRuleSerializerTests
     [InlineData("""{"resize_long_side":416,"resize_short_side":99999,"resize_divisor":32}""")]
     [InlineData("""{"resize_mode":"crop","resize_long_side":416,"resize_short_side":320,"resize_divisor":32}""")]
     public void Json_that_states_no_rule_is_refused_by_the_files_name(string json) =>
-        Assert.StartsWith("m.onnx: its", Assert.Throws<FocalSharpException>(() => ResizeRuleSerializer.FromJson("m.onnx", json)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("m.onnx: its", Assert.Throws<ModelException>(() => ResizeRuleSerializer.FromJson("m.onnx", json)).Message, StringComparison.Ordinal);
 }

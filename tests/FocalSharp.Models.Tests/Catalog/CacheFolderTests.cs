@@ -24,7 +24,7 @@ public sealed class CacheFolderTests
     [Fact]
     public void A_user_without_a_home_is_told_what_to_set()
     {
-        FocalSharpException error = Assert.Throws<FocalSharpException>(() => CacheFolder.Locate(Variables(null, null), PlatformID.Unix, ""));
+        FileException error = Assert.Throws<FileException>(() => CacheFolder.Locate(Variables(null, null), PlatformID.Unix, ""));
 
         Assert.Contains("FOCALSHARP_CACHE", error.Message, StringComparison.Ordinal);
     }

@@ -22,7 +22,7 @@ public sealed class ModelStoreTests : IDisposable
 
         Assert.Equal(Content, File.ReadAllBytes(fromFile.Model.Path));
         Assert.Equal(Content, File.ReadAllBytes(_sample.In(_name)));
-        Assert.Contains($"taken from {_sample.In(_name)}", fromFile.Model.Origin, StringComparison.Ordinal);
+        Assert.Contains($"copied from {_sample.In(_name)}", fromFile.Model.Origin, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -49,10 +49,10 @@ public sealed class ModelStoreTests : IDisposable
         changed[12_345] ^= 1;
         File.WriteAllBytes(model.Path, changed);
 
-        string message = Assert.Throws<FocalSharpException>(() => _sample.Store(_entry).Open(_entry)).Message;
+        string message = Assert.Throws<ModelException>(() => _sample.Store(_entry).Open(_entry)).Message;
         PullResult repaired = await _sample.PullAsync(_entry, _sample.In());
 
-        Assert.Contains("focalsharp models pull tiny-net", message, StringComparison.Ordinal);
+        Assert.Contains("has not been downloaded yet", message, StringComparison.Ordinal);
         Assert.False(repaired.AlreadyCached);
         Assert.Equal(Content, File.ReadAllBytes(repaired.Model.Path));
     }
@@ -67,7 +67,7 @@ public sealed class ModelStoreTests : IDisposable
         File.WriteAllBytes(model.Path, other);
         File.WriteAllText(receipt, File.ReadAllText(receipt).Replace(Hash(Content), Hash(other), StringComparison.Ordinal));
 
-        Assert.Throws<FocalSharpException>(() => _sample.Store(_entry).Open(_entry));
+        Assert.Throws<ModelException>(() => _sample.Store(_entry).Open(_entry));
     }
 
     [Theory]
@@ -169,13 +169,13 @@ public sealed class ModelStoreTests : IDisposable
         ModelStore store = _sample.Store(_entry);
 
         Assert.Contains(
-            "focalsharp models pull tiny-net", Assert.Throws<FocalSharpException>(() => ModelZoo.Resolve("tiny-net", store)).Message, StringComparison.Ordinal);
+            "tiny-net has not been downloaded yet", Assert.Throws<ModelException>(() => ModelZoo.Resolve("tiny-net", store)).Message, StringComparison.Ordinal);
         Assert.Contains(
-            "Did you mean 'tiny-net'?", Assert.Throws<FocalSharpException>(() => ModelZoo.Resolve("tinynet", store)).Message, StringComparison.Ordinal);
+            "Did you mean 'tiny-net'?", Assert.Throws<ModelException>(() => ModelZoo.Resolve("tinynet", store)).Message, StringComparison.Ordinal);
         Assert.Contains(
-            "Did you mean 'tiny-net'?", Assert.Throws<FocalSharpException>(() => store.Get("tiny-ned")).Message, StringComparison.Ordinal);
+            "Did you mean 'tiny-net'?", Assert.Throws<ModelException>(() => store.Get("tiny-ned")).Message, StringComparison.Ordinal);
         Assert.Contains(
-            "no such file", Assert.Throws<FocalSharpException>(() => ModelZoo.Resolve("runs/none", store)).Message, StringComparison.Ordinal);
+            "no such file", Assert.Throws<ModelException>(() => ModelZoo.Resolve("runs/none", store)).Message, StringComparison.Ordinal);
     }
 
     public void Dispose() => _sample.Dispose();

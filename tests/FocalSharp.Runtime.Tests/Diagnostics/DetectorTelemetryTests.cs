@@ -40,7 +40,7 @@ public sealed class DetectorTelemetryTests
 
         detector.Detect(TestImages.WithDetections(64, 64, 3, 5, 20, 30));
         detector.Detect([TestImages.WithDetections(64, 64, 3, 5, 20, 30), TestImages.WithDetections(64, 64, 3, 5, 20, 30)]);
-        Assert.Throws<FocalSharpException>(() => detector.Detect("nowhere.jpg"));
+        Assert.Throws<ImageException>(() => detector.Detect("nowhere.jpg"));
 
         Assert.Equal(3, Sum(DetectorTelemetry.Images));
         Assert.Equal(6, Sum(DetectorTelemetry.Detections));

@@ -13,10 +13,13 @@ public sealed class AddDetectorTests
         {
             File.WriteAllBytes(path, TestModels.Echo().ToArray());
             ServiceProvider services = new ServiceCollection()
-                .AddDetector(path, new RuntimeOptions { Threads = 1 }).AddKeyedDetector("second", path).BuildServiceProvider();
+                .AddDetector(path, new RuntimeOptions { Threads = 1 }).AddKeyedDetector("second", path)
+                .AddDetector("ignored.onnx", options => options with { MaxBatch = 2 }).BuildServiceProvider();
             Detector detector = services.GetRequiredService<Detector>();
 
             Assert.Same(detector, services.GetRequiredService<Detector>());
+            Assert.Same(detector, services.GetRequiredService<IDetector>());
+            Assert.Same(services.GetRequiredKeyedService<Detector>("second"), services.GetRequiredKeyedService<IDetector>("second"));
             Assert.NotSame(detector, services.GetRequiredKeyedService<Detector>("second"));
             Assert.Equal(2, detector.Detect(TestImages.WithDetections(64, 64, 3, 5, 20, 30)).Count);
             services.Dispose();
@@ -29,9 +32,26 @@ public sealed class AddDetectorTests
     }
 
     [Fact]
-    public void A_model_that_is_not_there_is_told_when_it_is_asked_for()
+    public void Options_can_be_changed_in_place()
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(path, TestModels.Echo().ToArray());
+            using ServiceProvider services = new ServiceCollection()
+                .AddDetector(path, options => options with { Detect = new DetectOptions { MaxDetections = 1 } }).BuildServiceProvider();
+            Assert.Single(services.GetRequiredService<IDetector>().Detect(TestImages.WithDetections(64, 64, 3, 5, 20, 30)));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void A_missing_model_throws_when_the_detector_is_resolved()
     {
         using ServiceProvider services = new ServiceCollection().AddDetector("nowhere.onnx").BuildServiceProvider();
-        Assert.Throws<FocalSharpException>(() => services.GetRequiredService<Detector>());
+        Assert.Throws<ModelException>(() => services.GetRequiredService<Detector>());
     }
 }

@@ -88,7 +88,7 @@ public sealed class ModelFileTests
     public void A_label_without_a_name_is_an_error_that_says_so()
     {
         using Detector detector = Detector.Load(TestModels.Echo(label: 7).ToArray());
-        Assert.Contains("label 7", Assert.Throws<FocalSharpException>(() => detector.Detect(TestImages.WithDetections(64, 64, 0, 0, 9, 9))).Message, StringComparison.Ordinal);
+        Assert.Contains("label 7", Assert.Throws<ModelException>(() => detector.Detect(TestImages.WithDetections(64, 64, 0, 0, 9, 9))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,16 +97,16 @@ public sealed class ModelFileTests
         // 64x64 has 20 locations at strides 16 and 32; the graph gives 21.
         using Detector detector = Detector.Load(
             TestModels.Fixed("raw", 21, ("class_logits", new float[42]), ("distributions", new float[420])).ToArray());
-        Assert.Contains("64x64", Assert.Throws<FocalSharpException>(() => detector.Detect(TestImages.WithDetections(64, 64, 0, 0, 9, 9))).Message, StringComparison.Ordinal);
+        Assert.Contains("64x64", Assert.Throws<ModelException>(() => detector.Detect(TestImages.WithDetections(64, 64, 0, 0, 9, 9))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Files_that_are_no_models_are_told()
     {
-        Assert.Contains("no such", Assert.Throws<FocalSharpException>(() => Detector.Load("nowhere.onnx")).Message, StringComparison.Ordinal);
-        Assert.Contains("folder", Assert.Throws<FocalSharpException>(() => Detector.Load(Path.GetTempPath())).Message, StringComparison.Ordinal);
-        Assert.Contains("empty", Assert.Throws<FocalSharpException>(() => Detector.Load([])).Message, StringComparison.Ordinal);
-        Assert.Contains("cannot load", Assert.Throws<FocalSharpException>(() => Detector.Load([1, 2, 3])).Message, StringComparison.Ordinal);
+        Assert.Contains("no such", Assert.Throws<ModelException>(() => Detector.Load("nowhere.onnx")).Message, StringComparison.Ordinal);
+        Assert.Contains("folder", Assert.Throws<ModelException>(() => Detector.Load(Path.GetTempPath())).Message, StringComparison.Ordinal);
+        Assert.Contains("empty", Assert.Throws<ModelException>(() => Detector.Load([])).Message, StringComparison.Ordinal);
+        Assert.Contains("cannot load", Assert.Throws<ModelException>(() => Detector.Load([1, 2, 3])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -115,14 +115,14 @@ public sealed class ModelFileTests
         byte[] whole = TestModels.Echo().ToArray();
         for (int length = 1; length < whole.Length; length += 97)
         {
-            Assert.StartsWith("m.onnx", Assert.Throws<FocalSharpException>(() => Detector.Load(whole[..length], name: "m.onnx").Dispose()).Message, StringComparison.Ordinal);
+            Assert.StartsWith("m.onnx", Assert.Throws<ModelException>(() => Detector.Load(whole[..length], name: "m.onnx").Dispose()).Message, StringComparison.Ordinal);
         }
     }
 
     [Fact]
     public void An_execution_provider_that_is_not_here_is_told_with_those_that_are()
     {
-        string message = Assert.Throws<FocalSharpException>(
+        string message = Assert.Throws<PlatformException>(
             () => Detector.Load(TestModels.Echo().ToArray(), new RuntimeOptions { ExecutionProvider = "cuda" })).Message;
         Assert.Contains("cuda", message, StringComparison.Ordinal);
         Assert.Contains("cpu", message, StringComparison.Ordinal);
@@ -131,11 +131,11 @@ public sealed class ModelFileTests
     [Theory]
     [InlineData(-1, 8)]
     [InlineData(0, 0)]
-    public void Options_out_of_range_are_told(int threads, int batch) => Assert.Throws<FocalSharpException>(
+    public void Options_out_of_range_are_refused(int threads, int batch) => Assert.Throws<OptionException>(
         () => Detector.Load(TestModels.Echo().ToArray(), new RuntimeOptions { Threads = threads, MaxBatch = batch }));
 
     private static string GetError(OnnxGraph graph) =>
-        Assert.Throws<FocalSharpException>(() => Detector.Load(graph.ToArray(), name: "m.onnx").Dispose()).Message is var message && message.StartsWith("m.onnx", StringComparison.Ordinal)
+        Assert.Throws<ModelException>(() => Detector.Load(graph.ToArray(), name: "m.onnx").Dispose()).Message is var message && message.StartsWith("m.onnx", StringComparison.Ordinal)
             ? message
             : throw new InvalidOperationException("the message does not name the file");
 }

@@ -190,7 +190,7 @@ public sealed class ResumeTests : IClassFixture<SceneFolder>, IDisposable
     [Fact]
     public void A_folder_without_a_run_is_reported()
     {
-        Assert.Contains("no run to resume", Assert.ThrowsAny<FocalSharpException>(() => RunFolder.FindToResume(_temporary.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("no run to resume", Assert.Throws<FileException>(() => RunFolder.FindToResume(_temporary.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -54,13 +54,12 @@ public sealed class TrainingRunTests : IClassFixture<SceneFolder>, IDisposable
     {
         TrainingResult outcome = TrainingRun.Run(Request("run"), new RecordingMonitor(), TestContext.Current.CancellationToken);
 
-        using LoadedModel model = LoadedModel.Load(outcome.Folder.LastWeightsPath);
-        model.Detector.Precision = Precision.Float32;
+        using TorchDetector model = TorchDetector.Load(outcome.Folder.LastWeightsPath);
         DetectionDataset evaluated = DatasetReader.Read(_scenes.Path).Select(DatasetSplit.Val);
-        CocoMetrics again = CocoEvaluator.Evaluate(evaluated, new ImagePredictor(model.Detector, model.ResizeRule).Predict(evaluated.Images));
+        CocoMetrics again = CocoEvaluator.Evaluate(evaluated, model.DetectAll(evaluated.Images));
 
-        Assert.Equal(64, model.ResizeRule.ShortSide);
-        Assert.Equal(DemoDataset.Classes, model.Detector.Options.Classes);
+        Assert.Equal(64, model.Model.Resize.ShortSide);
+        Assert.Equal(DemoDataset.Classes, model.Classes);
         Assert.Equal(outcome.Metrics!.Summary, again.Summary);
     }
 

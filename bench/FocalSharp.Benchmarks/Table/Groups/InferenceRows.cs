@@ -39,8 +39,9 @@ internal sealed class InferenceRows : IRowGroup
             ResizeRule rule = new() { LongSide = side, ShortSide = side };
             RgbImage image = ImageDecoder.Decode(SyntheticScenes.All.Images[0].Path);
             HeadDecoder decoder = new(detector.Options.Head, 80);
-            ImagePredictor predictor = new(folded, rule);
-            using IDisposable open = predictor.EnterInferenceMode();
+            folded.eval();
+            using IDisposable open = folded.FoldNorms();
+            using TorchDetector weights = new(folded, rule);
             detector.eval();
             void Plain()
             {
@@ -54,9 +55,9 @@ internal sealed class InferenceRows : IRowGroup
                 decoder.Decode(detector.call(input), [frame], detector.Options.Postprocess);
             }
 
-            yield return Compare($"{side} px: libtorch, float32, norms folded", () => predictor.Predict(image), Plain);
+            yield return Compare($"{side} px: libtorch, float32, norms folded", () => weights.Detect(image), Plain);
             folded.Precision = Precision.BFloat16;
-            yield return Compare($"{side} px: libtorch, bfloat16, norms folded", () => predictor.Predict(image), Plain);
+            yield return Compare($"{side} px: libtorch, bfloat16, norms folded", () => weights.Detect(image), Plain);
             OnnxModel file = OnnxExporter.Export(detector, new OnnxExportOptions { Model = "gfl-lite", Variant = OnnxVariant.Detections, Resize = ResizeRuleSerializer.ToMetadata(rule) });
             using (Detector runtime = Detector.Load(file.ToBytes()))
             {

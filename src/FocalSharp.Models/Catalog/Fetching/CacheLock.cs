@@ -1,8 +1,8 @@
 namespace FocalSharp.Models.Catalog.Fetching;
 
 /// <summary>
-/// Lets one process at a time fetch a model. The system frees it when the process ends, however it ends, so that no lock is ever left
-/// behind; the empty file stays.
+/// A lock that lets one process at a time download a model. The operating system releases it when the process ends, so no stale lock
+/// remains; the empty file stays.
 /// </summary>
 internal sealed class CacheLock : IDisposable
 {
@@ -11,7 +11,7 @@ internal sealed class CacheLock : IDisposable
 
     private CacheLock(FileStream file) => _file = file;
 
-    /// <summary>Takes the lock; where another holds it, says so once and waits.</summary>
+    /// <summary>Acquires the lock; if another process has it, reports so once and waits.</summary>
     public static async Task<CacheLock> AcquireAsync(string path, Action waiting, CancellationToken cancellationToken)
     {
         bool reported = false;

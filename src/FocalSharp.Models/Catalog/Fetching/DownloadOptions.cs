@@ -1,20 +1,20 @@
 namespace FocalSharp.Models.Catalog.Fetching;
 
-/// <summary>How patient a download is. No publisher states such numbers; these suit a slow home line.</summary>
+/// <summary>Specifies retries and timeouts of a download. The defaults suit a slow home connection.</summary>
 public sealed record DownloadOptions
 {
-    /// <summary>Times that it may break off in a row, without progress between, before it is given up.</summary>
+    /// <summary>Gets the maximum number of attempts in a row without progress. Default 5.</summary>
     public int MaxAttempts { get; init; } = 5;
 
-    /// <summary>Pause before the second attempt; doubled each further time.</summary>
+    /// <summary>Gets the delay before the second attempt; it doubles with each further one. Default 1 s.</summary>
     public TimeSpan InitialDelay { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Longest pause, whatever the server asks for.</summary>
+    /// <summary>Gets the maximum delay, also if the server asks for a longer one. Default 30 s.</summary>
     public TimeSpan MaxDelay { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Time without a byte after which a connection counts as broken.</summary>
+    /// <summary>Gets the time without data after which a connection counts as lost. Default 60 s.</summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Redirections followed in a row.</summary>
+    /// <summary>Gets the maximum number of redirects in a row. Default 5.</summary>
     public int MaxRedirects { get; init; } = 5;
 }

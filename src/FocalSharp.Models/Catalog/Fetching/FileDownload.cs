@@ -5,20 +5,20 @@ using System.Net.Http.Headers;
 namespace FocalSharp.Models.Catalog.Fetching;
 
 /// <summary>
-/// Fetches one file over HTTP into a <see cref="PartialFile"/>: goes on where an earlier attempt, or an earlier process, broke off,
-/// as long as the server still has the same content (<c>Range</c> with <c>If-Range</c>, RFC 9110 sections 13.1.5 and 14); waits and
-/// tries again where the fault may pass; never takes more bytes than asked for.
+/// Downloads one file over HTTP into a <see cref="PartialFile"/>. Resumes where an earlier attempt or process was interrupted, if the server
+/// still has the same content (<c>Range</c> with <c>If-Range</c>, RFC 9110 sections 13.1.5 and 14), retries after transient errors, and
+/// never accepts more bytes than expected.
 /// </summary>
 internal sealed class FileDownload(HttpClient http, DownloadOptions options, IPullMonitor monitor)
 {
-    /// <summary>Less than this between two breaks is no progress.</summary>
+    /// <summary>Fewer bytes than this between two interruptions are not progress.</summary>
     private const long MinProgressBytes = 64 * 1024;
 
     private readonly RangeRequest _requests = new(http, options, monitor);
 
-    /// <summary>Fetches the file.</summary>
-    /// <returns>True where some of it was fetched earlier than now, by another attempt or process.</returns>
-    /// <exception cref="FocalSharpException">It cannot be had; what is here already stays for the next try.</exception>
+    /// <summary>Downloads the file.</summary>
+    /// <returns>True if a part was downloaded before, by another attempt or process.</returns>
+    /// <exception cref="ModelException">The download failed; the part that was downloaded is retained for the next attempt.</exception>
     public async Task<bool> RunAsync(HttpModelSource file, PartialFile partial, CancellationToken cancellationToken)
     {
         bool resumed = false;
@@ -36,24 +36,24 @@ internal sealed class FileDownload(HttpClient http, DownloadOptions options, IPu
             {
                 failures = partial.Length >= before + MinProgressBytes ? 1 : failures + 1;
 
-                // A line that drops for a moment comes back; one that was never there does not.
+                // A connection that drops may return; a server that was never reached will not.
                 if (failures >= options.MaxAttempts || (error.IsServerUnreachable && partial.Length == first))
                 {
                     string times = failures > 1 ? $", {failures} times in a row" : "";
-                    throw new FocalSharpException(
-                        $"{file.Url}: {error.Message}{times}. {DescribePartialFile(partial)}Try the same command again later. {GetManualDownloadHint(file)}", error);
+                    throw new ModelException(
+                        $"{file.Url}: {error.Message}{times}. {DescribePartialFile(partial)}Try again later. {GetManualDownloadHint(file)}", error);
                 }
 
                 TimeSpan pause = GetDelay(failures, error.RetryAfter);
-                monitor.Warn($"{file.FileName}: {error.Message}; trying again in {pause.TotalSeconds:0.#} s");
+                monitor.Warn($"{file.FileName}: {error.Message}; retrying in {pause.TotalSeconds:0.#} s");
                 await Task.Delay(pause, cancellationToken);
             }
         }
     }
 
-    /// <summary>How else the file can come here.</summary>
+    /// <summary>Describes how to download the file by hand.</summary>
     public static string GetManualDownloadHint(HttpModelSource file) =>
-        $"Or fetch {file.Url} by any other means, and pass --from with the folder that holds {file.FileName}.";
+        $"Or download {file.Url} by other means, and pass the folder that contains {file.FileName}.";
 
     private async Task<bool> ReceiveAsync(HttpModelSource file, PartialFile partial, CancellationToken cancellationToken)
     {
@@ -68,7 +68,7 @@ internal sealed class FileDownload(HttpClient http, DownloadOptions options, IPu
         if (response.StatusCode == HttpStatusCode.PartialContent && offset > 0)
         {
             RequireSameContent(response.Content.Headers.ContentRange, offset, state!, partial);
-            monitor.Info($"{file.FileName}: going on after {FormatMegabytes(offset)} that are here already");
+            monitor.Info($"{file.FileName}: resuming after {FormatMegabytes(offset)}");
         }
         else if (response.StatusCode == HttpStatusCode.OK)
         {
@@ -84,8 +84,8 @@ internal sealed class FileDownload(HttpClient http, DownloadOptions options, IPu
         if (total > file.MaxBytes)
         {
             partial.Discard();
-            throw new FocalSharpException(
-                $"{file.Url}: the server offers {total} bytes, and this file has about {file.ApproximateBytes}; it was not taken. {GetManualDownloadHint(file)}");
+            throw new ModelException(
+                $"{file.Url}: the server offers {total} bytes, but this file has about {file.ApproximateBytes}; it was not downloaded. {GetManualDownloadHint(file)}");
         }
 
         await CopyAsync(file, response, partial, offset, total, cancellationToken);
@@ -119,13 +119,13 @@ internal sealed class FileDownload(HttpClient http, DownloadOptions options, IPu
         }
         catch (IOException error)
         {
-            throw new FocalSharpException(
-                $"{partial.Path}: cannot be written ({error.Message}). Free space, or name another folder in {CacheFolder.EnvironmentVariable}; then the same command goes on.", error);
+            throw new FileException(
+                $"{partial.Path}: cannot be written ({error.Message}). Free space, or set {CacheFolder.EnvironmentVariable} to another folder; then download again to resume.", error);
         }
 
         partial.Discard();
-        throw new FocalSharpException(
-            $"{file.Url}: the server sent more than {file.MaxBytes} bytes for a file of about {file.ApproximateBytes}; it was not taken. {GetManualDownloadHint(file)}");
+        throw new ModelException(
+            $"{file.Url}: the server sent more than {file.MaxBytes} bytes for a file of about {file.ApproximateBytes}; the download was discarded. {GetManualDownloadHint(file)}");
     }
 
     private static void RequireSameContent(ContentRangeHeaderValue? range, long offset, PartialDownloadInfo state, PartialFile partial)
@@ -133,7 +133,7 @@ internal sealed class FileDownload(HttpClient http, DownloadOptions options, IPu
         if (range?.From != offset || (range.Length is { } total && state.Total is { } expected && total != expected))
         {
             partial.Discard();
-            throw new TransientDownloadException("the server sent another part than the one asked for");
+            throw new TransientDownloadException("the server sent another range than the one requested");
         }
     }
 
@@ -143,13 +143,13 @@ internal sealed class FileDownload(HttpClient http, DownloadOptions options, IPu
         if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable && offset > 0)
         {
             partial.Discard();
-            return new TransientDownloadException("the server has no such part any more");
+            return new TransientDownloadException("the server no longer has the requested range");
         }
 
         string said = $"the server answered {status} {response.ReasonPhrase}".TrimEnd();
         return status is 408 or 425 or 429 or (>= 500 and <= 599 and not 501 and not 505)
             ? new TransientDownloadException(said, GetRetryAfter(response.Headers.RetryAfter))
-            : new FocalSharpException($"{file.Url}: {said}{(status is 404 or 410 ? "; the file was moved or taken away" : "")}. {GetManualDownloadHint(file)}");
+            : new ModelException($"{file.Url}: {said}{(status is 404 or 410 ? "; the file was moved or removed" : "")}. {GetManualDownloadHint(file)}");
     }
 
     private static TimeSpan? GetRetryAfter(RetryConditionHeaderValue? header) =>
@@ -161,14 +161,25 @@ internal sealed class FileDownload(HttpClient http, DownloadOptions options, IPu
         return pause < TimeSpan.Zero ? TimeSpan.Zero : pause > options.MaxDelay ? options.MaxDelay : pause;
     }
 
-    // A weak tag promises no equal bytes.
+    // A weak tag does not guarantee equal bytes.
     private static string? GetValidator(HttpResponseMessage response) =>
         response.Headers.ETag is { IsWeak: false } tag ? tag.Tag
         : response.Content.Headers.LastModified is { } date ? date.ToString("R", CultureInfo.InvariantCulture)
         : null;
 
     private static string DescribePartialFile(PartialFile partial) =>
-        partial.Length > 0 ? $"{FormatMegabytes(partial.Length)} are here and will be gone on from. " : "";
+        partial.Length > 0 ? $"{FormatMegabytes(partial.Length)} are downloaded and will be resumed. " : "";
 
     private static string FormatMegabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB");
+}
+
+/// <summary>A transient download error, handled by <see cref="FileDownload"/>.</summary>
+internal sealed class TransientDownloadException(string reason, TimeSpan? retryAfter = null, bool noNetwork = false, Exception? inner = null)
+    : Exception(reason, inner)
+{
+    /// <summary>The delay that the server asked for.</summary>
+    public TimeSpan? RetryAfter { get; } = retryAfter;
+
+    /// <summary>Whether the server was not reached at all.</summary>
+    public bool IsServerUnreachable { get; } = noNetwork;
 }

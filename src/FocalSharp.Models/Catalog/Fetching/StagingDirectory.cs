@@ -1,6 +1,6 @@
 namespace FocalSharp.Models.Catalog.Fetching;
 
-/// <summary>A folder for what lies between source and cache; gone afterwards, and with it what a killed process left there.</summary>
+/// <summary>A temporary folder for files on their way into the cache. It also removes what a killed process left.</summary>
 internal sealed class StagingDirectory : IDisposable
 {
     private StagingDirectory(string path) => Path = path;
@@ -8,7 +8,7 @@ internal sealed class StagingDirectory : IDisposable
     /// <summary>The folder.</summary>
     public string Path { get; }
 
-    /// <summary>Makes an empty folder. The caller holds the lock of the name, so that older folders of it are nobody's.</summary>
+    /// <summary>Creates an empty folder. The caller has the model's lock, so older folders of the name are unused.</summary>
     public static StagingDirectory Create(string root, string name)
     {
         Directory.CreateDirectory(root);
@@ -33,7 +33,7 @@ internal sealed class StagingDirectory : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // An npm that outlived its killed parent may still write there; the next pull removes it.
+            // An npm process that outlived its parent may still write there; the next download removes the folder.
         }
     }
 }

@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using FocalSharp.Boxes;
+using FocalSharp.Detections;
+
+namespace FocalSharp.Runtime.Json;
+
+/// <summary>
+/// The one JSON form of a detection: class, label, score, box corners and the standard deviation of each side in pixels; optionally the
+/// expected coordinate and the quantiles of each edge. Scores have five decimals and pixels two; a value that is not finite is null.
+/// </summary>
+internal static class DetectionJson
+{
+    /// <summary>Converts a detection.</summary>
+    /// <param name="detection">The detection.</param>
+    /// <param name="classes">Class names in label order; a label beyond them is written as a number.</param>
+    /// <param name="includeEdges">Whether to write the expected coordinate and the quantiles of each edge.</param>
+    public static DetectionData ToData(Detection detection, IReadOnlyList<string> classes, bool includeEdges = false) => new(
+        detection.Label >= 0 && detection.Label < classes.Count ? classes[detection.Label] : detection.Label.ToString(CultureInfo.InvariantCulture),
+        detection.Label,
+        Math.Round(detection.Score, 5),
+        new BoxData(RoundPixels(detection.Box.X1), RoundPixels(detection.Box.Y1), RoundPixels(detection.Box.X2), RoundPixels(detection.Box.Y2)),
+        new SidesData<double?>(
+            RoundFinite(detection.Deviation.Left),
+            RoundFinite(detection.Deviation.Top),
+            RoundFinite(detection.Deviation.Right),
+            RoundFinite(detection.Deviation.Bottom)),
+        includeEdges ? new(GetEdge(detection, 0), GetEdge(detection, 1), GetEdge(detection, 2), GetEdge(detection, 3)) : null);
+
+    /// <summary>Converts detections; see <see cref="ToData(Detection, IReadOnlyList{string}, bool)"/>.</summary>
+    public static IReadOnlyList<DetectionData> ToData(IEnumerable<Detection> detections, IReadOnlyList<string> classes, bool includeEdges = false) =>
+        [.. detections.Select(detection => ToData(detection, classes, includeEdges))];
+
+    /// <summary>Converts back, without the edges.</summary>
+    public static Detection FromData(DetectionData data) => new(
+        new Box((float)data.Box.X1, (float)data.Box.Y1, (float)data.Box.X2, (float)data.Box.Y2),
+        data.Label,
+        (float)data.Score,
+        new SideValues(
+            (float)(data.DeviationPx.Left ?? double.NaN),
+            (float)(data.DeviationPx.Top ?? double.NaN),
+            (float)(data.DeviationPx.Right ?? double.NaN),
+            (float)(data.DeviationPx.Bottom ?? double.NaN)));
+
+    private static Dictionary<string, double?> GetEdge(Detection detection, int side)
+    {
+        Dictionary<string, double?> edge = new(StringComparer.Ordinal)
+        {
+            ["mean"] = RoundFinite(detection.Mean[side]),
+            ["deviation"] = RoundFinite(detection.Deviation[side]),
+        };
+        foreach (EdgeQuantile quantile in detection.Quantiles)
+        {
+            edge[GetQuantileName(quantile.Probability)] = RoundFinite(quantile.Position[side]);
+        }
+
+        return edge;
+    }
+
+    // q05, q50, q95; q2.5 where a probability is not a whole percent.
+    private static string GetQuantileName(double probability) => string.Create(CultureInfo.InvariantCulture, $"q{100 * probability:00.###}");
+
+    private static double RoundPixels(float value) => Math.Round(value, 2);
+
+    private static double? RoundFinite(float value) => float.IsFinite(value) ? RoundPixels(value) : null;
+}
+
+/// <summary>The corners of a box in pixels.</summary>
+internal sealed record BoxData(double X1, double Y1, double X2, double Y2);
+
+/// <summary>A value for each side of a box.</summary>
+internal sealed record SidesData<T>(T Left, T Top, T Right, T Bottom);
+
+/// <summary>A detection as JSON.</summary>
+internal sealed record DetectionData(
+    string Class, int Label, double Score, BoxData Box, SidesData<double?> DeviationPx, SidesData<Dictionary<string, double?>>? Edges = null);
+
+/// <summary>The detections of one image as JSON.</summary>
+internal sealed record DetectionsData(int Width, int Height, IReadOnlyList<DetectionData> Detections);
+
+/// <summary>Writes and reads the JSON form of detections without reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(DetectionsData))]
+[JsonSerializable(typeof(DetectionData))]
+internal sealed partial class DetectionJsonContext : JsonSerializerContext;
