@@ -50,9 +50,16 @@ public sealed record DetectorLoadOptions
 
     internal void Validate()
     {
-        OptionException.ThrowUnless(
-            InputSize is null or (>= MinInputSize and <= MaxInputSize), $"Input size {InputSize}: must be {MinInputSize} to {MaxInputSize} pixels.");
-        OptionException.ThrowUnless(MaxBatch is >= 1 and <= 1024, $"MaxBatch {MaxBatch}: must be 1 to 1024 images.");
+        if (InputSize is < MinInputSize or > MaxInputSize)
+        {
+            throw new OptionException($"InputSize {InputSize}: must be {MinInputSize} to {MaxInputSize} pixels.") { OptionName = nameof(InputSize) };
+        }
+
+        if (MaxBatch is < 1 or > 1024)
+        {
+            throw new OptionException($"MaxBatch {MaxBatch}: must be 1 to 1024 images.") { OptionName = nameof(MaxBatch) };
+        }
+
         Detect.Validate();
     }
 }

@@ -30,8 +30,14 @@ public static class DetectorLoader
             return TorchDetector.LoadFile(file, options);
         }
 
-        OptionException.ThrowUnless(
-            options.Precision != Precision.BFloat16, $"{file}: an ONNX file has the precision it was exported with; load the weights to compute in bfloat16.");
+        if (options.Precision == Precision.BFloat16)
+        {
+            throw new OptionException($"{file}: an ONNX file has the precision it was exported with; load the weights to compute in bfloat16.")
+            {
+                OptionName = nameof(DetectorLoadOptions.Precision),
+            };
+        }
+
         return Detector.Load(file, options.ToRuntimeOptions());
     }
 

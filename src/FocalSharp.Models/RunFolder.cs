@@ -88,14 +88,14 @@ public sealed class RunFolder
         string full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
         if (File.Exists(full))
         {
-            throw new FileException($"{path}: is a file, but a run needs a folder. Choose another path.");
+            throw new FileException($"{path}: is a file, but a run needs a folder. Choose another path.") { Path = path };
         }
 
         if (ContainsRun(full, out string? statistics))
         {
             throw new FileException(
                 $"{path}: contains a run already ({statistics}), and runs are never overwritten. "
-                + (File.Exists(new RunFolder(full).ManifestPath) ? "Resume it, choose" : "Choose") + " another folder, or remove this one.");
+                + (File.Exists(new RunFolder(full).ManifestPath) ? "Resume it, choose" : "Choose") + " another folder, or remove this one.") { Path = path };
         }
 
         return Prepare(full, requiredBytes);

@@ -49,10 +49,18 @@ public sealed record RuntimeOptions
     /// <exception cref="OptionException">A value is out of range.</exception>
     internal void Validate()
     {
-        OptionException.ThrowUnless(InputSize is null or (>= 32 and <= 8192), $"InputSize {InputSize}: must be 32 to 8192 pixels.");
-        OptionException.ThrowUnless(Threads is >= 0 and <= 1024, $"Threads {Threads}: must be 1 to 1024, or 0 for one per physical core.");
-        OptionException.ThrowUnless(MaxBatch is >= 1 and <= 1024, $"MaxBatch {MaxBatch}: must be 1 to 1024 images.");
-        OptionException.ThrowUnless(MaxPooledBytes >= 0, $"MaxPooledBytes {MaxPooledBytes}: must be 0 or more.");
+        Require(InputSize is null or (>= 32 and <= 8192), nameof(InputSize), $"InputSize {InputSize}: must be 32 to 8192 pixels.");
+        Require(Threads is >= 0 and <= 1024, nameof(Threads), $"Threads {Threads}: must be 1 to 1024, or 0 for one per physical core.");
+        Require(MaxBatch is >= 1 and <= 1024, nameof(MaxBatch), $"MaxBatch {MaxBatch}: must be 1 to 1024 images.");
+        Require(MaxPooledBytes >= 0, nameof(MaxPooledBytes), $"MaxPooledBytes {MaxPooledBytes}: must be 0 or more.");
         Detect.Validate();
+    }
+
+    private static void Require(bool condition, string option, string message)
+    {
+        if (!condition)
+        {
+            throw new OptionException(message) { OptionName = option };
+        }
     }
 }

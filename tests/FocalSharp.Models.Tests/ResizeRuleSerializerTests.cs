@@ -19,7 +19,7 @@ public sealed class ResizeRuleSerializerTests
 
     [Fact]
     public void An_unknown_mode_is_refused_in_words() => Assert.Contains(
-        "neither keep_ratio nor stretch",
+        "not keep_ratio or stretch",
         Assert.Throws<ModelException>(() => ResizeRuleSerializer.FromMetadata("file", new Dictionary<string, string> { ["resize_mode"] = "crop" })).Message,
         StringComparison.Ordinal);
 }

@@ -113,7 +113,7 @@ internal sealed class ExportCommand : CliCommand
         using TorchDetector model = TorchDetector.Load(parsed.GetRequiredValue(_model), new DetectorLoadOptions { InputSize = parsed.GetValue(_size) });
         ExportRequest request = new()
         {
-            Output = GetTarget(parsed, model.Path),
+            Output = GetTarget(parsed, model.Path!),
             Variant = parsed.GetValue(_raw) ? OnnxVariant.Raw : parsed.GetValue(_noNms) ? OnnxVariant.Candidates : OnnxVariant.Detections,
             Half = parsed.GetValue(_half),
             Name = parsed.GetValue(_name),

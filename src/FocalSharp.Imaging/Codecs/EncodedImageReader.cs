@@ -111,7 +111,7 @@ internal static class EncodedImageReader
         length == 0 ? new ImageException($"{name}: is empty (0 bytes), so it contains no image. Replace or remove it.")
         : result is SKCodecResult.IncompleteInput ? CreateDamagedException(name, result)
         : new ImageException(
-            $"{name}: is not a readable image: its content is not JPEG, PNG, BMP, GIF or WebP (the file name does not count), "
+            $"{name}: is not an image that can be decoded: its content is not JPEG, PNG, BMP, GIF or WebP (the file name does not count), "
             + "or its header is damaged. Convert or remove it.");
 
     public static ImageException CreateDamagedException(string name, SKCodecResult result) =>

@@ -20,12 +20,12 @@ internal static class DetectionJson
         detection.Label,
         Math.Round(detection.Score, 5),
         new BoxData(RoundPixels(detection.Box.X1), RoundPixels(detection.Box.Y1), RoundPixels(detection.Box.X2), RoundPixels(detection.Box.Y2)),
-        new SidesData<double?>(
+        new SidesData(
             RoundFinite(detection.Deviation.Left),
             RoundFinite(detection.Deviation.Top),
             RoundFinite(detection.Deviation.Right),
             RoundFinite(detection.Deviation.Bottom)),
-        includeEdges ? new(GetEdge(detection, 0), GetEdge(detection, 1), GetEdge(detection, 2), GetEdge(detection, 3)) : null);
+        includeEdges ? new EdgesData(GetEdge(detection, 0), GetEdge(detection, 1), GetEdge(detection, 2), GetEdge(detection, 3)) : null);
 
     /// <summary>Converts detections; see <see cref="ToData(Detection, IReadOnlyList{string}, bool)"/>.</summary>
     public static IReadOnlyList<DetectionData> ToData(IEnumerable<Detection> detections, IReadOnlyList<string> classes, bool includeEdges = false) =>
@@ -68,12 +68,16 @@ internal static class DetectionJson
 /// <summary>The corners of a box in pixels.</summary>
 internal sealed record BoxData(double X1, double Y1, double X2, double Y2);
 
-/// <summary>A value for each side of a box.</summary>
-internal sealed record SidesData<T>(T Left, T Top, T Right, T Bottom);
+/// <summary>A value in pixels for each side of a box; null if it is not finite.</summary>
+internal sealed record SidesData(double? Left = null, double? Top = null, double? Right = null, double? Bottom = null);
+
+/// <summary>Expected coordinate, deviation and quantiles of each edge, by name.</summary>
+internal sealed record EdgesData(
+    Dictionary<string, double?> Left, Dictionary<string, double?> Top, Dictionary<string, double?> Right, Dictionary<string, double?> Bottom);
 
 /// <summary>A detection as JSON.</summary>
 internal sealed record DetectionData(
-    string Class, int Label, double Score, BoxData Box, SidesData<double?> DeviationPx, SidesData<Dictionary<string, double?>>? Edges = null);
+    string Class, int Label, double Score, BoxData Box, SidesData DeviationPx, EdgesData? Edges = null);
 
 /// <summary>The detections of one image as JSON.</summary>
 internal sealed record DetectionsData(int Width, int Height, IReadOnlyList<DetectionData> Detections);

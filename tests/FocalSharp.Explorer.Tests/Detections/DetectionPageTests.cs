@@ -5,6 +5,7 @@ using FocalSharp.Explorer.Tests.Support;
 using FocalSharp.Imaging;
 using FocalSharp.Imaging.Codecs;
 using FocalSharp.Models;
+using FocalSharp.Runtime;
 using Microsoft.Playwright;
 
 namespace FocalSharp.Explorer.Tests.Detections;

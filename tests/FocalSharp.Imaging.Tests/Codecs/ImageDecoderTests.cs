@@ -126,7 +126,7 @@ public sealed class ImageDecoderTests : IDisposable
         byte[] whole = data.ToArray();
         string path = _folder.File($"half.{format}", whole[..(whole.Length / 2)]);
 
-        AssertMessage(path, "half", format is SKEncodedImageFormat.Webp ? "image" : "too early");
+        AssertMessage(path, "half", format is SKEncodedImageFormat.Webp ? "image" : "truncated");
         if (format is not SKEncodedImageFormat.Webp)
         {
             Assert.Equal(64, ImageDecoder.Decode(path, new() { AllowTruncated = true }).Width);

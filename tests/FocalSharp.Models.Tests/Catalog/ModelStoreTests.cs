@@ -52,7 +52,7 @@ public sealed class ModelStoreTests : IDisposable
         string message = Assert.Throws<ModelException>(() => _sample.Store(_entry).Open(_entry)).Message;
         PullResult repaired = await _sample.PullAsync(_entry, _sample.In());
 
-        Assert.Contains("has not been downloaded yet", message, StringComparison.Ordinal);
+        Assert.Contains("Download the model again", message, StringComparison.Ordinal);
         Assert.False(repaired.AlreadyCached);
         Assert.Equal(Content, File.ReadAllBytes(repaired.Model.Path));
     }

@@ -275,7 +275,7 @@ public sealed class WebFetchTests : IDisposable
         string message = await _sample.FailAsync(Web(dead, Content));
 
         Assert.Contains("no network?", message, StringComparison.Ordinal);
-        Assert.Contains($"the folder that holds {_name}", message, StringComparison.Ordinal);
+        Assert.Contains($"the folder that contains {_name}", message, StringComparison.Ordinal);
         Assert.Empty(_sample.Lines);
     }
 
