@@ -7,6 +7,9 @@ using FocalSharp.Imaging.Resizing;
 using FocalSharp.Runtime;
 using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Detectors;
+using FocalSharp.Torch.Modeling.Backbones;
+using FocalSharp.Torch.Modeling.Heads;
+using FocalSharp.Torch.Modeling.Necks;
 using FocalSharp.Torch.Native;
 using FocalSharp.Torch.Onnx;
 
@@ -25,9 +28,9 @@ public sealed class DetectorLoaderTests : IDisposable
         DetectorOptions options = new()
         {
             Classes = ["cup", "key"],
-            Backbone = new() { BaseChannels = 16, Depth = 18, FrozenStages = -1, FrozenBatchNorm = false },
-            Neck = new() { Channels = 16 },
-            Head = new() { Channels = 16, StackedConvs = 1, NormGroups = 4, PriorProbability = 0.3 },
+            Backbone = new ResNetOptions { BaseChannels = 16, Depth = 18, FrozenStages = -1, FrozenBatchNorm = false },
+            Neck = new FpnOptions { Channels = 16 },
+            Head = new GflHeadOptions { Channels = 16, StackedConvs = 1, NormGroups = 4, PriorProbability = 0.3 },
         };
         _weights = _folder.In("tiny.safetensors");
         _onnx = _folder.In("tiny.onnx");

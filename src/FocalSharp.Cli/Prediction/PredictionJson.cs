@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using FocalSharp.Boxes;
 using FocalSharp.Cli.Terminal;
 using FocalSharp.Detections;
+using FocalSharp.Runtime.Json;
 
 namespace FocalSharp.Cli.Prediction;
 
@@ -86,51 +86,10 @@ internal static class PredictionJson
         writer.WriteStartArray("detections");
         foreach (Detection detection in image.Detections)
         {
-            writer.WriteStartObject();
-            writer.WriteString("class", classes[detection.Label]);
-            writer.WriteNumber("label", detection.Label);
-            writer.WriteNumber("score", Math.Round(detection.Score, 5));
-            WriteValues(writer, "box", ["x1", "y1", "x2", "y2"], [detection.Box.X1, detection.Box.Y1, detection.Box.X2, detection.Box.Y2]);
-            SideValues sigma = detection.Deviation;
-            WriteValues(writer, "deviation_px", SideValues.Names, [sigma.Left, sigma.Top, sigma.Right, sigma.Bottom]);
-            WriteEdges(writer, detection);
-            writer.WriteEndObject();
+            JsonSerializer.Serialize(writer, DetectionJson.ToData(detection, classes, includeEdges: true), DetectionJsonContext.Default.DetectionData);
         }
 
         writer.WriteEndArray();
-        writer.WriteEndObject();
-    }
-
-    private static void WriteEdges(Utf8JsonWriter writer, Detection detection)
-    {
-        writer.WriteStartObject("edges");
-        for (int side = 0; side < SideValues.Names.Count; side++)
-        {
-            writer.WriteStartObject(SideValues.Names[side]);
-            writer.WriteNumber("mean", Math.Round(detection.Mean[side], 2));
-            writer.WriteNumber("deviation", Math.Round(detection.Deviation[side], 2));
-            foreach (EdgeQuantile quantile in detection.Quantiles)
-            {
-                writer.WriteNumber(FormatQuantile(quantile.Probability), Math.Round(quantile.Position[side], 2));
-            }
-
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndObject();
-    }
-
-    // q05, q50, q95; q2.5 if the probability is not a whole percentage.
-    private static string FormatQuantile(double probability) => string.Create(CultureInfo.InvariantCulture, $"q{100 * probability:00.###}");
-
-    private static void WriteValues(Utf8JsonWriter writer, string name, IReadOnlyList<string> keys, float[] values)
-    {
-        writer.WriteStartObject(name);
-        foreach ((string key, float value) in keys.Zip(values))
-        {
-            writer.WriteNumber(key, Math.Round(value, 2));
-        }
-
         writer.WriteEndObject();
     }
 }

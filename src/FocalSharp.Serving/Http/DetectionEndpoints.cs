@@ -1,4 +1,5 @@
 using FocalSharp.Runtime;
+using FocalSharp.Runtime.Json;
 using FocalSharp.Serving.Batching;
 using FocalSharp.Serving.Metrics;
 using FocalSharp.Serving.Uploads;
@@ -38,7 +39,7 @@ internal static class DetectionEndpoints
         return result.Error is { } error
             ? throw error
             : TypedResults.Json(
-                new DetectResponse(detector.Model.Name, result.Name, result.Size.Width, result.Size.Height, DetectionJson.ToResponse(result.Detections, detector.Classes)),
+                new DetectResponse(detector.Model.Name, result.Name, result.Size.Width, result.Size.Height, DetectionJson.ToData(result.Detections, detector.Classes)),
                 ServingJson.Default.DetectResponse);
     }
 
@@ -66,7 +67,7 @@ internal static class DetectionEndpoints
 
     private static ImageResponse ToImageResponse(DetectionPipeline.ImageResult result, ModelInfo model) => result.Error is { } error
         ? new ImageResponse(result.Name, null, null, null, error.ToProblem())
-        : new ImageResponse(result.Name, result.Size.Width, result.Size.Height, DetectionJson.ToResponse(result.Detections, model.Classes), null);
+        : new ImageResponse(result.Name, result.Size.Width, result.Size.Height, DetectionJson.ToData(result.Detections, model.Classes), null);
 
     private static ModelResponse ToModelResponse(ModelInfo model, ServingOptions options) => new(
         model.Name,

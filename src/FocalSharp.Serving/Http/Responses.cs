@@ -1,21 +1,13 @@
+using FocalSharp.Runtime.Json;
 using FocalSharp.Serving.Hosting;
 
 namespace FocalSharp.Serving.Http;
 
-/// <summary>A box in pixels of the image: corners, half-open.</summary>
-internal sealed record BoxResponse(double X1, double Y1, double X2, double Y2);
-
-/// <summary>A number for each edge of a box.</summary>
-internal sealed record SidesResponse(double? Left, double? Top, double? Right, double? Bottom);
-
-/// <summary>A detection.</summary>
-internal sealed record DetectionResponse(string Class, int Label, double Score, BoxResponse Box, SidesResponse DeviationPx);
-
 /// <summary>The detections of an image.</summary>
-internal sealed record DetectResponse(string Model, string Name, int Width, int Height, IReadOnlyList<DetectionResponse> Detections);
+internal sealed record DetectResponse(string Model, string Name, int Width, int Height, IReadOnlyList<DetectionData> Detections);
 
 /// <summary>The detections of one of several images, or the reason why it was rejected.</summary>
-internal sealed record ImageResponse(string Name, int? Width, int? Height, IReadOnlyList<DetectionResponse>? Detections, Problem? Error);
+internal sealed record ImageResponse(string Name, int? Width, int? Height, IReadOnlyList<DetectionData>? Detections, Problem? Error);
 
 /// <summary>The detections of several images, in the order in which they were sent.</summary>
 internal sealed record BatchResponse(string Model, IReadOnlyList<ImageResponse> Images);
