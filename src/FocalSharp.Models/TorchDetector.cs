@@ -1,7 +1,6 @@
 using FocalSharp.Detections;
 using FocalSharp.Detections.Tiling;
 using FocalSharp.Imaging;
-using FocalSharp.Imaging.Codecs;
 using FocalSharp.Imaging.Resizing;
 using FocalSharp.Models.Catalog;
 using FocalSharp.Runtime;

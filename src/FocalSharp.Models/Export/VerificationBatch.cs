@@ -1,7 +1,6 @@
 using FocalSharp.Boxes;
 using FocalSharp.Detections;
 using FocalSharp.Imaging;
-using FocalSharp.Imaging.Codecs;
 using FocalSharp.Imaging.Resizing;
 using FocalSharp.Runtime.Sessions;
 

@@ -1,5 +1,4 @@
 using FocalSharp.Detections;
-using FocalSharp.Imaging.Codecs;
 using FocalSharp.Runtime.Metadata;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
