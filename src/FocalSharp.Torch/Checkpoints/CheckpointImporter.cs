@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Checkpoints;
 
 /// <summary>
-/// Loads weights of mmdetection (1.x to 3.x), the first GFL release, GFLv2, torchvision or FocalSharp into a model, and reports what happened to
-/// every tensor.
+/// Loads weights of mmdetection (1.x to 3.x), the first GFL release, GFLv2, torchvision or FocalSharp into a model, and reports
+/// what happened to every tensor.
 /// </summary>
 public static class CheckpointImporter
 {
@@ -39,7 +39,9 @@ public static class CheckpointImporter
     /// </summary>
     /// <param name="detector">The detector, on any device.</param>
     /// <param name="source">The file's contents.</param>
-    /// <param name="names">For each class of the detector, the class of the file whose weights it starts from; null for the same names.</param>
+    /// <param name="names">
+    /// For each class of the detector, the class of the file whose weights it starts from; null for the same names.
+    /// </param>
     /// <exception cref="ModelException">No tensor of the file fits.</exception>
     public static ImportReport Load(GflDetector detector, Checkpoint source, IReadOnlyList<string>? names = null) =>
         Load(

@@ -18,11 +18,13 @@ internal static class CheckpointInspector
     private const string Projection = "bbox_head.integral.project";
 
     /// <summary>
-    /// Returns the options of the detector that the weights fit. Options that shapes do not determine (anchor scale, losses, thresholds) have the
-    /// official defaults.
+    /// Returns the options of the detector that the weights fit. Options that shapes do not determine (anchor scale, losses,
+    /// thresholds) have the official defaults.
     /// </summary>
     /// <param name="weights">Tensors of a GFL or GFLv2 detector, under the names of any source.</param>
-    /// <param name="classes">Class names if the file has them; null for COCO's if there are 80 classes, else numbered ones.</param>
+    /// <param name="classes">
+    /// Class names if the file has them; null for COCO's if there are 80 classes, else numbered ones.
+    /// </param>
     /// <exception cref="ModelException">
     /// The weights belong to another architecture; the message says what is missing or not supported.
     /// </exception>
@@ -53,8 +55,8 @@ internal static class CheckpointInspector
     }
 
     /// <summary>
-    /// Returns the class names of a classifier's rows if they are known: the file's if their number fits, COCO's if there are 80, else null. Official
-    /// GFLv2 files have one row more than classes.
+    /// Returns the class names of a classifier's rows if they are known: the file's if their number fits, COCO's if there are 80,
+    /// else null. Official GFLv2 files have one row more than classes.
     /// </summary>
     public static IReadOnlyList<string>? KnownClasses(StateDict weights, IReadOnlyList<string>? classes)
     {

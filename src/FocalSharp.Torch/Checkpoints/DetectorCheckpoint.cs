@@ -9,8 +9,8 @@ using FocalSharp.Torch.Modeling.Necks;
 namespace FocalSharp.Torch.Checkpoints;
 
 /// <summary>
-/// FocalSharp's model files: safetensors whose metadata contain the detector's options, its class names, and free text (epoch, AP). One file is
-/// enough to detect with or to continue training from.
+/// FocalSharp's model files: safetensors whose metadata contain the detector's options, its class names, and free text (epoch,
+/// AP). One file is enough to detect with or to continue training from.
 /// </summary>
 public static class DetectorCheckpoint
 {
@@ -52,7 +52,8 @@ public static class DetectorCheckpoint
     /// <param name="path">The file. Custom kinds of parts that it names must be registered.</param>
     /// <exception cref="FileException">The file cannot be read.</exception>
     /// <exception cref="ModelException">
-    /// The file is damaged, not a FocalSharp model or of a newer format, names an unknown kind, or its weights do not fit its options.
+    /// The file is damaged, not a FocalSharp model or of a newer format, names an unknown kind, or its weights do not fit its
+    /// options.
     /// </exception>
     public static GflDetector Load(string path)
     {
@@ -114,7 +115,9 @@ public static class DetectorCheckpoint
         }
     }
 
-    /// <summary>Compares the options with the weights' shapes, before a network of the size that the options name is allocated.</summary>
+    /// <summary>
+    /// Compares the options with the weights' shapes, before a network of the size that the options name is allocated.
+    /// </summary>
     private static void ValidateShapes(string path, StateDict weights, DetectorOptions options)
     {
         // Shapes of custom parts are not known; their weights are compared once the network exists.

@@ -5,7 +5,9 @@ using FocalSharp.Torch.Detectors;
 
 namespace FocalSharp.Torch.Checkpoints;
 
-/// <summary>The description of a detector in the safetensors metadata of a FocalSharp model file: JSON under <see cref="MetadataKey"/>.</summary>
+/// <summary>
+/// The description of a detector in the safetensors metadata of a FocalSharp model file: JSON under <see cref="MetadataKey"/>.
+/// </summary>
 internal sealed record DetectorHeader
 {
     public const string MetadataKey = "focalsharp";

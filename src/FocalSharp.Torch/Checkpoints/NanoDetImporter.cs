@@ -7,9 +7,10 @@ using FocalSharp.Torch.Modeling.Backbones;
 namespace FocalSharp.Torch.Checkpoints;
 
 /// <summary>
-/// Converts the published NanoDet-g from its TensorFlow.js graph to FocalSharp's names. The graph's convolutions are numbered in the order of the
-/// network; each weight is <c>[h, w, in, out]</c>, and an Add node after each convolution has its bias. The graph takes BGR, FocalSharp RGB, so the
-/// input channels of the first convolution are reversed. The head's last convolution is split into classes and sides.
+/// Converts the published NanoDet-g from its TensorFlow.js graph to FocalSharp's names. The graph's convolutions are numbered in
+/// the order of the network; each weight is <c>[h, w, in, out]</c>, and an Add node after each convolution has its bias. The
+/// graph takes BGR, FocalSharp RGB, so the input channels of the first convolution are reversed. The head's last convolution is
+/// split into classes and sides.
 /// </summary>
 internal static class NanoDetImporter
 {

@@ -1,7 +1,8 @@
 namespace FocalSharp.Torch.Checkpoints;
 
 /// <summary>
-/// A tensor of the model whose shape or classes differ from the file's; it retains its values, except the rows of matched classes.
+/// A tensor of the model whose shape or classes differ from the file's; it retains its values, except the rows of matched
+/// classes.
 /// </summary>
 /// <param name="Name">Its name in the model.</param>
 /// <param name="FileShape">The file's shape.</param>

@@ -3,8 +3,8 @@ using FocalSharp.Checkpoints;
 namespace FocalSharp.Torch.Checkpoints;
 
 /// <summary>
-/// Maps the parameter names of other sources to FocalSharp's, which are mmdetection's: removes prefixes of wrappers, renames the first GFL release's
-/// buffer, and moves a torchvision ResNet to the backbone.
+/// Maps the parameter names of other sources to FocalSharp's, which are mmdetection's: removes prefixes of wrappers, renames the
+/// first GFL release's buffer, and moves a torchvision ResNet to the backbone.
 /// </summary>
 internal static class WeightNames
 {
@@ -47,7 +47,9 @@ internal static class WeightNames
         }
     }
 
-    /// <summary>Returns whether every name has the prefix, except names without a dot, such as an averaged model's step counter.</summary>
+    /// <summary>
+    /// Returns whether every name has the prefix, except names without a dot, such as an averaged model's step counter.
+    /// </summary>
     private static bool IsWrapper(string prefix, string[] names) =>
         Array.TrueForAll(names, name => HasPrefix(name, prefix) || !name.Contains('.', StringComparison.Ordinal))
         && Array.Exists(names, name => HasPrefix(name, prefix));

@@ -11,7 +11,9 @@ internal sealed class WeightShapes(StateDict weights)
 
     public bool Has(string name) => weights.Contains(name);
 
-    /// <summary>Returns the shape of a tensor that must exist with the given number of dimensions, each of a plausible size.</summary>
+    /// <summary>
+    /// Returns the shape of a tensor that must exist with the given number of dimensions, each of a plausible size.
+    /// </summary>
     public long[] GetShape(string name, int rank)
     {
         if (!weights.TryGet(name, out StateTensor? tensor))

@@ -31,7 +31,9 @@ public sealed record DetectorOptions
     /// <summary>Gets the mean per channel (RGB, 0 to 255) that is subtracted from the pixels (official: ImageNet's).</summary>
     public IReadOnlyList<float> Mean { get; init; } = [123.675f, 116.28f, 103.53f];
 
-    /// <summary>Gets the standard deviation per channel (RGB, 0 to 255) that the pixels are divided by (official: ImageNet's).</summary>
+    /// <summary>
+    /// Gets the standard deviation per channel (RGB, 0 to 255) that the pixels are divided by (official: ImageNet's).
+    /// </summary>
     public IReadOnlyList<float> Std { get; init; } = [58.395f, 57.12f, 57.375f];
 
     /// <summary>Checks all options but those of backbone, neck and head, which are checked when they are created.</summary>

@@ -8,8 +8,9 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Detectors;
 
 /// <summary>
-/// Quality Focal Loss, GIoU and Distribution Focal Loss of a head on the CPU with their gradients by its maps, in one pass of managed code over each
-/// map. <see cref="GflCriterion"/> computes the same with operators for other devices, precisions and losses.
+/// Quality Focal Loss, GIoU and Distribution Focal Loss of a head on the CPU with their gradients by its maps, in one pass of
+/// managed code over each map. <see cref="GflCriterion"/> computes the same with operators for other devices, precisions and
+/// losses.
 /// </summary>
 internal sealed class FusedHeadLoss : autograd.MultiTensorFunction<FusedHeadLoss>
 {

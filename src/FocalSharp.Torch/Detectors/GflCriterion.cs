@@ -10,13 +10,13 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Detectors;
 
 /// <summary>
-/// The training loss of a head. With the default options it equals the official code's: ATSS assigns every image, Quality Focal Loss applies to
-/// every location with the IoU of the decoded box as target (paper, eq. 5), GIoU and Distribution Focal Loss apply to the positives, weighted by
-/// the highest class score, which is detached.
+/// The training loss of a head. With the default options it equals the official code's: ATSS assigns every image, Quality Focal
+/// Loss applies to every location with the IoU of the decoded box as target (paper, eq. 5), GIoU and Distribution Focal Loss
+/// apply to the positives, weighted by the highest class score, which is detached.
 /// </summary>
 /// <remarks>
-/// The classification loss is averaged by the sum over images of max(positives, 1), as in the official code; with an assigner that needs
-/// predictions, by the positives of all images, at least 1, as in NanoDet-Plus.
+/// The classification loss is averaged by the sum over images of max(positives, 1), as in the official code; with an assigner
+/// that needs predictions, by the positives of all images, at least 1, as in NanoDet-Plus.
 /// </remarks>
 public sealed class GflCriterion
 {
@@ -54,8 +54,8 @@ public sealed class GflCriterion
     }
 
     /// <summary>
-    /// Gets whether one fused pass computes Quality Focal Loss, Distribution Focal Loss and GIoU on the CPU (default), instead of operators; the
-    /// results are equal except for rounding.
+    /// Gets whether one fused pass computes Quality Focal Loss, Distribution Focal Loss and GIoU on the CPU (default), instead of
+    /// operators; the results are equal except for rounding.
     /// </summary>
     public bool UseFusedKernels { get; init; } = true;
 
@@ -253,8 +253,8 @@ public sealed class GflCriterion
     private static Tensor ToFloat32(Tensor map) => map.dtype is ScalarType.Float32 or ScalarType.Float64 ? map : map.to(float32);
 
     /// <summary>
-    /// Returns the side logits of all positives, <c>[N, 4·(n+1)]</c>, and a 0 that connects levels without positives to the graph, so that their
-    /// parameters get a gradient of 0 instead of none.
+    /// Returns the side logits of all positives, <c>[N, 4·(n+1)]</c>, and a 0 that connects levels without positives to the
+    /// graph, so that their parameters get a gradient of 0 instead of none.
     /// </summary>
     private static (Tensor Logits, Tensor GraphAnchor) GatherSideLogits(IReadOnlyList<Tensor> sides, HeadTargets targets)
     {

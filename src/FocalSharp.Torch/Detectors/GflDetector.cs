@@ -11,19 +11,21 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Detectors;
 
 /// <summary>
-/// A Generalized Focal Loss detector: a backbone, a neck and a dense head. With the official parts its state dict has mmdetection's names
-/// (<c>backbone.</c>, <c>neck.</c>, <c>bbox_head.</c>).
+/// A Generalized Focal Loss detector: a backbone, a neck and a dense head. With the official parts its state dict has
+/// mmdetection's names (<c>backbone.</c>, <c>neck.</c>, <c>bbox_head.</c>).
 /// </summary>
 /// <remarks>
-/// Training: <c>model.train(); using HeadOutput output = model.call(model.Preprocess(images, transforms));</c>, then <see cref="GflCriterion"/> and
-/// <c>backward()</c>. Under <c>no_grad</c> only the outputs remain allocated after a call.
+/// Training: <c>model.train(); using HeadOutput output = model.call(model.Preprocess(images, transforms));</c>, then
+/// <see cref="GflCriterion"/> and <c>backward()</c>. Under <c>no_grad</c> only the outputs remain allocated after a call.
 /// </remarks>
 public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<OnnxValue, OnnxHeadOutput>
 {
     /// <summary>Initializes a detector with random weights whose parts are created from options.</summary>
     /// <param name="options">Its options.</param>
     /// <param name="seed">Seed of the weights; the global random state is not used.</param>
-    /// <exception cref="OptionException">An option is out of range, conflicts with another, or names a kind that is not registered.</exception>
+    /// <exception cref="OptionException">
+    /// An option is out of range, conflicts with another, or names a kind that is not registered.
+    /// </exception>
     /// <exception cref="PlatformException">libtorch cannot be loaded.</exception>
     public GflDetector(DetectorOptions options, ulong seed = 0)
         : this(options, CreateParts(options, seed))
@@ -32,8 +34,8 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
 
     /// <summary>Initializes a detector from given parts, which it owns.</summary>
     /// <param name="options">
-    /// Classes, losses, postprocessing and normalization. Its options of backbone, neck and head only describe the parts in model files: to load such a file with
-    /// <see cref="Checkpoints.DetectorCheckpoint"/> they must create the same parts.
+    /// Classes, losses, postprocessing and normalization. Its options of backbone, neck and head only describe the parts in model
+    /// files: to load such a file with <see cref="Checkpoints.DetectorCheckpoint"/> they must create the same parts.
     /// </param>
     /// <param name="backbone">The backbone.</param>
     /// <param name="neck">The neck.</param>
@@ -126,8 +128,8 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
     }
 
     /// <summary>
-    /// Folds all batch norms in evaluation mode into the convolutions before them until the result is disposed, for faster inference while the weights
-    /// do not change. Parameters are not modified; scopes may nest.
+    /// Folds all batch norms in evaluation mode into the convolutions before them until the result is disposed, for faster
+    /// inference while the weights do not change. Parameters are not modified; scopes may nest.
     /// </summary>
     public IDisposable FoldNorms() => new FoldedNorms(this);
 
@@ -147,7 +149,8 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
     }
 
     /// <summary>
-    /// Gets or sets whether norms, activations and pools are fused in bfloat16 on the CPU (default: true); the results are equal except for rounding.
+    /// Gets or sets whether norms, activations and pools are fused in bfloat16 on the CPU (default: true); the results are equal
+    /// except for rounding.
     /// </summary>
     internal bool UseFusedKernels { get; set; } = true;
 

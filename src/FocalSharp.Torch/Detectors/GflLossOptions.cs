@@ -16,8 +16,8 @@ public sealed record GflLossOptions
     public BoxLossOptions Box { get; init; } = new IouLossOptions();
 
     /// <summary>
-    /// Gets the class probability above which the classification loss ignores negatives, for data with missing labels: 0 ignores none
-    /// (official), else below 1.
+    /// Gets the class probability above which the classification loss ignores negatives, for data with missing labels: 0 ignores
+    /// none (official), else below 1.
     /// </summary>
     public double IgnoreNegativesAbove { get; init; }
 

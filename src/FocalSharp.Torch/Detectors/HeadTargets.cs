@@ -5,8 +5,8 @@ using FocalSharp.Torch.Modeling.Heads;
 namespace FocalSharp.Torch.Detectors;
 
 /// <summary>
-/// The targets of a batch's positives, as arrays ordered by level, image and location: one entry per positive, four for sides and boxes, in units
-/// of the level's stride.
+/// The targets of a batch's positives, as arrays ordered by level, image and location: one entry per positive, four for sides and
+/// boxes, in units of the level's stride.
 /// </summary>
 internal sealed class HeadTargets
 {

@@ -7,8 +7,9 @@ using FocalSharp.Torch.Modeling.Necks;
 namespace FocalSharp.Torch.Detectors;
 
 /// <summary>
-/// NanoDet-g (RangiLyu, Apache-2.0): a light GFL detector of 3.8 M parameters for GPUs and CPUs without fast depthwise convolutions; published COCO AP
-/// 22.9 at 416 px. The same network as <c>recipes/nanodet-g.yaml</c>, with batch norm folded into the weights.
+/// NanoDet-g (RangiLyu, Apache-2.0): a light GFL detector of 3.8 M parameters for GPUs and CPUs without fast depthwise
+/// convolutions; published COCO AP 22.9 at 416 px. The same network as <c>recipes/nanodet-g.yaml</c>, with batch norm folded into
+/// the weights.
 /// </summary>
 public static class NanoDetG
 {

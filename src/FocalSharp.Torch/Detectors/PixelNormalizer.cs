@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Detectors;
 
-/// <summary>Converts bytes to the network's input in one pass: normalized, rounded to bfloat16, channels-last, 0 in the padding.</summary>
+/// <summary>
+/// Converts bytes to the network's input in one pass: normalized, rounded to bfloat16, channels-last, 0 in the padding.
+/// </summary>
 internal static class PixelNormalizer
 {
     /// <summary>Normalizes a batch.</summary>

@@ -6,8 +6,8 @@ using FocalSharp.Torch.Native;
 namespace FocalSharp.Torch.Detectors;
 
 /// <summary>
-/// The positives' part of the head's loss, computed in one pass of managed code: weights, qualities, GIoU and Distribution Focal Loss, and the
-/// gradients of the last two by the side logits.
+/// The positives' part of the head's loss, computed in one pass of managed code: weights, qualities, GIoU and Distribution Focal
+/// Loss, and the gradients of the last two by the side logits.
 /// </summary>
 internal sealed class PositiveLosses
 {
@@ -70,7 +70,9 @@ internal sealed class PositiveLosses
         return losses;
     }
 
-    /// <summary>Returns the index of channel 0 of a positive's location in a map of its level; channels are a plane apart.</summary>
+    /// <summary>
+    /// Returns the index of channel 0 of a positive's location in a map of its level; channels are a plane apart.
+    /// </summary>
     public static int Offset(HeadTargets targets, int positive, int level, int channels, out int plane)
     {
         plane = targets.Grid.Levels[level].Count;

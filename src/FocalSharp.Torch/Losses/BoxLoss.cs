@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Losses;
 
-/// <summary>Base class of the built-in box losses: weights, reduction, and the official rule for weights that are all 0.</summary>
+/// <summary>
+/// Base class of the built-in box losses: weights, reduction, and the official rule for weights that are all 0.
+/// </summary>
 public abstract class BoxLoss : nn.Module<Tensor, Tensor, Tensor>, IBoxLoss
 {
     /// <summary>Default guard against division by 0 (official: 1e-6).</summary>
@@ -37,8 +39,8 @@ public abstract class BoxLoss : nn.Module<Tensor, Tensor, Tensor>, IBoxLoss
     /// <param name="prediction">Boxes <c>xyxy</c>, <c>[N, 4]</c>.</param>
     /// <param name="target">Boxes <c>xyxy</c>, <c>[N, 4]</c>.</param>
     /// <param name="weight">
-    /// Weights <c>[N]</c>, or <c>[N, 4]</c>, which are averaged over the last axis. If none is positive the result is, as in the official code, the
-    /// scalar <c>sum(prediction·weight)</c>: a 0 with gradient.
+    /// Weights <c>[N]</c>, or <c>[N, 4]</c>, which are averaged over the last axis. If none is positive the result is, as in the
+    /// official code, the scalar <c>sum(prediction·weight)</c>: a 0 with gradient.
     /// </param>
     /// <param name="averageFactor">Divisor of the sum for the reduction Mean, or null for N.</param>
     public Tensor forward(Tensor prediction, Tensor target, Tensor? weight, double? averageFactor = null)

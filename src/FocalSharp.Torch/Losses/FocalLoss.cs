@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Losses;
 
 /// <summary>
-/// Focal Loss (arXiv 1708.02002; paper, eq. 1): binary cross-entropy of every class times <c>α_t (1 − p_t)^γ</c>, which Quality Focal Loss
-/// generalizes.
+/// Focal Loss (arXiv 1708.02002; paper, eq. 1): binary cross-entropy of every class times <c>α_t (1 − p_t)^γ</c>, which Quality
+/// Focal Loss generalizes.
 /// </summary>
 /// <param name="gamma">Focusing exponent (official: 2).</param>
 /// <param name="alpha">Weight of positives; negatives have 1 − α (official: 0.25).</param>

@@ -4,14 +4,14 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Losses;
 
 /// <summary>
-/// Generalized Focal Loss (paper, eq. 8), the general form of Focal, Quality Focal and Distribution Focal Loss: for labels y_l &lt; y_r around a target
-/// y, with probabilities p_l and p_r,
+/// Generalized Focal Loss (paper, eq. 8), the general form of Focal, Quality Focal and Distribution Focal Loss: for labels y_l
+/// &lt; y_r around a target y, with probabilities p_l and p_r,
 /// <c>−|y − (y_l p_l + y_r p_r)|^β ((y_r − y) log p_l + (y − y_l) log p_r)</c>.
 /// </summary>
 /// <remarks>
-/// A drop-in loss module for networks of your own; detectors use the special cases. Quality Focal Loss: labels 0 and 1 with <see cref="FromLogit"/>.
-/// Focal Loss without α: the same with y in {0, 1}. Distribution Focal Loss: β = 0, neighboring bins, and their log probabilities from a softmax over
-/// all bins.
+/// A drop-in loss module for networks of your own; detectors use the special cases. Quality Focal Loss: labels 0 and 1 with
+/// <see cref="FromLogit"/>. Focal Loss without α: the same with y in {0, 1}. Distribution Focal Loss: β = 0, neighboring bins,
+/// and their log probabilities from a softmax over all bins.
 /// </remarks>
 /// <param name="beta">Exponent of the modulating factor, at least 0.</param>
 /// <param name="reduction">Reduction of the elements.</param>
@@ -55,7 +55,10 @@ public sealed class GeneralizedFocalLoss(double beta = 2, LossReduction reductio
         return _reducer.Apply(loss, weight, averageFactor).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Computes the log probabilities of the labels 0 and 1 of a binary logit: <c>log(1 − σ)</c> and <c>log σ</c>, <c>[..., 2]</c>.</summary>
+    /// <summary>
+    /// Computes the log probabilities of the labels 0 and 1 of a binary logit: <c>log(1 − σ)</c> and <c>log σ</c>,
+    /// <c>[..., 2]</c>.
+    /// </summary>
     public static Tensor FromLogit(Tensor logit)
     {
         using DisposeScope scope = NewDisposeScope();

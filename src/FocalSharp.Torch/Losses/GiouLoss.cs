@@ -8,7 +8,8 @@ namespace FocalSharp.Torch.Losses;
 /// <param name="lossWeight">Factor of the result (official detectors: 2).</param>
 /// <param name="epsilon">Minimum union and minimum enclosing area (official: 1e-6).</param>
 /// <param name="firstRelease">
-/// Whether to compute as the first official release: inclusive pixels (<c>x2 − x1 + 1</c>), epsilon added to the areas, none to an averaging factor.
+/// Whether to compute as the first official release: inclusive pixels (<c>x2 − x1 + 1</c>), epsilon added to the areas, none to
+/// an averaging factor.
 /// </param>
 public sealed class GiouLoss(
     LossReduction reduction = LossReduction.Mean, double lossWeight = 1, double epsilon = BoxLoss.DefaultEpsilon, bool firstRelease = false)

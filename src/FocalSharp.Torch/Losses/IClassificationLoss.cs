@@ -9,7 +9,9 @@ namespace FocalSharp.Torch.Losses;
 public interface IClassificationLoss
 {
     /// <summary>Computes the loss of each element, with gradient by the scores.</summary>
-    /// <param name="scores">Class logits, or probabilities if <paramref name="scoresAreProbabilities"/>, <c>[B, C, anchors]</c>.</param>
+    /// <param name="scores">
+    /// Class logits, or probabilities if <paramref name="scoresAreProbabilities"/>, <c>[B, C, anchors]</c>.
+    /// </param>
     /// <param name="qualities">
     /// IoU of the decoded box with its object at the class of each positive anchor, 0 elsewhere; without gradient, same shape.
     /// </param>

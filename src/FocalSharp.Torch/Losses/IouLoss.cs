@@ -8,7 +8,9 @@ namespace FocalSharp.Torch.Losses;
 /// <param name="reduction">Reduction of the pairs.</param>
 /// <param name="lossWeight">Factor of the result.</param>
 /// <param name="epsilon">Minimum IoU (official: 1e-6).</param>
-/// <param name="firstRelease">Whether to use inclusive pixels and no epsilon in an averaging factor, as the first official release.</param>
+/// <param name="firstRelease">
+/// Whether to use inclusive pixels and no epsilon in an averaging factor, as the first official release.
+/// </param>
 public sealed class IouLoss(
     IouLossMode mode = IouLossMode.Log,
     LossReduction reduction = LossReduction.Mean,

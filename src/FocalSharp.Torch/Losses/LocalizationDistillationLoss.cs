@@ -4,11 +4,12 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Losses;
 
 /// <summary>
-/// Localization distillation (arXiv 2102.12252): the divergence between a teacher's and a student's distribution of a side, both softened by a
-/// temperature, <c>KL(softmax(teacher/T) ‖ softmax(student/T))·T²</c>, averaged over the bins.
+/// Localization distillation (arXiv 2102.12252): the divergence between a teacher's and a student's distribution of a side, both
+/// softened by a temperature, <c>KL(softmax(teacher/T) ‖ softmax(student/T))·T²</c>, averaged over the bins.
 /// </summary>
 /// <remarks>
-/// A drop-in loss module: apply it to the <c>BoxDistributionLogits</c> of two detectors' outputs and add it to <see cref="LossTerms.Total"/>.
+/// A drop-in loss module: apply it to the <c>BoxDistributionLogits</c> of two detectors' outputs and add it to
+/// <see cref="LossTerms.Total"/>.
 /// </remarks>
 /// <param name="temperature">T (official: 10).</param>
 /// <param name="reduction">Reduction of the rows.</param>

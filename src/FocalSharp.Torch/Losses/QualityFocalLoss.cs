@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Losses;
 
 /// <summary>
-/// Quality Focal Loss (paper, eq. 5): <c>−|y − σ|^β ((1 − y) log(1 − σ) + y log σ)</c> per class, where y is the quality (IoU) at the true class of a
-/// positive row, else 0. Gradient flows through the modulating factor too, but not through y.
+/// Quality Focal Loss (paper, eq. 5): <c>−|y − σ|^β ((1 − y) log(1 − σ) + y log σ)</c> per class, where y is the quality (IoU) at
+/// the true class of a positive row, else 0. Gradient flows through the modulating factor too, but not through y.
 /// </summary>
 /// <param name="beta">Exponent β of the modulating factor (paper and official configs: 2).</param>
 /// <param name="reduction">Reduction of the rows.</param>
@@ -15,9 +15,9 @@ namespace FocalSharp.Torch.Losses;
 /// <param name="activated">Whether predictions are probabilities (GFLv2).</param>
 /// <param name="labels">Meaning of integer labels.</param>
 /// <param name="firstRelease">
-/// Whether to compute as the first official release: the loss is per element <c>[N, C]</c> (weights broadcast to it, the mean is over N·C), the
-/// averaging factor gets no epsilon, and for odd β the positives' modulating factor is signed. A fractional β, for which that release gave NaN,
-/// uses |y − σ|.
+/// Whether to compute as the first official release: the loss is per element <c>[N, C]</c> (weights broadcast to it, the mean is
+/// over N·C), the averaging factor gets no epsilon, and for odd β the positives' modulating factor is signed. A fractional β, for
+/// which that release gave NaN, uses |y − σ|.
 /// </param>
 public sealed class QualityFocalLoss(
     double beta = 2,

@@ -6,7 +6,10 @@ public sealed record QualityFocalLossOptions : ClassificationLossOptions
     /// <inheritdoc/>
     public override string Kind => "qualityFocal";
 
-    /// <summary>Gets the exponent β of the modulating factor (paper and official configs: 2; AP 37.6, 39.0, 39.9, 39.7, 38.2 for β = 0, 1, 2, 2.5, 4).</summary>
+    /// <summary>
+    /// Gets the exponent β of the modulating factor (paper and official configs: 2; AP 37.6, 39.0, 39.9, 39.7, 38.2 for β = 0, 1,
+    /// 2, 2.5, 4).
+    /// </summary>
     public double Beta { get; init; } = 2;
 
     /// <inheritdoc/>

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Losses;
 
 /// <summary>
-/// Varifocal Loss (arXiv 2008.13367): binary cross-entropy against the quality q, weighted by q at positives and by <c>α |p − q|^γ</c> at
-/// negatives.
+/// Varifocal Loss (arXiv 2008.13367): binary cross-entropy against the quality q, weighted by q at positives and by
+/// <c>α |p − q|^γ</c> at negatives.
 /// </summary>
 /// <param name="alpha">Weight of negatives (official: 0.75).</param>
 /// <param name="gamma">Exponent for negatives (official: 2).</param>

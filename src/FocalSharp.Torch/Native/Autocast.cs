@@ -4,13 +4,13 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Native;
 
 /// <summary>
-/// A scope in which convolutions compute in a given precision. The state is per thread; scopes nest. Run the forward pass inside, the losses and the
-/// backward pass outside.
+/// A scope in which convolutions compute in a given precision. The state is per thread; scopes nest. Run the forward pass inside,
+/// the losses and the backward pass outside.
 /// </summary>
 /// <remarks>
-/// Each layer's weights are cast once per scope, even if the layer is called several times, as a head's towers are, once per level; their gradients
-/// are summed in bfloat16. libtorch's own autocast caches its casts for all threads in one place, which the end of a scope on any thread empties: the
-/// sums, and the last bits of the weights, would depend on other threads.
+/// Each layer's weights are cast once per scope, even if the layer is called several times, as a head's towers are, once per
+/// level; their gradients are summed in bfloat16. libtorch's own autocast caches its casts for all threads in one place, which
+/// the end of a scope on any thread empties: the sums, and the last bits of the weights, would depend on other threads.
 /// </remarks>
 internal sealed class Autocast : IDisposable
 {

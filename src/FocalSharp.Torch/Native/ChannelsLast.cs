@@ -3,9 +3,9 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Native;
 
 /// <summary>
-/// A scope in which feature maps have channels-last memory (<c>[B, H, W, C]</c> behind <c>[B, C, H, W]</c>), which bfloat16 convolutions read without a
-/// copy, and in which fused managed code computes norms, activations and pools. Detectors enter it when they compute in bfloat16 on a CPU with AVX-512;
-/// otherwise libtorch's operators compute the same.
+/// A scope in which feature maps have channels-last memory (<c>[B, H, W, C]</c> behind <c>[B, C, H, W]</c>), which bfloat16
+/// convolutions read without a copy, and in which fused managed code computes norms, activations and pools. Detectors enter it
+/// when they compute in bfloat16 on a CPU with AVX-512; otherwise libtorch's operators compute the same.
 /// </summary>
 internal readonly struct ChannelsLast : IDisposable
 {

@@ -9,7 +9,9 @@ internal static class ComputeDevice
     public const string Cpu = "cpu";
 
     /// <summary>Returns the device of a name: <c>cpu</c>, <c>cuda</c>, <c>cuda:1</c>, <c>mps</c>.</summary>
-    /// <exception cref="PlatformException">libtorch does not know the name, or this machine or build does not have the device.</exception>
+    /// <exception cref="PlatformException">
+    /// libtorch does not know the name, or this machine or build does not have the device.
+    /// </exception>
     public static Device Resolve(string name)
     {
         LibTorch.EnsureLoaded();

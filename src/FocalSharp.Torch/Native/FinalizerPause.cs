@@ -3,13 +3,14 @@ using System.Runtime.CompilerServices;
 namespace FocalSharp.Torch.Native;
 
 /// <summary>
-/// Pauses the finalizer thread while libtorch computes; open one around each step of a training loop. TorchSharp 0.107 passes the native handle of a
-/// <c>Scalar</c> (of every number in <c>x * 2</c>, also in its own layers) without keeping the object alive during the call; a garbage collection at that
-/// moment frees the number, which rarely gives a wrong result, an "Unknown scalar type" error, or a damaged heap. Garbage is freed after the pause.
+/// Pauses the finalizer thread while libtorch computes; open one around each step of a training loop. TorchSharp 0.107 passes the
+/// native handle of a <c>Scalar</c> (of every number in <c>x * 2</c>, also in its own layers) without keeping the object alive
+/// during the call; a garbage collection at that moment frees the number, which rarely gives a wrong result, an "Unknown scalar
+/// type" error, or a damaged heap. Garbage is freed after the pause.
 /// </summary>
 /// <remarks>
-/// Pauses nest and may overlap between threads; the end of the last one releases the finalizer thread. A pause costs one collection of generation 0. It
-/// ends by itself after a minute, so that code that waits for finalizers within it does not hang.
+/// Pauses nest and may overlap between threads; the end of the last one releases the finalizer thread. A pause costs one
+/// collection of generation 0. It ends by itself after a minute, so that code that waits for finalizers within it does not hang.
 /// </remarks>
 public sealed class FinalizerPause : IDisposable
 {

@@ -14,7 +14,9 @@ internal static class LibTorch
     public static bool IsAvailable => Failure.Value is null;
 
     /// <summary>Loads libtorch on the first call.</summary>
-    /// <exception cref="PlatformException">libtorch cannot be loaded; the message names the file that is missing or does not load.</exception>
+    /// <exception cref="PlatformException">
+    /// libtorch cannot be loaded; the message names the file that is missing or does not load.
+    /// </exception>
     public static void EnsureLoaded()
     {
         if (Failure.Value is { } cause)

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Native;
 
 /// <summary>
-/// A bfloat16 feature map in channels-last memory as rows of channels, <c>[B·H·W, C]</c>, for managed code that computes on sixteen channels at a
-/// time.
+/// A bfloat16 feature map in channels-last memory as rows of channels, <c>[B·H·W, C]</c>, for managed code that computes on
+/// sixteen channels at a time.
 /// </summary>
 internal readonly unsafe struct NativeBFloat16
 {

@@ -6,8 +6,8 @@ namespace FocalSharp.Torch.Native;
 internal static partial class NativeHeap
 {
     /// <summary>
-    /// Returns freed memory, which <see cref="ProcessTuning"/> lets the heap retain, to the system, so that resident memory shows what is in use. Does
-    /// nothing unless the heap is glibc's.
+    /// Returns freed memory, which <see cref="ProcessTuning"/> lets the heap retain, to the system, so that resident memory shows
+    /// what is in use. Does nothing unless the heap is glibc's.
     /// </summary>
     public static void ReleaseFreeMemory()
     {

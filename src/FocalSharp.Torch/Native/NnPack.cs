@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace FocalSharp.Torch.Native;
 
 /// <summary>
-/// Disables NNPACK, which libtorch tries for small float32 convolutions and which prints a warning for each of them on unknown CPUs; oneDNN computes them
-/// as well.
+/// Disables NNPACK, which libtorch tries for small float32 convolutions and which prints a warning for each of them on unknown
+/// CPUs; oneDNN computes them as well.
 /// </summary>
 internal static unsafe class NnPack
 {

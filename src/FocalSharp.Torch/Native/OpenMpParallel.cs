@@ -4,14 +4,16 @@ using System.Runtime.InteropServices;
 namespace FocalSharp.Torch.Native;
 
 /// <summary>
-/// Runs managed code on libtorch's OpenMP threads, so that the two do not compete for cores; on the thread pool if OpenMP's entry point is not
-/// exported.
+/// Runs managed code on libtorch's OpenMP threads, so that the two do not compete for cores; on the thread pool if OpenMP's entry
+/// point is not exported.
 /// </summary>
 internal static unsafe class OpenMpParallel
 {
     private static readonly Lazy<nint> GompParallel = new(FindGompParallel);
 
-    /// <summary>Runs the parts 0 to <paramref name="count"/> − 1, each once, in any order, and returns when all are done.</summary>
+    /// <summary>
+    /// Runs the parts 0 to <paramref name="count"/> − 1, each once, in any order, and returns when all are done.
+    /// </summary>
     /// <exception cref="AggregateException">A part threw an exception.</exception>
     public static void Run(int count, Action<int> part)
     {

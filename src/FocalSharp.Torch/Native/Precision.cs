@@ -1,6 +1,8 @@
 namespace FocalSharp.Torch.Native;
 
-/// <summary>The arithmetic of the convolutions. Parameters, gradients, statistics of norms and losses are always float32.</summary>
+/// <summary>
+/// The arithmetic of the convolutions. Parameters, gradients, statistics of norms and losses are always float32.
+/// </summary>
 public enum Precision
 {
     /// <summary>bfloat16 if the CPU has instructions for it, else float32.</summary>

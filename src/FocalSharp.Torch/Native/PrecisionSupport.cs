@@ -8,7 +8,8 @@ internal static class PrecisionSupport
     private static readonly Lazy<bool> CpuComputesBFloat16 = new(ReadCpuFlags);
 
     /// <summary>
-    /// Gets whether the CPU has bfloat16 instructions (AVX-512 BF16 or AMX), read from <c>/proc/cpuinfo</c>. Without them, bfloat16 is emulated.
+    /// Gets whether the CPU has bfloat16 instructions (AVX-512 BF16 or AMX), read from <c>/proc/cpuinfo</c>. Without them,
+    /// bfloat16 is emulated.
     /// </summary>
     public static bool HasNativeBFloat16 => CpuComputesBFloat16.Value;
 

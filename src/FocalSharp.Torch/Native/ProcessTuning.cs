@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace FocalSharp.Torch.Native;
 
 /// <summary>
-/// Process-wide settings for libtorch's performance, applied before it loads, on glibc only. A setting is skipped if the user has set its environment
-/// variable.
+/// Process-wide settings for libtorch's performance, applied before it loads, on glibc only. A setting is skipped if the user has
+/// set its environment variable.
 /// </summary>
 internal static partial class ProcessTuning
 {
@@ -16,8 +16,9 @@ internal static partial class ProcessTuning
     private const string SpinCount = "3000";
 
     /// <summary>
-    /// Lets the heap retain large blocks instead of mapping each temporary again, with one arena for all threads (training on a thread with its own arena
-    /// was up to a third slower), and lets OpenMP's idle threads sleep soon, since they share the cores with the image loader.
+    /// Lets the heap retain large blocks instead of mapping each temporary again, with one arena for all threads (training on a
+    /// thread with its own arena was up to a third slower), and lets OpenMP's idle threads sleep soon, since they share the cores
+    /// with the image loader.
     /// </summary>
     public static void Apply()
     {

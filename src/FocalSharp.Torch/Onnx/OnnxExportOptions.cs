@@ -6,7 +6,10 @@ public sealed record OnnxExportOptions
     /// <summary>Gets the outputs (default: detections after NMS).</summary>
     public OnnxVariant Variant { get; init; }
 
-    /// <summary>Gets whether weights and features of the network are float16 (default: float32); scores and boxes are always decoded in float32.</summary>
+    /// <summary>
+    /// Gets whether weights and features of the network are float16 (default: float32); scores and boxes are always decoded in
+    /// float32.
+    /// </summary>
     public bool Half { get; init; }
 
     /// <summary>Gets the name of the model, for example of the recipe.</summary>
@@ -21,6 +24,8 @@ public sealed record OnnxExportOptions
     /// <summary>Gets the resize rule as it is saved with the weights.</summary>
     public IReadOnlyDictionary<string, string> Resize { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Gets the number whose multiples the input size should be padded to (official: 32); the file accepts any size.</summary>
+    /// <summary>
+    /// Gets the number whose multiples the input size should be padded to (official: 32); the file accepts any size.
+    /// </summary>
     public int Divisor { get; init; } = 32;
 }

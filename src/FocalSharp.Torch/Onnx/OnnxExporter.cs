@@ -6,15 +6,17 @@ using static FocalSharp.Torch.Onnx.Graph.TensorProto.Types;
 namespace FocalSharp.Torch.Onnx;
 
 /// <summary>
-/// Exports a detector to one self-contained ONNX file: from uint8 images to boxes, for any batch size, height and width. Modules emit their nodes
-/// (<see cref="IOnnxModule{TInput, TOutput}"/>); nothing is traced.
+/// Exports a detector to one self-contained ONNX file: from uint8 images to boxes, for any batch size, height and width. Modules
+/// emit their nodes (<see cref="IOnnxModule{TInput, TOutput}"/>); nothing is traced.
 /// </summary>
 public static class OnnxExporter
 {
     /// <summary>Exports a detector.</summary>
     /// <param name="detector">The detector; its weights are copied.</param>
     /// <param name="options">Options of the export; null for the defaults.</param>
-    /// <exception cref="ModelException">A part of the detector does not implement <see cref="IOnnxModule{TInput, TOutput}"/>.</exception>
+    /// <exception cref="ModelException">
+    /// A part of the detector does not implement <see cref="IOnnxModule{TInput, TOutput}"/>.
+    /// </exception>
     public static OnnxModel Export(GflDetector detector, OnnxExportOptions? options = null)
     {
         options ??= new OnnxExportOptions();

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace FocalSharp.Torch.Optimization;
 
 /// <summary>
-/// The operations of an optimizer on all its tensors, each in one pass: libtorch's arithmetic in the same order, so that results are equal except for
-/// the last bit. Results do not depend on the number of threads.
+/// The operations of an optimizer on all its tensors, each in one pass: libtorch's arithmetic in the same order, so that results
+/// are equal except for the last bit. Results do not depend on the number of threads.
 /// </summary>
 internal static class FusedOptimizerKernels
 {

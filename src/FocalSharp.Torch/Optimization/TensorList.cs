@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Optimization;
 
 /// <summary>
-/// Many float32 tensors on the CPU as one list of values, in chunks of similar size for threads: one pass instead of a thousand small operators. The
-/// tensors must outlive the list and must not be reallocated.
+/// Many float32 tensors on the CPU as one list of values, in chunks of similar size for threads: one pass instead of a thousand
+/// small operators. The tensors must outlive the list and must not be reallocated.
 /// </summary>
 internal sealed class TensorList
 {

@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Losses.Fused;
 
 /// <summary>
-/// A loss of the IoU family over paired boxes with the gradient by the predicted boxes from the closed form: one value per pair, or the weighted sum.
+/// A loss of the IoU family over paired boxes with the gradient by the predicted boxes from the closed form: one value per pair,
+/// or the weighted sum.
 /// </summary>
 internal sealed class FusedBoxLoss : autograd.SingleTensorFunction<FusedBoxLoss>
 {

@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Losses.Fused;
 
-/// <summary>Reduced Distribution Focal Loss of rows of logits: loss and gradient in one multithreaded pass of managed code.</summary>
+/// <summary>
+/// Reduced Distribution Focal Loss of rows of logits: loss and gradient in one multithreaded pass of managed code.
+/// </summary>
 internal sealed class FusedDistributionFocal : autograd.SingleTensorFunction<FusedDistributionFocal>
 {
     private const int ChunkSize = 1 << 10;

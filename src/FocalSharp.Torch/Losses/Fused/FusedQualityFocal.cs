@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Losses.Fused;
 
 /// <summary>
-/// Reduced Quality Focal Loss of rows of logits: loss and gradient in one multithreaded pass of managed code. Operators read and write the matrix a
-/// dozen times.
+/// Reduced Quality Focal Loss of rows of logits: loss and gradient in one multithreaded pass of managed code. Operators read and
+/// write the matrix a dozen times.
 /// </summary>
 internal sealed class FusedQualityFocal : autograd.SingleTensorFunction<FusedQualityFocal>
 {

@@ -4,12 +4,12 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Modeling.Backbones;
 
 /// <summary>
-/// A feature extractor: images <c>[B, 3, H, W]</c> to feature maps <c>[B, OutChannels[i], H / Strides[i], W / Strides[i]]</c>, finest first.
-/// Derive from it to add a backbone.
+/// A feature extractor: images <c>[B, 3, H, W]</c> to feature maps <c>[B, OutChannels[i], H / Strides[i], W / Strides[i]]</c>,
+/// finest first. Derive from it to add a backbone.
 /// </summary>
 /// <remarks>
-/// To be exported to ONNX, a backbone implements <c>IOnnxModule&lt;OnnxValue, IReadOnlyList&lt;OnnxValue&gt;&gt;</c>. Tensors that
-/// <c>forward</c> returns belong to the caller.
+/// To be exported to ONNX, a backbone implements <c>IOnnxModule&lt;OnnxValue, IReadOnlyList&lt;OnnxValue&gt;&gt;</c>. Tensors
+/// that <c>forward</c> returns belong to the caller.
 /// </remarks>
 public abstract class Backbone : nn.Module<Tensor, IReadOnlyList<Tensor>>
 {
@@ -30,14 +30,14 @@ public abstract class Backbone : nn.Module<Tensor, IReadOnlyList<Tensor>>
     public virtual IReadOnlyList<int> Strides => [4, 8, 16, 32];
 
     /// <summary>
-    /// Gets whether the backbone accepts bfloat16 input, as a network of <see cref="Layers.ConvLayer"/> does. When false (default), a detector that
-    /// computes in bfloat16 runs the backbone in float32.
+    /// Gets whether the backbone accepts bfloat16 input, as a network of <see cref="Layers.ConvLayer"/> does. When false
+    /// (default), a detector that computes in bfloat16 runs the backbone in float32.
     /// </summary>
     public virtual bool SupportsBFloat16 => false;
 
     /// <summary>
-    /// Switches between training and evaluation mode. Frozen modules stay in evaluation mode, and so do all batch norms if they are frozen;
-    /// see <see cref="Freeze"/>.
+    /// Switches between training and evaluation mode. Frozen modules stay in evaluation mode, and so do all batch norms if they
+    /// are frozen; see <see cref="Freeze"/>.
     /// </summary>
     public override void train(bool train = true)
     {

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Modeling.Backbones;
 
 /// <summary>
-/// Two 3x3 convolutions of half the channels, one after the other; the second's result and the first's, side by side, are the output,
-/// as wide as the input.
+/// Two 3x3 convolutions of half the channels, one after the other; the second's result and the first's, side by side, are the
+/// output, as wide as the input.
 /// </summary>
 internal sealed class CspBlock : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue, OnnxValue>
 {

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Modeling.Backbones;
 
 /// <summary>
-/// NanoDet-g's backbone: a 3x3 stem of stride 2, a max pool, and four CSP stages, each doubling the channels. Initial weights: Kaiming normal
-/// (fan-out); without norms it needs pretrained weights.
+/// NanoDet-g's backbone: a 3x3 stem of stride 2, a max pool, and four CSP stages, each doubling the channels. Initial weights:
+/// Kaiming normal (fan-out); without norms it needs pretrained weights.
 /// </summary>
 internal sealed class CspNet : Backbone, IOnnxModule<OnnxValue, IReadOnlyList<OnnxValue>>
 {

@@ -3,8 +3,8 @@ using FocalSharp.Torch.Modeling.Layers;
 namespace FocalSharp.Torch.Modeling.Backbones;
 
 /// <summary>
-/// Settings of NanoDet-g's light cross-stage-partial (CSP) network. The defaults are NanoDet-g's as published, with batch norm folded into
-/// the weights.
+/// Settings of NanoDet-g's light cross-stage-partial (CSP) network. The defaults are NanoDet-g's as published, with batch norm
+/// folded into the weights.
 /// </summary>
 public sealed record CspNetOptions : BackboneOptions
 {
@@ -23,7 +23,9 @@ public sealed record CspNetOptions : BackboneOptions
     /// <summary>Gets the slope of the activations below 0 (NanoDet-g: 0.1; 0 is ReLU).</summary>
     public double NegativeSlope { get; init; } = 0.1;
 
-    /// <summary>Gets the number of stages without gradient, counted from the stem: −1 none (default), 0 the stem, up to 4.</summary>
+    /// <summary>
+    /// Gets the number of stages without gradient, counted from the stem: −1 none (default), 0 the stem, up to 4.
+    /// </summary>
     public int FrozenStages { get; init; } = -1;
 
     /// <summary>Gets whether batch norms use their running statistics in training too (default: false).</summary>

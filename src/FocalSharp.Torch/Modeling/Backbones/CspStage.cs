@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Modeling.Backbones;
 
 /// <summary>
-/// A cross-stage-partial stage: an in-convolution with the stride, blocks and an out-convolution; the out-convolution's result and the
-/// in-convolution's, side by side, are the output, twice as wide as the input.
+/// A cross-stage-partial stage: an in-convolution with the stride, blocks and an out-convolution; the out-convolution's result
+/// and the in-convolution's, side by side, are the output, twice as wide as the input.
 /// </summary>
 internal sealed class CspStage : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue, OnnxValue>
 {

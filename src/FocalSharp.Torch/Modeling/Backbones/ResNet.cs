@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Modeling.Backbones;
 
 /// <summary>
-/// A ResNet in torchvision's style and with its parameter names: images <c>[B, 3, H, W]</c> to the features C2 to C5 of its four stages at
-/// strides 4, 8, 16, 32. Initial weights: Kaiming normal (fan-out), the scale of each block's last norm 0.
+/// A ResNet in torchvision's style and with its parameter names: images <c>[B, 3, H, W]</c> to the features C2 to C5 of its four
+/// stages at strides 4, 8, 16, 32. Initial weights: Kaiming normal (fan-out), the scale of each block's last norm 0.
 /// </summary>
 internal sealed class ResNet : Backbone, IOnnxModule<OnnxValue, IReadOnlyList<OnnxValue>>, INormedConvs
 {

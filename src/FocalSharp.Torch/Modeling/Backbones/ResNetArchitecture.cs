@@ -2,7 +2,9 @@ namespace FocalSharp.Torch.Modeling.Backbones;
 
 /// <summary>The published ResNets (He et al. 2015, table 1).</summary>
 /// <param name="Blocks">Residual blocks of each of the four stages.</param>
-/// <param name="Bottleneck">Whether the blocks are 1x1–3x3–1x1, with <see cref="Expansion"/> times as many output channels as inner ones.</param>
+/// <param name="Bottleneck">
+/// Whether the blocks are 1x1–3x3–1x1, with <see cref="Expansion"/> times as many output channels as inner ones.
+/// </param>
 internal sealed record ResNetArchitecture(IReadOnlyList<int> Blocks, bool Bottleneck)
 {
     private static readonly SortedDictionary<int, ResNetArchitecture> ByDepth = new()

@@ -13,24 +13,26 @@ public sealed record ResNetOptions : BackboneOptions
     /// <summary>Gets the depth: 18, 34, 50, 101 or 152 (official: 50).</summary>
     public int Depth { get; init; } = 50;
 
-    /// <summary>Gets the channels of the stem and of the first stage's blocks (published ResNets: 64; less for light networks).</summary>
+    /// <summary>
+    /// Gets the channels of the stem and of the first stage's blocks (published ResNets: 64; less for light networks).
+    /// </summary>
     public int BaseChannels { get; init; } = 64;
 
     /// <summary>
-    /// Gets the number of stages without gradient, counted from the stem: −1 none, 0 the stem, 1 the stem and <c>layer1</c> (official), up
-    /// to 4.
+    /// Gets the number of stages without gradient, counted from the stem: −1 none, 0 the stem, 1 the stem and <c>layer1</c>
+    /// (official), up to 4.
     /// </summary>
     public int FrozenStages { get; init; } = 1;
 
     /// <summary>
-    /// Gets the normalization after each convolution (official: batch). Group norms depend on one image at a time, so that batches may be
-    /// small and nothing has to be frozen (arXiv 1803.08494).
+    /// Gets the normalization after each convolution (official: batch). Group norms depend on one image at a time, so that
+    /// batches may be small and nothing has to be frozen (arXiv 1803.08494).
     /// </summary>
     public NormKind Norm { get; init; } = NormKind.Batch;
 
     /// <summary>
-    /// Gets the maximum number of groups of a group norm (arXiv 1803.08494: 32); a layer with fewer channels has the largest smaller number
-    /// that divides them.
+    /// Gets the maximum number of groups of a group norm (arXiv 1803.08494: 32); a layer with fewer channels has the largest
+    /// smaller number that divides them.
     /// </summary>
     public int NormGroups { get; init; } = 32;
 

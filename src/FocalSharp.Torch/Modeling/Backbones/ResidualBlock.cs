@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Modeling.Backbones;
 
 /// <summary>
-/// A residual block: two 3x3 convolutions, or a 1x1–3x3–1x1 bottleneck, each with its norm; ReLU between and after the sum with the
-/// shortcut. The stride sits in the (first) 3x3 convolution, as in torchvision.
+/// A residual block: two 3x3 convolutions, or a 1x1–3x3–1x1 bottleneck, each with its norm; ReLU between and after the sum with
+/// the shortcut. The stride sits in the (first) 3x3 convolution, as in torchvision.
 /// </summary>
 internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue, OnnxValue>, INormedConvs
 {

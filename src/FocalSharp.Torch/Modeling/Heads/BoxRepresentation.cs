@@ -7,8 +7,8 @@ public enum BoxRepresentation
     General,
 
     /// <summary>
-    /// A Dirac delta: one number, the distance itself, as in detectors before GFL. It is a baseline: its deviations carry no information, and the
-    /// Distribution Focal Loss does not apply (set its weight to 0).
+    /// A Dirac delta: one number, the distance itself, as in detectors before GFL. It is a baseline: its deviations carry no
+    /// information, and the Distribution Focal Loss does not apply (set its weight to 0).
     /// </summary>
     Dirac,
 }

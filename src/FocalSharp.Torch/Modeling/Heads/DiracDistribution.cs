@@ -4,8 +4,9 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Modeling.Heads;
 
 /// <summary>
-/// Turns a distance d into logits over bins k, so that losses, decoding and export handle one form only: <c>log(max(0, 1 − |d − k|) + ε)</c>. Their
-/// softmax covers the two bins next to d and has the expectation d, whose derivative by d is 1.
+/// Turns a distance d into logits over bins k, so that losses, decoding and export handle one form only:
+/// <c>log(max(0, 1 − |d − k|) + ε)</c>. Their softmax covers the two bins next to d and has the expectation d, whose derivative
+/// by d is 1.
 /// </summary>
 internal static class DiracDistribution
 {
@@ -14,7 +15,10 @@ internal static class DiracDistribution
     // Far beyond any distance; an overflow would give a gradient of 0 · ∞ = NaN.
     private const double MaxExponent = 20;
 
-    /// <summary>Computes logits <c>[B, 4·(n+1), H, W]</c> from one number x per side, <c>[B, 4, H, W]</c>: d is half the anchor's side times eˣ, at most n strides.</summary>
+    /// <summary>
+    /// Computes logits <c>[B, 4·(n+1), H, W]</c> from one number x per side, <c>[B, 4, H, W]</c>: d is half the anchor's side
+    /// times eˣ, at most n strides.
+    /// </summary>
     public static Tensor ToLogits(Tensor sides, GflHeadOptions options)
     {
         Tensor distance = sides.clamp_max(MaxExponent).exp().mul(HalfAnchorSize(options)).clamp(0, options.RegMax).unsqueeze(2);

@@ -7,9 +7,10 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Modeling.Heads;
 
 /// <summary>
-/// The dense head of Generalized Focal Loss. In the official head all levels share two towers, and each level multiplies the sides' logits by
-/// its own learnable scale; with a <see cref="QualityPredictor"/> it is GFLv2's. In NanoDet's head each level has its own weights, and class
-/// scores and sides share one tower. Initial weights: N(0, 0.01), the classifier's bias at the prior probability.
+/// The dense head of Generalized Focal Loss. In the official head all levels share two towers, and each level multiplies the
+/// sides' logits by its own learnable scale; with a <see cref="QualityPredictor"/> it is GFLv2's. In NanoDet's head each level
+/// has its own weights, and class scores and sides share one tower. Initial weights: N(0, 0.01), the classifier's bias at the
+/// prior probability.
 /// </summary>
 internal sealed class GflHead : DetectionHead, IOnnxModule<IReadOnlyList<OnnxValue>, OnnxHeadOutput>
 {

@@ -23,13 +23,17 @@ public sealed record GflHeadOptions : HeadOptions
     /// <summary>Gets whether class scores and box sides have separate towers (official) or share one (NanoDet).</summary>
     public HeadTowers Towers { get; init; } = HeadTowers.Separate;
 
-    /// <summary>Gets whether each level has its own weights (NanoDet), instead of shared weights and one scale per level (official).</summary>
+    /// <summary>
+    /// Gets whether each level has its own weights (NanoDet), instead of shared weights and one scale per level (official).
+    /// </summary>
     public bool PerLevelWeights { get; init; }
 
     /// <summary>Gets whether the towers consist of depthwise and 1x1 convolutions (NanoDet-m; official: false).</summary>
     public bool Depthwise { get; init; }
 
-    /// <summary>Gets the normalization in the towers (official: group; NanoDet: batch, or none once folded into the weights).</summary>
+    /// <summary>
+    /// Gets the normalization in the towers (official: group; NanoDet: batch, or none once folded into the weights).
+    /// </summary>
     public NormKind Norm { get; init; } = NormKind.Group;
 
     /// <summary>Gets the slope of the towers' activations below 0 (official: 0, ReLU; NanoDet: 0.1).</summary>

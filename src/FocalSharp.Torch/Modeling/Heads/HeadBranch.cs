@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Modeling.Heads;
 
-/// <summary>The layers that turn one level's features into scores and sides, either shared by all levels or one level's own.</summary>
+/// <summary>
+/// The layers that turn one level's features into scores and sides, either shared by all levels or one level's own.
+/// </summary>
 /// <param name="ClassTower">Blocks below the class scores.</param>
 /// <param name="BoxTower">Blocks below the sides; the same list as <paramref name="ClassTower"/> if the tower is shared.</param>
 /// <param name="ClassConv">The last convolution, to class logits.</param>

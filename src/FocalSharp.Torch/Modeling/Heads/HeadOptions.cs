@@ -1,8 +1,8 @@
 namespace FocalSharp.Torch.Modeling.Heads;
 
 /// <summary>
-/// Settings of a head: its distributions and anchors. The kinds are <see cref="GflHeadOptions"/> and those that a program adds with
-/// <see cref="Heads.Register"/>.
+/// Settings of a head: its distributions and anchors. The kinds are <see cref="GflHeadOptions"/> and those that a program adds
+/// with <see cref="Heads.Register"/>.
 /// </summary>
 public abstract record HeadOptions
 {
@@ -14,15 +14,17 @@ public abstract record HeadOptions
     /// </summary>
     public int RegMax { get; init; } = 16;
 
-    /// <summary>Gets the pixels between neighboring locations of each level, finest first (official: 8, 16, 32, 64, 128).</summary>
+    /// <summary>
+    /// Gets the pixels between neighboring locations of each level, finest first (official: 8, 16, 32, 64, 128).
+    /// </summary>
     public IReadOnlyList<int> Strides { get; init; } = [8, 16, 32, 64, 128];
 
     /// <summary>Gets the side of the square anchor in strides (official octave base scale: 8; NanoDet: 5).</summary>
     public int AnchorScale { get; init; } = 8;
 
     /// <summary>
-    /// Gets the position of a location's center in its cell, in strides: 0 puts it at <c>x·s</c> (official), 0.5 at <c>(x + 0.5)·s</c>
-    /// (NanoDet).
+    /// Gets the position of a location's center in its cell, in strides: 0 puts it at <c>x·s</c> (official), 0.5 at
+    /// <c>(x + 0.5)·s</c> (NanoDet).
     /// </summary>
     public double CenterOffset { get; init; }
 

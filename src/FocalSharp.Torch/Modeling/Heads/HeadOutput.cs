@@ -4,12 +4,12 @@ namespace FocalSharp.Torch.Modeling.Heads;
 
 /// <summary>The output of a head for a batch, finest level first; float32. It owns its tensors: dispose it.</summary>
 /// <param name="scores">
-/// Per level <c>[B, C, H, W]</c>: class logits, or probabilities if <paramref name="scoresAreProbabilities"/> (GFLv2, which may have one more
-/// channel, see <see cref="QualityPredictorOptions.BackgroundChannel"/>). Any memory layout.
+/// Per level <c>[B, C, H, W]</c>: class logits, or probabilities if <paramref name="scoresAreProbabilities"/> (GFLv2, which may
+/// have one more channel, see <see cref="QualityPredictorOptions.BackgroundChannel"/>). Any memory layout.
 /// </param>
 /// <param name="boxDistributionLogits">
-/// Per level <c>[B, 4·(n+1), H, W]</c>: logits of the distributions of the four sides, channel <c>side·(n+1) + bin</c>, sides left, top, right,
-/// bottom.
+/// Per level <c>[B, 4·(n+1), H, W]</c>: logits of the distributions of the four sides, channel <c>side·(n+1) + bin</c>, sides
+/// left, top, right, bottom.
 /// </param>
 /// <param name="scoresAreProbabilities">Whether a sigmoid has been applied to the scores.</param>
 public sealed class HeadOutput(IReadOnlyList<Tensor> scores, IReadOnlyList<Tensor> boxDistributionLogits, bool scoresAreProbabilities = false)

@@ -6,8 +6,9 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Modeling.Heads;
 
 /// <summary>
-/// GFLv2's Distribution-Guided Quality Predictor: computes one number in (0, 1) per location from the highest probabilities of the four sides'
-/// distributions, by which the class probabilities are multiplied. Gradient flows through it into the sides. Initial weights: N(0, 0.01).
+/// GFLv2's Distribution-Guided Quality Predictor: computes one number in (0, 1) per location from the highest probabilities of
+/// the four sides' distributions, by which the class probabilities are multiplied. Gradient flows through it into the sides.
+/// Initial weights: N(0, 0.01).
 /// </summary>
 internal sealed class QualityPredictor : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue, OnnxValue>
 {

@@ -13,8 +13,8 @@ public sealed record QualityPredictorOptions
     public int Channels { get; init; } = 64;
 
     /// <summary>
-    /// Gets whether the classifier has one channel more than there are classes, trained towards 0 only. Official GFLv2 checkpoints have it,
-    /// as a side effect of their settings; it is the last channel, label C.
+    /// Gets whether the classifier has one channel more than there are classes, trained towards 0 only. Official GFLv2
+    /// checkpoints have it, as a side effect of their settings; it is the last channel, label C.
     /// </summary>
     public bool BackgroundChannel { get; init; }
 

@@ -7,14 +7,14 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Modeling.Layers;
 
 /// <summary>
-/// A square 2-D convolution <c>[B, in, H, W] → [B, out, H', W']</c>, zero-padded by (kernel − 1)/2. It computes in the precision of the detector
-/// and can be exported to ONNX; prefer it to <c>nn.Conv2d</c> in custom parts.
+/// A square 2-D convolution <c>[B, in, H, W] → [B, out, H', W']</c>, zero-padded by (kernel − 1)/2. It computes in the precision
+/// of the detector and can be exported to ONNX; prefer it to <c>nn.Conv2d</c> in custom parts.
 /// </summary>
 /// <remarks>
-/// Works around two bugs of libtorch 2.10's oneDNN on virtual machines that hide the CPU's cache sizes. Channel counts that are not a multiple of
-/// 16 give wrong outputs or gradients, which differ from run to run: channels are padded with zeros, as oneDNN does for its blocked layout. 1x1
-/// kernels with a stride or over channels-last memory divide by zero and end the process: inputs are converted to the default layout
-/// (channels-last gained nothing in training) and subsampled before the convolution.
+/// Works around two bugs of libtorch 2.10's oneDNN on virtual machines that hide the CPU's cache sizes. Channel counts that are
+/// not a multiple of 16 give wrong outputs or gradients, which differ from run to run: channels are padded with zeros, as oneDNN
+/// does for its blocked layout. 1x1 kernels with a stride or over channels-last memory divide by zero and end the process: inputs
+/// are converted to the default layout (channels-last gained nothing in training) and subsampled before the convolution.
 /// </remarks>
 public sealed class ConvLayer : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue, OnnxValue>
 {
@@ -79,8 +79,8 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue
     internal bool IsFolded => _foldedWeight is not null;
 
     /// <summary>
-    /// Folds a batch norm with its running statistics into a copy of the weights, for inference: <c>γ·(w∗x + b − μ)/σ + β</c> is a convolution. The
-    /// parameters do not change.
+    /// Folds a batch norm with its running statistics into a copy of the weights, for inference: <c>γ·(w∗x + b − μ)/σ + β</c> is
+    /// a convolution. The parameters do not change.
     /// </summary>
     internal void Fold(BatchNorm2d norm)
     {
@@ -136,7 +136,10 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue
         ? Autocast.GetOrAddWeights(this, () => Cast(inChannelPadding, channelsLast))
         : PaddedWeights(inChannelPadding);
 
-    /// <summary>Returns the padded weights in bfloat16 and in the memory layout of the maps, to which oneDNN would convert them at every call.</summary>
+    /// <summary>
+    /// Returns the padded weights in bfloat16 and in the memory layout of the maps, to which oneDNN would convert them at every
+    /// call.
+    /// </summary>
     private Autocast.CastWeights Cast(int inChannelPadding, bool channelsLast)
     {
         using DisposeScope scope = NewDisposeScope();

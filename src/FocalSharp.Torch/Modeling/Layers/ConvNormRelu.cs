@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Modeling.Layers;
 
 /// <summary>
-/// A convolution (<c>conv</c>), a norm (<c>gn</c>, <c>bn</c>, or none, then with bias) and ReLU or LeakyReLU: the block of the head's towers and
-/// of light backbones.
+/// A convolution (<c>conv</c>), a norm (<c>gn</c>, <c>bn</c>, or none, then with bias) and ReLU or LeakyReLU: the block of the
+/// head's towers and of light backbones.
 /// </summary>
 internal sealed class ConvNormRelu : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue, OnnxValue>, INormedConvs
 {

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Modeling.Layers;
 
 /// <summary>
-/// A depthwise convolution (<c>depthwise</c>) and a 1x1 convolution (<c>pointwise</c>), each with norm and activation: the block of a lighter tower
-/// (NanoDet-m; with kernel 5 NanoDet-Plus).
+/// A depthwise convolution (<c>depthwise</c>) and a 1x1 convolution (<c>pointwise</c>), each with norm and activation: the block
+/// of a lighter tower (NanoDet-m; with kernel 5 NanoDet-Plus).
 /// </summary>
 internal sealed class DepthwiseBlock : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue, OnnxValue>
 {

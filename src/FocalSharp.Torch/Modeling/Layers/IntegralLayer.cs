@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Modeling.Layers;
 
 /// <summary>
-/// The expectation of a side's distribution (paper, eq. 4): the softmax of the logits over the bins 0 to n gives the distance in strides.
+/// The expectation of a side's distribution (paper, eq. 4): the softmax of the logits over the bins 0 to n gives the distance in
+/// strides.
 /// </summary>
 internal sealed class IntegralLayer : nn.Module<Tensor, Tensor>
 {

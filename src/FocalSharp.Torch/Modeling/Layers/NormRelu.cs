@@ -6,10 +6,14 @@ using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Modeling.Layers;
 
-/// <summary>A convolution with the norm, the shortcut and the ReLU after it: one fused pass where supported, else operator by operator.</summary>
+/// <summary>
+/// A convolution with the norm, the shortcut and the ReLU after it: one fused pass where supported, else operator by operator.
+/// </summary>
 internal static class NormRelu
 {
-    /// <summary>Returns whether the fused kernel supports this norm over this map: in training mode, with scale and shift.</summary>
+    /// <summary>
+    /// Returns whether the fused kernel supports this norm over this map: in training mode, with scale and shift.
+    /// </summary>
     private static bool Supports(nn.Module<Tensor, Tensor>? norm, Tensor map) => ChannelsLast.Supports(map) && norm switch
     {
         BatchNorm2d batch => batch.training && batch.affine && batch.track_running_stats,

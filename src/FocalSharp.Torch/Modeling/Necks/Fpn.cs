@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Modeling.Necks;
 
 /// <summary>
-/// A feature pyramid network (arXiv 1612.03144): 1x1 laterals, top-down sums with nearest upsampling, 3x3 output convolutions; further levels
-/// are stride-2 convolutions on the last output, without ReLU between. Initial weights: Xavier uniform, biases 0.
+/// A feature pyramid network (arXiv 1612.03144): 1x1 laterals, top-down sums with nearest upsampling, 3x3 output convolutions;
+/// further levels are stride-2 convolutions on the last output, without ReLU between. Initial weights: Xavier uniform, biases 0.
 /// </summary>
 internal sealed class Fpn : Neck, IOnnxModule<IReadOnlyList<OnnxValue>, IReadOnlyList<OnnxValue>>
 {

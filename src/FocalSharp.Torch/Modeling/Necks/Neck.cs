@@ -4,12 +4,13 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Modeling.Necks;
 
 /// <summary>
-/// A feature pyramid: the backbone's feature maps to the head's levels <c>[B, OutChannels, H / Strides[i], W / Strides[i]]</c>, finest first. Derive
-/// from it to add a neck.
+/// A feature pyramid: the backbone's feature maps to the head's levels <c>[B, OutChannels, H / Strides[i], W / Strides[i]]</c>,
+/// finest first. Derive from it to add a neck.
 /// </summary>
 /// <remarks>
-/// To be exported to ONNX, a neck implements <c>IOnnxModule&lt;IReadOnlyList&lt;OnnxValue&gt;, IReadOnlyList&lt;OnnxValue&gt;&gt;</c>. Tensors that
-/// <c>forward</c> returns belong to the caller.
+/// To be exported to ONNX, a neck implements
+/// <c>IOnnxModule&lt;IReadOnlyList&lt;OnnxValue&gt;, IReadOnlyList&lt;OnnxValue&gt;&gt;</c>. Tensors that <c>forward</c> returns
+/// belong to the caller.
 /// </remarks>
 public abstract class Neck : nn.Module<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>>
 {
@@ -27,14 +28,14 @@ public abstract class Neck : nn.Module<IReadOnlyList<Tensor>, IReadOnlyList<Tens
     public IReadOnlyList<int> Strides { get; }
 
     /// <summary>
-    /// Gets whether the neck accepts bfloat16 input, as a network of <see cref="Layers.ConvLayer"/> does. When false (default), a detector that computes in
-    /// bfloat16 runs the neck in float32.
+    /// Gets whether the neck accepts bfloat16 input, as a network of <see cref="Layers.ConvLayer"/> does. When false (default), a
+    /// detector that computes in bfloat16 runs the neck in float32.
     /// </summary>
     public virtual bool SupportsBFloat16 => false;
 
     /// <summary>
-    /// Returns the strides of the levels: those of the feature maps from <see cref="NeckOptions.StartLevel"/> on, then doubled for each
-    /// further level.
+    /// Returns the strides of the levels: those of the feature maps from <see cref="NeckOptions.StartLevel"/> on, then doubled
+    /// for each further level.
     /// </summary>
     internal static int[] GetStrides(NeckOptions options, Backbone backbone)
     {

@@ -16,7 +16,8 @@ public abstract record NeckOptions
     public int StartLevel { get; init; } = 1;
 
     /// <summary>
-    /// Gets the number of levels; those beyond the backbone's feature maps are stride-2 convolutions on the last one (official: 5).
+    /// Gets the number of levels; those beyond the backbone's feature maps are stride-2 convolutions on the last one (official:
+    /// 5).
     /// </summary>
     public int Levels { get; init; } = 5;
 

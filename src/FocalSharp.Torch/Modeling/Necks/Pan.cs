@@ -7,9 +7,9 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Modeling.Necks;
 
 /// <summary>
-/// NanoDet's path aggregation by addition: 1x1 laterals without activation, sums from the coarsest level to the finest and back, resized by
-/// bilinear interpolation (half-pixel centers). Only the laterals have weights; further levels are stride-2 3x3 convolutions on the last.
-/// Initial weights: Xavier uniform, biases 0.
+/// NanoDet's path aggregation by addition: 1x1 laterals without activation, sums from the coarsest level to the finest and back,
+/// resized by bilinear interpolation (half-pixel centers). Only the laterals have weights; further levels are stride-2 3x3
+/// convolutions on the last. Initial weights: Xavier uniform, biases 0.
 /// </summary>
 internal sealed class Pan : Neck, IOnnxModule<IReadOnlyList<OnnxValue>, IReadOnlyList<OnnxValue>>
 {

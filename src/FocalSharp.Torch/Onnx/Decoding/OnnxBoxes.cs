@@ -2,7 +2,9 @@ using FocalSharp.Torch.Onnx.Graph;
 
 namespace FocalSharp.Torch.Onnx.Decoding;
 
-/// <summary>Boxes and the deviations of their sides, as <see cref="FocalSharp.Detections.DetectionDecoder"/> computes them.</summary>
+/// <summary>
+/// Boxes and the deviations of their sides, as <see cref="FocalSharp.Detections.DetectionDecoder"/> computes them.
+/// </summary>
 /// <param name="Boxes"><c>[B, N, 4]</c>, xyxy, in pixels of the input, clipped to the image's content.</param>
 /// <param name="Deviations"><c>[B, N, 4]</c>, standard deviation of each side, in pixels of the input.</param>
 internal sealed record OnnxBoxes(OnnxValue Boxes, OnnxValue Deviations)

@@ -4,9 +4,9 @@ using static FocalSharp.Torch.Onnx.Graph.TensorProto.Types;
 namespace FocalSharp.Torch.Onnx.Decoding;
 
 /// <summary>
-/// The variant <c>detections</c>, in the steps of <see cref="FocalSharp.Detections.DetectionDecoder"/>: the best (location, class) pairs of each level are
-/// decoded, those above the threshold with a positive area are sorted by score, class-wise NMS over all levels selects the final detections, and rows are
-/// padded with zeros.
+/// The variant <c>detections</c>, in the steps of <see cref="FocalSharp.Detections.DetectionDecoder"/>: the best (location,
+/// class) pairs of each level are decoded, those above the threshold with a positive area are sorted by score, class-wise NMS
+/// over all levels selects the final detections, and rows are padded with zeros.
 /// </summary>
 internal static class OnnxDetectionOutputs
 {
@@ -60,8 +60,8 @@ internal static class OnnxDetectionOutputs
     }
 
     /// <summary>
-    /// Emits NMS over boxes shifted by an offset per class, which the official code (and <c>Nms</c>) adds with rounding; returns the scores, with
-    /// suppressed ones below all others.
+    /// Emits NMS over boxes shifted by an offset per class, which the official code (and <c>Nms</c>) adds with rounding; returns
+    /// the scores, with suppressed ones below all others.
     /// </summary>
     private static OnnxValue Suppress(
         OnnxGraph graph, OnnxValue ranks, OnnxValue labels, OnnxValue passed, OnnxValue boxes, OnnxValue overlap, OnnxValue max)

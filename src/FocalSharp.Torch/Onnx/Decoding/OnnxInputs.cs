@@ -5,7 +5,9 @@ namespace FocalSharp.Torch.Onnx.Decoding;
 
 /// <summary>The inputs of the file and their preprocessing, as <c>GflDetector.Preprocess</c>.</summary>
 /// <param name="Normalized">float32 <c>[B, 3, H, W]</c>, 0 outside each image's content.</param>
-/// <param name="Limits">Limits that boxes are clipped to, <c>width, height, width, height</c>: float32 <c>[rows, 1, 4]</c>.</param>
+/// <param name="Limits">
+/// Limits that boxes are clipped to, <c>width, height, width, height</c>: float32 <c>[rows, 1, 4]</c>.
+/// </param>
 internal sealed record OnnxInputs(OnnxValue Normalized, OnnxValue Limits)
 {
     /// <summary>Images: uint8 <c>[batch, height, width, 3]</c>, RGB.</summary>

@@ -1,14 +1,15 @@
 namespace FocalSharp.Torch.Onnx.Graph;
 
 /// <summary>
-/// A module that can be exported to ONNX: it emits the nodes that compute what its <c>forward</c> computes in evaluation mode. Implement it in a
-/// custom backbone (<see cref="OnnxValue"/> to one value per feature map), neck (one value per level to one per level) or head (one value per
-/// level to <see cref="OnnxHeadOutput"/>).
+/// A module that can be exported to ONNX: it emits the nodes that compute what its <c>forward</c> computes in evaluation mode.
+/// Implement it in a custom backbone (<see cref="OnnxValue"/> to one value per feature map), neck (one value per level to one per
+/// level) or head (one value per level to <see cref="OnnxHeadOutput"/>).
 /// </summary>
 /// <typeparam name="TInput">Type of the input: one value, or one per level.</typeparam>
 /// <typeparam name="TOutput">Type of the output.</typeparam>
 /// <remarks>
-/// Emit shapes that are valid for every batch size, height and width, and call <see cref="OnnxGraph.Emit"/> for contained modules.
+/// Emit shapes that are valid for every batch size, height and width, and call <see cref="OnnxGraph.Emit"/> for contained
+/// modules.
 /// </remarks>
 public interface IOnnxModule<in TInput, out TOutput>
 {

@@ -75,7 +75,9 @@ public sealed partial class OnnxGraph
         ("strides", new[] { stride, stride }),
         ("pads", new[] { padding, padding, padding, padding }));
 
-    /// <summary>Resizes by nearest neighbor to the size of another value with the same channels, as torch's <c>interpolate</c>.</summary>
+    /// <summary>
+    /// Resizes by nearest neighbor to the size of another value with the same channels, as torch's <c>interpolate</c>.
+    /// </summary>
     public OnnxValue UpsampleNearest(OnnxValue x, OnnxValue like) => Node(
         "Resize",
         [x, OnnxValue.None, OnnxValue.None, Shape(like)],
@@ -84,7 +86,8 @@ public sealed partial class OnnxGraph
         ("nearest_mode", "floor"));
 
     /// <summary>
-    /// Resizes bilinearly to the size of another value with the same channels, as torch's <c>interpolate</c> with <c>align_corners=False</c>.
+    /// Resizes bilinearly to the size of another value with the same channels, as torch's <c>interpolate</c> with
+    /// <c>align_corners=False</c>.
     /// </summary>
     public OnnxValue ResizeBilinear(OnnxValue x, OnnxValue like) => Node(
         "Resize", [x, OnnxValue.None, OnnxValue.None, Shape(like)], ("mode", "linear"), ("coordinate_transformation_mode", "half_pixel"));
@@ -121,7 +124,9 @@ public sealed partial class OnnxGraph
 
     internal OnnxValue Expand(OnnxValue x, OnnxValue shape) => Node("Expand", [x, shape]);
 
-    /// <summary>Returns the sizes of the dimensions from <paramref name="start"/> to before <paramref name="end"/>, as a list.</summary>
+    /// <summary>
+    /// Returns the sizes of the dimensions from <paramref name="start"/> to before <paramref name="end"/>, as a list.
+    /// </summary>
     internal OnnxValue Sizes(OnnxValue x, long start, long end) => Node("Shape", [x], ("start", start), ("end", end));
 
     /// <summary>Returns the size of one dimension, as a scalar.</summary>

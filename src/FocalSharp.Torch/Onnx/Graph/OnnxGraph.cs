@@ -9,8 +9,8 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Onnx.Graph;
 
 /// <summary>
-/// An ONNX graph under construction. Weights have the names of the state dict, nodes the path of the module that emitted them; equal constants,
-/// and weights that several levels share, are stored once.
+/// An ONNX graph under construction. Weights have the names of the state dict, nodes the path of the module that emitted them;
+/// equal constants, and weights that several levels share, are stored once.
 /// </summary>
 public sealed partial class OnnxGraph
 {

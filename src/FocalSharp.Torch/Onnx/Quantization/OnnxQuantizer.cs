@@ -4,8 +4,8 @@ using static FocalSharp.Torch.Onnx.Graph.TensorProto.Types;
 namespace FocalSharp.Torch.Onnx.Quantization;
 
 /// <summary>
-/// Quantizes a float32 file to 8 bits in the QDQ form, which every runtime reads and fuses: features in uint8 with measured ranges, convolution weights
-/// in int8 per output channel, biases in int32.
+/// Quantizes a float32 file to 8 bits in the QDQ form, which every runtime reads and fuses: features in uint8 with measured
+/// ranges, convolution weights in int8 per output channel, biases in int32.
 /// </summary>
 internal static class OnnxQuantizer
 {

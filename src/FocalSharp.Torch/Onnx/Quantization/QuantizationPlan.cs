@@ -4,8 +4,8 @@ using static FocalSharp.Torch.Onnx.Graph.TensorProto.Types;
 namespace FocalSharp.Torch.Onnx.Quantization;
 
 /// <summary>
-/// Selects the nodes of a graph that compute in 8 bits: the network's convolutions, and sums, pooling, nearest upsampling, LeakyReLU and concatenation
-/// between them. Norms, the head's last convolutions and decoding remain in float32.
+/// Selects the nodes of a graph that compute in 8 bits: the network's convolutions, and sums, pooling, nearest upsampling,
+/// LeakyReLU and concatenation between them. Norms, the head's last convolutions and decoding remain in float32.
 /// </summary>
 internal sealed class QuantizationPlan
 {
@@ -55,7 +55,9 @@ internal sealed class QuantizationPlan
     /// <summary>Gets the features whose range must be measured; the ranges of the others follow.</summary>
     public IEnumerable<string> CalibrationFeatures => _features.Keys.Where(feature => !_rangeSources.ContainsKey(feature));
 
-    /// <summary>Returns the feature whose range another feature has: a pool's output has its input's, a ReLU's output its own.</summary>
+    /// <summary>
+    /// Returns the feature whose range another feature has: a pool's output has its input's, a ReLU's output its own.
+    /// </summary>
     public string GetRangeSource(string feature) => _rangeSources.TryGetValue(feature, out string? source) ? GetRangeSource(source) : feature;
 
     /// <summary>Returns whether a feature is the output of a node that computes in 8 bits.</summary>

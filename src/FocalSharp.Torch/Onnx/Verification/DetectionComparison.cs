@@ -4,10 +4,11 @@ using FocalSharp.Detections;
 namespace FocalSharp.Torch.Onnx.Verification;
 
 /// <summary>
-/// Compares a file's detections of one image with the detector's. Each detection needs a match with the same label, and score, edges and deviations
-/// within the tolerance. An unmatched detection is tolerated only at a decision boundary: its score is within twice the tolerance of the threshold, of a
-/// cutoff (per level, or the maximum number of detections) or of the score of a box that overlaps it, or its IoU is within <see cref="OverlapMargin"/> of
-/// the NMS threshold, or it overlaps another tolerated one. It must still be a candidate of the detector, within the tolerance.
+/// Compares a file's detections of one image with the detector's. Each detection needs a match with the same label, and score,
+/// edges and deviations within the tolerance. An unmatched detection is tolerated only at a decision boundary: its score is
+/// within twice the tolerance of the threshold, of a cutoff (per level, or the maximum number of detections) or of the score of a
+/// box that overlaps it, or its IoU is within <see cref="OverlapMargin"/> of the NMS threshold, or it overlaps another tolerated
+/// one. It must still be a candidate of the detector, within the tolerance.
 /// </summary>
 internal sealed class DetectionComparison
 {

@@ -10,7 +10,9 @@ namespace FocalSharp.Torch.Onnx.Verification;
 
 /// <summary>The detector's own results for one image, computed by libtorch and <see cref="DetectionDecoder"/>.</summary>
 /// <param name="Detections">After NMS, highest score first, in pixels of the input.</param>
-/// <param name="Candidates">Detections before NMS, including those slightly below the threshold and beyond the per-level limit.</param>
+/// <param name="Candidates">
+/// Detections before NMS, including those slightly below the threshold and beyond the per-level limit.
+/// </param>
 /// <param name="LevelCutoffs">For each level with more candidates than the limit, the score at the limit.</param>
 internal sealed record ReferenceDetections(
     IReadOnlyList<Detection> Detections, IReadOnlyList<Detection> Candidates, IReadOnlyList<float> LevelCutoffs)

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Modeling.Layers.Fused;
 
 /// <summary>
-/// A 3x3 max pool of stride 2, padded by 1, over a bfloat16 map. A byte per output stores which of the nine pixels is the maximum; the backward pass
-/// gathers the gradients of the at most four windows over each pixel.
+/// A 3x3 max pool of stride 2, padded by 1, over a bfloat16 map. A byte per output stores which of the nine pixels is the
+/// maximum; the backward pass gathers the gradients of the at most four windows over each pixel.
 /// </summary>
 internal sealed class FusedMaxPool : autograd.SingleTensorFunction<FusedMaxPool>
 {

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Modeling.Layers.Fused;
 
 /// <summary>
-/// Batch or group normalization in training mode, a sum with a shortcut and ReLU over a bfloat16 map, with two reads in the forward and two in the
-/// backward pass; libtorch's operators take five and six. Statistics are float32, from float64 sums.
+/// Batch or group normalization in training mode, a sum with a shortcut and ReLU over a bfloat16 map, with two reads in the
+/// forward and two in the backward pass; libtorch's operators take five and six. Statistics are float32, from float64 sums.
 /// </summary>
 internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
 {

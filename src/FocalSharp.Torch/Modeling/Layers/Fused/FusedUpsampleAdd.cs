@@ -10,7 +10,9 @@ internal sealed class FusedUpsampleAdd : autograd.MultiTensorFunction<FusedUpsam
     /// <inheritdoc/>
     public override string Name => nameof(FusedUpsampleAdd);
 
-    /// <summary>Computes fine <c>[B, C, H, W]</c> + nearest upsampling of coarse <c>[B, C, h, w]</c>. It may overwrite the fine map.</summary>
+    /// <summary>
+    /// Computes fine <c>[B, C, H, W]</c> + nearest upsampling of coarse <c>[B, C, h, w]</c>. It may overwrite the fine map.
+    /// </summary>
     public static Tensor Compute(Tensor fine, Tensor coarse) =>
         ChannelsLast.Supports(fine) && ChannelsLast.Supports(coarse) && fine.size(2) == 2 * coarse.size(2) && fine.size(3) == 2 * coarse.size(3)
             ? apply([ChannelsLast.Convert(fine), ChannelsLast.Convert(coarse)])[0]

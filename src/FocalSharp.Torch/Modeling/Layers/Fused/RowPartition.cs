@@ -2,7 +2,10 @@ using FocalSharp.Torch.Native;
 
 namespace FocalSharp.Torch.Modeling.Layers.Fused;
 
-/// <summary>Partitions the rows of a map into segments with common statistics (all images, or each image), and these into parts for threads.</summary>
+/// <summary>
+/// Partitions the rows of a map into segments with common statistics (all images, or each image), and these into parts for
+/// threads.
+/// </summary>
 /// <param name="Segments">Number of segments.</param>
 /// <param name="Rows">Rows per segment: pixels.</param>
 /// <param name="Channels">Values per row.</param>
@@ -10,7 +13,9 @@ internal readonly record struct RowPartition(int Segments, int Rows, int Channel
 {
     private const int ChunkSize = 1 << 16;
 
-    /// <summary>Gets the number of parts per segment, which depends on its size only, so that sums do not depend on the number of threads.</summary>
+    /// <summary>
+    /// Gets the number of parts per segment, which depends on its size only, so that sums do not depend on the number of threads.
+    /// </summary>
     public int PartsPerSegment { get; } = (int)Math.Clamp((long)Rows * Channels / ChunkSize, 1, Math.Min(Rows, 64));
 
     /// <summary>Gets the number of parts.</summary>
