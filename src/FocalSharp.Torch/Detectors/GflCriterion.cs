@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using FocalSharp.Assignment;
 using FocalSharp.Torch.Losses;
-using FocalSharp.Torch.Losses.Fused;
 using FocalSharp.Torch.Modeling.Heads;
 using FocalSharp.Torch.Native;
 using TorchSharp;

@@ -1,5 +1,4 @@
 using FocalSharp.Torch.Modeling.Layers;
-using FocalSharp.Torch.Modeling.Layers.Fused;
 using FocalSharp.Torch.Onnx.Graph;
 using TorchSharp;
 using TorchSharp.Modules;
