@@ -1,5 +1,3 @@
-using FocalSharp.Imaging.Codecs;
-
 namespace FocalSharp.Imaging.Resizing;
 
 /// <summary>Computes sizes that keep an image's aspect ratio: the one rule for resizing, letterboxing and multi-scale training.</summary>

@@ -1,5 +1,4 @@
 using FocalSharp.Detections;
-using FocalSharp.Imaging.Codecs;
 
 namespace FocalSharp.Imaging.Resizing;
 
