@@ -15,7 +15,7 @@ public static class AugmentationRegistry
     public static void Register(IAugmentation augmentation)
     {
         ArgumentNullException.ThrowIfNull(augmentation);
-        ArgumentException.ThrowIfNullOrWhiteSpace(augmentation.Name);
+        ArgumentException.ThrowIfNullOrWhiteSpace(augmentation.Name, nameof(augmentation));
         Augmentations[augmentation.Name] = augmentation;
     }
 
