@@ -36,10 +36,10 @@ public sealed class RunFolder
     public string DatasetFingerprintPath => GetPath("data.txt");
 
     /// <summary>Gets the folder of the last two checkpoints; see <c>CheckpointStore</c>.</summary>
-    public string CheckpointsPath => GetPath("state");
+    public string CheckpointsPath => GetPath("checkpoints");
 
     /// <summary>Gets the folder of batches that caused a bad step.</summary>
-    public string BadStepsPath => GetPath("faults");
+    public string BadStepsPath => GetPath("bad-steps");
 
     /// <summary>Gets the folder of decoded images during the run, if the recipe enables it.</summary>
     public string CachePath => GetPath("cache");

@@ -48,7 +48,7 @@ public sealed class ResumeTests : IDisposable
             "--set", "model.backbone.baseChannels=16", "--set", "model.neck.channels=16", "--set", "model.head.channels=16",
             "--set", "model.head.stackedConvs=1", "--set", "model.head.normGroups=4");
         trained.AssertUserError("Training stopped at step", "focalsharp replay", "--resume");
-        string retained = Assert.Single(Directory.GetFiles(_sample.PathOf("run", "faults")));
+        string retained = Assert.Single(Directory.GetFiles(_sample.PathOf("run", "bad-steps")));
 
         ToolResult replayed = await ToolResult.InvokeAsync("replay", retained, "--image", _sample.PathOf("batch.png"), "--json", _sample.PathOf("findings.json"));
 

@@ -6,28 +6,27 @@ using FocalSharp.Imaging.Resizing;
 namespace FocalSharp.Imaging.Augmentation;
 
 /// <summary>
-/// Resizes, moves, mirrors, turns and crops in a single bilinear pass. A target pixel whose centre comes from inside the source
-/// rectangle is interpolated (neighbours beyond the border repeat it), any other takes the fill colour, so an image keeps crisp
-/// borders exactly where its transformed rectangle ends.
+/// Resizes, moves, flips, rotates and crops in a single bilinear pass. A target pixel whose center maps into the source rectangle is
+/// interpolated (neighbors beyond the border repeat it); all others have the fill color, so that the borders of an image are sharp.
 /// </summary>
 internal static class AffineSampler
 {
     private const int FractionBits = 11;
     private const int FractionMask = (1 << FractionBits) - 1;
 
-    /// <summary>Draws a transformed image over the whole of another.</summary>
+    /// <summary>Draws a transformed image onto a whole canvas.</summary>
     /// <param name="source">The image.</param>
     /// <param name="destination">The canvas; every pixel of it is written.</param>
-    /// <param name="transform">Where source points go in the canvas.</param>
-    /// <param name="fill">Colour where the source does not reach.</param>
+    /// <param name="transform">The transform from the source to the canvas.</param>
+    /// <param name="fill">The color outside of the source.</param>
     public static void Warp(RgbImage source, RgbImage destination, AffineTransform transform, RgbColor fill) =>
         Warp(source, destination, transform, fill, PixelRegion.FromImage(destination));
 
-    /// <summary>Draws a transformed image into a region of another; pixels outside the region are left as they are.</summary>
+    /// <summary>Draws a transformed image into a region of a canvas; pixels outside the region are unchanged.</summary>
     /// <param name="source">The image.</param>
     /// <param name="destination">The canvas.</param>
-    /// <param name="transform">Where source points go in the canvas.</param>
-    /// <param name="fill">Colour where the source does not reach.</param>
+    /// <param name="transform">The transform from the source to the canvas.</param>
+    /// <param name="fill">The color outside of the source.</param>
     /// <param name="region">The region to write, within the canvas.</param>
     public static void Warp(RgbImage source, RgbImage destination, AffineTransform transform, RgbColor fill, PixelRegion region)
     {
@@ -90,7 +89,7 @@ internal static class AffineSampler
         uint safeY = (uint)(source.Height - 1);
         Vector128<int> half = Vector128.Create(1 << ((2 * FractionBits) - 1));
 
-        // Centres: a position is half a pixel further than the sample it falls on.
+        // Pixel centers: a position is half a pixel beyond its sample.
         u -= 1L << 31;
         v -= 1L << 31;
         int last = output.Length - 3;

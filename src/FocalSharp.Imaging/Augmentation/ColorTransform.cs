@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics;
 namespace FocalSharp.Imaging.Augmentation;
 
 /// <summary>
-/// Brightness, contrast, saturation and hue as one 3x4 matrix on RGB, so that all cost a single pass and values are cut to
-/// [0, 255] only at its end. Each column says what one input channel (or the constant 1) gives to the output's red, green and blue.
+/// Brightness, contrast, saturation and hue as one 3x4 matrix on RGB, so that all of them take a single pass and values are clipped to
+/// [0, 255] only at its end. Each column is the contribution of one input channel (or the constant 1) to the output's channels.
 /// </summary>
 internal readonly record struct ColorTransform
 {
@@ -18,7 +18,7 @@ internal readonly record struct ColorTransform
     private ColorTransform(Vector128<float> red, Vector128<float> green, Vector128<float> blue, Vector128<float> offset) =>
         (_red, _green, _blue, _offset) = (red, green, blue, offset);
 
-    /// <summary>The transform that changes nothing.</summary>
+    /// <summary>Gets the identity.</summary>
     public static ColorTransform Identity => new(Column(1, 0, 0), Column(0, 1, 0), Column(0, 0, 1), default);
 
     /// <summary>Adds a fraction of full scale to every channel.</summary>

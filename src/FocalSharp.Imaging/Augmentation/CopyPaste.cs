@@ -4,8 +4,8 @@ using FocalSharp.Detections;
 namespace FocalSharp.Imaging.Augmentation;
 
 /// <summary>
-/// Pastes objects of one sample into free places of another: more of what is rare, in other surroundings (arXiv 1902.07296, section 3.3).
-/// Objects are cut by their boxes, so the seam is feathered: a hard one would be learned.
+/// Pastes objects of one sample into free places of another (arXiv 1902.07296, section 3.3). Objects are cut out by their boxes, so their
+/// borders are feathered: the network would learn hard ones.
 /// </summary>
 internal static class CopyPaste
 {
@@ -13,18 +13,18 @@ internal static class CopyPaste
     private const double MinScale = 0.75;
     private const double MaxScale = 1.35;
 
-    /// <summary>Pixels of the canvas around an object's box over which it fades out.</summary>
+    /// <summary>Pixels around an object's box over which it fades out.</summary>
     private const int FeatherWidth = 4;
 
-    /// <summary>Places that are tried for an object before it is left out.</summary>
+    /// <summary>Attempts to place an object before it is left out.</summary>
     private const int MaxAttempts = 12;
 
-    /// <summary>Largest share of an object that others may cover, or that it may cover of others.</summary>
+    /// <summary>Maximum fraction of an object that others may cover, or that it may cover of others.</summary>
     private const double MaxCoveredFraction = 0.3;
 
-    /// <summary>Pastes 1 to <see cref="AugmentationOptions.CopyPasteMax"/> objects, fewer where there is no room.</summary>
-    /// <param name="sample">The sample as composed; its pixels are changed in place.</param>
-    /// <param name="other">Where objects are cut from, as decoded.</param>
+    /// <summary>Pastes 1 to <see cref="AugmentationOptions.CopyPasteMax"/> objects, fewer if there is no space.</summary>
+    /// <param name="sample">The composed sample; its pixels are changed in place.</param>
+    /// <param name="other">The decoded sample that objects are cut from.</param>
     /// <param name="options">How many, mirrored how often, how small they may become.</param>
     /// <param name="random">The sample's random numbers.</param>
     public static TrainingSample Apply(TrainingSample sample, TrainingSample other, AugmentationOptions options, ref AugmentationRandom random)
@@ -99,7 +99,7 @@ internal static class CopyPaste
 
     private static void Paste(RgbImage source, RgbImage canvas, AffineTransform transform, Box place)
     {
-        // Only where the source reaches: its border has no surroundings to fade into.
+        // Only inside the source: its border has no surroundings to fade into.
         Box reach = transform.Apply(new Box(0, 0, source.Width, source.Height));
         int left = Math.Max(0, (int)MathF.Ceiling(MathF.Max(place.X1 - FeatherWidth, reach.X1)));
         int top = Math.Max(0, (int)MathF.Ceiling(MathF.Max(place.Y1 - FeatherWidth, reach.Y1)));

@@ -2,24 +2,24 @@ using FocalSharp.Boxes;
 
 namespace FocalSharp.Imaging.Augmentation;
 
-/// <summary>Mirrors images and boxes: <c>x → width − x</c>, <c>y → height − y</c>.</summary>
+/// <summary>Flips images and boxes: <c>x → width − x</c>, <c>y → height − y</c>.</summary>
 internal static class Flip
 {
-    /// <summary>Mirrors a sample left to right.</summary>
+    /// <summary>Flips a sample horizontally.</summary>
     public static TrainingSample Horizontal(TrainingSample sample) => sample with
     {
         Image = Horizontal(sample.Image),
         Boxes = Array.ConvertAll(sample.Boxes, box => Horizontal(box, sample.Image.Width)),
     };
 
-    /// <summary>Mirrors a sample upside down.</summary>
+    /// <summary>Flips a sample vertically.</summary>
     public static TrainingSample Vertical(TrainingSample sample) => sample with
     {
         Image = Vertical(sample.Image),
         Boxes = Array.ConvertAll(sample.Boxes, box => Vertical(box, sample.Image.Height)),
     };
 
-    /// <summary>Mirrors an image left to right.</summary>
+    /// <summary>Flips an image horizontally.</summary>
     public static RgbImage Horizontal(RgbImage image)
     {
         RgbImage mirrored = new(image.Width, image.Height);
@@ -38,7 +38,7 @@ internal static class Flip
         return mirrored;
     }
 
-    /// <summary>Mirrors an image upside down.</summary>
+    /// <summary>Flips an image vertically.</summary>
     public static RgbImage Vertical(RgbImage image)
     {
         RgbImage mirrored = new(image.Width, image.Height);
@@ -50,13 +50,13 @@ internal static class Flip
         return mirrored;
     }
 
-    /// <summary>Mirrors a box left to right in an image of a width.</summary>
+    /// <summary>Flips a box horizontally in an image of a width.</summary>
     public static Box Horizontal(Box box, int width) => box with { X1 = width - box.X2, X2 = width - box.X1 };
 
-    /// <summary>Mirrors a box upside down in an image of a height.</summary>
+    /// <summary>Flips a box vertically in an image of a height.</summary>
     public static Box Vertical(Box box, int height) => box with { Y1 = height - box.Y2, Y2 = height - box.Y1 };
 
-    /// <summary>Mirrors the top-left part of an image in place.</summary>
+    /// <summary>Flips the top-left part of an image in place.</summary>
     internal static void InPlace(RgbImage image, int width, int height, bool horizontal, bool vertical)
     {
         for (int y = 0; horizontal && y < height; y++)
@@ -69,14 +69,14 @@ internal static class Flip
             }
         }
 
-        byte[] held = vertical ? new byte[width * 3] : [];
+        byte[] buffer = vertical ? new byte[width * 3] : [];
         for (int y = 0; vertical && y < height / 2; y++)
         {
             Span<byte> upper = image.Row(y)[..(width * 3)];
             Span<byte> lower = image.Row(height - 1 - y)[..(width * 3)];
-            upper.CopyTo(held);
+            upper.CopyTo(buffer);
             lower.CopyTo(upper);
-            held.CopyTo(lower);
+            buffer.CopyTo(lower);
         }
     }
 }

@@ -3,15 +3,15 @@ using FocalSharp.Boxes;
 namespace FocalSharp.Imaging.Augmentation;
 
 /// <summary>
-/// SSD's random crop (arXiv 1512.02325, section 2.2): a least IoU is drawn, then crops are tried until one overlaps every box whose
-/// centre it holds by at least that, and holds one. Boxes whose centre is outside are dropped.
+/// SSD's random crop (arXiv 1512.02325, section 2.2): draws a minimum IoU, then tries crops until one contains the center of a box and has
+/// at least that IoU with every box whose center it contains. Boxes with their center outside are dropped.
 /// </summary>
 internal static class MinIouCrop
 {
     private const int MaxAttempts = 50;
     private static readonly double[] MinIous = [0, 0.1, 0.3, 0.5, 0.7, 0.9];
 
-    /// <summary>Draws a crop; the whole image where none is found.</summary>
+    /// <summary>Draws a crop; the whole image if none is found.</summary>
     /// <param name="sample">The sample.</param>
     /// <param name="random">The sample's random numbers.</param>
     /// <returns>The crop in pixels of the image: between 0.3 and 1 of either side, aspect within 1:2 and 2:1.</returns>
@@ -39,7 +39,7 @@ internal static class MinIouCrop
         return whole;
     }
 
-    /// <summary>The sample with the boxes alone whose centre a crop holds.</summary>
+    /// <summary>Returns the sample with only the boxes whose center a crop contains.</summary>
     public static TrainingSample FilterBoxesByCenter(TrainingSample sample, PixelRegion crop)
     {
         int[] retained = [.. Enumerable.Range(0, sample.Count).Where(i => ContainsCenter(crop.Box, sample.Boxes[i]))];

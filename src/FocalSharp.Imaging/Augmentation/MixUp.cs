@@ -9,7 +9,7 @@ internal static class MixUp
     /// <summary>Blends: <c>weight · first + (1 − weight) · second</c>, rounded to 1/256 of the weight.</summary>
     /// <param name="first">One sample.</param>
     /// <param name="second">Another of the same width and height.</param>
-    /// <param name="weight">The first one's share, in [0, 1].</param>
+    /// <param name="weight">The weight of the first sample, in [0, 1].</param>
     public static TrainingSample Blend(TrainingSample first, TrainingSample second, double weight)
     {
         if (first.Image.Width != second.Image.Width || first.Image.Height != second.Image.Height)

@@ -3,8 +3,8 @@ using FocalSharp.Boxes;
 namespace FocalSharp.Imaging.Augmentation;
 
 /// <summary>
-/// Four samples that meet at a random point (YOLOv4, arXiv 2004.10934, section 3.4), each at a random scale and mirrored at
-/// random. Each is drawn straight into its part of the canvas, so a mosaic costs about as much as one image.
+/// Four samples that meet at a random point (YOLOv4, arXiv 2004.10934, section 3.4), each at a random scale and randomly flipped. Each is
+/// drawn directly into its part of the canvas, so a mosaic costs about as much as one image.
 /// </summary>
 internal static class Mosaic
 {

@@ -1,9 +1,9 @@
 namespace FocalSharp.Imaging.Augmentation;
 
-/// <summary>Random brightness, contrast, saturation, hue and now and then no colour at all.</summary>
+/// <summary>Random brightness, contrast, saturation, hue and grayscale.</summary>
 internal static class PhotometricJitter
 {
-    /// <summary>Draws a change of colours; null where this sample keeps its own.</summary>
+    /// <summary>Draws a color transform; null to leave the colors unchanged.</summary>
     /// <param name="options">Probabilities and ranges.</param>
     /// <param name="random">The sample's random numbers.</param>
     public static ColorTransform? Sample(AugmentationOptions options, ref AugmentationRandom random)

@@ -2,10 +2,10 @@ using FocalSharp.Detections;
 
 namespace FocalSharp.Imaging.Augmentation;
 
-/// <summary>Random scale, place, mirror, turn and shear of an image on a canvas.</summary>
+/// <summary>Random scale, position, flip, rotation and shear of an image on a canvas.</summary>
 internal static class RandomAffine
 {
-    /// <summary>Draws where an image goes on a canvas.</summary>
+    /// <summary>Draws the transform of an image on a canvas.</summary>
     /// <param name="width">Width of the image.</param>
     /// <param name="height">Height of the image.</param>
     /// <param name="region">The part of the canvas to cover; scale 1 letterboxes the image into <paramref name="fit"/>, or stretches it.</param>
@@ -23,7 +23,7 @@ internal static class RandomAffine
         double shearX = random.Uniform(-options.Shear, options.Shear);
         double shearY = random.Uniform(-options.Shear, options.Shear);
 
-        // About the image's middle, which then goes to its place on the canvas.
+        // About the image's center, which is then moved to its position on the canvas.
         AffineTransform transform = AffineTransform.Translate(-width / 2.0, -height / 2.0)
             .Then(AffineTransform.Scale((mirrorX ? -1 : 1) * frame.ScaleX * scale, (mirrorY ? -1 : 1) * frame.ScaleY * scale))
             .Then(AffineTransform.Rotate(angle))
@@ -33,7 +33,7 @@ internal static class RandomAffine
         return transform.Then(AffineTransform.Translate(x, y));
     }
 
-    // The middle's place on one axis: anywhere that keeps a small image inside, or a large one covering, then a further shift.
+    // The center's position on one axis: anywhere that keeps a small image inside or a large image covering, plus a shift.
     private static double SampleCenter(int start, int length, double size, double translate, ref AugmentationRandom random)
     {
         double slack = Math.Abs(length - size) / 2;

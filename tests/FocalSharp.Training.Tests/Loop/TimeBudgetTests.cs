@@ -12,7 +12,7 @@ public sealed class TimeBudgetTests
 
         int steps = timeBudget.EstimateTotalSteps(nextStep: 10, totalSteps: 100000, elapsed: 5, measuredEvalSeconds: 10)!.Value;
 
-        // 600 s, less 3 % margin, 5 s elapsed, the last evaluation, 4 s of report: 563 s, of which the evaluations in between take 10 s each.
+        // 600 s, less 3 % margin, 5 s elapsed, the last evaluation, 4 s of report: 563 s. The evaluations in between take 10 s each of it.
         Assert.InRange(steps, 10 + (int)((563 - 80) / 0.5), 10 + (int)(563 / 0.5));
     }
 

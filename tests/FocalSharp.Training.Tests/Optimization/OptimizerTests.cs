@@ -56,7 +56,7 @@ public sealed class OptimizerTests
     }
 
     [Fact]
-    public void Norms_and_biases_do_not_decay_unless_told()
+    public void Norms_and_biases_decay_only_if_the_options_say_so()
     {
         using nn.Module<Tensor, Tensor> net = Net();
 

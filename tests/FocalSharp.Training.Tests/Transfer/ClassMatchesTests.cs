@@ -15,7 +15,7 @@ public sealed class ClassMatchesTests
     private static readonly Box Right = new(100, 10, 180, 90);
 
     [Fact]
-    public void A_class_is_known_under_the_name_that_finds_it_best()
+    public void A_class_is_matched_with_the_class_that_detects_it_best()
     {
         // The cup is surer, but finds one of the two: precision 1 up to recall 1/2, that is 51 of the 101 recalls, against all of them.
         ClassMatch found = Find(
@@ -37,7 +37,7 @@ public sealed class ClassMatchesTests
     }
 
     [Fact]
-    public void The_same_name_is_the_kin_even_where_another_finds_more()
+    public void The_same_name_is_the_match_even_if_another_class_detects_more()
     {
         ClassMatch found = Find(["CUP"], [CreateGroundTruth(0, Left), CreateGroundTruth(0, Right)], [CreateDetections(Cup, Left, 0.2f), CreateDetections(Car, Left, 0.9f), CreateDetections(Car, Right, 0.9f)])[0];
 
@@ -46,7 +46,7 @@ public sealed class ClassMatchesTests
     }
 
     [Fact]
-    public void Each_class_is_judged_by_its_own_objects()
+    public void Each_class_is_evaluated_on_its_own_objects()
     {
         IReadOnlyList<ClassMatch> found = Find(
             ["human", "automobile", "never seen"],
@@ -58,7 +58,7 @@ public sealed class ClassMatchesTests
     }
 
     [Fact]
-    public void Crowds_are_no_evidence()
+    public void Crowds_are_ignored()
     {
         ClassMatch found = Find(["human"], [CreateGroundTruth(0, Left) with { IsCrowd = true }], [CreateDetections(Person, Left, 0.9f)])[0];
 

@@ -8,7 +8,7 @@ public sealed class PretrainedProbeTests
     private static readonly TransferOptions Options = new() { ProbeImages = 64 };
 
     [Fact]
-    public void A_class_starts_as_its_kin_where_that_finds_it_well_enough() => Assert.Equal(
+    public void A_class_starts_from_its_match_if_that_detects_it_well_enough() => Assert.Equal(
         ["car", "mug", "novelty"],
         new PretrainedProbe([new("automobile", "car", Options.MinClassMatchAp50), new("mug", "cup", Options.MinClassMatchAp50 - 0.01), new("novelty", null, 0)], Options).InitialClassNames);
 
@@ -17,7 +17,7 @@ public sealed class PretrainedProbeTests
     [InlineData(0.24, 0.24, 0.24, "c", false)] // too seldom right
     [InlineData(0.9, 0.9, 0.9, "b", false)] // two of the three are found by one class: chance
     [InlineData(0.9, 0.9, 0.05, "c", false)] // one is not found
-    public void Weights_know_data_of_which_they_find_several_classes_each_by_its_own(double first, double second, double third, string matchingClass, bool known)
+    public void Weights_detect_a_data_set_if_they_detect_several_classes_each_by_another(double first, double second, double third, string matchingClass, bool known)
     {
         PretrainedProbe trial = new([new("x", "a", first), new("y", "b", second), new("z", matchingClass, third)], Options);
         Recipe recipe = RecipeBook.Load(RecipeSelector.NanoDet);
@@ -28,14 +28,14 @@ public sealed class PretrainedProbeTests
     }
 
     [Fact]
-    public void One_class_found_by_chance_is_not_known_data() =>
+    public void One_class_detected_by_coincidence_is_not_enough() =>
         Assert.False(new PretrainedProbe([new("RBC", "apple", 0.46)], Options).AlreadyDetects);
 
     [Theory]
     [InlineData(0.6, 0.2, true)]
     [InlineData(0.6, 0.09, false)] // one of them must still be learned
     [InlineData(0.3, 0.15, false)] // too seldom right
-    public void Data_whose_few_classes_all_are_found_by_their_own_names_are_known(double first, double second, bool known) =>
+    public void A_data_set_whose_few_classes_are_all_detected_by_their_own_names_is_detected(double first, double second, bool known) =>
         Assert.Equal(known, new PretrainedProbe([new("Person", "person", first), new("car", "car", second)], Options).AlreadyDetects);
 
     [Fact]
