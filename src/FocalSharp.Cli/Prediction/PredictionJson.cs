@@ -86,7 +86,7 @@ internal static class PredictionJson
         writer.WriteStartArray("detections");
         foreach (Detection detection in image.Detections)
         {
-            JsonSerializer.Serialize(writer, DetectionJson.ToData(detection, classes, includeEdges: true), DetectionJsonContext.Default.DetectionData);
+            JsonSerializer.Serialize(writer, DetectionJson.ToEdgesData(detection, classes), DetectionJsonContext.Default.DetectionEdgesData);
         }
 
         writer.WriteEndArray();

@@ -11,25 +11,27 @@ namespace FocalSharp.Runtime.Json;
 /// </summary>
 internal static class DetectionJson
 {
+    /// <summary>Converts a detection without its edges.</summary>
+    /// <param name="detection">The detection.</param>
+    /// <param name="classes">Class names in label order; a label beyond them is written as a number.</param>
+    public static DetectionData ToData(Detection detection, IReadOnlyList<string> classes) => new(
+        GetClassName(detection, classes), detection.Label, Math.Round(detection.Score, 5), GetBox(detection), GetDeviations(detection));
+
+    /// <summary>Converts detections without their edges.</summary>
+    public static IReadOnlyList<DetectionData> ToData(IEnumerable<Detection> detections, IReadOnlyList<string> classes) =>
+        [.. detections.Select(detection => ToData(detection, classes))];
+
     /// <summary>Converts a detection.</summary>
     /// <param name="detection">The detection.</param>
     /// <param name="classes">Class names in label order; a label beyond them is written as a number.</param>
     /// <param name="includeEdges">Whether to write the expected coordinate and the quantiles of each edge.</param>
-    public static DetectionData ToData(Detection detection, IReadOnlyList<string> classes, bool includeEdges = false) => new(
-        detection.Label >= 0 && detection.Label < classes.Count ? classes[detection.Label] : detection.Label.ToString(CultureInfo.InvariantCulture),
+    public static DetectionEdgesData ToEdgesData(Detection detection, IReadOnlyList<string> classes, bool includeEdges = true) => new(
+        GetClassName(detection, classes),
         detection.Label,
         Math.Round(detection.Score, 5),
-        new BoxData(RoundPixels(detection.Box.X1), RoundPixels(detection.Box.Y1), RoundPixels(detection.Box.X2), RoundPixels(detection.Box.Y2)),
-        new SidesData(
-            RoundFinite(detection.Deviation.Left),
-            RoundFinite(detection.Deviation.Top),
-            RoundFinite(detection.Deviation.Right),
-            RoundFinite(detection.Deviation.Bottom)),
+        GetBox(detection),
+        GetDeviations(detection),
         includeEdges ? new EdgesData(GetEdge(detection, 0), GetEdge(detection, 1), GetEdge(detection, 2), GetEdge(detection, 3)) : null);
-
-    /// <summary>Converts detections; see <see cref="ToData(Detection, IReadOnlyList{string}, bool)"/>.</summary>
-    public static IReadOnlyList<DetectionData> ToData(IEnumerable<Detection> detections, IReadOnlyList<string> classes, bool includeEdges = false) =>
-        [.. detections.Select(detection => ToData(detection, classes, includeEdges))];
 
     /// <summary>Converts back, without the edges.</summary>
     public static Detection FromData(DetectionData data) => new(
@@ -41,6 +43,18 @@ internal static class DetectionJson
             (float)(data.DeviationPx.Top ?? double.NaN),
             (float)(data.DeviationPx.Right ?? double.NaN),
             (float)(data.DeviationPx.Bottom ?? double.NaN)));
+
+    private static string GetClassName(Detection detection, IReadOnlyList<string> classes) =>
+        detection.Label >= 0 && detection.Label < classes.Count ? classes[detection.Label] : detection.Label.ToString(CultureInfo.InvariantCulture);
+
+    private static BoxData GetBox(Detection detection) => new(
+        RoundPixels(detection.Box.X1), RoundPixels(detection.Box.Y1), RoundPixels(detection.Box.X2), RoundPixels(detection.Box.Y2));
+
+    private static SidesData GetDeviations(Detection detection) => new(
+        RoundFinite(detection.Deviation.Left),
+        RoundFinite(detection.Deviation.Top),
+        RoundFinite(detection.Deviation.Right),
+        RoundFinite(detection.Deviation.Bottom));
 
     private static Dictionary<string, double?> GetEdge(Detection detection, int side)
     {
@@ -76,11 +90,15 @@ internal sealed record EdgesData(
     Dictionary<string, double?> Left, Dictionary<string, double?> Top, Dictionary<string, double?> Right, Dictionary<string, double?> Bottom);
 
 /// <summary>A detection as JSON.</summary>
-internal sealed record DetectionData(
-    string Class, int Label, double Score, BoxData Box, SidesData DeviationPx, EdgesData? Edges = null);
+internal record DetectionData(string Class, int Label, double Score, BoxData Box, SidesData DeviationPx);
+
+/// <summary>A detection as JSON, with its edges if they are known.</summary>
+internal sealed record DetectionEdgesData(
+    string Class, int Label, double Score, BoxData Box, SidesData DeviationPx, [property: JsonPropertyOrder(1)] EdgesData? Edges = null)
+    : DetectionData(Class, Label, Score, Box, DeviationPx);
 
 /// <summary>The detections of one image as JSON.</summary>
-internal sealed record DetectionsData(int Width, int Height, IReadOnlyList<DetectionData> Detections);
+internal sealed record DetectionsData(int Width, int Height, IReadOnlyList<DetectionEdgesData> Detections);
 
 /// <summary>Writes and reads the JSON form of detections without reflection.</summary>
 [JsonSourceGenerationOptions(
@@ -89,5 +107,5 @@ internal sealed record DetectionsData(int Width, int Height, IReadOnlyList<Detec
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(DetectionsData))]
-[JsonSerializable(typeof(DetectionData))]
+[JsonSerializable(typeof(DetectionEdgesData))]
 internal sealed partial class DetectionJsonContext : JsonSerializerContext;

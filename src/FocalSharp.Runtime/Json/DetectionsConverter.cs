@@ -38,6 +38,6 @@ internal sealed class DetectionsConverter : JsonConverter<Detections>
         new DetectionsData(
             value.Width,
             value.Height,
-            [.. value.Select(detection => DetectionJson.ToData(detection, value.Classes, includeEdges: detection.Quantiles.Count > 0))]),
+            [.. value.Select(detection => DetectionJson.ToEdgesData(detection, value.Classes, includeEdges: detection.Quantiles.Count > 0))]),
         DetectionJsonContext.Default.DetectionsData);
 }

@@ -56,7 +56,7 @@ public sealed class OpenApiTests
         JsonElement schemas = document.GetProperty("components").GetProperty("schemas");
 
         Assert.Equal(Names(schemas.GetProperty("DetectResponse").GetProperty("properties")), Names(answer));
-        Assert.Equal(Names(schemas.GetProperty("DetectionResponse").GetProperty("properties")), Names(answer.GetProperty("detections")[0]));
+        Assert.Equal(Names(schemas.GetProperty("DetectionData").GetProperty("properties")), Names(answer.GetProperty("detections")[0]));
     }
 
     [Theory]
