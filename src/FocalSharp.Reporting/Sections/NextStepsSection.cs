@@ -91,7 +91,7 @@ internal static class NextStepsSection
         bool isFew = isKnown && trained < 0.5 * report.TrainingObjectCounts.Values.Average();
         int k = report.Analysis!.Metrics.PerClass.ToList().IndexOf(weak);
         ErrorImpact worst = report.Analysis.Errors.Impacts.MaxBy(cost => cost.LostByClass[k])!;
-        string lost = worst.LostByClass[k] > 0 ? $" {AnalysisJson.NameOf(worst.Kind)} errors cost the most, {Number.FormatScore(worst.LostByClass[k])} of its AP." : "";
+        string lost = worst.LostByClass[k] > 0 ? $" Most AP is lost to {AnalysisJson.NameOf(worst.Kind)} errors: {Number.FormatScore(worst.LostByClass[k])}." : "";
         string learned = isKnown ? $" It had {FormatCount(trained, "training object")}; the average class had {report.TrainingObjectCounts.Values.Average():F0}." : "";
         return new NextStep(
             "accuracy",
