@@ -44,10 +44,19 @@ internal static class ErrorHints
                 $"Download the model with: {CommandLine.Format(["focalsharp", "models", "pull", name])}",
             DatasetException { Path: { } path } when Path.Exists(path) && parsed.CommandResult.Command.Name != "check" =>
                 $"List all problems with: {CommandLine.Format(["focalsharp", "data", "check", path])}",
+            TrainingException { RunFolder: { } run } training => FormatResume(run, training.BadStepPath),
             _ => null,
         };
         return hint is null || exception.Message.Contains(hint, StringComparison.Ordinal) ? null : hint;
     }
+
+    private static string FormatResume(string run, string? badStep)
+    {
+        string replay = badStep is null ? "" : $"Find the cause with: {CommandLine.Format(["focalsharp", "replay", GetRelativePath(badStep)])}\n";
+        return $"{replay}Resume with: {CommandLine.Format(["focalsharp", "train", "--resume", GetRelativePath(run)])}";
+    }
+
+    private static string GetRelativePath(string path) => Path.GetRelativePath(Directory.GetCurrentDirectory(), path);
 
     private static string? FindFlag(string optionName, Command command) =>
         OptionFlags.TryGetValue(optionName, out string? flag) && command.Options.Any(option => option.Name == flag) ? $"Change it with {flag}." : null;

@@ -16,7 +16,7 @@ public sealed class DataCheckTests : IDisposable
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("2 images, 2 objects, 2 classes", run.Output, StringComparison.Ordinal);
         Assert.Contains("cat", run.Output, StringComparison.Ordinal);
-        Assert.Contains("regMax 16, strides 8, 16, 32, 64: Keep it", run.Output, StringComparison.Ordinal);
+        Assert.Contains("regMax 16, strides 8, 16, 32, 64: No change is needed", run.Output, StringComparison.Ordinal);
         Assert.Contains("No problems found.", run.Output, StringComparison.Ordinal);
     }
 
@@ -148,8 +148,8 @@ public sealed class DataCheckTests : IDisposable
         ToolResult few = await ToolResult.InvokeAsync("data", "check", _sample.Yolo(labels), "--fast");
         ToolResult all = await ToolResult.InvokeAsync("data", "check", _sample.Yolo(labels), "--fast", "--all");
 
-        Assert.Equal(3, few.Error.Split('\n').Count(line => line.Contains("reaches", StringComparison.Ordinal)));
-        Assert.Equal(30, all.Error.Split('\n').Count(line => line.Contains("reaches", StringComparison.Ordinal)));
+        Assert.Equal(3, few.Error.Split('\n').Count(line => line.Contains("extends 9.6 px", StringComparison.Ordinal)));
+        Assert.Equal(30, all.Error.Split('\n').Count(line => line.Contains("extends 9.6 px", StringComparison.Ordinal)));
     }
 
     [Theory]

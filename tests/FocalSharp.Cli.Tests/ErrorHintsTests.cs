@@ -45,6 +45,15 @@ public sealed class ErrorHintsTests
         Assert.Null(Find(new DatasetException("missing") { Path = Path.Combine(folder, "focalsharp-absent") }, "train d"));
     }
 
+    [Fact]
+    public void A_stopped_run_points_to_replay_and_resume()
+    {
+        TrainingException exception = new("stopped") { RunFolder = Path.GetFullPath("runs/one"), BadStepPath = Path.GetFullPath("runs/one/step.safetensors") };
+
+        Assert.Equal("Find the cause with: focalsharp replay runs/one/step.safetensors\nResume with: focalsharp train --resume runs/one", Find(exception, "train d")?.Replace('\\', '/'));
+        Assert.Null(Find(new TrainingException("not started"), "train d"));
+    }
+
     private static string? Find(FocalSharpException exception, string line)
     {
         using StringWriter output = new();

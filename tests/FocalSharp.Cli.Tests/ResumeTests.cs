@@ -48,9 +48,9 @@ public sealed class ResumeTests : IDisposable
             "--set", "model.backbone.baseChannels=16", "--set", "model.neck.channels=16", "--set", "model.head.channels=16",
             "--set", "model.head.stackedConvs=1", "--set", "model.head.normGroups=4");
         trained.AssertUserError("Training stopped at step", "focalsharp replay", "--resume");
-        string retained = Assert.Single(Directory.GetFiles(_sample.PathOf("run", "bad-steps")));
+        string file = Assert.Single(Directory.GetFiles(_sample.PathOf("run", "bad-steps")));
 
-        ToolResult replayed = await ToolResult.InvokeAsync("replay", retained, "--image", _sample.PathOf("batch.png"), "--json", _sample.PathOf("findings.json"));
+        ToolResult replayed = await ToolResult.InvokeAsync("replay", file, "--image", _sample.PathOf("batch.png"), "--json", _sample.PathOf("findings.json"));
 
         Assert.True(replayed.ExitCode == 0, replayed.Error);
         Assert.Contains("During training: step", replayed.Output, StringComparison.Ordinal);

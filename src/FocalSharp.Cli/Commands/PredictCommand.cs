@@ -22,7 +22,6 @@ namespace FocalSharp.Cli.Commands;
 internal sealed class PredictCommand : CliCommand
 {
     private const int MinSide = 8;
-    private const double DefaultThreshold = 0.3;
 
     private readonly ModelArgument _model = new();
     private readonly Argument<string[]> _inputs = new("INPUTS")
@@ -42,7 +41,7 @@ internal sealed class PredictCommand : CliCommand
     private readonly Option<string?> _format = ChoiceOption.Create(
         "--format", "JSON format: readable, with class names and an uncertainty in pixels for each edge, or COCO results", "readable", "coco");
 
-    private readonly Option<double> _threshold = NumberOption.Create("--threshold", "SCORE", "Minimum score", 0, 1, DefaultThreshold);
+    private readonly Option<double> _threshold = SharedOptions.ScoreThreshold("Minimum score");
     private readonly Option<double?> _nms = SharedOptions.NmsThreshold();
     private readonly Option<int?> _size = SharedOptions.Size("Input size [default: as trained]");
     private readonly Option<int?> _maxDetections = SharedOptions.MaxDetections("Maximum detections per image [default: the model's]");
@@ -65,7 +64,6 @@ internal sealed class PredictCommand : CliCommand
             new("focalsharp predict runs/demo aerial.jpg --tiles --overlap 0.25", "small objects in a large image"),
         ];
         _format.DefaultValueFactory = _ => "readable";
-        _threshold.Aliases.Add("-t");
         AddSymbols(
             _model.Model, _inputs, _model.Weights, _output, _json, _format, _threshold, _nms, _maxDetections, _size,
             _tiles.Tiles, _tiles.Overlap, _noImages, _precision, _device);

@@ -32,7 +32,7 @@ internal sealed class ServeCommand : CliCommand
     };
 
     private readonly Option<int> _port = NumberOption.Create("--port", "N", "Port to listen on; 0 chooses a free one", 0, 65535, ServingOptions.DefaultPort);
-    private readonly Option<double?> _threshold = NumberOption.Create("--threshold", "SCORE", "Minimum score if the request gives none [default: the model's]", 0.0, 1.0);
+    private readonly Option<double> _threshold = SharedOptions.ScoreThreshold("Minimum score if the request gives none");
     private readonly Option<double?> _nms = SharedOptions.NmsThreshold();
     private readonly Option<int?> _maxDetections = NumberOption.Create(
         "--max-detections", "N", "Maximum detections per image if the request gives none [default: the model's]", 1, DetectOptions.MaxDetectionsLimit);
@@ -72,7 +72,6 @@ internal sealed class ServeCommand : CliCommand
             new("focalsharp serve model.onnx --host '*' --api-key-file keys.txt", "on the network, with API keys"),
         ];
         _port.Aliases.Add("-p");
-        _threshold.Aliases.Add("-t");
         AddSymbols(
             _model, _host, _port, _threshold, _nms, _maxDetections, _threads, _batch, _batchWait, _queue, _maxImages,
             _maxMegabytes, _maxMegapixels, _timeout, _keyFile);

@@ -99,16 +99,7 @@ internal sealed class TrainCommand : CliCommand
     protected override Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         TrainingRequest request = parsed.GetResult(_resume) is null ? CreateRequest(parsed, cancellationToken) : CreateResumeRequest(parsed, cancellationToken);
-        TrainingResult result;
-        try
-        {
-            result = TrainingDisplay.Show(Ui, monitor => TrainingRun.Run(request, monitor, cancellationToken));
-        }
-        catch (TrainingException exception) when (exception.RunFolder is not null)
-        {
-            throw new TrainingException(AddHints(exception), exception);
-        }
-
+        TrainingResult result = TrainingDisplay.Show(Ui, monitor => TrainingRun.Run(request, monitor, cancellationToken));
         TrainingResultView.Write(Ui, result, request.DataName);
         if (parsed.GetValue(_profile) && result.Result?.Phases is { } phases)
         {
@@ -117,14 +108,6 @@ internal sealed class TrainCommand : CliCommand
 
         return Task.FromResult(ExitCodes.Success);
     }
-
-    private static string AddHints(TrainingException exception)
-    {
-        string replay = exception.BadStepPath is { } batch ? $"\nFind its cause with: focalsharp replay {GetRelativePath(batch)}" : "";
-        return $"{exception.Message}{replay}\nResume with: focalsharp train --resume {GetRelativePath(exception.RunFolder!)}";
-    }
-
-    private static string GetRelativePath(string path) => Path.GetRelativePath(Directory.GetCurrentDirectory(), path);
 
     private TrainingRequest CreateRequest(ParseResult parsed, CancellationToken cancellationToken)
     {

@@ -5,6 +5,20 @@ namespace FocalSharp.Cli.Parsing;
 /// <summary>Creates options that several commands have.</summary>
 internal static class SharedOptions
 {
+    /// <summary>
+    /// The default of <c>--threshold</c> for detections that people look at. <c>eval</c> uses the model's own, lower threshold, since AP needs
+    /// low scores too.
+    /// </summary>
+    private const double DefaultScoreThreshold = 0.3;
+
+    /// <summary><c>--threshold</c>.</summary>
+    public static Option<double> ScoreThreshold(string description)
+    {
+        Option<double> option = NumberOption.Create("--threshold", "SCORE", description, 0, 1, DefaultScoreThreshold);
+        option.Aliases.Add("-t");
+        return option;
+    }
+
     /// <summary><c>--json</c>: a file, or <c>-</c> for stdout.</summary>
     public static Option<string?> Json(string description) => new("--json") { HelpName = "FILE", Description = description + " ('-' for stdout)" };
 
