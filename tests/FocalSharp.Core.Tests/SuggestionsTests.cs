@@ -16,7 +16,7 @@ public sealed class SuggestionsTests
     [InlineData("banana", null)]
     [InlineData("x", null)]
     [InlineData("", null)]
-    public void Finds_what_was_meant(string typed, string? expected) => Assert.Equal(expected, Suggestions.Closest(typed, Verbs));
+    public void Finds_the_intended_word(string typed, string? expected) => Assert.Equal(expected, Suggestions.Closest(typed, Verbs));
 
     [Theory]
     [InlineData("", "", 0)]
@@ -37,7 +37,7 @@ public sealed class SuggestionsTests
         });
 
     [Fact]
-    public void Asks_in_a_sentence_or_says_nothing()
+    public void Returns_a_question_or_an_empty_string()
     {
         Assert.Equal(" Did you mean 'train'?", Suggestions.DidYouMean("trian", Verbs));
         Assert.Equal("", Suggestions.DidYouMean("banana", Verbs));

@@ -4,7 +4,7 @@ namespace FocalSharp.Boxes;
 
 /// <summary>
 /// Sorts indices by descending score; equal scores retain their order, and NaN comes last. A radix sort in three passes: comparing would cost more
-/// than the suppression that follows when most boxes are suppressed by the first.
+/// than the suppression that follows if the first box suppresses nearly all others.
 /// </summary>
 internal readonly ref struct ScoreRadixSort : IDisposable
 {

@@ -6,7 +6,7 @@ namespace FocalSharp.Losses;
 /// Generalized focal loss (GFL paper, eq. 7) in closed form: for probabilities p_l, p_r of two neighboring labels y_l &lt;
 /// y_r and a target y between them, GFL = −|y − (y_l·p_l + y_r·p_r)|^β·((y_r − y)·log p_l + (y − y_l)·log p_r). It is
 /// smallest at p_l = (y_r − y)/(y_r − y_l), p_r = (y − y_l)/(y_r − y_l) (eq. 8), where the expectation equals y. Focal loss
-/// (y_l, y_r = 0, 1 and y one of them), quality focal loss (0, 1) and distribution focal loss (β = 0, neighbouring bins) are
+/// (y_l, y_r = 0, 1 and y one of them), quality focal loss (0, 1) and distribution focal loss (β = 0, neighboring bins) are
 /// special cases.
 /// </summary>
 public static class GeneralizedFocalLossFormula

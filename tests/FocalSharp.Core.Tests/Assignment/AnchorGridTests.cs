@@ -17,11 +17,11 @@ public sealed class AnchorGridTests
     }
 
     [Fact]
-    public void An_offset_of_a_half_puts_centres_in_the_cells_middles() =>
+    public void An_offset_of_a_half_puts_centers_in_the_middle_of_cells() =>
         Assert.Equal((12f, 4f), AnchorGrid.Create([8], [(2, 1)], scale: 5, centerOffset: 0.5).Center(1));
 
     [Fact]
-    public void An_image_owns_the_locations_of_its_size_rounded_up_to_32()
+    public void The_valid_locations_of_an_image_are_those_of_its_size_rounded_up_to_32()
     {
         // 125 x 120 becomes 128 x 128: 16 columns and rows of stride 8, but one of stride 128.
         AnchorGrid grid = AnchorGrid.Create([8, 128], [(24, 20), (2, 2)]).ForImage(125, 120);
@@ -32,6 +32,6 @@ public sealed class AnchorGridTests
     }
 
     [Fact]
-    public void An_anchor_beyond_the_last_is_refused() =>
+    public void An_anchor_beyond_the_last_is_rejected() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => AnchorGrid.Create([8], [(2, 2)]).Anchor(4));
 }

@@ -10,7 +10,7 @@ public sealed class AtssAssignerTests
     private static readonly Gen<float[]> AnyBox = Gen.Select(
         Gen.Float[-60, 330], Gen.Float[-60, 330], Gen.Float[0, 200], Gen.Float[0, 200], (x, y, w, h) => new[] { x, y, x + w, y + h });
 
-    // Corners at multiples of four pixels: centres fall on the grid and half way between, so distances tie all the time.
+    // Corners at multiples of four pixels: centers fall on the grid and half way between, so that distances tie often.
     private static readonly Gen<float[]> TiedBox = Gen.Select(
         Gen.Int[-2, 70], Gen.Int[-2, 70], Gen.Int[0, 40], Gen.Int[0, 40], (x, y, w, h) => new[] { 4f * x, 4f * y, 4f * (x + w), 4f * (y + h) });
 
@@ -22,7 +22,7 @@ public sealed class AtssAssignerTests
             Grid(32 * columns, 32 * rows, scale, offset).ForImage(Math.Min(width, 32 * columns), Math.Min(height, 32 * rows)));
 
     [Fact]
-    public void Searching_around_the_centre_equals_sorting_all_anchors() =>
+    public void Searching_around_the_center_equals_sorting_all_anchors() =>
         Gen.Select(Grids, Boxes, Gen.OneOf(1, 2, 9, 15, 30)).Sample(
             (grid, boxes, topK) =>
             {
@@ -32,7 +32,7 @@ public sealed class AtssAssignerTests
             iter: 400);
 
     [Fact]
-    public void So_does_it_with_ignored_boxes() =>
+    public void Searching_with_ignored_boxes_equals_sorting_all_anchors() =>
         Gen.Select(Grids, Boxes, Boxes, Gen.OneOf(0.2, 0.5, 0.9)).Sample(
             (grid, boxes, ignored, threshold) =>
             {
@@ -77,7 +77,7 @@ public sealed class AtssAssignerTests
     public void An_image_without_objects_has_no_positives() => Assert.Equal(0, new AtssAssigner().Assign(Grid(64, 64), [], []).Count);
 
     [Fact]
-    public void A_box_that_is_not_finite_is_named()
+    public void A_box_that_is_not_finite_is_rejected()
     {
         ArgumentException error = Assert.Throws<ArgumentException>(
             () => new AtssAssigner().Assign(Grid(64, 64), [0, 0, 9, 9, 0, 0, float.NaN, 9], [0, 0]));

@@ -3,7 +3,7 @@ using FocalSharp.Boxes;
 
 namespace FocalSharp.Core.Tests.Assignment;
 
-/// <summary>ATSS as the paper's algorithm 1 reads, over all anchors, with no thought of speed: the judge of the quick one.</summary>
+/// <summary>ATSS as the paper's algorithm 1 reads, over all anchors, without optimizations: the reference for the fast one.</summary>
 internal static class BruteForceAtss
 {
     public static int[] Assign(AnchorGrid grid, float[] boxes, int topK, float[] ignoredBoxes, double ignoreThreshold)

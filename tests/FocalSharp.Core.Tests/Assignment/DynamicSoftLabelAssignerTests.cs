@@ -44,7 +44,7 @@ public sealed class DynamicSoftLabelAssignerTests
     }
 
     [Fact]
-    public void Predictions_that_are_not_numbers_harm_nothing()
+    public void Predictions_that_are_not_finite_are_handled()
     {
         Scene scene = Scene.Draw(9, objects: 3);
         Array.Fill(scene.Logits, float.NaN);
@@ -109,7 +109,7 @@ public sealed class DynamicSoftLabelAssignerTests
         return x > box.X1 && y > box.Y1 && x < box.X2 && y < box.Y2;
     }
 
-    /// <summary>Objects and predictions that lie about them, drawn from a seed.</summary>
+    /// <summary>Objects and predictions around them, drawn from a seed.</summary>
     private sealed record Scene(float[] Boxes, int[] Labels, float[] Logits, float[] Predicted)
     {
         public Box Box(int k) => new(Boxes[4 * k], Boxes[(4 * k) + 1], Boxes[(4 * k) + 2], Boxes[(4 * k) + 3]);

@@ -15,7 +15,7 @@ public sealed class NmsTests
         (x, y, w, h, score, label) => (new Box(x, y, x + w, y + h), score, label));
 
     [Fact]
-    public void Selection_equals_the_plain_loop_over_offset_boxes() =>
+    public void Selection_equals_the_simple_loop_over_offset_boxes() =>
         Gen.Select(Candidate.Array[0, 80], Gen.OneOf(0.0, 0.3, 0.6, 1.0), Gen.Float[-30, 0]).Sample(
             (candidates, threshold, shift) =>
             {
@@ -26,7 +26,7 @@ public sealed class NmsTests
             iter: 500);
 
     [Fact]
-    public void Heaps_of_one_class_fall_as_in_the_plain_loop() =>
+    public void Clusters_of_one_class_are_suppressed_as_in_the_simple_loop() =>
         Gen.Select(Gen.Int[1, 4], Gen.Int[480, 1200], Gen.Float[0, 4], Gen.OneOf(0.3, 0.6, 0.9), Gen.Int[0, 1 << 20]).Sample(
             (heaps, count, spread, threshold, seed) =>
             {
@@ -47,7 +47,7 @@ public sealed class NmsTests
             iter: 100);
 
     [Fact]
-    public void A_limit_gives_the_beginning_of_the_whole_selection() =>
+    public void A_limit_returns_the_first_part_of_the_selection() =>
         Gen.Select(Candidate.Array[0, 60], Gen.Int[0, 20]).Sample((candidates, max) =>
         {
             (float[] boxes, float[] scores, int[] labels) = Arrays(candidates, 0);
@@ -64,7 +64,7 @@ public sealed class NmsTests
     }
 
     [Fact]
-    public void Equal_scores_keep_their_order() => Assert.Equal([1, 0, 2], Nms.Select(
+    public void Equal_scores_retain_their_order() => Assert.Equal([1, 0, 2], Nms.Select(
         [0, 0, 1, 1, 5, 5, 6, 6, 9, 9, 10, 10], [0.5f, 0.7f, 0.5f], [0, 0, 0], 0.6));
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class NmsTests
         [0, 0, 9, 9, 0, 0, 9, 9, 0, 0, 9, 9], [0.9f, 0.8f, 0.7f], [0, 1, 1], 0.6));
 
     [Fact]
-    public void Boxes_of_no_area_and_scores_that_are_no_number_do_no_harm()
+    public void Empty_boxes_and_NaN_scores_are_handled()
     {
         int[] retained = Nms.Select([1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 4, 4], [float.NaN, 0.2f, 0.9f], [], 0.5);
 
@@ -81,8 +81,8 @@ public sealed class NmsTests
 
     [Theory]
     [InlineData(40)]
-    [InlineData(700)] // more than are struck before they are sorted
-    public void Boxes_with_an_edge_that_is_no_finite_number_suppress_as_in_the_plain_loop(int count) =>
+    [InlineData(700)] // more than the prefilter's minimum
+    public void Boxes_with_an_edge_that_is_not_finite_suppress_as_in_the_simple_loop(int count) =>
         Gen.Int[0, 1 << 20].Sample(
             seed =>
             {
@@ -96,7 +96,7 @@ public sealed class NmsTests
             iter: 50);
 
     [Fact]
-    public void Many_boxes_go_class_by_class_even_where_offsets_would_let_them_meet()
+    public void Many_boxes_are_suppressed_by_class_even_if_their_offsets_overlap()
     {
         // All boxes of class 1 lie, after their offset, upon those of class 0: with few boxes they suppress each other.
         float[] few = [-4, 0, -1, 3, -8, 0, -5, 3];

@@ -6,7 +6,7 @@ namespace FocalSharp.Core.Tests.Boxes;
 public sealed class ScoreRadixSortTests
 {
     [Fact]
-    public void Ranks_equal_those_of_a_stable_sort_however_many_there_are()
+    public void Ranks_equal_those_of_a_stable_sort_for_any_count()
     {
         Gen<float> score = Gen.OneOf(
             Gen.Int[-4, 4].Select(i => i / 4f), Gen.Float, Gen.OneOf(0f, -0f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.Epsilon));
@@ -27,6 +27,6 @@ public sealed class ScoreRadixSortTests
     }
 
     [Fact]
-    public void A_key_gives_its_score_back() =>
+    public void A_key_returns_its_score() =>
         Gen.Float.Where(score => !float.IsNaN(score)).Sample(score => Assert.Equal(score, Nms.ScoreOf(Nms.DescendingKey(score))));
 }

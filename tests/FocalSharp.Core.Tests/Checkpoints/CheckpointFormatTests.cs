@@ -13,7 +13,7 @@ public sealed class CheckpointFormatTests : IDisposable
     [InlineData(0x80)]
     [InlineData(0x280)]
     [InlineData('P' | ('K' << 8))]
-    public void A_safetensors_file_is_known_whatever_its_headers_length(int length)
+    public void A_safetensors_file_is_recognized_for_any_header_length(int length)
     {
         string header = """{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""".PadRight(length);
         byte[] file = new byte[8 + length + 4];

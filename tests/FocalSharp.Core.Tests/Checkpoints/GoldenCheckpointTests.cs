@@ -34,7 +34,7 @@ public sealed class GoldenCheckpointTests
     }
 
     [Fact]
-    public void Training_history_in_a_real_checkpoint_is_left_inert()
+    public void Training_history_in_a_real_checkpoint_is_not_executed()
     {
         Checkpoint read = Checkpoint.Read(GoldenData.Require("checkpoint", "mmengine_epoch_36.pth"));
 

@@ -7,7 +7,7 @@ using static FocalSharp.Core.Tests.Checkpoints.TorchFileBuilder;
 namespace FocalSharp.Core.Tests.Checkpoints;
 
 /// <summary>
-/// Files made to harm: each is refused in words, runs nothing, and costs no more memory than its size warrants.
+/// Malicious files: each is rejected with a reason, executes nothing, and costs no more memory than its size warrants.
 /// </summary>
 public sealed class HostileCheckpointTests : IDisposable
 {
@@ -23,7 +23,7 @@ public sealed class HostileCheckpointTests : IDisposable
     [InlineData("builtins", "eval")]
     [InlineData("subprocess", "Popen")]
     [InlineData("torch.storage", "_load_from_bytes")]
-    public void A_call_that_would_run_code_runs_nothing_and_is_named(string module, string name)
+    public void A_call_that_would_execute_code_is_reported_and_not_executed(string module, string name)
     {
         string trace = Path.Combine(_folder, "trace");
         byte[] call = Reduce(Global(module, name), Tuple(Text($"touch {trace}")));
@@ -45,7 +45,7 @@ public sealed class HostileCheckpointTests : IDisposable
     }
 
     [Fact]
-    public void Any_cut_of_a_file_is_refused()
+    public void Any_truncated_file_is_rejected()
     {
         byte[] root = Dict(("w.weight", Weight));
         foreach (byte[] file in new[] { Zip(root, ("0", Values)), Legacy(root, ("0", 6, Values)) })
@@ -70,7 +70,7 @@ public sealed class HostileCheckpointTests : IDisposable
     [InlineData(new byte[] { 0xff }, "0xff", "not an operation")]
     [InlineData(new byte[] { 0x80, 99 }, "protocol 99", "newer")]
     [InlineData(new byte[] { 0x97 }, "outside the file", "buffers")]
-    public void A_malformed_pickle_is_refused_with_its_reason(byte[] pickle, string reason, string detail)
+    public void A_malformed_pickle_is_rejected_with_the_reason(byte[] pickle, string reason, string detail)
     {
         string message = GetError(Zip(pickle));
 
@@ -80,7 +80,7 @@ public sealed class HostileCheckpointTests : IDisposable
     }
 
     [Fact]
-    public void Structures_that_contain_themselves_end()
+    public void Recursive_structures_are_read()
     {
         byte[] list = [.. "]q\0h\0a"u8];
         byte[] dict = [.. "}q\0"u8, .. Text("state_dict"), .. "h\0s"u8];
@@ -90,7 +90,7 @@ public sealed class HostileCheckpointTests : IDisposable
     }
 
     [Fact]
-    public void Bottomless_nesting_is_refused()
+    public void Unbounded_nesting_is_rejected()
     {
         Assert.Contains("deep", GetError(Zip([.. Enumerable.Repeat((byte)'(', 1_000_000)])), StringComparison.Ordinal);
         Assert.Contains("stack", GetError(Zip([.. Enumerable.Repeat((byte)']', 2_000_000)])), StringComparison.Ordinal);
@@ -100,7 +100,7 @@ public sealed class HostileCheckpointTests : IDisposable
     }
 
     [Fact]
-    public void Endless_copying_of_one_dictionary_is_refused()
+    public void Unbounded_copying_of_a_dictionary_is_rejected()
     {
         byte[] large = [.. "}q\0("u8, .. Enumerable.Range(0, 20_000).SelectMany(i => Text($"k{i}").Append((byte)'N')), (byte)'u'];
         byte[] once = [.. Global("collections", "OrderedDict"), (byte)'h', 0, 0x85, (byte)'R', (byte)'0'];
@@ -120,7 +120,7 @@ public sealed class HostileCheckpointTests : IDisposable
     [InlineData(new long[] { -2 }, new long[] { 1L }, 0)]
     [InlineData(new long[] { 1 }, new long[] { 1L }, long.MaxValue)]
     [InlineData(new long[] { 1 }, new long[] { 1L }, -1)]
-    public void A_view_that_leaves_or_inflates_its_storage_is_refused(long[] shape, long[] strides, long offset)
+    public void A_view_that_exceeds_or_expands_its_storage_is_rejected(long[] shape, long[] strides, long offset)
     {
         byte[] root = Dict(("w.weight", Tensor(Storage("FloatStorage", "0", 6), offset, shape, strides)));
 
@@ -129,7 +129,7 @@ public sealed class HostileCheckpointTests : IDisposable
     }
 
     [Fact]
-    public void Storages_that_are_absent_or_of_another_length_are_refused()
+    public void Storages_that_are_missing_or_of_another_length_are_rejected()
     {
         byte[] root = Dict(("w.weight", Weight));
 
@@ -147,7 +147,7 @@ public sealed class HostileCheckpointTests : IDisposable
     }
 
     [Fact]
-    public void A_key_cannot_lead_out_of_the_archive()
+    public void A_storage_key_cannot_escape_the_archive()
     {
         byte[] root = Dict(("w.weight", Tensor(Storage("FloatStorage", "../../../etc/passwd", 6), 0, [6], [1])));
 
@@ -155,7 +155,7 @@ public sealed class HostileCheckpointTests : IDisposable
     }
 
     [Fact]
-    public void A_zip_bomb_is_refused_before_it_is_unpacked()
+    public void A_zip_bomb_is_rejected_before_it_is_unpacked()
     {
         byte[] zeros = new byte[64 << 20];
         byte[] root = Dict(("w.weight", Tensor(Storage("FloatStorage", "0", zeros.Length / 4), 0, [zeros.Length / 4], [1])));
@@ -170,7 +170,7 @@ public sealed class HostileCheckpointTests : IDisposable
     [InlineData(24, 25)]
     [InlineData(20, 23)]
     [InlineData(42, 1 << 20)]
-    public void A_zip_whose_directory_lies_about_sizes_or_places_is_refused(int field, int value)
+    public void A_zip_with_wrong_sizes_or_offsets_is_rejected(int field, int value)
     {
         byte[] file = Zip(Dict(("w.weight", Weight)), ("0", Values));
         int entry = Find(file, "PK\u0001\u0002"u8, 2);
@@ -180,12 +180,12 @@ public sealed class HostileCheckpointTests : IDisposable
     }
 
     [Fact]
-    public void Entries_of_the_same_name_are_refused() =>
+    public void Entries_of_the_same_name_are_rejected() =>
         Assert.Contains(
             "twice", GetError(Zip(Dict(("w.weight", Weight)), ("0", Values), ("0", Values))), StringComparison.Ordinal);
 
     [Fact]
-    public void Files_of_other_kinds_are_told_apart()
+    public void Files_of_other_kinds_are_distinguished()
     {
         Assert.Contains("web page", GetError("<html></html>"u8.ToArray()), StringComparison.Ordinal);
         Assert.Contains("neither", GetError([]), StringComparison.Ordinal);
@@ -272,7 +272,7 @@ public sealed class HostileCheckpointTests : IDisposable
         string path = Path.Combine(_folder, "file.pth");
         File.WriteAllBytes(path, file);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        string message = Assert.ThrowsAny<FocalSharpException>(() => Checkpoint.Read(path)).Message;
+        string message = Assert.Throws<ModelException>(() => Checkpoint.Read(path)).Message;
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.True(
             allocated < (1 << 20) + (100L * file.Length), $"{allocated} bytes allocated to refuse {file.Length}: {message}");

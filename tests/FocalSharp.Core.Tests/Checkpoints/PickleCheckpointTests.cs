@@ -39,7 +39,7 @@ public sealed class PickleCheckpointTests : IDisposable
     }
 
     [Fact]
-    public void A_window_of_a_storage_as_early_releases_wrote_it_is_read()
+    public void A_part_of_a_storage_as_in_early_releases_is_read()
     {
         byte[] window = Storage("FloatStorage", "0", 6, Tuple(Text("view"), Int(2), Int(3)));
         byte[] root = Dict(("w.w", Tensor(window, 1, [2], [1])));
@@ -51,7 +51,7 @@ public sealed class PickleCheckpointTests : IDisposable
     [InlineData("state_dict")]
     [InlineData("model")]
     [InlineData("ema_state_dict")]
-    public void Weights_are_found_under_the_names_that_frameworks_use(string key)
+    public void Weights_are_found_under_the_keys_of_common_frameworks(string key)
     {
         byte[] root = Dict(("epoch", Int(3)), (key, Dict(("w.weight", Tensor(Six, 0, [6], [1])))));
 
@@ -62,7 +62,7 @@ public sealed class PickleCheckpointTests : IDisposable
     }
 
     [Fact]
-    public void The_training_weights_are_preferred_and_the_others_named_and_available()
+    public void The_training_weights_are_preferred_and_the_others_listed()
     {
         byte[] root = Dict(
             ("ema_state_dict", Dict(("w.weight", Tensor(Six, 0, [2], [1])))),
@@ -76,7 +76,7 @@ public sealed class PickleCheckpointTests : IDisposable
     }
 
     [Fact]
-    public void Classes_and_short_facts_come_from_the_meta_entry()
+    public void Classes_and_short_values_come_from_the_meta_entry()
     {
         byte[] weights = Dict(("w.weight", Tensor(Six, 0, [6], [1])));
         byte[] modern = Dict(
@@ -94,7 +94,7 @@ public sealed class PickleCheckpointTests : IDisposable
     }
 
     [Fact]
-    public void Unknown_objects_beside_the_weights_are_left_inert_and_named()
+    public void Unknown_objects_beside_the_weights_are_reported_and_not_executed()
     {
         byte[] history = [.. Reduce(Global("mmengine.logging", "HistoryBuffer"), Tuple()), .. Dict(("x", Int(1))), (byte)'b'];
         byte[] created = [.. Global("my.module", "Thing"), .. Tuple(), 0x81];
@@ -109,7 +109,7 @@ public sealed class PickleCheckpointTests : IDisposable
     }
 
     [Fact]
-    public void A_weight_of_an_unknown_storage_is_refused_by_name_but_beside_the_weights_it_is_not()
+    public void An_unknown_storage_is_rejected_only_if_a_weight_uses_it()
     {
         byte[] complex = Tensor(Storage("ComplexFloatStorage", "1", 1), 0, [1], [1]);
         byte[] good = Dict(("w.weight", Tensor(Six, 0, [6], [1])));
@@ -126,7 +126,7 @@ public sealed class PickleCheckpointTests : IDisposable
     }
 
     [Fact]
-    public void Every_way_to_write_a_dictionary_or_parameter_is_understood()
+    public void Every_representation_of_a_dictionary_or_parameter_is_read()
     {
         byte[] tensor = Tensor(Six, 0, [6], [1]);
         byte[] parameter = Reduce(Global("torch._utils", "_rebuild_parameter"), Tuple(tensor, False, OrderedDict));
@@ -150,7 +150,7 @@ public sealed class PickleCheckpointTests : IDisposable
     }
 
     [Fact]
-    public void The_operations_of_newer_protocols_are_understood()
+    public void The_operations_of_newer_protocols_are_supported()
     {
         byte[] function = [.. Short("torch._utils"), 0x94, .. Short("_rebuild_tensor_v2"), 0x94, 0x93, 0x94];
         byte[] call = Reduce(function, Tuple(Six, Int(0), Ints(6), Ints(1), False, OrderedDict));
@@ -193,5 +193,5 @@ public sealed class PickleCheckpointTests : IDisposable
         return Checkpoint.Read(path, key);
     }
 
-    private string GetError(byte[] file, string? key = null) => Assert.ThrowsAny<FocalSharpException>(() => Read(file, key)).Message;
+    private string GetError(byte[] file, string? key = null) => Assert.Throws<ModelException>(() => Read(file, key)).Message;
 }

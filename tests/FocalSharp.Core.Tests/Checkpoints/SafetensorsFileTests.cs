@@ -14,7 +14,7 @@ public sealed class SafetensorsFileTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void What_is_written_is_read_back_in_the_same_order_with_its_metadata()
+    public void Reading_restores_order_and_metadata()
     {
         string path = Path.Combine(_folder, "all.safetensors");
         StateDict state = Sample();
@@ -126,11 +126,11 @@ public sealed class SafetensorsFileTests : IDisposable
     [InlineData("""{"__metadata__":{"a":7}}""", 0, "not a string")]
     [InlineData("""{"__metadata__":{"a":"7","a":"8"}}""", 0, "twice")]
     [InlineData("""{"a":{"dtype":"F32","shape":[[[[[[[[[[1]]]]]]]]]],"data_offsets":[0,4]}}""", 4, "integers")]
-    public void A_broken_header_is_refused_with_its_reason(string header, int dataLength, string reason)
+    public void An_invalid_header_is_rejected_with_the_reason(string header, int dataLength, string reason)
     {
         string path = WriteRaw(header, Encoding.UTF8.GetByteCount(header), dataLength);
 
-        FocalSharpException error = Assert.ThrowsAny<FocalSharpException>(() => SafetensorsFile.Read(path));
+        ModelException error = Assert.Throws<ModelException>(() => SafetensorsFile.Read(path));
 
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
@@ -153,13 +153,13 @@ public sealed class SafetensorsFileTests : IDisposable
     }
 
     [Fact]
-    public void A_huge_promise_in_a_small_file_allocates_nothing()
+    public void A_huge_size_in_a_small_file_is_rejected_before_allocating()
     {
         const string Header = """{"a":{"dtype":"F32","shape":[400000000],"data_offsets":[0,1600000000]}}""";
         string path = WriteRaw(Header, Header.Length, 4);
         long before = GC.GetAllocatedBytesForCurrentThread();
 
-        Assert.ThrowsAny<FocalSharpException>(() => SafetensorsFile.Read(path));
+        Assert.Throws<ModelException>(() => SafetensorsFile.Read(path));
 
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 2_000_000);
     }
@@ -188,7 +188,7 @@ public sealed class SafetensorsFileTests : IDisposable
                 }
                 catch (FocalSharpException)
                 {
-                    // A clear refusal is one of the two right answers.
+                    // An error is one of the two correct outcomes.
                 }
             },
             iter: 2000,
@@ -198,7 +198,7 @@ public sealed class SafetensorsFileTests : IDisposable
     [Theory]
     [InlineData(0x80)]
     [InlineData(0x4b50)]
-    public void A_header_length_that_looks_like_another_format_s_first_bytes_misleads_nobody(int length)
+    public void A_header_length_that_looks_like_another_signature_is_read_correctly(int length)
     {
         // The note is as long as makes the header's length spell pickle's or zip's signature.
         const string Header = """{"__metadata__":{"note":"?"},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""";
@@ -209,8 +209,8 @@ public sealed class SafetensorsFileTests : IDisposable
     }
 
     [Fact]
-    public void An_absent_file_is_named() =>
-        Assert.Contains("absent.safetensors", Assert.ThrowsAny<FocalSharpException>(
+    public void A_missing_file_is_named_in_the_error() =>
+        Assert.Contains("absent.safetensors", Assert.Throws<FileException>(
             () => SafetensorsFile.Read(Path.Combine(_folder, "absent.safetensors"))).Message, StringComparison.Ordinal);
 
     private static StateDict Sample() => new(

@@ -45,7 +45,7 @@ internal static class TorchFileBuilder
 
     public static byte[] Pickle(byte[] value) => [0x80, 2, .. value, (byte)'.'];
 
-    /// <summary>A zip checkpoint in memory; storages are stored uncompressed unless told otherwise.</summary>
+    /// <summary>A zip checkpoint in memory; storages are stored uncompressed by default.</summary>
     public static byte[] Zip(byte[] root, params (string Key, byte[] Data)[] storages) =>
         Zip(root, CompressionLevel.NoCompression, storages);
 

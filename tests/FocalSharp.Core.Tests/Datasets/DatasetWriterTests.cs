@@ -34,7 +34,7 @@ public sealed class DatasetWriterTests
     [InlineData("coco")]
     [InlineData("voc")]
     [InlineData("yolo")]
-    public void A_round_trip_keeps_boxes_splits_classes_and_empty_images(string format)
+    public void A_round_trip_preserves_boxes_splits_classes_and_empty_images(string format)
     {
         using TestFolder source = new TestFolder().Image("a.png", Width, Height);
         Images.Sample(
@@ -53,7 +53,7 @@ public sealed class DatasetWriterTests
     }
 
     [Fact]
-    public void Says_what_a_format_cannot_hold()
+    public void Lists_what_a_format_cannot_store()
     {
         using TestFolder source = new TestFolder().Image("a.png", Width, Height);
         ObjectAnnotation item = new() { Label = 0, Box = new Box(0, 0, 9, 9), Area = 40, IsCrowd = true, IsIgnored = true, IsDifficult = true, SideBlur = default(SideValues) };
@@ -72,7 +72,7 @@ public sealed class DatasetWriterTests
     }
 
     [Fact]
-    public void Crowds_are_left_out_on_request()
+    public void Crowds_are_removed_on_request()
     {
         using TestFolder source = new TestFolder().Image("a.png", Width, Height);
         using TestFolder target = new();
@@ -106,7 +106,7 @@ public sealed class DatasetWriterTests
     [InlineData("coco")]
     [InlineData("voc")]
     [InlineData("yolo")]
-    public void Odd_class_names_survive(string format)
+    public void Unusual_class_names_are_preserved(string format)
     {
         using TestFolder source = new TestFolder().Image("a.png", Width, Height);
         using TestFolder target = new();
@@ -116,20 +116,20 @@ public sealed class DatasetWriterTests
     }
 
     [Fact]
-    public void Refuses_a_folder_with_something_in_it_unless_told_otherwise()
+    public void Rejects_a_folder_that_is_not_empty_unless_overwriting()
     {
         using TestFolder source = new TestFolder().Image("a.png", Width, Height);
         using TestFolder target = new TestFolder().Text("mine.txt", "precious");
         DetectionDataset set = Set(source, [(DatasetSplit.Train, [])]);
 
-        Assert.ThrowsAny<FocalSharpException>(() => DatasetWriter.Write(set, DatasetFormats.Voc, target.Path));
+        Assert.Throws<DatasetException>(() => DatasetWriter.Write(set, DatasetFormats.Voc, target.Path));
         Assert.ThrowsAny<FocalSharpException>(() => DatasetWriter.Write(set, DatasetFormats.Voc, target["mine.txt"]));
         DatasetWriter.Write(set, DatasetFormats.Voc, target.Path, new DatasetWriteOptions { Overwrite = true });
         Assert.Equal("precious", File.ReadAllText(target["mine.txt"]));
     }
 
     [Fact]
-    public void Writes_annotations_alone_on_request()
+    public void Writes_annotations_only_on_request()
     {
         using TestFolder source = new TestFolder().Image("a.png", Width, Height);
         using TestFolder target = new();

@@ -7,13 +7,13 @@ namespace FocalSharp.Core.Tests.Datasets;
 
 public sealed class ExifRotatedImagesTests
 {
-    // Stored 64x48, and what stands at its upper left 10x5 as x 2 to 12, y 3 to 8; expected by turning a sheet of paper.
+    // Stored 64x48, and what stands at its upper left 10x5 as x 2 to 12, y 3 to 8; the expected values were found by rotating a sheet of paper.
     [Theory]
     [InlineData(5, 3, 2, 8, 12)]
     [InlineData(6, 40, 2, 45, 12)]
     [InlineData(7, 40, 52, 45, 62)]
     [InlineData(8, 3, 52, 8, 62)]
-    public void Boxes_on_stored_pixels_are_turned_along(int orientation, float x1, float y1, float x2, float y2)
+    public void Boxes_on_stored_pixels_are_rotated(int orientation, float x1, float y1, float x2, float y2)
     {
         using TestFolder folder = Coco(orientation, 64, 48, "[2, 3, 10, 5]");
 
@@ -28,7 +28,7 @@ public sealed class ExifRotatedImagesTests
     [Theory]
     [InlineData(6)]
     [InlineData(8)]
-    public void Boxes_on_the_picture_as_shown_stay_as_they_are(int orientation)
+    public void Boxes_on_the_displayed_image_are_not_changed(int orientation)
     {
         using TestFolder folder = Coco(orientation, 48, 64, "[2, 3, 10, 55]");
 
@@ -40,7 +40,7 @@ public sealed class ExifRotatedImagesTests
     }
 
     [Fact]
-    public void Boxes_that_reach_beyond_the_stored_pixels_were_drawn_on_the_picture_as_shown_whatever_size_is_stated()
+    public void Boxes_beyond_the_stored_pixels_refer_to_the_displayed_image()
     {
         using TestFolder folder = Coco(6, 64, 48, "[2, 3, 10, 55]");
 
@@ -51,7 +51,7 @@ public sealed class ExifRotatedImagesTests
     }
 
     [Fact]
-    public void Shares_are_of_the_picture_as_shown_and_the_check_counts_turned_photos()
+    public void Fractions_refer_to_the_displayed_image_and_the_check_counts_rotated_photos()
     {
         using TestFolder folder = new TestFolder().Bytes("images/a.jpg", Photo(6)).Bytes("images/b.jpg", Photo(3)).Bytes("images/c.jpg", Photo(1))
             .Text("labels/a.txt", "0 0.5 0.5 0.5 0.25\n").Text("data.yaml", "train: images\nnames: [x]\n");

@@ -5,7 +5,7 @@ using FocalSharp.Datasets.Linting;
 
 namespace FocalSharp.Core.Tests.Datasets;
 
-/// <summary>Broken files end in a reported fault or one clear error, never in a crash.</summary>
+/// <summary>Broken files give a reported problem or a clear error, never a crash.</summary>
 public sealed class HostileDatasetTests
 {
     private const string Json = """
@@ -63,7 +63,7 @@ public sealed class HostileDatasetTests
     [Theory]
     [InlineData("a.xml")]
     [InlineData("data.yaml")]
-    public void Huge_files_are_refused_unread(string name)
+    public void Huge_files_are_rejected_without_reading(string name)
     {
         using TestFolder folder = new TestFolder().Image("a.png");
         using (FileStream stream = File.Create(folder[name]))
@@ -71,7 +71,7 @@ public sealed class HostileDatasetTests
             stream.SetLength(64L << 20);
         }
 
-        Assert.Contains("bytes", Assert.ThrowsAny<FocalSharpException>(() => DatasetReader.Read(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("bytes", Assert.Throws<DatasetException>(() => DatasetReader.Read(folder.Path)).Message, StringComparison.Ordinal);
     }
 
     private static byte[] Mutate(byte[] bytes, int how, int at, int other, byte[] noise)

@@ -71,7 +71,7 @@ public sealed class RealDatasetTests
     }
 
     [Fact]
-    public void The_head_reaches_all_blood_cells()
+    public void The_head_covers_all_blood_cells()
     {
         DatasetReport report = DatasetCheck.Run(DatasetReader.Read(RealData.Require("bccd")));
 

@@ -3,7 +3,7 @@ using FocalSharp.Datasets;
 
 namespace FocalSharp.Core.Tests.Datasets;
 
-/// <summary>What a written data set must keep.</summary>
+/// <summary>What a written data set must preserve.</summary>
 internal static class RoundTrip
 {
     public static void AssertEqual(DetectionDataset before, DetectionDataset after, string format)

@@ -6,7 +6,7 @@ namespace FocalSharp.Core.Tests.Datasets;
 public sealed class SeededSplitTests
 {
     [Fact]
-    public void Is_the_same_for_any_order_of_the_files() => Gen.Select(Gen.ULong, Gen.Int[2, 60], Gen.Double[0.05, 0.95]).Sample((seed, count, share) =>
+    public void The_split_does_not_depend_on_the_order_of_files() => Gen.Select(Gen.ULong, Gen.Int[2, 60], Gen.Double[0.05, 0.95]).Sample((seed, count, share) =>
     {
         DatasetImage[] images = [.. Enumerable.Range(0, count).Select(i => Image($"{i:000}.jpg"))];
         HashSet<string> forward = Val(SeededSplit.Apply(Set(images), share, seed));
@@ -17,7 +17,7 @@ public sealed class SeededSplitTests
     });
 
     [Fact]
-    public void Another_seed_deals_otherwise_and_a_new_image_moves_at_most_one()
+    public void Another_seed_splits_differently_and_a_new_image_moves_at_most_one()
     {
         DatasetImage[] images = [.. Enumerable.Range(0, 100).Select(i => Image($"{i:000}.jpg"))];
         HashSet<string> one = Val(SeededSplit.Apply(Set(images), 0.2, 1));
@@ -27,7 +27,7 @@ public sealed class SeededSplitTests
     }
 
     [Fact]
-    public void The_test_split_is_left_alone()
+    public void The_test_split_is_not_changed()
     {
         DetectionDataset set = SeededSplit.Apply(Set([Image("a"), Image("b"), Image("c") with { Split = DatasetSplit.Test }]), 0.5, 3);
 
@@ -39,8 +39,8 @@ public sealed class SeededSplitTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(double.NaN)]
-    public void A_share_outside_0_to_1_is_a_users_error(double share) =>
-        Assert.ThrowsAny<FocalSharpException>(() => SeededSplit.Apply(Set([Image("a"), Image("b")]), share, 1));
+    public void A_fraction_outside_0_to_1_is_rejected(double share) =>
+        Assert.Throws<OptionException>(() => SeededSplit.Apply(Set([Image("a"), Image("b")]), share, 1));
 
     private static HashSet<string> Val(DetectionDataset set) => [.. set.Select(DatasetSplit.Val).Images.Select(image => image.FileName)];
 

@@ -11,7 +11,7 @@ public sealed class TrainEvalSplitTests
     [InlineData("Train,Train,Train,Train,Train,Train,Train,Train,Train,Train", "val", 2)]
     [InlineData("Unassigned,Unassigned,Unassigned,Unassigned,Unassigned", "val", 1)]
     [InlineData("Unassigned,Unassigned,Test", "test", 1)]
-    public void Eval_judges_by_the_images_that_a_training_is_judged_by(string splits, string name, int images)
+    public void The_evaluation_split_is_the_same_for_training_and_evaluation(string splits, string name, int images)
     {
         DetectionDataset dataset = Dataset(splits);
 
@@ -28,7 +28,7 @@ public sealed class TrainEvalSplitTests
     [InlineData("Test,Test", "test", 2)]
     [InlineData("Val,Test", "val", 1)]
     [InlineData("Unassigned", "all", 1)]
-    public void A_set_with_nothing_to_train_on_can_be_judged(string splits, string name, int images)
+    public void A_data_set_without_training_objects_can_be_evaluated(string splits, string name, int images)
     {
         (DetectionDataset eval, string evalName, _) = TrainEvalSplit.SelectEval(Dataset(splits));
 

@@ -8,7 +8,7 @@ public sealed class TrainingFilterTests
     private static readonly ObjectAnnotation Good = new() { Label = 0, Box = new Box(1, 1, 9, 9), Area = 64 };
 
     [Fact]
-    public void Leaves_out_what_the_official_code_leaves_out()
+    public void Removes_what_the_official_code_removes()
     {
         DetectionDataset set = Set(Image(
             Good,
@@ -23,7 +23,7 @@ public sealed class TrainingFilterTests
     }
 
     [Fact]
-    public void Images_that_are_small_or_without_annotations_go_unless_told_otherwise()
+    public void Small_images_and_images_without_annotations_are_removed_by_default()
     {
         DetectionDataset set = Set(Image(), Image(Good) with { Width = 31 }, Image(Good with { Area = 0 }), Image(Good));
 

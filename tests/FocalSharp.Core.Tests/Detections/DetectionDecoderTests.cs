@@ -19,7 +19,7 @@ public sealed class DetectionDecoderTests
         (s0, d0, s1, d1) => new[] { new Level(s0, d0), new Level(s1, d1) });
 
     [Fact]
-    public void The_quick_way_equals_the_plain_composition_of_its_steps() =>
+    public void The_fast_path_equals_the_composition_of_its_steps() =>
         Gen.Select(Maps, Gen.OneOf(0.0, 0.05, 0.5, 0.97), Gen.Int[0, 60], Gen.Int[0, 30], Gen.Float[0.5f, 2]).Sample(
             (maps, threshold, perLevel, max, scale) =>
             {
@@ -28,7 +28,7 @@ public sealed class DetectionDecoderTests
 
                 Detection[] quick = Decode(maps, frame, options);
 
-                // Where a bin's mass is tiny a quantile moves far for little: it lies between those of the neighbouring probabilities.
+                // Where a bin's mass is tiny a quantile moves far for little: it lies between those of the neighboring probabilities.
                 List<Detection> plain = DecodeReference(maps, frame, options with { Quantiles = [0.05 - 1e-5, 0.05 + 1e-5, 0.5 - 1e-5, 0.5 + 1e-5, 0.95 - 1e-5, 0.95 + 1e-5] });
                 Assert.Equal(plain.Count, quick.Length);
                 for (int i = 0; i < quick.Length; i++)
@@ -62,7 +62,7 @@ public sealed class DetectionDecoderTests
     }
 
     [Fact]
-    public void Drops_boxes_that_have_no_area_after_clipping()
+    public void Boxes_without_an_area_after_clipping_are_dropped()
     {
         // Every location says "1 stride to each side"; the image ends left of most of them.
         Level[] maps = Confident(score: 3);
@@ -75,7 +75,7 @@ public sealed class DetectionDecoderTests
     }
 
     [Fact]
-    public void A_certain_distribution_has_no_deviation_and_an_undecided_one_that_of_its_two_bins()
+    public void A_single_bin_has_no_deviation_and_two_equal_bins_have_half_their_distance()
     {
         Level[] maps = Confident(score: 3);
         int bins = RegMax + 1;
@@ -94,7 +94,7 @@ public sealed class DetectionDecoderTests
     }
 
     [Fact]
-    public void Edges_tell_mean_and_quantiles_as_coordinates_of_the_original_image()
+    public void Edges_have_mean_and_quantiles_in_coordinates_of_the_original_image()
     {
         // One location at (0, 0) of stride 8 in an image that was halved. Left: bins 0 and 2 alike; right: bins 1, 2, 3, 4 alike.
         const int Bins = RegMax + 1;
@@ -128,7 +128,7 @@ public sealed class DetectionDecoderTests
     }
 
     [Fact]
-    public void Who_asks_for_nothing_of_the_edges_gets_boxes_and_deviations_alone()
+    public void Without_requested_quantiles_detections_have_boxes_and_deviations_only()
     {
         Detection[] detections = Decode(Confident(score: 3), new ResizeTransform(56, 40), new PostprocessOptions { Quantiles = [] });
 
@@ -137,11 +137,11 @@ public sealed class DetectionDecoderTests
     }
 
     [Fact]
-    public void An_impossible_quantile_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(
+    public void An_invalid_quantile_is_rejected() => Assert.Throws<ArgumentOutOfRangeException>(
         () => new DetectionDecoder(2, RegMax).Begin(new ResizeTransform(8, 8), new PostprocessOptions { Quantiles = [1.5] }));
 
     [Fact]
-    public void Quantiles_are_those_that_were_asked_for_whatever_becomes_of_the_list()
+    public void Quantiles_do_not_change_with_the_list_of_probabilities()
     {
         List<double> asked = [0.25, 0.75];
         Detection[] detections = Decode(Confident(score: 3), new ResizeTransform(56, 40), new PostprocessOptions { Quantiles = asked });
@@ -166,7 +166,7 @@ public sealed class DetectionDecoderTests
     }
 
     [Fact]
-    public void A_decoding_finishes_once()
+    public void A_decoding_can_be_finished_only_once()
     {
         DetectionDecoding decoding = new DetectionDecoder(2, RegMax).Begin(new ResizeTransform(8, 8));
         decoding.Finish();
@@ -175,7 +175,7 @@ public sealed class DetectionDecoderTests
     }
 
     [Fact]
-    public void A_detection_made_by_hand_has_its_own_edges_for_means()
+    public void A_detection_without_means_uses_its_box()
     {
         Detection detection = new(new Box(1, 2, 3, 4), 0, 0.5f, new SideValues(1, 1, 1, 1));
 
@@ -188,7 +188,7 @@ public sealed class DetectionDecoderTests
     }
 
     [Fact]
-    public void Probabilities_are_taken_as_they_are()
+    public void Probabilities_are_used_without_a_sigmoid()
     {
         DetectionDecoder decoder = new(1, RegMax, scoresAreProbabilities: true);
         DetectionDecoding decoding = decoder.Begin(new ResizeTransform(64, 64));
@@ -223,7 +223,7 @@ public sealed class DetectionDecoderTests
         Assert.Empty(Decode(Confident(score: -9), new ResizeTransform(56, 40), new PostprocessOptions()));
 
     [Fact]
-    public void Maps_of_the_wrong_size_are_refused() => Assert.Throws<ArgumentException>(
+    public void Maps_of_the_wrong_size_are_rejected() => Assert.Throws<ArgumentException>(
         () => new DetectionDecoder(2, RegMax).Begin(new ResizeTransform(8, 8)).AddLevel(new float[7], new float[128], 8, 2, 2));
 
     private static Level[] Confident(float score)

@@ -6,7 +6,7 @@ namespace FocalSharp.Core.Tests.Detections;
 
 public sealed class TopKCandidatesTests
 {
-    // Many equal values, values that saturate to equal scores, and some that are no numbers.
+    // Many equal values, values that saturate to equal scores, and some NaN.
     private static readonly Gen<float> Logit = Gen.OneOf(
         Gen.Int[-3, 3].Select(i => (float)i), Gen.Float[-25, 25], Gen.Float[15, 19], Gen.OneOf(float.NaN, float.PositiveInfinity, float.NegativeInfinity, 100f));
 

@@ -28,7 +28,7 @@ public sealed class SideDistributionTests
     }
 
     [Fact]
-    public void Two_peaks_are_told_by_their_mass()
+    public void Two_peaks_are_ordered_by_probability()
     {
         SideDistribution ambiguous = SideDistribution.FromLogits([0, 3, 0, -2, 0, 4, 0], unit: 16);
 
@@ -47,7 +47,7 @@ public sealed class SideDistributionTests
     });
 
     [Fact]
-    public void The_quick_moments_agree_with_the_exact_ones() => Logits.Sample(logits =>
+    public void The_fast_moments_agree_with_the_exact_ones() => Logits.Sample(logits =>
     {
         SideDistribution exact = SideDistribution.FromLogits(logits);
         (float mean, float deviation) = DistributionMath.Moments(logits);
@@ -60,6 +60,6 @@ public sealed class SideDistributionTests
         Assert.Equal(logits.Length - 1, DistributionMath.Expectation(logits) + DistributionMath.Expectation([.. logits.Reverse()]), 1e-3f));
 
     [Fact]
-    public void A_quantile_outside_zero_to_one_is_refused() =>
+    public void A_probability_outside_zero_to_one_is_rejected() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => SideDistribution.FromLogits([0, 1]).Quantile(1.5));
 }

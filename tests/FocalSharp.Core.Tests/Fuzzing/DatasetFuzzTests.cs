@@ -6,7 +6,7 @@ using FocalSharp.TestSupport.Fuzzing;
 
 namespace FocalSharp.Core.Tests.Fuzzing;
 
-/// <summary>The readers of annotations, through the door that users take: read, then check.</summary>
+/// <summary>The readers of annotations through the public API: read, then check.</summary>
 public sealed class DatasetFuzzTests
 {
     // What is kept of an annotation, the messages about broken ones, and the linter's sorting.

@@ -12,7 +12,7 @@ public sealed class FuzzRegressionTests
     private static readonly MemoryLimit Small = new(4 << 20, 600);
 
     [Fact]
-    public void A_class_index_far_beyond_the_names_makes_no_classes()
+    public void A_class_index_far_beyond_the_names_does_not_add_classes()
     {
         using TestFolder folder = new TestFolder().Image("a.png");
 
@@ -20,7 +20,7 @@ public sealed class FuzzRegressionTests
     }
 
     [Fact]
-    public void A_list_that_names_one_image_ten_thousand_times_reads_its_labels_once()
+    public void Labels_of_an_image_listed_ten_thousand_times_are_read_once()
     {
         using TestFolder folder = new TestFolder().Image("a.png").Text("data.yaml", "path: .\ntrain: list.txt\nnames: [cat]\n")
             .Text("a.txt", string.Concat(Enumerable.Repeat("0 0.5 0.5 0.2 0.2\n", 1000)));
@@ -33,7 +33,7 @@ public sealed class FuzzRegressionTests
     }
 
     [Fact]
-    public void A_list_that_is_named_many_times_is_read_once()
+    public void A_list_that_is_referenced_many_times_is_read_once()
     {
         using TestFolder folder = new TestFolder().Image("a.png").Text("list.txt", string.Concat(Enumerable.Repeat("a.png\n", 2000)));
 
@@ -44,7 +44,7 @@ public sealed class FuzzRegressionTests
     }
 
     [Fact]
-    public void A_hundred_thousand_categories_are_taken_in_without_comparing_all_with_all()
+    public void A_hundred_thousand_categories_are_read_in_linear_time()
     {
         using TestFolder folder = new TestFolder().Image("a.png");
         string categories = string.Join(',', Enumerable.Range(0, 100_000).Select(i => $$"""{"id":{{i}},"name":"c{{i}}"}"""));
@@ -55,7 +55,7 @@ public sealed class FuzzRegressionTests
     }
 
     [Fact]
-    public void A_million_faults_of_one_kind_are_counted_and_not_all_described()
+    public void A_million_problems_of_one_kind_are_counted_but_not_all_described()
     {
         using TestFolder folder = new TestFolder().Image("a.png").Text("data.yaml", "path: .\ntrain: a.png\nnames: [cat]\n");
 
@@ -71,7 +71,7 @@ public sealed class FuzzRegressionTests
     }
 
     [Fact]
-    public void A_shard_that_a_manifest_names_twice_is_refused()
+    public void A_shard_listed_twice_is_rejected()
     {
         using TestFolder folder = new TestFolder().Bytes("a.bin", new byte[8]);
         string group = """{"paths":["a.bin"],"weights":[{"name":"NAME","shape":[2],"dtype":"float32"}]}""";

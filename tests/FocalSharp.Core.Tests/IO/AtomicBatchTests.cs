@@ -9,7 +9,7 @@ public sealed class AtomicBatchTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void Each_file_is_whole_before_the_flush_and_nothing_else_is_left()
+    public void Each_file_is_complete_before_the_flush_and_no_other_file_remains()
     {
         AtomicBatch batch = new();
         string[] paths = [.. Enumerable.Range(0, 50).Select(i => Path.Combine(_folder, "deep", $"{i:00}.txt"))];
@@ -33,6 +33,6 @@ public sealed class AtomicBatchTests : IDisposable
         batch.WriteText(Path.Combine(_folder, "a"), "a");
         File.Delete(Path.Combine(_folder, "a"));
 
-        Assert.ThrowsAny<FocalSharpException>(batch.Flush);
+        Assert.Throws<FileException>(batch.Flush);
     }
 }

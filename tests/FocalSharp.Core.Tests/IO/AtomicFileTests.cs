@@ -9,7 +9,7 @@ public sealed class AtomicFileTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void Writes_the_whole_content_and_leaves_nothing_else()
+    public void Writes_the_content_and_no_other_file()
     {
         string path = Path.Combine(_folder, "deep", "file.txt");
 
@@ -20,7 +20,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void A_writer_that_fails_half_way_leaves_the_old_content()
+    public void A_failed_write_leaves_the_old_content()
     {
         string path = Path.Combine(_folder, "file.txt");
         File.WriteAllText(path, "old");
@@ -36,19 +36,19 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_cannot_be_made_is_told_with_the_way_out()
+    public void A_folder_that_cannot_be_created_is_an_error_with_a_fix()
     {
         string file = Path.Combine(_folder, "file");
         File.WriteAllText(file, "in the way");
 
-        FocalSharpException error = Assert.ThrowsAny<FocalSharpException>(() => AtomicFile.WriteText(Path.Combine(file, "below.txt"), "content"));
+        FileException error = Assert.Throws<FileException>(() => AtomicFile.WriteText(Path.Combine(file, "below.txt"), "content"));
 
         Assert.Contains("cannot be written", error.Message, StringComparison.Ordinal);
         Assert.Contains("choose another folder", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_file_that_fails_its_check_is_removed_and_what_was_there_stays()
+    public void A_file_that_fails_its_check_does_not_replace_the_previous_one()
     {
         string folder = Directory.CreateTempSubdirectory("focalsharp-atomic-").FullName;
         string path = Path.Combine(folder, "file.txt");

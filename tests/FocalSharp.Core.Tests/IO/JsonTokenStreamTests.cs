@@ -8,7 +8,7 @@ namespace FocalSharp.Core.Tests.IO;
 public sealed class JsonTokenStreamTests
 {
     [Fact]
-    public void Not_a_number_is_seen_wherever_the_chunks_break() => Gen.Int[1, 40].Sample(chunk =>
+    public void NaN_is_read_across_chunk_boundaries() => Gen.Int[1, 40].Sample(chunk =>
     {
         const string text = """{"images": [{"id": 1, "file_name": "NaN Infinity \\\"I\"", "width": NaN}], "annotations": [{"bbox": [NaN, -Infinity, Infinity, 2.5], "area": -Infinity}], "categories": []}""";
         CocoFile file = CocoParser.Parse(new OneByteStream(Encoding.UTF8.GetBytes(text), chunk));
@@ -28,14 +28,14 @@ public sealed class JsonTokenStreamTests
     }
 
     [Fact]
-    public void A_byte_order_mark_is_passed_over() =>
+    public void A_byte_order_mark_is_skipped() =>
         Assert.True(CocoParser.Parse(new MemoryStream([0xEF, 0xBB, 0xBF, .. "{\"images\":[]}"u8])).HasImages);
 
     [Theory]
     [InlineData("[{\"image_id\": 1, \"score\": 0.5}]")]
     [InlineData("{\"images\": {}}")]
     [InlineData("3")]
-    public void Other_json_is_not_taken_for_coco(string text) =>
+    public void Other_json_is_not_mistaken_for_coco(string text) =>
         Assert.False(CocoParser.Parse(new MemoryStream(Encoding.UTF8.GetBytes(text))).HasImages);
 
     [Theory]
@@ -45,11 +45,11 @@ public sealed class JsonTokenStreamTests
     [InlineData("{\"images\": []} trailing")]
     [InlineData("{\"images\": [{\"id\": Na}]}")]
     [InlineData("{\"images\": [{\"file_name\": \"\\ud800\"}]}")]
-    public void What_is_not_json_is_refused(string text) =>
+    public void Text_that_is_not_json_is_rejected(string text) =>
         Assert.ThrowsAny<JsonException>(() => CocoParser.Parse(new MemoryStream(Encoding.UTF8.GetBytes(text))));
 
     [Fact]
-    public void Endless_nesting_is_refused() =>
+    public void Endless_nesting_is_rejected() =>
         Assert.ThrowsAny<JsonException>(() => CocoParser.Parse(new MemoryStream(Encoding.UTF8.GetBytes("{\"x\":" + new string('[', 100_000)))));
 
     /// <summary>A stream that gives a few bytes at a time.</summary>

@@ -27,7 +27,7 @@ internal sealed record LossCase(string Id, string Fn, JsonElement Args, Safetens
         where T : struct, INumber<T> => T.CreateChecked(Number(arg));
 
     /// <summary>
-    /// Weights, reduces and scales element losses as the official wrapper does, and compares loss and gradients. Gradients come in
+    /// Weights, reduces and scales element losses like the official wrapper, and compares loss and gradients. Gradients come in
     /// blocks: each element's loss has <paramref name="block"/> of them.
     /// </summary>
     public void Compare<T>(string group, T[] losses, int block, bool firstRelease, params (string Name, T[] Gradients)[] gradients)

@@ -219,7 +219,7 @@ public sealed class LossPropertyTests
     }
 
     [Fact]
-    public void Identical_boxes_cost_nothing_in_any_of_the_family()
+    public void Identical_boxes_have_no_loss()
     {
         float[] box = [3, 4, 103, 54];
         float[] gradient = new float[4];
@@ -231,7 +231,7 @@ public sealed class LossPropertyTests
     }
 
     [Fact]
-    public void Targets_beyond_their_bins_or_labels_are_refused()
+    public void Targets_beyond_their_bins_or_labels_are_rejected()
     {
         double[] gradient = new double[4];
         Assert.Throws<ArgumentOutOfRangeException>(() => DistributionFocalLossFormula.Evaluate<double>([0, 0, 0, 0], 3.5, gradient));

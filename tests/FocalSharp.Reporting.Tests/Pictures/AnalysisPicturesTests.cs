@@ -56,7 +56,7 @@ public sealed class AnalysisPicturesTests : IDisposable
         Assert.Empty(report.WorstImages);
         Assert.All(report.LabelIssueCrops, Assert.Null);
         string page = HtmlReport.Render(report);
-        Assert.Contains("cat at 0.95, and nothing is annotated there", page, StringComparison.Ordinal);
+        Assert.Contains("cat at 0.95, but nothing is annotated there", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<img", page, StringComparison.Ordinal);
     }
 

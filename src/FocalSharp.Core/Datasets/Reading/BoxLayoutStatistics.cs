@@ -33,7 +33,7 @@ internal sealed class BoxLayoutStatistics(BoxLayoutHypothesis declared, bool one
     /// <summary>Returns the number of boxes that fit their image under an interpretation.</summary>
     public int CountFits(BoxLayoutHypothesis reading) => _fits[Array.IndexOf(BoxLayoutHypothesis.All, reading)];
 
-    /// <summary>Returns the interpretation under which most boxes fit; at equal counts, the declared one.</summary>
+    /// <summary>Returns the interpretation that fits the largest number of boxes; at equal counts, the declared one.</summary>
     public (BoxLayoutHypothesis Reading, int Fits) FindBest()
     {
         BoxLayoutHypothesis best = BoxLayoutHypothesis.All.MaxBy(reading => (CountFits(reading), reading == Declared ? 1 : 0, reading.YFirst ? 0 : 1));

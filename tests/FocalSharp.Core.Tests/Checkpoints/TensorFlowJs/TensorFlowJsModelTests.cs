@@ -70,7 +70,7 @@ public sealed class TensorFlowJsModelTests : IDisposable
     [InlineData("""{"paths":["a.bin"],"weights":[{"shape":[2],"dtype":"float32"}]}""", "lacks its name")]
     [InlineData("""{"paths":["a.bin"],"weights":[{"name":"t","shape":[1],"dtype":"string"}]}""", "end within 't'")]
     [InlineData("""{"paths":["gone.bin"],"weights":[]}""", "cannot be read")]
-    public void What_does_not_add_up_is_refused_in_words(string group, string expected)
+    public void Inconsistent_manifests_are_rejected_with_a_reason(string group, string expected)
     {
         _folder.Bytes("a.bin", Integers(1_000_000, 5));
         FocalSharpException error = Assert.ThrowsAny<FocalSharpException>(() => Read(group));
@@ -86,7 +86,7 @@ public sealed class TensorFlowJsModelTests : IDisposable
     [InlineData("""{"modelTopology":{"node":[{"op":"Add"}]},"weightsManifest":[]}""")]
     [InlineData("""{"modelTopology":{"node":[7]},"weightsManifest":[]}""")]
     [InlineData("""{"modelTopology":{"node":[]},"weightsManifest":[7]}""")]
-    public void Other_json_is_refused_in_words(string json)
+    public void Other_json_is_rejected_with_a_reason(string json)
     {
         _folder.Text("model.json", json);
         Assert.Contains(
@@ -96,13 +96,13 @@ public sealed class TensorFlowJsModelTests : IDisposable
     }
 
     [Fact]
-    public void Any_cut_of_the_json_is_refused()
+    public void Any_truncated_json_is_rejected()
     {
         byte[] whole = Encoding.UTF8.GetBytes(Json("""{"paths":[],"weights":[]}"""));
         for (int length = 0; length < whole.Length; length++)
         {
             _folder.Bytes("model.json", whole[..length]);
-            Assert.ThrowsAny<FocalSharpException>(() => TensorFlowJsModel.Read(_folder["model.json"]));
+            Assert.Throws<ModelException>(() => TensorFlowJsModel.Read(_folder["model.json"]));
         }
     }
 

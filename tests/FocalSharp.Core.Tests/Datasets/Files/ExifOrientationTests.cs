@@ -15,7 +15,7 @@ public sealed class ExifOrientationTests
     [InlineData(6, 48, 64)]
     [InlineData(7, 48, 64)]
     [InlineData(8, 48, 64)]
-    public void Both_byte_orders_are_read_and_sideways_pictures_change_their_size(int orientation, int width, int height)
+    public void Both_byte_orders_are_read_and_rotation_exchanges_width_and_height(int orientation, int width, int height)
     {
         foreach (bool little in new[] { true, false })
         {
@@ -29,11 +29,11 @@ public sealed class ExifOrientationTests
     [InlineData(0)]
     [InlineData(9)]
     [InlineData(200)]
-    public void A_value_that_means_nothing_means_as_stored(int orientation) =>
+    public void An_invalid_orientation_means_as_stored(int orientation) =>
         Assert.Equal(1, Read(Jpeg(64, 48, Exif(orientation, little: true)))!.Value.Orientation);
 
     [Fact]
-    public void Segments_of_the_same_kind_before_it_are_passed_over()
+    public void Earlier_segments_of_the_same_kind_are_skipped()
     {
         byte[] xmp = [.. "http://ns.adobe.com/xap/1.0/\0<x/>"u8];
 
@@ -41,7 +41,7 @@ public sealed class ExifOrientationTests
     }
 
     [Fact]
-    public void Damaged_segments_cost_the_orientation_and_never_the_size()
+    public void Damaged_segments_lose_the_orientation_but_not_the_size()
     {
         byte[] exif = Exif(6, little: true);
         for (int length = 0; length < exif.Length - 6; length++)

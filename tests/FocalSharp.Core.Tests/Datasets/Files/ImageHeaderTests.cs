@@ -28,7 +28,7 @@ public sealed class ImageHeaderTests
     [InlineData("68656C6C6F20776F726C642C206E6F20696D61676521")]
     [InlineData("89504E470D0A1A0A0000000D49484452000000000000000508060000")]
     [InlineData("424D0000000000000000360000002800000007000000000000800000")]
-    public void Refuses_what_is_no_image(string hex) => Assert.Null(Read(Convert.FromHexString(hex)));
+    public void Rejects_what_is_not_an_image(string hex) => Assert.Null(Read(Convert.FromHexString(hex)));
 
     [Fact]
     public void Reads_real_jpegs()
@@ -40,10 +40,10 @@ public sealed class ImageHeaderTests
     }
 
     [Fact]
-    public void An_absent_file_has_no_size() => Assert.Null(ImageHeader.TryRead(Path.Combine(Path.GetTempPath(), "no-such-image.png")));
+    public void A_missing_file_has_no_size() => Assert.Null(ImageHeader.TryRead(Path.Combine(Path.GetTempPath(), "no-such-image.png")));
 
     [Fact]
-    public void Random_bytes_behind_any_signature_never_throw()
+    public void Random_bytes_after_any_signature_never_throw()
     {
         string[] signatures = ["FFD8", "89504E470D0A1A0A0000000D49484452", "47494638", "424D", "52494646000000005745425056503858", ""];
         Gen.Select(Gen.Int[0, signatures.Length - 1], Gen.Byte.Array[0, 200]).Sample((which, noise) =>
@@ -58,7 +58,7 @@ public sealed class ImageHeaderTests
         Assert.Equal(new ImageSize(width, height), Read(TestFolder.Png(width, height))));
 
     [Fact]
-    public void A_jpeg_of_nothing_but_segments_ends()
+    public void A_jpeg_with_segments_only_is_rejected()
     {
         byte[] bytes = new byte[200_000];
         bytes[0] = 0xFF;

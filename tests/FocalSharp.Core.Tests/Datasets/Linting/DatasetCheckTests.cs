@@ -36,7 +36,7 @@ public sealed class DatasetCheckTests
         Assert.Equal(level, RegMaxCheck.FindLevel(width, height, [8, 16, 32, 64, 128], 8));
 
     [Fact]
-    public void Recommends_the_smallest_regMax_that_reaches()
+    public void Recommends_the_smallest_sufficient_regMax()
     {
         // 300x1.2: scale 18.97, level of stride 8 with anchor 64; half the width is 150 = 18.75 strides.
         RegMaxReport reach = RegMaxCheck.Run([(300, 1.2), (64, 64), (64, 64), (64, 64)], new DatasetCheckOptions());
@@ -48,7 +48,7 @@ public sealed class DatasetCheckTests
     }
 
     [Fact]
-    public void Recommends_a_coarser_level_where_no_regMax_helps()
+    public void Recommends_a_coarser_level_if_no_regMax_is_sufficient()
     {
         // One level of stride 8 reaches 256 px at regMax 32; the box needs 300. With stride 16 its scale is nearer to 128: 18.75 strides.
         RegMaxReport reach = RegMaxCheck.Run([(600, 600)], new DatasetCheckOptions { Strides = [8] });
@@ -59,7 +59,7 @@ public sealed class DatasetCheckTests
     }
 
     [Fact]
-    public void Keeps_a_setting_that_reaches_and_says_what_would_do()
+    public void Recommends_no_change_for_a_sufficient_setting_and_names_the_smallest()
     {
         RegMaxReport reach = RegMaxCheck.Run([(64, 64)], new DatasetCheckOptions());
 
@@ -69,7 +69,7 @@ public sealed class DatasetCheckTests
     }
 
     [Fact]
-    public void Looks_at_the_files_on_request()
+    public void Checks_the_files_on_request()
     {
         using TestFolder folder = new TestFolder().Image("ok.png", 640, 480).Image("wrong.png", 64, 48).Text("text.png", "hello");
         DetectionDataset set = Set([.. new[] { "ok.png", "wrong.png", "text.png", "gone.png" }.Select(name => Image(DatasetSplit.Train) with { FileName = name, Path = folder[name] })]);
@@ -97,8 +97,8 @@ public sealed class DatasetCheckTests
     }
 
     [Fact]
-    public void Impossible_options_are_a_users_error() =>
-        Assert.ThrowsAny<FocalSharpException>(() => DatasetCheck.Run(Set(Image(DatasetSplit.Train)), new DatasetCheckOptions { Strides = [] }));
+    public void Invalid_options_are_rejected() =>
+        Assert.Throws<OptionException>(() => DatasetCheck.Run(Set(Image(DatasetSplit.Train)), new DatasetCheckOptions { Strides = [] }));
 
     private static DetectionDataset Set(params DatasetImage[] images) =>
         new() { Name = "set", Classes = ["a", "b", "c"], CategoryIds = [1, 2, 3], Images = images };

@@ -8,7 +8,7 @@ namespace FocalSharp.Core.Tests.Datasets.Linting;
 public sealed class DuplicateFinderTests
 {
     [Fact]
-    public void The_index_finds_every_hash_within_the_radius_and_no_other() =>
+    public void The_index_finds_exactly_the_hashes_within_the_radius() =>
         Gen.Select(Gen.ULong.Array[1, 60], Gen.ULong.Array[0, 9].Array[0, 30], Gen.Int[0, 59]).Sample((seeds, _, at) =>
         {
             // Half of the hashes are others with 0 to 9 bits turned, so that some lie near and some just beyond.
@@ -38,7 +38,7 @@ public sealed class DuplicateFinderTests
         });
 
     [Fact]
-    public void A_like_hash_is_no_copy_where_the_pictures_differ()
+    public void Equal_hashes_of_different_images_are_not_duplicates()
     {
         DetectionDataset set = LintDatasets.Valid();
         ImageFingerprint[] prints = LintDatasets.Fingerprints(set.Images.Count);
@@ -49,7 +49,7 @@ public sealed class DuplicateFinderTests
     }
 
     [Fact]
-    public void A_mirrored_copy_is_found_and_called_so()
+    public void A_mirrored_duplicate_is_found()
     {
         DetectionDataset set = LintDatasets.Valid();
         ImageFingerprint[] prints = LintDatasets.Fingerprints(set.Images.Count);
@@ -66,7 +66,7 @@ public sealed class DuplicateFinderTests
     }
 
     [Fact]
-    public void A_film_of_like_frames_names_one_earlier_frame_for_each()
+    public void Each_frame_of_a_video_is_matched_with_one_earlier_frame()
     {
         const int Frames = 3000;
         ImageFingerprint first = LintDatasets.Fingerprint(new Random(1));

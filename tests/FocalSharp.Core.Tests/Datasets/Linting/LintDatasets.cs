@@ -7,7 +7,7 @@ using FocalSharp.Datasets.Linting;
 
 namespace FocalSharp.Core.Tests.Datasets.Linting;
 
-/// <summary>A sound data set, and for each rule one that breaks it alone or among others.</summary>
+/// <summary>A valid data set, and for each rule one that violates it.</summary>
 internal static class LintDatasets
 {
     private const int Images = 40;
@@ -15,13 +15,13 @@ internal static class LintDatasets
     /// <summary>Forty images of 640x480 in two splits with five different objects each of two classes.</summary>
     public static DetectionDataset Valid() => new()
     {
-        Name = "sound",
+        Name = "valid",
         Classes = ["cat", "dog"],
         CategoryIds = [1, 2],
         Images = [.. Enumerable.Range(0, Images).Select(Image)],
     };
 
-    /// <summary>Fingerprints of pictures that have nothing in common.</summary>
+    /// <summary>Fingerprints of unrelated images.</summary>
     public static ImageFingerprint[] Fingerprints(int count)
     {
         Random random = new(7);
@@ -42,7 +42,7 @@ internal static class LintDatasets
         };
     }
 
-    /// <summary>A set that breaks a rule, how often, and what is known of its pictures.</summary>
+    /// <summary>A data set that violates a rule, the number of violations, and fingerprints of its images.</summary>
     public static (DetectionDataset Set, int Count, ImageFingerprint[]? Prints, DatasetCheckOptions? Options) Broken(string id, TestFolder folder)
     {
         DetectionDataset set = Valid();

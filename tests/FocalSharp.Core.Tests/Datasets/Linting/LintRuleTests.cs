@@ -9,7 +9,7 @@ public sealed class LintRuleTests
 
     [Theory]
     [MemberData(nameof(Codes))]
-    public void A_set_that_breaks_a_rule_is_found_with_its_places_and_remedy(string code)
+    public void A_violation_of_each_rule_is_found_with_places_and_fix(string code)
     {
         using TestFolder folder = new();
         (DetectionDataset set, int count, ImageFingerprint[]? prints, DatasetCheckOptions? options) = LintDatasets.Broken(code, folder);
@@ -23,7 +23,7 @@ public sealed class LintRuleTests
     }
 
     [Fact]
-    public void A_sound_set_has_no_finding()
+    public void A_valid_data_set_has_no_finding()
     {
         DetectionDataset set = LintDatasets.Valid();
 
@@ -42,7 +42,7 @@ public sealed class LintRuleTests
     }
 
     [Fact]
-    public void Every_kind_of_fault_that_reading_reports_has_its_rule()
+    public void Every_kind_of_problem_has_a_rule()
     {
         Assert.Equal(
             Enum.GetValues<DatasetProblemKind>().Order(),
@@ -50,7 +50,7 @@ public sealed class LintRuleTests
     }
 
     [Fact]
-    public void The_worst_come_first_and_examples_have_a_bound_that_the_count_has_not()
+    public void The_most_severe_come_first_and_the_number_of_examples_is_limited()
     {
         DetectionDataset set = LintDatasets.Valid();
         set = set with
@@ -67,7 +67,7 @@ public sealed class LintRuleTests
     }
 
     [Fact]
-    public void The_page_on_data_sets_lists_every_rule_as_the_code_has_it()
+    public void The_documentation_lists_every_rule()
     {
         string page = File.ReadAllText(System.IO.Path.Combine(RepositoryRoot.Path, "docs", "data.md"));
         string table = string.Concat(LintCatalog.Rules.Select(rule =>

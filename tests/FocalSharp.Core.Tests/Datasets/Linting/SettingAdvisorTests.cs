@@ -8,7 +8,7 @@ namespace FocalSharp.Core.Tests.Datasets.Linting;
 public sealed class SettingAdvisorTests
 {
     [Fact]
-    public void Large_objects_keep_the_recipes_settings()
+    public void Large_objects_retain_the_recipes_settings()
     {
         // 100 px in an image of 640 are 50 at 320.
         RecommendedSettings advice = Advise(640, 100, 200);
@@ -19,7 +19,7 @@ public sealed class SettingAdvisorTests
     }
 
     [Fact]
-    public void Small_objects_ask_for_the_smallest_size_that_makes_them_two_strides_across_and_a_smaller_batch()
+    public void Small_objects_need_the_smallest_size_at_which_they_are_two_strides_across()
     {
         // 20 px in an image of 1280 become 5 at 320; 16 px, two strides of 8, at 1024. As many pixels: 8 · (320 / 1024)² is below 2.
         RecommendedSettings advice = Advise(1280, 20, 200);
@@ -29,7 +29,7 @@ public sealed class SettingAdvisorTests
     }
 
     [Fact]
-    public void No_size_beyond_the_images_own_is_recommended()
+    public void No_size_larger_than_the_images_is_recommended()
     {
         RecommendedSettings advice = Advise(500, 6, 200);
 
@@ -38,7 +38,7 @@ public sealed class SettingAdvisorTests
     }
 
     [Fact]
-    public void Reach_is_judged_at_the_recommended_size_and_enlarges_regMax()
+    public void Reach_is_evaluated_at_the_recommended_size_and_raises_regMax()
     {
         // One level of stride 8 and boxes of 160 px at 320: half is 80 px, 10 strides.
         RecommendedSettings advice = Advise(640, 320, 200, new DatasetCheckOptions { Strides = [8], RegMax = 6 });

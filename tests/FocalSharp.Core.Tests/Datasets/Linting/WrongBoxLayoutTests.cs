@@ -5,7 +5,7 @@ using FocalSharp.Datasets.Reading;
 
 namespace FocalSharp.Core.Tests.Datasets.Linting;
 
-/// <summary>Boxes written in one convention and read in another are told apart from boxes that are merely odd.</summary>
+/// <summary>Boxes in another layout are distinguished from boxes that are merely unusual.</summary>
 public sealed class WrongBoxLayoutTests
 {
     private static readonly ImageSize Size = new(640, 480);
@@ -21,7 +21,7 @@ public sealed class WrongBoxLayoutTests
     [InlineData("yolo", BoxLayout.CornerAndSize, false, true)]
     [InlineData("yolo", BoxLayout.Corners, false, true)]
     [InlineData("yolo", BoxLayout.CenterAndSize, false, false)]
-    public void Another_convention_is_found_and_named(string format, BoxLayout layout, bool yFirst, bool shares)
+    public void Another_layout_is_detected_and_named(string format, BoxLayout layout, bool yFirst, bool shares)
     {
         BoxLayoutHypothesis written = new(layout, yFirst, shares);
 
@@ -33,7 +33,7 @@ public sealed class WrongBoxLayoutTests
     }
 
     [Fact]
-    public void Boxes_in_the_formats_own_convention_are_never_taken_for_another() =>
+    public void Boxes_in_the_formats_own_layout_are_never_mistaken_for_another() =>
         Gen.Select(Gen.OneOf(Gen.Const("coco"), Gen.Const("voc"), Gen.Const("yolo")), Gen.Int[0, 100_000], Gen.Int[10, 300], Gen.Int[0, 8]).Sample(
             (format, seed, count, odd) =>
             {
@@ -51,7 +51,7 @@ public sealed class WrongBoxLayoutTests
             iter: 300);
 
     [Fact]
-    public void A_handful_of_boxes_proves_nothing() =>
+    public void A_few_boxes_are_not_evidence_of_another_layout() =>
         Assert.Null(Finding("coco", Boxes(9, seed: 1).Select(box => Write(box, new BoxLayoutHypothesis(BoxLayout.Corners, false, false)))));
 
     private static BoxLayoutHypothesis Declared(string format) => format switch
@@ -87,7 +87,7 @@ public sealed class WrongBoxLayoutTests
         return how.YFirst ? (b, a, d, c) : (a, b, c, d);
     }
 
-    // As the readers take four numbers: COCO corner and size, VOC corners counted from 1, YOLO centre and size.
+    // As the readers take four numbers: COCO corner and size, VOC corners counted from 1, YOLO center and size.
     private static LintFinding? Finding(string format, IEnumerable<(double A, double B, double C, double D)> boxes)
     {
         ReadStatistics statistics = new(Declared(format), oneBased: format == "voc");

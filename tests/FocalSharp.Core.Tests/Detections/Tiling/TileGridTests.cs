@@ -13,11 +13,11 @@ public sealed class TileGridTests
         Assert.Equal([new Tile(0, 0, 640, 480)], TileGrid.Create(640, 480, new TileOptions { Size = 640 }));
 
     [Fact]
-    public void Without_a_size_tiles_are_what_the_detector_sees_without_resizing() =>
+    public void Without_a_size_tiles_have_the_input_size_of_the_detector() =>
         Assert.All(TileGrid.Create(1000, 1000, new TileOptions { WholeImage = false }, detectorSide: 320), tile => Assert.Equal((320, 320), (tile.Width, tile.Height)));
 
     [Fact]
-    public void Tiles_spread_evenly()
+    public void Tiles_are_spaced_evenly()
     {
         // Steps of at most 80 over a way of 150: two steps of 75.
         Assert.Equal(
@@ -26,7 +26,7 @@ public sealed class TileGridTests
     }
 
     [Fact]
-    public void Tiles_cover_the_image_stay_in_it_and_overlap_as_asked() => Cases.Sample((width, height, size, overlap) =>
+    public void Tiles_cover_the_image_stay_within_it_and_overlap_as_requested() => Cases.Sample((width, height, size, overlap) =>
     {
         IReadOnlyList<Tile> tiles = TileGrid.Create(width, height, new TileOptions { Size = size, Overlap = overlap, WholeImage = false });
         return Line([.. tiles.Select(tile => (tile.X, tile.Right)).Distinct()], width)
@@ -44,11 +44,11 @@ public sealed class TileGridTests
     [InlineData(640, 0.8)]
     [InlineData(640, -0.1)]
     [InlineData(640, double.NaN)]
-    public void Options_out_of_range_are_told(int size, double overlap) =>
-        Assert.ThrowsAny<FocalSharpException>(() => TileGrid.Create(1000, 1000, new TileOptions { Size = size, Overlap = overlap }));
+    public void Options_out_of_range_are_rejected(int size, double overlap) =>
+        Assert.Throws<OptionException>(() => TileGrid.Create(1000, 1000, new TileOptions { Size = size, Overlap = overlap }));
 
     [Fact]
-    public void Too_many_tiles_are_told_before_they_are_made() => Assert.Contains(
+    public void Too_many_tiles_are_rejected_before_they_are_created() => Assert.Contains(
         "Choose larger tiles",
         Assert.ThrowsAny<FocalSharpException>(() => TileGrid.Create(100_000, 100_000, new TileOptions { Size = 32 })).Message,
         StringComparison.Ordinal);

@@ -11,7 +11,7 @@ public sealed class TileMergeTests
     private static readonly Tile Right = new(80, 0, 100, 100);
 
     [Fact]
-    public void Boxes_come_to_the_place_of_their_tile()
+    public void Boxes_are_moved_to_the_position_of_their_tile()
     {
         Detection found = new(new Box(10, 20, 30, 40), 3, 0.7f, new SideValues(1, 2, 3, 4))
         {
@@ -35,7 +35,7 @@ public sealed class TileMergeTests
     }
 
     [Fact]
-    public void A_fragment_at_a_seam_gives_way_to_the_whole_object_that_the_neighbour_saw_even_with_the_higher_score()
+    public void A_fragment_at_a_seam_is_dropped_for_the_whole_object_in_the_neighboring_tile()
     {
         // 70..120 is cut by the left tile at 100 and lies whole in neither but the second tile from 60 on.
         Detection[] merged = Merged((Left, [Found(70, 10, 100, 30, 0.9f)]), (new Tile(60, 0, 100, 100), [Found(10, 10, 60, 30, 0.6f)]));
@@ -43,7 +43,7 @@ public sealed class TileMergeTests
     }
 
     [Fact]
-    public void A_fragment_stays_where_the_whole_object_is_hardly_believed() => Assert.Equal(
+    public void A_fragment_stays_if_the_score_of_the_whole_object_is_low() => Assert.Equal(
         2, Merged((Left, [Found(70, 10, 100, 30, 0.9f)]), (new Tile(60, 0, 100, 100), [Found(10, 10, 60, 30, 0.2f)])).Length);
 
     [Fact]
@@ -51,11 +51,11 @@ public sealed class TileMergeTests
         2, Merged((Left, [Found(70, 10, 100, 30, 0.9f)]), (new Tile(60, 0, 100, 100), [Found(10, 10, 60, 30, 0.9f, label: 1)])).Length);
 
     [Fact]
-    public void A_whole_object_inside_another_is_no_fragment() => Assert.Equal(
+    public void A_whole_object_inside_another_is_not_a_fragment() => Assert.Equal(
         2, Merged((Left, [Found(10, 10, 80, 80, 0.9f), Found(20, 20, 40, 40, 0.8f)])).Length);
 
     [Fact]
-    public void Fragments_that_meet_across_a_seam_are_one_object_whose_sides_are_told_by_who_saw_them()
+    public void Fragments_that_meet_across_a_seam_are_joined()
     {
         // The object reaches from 20 to 150: the left tile ends at 100, the right one begins at 80.
         Detection[] merged = Merged(
@@ -94,11 +94,11 @@ public sealed class TileMergeTests
     }
 
     [Fact]
-    public void Two_fragments_that_do_not_agree_along_the_seam_stay_two() => Assert.Equal(
+    public void Two_fragments_that_do_not_match_along_the_seam_are_not_joined() => Assert.Equal(
         2, Merged((Left, [Found(20, 10, 100, 30, 0.6f)]), (Right, [Found(0, 25, 70, 60, 0.8f)])).Length);
 
     [Fact]
-    public void The_borders_of_the_image_cut_nothing()
+    public void Borders_of_the_image_are_not_seams()
     {
         // Both touch the image's own left border; the inner one is no fragment of the outer.
         Detection[] merged = Merged((Left, [Found(0, 10, 60, 60, 0.9f), Found(0, 20, 30, 40, 0.8f)]));
@@ -106,7 +106,7 @@ public sealed class TileMergeTests
     }
 
     [Fact]
-    public void What_the_whole_image_shows_takes_the_place_of_the_tiles_fragments()
+    public void Detections_in_the_whole_image_replace_fragments_in_tiles()
     {
         Detection[] merged = Merged(
             (new Tile(0, 0, 180, 180), [Found(10, 10, 170, 170, 0.7f)]),
@@ -116,7 +116,7 @@ public sealed class TileMergeTests
     }
 
     [Fact]
-    public void The_limit_is_the_images()
+    public void The_limit_applies_to_the_image()
     {
         TileMerge merge = new(180, 180, max: 2);
         merge.Add(Left, [Found(10, 10, 20, 20, 0.5f), Found(40, 40, 50, 50, 0.9f), Found(60, 10, 70, 20, 0.7f)]);

@@ -10,7 +10,7 @@ namespace FocalSharp.Core.Tests.Evaluation.Calibration;
 public sealed class CalibrationReportTests
 {
     [Fact]
-    public void Scores_are_summed_up_by_tenths()
+    public void Scores_are_binned_by_tenths()
     {
         // Bin 3 holds 0.30 and 0.34, bin 9 holds 0.9 and 1: |0.32 − 0.5| and |0.95 − 0.85|, two of four detections each.
         ScoreCalibration score = ScoreCalibration.Compute([new(0.3, 0.4), new(0.34, 0.6), new(0.9, 0.8), new(1, 0.9)]);
@@ -28,7 +28,7 @@ public sealed class CalibrationReportTests
     }
 
     [Fact]
-    public void The_real_overlap_is_the_best_with_an_object_of_the_class()
+    public void The_true_IoU_is_the_highest_with_an_object_of_the_class()
     {
         DatasetImage image = Image(
             new ObjectAnnotation { Label = 0, Box = new Box(0, 0, 100, 100) },
@@ -41,7 +41,7 @@ public sealed class CalibrationReportTests
     }
 
     [Fact]
-    public void What_lies_in_a_crowd_is_left_out()
+    public void Detections_in_a_crowd_are_ignored()
     {
         DatasetImage image = Image(new ObjectAnnotation { Label = 0, Box = new Box(0, 0, 100, 100), IsCrowd = true });
 
@@ -65,7 +65,7 @@ public sealed class CalibrationReportTests
     }
 
     [Fact]
-    public void Edges_are_binned_in_order_of_their_deviation_into_parts_of_equal_number()
+    public void Edges_are_binned_by_deviation_into_bins_of_equal_count()
     {
         EdgeCalibration edges = EdgeCalibration.Compute([.. Enumerable.Range(0, 20).Select(i => Edge(20 - i, i % 2 == 0 ? 3 : 4))]);
 
@@ -75,7 +75,7 @@ public sealed class CalibrationReportTests
     }
 
     [Fact]
-    public void Nothing_found_is_told_as_undefined()
+    public void Without_detections_values_are_undefined()
     {
         CalibrationReport report = CalibrationReport.Create([Image()], [[]]);
 
@@ -87,7 +87,7 @@ public sealed class CalibrationReportTests
     }
 
     [Fact]
-    public void Every_side_is_judged_alone_and_the_json_says_the_same()
+    public void Every_side_is_evaluated_separately_and_the_json_has_the_same_values()
     {
         DatasetImage image = Image(new ObjectAnnotation { Label = 0, Box = new Box(0, 0, 100, 100), SideBlur = new SideValues(1, 2, 3, 4) });
 

@@ -37,7 +37,7 @@ public sealed class EdgeUncertaintyTests
     }
 
     [Fact]
-    public void Crowds_other_classes_and_poor_overlaps_are_left_out()
+    public void Crowds_other_classes_and_low_IoU_are_ignored()
     {
         Box box = new(0, 0, 100, 100);
         DatasetImage image = Image(

@@ -29,7 +29,7 @@ public sealed class CocoEvaluatorTests
     }
 
     [Fact]
-    public void A_better_fit_counts_at_more_thresholds()
+    public void A_higher_IoU_counts_at_more_thresholds()
     {
         // IoU 30·40 / (40·40) = 0.75: right at six of the ten thresholds.
         CocoMetrics metrics = CocoEvaluator.Evaluate(
@@ -41,7 +41,7 @@ public sealed class CocoEvaluatorTests
     }
 
     [Fact]
-    public void Of_two_objects_that_fit_equally_well_the_later_is_matched()
+    public void Of_two_objects_with_equal_IoU_the_later_is_matched()
     {
         CocoGroundTruth truth = Truth(new(1, 1, 1, First, 1600, false), new(2, 1, 1, First, 1600, false));
         ImageMatches matches = Assert.Single(CocoEvaluator.Match(truth, Results(new CocoResult(1, 1, First, 0.5))));
@@ -49,7 +49,7 @@ public sealed class CocoEvaluatorTests
     }
 
     [Fact]
-    public void A_crowd_takes_any_number_of_detections_and_none_counts()
+    public void A_crowd_matches_any_number_of_detections_and_none_counts()
     {
         CocoGroundTruth truth = Truth(new(1, 1, 1, new(0, 0, 200, 200), 40000, true), new(2, 1, 1, new(300, 0, 40, 40), 1600, false));
         CocoMetrics metrics = CocoEvaluator.Evaluate(truth, Results(
@@ -80,7 +80,7 @@ public sealed class CocoEvaluatorTests
     }
 
     [Fact]
-    public void Among_equal_scores_the_earlier_entry_goes_first()
+    public void Among_equal_scores_the_earlier_entry_ranks_first()
     {
         CocoGroundTruth truth = Truth(new CocoAnnotation(1, 1, 1, First, 1600, false));
         CocoEvaluationOptions one = new() { MaxDetections = [1] };
@@ -102,7 +102,7 @@ public sealed class CocoEvaluatorTests
         });
 
     [Fact]
-    public void Numbers_stay_within_their_range_and_a_looser_threshold_never_loses() =>
+    public void Metrics_stay_in_range_and_a_lower_threshold_never_reduces_AP() =>
         Scenes.Sample(scene =>
         {
             CocoMetrics metrics = CocoEvaluator.Evaluate(scene.Truth, scene.Results);
@@ -147,18 +147,18 @@ public sealed class CocoEvaluatorTests
     }
 
     [Fact]
-    public void Splits_that_number_their_images_alike_are_kept_apart()
+    public void Splits_with_equal_image_ids_are_separated()
     {
         DetectionDataset dataset = Dataset();
         DetectionDataset merged = dataset with { Images = [dataset.Images[0], dataset.Images[1] with { Id = dataset.Images[0].Id }] };
         IReadOnlyList<IReadOnlyList<Detection>> detections =
             [.. merged.Images.Select(image => image.Objects.Select(thing => new Detection(thing.Box, thing.Label, 0.5f, default)).ToArray())];
         Assert.Equal(1, CocoEvaluator.Evaluate(merged, detections).AP, 1e-12);
-        Assert.ThrowsAny<FocalSharpException>(() => CocoResults.From(merged, detections));
+        Assert.Throws<DatasetException>(() => CocoResults.From(merged, detections));
     }
 
     [Fact]
-    public void Results_of_unknown_images_or_categories_are_refused_with_their_entry()
+    public void Results_of_unknown_images_or_categories_are_rejected_with_their_entry()
     {
         CocoGroundTruth truth = Truth(new CocoAnnotation(1, 1, 1, First, 1600, false));
         CocoResult fine = new(1, 1, First, 0.5);
@@ -168,11 +168,11 @@ public sealed class CocoEvaluatorTests
         Assert.Equal(1, CocoEvaluator.Evaluate(truth, Results(fine, fine with { CategoryId = 7 }), lenient).AP, 1e-12);
 
         string Refusal(CocoResult second) =>
-            Assert.ThrowsAny<FocalSharpException>(() => CocoEvaluator.Evaluate(truth, Results(fine, second))).Message;
+            Assert.Throws<DatasetException>(() => CocoEvaluator.Evaluate(truth, Results(fine, second))).Message;
     }
 
     [Fact]
-    public void Impossible_settings_are_refused()
+    public void Invalid_settings_are_rejected()
     {
         Refused(new() { IouThresholds = [] });
         Refused(new() { IouThresholds = [0.7, 0.5] });
@@ -182,7 +182,7 @@ public sealed class CocoEvaluatorTests
         Refused(new() { AreaRanges = [new("none", 2, 1)] });
 
         static void Refused(CocoEvaluationOptions options) =>
-            Assert.ThrowsAny<FocalSharpException>(() => CocoEvaluator.Evaluate(Truth(), Results(), options));
+            Assert.Throws<OptionException>(() => CocoEvaluator.Evaluate(Truth(), Results(), options));
     }
 
     private static Gen<(CocoGroundTruth Truth, CocoResults Results)> Scenes { get; } =

@@ -13,7 +13,7 @@ public sealed class CocoFilesTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void Reads_annotations_whatever_else_the_file_holds()
+    public void Reads_annotations_regardless_of_other_keys()
     {
         CocoGroundTruth truth = CocoGroundTruth.Read(Write("\uFEFF" + """
             {"annotations":[
@@ -30,7 +30,7 @@ public sealed class CocoFilesTests : IDisposable
     }
 
     [Fact]
-    public void Results_come_back_to_the_last_bit()
+    public void Results_are_restored_bit_for_bit()
     {
         CocoResults results = new("r", [new(1L << 40, 3, new(0.1, 1 / 3.0, 12.300000190734863, 1e-7), 0.1f), new(2, -4, new(0, 0, 0, 0), 1)]);
         string path = Path.Combine(_folder, "r.json");
@@ -57,10 +57,10 @@ public sealed class CocoFilesTests : IDisposable
     [InlineData("""[] tail""", "", "not valid JSON")]
     [InlineData("", "", "truncated")]
     [InlineData("PK\u0003\u0004", "", "not valid JSON")]
-    public void Broken_results_are_refused_with_file_entry_and_reason(string json, string entry, string reason)
+    public void Invalid_results_are_rejected_with_file_entry_and_reason(string json, string entry, string reason)
     {
         string path = Write(json);
-        string message = Assert.ThrowsAny<FocalSharpException>(() => CocoResults.Read(path)).Message;
+        string message = Assert.Throws<DatasetException>(() => CocoResults.Read(path)).Message;
         Assert.StartsWith(path, message, StringComparison.Ordinal);
         Assert.Contains(entry, message, StringComparison.Ordinal);
         Assert.Contains(reason, message, StringComparison.Ordinal);
@@ -74,25 +74,25 @@ public sealed class CocoFilesTests : IDisposable
     [InlineData("""{"images":{},"categories":[],"annotations":[]}""", "'images' must be a list")]
     [InlineData("""[1]""", "must be an object with images")]
     [InlineData("""{"images":[],"categories":[],"annotations":[{"id":3,"image_id":1,"category_id":1,"bbox":[1,1,1,1]},{"id":3,"image_id":1,"category_id":1,"bbox":[1,1,1,1]}]}""", "annotations entry 1: id 3 is used")]
-    public void Broken_annotations_are_refused_with_their_entry(string json, string reason)
+    public void Invalid_annotations_are_rejected_with_their_entry(string json, string reason)
     {
         string path = Write(json);
-        string message = Assert.ThrowsAny<FocalSharpException>(() => CocoGroundTruth.Read(path)).Message;
+        string message = Assert.Throws<DatasetException>(() => CocoGroundTruth.Read(path)).Message;
         Assert.StartsWith(path, message, StringComparison.Ordinal);
         Assert.Contains(reason, message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Absent_files_and_folders_are_refused()
+    public void Missing_files_and_folders_are_rejected()
     {
-        Assert.Contains("no such file", Assert.ThrowsAny<FocalSharpException>(() => CocoResults.Read(Path.Combine(_folder, "none.json"))).Message, StringComparison.Ordinal);
+        Assert.Contains("no such file", Assert.Throws<FileException>(() => CocoResults.Read(Path.Combine(_folder, "none.json"))).Message, StringComparison.Ordinal);
         Assert.Contains("is a folder", Assert.ThrowsAny<FocalSharpException>(() => CocoGroundTruth.Read(_folder)).Message, StringComparison.Ordinal);
         string gt = Write($$"""{"images":[{"id":1}],"categories":[{"id":1}],"annotations":[{{Annotation}}]}""");
         Assert.ThrowsAny<FocalSharpException>(() => CocoEvaluator.EvaluateFiles(gt, Path.Combine(_folder, "none.json")));
     }
 
     [Fact]
-    public void Judges_two_files()
+    public void Evaluates_two_files()
     {
         string gt = Write($$"""{"images":[{"id":1}],"categories":[{"id":1}],"annotations":[{{Annotation}}]}""");
         string dt = Write($"[{Result}]");
@@ -100,14 +100,14 @@ public sealed class CocoFilesTests : IDisposable
     }
 
     [Fact]
-    public void No_cut_of_a_file_escapes_as_anything_but_a_user_error()
+    public void Any_truncated_file_gives_a_FocalSharpException()
     {
         byte[] whole = Encoding.UTF8.GetBytes($$"""{"images":[{"id":1}],"categories":[{"id":1,"name":"a"}],"annotations":[{{Annotation}}]}""");
         for (int length = 0; length < whole.Length; length++)
         {
             string path = Path.Combine(_folder, "cut.json");
             File.WriteAllBytes(path, whole[..length]);
-            Assert.ThrowsAny<FocalSharpException>(() => CocoGroundTruth.Read(path));
+            Assert.Throws<DatasetException>(() => CocoGroundTruth.Read(path));
         }
     }
 

@@ -75,7 +75,7 @@ public sealed class CocoGoldenTests
     }
 
     [Fact]
-    public void Real_images_judge_as_the_reference_did()
+    public void Real_images_evaluate_as_in_the_reference()
     {
         string folder = GoldenData.Require("nanodet-g");
         string truth = RealData.Require("coco-val206", "instances_val2017.json");

@@ -63,7 +63,7 @@ public sealed class CocoReportsTests
     }
 
     [Fact]
-    public void Each_class_has_its_numbers_by_size()
+    public void Each_class_has_metrics_by_size()
     {
         ClassMetrics cat = Metrics.PerClass[0];
         Assert.Equal((0, 2, 0), (cat.SmallGroundTruths, cat.MediumGroundTruths, cat.LargeGroundTruths)); // two of 40 × 40 px

@@ -20,7 +20,7 @@ public sealed class ConfusionMatrixTests
     }
 
     [Fact]
-    public void A_higher_score_leaves_more_objects_unfound()
+    public void A_higher_score_threshold_misses_more_objects()
     {
         ConfusionMatrix matrix = ConfusionMatrix.Compute(MatchedDetections.Create(ErrorScene.GroundTruth, ErrorScene.Results, minScore: 0.35));
 
@@ -29,7 +29,7 @@ public sealed class ConfusionMatrixTests
     }
 
     [Fact]
-    public void An_object_found_as_what_it_is_is_not_confused_however_sure_another_class_was()
+    public void A_correctly_detected_object_is_not_confused_with_a_more_confident_class()
     {
         ConfusionMatrix matrix = ConfusionMatrix.Compute(MatchedDetections.Create(ErrorScene.Objects((1, 0)), ErrorScene.Detections((2, 0, 0.9), (1, 0, 0.2))));
 

@@ -16,7 +16,7 @@ public sealed class DetectionAnalysisTests
     private static readonly DatasetImage Image = new() { Id = 1, FileName = "one.png", Path = "one.png", Width = 1, Height = 1 };
 
     [Fact]
-    public void Uses_the_score_of_the_best_F1_throughout()
+    public void The_threshold_is_the_score_of_the_best_F1()
     {
         // F1 = 2 · right / (kept + 6): 2/7 at 0.9, then falling, 4/13 at 0.3, 6/14 at 0.1.
         Assert.Equal(0.1, Analysis.Threshold);
@@ -26,7 +26,7 @@ public sealed class DetectionAnalysisTests
     }
 
     [Fact]
-    public void What_is_lost_is_a_mean_over_the_overlaps_as_AP_is()
+    public void The_lost_AP_is_a_mean_over_IoU_thresholds()
     {
         // IoU 0.6: right at 0.50, 0.55 and 0.60, too far off at the seven others.
         CocoGroundTruth truth = ErrorScene.Objects((1, 0));
@@ -42,7 +42,7 @@ public sealed class DetectionAnalysisTests
     }
 
     [Fact]
-    public void Json_holds_all_of_it()
+    public void Json_contains_all_values()
     {
         using MemoryStream stream = new();
         using (Utf8JsonWriter writer = new(stream))
@@ -60,7 +60,7 @@ public sealed class DetectionAnalysisTests
     }
 
     [Fact]
-    public void Suspects_in_json_name_the_label_and_the_detection()
+    public void Label_issues_in_json_contain_the_label_and_the_detection()
     {
         CocoGroundTruth truth = ErrorScene.Objects([.. Enumerable.Range(0, 9).Select(i => (1, 200.0 * i)), (2, 5000)]);
         CocoResults results = ErrorScene.Detections([.. Enumerable.Range(0, 9).Select(i => (1, 200.0 * i, 0.9)), (1, 5000, 0.9)]);
@@ -89,7 +89,7 @@ public sealed class DetectionAnalysisTests
             [
                 .. Enumerable.Range(1, 4).Select(i => new DatasetImage
                 {
-                    Id = 1, // an id that repeats is no obstacle
+                    Id = 1, // ids may repeat
                     FileName = $"{i}.png",
                     Path = $"{i}.png",
                     Width = 200,

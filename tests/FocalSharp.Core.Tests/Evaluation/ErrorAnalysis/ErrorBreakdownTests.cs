@@ -21,7 +21,7 @@ public sealed class ErrorBreakdownTests
     }
 
     [Fact]
-    public void Taking_a_false_alarm_away_brings_the_last_find_forward()
+    public void Removing_a_false_positive_moves_the_last_match_forward()
     {
         const double Gain = 33 * ((2 / 6.0) - (2 / 7.0)) / 101 / 2;
 
@@ -31,7 +31,7 @@ public sealed class ErrorBreakdownTests
     }
 
     [Fact]
-    public void Mending_a_class_takes_a_false_alarm_from_one_class_and_gives_a_find_to_the_other()
+    public void Correcting_a_class_moves_the_detection_to_the_other_class()
     {
         ErrorImpact cost = Breakdown[ErrorKind.Class];
 
@@ -41,26 +41,26 @@ public sealed class ErrorBreakdownTests
     }
 
     [Fact]
-    public void Mending_a_place_makes_a_false_alarm_a_find()
+    public void Correcting_a_location_makes_the_detection_correct()
     {
         // Right at places 1, 4 and 7: precision 1, 1/2, 3/7.
-        const double Mended = (34 + (33 * 0.5) + (34 * 3 / 7.0)) / 101;
+        const double Corrected = (34 + (33 * 0.5) + (34 * 3 / 7.0)) / 101;
 
-        Assert.Equal((Mended - Cats) / 2, Breakdown[ErrorKind.Location].LostAP, 1e-12);
+        Assert.Equal((Corrected - Cats) / 2, Breakdown[ErrorKind.Location].LostAP, 1e-12);
         Assert.Equal(0, Breakdown[ErrorKind.Location].LostByClass[1]);
     }
 
     [Fact]
-    public void Missed_objects_are_no_longer_asked_for()
+    public void Missed_objects_are_not_counted()
     {
         Assert.Equal((51 - 34) / 101.0 / 2, Breakdown[ErrorKind.Missed].LostAP, 1e-12); // one of two dogs instead of three
         Assert.Equal(1, Breakdown[ErrorKind.Missed].Count);
     }
 
     [Fact]
-    public void Of_two_detections_that_want_an_object_the_surer_one_is_mended_and_the_other_goes()
+    public void Of_two_detections_of_an_object_the_more_confident_is_corrected_and_the_other_removed()
     {
-        // Both are 0.25 off the only cat; mending leaves one find and no false alarm.
+        // Both are 0.25 off the only cat; correcting leaves one match and no false positive.
         ErrorBreakdown breakdown = ErrorBreakdown.Compute(MatchedDetections.Create(ErrorScene.Objects((1, 100)), ErrorScene.Detections((1, 40, 0.9), (1, 160, 0.8))));
 
         Assert.Equal(0, breakdown.AP);
@@ -69,7 +69,7 @@ public sealed class ErrorBreakdownTests
     }
 
     [Fact]
-    public void A_misplaced_detection_of_an_object_that_is_found_is_taken_away()
+    public void A_misplaced_detection_of_a_found_object_is_removed()
     {
         ErrorBreakdown breakdown = ErrorBreakdown.Compute(MatchedDetections.Create(ErrorScene.Objects((1, 100)), ErrorScene.Detections((1, 40, 0.9), (1, 100, 0.8))));
 
@@ -78,7 +78,7 @@ public sealed class ErrorBreakdownTests
     }
 
     [Fact]
-    public void Nothing_is_lost_where_all_is_right_and_all_is_lost_where_nothing_is_found()
+    public void Nothing_is_lost_if_all_is_correct_and_everything_if_nothing_is_found()
     {
         ErrorBreakdown perfect = ErrorBreakdown.Compute(MatchedDetections.Create(ErrorScene.Objects((1, 0), (2, 200)), ErrorScene.Detections((1, 0, 0.9), (2, 200, 0.8))));
         ErrorBreakdown blind = ErrorBreakdown.Compute(MatchedDetections.Create(ErrorScene.Objects((1, 0)), ErrorScene.Detections()));

@@ -6,7 +6,7 @@ namespace FocalSharp.Core.Tests.Evaluation.ErrorAnalysis;
 public sealed class ImageErrorsTests
 {
     [Fact]
-    public void Counts_each_kind_once_and_an_object_that_is_explained_not_twice()
+    public void Counts_each_error_once()
     {
         ImageErrors image = Assert.Single(ImageErrors.Compute(MatchedDetections.Create(ErrorScene.GroundTruth, ErrorScene.Results)));
 
@@ -16,7 +16,7 @@ public sealed class ImageErrorsTests
     }
 
     [Fact]
-    public void The_image_with_most_errors_comes_first_and_among_equals_the_one_that_found_less()
+    public void The_image_with_most_errors_comes_first_then_the_one_with_lower_recall()
     {
         CocoAnnotation Object(long id, long image) => new(id, image, 1, new CocoBox(200 * id, 0, 100, 100), 10000, IsCrowd: false);
         CocoResult Found(long id, long image) => new(image, 1, new CocoBox(200 * id, 0, 100, 100), 0.9);

@@ -6,11 +6,11 @@ namespace FocalSharp.Core.Tests.Evaluation.ErrorAnalysis;
 
 public sealed class LabelIssuesTests
 {
-    // Nine cats that are found well: what is as sure as they are is believed.
+    // Nine cats that are detected correctly: detections of equal confidence are reliable.
     private static readonly (int Category, double X)[] Reliable = [.. Enumerable.Range(0, 9).Select(i => (1, 10000.0 + (200 * i)))];
 
     [Fact]
-    public void A_sure_find_on_nothing_is_a_missing_label()
+    public void A_confident_detection_without_an_object_is_a_missing_label()
     {
         LabelIssue issue = Assert.Single(Find([], [(1, 500, 0.8)]));
 
@@ -19,14 +19,14 @@ public sealed class LabelIssuesTests
     }
 
     [Fact]
-    public void A_find_beside_an_object_that_has_a_find_of_its_own_is_a_missing_label_too()
+    public void A_detection_beside_a_detected_object_is_a_missing_label()
     {
         // Overlaps the found object by 40/160; its own object, if there is one, has no label.
         Assert.Equal(LabelIssueKind.MissingLabel, Assert.Single(Find([(2, 440)], [(2, 440, 0.9), (1, 500, 0.8)])).Kind);
     }
 
     [Fact]
-    public void A_find_within_a_larger_object_is_a_part_of_it()
+    public void A_detection_within_a_larger_object_is_not_a_missing_label()
     {
         CocoGroundTruth truth = new(
             "truth", [1], [new(1, "cat"), new(2, "dog")],
@@ -36,7 +36,7 @@ public sealed class LabelIssuesTests
     }
 
     [Fact]
-    public void Finds_at_one_place_are_one_missing_label()
+    public void Detections_at_one_place_are_one_missing_label()
     {
         LabelIssue issue = Assert.Single(Find([], [(1, 500, 0.8), (1, 520, 0.7)]));
 
@@ -44,7 +44,7 @@ public sealed class LabelIssuesTests
     }
 
     [Fact]
-    public void An_object_surely_seen_as_another_class_is_suspect()
+    public void An_object_confidently_detected_as_another_class_is_reported()
     {
         LabelIssue silent = Assert.Single(Find([(2, 0)], [(1, 5, 0.8)]));
         LabelIssue faint = Assert.Single(Find([(2, 0)], [(1, 5, 0.8), (2, 0, 0.3)]));
@@ -57,7 +57,7 @@ public sealed class LabelIssuesTests
     }
 
     [Fact]
-    public void A_box_that_a_sure_find_places_elsewhere_is_suspect()
+    public void A_label_is_reported_if_a_confident_detection_places_it_elsewhere()
     {
         SideValues[] deviations = [.. Enumerable.Repeat(new SideValues(2, 2, 3, 2), 10)];
 
@@ -69,7 +69,7 @@ public sealed class LabelIssuesTests
     }
 
     [Fact]
-    public void A_box_that_another_find_agrees_with_is_not_suspect()
+    public void A_label_that_another_detection_confirms_is_not_reported()
     {
         Assert.Empty(Find([(1, 0)], [(1, 50, 0.8), (1, 10, 0.1)]));
     }
@@ -77,14 +77,14 @@ public sealed class LabelIssuesTests
     [Theory]
     [InlineData(0.79)]
     [InlineData(0.1)]
-    public void Who_is_not_sure_does_not_contradict(double score)
+    public void A_detection_of_low_confidence_is_not_evidence(double score)
     {
-        // Four false alarms at 0.79 spoil what is said there: 9 of 13 are right.
+        // Four false positives at 0.79 reduce the precision: 9 of 13 are correct.
         Assert.Empty(Find([(2, 0)], [(1, 0, score), (1, 500, 0.79), (1, 1000, 0.79), (1, 1500, 0.79), (1, 2000, 0.79)]));
     }
 
     [Fact]
-    public void The_strongest_of_each_kind_come_first_and_no_more_than_asked_for()
+    public void The_strongest_of_each_kind_come_first_up_to_the_limit()
     {
         LabelIssueOptions options = new() { MaxIssues = 1 };
 
@@ -94,7 +94,7 @@ public sealed class LabelIssuesTests
     }
 
     [Fact]
-    public void One_image_does_not_take_all_the_places()
+    public void The_number_of_issues_per_image_is_limited()
     {
         Assert.Equal([9, 10], Find([], [(1, 500, 0.84), (1, 1000, 0.83), (1, 1500, 0.82)]).Select(issue => issue.Detection));
     }

@@ -6,7 +6,7 @@ namespace FocalSharp.Core.Tests.Evaluation.ErrorAnalysis;
 public sealed class MatchedDetectionsTests
 {
     [Fact]
-    public void Each_detection_is_right_or_wrong_in_one_way()
+    public void Each_detection_is_correct_or_has_one_error()
     {
         MatchedDetections evaluated = MatchedDetections.Create(ErrorScene.GroundTruth, ErrorScene.Results);
 
@@ -20,7 +20,7 @@ public sealed class MatchedDetectionsTests
     }
 
     [Fact]
-    public void An_object_is_missed_where_no_error_of_class_or_place_explains_it()
+    public void An_object_is_missed_if_no_class_or_location_error_explains_it()
     {
         MatchedDetections evaluated = MatchedDetections.Create(ErrorScene.GroundTruth, ErrorScene.Results);
 
@@ -30,7 +30,7 @@ public sealed class MatchedDetectionsTests
     }
 
     [Fact]
-    public void Below_the_score_nothing_counts()
+    public void Detections_below_the_score_are_ignored()
     {
         MatchedDetections evaluated = MatchedDetections.Create(ErrorScene.GroundTruth, ErrorScene.Results, minScore: 0.65);
 
@@ -39,7 +39,7 @@ public sealed class MatchedDetectionsTests
     }
 
     [Fact]
-    public void A_stricter_overlap_turns_a_find_into_an_error_of_place()
+    public void A_higher_IoU_threshold_turns_a_match_into_a_location_error()
     {
         CocoGroundTruth truth = ErrorScene.Objects((1, 0));
         CocoResults results = ErrorScene.Detections((1, 25, 0.9)); // IoU 75/125 = 0.6
@@ -49,7 +49,7 @@ public sealed class MatchedDetectionsTests
     }
 
     [Fact]
-    public void What_lies_on_a_crowd_is_neither_right_nor_wrong_and_a_crowd_is_not_missed()
+    public void Detections_on_a_crowd_are_ignored_and_a_crowd_is_not_missed()
     {
         CocoGroundTruth truth = new("truth", [1], [new(1, "cat")], [new CocoAnnotation(1, 1, 1, new CocoBox(0, 0, 500, 500), 250000, IsCrowd: true)]);
 
@@ -60,7 +60,7 @@ public sealed class MatchedDetectionsTests
     }
 
     [Fact]
-    public void An_image_without_objects_has_background_alone()
+    public void An_image_without_objects_has_background_only()
     {
         MatchedDetections evaluated = MatchedDetections.Create(ErrorScene.Objects(), ErrorScene.Detections((2, 0, 0.9)));
 

@@ -55,7 +55,7 @@ public sealed class DistributionFocalRowsTests
     [InlineData(8, float.PositiveInfinity)]
     [InlineData(17, float.PositiveInfinity)]
     [InlineData(40, float.PositiveInfinity)]
-    public void What_is_no_number_in_a_row_is_not_lost_on_the_way_to_the_loss(int bins, float wrong)
+    public void NaN_in_a_row_makes_the_loss_NaN(int bins, float wrong)
     {
         for (int k = 0; k < bins; k++)
         {
@@ -68,6 +68,6 @@ public sealed class DistributionFocalRowsTests
     [Theory]
     [InlineData(8)]
     [InlineData(17)]
-    public void A_target_that_is_no_number_gives_no_number(int bins) =>
+    public void A_target_of_NaN_gives_NaN(int bins) =>
         Assert.True(double.IsNaN(DistributionFocalRows.Evaluate(new float[bins], [float.NaN], [], 1, new float[bins])));
 }

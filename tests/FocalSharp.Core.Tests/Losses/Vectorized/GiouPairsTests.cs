@@ -26,7 +26,7 @@ public sealed class GiouPairsTests
             iter: 2000);
 
     [Fact]
-    public void An_edge_that_is_no_number_shows_in_its_own_pair_alone()
+    public void A_NaN_edge_affects_its_own_pair_only()
     {
         float[] boxes = [.. Enumerable.Repeat<float[]>([0, 0, 4, 4], 20).SelectMany(box => box)];
         float[] broken = [.. boxes];

@@ -59,7 +59,7 @@ public sealed class QualityFocalBackgroundTests
     }
 
     [Fact]
-    public void A_logit_that_is_no_number_shows_in_the_loss()
+    public void A_logit_of_NaN_makes_the_loss_NaN()
     {
         float[] logits = new float[20];
         logits[3] = float.NaN;

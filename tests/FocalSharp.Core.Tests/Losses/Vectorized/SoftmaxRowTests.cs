@@ -1,4 +1,3 @@
-using FocalSharp.Losses;
 using FocalSharp.Distributions;
 using FocalSharp.Losses.Vectorized;
 

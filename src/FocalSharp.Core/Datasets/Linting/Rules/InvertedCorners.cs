@@ -4,7 +4,7 @@ namespace FocalSharp.Datasets.Linting.Rules;
 internal sealed class InvertedCorners() : LintRule(
     "FS204", "inverted-corners", LintSeverity.Error,
     "boxes whose corners are in the wrong order (x2 < x1, or a negative width or height); they are skipped",
-    "write the upper left corner first; if most boxes are affected, see FS205")
+    "write the upper left corner first; if nearly all boxes are affected, see FS205")
 {
     protected override void Analyze(LintContext context, LintCollector found)
     {

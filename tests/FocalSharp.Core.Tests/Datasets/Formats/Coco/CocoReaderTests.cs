@@ -8,7 +8,7 @@ public sealed class CocoReaderTests
     private const string Categories = """[{"id": 7, "name": "dog"}, {"id": 3, "name": "cat"}]""";
 
     [Fact]
-    public void Turns_xywh_into_corners_and_keeps_what_evaluation_needs()
+    public void Converts_xywh_to_corners_and_retains_what_evaluation_needs()
     {
         using TestFolder folder = Folder("""{"id": 40, "image_id": 9, "category_id": 3, "bbox": [10.5, 20, 30, 5.25], "area": 99.5, "iscrowd": 1, "segmentation": {"counts": [1, [2]]}}""");
         DetectionDataset set = DatasetReader.Read(folder["a.json"]);
@@ -39,7 +39,7 @@ public sealed class CocoReaderTests
     [InlineData("""{"id": 1, "image_id": 8, "category_id": 3, "bbox": [1, 1, 4, 5]}""", DatasetProblemKind.MissingImage, 0)]
     [InlineData("""17""", DatasetProblemKind.UnreadableAnnotation, 0)]
     [InlineData("""{"id": 1, "image_id": 9, "category_id": 3, "bbox": [1, 1, 4, 5]}, {"id": 1, "image_id": 9, "category_id": 3, "bbox": [2, 1, 4, 5]}""", DatasetProblemKind.DuplicateId, 2)]
-    public void Reports_a_bad_annotation_and_reads_on(string annotation, DatasetProblemKind kind, int retained)
+    public void Reports_an_invalid_annotation_and_continues(string annotation, DatasetProblemKind kind, int retained)
     {
         using TestFolder folder = Folder(annotation + """, {"id": 2, "image_id": 9, "category_id": 7, "bbox": [1, 2, 3, 4]}""");
         DetectionDataset set = DatasetReader.Read(folder.Path);
@@ -65,7 +65,7 @@ public sealed class CocoReaderTests
     }
 
     [Fact]
-    public void Leaves_out_images_that_are_missing_unreadable_doubled_or_outside_the_folder()
+    public void Skips_images_that_are_missing_unreadable_duplicate_or_outside_the_folder()
     {
         using TestFolder folder = new TestFolder().Image("a.png").Text("text.jpg", "not an image").Image("big.png", 50, 60).Text("a.json", $$"""
             {"images": [{"id": 1, "file_name": "a.png", "width": 100, "height": 80}, {"id": 2, "file_name": "gone.png", "width": 5, "height": 5},
@@ -110,7 +110,7 @@ public sealed class CocoReaderTests
     }
 
     [Fact]
-    public void Joins_the_categories_of_splits_by_name_and_keeps_each_files_image_ids()
+    public void Joins_the_categories_of_splits_by_name_and_preserves_image_ids()
     {
         using TestFolder folder = new TestFolder().Image("train/a.png").Image("valid/a.png")
             .Text("train/_annotations.coco.json", Content("""{"id": 1, "image_id": 9, "category_id": 3, "bbox": [1, 2, 3, 4]}"""))
@@ -133,12 +133,12 @@ public sealed class CocoReaderTests
         using TestFolder folder = new TestFolder().Text("gt.json", Content("""{"id": 1, "image_id": 9, "category_id": 3, "bbox": [1, 2, 3, 4]}"""));
 
         Assert.Equal(1, DatasetReader.Read(folder["gt.json"], new DatasetReadOptions { RequireImages = false }).ObjectCount);
-        FocalSharpException error = Assert.ThrowsAny<FocalSharpException>(() => DatasetReader.Read(folder["gt.json"]));
+        DatasetException error = Assert.Throws<DatasetException>(() => DatasetReader.Read(folder["gt.json"]));
         Assert.Contains("Searched for images in", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_named_image_folder_may_lie_elsewhere()
+    public void A_specified_image_folder_may_be_elsewhere()
     {
         using TestFolder images = new TestFolder().Image("a.png");
         using TestFolder folder = new TestFolder().Text("gt.json", Content(""));
@@ -149,7 +149,7 @@ public sealed class CocoReaderTests
     }
 
     [Fact]
-    public void Overshoot_by_rounding_is_kept_as_it_is()
+    public void A_rounding_overshoot_is_not_clipped()
     {
         using TestFolder folder = Folder("""{"id": 1, "image_id": 9, "category_id": 3, "bbox": [90, 1, 10.01, 4]}""");
         DetectionDataset set = DatasetReader.Read(folder.Path);
@@ -159,7 +159,7 @@ public sealed class CocoReaderTests
     }
 
     [Fact]
-    public void The_best_of_several_files_is_read_when_one_is_broken()
+    public void A_valid_file_is_read_if_another_is_broken()
     {
         using TestFolder folder = new TestFolder().Image("train/a.png").Text("annotations/instances_train.json", Content("")).Text("annotations/instances_val.json", "{\"images\": [");
         DetectionDataset set = DatasetReader.Read(folder.Path);

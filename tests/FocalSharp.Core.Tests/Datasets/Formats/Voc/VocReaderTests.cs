@@ -6,7 +6,7 @@ namespace FocalSharp.Core.Tests.Datasets.Formats.Voc;
 public sealed class VocReaderTests
 {
     [Fact]
-    public void Takes_corners_as_1_based_and_inclusive_and_sorts_the_classes()
+    public void Reads_corners_as_1_based_and_inclusive_and_sorts_the_classes()
     {
         using TestFolder folder = Folder(("a", Object("zebra", 1, 1, 100, 80) + Object("ant", 11, 21, 30, 40, difficult: 1)));
         DetectionDataset set = DatasetReader.Read(folder.Path);
@@ -47,7 +47,7 @@ public sealed class VocReaderTests
     }
 
     [Fact]
-    public void Ids_may_hold_blanks()
+    public void Ids_may_contain_spaces()
     {
         using TestFolder folder = Folder(("my cat 1", Object("x", 1, 1, 9, 9)), ("b", "")).Text("ImageSets/Main/val.txt", "my cat 1\nb  -1\n");
         DetectionDataset set = DatasetReader.Read(folder.Path);
@@ -101,7 +101,7 @@ public sealed class VocReaderTests
     }
 
     [Fact]
-    public void A_file_name_cannot_lead_out_of_the_folder()
+    public void A_file_name_cannot_escape_the_folder()
     {
         using TestFolder folder = new TestFolder().Image("secret.png").Image("set/JPEGImages/ok.png")
             .Text("set/Annotations/ok.xml", Xml("ok.png", Object("x", 1, 1, 9, 9))).Text("set/Annotations/evil.xml", Xml("../../secret.png", ""));
@@ -112,7 +112,7 @@ public sealed class VocReaderTests
     }
 
     [Fact]
-    public void Parts_of_an_object_are_not_objects()
+    public void Parts_of_an_object_are_not_missing_labels()
     {
         using TestFolder folder = Folder(("a", "<object><name>x</name><bndbox><xmin>1</xmin><ymin>1</ymin><xmax>9</xmax><ymax>9</ymax></bndbox><part><name>head</name><bndbox><xmin>2</xmin><ymin>2</ymin><xmax>3</xmax><ymax>3</ymax></bndbox></part></object>"));
         DetectionDataset set = DatasetReader.Read(folder.Path);

@@ -7,7 +7,7 @@ public sealed class VocYearsTests
     [Theory]
     [InlineData("")]
     [InlineData("VOCdevkit/")]
-    public void The_years_of_VOCdevkit_are_one_data_set_and_each_has_lists_of_its_own(string below)
+    public void The_years_of_VOCdevkit_are_one_data_set_with_separate_lists(string below)
     {
         using TestFolder folder = new();
         foreach ((string year, string name, string list) in new[] { ("VOC2007", "cat", "test"), ("VOC2012", "dog", "train") })
@@ -26,12 +26,12 @@ public sealed class VocYearsTests
     }
 
     [Fact]
-    public void Folders_side_by_side_that_are_no_years_are_not_thrown_together()
+    public void Sibling_folders_that_are_not_years_are_not_combined()
     {
         using TestFolder folder = new TestFolder().Image("one/JPEGImages/a.png").Text("one/Annotations/a.xml", Xml("x"))
             .Image("two/JPEGImages/b.png").Text("two/Annotations/b.xml", Xml("x"));
 
-        Assert.Contains("VOC2007", Assert.ThrowsAny<FocalSharpException>(() => DatasetReader.Read(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("VOC2007", Assert.Throws<DatasetException>(() => DatasetReader.Read(folder.Path)).Message, StringComparison.Ordinal);
     }
 
     private static string Xml(string name) => $"<annotation><size><width>100</width><height>80</height></size><object><name>{name}</name>"

@@ -44,15 +44,15 @@ public sealed class YoloFolderTests
     [InlineData("a photo of two cats")]
     [InlineData("0 0.5 0.5 0.2 0.5\nand a remark")]
     [InlineData("")]
-    public void Captions_and_notes_are_no_labels(string text)
+    public void Captions_and_notes_are_not_labels(string text)
     {
         using TestFolder folder = new TestFolder().Image("a.png").Text("a.txt", text);
 
-        Assert.Contains("no detection data set was recognized", Assert.ThrowsAny<FocalSharpException>(() => DatasetReader.Read(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("no detection data set was recognized", Assert.Throws<DatasetException>(() => DatasetReader.Read(folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Annotations_of_another_format_win_over_labels_that_nothing_describes()
+    public void Annotations_of_another_format_take_precedence_over_undeclared_labels()
     {
         using TestFolder folder = new TestFolder().Image("images/a.png").Text("labels/a.txt", "0 0.5 0.5 0.2 0.5\n")
             .Text("annotations/a.json", "{\"images\": [{\"id\": 1, \"file_name\": \"a.png\"}], \"annotations\": [], \"categories\": [{\"id\": 5, \"name\": \"c\"}]}");

@@ -8,7 +8,7 @@ public sealed class YoloReaderTests
     private const string Names = "names: [cat, dog]\n";
 
     [Fact]
-    public void Takes_boxes_as_centre_and_size_in_shares_of_the_image()
+    public void Reads_boxes_as_center_and_size_in_fractions_of_the_image()
     {
         using TestFolder folder = new TestFolder().Image("images/train/a.png").Image("images/train/background.png")
             .Text("labels/train/a.txt", "1 0.5 0.25 0.2 0.5\n\n0 0.1 0.1 0.1 0.2 0.3 0.4\n").Text("data.yaml", "train: images/train\n" + Names);
@@ -27,7 +27,7 @@ public sealed class YoloReaderTests
     [InlineData("train: [images/train]\nval: ./images/val\n")]
     [InlineData("train: train.txt\nval: images/val/b.png\n")]
     [InlineData("path: .\ntrain: ../images/train\nvalid: ../images/val\n")]
-    public void Finds_images_by_folder_list_or_several(string sources)
+    public void Finds_images_by_folder_by_list_and_by_several_of_them(string sources)
     {
         using TestFolder folder = new TestFolder().Image("images/train/a.png").Image("images/val/b.png").Text("train.txt", "./images/train/a.png\n")
             .Text("labels/train/a.txt", "0 .5 .5 .5 .5").Text("labels/val/b.txt", "1 .5 .5 .5 .5").Text("data.yaml", sources + "names:\n  0: cat\n  1: dog\n");
@@ -38,7 +38,7 @@ public sealed class YoloReaderTests
     }
 
     [Fact]
-    public void The_root_may_lie_elsewhere()
+    public void The_root_may_be_elsewhere()
     {
         using TestFolder data = new TestFolder().Image("pictures/images/a.png").Text("pictures/labels/a.txt", "0 .5 .5 .5 .5");
         using TestFolder folder = new TestFolder().Text("my.yaml", $"path: {data.Path}\ntest: pictures/images\n{Names}");
@@ -92,7 +92,7 @@ public sealed class YoloReaderTests
     {
         using TestFolder folder = new TestFolder().Image("images/a.png").Text("data.yaml", yaml);
 
-        Assert.Contains(word, Assert.ThrowsAny<FocalSharpException>(() => DatasetReader.Read(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(word, Assert.Throws<DatasetException>(() => DatasetReader.Read(folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,6 +100,6 @@ public sealed class YoloReaderTests
     {
         using TestFolder folder = new TestFolder().Text("data.yaml", "names: " + new string('[', 100_000));
 
-        Assert.ThrowsAny<FocalSharpException>(() => DatasetReader.Read(folder.Path));
+        Assert.Throws<DatasetException>(() => DatasetReader.Read(folder.Path));
     }
 }
