@@ -1,6 +1,5 @@
 using FocalSharp.Boxes;
 using FocalSharp.Detections;
-using FocalSharp.Imaging.Codecs;
 using FocalSharp.Runtime.Sessions;
 using Microsoft.ML.OnnxRuntime;
 

@@ -1,5 +1,3 @@
-using FocalSharp.Imaging.Codecs;
-
 namespace FocalSharp.Runtime.Outputs;
 
 /// <summary>Sizes of an input's feature maps. Outputs list the locations level by level, finest first, row-major.</summary>

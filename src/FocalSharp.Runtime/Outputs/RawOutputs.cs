@@ -1,5 +1,4 @@
 using FocalSharp.Detections;
-using FocalSharp.Imaging.Codecs;
 using FocalSharp.Runtime.Metadata;
 using FocalSharp.Runtime.Sessions;
 using Microsoft.ML.OnnxRuntime;

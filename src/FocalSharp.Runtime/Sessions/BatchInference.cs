@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using FocalSharp.Detections;
-using FocalSharp.Imaging.Codecs;
 using FocalSharp.Runtime.Diagnostics;
 
 namespace FocalSharp.Runtime.Sessions;

@@ -1,6 +1,5 @@
 using FocalSharp.Detections;
 using FocalSharp.Imaging;
-using FocalSharp.Imaging.Codecs;
 using FocalSharp.Runtime.Diagnostics;
 using FocalSharp.Runtime.Metadata;
 using FocalSharp.Runtime.Outputs;
