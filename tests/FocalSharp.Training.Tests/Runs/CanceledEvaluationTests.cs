@@ -11,6 +11,7 @@ using FocalSharp.Training.Tests.Runs.Support;
 namespace FocalSharp.Training.Tests.Runs;
 
 /// <summary>Cancellation during an evaluation: quick, with the weights saved, and repeated by a resumed run.</summary>
+[Trait(TestCategories.Trait, TestCategories.Slow)]
 public sealed class CanceledEvaluationTests : IClassFixture<SceneFolder>, IDisposable
 {
     private const int TrainImages = 4;

@@ -66,6 +66,7 @@ public sealed class TrainingRunTests : IClassFixture<SceneFolder>, IDisposable
     [Theory]
     [InlineData(Precision.Float32)]
     [InlineData(Precision.BFloat16)]
+    [Trait(TestCategories.Trait, TestCategories.Slow)]
     public void One_seed_gives_one_result_for_any_number_of_loader_threads(Precision precision)
     {
         TrainingResult first = TrainingRun.Run(Request("first", 0, 1, precision), new RecordingMonitor(), TestContext.Current.CancellationToken);
