@@ -46,7 +46,7 @@ def main():
         write(folder, "Unshipped", [])
     with tempfile.TemporaryDirectory() as logs:
         subprocess.run(
-            ["dotnet", "build", "-c", "Release", "--no-incremental", "-v", "q", "-nologo", "-p:TreatWarningsAsErrors=false",
+            ["dotnet", "build", "-c", "Release", "--no-incremental", "-v", "q", "-nologo", "-p:RunAnalyzers=true", "-p:TreatWarningsAsErrors=false",
              f"-p:DiagnosticsLog={logs}", os.path.join("src", "FocalSharp.Cli")],
             cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
         for name, folder in projects:
