@@ -4,7 +4,7 @@ using FocalSharp.Torch.Native;
 
 namespace FocalSharp.Models;
 
-/// <summary>Specifies how a detector is loaded and run, whatever kind of file it comes from.</summary>
+/// <summary>Specifies how a detector is loaded and run from a file of any kind.</summary>
 public sealed record DetectorLoadOptions
 {
     /// <summary>Smallest input side in pixels.</summary>

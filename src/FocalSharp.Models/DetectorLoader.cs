@@ -4,7 +4,7 @@ using FocalSharp.Torch.Native;
 
 namespace FocalSharp.Models;
 
-/// <summary>Loads a detector from whatever file it is in: <c>using IDetector detector = DetectorLoader.Load("runs/demo");</c></summary>
+/// <summary>Loads a detector from a run folder, weights or an ONNX file: <c>using IDetector detector = DetectorLoader.Load("runs/demo");</c></summary>
 public static class DetectorLoader
 {
     /// <summary>The extension of ONNX files.</summary>

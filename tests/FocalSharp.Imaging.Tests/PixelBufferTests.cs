@@ -85,7 +85,7 @@ public sealed class PixelBufferTests : IDisposable
     }
 
     [Fact]
-    public void It_gives_all_memory_back_when_told()
+    public void It_gives_all_memory_back_when_asked()
     {
         PixelBuffer buffer = new();
         ImageDecoder.DecodeInto(buffer, Encoded(TestImages.Noise(20, 20), SKEncodedImageFormat.Png));

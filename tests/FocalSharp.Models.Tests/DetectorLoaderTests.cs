@@ -181,7 +181,7 @@ public sealed class DetectorLoaderTests : IDisposable
         }
 
         Runtime.Detections after = detector.Detect(Scene(96, 96, 1));
-        Assert.NotEqual([.. before], (Detection[])[.. after]); // norms are folded anew in each call
+        Assert.NotEqual([.. before], (Detection[])[.. after]); // norms are folded again in each call
         detector.Dispose();
         Assert.NotEmpty(network.parameters());
     }

@@ -51,7 +51,7 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_file_in_the_way_is_told()
+    public void A_file_in_the_way_is_reported()
     {
         File.WriteAllText(_temporary.In("file"), "x");
 
@@ -60,7 +60,7 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
-    public void An_unwritable_place_is_told_before_training()
+    public void An_unwritable_place_is_reported_before_training()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "/proc is Linux's");
 
@@ -71,7 +71,7 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
-    public void Too_full_a_disk_is_told_before_training()
+    public void Too_full_a_disk_is_reported_before_training()
     {
         FocalSharpException error = Assert.ThrowsAny<FocalSharpException>(() => RunFolder.Create(_temporary.In("big"), long.MaxValue));
 

@@ -12,7 +12,7 @@ using FocalSharp.Torch.Onnx;
 
 namespace FocalSharp.Models.Tests;
 
-/// <summary>What ships must find what was judged: the runtime on an exported file against <c>predict</c>'s code on the same weights.</summary>
+/// <summary>What ships must find what was evaluated: the runtime on an exported file against <c>predict</c>'s code on the same weights.</summary>
 public sealed class RuntimeParityTests : IDisposable
 {
     private static readonly ResizeRule Rule = new() { LongSide = 128, ShortSide = 96 };
@@ -111,7 +111,7 @@ public sealed class RuntimeParityTests : IDisposable
         static bool Near(float a, float b) => Math.Abs(a - b) <= 0.1;
     }
 
-    // Smooth blobs, so that an untrained network has something to differ about.
+    // Smooth blobs, so that a randomly initialized network has something to differ about.
     private static RgbImage Picture(int width, int height, int seed)
     {
         RgbImage image = new(width, height);

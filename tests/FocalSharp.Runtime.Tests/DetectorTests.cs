@@ -68,7 +68,7 @@ public sealed class DetectorTests : IDisposable
     }
 
     [Fact]
-    public void Grey_pixels_stand_for_all_three_channels()
+    public void Gray_pixels_stand_for_all_three_channels()
     {
         byte[] gray = new byte[64 * 64];
         (gray[0], gray[1]) = (30, 60);
@@ -129,7 +129,7 @@ public sealed class DetectorTests : IDisposable
         TestImages.WithDetections(64, 64, 0, 0, 1, 1), new DetectOptions { ScoreThreshold = score, IouThreshold = iou, MaxDetections = max }));
 
     [Fact]
-    public void Exif_orientation_is_applied_unless_told_otherwise()
+    public void Exif_orientation_is_applied_unless_set_otherwise()
     {
         // 64x40 as stored, turned by a quarter: viewers show 40x64.
         byte[] jpeg = ExifRotatedJpeg(TestImages.WithDetections(64, 40, 0, 0, 0, 0));
@@ -140,7 +140,7 @@ public sealed class DetectorTests : IDisposable
     }
 
     [Fact]
-    public void An_image_that_is_none_or_too_large_is_told_and_harms_no_later_call()
+    public void An_image_that_is_none_or_too_large_is_reported_and_harms_no_later_call()
     {
         using Detector bounded = Detector.Load(TestModels.Echo().ToArray(), new RuntimeOptions { Decode = new ImageDecodeOptions { MaxPixels = 5000 } });
 
@@ -242,7 +242,7 @@ public sealed class DetectorTests : IDisposable
         }
     }
 
-    /// <summary>Tells when it is first read, and takes its time.</summary>
+    /// <summary>Signals when it is first read, and takes its time.</summary>
     private sealed class SlowStream(byte[] content, ManualResetEventSlim begun) : MemoryStream(content)
     {
         public override int Read(Span<byte> buffer)

@@ -57,7 +57,7 @@ public sealed class TilingTests : IDisposable
     }
 
     [Fact]
-    public void A_detector_may_tile_every_image_and_options_out_of_range_are_told()
+    public void A_detector_may_tile_every_image_and_options_out_of_range_are_reported()
     {
         using Detector tiling = Detector.Load(
             TestModels.Echo().ToArray(), new RuntimeOptions { Detect = new DetectOptions { ScoreThreshold = 0.3, Tiles = new TileOptions { WholeImage = false } } });

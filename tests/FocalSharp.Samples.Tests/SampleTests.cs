@@ -61,6 +61,22 @@ public sealed partial class SampleTests : IDisposable
         Assert.Single(output.Trim().Split('\n'));
     }
 
+    [Fact]
+    [Trait(TestCategories.Trait, TestCategories.Slow)]
+    public async Task A_detector_is_trained_from_code()
+    {
+        (int exitCode, string output) = await SampleProcess.RunAsync("TrainFromCode", _folder.Path);
+
+        Assert.True(exitCode == 0, output);
+        Assert.Matches(@"(?m)^AP 0\.\d{3}, AP50 0\.\d{3}$", output);
+        string weights = Weights().Match(output).Groups[1].Value;
+        Assert.True(File.Exists(weights), output);
+        Directory.Delete(Path.GetDirectoryName(Path.GetDirectoryName(weights))!, recursive: true);
+    }
+
     [GeneratedRegex(@"^step \d+: (?:loss|classification) ([\d.]+)", RegexOptions.Multiline)]
     private static partial Regex Loss();
+
+    [GeneratedRegex("^Weights: (.+)$", RegexOptions.Multiline)]
+    private static partial Regex Weights();
 }

@@ -19,7 +19,7 @@ internal static class PixelPacking
         ref byte from = ref MemoryMarshal.GetReference(rgba);
         ref byte to = ref MemoryMarshal.GetReference(rgb);
 
-        // Four pixels per step; each store writes 16 bytes of which the next step overwrites 4.
+        // Four pixels per step; each store writes 16 bytes, and the next step overwrites 4 of them.
         for (; (i * 3) + 16 <= rgb.Length; i += 4)
         {
             Vector128<byte> pixels = Vector128.LoadUnsafe(ref from, (nuint)(i * 4));

@@ -6,7 +6,7 @@ namespace FocalSharp.Imaging.Resizing;
 /// <summary>Converts interleaved pixels to the planes of a uint8 NCHW batch.</summary>
 internal static class ChwPacking
 {
-    // For 16 pixels in three vectors (a, b, c): which byte of which vector goes where in a channel. One field each, so
+    // For 16 pixels in three vectors (a, b, c): the source byte and vector of each value of a channel. One field each, so
     // that the compiler treats them as constants.
     private static readonly Vector128<byte> RedA = GetShuffleIndices(0, 0);
     private static readonly Vector128<byte> RedB = GetShuffleIndices(0, 1);

@@ -49,7 +49,7 @@ internal static class ModelNotices
         ResNet weights of torchvision, trained on ImageNet-1k
         Copyright the torchvision contributors, https://github.com/pytorch/vision, BSD 3-Clause License.
         torchvision states that pretrained models may have licences or terms of their own that come from the data they were trained on;
-        whether your use is permitted is yours to find out. ImageNet's terms: https://image-net.org/download
+        check whether your use is permitted. ImageNet's terms: https://image-net.org/download
 
         """;
 }

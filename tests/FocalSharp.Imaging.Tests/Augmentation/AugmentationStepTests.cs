@@ -25,7 +25,7 @@ public sealed class AugmentationStepTests
     }
 
     [Fact]
-    public void Crops_stay_inside_keep_a_centre_and_the_overlap_rule() => Gen.Int.Sample(seed =>
+    public void Crops_stay_inside_keep_a_center_and_the_overlap_rule() => Gen.Int.Sample(seed =>
     {
         AugmentationRandom random = new(seed);
         TrainingSample sample = new(new(100, 70), [new(10, 10, 40, 50), new(60, 20, 90, 60)], [0, 1]);
@@ -35,7 +35,7 @@ public sealed class AugmentationStepTests
     }, iter: 300);
 
     [Fact]
-    public void Boxes_whose_centre_is_cropped_away_are_dropped()
+    public void Boxes_whose_center_is_cropped_away_are_dropped()
     {
         TrainingSample sample = new(new(100, 70), [new(10, 10, 40, 50), new(60, 20, 90, 60)], [0, 1]);
         Assert.Equal([1], MinIouCrop.FilterBoxesByCenter(sample, new(30, 0, 70, 70)).Labels);

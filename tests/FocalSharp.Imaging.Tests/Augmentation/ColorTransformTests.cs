@@ -26,7 +26,7 @@ public sealed class ColorTransformTests
     }
 
     [Fact]
-    public void Contrast_stretches_about_mid_grey() =>
+    public void Contrast_stretches_about_mid_gray() =>
         Assert.Equal(new RgbColor(73, 183, 255), Changed(ColorTransform.Contrast(2), new(100, 155, 250)));
 
     [Fact]

@@ -76,7 +76,7 @@ public sealed class SampleAugmenterTests
 
     [Fact]
     public void Drawn_rectangles_stay_where_their_boxes_say_when_cropped() =>
-        Check(Geometry with { Affine = 0, Crop = 1 }, everyObjectIsLabelled: false);
+        Check(Geometry with { Affine = 0, Crop = 1 }, everyObjectIsLabeled: false);
 
     [Fact]
     public void Turned_rectangles_are_held_by_their_boxes() => Gen.Int.Sample(seed =>
@@ -140,7 +140,7 @@ public sealed class SampleAugmenterTests
     [Fact]
     public void A_box_mostly_cut_away_is_dropped()
     {
-        // Scale 3 shows a third of either side; whatever the place, a box that covers the image keeps a ninth of its area.
+        // Scale 3 shows a third of either side; at any place, a box that covers the image keeps a ninth of its area.
         AugmentationOptions options = Geometry with { ScaleRange = (3, 3), Translate = 0, MinVisibleArea = 0.2 };
         TrainingSample sample = new(new(30, 30), [new(0, 0, 30, 30)], [0]);
         AugmentationRandom random = new(1);
@@ -161,7 +161,7 @@ public sealed class SampleAugmenterTests
     }
 
     // Each visible object's pixels end within a pixel of its box.
-    private static void Check(AugmentationOptions options, bool everyObjectIsLabelled = true) => Gen.Int.Sample(seed =>
+    private static void Check(AugmentationOptions options, bool everyObjectIsLabeled = true) => Gen.Int.Sample(seed =>
     {
         AugmentationRandom random = new(seed);
         TrainingSample result = SampleAugmenter.Apply(i => Scene(seed + i), 0, 4, 96, 72, options, ref random);
@@ -177,7 +177,7 @@ public sealed class SampleAugmenterTests
             }
         }
 
-        if (everyObjectIsLabelled)
+        if (everyObjectIsLabeled)
         {
             for (int y = 0; y < result.Image.Height; y++)
             {

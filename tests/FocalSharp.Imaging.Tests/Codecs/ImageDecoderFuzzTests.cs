@@ -5,7 +5,7 @@ using FocalSharp.TestSupport.Fuzzing;
 namespace FocalSharp.Imaging.Tests.Codecs;
 
 /// <summary>
-/// The decoders. Sizes are read from headers before memory is taken, so that what an image costs is bounded by the pixels allowed, whatever
+/// The decoders. Sizes are read from headers before memory is taken, so that what an image costs is bounded by the allowed pixels, for any
 /// it claims: four bytes a pixel while decoding, three that are kept or four to turn it, for each of three ways in. What native code takes is not counted.
 /// </summary>
 public sealed class ImageDecoderFuzzTests

@@ -48,14 +48,14 @@ public sealed class ImageDecoderTests : IDisposable
     }
 
     [Fact]
-    public void Grey_16_bit_and_alpha_become_8_bit_rgb()
+    public void Gray_16_bit_and_alpha_become_8_bit_rgb()
     {
         byte[] gray = HandWrittenImages.Png(2, 1, bitDepth: 8, colorType: 0, [0, 7, 250]);
-        byte[] grey16 = HandWrittenImages.Png(1, 1, bitDepth: 16, colorType: 0, [0, 0x80, 0x80]);
+        byte[] gray16 = HandWrittenImages.Png(1, 1, bitDepth: 16, colorType: 0, [0, 0x80, 0x80]);
         byte[] rgba = HandWrittenImages.Png(2, 1, bitDepth: 8, colorType: 6, [0, 90, 80, 70, 0, 60, 50, 40, 128]);
 
         Assert.Equal([7, 7, 7, 250, 250, 250], ImageDecoder.Decode(gray).Pixels);
-        Assert.Equal([0x80, 0x80, 0x80], ImageDecoder.Decode(grey16).Pixels);
+        Assert.Equal([0x80, 0x80, 0x80], ImageDecoder.Decode(gray16).Pixels);
         Assert.Equal([90, 80, 70, 60, 50, 40], ImageDecoder.Decode(rgba).Pixels);
     }
 
@@ -74,7 +74,7 @@ public sealed class ImageDecoderTests : IDisposable
         using SKBitmap bitmap = new(48, 32, SKColorType.Rgba8888, SKAlphaType.Opaque);
         for (int i = 0; i < 48 * 32; i++)
         {
-            byte gray = Grey((i / 48 / 16 * 3) + (i % 48 / 16));
+            byte gray = Gray((i / 48 / 16 * 3) + (i % 48 / 16));
             bitmap.SetPixel(i % 48, i / 48, new(gray, gray, gray));
         }
 
@@ -93,10 +93,10 @@ public sealed class ImageDecoderTests : IDisposable
         for (int i = 0; i < 6; i++)
         {
             byte middle = TestImages.At(image, (i % columns * 16) + 8, (i / columns * 16) + 8).R;
-            Assert.InRange(middle, Grey(order[i]) - 6, Grey(order[i]) + 6);
+            Assert.InRange(middle, Gray(order[i]) - 6, Gray(order[i]) + 6);
         }
 
-        static byte Grey(int block) => (byte)(20 + (40 * block));
+        static byte Gray(int block) => (byte)(20 + (40 * block));
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public sealed class ImageEncoderTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_cannot_be_made_is_told_to_the_user()
+    public void A_folder_that_cannot_be_made_is_reported_to_the_user()
     {
         string file = _folder.File("file", [1]);
         Assert.ThrowsAny<FocalSharpException>(() => ImageEncoder.SavePng(TestImages.Noise(2, 2), Path.Combine(file, "a.png")));

@@ -13,7 +13,7 @@ public sealed class DetectionRendererTests
     private static readonly Box Middle = new(60, 50, 140, 110);
 
     [Fact]
-    public void A_sure_box_is_a_solid_line_of_its_colour_and_touches_nothing_else()
+    public void A_sure_box_is_a_solid_line_of_its_color_and_touches_nothing_else()
     {
         RgbImage image = TestImages.Solid(200, 160, Background);
         RgbImage drawn = DetectionRenderer.Draw(image, [new(Middle, 0, 0.9f, default)], Classes, Bare);
@@ -93,7 +93,7 @@ public sealed class DetectionRendererTests
     }
 
     [Fact]
-    public void Unusual_boxes_names_and_deviations_are_drawn_without_fault()
+    public void Unusual_boxes_names_and_deviations_are_drawn_without_error()
     {
         Detection[] odd =
         [

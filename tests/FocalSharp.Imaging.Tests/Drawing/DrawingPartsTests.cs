@@ -43,7 +43,7 @@ public sealed class DrawingPartsTests
     }
 
     [Fact]
-    public void Eighty_classes_have_eighty_colours_and_a_label_keeps_its_own()
+    public void Eighty_classes_have_eighty_colors_and_a_label_keeps_its_own()
     {
         Assert.Equal(80, Enumerable.Range(0, 80).Select(Palette.GetColor).Distinct().Count());
         Assert.Equal(Palette.GetColor(57), Palette.GetColor(57));
@@ -51,7 +51,7 @@ public sealed class DrawingPartsTests
     }
 
     [Fact]
-    public void Text_contrasts_with_every_class_colour() => Assert.All(Enumerable.Range(0, 200).Select(Palette.GetColor), color =>
+    public void Text_contrasts_with_every_class_color() => Assert.All(Enumerable.Range(0, 200).Select(Palette.GetColor), color =>
     {
         RgbColor ink = Palette.GetTextColor(color);
         double difference = Math.Abs(Luma(ink) - Luma(color));

@@ -46,7 +46,7 @@ public sealed class FingerprinterTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_cut_off_tells_its_fault_and_keeps_its_content_hash()
+    public void A_file_that_is_cut_off_reports_its_problem_and_retains_its_content_hash()
     {
         Jpeg("a.jpg", Scene(640, 480, seed: 1), 90);
         byte[] bytes = File.ReadAllBytes(_folder.File("a.jpg"));
@@ -60,7 +60,7 @@ public sealed class FingerprinterTests : IDisposable
     }
 
     [Fact]
-    public void A_picture_of_one_colour_has_no_contrast()
+    public void A_picture_of_one_color_has_no_contrast()
     {
         ImageFingerprint print = Png("plain.png", TestImages.Solid(100, 80, new RgbColor(200, 100, 50)));
 

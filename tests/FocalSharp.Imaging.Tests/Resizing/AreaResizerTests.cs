@@ -18,7 +18,7 @@ public sealed class AreaResizerTests
     }
 
     [Fact]
-    public void A_fine_chequerboard_becomes_grey_where_bilinear_aliases()
+    public void A_fine_chequerboard_becomes_gray_where_bilinear_aliases()
     {
         RgbImage image = new(90, 90);
         for (int y = 0; y < 90; y++)

@@ -17,7 +17,7 @@ public sealed class BilinearResizerTests
     }
 
     [Fact]
-    public void Every_size_stays_within_one_grey_level_of_exact_interpolation() => Sizes.Sample((w, h, newW, newH) =>
+    public void Every_size_stays_within_one_gray_level_of_exact_interpolation() => Sizes.Sample((w, h, newW, newH) =>
     {
         RgbImage image = TestImages.Noise(w, h, w + h);
         RgbImage resized = BilinearResizer.Resize(image, newW, newH);

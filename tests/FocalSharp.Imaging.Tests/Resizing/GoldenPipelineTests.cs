@@ -34,7 +34,7 @@ public sealed class GoldenPipelineTests
     }
 
     [Fact]
-    public void Resizing_flipping_normalising_and_padding_equal_the_official_pipeline()
+    public void Resizing_flipping_normalizing_and_padding_equal_the_official_pipeline()
     {
         using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(GoldenData.Require("pipeline", "pipeline.json")));
         Safetensors tensors = Safetensors.Load(GoldenData.Require("pipeline", "pipeline.safetensors"));
@@ -98,7 +98,7 @@ public sealed class GoldenPipelineTests
         CheckInput(tensors, id, images, Ints(item.GetProperty("scalars").GetProperty("batch_input_shape")));
     }
 
-    // The uint8 batch of PlanarLayout, normalised as the detector does it, zero outside each image.
+    // The uint8 batch of ChwPacking, normalised as the detector does it, zero outside each image.
     private static void CheckInput(Safetensors tensors, string id, RgbImage[] images, int[] shape)
     {
         (int height, int width) = (Up32(images.Max(i => i.Height)), Up32(images.Max(i => i.Width)));

@@ -7,7 +7,7 @@ namespace FocalSharp.Imaging.Tests.Resizing;
 public sealed class ResizeRuleTests
 {
     [Fact]
-    public void Stretching_fills_the_whole_input_whatever_the_ratio()
+    public void Stretching_fills_the_whole_input_at_any_ratio()
     {
         ResizeRule rule = new() { Mode = ResizeMode.Stretch, LongSide = 64, ShortSide = 64 };
         (RgbImage image, ResizeTransform frame) = rule.Apply(new RgbImage(40, 100));

@@ -22,7 +22,7 @@ public sealed class CacheFolderTests
     }
 
     [Fact]
-    public void A_user_without_a_home_is_told_what_to_set()
+    public void A_user_without_a_home_gets_a_message_with_the_variable_to_set()
     {
         FileException error = Assert.Throws<FileException>(() => CacheFolder.Locate(Variables(null, null), PlatformID.Unix, ""));
 

@@ -6,7 +6,7 @@ using System.Text;
 namespace FocalSharp.Models.Tests.Catalog;
 
 /// <summary>
-/// A web server that does exactly what a test tells it, right or wrong: one scripted answer a request, the last one ever after. It speaks raw
+/// A web server that does exactly what a test specifies, right or wrong: one scripted answer a request, the last one ever after. It speaks raw
 /// HTTP/1.1, since a decent server library refuses to lie.
 /// </summary>
 internal sealed class FileServer : IDisposable

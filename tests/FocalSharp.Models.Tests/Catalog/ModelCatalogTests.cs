@@ -14,7 +14,7 @@ public sealed class ModelCatalogTests
     }
 
     [Fact]
-    public void Every_entry_says_whose_it_is_how_good_and_under_which_licence()
+    public void Every_entry_says_whose_it_is_how_good_and_under_which_license()
     {
         Assert.All(ModelCatalog.Entries, entry =>
         {

@@ -41,7 +41,7 @@ public sealed class ModelStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cached_file_that_was_changed_is_told_and_mended_by_another_pull()
+    public async Task A_cached_file_that_was_changed_is_reported_and_fixed_by_another_pull()
     {
         File.WriteAllBytes(_sample.In(_name), Content);
         StoredModel model = (await _sample.PullAsync(_entry, _sample.In())).Model;
@@ -128,7 +128,7 @@ public sealed class ModelStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cache_that_cannot_be_written_to_is_told_with_the_variable_that_names_another()
+    public async Task A_cache_that_cannot_be_written_to_is_reported_with_the_variable_that_names_another()
     {
         File.WriteAllText(_sample.Cache, "a file where the folder should be");
 
@@ -149,7 +149,7 @@ public sealed class ModelStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Names_files_and_runs_are_told_apart()
+    public async Task Names_files_and_runs_are_distinguished()
     {
         File.WriteAllBytes(_sample.In(_name), Content);
         ModelStore store = _sample.Store(_entry);

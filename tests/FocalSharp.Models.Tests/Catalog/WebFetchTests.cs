@@ -189,7 +189,7 @@ public sealed class WebFetchTests : IDisposable
     }
 
     [Fact]
-    public async Task A_redirection_to_another_server_is_followed_and_told()
+    public async Task A_redirection_to_another_server_is_followed_and_reported()
     {
         using FileServer other = new(Good(Content));
         string elsewhere = other.Url(_name).AbsoluteUri.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
@@ -231,7 +231,7 @@ public sealed class WebFetchTests : IDisposable
     [InlineData(403, 1)]
     [InlineData(503, 5)]
     [InlineData(429, 5)]
-    public async Task A_refusal_is_told_at_once_and_a_passing_fault_after_patience(int status, int requests)
+    public async Task A_refusal_is_reported_at_once_and_a_temporary_error_after_patience(int status, int requests)
     {
         using FileServer server = new(Status(status, "Retry-After: 0\r\n"));
 
@@ -243,7 +243,7 @@ public sealed class WebFetchTests : IDisposable
     }
 
     [Fact]
-    public async Task A_passing_fault_passes()
+    public async Task A_temporary_error_passes()
     {
         using FileServer server = new(Status(503), Status(500), Good(Content));
 
@@ -264,7 +264,7 @@ public sealed class WebFetchTests : IDisposable
     }
 
     [Fact]
-    public async Task No_server_at_all_is_told_at_once_with_the_way_out()
+    public async Task No_server_at_all_is_reported_at_once_with_the_way_out()
     {
         Uri dead;
         using (FileServer server = new(Status(200)))

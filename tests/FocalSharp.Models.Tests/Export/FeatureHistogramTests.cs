@@ -27,7 +27,7 @@ public sealed class FeatureHistogramTests
     }
 
     [Fact]
-    public void Least_error_keeps_the_ends_of_even_values_and_cuts_as_far_as_it_pays()
+    public void Smallest_error_keeps_the_ends_of_even_values_and_cuts_as_far_as_it_pays()
     {
         FeatureHistogram even = new();
         even.Add(Evenly(100_000, 0, 8));

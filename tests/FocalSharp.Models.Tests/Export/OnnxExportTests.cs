@@ -58,7 +58,7 @@ public sealed class OnnxExportTests
     }
 
     [Fact]
-    public void The_file_tells_its_resize_rule_run_and_licence()
+    public void The_file_contains_its_resize_rule_run_and_license()
     {
         using TemporaryFolder folder = new();
         using TorchDetector model = Model(folder);
@@ -73,7 +73,7 @@ public sealed class OnnxExportTests
     }
 
     [Fact]
-    public void Eight_bits_are_calibrated_on_training_images_and_judged_on_others()
+    public void Eight_bits_are_calibrated_on_training_images_and_evaluated_on_others()
     {
         using TemporaryFolder folder = new();
         using TorchDetector model = Model(folder);
@@ -100,7 +100,7 @@ public sealed class OnnxExportTests
         Assert.Throws<DatasetException>(() => new Int8Export(model, data with { Images = [] }));
     }
 
-    /// <summary>An untrained detector whose heads are wide awake, so that its scores differ.</summary>
+    /// <summary>A randomly initialized detector whose heads are wide awake, so that its scores differ.</summary>
     private static TorchDetector Model(TemporaryFolder folder)
     {
         string path = Path.Combine(folder.Path, "tiny.safetensors");

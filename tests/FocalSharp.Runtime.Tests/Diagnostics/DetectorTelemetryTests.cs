@@ -8,11 +8,11 @@ namespace FocalSharp.Runtime.Tests.Diagnostics;
 
 public sealed class DetectorTelemetryTests
 {
-    // Instruments are the process's: a name of its own tells this test's numbers from those of others.
+    // Instruments are the process's: a name of its own separates this test's numbers from those of others.
     private const string Model = "told";
 
     [Fact]
-    public void Counts_times_and_activities_are_told()
+    public void Counts_times_and_activities_are_reported()
     {
         ConcurrentBag<(string Instrument, double Value, string? Stage)> reported = [];
         using MeterListener listener = new()
@@ -25,8 +25,8 @@ public sealed class DetectorTelemetryTests
                 }
             },
         };
-        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Tell(instrument, value, tags));
-        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Tell(instrument, value, tags));
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Record(instrument, value, tags));
+        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Record(instrument, value, tags));
         listener.Start();
         ConcurrentBag<Activity> activities = [];
         using ActivityListener spans = new()
@@ -56,7 +56,7 @@ public sealed class DetectorTelemetryTests
         Assert.Equal(ActivityStatusCode.Error, Assert.Single(own, activity => activity.Status != ActivityStatusCode.Unset).Status);
         Assert.Contains(own, activity => activity.GetTagItem("focalsharp.images") is 2 && activity.GetTagItem("focalsharp.detections") is 4);
 
-        void Tell(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        void Record(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
         {
             Dictionary<string, object?> named = new(tags.ToArray());
             if (named["focalsharp.model"] is Model)

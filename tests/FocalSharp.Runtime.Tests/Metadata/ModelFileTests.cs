@@ -24,7 +24,7 @@ public sealed class ModelFileTests
     }
 
     [Fact]
-    public void A_file_without_our_metadata_is_told_what_it_lacks()
+    public void A_file_without_our_metadata_is_reported_with_what_it_lacks()
     {
         OnnxGraph graph = TestModels.Echo();
         foreach (string key in (string[])["strides", "mean"])
@@ -101,7 +101,7 @@ public sealed class ModelFileTests
     }
 
     [Fact]
-    public void Files_that_are_no_models_are_told()
+    public void Files_that_are_no_models_are_reported()
     {
         Assert.Contains("no such", Assert.Throws<ModelException>(() => Detector.Load("nowhere.onnx")).Message, StringComparison.Ordinal);
         Assert.Contains("folder", Assert.Throws<ModelException>(() => Detector.Load(Path.GetTempPath())).Message, StringComparison.Ordinal);
@@ -110,7 +110,7 @@ public sealed class ModelFileTests
     }
 
     [Fact]
-    public void A_model_that_ends_too_early_is_told_wherever_it_ends()
+    public void A_model_that_ends_too_early_is_reported_wherever_it_ends()
     {
         byte[] whole = TestModels.Echo().ToArray();
         for (int length = 1; length < whole.Length; length += 97)
@@ -120,7 +120,7 @@ public sealed class ModelFileTests
     }
 
     [Fact]
-    public void An_execution_provider_that_is_not_here_is_told_with_those_that_are()
+    public void An_execution_provider_that_is_not_here_is_reported_with_those_that_are()
     {
         string message = Assert.Throws<PlatformException>(
             () => Detector.Load(TestModels.Echo().ToArray(), new RuntimeOptions { ExecutionProvider = "cuda" })).Message;

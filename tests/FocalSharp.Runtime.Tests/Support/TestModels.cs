@@ -2,7 +2,7 @@ using FocalSharp.Imaging.Resizing;
 
 namespace FocalSharp.Runtime.Tests.Support;
 
-/// <summary>Models whose outputs can be told from their inputs by hand.</summary>
+/// <summary>Models whose outputs can be computed from their inputs by hand.</summary>
 internal static class TestModels
 {
     /// <summary>Scores of <see cref="Echo"/>'s first detection: 0.5 + iou_threshold / 4.</summary>
