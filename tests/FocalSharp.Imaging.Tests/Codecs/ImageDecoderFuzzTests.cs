@@ -5,8 +5,8 @@ using FocalSharp.TestSupport.Fuzzing;
 namespace FocalSharp.Imaging.Tests.Codecs;
 
 /// <summary>
-/// The decoders. Sizes are read from headers before memory is taken, so that what an image costs is bounded by the allowed pixels, for any
-/// it claims: four bytes a pixel while decoding, three that are kept or four to turn it, for each of three ways in. What native code takes is not counted.
+/// The decoders. Sizes are read from headers before memory is allocated, so the memory of an image is bounded by the allowed pixels: four
+/// bytes per pixel while decoding, and three that are returned or four to rotate it, for each of three ways in. Native memory is not counted.
 /// </summary>
 public sealed class ImageDecoderFuzzTests
 {
