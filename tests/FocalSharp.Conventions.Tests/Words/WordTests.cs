@@ -3,12 +3,6 @@ namespace FocalSharp.Conventions.Tests.Words;
 /// <summary>No banned word in names, comments, messages and documentation.</summary>
 public sealed class WordTests
 {
-    // Folders that are not converted yet.
-    private static readonly string[] Pending =
-    [
-        "tests/FocalSharp.Core.Tests/",
-    ];
-
     private static readonly WordRules Rules = WordRules.Read(Path.Combine(AppContext.BaseDirectory, "banned-words.txt"));
 
     [Fact]
@@ -24,8 +18,7 @@ public sealed class WordTests
                select finding,
         ];
         Report(findings);
-        List<Finding> enforced = [.. findings.Where(finding => !Pending.Any(area => finding.File.StartsWith(area, StringComparison.Ordinal)))];
-        Assert.True(enforced.Count == 0, $"{enforced.Count} banned words (see tests/FocalSharp.Conventions.Tests/banned-words.txt):\n{string.Join('\n', enforced)}");
+        Assert.True(findings.Count == 0, $"{findings.Count} banned words (see tests/FocalSharp.Conventions.Tests/banned-words.txt):\n{string.Join('\n', findings)}");
         Assert.True(!allowed.Unused.Any(), $"remove from allowed-words.txt what no longer occurs:\n{string.Join('\n', allowed.Unused)}");
     }
 
@@ -77,7 +70,7 @@ public sealed class WordTests
     [InlineData("JSON_reader2x", "json reader 2 x")]
     public void Names_are_split_into_words(string name, string expected) => Assert.Equal(expected, NameSplitter.Split(name));
 
-    // FOCALSHARP_WORDS names a file that receives all findings, those of pending areas too.
+    // FOCALSHARP_WORDS names a file that receives all findings.
     private static void Report(List<Finding> findings)
     {
         if (Environment.GetEnvironmentVariable("FOCALSHARP_WORDS") is { Length: > 0 } path)
