@@ -54,7 +54,7 @@ public sealed class ExploreTests : IDisposable
 
     [Fact]
     public async Task A_run_that_does_not_exist_is_one_clear_error() =>
-        (await ToolResult.InvokeAsync("explore", "runs/nothing", "--export", _folder)).AssertUserError("runs/nothing", "runs/NAME", "focalsharp models");
+        (await ToolResult.InvokeAsync("explore", "runs/nothing", "--export", _folder)).AssertUserError("runs/nothing", "runs/NAME", "weights file");
 
     [Fact]
     public async Task An_invalid_address_is_one_clear_error() =>

@@ -141,8 +141,8 @@ public sealed class TrainingRunTests : IClassFixture<SceneFolder>, IDisposable
 
         Assert.False(second.Interrupted);
         string report = listener.Lines.Single(line => line.StartsWith("Weights:", StringComparison.Ordinal));
-        Assert.Contains($"rows kept for {DemoDataset.Classes[1]}", report, StringComparison.Ordinal);
-        Assert.DoesNotContain($"rows kept for {DemoDataset.Classes[0]}", report, StringComparison.Ordinal);
+        Assert.Contains($"rows loaded for {DemoDataset.Classes[1]}", report, StringComparison.Ordinal);
+        Assert.DoesNotContain($"rows loaded for {DemoDataset.Classes[0]}", report, StringComparison.Ordinal);
     }
 
     [Fact]
