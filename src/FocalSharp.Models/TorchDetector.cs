@@ -272,7 +272,7 @@ public sealed class TorchDetector : IDetector
             }
             finally
             {
-                Task.WaitAny(following is null ? [Task.CompletedTask] : [following]); // the enumerator must not be disposed while it runs
+                Task.WaitAny(following is null ? [Task.CompletedTask] : [following], CancellationToken.None); // the enumerator must not be disposed while it runs
             }
 
             done += batch.Images.Count;

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using FocalSharp.Cli.Terminal;
 
 namespace FocalSharp.Cli.Tests;

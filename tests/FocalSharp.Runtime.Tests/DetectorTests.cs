@@ -98,7 +98,7 @@ public sealed class DetectorTests : IDisposable
         {
             byte x = (byte)(i % 30);
             RgbImage image = TestImages.WithDetections(33 + (i % 30), 64, x, 1, 60, 50);
-            Detections found = i % 2 == 0 ? _detector.Detect(image) : await _detector.DetectAsync(image, cancellationToken: cancellationToken);
+            Detections found = i % 2 == 0 ? _detector.Detect(image, cancellationToken: cancellationToken) : await _detector.DetectAsync(image, cancellationToken: cancellationToken);
             Assert.Equal(new Box(0, 0, image.Width, 64), found[0].Box);
             Assert.Equal(new Box(x, 1, 60, 50), found[1].Box);
         });

@@ -24,6 +24,7 @@ internal static class SampleProcess
         string assembly = Path.Combine(RepositoryRoot.Path, "samples", name, "bin", configuration, "net10.0", name + ".dll");
         ProcessStartInfo start = new("dotnet", ["exec", assembly, .. arguments])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = workingDirectory,
@@ -37,10 +38,10 @@ internal static class SampleProcess
         {
             await process.WaitForExitAsync(timeout.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException exception)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{name} did not end within {Timeout}.\n{await output}\n{await error}");
+            throw new TimeoutException($"{name} did not end within {Timeout}.\n{await output}\n{await error}", exception);
         }
 
         return (process.ExitCode, await output + await error);

@@ -27,7 +27,7 @@ public sealed partial class SampleTests : IDisposable
         (int exitCode, string output) = await SampleProcess.RunAsync(name, _folder.Path);
 
         Assert.True(exitCode == 0, output);
-        double[] losses = [.. Loss().Matches(output).Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
+        double[] losses = [.. Loss().Matches(output).Select(match => double.Parse(match.Groups["loss"].Value, CultureInfo.InvariantCulture))];
         Assert.Equal(4, losses.Length);
         Assert.InRange(losses[^1], 0, 0.5 * losses[0]);
     }
@@ -69,14 +69,14 @@ public sealed partial class SampleTests : IDisposable
 
         Assert.True(exitCode == 0, output);
         Assert.Matches(@"(?m)^AP 0\.\d{3}, AP50 0\.\d{3}$", output);
-        string weights = Weights().Match(output).Groups[1].Value;
+        string weights = Weights().Match(output).Groups["path"].Value;
         Assert.True(File.Exists(weights), output);
         Directory.Delete(Path.GetDirectoryName(Path.GetDirectoryName(weights))!, recursive: true);
     }
 
-    [GeneratedRegex(@"^step \d+: (?:loss|classification) ([\d.]+)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^step \d+: (?:loss|classification) (?<loss>[\d.]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Loss();
 
-    [GeneratedRegex("^Weights: (.+)$", RegexOptions.Multiline)]
+    [GeneratedRegex("^Weights: (?<path>.+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Weights();
 }

@@ -1,5 +1,3 @@
-using FocalSharp.Imaging.Codecs;
-
 namespace FocalSharp.Serving.Uploads;
 
 /// <summary>

@@ -4,7 +4,6 @@ using FocalSharp.Datasets;
 using FocalSharp.Detections;
 using FocalSharp.Imaging;
 using FocalSharp.Imaging.Augmentation;
-using FocalSharp.Imaging.Codecs;
 using FocalSharp.Imaging.Resizing;
 using FocalSharp.Training.Recipes;
 

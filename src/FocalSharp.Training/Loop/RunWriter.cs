@@ -1,5 +1,4 @@
 using System.Globalization;
-using FocalSharp.Detections;
 using FocalSharp.Evaluation.Coco;
 using FocalSharp.Imaging.Resizing;
 using FocalSharp.Models;

@@ -1,5 +1,4 @@
 using FocalSharp.Torch.Detectors;
-using FocalSharp.Torch.Losses;
 using FocalSharp.Torch.Native;
 using FocalSharp.Training.Optimization;
 using FocalSharp.Training.Recipes;

@@ -69,7 +69,7 @@ public sealed record TrainingRequest
         {
             throw new ArgumentException(ResumeFrom is null
                 ? $"Set {nameof(Data)} to the path of a data set, or {nameof(Dataset)} to one in memory."
-                : $"The run was trained on a data set in memory ('{DataArgument}'). Set {nameof(Dataset)} to the same data set to resume it.");
+                : $"The run was trained on a data set in memory ('{DataArgument}'). Set {nameof(Dataset)} to the same data set to resume it.", nameof(Data));
         }
 
         string[] names = [.. Metrics.Select(metric => metric.Name)];
@@ -77,12 +77,12 @@ public sealed record TrainingRequest
         {
             if (name.Length == 0 || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.' or '@'))
             {
-                throw new ArgumentException($"The metric name '{name}' may contain only letters, digits, '_', '-', '.' and '@'.");
+                throw new ArgumentException($"The metric name '{name}' may contain only letters, digits, '_', '-', '.' and '@'.", nameof(Metrics));
             }
 
             if (names.Count(other => other == name) > 1 || Reporting.MetricsColumns.All.Contains(name))
             {
-                throw new ArgumentException($"The metric name '{name}' is used twice or is one of the built-in columns.");
+                throw new ArgumentException($"The metric name '{name}' is used twice or is one of the built-in columns.", nameof(Metrics));
             }
         }
     }

@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
-using FocalSharp.TestSupport;
 
 namespace FocalSharp.Conventions.Tests.PublicApi;
 

@@ -1,5 +1,3 @@
-using FocalSharp.TestSupport;
-
 namespace FocalSharp.Conventions.Tests.Words;
 
 /// <summary>The files of the repository that people write.</summary>

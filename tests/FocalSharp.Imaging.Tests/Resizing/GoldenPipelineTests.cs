@@ -1,7 +1,6 @@
 using System.Text.Json;
 using FocalSharp.Boxes;
 using FocalSharp.Imaging.Augmentation;
-using FocalSharp.Imaging.Codecs;
 using FocalSharp.Imaging.Resizing;
 
 namespace FocalSharp.Imaging.Tests.Resizing;

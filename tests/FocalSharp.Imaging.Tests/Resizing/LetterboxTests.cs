@@ -1,6 +1,5 @@
 using CsCheck;
 using FocalSharp.Detections;
-using FocalSharp.Imaging.Codecs;
 using FocalSharp.Imaging.Resizing;
 
 namespace FocalSharp.Imaging.Tests.Resizing;

@@ -1,5 +1,4 @@
 using FocalSharp.Detections;
-using FocalSharp.Imaging.Codecs;
 using FocalSharp.Imaging.Resizing;
 
 namespace FocalSharp.Imaging.Tests.Resizing;

@@ -1,4 +1,3 @@
-using FocalSharp.Runtime.Metadata;
 using FocalSharp.Runtime.Tests.Support;
 
 namespace FocalSharp.Runtime.Tests.Metadata;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using FocalSharp.Boxes;
 using FocalSharp.Detections;
-using FocalSharp.Imaging.Codecs;
 using FocalSharp.Imaging.Resizing;
 using FocalSharp.Runtime;
 

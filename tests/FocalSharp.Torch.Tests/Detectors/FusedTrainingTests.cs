@@ -5,7 +5,6 @@ using FocalSharp.Torch.Losses;
 using FocalSharp.Torch.Modeling.Backbones;
 using FocalSharp.Torch.Modeling.Heads;
 using FocalSharp.Torch.Modeling.Layers;
-using FocalSharp.Torch.Modeling.Layers.Fused;
 using FocalSharp.Torch.Modeling.Necks;
 using FocalSharp.Torch.Native;
 using TorchSharp;

@@ -1,7 +1,6 @@
 using FocalSharp.Datasets;
 using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Detectors;
-using FocalSharp.Torch.Native;
 using FocalSharp.Training.Loop;
 using FocalSharp.Training.Recipes;
 using FocalSharp.Training.Tests.Runs.Support;

@@ -1,10 +1,8 @@
 using System.Diagnostics;
 using FocalSharp.Checkpoints;
 using FocalSharp.Datasets;
-using FocalSharp.Models;
 using FocalSharp.Torch.Native;
 using FocalSharp.Training.Loop;
-using FocalSharp.Training.Recipes;
 using FocalSharp.Training.Runs;
 using FocalSharp.Training.Tests.Runs.Support;
 
