@@ -95,7 +95,8 @@ public sealed class RunFolder
         {
             throw new FileException(
                 $"{path}: contains a run already ({statistics}), and runs are never overwritten. "
-                + (File.Exists(new RunFolder(full).ManifestPath) ? "Resume it, choose" : "Choose") + " another folder, or remove this one.") { Path = path };
+                + (File.Exists(new RunFolder(full).ManifestPath) ? "Resume it, choose" : "Choose") + " another folder, or remove this one.")
+            { Path = path };
         }
 
         return Prepare(full, requiredBytes);

@@ -32,7 +32,8 @@ internal static class DataArgument
             "Generating scenes",
             options.TrainImages + options.ValImages,
             progress => DemoDataset.Create(folder, options, new SynchronousProgress<DemoProgress>(value => progress.Report(value.Done)), cancellationToken))
-            with { Name = Demo };
+            with
+        { Name = Demo };
     }
 
     /// <summary>Reads the data set and prints its first problems as warnings.</summary>

@@ -50,7 +50,8 @@ public sealed record Checkpoint
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new FileException(
-                $"{path}: cannot be read ({exception.Message}). Check the path and its permissions.", exception) { Path = path };
+                $"{path}: cannot be read ({exception.Message}). Check the path and its permissions.", exception)
+            { Path = path };
         }
 
         // Safetensors first: its leading length can look like the start of either other format, while its '{' matches neither.

@@ -42,7 +42,8 @@ internal static class PickleCheckpoint
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new FileException(
-                $"{path}: cannot be read ({exception.Message}). Check the path and its permissions.", exception) { Path = path };
+                $"{path}: cannot be read ({exception.Message}). Check the path and its permissions.", exception)
+            { Path = path };
         }
     }
 
@@ -69,7 +70,8 @@ internal static class PickleCheckpoint
             {
                 throw new ModelException(
                     $"{path}: weight '{TextSanitizer.Sanitize(name)}' is an object of '{placeholder.Origin}', which is not supported and was not executed. "
-                    + "If you trust the file, save its plain tensors in Python: torch.save(state_dict, 'weights.pth').") { Path = path };
+                    + "If you trust the file, save its plain tensors in Python: torch.save(state_dict, 'weights.pth').")
+                { Path = path };
             }
         }
 
@@ -140,5 +142,6 @@ internal static class PickleCheckpoint
 
     private static ModelException NoWeights(string path, string why) => new(
         $"{path}: no weights found: {why}. A checkpoint contains named tensors, at its root or under {string.Join(", ", WeightsKeys[..4])}; "
-        + "in Python: torch.save(model.state_dict(), 'weights.pth').") { Path = path };
+        + "in Python: torch.save(model.state_dict(), 'weights.pth').")
+    { Path = path };
 }

@@ -30,7 +30,8 @@ public static class SafetensorsFile
                 if (entry.Length > Array.MaxLength)
                 {
                     throw new ModelException(
-                        $"{path}: tensor '{TextSanitizer.Sanitize(entry.Name)}' has {entry.Length} bytes; the maximum is {Array.MaxLength}.") { Path = path };
+                        $"{path}: tensor '{TextSanitizer.Sanitize(entry.Name)}' has {entry.Length} bytes; the maximum is {Array.MaxLength}.")
+                    { Path = path };
                 }
 
                 byte[] data = GC.AllocateUninitializedArray<byte>((int)entry.Length);

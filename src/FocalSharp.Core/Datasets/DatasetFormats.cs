@@ -47,7 +47,8 @@ public static class DatasetFormats
     /// <exception cref="OptionException">There is no format with this name; the message lists the names.</exception>
     public static IDatasetFormat Get(string name) => s_all.FirstOrDefault(format => HasName(format, name))
         ?? throw new OptionException(
-            $"'{name}' is not a data set format. Use one of: {string.Join(", ", s_all.Select(format => format.Name))}.") { OptionName = "format" };
+            $"'{name}' is not a data set format. Use one of: {string.Join(", ", s_all.Select(format => format.Name))}.")
+        { OptionName = "format" };
 
     private static bool HasName(IDatasetFormat format, string name) => string.Equals(format.Name, name, StringComparison.OrdinalIgnoreCase);
 }

@@ -25,7 +25,8 @@ public static class DatasetReader
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new FileException(
-                $"{path}: cannot be read ({exception.Message}). Check that it exists and that you have permission to read it.", exception) { Path = path };
+                $"{path}: cannot be read ({exception.Message}). Check that it exists and that you have permission to read it.", exception)
+            { Path = path };
         }
     }
 
@@ -34,7 +35,8 @@ public static class DatasetReader
         if (!Path.Exists(full))
         {
             throw new FileException(
-                $"{given}: no such file or folder. Pass a COCO .json file, a YOLO data.yaml or the folder of a data set.") { Path = given };
+                $"{given}: no such file or folder. Pass a COCO .json file, a YOLO data.yaml or the folder of a data set.")
+            { Path = given };
         }
 
         IReadOnlyList<IDatasetFormat> formats = options.Format is { } only ? [only] : options.Formats ?? DatasetFormats.All;
@@ -53,6 +55,7 @@ public static class DatasetReader
             .Concat(source.Notes.Select(note => $"\n  - {note}"));
         return new DatasetException(
             $"{given}: no detection data set was recognized. Looked for:{string.Concat(searched)}\n"
-            + "Pass the folder that contains one of these, or the annotation file itself.") { Path = given };
+            + "Pass the folder that contains one of these, or the annotation file itself.")
+        { Path = given };
     }
 }

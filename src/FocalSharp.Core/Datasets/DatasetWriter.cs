@@ -72,7 +72,8 @@ public static class DatasetWriter
             if (!options.Overwrite && Directory.Exists(full) && Directory.EnumerateFileSystemEntries(full).Any())
             {
                 throw new DatasetException(
-                    $"{given}: the folder is not empty, and old labels would mix with new ones. Choose a new folder, or allow overwriting.") { Path = given };
+                    $"{given}: the folder is not empty, and old labels would mix with new ones. Choose a new folder, or allow overwriting.")
+                { Path = given };
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

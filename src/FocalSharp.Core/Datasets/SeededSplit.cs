@@ -20,7 +20,8 @@ public static class SeededSplit
         if (!(valFraction > 0 && valFraction < 1))
         {
             throw new OptionException(
-                $"The fraction of images for validation is {valFraction}. Use a number between 0 and 1, such as 0.2.") { OptionName = nameof(valFraction) };
+                $"The fraction of images for validation is {valFraction}. Use a number between 0 and 1, such as 0.2.")
+            { OptionName = nameof(valFraction) };
         }
 
         DatasetImage[] assigned =

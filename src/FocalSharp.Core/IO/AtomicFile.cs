@@ -40,7 +40,8 @@ public static class AtomicFile
             {
                 throw new FileException(
                     $"{path}: cannot be written ({exception.Message}). Free disk space, or choose another folder; a previous file is unchanged.",
-                    exception) { Path = path };
+                    exception)
+                { Path = path };
             }
 
             throw;

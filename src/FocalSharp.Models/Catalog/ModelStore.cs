@@ -58,11 +58,13 @@ public sealed class ModelStore
     public StoredModel Open(ModelEntry entry)
     {
         StoredModel model = Find(entry) ?? throw new ModelException(
-            $"{entry.Name} has not been downloaded yet. Download the model first.") { Path = entry.Name };
+            $"{entry.Name} has not been downloaded yet. Download the model first.")
+        { Path = entry.Name };
         return IsIntact(model)
             ? model
             : throw new ModelException(
-                $"{model.Path}: was changed since it was downloaded (its SHA-256 is no longer {model.Sha256}). Download the model again.") { Path = entry.Name };
+                $"{model.Path}: was changed since it was downloaded (its SHA-256 is no longer {model.Sha256}). Download the model again.")
+            { Path = entry.Name };
     }
 
     /// <summary>Downloads a model, or verifies it if it is in the cache.</summary>

@@ -92,7 +92,8 @@ public sealed class Int8Export
                 {
                     throw new ModelException(
                         $"{request.Output}: not written, because the 8-bit model returns invalid boxes ({batch.Description}); an existing file is unchanged. "
-                        + "Try another calibration method, or float16.") { Path = request.Output };
+                        + "Try another calibration method, or float16.")
+                    { Path = request.Output };
                 }
             }
         }

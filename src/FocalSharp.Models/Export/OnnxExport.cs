@@ -43,7 +43,8 @@ public static class OnnxExport
             {
                 throw new ModelException(
                     $"{request.Output}: not written, because ONNX Runtime returns other results than the weights; an existing file is unchanged. "
-                    + $"Tolerance: {tolerance.Box} px and {tolerance.Score} of score.\n  {string.Join("\n  ", report.Mismatches)}") { Path = request.Output };
+                    + $"Tolerance: {tolerance.Box} px and {tolerance.Score} of score.\n  {string.Join("\n  ", report.Mismatches)}")
+                { Path = request.Output };
             }
         });
         return report!;

@@ -26,7 +26,8 @@ internal sealed class ModelSession : IDisposable
         {
             throw new ModelException(Directory.Exists(path)
                 ? $"{path}: is a folder where an ONNX file was expected; name the file in it."
-                : $"{path}: there is no such model file.") { Path = path };
+                : $"{path}: there is no such model file.")
+            { Path = path };
         }
 
         if (new FileInfo(path).Length is 0 or > MaxBytes)
@@ -87,7 +88,8 @@ internal sealed class ModelSession : IDisposable
 
     internal static ModelException CreateRunException(ModelInfo info, int count, ImageSize size, OnnxRuntimeException exception) => new(
         $"{info.Name}: ONNX Runtime failed on a batch of {count} inputs of {size} ({GetFirstLine(exception)}). Export the model again, or use smaller batches.",
-        exception) { Path = info.Name };
+        exception)
+    { Path = info.Name };
 
     internal static string GetFirstLine(Exception exception)
     {

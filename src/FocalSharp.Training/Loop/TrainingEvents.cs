@@ -60,7 +60,8 @@ internal sealed class TrainingEvents(IProgress<TrainingProgress>? progress, IRea
         string best = evaluation.IsBest ? "  (best so far)" : "";
         Report(Create(
             TrainingEvent.EvaluationCompleted,
-            $"AP {evaluation.Metrics.AP:F3}  AP50 {evaluation.Metrics.AP50:F3}  AP75 {evaluation.Metrics.AP75:F3}{best}") with { Evaluation = evaluation });
+            $"AP {evaluation.Metrics.AP:F3}  AP50 {evaluation.Metrics.AP50:F3}  AP75 {evaluation.Metrics.AP75:F3}{best}") with
+        { Evaluation = evaluation });
         Call(nameof(ITrainingCallback.OnEvaluationCompleted), callback => callback.OnEvaluationCompleted(evaluation, model));
     }
 

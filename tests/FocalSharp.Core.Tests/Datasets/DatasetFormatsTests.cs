@@ -132,7 +132,10 @@ public sealed class DatasetFormatsTests
                     image.Boxes.Add(new RawBox
                     {
                         Label = Array.IndexOf(classes, parts[1]) + LabelOffset,
-                        X1 = box[0], Y1 = box[1], X2 = box[2], Y2 = box[3],
+                        X1 = box[0],
+                        Y1 = box[1],
+                        X2 = box[2],
+                        Y2 = box[3],
                         Position = image.Boxes.Count,
                     });
                 }

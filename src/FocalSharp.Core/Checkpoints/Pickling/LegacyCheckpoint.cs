@@ -26,7 +26,8 @@ internal sealed class LegacyCheckpoint : IStorageSource
         if (!Equals(Unpickler.Read(reader, globals), Magic) || !Equals(Unpickler.Read(reader, globals), ProtocolVersion))
         {
             throw new ModelException(
-                $"{path}: a Python pickle, but not a PyTorch checkpoint. Save the weights in Python: torch.save(state_dict, 'weights.pth').") { Path = path };
+                $"{path}: a Python pickle, but not a PyTorch checkpoint. Save the weights in Python: torch.save(state_dict, 'weights.pth').")
+            { Path = path };
         }
 
         if (Unpickler.Read(reader, globals) is PickleDict info && info["little_endian"] is false)

@@ -102,10 +102,12 @@ internal sealed class ZipCheckpoint : IStorageSource, IDisposable
         return pickles.Length switch
         {
             1 when _entries.ContainsKey(pickles[0][..^"data.pkl".Length] + "constants.pkl") => throw new ModelException(
-                $"{_path}: a TorchScript program, not a checkpoint. Save its state dict in Python: torch.save(model.state_dict(), 'weights.pth').") { Path = _path },
+                $"{_path}: a TorchScript program, not a checkpoint. Save its state dict in Python: torch.save(model.state_dict(), 'weights.pth').")
+            { Path = _path },
             1 => pickles[0][..^"data.pkl".Length],
             0 => throw new ModelException(
-                $"{_path}: a zip archive without data.pkl, so not a PyTorch checkpoint. Pass the .pth file itself.") { Path = _path },
+                $"{_path}: a zip archive without data.pkl, so not a PyTorch checkpoint. Pass the .pth file itself.")
+            { Path = _path },
             _ => throw Broken("it contains several data.pkl"),
         };
     }

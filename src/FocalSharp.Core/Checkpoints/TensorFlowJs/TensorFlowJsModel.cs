@@ -49,7 +49,8 @@ internal sealed record TensorFlowJsModel(IReadOnlyList<TensorFlowJsNode> Nodes, 
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new FileException(
-                $"{path}: cannot be read ({exception.Message}). Check that the model and its shards exist and can be read.", exception) { Path = path };
+                $"{path}: cannot be read ({exception.Message}). Check that the model and its shards exist and can be read.", exception)
+            { Path = path };
         }
     }
 

@@ -31,7 +31,8 @@ internal static class DatasetBuilder
 
         return raw.Classes.Count == 0
             ? throw new DatasetException(
-                $"{given}: {images.Count} images, but no class was found. Annotate objects, or list the classes.") { Path = given }
+                $"{given}: {images.Count} images, but no class was found. Annotate objects, or list the classes.")
+            { Path = given }
             : new DetectionDataset
             {
                 Name = Path.GetFileName(raw.Root.Folder) is { Length: > 0 } name ? name : raw.Root.Folder,

@@ -36,7 +36,8 @@ internal static class ImageCopy
         {
             throw new FileException(
                 $"{path}: cannot be read ({exception.Message}). Restore the image, or write annotations without images.",
-                exception) { Path = path };
+                exception)
+            { Path = path };
         }
     }
 }

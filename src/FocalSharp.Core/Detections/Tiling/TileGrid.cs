@@ -21,7 +21,8 @@ internal static class TileGrid
         if ((long)columns.Length * rows.Length > TileOptions.MaxTiles)
         {
             throw new OptionException(
-                $"{width}x{height} pixels need {(long)columns.Length * rows.Length} tiles of {size}, more than {TileOptions.MaxTiles}. Choose larger tiles or less overlap.") { OptionName = nameof(TileOptions.Size) };
+                $"{width}x{height} pixels need {(long)columns.Length * rows.Length} tiles of {size}, more than {TileOptions.MaxTiles}. Choose larger tiles or less overlap.")
+            { OptionName = nameof(TileOptions.Size) };
         }
 
         List<Tile> tiles = new((columns.Length * rows.Length) + 1);

@@ -45,7 +45,8 @@ internal static class CocoGroundTruthReader
         {
             string missing = images is null ? "images" : categories is null ? "categories" : "annotations";
             throw new DatasetException(
-                $"{path}: '{missing}' is missing. A COCO annotation file for detection has images, annotations and categories.") { Path = path };
+                $"{path}: '{missing}' is missing. A COCO annotation file for detection has images, annotations and categories.")
+            { Path = path };
         }
 
         CheckIds(path, annotations);
@@ -173,7 +174,8 @@ internal static class CocoGroundTruthReader
             if (annotations[i].Id != -1 && !ids.Add(annotations[i].Id))
             {
                 throw new DatasetException(
-                    $"{path}: annotations entry {i}: id {annotations[i].Id} is used by an earlier annotation. Give each annotation its own id.") { Path = path };
+                    $"{path}: annotations entry {i}: id {annotations[i].Id} is used by an earlier annotation. Give each annotation its own id.")
+                { Path = path };
             }
         }
     }

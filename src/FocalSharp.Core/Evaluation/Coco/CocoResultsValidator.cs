@@ -18,7 +18,8 @@ internal static class CocoResultsValidator
             {
                 throw new DatasetException(
                     $"{results.Source}: entry {i}: image_id {entry.ImageId} is not among the {images.Count} images of " +
-                    $"{truth.Source}. Evaluate results against the annotations of the same images, or remove the entry.") { Path = results.Source };
+                    $"{truth.Source}. Evaluate results against the annotations of the same images, or remove the entry.")
+                { Path = results.Source };
             }
 
             if (!ignoreUnknownCategories && !categories.Contains(entry.CategoryId))
@@ -27,7 +28,8 @@ internal static class CocoResultsValidator
                 throw new DatasetException(
                     $"{results.Source}: entry {i}: category_id {entry.CategoryId} is not among the categories of " +
                     $"{truth.Source} ({known}). Write the category ids of the annotation file, not the detector's class indices, or " +
-                    "remove the entry.") { Path = results.Source };
+                    "remove the entry.")
+                { Path = results.Source };
             }
         }
     }

@@ -50,7 +50,8 @@ internal static class YoloReader
             return !known ? null : throw new DatasetException(
                 $"{file}: {exception.Message}. "
                 + "A data.yaml needs 'names' (list, or map from index to name) and 'train', 'val' or 'test' paths.",
-                exception) { Path = file };
+                exception)
+            { Path = file };
         }
     }
 
@@ -94,7 +95,8 @@ internal static class YoloReader
         return Directory.Exists(root)
             ? root
             : throw new DatasetException($"{file}: 'path: {ProblemLog.Sanitize(path)}' is not a folder. "
-                + "Correct it, or remove the key if the data is in the same folder as the file.") { Path = file };
+                + "Correct it, or remove the key if the data is in the same folder as the file.")
+            { Path = file };
     }
 
     private static RawImage Describe(string image, string name, DatasetSplit split, string shown, RawDataset raw, bool labelsBesideImages)
