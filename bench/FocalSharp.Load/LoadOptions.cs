@@ -37,7 +37,7 @@ internal sealed record LoadOptions
                 "--seconds" => options with { Seconds = double.Parse(value, CultureInfo.InvariantCulture) },
                 "--bad" => options with { BadRequestFraction = double.Parse(value, CultureInfo.InvariantCulture) },
                 "--images" => options with { Images = value },
-                _ => throw new FocalSharpException($"Unknown option '{args[i]}'. Options: --url --clients --seconds --bad --images."),
+                _ => throw new OptionException($"Unknown option '{args[i]}'. Options: --url --clients --seconds --bad --images."),
             };
         }
 

@@ -16,7 +16,7 @@ internal sealed class RequestBodies
         _good = folder is null ? [.. CreateImages()] : [.. Directory.EnumerateFiles(folder).Where(IsImage).Order(StringComparer.Ordinal).Take(200).Select(File.ReadAllBytes)];
         if (_good.Length == 0)
         {
-            throw new FocalSharpException($"{folder}: contains no JPEG or PNG image.");
+            throw new ImageException($"{folder}: contains no JPEG or PNG image.");
         }
 
         byte[] one = _good[0];

@@ -3,7 +3,7 @@ using FocalSharp.Detections;
 namespace FocalSharp.Models;
 
 /// <summary>Maps a model's labels to a data set's by class name, ignoring case, so that a COCO model can be evaluated on three of its classes.</summary>
-public sealed class ClassMapping
+internal sealed class ClassMapping
 {
     private readonly int[] _labels;
 

@@ -32,7 +32,7 @@ public sealed record DetectionReport
     public IReadOnlyList<KeyValuePair<string, string>> Facts { get; init; } = [];
 
     /// <summary>Gets the log of the training; null for an evaluation without training.</summary>
-    public MetricsTable? Log { get; init; }
+    internal MetricsTable? Log { get; init; }
 
     /// <summary>Gets pictures of the evaluated images.</summary>
     public IReadOnlyList<ReportPicture> Pictures { get; init; } = [];
@@ -56,7 +56,7 @@ public sealed record DetectionReport
     public IReadOnlyDictionary<string, int> TrainingObjectCounts { get; init; } = new Dictionary<string, int>();
 
     /// <summary>Gets the training time by phase; null if it was not measured.</summary>
-    public PhaseTimings? Phases { get; init; }
+    internal PhaseTimings? Phases { get; init; }
 
     /// <summary>Gets the settings: keys and values.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Settings { get; init; } = [];

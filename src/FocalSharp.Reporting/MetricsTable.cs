@@ -3,7 +3,7 @@ namespace FocalSharp.Reporting;
 /// <summary>The content of the <c>metrics.csv</c> of a run.</summary>
 /// <param name="Columns">The column names.</param>
 /// <param name="Rows">The rows, with a value per column; NaN for an empty cell.</param>
-public sealed record MetricsTable(IReadOnlyList<string> Columns, IReadOnlyList<double[]> Rows)
+internal sealed record MetricsTable(IReadOnlyList<string> Columns, IReadOnlyList<double[]> Rows)
 {
     /// <summary>Returns the points of two columns, for the rows with both values; empty if a column is missing.</summary>
     public IReadOnlyList<(double X, double Y)> Points(string x, string y)

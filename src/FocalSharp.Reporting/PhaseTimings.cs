@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace FocalSharp.Reporting;
 
 /// <summary>The time of a training by phase.</summary>
-public sealed record PhaseTimings
+internal sealed record PhaseTimings
 {
     /// <summary>Gets the phases, in their order within a step.</summary>
     public static IReadOnlyList<StepPhase> Phases { get; } = Enum.GetValues<StepPhase>();

@@ -1,7 +1,7 @@
 namespace FocalSharp.Reporting;
 
 /// <summary>The phases of training. They follow one another on the training thread.</summary>
-public enum StepPhase
+internal enum StepPhase
 {
     /// <summary>Waiting for a batch from the data loader.</summary>
     LoaderWait,

@@ -1,7 +1,7 @@
 namespace FocalSharp.Datasets;
 
 /// <summary>The 80 object classes of COCO 2014/2017 in the order of their category ids: label 0 is person, label 79 toothbrush.</summary>
-public static class CocoClasses
+internal static class CocoClasses
 {
     /// <summary>Gets the names in label order.</summary>
     public static IReadOnlyList<string> Names { get; } =

@@ -6,7 +6,7 @@ namespace FocalSharp.Datasets;
 /// Splits images into training and validation by a seed. The split of an image depends on the seed and its file name only, not on the order
 /// of files, the machine or the format, and adding a few images moves few others.
 /// </summary>
-public static class SeededSplit
+internal static class SeededSplit
 {
     /// <summary>Splits all images outside the test split; their previous train and val splits are discarded.</summary>
     /// <param name="dataset">The data set.</param>

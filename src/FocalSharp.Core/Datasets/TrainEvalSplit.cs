@@ -7,7 +7,7 @@ namespace FocalSharp.Datasets;
 /// <param name="Eval">The evaluation images, which are not used for training.</param>
 /// <param name="EvalName">The name of the evaluation split: <c>test</c>, <c>val</c> or <c>all</c>.</param>
 /// <param name="Reason">How the images were divided, as a sentence for the user.</param>
-public sealed record TrainEvalSplit(DetectionDataset Train, DetectionDataset Eval, string EvalName, string Reason)
+internal sealed record TrainEvalSplit(DetectionDataset Train, DetectionDataset Eval, string EvalName, string Reason)
 {
     /// <summary>The fraction held out if a data set has no split.</summary>
     public const double HoldOutFraction = 0.2;

@@ -15,24 +15,24 @@ namespace FocalSharp;
 /// <seealso cref="ModelException"/>
 /// <seealso cref="TrainingException"/>
 /// <seealso cref="PlatformException"/>
-public class FocalSharpException : Exception
+public abstract class FocalSharpException : Exception
 {
     /// <summary>Maximum length of a message.</summary>
     public const int MaxMessageLength = 8000;
 
     /// <summary>Initializes an exception without a message.</summary>
-    public FocalSharpException()
+    protected FocalSharpException()
     {
     }
 
     /// <summary>Initializes an exception with a message for the user.</summary>
-    public FocalSharpException(string message)
+    protected FocalSharpException(string message)
         : base(Sanitize(message))
     {
     }
 
     /// <summary>Initializes an exception with a message for the user and its cause.</summary>
-    public FocalSharpException(string message, Exception innerException)
+    protected FocalSharpException(string message, Exception innerException)
         : base(Sanitize(message), innerException)
     {
     }

@@ -1,7 +1,7 @@
 namespace FocalSharp.Imaging.Drawing;
 
 /// <summary>Distinct colors for classes; a label has the same color in every image.</summary>
-public static class Palette
+internal static class Palette
 {
     private static readonly RgbColor[] BaseColors =
     [

@@ -11,7 +11,7 @@ namespace FocalSharp.Imaging.Resizing;
 /// truncation after the horizontal and two in the vertical pass. Like OpenCV it does not smooth
 /// when shrinking; <see cref="ResizeFilter.Area"/> does.
 /// </summary>
-public static class BilinearResizer
+internal static class BilinearResizer
 {
     /// <summary>Words that a store may write past the end of a row.</summary>
     private const int RowSlack = 2;

@@ -6,7 +6,7 @@ namespace FocalSharp.Imaging.Resizing;
 /// Fits an image into a canvas, keeping its aspect ratio, at the top left (the official pipeline pads right and bottom); the rest has one
 /// color. Preprocessing sets padding to 0 after normalization, so the color does not affect the network.
 /// </summary>
-public static class Letterbox
+internal static class Letterbox
 {
     /// <summary>Returns the position of an image in a canvas.</summary>
     /// <param name="width">Width of the image.</param>

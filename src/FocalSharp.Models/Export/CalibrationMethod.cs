@@ -1,7 +1,7 @@
 namespace FocalSharp.Models.Export;
 
 /// <summary>Specifies how the range of a quantized activation is chosen from its histogram.</summary>
-public enum CalibrationMethod
+internal enum CalibrationMethod
 {
     /// <summary>The range with the smallest mean squared error: outliers are clipped if that makes the steps finer.</summary>
     MeanSquaredError,

@@ -12,7 +12,7 @@ using FocalSharp.Torch.Onnx.Quantization;
 namespace FocalSharp.Models.Export;
 
 /// <summary>Exports a model as an 8-bit ONNX file and measures accuracy, speed and size against the float32 file.</summary>
-public sealed class Int8Export
+internal sealed class Int8Export
 {
     private const int WarmupRuns = 3;
 

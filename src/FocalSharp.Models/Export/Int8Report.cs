@@ -5,11 +5,11 @@ namespace FocalSharp.Models.Export;
 /// <param name="EvaluationImageCount">Number of images that both files were evaluated on.</param>
 /// <param name="Float32">Metrics of the float32 file.</param>
 /// <param name="Int8">Metrics of the 8-bit file.</param>
-public sealed record Int8Report(int CalibrationImageCount, int EvaluationImageCount, OnnxMetrics Float32, OnnxMetrics Int8);
+internal sealed record Int8Report(int CalibrationImageCount, int EvaluationImageCount, OnnxMetrics Float32, OnnxMetrics Int8);
 
 /// <summary>Accuracy, speed and size of an ONNX file.</summary>
 /// <param name="AP">COCO AP on the evaluation images.</param>
 /// <param name="AP50">AP at IoU 0.50.</param>
 /// <param name="Milliseconds">Median time of one inference in ONNX Runtime, without decoding and resizing the image.</param>
 /// <param name="Bytes">Size of the file.</param>
-public sealed record OnnxMetrics(double AP, double AP50, double Milliseconds, long Bytes);
+internal sealed record OnnxMetrics(double AP, double AP50, double Milliseconds, long Bytes);

@@ -41,7 +41,7 @@ internal sealed record DetectorHeader
     /// <exception cref="InvalidOperationException">The header is damaged.</exception>
     public static DetectorHeader Parse(string json)
     {
-        JsonObject header = JsonNode.Parse(json)?.AsObject() ?? throw new JsonException("it is empty");
+        JsonObject header = JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false })?.AsObject() ?? throw new JsonException("it is empty");
         int format = header["format"]?.GetValue<int>() ?? throw new JsonException("it has no format");
         if (format > CurrentFormat)
         {

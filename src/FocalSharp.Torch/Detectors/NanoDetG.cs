@@ -11,7 +11,7 @@ namespace FocalSharp.Torch.Detectors;
 /// convolutions; published COCO AP 22.9 at 416 px. The same network as <c>recipes/nanodet-g.yaml</c>, with batch norm folded into
 /// the weights.
 /// </summary>
-public static class NanoDetG
+internal static class NanoDetG
 {
     /// <summary>Side of the square input of the published weights, in pixels; images are stretched to it.</summary>
     public const int Size = 416;

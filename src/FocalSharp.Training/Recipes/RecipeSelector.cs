@@ -6,7 +6,7 @@ using FocalSharp.Torch.Modeling.Backbones;
 namespace FocalSharp.Training.Recipes;
 
 /// <summary>Selects the recipe for fine-tuning by the weights, if none is named.</summary>
-public static class RecipeSelector
+internal static class RecipeSelector
 {
     /// <summary>The recipe for NanoDet weights.</summary>
     public const string NanoDet = "nanodet-g-finetune";

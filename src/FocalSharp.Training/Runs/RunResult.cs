@@ -63,7 +63,7 @@ public sealed record RunResult
     internal DetectionAnalysis? Analysis { get; init; }
 
     /// <summary>Gets the training's time by phase, in seconds under <c>phases</c>; null if nothing was trained.</summary>
-    public PhaseTimings? Phases { get; init; }
+    internal PhaseTimings? Phases { get; init; }
 
     /// <summary>Gets further numbers by name, such as those of evaluation metrics. NaN becomes null.</summary>
     public IReadOnlyList<KeyValuePair<string, double>> AdditionalMetrics { get; init; } = [];

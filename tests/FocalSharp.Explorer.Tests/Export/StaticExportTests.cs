@@ -36,7 +36,7 @@ public sealed class StaticExportTests(BrowserFixture browser) : IDisposable
         await using BrowserPage visit = await browser.OpenAsync(new() { Offline = true });
         await visit.GoAsync(new Uri(Path.Combine(_folder, "index.html")));
 
-        await visit.Page.GetByText("Begin with Focal Loss").ClickAsync();
+        await visit.Page.GetByText("Start with Focal Loss").ClickAsync();
         await visit.Page.WaitForURLAsync("**/focal-loss.html");
         await visit.WaitUntilAsync("document.querySelector('#loss-plot .main-svg') !== null");
         await visit.SlideAsync("gamma", 1.2);

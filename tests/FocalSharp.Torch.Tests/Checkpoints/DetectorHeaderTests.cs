@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FocalSharp.Assignment;
 using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Detectors;
@@ -60,6 +61,11 @@ public sealed class DetectorHeaderTests
         Assert.Equal(
             new GflLossOptions { Assigner = new AtssOptions { TopK = 11 }, Classification = new QualityFocalLossOptions { Beta = 1.5 } }, options.Loss);
     }
+
+    [Theory]
+    [InlineData("""{"format":2,"library":"0.2.0","library":"0.2.0"}""")]
+    [InlineData("""{"format":1,"library":"0.1.0","options":{"classes":["a"],"classes":["b"]}}""")]
+    public void A_header_with_a_repeated_key_is_damaged(string json) => Assert.ThrowsAny<JsonException>(() => DetectorHeader.Parse(json));
 
     [Fact]
     public void A_current_header_survives_a_round_trip()

@@ -4,7 +4,7 @@ namespace FocalSharp.Evaluation.Coco;
 /// Precision, recall and score arrays in the layout of the reference COCOeval: T IoU thresholds, R recall thresholds, K
 /// categories, A area ranges, M detection limits, the last fastest. −1 marks values that are undefined because there are no objects.
 /// </summary>
-public sealed class CocoArrays
+internal sealed class CocoArrays
 {
     private readonly CocoEvaluationOptions _options;
 

@@ -91,7 +91,7 @@ public sealed record CocoMetrics
     public CocoEvaluationOptions Options { get; }
 
     /// <summary>Gets the precision, recall and score arrays.</summary>
-    public CocoArrays Arrays { get; }
+    internal CocoArrays Arrays { get; }
 
     /// <summary>Gets the sorted detections of each class, for exact curves.</summary>
     internal ScoredMatches[] Matches { get; }

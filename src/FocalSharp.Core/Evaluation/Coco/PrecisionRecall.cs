@@ -1,7 +1,7 @@
 namespace FocalSharp.Evaluation.Coco;
 
 /// <summary>Computes curves for reports from the matches of an evaluation.</summary>
-public static class PrecisionRecall
+internal static class PrecisionRecall
 {
     /// <summary>Returns the curve of one class over all areas, with the maximum number of detections per image.</summary>
     /// <param name="metrics">The evaluation.</param>

@@ -11,7 +11,7 @@ namespace FocalSharp.Evaluation.Coco;
 /// <param name="Precision">Fraction of the detections that are correct.</param>
 /// <param name="Recall">Fraction of the objects that are found.</param>
 /// <param name="F1">Harmonic mean of precision and recall.</param>
-public sealed record PrecisionRecallCurve(
+internal sealed record PrecisionRecallCurve(
     string Name, double Iou, int TruthCount, double[] Scores, double[] Precision, double[] Recall, double[] F1)
 {
     /// <summary>Gets the index of the highest F1; at equal values that of the higher threshold. −1 without points.</summary>
