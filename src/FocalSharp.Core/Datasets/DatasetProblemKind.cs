@@ -35,4 +35,10 @@ public enum DatasetProblemKind
 
     /// <summary>The boxes of a photo that EXIF rotates were drawn on the stored pixels, and were rotated too.</summary>
     BoxesOnUnrotatedImage,
+
+    /// <summary>Something departs from the format and was read nonetheless, such as a misspelled key or a path of another machine.</summary>
+    NonStandard,
+
+    /// <summary>A polygon, mask, rotated box or pose was replaced by its enclosing box.</summary>
+    ConvertedShape,
 }

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace FocalSharp.Datasets.Files;
 
 /// <summary>Reads small text files, and rejects large ones.</summary>
@@ -21,7 +19,17 @@ internal static class BoundedText
     public static string ReadText(string path, long maxBytes)
     {
         CheckSize(path, maxBytes);
-        return File.ReadAllText(path, Encoding.UTF8);
+        return TextDecoder.Decode(File.ReadAllBytes(path)).Text;
+    }
+
+    /// <summary>Returns the text of a file, and reports it if its encoding had to be guessed.</summary>
+    /// <exception cref="InvalidDataException">The file is larger than allowed, or not text.</exception>
+    public static string ReadText(string path, long maxBytes, Reading.ProblemLog log, string shown)
+    {
+        CheckSize(path, maxBytes);
+        (string text, string? guessed) = TextDecoder.Decode(File.ReadAllBytes(path));
+        log.AddGuessedEncoding(guessed, shown);
+        return text;
     }
 
     /// <summary>Throws if a file is larger than allowed.</summary>

@@ -38,6 +38,10 @@ public static class LintCatalog
         new ElongatedImages(),
         new UnlistedImages(),
         new ReadProblemRule(
+            DatasetProblemKind.NonStandard, "FS115", "non-standard", LintSeverity.Warning,
+            "entries that depart from the format and were read nonetheless, such as misspelled keys or paths of another machine",
+            "check that they were read as intended, or export the data set again"),
+        new ReadProblemRule(
             DatasetProblemKind.DegenerateBox, "FS201", "degenerate-box", LintSeverity.Warning,
             "boxes without an area inside their image; they are skipped", "draw them again, or remove them"),
         new ReadProblemRule(
@@ -56,6 +60,10 @@ public static class LintCatalog
         new AreaMismatches(),
         new CrowdedImages(),
         new CopiedLabels(),
+        new ReadProblemRule(
+            DatasetProblemKind.ConvertedShape, "FS214", "converted-shape", LintSeverity.Note,
+            "polygons, masks, rotated boxes or poses; their enclosing upright boxes are used",
+            "nothing, unless you need masks, angles or keypoints, which are not predicted"),
         new ReadProblemRule(
             DatasetProblemKind.UnknownCategory, "FS301", "unknown-class", LintSeverity.Error,
             "objects of a class that is not listed; they are skipped", "correct the class, or add it to the list"),

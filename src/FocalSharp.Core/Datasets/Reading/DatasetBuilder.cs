@@ -10,6 +10,7 @@ internal static class DatasetBuilder
 {
     public static DetectionDataset Build(RawDataset raw, string given, DatasetReadOptions options)
     {
+        raw.Shapes.Report(raw.Log);
         Dictionary<string, RawImage> byPath = RemoveDuplicates(raw);
         List<RawImage> rawImages = [.. raw.Images.Where(image => ReferenceEquals(byPath[image.Path], image))];
         (bool Exists, ImageHeaderInfo? Info)[] files = ReadImageHeaders(rawImages, options);

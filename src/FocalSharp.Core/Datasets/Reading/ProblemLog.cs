@@ -49,6 +49,21 @@ public sealed class ProblemLog
         _problems.Add(new DatasetProblem(kind, file, image, box, $"{where}: {which}{what}; {fix}."));
     }
 
+    /// <summary>Adds a problem if the encoding of a file was guessed.</summary>
+    /// <param name="encoding">The encoding, or null if it is certain.</param>
+    /// <param name="file">The file.</param>
+    internal void AddGuessedEncoding(string? encoding, string file)
+    {
+        if (encoding is not null)
+        {
+            Add(
+                DatasetProblemKind.NonStandard,
+                file,
+                $"it is not UTF-8 and declares no encoding; it was read as {encoding}",
+                "check the class names, and save the file as UTF-8");
+        }
+    }
+
     /// <summary>Returns text from a file for use in a message: one line, without control characters, at most 200 characters.</summary>
     internal static string Sanitize(string text)
     {

@@ -39,6 +39,9 @@ public sealed class RawDataset(string root)
     /// <summary>Gets the image folders that were searched, for the error that is thrown if no image is found.</summary>
     public IList<string> SearchedImageFolders { get; } = [];
 
+    /// <summary>Gets the counts of shapes that are not upright boxes.</summary>
+    internal Shapes.ShapeLog Shapes { get; } = new();
+
     /// <summary>Gets counters for the linter.</summary>
     internal ReadStatistics Statistics => field ??= new(
         BoxLayout is { } layout ? new BoxLayoutHypothesis(layout, YFirst: false, IsNormalized) : null, IsOneBased);

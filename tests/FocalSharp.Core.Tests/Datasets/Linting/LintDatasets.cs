@@ -71,6 +71,10 @@ internal static class LintDatasets
             case "FS114":
                 folder.Image("b.png");
                 return (Read(folder, ["a.png"], [(1, "a.png", 100, 80)], [Line(1, 1, 10, 10, 30, 30)]), 1, null, null);
+            case "FS115":
+                // "dog" in GB2312, without a declaration.
+                folder.Image("a.png").Bytes("a.xml", [.. "<annotation><object><name>"u8, 0xB9, 0xB7, .. "</name><bndbox><xmin>1</xmin><ymin>1</ymin><xmax>30</xmax><ymax>30</ymax></bndbox></object></annotation>"u8]);
+                return (DatasetReader.Read(folder.Path), 1, null, null);
             case "FS201": return (Read(folder, ["a.png"], [(1, "a.png", 100, 80)], [Line(1, 1, 10, 10, 0, 30)]), 1, null, null);
             case "FS202": return (Read(folder, ["a.png"], [(1, "a.png", 100, 80)], [Line(1, 1, 80, 10, 40, 30)]), 1, null, null);
             case "FS203": return (Read(folder, ["a.png"], [(1, "a.png", 100, 80)], ["""{"id": 1, "image_id": 1, "category_id": 1, "bbox": [NaN, 2, 3, 4]}"""]), 1, null, null);
@@ -87,6 +91,7 @@ internal static class LintDatasets
             case "FS211": return (With(set, 3, image => image with { Objects = [.. image.Objects.Skip(2), image.Objects[0] with { Area = 0 }, image.Objects[1] with { Area = 1e6 }] }), 2, null, null);
             case "FS212": return (With(set, 3, image => image with { Objects = [.. Enumerable.Range(0, 101).Select(i => Object(0, new Box(i * 5, 0, (i * 5) + 60, 70)))] }), 1, null, null);
             case "FS213": return (With(set, 3, image => image with { Objects = set.Images[7].Objects }), 1, null, null);
+            case "FS214": return (Read(folder, ["a.png"], [(1, "a.png", 100, 80)], ["""{"id": 1, "image_id": 1, "category_id": 1, "segmentation": [[1, 2, 30, 2, 30, 40]]}"""]), 1, null, null);
             case "FS301": return (Read(folder, ["a.png"], [(1, "a.png", 100, 80)], [Line(1, 77, 10, 10, 30, 30), Line(2, 1, 40, 40, 20, 20)]), 1, null, null);
             case "FS302":
                 // Categories 1 and 2, objects of 0 and 1.

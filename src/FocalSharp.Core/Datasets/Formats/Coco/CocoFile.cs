@@ -1,9 +1,10 @@
 using FocalSharp.Boxes;
+using FocalSharp.Datasets.Reading.Shapes;
 
 namespace FocalSharp.Datasets.Formats.Coco;
 
 /// <summary>
-/// The contents of a COCO file, not yet validated. Segmentations and other keys are skipped.
+/// The contents of a COCO file, not yet validated. Of segmentations only the enclosing box is read; other keys are skipped.
 /// </summary>
 internal sealed class CocoFile
 {
@@ -29,6 +30,11 @@ internal readonly record struct CocoImage(long? Id, string? FileName, double Wid
 /// <summary>An entry of <c>categories</c>.</summary>
 internal readonly record struct CocoCategory(long? Id, string? Name);
 
+/// <summary>The box around a segmentation.</summary>
+/// <param name="Box">The box.</param>
+/// <param name="IsMask">Whether it is a run-length encoded mask rather than polygons.</param>
+internal sealed record CocoSegmentation(EnclosingBox Box, bool IsMask);
+
 /// <summary>An entry of <c>annotations</c>.</summary>
 internal readonly record struct CocoAnnotation
 {
@@ -51,6 +57,12 @@ internal readonly record struct CocoAnnotation
 
     /// <summary>Gets the area, or NaN if there is none.</summary>
     public double Area { get; init; }
+
+    /// <summary>Gets the box around <c>segmentation</c>; without points if there is none.</summary>
+    public CocoSegmentation? Segmentation { get; init; }
+
+    /// <summary>Gets the clockwise rotation of <c>bbox</c> in degrees, an attribute that CVAT and Datumaro write.</summary>
+    public double Rotation { get; init; }
 
     public bool IsCrowd { get; init; }
 

@@ -160,7 +160,8 @@ internal static class CocoParser
             annotation = ReadAnnotationProperty(ref json, annotation);
         }
 
-        file.Annotations.Add(annotation);
+        // A segmentation matters only where there is no box; a million of them would double the memory.
+        file.Annotations.Add(annotation.Numbers == 4 ? annotation with { Segmentation = null } : annotation);
     }
 
     private static CocoAnnotation ReadAnnotationProperty(ref JsonTokenStream json, CocoAnnotation annotation)
@@ -187,6 +188,16 @@ internal static class CocoParser
         {
             (int count, double x, double y, double width, double height) = ReadFourNumbers(ref json);
             return annotation with { Numbers = count, X = x, Y = y, Width = width, Height = height };
+        }
+
+        if (json.Is("segmentation"u8))
+        {
+            return annotation with { Segmentation = annotation.Numbers == 4 ? SkipValue(ref json) : CocoSegmentationParser.Read(ref json) };
+        }
+
+        if (json.Is("attributes"u8))
+        {
+            return annotation with { Rotation = ReadRotation(ref json) };
         }
 
         if (json.Is("area"u8))
@@ -221,6 +232,40 @@ internal static class CocoParser
         json.Next();
         json.Skip();
         return annotation;
+    }
+
+    private static CocoSegmentation? SkipValue(ref JsonTokenStream json)
+    {
+        json.Next();
+        json.Skip();
+        return null;
+    }
+
+    private static double ReadRotation(ref JsonTokenStream json)
+    {
+        json.Next();
+        double rotation = 0;
+        if (json.Type != JsonTokenType.StartObject)
+        {
+            json.Skip();
+            return rotation;
+        }
+
+        for (json.Next(); json.Type == JsonTokenType.PropertyName; json.Next())
+        {
+            bool isRotation = json.Is("rotation"u8);
+            json.Next();
+            if (isRotation)
+            {
+                rotation = json.ReadNumber();
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        return double.IsFinite(rotation) ? rotation : 0;
     }
 
     private static bool ReadFlag(ref JsonTokenStream json)

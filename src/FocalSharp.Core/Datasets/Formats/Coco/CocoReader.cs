@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FocalSharp.Datasets.Files;
 using FocalSharp.Datasets.Reading;
+using FocalSharp.Datasets.Reading.Shapes;
 
 namespace FocalSharp.Datasets.Formats.Coco;
 
@@ -189,7 +190,7 @@ internal static class CocoReader
 
             raw.Statistics.AddUsedCategory(annotation.CategoryId ?? long.MinValue);
             int position = positions[imageId] = positions.GetValueOrDefault(imageId, -1) + 1;
-            if (Box(annotation, position, shown, image.FileName, labels, raw.Log) is { } box)
+            if (Box(annotation, position, shown, image.FileName, labels, raw) is { } box)
             {
                 bool unique = annotation.Id is { } given && ids.Add(given);
                 if (!unique && annotation.Id is { } twice)
@@ -209,8 +210,9 @@ internal static class CocoReader
     }
 
     private static RawBox? Box(
-        in CocoAnnotation annotation, int position, string shown, string imageName, Dictionary<long, int> labels, ProblemLog log)
+        in CocoAnnotation annotation, int position, string shown, string imageName, Dictionary<long, int> labels, RawDataset raw)
     {
+        ProblemLog log = raw.Log;
         string place = $"annotation {annotation.Id}";
         if (annotation.CategoryId is not { } category || !labels.TryGetValue(category, out int label))
         {
@@ -223,6 +225,12 @@ internal static class CocoReader
                 position,
                 place);
             return null;
+        }
+
+        if (annotation.Numbers != 4 && annotation.Segmentation is { } outline)
+        {
+            raw.Shapes.AddEnclosed(outline.IsMask ? "masks" : "polygons", shown, imageName, position);
+            return WithFlags(outline.Box.ToRawBox(label, position), annotation);
         }
 
         if (annotation.Numbers != 4)
@@ -238,20 +246,35 @@ internal static class CocoReader
             return null;
         }
 
-        return new RawBox
+        if (annotation.Rotation % 180 != 0)
         {
-            Label = label,
-            X1 = annotation.X,
-            Y1 = annotation.Y,
-            X2 = annotation.X + annotation.Width,
-            Y2 = annotation.Y + annotation.Height,
-            Position = position,
-            Place = annotation.Id ?? 0,
-            Area = double.IsFinite(annotation.Area) ? annotation.Area : null,
-            IsCrowd = annotation.IsCrowd,
-            IsIgnored = annotation.IsIgnored,
-            IsDifficult = annotation.IsDifficult,
-            SideBlur = annotation.SideBlur,
-        };
+            raw.Shapes.AddEnclosed("rotated boxes", shown, imageName, position);
+            return WithFlags(
+                EnclosingBox.FromRotatedRectangle(annotation.X, annotation.Y, annotation.Width, annotation.Height, annotation.Rotation)
+                    .ToRawBox(label, position),
+                annotation);
+        }
+
+        return WithFlags(
+            new RawBox
+            {
+                Label = label,
+                X1 = annotation.X,
+                Y1 = annotation.Y,
+                X2 = annotation.X + annotation.Width,
+                Y2 = annotation.Y + annotation.Height,
+                Position = position,
+            },
+            annotation);
     }
+
+    private static RawBox WithFlags(in RawBox box, in CocoAnnotation annotation) => box with
+    {
+        Place = annotation.Id ?? 0,
+        Area = double.IsFinite(annotation.Area) ? annotation.Area : null,
+        IsCrowd = annotation.IsCrowd,
+        IsIgnored = annotation.IsIgnored,
+        IsDifficult = annotation.IsDifficult,
+        SideBlur = annotation.SideBlur,
+    };
 }

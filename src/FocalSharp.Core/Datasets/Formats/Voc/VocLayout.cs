@@ -1,3 +1,4 @@
+using FocalSharp.Datasets.Files;
 using FocalSharp.Datasets.Reading;
 
 namespace FocalSharp.Datasets.Formats.Voc;
@@ -70,5 +71,7 @@ internal static class VocLayout
         return files;
     }
 
-    private static bool HasXml(string folder) => Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*.xml").Any();
+    // XML of another kind, such as CVAT's, is left to its own format; a file that is not XML at all is reported by the reader.
+    private static bool HasXml(string folder) => Directory.Exists(folder)
+        && Directory.EnumerateFiles(folder, "*.xml").Take(20).Any(file => BoundedXml.TryGetRootName(file) is null or "annotation");
 }

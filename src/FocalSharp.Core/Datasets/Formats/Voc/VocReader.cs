@@ -61,7 +61,9 @@ internal static class VocReader
     {
         try
         {
-            return VocXml.Parse(file);
+            VocFile content = VocXml.Parse(file);
+            raw.Log.AddGuessedEncoding(content.GuessedEncoding, raw.Root.GetRelativePath(file));
+            return content;
         }
         catch (Exception exception) when (
             exception is XmlException or InvalidDataException or IOException or UnauthorizedAccessException or ArgumentException)
@@ -132,6 +134,10 @@ internal static class VocReader
             if (Box(content.Objects[i], i, shown, image.FileName, labels, raw.Log) is { } box)
             {
                 image.Boxes.Add(box);
+                if (content.Objects[i].IsRotated)
+                {
+                    raw.Shapes.AddEnclosed("rotated boxes", shown, image.FileName, i);
+                }
             }
         }
 

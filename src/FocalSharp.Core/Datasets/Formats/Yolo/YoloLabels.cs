@@ -1,6 +1,7 @@
 using System.Globalization;
 using FocalSharp.Datasets.Files;
 using FocalSharp.Datasets.Reading;
+using FocalSharp.Datasets.Reading.Shapes;
 
 namespace FocalSharp.Datasets.Formats.Yolo;
 
@@ -12,7 +13,8 @@ internal static class YoloLabels
 {
     private const int MaxNumbers = 100_000;
 
-    public static void Read(string path, string shown, RawImage image, int classes, ProblemLog log, ReadStatistics? statistics = null)
+    public static void Read(
+        string path, string shown, RawImage image, int classes, ProblemLog log, ReadStatistics? statistics = null, ShapeLog? shapes = null)
     {
         string[] lines;
         try
@@ -39,8 +41,13 @@ internal static class YoloLabels
             }
 
             (DatasetProblemKind kind, string what, string fix) = (default, "", "");
-            if (Parse(lines[i], classes, statistics, ref kind, ref what, ref fix) is { } box)
+            if (Parse(lines[i], classes, statistics, ref kind, ref what, ref fix, out int points) is { } box)
             {
+                if (points > 0)
+                {
+                    shapes?.AddEnclosed(points == 4 ? "rotated boxes or polygons of four points" : "polygons", shown, image.FileName, position);
+                }
+
                 image.Boxes.Add(box with { Position = position, Place = i + 1 });
             }
             else
@@ -53,8 +60,9 @@ internal static class YoloLabels
     }
 
     private static RawBox? Parse(
-        string line, int classes, ReadStatistics? statistics, ref DatasetProblemKind kind, ref string what, ref string fix)
+        string line, int classes, ReadStatistics? statistics, ref DatasetProblemKind kind, ref string what, ref string fix, out int points)
     {
+        points = 0;
         string[] parts = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         double[] numbers = new double[Math.Min(parts.Length, MaxNumbers)];
         for (int i = 0; i < numbers.Length; i++)
@@ -94,6 +102,7 @@ internal static class YoloLabels
             return null;
         }
 
+        points = polygon ? numbers.Length / 2 : 0;
         return polygon ? Bounds(numbers) : new RawBox
         {
             Label = (int)numbers[0],

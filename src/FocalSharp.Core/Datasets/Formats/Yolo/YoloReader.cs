@@ -112,7 +112,7 @@ internal static class YoloReader
         };
         if (labeled)
         {
-            YoloLabels.Read(labels!, added.File, added, raw.Classes.Count, raw.Log, raw.Statistics);
+            YoloLabels.Read(labels!, added.File, added, raw.Classes.Count, raw.Log, raw.Statistics, raw.Shapes);
         }
 
         return added;

@@ -14,7 +14,7 @@ public sealed class YoloReaderTests
             .Text("labels/train/a.txt", "1 0.5 0.25 0.2 0.5\n\n0 0.1 0.1 0.1 0.2 0.3 0.4\n").Text("data.yaml", "train: images/train\n" + Names);
         DetectionDataset set = DatasetReader.Read(folder.Path);
 
-        Assert.Empty(set.Problems);
+        Assert.Equal(DatasetProblemKind.ConvertedShape, Assert.Single(set.Problems).Kind);
         Assert.Equal(["cat", "dog"], set.Classes);
         Assert.Equal([("a.png", 2), ("background.png", 0)], set.Images.Select(image => (image.FileName, image.Objects.Count)));
         Assert.All(set.Images, image => Assert.Equal((DatasetSplit.Train, 100, 80), (image.Split, image.Width, image.Height)));
