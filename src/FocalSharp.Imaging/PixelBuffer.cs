@@ -6,7 +6,7 @@ namespace FocalSharp.Imaging;
 /// A reusable buffer for decoding images (<see cref="ImageDecoder.DecodeInto(PixelBuffer, string, ImageDecodeOptions?)"/>), so that a
 /// long-running program does not allocate per image. It grows to the largest image. It is not thread-safe.
 /// </summary>
-public sealed class PixelBuffer
+internal sealed class PixelBuffer
 {
     private byte[] _pixels = [];
     private byte[] _reoriented = [];

@@ -4,7 +4,7 @@ namespace FocalSharp.Imaging;
 /// A view of 8-bit pixels in memory that the caller owns: three bytes per pixel (RGB) or four (RGB and one that is ignored). Rows may have
 /// gaps, so that a part of a larger image can be used without copying.
 /// </summary>
-public readonly ref struct PixelView
+internal readonly ref struct PixelView
 {
     /// <summary>Initializes a view.</summary>
     /// <param name="pixels">The pixels; the first is the top-left one.</param>

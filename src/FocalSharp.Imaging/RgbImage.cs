@@ -40,7 +40,7 @@ public sealed class RgbImage
     public byte[] Pixels { get; }
 
     /// <summary>Gets the image as a view.</summary>
-    public PixelView View => new(Pixels, Width, Height);
+    internal PixelView View => new(Pixels, Width, Height);
 
     /// <summary>Returns a row of pixels.</summary>
     public Span<byte> Row(int y) => Pixels.AsSpan(y * Width * 3, Width * 3);

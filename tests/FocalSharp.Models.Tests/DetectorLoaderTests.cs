@@ -38,7 +38,7 @@ public sealed class DetectorLoaderTests : IDisposable
         DetectorCheckpoint.Save(_weights, network, new Dictionary<string, string>(ResizeRuleSerializer.ToMetadata(Rule)) { ["recipe"] = "tiny-recipe" });
         network.eval();
         File.WriteAllBytes(_onnx, OnnxExporter.Export(
-            network, new OnnxExportOptions { Variant = OnnxVariant.Raw, Model = "tiny-recipe", Resize = ResizeRuleSerializer.ToMetadata(Rule) }).ToBytes());
+            network, new OnnxExportOptions { Variant = ModelVariant.Raw, Model = "tiny-recipe", Resize = ResizeRuleSerializer.ToMetadata(Rule) }).ToBytes());
     }
 
     public void Dispose() => _folder.Dispose();

@@ -31,10 +31,10 @@ public sealed class RuntimeParityTests : IDisposable
     public void Dispose() => _network.Dispose();
 
     [Theory]
-    [InlineData(OnnxVariant.Detections)]
-    [InlineData(OnnxVariant.Candidates)]
-    [InlineData(OnnxVariant.Raw)]
-    public void The_runtime_finds_what_predict_finds(OnnxVariant variant)
+    [InlineData(ModelVariant.Detections)]
+    [InlineData(ModelVariant.Candidates)]
+    [InlineData(ModelVariant.Raw)]
+    public void The_runtime_finds_what_predict_finds(ModelVariant variant)
     {
         using Detector detector = Export(variant);
         using TorchDetector weights = new(_network, Rule);
@@ -54,7 +54,7 @@ public sealed class RuntimeParityTests : IDisposable
     [Fact]
     public void A_file_is_read_as_predict_reads_it()
     {
-        using Detector detector = Export(OnnxVariant.Detections);
+        using Detector detector = Export(ModelVariant.Detections);
         string path = Path.GetTempFileName() + ".jpg";
         try
         {
@@ -70,7 +70,7 @@ public sealed class RuntimeParityTests : IDisposable
     [Fact]
     public void Thresholds_mean_the_same()
     {
-        using Detector detector = Export(OnnxVariant.Detections);
+        using Detector detector = Export(ModelVariant.Detections);
         DetectOptions options = new() { ScoreThreshold = 0.3, IouThreshold = 0.4, MaxDetections = 7 };
         RgbImage image = Picture(200, 150, 3);
         AssertSame(
@@ -81,7 +81,7 @@ public sealed class RuntimeParityTests : IDisposable
     [Fact]
     public void Tiles_are_the_same_tiles()
     {
-        using Detector detector = Export(OnnxVariant.Detections);
+        using Detector detector = Export(ModelVariant.Detections);
         TileOptions tiles = new() { Size = 96, Overlap = 0.3 };
         RgbImage image = Picture(230, 170, 4);
         AssertSame(
@@ -91,7 +91,7 @@ public sealed class RuntimeParityTests : IDisposable
 
     private TorchDetector Weights() => new(_network, Rule);
 
-    private Detector Export(OnnxVariant variant) => Detector.Load(
+    private Detector Export(ModelVariant variant) => Detector.Load(
         OnnxExporter.Export(_network, new OnnxExportOptions { Variant = variant, Resize = ResizeRuleSerializer.ToMetadata(Rule) }).ToBytes());
 
     // The limits that an export is checked by: 0.1 px and 1e-4; equal scores may change places.

@@ -1,3 +1,4 @@
+using FocalSharp.Detections;
 using FocalSharp.Imaging.Resizing;
 using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Onnx;
@@ -19,7 +20,7 @@ internal static class RandomWeightsModel
         File.WriteAllBytes(path, OnnxExporter.Export(detector, new OnnxExportOptions
         {
             Model = recipe,
-            Variant = Enum.Parse<OnnxVariant>(variant, ignoreCase: true),
+            Variant = Enum.Parse<ModelVariant>(variant, ignoreCase: true),
             Resize = ResizeRuleSerializer.ToMetadata(rule),
         }).ToBytes());
     }

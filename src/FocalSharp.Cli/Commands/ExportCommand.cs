@@ -5,6 +5,7 @@ using FocalSharp.Cli.Parsing;
 using FocalSharp.Cli.Prediction;
 using FocalSharp.Cli.Terminal;
 using FocalSharp.Datasets;
+using FocalSharp.Detections;
 using FocalSharp.Imaging;
 using FocalSharp.Imaging.Codecs;
 using FocalSharp.Models;
@@ -114,7 +115,7 @@ internal sealed class ExportCommand : CliCommand
         ExportRequest request = new()
         {
             Output = GetTarget(parsed, model.Path!),
-            Variant = parsed.GetValue(_raw) ? OnnxVariant.Raw : parsed.GetValue(_noNms) ? OnnxVariant.Candidates : OnnxVariant.Detections,
+            Variant = parsed.GetValue(_raw) ? ModelVariant.Raw : parsed.GetValue(_noNms) ? ModelVariant.Candidates : ModelVariant.Detections,
             Half = parsed.GetValue(_half),
             Name = parsed.GetValue(_name),
             License = parsed.GetValue(_license),
@@ -168,7 +169,7 @@ internal sealed class ExportCommand : CliCommand
     private static void WriteReport(ConsoleUi ui, OnnxVerificationReport report, ExportRequest request)
     {
         OnnxTolerance tolerance = request.Half ? OnnxTolerance.Float16 : OnnxTolerance.Float32;
-        string what = request.Variant == OnnxVariant.Detections ? "detections" : "locations";
+        string what = request.Variant == ModelVariant.Detections ? "detections" : "locations";
         ui.Line(string.Create(
             CultureInfo.InvariantCulture,
             $"Verified in ONNX Runtime on {report.ImageCount} images (random and {(request.Images.Count > 0 ? "real" : "generated")}; 3 sizes, 3 batch sizes): {report.ComparedCount} {what} match"));

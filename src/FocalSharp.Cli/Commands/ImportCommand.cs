@@ -109,7 +109,7 @@ internal sealed class ImportCommand : CliCommand
     {
         WriteSource(source);
         Ui.Line($"{report.Loaded.Count} tensors loaded");
-        WriteNames("tensors with another shape, initialized randomly", report.Reinitialized.Select(tensor => tensor.ToString()));
+        WriteNames("tensors with another shape, initialized randomly", report.ReinitializedTensors.Select(tensor => tensor.ToString()));
         WriteNames("tensors missing in the file, initialized randomly", report.Missing);
         WriteNames("tensors of the file that the model does not have", report.Unexpected);
     }

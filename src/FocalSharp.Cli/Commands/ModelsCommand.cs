@@ -82,7 +82,7 @@ internal sealed class ModelsCommand : CliCommand
         writer.WriteStartObject();
         writer.WriteString("name", entry.Name);
         writer.WriteString("summary", entry.Summary);
-        writer.WriteString("kind", entry.Kind.ToString().ToLowerInvariant());
+        writer.WriteString("kind", entry.IsDetector ? "detector" : "backbone");
         writer.WriteString("score", entry.PublishedScore);
         writer.WriteString("license", entry.License);
         writer.WriteString("origin", entry.Source.Origin);

@@ -57,7 +57,7 @@ internal sealed class ModelsPullCommand : CliCommand
             : $"{model.Entry.Name} is downloaded and verified. It can be used offline.");
         Ui.Line();
         Ui.Line("Next steps:");
-        if (model.Entry.Kind == ModelKind.Detector)
+        if (model.Entry.IsDetector)
         {
             Ui.Line($"  focalsharp predict --weights {model.Entry.Name} YOUR_IMAGE.jpg      detect objects");
         }

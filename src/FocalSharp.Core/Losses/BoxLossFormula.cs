@@ -23,7 +23,10 @@ public static class BoxLossFormula
     /// <param name="gradient">Receives the four derivatives by the predicted edges.</param>
     /// <param name="targetGradient">Receives the four derivatives by the target's edges, or empty.</param>
     /// <param name="epsilon">Lower bound that avoids 0/0 (mmdetection: 1e-6).</param>
-    /// <param name="convention">The meaning of the corners.</param>
+    /// <param name="inclusivePixels">
+    /// Whether boxes include their last pixel, so that the width is x2 − x1 + 1, as in the first official release, which also
+    /// adds its epsilon to the union and the enclosing area of GIoU instead of taking the maximum. For IoU and GIoU only. Default: x2 − x1.
+    /// </param>
     /// <exception cref="ArgumentException">
     /// A span does not have four elements, or DIoU or CIoU is requested with inclusive corners.
     /// </exception>
@@ -34,20 +37,20 @@ public static class BoxLossFormula
         Span<T> gradient,
         Span<T> targetGradient,
         T epsilon,
-        BoxConvention convention = BoxConvention.HalfOpen)
+        bool inclusivePixels = false)
         where T : struct, IFloatingPointIeee754<T>
     {
         int targetGradients = targetGradient.IsEmpty ? 4 : targetGradient.Length;
         SpanGuard.RequireEqual(4, predicted.Length, target.Length, gradient.Length, targetGradients);
-        T pixel = convention == BoxConvention.InclusivePixels ? T.One : T.Zero;
+        T pixel = inclusivePixels ? T.One : T.Zero;
         BoxAxis<T> x = new(predicted[0], predicted[2], target[0], target[2], pixel);
         BoxAxis<T> y = new(predicted[1], predicted[3], target[1], target[3], pixel);
         BoxPartials<T> d = kind switch
         {
-            BoxLossKind.IouLog or BoxLossKind.IouLinear or BoxLossKind.IouSquare => Iou(kind, x, y, epsilon, convention),
-            BoxLossKind.Giou => Giou(x, y, epsilon, convention),
-            BoxLossKind.Diou or BoxLossKind.Ciou when convention == BoxConvention.HalfOpen => Distance(kind, x, y, epsilon),
-            _ => throw new ArgumentException($"{kind} is not defined for {convention} boxes.", nameof(kind)),
+            BoxLossKind.IouLog or BoxLossKind.IouLinear or BoxLossKind.IouSquare => Iou(kind, x, y, epsilon, inclusivePixels),
+            BoxLossKind.Giou => Giou(x, y, epsilon, inclusivePixels),
+            BoxLossKind.Diou or BoxLossKind.Ciou when !inclusivePixels => Distance(kind, x, y, epsilon),
+            _ => throw new ArgumentException($"{kind} is not defined for boxes that include their last pixel.", nameof(kind)),
         };
 
         // Every area is a product of lengths; from here on all losses share the code.
@@ -81,7 +84,10 @@ public static class BoxLossFormula
     /// <param name="gradients">Receives the derivatives by the predicted edges, <c>[N, 4]</c>.</param>
     /// <param name="targetGradients">Receives the derivatives by the targets' edges, <c>[N, 4]</c>, or empty.</param>
     /// <param name="epsilon">Lower bound that avoids 0/0.</param>
-    /// <param name="convention">The meaning of the corners.</param>
+    /// <param name="inclusivePixels">
+    /// Whether boxes include their last pixel, so that the width is x2 − x1 + 1, as in the first official release, which also
+    /// adds its epsilon to the union and the enclosing area of GIoU instead of taking the maximum. For IoU and GIoU only. Default: x2 − x1.
+    /// </param>
     public static void EvaluateMany<T>(
         BoxLossKind kind,
         ReadOnlySpan<T> predicted,
@@ -90,7 +96,7 @@ public static class BoxLossFormula
         Span<T> gradients,
         Span<T> targetGradients,
         T epsilon,
-        BoxConvention convention = BoxConvention.HalfOpen)
+        bool inclusivePixels = false)
         where T : struct, IFloatingPointIeee754<T>
     {
         SpanGuard.RequireEqual(losses.Length * 4, predicted.Length, target.Length, gradients.Length);
@@ -103,14 +109,14 @@ public static class BoxLossFormula
                 gradients.Slice(i * 4, 4),
                 targetGradients.IsEmpty ? [] : targetGradients.Slice(i * 4, 4),
                 epsilon,
-                convention);
+                inclusivePixels);
         }
     }
 
-    private static BoxPartials<T> Iou<T>(BoxLossKind kind, in BoxAxis<T> x, in BoxAxis<T> y, T epsilon, BoxConvention convention)
+    private static BoxPartials<T> Iou<T>(BoxLossKind kind, in BoxAxis<T> x, in BoxAxis<T> y, T epsilon, bool inclusivePixels)
         where T : struct, IFloatingPointIeee754<T>
     {
-        T floor = convention == BoxConvention.HalfOpen ? T.CreateChecked(OverlapEpsilon) : T.NegativeInfinity;
+        T floor = inclusivePixels ? T.NegativeInfinity : T.CreateChecked(OverlapEpsilon);
         BoxUnion<T> union = BoxUnion<T>.CreateClamped(x, y, floor);
         T iou = T.Max(union.Iou, epsilon);
         (T loss, T slope) = kind switch
@@ -122,10 +128,10 @@ public static class BoxLossFormula
         return union.Backward(union.Iou >= epsilon ? slope : T.Zero, T.Zero) with { Loss = loss };
     }
 
-    private static BoxPartials<T> Giou<T>(in BoxAxis<T> x, in BoxAxis<T> y, T epsilon, BoxConvention convention)
+    private static BoxPartials<T> Giou<T>(in BoxAxis<T> x, in BoxAxis<T> y, T epsilon, bool inclusivePixels)
         where T : struct, IFloatingPointIeee754<T>
     {
-        bool clampsUnion = convention == BoxConvention.HalfOpen;
+        bool clampsUnion = !inclusivePixels;
         BoxUnion<T> union = clampsUnion ? BoxUnion<T>.CreateClamped(x, y, epsilon) : BoxUnion<T>.CreateOffset(x, y, epsilon);
         T area = x.Enclosure * y.Enclosure;
         T enclosure = clampsUnion ? T.Max(area, epsilon) : area + epsilon;

@@ -15,17 +15,18 @@ public static class QualityFocalLossFormula
     /// <param name="logit">x with σ = 1/(1 + e⁻ˣ), any finite number.</param>
     /// <param name="quality">y in [0, 1].</param>
     /// <param name="beta">β ≥ 0.</param>
-    /// <param name="modulator">
-    /// The form of the modulating factor; <see cref="QualityModulator.Signed"/> is meant for positives only.
+    /// <param name="signed">
+    /// Whether the modulating factor is (y − σ)^β for odd integer β, as in the first official release, which does so at positives only. Default:
+    /// |y − σ|^β, as in the paper and in mmdetection.
     /// </param>
     public static LossAndGradient<T> Evaluate<T>(
-        T logit, T quality, T beta, QualityModulator modulator = QualityModulator.Absolute)
+        T logit, T quality, T beta, bool signed = false)
         where T : struct, IFloatingPointIeee754<T>
     {
         T p = Sigmoid.Compute(logit);
         T distance = quality - p;
         T entropy = Sigmoid.CrossEntropy(logit, quality);
-        (T scale, T slope) = Modulate(distance, beta, modulator);
+        (T scale, T slope) = Modulate(distance, beta, signed);
         return new(scale * entropy, (scale * (p - quality)) - (slope * entropy * p * (T.One - p)));
     }
 
@@ -44,7 +45,7 @@ public static class QualityFocalLossFormula
         T miss = T.Max(T.Log(T.One - probability), floor);
         T entropy = -((quality * hit) + ((T.One - quality) * miss));
         T slopeOfEntropy = (probability - quality) / T.Max((T.One - probability) * probability, T.CreateChecked(1e-12));
-        (T scale, T slope) = Modulate(quality - probability, beta, QualityModulator.Absolute);
+        (T scale, T slope) = Modulate(quality - probability, beta, signed: false);
         return new(scale * entropy, (scale * slopeOfEntropy) - (slope * entropy));
     }
 
@@ -65,13 +66,13 @@ public static class QualityFocalLossFormula
     }
 
     /// <summary>Returns the modulating factor and its derivative by the distance.</summary>
-    private static (T Scale, T Slope) Modulate<T>(T distance, T beta, QualityModulator modulator)
+    private static (T Scale, T Slope) Modulate<T>(T distance, T beta, bool signed)
         where T : struct, IFloatingPointIeee754<T>
     {
         T magnitude = T.Abs(distance);
         T scale = Modulator.Power(magnitude, beta);
         T slope = Modulator.Slope(magnitude, beta);
-        return modulator == QualityModulator.Signed && T.IsOddInteger(beta)
+        return signed && T.IsOddInteger(beta)
             ? (Modulator.Sign(distance) * scale, slope)
             : (scale, slope * Modulator.Sign(distance));
     }

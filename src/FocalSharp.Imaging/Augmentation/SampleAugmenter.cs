@@ -5,7 +5,7 @@ using FocalSharp.Imaging.Resizing;
 namespace FocalSharp.Imaging.Augmentation;
 
 /// <summary>Creates the training samples of square-canvas recipes: a pure function of source samples, options and random numbers.</summary>
-public static class SampleAugmenter
+internal static class SampleAugmenter
 {
     /// <summary>The pipeline, in order. Colors are drawn before objects are pasted and applied after, so that pasted objects change alike.</summary>
     private static readonly Step[] Pipeline = [ComposeSample, BlendMixUp, DrawColors, PasteObjects, ApplyColors, ApplyCustom];

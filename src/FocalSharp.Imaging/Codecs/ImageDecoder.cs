@@ -55,7 +55,7 @@ public static class ImageDecoder
     /// <param name="path">The file.</param>
     /// <param name="options">Limits and orientation; null for the defaults.</param>
     /// <exception cref="ImageException">The file is missing, unreadable, empty, truncated, too large or not an image.</exception>
-    public static void DecodeInto(PixelBuffer target, string path, ImageDecodeOptions? options = null)
+    internal static void DecodeInto(PixelBuffer target, string path, ImageDecodeOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(target);
         options ??= ImageDecodeOptions.Default;
@@ -70,7 +70,7 @@ public static class ImageDecoder
     /// <param name="options">Limits and orientation; null for the defaults.</param>
     /// <param name="name">The image's name in error messages.</param>
     /// <exception cref="ImageException">The image is empty, truncated, too large or not an image.</exception>
-    public static void DecodeInto(PixelBuffer target, Stream stream, ImageDecodeOptions? options = null, string name = "image")
+    internal static void DecodeInto(PixelBuffer target, Stream stream, ImageDecodeOptions? options = null, string name = "image")
     {
         ArgumentNullException.ThrowIfNull(target);
         options ??= ImageDecodeOptions.Default;
@@ -85,7 +85,7 @@ public static class ImageDecoder
     /// <param name="options">Limits and orientation; null for the defaults.</param>
     /// <param name="name">The image's name in error messages.</param>
     /// <exception cref="ImageException">The image is empty, truncated, too large or not an image.</exception>
-    public static unsafe void DecodeInto(PixelBuffer target, ReadOnlySpan<byte> encoded, ImageDecodeOptions? options = null, string name = "image")
+    internal static unsafe void DecodeInto(PixelBuffer target, ReadOnlySpan<byte> encoded, ImageDecodeOptions? options = null, string name = "image")
     {
         ArgumentNullException.ThrowIfNull(target);
         options ??= ImageDecodeOptions.Default;

@@ -1,7 +1,7 @@
 namespace FocalSharp.Imaging.Resizing;
 
 /// <summary>Specifies the interpolation of a resize.</summary>
-public enum ResizeFilter
+internal enum ResizeFilter
 {
     /// <summary>Bilinear, equal to OpenCV's INTER_LINEAR: what the official pipeline and published weights expect.</summary>
     Bilinear,

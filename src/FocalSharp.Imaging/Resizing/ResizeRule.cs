@@ -52,7 +52,7 @@ public sealed record ResizeRule
     /// <param name="canvas">The memory of the input image; every byte is written.</param>
     /// <param name="size">The size of the input image, at least <see cref="GetSize"/>.</param>
     /// <returns>The position and scale of the pixels in it.</returns>
-    public ResizeTransform ResizeInto(PixelView source, Span<byte> canvas, ImageSize size)
+    internal ResizeTransform ResizeInto(PixelView source, Span<byte> canvas, ImageSize size)
     {
         ResizeTransform frame = GetTransform(source.Width, source.Height);
         int stride = size.Width * 3;

@@ -1,7 +1,7 @@
 namespace FocalSharp.Models.Catalog;
 
 /// <summary>Receives the progress of a download.</summary>
-public interface IPullMonitor
+internal interface IPullMonitor
 {
     /// <summary>Reports an event.</summary>
     void Info(string line);

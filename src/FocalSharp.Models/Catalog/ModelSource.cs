@@ -1,7 +1,7 @@
 namespace FocalSharp.Models.Catalog;
 
 /// <summary>The source of a published model's files.</summary>
-public abstract record ModelSource
+internal abstract record ModelSource
 {
     private protected ModelSource()
     {

@@ -17,12 +17,21 @@ public sealed class ModelStore
     private readonly ModelStoreOptions _options;
 
     /// <summary>Initializes a cache; nothing is created or read yet.</summary>
-    /// <param name="options">Folder and downloads; null for the defaults.</param>
+    /// <param name="folder">
+    /// The cache folder; null (default) for <c>FOCALSHARP_CACHE</c> if it is set, else <c>%LOCALAPPDATA%\focalsharp</c>,
+    /// <c>~/Library/Caches/focalsharp</c> or <c>~/.cache/focalsharp</c>.
+    /// </param>
     /// <exception cref="FileException">There is no folder for a cache.</exception>
-    public ModelStore(ModelStoreOptions? options = null)
+    public ModelStore(string? folder = null)
+        : this(new ModelStoreOptions { Folder = folder })
     {
-        _options = options ?? new();
-        Folder = _options.Folder ?? CacheFolder.Locate();
+    }
+
+    /// <summary>Initializes a cache with options of downloads.</summary>
+    internal ModelStore(ModelStoreOptions options)
+    {
+        _options = options;
+        Folder = options.Folder ?? CacheFolder.Locate();
     }
 
     /// <summary>Gets the cache's folder.</summary>
@@ -44,7 +53,7 @@ public sealed class ModelStore
     }
 
     /// <summary>Returns a model in the cache, or null if it was not downloaded. Its content is not verified.</summary>
-    public StoredModel? Find(ModelEntry entry)
+    internal StoredModel? Find(ModelEntry entry)
     {
         ModelReceipt? receipt = ModelReceipt.TryRead(Path.Combine(GetModelFolder(entry), ModelReceipt.FileName));
         string path = Path.Combine(GetModelFolder(entry), entry.FileName);
@@ -55,7 +64,7 @@ public sealed class ModelStore
 
     /// <summary>Returns a downloaded model after verifying its hash.</summary>
     /// <exception cref="ModelException">It was not downloaded, or was changed since.</exception>
-    public StoredModel Open(ModelEntry entry)
+    internal StoredModel Open(ModelEntry entry)
     {
         StoredModel model = Find(entry) ?? throw new ModelException(
             $"{entry.Name} has not been downloaded yet. Download the model first.")
@@ -68,13 +77,23 @@ public sealed class ModelStore
     }
 
     /// <summary>Downloads a model, or verifies it if it is in the cache.</summary>
+    /// <param name="name">The name of the model, as in <see cref="Entries"/>.</param>
+    /// <param name="progress">Receives the number of bytes downloaded.</param>
+    /// <param name="cancellationToken">Cancels the download; the next call resumes it.</param>
+    /// <returns>The path of the weights.</returns>
+    /// <exception cref="ModelException">There is no such model, the download failed, or the content is not what was published.</exception>
+    /// <exception cref="FileException">The cache cannot be written.</exception>
+    public async Task<string> PullAsync(string name, IProgress<long>? progress = null, CancellationToken cancellationToken = default) =>
+        (await PullAsync(Get(name), from: null, new ByteMonitor(progress), cancellationToken)).Model.Path;
+
+    /// <summary>Downloads a model, or verifies it if it is in the cache.</summary>
     /// <param name="entry">The model.</param>
     /// <param name="from">A folder or file to copy it from instead of the network; null to download it.</param>
     /// <param name="monitor">Receives the progress.</param>
     /// <param name="cancellationToken">Cancels the download; the next call resumes it.</param>
     /// <exception cref="ModelException">The download failed, or the content is not what was published.</exception>
     /// <exception cref="FileException">The cache cannot be written.</exception>
-    public async Task<PullResult> PullAsync(ModelEntry entry, string? from, IPullMonitor monitor, CancellationToken cancellationToken)
+    internal async Task<PullResult> PullAsync(ModelEntry entry, string? from, IPullMonitor monitor, CancellationToken cancellationToken)
     {
         try
         {
@@ -178,4 +197,17 @@ public sealed class ModelStore
         new FileInfo(model.Path).Length == model.Bytes
         && Sha256File.ComputeHash(model.Path) == model.Sha256
         && (model.Entry is not { Conversion: ModelConversion.None, Source: HttpModelSource web } || HttpFetcher.MatchesHash(model.Sha256, web));
+
+    private sealed class ByteMonitor(IProgress<long>? progress) : IPullMonitor
+    {
+        public void Info(string line)
+        {
+        }
+
+        public void Warn(string line)
+        {
+        }
+
+        public void Progress(string what, long done, long? total) => progress?.Report(done);
+    }
 }

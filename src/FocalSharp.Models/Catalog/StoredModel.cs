@@ -6,7 +6,7 @@ namespace FocalSharp.Models.Catalog;
 /// <param name="Bytes">Its length.</param>
 /// <param name="Sha256">Its SHA-256 when it was stored, lower-case hexadecimal.</param>
 /// <param name="Origin">Where it was downloaded from.</param>
-public sealed record StoredModel(ModelEntry Entry, string Path, long Bytes, string Sha256, string Origin)
+internal sealed record StoredModel(ModelEntry Entry, string Path, long Bytes, string Sha256, string Origin)
 {
     /// <summary>Gets the folder with the weights and the notices.</summary>
     public string Folder => System.IO.Path.GetDirectoryName(Path)!;

@@ -1,5 +1,5 @@
+using FocalSharp.Detections;
 using FocalSharp.Imaging;
-using FocalSharp.Torch.Onnx;
 
 namespace FocalSharp.Models.Export;
 
@@ -10,7 +10,7 @@ public sealed record ExportRequest
     public required string Output { get; init; }
 
     /// <summary>Gets the outputs of the graph. Default: detections, with NMS in the graph.</summary>
-    public OnnxVariant Variant { get; init; }
+    public ModelVariant Variant { get; init; }
 
     /// <summary>Gets whether the network is stored and computed in float16. Default false.</summary>
     public bool Half { get; init; }

@@ -50,7 +50,7 @@ internal sealed class Int8Export
     {
         ArgumentNullException.ThrowIfNull(request);
         OnnxModel whole = OnnxExporter.Export(
-            _model.Network, OnnxExport.CreateOptions(_model, request with { Variant = OnnxVariant.Detections, Half = false }));
+            _model.Network, OnnxExport.CreateOptions(_model, request with { Variant = ModelVariant.Detections, Half = false }));
         IReadOnlyDictionary<string, FeatureHistogram> histograms =
             Calibrator.MeasureRanges(whole, _calibrationImages, _model.Model.Resize, progress, cancellationToken);
         OnnxModel quantized = OnnxQuantizer.Quantize(whole, histograms.ToDictionary(pair => pair.Key, pair => pair.Value.ComputeRange(method)));

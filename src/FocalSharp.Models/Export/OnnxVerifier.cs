@@ -2,7 +2,6 @@ using FocalSharp.Detections;
 using FocalSharp.Imaging;
 using FocalSharp.Runtime.Sessions;
 using FocalSharp.Torch.Modeling.Heads;
-using FocalSharp.Torch.Onnx;
 using FocalSharp.Torch.Onnx.Verification;
 
 namespace FocalSharp.Models.Export;
@@ -26,7 +25,7 @@ internal static class OnnxVerifier
     public static OnnxVerificationReport Verify(
         string path,
         TorchDetector model,
-        OnnxVariant variant,
+        ModelVariant variant,
         OnnxTolerance tolerance,
         IReadOnlyList<RgbImage> images,
         IProgress<int>? progress = null,
@@ -39,7 +38,7 @@ internal static class OnnxVerifier
         {
             cancellationToken.ThrowIfCancellationRequested();
             using HeadOutput output = ReferenceDetections.Run(model.Network, batch.Pixels, batch.Transforms, batch.Size.Height, batch.Size.Width);
-            report = variant == OnnxVariant.Detections
+            report = variant == ModelVariant.Detections
                 ? VerifyDetections(session, model, output, batch, tolerance, report)
                 : VerifyDenseOutputs(session, model, variant, output, batch, tolerance, report);
             progress?.Report(++done);
@@ -84,14 +83,14 @@ internal static class OnnxVerifier
     private static OnnxVerificationReport VerifyDenseOutputs(
         ModelSession session,
         TorchDetector model,
-        OnnxVariant variant,
+        ModelVariant variant,
         HeadOutput output,
         VerificationBatch batch,
         OnnxTolerance tolerance,
         OnnxVerificationReport report)
     {
         IReadOnlyDictionary<string, float[]> found = session.Run(batch.Pixels, batch.Transforms, batch.Size);
-        OnnxDifference difference = variant == OnnxVariant.Raw
+        OnnxDifference difference = variant == ModelVariant.Raw
             ? DenseOutputComparison.Raw(model.Network, output, found["class_logits"], found["distributions"])
             : DenseOutputComparison.Candidates(model.Network, output, batch.Transforms, found["boxes"], found["scores"], found["deviations"]);
         bool agrees = difference.Box <= tolerance.Box && difference.Score <= tolerance.Score;

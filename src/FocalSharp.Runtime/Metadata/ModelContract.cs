@@ -1,4 +1,5 @@
 using System.Text;
+using FocalSharp.Detections;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 

@@ -109,7 +109,7 @@ public static class CheckpointImporter
         return new ImportReport
         {
             Loaded = loaded,
-            Reinitialized = reinitialized,
+            ReinitializedTensors = reinitialized,
             Missing = missing,
             Unexpected = [.. source.Names.Where(name => !targets.ContainsKey(name))],
         };

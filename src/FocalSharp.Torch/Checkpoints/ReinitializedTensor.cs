@@ -8,7 +8,7 @@ namespace FocalSharp.Torch.Checkpoints;
 /// <param name="FileShape">The file's shape.</param>
 /// <param name="ModelShape">The model's shape.</param>
 /// <param name="MatchedClasses">Classes whose rows were loaded, since the file has a class of that name.</param>
-public sealed record ReinitializedTensor(
+internal sealed record ReinitializedTensor(
     string Name, IReadOnlyList<long> FileShape, IReadOnlyList<long> ModelShape, IReadOnlyList<string> MatchedClasses)
 {
     /// <inheritdoc/>

@@ -57,10 +57,9 @@ public abstract class BoxLoss : nn.Module<Tensor, Tensor, Tensor>, IBoxLoss
             return _reducer.Apply(Elements(prediction, target), rows, averageFactor).MoveToOuterDisposeScope();
         }
 
-        BoxConvention convention = FirstRelease ? BoxConvention.InclusivePixels : BoxConvention.HalfOpen;
         Tensor loss = RowLossScale.Create(_reducer, rows, averageFactor, prediction.size(0)) is RowLossScale factors
-            ? FusedBoxLoss.Apply(Kind, prediction, target, Epsilon, convention, factors)
-            : _reducer.Apply(FusedBoxLoss.Apply(Kind, prediction, target, Epsilon, convention, factors: null), rows, averageFactor);
+            ? FusedBoxLoss.Apply(Kind, prediction, target, Epsilon, FirstRelease, factors)
+            : _reducer.Apply(FusedBoxLoss.Apply(Kind, prediction, target, Epsilon, FirstRelease, factors: null), rows, averageFactor);
         return loss.MoveToOuterDisposeScope();
     }
 

@@ -11,13 +11,16 @@ namespace FocalSharp.Torch.Losses;
 /// <param name="alpha">Weight of positives; negatives have 1 − α (official: 0.25).</param>
 /// <param name="reduction">Reduction of the elements.</param>
 /// <param name="lossWeight">Factor of the result.</param>
-/// <param name="labels">Meaning of integer labels.</param>
+/// <param name="backgroundFirst">
+/// Whether integer label 0 is background and 1 to C are classes (first official GFL release, mmdetection 1.x). Default: 0 to C − 1 are classes; C
+/// and negative labels are background (mmdetection 2.x and 3.x).
+/// </param>
 public sealed class FocalLoss(
     double gamma = 2,
     double alpha = 0.25,
     LossReduction reduction = LossReduction.Mean,
     double lossWeight = 1,
-    LabelConvention labels = LabelConvention.BackgroundLast)
+    bool backgroundFirst = false)
     : nn.Module<Tensor, Tensor, Tensor>(nameof(FocalLoss)), IClassificationLoss
 {
     private readonly LossReducer _reducer = new(reduction, lossWeight);
@@ -37,7 +40,7 @@ public sealed class FocalLoss(
         using DisposeScope scope = NewDisposeScope();
         Tensor dense = target.dim() == prediction.dim()
             ? target.to(prediction.dtype)
-            : LabelTargets.Dense(target, ones(target.shape, prediction.dtype, prediction.device), prediction.size(1), labels);
+            : LabelTargets.Dense(target, ones(target.shape, prediction.dtype, prediction.device), prediction.size(1), backgroundFirst);
         Tensor? rows = weight?.dim() == 1 ? weight.unsqueeze(1) : weight;
         return _reducer.Apply(Elements(prediction, dense, probabilities: false), rows, averageFactor).MoveToOuterDisposeScope();
     }

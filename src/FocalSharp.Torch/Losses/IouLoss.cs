@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Losses;
 
 /// <summary>A loss of the IoU, with <paramref name="epsilon"/> as its minimum.</summary>
-/// <param name="mode">Logarithm, linear or square.</param>
+/// <param name="kind">The function of the IoU: <c>IouLog</c> (UnitBox, official default), <c>IouLinear</c> or <c>IouSquare</c>.</param>
 /// <param name="reduction">Reduction of the pairs.</param>
 /// <param name="lossWeight">Factor of the result.</param>
 /// <param name="epsilon">Minimum IoU (official: 1e-6).</param>
@@ -12,7 +12,7 @@ namespace FocalSharp.Torch.Losses;
 /// Whether to use inclusive pixels and no epsilon in an averaging factor, as the first official release.
 /// </param>
 public sealed class IouLoss(
-    IouLossMode mode = IouLossMode.Log,
+    BoxLossKind kind = BoxLossKind.IouLog,
     LossReduction reduction = LossReduction.Mean,
     double lossWeight = 1,
     double epsilon = BoxLoss.DefaultEpsilon,
@@ -21,25 +21,20 @@ public sealed class IouLoss(
 {
     private protected override bool ReturnsScalarForZeroWeights => Reduction != LossReduction.None;
 
-    private protected override BoxLossKind Kind => mode switch
-    {
-        IouLossMode.Log => BoxLossKind.IouLog,
-        IouLossMode.Linear => BoxLossKind.IouLinear,
-        IouLossMode.Square => BoxLossKind.IouSquare,
-        _ => throw new InvalidOperationException($"{mode} is not an IoU loss mode."),
-    };
+    private protected override BoxLossKind Kind { get; } = kind is BoxLossKind.IouLog or BoxLossKind.IouLinear or BoxLossKind.IouSquare
+        ? kind
+        : throw new ArgumentOutOfRangeException(nameof(kind), kind, "The kind is not a function of the IoU alone.");
 
     internal override double Epsilon => epsilon;
 
     private protected override Tensor Elements(Tensor prediction, Tensor target)
     {
         Tensor iou = Overlap(prediction, target).clamp_min(epsilon);
-        return mode switch
+        return Kind switch
         {
-            IouLossMode.Log => -iou.log(),
-            IouLossMode.Linear => 1 - iou,
-            IouLossMode.Square => 1 - iou.square(),
-            _ => throw new InvalidOperationException($"{mode} is not an IoU loss mode."),
+            BoxLossKind.IouLog => -iou.log(),
+            BoxLossKind.IouLinear => 1 - iou,
+            _ => 1 - iou.square(),
         };
     }
 

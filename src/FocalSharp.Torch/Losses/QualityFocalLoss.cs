@@ -13,7 +13,10 @@ namespace FocalSharp.Torch.Losses;
 /// <param name="reduction">Reduction of the rows.</param>
 /// <param name="lossWeight">Factor of the result (official: 1).</param>
 /// <param name="activated">Whether predictions are probabilities (GFLv2).</param>
-/// <param name="labels">Meaning of integer labels.</param>
+/// <param name="backgroundFirst">
+/// Whether integer label 0 is background and 1 to C are classes (first official GFL release, mmdetection 1.x). Default: 0 to C − 1 are classes; C
+/// and negative labels are background (mmdetection 2.x and 3.x).
+/// </param>
 /// <param name="firstRelease">
 /// Whether to compute as the first official release: the loss is per element <c>[N, C]</c> (weights broadcast to it, the mean is
 /// over N·C), the averaging factor gets no epsilon, and for odd β the positives' modulating factor is signed. A fractional β, for
@@ -24,7 +27,7 @@ public sealed class QualityFocalLoss(
     LossReduction reduction = LossReduction.Mean,
     double lossWeight = 1,
     bool activated = false,
-    LabelConvention labels = LabelConvention.BackgroundLast,
+    bool backgroundFirst = false,
     bool firstRelease = false)
     : nn.Module<Tensor, Tensor, Tensor, Tensor>(nameof(QualityFocalLoss)), IClassificationLoss
 {
@@ -56,11 +59,11 @@ public sealed class QualityFocalLoss(
             return fused.MoveToOuterDisposeScope();
         }
 
-        Tensor target = LabelTargets.Dense(label, quality.detach().to(prediction.dtype), classes, labels);
+        Tensor target = LabelTargets.Dense(label, quality.detach().to(prediction.dtype), classes, backgroundFirst);
         Tensor loss;
         if (firstRelease && beta % 2 == 1)
         {
-            Tensor positive = arange(classes, int64, prediction.device).unsqueeze(0).eq(LabelTargets.Indices(label, classes, labels));
+            Tensor positive = arange(classes, int64, prediction.device).unsqueeze(0).eq(LabelTargets.Indices(label, classes, backgroundFirst));
             loss = BinaryCrossEntropy.Compute(prediction, target, activated) * SignedModulator(prediction, target, positive);
         }
         else
@@ -107,7 +110,7 @@ public sealed class QualityFocalLoss(
         }
 
         long[] classes = NativeCopy.ToArray<long>(label.to(int64));
-        if (labels == LabelConvention.BackgroundFirst)
+        if (backgroundFirst)
         {
             classes = Array.ConvertAll(classes, one => one - 1);
         }

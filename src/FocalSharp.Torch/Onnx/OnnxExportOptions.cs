@@ -1,10 +1,12 @@
+using FocalSharp.Detections;
+
 namespace FocalSharp.Torch.Onnx;
 
 /// <summary>Settings of an ONNX export.</summary>
-public sealed record OnnxExportOptions
+internal sealed record OnnxExportOptions
 {
     /// <summary>Gets the outputs (default: detections after NMS).</summary>
-    public OnnxVariant Variant { get; init; }
+    public ModelVariant Variant { get; init; }
 
     /// <summary>
     /// Gets whether weights and features of the network are float16 (default: float32); scores and boxes are always decoded in

@@ -1,3 +1,4 @@
+using FocalSharp.Detections;
 using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Onnx.Decoding;
 using FocalSharp.Torch.Onnx.Graph;
@@ -9,7 +10,7 @@ namespace FocalSharp.Torch.Onnx;
 /// Exports a detector to one self-contained ONNX file: from uint8 images to boxes, for any batch size, height and width. Modules
 /// emit their nodes (<see cref="IOnnxModule{TInput, TOutput}"/>); nothing is traced.
 /// </summary>
-public static class OnnxExporter
+internal static class OnnxExporter
 {
     /// <summary>Exports a detector.</summary>
     /// <param name="detector">The detector; its weights are copied.</param>
@@ -26,13 +27,13 @@ public static class OnnxExporter
         OnnxPostprocessing tail = OnnxPostprocessing.Create(graph, maps, inputs.Limits, detector.Options);
         switch (options.Variant)
         {
-            case OnnxVariant.Raw:
+            case ModelVariant.Raw:
                 DenseOutputs.EmitRaw(graph, tail);
                 break;
-            case OnnxVariant.Candidates:
+            case ModelVariant.Candidates:
                 DenseOutputs.EmitCandidates(graph, tail);
                 break;
-            case OnnxVariant.Detections:
+            case ModelVariant.Detections:
                 OnnxDetectionOutputs.Emit(graph, tail);
                 break;
             default:

@@ -4,7 +4,7 @@ using Google.Protobuf;
 namespace FocalSharp.Torch.Onnx;
 
 /// <summary>An ONNX file in memory.</summary>
-public sealed class OnnxModel
+internal sealed class OnnxModel
 {
     internal OnnxModel(ModelProto proto) => Proto = proto;
 

@@ -92,7 +92,7 @@ public sealed class LossGoldenTests
             "quality_focal_loss_with_prob (GFLv2: pred is a probability)" =>
                 QualityFocalLossFormula.EvaluateProbability(x, targets[i], beta),
             "quality_focal_loss (GFocal v1 repo)" => QualityFocalLossFormula.Evaluate(
-                x, targets[i], beta, positive[i] ? QualityModulator.Signed : QualityModulator.Absolute),
+                x, targets[i], beta, signed: positive[i]),
             _ => throw new InvalidDataException($"{test.Id} is of an unknown kind {test.Fn}."),
         })];
         T[] gradients = [.. values.Select(value => value.Gradient)];
@@ -122,16 +122,16 @@ public sealed class LossGoldenTests
     private static void Boxes<T>(LossCase test)
         where T : struct, IFloatingPointIeee754<T>
     {
-        (BoxLossKind kind, BoxConvention convention) = test.Fn switch
+        (BoxLossKind kind, bool inclusivePixels) = test.Fn switch
         {
-            "IoULoss:log" => (BoxLossKind.IouLog, BoxConvention.HalfOpen),
-            "IoULoss:linear" => (BoxLossKind.IouLinear, BoxConvention.HalfOpen),
-            "IoULoss:square" => (BoxLossKind.IouSquare, BoxConvention.HalfOpen),
-            "GIoULoss" => (BoxLossKind.Giou, BoxConvention.HalfOpen),
-            "DIoULoss" => (BoxLossKind.Diou, BoxConvention.HalfOpen),
-            "CIoULoss" => (BoxLossKind.Ciou, BoxConvention.HalfOpen),
-            "GIoULoss (GFocal v1 repo)" => (BoxLossKind.Giou, BoxConvention.InclusivePixels),
-            "IoULoss (GFocal v1 repo)" => (BoxLossKind.IouLog, BoxConvention.InclusivePixels),
+            "IoULoss:log" => (BoxLossKind.IouLog, false),
+            "IoULoss:linear" => (BoxLossKind.IouLinear, false),
+            "IoULoss:square" => (BoxLossKind.IouSquare, false),
+            "GIoULoss" => (BoxLossKind.Giou, false),
+            "DIoULoss" => (BoxLossKind.Diou, false),
+            "CIoULoss" => (BoxLossKind.Ciou, false),
+            "GIoULoss (GFocal v1 repo)" => (BoxLossKind.Giou, true),
+            "IoULoss (GFocal v1 repo)" => (BoxLossKind.IouLog, true),
             _ => throw new InvalidDataException($"{test.Id} is of an unknown kind {test.Fn}."),
         };
         T[] pred = test.Values<T>("pred");
@@ -139,9 +139,9 @@ public sealed class LossGoldenTests
         T[] gradients = new T[pred.Length];
         T[] targetGradients = new T[pred.Length];
         BoxLossFormula.EvaluateMany(
-            kind, pred, test.Values<T>("target"), losses, gradients, targetGradients, test.Number<T>("eps"), convention);
+            kind, pred, test.Values<T>("target"), losses, gradients, targetGradients, test.Number<T>("eps"), inclusivePixels);
         test.Compare(
-            "box", losses, 4, convention == BoxConvention.InclusivePixels, ("grad_pred", gradients), ("grad_target", targetGradients));
+            "box", losses, 4, inclusivePixels, ("grad_pred", gradients), ("grad_target", targetGradients));
     }
 
     private static void Focal<T>(LossCase test)

@@ -71,7 +71,7 @@ public sealed class DetectorSite : IAsyncLifetime
         using GflDetector detector = new(options, seed: 1);
         DetectorCheckpoint.Save(Weights, detector, resize);
         detector.eval();
-        foreach ((string name, OnnxVariant variant) in new[] { ("whole.onnx", OnnxVariant.Detections), ("raw.onnx", OnnxVariant.Raw) })
+        foreach ((string name, ModelVariant variant) in new[] { ("whole.onnx", ModelVariant.Detections), ("raw.onnx", ModelVariant.Raw) })
         {
             File.WriteAllBytes(In("runs", name), OnnxExporter.Export(detector, new OnnxExportOptions { Variant = variant, Resize = resize }).ToBytes());
         }

@@ -32,6 +32,21 @@ public sealed class WebFetchTests : IDisposable
     }
 
     [Fact]
+    public async Task Pulling_by_name_returns_the_weights_and_reports_the_bytes()
+    {
+        using FileServer server = new(Good(Content));
+        ModelEntry entry = Web(server.Url(_name), Content, "tiny-net");
+        LastValue bytes = new();
+
+        string path = await _sample.Store(entry).PullAsync("Tiny-Net", bytes, TestContext.Current.CancellationToken);
+
+        Assert.Equal(Content, File.ReadAllBytes(path));
+        Assert.Equal(Content.Length, bytes.Value);
+        ModelException error = await Assert.ThrowsAsync<ModelException>(() => _sample.Store(entry).PullAsync("tiny-nett"));
+        Assert.Contains("Did you mean 'tiny-net'?", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_connection_that_breaks_off_is_gone_on_from()
     {
         using FileServer server = new(Good(Content, breakAfter: 100_000), Good(Content, breakAfter: 70_000), Good(Content));
@@ -280,4 +295,11 @@ public sealed class WebFetchTests : IDisposable
     }
 
     public void Dispose() => _sample.Dispose();
+
+    private sealed class LastValue : IProgress<long>
+    {
+        public long Value { get; private set; }
+
+        public void Report(long value) => Value = value;
+    }
 }

@@ -57,12 +57,11 @@ internal sealed class ZooSample : IDisposable, IPullMonitor
         ApproximateBytes = content.Length,
     });
 
-    public static ModelEntry Entry(string name, ModelSource source) => new()
+    public static ModelEntry Entry(string name, ModelSource source) => new(source)
     {
         Name = name,
         Summary = "for a test",
-        Kind = ModelKind.Detector,
-        Source = source,
+        IsDetector = true,
         License = "MIT",
         Notice = "Copyright nobody\n",
         PublishedScore = "none",

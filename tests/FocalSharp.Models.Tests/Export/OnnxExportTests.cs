@@ -1,4 +1,5 @@
 using FocalSharp.Datasets;
+using FocalSharp.Detections;
 using FocalSharp.Imaging.Resizing;
 using FocalSharp.Models.Export;
 using FocalSharp.Synthetic;
@@ -15,11 +16,11 @@ namespace FocalSharp.Models.Tests.Export;
 public sealed class OnnxExportTests
 {
     [Theory]
-    [InlineData(OnnxVariant.Detections, false)]
-    [InlineData(OnnxVariant.Detections, true)]
-    [InlineData(OnnxVariant.Candidates, false)]
-    [InlineData(OnnxVariant.Raw, false)]
-    public void Writes_a_file_that_agrees_with_the_model_at_three_sizes_and_batches(OnnxVariant variant, bool half)
+    [InlineData(ModelVariant.Detections, false)]
+    [InlineData(ModelVariant.Detections, true)]
+    [InlineData(ModelVariant.Candidates, false)]
+    [InlineData(ModelVariant.Raw, false)]
+    public void Writes_a_file_that_agrees_with_the_model_at_three_sizes_and_batches(ModelVariant variant, bool half)
     {
         using TemporaryFolder folder = new();
         using TorchDetector model = Model(folder);

@@ -1,3 +1,4 @@
+using FocalSharp.Detections;
 using FocalSharp.Runtime.Tests.Support;
 
 namespace FocalSharp.Runtime.Tests.Metadata;

@@ -75,7 +75,7 @@ public sealed class CheckpointGoldenTests
                     report.Loaded.Order());
             Assert.Equal(source.Weights.Names.Where(name => name.StartsWith("fc.", StringComparison.Ordinal)), report.Unexpected);
             Assert.All(report.Missing, name => Assert.False(name.StartsWith("backbone.", StringComparison.Ordinal)));
-            Assert.Empty(report.Reinitialized);
+            Assert.Empty(report.ReinitializedTensors);
             FocalSharpException error = Assert.ThrowsAny<FocalSharpException>(() => CheckpointImporter.Import(file));
             Assert.Contains("backbone without a GFL head", error.Message, StringComparison.Ordinal);
         }

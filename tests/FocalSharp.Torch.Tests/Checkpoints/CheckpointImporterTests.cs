@@ -112,8 +112,8 @@ public sealed class CheckpointImporterTests
         Assert.Equal(Row(theirs, 0), Row(after, 2));
         Assert.Equal(Row(before, 3), Row(after, 3));
         Assert.Equal(
-            ["bbox_head.gfl_cls.bias", "bbox_head.gfl_cls.weight"], report.Reinitialized.Select(tensor => tensor.Name).Order());
-        Assert.All(report.Reinitialized, tensor => Assert.Equal(["bird", "cat"], tensor.MatchedClasses));
+            ["bbox_head.gfl_cls.bias", "bbox_head.gfl_cls.weight"], report.ReinitializedTensors.Select(tensor => tensor.Name).Order());
+        Assert.All(report.ReinitializedTensors, tensor => Assert.Equal(["bird", "cat"], tensor.MatchedClasses));
         Assert.Empty(report.Missing);
         Assert.Empty(report.Unexpected);
         Assert.Equal(target.state_dict().Count - 2, report.Loaded.Count);
@@ -157,8 +157,8 @@ public sealed class CheckpointImporterTests
         ImportReport report = CheckpointImporter.Load(target, new Checkpoint { Weights = TensorConversion.ToState(source) });
 
         Assert.Equal(before, Rows(target));
-        Assert.All(report.Reinitialized, tensor => Assert.Empty(tensor.MatchedClasses));
-        Assert.Equal(2, report.Reinitialized.Count);
+        Assert.All(report.ReinitializedTensors, tensor => Assert.Empty(tensor.MatchedClasses));
+        Assert.Equal(2, report.ReinitializedTensors.Count);
     }
 
     [Fact]
@@ -195,7 +195,7 @@ public sealed class CheckpointImporterTests
 
         Assert.Equal(["neck.fpn_convs.0.conv.bias"], report.Missing);
         Assert.Equal(["rpn_head.conv.weight"], report.Unexpected);
-        Assert.Equal("bbox_head.gfl_reg.bias", Assert.Single(report.Reinitialized).Name);
+        Assert.Equal("bbox_head.gfl_reg.bias", Assert.Single(report.ReinitializedTensors).Name);
         Assert.False(report.IsComplete);
         Assert.Contains("neck.fpn_convs.0.conv.bias", report.ToString(), StringComparison.Ordinal);
         Assert.Contains("rpn_head.conv.weight", report.ToString(), StringComparison.Ordinal);

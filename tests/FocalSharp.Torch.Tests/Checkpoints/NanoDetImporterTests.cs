@@ -75,8 +75,8 @@ public sealed class NanoDetImporterTests : IDisposable
         Assert.Empty(report.Unexpected);
         Assert.Equal(
             Enumerable.Range(0, 3).SelectMany(level => new[] { $"bbox_head.gfl_cls.{level}.weight", $"bbox_head.gfl_cls.{level}.bias" }).Order(),
-            report.Reinitialized.Select(tensor => tensor.Name).Order());
-        Assert.All(report.Reinitialized, tensor => Assert.Equal(["dog"], tensor.MatchedClasses));
+            report.ReinitializedTensors.Select(tensor => tensor.Name).Order());
+        Assert.All(report.ReinitializedTensors, tensor => Assert.Equal(["dog"], tensor.MatchedClasses));
         float[] bias = [.. detector.state_dict()["bbox_head.gfl_cls.1.bias"].data<float>()];
         Assert.Equal(-4.59511985, bias[0], 1e-5);
         Assert.Equal(weights["bbox_head.gfl_cls.1.bias"].Span<float>()[16], bias[1]);

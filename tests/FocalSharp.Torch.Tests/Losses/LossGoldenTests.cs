@@ -1,3 +1,4 @@
+using FocalSharp.Losses;
 using FocalSharp.Torch.Losses;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -74,8 +75,7 @@ public sealed class LossGoldenTests
         switch (function)
         {
             case "quality_focal_loss" or "QualityFocalLoss":
-                LabelConvention convention = first ? LabelConvention.BackgroundFirst : LabelConvention.BackgroundLast;
-                return new QualityFocalLoss(beta, reduction, weight, labels: convention, firstRelease: first)
+                return new QualityFocalLoss(beta, reduction, weight, backgroundFirst: first, firstRelease: first)
                     .forward(prediction, Label("label"), Values("score"), weights, factor);
             case "quality_focal_loss_with_prob":
                 return new QualityFocalLoss(beta, reduction, weight, activated: true)
@@ -102,9 +102,9 @@ public sealed class LossGoldenTests
             case "CIoULoss":
                 return new CiouLoss(reduction, weight, epsilon).forward(prediction, target!, weights, factor);
             case "IoULoss":
-                return new IouLoss(IouLossMode.Log, reduction, weight, epsilon, first).forward(prediction, target!, weights, factor);
+                return new IouLoss(BoxLossKind.IouLog, reduction, weight, epsilon, first).forward(prediction, target!, weights, factor);
             case "IoULoss:log" or "IoULoss:linear" or "IoULoss:square":
-                IouLossMode mode = Enum.Parse<IouLossMode>(function.Split(':')[1], ignoreCase: true);
+                BoxLossKind mode = Enum.Parse<BoxLossKind>("Iou" + function.Split(':')[1], ignoreCase: true);
                 return new IouLoss(mode, reduction, weight, epsilon, first).forward(prediction, target!, weights, factor);
             default:
                 throw new InvalidDataException($"{golden.Id}: no test knows the function {golden.Function}.");

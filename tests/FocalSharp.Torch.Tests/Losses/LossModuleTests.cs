@@ -1,3 +1,4 @@
+using FocalSharp.Losses;
 using FocalSharp.Torch.Losses;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -14,11 +15,18 @@ public sealed class LossModuleTests
         Tensor quality = tensor([0.7f, 0, 0.4f]);
 
         Tensor last = new QualityFocalLoss(reduction: LossReduction.None).forward(logits, tensor([1L, 2, 0]), quality);
-        Tensor first = new QualityFocalLoss(reduction: LossReduction.None, labels: LabelConvention.BackgroundFirst)
+        Tensor first = new QualityFocalLoss(reduction: LossReduction.None, backgroundFirst: true)
             .forward(logits, tensor([2L, 0, 1]), quality);
 
         Assert.Equal(last.data<float>().ToArray(), first.data<float>().ToArray());
     }
+
+    [Theory]
+    [InlineData(BoxLossKind.Giou)]
+    [InlineData(BoxLossKind.Diou)]
+    [InlineData(BoxLossKind.Ciou)]
+    public void The_IoU_loss_accepts_only_functions_of_the_IoU(BoxLossKind kind) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new IouLoss(kind));
 
     [Fact]
     public void Boxes_that_coincide_have_a_CIoU_loss_of_zero_and_a_finite_gradient()

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using FocalSharp.Detections;
 using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Onnx;
 
@@ -22,16 +23,16 @@ public sealed class OnnxCheckerTests
         print(len(model.graph.node), 'nodes')
         """;
 
-    public static TheoryData<string, OnnxVariant, bool> Cases => new(
+    public static TheoryData<string, ModelVariant, bool> Cases => new(
         from name in OnnxModels.Names.Select(row => row.Data)
-        from variant in Enum.GetValues<OnnxVariant>()
+        from variant in Enum.GetValues<ModelVariant>()
         from half in (bool[])[false, true]
-        where !half || variant == OnnxVariant.Detections
+        where !half || variant == ModelVariant.Detections
         select (name, variant, half));
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Passes_the_checker_with_full_shape_inference(string name, OnnxVariant variant, bool half)
+    public void Passes_the_checker_with_full_shape_inference(string name, ModelVariant variant, bool half)
     {
         RequireChecker();
         using GflDetector detector = OnnxModels.Create(name);

@@ -95,7 +95,7 @@ public sealed class OnnxExporterTests
     public void Candidates_are_all_locations_decoded(string name)
     {
         using GflDetector detector = OnnxModels.Create(name);
-        using OnnxRun run = new(OnnxExporter.Export(detector, new() { Variant = OnnxVariant.Candidates }));
+        using OnnxRun run = new(OnnxExporter.Export(detector, new() { Variant = ModelVariant.Candidates }));
         (int batch, int height, int width) = (2, 70, 101);
         byte[] pictures = OnnxModels.CreateImages(seed: 5, batch, height, width);
         ResizeTransform[] frames = OnnxModels.Frames(batch, height, width);
@@ -113,7 +113,7 @@ public sealed class OnnxExporterTests
     public void Raw_logits_decode_to_the_same_candidates(string name)
     {
         using GflDetector detector = OnnxModels.Create(name);
-        using OnnxRun run = new(OnnxExporter.Export(detector, new() { Variant = OnnxVariant.Raw }));
+        using OnnxRun run = new(OnnxExporter.Export(detector, new() { Variant = ModelVariant.Raw }));
         (int batch, int height, int width) = (2, 70, 101);
         byte[] pictures = OnnxModels.CreateImages(seed: 6, batch, height, width);
         ResizeTransform[] frames = OnnxModels.Frames(batch, height, width);
@@ -130,7 +130,7 @@ public sealed class OnnxExporterTests
     public void Half_weights_take_half_the_room_and_stay_within_their_bounds()
     {
         using GflDetector detector = OnnxModels.Create("gfl");
-        OnnxModel model = OnnxExporter.Export(detector, new() { Variant = OnnxVariant.Candidates, Half = true });
+        OnnxModel model = OnnxExporter.Export(detector, new() { Variant = ModelVariant.Candidates, Half = true });
         Assert.InRange(model.ToBytes().Length / (double)OnnxExporter.Export(detector).ToBytes().Length, 0.45, 0.6);
         using OnnxRun run = new(model);
         (int batch, int height, int width) = (1, 96, 128);

@@ -32,7 +32,7 @@ public sealed class OnnxQuantizerTests
     public void Eight_bits_stay_near_the_float_scores_in_a_quarter_of_the_room(string name)
     {
         using GflDetector detector = OnnxModels.Create(name);
-        OnnxModel whole = OnnxExporter.Export(detector, new() { Variant = OnnxVariant.Candidates });
+        OnnxModel whole = OnnxExporter.Export(detector, new() { Variant = ModelVariant.Candidates });
         (int batch, int height, int width) = (1, 96, 128);
         byte[] pictures = OnnxModels.CreateImages(seed: 8, batch, height, width);
         OnnxModel quantized = Quantize(whole, pictures, height, width);

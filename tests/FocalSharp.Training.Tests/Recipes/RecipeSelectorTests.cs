@@ -36,7 +36,7 @@ public sealed class RecipeSelectorTests : IDisposable
         ImportReport report = CheckpointImporter.Load(again, Checkpoint.Read(File));
         Assert.Empty(report.Missing);
         Assert.Empty(report.Unexpected);
-        Assert.All(report.Reinitialized, tensor => Assert.StartsWith("bbox_head.gfl_cls.", tensor.Name, StringComparison.Ordinal));
+        Assert.All(report.ReinitializedTensors, tensor => Assert.StartsWith("bbox_head.gfl_cls.", tensor.Name, StringComparison.Ordinal));
     }
 
     [Fact]

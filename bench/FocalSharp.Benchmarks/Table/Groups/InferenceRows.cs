@@ -58,7 +58,7 @@ internal sealed class InferenceRows : IRowGroup
             yield return Compare($"{side} px: libtorch, float32, norms folded", () => weights.Detect(image), Plain);
             folded.Precision = Precision.BFloat16;
             yield return Compare($"{side} px: libtorch, bfloat16, norms folded", () => weights.Detect(image), Plain);
-            OnnxModel file = OnnxExporter.Export(detector, new OnnxExportOptions { Model = "gfl-lite", Variant = OnnxVariant.Detections, Resize = ResizeRuleSerializer.ToMetadata(rule) });
+            OnnxModel file = OnnxExporter.Export(detector, new OnnxExportOptions { Model = "gfl-lite", Variant = ModelVariant.Detections, Resize = ResizeRuleSerializer.ToMetadata(rule) });
             using (Detector runtime = Detector.Load(file.ToBytes()))
             {
                 yield return Compare($"{side} px: ONNX Runtime, float32", () => runtime.Detect(ImageSource.FromImage(image)), Plain);

@@ -1,4 +1,5 @@
 using FocalSharp.Benchmarks.Support;
+using FocalSharp.Detections;
 using FocalSharp.Imaging;
 using FocalSharp.Imaging.Codecs;
 using FocalSharp.Imaging.Resizing;
@@ -33,7 +34,7 @@ internal sealed class NanoDetRows : IRowGroup
         {
             ResizeRule rule = new() { Mode = ResizeMode.Stretch, LongSide = side, ShortSide = side };
             byte[] file = OnnxExporter.Export(
-                detector, new OnnxExportOptions { Model = "nanodet-g", Variant = OnnxVariant.Detections, Resize = ResizeRuleSerializer.ToMetadata(rule) }).ToBytes();
+                detector, new OnnxExportOptions { Model = "nanodet-g", Variant = ModelVariant.Detections, Resize = ResizeRuleSerializer.ToMetadata(rule) }).ToBytes();
             byte[] pixels = new byte[3 * side * side];
             rule.ResizeInto(image.View, pixels, new ImageSize(side, side));
             using Detector shipped = Detector.Load(file);

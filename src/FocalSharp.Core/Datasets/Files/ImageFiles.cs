@@ -1,7 +1,7 @@
 namespace FocalSharp.Datasets.Files;
 
 /// <summary>Finds image files by their extension: .jpg, .jpeg, .png, .bmp, .gif or .webp, ignoring case.</summary>
-public static class ImageFiles
+internal static class ImageFiles
 {
     internal static readonly string[] Extensions = [".jpg", ".jpeg", ".png", ".bmp", ".gif", ".webp"];
 

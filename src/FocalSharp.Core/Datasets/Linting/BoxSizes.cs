@@ -12,7 +12,7 @@ namespace FocalSharp.Datasets.Linting;
 /// <param name="SmallAtInput">Fraction below 32² px at the input size.</param>
 /// <param name="MediumAtInput">Fraction from 32² to 96² px at the input size.</param>
 /// <param name="LargeAtInput">Fraction above 96² px at the input size.</param>
-public sealed record BoxSizes(
+internal sealed record BoxSizes(
     int InputSize,
     Quantiles Width,
     Quantiles Height,
@@ -33,7 +33,7 @@ public sealed record BoxSizes(
 /// <param name="P75">The 75 % quantile.</param>
 /// <param name="P95">The 95 % quantile.</param>
 /// <param name="Max">The maximum.</param>
-public sealed record Quantiles(double Min, double P5, double P25, double P50, double P75, double P95, double Max)
+internal sealed record Quantiles(double Min, double P5, double P25, double P50, double P75, double P95, double Max)
 {
     /// <summary>Computes the quantiles of a sample in any order.</summary>
     public static Quantiles Compute(IEnumerable<double> sample)

@@ -14,13 +14,22 @@ public static class DatasetCheck
     /// </summary>
     /// <param name="dataset">The data set.</param>
     /// <param name="options">Check options; null for the defaults.</param>
-    /// <param name="fingerprints">One fingerprint per image, in order; null to skip the rules that need pixels.</param>
     /// <param name="cancellationToken">Cancels the check.</param>
     /// <exception cref="OptionException">An option is out of range.</exception>
     public static DatasetReport Run(
+        DetectionDataset dataset, DatasetCheckOptions? options = null, CancellationToken cancellationToken = default) =>
+        Run(dataset, options, fingerprints: null, cancellationToken);
+
+    /// <summary>Checks a data set, with the rules that need pixels.</summary>
+    /// <param name="dataset">The data set.</param>
+    /// <param name="options">Check options; null for the defaults.</param>
+    /// <param name="fingerprints">One fingerprint per image, in order; null to skip the rules that need pixels.</param>
+    /// <param name="cancellationToken">Cancels the check.</param>
+    /// <exception cref="OptionException">An option is out of range.</exception>
+    internal static DatasetReport Run(
         DetectionDataset dataset,
-        DatasetCheckOptions? options = null,
-        IReadOnlyList<ImageFingerprint>? fingerprints = null,
+        DatasetCheckOptions? options,
+        IReadOnlyList<ImageFingerprint>? fingerprints,
         CancellationToken cancellationToken = default)
     {
         options ??= new DatasetCheckOptions();
@@ -30,19 +39,18 @@ public static class DatasetCheck
         (Box Box, double Area)[] targets = [.. Targets(dataset, options)];
         DatasetSplit[] splits = [.. dataset.Images.Select(image => image.Split).Distinct().Order()];
         return new DatasetReport(
-            dataset.Name,
-            dataset.Images.Count,
-            objects.Length,
-            objects.Count(item => item.IsCrowd),
-            objects.Count(item => item.IsDifficult),
             [.. splits.Select(split => Count(split, dataset))],
             [.. Classes(dataset, splits)],
             Sizes(targets, options.InputSize),
-            RegMaxCheck.Run([.. targets.Select(target => ((double)target.Box.Width, (double)target.Box.Height))], options),
-            problems.GroupBy(problem => problem.Kind).OrderBy(group => group.Key).ToDictionary(
-                group => group.Key, group => group.Count()),
-            problems)
+            RegMaxCheck.Run([.. targets.Select(target => ((double)target.Box.Width, (double)target.Box.Height))], options))
         {
+            Name = dataset.Name,
+            Images = dataset.Images.Count,
+            Objects = objects.Length,
+            CrowdObjects = objects.Count(item => item.IsCrowd),
+            DifficultObjects = objects.Count(item => item.IsDifficult),
+            ProblemCounts = problems.GroupBy(problem => problem.Kind).OrderBy(group => group.Key).ToDictionary(group => group.Key, group => group.Count()),
+            Problems = problems,
             Findings = Linter.Run(new LintContext(dataset with { Problems = problems }, options, fingerprints), cancellationToken),
             RecommendedSettings = SettingsRecommender.Recommend(dataset, options),
             ExifRotatedImages = dataset.Images.Count(image => image.Orientation != 1),

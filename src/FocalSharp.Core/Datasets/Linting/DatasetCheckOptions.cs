@@ -26,7 +26,7 @@ public sealed record DatasetCheckOptions
     public double CenterOffset { get; init; }
 
     /// <summary>Gets how images are resized; null (default) to fit them into a square of <see cref="InputSize"/>.</summary>
-    public InputFit? Fit { get; init; }
+    internal InputFit? Fit { get; init; }
 
     /// <summary>Gets the batch size on which the recommended one is based (FocalSharp's recipes: 8).</summary>
     public int BatchSize { get; init; } = 8;

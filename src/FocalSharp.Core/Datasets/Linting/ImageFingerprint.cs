@@ -1,7 +1,7 @@
 namespace FocalSharp.Datasets.Linting;
 
 /// <summary>A summary of an image's pixels, about 400 bytes, for finding duplicates and images that cannot be decoded.</summary>
-public sealed record ImageFingerprint
+internal sealed record ImageFingerprint
 {
     /// <summary>The side length of <see cref="Thumbnail"/>.</summary>
     public const int ThumbnailSide = 16;

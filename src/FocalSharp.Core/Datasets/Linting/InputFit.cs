@@ -4,7 +4,7 @@ namespace FocalSharp.Datasets.Linting;
 /// <param name="LongSide">Maximum of the longer side; the width if images are stretched.</param>
 /// <param name="ShortSide">Maximum of the shorter side; the height if images are stretched.</param>
 /// <param name="Stretch">Whether images are stretched to the whole input instead of preserving their aspect ratio.</param>
-public sealed record InputFit(int LongSide, int ShortSide, bool Stretch = false)
+internal sealed record InputFit(int LongSide, int ShortSide, bool Stretch = false)
 {
     /// <summary>Returns the factors that convert an image's width and height to the input size.</summary>
     public (double X, double Y) ScaleOf(int width, int height)

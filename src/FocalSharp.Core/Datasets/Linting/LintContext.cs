@@ -34,7 +34,7 @@ public sealed class LintContext
     public DatasetCheckOptions Options { get; }
 
     /// <summary>Gets one fingerprint per image, in order; null if the images were not decoded.</summary>
-    public IReadOnlyList<ImageFingerprint>? Fingerprints { get; }
+    internal IReadOnlyList<ImageFingerprint>? Fingerprints { get; }
 
     /// <summary>Gets which images are copies of others; empty if the images were not decoded.</summary>
     internal DuplicateMap Duplicates => _duplicates.Value;

@@ -12,7 +12,7 @@ namespace FocalSharp.Datasets.Linting;
 /// <param name="BoxesByLevel">Number of boxes per level, finest level first.</param>
 /// <param name="SmallestRegMax">The smallest sufficient regMax with these strides, or null if none up to 32 is sufficient.</param>
 /// <param name="Recommendation">The recommended setting.</param>
-public sealed record RegMaxReport(
+internal sealed record RegMaxReport(
     int RegMax,
     IReadOnlyList<int> Strides,
     double UnreachableSideFraction,
@@ -26,4 +26,4 @@ public sealed record RegMaxReport(
 /// <param name="Strides">The strides of the levels.</param>
 /// <param name="UnreachableBoxFraction">Fraction of boxes beyond the reach.</param>
 /// <param name="Reason">The reason, as a sentence.</param>
-public sealed record RegMaxRecommendation(int RegMax, IReadOnlyList<int> Strides, double UnreachableBoxFraction, string Reason);
+internal sealed record RegMaxRecommendation(int RegMax, IReadOnlyList<int> Strides, double UnreachableBoxFraction, string Reason);

@@ -1,7 +1,7 @@
 namespace FocalSharp.Models.Catalog.Fetching;
 
 /// <summary>Specifies retries and timeouts of a download. The defaults suit a slow home connection.</summary>
-public sealed record DownloadOptions
+internal sealed record DownloadOptions
 {
     /// <summary>Gets the maximum number of attempts in a row without progress. Default 5.</summary>
     public int MaxAttempts { get; init; } = 5;

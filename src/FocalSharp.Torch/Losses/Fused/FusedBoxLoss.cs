@@ -22,11 +22,11 @@ internal sealed class FusedBoxLoss : autograd.SingleTensorFunction<FusedBoxLoss>
     /// <param name="prediction">Boxes <c>[N, 4]</c> that <see cref="NativeFloat32.Supports"/>.</param>
     /// <param name="target">Boxes <c>[N, 4]</c> of the same kind, without gradient.</param>
     /// <param name="epsilon">Guard against division by 0.</param>
-    /// <param name="convention">Meaning of the corners.</param>
+    /// <param name="inclusivePixels">Whether boxes include their last pixel (first official release).</param>
     /// <param name="factors">Factors of the pairs in the sum; null for one loss per pair.</param>
     public static Tensor Apply(
-        BoxLossKind kind, Tensor prediction, Tensor target, double epsilon, BoxConvention convention, RowLossScale? factors) =>
-        apply(prediction, target, new Settings(kind, (float)epsilon, convention, factors));
+        BoxLossKind kind, Tensor prediction, Tensor target, double epsilon, bool inclusivePixels, RowLossScale? factors) =>
+        apply(prediction, target, new Settings(kind, (float)epsilon, inclusivePixels, factors));
 
     /// <summary>Returns whether the closed form supports the tensors.</summary>
     public static bool Supports(Tensor prediction, Tensor target) =>
@@ -69,13 +69,13 @@ internal sealed class FusedBoxLoss : autograd.SingleTensorFunction<FusedBoxLoss>
 
     private static void Evaluate(Settings settings, ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, Span<float> losses, Span<float> gradients)
     {
-        if (settings.Kind == BoxLossKind.Giou && settings.Convention == BoxConvention.HalfOpen)
+        if (settings.Kind == BoxLossKind.Giou && !settings.InclusivePixels)
         {
             GiouPairs.Evaluate(prediction, target, losses, gradients, settings.Epsilon);
         }
         else
         {
-            BoxLossFormula.EvaluateMany(settings.Kind, prediction, target, losses, gradients, [], settings.Epsilon, settings.Convention);
+            BoxLossFormula.EvaluateMany(settings.Kind, prediction, target, losses, gradients, [], settings.Epsilon, settings.InclusivePixels);
         }
     }
 
@@ -93,5 +93,5 @@ internal sealed class FusedBoxLoss : autograd.SingleTensorFunction<FusedBoxLoss>
         return sum;
     }
 
-    private sealed record Settings(BoxLossKind Kind, float Epsilon, BoxConvention Convention, RowLossScale? Factors);
+    private sealed record Settings(BoxLossKind Kind, float Epsilon, bool InclusivePixels, RowLossScale? Factors);
 }

@@ -1,3 +1,4 @@
+using FocalSharp.Losses;
 using FocalSharp.Torch.Losses;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -58,7 +59,7 @@ public sealed class FusedLossTests
         Tensor low = empty(3000, 2).uniform_(0, 50, generator);
         Tensor boxes = cat([low, low + empty(3000, 2).uniform_(1, 30, generator)], 1);
         Tensor targets = boxes + empty(3000, 4).uniform_(-0.4, 0.4, generator);
-        foreach (BoxLoss loss in new BoxLoss[] { new GiouLoss(), new DiouLoss(), new CiouLoss(), new IouLoss(), new IouLoss(IouLossMode.Linear), new GiouLoss(firstRelease: true) })
+        foreach (BoxLoss loss in new BoxLoss[] { new GiouLoss(), new DiouLoss(), new CiouLoss(), new IouLoss(), new IouLoss(BoxLossKind.IouLinear), new GiouLoss(firstRelease: true) })
         {
             AssertEqual(boxes, input => loss.forward(input, targets), input => loss.forward(input, targets.to(float64)), 2e-4);
         }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace FocalSharp.Datasets.Linting.Advice;
 
 /// <summary>The recommended settings for a data set, with reasons.</summary>
@@ -18,5 +20,6 @@ public sealed record RecommendedSettings(
     double SmallObjectSize)
 {
     /// <summary>Gets the command that trains with these settings; null if unknown.</summary>
-    public string? Command { get; init; }
+    [JsonInclude]
+    internal string? Command { get; init; }
 }

@@ -1,6 +1,6 @@
-namespace FocalSharp.Runtime;
+namespace FocalSharp.Detections;
 
-/// <summary>Specifies the outputs of a model's graph.</summary>
+/// <summary>Specifies the outputs of an exported model.</summary>
 public enum ModelVariant
 {
     /// <summary>Detections: decoding, top-k and NMS are in the graph (the default export).</summary>
