@@ -10,7 +10,6 @@ using FocalSharp.Imaging;
 using FocalSharp.Imaging.Codecs;
 using FocalSharp.Models;
 using FocalSharp.Models.Export;
-using FocalSharp.Torch.Onnx;
 using FocalSharp.Torch.Onnx.Verification;
 using Spectre.Console;
 
