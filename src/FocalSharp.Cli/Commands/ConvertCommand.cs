@@ -47,10 +47,7 @@ internal sealed class ConvertCommand : CliCommand
         string folder = parsed.GetRequiredValue(_output);
         DetectionDataset dataset = DatasetReader.Read(parsed.GetRequiredValue(_source));
         cancellationToken.ThrowIfCancellationRequested();
-        foreach (DatasetProblem problem in dataset.Problems)
-        {
-            Ui.Warn(problem.Message);
-        }
+        DataArgument.WriteProblems(dataset, Ui, $"focalsharp data check {parsed.GetRequiredValue(_source)}");
 
         DatasetWriteReport written = DatasetWriter.Write(
             dataset,

@@ -57,7 +57,7 @@ internal sealed class DataCheckCommand : CliCommand
         bool all = parsed.GetValue(_all);
         Recipe recipe = RecipeBook.Load(recipeName ?? (demo ? "gfl-demo" : RecipeSelector.Default));
         DatasetCheckOptions options = CreateOptions(recipe, parsed.GetValue(_size), parsed.GetValue(_regMax), all);
-        DetectionDataset dataset = demo ? DataArgument.Open(data, output.Ui, cancellationToken) : DatasetReader.Read(data);
+        DetectionDataset dataset = demo ? DataArgument.Open(data, output.Ui, cancellationToken) : DatasetReader.Read(data, new DatasetReadOptions { AllowWrongLayout = true });
         cancellationToken.ThrowIfCancellationRequested();
         IReadOnlyList<ImageFingerprint>? fingerprints = parsed.GetValue(_fast) ? null : ProgressReporter.Run(
             output.Ui,

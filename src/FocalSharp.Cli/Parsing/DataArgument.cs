@@ -1,5 +1,6 @@
 using FocalSharp.Cli.Terminal;
 using FocalSharp.Datasets;
+using FocalSharp.Datasets.Reading;
 using FocalSharp.IO;
 using FocalSharp.Models;
 using FocalSharp.Synthetic;
@@ -51,16 +52,32 @@ internal static class DataArgument
         }
 
         DetectionDataset dataset = DatasetReader.Read(data);
-        foreach (DatasetProblem problem in dataset.Problems.Take(MaxWarnings))
-        {
-            ui.Warn(problem.Message);
-        }
-
-        if (dataset.Problems.Count > MaxWarnings)
-        {
-            ui.Warn($"{dataset.Problems.Count - MaxWarnings} more problems. List them with: focalsharp data check {data}");
-        }
-
+        WriteProblems(dataset, ui, $"focalsharp data check {data}");
         return dataset;
+    }
+
+    /// <summary>Prints the problems found while reading, one line for each cause.</summary>
+    /// <param name="dataset">The data set.</param>
+    /// <param name="ui">The console.</param>
+    /// <param name="check">The command that lists them all.</param>
+    public static void WriteProblems(DetectionDataset dataset, ConsoleUi ui, string check)
+    {
+        IReadOnlyList<ProblemGroup> groups = ProblemGroup.Create(dataset.Problems);
+        foreach (ProblemGroup group in groups.Take(MaxWarnings))
+        {
+            if (group.IsResolved)
+            {
+                ui.Note($"note: {group.Describe()}");
+            }
+            else
+            {
+                ui.Warn(group.Describe());
+            }
+        }
+
+        if (groups.Count > MaxWarnings)
+        {
+            ui.Warn($"{groups.Count - MaxWarnings} more kinds of problems. List them with: {check}");
+        }
     }
 }

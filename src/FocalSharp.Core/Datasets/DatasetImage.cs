@@ -24,6 +24,9 @@ public sealed record DatasetImage
     /// <summary>Gets the split of the image.</summary>
     public DatasetSplit Split { get; init; }
 
+    /// <summary>Gets the name that the files give the split, for example <c>minival</c>; null if they give none.</summary>
+    internal string? SplitName { get; init; }
+
     /// <summary>Gets the objects; empty for an image of background only.</summary>
     public IReadOnlyList<ObjectAnnotation> Objects { get; init; } = [];
 }

@@ -41,4 +41,19 @@ public enum DatasetProblemKind
 
     /// <summary>A polygon, mask, rotated box or pose was replaced by its enclosing box.</summary>
     ConvertedShape,
+
+    /// <summary>A label file belongs to no image.</summary>
+    OrphanLabel,
+
+    /// <summary>No image has a label, although there are label files nearby.</summary>
+    MissingLabels,
+
+    /// <summary>A split that the data set names does not exist.</summary>
+    MissingSplit,
+
+    /// <summary>All images of a split are also in another split.</summary>
+    SharedSplit,
+
+    /// <summary>Images belong to a split whose name is not recognized, or to none while other images do.</summary>
+    UnknownSplit,
 }

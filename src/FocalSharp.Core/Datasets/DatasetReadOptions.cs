@@ -31,4 +31,10 @@ public sealed record DatasetReadOptions
     /// round, and COCO's own files exceed the image by hundredths of a pixel.
     /// </summary>
     public double OutsideTolerance { get; init; } = 0.5;
+
+    /// <summary>
+    /// Gets whether a data set is returned although its boxes do not fit their images in the layout of the format, but do in another
+    /// (default false: it is refused). The linter sets it, to report the boxes.
+    /// </summary>
+    internal bool AllowWrongLayout { get; init; }
 }

@@ -21,6 +21,9 @@ public sealed record DetectionDataset
     /// <summary>Gets the problems found while reading; each message says how the entry was handled.</summary>
     public IReadOnlyList<DatasetProblem> Problems { get; init; } = [];
 
+    /// <summary>Gets the splits that the data set names, but whose files do not exist, with what it names.</summary>
+    internal IReadOnlyList<(DatasetSplit Split, string Name)> MissingSplits { get; init; } = [];
+
     /// <summary>Gets counters for the linter; null if the data set was not read from files.</summary>
     internal Reading.ReadStatistics? ReadStatistics { get; init; }
 

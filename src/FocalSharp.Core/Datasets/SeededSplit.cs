@@ -50,6 +50,25 @@ internal static class SeededSplit
         };
     }
 
+    /// <summary>
+    /// Splits all images outside the test split, so that both parts contain objects if at least two images have some: where chance gives
+    /// one part none, it gets the first image with objects of the other.
+    /// </summary>
+    /// <inheritdoc cref="Apply"/>
+    public static DetectionDataset ApplyWithObjects(DetectionDataset dataset, double valFraction, ulong seed)
+    {
+        DetectionDataset split = Apply(dataset, valFraction, seed);
+        DatasetImage[] labeled = [.. split.Images.Where(image => image.Split != DatasetSplit.Test && image.Objects.Count > 0)];
+        if (labeled.Length < 2 || labeled.Any(image => image.Split != labeled[0].Split))
+        {
+            return split;
+        }
+
+        DatasetImage moved = labeled.OrderBy(image => Rank(image.FileName, seed)).ThenBy(image => image.Path, StringComparer.Ordinal).First();
+        DatasetSplit other = moved.Split == DatasetSplit.Val ? DatasetSplit.Train : DatasetSplit.Val;
+        return split with { Images = [.. split.Images.Select(image => ReferenceEquals(image, moved) ? image with { Split = other } : image)] };
+    }
+
     // FNV-1a over the name, started from the seed, then SplitMix64's finalizer: names that differ in one digit get unrelated ranks.
     private static ulong Rank(string fileName, ulong seed)
     {

@@ -1,5 +1,6 @@
 using FocalSharp.Checkpoints;
 using FocalSharp.Datasets;
+using FocalSharp.Datasets.Reading;
 using FocalSharp.IO;
 using FocalSharp.Models;
 using FocalSharp.Models.Catalog;
@@ -157,8 +158,8 @@ public sealed class TrainingRun
         }
         catch (FocalSharpException exception)
         {
-            string why = dataset is { Problems: [{ } first, ..] }
-                ? $"{exception.Message} Reading found {dataset.Problems.Count} problems, the first: {first.Message}"
+            string why = dataset is { Problems.Count: > 0 }
+                ? $"{exception.Message} Reading found {DescribeProblems(dataset)}"
                 : exception.Message;
             throw new DatasetException(
                 _request.ResumeFrom is null
@@ -211,8 +212,13 @@ public sealed class TrainingRun
         {
             _events.Report(
                 TrainingEvent.DatasetProblemsFound,
-                $"{dataset.Problems.Count} problems in the data, the first: {dataset.Problems[0].Message}",
+                $"Reading the data found {DescribeProblems(dataset)}",
                 _request.Data);
+        }
+
+        if (split.Warning is { } warning)
+        {
+            _events.Warn(warning);
         }
 
         if (training.Images.Count == 0)
@@ -224,6 +230,15 @@ public sealed class TrainingRun
         {
             _events.Report(TrainingEvent.SmallObjectsFound, hint);
         }
+    }
+
+    // A mistake in every file is one cause, described once.
+    private static string DescribeProblems(DetectionDataset dataset)
+    {
+        const int MaxCauses = 3;
+        IReadOnlyList<ProblemGroup> causes = ProblemGroup.Create(dataset.Problems);
+        string rest = causes.Count > MaxCauses ? $" And {causes.Count - MaxCauses} more causes." : "";
+        return $"{dataset.Problems.Count} problems of {causes.Count} kinds: {string.Join(" ", causes.Take(MaxCauses).Select(cause => cause.Describe()))}{rest}";
     }
 
     private void ReportModel(GflDetector model, Recipe recipe, RunFolder folder, Trainer trainer)

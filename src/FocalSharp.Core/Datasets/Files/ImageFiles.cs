@@ -9,12 +9,14 @@ internal static class ImageFiles
     /// <param name="path">The path.</param>
     public static bool IsImage(string path) => Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Returns all images below a folder, in ordinal order of their paths.</summary>
+    /// <summary>
+    /// Returns all images below a folder, in ordinal order of their paths. Links to folders are followed, each folder once; hidden files are
+    /// skipped.
+    /// </summary>
     /// <param name="folder">The folder.</param>
     public static IReadOnlyList<string> EnumerateRecursive(string folder)
     {
-        EnumerationOptions options = new() { RecurseSubdirectories = true, IgnoreInaccessible = true, MaxRecursionDepth = 16 };
-        string[] files = [.. Directory.EnumerateFiles(folder, "*", options).Where(IsImage)];
+        string[] files = [.. FolderTree.EnumerateFiles(folder).Where(IsImage)];
         Array.Sort(files, StringComparer.Ordinal);
         return files;
     }

@@ -42,6 +42,12 @@ public static class LintCatalog
             "entries that depart from the format and were read nonetheless, such as misspelled keys or paths of another machine",
             "check that they were read as intended, or export the data set again"),
         new ReadProblemRule(
+            DatasetProblemKind.OrphanLabel, "FS116", "orphan-label", LintSeverity.Warning,
+            "label files that belong to no image; they are not read", "name them like their images, or add the images"),
+        new ReadProblemRule(
+            DatasetProblemKind.MissingLabels, "FS117", "missing-labels", LintSeverity.Error,
+            "no image has a label, although there are label files nearby", "name the label files like their images, in the folder where the format expects them"),
+        new ReadProblemRule(
             DatasetProblemKind.DegenerateBox, "FS201", "degenerate-box", LintSeverity.Warning,
             "boxes without an area inside their image; they are skipped", "draw them again, or remove them"),
         new ReadProblemRule(
@@ -84,6 +90,17 @@ public static class LintCatalog
         new MissingEvalSplit(),
         new SmallEvalSplit(),
         new SplitShift(),
+        new ReadProblemRule(
+            DatasetProblemKind.MissingSplit, "FS410", "missing-split", LintSeverity.Warning,
+            "splits that the data set names, but whose files do not exist", "correct the path, or remove the split"),
+        new ReadProblemRule(
+            DatasetProblemKind.SharedSplit, "FS411", "shared-split", LintSeverity.Warning,
+            "splits with the same images: the model is evaluated on images it was trained on, and its AP is too high",
+            "evaluate on other images, or remove the second split so that some images are held out"),
+        new ReadProblemRule(
+            DatasetProblemKind.UnknownSplit, "FS412", "unknown-split", LintSeverity.Warning,
+            "images of no recognized split beside a train split: they are neither trained nor evaluated on",
+            "name the split train, val or test (or, for example, train2017, valid, dev, eval, minival)"),
         new BoxBeyondRegMax(),
         new UnassignableBoxes(),
         new ObjectsTooSmallAtInput(),

@@ -57,8 +57,12 @@ public sealed class LintContext
         }
     }
 
-    /// <summary>Returns the number of training objects of a class: those of the train split and of no split.</summary>
-    internal int CountTrainObjects(int label) => ObjectsBySplit[(int)DatasetSplit.Train][label] + ObjectsBySplit[(int)DatasetSplit.Unassigned][label];
+    /// <summary>Returns the number of training objects of a class: those of the train split or, without one, those of no split.</summary>
+    internal int CountTrainObjects(int label) => ObjectsBySplit[(int)GetTrainSplit(Dataset)][label];
+
+    /// <summary>Returns the split that training uses: train or, without one, the images of no split.</summary>
+    internal static DatasetSplit GetTrainSplit(DetectionDataset dataset) =>
+        dataset.Images.Any(image => image.Split == DatasetSplit.Train) ? DatasetSplit.Train : DatasetSplit.Unassigned;
 
     /// <summary>Returns the number of evaluation objects of a class: those of the val and test splits.</summary>
     internal int CountEvalObjects(int label) => ObjectsBySplit[(int)DatasetSplit.Val][label] + ObjectsBySplit[(int)DatasetSplit.Test][label];

@@ -40,6 +40,30 @@ internal sealed class BoxLayoutStatistics(BoxLayoutHypothesis declared, bool one
         return (best, CountFits(best));
     }
 
+    // Evaluated over the whole data set: a few invalid boxes do not indicate another layout.
+    private const int MinBoxes = 10;
+    private const double MinMisfitFraction = 0.05;
+    private const double MaxRemainingFraction = 0.1;
+    private const double MaxRemainingFractionOfAll = 0.02;
+
+    /// <summary>Returns how the boxes contradict the declared layout, as a clause, or null if they do not.</summary>
+    public string? FindContradiction()
+    {
+        int misfits = Boxes - CountFits(Declared);
+        (BoxLayoutHypothesis best, int fits) = FindBest();
+        int left = Boxes - fits;
+        if (best == Declared || misfits == 0)
+        {
+            return null;
+        }
+
+        // In a small set, the majority must be wrong, and all must fit in the other layout.
+        bool contradicted = Boxes < MinBoxes
+            ? 2 * misfits > Boxes && left == 0 && best.IsNormalized == Declared.IsNormalized && !best.YFirst
+            : misfits >= MinMisfitFraction * Boxes && left <= MaxRemainingFraction * misfits && left <= MaxRemainingFractionOfAll * Boxes;
+        return contradicted ? $"{misfits} of {Boxes} boxes do not fit as {Declared}; as {best}, all but {left} do" : null;
+    }
+
     /// <summary>Counts a box, after converting its coordinates back to the numbers in the file.</summary>
     public void Add(in RawBox box, bool normalized, ImageSize size, string file, string image)
     {

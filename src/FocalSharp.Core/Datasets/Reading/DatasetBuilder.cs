@@ -11,18 +11,36 @@ internal static class DatasetBuilder
     public static DetectionDataset Build(RawDataset raw, string given, DatasetReadOptions options)
     {
         raw.Shapes.Report(raw.Log);
-        Dictionary<string, RawImage> byPath = RemoveDuplicates(raw);
-        List<RawImage> rawImages = [.. raw.Images.Where(image => ReferenceEquals(byPath[image.Path], image))];
+        List<RawImage> rawImages = DuplicateResolver.Resolve(raw);
+        ReportUnknownSplits(rawImages, raw);
         (bool Exists, ImageHeaderInfo? Info)[] files = ReadImageHeaders(rawImages, options);
 
         List<DatasetImage> images = new(rawImages.Count);
         long boxId = 0;
+
+        // An image that two splits share is validated once.
+        Dictionary<IList<RawBox>, DatasetImage> shared = new(ReferenceEqualityComparer.Instance);
         for (int i = 0; i < rawImages.Count; i++)
         {
+            if (rawImages[i].Boxes.Count > 0 && shared.TryGetValue(rawImages[i].Boxes, out DatasetImage? same) && same.Path == rawImages[i].Path)
+            {
+                images.Add(same with { Id = rawImages[i].Id ?? images.Count + 1, Split = rawImages[i].Split, SplitName = rawImages[i].SplitName });
+                continue;
+            }
+
             if (ResolveSize(rawImages[i], files[i].Exists, files[i].Info, raw, options) is { } size)
             {
                 images.Add(Build(rawImages[i], images.Count + 1, size, files[i].Info?.Orientation ?? ExifOrientation.None, raw, options, ref boxId));
+                shared.TryAdd(rawImages[i].Boxes, images[^1]);
             }
+        }
+
+        if (!options.AllowWrongLayout && raw.Statistics.BoxLayouts?.FindContradiction() is { } other)
+        {
+            throw new DatasetException(
+                $"{given}: the boxes are not in the layout of the format: {other}. The data set is not used as it is. "
+                + "Convert the boxes to the layout of the format.")
+            { Path = given };
         }
 
         if (images.Count == 0)
@@ -41,6 +59,7 @@ internal static class DatasetBuilder
                 CategoryIds = raw.CategoryIds.Count > 0 ? raw.CategoryIds : [.. Enumerable.Range(1, raw.Classes.Count)],
                 Images = images,
                 Problems = raw.Log.Problems,
+                MissingSplits = [.. raw.MissingSplits],
                 ReadStatistics = raw.Statistics,
             };
     }
@@ -52,38 +71,30 @@ internal static class DatasetBuilder
             : $"{raw.Log.Problems.Count} problems, the first: {raw.Log.Problems[0].Message}";
         string folders = raw.SearchedImageFolders.Count == 0
             ? ""
-            : $"\nSearched for images in: {string.Join(", ", raw.SearchedImageFolders.Distinct().Select(raw.Root.GetRelativePath))}";
+            : $"\nSearched for images in: {SearchedFolders.Describe(raw)}";
         return new DatasetException($"{given}: the data set contains no usable image ({reasons}).{folders}") { Path = given };
     }
 
-    // An image that is listed twice stays in the evaluation split: a model must not be trained on the images it is evaluated on.
-    private static Dictionary<string, RawImage> RemoveDuplicates(RawDataset raw)
+    // Beside a train split, the images of another name are not silently added to it.
+    private static void ReportUnknownSplits(List<RawImage> images, RawDataset raw)
     {
-        Dictionary<string, RawImage> byPath = new(StringComparer.Ordinal);
-        foreach (RawImage image in raw.Images)
+        if (!images.Exists(image => image.Split == DatasetSplit.Train))
         {
-            if (byPath.TryAdd(image.Path, image))
-            {
-                continue;
-            }
-
-            RawImage retained = byPath[image.Path];
-            if (image.Split > retained.Split)
-            {
-                byPath[image.Path] = image;
-            }
-
-            raw.Log.Add(
-                DatasetProblemKind.DuplicateId,
-                image.File,
-                $"the file is listed twice ({SplitNames.GetName(retained.Split)}, {SplitNames.GetName(image.Split)}), "
-                + $"assigned to {SplitNames.GetName(byPath[image.Path].Split)}",
-                "list each image once",
-                image.FileName);
+            return;
         }
 
-        return byPath;
+        foreach (IGrouping<string, RawImage> group in images.Where(image => image is { Split: DatasetSplit.Unassigned, SplitName: not null }).GroupBy(image => image.SplitName!))
+        {
+            raw.Log.Add(
+                DatasetProblemKind.UnknownSplit,
+                group.Key,
+                $"the name is not that of a split, so its {group.Count()} images are neither trained nor evaluated on",
+                $"name it train, val or test.{Suggest(group.Key)}".TrimEnd('.'));
+        }
     }
+
+    private static string Suggest(string name) =>
+        Suggestions.DidYouMean(Path.GetFileNameWithoutExtension(name), SplitNames.Named.Select(SplitNames.GetName));
 
     private static (bool Exists, ImageHeaderInfo? Info)[] ReadImageHeaders(List<RawImage> rawImages, DatasetReadOptions options)
     {
@@ -196,6 +207,7 @@ internal static class DatasetBuilder
             Height = size.Height,
             Orientation = orientation,
             Split = raw.Split,
+            SplitName = raw.SplitName,
             Objects = objects,
         };
     }

@@ -6,9 +6,12 @@ public sealed class ProblemLog
     // A broken export repeats one problem a million times: all are counted, but only this many of each kind are described.
     private const int MaxDescribed = 20_000;
 
+    // Beyond this, causes of one kind share one description.
+    private const int MaxCauses = 1000;
+
     private readonly List<DatasetProblem> _problems = [];
     private readonly Dictionary<DatasetProblemKind, int> _described = [];
-    private readonly Dictionary<DatasetProblemKind, DatasetProblem> _overflow = [];
+    private readonly Dictionary<(DatasetProblemKind, string), DatasetProblem> _overflow = [];
 
     /// <summary>Gets the problems so far.</summary>
     public IReadOnlyList<DatasetProblem> Problems => _problems;
@@ -30,23 +33,42 @@ public sealed class ProblemLog
         int? box = null,
         string? place = null)
     {
+        string cause = $"{what}; {fix}";
         int described = _described[kind] = _described.GetValueOrDefault(kind) + 1;
         if (described > MaxDescribed)
         {
-            if (!_overflow.TryGetValue(kind, out DatasetProblem? further))
-            {
-                _overflow[kind] = further = new DatasetProblem(
-                    kind, file, null, null, $"{Sanitize(file)}: more than {MaxDescribed:N0} problems of this kind, the rest are not described; {fix}.");
-            }
-
-            _problems.Add(further);
+            _problems.Add(GetOverflow(kind, file, cause, fix));
             return;
         }
 
         string where = image is null ? Sanitize(file) : $"{Sanitize(file)}: image '{Sanitize(image)}'";
         string which =
             box is null ? place is null ? "" : $"{place}: " : place is null ? $"box {box}: " : $"box {box} ({place}): ";
-        _problems.Add(new DatasetProblem(kind, file, image, box, $"{where}: {which}{what}; {fix}."));
+        _problems.Add(new DatasetProblem(kind, file, image, box, $"{where}: {which}{what}; {fix}.")
+        {
+            Cause = cause,
+            Place = GetPlace(file, image, box, place),
+        });
+    }
+
+    // The problems beyond the maximum share an instance per cause, so that they are still counted by cause.
+    private DatasetProblem GetOverflow(DatasetProblemKind kind, string file, string cause, string fix)
+    {
+        string key = _overflow.Count < MaxCauses ? ProblemGroup.RemoveValues(cause) : "";
+        if (!_overflow.TryGetValue((kind, key), out DatasetProblem? further))
+        {
+            string rest = $"more than {MaxDescribed:N0} problems of this kind, the rest are not described; {fix}";
+            _overflow[(kind, key)] = further = new DatasetProblem(kind, file, null, null, $"{Sanitize(file)}: {rest}.") { Cause = key.Length > 0 ? cause : rest };
+        }
+
+        return further;
+    }
+
+    private static string GetPlace(string file, string? image, int? box, string? place)
+    {
+        string what = place ?? (box is { } index ? $"box {index}" : "");
+        string where = image is not null && what.Length == 0 ? $"{file} ('{image}')" : file;
+        return Sanitize(what.Length == 0 ? where : $"{where} {what}");
     }
 
     /// <summary>Adds a problem if the encoding of a file was guessed.</summary>

@@ -42,6 +42,9 @@ public sealed class RawDataset(string root)
     /// <summary>Gets the counts of shapes that are not upright boxes.</summary>
     internal Shapes.ShapeLog Shapes { get; } = new();
 
+    /// <summary>Gets the splits that the data set names, but whose files do not exist, with what it names.</summary>
+    internal List<(DatasetSplit Split, string Name)> MissingSplits { get; } = [];
+
     /// <summary>Gets counters for the linter.</summary>
     internal ReadStatistics Statistics => field ??= new(
         BoxLayout is { } layout ? new BoxLayoutHypothesis(layout, YFirst: false, IsNormalized) : null, IsOneBased);

@@ -15,6 +15,9 @@ public sealed record RawImage
     /// <summary>Gets the split.</summary>
     public DatasetSplit Split { get; init; }
 
+    /// <summary>Gets the name that the files give the split, for example <c>minival</c>; null if they give none.</summary>
+    internal string? SplitName { get; init; }
+
     /// <summary>Gets the image's id, or null to number it.</summary>
     public long? Id { get; init; }
 

@@ -1,9 +1,40 @@
 namespace FocalSharp.Datasets.Reading;
 
-/// <summary>The names of splits in folders and files.</summary>
+/// <summary>The names of splits in folders, files and keys.</summary>
 internal static class SplitNames
 {
     public static readonly DatasetSplit[] Named = [DatasetSplit.Train, DatasetSplit.Val, DatasetSplit.Test];
+
+    /// <summary>The list that contains train and val; it assigns only images that no other list does.</summary>
+    public const string TrainVal = "trainval";
+
+    private static readonly Dictionary<string, DatasetSplit> Words = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["train"] = DatasetSplit.Train,
+        ["training"] = DatasetSplit.Train,
+        ["trainset"] = DatasetSplit.Train,
+        ["trn"] = DatasetSplit.Train,
+        ["minitrain"] = DatasetSplit.Train,
+        [TrainVal] = DatasetSplit.Train,
+        ["valminusminival"] = DatasetSplit.Train,
+        ["val"] = DatasetSplit.Val,
+        ["valid"] = DatasetSplit.Val,
+        ["validation"] = DatasetSplit.Val,
+        ["validate"] = DatasetSplit.Val,
+        ["valset"] = DatasetSplit.Val,
+        ["minival"] = DatasetSplit.Val,
+        ["dev"] = DatasetSplit.Val,
+        ["devel"] = DatasetSplit.Val,
+        ["development"] = DatasetSplit.Val,
+        ["eval"] = DatasetSplit.Val,
+        ["evaluation"] = DatasetSplit.Val,
+        ["test"] = DatasetSplit.Test,
+        ["testing"] = DatasetSplit.Test,
+        ["testset"] = DatasetSplit.Test,
+        ["testdev"] = DatasetSplit.Test,
+        ["tst"] = DatasetSplit.Test,
+        ["holdout"] = DatasetSplit.Test,
+    };
 
     /// <summary>Returns the name of a split in written data sets.</summary>
     public static string GetName(DatasetSplit split) => split switch
@@ -14,7 +45,7 @@ internal static class SplitNames
         _ => "unassigned",
     };
 
-    /// <summary>Returns the folder names recognized for a split.</summary>
+    /// <summary>Returns the usual folder names of a split.</summary>
     public static string[] GetFolderNames(DatasetSplit split) => split switch
     {
         DatasetSplit.Train => ["train", "training"],
@@ -24,22 +55,50 @@ internal static class SplitNames
     };
 
     /// <summary>
-    /// Returns the split that a file or folder name indicates, for example <c>instances_train2017</c>, <c>valid</c>, <c>my-test</c>.
+    /// Returns the split that a word of a file or folder name indicates, for example <c>instances_train2017</c>, <c>Valid</c>,
+    /// <c>my-test</c>, <c>imagesTrain</c>.
     /// </summary>
-    public static DatasetSplit FromName(string name)
+    public static DatasetSplit FromName(string name) =>
+        GetWords(name).Select(word => Words.GetValueOrDefault(word)).FirstOrDefault(split => split != DatasetSplit.Unassigned);
+
+    /// <summary>Returns the split if the whole name is that of a split, apart from its case and a number: <c>Train</c>, <c>val2017</c>.</summary>
+    public static DatasetSplit FromWholeName(string name) =>
+        Words.GetValueOrDefault(name.Trim().TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9').TrimEnd('_', '-', ' '));
+
+    /// <summary>Returns whether a name is that of the union of train and val.</summary>
+    public static bool IsTrainVal(string? name) => name is not null && GetWords(name).Contains(TrainVal, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Returns the folders in a folder whose names indicate a split, in the order of the splits, then by name.</summary>
+    public static IReadOnlyList<(DatasetSplit Split, string Folder)> FindFolders(string parent)
     {
-        foreach (string word in name.Split('_', '-', '.', ' '))
+        if (!Directory.Exists(parent))
         {
-            string bare = word.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
-            foreach (DatasetSplit split in Named)
-            {
-                if (GetFolderNames(split).Contains(bare, StringComparer.OrdinalIgnoreCase))
-                {
-                    return split;
-                }
-            }
+            return [];
         }
 
-        return DatasetSplit.Unassigned;
+        EnumerationOptions options = new() { IgnoreInaccessible = true };
+        return
+        [
+            .. Directory.EnumerateDirectories(parent, "*", options).Select(folder => (Split: FromName(Path.GetFileName(folder)), Folder: folder))
+                .Where(found => found.Split != DatasetSplit.Unassigned)
+                .OrderBy(found => found.Split).ThenBy(found => found.Folder, StringComparer.Ordinal),
+        ];
+    }
+
+    // Words are runs of letters; a capital after a small letter begins another one.
+    private static IEnumerable<string> GetWords(string name)
+    {
+        int start = 0;
+        for (int i = 0; i <= name.Length; i++)
+        {
+            bool ends = i == name.Length || !char.IsLetter(name[i]);
+            bool camel = !ends && i > start && char.IsUpper(name[i]) && char.IsLower(name[i - 1]);
+            if ((ends || camel) && i > start)
+            {
+                yield return name[start..i];
+            }
+
+            start = ends ? i + 1 : camel ? i : start;
+        }
     }
 }

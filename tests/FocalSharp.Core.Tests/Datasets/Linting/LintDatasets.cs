@@ -75,6 +75,8 @@ internal static class LintDatasets
                 // "dog" in GB2312, without a declaration.
                 folder.Image("a.png").Bytes("a.xml", [.. "<annotation><object><name>"u8, 0xB9, 0xB7, .. "</name><bndbox><xmin>1</xmin><ymin>1</ymin><xmax>30</xmax><ymax>30</ymax></bndbox></object></annotation>"u8]);
                 return (DatasetReader.Read(folder.Path), 1, null, null);
+            case "FS116": return (set with { Problems = [new DatasetProblem(DatasetProblemKind.OrphanLabel, "a.json", null, null, "text")] }, 1, null, null);
+            case "FS117": return (set with { Problems = [new DatasetProblem(DatasetProblemKind.MissingLabels, "a.json", null, null, "text")] }, 1, null, null);
             case "FS201": return (Read(folder, ["a.png"], [(1, "a.png", 100, 80)], [Line(1, 1, 10, 10, 0, 30)]), 1, null, null);
             case "FS202": return (Read(folder, ["a.png"], [(1, "a.png", 100, 80)], [Line(1, 1, 80, 10, 40, 30)]), 1, null, null);
             case "FS203": return (Read(folder, ["a.png"], [(1, "a.png", 100, 80)], ["""{"id": 1, "image_id": 1, "category_id": 1, "bbox": [NaN, 2, 3, 4]}"""]), 1, null, null);
@@ -112,6 +114,9 @@ internal static class LintDatasets
             case "FS407": return (set with { Images = [.. set.Images.Select(image => image with { Split = DatasetSplit.Train })] }, 1, null, null);
             case "FS408": return (set with { Images = [.. set.Images.Take(35)] }, 1, null, null);
             case "FS409": return (set with { Images = [.. set.Images.Select(image => image.Split == DatasetSplit.Train ? image : image with { Objects = [.. image.Objects.Select(item => item with { Label = 1 })] })] }, 1, null, null);
+            case "FS410": return (set with { Problems = [new DatasetProblem(DatasetProblemKind.MissingSplit, "a.json", null, null, "text")] }, 1, null, null);
+            case "FS411": return (set with { Problems = [new DatasetProblem(DatasetProblemKind.SharedSplit, "a.json", null, null, "text")] }, 1, null, null);
+            case "FS412": return (set with { Problems = [new DatasetProblem(DatasetProblemKind.UnknownSplit, "a.json", null, null, "text")] }, 1, null, null);
             case "FS501":
                 // 400x80 at the size of 640: half the width is 200 px, and the level of stride 16 (anchor 128) reaches 16 * 10.
                 return (With(set, 3, image => image with { Objects = [Object(0, new Box(10, 10, 410, 70))] }), 1, null, new DatasetCheckOptions { InputSize = 640, RegMax = 10 });
@@ -161,6 +166,6 @@ internal static class LintDatasets
             $$"""{"id": {{image.Id}}, "file_name": "{{image.Name}}", "width": {{image.Width}}, "height": {{image.Height}}}"""));
         json.Append("], \"categories\": [{\"id\": 1, \"name\": \"cat\"}, {\"id\": 2, \"name\": \"dog\"}], \"annotations\": [").AppendJoin(", ", annotations).Append("]}");
         folder.Text("set.json", json.ToString());
-        return DatasetReader.Read(folder["set.json"]);
+        return DatasetReader.Read(folder["set.json"], new DatasetReadOptions { AllowWrongLayout = true });
     }
 }

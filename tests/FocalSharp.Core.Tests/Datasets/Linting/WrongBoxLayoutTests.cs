@@ -50,9 +50,21 @@ public sealed class WrongBoxLayoutTests
             },
             iter: 300);
 
-    [Fact]
-    public void A_few_boxes_are_not_evidence_of_another_layout() =>
-        Assert.Null(Finding("coco", Boxes(9, seed: 1).Select(box => Write(box, new BoxLayoutHypothesis(BoxLayout.Corners, false, false)))));
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(3, 2)]
+    [InlineData(4, 1)]
+    public void In_a_small_set_the_majority_must_be_wrong_and_all_must_fit_otherwise(int wrong, int right)
+    {
+        // In the lower right half of the image, corner plus corner is outside; a small box at the origin fits either way.
+        BoxLayoutHypothesis corners = new(BoxLayout.Corners, false, false);
+        IEnumerable<(double, double, double, double)> boxes = Enumerable.Range(0, wrong).Select(i => Write((400 + i, 300, 100, 80), corners))
+            .Concat(Enumerable.Repeat((2.0, 2.0, 40.0, 40.0), right));
+
+        Assert.NotNull(Finding("coco", boxes));
+        Assert.Null(Finding("coco", boxes.Concat(Enumerable.Repeat((2.0, 2.0, 40.0, 40.0), wrong))));
+        Assert.Null(Finding("coco", boxes.Append((600, 400, 300, 30)))); // fits in no layout
+    }
 
     private static BoxLayoutHypothesis Declared(string format) => format switch
     {

@@ -83,7 +83,8 @@ internal static class SettingsRecommender
 
     private static (int Batch, string Reason) ChooseBatch(DetectionDataset dataset, DatasetCheckOptions options, int size)
     {
-        int images = dataset.Images.Count(image => image.Objects.Count > 0 && image.Split is (DatasetSplit.Train or DatasetSplit.Unassigned));
+        DatasetSplit train = LintContext.GetTrainSplit(dataset);
+        int images = dataset.Images.Count(image => image.Objects.Count > 0 && image.Split == train);
         images = images > 0 ? images : dataset.Images.Count(image => image.Objects.Count > 0);
         double share = (double)options.InputSize / size;
         int byPixels = Math.Max(2, (int)Math.Round(options.BatchSize * share * share));

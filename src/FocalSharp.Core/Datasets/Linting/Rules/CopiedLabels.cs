@@ -25,7 +25,8 @@ internal sealed class CopiedLabels() : LintRule(
 
     // Duplicates of an image have its boxes; other rules report them.
     private static bool AreCopies(LintContext context, int a, int b) =>
-        context.Fingerprints is { } prints && prints[a].Content == prints[b].Content && prints[a].Content != 0;
+        context.Dataset.Images[a].Path == context.Dataset.Images[b].Path
+        || (context.Fingerprints is { } prints && prints[a].Content == prints[b].Content && prints[a].Content != 0);
 
     private static bool IsWhole(DatasetImage image) =>
         image.Objects.All(item => item.Box.Width >= 0.99f * image.Width && item.Box.Height >= 0.99f * image.Height);

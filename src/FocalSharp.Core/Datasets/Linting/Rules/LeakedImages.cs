@@ -13,8 +13,9 @@ internal sealed class LeakedImages() : LintRule(
         IReadOnlyList<DatasetImage> images = context.Dataset.Images;
         foreach (int[] group in context.Duplicates.Identical)
         {
+            // One file in two splits is reported as a shared split.
             int first = group.MinBy(i => images[i].Split);
-            foreach (int other in group.Where(i => images[i].Split != images[first].Split))
+            foreach (int other in group.Where(i => images[i].Split != images[first].Split && images[i].Path != images[first].Path))
             {
                 found.Add(images[other], $"in {SplitNames.GetName(images[other].Split)}, and as '{images[first].FileName}' in {SplitNames.GetName(images[first].Split)}");
             }

@@ -15,7 +15,7 @@ internal sealed class LeakedSources() : LintRule(
         {
             string stem = Path.GetFileNameWithoutExtension(image.FileName);
             string source = SourceOf(stem);
-            if (source.Length < stem.Length && !first.TryAdd(source, image) && first[source].Split != image.Split)
+            if (source.Length < stem.Length && !first.TryAdd(source, image) && first[source].Split != image.Split && first[source].Path != image.Path)
             {
                 found.Add(image, $"in {SplitNames.GetName(image.Split)}, a version of '{first[source].FileName}' in {SplitNames.GetName(first[source].Split)}");
             }
