@@ -44,6 +44,8 @@ internal static class ErrorHints
                 $"Download the model with: {CommandLine.Format(["focalsharp", "models", "pull", name])}",
             DatasetException { Path: { } path } when Path.Exists(path) && parsed.CommandResult.Command.Name != "check" =>
                 $"List all problems with: {CommandLine.Format(["focalsharp", "data", "check", path])}",
+            ImageException when exception.Message.Contains("raise MaxPixels", StringComparison.Ordinal)
+                && parsed.CommandResult.Command.Options.Any(option => option.Name == "--max-megapixels") => "Raise the limit with --max-megapixels.",
             TrainingException { RunFolder: { } run } training => FormatResume(run, training.BadStepPath),
             _ => null,
         };

@@ -1,3 +1,4 @@
+using FocalSharp.Datasets.Files;
 using FocalSharp.Imaging.Codecs;
 
 namespace FocalSharp.Imaging;
@@ -62,17 +63,17 @@ internal sealed class PixelBuffer
 
     internal void Reset() => (Width, Height) = (0, 0);
 
-    internal void ApplyOrientation(SkiaSharp.SKEncodedOrigin origin)
+    internal void ApplyOrientation(int orientation)
     {
-        if (origin is SkiaSharp.SKEncodedOrigin.TopLeft)
+        if (orientation == ExifOrientation.None)
         {
             return;
         }
 
         EnsureCapacity(ref _reoriented, Width * Height * 4);
-        Orientation.Reorient(_pixels, _reoriented, Width, Height, 4, origin);
+        Orientation.Reorient(_pixels, _reoriented, Width, Height, 4, orientation);
         (_pixels, _reoriented) = (_reoriented, _pixels);
-        if (Orientation.Transposes(origin))
+        if (ExifOrientation.Transposes(orientation))
         {
             (Width, Height) = (Height, Width);
         }

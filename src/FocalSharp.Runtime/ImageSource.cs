@@ -40,7 +40,7 @@ public readonly struct ImageSource
     /// <summary>Converts an image in memory.</summary>
     public static implicit operator ImageSource(RgbImage image) => FromImage(image);
 
-    /// <summary>Creates a source from an image file: JPEG, PNG, BMP, GIF or WebP.</summary>
+    /// <summary>Creates a source from an image file, in any format of <see cref="ImageDecoder"/>.</summary>
     /// <param name="path">The file.</param>
     public static ImageSource FromFile(string path)
     {

@@ -51,5 +51,24 @@ public sealed class PredictInputsTests : IDisposable
         Assert.Contains("contains no images", Assert.Throws<FileException>(() => PredictInputs.Expand([_sample.PathOf("empty")])).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("0")]
+    [InlineData("rtsp://camera/stream")]
+    [InlineData("https://example.org/clip.mp4")]
+    public void Cameras_and_streams_are_named_as_not_read(string input) =>
+        Assert.Contains("only images are read", Assert.Throws<FileException>(() => PredictInputs.Expand([input])).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_video_is_named_as_such_and_skipped_in_a_folder()
+    {
+        _sample.Write("clips/clip.mp4", "\0\0\0\u0018ftypmp42\0\0\0\0mp42isom");
+        _sample.Write("clips/a.jfif", "x");
+        List<string> skipped = [];
+
+        Assert.Contains("is a video", Assert.Throws<FileException>(() => PredictInputs.Expand([_sample.PathOf("clips", "clip.mp4")])).Message, StringComparison.Ordinal);
+        Assert.Equal([_sample.PathOf("clips", "a.jfif")], PredictInputs.Expand([_sample.PathOf("clips")], skipped));
+        Assert.Equal("Skipped 1 file that is not an image: clip.mp4", PredictInputs.DescribeSkipped(skipped));
+    }
+
     public void Dispose() => _sample.Dispose();
 }

@@ -5,6 +5,7 @@ using System.Globalization;
 using FocalSharp.Cli.Parsing;
 using FocalSharp.Cli.Prediction;
 using FocalSharp.Cli.Terminal;
+using FocalSharp.Datasets.Files;
 using FocalSharp.Detections;
 using FocalSharp.Detections.Tiling;
 using FocalSharp.Imaging;
@@ -46,6 +47,12 @@ internal sealed class PredictCommand : CliCommand
     private readonly Option<int?> _size = SharedOptions.Size("Input size [default: as trained]");
     private readonly Option<int?> _maxDetections = SharedOptions.MaxDetections("Maximum detections per image [default: the model's]");
     private readonly TilesOption _tiles = new();
+    private readonly Option<int?> _maxMegapixels = SharedOptions.MaxMegapixels();
+    private readonly Option<bool> _stretch = new("--stretch-range")
+    {
+        Description = "Stretch 16-bit images to black and white, for models that were trained so (recipe key stretchRange)",
+    };
+
     private readonly Option<bool> _noImages = new("--no-images") { Description = "Do not write annotated images" };
     private readonly Option<string?> _precision = PrecisionOption.Create("float32");
     private readonly Option<string?> _device = SharedOptions.Device();
@@ -66,7 +73,7 @@ internal sealed class PredictCommand : CliCommand
         _format.DefaultValueFactory = _ => "readable";
         AddSymbols(
             _model.Model, _inputs, _model.Weights, _output, _json, _format, _threshold, _nms, _maxDetections, _size,
-            _tiles.Tiles, _tiles.Overlap, _noImages, _precision, _device);
+            _tiles.Tiles, _tiles.Overlap, _maxMegapixels, _stretch, _noImages, _precision, _device);
     }
 
     public override IEnumerable<string> Validate(CommandResult result)
@@ -87,7 +94,18 @@ internal sealed class PredictCommand : CliCommand
         bool drawImages = !parsed.GetValue(_noImages);
         TileOptions? tiles = _tiles.GetOptions(parsed, parsed.GetValue(_maxDetections));
         (string? name, IReadOnlyList<string> words) = _model.Split(parsed.CommandResult, parsed.GetValue(_inputs) ?? []);
-        IReadOnlyList<string> files = PredictInputs.Expand(words);
+        List<string> skipped = [];
+        IReadOnlyList<string> files = PredictInputs.Expand(words, skipped);
+        if (skipped.Count > 0)
+        {
+            Ui.Note(PredictInputs.DescribeSkipped(skipped));
+        }
+
+        ImageDecodeOptions decoding = new()
+        {
+            MaxPixels = parsed.GetValue(_maxMegapixels) is { } megapixels ? megapixels * 1_000_000L : ImageDecodeOptions.Default.MaxPixels,
+            StretchRange = parsed.GetValue(_stretch),
+        };
         IReadOnlyList<string> targets = GetTargets(files, folder);
         string file = ModelZoo.Resolve(name!); // before a folder is created
         JsonOutput output = new(json ?? Path.Combine(folder, "predictions.json"), Ui);
@@ -98,7 +116,7 @@ internal sealed class PredictCommand : CliCommand
 
         // libtorch, the first image and the weights are loaded in parallel.
         using IDisposable native = LibTorch.Preload();
-        using PredictPipeline pipeline = new(files, Decode);
+        using PredictPipeline pipeline = new(files, path => Decode(path, decoding));
         using IDetector detector = DetectorLoader.Load(file, new DetectorLoadOptions
         {
             InputSize = parsed.GetValue(_size),
@@ -147,6 +165,11 @@ internal sealed class PredictCommand : CliCommand
                 Detection[] detections = [.. detector.Detect(image, cancellationToken: cancellationToken)];
                 found.Add(new PredictedImage(files[i], image.Width, image.Height, detections));
                 ui.Line($"{files[i]}: {Summarize(detections, detector.Classes)}");
+                if (ImageHeader.TryReadInfo(files[i]) is { PageCount: > 1 } header)
+                {
+                    ui.Dim($"  first of {header.PageCount} pages; save the others as files of their own to detect objects in them");
+                }
+
                 if (targets is not null)
                 {
                     string path = targets[i];
@@ -178,9 +201,9 @@ internal sealed class PredictCommand : CliCommand
         ui.Line(string.Create(CultureInfo.InvariantCulture, $"  --threshold {next}      {(nothing ? "show detections with lower scores" : "show only detections with higher scores")}"));
     }
 
-    private static RgbImage Decode(string file)
+    private static RgbImage Decode(string file, ImageDecodeOptions options)
     {
-        RgbImage image = ImageDecoder.Decode(file);
+        RgbImage image = ImageDecoder.Decode(file, options);
         return image.Width >= MinSide && image.Height >= MinSide
             ? image
             : throw new ImageException($"{file}: {image.Width}x{image.Height} px is too small. The smallest image is {MinSide}x{MinSide} px.");
@@ -193,7 +216,7 @@ internal sealed class PredictCommand : CliCommand
         HashSet<string> used = new(StringComparer.OrdinalIgnoreCase);
         return [.. files.Select(file =>
         {
-            string extension = Path.GetExtension(file).ToLowerInvariant() is ".jpg" or ".jpeg" or ".webp" ? ".jpg" : ".png";
+            string extension = Path.GetExtension(file).ToLowerInvariant() is ".png" or ".bmp" or ".gif" or ".tif" or ".tiff" ? ".png" : ".jpg";
             string stem = Path.GetFileNameWithoutExtension(file);
             string name = Enumerable.Range(1, int.MaxValue).Select(n => (n == 1 ? stem : $"{stem}-{n}") + extension).First(used.Add);
             string path = Path.GetFullPath(Path.Combine(folder, name));

@@ -32,6 +32,10 @@ internal static class SharedOptions
     /// <summary><c>--max-detections</c>.</summary>
     public static Option<int?> MaxDetections(string description) => NumberOption.Create("--max-detections", "N", description, 1, 1_000_000);
 
+    /// <summary><c>--max-megapixels</c>.</summary>
+    public static Option<int?> MaxMegapixels() => NumberOption.Create(
+        "--max-megapixels", "MP", "Maximum size of an image in megapixels; decoding takes up to 7 bytes per pixel [default: 100]", 1, 700);
+
     /// <summary><c>--device</c>.</summary>
     public static Option<string?> Device() => new("--device") { HelpName = "NAME", Description = "Device for PyTorch weights: cpu, cuda, cuda:1 or mps [default: cpu]" };
 

@@ -1,3 +1,4 @@
+using FocalSharp.Datasets.Files;
 using Microsoft.Win32.SafeHandles;
 using SkiaSharp;
 
@@ -107,11 +108,25 @@ internal static class EncodedImageReader
         }
     }
 
-    public static ImageException CreateUnreadableException(string name, SKCodecResult result, long length) =>
-        length == 0 ? new ImageException($"{name}: is empty (0 bytes), so it contains no image. Replace or remove it.")
-        : result is SKCodecResult.IncompleteInput ? CreateDamagedException(name, result)
+    public static ImageException CreateUnreadableException(string path)
+    {
+        try
+        {
+            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
+            byte[] head = new byte[512];
+            return CreateUnreadableException(path, head.AsSpan(0, stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return new ImageException($"{path}: cannot be read ({exception.Message}).", exception);
+        }
+    }
+
+    public static ImageException CreateUnreadableException(string name, ReadOnlySpan<byte> encoded) =>
+        encoded.IsEmpty ? new ImageException($"{name}: is empty (0 bytes), so it contains no image. Replace or remove it.")
+        : ContentSignature.Describe(encoded[..Math.Min(encoded.Length, 512)]) is { } content ? new ImageException($"{name}: is not an image but {content}.")
         : new ImageException(
-            $"{name}: is not an image that can be decoded: its content is not JPEG, PNG, BMP, GIF or WebP (the file name does not count), "
+            $"{name}: is not an image that can be decoded: its content is not {ImageHeader.FormatNames} (the file name does not count), "
             + "or its header is damaged. Convert or remove it.");
 
     public static ImageException CreateDamagedException(string name, SKCodecResult result) =>

@@ -25,4 +25,10 @@ public sealed record ImageDecodeOptions
     /// Gets whether a truncated file is decoded as far as possible, with the rest black or gray. Default false: a truncated file is an error.
     /// </summary>
     public bool AllowTruncated { get; init; }
+
+    /// <summary>
+    /// Gets whether samples of more than 8 bits (PNG, TIFF) are stretched: the image's lowest value becomes black and its highest white. Default
+    /// false: 16-bit samples are reduced to their upper byte, which leaves images of 10- or 12-bit cameras nearly black.
+    /// </summary>
+    public bool StretchRange { get; init; }
 }

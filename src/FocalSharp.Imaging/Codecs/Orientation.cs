@@ -1,39 +1,37 @@
-using SkiaSharp;
+using FocalSharp.Datasets.Files;
 
 namespace FocalSharp.Imaging.Codecs;
 
-/// <summary>Rotates and mirrors pixels by EXIF orientation.</summary>
+/// <summary>Rotates and mirrors pixels by EXIF orientation, 1 to 8.</summary>
 internal static class Orientation
 {
-    public static bool Transposes(SKEncodedOrigin origin) => origin
-        is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
-
-    public static RgbImage Apply(RgbImage image, SKEncodedOrigin origin)
+    public static RgbImage Apply(RgbImage image, int orientation)
     {
-        if (origin is SKEncodedOrigin.TopLeft)
+        if (orientation == ExifOrientation.None)
         {
             return image;
         }
 
         (int w, int h) = (image.Width, image.Height);
-        RgbImage result = Transposes(origin) ? new(h, w) : new(w, h);
-        Reorient(image.Pixels, result.Pixels, w, h, 3, origin);
+        RgbImage result = ExifOrientation.Transposes(orientation) ? new(h, w) : new(w, h);
+        Reorient(image.Pixels, result.Pixels, w, h, 3, orientation);
         return result;
     }
 
     /// <summary>Reorients pixels of three or four bytes.</summary>
-    public static void Reorient(ReadOnlySpan<byte> from, Span<byte> to, int w, int h, int bytesPerPixel, SKEncodedOrigin origin)
+    public static void Reorient(ReadOnlySpan<byte> from, Span<byte> to, int w, int h, int bytesPerPixel, int orientation)
     {
         // Position of the first source pixel, and the steps in the target (in pixels) per source step right and down.
-        int tw = Transposes(origin) ? h : w;
-        (int start, int right, int down) = origin switch
+        int tw = ExifOrientation.Transposes(orientation) ? h : w;
+        (int start, int right, int down) = orientation switch
         {
-            SKEncodedOrigin.TopRight => (w - 1, -1, tw),
-            SKEncodedOrigin.BottomRight => ((h * w) - 1, -1, -tw),
-            SKEncodedOrigin.BottomLeft => ((h - 1) * w, 1, -tw),
-            SKEncodedOrigin.LeftTop => (0, tw, 1),
-            SKEncodedOrigin.RightTop => (h - 1, tw, -1),
-            SKEncodedOrigin.RightBottom => ((w * h) - 1, -tw, -1),
+            1 => (0, 1, tw),
+            2 => (w - 1, -1, tw),
+            3 => ((h * w) - 1, -1, -tw),
+            4 => ((h - 1) * w, 1, -tw),
+            5 => (0, tw, 1),
+            6 => (h - 1, tw, -1),
+            7 => ((w * h) - 1, -tw, -1),
             _ => ((w - 1) * h, -tw, 1),
         };
         int source = 0;

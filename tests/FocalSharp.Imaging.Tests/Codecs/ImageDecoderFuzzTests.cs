@@ -14,7 +14,7 @@ public sealed class ImageDecoderFuzzTests
     private static readonly ImageDecodeOptions Options = new() { MaxPixels = MaxPixels };
     private static readonly MemoryLimit Bound = new((1 << 20) + (24 * MaxPixels), 8);
 
-    public static TheoryData<string> Formats => ["jpeg", "png", "bmp", "gif", "webp"];
+    public static TheoryData<string> Formats => ["jpeg", "png", "bmp", "gif", "webp", "tiff", "deep-png"];
 
     [Theory]
     [MemberData(nameof(Formats))]
@@ -28,6 +28,7 @@ public sealed class ImageDecoderFuzzTests
     {
         Attempt(() => ImageDecoder.ReadSize(bytes));
         Attempt(() => ImageDecoder.DecodeReduced(bytes, 32, Options));
+        Attempt(() => ImageDecoder.Decode(bytes, Options with { StretchRange = true }));
         Attempt(() => ImageDecoder.DecodeInto(new PixelBuffer(), bytes, Options));
         RgbImage image = ImageDecoder.Decode(bytes, Options);
         Assert.InRange((long)image.Width * image.Height, 1, MaxPixels);
@@ -57,6 +58,11 @@ public sealed class ImageDecoderFuzzTests
             "png" => [Encode(noise, ImageEncoder.SavePng), Encode(plain, ImageEncoder.SavePng)],
             "webp" => [Skia(noise, SkiaSharp.SKEncodedImageFormat.Webp, 100), Skia(noise, SkiaSharp.SKEncodedImageFormat.Webp, 50)],
             "bmp" => [Bitmap(16, 12)],
+            "tiff" =>
+            [
+                TiffFiles.Blocks(6), TiffFiles.Blocks(1, BitMiracle.LibTiff.Classic.Compression.ADOBE_DEFLATE, "wb"), TiffDecoderTests.Gray16(1, 2, 3),
+            ],
+            "deep-png" => [HandWrittenImages.Png(3, 1, 16, 0, [0, 1, 0, 2, 0, 0x0F, 0xFF])],
             _ => [Convert.FromBase64String("R0lGODlhAgACAPAAAP8AAAAA/yH5BAAAAAAALAAAAAACAAIAAAIDRAJRADs=")],
         };
     }

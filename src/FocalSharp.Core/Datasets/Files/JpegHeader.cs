@@ -2,19 +2,21 @@ using System.Buffers.Binary;
 
 namespace FocalSharp.Datasets.Files;
 
-/// <summary>Finds a JPEG's frame header (SOF) with the size, and its EXIF segment with the orientation.</summary>
+/// <summary>Finds a JPEG's frame header (SOF) with the size, its EXIF segment with the orientation, and whether it has an ICC profile.</summary>
 internal static class JpegHeader
 {
     // Metadata can fill many segments of 64 KB; real files have far fewer than this.
     private const int MaxSegments = 4096;
     private const int MaxPadding = 1024;
 
-    public static (int Width, int Height) Size(Stream stream, out int orientation)
+    public static ImageHeaderInfo Read(Stream stream)
     {
-        orientation = ExifOrientation.None;
+        int orientation = ExifOrientation.None;
         bool found = false;
+        bool profile = false;
         stream.Position = 2;
-        Span<byte> bytes = stackalloc byte[5];
+        Span<byte> bytes = stackalloc byte[6];
+        Span<byte> signature = stackalloc byte[12];
         for (int segment = 0; segment < MaxSegments; segment++)
         {
             int marker = NextMarker(stream);
@@ -37,7 +39,13 @@ internal static class JpegHeader
             if (IsFrame(marker))
             {
                 return TryFill(stream, bytes)
-                    ? (BinaryPrimitives.ReadUInt16BigEndian(bytes[3..]), BinaryPrimitives.ReadUInt16BigEndian(bytes[1..]))
+                    ? ImageHeader.Create(
+                        ImageFormat.Jpeg, BinaryPrimitives.ReadUInt16BigEndian(bytes[3..]), BinaryPrimitives.ReadUInt16BigEndian(bytes[1..]), orientation) with
+                    {
+                        BitsPerSample = bytes[0],
+                        IsCmyk = bytes[5] == 4,
+                        HasColorProfile = profile,
+                    }
                     : default;
             }
 
@@ -45,6 +53,13 @@ internal static class JpegHeader
             {
                 long start = stream.Position;
                 orientation = Exif(stream, length - 2, out found);
+                stream.Position = start;
+            }
+
+            if (marker == 0xE2 && !profile && length > signature.Length + 2)
+            {
+                long start = stream.Position;
+                profile = TryFill(stream, signature) && signature.SequenceEqual("ICC_PROFILE\0"u8);
                 stream.Position = start;
             }
 

@@ -22,7 +22,7 @@ internal static class ImageVerification
         return ImageHeader.TryReadInfo(image.Path)?.DisplaySize switch
         {
             null => Problem(
-                DatasetProblemKind.UnreadableImage, "not a JPEG, PNG, BMP, GIF or WebP image; replace the file or remove the entry"),
+                DatasetProblemKind.UnreadableImage, $"not a {ImageHeader.FormatNames} image; replace the file or remove the entry"),
             { } size when size != new ImageSize(image.Width, image.Height) =>
                 Problem(
                     DatasetProblemKind.SizeMismatch,

@@ -13,7 +13,7 @@ public static class LintCatalog
             "annotated images without a file; they are skipped with their boxes", "add the files, or remove the entries"),
         new ReadProblemRule(
             DatasetProblemKind.UnreadableImage, "FS102", "unreadable-image", LintSeverity.Error,
-            "files that are not JPEG, PNG, BMP, GIF or WebP images; they are skipped with their boxes", "replace the files, or remove the entries"),
+            "files that are not JPEG, PNG, BMP, GIF, WebP, TIFF, HEIC or AVIF images; they are skipped with their boxes", "replace the files, or remove the entries"),
         new ReadProblemRule(
             DatasetProblemKind.UnreadableAnnotation, "FS103", "unreadable-annotation", LintSeverity.Error,
             "annotation files, or entries in them, that cannot be read; they are skipped", "fix them, or export them again"),

@@ -129,7 +129,9 @@ internal static class DatasetBuilder
             log.Add(
                 DatasetProblemKind.UnreadableImage,
                 image.File,
-                "the file is not a JPEG, PNG, BMP, GIF or WebP image, skipped",
+                ContentSignature.Describe(image.Path) is { } content
+                    ? $"the file is not an image but {content}; skipped"
+                    : $"the file is not a {ImageHeader.FormatNames} image, skipped",
                 "replace the file or remove the entry",
                 image.FileName);
             return null;

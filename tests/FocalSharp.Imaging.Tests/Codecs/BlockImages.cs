@@ -1,0 +1,78 @@
+namespace FocalSharp.Imaging.Tests.Codecs;
+
+/// <summary>
+/// Small files of other programs (Pillow 9.4, libheif 1.15): 48x32 pixels in blocks of 16, red, green and blue above yellow, gray and dark gray.
+/// </summary>
+internal static class BlockImages
+{
+    /// <summary>The colors of the blocks, row by row.</summary>
+    public static readonly RgbColor[] Colors =
+        [new(250, 10, 10), new(10, 250, 10), new(10, 10, 250), new(240, 240, 20), new(128, 128, 128), new(20, 20, 20)];
+
+    /// <summary>The position of each displayed block among the stored ones for orientation 6.</summary>
+    public static readonly int[] Rotated = [3, 0, 4, 1, 5, 2];
+
+    /// <summary>An Adobe JPEG of cyan, magenta, yellow and black, all inverted.</summary>
+    public static byte[] CmykJpeg => Convert.FromBase64String(
+        "/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwACAQEBAQECAQEBAgICAgIEAwICAgIFBAQDBAYFBgYGBQYGBgcJCAYHCQcGBggLCAkKCgoKCgYICwwLCgwJCgoK/8AAFAgAIAAwBE"
+        + "MRAE0RAFkRAEsRAP/EAB8AAAEFAQEBAQEBAAAAAAAAAAABAgMEBQYHCAkKC//EALUQAAIBAwMCBAMFBQQEAAABfQECAwAEEQUSITFBBhNRYQcicRQygZGhCCNCscEVUtHw"
+        + "JDNicoIJChYXGBkaJSYnKCkqNDU2Nzg5OkNERUZHSElKU1RVVldYWVpjZGVmZ2hpanN0dXZ3eHl6g4SFhoeIiYqSk5SVlpeYmZqio6Slpqeoqaqys7S1tre4ubrCw8TFxs"
+        + "fIycrS09TV1tfY2drh4uPk5ebn6Onq8fLz9PX29/j5+v/aAA4EQwBNAFkASwAAPwD9/K/Cuvwrr96KKKKK/gvr+9Ciiiiiiiv4L6/vQooooor+9Civ4L6KKKKK/gvr+9Ci"
+        + "iiiiiiv4L6/vQooooor+9Cv70K/hbrl6KKKKKK/ukr8P6KKKKKKK/E+iiiiiiv4W6/twoooooor+6Svw/ooooooor8T6KKKK/9k=");
+
+    /// <summary>The same as YCCK.</summary>
+    public static byte[] YcckJpeg => Convert.FromBase64String(
+        "/9j/7gAOQWRvYmUAZAAAAAAC/9sAQwACAQEBAQECAQEBAgICAgIEAwICAgIFBAQDBAYFBgYGBQYGBgcJCAYHCQcGBggLCAkKCgoKCgYICwwLCgwJCgoK/8AAFAgAIAAwBE"
+        + "MRAE0RAFkRAEsRAP/EAB8AAAEFAQEBAQEBAAAAAAAAAAABAgMEBQYHCAkKC//EALUQAAIBAwMCBAMFBQQEAAABfQECAwAEEQUSITFBBhNRYQcicRQygZGhCCNCscEVUtHw"
+        + "JDNicoIJChYXGBkaJSYnKCkqNDU2Nzg5OkNERUZHSElKU1RVVldYWVpjZGVmZ2hpanN0dXZ3eHl6g4SFhoeIiYqSk5SVlpeYmZqio6Slpqeoqaqys7S1tre4ubrCw8TFxs"
+        + "fIycrS09TV1tfY2drh4uPk5ebn6Onq8fLz9PX29/j5+v/aAA4EQwBNAFkASwAAPwD6sr6kr8F6/eiiiiivznr6gr+4Ciiiiiv3Mr+NOvy3ooooor5Lr+oyv5x6KKKKK/Oe"
+        + "vqCv7gKKKKKK/cyv406/Leiiiiiv5C6/u4r5jrl6KKKK8Tr8L69Mr8P6KKKKKKK/E+iiiivbK/dCvM6/twoooorxOvwvr0yvw/ooooooor8T6KKKK//Z");
+
+    /// <summary>A PNG with an eXIf chunk, orientation 6.</summary>
+    public static byte[] RotatedPng => Convert.FromBase64String(
+        "iVBORw0KGgoAAAANSUhEUgAAADAAAAAgCAIAAADbtmxLAAAAGmVYSWZNTQAqAAAACAABARIAAwAAAAEABgAAAAAAANZnS2kAAABhSURBVHic7dahDYAwGAVhIKhfoZmxmh"
+        + "E6QWdEoxAoRrg8QYK4T782l6rOT9WU2K5oHh9Ywus/ZxAxiBhEDCIGEYOIQWS9z+w/dPQW7Uft0f53L2QQMYgYRAwiBhGDiEHkBRyrB1b6xstCAAAAAElFTkSuQmCC");
+
+    /// <summary>A lossless WebP with an EXIF chunk, orientation 6.</summary>
+    public static byte[] RotatedWebP => Convert.FromBase64String(
+        "UklGRooAAABXRUJQVlA4WAoAAAAIAAAALwAAHwAAVlA4TEkAAAAvL8AHAC9AJEDSSYxwnrvNziESICGzw3mON5mJtG2Ghyb0/sHR/Af+icOuBO3AMGQrKaSQQgop5E+z93"
+        + "+M6P8EDJvFnC2fx5wBAEVYSUYaAAAATU0AKgAAAAgAAQESAAMAAAABAAYAAAAAAAA=");
+
+    /// <summary>A HEIC image.</summary>
+    public static byte[] Heic => Convert.FromBase64String(
+        "AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAa1tZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAAAA5waXRtAAAAAAACAAAAEGlkYXQAAA"
+        + "AAADAAIAAAADhpbG9jAQAAAERAAAIAAQAAAAAAAAHRAAEAAAAAAAABVAACAAEAAAAAAAAAAQAAAAAAAAAIAAAAOGlpbmYAAAAAAAIAAAAVaW5mZQIAAAEAAQAAaHZjMQAA"
+        + "AAAVaW5mZQIAAAAAAgAAZ3JpZAAAAADYaXBycAAAALZpcGNvAAAAdmh2Y0MBA3AAAAAAAAAAAAAe8AD8/fj4AAAPAyAAAQAYQAEMAf//A3AAAAMAkAAAAwAAAwAeugJAIQ"
+        + "ABACpCAQEDcAAAAwCQAAADAAADAB6gIIEFlurkprm4EBAwIAAAAwAgAAADACEiAAEABkQBwXPAiQAAABRpc3BlAAAAAAAAAEAAAABAAAAAFGlzcGUAAAAAAAAAMAAAACAA"
+        + "AAAQcGl4aQAAAAADCAgIAAAAGmlwbWEAAAAAAAAAAgABAoECAAICA4QAAAAaaXJlZgAAAAAAAAAOZGltZwACAAEAAQAAAVxtZGF0AAABUCgBrwY4Wve238hk///5BH6H9y"
+        + "n5S/fvh2//5BH//66mRz+fq0kn/4um//1dym23+k/DD9/UP/zDyVbP77xMf+W29d+eNS/rAoY9rnrhn7OQZSHnPHeZmpXqg0AJkUIupis3iRkgVz/n+2E1Cdqs2pvemzDY"
+        + "DvfYUPh0+gTFTyYo881uCy0Xfvo337FPdX+5/6JNZu6NvSSW3fdLhPHLLTNsWEsWYr8N6Sg+XQGkD3ToizyRr/mzP0R4F8ieD7QX6zZCf+rDkf/5sz9EeBfIng+0F+s2Sc"
+        + "wKRUXUVrB4SLx4xhm1WggRyFqaMIRajnyABeWDAqOH3S0q0U1BDE9W0eQcWMURUaa/pjDPZc7jbo8NdLDkE35+iGzcNCAeVPyHTU8IpEt0Et5+mvGT/0D8d/ydotdlwN7k"
+        + "7/H2lbiTMzk4M1JYmNu8iQfsmaQvqAEmMA==");
+
+    /// <summary>A HEIC image with an irot property, equal to orientation 6.</summary>
+    public static byte[] RotatedHeic => Convert.FromBase64String(
+        "AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAbdtZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAAAA5waXRtAAAAAAACAAAAEGlkYXQAAA"
+        + "AAADAAIAAAADhpbG9jAQAAAERAAAIAAQAAAAAAAAHRAAEAAAAKAAABVAACAAEAAAAAAAAAAQAAAAAAAAAIAAAAOGlpbmYAAAAAAAIAAAAVaW5mZQIAAAEAAQAAaHZjMQAA"
+        + "AAAVaW5mZQIAAAAAAgAAZ3JpZAAAAADiaXBycAAAAL9pcGNvAAAAdmh2Y0MBA3AAAAAAAAAAAAAe8AD8/fj4AAAPAyAAAQAYQAEMAf//A3AAAAMAkAAAAwAAAwAeugJAIQ"
+        + "ABACpCAQEDcAAAAwCQAAADAAADAB6gIIEFlurkprm4EBAwIAAAAwAgAAADACEiAAEABkQBwXPAiQAAABRpc3BlAAAAAAAAAEAAAABAAAAAFGlzcGUAAAAAAAAAMAAAACAA"
+        + "AAAQcGl4aQAAAAADCAgIAAAACWlyb3QDAAAAG2lwbWEAAAAAAAAAAgABAoECAAIDA4SFAAAAGmlyZWYAAAAAAAAADmRpbWcAAgABAAEAAAFcbWRhdAAAAVAoAa8GOFr3tt"
+        + "/IZP//+QR+h/cp+Uv374dv/+QR//+upkc/n6tJJ/+Lpv/9Xcptt/pPww/f1D/8w8lWz++8TH/ltvXfnjUv6wKGPa564Z+zkGUh5zx3mZqV6oNACZFCLqYrN4kZIFc/5/th"
+        + "NQnarNqb3psw2A732FD4dPoExU8mKPPNbgstF376N9+xT3V/uf+iTWbujb0klt33S4Txyy0zbFhLFmK/DekoPl0BpA906Is8ka/5sz9EeBfIng+0F+s2Qn/qw5H/+bM/RH"
+        + "gXyJ4PtBfrNknMCkVF1FaweEi8eMYZtVoIEchamjCEWo58gAXlgwKjh90tKtFNQQxPVtHkHFjFEVGmv6Ywz2XO426PDXSw5BN+fohs3DQgHlT8h01PCKRLdBLefprxk/9A"
+        + "/Hf8naLXZcDe5O/x9pW4kzM5ODNSWJjbvIkH7JmkL6gBJjA=");
+
+    /// <summary>An AVIF image.</summary>
+    public static byte[] Avif => Convert.FromBase64String(
+        "AAAAHGZ0eXBhdmlmAAAAAGF2aWZtaWYxbWlhZgAAAOptZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAAAA5waXRtAAAAAAABAAAAImlsb2MAAA"
+        + "AAREAAAQABAAAAAAEOAAEAAAAAAAAAUQAAACNpaW5mAAAAAAABAAAAFWluZmUCAAAAAAEAAGF2MDEAAAAAamlwcnAAAABLaXBjbwAAABNjb2xybmNseAACAAIABoAAAAAM"
+        + "YXYxQ4EADAAAAAAUaXNwZQAAAAAAAAAwAAAAIAAAABBwaXhpAAAAAAMICAgAAAAXaXBtYQAAAAAAAAABAAEEgYIDhAAAAFltZGF0EgAKCRgVL/sECAgaEDJCEYAAAEDpQX"
+        + "+A5aVjaaN5X+VP/lxI4aKe6hWqNVIsscNqvUQ3o0Mv+zTUPJRWeOct00+6H7fmDCB1PO647ShwY3ug");
+
+    /// <summary>An AVIF image with an irot property, equal to orientation 6.</summary>
+    public static byte[] RotatedAvif => Convert.FromBase64String(
+        "AAAAHGZ0eXBhdmlmAAAAAGF2aWZtaWYxbWlhZgAAAPRtZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAAAA5waXRtAAAAAAABAAAAImlsb2MAAA"
+        + "AAREAAAQABAAAAAAEOAAEAAAAKAAAAUQAAACNpaW5mAAAAAAABAAAAFWluZmUCAAAAAAEAAGF2MDEAAAAAdGlwcnAAAABUaXBjbwAAABNjb2xybmNseAACAAIABoAAAAAM"
+        + "YXYxQ4EADAAAAAAUaXNwZQAAAAAAAAAwAAAAIAAAABBwaXhpAAAAAAMICAgAAAAJaXJvdAMAAAAYaXBtYQAAAAAAAAABAAEFgYIDhIUAAABZbWRhdBIACgkYFS/7BAgIGh"
+        + "AyQhGAAABA6UF/gOWlY2mjeV/lT/5cSOGinuoVqjVSLLHDar1EN6NDL/s01DyUVnjnLdNPuh+35gwgdTzuuO0ocGN7oA==");
+}
