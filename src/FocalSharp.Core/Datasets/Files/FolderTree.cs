@@ -11,7 +11,8 @@ internal static class FolderTree
     public static IEnumerable<string> EnumerateFiles(string folder)
     {
         CanonicalPaths paths = new();
-        HashSet<string> visited = new(StringComparer.Ordinal) { paths.GetFolder(folder) };
+        string start = paths.GetFolder(folder);
+        HashSet<string> visited = new(StringComparer.Ordinal) { start };
         Stack<(string Folder, int Depth)> open = new([(folder, 0)]);
         EnumerationOptions options = new() { IgnoreInaccessible = true };
         while (open.TryPop(out (string Folder, int Depth) next))
@@ -24,11 +25,15 @@ internal static class FolderTree
                 {
                     yield return path;
                 }
-                else if (next.Depth < MaxDepth && visited.Add(paths.GetFolder(path)))
+                else if (next.Depth < MaxDepth && paths.GetFolder(path) is { } real && !IsInside(start, real) && visited.Add(real))
                 {
                     open.Push((path, next.Depth + 1));
                 }
             }
         }
     }
+
+    // A link to a folder above would add the folders beside the one that was asked for.
+    private static bool IsInside(string path, string folder) =>
+        path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 }

@@ -3,32 +3,65 @@ using FocalSharp.Datasets.Reading;
 
 namespace FocalSharp.Datasets.Formats.Yolo;
 
-/// <summary>Reads YOLO text labels described by a <c>data.yaml</c>: boxes as center and size, as fractions of the image size.</summary>
+/// <summary>
+/// Reads YOLO text labels described by a <c>data.yaml</c> or Darknet's <c>obj.data</c>: boxes as center and size, as fractions of the image size.
+/// </summary>
 internal static class YoloReader
 {
+    private const string DarknetExtension = ".data";
+
     public static RawDataset? TryRead(DatasetSource source)
     {
-        bool isYaml = Path.GetExtension(source.Path).ToUpperInvariant() is ".YAML" or ".YML";
-        if (source.IsFile && !isYaml)
+        string extension = Path.GetExtension(source.Path).ToLowerInvariant();
+        if (source.IsFile)
+        {
+            return extension is ".yaml" or ".yml" ? ReadYaml(source.Path, required: true)
+                : extension == DarknetExtension ? ReadDarknet(source.Path)
+                : null;
+        }
+
+        foreach (string file in YoloLayout.Candidates(source.Path))
+        {
+            if (ReadYaml(file, required: source.IsFormatSpecified) is { } raw)
+            {
+                return raw;
+            }
+        }
+
+        return DarknetDataFile.Candidates(source.Path).Select(ReadDarknet).FirstOrDefault(raw => raw is not null);
+    }
+
+    /// <summary>Reads a folder without a data.yaml.</summary>
+    public static RawDataset? TryReadFolder(DatasetSource source) => !source.IsFile && YoloFolder.TryDescribe(source) is { } data
+        ? Read(Path.Combine(source.Path, "labels"), data, source.Path, null)
+        : null;
+
+    private static RawDataset? ReadYaml(string file, bool required)
+    {
+        if (Parse(file, required) is not { } data)
         {
             return null;
         }
 
-        foreach (string file in source.IsFile ? [source.Path] : YoloLayout.Candidates(source.Path))
-        {
-            if (Parse(file, required: source.IsFile || source.IsFormatSpecified) is { } data)
-            {
-                return Read(file, data, labelsBesideImages: false);
-            }
-        }
-
-        return null;
+        string beside = Path.GetDirectoryName(file)!;
+        string root = GetRoot(beside, data, file, out string? note);
+        return Read(file, data, root, note);
     }
 
-    /// <summary>Reads a folder without a data.yaml.</summary>
-    public static RawDataset? TryReadFolder(DatasetSource source) => !source.IsFile && YoloFolder.TryDescribe(source.Path) is { } data
-        ? Read(Path.Combine(source.Path, "labels"), data, labelsBesideImages: true)
-        : null;
+    // The lists are relative to the folder that Darknet is run in: that of the file, or the one above.
+    private static RawDataset? ReadDarknet(string file)
+    {
+        string beside = Path.GetDirectoryName(file)!;
+        string root = Path.GetFileName(beside) is "data" or "cfg" ? Path.GetDirectoryName(beside)! : beside;
+        if (DarknetDataFile.TryParse(file, new DatasetRoot(root)) is not { } data)
+        {
+            return null;
+        }
+
+        return data.Names.Count > 0 ? Read(file, data, root, null) : throw new DatasetException(
+            $"{file}: it has no class names. Set 'names' to a file with one class name per line.")
+        { Path = file };
+    }
 
     private static YoloDataFile? Parse(string file, bool required)
     {
@@ -42,7 +75,7 @@ internal static class YoloReader
             }
 
             return !known ? null : throw new InvalidDataException(
-                data.Names.Count == 0 ? "'names' lists no class" : "it has none of the keys 'train', 'val' and 'test'");
+                data.Names.Count == 0 ? $"'names' lists no class{DescribeKeys(data, ["names"])}" : $"it has none of the keys 'train', 'val' and 'test'{DescribeKeys(data, ["train", "val", "test"])}");
         }
         catch (InvalidDataException exception)
         {
@@ -55,10 +88,18 @@ internal static class YoloReader
         }
     }
 
-    private static RawDataset Read(string file, YoloDataFile data, bool labelsBesideImages)
+    private static string DescribeKeys(YoloDataFile data, string[] expected)
     {
-        string beside = Path.GetDirectoryName(file)!;
-        RawDataset raw = new(data.Root is { } path ? GetRoot(beside, path, file) : beside)
+        const int MaxKeys = 10;
+        string[] keys = [.. data.UnknownKeys.Select(pair => ProblemLog.Sanitize(pair.Key)).Distinct().Take(MaxKeys)];
+        string near = expected.Select(key => (Key: key, Near: Suggestions.Closest(key, keys))).Where(pair => pair.Near is not null)
+            .Select(pair => $". Did you mean '{pair.Key}' by '{pair.Near}'?").FirstOrDefault("");
+        return keys.Length == 0 ? "" : $"; its other keys are {string.Join(", ", keys.Select(key => $"'{key}'"))}{near.TrimEnd('?')}";
+    }
+
+    private static RawDataset Read(string file, YoloDataFile data, string rootFolder, string? rootNote)
+    {
+        RawDataset raw = new(rootFolder)
         {
             Classes = data.Names,
             BoxLayout = BoxLayout.CenterAndSize,
@@ -71,48 +112,93 @@ internal static class YoloReader
         }
 
         string shown = root.GetRelativePath(file);
-        HashSet<(DatasetSplit Split, string Place)> places = [];
-        Dictionary<string, RawImage> seen = new(StringComparer.Ordinal);
-        foreach ((DatasetSplit split, string source) in data.Sources)
+        if (rootNote is not null)
         {
-            foreach ((string image, string name) in YoloLayout.Images(source, split, places, root, shown, raw))
+            raw.Log.Add(DatasetProblemKind.NonStandard, shown, rootNote, "correct it, or remove the key");
+        }
+
+        YoloSourceReader sources = new(raw, shown, data.Sources);
+        YoloLabelFinder finder = new(root);
+        YoloLabels labels = new(data.Names, data.KeypointShape) { Log = raw.Log, Statistics = raw.Statistics, Shapes = raw.Shapes };
+        Dictionary<string, RawImage> seen = new(StringComparer.Ordinal);
+        foreach (YoloSource source in data.Sources.Concat(GetUnknownSources(data, root)))
+        {
+            foreach ((string image, string name) in sources.ReadImages(source))
             {
+                if (source.IsFallback && seen.ContainsKey(image))
+                {
+                    continue;
+                }
+
                 // A list may contain an image many times; its labels are read once.
                 RawImage added = seen.TryGetValue(image, out RawImage? first)
-                    ? first with { Split = split, FileName = name }
-                    : seen[image] = Describe(image, name, split, shown, raw, labelsBesideImages);
+                    ? first with { Split = source.Split, FileName = name, SplitName = GetName(source) }
+                    : seen[image] = Describe(image, name, source, shown, raw, finder, labels);
                 raw.Images.Add(added);
             }
         }
 
+        sources.RecordMissingSplits();
+        finder.ReportOrphans(raw, shown);
+        sources.Notes.Report(raw.Log);
+        labels.Notes.Report(raw.Log);
         return raw;
     }
 
-    private static string GetRoot(string beside, string path, string file)
+    // A key that names images under another name than a split's is not dropped without a word.
+    private static IEnumerable<YoloSource> GetUnknownSources(YoloDataFile data, DatasetRoot root) => data.UnknownKeys
+        .Where(pair => pair.Value.Length > 0 && root.Resolve(root.Folder, pair.Value) is { } path && path != root.Folder
+            && (Directory.Exists(path) || (File.Exists(path) && Path.GetExtension(path).Equals(".txt", StringComparison.OrdinalIgnoreCase))))
+        .Select(pair => new YoloSource(DatasetSplit.Unassigned, pair.Value) { Name = pair.Key, IsFallback = true });
+
+    private static string GetRoot(string beside, YoloDataFile data, string file, out string? note)
     {
-        string root =
-            path.Contains('\0', StringComparison.Ordinal) ? "" : Path.GetFullPath(Path.Combine(beside, path.Replace('\\', '/')));
-        return Directory.Exists(root)
-            ? root
-            : throw new DatasetException($"{file}: 'path: {ProblemLog.Sanitize(path)}' is not a folder. "
-                + "Correct it, or remove the key if the data is in the same folder as the file.")
-            { Path = file };
+        note = null;
+        if (data.Root is not { } path)
+        {
+            return beside;
+        }
+
+        string stated = path.Contains('\0', StringComparison.Ordinal) ? "" : Path.GetFullPath(Path.Combine(beside, path.Replace('\\', '/')));
+        if (Directory.Exists(stated) && (HasSource(stated) || !HasSource(beside)))
+        {
+            return stated;
+        }
+
+        // The path of another machine, or one relative to the folder of all data sets: the folder of the file, or one in it of that name.
+        string? inside = PathSuffixes.Find(new DatasetRoot(beside), path, [beside]);
+        if (new[] { beside, inside }.OfType<string>().FirstOrDefault(HasSource) is { } found)
+        {
+            string used = found == beside ? "the folder of the file" : $"'{Path.GetRelativePath(beside, found).Replace('\\', '/')}'";
+            note = $"'path: {ProblemLog.Sanitize(path)}' is not the folder of the data; {used} is used";
+            return found;
+        }
+
+        return Directory.Exists(stated) ? stated : throw new DatasetException(
+            $"{file}: 'path: {ProblemLog.Sanitize(path)}' is not a folder, and the images are not in the folder of the file either. "
+            + "Correct it, or remove the key if the data is in the same folder as the file.")
+        { Path = file };
+
+        bool HasSource(string folder) => Directory.Exists(folder) && data.Sources.Any(source => YoloSourceReader.Exists(source, new DatasetRoot(folder)));
     }
 
-    private static RawImage Describe(string image, string name, DatasetSplit split, string shown, RawDataset raw, bool labelsBesideImages)
+    private static string? GetName(YoloSource source) => source.Name is "unassigned" ? null : source.Name;
+
+    private static RawImage Describe(
+        string image, string name, YoloSource source, string shown, RawDataset raw, YoloLabelFinder finder, YoloLabels labels)
     {
-        string? labels = labelsBesideImages ? YoloFolder.LabelFile(image, raw.Root) : YoloLayout.LabelFile(image, raw.Root);
-        bool labeled = File.Exists(labels);
+        string? file = finder.Find(image, labels.Notes);
         RawImage added = new()
         {
-            File = labeled ? raw.Root.GetRelativePath(labels!) : shown,
+            File = file is null ? shown : raw.Root.GetRelativePath(file),
             FileName = name,
             Path = image,
-            Split = split,
+            Split = source.Split,
+            SplitName = GetName(source),
         };
-        if (labeled)
+        if (file is not null)
         {
-            YoloLabels.Read(labels!, added.File, added, raw.Classes.Count, raw.Log, raw.Statistics, raw.Shapes);
+            labels.Read(file, added.File, added);
         }
 
         return added;

@@ -49,7 +49,8 @@ public sealed class YoloReaderTests
     [Theory]
     [InlineData("0 0.5 0.5 0.1 x", DatasetProblemKind.UnreadableAnnotation)]
     [InlineData("0 0.5 0.5 0.1", DatasetProblemKind.UnreadableAnnotation)]
-    [InlineData("0 0.5 0.5 0.1 0.1 0.9", DatasetProblemKind.UnreadableAnnotation)]
+    [InlineData("0 0,5 0,5 0,1 0,1", DatasetProblemKind.UnreadableAnnotation)]
+    [InlineData("0 0.5 0.5 0.1 0.1 -30.5", DatasetProblemKind.UnreadableAnnotation)]
     [InlineData("2 0.5 0.5 0.1 0.1", DatasetProblemKind.UnknownCategory)]
     [InlineData("-1 0.5 0.5 0.1 0.1", DatasetProblemKind.UnknownCategory)]
     [InlineData("0.5 0.5 0.5 0.1 0.1", DatasetProblemKind.UnknownCategory)]
@@ -87,7 +88,8 @@ public sealed class YoloReaderTests
     [InlineData("- 1\n", "mapping")]
     [InlineData("train: [\n", "YAML")]
     [InlineData("train: images\nx: &a [1]\ny: *a\nnames: [a]\n", "alias")]
-    [InlineData("path: nowhere\ntrain: images\nnames: [a]\n", "not a folder")]
+    [InlineData("path: nowhere\ntrain: pictures\nnames: [a]\n", "not a folder")]
+    [InlineData("trian: images\nnames: [a]\n", "Did you mean 'train'")]
     public void An_invalid_data_file_is_an_error_with_its_reason(string yaml, string word)
     {
         using TestFolder folder = new TestFolder().Image("images/a.png").Text("data.yaml", yaml);
