@@ -14,7 +14,7 @@ internal sealed class ConvertCommand : CliCommand
     };
 
     private readonly Option<string?> _to = ChoiceOption.Create(
-        "--to", "Format to write", [.. DatasetFormats.All.Select(format => format.Name).Order(StringComparer.Ordinal)]);
+        "--to", "Format to write", [.. DatasetFormats.All.Where(format => !format.IsReadOnly).Select(format => format.Name).Order(StringComparer.Ordinal)]);
 
     private readonly Option<string> _output = new("--out", "-o")
     {

@@ -1,5 +1,18 @@
 using System.Collections.Immutable;
 using FocalSharp.Datasets.Formats.Coco;
+using FocalSharp.Datasets.Formats.CreateMl;
+using FocalSharp.Datasets.Formats.Cvat;
+using FocalSharp.Datasets.Formats.FiftyOne;
+using FocalSharp.Datasets.Formats.ImageFolder;
+using FocalSharp.Datasets.Formats.Kitti;
+using FocalSharp.Datasets.Formats.LabelMe;
+using FocalSharp.Datasets.Formats.LabelStudio;
+using FocalSharp.Datasets.Formats.Labelbox;
+using FocalSharp.Datasets.Formats.OpenImages;
+using FocalSharp.Datasets.Formats.Supervisely;
+using FocalSharp.Datasets.Formats.TensorFlow;
+using FocalSharp.Datasets.Formats.Ultralytics;
+using FocalSharp.Datasets.Formats.Via;
 using FocalSharp.Datasets.Formats.Voc;
 using FocalSharp.Datasets.Formats.Yolo;
 
@@ -17,8 +30,27 @@ public static class DatasetFormats
     /// <summary>Gets YOLO text labels: boxes <c>cx, cy, width, height</c> as fractions of the image size.</summary>
     public static IDatasetFormat Yolo { get; } = new YoloFormat();
 
-    // In probing order: data.yaml and XML files identify their format; a .json file may be anything.
-    private static ImmutableArray<IDatasetFormat> s_all = [Yolo, Voc, Coco];
+    // In probing order. Formats with one JSON file per image come before COCO, so that not every file is parsed twice; tables, which often
+    // lie beside other annotations, come last.
+    private static ImmutableArray<IDatasetFormat> s_all =
+    [
+        Yolo,
+        Voc,
+        new SuperviselyFormat(),
+        new LabelMeFormat(),
+        Coco,
+        new CvatFormat(),
+        new LabelStudioFormat(),
+        new ViaFormat(),
+        new CreateMlFormat(),
+        new LabelboxFormat(),
+        new UltralyticsFormat(),
+        new FiftyOneFormat(),
+        new ImageFolderFormat(),
+        new OpenImagesFormat(),
+        new TensorFlowCsvFormat(),
+        new KittiFormat(),
+    ];
 
     /// <summary>Gets all formats, in the order in which <see cref="DatasetReader"/> tries them: registered formats first.</summary>
     public static IReadOnlyList<IDatasetFormat> All => s_all;

@@ -56,4 +56,7 @@ public enum DatasetProblemKind
 
     /// <summary>Images belong to a split whose name is not recognized, or to none while other images do.</summary>
     UnknownSplit,
+
+    /// <summary>Shapes that outline no box, such as lines and points, were skipped; one problem per kind of shape.</summary>
+    SkippedShape,
 }

@@ -14,6 +14,7 @@ public static class DatasetWriter
     /// <param name="folder">A new or empty folder, or any folder with <see cref="DatasetWriteOptions.Overwrite"/>.</param>
     /// <param name="options">Write options; null for the defaults.</param>
     /// <returns>What was written, and what the format could not store.</returns>
+    /// <exception cref="OptionException">The format is only read.</exception>
     /// <exception cref="DatasetException">The folder is not empty, or is a file.</exception>
     /// <exception cref="FileException">The folder cannot be written to, or an image cannot be read.</exception>
     public static DatasetWriteReport Write(
@@ -21,6 +22,12 @@ public static class DatasetWriter
     {
         ArgumentNullException.ThrowIfNull(format);
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        if (format.IsReadOnly)
+        {
+            string names = string.Join(", ", DatasetFormats.All.Where(other => !other.IsReadOnly).Select(other => other.Name).Order(StringComparer.Ordinal));
+            throw new OptionException($"{format.DisplayName} is read, but not written. Use one of: {names}.") { OptionName = "format" };
+        }
+
         options ??= new DatasetWriteOptions();
         string full = Path.GetFullPath(folder);
         CheckFolder(full, folder, options);

@@ -31,6 +31,12 @@ public interface IDatasetFormat
     /// </summary>
     bool UsesFlatImageNames => false;
 
+    /// <summary>
+    /// Gets whether the format is only read; then <see cref="GetImageFolder"/> and <see cref="Write"/> throw
+    /// <see cref="NotSupportedException"/>. The default is false.
+    /// </summary>
+    bool IsReadOnly => false;
+
     /// <summary>Recognizes and reads a data set of this format.</summary>
     /// <param name="source">The file or folder to read.</param>
     /// <returns>What the files contain, or null if the data set is not of this format.</returns>

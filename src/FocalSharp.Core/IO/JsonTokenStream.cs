@@ -101,6 +101,9 @@ internal ref struct JsonTokenStream
     /// <summary>Returns whether the current token is a property with this name.</summary>
     public readonly bool Is(ReadOnlySpan<byte> name) => _reader.ValueTextEquals(name);
 
+    /// <summary>Returns the name of the current property.</summary>
+    public readonly string ReadName() => _reader.GetString()!;
+
     /// <summary>Returns the current string, or a number as text; null for any other value, which is skipped.</summary>
     public string? ReadText()
     {

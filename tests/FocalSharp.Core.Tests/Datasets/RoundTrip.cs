@@ -40,7 +40,7 @@ internal static class RoundTrip
                 }
 
                 break;
-            case "voc":
+            case "voc" or "labelme":
                 Assert.Equal(expected.IsDifficult || expected.IsCrowd, actual.IsDifficult);
                 break;
         }

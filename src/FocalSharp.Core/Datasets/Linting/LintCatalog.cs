@@ -71,6 +71,9 @@ public static class LintCatalog
             "polygons, masks, rotated boxes or poses; their enclosing upright boxes are used",
             "nothing, unless you need masks, angles or keypoints, which are not predicted"),
         new ReadProblemRule(
+            DatasetProblemKind.SkippedShape, "FS215", "skipped-shape", LintSeverity.Warning,
+            "shapes that outline no box, such as lines and points; they are skipped", "draw boxes or polygons if these objects are to be detected"),
+        new ReadProblemRule(
             DatasetProblemKind.UnknownCategory, "FS301", "unknown-class", LintSeverity.Error,
             "objects of a class that is not listed; they are skipped", "correct the class, or add it to the list"),
         new ShiftedCategoryIds(),

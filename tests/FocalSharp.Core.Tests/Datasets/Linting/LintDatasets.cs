@@ -94,6 +94,9 @@ internal static class LintDatasets
             case "FS212": return (With(set, 3, image => image with { Objects = [.. Enumerable.Range(0, 101).Select(i => Object(0, new Box(i * 5, 0, (i * 5) + 60, 70)))] }), 1, null, null);
             case "FS213": return (With(set, 3, image => image with { Objects = set.Images[7].Objects }), 1, null, null);
             case "FS214": return (Read(folder, ["a.png"], [(1, "a.png", 100, 80)], ["""{"id": 1, "image_id": 1, "category_id": 1, "segmentation": [[1, 2, 30, 2, 30, 40]]}"""]), 1, null, null);
+            case "FS215":
+                folder.Image("a.png").Text("a.json", """{"imagePath": "a.png", "shapes": [{"label": "cat", "shape_type": "line", "points": [[1, 2], [3, 4]]}, {"label": "cat", "shape_type": "rectangle", "points": [[1, 2], [30, 40]]}]}""");
+                return (DatasetReader.Read(folder.Path), 1, null, null);
             case "FS301": return (Read(folder, ["a.png"], [(1, "a.png", 100, 80)], [Line(1, 77, 10, 10, 30, 30), Line(2, 1, 40, 40, 20, 20)]), 1, null, null);
             case "FS302":
                 // Categories 1 and 2, objects of 0 and 1.

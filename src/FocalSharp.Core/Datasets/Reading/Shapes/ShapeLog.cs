@@ -6,6 +6,7 @@ namespace FocalSharp.Datasets.Reading.Shapes;
 internal sealed class ShapeLog
 {
     private readonly Dictionary<string, (int Count, string File, string? Image, int? Object)> _counts = [];
+    private readonly Dictionary<string, (int Count, string File, string? Image, int? Object)> _skipped = [];
 
     /// <summary>Counts a shape that was replaced by its enclosing upright box.</summary>
     /// <param name="shapes">The shape's name in the plural, for example "polygons".</param>
@@ -14,6 +15,10 @@ internal sealed class ShapeLog
     /// <param name="position">The object's position in its image, or null.</param>
     public void AddEnclosed(string shapes, string file, string? image, int? position = null) =>
         _counts[shapes] = _counts.TryGetValue(shapes, out var known) ? known with { Count = known.Count + 1 } : (1, file, image, position);
+
+    /// <summary>Counts a shape that outlines no object, such as a line, and was skipped.</summary>
+    public void AddSkipped(string shapes, string file, string? image, int? position = null) =>
+        _skipped[shapes] = _skipped.TryGetValue(shapes, out var known) ? known with { Count = known.Count + 1 } : (1, file, image, position);
 
     /// <summary>Adds one problem for each kind of shape.</summary>
     public void Report(ProblemLog log)
@@ -29,6 +34,18 @@ internal sealed class ShapeLog
                 position);
         }
 
+        foreach ((string shapes, (int count, string file, string? image, int? position)) in _skipped)
+        {
+            log.Add(
+                DatasetProblemKind.SkippedShape,
+                file,
+                $"{shapes} were skipped, because they outline no box ({count}; this is the first)",
+                "draw boxes or polygons if these objects are to be detected",
+                image,
+                position);
+        }
+
         _counts.Clear();
+        _skipped.Clear();
     }
 }

@@ -1,0 +1,68 @@
+using FocalSharp.Datasets.Files;
+using FocalSharp.Datasets.Reading;
+
+namespace FocalSharp.Datasets.Formats.TensorFlow;
+
+/// <summary>The CSV of TensorFlow's object detection tutorials and of Roboflow: one line per box, corners in pixels.</summary>
+internal sealed class TensorFlowCsvFormat : ReadOnlyFormat
+{
+    private static readonly string[] Images = ["filename", "file_name", "image", "image_name", "image_path", "path", "img_name", "image_id", "imageid", "file"];
+    private static readonly string[] Classes = ["class", "label", "class_name", "category", "name", "labelname"];
+    private static readonly string[] Left = ["xmin", "x_min", "x1", "left"];
+    private static readonly string[] Top = ["ymin", "y_min", "y1", "top"];
+    private static readonly string[] Right = ["xmax", "x_max", "x2", "right"];
+    private static readonly string[] Bottom = ["ymax", "y_max", "y2", "bottom"];
+
+    public override string Name => "tensorflow";
+
+    public override string DisplayName => "TensorFlow CSV";
+
+    public override string SearchDescription => "a .csv with the columns filename, class, xmin, ymin, xmax and ymax, such as _annotations.csv";
+
+    public override RawDataset? TryRead(DatasetSource source)
+    {
+        string[] files = [.. source.GetFiles(".csv").Where(IsBoxTable)];
+        if (files.Length == 0)
+        {
+            return null;
+        }
+
+        DatasetCollector collector = new(source, new RawDataset(source.Folder) { PlaceLabel = "line", BoxLayout = BoxLayout.Corners });
+        foreach (string file in files)
+        {
+            _ = collector.TryRead(file, "CSV", () => ReadTable(file, collector));
+        }
+
+        return collector.Complete();
+    }
+
+    private static bool IsBoxTable(string file) => CsvHeader.TryRead(file) is { } columns
+        && new[] { Images, Classes, Left, Top, Right, Bottom }.All(names => names.Any(columns.Contains));
+
+    private static void ReadTable(string file, DatasetCollector collector)
+    {
+        using TextReader reader = TextLines.Open(file, collector.Raw.Log, collector.Show(file));
+        CsvTable table = new(reader);
+        string images = table.Find(Images)!;
+        string classes = table.Find(Classes)!;
+        (string left, string top, string right, string bottom) = (table.Find(Left)!, table.Find(Top)!, table.Find(Right)!, table.Find(Bottom)!);
+        while (table.Read())
+        {
+            string name = table.Text(images);
+            ImageSize? size = ImageSize.From(table.Number("width"), table.Number("height"));
+            if (collector.AddImage(file, name, size, byStem: Path.GetExtension(name).Length == 0) is not { } image || IsEmpty(table, left, classes))
+            {
+                continue; // an image without objects has a line without a box
+            }
+
+            collector.AddBox(
+                image,
+                table.Text(classes),
+                (table.Number(left), table.Number(top), table.Number(right), table.Number(bottom)),
+                image.Boxes.Count,
+                table.Line);
+        }
+    }
+
+    private static bool IsEmpty(CsvTable table, string left, string classes) => table.Text(left).Trim().Length == 0 && table.Text(classes).Trim().Length == 0;
+}

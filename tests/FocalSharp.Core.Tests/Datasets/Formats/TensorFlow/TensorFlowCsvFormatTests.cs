@@ -1,0 +1,32 @@
+using FocalSharp.Datasets;
+
+namespace FocalSharp.Core.Tests.Datasets.Formats.TensorFlow;
+
+public sealed class TensorFlowCsvFormatTests
+{
+    [Theory]
+    [InlineData("filename,width,height,class,xmin,ymin,xmax,ymax", "a.jpg,100,80,cat,10,12,30,32")]
+    [InlineData("image_id,x1,y1,x2,y2,label", "a,10,12,30,32,cat")]
+    [InlineData("image_path;xmin;ymin;xmax;ymax;class", "/home/x/train/a.jpg;10;12;30;32;cat")]
+    public void Reads_corners_by_the_names_of_the_columns(string header, string row)
+    {
+        using TestFolder folder = new TestFolder().Image("train/a.jpg").Text("train/_annotations.csv", $"\uFEFF{header}\r\n{row}\r\n");
+        DetectionDataset set = DatasetReader.Read(folder.Path);
+
+        Assert.Single(set.Images).AssertObjects(set, ("cat", 10, 12, 30, 32));
+        Assert.Equal(DatasetSplit.Train, set.Images[0].Split);
+        Assert.DoesNotContain(DatasetProblemKind.UnreadableAnnotation, set.Kinds());
+    }
+
+    [Fact]
+    public void The_split_is_that_of_the_file_name()
+    {
+        const string header = "filename,width,height,class,xmin,ymin,xmax,ymax\n";
+        using TestFolder folder = new TestFolder().Image("images/a.jpg").Image("images/b.jpg")
+            .Text("train_labels.csv", header + "a.jpg,100,80,cat,10,12,30,32\na.jpg,100,80,dog,1,2,3,4\n").Text("test_labels.csv", header + "b.jpg,100,80,dog,30,12,10,32\n");
+        DetectionDataset set = DatasetReader.Read(folder.Path);
+
+        Assert.Equal([(DatasetSplit.Test, 0), (DatasetSplit.Train, 2)], set.Images.Select(image => (image.Split, image.Objects.Count)));
+        Assert.Equal([DatasetProblemKind.DegenerateBox], set.Kinds());
+    }
+}
