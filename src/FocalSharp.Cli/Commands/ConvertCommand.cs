@@ -30,7 +30,7 @@ internal sealed class ConvertCommand : CliCommand
     };
 
     public ConvertCommand(ConsoleUi ui)
-        : base(ui, "convert", "Convert a data set to COCO, Pascal VOC or YOLO.")
+        : base(ui, "convert", "Convert a data set to another format.")
     {
         _to.Required = true;
         Details = "All boxes, classes and splits are converted, and images without objects too.";
@@ -38,6 +38,7 @@ internal sealed class ConvertCommand : CliCommand
         [
             new("focalsharp convert path/to/voc --to coco --out path/to/coco", "Pascal VOC to COCO JSON"),
             new("focalsharp convert annotations.json --to yolo --out path/to/yolo", "COCO JSON to YOLO labels with data.yaml"),
+            new("focalsharp convert path/to/coco --to labelstudio --out path/to/tasks", "Label Studio tasks with predictions, to correct them there"),
         ];
         AddSymbols(_source, _to, _output, _overwrite, _noImages);
     }
