@@ -30,7 +30,7 @@ public sealed class EvalModelTests : IDisposable
     public async Task Unknown_classes_are_one_clear_error()
     {
         string model = TinyModel.Save(_sample.PathOf("tiny.safetensors"));
-        string data = _sample.Yolo();
+        string data = _sample.Labeled();
         _sample.Write("yolo/data.yaml", "train: images/train\nval: images/val\nnames: [lynx, wolf]\n");
 
         ToolResult run = await ToolResult.InvokeAsync("eval", model, data);

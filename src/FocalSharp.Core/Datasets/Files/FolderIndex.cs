@@ -29,6 +29,10 @@ internal sealed class FolderIndex
     /// <summary>Returns the entry of a folder with this name, or one that differs only in case or normalization; null if there is none.</summary>
     public string? FindIn(string folder, string name) => Get(folder).Find(name);
 
+    /// <summary>Returns the image of a folder with a name without extension, which may differ in case or normalization; null if there is none.</summary>
+    public string? FindImage(string folder, string stem) => Get(folder).FindImage(stem) is { } name ? Path.Combine(folder, name)
+        : Contains(folder, stem) ? ImageFiles.FindByStem(folder, stem) : null;
+
     /// <summary>Returns the names of the entries of a folder; empty if it does not exist.</summary>
     public IReadOnlyCollection<string> GetNames(string folder) => Get(folder).Names;
 
@@ -51,8 +55,20 @@ internal sealed class FolderIndex
     private sealed class Listing(HashSet<string> names)
     {
         private ILookup<string, string>? _keys;
+        private ILookup<string, string>? _images;
 
         public HashSet<string> Names { get; } = names;
+
+        // Of several extensions, the one that is tried first for all formats.
+        public string? FindImage(string stem)
+        {
+            _images ??= Names.Where(name => ImageFiles.HasImageExtension(Path.GetExtension(name))).ToLookup(name => GetKey(Path.GetFileNameWithoutExtension(name)));
+            return _images[GetKey(stem)]
+                .OrderBy(name => Path.GetFileNameWithoutExtension(name) != stem)
+                .ThenBy(name => Array.FindIndex(ImageFiles.Extensions, extension => extension.Equals(Path.GetExtension(name), StringComparison.OrdinalIgnoreCase)))
+                .ThenBy(name => name, StringComparer.Ordinal)
+                .FirstOrDefault();
+        }
 
         public string? Find(string name)
         {

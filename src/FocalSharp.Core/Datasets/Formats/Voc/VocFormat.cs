@@ -19,6 +19,8 @@ internal sealed class VocFormat : IDatasetFormat
 
     public RawDataset? TryRead(DatasetSource source) => VocReader.TryRead(source);
 
+    public RawDataset? TryReadUndeclared(DatasetSource source) => VocReader.TryReadNested(source);
+
     public string GetImageFolder(DatasetSplit split) => "JPEGImages";
 
     public string Write(DetectionDataset dataset, IReadOnlyList<OutputImage> images, string folder) => VocWriter.Write(dataset, images, folder);

@@ -4,74 +4,104 @@ using FocalSharp.Datasets.Reading;
 namespace FocalSharp.Datasets.Formats.Voc;
 
 /// <summary>A folder of XML files.</summary>
-/// <param name="Root">The parent folder, which also contains <c>ImageSets/Main</c> if there are lists.</param>
+/// <param name="Root">The parent folder, which also contains the lists of splits if there are any.</param>
 /// <param name="Annotations">The folder itself.</param>
 /// <param name="Images">The folders that may contain its images.</param>
 /// <param name="Split">The split of its images, if the folder determines it.</param>
 /// <param name="Year">Its folder within VOCdevkit, such as <c>VOC2007</c>; empty otherwise.</param>
-internal sealed record VocFolder(string Root, string Annotations, IReadOnlyList<string> Images, DatasetSplit Split, string Year = "");
+internal sealed record VocFolder(string Root, string Annotations, IReadOnlyList<string> Images, DatasetSplit Split, string Year = "")
+{
+    /// <summary>Gets whether XML files in subfolders belong to it.</summary>
+    public bool IsNested { get; init; }
+
+    /// <summary>Returns the XML files in ordinal order.</summary>
+    public string[] GetFiles()
+    {
+        string[] files = [.. VocLayout.EnumerateXml(Annotations, IsNested)];
+        Array.Sort(files, StringComparer.Ordinal);
+        return files;
+    }
+}
 
 /// <summary>Finds the parts of a VOC data set.</summary>
 internal static class VocLayout
 {
-    private static readonly string[] AnnotationFolders = ["Annotations", "annotations", "xml", "labels"];
-    private static readonly string[] ImageFolders = ["JPEGImages", "images", "Images", "imgs"];
+    private const int Samples = 20;
+
+    private static readonly string[] AnnotationFolders = ["Annotations", "Annotation", "xml", "xmls", "labels"];
+    private static readonly string[] ImageFolders = ["JPEGImages", "images", "image", "imgs", "img"];
 
     /// <summary>
     /// Finds <c>Annotations/</c> with <c>JPEGImages/</c>; or a folder with images and XML side by side, directly or in <c>train/</c>,
-    /// <c>valid/</c>, <c>test/</c>; or <c>VOCdevkit</c> with one folder per year.
+    /// <c>valid/</c>, <c>test/</c>; or <c>VOCdevkit</c> with one folder per year. Names may differ in case.
     /// </summary>
-    public static IReadOnlyList<VocFolder> Find(string root) => FindInFolder(root) is { Count: > 0 } whole ? whole : FindByYear(root);
+    public static IReadOnlyList<VocFolder> Find(string root)
+    {
+        FolderIndex index = new();
+        return FindInFolder(root, index) is { Count: > 0 } whole ? whole : FindByYear(root, index);
+    }
+
+    /// <summary>Finds XML files beside their images in any subfolders; the path is that of the data set.</summary>
+    public static VocFolder? FindNested(string root)
+    {
+        FolderIndex index = new();
+        bool found = EnumerateXml(root, nested: true).Take(Samples).Any(file => IsAnnotation(file)
+            && index.FindImage(Path.GetDirectoryName(file)!, Path.GetFileNameWithoutExtension(file)) is not null);
+        return found ? new VocFolder(root, root, [root], DatasetSplit.Unassigned) { IsNested = true } : null;
+    }
+
+    /// <summary>Returns the XML files of a folder, with any case of the extension.</summary>
+    public static IEnumerable<string> EnumerateXml(string folder, bool nested) => !Directory.Exists(folder) ? []
+        : (nested ? FolderTree.EnumerateFiles(folder) : Directory.EnumerateFiles(folder))
+            .Where(path => Path.GetExtension(path).Equals(".xml", StringComparison.OrdinalIgnoreCase) && Path.GetFileName(path)[0] != '.');
 
     // Only folders named as in the official archives: other sibling folders may be separate data sets.
-    private static IReadOnlyList<VocFolder> FindByYear(string root)
+    private static IReadOnlyList<VocFolder> FindByYear(string root, FolderIndex index)
     {
-        string kit = Path.Combine(root, "VOCdevkit");
+        string kit = index.Find(Path.Combine(root, "VOCdevkit")) ?? root;
         return
         [
-            .. from folder in Directory.GetDirectories(Directory.Exists(kit) ? kit : root).Order(StringComparer.Ordinal)
+            .. from folder in Directory.GetDirectories(kit).Order(StringComparer.Ordinal)
                let name = Path.GetFileName(folder)
                where name.Length == 7 && name.StartsWith("VOC", StringComparison.OrdinalIgnoreCase) && name[3..].All(char.IsAsciiDigit)
-               from part in FindInFolder(folder)
+               from part in FindInFolder(folder, index)
                select part with { Year = name },
         ];
     }
 
-    private static IReadOnlyList<VocFolder> FindInFolder(string root)
+    private static IReadOnlyList<VocFolder> FindInFolder(string root, FolderIndex index)
     {
-        string[] images = [.. ImageFolders.Select(name => Path.Combine(root, name)).Where(Directory.Exists), root];
-        foreach (string annotations in AnnotationFolders.Select(name => Path.Combine(root, name)))
+        if (FindPair(root, index, DatasetSplit.Unassigned) is { } pair)
         {
-            if (HasXml(annotations))
-            {
-                return [new VocFolder(root, annotations, [.. images, annotations], DatasetSplit.Unassigned)];
-            }
-        }
-
-        if (HasXml(root))
-        {
-            return [new VocFolder(root, root, [root, .. images], DatasetSplit.Unassigned)];
+            return [pair];
         }
 
         return
         [
-            .. from split in SplitNames.Named
-               from name in SplitNames.GetFolderNames(split)
-               let folder = Path.Combine(root, name)
-               where HasXml(folder)
-               select new VocFolder(root, folder, [folder], split),
+            .. from split in SplitNames.FindFolders(root)
+               let part = FindPair(split.Folder, index, split.Split)
+               where part is not null
+               select part with { Root = root },
         ];
     }
 
-    /// <summary>Returns the XML files of a folder in ordinal order.</summary>
-    public static string[] Files(string folder)
+    private static VocFolder? FindPair(string folder, FolderIndex index, DatasetSplit split)
     {
-        string[] files = Directory.GetFiles(folder, "*.xml");
-        Array.Sort(files, StringComparer.Ordinal);
-        return files;
+        string[] images = [.. ImageFolders.Select(name => index.Find(Path.Combine(folder, name))).OfType<string>().Where(Directory.Exists).Distinct(StringComparer.Ordinal)];
+        foreach (string annotations in AnnotationFolders.Select(name => index.Find(Path.Combine(folder, name))).OfType<string>())
+        {
+            if (HasXml(annotations, nested: true))
+            {
+                return new VocFolder(folder, annotations, [.. images, folder, annotations], split) { IsNested = true };
+            }
+        }
+
+        return HasXml(folder, nested: false) ? new VocFolder(folder, folder, [folder, .. images], split) : null;
     }
 
     // XML of another kind, such as CVAT's, is left to its own format; a file that is not XML at all is reported by the reader.
-    private static bool HasXml(string folder) => Directory.Exists(folder)
-        && Directory.EnumerateFiles(folder, "*.xml").Take(20).Any(file => BoundedXml.TryGetRootName(file) is null or "annotation");
+    private static bool HasXml(string folder, bool nested) =>
+        EnumerateXml(folder, nested).Take(Samples).Any(file => BoundedXml.TryGetRootName(file) is null or "annotation");
+
+    private static bool IsAnnotation(string file) => BoundedXml.TryGetRootName(file) is "annotation";
 }

@@ -12,16 +12,20 @@ internal static class VocReader
     public static RawDataset? TryRead(DatasetSource source)
     {
         IReadOnlyList<VocFolder> folders = source.IsFile ? [] : VocLayout.Find(source.Path);
-        if (folders.Count == 0)
-        {
-            return null;
-        }
+        return folders.Count == 0 ? null : Read(source, folders);
+    }
 
+    /// <summary>Reads XML files beside their images in any subfolders.</summary>
+    public static RawDataset? TryReadNested(DatasetSource source) =>
+        !source.IsFile && VocLayout.FindNested(source.Path) is { } folder ? Read(source, [folder]) : null;
+
+    private static RawDataset Read(DatasetSource source, IReadOnlyList<VocFolder> folders)
+    {
         RawDataset raw = new(source.Path) { PlaceLabel = "object", BoxLayout = BoxLayout.Corners, IsOneBased = true };
         List<(string File, VocFile Content, VocFolder Folder)> files = [];
         foreach (VocFolder folder in folders)
         {
-            foreach (string file in VocLayout.Files(folder.Annotations))
+            foreach (string file in folder.GetFiles())
             {
                 if (Parse(file, raw) is { } content)
                 {
@@ -30,32 +34,30 @@ internal static class VocReader
             }
         }
 
-        IReadOnlyList<string> classes = Classes(source.Path, folders, files.SelectMany(file => file.Content.Objects));
+        raw.Classes = Classes(source.Path, folders, files.SelectMany(file => file.Content.Objects));
         Dictionary<string, int> labels =
-            classes.Select((name, label) => (name, label)).ToDictionary(pair => pair.name, pair => pair.label);
+            raw.Classes.Select((name, label) => (name, label)).ToDictionary(pair => pair.name, pair => pair.label);
+        VocImageFinder finder = new(raw, source.Options);
         foreach (var part in files.GroupBy(file => file.Folder.Root))
         {
-            Dictionary<string, (DatasetSplit Split, string List)> splits =
-                VocSplits.Read(part.Key, [.. part.Select(file => Path.GetFileNameWithoutExtension(file.File))], raw);
+            VocSplits splits = VocSplits.Read(part.Key, [.. part.Select(file => GetId(file.File, file.Folder))], raw);
+            bool nameSplits = part.Any(file => GetFolderSplit(GetId(file.File, file.Folder)) != DatasetSplit.Unassigned);
             foreach ((string file, VocFile content, VocFolder folder) in part)
             {
-                AddImage(file, content, folder, labels, splits, raw, source.Options);
-            }
-
-            foreach ((string id, (_, string list)) in splits)
-            {
-                raw.Log.Add(
-                    DatasetProblemKind.UnreadableAnnotation,
-                    list,
-                    "it has no readable XML file, skipped",
-                    "annotate the image or remove it from the list",
-                    id);
+                AddImage(file, content, folder, labels, splits, nameSplits, finder, raw);
             }
         }
 
-        raw.Classes = classes;
+        finder.Notes.Report(raw.Log);
         return raw;
     }
+
+    // The path below the folder of annotations, without extension.
+    private static string GetId(string file, VocFolder folder) =>
+        Path.ChangeExtension(Path.GetRelativePath(folder.Annotations, file).Replace('\\', '/'), null);
+
+    private static DatasetSplit GetFolderSplit(string id) =>
+        id.Split('/')[..^1].Select(SplitNames.FromName).FirstOrDefault(split => split != DatasetSplit.Unassigned);
 
     private static VocFile? Parse(string file, RawDataset raw)
     {
@@ -102,21 +104,14 @@ internal static class VocReader
         VocFile content,
         VocFolder folder,
         Dictionary<string, int> labels,
-        Dictionary<string, (DatasetSplit Split, string List)> splits,
-        RawDataset raw,
-        DatasetReadOptions options)
+        VocSplits splits,
+        bool nameSplits,
+        VocImageFinder finder,
+        RawDataset raw)
     {
         string shown = raw.Root.GetRelativePath(file);
-        string stem = Path.GetFileNameWithoutExtension(file);
-        DatasetSplit split = splits.Remove(stem, out (DatasetSplit Split, string List) listed) ? listed.Split : folder.Split;
-        DatasetRoot root = options.ImageFolder is { } chosen ? new DatasetRoot(chosen) : raw.Root;
-        IReadOnlyList<string> places = options.ImageFolder is null ? folder.Images : [root.Folder];
-        foreach (string place in raw.SearchedImageFolders.Count == 0 ? places : [])
-        {
-            raw.SearchedImageFolders.Add(place);
-        }
-
-        if (FindImage(stem, content.FileName, places, root, shown, raw.Log) is not { } path)
+        string id = GetId(file, folder);
+        if (finder.Find(file, id, content.FileName, folder, shown) is not { } path)
         {
             return;
         }
@@ -126,7 +121,6 @@ internal static class VocReader
             File = shown,
             FileName = (folder.Year.Length > 0 ? folder.Year + "/" : "") + path.Name.Replace('\\', '/'),
             Path = path.Full,
-            Split = split,
             Size = content.Size,
         };
         for (int i = 0; i < content.Objects.Count; i++)
@@ -134,50 +128,30 @@ internal static class VocReader
             if (Box(content.Objects[i], i, shown, image.FileName, labels, raw.Log) is { } box)
             {
                 image.Boxes.Add(box);
-                if (content.Objects[i].IsRotated)
+                if (content.Objects[i].ShapeName is { } shape)
                 {
-                    raw.Shapes.AddEnclosed("rotated boxes", shown, image.FileName, i);
+                    raw.Shapes.AddEnclosed(shape, shown, image.FileName, i);
                 }
             }
         }
 
-        raw.Images.Add(image);
-    }
-
-    // The name of the XML file is more reliable than <filename>, which is often stale after copying or renaming.
-    private static (string Full, string Name)? FindImage(
-        string stem, string? fileName, IReadOnlyList<string> places, DatasetRoot root, string shown, ProblemLog log)
-    {
-        string? named = string.IsNullOrEmpty(fileName) ? null : fileName;
-        if (named is not null && root.Resolve(places[0], named) is null)
+        if (content.Misplaced is { } elements)
         {
-            log.Add(
-                DatasetProblemKind.EscapingPath,
+            raw.Log.Add(
+                DatasetProblemKind.UnreadableAnnotation,
                 shown,
-                "<filename> is absolute or leaves the data set's folder, ignored",
-                "write the bare file name",
-                named);
-            named = null;
+                $"it has boxes, but not in <object>: its elements are {elements}; skipped",
+                "write each box as <object><name>…</name><bndbox>…</bndbox></object>",
+                image.FileName);
         }
 
-        foreach (string place in places)
+        DatasetSplit inFolder = folder.Split != DatasetSplit.Unassigned ? folder.Split : GetFolderSplit(id);
+        string? name = inFolder == DatasetSplit.Unassigned && nameSplits && id.Contains('/', StringComparison.Ordinal) ? id[..id.LastIndexOf('/')] : null;
+        IReadOnlyList<(DatasetSplit Split, string? Name)> places = splits.Get(id) is { Count: > 0 } listed ? [.. listed.Select(list => (list.Split, (string?)list.Name))] : [(inFolder, name)];
+        foreach ((DatasetSplit split, string? splitName) in places)
         {
-            if (ImageFiles.FindByStem(place, stem) is { } path)
-            {
-                return (path, Path.GetFileName(path));
-            }
+            raw.Images.Add(image with { Split = split, SplitName = splitName });
         }
-
-        foreach (string place in named is null ? [] : places)
-        {
-            if (root.Resolve(place, named!) is { } path && File.Exists(path))
-            {
-                return (path, Path.GetRelativePath(place, path));
-            }
-        }
-
-        string missing = named ?? stem + ".jpg";
-        return root.Resolve(places[0], missing) is { } expected ? (expected, missing) : null;
     }
 
     private static RawBox? Box(
@@ -191,7 +165,7 @@ internal static class VocReader
                 item.Name is null
                     ? "the object has no <name>, skipped"
                     : $"class '{ProblemLog.Sanitize(item.Name)}' is not in the list of classes, skipped",
-                "correct the name or add it to the list",
+                $"correct the name or add it to the list.{(item.Name is null ? "" : Suggestions.DidYouMean(item.Name, labels.Keys))}".TrimEnd('.'),
                 imageName,
                 position);
             return null;

@@ -8,6 +8,8 @@ namespace FocalSharp.Datasets.Formats.Voc;
 /// <summary>Reads the XML of one image, without DTD or external resources, up to a maximum size.</summary>
 internal static class VocXml
 {
+    private const int MaxElementsNamed = 8;
+
     /// <exception cref="System.Xml.XmlException">Not well-formed, with a DTD, or too large.</exception>
     /// <exception cref="InvalidDataException">The file is larger than allowed, or its root is not <c>annotation</c>.</exception>
     public static VocFile Parse(string path)
@@ -18,27 +20,33 @@ internal static class VocXml
             throw new InvalidDataException($"its root is <{root.Name.LocalName}>, not <annotation>");
         }
 
-        XElement? size = root.Element("size");
-        double width = Number(size?.Element("width"));
-        double height = Number(size?.Element("height"));
-        return new VocFile(
-            root.Element("filename")?.Value.Trim(),
-            ImageSize.From(width, height),
-            [.. root.Elements("object").Select(Object)])
-        { GuessedEncoding = guessed };
+        XElement? size = Child(root, "size");
+        VocObject[] objects = [.. Children(root, "object").Select(Object)];
+        return new VocFile(Child(root, "filename")?.Value.Trim(), ImageSize.From(Number(Child(size, "width")), Number(Child(size, "height"))), objects)
+        {
+            GuessedEncoding = guessed,
+            Misplaced = objects.Length == 0 && root.Descendants().Any(element => HasName(element, "bndbox"))
+                ? string.Join(", ", root.Elements().Select(element => $"<{Reading.ProblemLog.Sanitize(element.Name.LocalName)}>").Distinct().Take(MaxElementsNamed))
+                : null,
+        };
     }
 
     private static VocObject Object(XElement element)
     {
-        XElement? box = element.Element("bndbox");
-        if (box is null && element.Element("robndbox") is { } rotated)
+        XElement? box = Child(element, "bndbox");
+        if (box is null && Child(element, "robndbox") is { } rotated)
         {
-            return RotatedObject(element, rotated);
+            return Enclosed(element, "rotated boxes", GetRotatedBox(rotated));
         }
 
-        XElement?[] corners = [box?.Element("xmin"), box?.Element("ymin"), box?.Element("xmax"), box?.Element("ymax")];
+        if (box is null && Child(element, "polygon") is { } polygon && GetPolygon(polygon) is { Points: >= 3 } points)
+        {
+            return Enclosed(element, "polygons", points);
+        }
+
+        XElement?[] corners = [Child(box, "xmin"), Child(box, "ymin"), Child(box, "xmax"), Child(box, "ymax")];
         return new VocObject(
-            element.Element("name")?.Value,
+            Child(element, "name")?.Value,
             corners.All(corner => corner is not null),
             Number(corners[0]),
             Number(corners[1]),
@@ -48,25 +56,46 @@ internal static class VocXml
             IsDifficult(element));
     }
 
+    private static VocObject Enclosed(XElement element, string shape, EnclosingBox box) =>
+        new(Child(element, "name")?.Value, true, box.X1 + 1, box.Y1 + 1, box.X2, box.Y2, IsWhole: false, IsDifficult(element)) { ShapeName = shape };
+
     // roLabelImg: center, size and a clockwise angle in radians.
-    private static VocObject RotatedObject(XElement element, XElement rotated)
+    private static EnclosingBox GetRotatedBox(XElement rotated)
     {
-        double width = Number(rotated.Element("w"));
-        double height = Number(rotated.Element("h"));
-        double left = Number(rotated.Element("cx")) - (width / 2);
-        double top = Number(rotated.Element("cy")) - (height / 2);
-        double degrees = Number(rotated.Element("angle")) * 180 / Math.PI;
-        EnclosingBox box = EnclosingBox.FromRotatedRectangle(left, top, width, height, degrees);
-        return new VocObject(element.Element("name")?.Value, true, box.X1 + 1, box.Y1 + 1, box.X2, box.Y2, IsWhole: false, IsDifficult(element))
-        {
-            IsRotated = true,
-        };
+        double width = Number(Child(rotated, "w"));
+        double height = Number(Child(rotated, "h"));
+        double left = Number(Child(rotated, "cx")) - (width / 2);
+        double top = Number(Child(rotated, "cy")) - (height / 2);
+        return EnclosingBox.FromRotatedRectangle(left, top, width, height, Number(Child(rotated, "angle")) * 180 / Math.PI);
     }
 
-    private static bool IsDifficult(XElement element) => element.Element("difficult")?.Value.Trim() is "1" or "true" or "True";
+    // Roboflow's x1, y1, x2, y2, …, or LabelMe's points.
+    private static EnclosingBox GetPolygon(XElement polygon)
+    {
+        EnclosingBox box = new();
+        for (int i = 1; Child(polygon, $"x{i}") is { } x && Child(polygon, $"y{i}") is { } y; i++)
+        {
+            box.Add(Number(x), Number(y));
+        }
+
+        foreach (XElement point in Children(polygon, "pt"))
+        {
+            box.Add(Number(Child(point, "x")), Number(Child(point, "y")));
+        }
+
+        return box;
+    }
+
+    private static bool IsDifficult(XElement element) => Child(element, "difficult")?.Value.Trim() is "1" or "true" or "True";
 
     private static double Number(XElement? element) =>
         double.TryParse(element?.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : double.NaN;
+
+    private static XElement? Child(XElement? parent, string name) => parent?.Elements().FirstOrDefault(element => HasName(element, name));
+
+    private static IEnumerable<XElement> Children(XElement parent, string name) => parent.Elements().Where(element => HasName(element, name));
+
+    private static bool HasName(XElement element, string name) => element.Name.LocalName.Equals(name, StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>The contents of an XML file.</summary>
@@ -74,6 +103,9 @@ internal sealed record VocFile(string? FileName, ImageSize? Size, IReadOnlyList<
 {
     /// <summary>Gets the encoding that was guessed, or null if it is certain.</summary>
     public string? GuessedEncoding { get; init; }
+
+    /// <summary>Gets the names of the root's elements if there are boxes, but no objects; otherwise null.</summary>
+    public string? Misplaced { get; init; }
 }
 
 /// <summary>An <c>object</c> element; corners are 1-based and inclusive, NaN if they cannot be read.</summary>
@@ -84,8 +116,8 @@ internal sealed record VocObject(
     /// Gets whether the corners are integers that are equal or swapped: an accidental click, not a box of one pixel. Sub-pixel boxes are
     /// written with a decimal point and may be that thin.
     /// </summary>
-    public bool IsPoint => !IsRotated && IsWhole && (XMax <= XMin || YMax <= YMin);
+    public bool IsPoint => ShapeName is null && IsWhole && (XMax <= XMin || YMax <= YMin);
 
-    /// <summary>Gets whether the corners enclose a rotated box.</summary>
-    public bool IsRotated { get; init; }
+    /// <summary>Gets the name of the shape, in the plural, that the corners enclose; null for a box.</summary>
+    public string? ShapeName { get; init; }
 }

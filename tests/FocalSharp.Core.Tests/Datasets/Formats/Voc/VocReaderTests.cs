@@ -42,7 +42,7 @@ public sealed class VocReaderTests
             [DatasetSplit.Train, DatasetSplit.Test, DatasetSplit.Val, DatasetSplit.Train, DatasetSplit.Test, DatasetSplit.Unassigned],
             set.Images.Select(image => image.Split));
         Assert.Equal(
-            [(DatasetProblemKind.DuplicateId, "b"), (DatasetProblemKind.UnreadableAnnotation, "gone")],
+            [(DatasetProblemKind.UnreadableAnnotation, "gone"), (DatasetProblemKind.DuplicateId, "b.png")],
             set.Problems.Select(problem => (problem.Kind, problem.Image)));
     }
 
