@@ -36,6 +36,17 @@ public sealed record CocoEvaluationOptions
     /// </summary>
     public bool IgnoreUnknownCategories { get; init; }
 
+    /// <summary>
+    /// Gets whether a detection that matches an annotation of id 0 counts as unmatched, as in the reference, which marks "unmatched" by 0
+    /// (cocoapi issues 332 and 507). False by default: the detection is right.
+    /// </summary>
+    public bool ZeroIdIsUnmatched { get; init; }
+
+    /// <summary>
+    /// Gets the images and categories of which not all objects are annotated, so that detections without a match are ignored (LVIS); null for none.
+    /// </summary>
+    internal IReadOnlySet<(long ImageId, int CategoryId)>? NotExhaustive { get; init; }
+
     /// <summary>Gets the number of threads; −1 for one per core. The results do not depend on it.</summary>
     public int MaxDegreeOfParallelism { get; init; } = -1;
 
@@ -51,6 +62,10 @@ public sealed record CocoEvaluationOptions
         values[^1] = stop;
         return values;
     }
+
+    /// <summary>Returns whether detections without a match are ignored in a cell.</summary>
+    internal bool IgnoresUnmatched(EvaluationIndex index, in EvaluationCell cell) =>
+        NotExhaustive is not null && NotExhaustive.Contains((index.ImageIds[cell.Image], index.Categories[cell.Category].Id));
 
     /// <summary>Validates the options.</summary>
     /// <exception cref="OptionException">A list is empty, not ascending or out of range.</exception>

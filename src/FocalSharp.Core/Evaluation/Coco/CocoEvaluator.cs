@@ -13,14 +13,14 @@ public static class CocoEvaluator
     /// <param name="truthPath">
     /// An annotation file (<c>images</c>, <c>annotations</c>, <c>categories</c>); the images are not needed.
     /// </param>
-    /// <param name="resultsPath">A results file: a list of <c>image_id, category_id, bbox, score</c>.</param>
+    /// <param name="resultsPath">A results file; see <see cref="CocoResults.Read(string, CocoGroundTruth)"/>.</param>
     /// <param name="options">Options; null for those of COCO.</param>
     /// <exception cref="FileException">A file is missing or cannot be read.</exception>
     public static CocoMetrics EvaluateFiles(string truthPath, string resultsPath, CocoEvaluationOptions? options = null)
     {
-        Task<CocoResults> results = Task.Run(() => CocoResults.Read(resultsPath));
+        Task<RawResults> results = Task.Run(() => RawResults.Read(resultsPath));
         CocoGroundTruth truth = CocoGroundTruth.Read(truthPath);
-        return Evaluate(truth, results.GetAwaiter().GetResult(), options);
+        return Evaluate(truth, CocoResultsResolver.Resolve(results.GetAwaiter().GetResult(), truth), options);
     }
 
     /// <summary>Evaluates the detections of a data set's images.</summary>
@@ -65,7 +65,7 @@ public static class CocoEvaluator
         options ??= new CocoEvaluationOptions();
         options.Validate();
         EvaluationIndex index = EvaluationIndex.Build(truth, results, options);
-        EvaluationCellMatcher matcher = new(truth.Annotations, results.Entries, [.. options.IouThresholds]);
+        EvaluationCellMatcher matcher = new(truth.Annotations, results.Entries, [.. options.IouThresholds], options.ZeroIdIsUnmatched);
         AreaRange range = area ?? options.AreaRanges[0];
         return index.Cells.Select(pair => MatchCell(pair));
 
@@ -74,7 +74,8 @@ public static class CocoEvaluator
             matcher.Load(
                 index.Truths.AsSpan(pair.TruthStart, pair.TruthCount),
                 index.Detections.AsSpan(pair.DetectionStart, pair.DetectionCount),
-                options.MaxDetections[^1]);
+                options.MaxDetections[^1],
+                options.IgnoresUnmatched(index, pair));
             matcher.Match(range);
             int count = matcher.DetectionCount;
             int[] detections = matcher.Detections[..count];

@@ -33,6 +33,12 @@ public sealed class CocoGroundTruth
     /// <summary>Gets all categories, in file order.</summary>
     public IReadOnlyList<CocoCategory> Categories { get; }
 
+    /// <summary>
+    /// Gets the file names of the images, in the order of <see cref="ImageIds"/>; empty if unknown. Results without image ids are matched by
+    /// them.
+    /// </summary>
+    public IReadOnlyList<string?> FileNames { get; init; } = [];
+
     /// <summary>Gets the number of objects.</summary>
     public int Count => Annotations.Length;
 
@@ -41,9 +47,18 @@ public sealed class CocoGroundTruth
 
     internal CocoAnnotation[] Annotations { get; }
 
+    /// <summary>Gets the image ids that are text in the file, with the numbers that stand for them.</summary>
+    internal IReadOnlyDictionary<string, long> TextIds { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>Gets the category ids that are text in the file, with the numbers that stand for them.</summary>
+    internal IReadOnlyDictionary<string, int> CategoryTextIds { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>Gets the verified categories of each image that states them; empty if the data set is not federated.</summary>
+    internal IReadOnlyDictionary<long, ImageVerification> Verifications { get; init; } = new Dictionary<long, ImageVerification>();
+
     /// <summary>Reads a COCO annotation file; keys that boxes do not need are skipped.</summary>
     /// <exception cref="DatasetException">The file is malformed; the message identifies the entry.</exception>
-    public static CocoGroundTruth Read(string path) => CocoFileReader.Read(path, CocoGroundTruthReader.Read);
+    public static CocoGroundTruth Read(string path) => CocoGroundTruthReader.Read(path);
 
     /// <summary>Creates ground truth from a data set.</summary>
     public static CocoGroundTruth From(DetectionDataset dataset) => From(dataset, UniqueImageIds(dataset));
@@ -53,7 +68,10 @@ public sealed class CocoGroundTruth
         imageIds,
         [.. dataset.Classes.Select((name, label) => new CocoCategory(dataset.CategoryIds[label], name))],
         dataset.Images.SelectMany((image, i) => image.Objects.Select(thing => new CocoAnnotation(
-            thing.Id, imageIds[i], dataset.CategoryIds[thing.Label], CocoBox.From(thing.Box), thing.Area, thing.IsCrowd))));
+            thing.Id, imageIds[i], dataset.CategoryIds[thing.Label], CocoBox.From(thing.Box), thing.Area, thing.IsCrowd) { IsDifficult = thing.IsDifficult })))
+    {
+        FileNames = [.. dataset.Images.Select(image => image.FileName)],
+    };
 
     /// <summary>
     /// Returns the images' ids, or their positions from 1 if ids repeat (splits that were numbered separately).

@@ -1,182 +1,136 @@
 using System.Globalization;
 using System.Text.Json;
+using FocalSharp.Datasets.Formats.Coco;
+using FocalSharp.Datasets.Reading.Shapes;
 
 namespace FocalSharp.Evaluation.Coco;
 
-/// <summary>Reads the parts of a COCO annotation file that evaluation needs, in one pass and in any order.</summary>
+/// <summary>
+/// Reads the parts of a COCO annotation file that evaluation needs, with the parser of the data set reader. Where that skips an entry and
+/// reports it, this throws: an object that is silently left out changes AP.
+/// </summary>
 internal static class CocoGroundTruthReader
 {
-    public static CocoGroundTruth Read(ref CocoJsonCursor cursor)
+    public static CocoGroundTruth Read(string path) => CocoFileReader.Open(path, stream =>
     {
-        string path = cursor.Path;
-        cursor.Read();
-        if (cursor.Token != JsonTokenType.StartObject)
+        try
         {
-            throw cursor.CreateError(
-                "the root of an annotation file must be an object with images, annotations and categories, " +
-                "not a list of results");
+            return Create(path, CocoParser.Parse(stream));
+        }
+        catch (JsonException exception)
+        {
+            string reason = exception.Message.Split(" LineNumber", 2)[0];
+            string place = exception.LineNumber is { } line ? $" (line {line + 1})" : "";
+            throw new DatasetException($"{path}: is not valid JSON: {reason}{place}. Export the file again; it may be truncated.", exception) { Path = path };
+        }
+    });
+
+    private static CocoGroundTruth Create(string path, CocoFile file)
+    {
+        if (!file.IsObject)
+        {
+            throw Error(path, "the root of an annotation file must be an object with images, annotations and categories, not a list of results");
         }
 
-        List<long>? images = null;
-        List<CocoCategory>? categories = null;
-        List<CocoAnnotation>? annotations = null;
-        while (cursor.NextProperty())
+        foreach ((string name, bool isRead) in new[] { ("images", file.HasImages), ("categories", file.HasCategories), ("annotations", file.HasAnnotations) })
         {
-            if (cursor.Is("images"u8))
+            if (!isRead)
             {
-                images = ReadList(ref cursor, "images", ReadImage);
-            }
-            else if (cursor.Is("categories"u8))
-            {
-                categories = ReadList(ref cursor, "categories", ReadCategory);
-            }
-            else if (cursor.Is("annotations"u8))
-            {
-                annotations = ReadList(ref cursor, "annotations", ReadAnnotation);
-            }
-            else
-            {
-                cursor.Skip();
+                throw Error(path, $"'{name}' is missing or not a list. A COCO annotation file for detection has images, annotations and categories");
             }
         }
 
-        cursor.End();
-        if (images is null || categories is null || annotations is null)
+        if (file.Malformed.Count > 0)
         {
-            string missing = images is null ? "images" : categories is null ? "categories" : "annotations";
-            throw new DatasetException(
-                $"{path}: '{missing}' is missing. A COCO annotation file for detection has images, annotations and categories.")
-            { Path = path };
+            throw Error(path, $"{file.Malformed[0]} is not an object {{…}}");
         }
 
-        CheckIds(path, annotations);
-        return new CocoGroundTruth(path, images, categories, annotations);
+        List<long> images = [.. file.Images.Select((image, i) => image.Id ?? throw Error(path, $"images entry {i}: 'id' is missing"))];
+        CocoCategory[] categories = [.. file.Categories.Select((category, i) => CreateCategory(path, i, category))];
+        return new CocoGroundTruth(path, images, categories, CreateAnnotations(path, file))
+        {
+            FileNames = [.. file.Images.Select(image => image.FileName)],
+            TextIds = file.ImageIds.Numbers,
+            CategoryTextIds = file.CategoryIds.Numbers.ToDictionary(pair => pair.Key, pair => (int)pair.Value),
+            Verifications = CreateVerifications(file),
+        };
     }
 
-    private delegate T ReadItem<T>(ref CocoJsonCursor cursor);
-
-    private static List<T> ReadList<T>(ref CocoJsonCursor cursor, string name, ReadItem<T> readItem)
+    private static CocoCategory CreateCategory(string path, int entry, in Datasets.Formats.Coco.CocoCategory category)
     {
-        List<T> items = [];
-        cursor.BeginArray($"'{name}'");
-        cursor.List = name;
-        cursor.Entry = 0;
-        while (cursor.NextElement())
-        {
-            cursor.RequireObject();
-            items.Add(readItem(ref cursor));
-            cursor.Entry++;
-        }
-
-        cursor.List = null;
-        return items;
+        long id = category.Id ?? throw Error(path, $"categories entry {entry}: 'id' is missing");
+        return id is >= int.MinValue and <= int.MaxValue
+            ? new CocoCategory((int)id, category.Name ?? id.ToString(CultureInfo.InvariantCulture)) { Frequency = category.Frequency is [char one] ? one : null }
+            : throw Error(path, $"categories entry {entry}: 'id' must be an integer of at most 32 bits, but is {id}");
     }
 
-    private static long ReadImage(ref CocoJsonCursor cursor)
+    private static CocoAnnotation[] CreateAnnotations(string path, CocoFile file)
     {
-        long? id = null;
-        while (cursor.NextProperty())
+        HashSet<long> ids = new(file.Annotations.Count);
+        CocoAnnotation[] annotations = new CocoAnnotation[file.Annotations.Count];
+        for (int i = 0; i < annotations.Length; i++)
         {
-            if (cursor.Is("id"u8))
+            annotations[i] = CreateAnnotation(path, i, file.Annotations[i]);
+            if (file.Annotations[i].Id is { } id && !ids.Add(id))
             {
-                id = cursor.ReadInteger("id");
-            }
-            else
-            {
-                cursor.Skip();
+                throw Error(path, $"annotations entry {i}: id {id} is used by an earlier annotation. Give each annotation its own id");
             }
         }
 
-        return id ?? throw cursor.CreateError("'id' is missing");
+        return annotations;
     }
 
-    private static CocoCategory ReadCategory(ref CocoJsonCursor cursor)
+    private static CocoAnnotation CreateAnnotation(string path, int entry, in Datasets.Formats.Coco.CocoAnnotation annotation)
     {
-        int? id = null;
-        string? name = null;
-        while (cursor.NextProperty())
+        if (annotation.ImageId is not { } image || annotation.CategoryId is not { } category || BoxOf(annotation) is not { } box)
         {
-            if (cursor.Is("id"u8))
-            {
-                id = cursor.ReadCategoryId("id");
-            }
-            else if (cursor.Is("name"u8))
-            {
-                name = cursor.ReadText();
-            }
-            else
-            {
-                cursor.Skip();
-            }
+            string missing = annotation.ImageId is null ? "'image_id' is missing or names no image"
+                : annotation.CategoryId is null ? "'category_id' is missing or names no category"
+                : annotation.Numbers == 0 ? "'bbox' is missing" : $"'bbox' has {annotation.Numbers} numbers";
+            throw Error(path, $"annotations entry {entry}: {missing}; each annotation needs image_id, category_id and bbox [x, y, width, height]");
         }
 
-        int known = id ?? throw cursor.CreateError("'id' is missing");
-        return new CocoCategory(known, name ?? known.ToString(CultureInfo.InvariantCulture));
+        if (!double.IsFinite(box.X + box.Y + box.Width + box.Height))
+        {
+            throw Error(path, $"annotations entry {entry}: 'bbox' must be four finite numbers");
+        }
+
+        // An unknown category is ignored by the evaluation, as in the reference. Annotations without an id get −1.
+        int known = category is >= int.MinValue and <= int.MaxValue
+            ? (int)category
+            : throw Error(path, $"annotations entry {entry}: 'category_id' must be an integer of at most 32 bits, but is {category}");
+        double area = double.IsFinite(annotation.Area) ? annotation.Area : box.Area;
+        return new CocoAnnotation(annotation.Id ?? -1, image, known, box, area, annotation.IsCrowd) { IsDifficult = annotation.IsDifficult };
     }
 
-    private static CocoAnnotation ReadAnnotation(ref CocoJsonCursor cursor)
+    // As the data set reader: the box around a segmentation or a rotated box.
+    private static CocoBox? BoxOf(in Datasets.Formats.Coco.CocoAnnotation annotation)
     {
-        long? id = null;
-        long? image = null;
-        int? category = null;
-        double? area = null;
-        bool crowd = false;
-        CocoBox? box = null;
-        while (cursor.NextProperty())
+        bool hasBox = annotation.Numbers == 4;
+        if (hasBox && annotation.Rotation % 180 == 0)
         {
-            if (cursor.Is("id"u8))
-            {
-                id = cursor.ReadInteger("id");
-            }
-            else if (cursor.Is("image_id"u8))
-            {
-                image = cursor.ReadInteger("image_id");
-            }
-            else if (cursor.Is("category_id"u8))
-            {
-                category = cursor.ReadCategoryId("category_id");
-            }
-            else if (cursor.Is("bbox"u8))
-            {
-                box = cursor.ReadBox("bbox");
-            }
-            else if (cursor.Is("area"u8))
-            {
-                area = cursor.ReadNumber("area");
-            }
-            else if (cursor.Is("iscrowd"u8))
-            {
-                crowd = cursor.ReadFlag("iscrowd");
-            }
-            else
-            {
-                cursor.Skip();
-            }
+            return new CocoBox(annotation.X, annotation.Y, annotation.Width, annotation.Height);
         }
 
-        if (image is null || category is null || box is null)
-        {
-            string missing = image is null ? "image_id" : category is null ? "category_id" : "bbox";
-            throw cursor.CreateError(
-                $"'{missing}' is missing; each annotation needs image_id, category_id and bbox [x, y, " +
-                "width, height]");
-        }
-
-        // Annotations without an id get −1, which never counts as "unmatched".
-        return new CocoAnnotation(id ?? -1, image.Value, category.Value, box.Value, area ?? box.Value.Area, crowd);
+        EnclosingBox? enclosing = hasBox
+            ? EnclosingBox.FromRotatedRectangle(annotation.X, annotation.Y, annotation.Width, annotation.Height, annotation.Rotation)
+            : annotation.Segmentation?.Box;
+        return enclosing?.ToRawBox(0, 0) is { } box ? new CocoBox(box.X1, box.Y1, box.X2 - box.X1, box.Y2 - box.Y1) : null;
     }
 
-    private static void CheckIds(string path, List<CocoAnnotation> annotations)
+    private static Dictionary<long, ImageVerification> CreateVerifications(CocoFile file)
     {
-        HashSet<long> ids = new(annotations.Count);
-        for (int i = 0; i < annotations.Count; i++)
+        Dictionary<long, ImageVerification> verifications = [];
+        foreach (CocoImage image in file.Images)
         {
-            if (annotations[i].Id != -1 && !ids.Add(annotations[i].Id))
+            if (image.NegativeCategories is not null || image.NotExhaustiveCategories is not null)
             {
-                throw new DatasetException(
-                    $"{path}: annotations entry {i}: id {annotations[i].Id} is used by an earlier annotation. Give each annotation its own id.")
-                { Path = path };
+                verifications[image.Id!.Value] = new ImageVerification([.. image.NegativeCategories ?? []], [.. image.NotExhaustiveCategories ?? []]);
             }
         }
+
+        return verifications;
     }
+
+    private static DatasetException Error(string path, string what) => new($"{path}: {what}. Fix the file or export it again.") { Path = path };
 }

@@ -94,40 +94,15 @@ internal ref struct CocoJsonCursor
         return CurrentNumber(key);
     }
 
-    /// <summary>Returns the current property's value as an integer.</summary>
-    public long ReadInteger(string key)
-    {
-        Read();
-        if (_json.TryGetInt64(out long integer))
-        {
-            return integer;
-        }
-
-        // Some tools write ids as 12.0.
-        if (_json.TryGetDouble(out double number) && number == Math.Floor(number) && Math.Abs(number) < 1L << 53)
-        {
-            return (long)number;
-        }
-
-        throw CreateError($"'{key}' must be an integer, but is {Describe()}");
-    }
-
-    /// <summary>Returns the current property's value as a category id.</summary>
-    public int ReadCategoryId(string key)
-    {
-        long id = ReadInteger(key);
-        return id is >= int.MinValue and <= int.MaxValue ? (int)id : throw CreateError($"'{key}' must be an integer of at most 32 bits, but is {id}");
-    }
-
-    /// <summary>Returns the current property's value as a flag: true, false, 0 or another number.</summary>
-    public bool ReadFlag(string key)
+    /// <summary>Returns the current property's value as an integer, or as text if it is text; neither if it is null.</summary>
+    public (long? Integer, string? Text) ReadIntegerOrText(string key)
     {
         Read();
         return Token switch
         {
-            JsonTokenType.True => true,
-            JsonTokenType.False or JsonTokenType.Null => false,
-            _ => CurrentNumber(key) != 0,
+            JsonTokenType.String => (null, _json.ReadText()),
+            JsonTokenType.Null => (null, null),
+            _ => (CurrentInteger(key), null),
         };
     }
 
@@ -193,6 +168,22 @@ internal ref struct CocoJsonCursor
             [(byte)'N' or (byte)'I', ..] or [(byte)'-', (byte)'I', ..] => CreateError("contains NaN or Infinity, which is not a valid number", cause),
             _ => CreateError($"is not valid JSON: {cause.Message.Split(" LineNumber", 2)[0]}", cause),
         };
+    }
+
+    private long CurrentInteger(string key)
+    {
+        if (_json.TryGetInt64(out long integer))
+        {
+            return integer;
+        }
+
+        // Some tools write ids as 12.0.
+        if (_json.TryGetDouble(out double number) && number == Math.Floor(number) && Math.Abs(number) < 1L << 53)
+        {
+            return (long)number;
+        }
+
+        throw CreateError($"'{key}' must be an integer, but is {Describe()}");
     }
 
     private double CurrentNumber(string key)

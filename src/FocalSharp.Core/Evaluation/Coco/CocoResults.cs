@@ -30,9 +30,23 @@ public sealed class CocoResults
 
     internal CocoResult[] Entries { get; }
 
-    /// <summary>Reads a COCO results file; keys other than <c>image_id, category_id, bbox, score</c> are skipped.</summary>
+    /// <summary>Gets how entries were matched to images and categories, if not by their ids; one sentence each.</summary>
+    internal IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>Reads a COCO results file by its numeric ids: <c>image_id, category_id, bbox, score</c>. Other keys are skipped.</summary>
     /// <exception cref="DatasetException">The file is malformed; the message identifies the entry.</exception>
-    public static CocoResults Read(string path) => CocoFileReader.Read(path, CocoResultsReader.Read);
+    public static CocoResults Read(string path) => RawResults.Read(path).ToResults();
+
+    /// <summary>
+    /// Reads a COCO results file for a ground truth. Entries with <c>file_name</c>, or with text as <c>image_id</c>, are matched to images by
+    /// file name (with or without folder and extension); those with <c>category_name</c>, or with text as <c>category_id</c>, to categories by
+    /// name. Entries of categories that only the detector has are left out then.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="truth">The ground truth.</param>
+    /// <exception cref="DatasetException">The file is malformed, or an entry belongs to no image; the message identifies the entry.</exception>
+    /// <exception cref="OptionException">The ids name one image as numbers and another as file names.</exception>
+    public static CocoResults Read(string path, CocoGroundTruth truth) => CocoResultsResolver.Resolve(RawResults.Read(path), truth);
 
     /// <summary>Creates results from a data set's detections, mapping labels to category ids.</summary>
     /// <param name="dataset">The images and classes.</param>

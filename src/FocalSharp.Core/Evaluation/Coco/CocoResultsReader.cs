@@ -1,40 +1,55 @@
+using FocalSharp.Datasets.Formats.Coco;
+
 namespace FocalSharp.Evaluation.Coco;
 
 /// <summary>Reads COCO results files in one pass.</summary>
 internal static class CocoResultsReader
 {
-    public static CocoResults Read(ref CocoJsonCursor cursor)
+    public static RawResults Read(ref CocoJsonCursor cursor)
     {
         cursor.BeginArray("the root of a results file (one {\"image_id\", \"category_id\", \"bbox\", \"score\"} per detection)");
-        List<CocoResult> entries = [];
+        List<RawResult> entries = [];
+        TextTable texts = new();
         cursor.List = string.Empty;
         while (cursor.NextElement())
         {
-            entries.Add(ReadEntry(ref cursor));
+            entries.Add(ReadEntry(ref cursor, texts));
             cursor.Entry++;
         }
 
         cursor.List = null;
         cursor.End();
-        return new CocoResults(cursor.Path, entries);
+        return new RawResults(cursor.Path, [.. entries], texts.Texts);
     }
 
-    private static CocoResult ReadEntry(ref CocoJsonCursor cursor)
+    private static RawResult ReadEntry(ref CocoJsonCursor cursor, TextTable texts)
     {
         cursor.RequireObject();
         long? image = null;
+        string? imageText = null;
+        string? file = null;
         int? category = null;
+        string? categoryName = null;
         double? score = null;
         CocoBox? box = null;
         while (cursor.NextProperty())
         {
             if (cursor.Is("image_id"u8))
             {
-                image = cursor.ReadInteger("image_id");
+                (image, imageText) = cursor.ReadIntegerOrText("image_id");
+            }
+            else if (cursor.Is("file_name"u8))
+            {
+                file = cursor.ReadText();
             }
             else if (cursor.Is("category_id"u8))
             {
-                category = cursor.ReadCategoryId("category_id");
+                (category, string? text) = ReadCategory(ref cursor);
+                categoryName ??= text;
+            }
+            else if (cursor.Is("category_name"u8))
+            {
+                categoryName = cursor.ReadText();
             }
             else if (cursor.Is("bbox"u8))
             {
@@ -50,14 +65,61 @@ internal static class CocoResultsReader
             }
         }
 
-        if (image is null || category is null || box is null || score is null)
+        bool hasImage = image is not null || imageText is not null || file is not null;
+        bool hasCategory = category is not null || categoryName is not null;
+        if (!hasImage || !hasCategory || box is null || score is null)
         {
-            string missing = image is null ? "image_id" : category is null ? "category_id" : box is null ? "bbox" : "score";
+            string missing = !hasImage ? "image_id" : !hasCategory ? "category_id" : box is null ? "bbox" : "score";
             throw cursor.CreateError(
-                $"'{missing}' is missing; each result needs image_id, category_id, bbox [x, y, width, " +
-                "height] and score");
+                $"'{missing}' is missing; each result needs image_id (or file_name), category_id (or category_name), bbox [x, y, width, height] and score");
         }
 
-        return new CocoResult(image.Value, category.Value, box.Value, score.Value);
+        return new RawResult
+        {
+            ImageId = image,
+            ImageText = texts.Add(imageText),
+            FileName = texts.Add(file),
+            CategoryId = category,
+            CategoryName = texts.Add(categoryName),
+            Box = box.Value,
+            Score = score.Value,
+        };
+    }
+
+    private static (int? Id, string? Name) ReadCategory(ref CocoJsonCursor cursor)
+    {
+        (long? integer, string? text) = cursor.ReadIntegerOrText("category_id");
+        integer ??= text is null ? null : CocoFile.ParseId(text);
+        return integer switch
+        {
+            null => (null, text),
+            >= int.MinValue and <= int.MaxValue => ((int)integer, null),
+            _ => throw cursor.CreateError($"'category_id' must be an integer of at most 32 bits, but is {integer}"),
+        };
+    }
+
+    /// <summary>Numbers distinct texts, so that an entry stores no string.</summary>
+    private sealed class TextTable
+    {
+        private readonly Dictionary<string, int> _positions = new(StringComparer.Ordinal);
+
+        public List<string> Texts { get; } = [];
+
+        public int Add(string? text)
+        {
+            if (text is null)
+            {
+                return -1;
+            }
+
+            if (!_positions.TryGetValue(text, out int position))
+            {
+                position = Texts.Count;
+                _positions.Add(text, position);
+                Texts.Add(text);
+            }
+
+            return position;
+        }
     }
 }

@@ -4,7 +4,7 @@ namespace FocalSharp.Evaluation.Coco;
 /// Matches the detections of one image and category to its objects, greedily by score, with the rules and the tie order of the
 /// reference COCOeval. An instance is used by one thread and reuses its buffers.
 /// </summary>
-internal sealed class EvaluationCellMatcher(CocoAnnotation[] annotations, CocoResult[] entries, double[] thresholds)
+internal sealed class EvaluationCellMatcher(CocoAnnotation[] annotations, CocoResult[] entries, double[] thresholds, bool zeroIdIsUnmatched = false)
 {
     /// <summary>The reference's upper bound of thresholds, so that a perfect box passes at 1.</summary>
     private const double HighestThreshold = 1 - 1e-10;
@@ -13,6 +13,7 @@ internal sealed class EvaluationCellMatcher(CocoAnnotation[] annotations, CocoRe
     private double[] _overlaps = [];
     private double[] _best = [];
     private bool[] _taken = [];
+    private bool _ignoreUnmatched;
 
     /// <summary>Gets the positions of the detections in the results, in descending order of score, up to the limit.</summary>
     public int[] Detections { get; private set; } = [];
@@ -43,8 +44,13 @@ internal sealed class EvaluationCellMatcher(CocoAnnotation[] annotations, CocoRe
     public int[] Matches { get; private set; } = [];
 
     /// <summary>Loads a cell: sorts its detections, truncates them to the limit, and computes all overlaps.</summary>
-    public void Load(ReadOnlySpan<int> truths, ReadOnlySpan<int> detections, int maxDetections)
+    /// <param name="truths">Positions in the ground truth.</param>
+    /// <param name="detections">Positions in the results.</param>
+    /// <param name="maxDetections">The limit.</param>
+    /// <param name="ignoreUnmatched">Whether detections without a match are neither right nor wrong, because not all objects are annotated (LVIS).</param>
+    public void Load(ReadOnlySpan<int> truths, ReadOnlySpan<int> detections, int maxDetections, bool ignoreUnmatched = false)
     {
+        _ignoreUnmatched = ignoreUnmatched;
         EnsureCapacity(truths.Length, detections.Length, Math.Min(detections.Length, maxDetections));
         truths.CopyTo(Truths);
         for (int d = 0; d < detections.Length; d++)
@@ -83,15 +89,15 @@ internal sealed class EvaluationCellMatcher(CocoAnnotation[] annotations, CocoRe
     public static bool IsIgnored(in CocoAnnotation truth, AreaRange area) => truth.IsCrowd || !area.Contains(truth.Area);
 
     /// <summary>
-    /// Returns whether a position in <see cref="Order"/>, or −1, counts as a match. The reference marks "unmatched" by id 0.
+    /// Returns whether a position in <see cref="Order"/>, or −1, counts as a match.
     /// </summary>
-    public bool IsMatch(int place) => place >= 0 && annotations[Truths[Order[place]]].Id != 0;
+    public bool IsMatch(int place) => place >= 0 && !(zeroIdIsUnmatched && annotations[Truths[Order[place]]].Id == 0);
 
     /// <summary>
     /// Returns whether a detection is neither right nor wrong: it matches an ignored object, or is unmatched and out of range.
     /// </summary>
     public bool IsIgnored(int place, int detection, AreaRange area) =>
-        (place >= CountedTruths) || (!IsMatch(place) && !area.Contains(entries[Detections[detection]].Box.Area));
+        (place >= CountedTruths) || (!IsMatch(place) && (_ignoreUnmatched || !area.Contains(entries[Detections[detection]].Box.Area)));
 
     /// <summary>Matches at every threshold.</summary>
     public void Match(AreaRange area)

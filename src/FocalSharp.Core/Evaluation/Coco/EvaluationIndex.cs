@@ -6,9 +6,10 @@ namespace FocalSharp.Evaluation.Coco;
 /// </summary>
 internal sealed class EvaluationIndex
 {
-    private EvaluationIndex(CocoCategory[] categories, int[] truths, int[] detections, EvaluationCell[] pairs, int[] pairStarts)
+    private EvaluationIndex(CocoCategory[] categories, long[] imageIds, int[] truths, int[] detections, EvaluationCell[] pairs, int[] pairStarts)
     {
         Categories = categories;
+        ImageIds = imageIds;
         Truths = truths;
         Detections = detections;
         Cells = pairs;
@@ -17,6 +18,9 @@ internal sealed class EvaluationIndex
 
     /// <summary>Gets the evaluated categories, by id; a single one of id −1 if they are pooled.</summary>
     public CocoCategory[] Categories { get; }
+
+    /// <summary>Gets the evaluated images, ascending.</summary>
+    public long[] ImageIds { get; }
 
     /// <summary>Gets the positions in the ground truth, by cell.</summary>
     public int[] Truths { get; }
@@ -45,7 +49,7 @@ internal sealed class EvaluationIndex
             results.Entries.Length, i => (results.Entries[i].ImageId, results.Entries[i].CategoryId));
         CocoCategory[] categories = Categorize(truth, grouping);
         EvaluationCell[] pairs = Join(truthKeys, detectionKeys, grouping.ImageIds.Length, out int[] starts, categories.Length);
-        return new EvaluationIndex(categories, truths, detections, pairs, starts);
+        return new EvaluationIndex(categories, grouping.ImageIds, truths, detections, pairs, starts);
     }
 
     private static CocoCategory[] Categorize(CocoGroundTruth truth, CategoryImageOrder grouping)
@@ -83,7 +87,7 @@ internal sealed class EvaluationIndex
             }
 
             int category = (int)(key / imageCount);
-            pairs.Add(new EvaluationCell(category, truthStart, truth - truthStart, detectionStart, detection - detectionStart));
+            pairs.Add(new EvaluationCell(category, (int)(key % imageCount), truthStart, truth - truthStart, detectionStart, detection - detectionStart));
             starts[category + 1] = pairs.Count;
         }
 

@@ -57,7 +57,7 @@ internal sealed class MatchTable
         Parallel.ForEach(
             Partitioner.Create(0, index.Cells.Length, CellsPerTask),
             parallel,
-            () => new EvaluationCellMatcher(truth.Annotations, results.Entries, thresholds),
+            () => new EvaluationCellMatcher(truth.Annotations, results.Entries, thresholds, options.ZeroIdIsUnmatched),
             (range, _, matcher) =>
             {
                 for (int p = range.Item1; p < range.Item2; p++)
@@ -66,7 +66,8 @@ internal sealed class MatchTable
                     matcher.Load(
                         index.Truths.AsSpan(pair.TruthStart, pair.TruthCount),
                         index.Detections.AsSpan(pair.DetectionStart, pair.DetectionCount),
-                        max);
+                        max,
+                        options.IgnoresUnmatched(index, pair));
                     table.Fill(slotStarts[p], matcher, results.Entries, areas, thresholds.Length);
                 }
 

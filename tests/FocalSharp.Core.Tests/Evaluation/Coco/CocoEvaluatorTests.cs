@@ -59,11 +59,12 @@ public sealed class CocoEvaluatorTests
     }
 
     [Fact]
-    public void An_object_of_id_0_counts_as_never_found_as_in_the_reference()
+    public void An_object_of_id_0_is_found_unless_the_reference_is_to_be_reproduced()
     {
-        CocoMetrics metrics = CocoEvaluator.Evaluate(
-            Truth(new CocoAnnotation(0, 1, 1, First, 1600, false)), Results(new CocoResult(1, 1, First, 0.9)));
-        Assert.Equal(0, metrics.AP);
+        CocoGroundTruth truth = Truth(new CocoAnnotation(0, 1, 1, First, 1600, false));
+        CocoResults results = Results(new CocoResult(1, 1, First, 0.9));
+        Assert.Equal(1, CocoEvaluator.Evaluate(truth, results).AP, 1e-12);
+        Assert.Equal(0, CocoEvaluator.Evaluate(truth, results, new() { ZeroIdIsUnmatched = true }).AP);
     }
 
     [Theory]

@@ -71,7 +71,11 @@ public sealed class CocoFilesTests : IDisposable
     [InlineData("""{"images":[{"id":1}],"categories":[{"id":1}]}""", "'annotations' is missing")]
     [InlineData("""{"images":[{}],"categories":[],"annotations":[]}""", "images entry 0: 'id' is missing")]
     [InlineData("""{"images":[],"categories":[{"id":5000000000}],"annotations":[]}""", "categories entry 0: 'id' must be")]
-    [InlineData("""{"images":{},"categories":[],"annotations":[]}""", "'images' must be a list")]
+    [InlineData("""{"images":{},"categories":[],"annotations":[]}""", "'images' is missing or not a list")]
+    [InlineData("""{"images":[{"id":1}],"categories":[{"id":1}],"annotations":[{"id":1,"image_id":1,"category_id":1,"bbox":[1,2,3]}]}""", "annotations entry 0: 'bbox' has 3 numbers")]
+    [InlineData("""{"images":[{"id":1}],"categories":[{"id":1}],"annotations":[{"id":1,"image_id":"b","category_id":1,"bbox":[1,2,3,4]}]}""", "annotations entry 0: 'image_id' is missing or names no image")]
+    [InlineData("""{"images":[{"id":1}],"categories":[{"id":1}],"annotations":[{"id":1,"image_id":1,"category_id":1,"bbox":[1,2,NaN,4]}]}""", "annotations entry 0: 'bbox' must be four finite numbers")]
+    [InlineData("""{"images":[7],"categories":[],"annotations":[]}""", "images element 0 is not an object")]
     [InlineData("""[1]""", "must be an object with images")]
     [InlineData("""{"images":[],"categories":[],"annotations":[{"id":3,"image_id":1,"category_id":1,"bbox":[1,1,1,1]},{"id":3,"image_id":1,"category_id":1,"bbox":[1,1,1,1]}]}""", "annotations entry 1: id 3 is used")]
     public void Invalid_annotations_are_rejected_with_their_entry(string json, string reason)

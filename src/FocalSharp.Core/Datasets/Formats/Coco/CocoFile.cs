@@ -1,3 +1,4 @@
+using System.Globalization;
 using FocalSharp.Boxes;
 using FocalSharp.Datasets.Reading.Shapes;
 
@@ -20,15 +21,81 @@ internal sealed class CocoFile
     /// <summary>Gets or sets whether the file has a list of images.</summary>
     public bool HasImages { get; set; }
 
-    /// <summary>Gets or sets whether the file has a list of annotations or of categories.</summary>
-    public bool HasLabels { get; set; }
+    /// <summary>Gets or sets whether the file has a list of annotations.</summary>
+    public bool HasAnnotations { get; set; }
+
+    /// <summary>Gets or sets whether the file has a list of categories.</summary>
+    public bool HasCategories { get; set; }
+
+    /// <summary>Gets whether the file has a list of annotations or of categories.</summary>
+    public bool HasLabels => HasAnnotations || HasCategories;
+
+    /// <summary>Gets or sets whether the root of the file is an object.</summary>
+    public bool IsObject { get; set; }
+
+    /// <summary>Gets the image ids that are text.</summary>
+    public TextIds ImageIds { get; } = new();
+
+    /// <summary>Gets the category ids that are text.</summary>
+    public TextIds CategoryIds { get; } = new();
+
+    /// <summary>Returns the integer that a text contains, such as <c>12</c> or <c>12.0</c>; null for other text.</summary>
+    public static long? ParseId(string text)
+    {
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long exact))
+        {
+            return exact;
+        }
+
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+            && Math.Abs(value) <= 1L << 53 && Math.Floor(value) == value ? (long)value : null;
+    }
+
+    /// <summary>Replaces text ids by numbers that the file does not use: 1, 2, … in file order if all ids are text.</summary>
+    public void ResolveTextIds()
+    {
+        if (ImageIds.Resolve(Images.Select(image => image.Id)) is { } images)
+        {
+            Replace(Images, image => image with { Id = Map(images, image.Id) });
+            Replace(Annotations, annotation => annotation with { ImageId = Map(images, annotation.ImageId) });
+        }
+
+        if (CategoryIds.Resolve(Categories.Select(category => category.Id)) is { } categories)
+        {
+            Replace(Categories, category => category with { Id = Map(categories, category.Id) });
+            Replace(Annotations, annotation => annotation with { CategoryId = Map(categories, annotation.CategoryId) });
+        }
+
+        // An annotation's id that no image or category has stays unknown.
+        static long? Map(Dictionary<long, long> ids, long? id) =>
+            id is not { } known ? null : ids.TryGetValue(known, out long number) ? number : TextIds.IsText(known) ? null : known;
+    }
+
+    private static void Replace<T>(List<T> items, Func<T, T> replace)
+    {
+        for (int i = 0; i < items.Count; i++)
+        {
+            items[i] = replace(items[i]);
+        }
+    }
 }
 
 /// <summary>An entry of <c>images</c>.</summary>
-internal readonly record struct CocoImage(long? Id, string? FileName, double Width, double Height);
+internal readonly record struct CocoImage(long? Id, string? FileName, double Width, double Height)
+{
+    /// <summary>Gets the categories that are verified to be absent (LVIS); null if the file does not state them.</summary>
+    public int[]? NegativeCategories { get; init; }
+
+    /// <summary>Gets the categories of which not all objects are annotated (LVIS); null if the file does not state them.</summary>
+    public int[]? NotExhaustiveCategories { get; init; }
+}
 
 /// <summary>An entry of <c>categories</c>.</summary>
-internal readonly record struct CocoCategory(long? Id, string? Name);
+internal readonly record struct CocoCategory(long? Id, string? Name)
+{
+    /// <summary>Gets how many images have the category in LVIS: r (rare), c (common) or f (frequent).</summary>
+    public string? Frequency { get; init; }
+}
 
 /// <summary>The box around a segmentation.</summary>
 /// <param name="Box">The box.</param>

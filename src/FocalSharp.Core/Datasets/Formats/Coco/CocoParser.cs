@@ -31,7 +31,8 @@ internal static class CocoParser
         CocoFile file = new();
         JsonTokenStream json = new(stream);
         json.Next();
-        if (json.Type != JsonTokenType.StartObject)
+        file.IsObject = json.Type == JsonTokenType.StartObject;
+        if (!file.IsObject)
         {
             // Another kind of JSON, such as a list of results.
             json.Skip();
@@ -46,11 +47,11 @@ internal static class CocoParser
             }
             else if (json.Is("annotations"u8))
             {
-                file.HasLabels |= ReadList(ref json, file, "annotations", ReadAnnotation);
+                file.HasAnnotations |= ReadList(ref json, file, "annotations", ReadAnnotation);
             }
             else if (json.Is("categories"u8))
             {
-                file.HasLabels |= ReadList(ref json, file, "categories", ReadCategory);
+                file.HasCategories |= ReadList(ref json, file, "categories", ReadCategory);
             }
             else
             {
@@ -61,6 +62,7 @@ internal static class CocoParser
 
         // Throws if anything follows the root object.
         json.Read();
+        file.ResolveTextIds();
         return file;
     }
 
@@ -100,7 +102,15 @@ internal static class CocoParser
             if (json.Is("id"u8))
             {
                 json.Next();
-                image = image with { Id = json.ReadInteger() };
+                image = image with { Id = ReadId(ref json, file.ImageIds) };
+            }
+            else if (json.Is("neg_category_ids"u8))
+            {
+                image = image with { NegativeCategories = ReadIntegers(ref json) };
+            }
+            else if (json.Is("not_exhaustive_category_ids"u8))
+            {
+                image = image with { NotExhaustiveCategories = ReadIntegers(ref json) };
             }
             else if (json.Is("file_name"u8))
             {
@@ -134,10 +144,15 @@ internal static class CocoParser
         {
             bool isId = json.Is("id"u8);
             bool isName = json.Is("name"u8);
+            bool isFrequency = json.Is("frequency"u8);
             json.Next();
             if (isId)
             {
-                category = category with { Id = json.ReadInteger() };
+                category = category with { Id = ReadId(ref json, file.CategoryIds) };
+            }
+            else if (isFrequency)
+            {
+                category = category with { Frequency = json.ReadText() };
             }
             else if (isName)
             {
@@ -157,14 +172,14 @@ internal static class CocoParser
         CocoAnnotation annotation = new() { Area = double.NaN };
         for (json.Next(); json.Type == JsonTokenType.PropertyName; json.Next())
         {
-            annotation = ReadAnnotationProperty(ref json, annotation);
+            annotation = ReadAnnotationProperty(ref json, annotation, file);
         }
 
         // A segmentation matters only where there is no box; a million of them would double the memory.
         file.Annotations.Add(annotation.Numbers == 4 ? annotation with { Segmentation = null } : annotation);
     }
 
-    private static CocoAnnotation ReadAnnotationProperty(ref JsonTokenStream json, CocoAnnotation annotation)
+    private static CocoAnnotation ReadAnnotationProperty(ref JsonTokenStream json, CocoAnnotation annotation, CocoFile file)
     {
         if (json.Is("id"u8))
         {
@@ -175,13 +190,13 @@ internal static class CocoParser
         if (json.Is("image_id"u8))
         {
             json.Next();
-            return annotation with { ImageId = json.ReadInteger() };
+            return annotation with { ImageId = ReadId(ref json, file.ImageIds) };
         }
 
         if (json.Is("category_id"u8))
         {
             json.Next();
-            return annotation with { CategoryId = json.ReadInteger() };
+            return annotation with { CategoryId = ReadId(ref json, file.CategoryIds) };
         }
 
         if (json.Is("bbox"u8))
@@ -209,6 +224,12 @@ internal static class CocoParser
         if (json.Is("iscrowd"u8))
         {
             return annotation with { IsCrowd = ReadFlag(ref json) };
+        }
+
+        // Open Images' name for a box around a group.
+        if (json.Is("isgroupof"u8) || json.Is("is_group_of"u8))
+        {
+            return annotation with { IsCrowd = annotation.IsCrowd | ReadFlag(ref json) };
         }
 
         if (json.Is("ignore"u8))
@@ -266,6 +287,38 @@ internal static class CocoParser
         }
 
         return double.IsFinite(rotation) ? rotation : 0;
+    }
+
+    private static long? ReadId(ref JsonTokenStream json, TextIds ids)
+    {
+        if (json.Type != JsonTokenType.String)
+        {
+            return json.ReadInteger();
+        }
+
+        string text = json.ReadText()!;
+        return CocoFile.ParseId(text) ?? (text.Length == 0 ? null : ids.Add(text));
+    }
+
+    private static int[]? ReadIntegers(ref JsonTokenStream json)
+    {
+        json.Next();
+        if (json.Type != JsonTokenType.StartArray)
+        {
+            json.Skip();
+            return null;
+        }
+
+        List<int> values = [];
+        for (json.Next(); json.Type != JsonTokenType.EndArray; json.Next())
+        {
+            if (json.ReadInteger() is { } value and >= int.MinValue and <= int.MaxValue)
+            {
+                values.Add((int)value);
+            }
+        }
+
+        return [.. values];
     }
 
     private static bool ReadFlag(ref JsonTokenStream json)
