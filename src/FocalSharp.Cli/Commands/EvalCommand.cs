@@ -1,15 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Diagnostics;
 using FocalSharp.Cli.Evaluation;
 using FocalSharp.Cli.Parsing;
 using FocalSharp.Cli.Terminal;
-using FocalSharp.Datasets;
-using FocalSharp.Evaluation.Coco;
 using FocalSharp.Models;
 using FocalSharp.Reporting;
 using FocalSharp.Torch.Native;
-using FocalSharp.Training.Runs;
 
 namespace FocalSharp.Cli.Commands;
 
@@ -26,13 +22,13 @@ internal sealed class EvalCommand : CliCommand
     private readonly Option<string?> _groundTruth = new("--gt")
     {
         HelpName = "FILE",
-        Description = "COCO annotations: the ground truth",
+        Description = "The ground truth: COCO annotations, or a data set of any format",
     };
 
     private readonly Option<string?> _detections = new("--dt")
     {
         HelpName = "FILE",
-        Description = "COCO results: the detections to evaluate",
+        Description = "COCO results: the detections to evaluate, matched to images by image_id or file_name",
     };
 
     private readonly Option<string?> _split = ChoiceOption.Create(
@@ -40,6 +36,7 @@ internal sealed class EvalCommand : CliCommand
 
     private readonly Option<int?> _size = SharedOptions.Size("Input size [default: as trained]");
     private readonly TilesOption _tiles = new();
+    private readonly EvaluationOptions _evaluation = new();
     private readonly Option<string?> _json = SharedOptions.Json("Write the metrics as JSON");
     private readonly Option<string?> _saveResults = new("--save-results")
     {
@@ -67,10 +64,14 @@ internal sealed class EvalCommand : CliCommand
             new("focalsharp eval model.onnx path/to/dataset --report report.html", "an exported model, with a report"),
             new("focalsharp eval --gt annotations.json --dt results.json --json scores.json", "any detector's COCO results"),
             new("focalsharp eval --gt annotations.json --dt results.json --report report.html", "errors, their cost in AP, and labels to check"),
+            new("focalsharp eval --gt VOC2007 --split test --dt results.json --protocol voc07", "VOC's 11-point AP"),
+            new("focalsharp eval --gt annotations.json --dt a.json --against b.json", "two detectors on the same images, with the significance"),
         ];
         AddSymbols(
-            _model.Model, _data, _model.Weights, _groundTruth, _detections, _split, _size, _tiles.Tiles, _tiles.Overlap, _json,
-            _saveResults, _report, _precision, _device);
+            [
+                _model.Model, _data, _model.Weights, _groundTruth, _detections, _split, .. _evaluation.All, _size, _tiles.Tiles, _tiles.Overlap, _json,
+                _saveResults, _report, _precision, _device,
+            ]);
         _report.RequireHtmlExtension();
     }
 
@@ -94,67 +95,62 @@ internal sealed class EvalCommand : CliCommand
         {
             yield return $"Unexpected argument '{others[1]}': --weights already names the model.";
         }
+
+        if (result.GetValue(_report) is not null && _evaluation.FindReportProblem(result) is { } problem)
+        {
+            yield return problem;
+        }
     }
 
     protected override Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         JsonOutput output = new(parsed.GetValue(_json), Ui);
-        string? page = parsed.GetValue(_report);
-        (RunResult result, DetectionReport? report) = parsed.GetValue(_groundTruth) is { } truth && parsed.GetValue(_detections) is { } detections
-            ? EvaluateFiles(truth, detections, parsed)
-            : EvaluateModel(parsed, output.Ui, cancellationToken);
-        Tables.Write(output.Ui, result.Metrics);
-        if (result.Calibration is { } calibration)
+        EvaluationSettings settings = _evaluation.GetSettings(parsed);
+        EvaluationOutcome outcome = parsed.GetValue(_groundTruth) is { } truth && parsed.GetValue(_detections) is { } detections
+            ? CreateFileEvaluation(truth, detections, settings, parsed).Run(output.Ui, cancellationToken)
+            : CreateModelEvaluation(settings, parsed).Run(output.Ui, cancellationToken);
+        EvaluationView.Write(output.Ui, outcome.Detector);
+        if (outcome.Result.Calibration is { } calibration)
         {
             CalibrationView.Write(output.Ui, calibration);
         }
 
-        output.Write(result.ToJson);
-        if (report is not null)
+        if (outcome.Other is not null)
         {
-            HtmlReport.Save(DetectionReport.AddImages(report), page!);
+            EvaluationView.WriteComparison(output.Ui, outcome.Detector, outcome.Other);
+        }
+
+        output.Write(() => EvaluationJson.Create(outcome.Result, outcome.Detector, outcome.Other));
+        if (outcome.Report is not null)
+        {
+            string page = parsed.GetValue(_report)!;
+            HtmlReport.Save(DetectionReport.AddImages(outcome.Report), page);
             output.Ui.Dim($"Report: {page}");
         }
 
         return Task.FromResult(ExitCodes.Success);
     }
 
-    private (RunResult Result, DetectionReport? Report) EvaluateFiles(string truthPath, string resultsPath, ParseResult parsed)
+    private FileEvaluation CreateFileEvaluation(string truth, string detections, EvaluationSettings settings, ParseResult parsed) => new()
     {
-        long started = Stopwatch.GetTimestamp();
-        Task<CocoResults> reading = Task.Run(() => CocoResults.Read(resultsPath));
-        CocoGroundTruth truth = CocoGroundTruth.Read(truthPath);
-        CocoResults results = reading.GetAwaiter().GetResult();
-        CocoMetrics metrics = CocoEvaluator.Evaluate(truth, results);
-        RunResult result = new()
-        {
-            Metrics = metrics,
-            Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds,
-            Command = CommandLine.Format(parsed),
-            Dataset = truthPath,
-        };
-        if (parsed.GetValue(_report) is null)
-        {
-            return (result, null);
-        }
+        TruthPath = truth,
+        ResultsPath = detections,
+        Split = parsed.GetValue(_split),
+        Settings = settings,
+        CreateReport = parsed.GetValue(_report) is not null,
+        SavePath = parsed.GetValue(_saveResults),
+        CommandLine = CommandLine.Format(parsed),
+    };
 
-        DetectionReport report = DetectionReport.Create(Path.GetFileNameWithoutExtension(resultsPath), truth, results, metrics, FindImages(truthPath)) with
-        {
-            Subtitle = $"{Path.GetFileName(resultsPath)} evaluated against {Path.GetFileName(truthPath)}",
-            EvaluatedOn = $"{truth.ImageIds.Count} images",
-            Command = CommandLine.Format(parsed),
-        };
-        return (result with { Analysis = report.Analysis }, report);
-    }
-
-    private (RunResult Result, DetectionReport? Report) EvaluateModel(ParseResult parsed, ConsoleUi ui, CancellationToken cancellationToken)
+    private ModelEvaluation CreateModelEvaluation(EvaluationSettings settings, ParseResult parsed)
     {
         (string? model, IReadOnlyList<string> others) = _model.Split(parsed.CommandResult, parsed.GetValue(_data));
-        ModelEvaluation evaluation = new()
+        return new ModelEvaluation
         {
             Model = model!,
             Data = others[0],
             Split = parsed.GetValue(_split),
+            Settings = settings,
             Load = new DetectorLoadOptions
             {
                 InputSize = parsed.GetValue(_size),
@@ -166,19 +162,5 @@ internal sealed class EvalCommand : CliCommand
             CreateReport = parsed.GetValue(_report) is not null,
             CommandLine = CommandLine.Format(parsed),
         };
-        return evaluation.Run(ui, cancellationToken);
-    }
-
-    // The report shows images if they are found; the metrics need none.
-    private static DetectionDataset? FindImages(string truthPath)
-    {
-        try
-        {
-            return DatasetReader.Read(truthPath, new DatasetReadOptions { Format = DatasetFormats.Coco, RequireImages = false, VerifyImages = false });
-        }
-        catch (FocalSharpException)
-        {
-            return null;
-        }
     }
 }

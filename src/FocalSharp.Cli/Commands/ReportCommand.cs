@@ -65,9 +65,9 @@ internal sealed class ReportCommand : CliCommand
             CreateReport = true,
             CommandLine = CommandLine.Format(parsed),
         };
-        (RunResult result, DetectionReport? report) = evaluation.Run(output.Ui, cancellationToken);
-        Save(DetectionReport.AddImages(report!), parsed.GetValue(_output) ?? Path.ChangeExtension(model, ".html"), result.Weights!, output.Ui);
-        output.Write(result.ToJson);
+        EvaluationOutcome outcome = evaluation.Run(output.Ui, cancellationToken);
+        Save(DetectionReport.AddImages(outcome.Report!), parsed.GetValue(_output) ?? Path.ChangeExtension(model, ".html"), outcome.Result.Weights!, output.Ui);
+        output.Write(outcome.Result.ToJson);
         return ExitCodes.Success;
     }
 

@@ -42,14 +42,63 @@ internal sealed record ModelEvaluation
     /// <summary>Gets the command line for the result.</summary>
     public required string CommandLine { get; init; }
 
+    /// <summary>Gets the rules.</summary>
+    public EvaluationSettings Settings { get; init; } = new();
+
     /// <summary>Evaluates the model.</summary>
     /// <returns>The metrics, and the report if <see cref="CreateReport"/>.</returns>
-    /// <exception cref="FocalSharpException">The model or the data set cannot be used.</exception>
-    public (RunResult Result, DetectionReport? Report) Run(ConsoleUi ui, CancellationToken cancellationToken)
+    /// <exception cref="FocalSharpException">A model or the data set cannot be used.</exception>
+    public EvaluationOutcome Run(ConsoleUi ui, CancellationToken cancellationToken)
     {
         string file = ModelZoo.Resolve(Model); // a missing model is reported before a large data set is read
+        string? against = Settings.Against is { } named ? ModelZoo.Resolve(named) : null;
         using IDisposable native = LibTorch.Preload();
-        (DetectionDataset dataset, string split) = SelectSplit(DataArgument.Open(Data, ui, cancellationToken), ui);
+        (DetectionDataset dataset, string split) = EvaluationSplit.Select(DataArgument.Open(Data, ui, cancellationToken), Split, ui);
+        CocoGroundTruth truth = CocoGroundTruth.From(dataset);
+        (Detection[][] detections, ModelInfo model, double seconds) = Detect(file, dataset, split, ui, cancellationToken);
+        if (ResultsPath is not null)
+        {
+            CocoResults.From(dataset, detections).Write(ResultsPath);
+            ui.Dim($"Detections: {ResultsPath}");
+        }
+
+        EvaluatedDetector detector = Evaluate(Model, truth, dataset, detections, ui, cancellationToken);
+        EvaluatedDetector? other = against is null ? null
+            : Evaluate(Settings.Against!, truth, dataset, Detect(against, dataset, split, ui, cancellationToken).Detections, ui, cancellationToken);
+        DetectionReport? report = !CreateReport ? null
+            : DetectionReport.Create(GetName(Model), dataset, detections, detector.Coco) with
+            {
+                Subtitle = $"{Path.GetFileName(file)} on {dataset.Name}, {model.Resize.ShortSide} px",
+                EvaluatedOn = $"{dataset.Images.Count} images, {split}",
+                Command = CommandLine,
+            };
+        RunResult result = new()
+        {
+            Metrics = detector.Coco,
+            Seconds = seconds,
+            ImagesPerSecond = dataset.Images.Count / Math.Max(seconds, 1e-9),
+            Command = CommandLine,
+            Dataset = Data,
+            Split = split,
+            Weights = file,
+            Calibration = report?.Calibration ?? CalibrationReport.Create(dataset.Images, detections),
+            Analysis = report?.Analysis,
+        };
+        return new EvaluationOutcome(result, detector, other, report);
+    }
+
+    private EvaluatedDetector Evaluate(
+        string model, CocoGroundTruth truth, DetectionDataset dataset, Detection[][] detections, ConsoleUi ui, CancellationToken cancellationToken)
+    {
+        CocoResults results = CocoResults.From(dataset, [.. truth.ImageIds], detections);
+        EvaluatedDetector detector = EvaluatedDetector.Create(GetName(model), truth, results, Settings, cancellationToken);
+        detector.Warn(ui, truth, results);
+        return detector;
+    }
+
+    private (Detection[][] Detections, ModelInfo Model, double Seconds) Detect(
+        string file, DetectionDataset dataset, string split, ConsoleUi ui, CancellationToken cancellationToken)
+    {
         using IDetector detector = DetectorLoader.Load(file, Load);
         ClassMapping classes = new(detector.Classes, dataset.Classes);
         if (classes.UnmatchedClasses.Count > 0)
@@ -62,54 +111,17 @@ internal sealed record ModelEvaluation
         ImageSource[] images = [.. dataset.Images.Select(image => ImageSource.FromFile(image.Path))];
 
         // AP needs low scores too: the model's own threshold, not the one for showing detections.
-        DetectOptions options = new() { ScoreThreshold = detector.Model.Postprocess.ScoreThreshold, Tiles = Tiles };
+        PostprocessOptions own = detector.Model.Postprocess;
+        DetectOptions options = new()
+        {
+            ScoreThreshold = own.ScoreThreshold,
+            MaxDetections = Settings.MaxDetections is { } limit && limit > own.MaxDetections ? limit : null,
+            Tiles = Tiles,
+        };
         Detection[][] detections = [.. ProgressReporter.Run(ui, "Evaluating", images.Length, progress =>
             detector.Detect(images, options, progress, cancellationToken)).Select(classes.Apply)];
-        double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        if (ResultsPath is not null)
-        {
-            CocoResults.From(dataset, detections).Write(ResultsPath);
-            ui.Dim($"Detections: {ResultsPath}");
-        }
-
-        CocoMetrics metrics = CocoEvaluator.Evaluate(dataset, detections);
-        DetectionReport? report = !CreateReport ? null
-            : DetectionReport.Create(Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(Model)), dataset, detections, metrics) with
-            {
-                Subtitle = $"{Path.GetFileName(file)} on {dataset.Name}, {detector.Model.Resize.ShortSide} px",
-                EvaluatedOn = $"{dataset.Images.Count} images, {split}",
-                Command = CommandLine,
-            };
-        RunResult result = new()
-        {
-            Metrics = metrics,
-            Seconds = seconds,
-            ImagesPerSecond = dataset.Images.Count / Math.Max(seconds, 1e-9),
-            Command = CommandLine,
-            Dataset = Data,
-            Split = split,
-            Weights = file,
-            Calibration = report?.Calibration ?? CalibrationReport.Create(dataset.Images, detections),
-            Analysis = report?.Analysis,
-        };
-        return (result, report);
+        return (detections, detector.Model, Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 
-    // The default is the split that training evaluates on, so that its metrics can be reproduced.
-    private (DetectionDataset Dataset, string Split) SelectSplit(DetectionDataset dataset, ConsoleUi ui)
-    {
-        if (Split is not null)
-        {
-            return (RequireObjects(Split == "all" ? dataset : dataset.Select(Enum.Parse<DatasetSplit>(Split, ignoreCase: true)), Split), Split);
-        }
-
-        (DetectionDataset part, string name, string reason) = TrainEvalSplit.SelectEval(dataset);
-        ui.Dim($"{dataset.Name}: {reason} (choose another split with --split)");
-        return (RequireObjects(part, name), name);
-    }
-
-    private static DetectionDataset RequireObjects(DetectionDataset dataset, string split) => dataset.ObjectCount > 0
-        ? dataset
-        : throw new DatasetException(
-            $"{dataset.Name}: split '{split}' ({dataset.Images.Count} images) has no labeled objects to evaluate on. Choose another with --split train|val|test|all.");
+    private static string GetName(string model) => Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(model));
 }

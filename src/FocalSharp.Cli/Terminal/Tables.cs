@@ -7,17 +7,16 @@ namespace FocalSharp.Cli.Terminal;
 /// <summary>Creates tables: with borders on a terminal, plain columns in a file.</summary>
 internal static class Tables
 {
+    // Below this width, the class table would be wrapped.
+    private const int WideConsole = 96;
+
     private static readonly Dictionary<string, string> Descriptions = new(StringComparer.Ordinal)
     {
-        ["AP"] = "mean over IoU 0.50 to 0.95",
         ["AP50"] = "IoU 0.50",
         ["AP75"] = "IoU 0.75",
         ["APs"] = "small objects, below 32² px",
         ["APm"] = "medium objects",
         ["APl"] = "large objects, above 96² px",
-        ["AR1"] = "recall, 1 detection per image and class",
-        ["AR10"] = "recall, 10 detections per image and class",
-        ["AR100"] = "recall, 100 detections per image and class",
         ["ARs"] = "recall of small objects",
         ["ARm"] = "recall of medium objects",
         ["ARl"] = "recall of large objects",
@@ -41,29 +40,69 @@ internal static class Tables
     /// <summary>Adds a row of plain text.</summary>
     public static void Row(this Table table, params string[] cells) => table.AddRow(cells.Select(cell => new Text(cell)));
 
-    /// <summary>Prints COCO's twelve metrics, then the metrics of each class.</summary>
+    /// <summary>Prints COCO's metrics, then those by object size and of each class.</summary>
     public static void Write(ConsoleUi ui, CocoMetrics metrics)
     {
         Table summary = Create(ui, "", ">value", "");
         foreach ((string name, double value) in metrics.Summary)
         {
-            summary.Row(name, FormatScore(value), Descriptions.GetValueOrDefault(name, ""));
+            summary.Row(name, FormatScore(value), Describe(name, metrics.Options));
         }
 
         ui.Write(summary);
+        WriteSizes(ui, metrics);
         if (metrics.PerClass.Count > 1)
         {
             ui.Line();
-            Table classes = Create(ui, "class", ">objects", ">AP", ">AP50", ">AP75", ">AR100");
+            string recall = metrics.ClassRecallName;
+            string[] sizes = ui.Out.Profile.Width >= WideConsole ? [">APs", ">APm", ">APl"] : [];
+            Table classes = Create(ui, ["class", ">objects", ">AP", ">AP50", ">AP75", $">{recall}", .. sizes]);
             foreach (ClassMetrics row in metrics.PerClass)
             {
-                classes.Row(row.Name, $"{row.GroundTruths}", FormatScore(row.AP), FormatScore(row.AP50), FormatScore(row.AP75), FormatScore(row.AR100));
+                string[] cells = [row.Name, $"{row.GroundTruths}", .. Format(row.AP, row.AP50, row.AP75, row.AR100, row.APs, row.APm, row.APl)];
+                classes.Row(cells[..(6 + sizes.Length)]);
             }
 
             ui.Write(classes);
         }
     }
 
-    /// <summary>Formats a score with four decimals; a dash if it is undefined.</summary>
-    public static string FormatScore(double value) => value <= -1 || double.IsNaN(value) ? "–" : value.ToString("0.0000", CultureInfo.InvariantCulture);
+    /// <summary>Describes the IoU thresholds of an evaluation.</summary>
+    public static string DescribeIou(IReadOnlyList<double> thresholds) => string.Create(
+        CultureInfo.InvariantCulture,
+        thresholds.Count == 1 ? $"IoU {thresholds[0]:0.00##}" : $"mean over IoU {thresholds[0]:0.00##} to {thresholds[^1]:0.00##}");
+
+    private static void WriteSizes(ConsoleUi ui, CocoMetrics metrics)
+    {
+        (string Name, int Objects)[] sizes =
+        [
+            ("small", metrics.PerClass.Sum(row => row.SmallGroundTruths)),
+            ("medium", metrics.PerClass.Sum(row => row.MediumGroundTruths)),
+            ("large", metrics.PerClass.Sum(row => row.LargeGroundTruths)),
+        ];
+        ui.Line();
+        Table table = Create(ui, "size", ">objects", ">AP", ">AP50", ">AP75", $">{metrics.ClassRecallName}");
+        foreach ((string name, int objects) in sizes)
+        {
+            table.Row([name, $"{objects}", .. Format(
+                metrics.Arrays.AveragePrecision(area: name),
+                metrics.Arrays.AveragePrecision(0.5, name),
+                metrics.Arrays.AveragePrecision(0.75, name),
+                metrics.Arrays.AverageRecall(area: name))]);
+        }
+
+        ui.Write(table);
+    }
+
+    private static IEnumerable<string> Format(params double[] scores) => scores.Select(FormatScore);
+
+    private static string Describe(string name, CocoEvaluationOptions options) => name switch
+    {
+        "AP" => DescribeIou(options.IouThresholds),
+        ['A', 'R', >= '0' and <= '9', ..] => $"recall, {name[2..]} {(name == "AR1" ? "detection" : "detections")} per image and class",
+        _ => Descriptions.GetValueOrDefault(name, ""),
+    };
+
+    /// <summary>Formats a score with four decimals; <c>n/a</c> if it is undefined.</summary>
+    public static string FormatScore(double value) => value <= -1 || double.IsNaN(value) ? "n/a" : value.ToString("0.0000", CultureInfo.InvariantCulture);
 }

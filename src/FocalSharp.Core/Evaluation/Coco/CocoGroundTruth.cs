@@ -47,6 +47,9 @@ public sealed class CocoGroundTruth
 
     internal CocoAnnotation[] Annotations { get; }
 
+    /// <summary>Gets the width and height of each image whose size is known.</summary>
+    internal IReadOnlyDictionary<long, (double Width, double Height)> ImageSizes { get; init; } = new Dictionary<long, (double, double)>();
+
     /// <summary>Gets the image ids that are text in the file, with the numbers that stand for them.</summary>
     internal IReadOnlyDictionary<string, long> TextIds { get; init; } = new Dictionary<string, long>();
 
@@ -71,6 +74,7 @@ public sealed class CocoGroundTruth
             thing.Id, imageIds[i], dataset.CategoryIds[thing.Label], CocoBox.From(thing.Box), thing.Area, thing.IsCrowd) { IsDifficult = thing.IsDifficult })))
     {
         FileNames = [.. dataset.Images.Select(image => image.FileName)],
+        ImageSizes = imageIds.Zip(dataset.Images, (id, image) => (id, ((double)image.Width, (double)image.Height))).ToDictionary(),
     };
 
     /// <summary>

@@ -50,6 +50,8 @@ internal static class CocoGroundTruthReader
         return new CocoGroundTruth(path, images, categories, CreateAnnotations(path, file))
         {
             FileNames = [.. file.Images.Select(image => image.FileName)],
+            ImageSizes = file.Images.Where(image => image.Width > 0 && image.Height > 0).DistinctBy(image => image.Id)
+                .ToDictionary(image => image.Id!.Value, image => (image.Width, image.Height)),
             TextIds = file.ImageIds.Numbers,
             CategoryTextIds = file.CategoryIds.Numbers.ToDictionary(pair => pair.Key, pair => (int)pair.Value),
             Verifications = CreateVerifications(file),

@@ -5,8 +5,8 @@ namespace FocalSharp.Evaluation.Coco;
 
 /// <summary>
 /// COCO's twelve metrics, those of each class, and the arrays from which they are averaged. −1 marks a value that is undefined
-/// because there are no such objects, as in the reference. If the limits are not 1, 10, 100, then AR1, AR10 and AR100 refer to
-/// the first, second and last limit, and all other metrics to the last.
+/// because there are no such objects, as in the reference. If the limits are not 1, 10, 100, then <see cref="AR1"/>, <see cref="AR10"/> and
+/// <see cref="AR100"/> refer to the first, second and last limit, and all other metrics to the last; <see cref="Summary"/> names the limits.
 /// </summary>
 public sealed record CocoMetrics
 {
@@ -96,14 +96,20 @@ public sealed record CocoMetrics
     /// <summary>Gets the sorted detections of each class, for exact curves.</summary>
     internal ScoredMatches[] Matches { get; }
 
-    /// <summary>Returns the twelve metrics with their names, in COCO's order.</summary>
+    /// <summary>
+    /// Returns the metrics with their names, in COCO's order: twelve with COCO's three limits of detections. The average recall of a limit is
+    /// named by it, such as AR300.
+    /// </summary>
     public IReadOnlyList<KeyValuePair<string, double>> Summary =>
     [
         new(nameof(AP), AP), new(nameof(AP50), AP50), new(nameof(AP75), AP75),
         new(nameof(APs), APs), new(nameof(APm), APm), new(nameof(APl), APl),
-        new(nameof(AR1), AR1), new(nameof(AR10), AR10), new(nameof(AR100), AR100),
+        .. Options.MaxDetections.Select(limit => new KeyValuePair<string, double>(RecallName(limit), Arrays.AverageRecall(maxDetections: limit))),
         new(nameof(ARs), ARs), new(nameof(ARm), ARm), new(nameof(ARl), ARl),
     ];
+
+    /// <summary>Gets the name of a class's average recall, which is that of the highest limit: AR100 by default.</summary>
+    internal string ClassRecallName => RecallName(Options.MaxDetections[^1]);
 
     /// <summary>
     /// Writes the twelve metrics and <c>per_class</c> as properties of the writer's current object.
@@ -127,7 +133,7 @@ public sealed record CocoMetrics
             writer.WriteNumber(nameof(APs), metrics.APs);
             writer.WriteNumber(nameof(APm), metrics.APm);
             writer.WriteNumber(nameof(APl), metrics.APl);
-            writer.WriteNumber(nameof(AR100), metrics.AR100);
+            writer.WriteNumber(ClassRecallName, metrics.AR100);
             writer.WriteNumber("ground_truths", metrics.GroundTruths);
             writer.WriteNumber("ground_truths_small", metrics.SmallGroundTruths);
             writer.WriteNumber("ground_truths_medium", metrics.MediumGroundTruths);
@@ -137,6 +143,8 @@ public sealed record CocoMetrics
 
         writer.WriteEndObject();
     }
+
+    private static string RecallName(int limit) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"AR{limit}");
 
     /// <summary>Returns the metrics as an indented JSON object, in full precision.</summary>
     public string ToJson()

@@ -9,8 +9,8 @@ internal static class CocoMetricsTable
     private const int MaxNameColumns = 32;
 
     /// <summary>
-    /// Formats the twelve metrics in two lines of six, then one line per class with its objects, AP, AP50, AP75 and AR100. Undefined
-    /// values are a dash.
+    /// Formats the twelve metrics in lines of six, then one line per class with its objects, AP, AP50, AP75 and AR100. Undefined values are
+    /// <c>n/a</c>.
     /// </summary>
     /// <param name="metrics">The metrics.</param>
     /// <param name="perClass">Whether the classes are included.</param>
@@ -30,7 +30,7 @@ internal static class CocoMetricsTable
 
         int width = Math.Min(MaxNameColumns, Math.Max(5, metrics.PerClass.Max(row => row.Name.Length)));
         text.AppendLine();
-        text.AppendLine($"{"class".PadRight(width)}  {"objects",8}{"AP",9}{"AP50",9}{"AP75",9}{"AR100",9}");
+        text.AppendLine($"{"class".PadRight(width)}  {"objects",8}{"AP",9}{"AP50",9}{"AP75",9}{metrics.ClassRecallName,9}");
         foreach (ClassMetrics row in metrics.PerClass)
         {
             string name = row.Name.Length > width ? row.Name[..(width - 1)] + "…" : row.Name.PadRight(width);
@@ -41,5 +41,5 @@ internal static class CocoMetricsTable
         return text.ToString();
     }
 
-    private static string Number(double value) => value < 0 ? "–" : value.ToString("0.0000", CultureInfo.InvariantCulture);
+    private static string Number(double value) => value < 0 ? "n/a" : value.ToString("0.0000", CultureInfo.InvariantCulture);
 }

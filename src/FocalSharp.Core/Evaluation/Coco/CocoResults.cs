@@ -33,6 +33,12 @@ public sealed class CocoResults
     /// <summary>Gets how entries were matched to images and categories, if not by their ids; one sentence each.</summary>
     internal IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>Gets the file name of each image, which is written with its entries; empty if unknown.</summary>
+    internal IReadOnlyDictionary<long, string> FileNames { get; init; } = new Dictionary<long, string>();
+
+    /// <summary>Gets the name of each category, which is written with its entries; empty if unknown.</summary>
+    internal IReadOnlyDictionary<int, string> CategoryNames { get; init; } = new Dictionary<int, string>();
+
     /// <summary>Reads a COCO results file by its numeric ids: <c>image_id, category_id, bbox, score</c>. Other keys are skipped.</summary>
     /// <exception cref="DatasetException">The file is malformed; the message identifies the entry.</exception>
     public static CocoResults Read(string path) => RawResults.Read(path).ToResults();
@@ -67,7 +73,8 @@ public sealed class CocoResults
     }
 
     /// <summary>
-    /// Writes the results file atomically. Numbers are written so that reading restores the same bits.
+    /// Writes the results file atomically, with file and class names if they came from a data set. Numbers are written so that reading restores
+    /// the same bits.
     /// </summary>
     /// <exception cref="FileException">The file cannot be written.</exception>
     public void Write(string path) => AtomicFile.Write(path, Write);
@@ -82,7 +89,17 @@ public sealed class CocoResults
             CocoResult entry = Entries[i];
             writer.WriteStartObject();
             writer.WriteNumber("image_id"u8, entry.ImageId);
+            if (FileNames.TryGetValue(entry.ImageId, out string? file))
+            {
+                writer.WriteString("file_name"u8, file);
+            }
+
             writer.WriteNumber("category_id"u8, entry.CategoryId);
+            if (CategoryNames.TryGetValue(entry.CategoryId, out string? category))
+            {
+                writer.WriteString("category_name"u8, category);
+            }
+
             writer.WriteStartArray("bbox"u8);
             writer.WriteNumberValue(entry.Box.X);
             writer.WriteNumberValue(entry.Box.Y);
@@ -129,6 +146,10 @@ public sealed class CocoResults
             }
         }
 
-        return new CocoResults($"detections of {dataset.Name}", entries);
+        return new CocoResults($"detections of {dataset.Name}", entries)
+        {
+            FileNames = imageIds.Zip(dataset.Images, (id, image) => (id, image.FileName)).ToDictionary(),
+            CategoryNames = dataset.CategoryIds.Zip(dataset.Classes).ToDictionary(),
+        };
     }
 }

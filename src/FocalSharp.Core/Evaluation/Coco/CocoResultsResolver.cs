@@ -148,7 +148,7 @@ internal static class CocoResultsResolver
             int?[] byName = ByName();
             bool allNamed = Array.TrueForAll(raw.Entries, entry => entry.CategoryName >= 0);
             int missing = Array.IndexOf(byId, null);
-            if (!allNamed || Array.TrueForAll(byName, id => id is null))
+            if (!allNamed || Array.TrueForAll(byName, id => id is null) || (missing < 0 && HasRepeatedName()))
             {
                 return missing < 0 ? byId : throw raw.Error(
                     missing, raw.Entries[missing].CategoryName is var name and >= 0
@@ -169,6 +169,12 @@ internal static class CocoResultsResolver
             }
 
             return byName;
+        }
+
+        private bool HasRepeatedName()
+        {
+            HashSet<string> repeated = [.. truth.Categories.GroupBy(category => category.Name, StringComparer.Ordinal).Where(group => group.Count() > 1).Select(group => group.Key)];
+            return repeated.Count > 0 && Array.Exists(raw.Entries, entry => repeated.Contains(raw.Texts[entry.CategoryName]));
         }
 
         // Names that only differ in case are the same class, unless the annotations distinguish them.
