@@ -5,6 +5,7 @@ using System.Globalization;
 using FocalSharp.Cli.Parsing;
 using FocalSharp.Cli.Prediction;
 using FocalSharp.Cli.Terminal;
+using FocalSharp.Datasets;
 using FocalSharp.Datasets.Files;
 using FocalSharp.Detections;
 using FocalSharp.Detections.Tiling;
@@ -29,6 +30,12 @@ internal sealed class PredictCommand : CliCommand
     {
         Arity = ArgumentArity.ZeroOrMore,
         Description = "Image files, folders of images, or glob patterns such as 'photos/**/*.jpg'",
+    };
+
+    private readonly Option<string?> _data = new("--data")
+    {
+        HelpName = "DATA",
+        Description = "Data set of the images: COCO results carry its image and category ids; without INPUTS, all its images [default: the predicted folder if it is a data set]",
     };
 
     private readonly Option<string> _output = new("--out", "-o")
@@ -68,18 +75,19 @@ internal sealed class PredictCommand : CliCommand
             new("focalsharp predict --weights nanodet-g-coco photo.jpg", "with a published model (download it with 'focalsharp models pull')"),
             new("focalsharp predict runs/demo photos 'more/*.png' --out found --threshold 0.5", "a folder and a glob pattern"),
             new("focalsharp predict best.safetensors photos --format coco --threshold 0.05 --no-images", "COCO results, for 'focalsharp eval --dt'"),
+            new("focalsharp predict best.safetensors --data path/to/dataset --format coco --threshold 0.05 --no-images", "with the data set's own image and category ids"),
             new("focalsharp predict runs/demo aerial.jpg --tiles --overlap 0.25", "small objects in a large image"),
         ];
         _format.DefaultValueFactory = _ => "readable";
         AddSymbols(
-            _model.Model, _inputs, _model.Weights, _output, _json, _format, _threshold, _nms, _maxDetections, _size,
+            _model.Model, _inputs, _model.Weights, _data, _output, _json, _format, _threshold, _nms, _maxDetections, _size,
             _tiles.Tiles, _tiles.Overlap, _maxMegapixels, _stretch, _noImages, _precision, _device);
     }
 
     public override IEnumerable<string> Validate(CommandResult result)
     {
         (string? model, IReadOnlyList<string> files) = _model.Split(result, result.GetValue(_inputs) ?? []);
-        if (model is null || files.Count == 0)
+        if (model is null || (files.Count == 0 && result.GetValue(_data) is null))
         {
             Argument missing = model is null ? _model.Model : _inputs;
             yield return $"{missing.Name} is missing: {missing.Description}.";
@@ -94,8 +102,10 @@ internal sealed class PredictCommand : CliCommand
         bool drawImages = !parsed.GetValue(_noImages);
         TileOptions? tiles = _tiles.GetOptions(parsed, parsed.GetValue(_maxDetections));
         (string? name, IReadOnlyList<string> words) = _model.Split(parsed.CommandResult, parsed.GetValue(_inputs) ?? []);
+        bool isCoco = parsed.GetValue(_format) == "coco";
+        DetectionDataset? dataset = OpenDataset(parsed.GetValue(_data), isCoco ? words : [], cancellationToken);
         List<string> skipped = [];
-        IReadOnlyList<string> files = PredictInputs.Expand(words, skipped);
+        IReadOnlyList<string> files = words.Count > 0 ? PredictInputs.Expand(words, skipped) : [.. dataset!.Images.Select(image => image.Path).Distinct()];
         if (skipped.Count > 0)
         {
             Ui.Note(PredictInputs.DescribeSkipped(skipped));
@@ -130,12 +140,18 @@ internal sealed class PredictCommand : CliCommand
                 Tiles = tiles,
             },
         });
+        CocoIds? ids = isCoco ? CocoIds.Create(files, detector.Classes, dataset, isRequired: parsed.GetValue(_data) is not null) : null;
         List<PredictedImage> found = Detect(detector, pipeline, files, drawImages ? targets : null, output.Ui, cancellationToken);
         if (found.Count > 0)
         {
-            output.Write(() => parsed.GetValue(_format) == "coco"
-                ? PredictionJson.CreateCocoResults(found, detector.Classes)
+            output.Write(() => ids is not null
+                ? PredictionJson.CreateCocoResults(found, ids)
                 : PredictionJson.CreateReadable(found, detector.Classes, file, parsed.GetValue(_threshold)));
+        }
+
+        if (ids is not null)
+        {
+            ReportCoco(output.Ui, ids, parsed, detector.Model.Postprocess.ScoreThreshold);
         }
 
         if (drawImages && found.Count > 0)
@@ -144,6 +160,32 @@ internal sealed class PredictCommand : CliCommand
         }
 
         return Task.FromResult(found.Count == files.Count ? ExitCodes.Success : ExitCodes.UserError);
+    }
+
+    private DetectionDataset? OpenDataset(string? data, IReadOnlyList<string> words, CancellationToken cancellationToken)
+    {
+        if (data is not null)
+        {
+            return DataArgument.Open(data, Ui, cancellationToken);
+        }
+
+        // A folder of plain images is the usual case, and no problem.
+        return words is [var folder] && Directory.Exists(folder) ? CocoIds.TryOpen(folder) : null;
+    }
+
+    private void ReportCoco(ConsoleUi ui, CocoIds ids, ParseResult parsed, double modelThreshold)
+    {
+        foreach (string note in ids.Notes)
+        {
+            ui.Dim(note);
+        }
+
+        if (parsed.GetResult(_threshold) is null or { Implicit: true } && modelThreshold < parsed.GetValue(_threshold))
+        {
+            ui.Dim(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Only detections above {parsed.GetValue(_threshold)} are written. AP needs lower scores too: --threshold {modelThreshold}, as 'eval' uses."));
+        }
     }
 
     private List<PredictedImage> Detect(

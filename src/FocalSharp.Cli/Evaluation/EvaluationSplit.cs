@@ -31,7 +31,7 @@ internal static class EvaluationSplit
             throw new DatasetException($"{dataset.Name}: split '{split}' ({dataset.Images.Count} images) has no labeled objects to evaluate on. {Choice}");
         }
 
-        return dataset.Images.Any(image => image.Objects.Any(thing => !thing.IsCrowd))
+        return dataset.NonCrowdCount > 0
             ? dataset
             : throw new DatasetException($"{dataset.Name}: all {dataset.ObjectCount} objects of split '{split}' are crowds (iscrowd), which are not evaluated. {Choice}");
     }

@@ -36,8 +36,23 @@ internal static class SharedOptions
     public static Option<int?> MaxMegapixels() => NumberOption.Create(
         "--max-megapixels", "MP", "Maximum size of an image in megapixels; decoding takes up to 7 bytes per pixel [default: 100]", 1, 700);
 
-    /// <summary><c>--device</c>.</summary>
-    public static Option<string?> Device() => new("--device") { HelpName = "NAME", Description = "Device for PyTorch weights: cpu, cuda, cuda:1 or mps [default: cpu]" };
+    /// <summary><c>--device</c>: a name of letters, with an index after a colon. A bare number would be taken as a CPU.</summary>
+    public static Option<string?> Device()
+    {
+        Option<string?> option = new("--device") { HelpName = "NAME", Description = "Device for PyTorch weights: cpu, cuda, cuda:1 or mps [default: cpu]" };
+        option.Validators.Add(result =>
+        {
+            foreach (string name in result.Tokens.Select(token => token.Value).Where(name => !IsDeviceName(name)))
+            {
+                result.AddError($"--device takes cpu, cuda, cuda:1 or mps, not '{name}'.");
+            }
+        });
+        return option;
+    }
+
+    private static bool IsDeviceName(string name) => name.Split(':', 2) is [{ Length: > 0 } kind, .. var index]
+        && kind.All(char.IsAsciiLetterLower)
+        && index.All(digits => digits.Length is > 0 and <= 3 && digits.All(char.IsAsciiDigit));
 
     /// <summary>Reports a page whose name could be that of a data file.</summary>
     public static void RequireHtmlExtension(this Option<string?> option) => option.Validators.Add(result =>

@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Text.Json;
 using FocalSharp.Cli.Terminal;
 using FocalSharp.Detections;
+using FocalSharp.Evaluation.Coco;
 using FocalSharp.Runtime.Json;
 
 namespace FocalSharp.Cli.Prediction;
@@ -36,46 +36,41 @@ internal static class PredictionJson
     });
 
     /// <summary>
-    /// Returns COCO results. The image id is the number in the file name if all files are named by numbers; otherwise its index from 1.
-    /// The category id is COCO's if the classes are COCO's; otherwise the label plus 1.
+    /// Returns COCO results with file and class names, by which <c>eval --dt</c> finds the images and classes of any annotations. Boxes are computed
+    /// as in the evaluation of a model, so that both give one AP. Detections of classes without an id are left out.
     /// </summary>
-    public static string CreateCocoResults(IReadOnlyList<PredictedImage> images, IReadOnlyList<string> classes) => JsonText.Write(writer =>
+    public static string CreateCocoResults(IReadOnlyList<PredictedImage> images, CocoIds ids) => JsonText.Write(writer =>
     {
-        long[] ids = [.. GetImageIds(images)];
-        IReadOnlyList<int> categories = classes.SequenceEqual(Datasets.CocoClasses.Names, StringComparer.Ordinal)
-            ? Datasets.CocoClasses.CategoryIds
-            : [.. Enumerable.Range(1, classes.Count)];
         writer.WriteStartArray();
-        for (int i = 0; i < images.Count; i++)
+        foreach (PredictedImage image in images)
         {
-            foreach (Detection detection in images[i].Detections)
+            (long imageId, string fileName) = ids.GetImage(image.File);
+            foreach (Detection detection in image.Detections)
             {
+                if (ids.Categories[detection.Label] is not { } category)
+                {
+                    continue;
+                }
+
+                CocoBox box = CocoBox.From(detection.Box);
                 writer.WriteStartObject();
-                writer.WriteNumber("image_id", ids[i]);
-                writer.WriteString("file_name", images[i].File);
-                writer.WriteNumber("category_id", categories[detection.Label]);
+                writer.WriteNumber("image_id", imageId);
+                writer.WriteString("file_name", fileName);
+                writer.WriteNumber("category_id", category.Id);
+                writer.WriteString("category_name", category.Name);
                 writer.WriteStartArray("bbox");
-                writer.WriteNumberValue(detection.Box.X1);
-                writer.WriteNumberValue(detection.Box.Y1);
-                writer.WriteNumberValue(detection.Box.Width);
-                writer.WriteNumberValue(detection.Box.Height);
+                writer.WriteNumberValue(box.X);
+                writer.WriteNumberValue(box.Y);
+                writer.WriteNumberValue(box.Width);
+                writer.WriteNumberValue(box.Height);
                 writer.WriteEndArray();
-                writer.WriteNumber("score", detection.Score);
+                writer.WriteNumber("score", (double)detection.Score);
                 writer.WriteEndObject();
             }
         }
 
         writer.WriteEndArray();
     });
-
-    private static IEnumerable<long> GetImageIds(IReadOnlyList<PredictedImage> images)
-    {
-        long?[] named = [.. images.Select(image => long.TryParse(
-            Path.GetFileNameWithoutExtension(image.File), NumberStyles.None, CultureInfo.InvariantCulture, out long id) ? id : (long?)null)];
-        return named.All(id => id is not null) && named.Distinct().Count() == named.Length
-            ? named.Select(id => id!.Value)
-            : Enumerable.Range(1, images.Count).Select(number => (long)number);
-    }
 
     private static void WriteImage(Utf8JsonWriter writer, PredictedImage image, IReadOnlyList<string> classes)
     {

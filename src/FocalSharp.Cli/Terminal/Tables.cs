@@ -68,9 +68,11 @@ internal static class Tables
     }
 
     /// <summary>Describes the IoU thresholds of an evaluation.</summary>
-    public static string DescribeIou(IReadOnlyList<double> thresholds) => string.Create(
-        CultureInfo.InvariantCulture,
-        thresholds.Count == 1 ? $"IoU {thresholds[0]:0.00##}" : $"mean over IoU {thresholds[0]:0.00##} to {thresholds[^1]:0.00##}");
+    public static string DescribeIou(IReadOnlyList<double> thresholds)
+    {
+        string Format(double value) => value.ToString("0.00##", CultureInfo.InvariantCulture);
+        return thresholds.Count == 1 ? $"IoU {Format(thresholds[0])}" : $"mean over IoU {Format(thresholds[0])} to {Format(thresholds[^1])}";
+    }
 
     private static void WriteSizes(ConsoleUi ui, CocoMetrics metrics)
     {

@@ -72,6 +72,16 @@ public sealed class StateTensor
         _ => Convert<byte>(value => value),
     };
 
+    /// <summary>Returns whether no element is NaN or infinite.</summary>
+    internal bool IsFinite() => Type switch
+    {
+        ElementType.F64 => All(Span<ulong>(), 0x7FF0_0000_0000_0000UL),
+        ElementType.F32 => All(Span<uint>(), 0x7F80_0000U),
+        ElementType.F16 => All(Span<ushort>(), (ushort)0x7C00),
+        ElementType.BF16 => All(Span<ushort>(), (ushort)0x7F80),
+        _ => true,
+    };
+
     /// <inheritdoc/>
     public override string ToString() => $"{ElementTypes.NameOf(Type)}[{string.Join(", ", Shape)}]";
 
@@ -96,6 +106,21 @@ public sealed class StateTensor
         }
 
         return empty ? 0 : (long)count;
+    }
+
+    // An exponent of ones means NaN or infinity.
+    private static bool All<T>(ReadOnlySpan<T> values, T exponent)
+        where T : unmanaged, System.Numerics.IBitwiseOperators<T, T, T>, System.Numerics.IEqualityOperators<T, T, bool>
+    {
+        foreach (T value in values)
+        {
+            if ((value & exponent) == exponent)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private double[] Convert<T>(Func<T, double> convert)

@@ -30,6 +30,9 @@ public sealed record DetectionDataset
     /// <summary>Gets the number of objects in all images.</summary>
     public int ObjectCount => Images.Sum(image => image.Objects.Count);
 
+    /// <summary>Gets the number of objects that are no crowds: those that are trained and evaluated on.</summary>
+    internal int NonCrowdCount => Images.Sum(image => image.Objects.Count(thing => !thing.IsCrowd));
+
     /// <summary>Returns the data set restricted to some splits.</summary>
     public DetectionDataset Select(params ReadOnlySpan<DatasetSplit> splits)
     {

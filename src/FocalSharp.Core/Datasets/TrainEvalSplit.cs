@@ -144,13 +144,18 @@ internal sealed record TrainEvalSplit(DetectionDataset Train, DetectionDataset E
 
     private static TrainEvalSplit CreateChecked(DetectionDataset train, DetectionDataset eval, string evalName, string reason, string? warning = null)
     {
-        if (train.ObjectCount == 0)
+        if (train.NonCrowdCount == 0)
         {
-            throw new DatasetException($"{train.Name}: no labeled objects to train on ({train.Images.Count} training images; {reason}). Add annotations.");
+            throw new DatasetException(
+                $"{train.Name}: no labeled objects to train on ({train.Images.Count} training images{FormatCrowds(train)}; {reason}). Add annotations.");
         }
 
-        return eval.ObjectCount > 0
+        return eval.NonCrowdCount > 0
             ? new TrainEvalSplit(train, eval, evalName, reason, warning)
-            : throw new DatasetException($"{train.Name}: no labeled objects to evaluate on ({eval.Images.Count} images; {reason}). Add images, or a val split.");
+            : throw new DatasetException(
+                $"{train.Name}: no labeled objects to evaluate on ({eval.Images.Count} images{FormatCrowds(eval)}; {reason}). Add images, or a val split.");
     }
+
+    private static string FormatCrowds(DetectionDataset dataset) =>
+        dataset.ObjectCount == 0 ? "" : $" with {dataset.ObjectCount} objects, all of them crowds (iscrowd)";
 }

@@ -35,14 +35,14 @@ internal sealed class ModelSession : IDisposable
             throw new ModelException($"{path}: is {new FileInfo(path).Length} bytes long, so it is not an ONNX file. Export the model again.") { Path = path };
         }
 
-        return Open(path, options ?? new RuntimeOptions(), session => new InferenceSession(path, session));
+        return Open(path, options ?? new RuntimeOptions(), session => new InferenceSession(path, session), () => ReadBytes(path));
     }
 
     /// <summary>Opens a file's bytes.</summary>
     /// <exception cref="ModelException">It is not a model that FocalSharp exported.</exception>
     public static ModelSession Open(byte[] model, string name, RuntimeOptions? options = null) => model.Length == 0
         ? throw new ModelException($"{name}: is empty (0 bytes), so it contains no model.") { Path = name }
-        : Open(name, options ?? new RuntimeOptions(), session => new InferenceSession(model, session));
+        : Open(name, options ?? new RuntimeOptions(), session => new InferenceSession(model, session), () => model);
 
     /// <summary>Allocates what one call at a time needs.</summary>
     public InferenceContext CreateContext(ModelInfo info) => new(_session, info);
@@ -99,7 +99,19 @@ internal sealed class ModelSession : IDisposable
         return message.Length > 300 ? message[..300] + "…" : message;
     }
 
-    private static ModelSession Open(string name, RuntimeOptions options, Func<SessionOptions, InferenceSession> open)
+    private static byte[] ReadBytes(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelException($"{path}: cannot be read ({exception.Message}).", exception) { Path = path };
+        }
+    }
+
+    private static ModelSession Open(string name, RuntimeOptions options, Func<SessionOptions, InferenceSession> open, Func<byte[]> read)
     {
         options.Validate();
         using SessionOptions sessionOptions = SessionOptionsFactory.Create(options);
@@ -119,6 +131,7 @@ internal sealed class ModelSession : IDisposable
         {
             ModelInfo info = new ModelMetadataReader(name, session.ModelMetadata.CustomMetadataMap).Read();
             ModelContract.Validate(name, session, info.Variant);
+            OnnxWeights.RequireFinite(name, read());
             return new ModelSession(session, info);
         }
         catch

@@ -74,6 +74,7 @@ internal sealed class WebServer : IAsyncDisposable
     {
         try
         {
+            RequireFreePort(options);
             await app.StartAsync(cancellationToken);
             return new WebServer(app);
         }
@@ -89,6 +90,19 @@ internal sealed class WebServer : IAsyncDisposable
             await app.DisposeAsync();
             throw;
         }
+    }
+
+    // Before the host starts: it would log the failure with its stack trace.
+    private static void RequireFreePort(WebServerOptions options)
+    {
+        if (options.Port == 0)
+        {
+            return;
+        }
+
+        using Socket probe = new(options.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        probe.Bind(new IPEndPoint(options.Address, options.Port));
+        probe.Listen(1);
     }
 
     /// <summary>Serves until canceled, then stops accepting requests and lets the current ones finish within the shutdown timeout.</summary>

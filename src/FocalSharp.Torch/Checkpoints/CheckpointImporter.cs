@@ -16,7 +16,7 @@ public static class CheckpointImporter
     /// <summary>Creates the detector that a file's weights belong to, and loads them.</summary>
     /// <param name="path">A .pth or .safetensors file.</param>
     /// <param name="weightsKey">The entry of the file that contains the weights; null to detect it.</param>
-    /// <exception cref="FocalSharpException">The file cannot be read, or does not contain a GFL detector.</exception>
+    /// <exception cref="FocalSharpException">The file cannot be read, does not contain a GFL detector, or contains NaN or infinity.</exception>
     public static ImportedDetector Import(string path, string? weightsKey = null)
     {
         Checkpoint source = Checkpoint.Read(path, weightsKey);
@@ -55,12 +55,16 @@ public static class CheckpointImporter
     /// The model's class names, null if unknown. If both are known, classifier rows are matched by name; else they are loaded if
     /// there are equally many.
     /// </param>
-    /// <exception cref="ModelException">No tensor of the file fits.</exception>
+    /// <exception cref="ModelException">No tensor of the file fits, or one contains NaN or infinity.</exception>
     public static ImportReport Load(
         nn.Module module,
         StateDict weights,
         IReadOnlyList<string>? fileClasses = null,
-        IReadOnlyList<string>? modelClasses = null)
+        IReadOnlyList<string>? modelClasses = null) => Load(module, weights, fileClasses, modelClasses, requireFinite: true);
+
+    /// <summary>Loads weights, for the diagnosis of a bad step even those that are not finite.</summary>
+    internal static ImportReport Load(
+        nn.Module module, StateDict weights, IReadOnlyList<string>? fileClasses, IReadOnlyList<string>? modelClasses, bool requireFinite)
     {
         StateDict source = WeightNames.Normalize(weights);
         List<string> loaded = [];
@@ -72,8 +76,15 @@ public static class CheckpointImporter
             if (!source.TryGet(name, out StateTensor? state))
             {
                 missing.Add(name);
+                continue;
             }
-            else if (name.StartsWith(Classifier, StringComparison.Ordinal) && DiffersOnlyInRows(state, target))
+
+            if (requireFinite)
+            {
+                FiniteWeights.Require(name, state);
+            }
+
+            if (name.StartsWith(Classifier, StringComparison.Ordinal) && DiffersOnlyInRows(state, target))
             {
                 int[] rows = ClassifierRowMapping.Match(fileClasses, (int)state.Shape[0], modelClasses, (int)target.shape[0]);
                 CopyRows(state, target, rows);
@@ -132,7 +143,8 @@ public static class CheckpointImporter
         }
     }
 
-    private static T WithPath<T>(string path, Func<T> act)
+    /// <summary>Adds the file to the message of an error.</summary>
+    internal static T WithPath<T>(string path, Func<T> act)
     {
         try
         {

@@ -63,7 +63,7 @@ public static class DetectorCheckpoint
         GflDetector detector = new(options);
         try
         {
-            ImportReport report = CheckpointImporter.Load(detector, weights, options.Classes, options.Classes);
+            ImportReport report = CheckpointImporter.WithPath(path, () => CheckpointImporter.Load(detector, weights, options.Classes, options.Classes));
             return report.IsComplete ? detector : throw CreateMismatchException(path, $"\n{report}");
         }
         catch

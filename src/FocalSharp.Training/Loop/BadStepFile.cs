@@ -94,7 +94,7 @@ internal sealed record BadStepFile
         DetectorOptions options = DetectorCheckpoint.ReadOptions(path);
         GflDetector model = new(options) { Precision = file.Precision };
         StateDict weights = new(all.Where(entry => !entry.Key.StartsWith(Prefix, StringComparison.Ordinal)));
-        ImportReport report = CheckpointImporter.Load(model, weights, options.Classes, options.Classes);
+        ImportReport report = CheckpointImporter.Load(model, weights, options.Classes, options.Classes, requireFinite: false);
         if (!report.IsComplete)
         {
             model.Dispose();

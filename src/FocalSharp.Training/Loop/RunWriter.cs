@@ -104,6 +104,17 @@ internal sealed class RunWriter : IDisposable
             ]);
     }
 
+    /// <summary>Requires that weights are finite before they replace those of a file.</summary>
+    /// <exception cref="TrainingException">A tensor contains NaN or infinity.</exception>
+    public void RequireFinite(GflDetector model)
+    {
+        if (FiniteWeights.FindNonFinite(model) is { } tensor)
+        {
+            throw new TrainingException(
+                $"The training diverged: tensor '{tensor}' contains NaN or infinity. The weights in {_folder.Path} are those from before; train again with a lower learning rate.");
+        }
+    }
+
     /// <summary>Saves the weights of the last epoch; warns if they cannot be written.</summary>
     public void SaveLastWeights(GflDetector model, int epoch) =>
         TryWrite("the weights could not be saved", () => SaveWeights(_folder.LastWeightsPath, model, epoch, metrics: null));
@@ -195,6 +206,7 @@ internal sealed class RunWriter : IDisposable
 
     private void SaveWeights(string path, GflDetector model, int epoch, CocoMetrics? metrics)
     {
+        RequireFinite(model);
         Dictionary<string, string> info = new(ResizeRuleSerializer.ToMetadata(_recipe.Input.ResizeRule))
         {
             ["recipe"] = _recipe.Name,

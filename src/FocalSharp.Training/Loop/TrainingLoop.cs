@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using FocalSharp.Evaluation.Coco;
 using FocalSharp.Reporting;
+using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Losses;
 using FocalSharp.Torch.Modeling.Heads;
 using FocalSharp.Torch.Native;
@@ -326,6 +327,7 @@ internal sealed class TrainingLoop
         _writer.WriteEpoch(summary);
         _events.ReportEpoch(summary);
         _trainer.Profiler.Lap(StepPhase.Logging);
+        _writer.RequireFinite(_trainer.EvaluationModel);
         _writer.SaveLastWeights(_trainer.EvaluationModel, summary.Epoch);
         _trainer.Profiler.Lap(StepPhase.Checkpoints);
         if (evaluate)
@@ -386,18 +388,26 @@ internal sealed class TrainingLoop
     private void SaveCheckpoint()
     {
         _trainer.Profiler.Lap(StepPhase.Logging);
-        _writer.SaveCheckpoint(() => _trainer.Capture() with
+        if (FiniteWeights.FindNonFinite(_trainer.Model) is { } tensor)
         {
-            BestAP = _state.BestAP,
-            PretrainedAP = _state.PretrainedAP,
-            EvaluationsSinceBest = _state.EvaluationsSinceBest,
-            EvaluationSeconds = _state.EvaluationSeconds,
-            Images = _images,
-            StepSeconds = _stepSeconds,
-            ElapsedSeconds = _clock.ElapsedSeconds,
-            BadSteps = _badSteps,
-            Steps = [.. _epochSteps],
-        });
+            _events.Warn($"The checkpoint is not saved, because tensor '{tensor}' contains NaN or infinity; a resume would start from the checkpoint before.");
+        }
+        else
+        {
+            _writer.SaveCheckpoint(() => _trainer.Capture() with
+            {
+                BestAP = _state.BestAP,
+                PretrainedAP = _state.PretrainedAP,
+                EvaluationsSinceBest = _state.EvaluationsSinceBest,
+                EvaluationSeconds = _state.EvaluationSeconds,
+                Images = _images,
+                StepSeconds = _stepSeconds,
+                ElapsedSeconds = _clock.ElapsedSeconds,
+                BadSteps = _badSteps,
+                Steps = [.. _epochSteps],
+            });
+        }
+
         _state = RunPolicy.AfterCheckpoint(_state, _clock.ElapsedSeconds);
         _trainer.Profiler.Lap(StepPhase.Checkpoints);
     }

@@ -206,8 +206,8 @@ public sealed class TrainingRun
         string classes = $"{string.Join(", ", dataset.Classes.Take(10))}{(dataset.Classes.Count > 10 ? ", …" : "")}";
         _events.Report(
             TrainingEvent.DatasetLoaded,
-            $"Data: {dataset.Name}, {dataset.Classes.Count} classes ({classes}); {training.Images.Count} images with {training.ObjectCount} objects for training, "
-            + $"{split.Eval.Images.Count} with {split.Eval.ObjectCount} for evaluation; {split.Reason}");
+            $"Data: {dataset.Name}, {dataset.Classes.Count} classes ({classes}); {training.Images.Count} images with {training.NonCrowdCount} objects for training, "
+            + $"{split.Eval.Images.Count} with {split.Eval.NonCrowdCount} for evaluation; {split.Reason}");
         if (dataset.Problems.Count > 0)
         {
             _events.Report(
@@ -282,7 +282,7 @@ public sealed class TrainingRun
             return;
         }
 
-        ImportReport report = CheckpointImporter.Load(model, Checkpoint.Read(weights), probe?.InitialClassNames);
+        ImportReport report = CheckpointImporter.WithPath(weights, () => CheckpointImporter.Load(model, Checkpoint.Read(weights), probe?.InitialClassNames));
         if (report.Loaded.Count == 0)
         {
             throw new ModelException(
