@@ -80,7 +80,11 @@ public sealed class PredictThenEvalTests : IDisposable
         {
             annotations.Add(new JsonObject
             {
-                ["id"] = annotations.Count, ["image_id"] = imageIds[image]!.DeepClone(), ["category_id"] = categoryIds[label]!.DeepClone(), ["bbox"] = box, ["iscrowd"] = 0,
+                ["id"] = annotations.Count,
+                ["image_id"] = imageIds[image]!.DeepClone(),
+                ["category_id"] = categoryIds[label]!.DeepClone(),
+                ["bbox"] = box,
+                ["iscrowd"] = 0,
             });
         }
 

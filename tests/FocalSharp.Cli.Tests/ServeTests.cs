@@ -36,6 +36,32 @@ public sealed class ServeTests : IDisposable
         Assert.Contains("All requests are completed.", tool.Output, StringComparison.Ordinal);
     }
 
+    // The log of the web server goes to the process's stderr.
+    [Theory]
+    [InlineData("serve")]
+    [InlineData("explore")]
+    public async Task A_port_in_use_is_one_line(string command)
+    {
+        using System.Net.Sockets.TcpListener taken = new(IPAddress.Loopback, 0);
+        taken.Start();
+        string port = $"{((IPEndPoint)taken.LocalEndpoint).Port}";
+        string model = TinyModel.SaveOnnx(_sample.PathOf("tiny.onnx"));
+        TextWriter error = Console.Error;
+        using StringWriter log = new();
+        Console.SetError(log);
+        try
+        {
+            ToolResult run = await ToolResult.InvokeAsync(command, model, "--port", port);
+            run.AssertUserError($"Cannot listen on 127.0.0.1:{port}", "Choose another port");
+        }
+        finally
+        {
+            Console.SetError(error);
+        }
+
+        Assert.DoesNotContain("   at ", log.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Listens_on_loopback_by_default_and_warns_otherwise()
     {

@@ -18,25 +18,39 @@ internal static class EvaluationJson
     /// <param name="other">The detector that it is compared with; null for none.</param>
     public static string Create(RunResult result, EvaluatedDetector detector, EvaluatedDetector? other)
     {
-        JsonObject json = JsonNode.Parse(result.ToJson())!.AsObject();
-        ProtocolMetrics metrics = detector.Protocol;
-        if (!detector.Settings.HasCocoMetrics)
+        JsonObject added = CreateAdditions(detector, other);
+        if (detector.Settings.HasCocoMetrics)
         {
-            foreach ((string name, _) in result.Metrics.Summary)
-            {
-                json.Remove(name);
-            }
-
-            json.Remove("per_class");
-            json.Insert(0, "AP", metrics.AP);
-            json.Insert(1, "per_class", CreateClasses(detector));
+            // Appended as text: the result has its own layout of long lists.
+            string text = result.ToJson().TrimEnd();
+            return $"{text[..^1].TrimEnd()},{added.ToJsonString(Indented)[1..]}\n";
         }
 
+        JsonObject json = JsonNode.Parse(result.ToJson())!.AsObject();
+        foreach (string name in result.Metrics.Summary.Select(metric => metric.Key).Append("per_class"))
+        {
+            json.Remove(name);
+        }
+
+        json.Insert(0, "AP", detector.Protocol.AP);
+        json.Insert(1, "per_class", CreateClasses(detector));
+        foreach ((string name, JsonNode? value) in added)
+        {
+            json[name] = value?.DeepClone();
+        }
+
+        return json.ToJsonString(Indented) + "\n";
+    }
+
+    private static JsonObject CreateAdditions(EvaluatedDetector detector, EvaluatedDetector? other)
+    {
+        JsonObject json = [];
         foreach ((string name, double? value) in detector.Settings.Protocol == EvaluationProtocol.Lvis ? detector.ByFrequency : [])
         {
             json[name] = value;
         }
 
+        ProtocolMetrics metrics = detector.Protocol;
         json["protocol"] = metrics.Protocol.ToString().ToLowerInvariant();
         json["iou"] = new JsonArray([.. metrics.IouThresholds.Select(iou => JsonValue.Create(iou))]);
         json["max_detections"] = detector.Settings.Options.MaxDetections[^1] is var limit && limit == int.MaxValue ? null : limit;
@@ -50,7 +64,7 @@ internal static class EvaluationJson
             json["against"] = CreateComparison(detector, other);
         }
 
-        return json.ToJsonString(Indented) + "\n";
+        return json;
     }
 
     private static JsonObject CreateClasses(EvaluatedDetector detector)

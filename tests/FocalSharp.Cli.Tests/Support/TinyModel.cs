@@ -29,6 +29,28 @@ internal static class TinyModel
         return path;
     }
 
+    /// <summary>Saves weights of which one value is not finite, and returns the path and the name of the tensor.</summary>
+    public static (string Path, string Tensor) SaveNonFinite(string path, float value)
+    {
+        using GflDetector detector = Create();
+        const string Tensor = "bbox_head.gfl_cls.weight";
+        using (TorchSharp.torch.no_grad())
+        {
+            detector.state_dict()[Tensor].view(-1)[3] = value;
+        }
+
+        if (path.EndsWith(".onnx", StringComparison.Ordinal))
+        {
+            File.WriteAllBytes(path, OnnxExporter.Export(detector, new OnnxExportOptions { Resize = ResizeRuleSerializer.ToMetadata(Resize) }).ToBytes());
+        }
+        else
+        {
+            DetectorCheckpoint.Save(path, detector, ResizeRuleSerializer.ToMetadata(Resize));
+        }
+
+        return (path, Tensor);
+    }
+
     private static GflDetector Create()
     {
         DetectorOptions options = new()

@@ -71,7 +71,8 @@ public sealed class CocoGroundTruth
         imageIds,
         [.. dataset.Classes.Select((name, label) => new CocoCategory(dataset.CategoryIds[label], name))],
         dataset.Images.SelectMany((image, i) => image.Objects.Select(thing => new CocoAnnotation(
-            thing.Id, imageIds[i], dataset.CategoryIds[thing.Label], CocoBox.From(thing.Box), thing.Area, thing.IsCrowd) { IsDifficult = thing.IsDifficult })))
+            thing.Id, imageIds[i], dataset.CategoryIds[thing.Label], CocoBox.From(thing.Box), thing.Area, thing.IsCrowd)
+        { IsDifficult = thing.IsDifficult })))
     {
         FileNames = [.. dataset.Images.Select(image => image.FileName)],
         ImageSizes = imageIds.Zip(dataset.Images, (id, image) => (id, ((double)image.Width, (double)image.Height))).ToDictionary(),

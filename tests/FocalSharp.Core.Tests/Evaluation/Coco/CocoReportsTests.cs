@@ -40,11 +40,11 @@ public sealed class CocoReportsTests
     }
 
     [Fact]
-    public void Table_shows_each_number_and_a_dash_for_what_is_undefined()
+    public void Table_shows_each_number_and_n_a_for_what_is_undefined()
     {
         string[] lines = CocoMetricsTable.Format(Metrics).Split(Environment.NewLine);
         Assert.Equal("       AP     AP50     AP75      APs      APm      APl", lines[0]);
-        Assert.EndsWith("        –", lines[1], StringComparison.Ordinal);
+        Assert.EndsWith("      n/a", lines[1], StringComparison.Ordinal);
         Assert.Equal("class   objects       AP     AP50     AP75    AR100", lines[5]);
         Assert.StartsWith("cat           2", lines[6], StringComparison.Ordinal);
         Assert.Equal("dog           0        –        –        –        –", lines[7]);

@@ -98,7 +98,10 @@ public sealed class IdSchemeTests : IDisposable
         yield return ("the set's ids", box => new() { ["image_id"] = scheme.Image(box.Image), ["category_id"] = scheme.Category(box.Class) });
         yield return ("own ids, file and class names", box => new()
         {
-            ["image_id"] = Images - box.Image, ["file_name"] = $"photos/{FileOf(box.Image)}", ["category_id"] = box.Class + 1, ["category_name"] = NameOf(box.Class),
+            ["image_id"] = Images - box.Image,
+            ["file_name"] = $"photos/{FileOf(box.Image)}",
+            ["category_id"] = box.Class + 1,
+            ["category_name"] = NameOf(box.Class),
         });
         yield return ("file name only", box => new() { ["file_name"] = FileOf(box.Image), ["category_id"] = scheme.Category(box.Class) });
         yield return ("file name without extension as id", box => new() { ["image_id"] = Path.GetFileNameWithoutExtension(FileOf(box.Image)), ["category_id"] = scheme.Category(box.Class) });
