@@ -57,7 +57,7 @@ public abstract class BoxLoss : nn.Module<Tensor, Tensor, Tensor>, IBoxLoss
             return _reducer.Apply(Elements(prediction, target), rows, averageFactor).MoveToOuterDisposeScope();
         }
 
-        Tensor loss = RowLossScale.Create(_reducer, rows, averageFactor, prediction.size(0)) is RowLossScale factors
+        Tensor loss = _reducer.TryGetRowScale(rows, averageFactor, prediction.size(0)) is RowLossScale factors
             ? FusedBoxLoss.Apply(Kind, prediction, target, Epsilon, FirstRelease, factors)
             : _reducer.Apply(FusedBoxLoss.Apply(Kind, prediction, target, Epsilon, FirstRelease, factors: null), rows, averageFactor);
         return loss.MoveToOuterDisposeScope();

@@ -32,7 +32,7 @@ public sealed class DistributionFocalLoss(LossReduction reduction = LossReductio
         using DisposeScope scope = NewDisposeScope();
         bool fits = NativeFloat32.Supports(prediction) && prediction.dim() == 2 && prediction.size(1) >= 2 && !target.requires_grad
             && target.numel() == prediction.size(0);
-        if (fits && RowLossScale.Create(_reducer, weight, averageFactor, prediction.size(0)) is RowLossScale factors)
+        if (fits && _reducer.TryGetRowScale(weight, averageFactor, prediction.size(0)) is RowLossScale factors)
         {
             return FusedDistributionFocal.Apply(prediction, NativeCopy.ToArray<float>(target.to(float32)), factors).MoveToOuterDisposeScope();
         }

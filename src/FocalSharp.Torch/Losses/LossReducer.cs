@@ -1,3 +1,5 @@
+using FocalSharp.Torch.Losses.Fused;
+using FocalSharp.Torch.Native;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Losses;
@@ -28,5 +30,24 @@ internal readonly record struct LossReducer(LossReduction Reduction, double Loss
             _ => throw new InvalidOperationException($"{Reduction} is not a reduction."),
         };
         return LossWeight == 1 ? reduced : reduced * LossWeight;
+    }
+
+    /// <summary>
+    /// Returns the factor of each row; null if nothing is reduced, or if the weights are not one float32 per row.
+    /// </summary>
+    public RowLossScale? TryGetRowScale(Tensor? weight, double? averageFactor, long rows)
+    {
+        bool plainWeight = weight is null || (NativeFloat32.Supports(weight) && weight.dim() == 1 && weight.size(0) == rows && !weight.requires_grad);
+        if (Reduction == LossReduction.None || (Reduction == LossReduction.Sum && averageFactor is not null) || !plainWeight)
+        {
+            return null;
+        }
+
+        double divisor = Reduction == LossReduction.Sum ? 1 : averageFactor is double factor ? factor + Epsilon : rows;
+        float common = (float)(LossWeight / divisor);
+        float[]? each = weight is null ? null : NativeCopy.ToArray<float>(weight);
+
+        // Rows with the same weight, as the official label weights without padding, are computed as one range.
+        return each is not null && each.AsSpan().IndexOfAnyExcept(each[0]) < 0 ? new(null, common * each[0]) : new(each, common);
     }
 }

@@ -104,7 +104,7 @@ public sealed class QualityFocalLoss(
         long rows = prediction.size(0);
         bool fits = !firstRelease && !activated && beta >= 0 && prediction.dim() == 2 && NativeFloat32.Supports(prediction)
             && label.numel() == rows && quality.numel() == rows;
-        if (!fits || RowLossScale.Create(_reducer, weight, averageFactor, rows) is not RowLossScale factors)
+        if (!fits || _reducer.TryGetRowScale(weight, averageFactor, rows) is not RowLossScale factors)
         {
             return null;
         }
