@@ -69,7 +69,7 @@ internal sealed class DataCheckCommand : CliCommand
         {
             RecommendedSettings = report.RecommendedSettings! with
             {
-                Command = CommandLine.Format(RecipeCheck.BuildTrainCommand(report.RecommendedSettings, recipe, data, recipeName)),
+                Command = SuggestedCommands.FormatTrain(report.RecommendedSettings, recipe, data, recipeName),
             },
         };
         DataReportView.Write(output.Ui, report, all);

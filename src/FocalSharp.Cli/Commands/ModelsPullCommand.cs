@@ -59,10 +59,9 @@ internal sealed class ModelsPullCommand : CliCommand
         Ui.Line("Next steps:");
         if (model.Entry.IsDetector)
         {
-            Ui.Line($"  focalsharp predict --weights {model.Entry.Name} YOUR_IMAGE.jpg      detect objects");
+            Ui.Line($"  {SuggestedCommands.FormatPredict(model.Entry.Name)}      detect objects");
         }
 
-        string options = model.Entry.TrainOptions is { Length: > 0 } more ? $" {more}" : "";
-        Ui.Line($"  focalsharp train YOUR_DATASET --weights {model.Entry.Name}{options}      fine-tune on your own images");
+        Ui.Line($"  {SuggestedCommands.FormatTrain(model.Entry)}      fine-tune on your own images");
     }
 }

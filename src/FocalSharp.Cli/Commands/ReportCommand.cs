@@ -82,6 +82,7 @@ internal sealed class ReportCommand : CliCommand
         int images = TrainEvalSplit.SelectEval(dataset).EvalSplit.Images.Count;
         (DetectionReport report, string weights) = ProgressReporter.Run(
             output.Ui, "Evaluating", images, progress => RunReport.Rebuild(folder, dataset, progress, cancellationToken));
+        report = report with { NextCommand = SuggestedCommands.FormatPredict(weights) };
         Save(report, parsed.GetValue(_output) ?? folder.ReportPath, weights, output.Ui);
         output.Write(() => new RunResult
         {

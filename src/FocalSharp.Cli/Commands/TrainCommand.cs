@@ -99,6 +99,7 @@ internal sealed class TrainCommand : CliCommand
     protected override Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         TrainingRequest request = parsed.GetResult(_resume) is null ? CreateRequest(parsed, cancellationToken) : CreateResumeRequest(parsed, cancellationToken);
+        request = request with { SuggestCommand = SuggestedCommands.FormatPredict };
         TrainingResult result = TrainingDisplay.Show(Ui, monitor => TrainingRun.Run(request, monitor, cancellationToken));
         TrainingResultView.Write(Ui, result, request.DataName);
         if (parsed.GetValue(_profile) && result.Result?.Phases is { } phases)

@@ -47,7 +47,7 @@ internal static class ModelCatalog
         License = "Apache-2.0 (mmdetection: OpenMMLab)",
         Notice = ModelNotices.MmDetection,
         PublishedScore = $"AP {ap} on COCO val2017",
-        TrainOptions = depth == 101 ? "--recipe gfl-r101-ms2x" : schedule == "1x" ? "--recipe gfl-r50-1x" : "--recipe gfl-r50-ms2x",
+        Recipe = depth == 101 ? "gfl-r101-ms2x" : schedule == "1x" ? "gfl-r50-1x" : "gfl-r50-ms2x",
     };
 
     private static ModelEntry CreateResNet(int depth, long bytes, string file, string accuracy) => new(CreateHttpSource(TorchVisionUrl + file, bytes))
@@ -58,7 +58,8 @@ internal static class ModelCatalog
         License = "BSD-3-Clause (torchvision); trained on ImageNet, whose terms allow research",
         Notice = ModelNotices.TorchVision,
         PublishedScore = $"top-1 {accuracy} on ImageNet",
-        TrainOptions = depth == 50 ? "--recipe gfl-r50-1x" : $"--recipe gfl-r50-1x --set model.backbone.depth={depth}",
+        Recipe = "gfl-r50-1x",
+        RecipeChanges = depth == 50 ? [] : [$"model.backbone.depth={depth}"],
     };
 
     // Both publishers end a file's name in a hyphen and the first eight digits of its SHA-256.

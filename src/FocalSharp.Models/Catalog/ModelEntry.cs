@@ -28,8 +28,11 @@ public sealed record ModelEntry
     /// <summary>The source of its files.</summary>
     internal ModelSource Source { get; init; }
 
-    /// <summary>Gets the options that training from these weights needs, in the notation of the command line; may be empty.</summary>
-    internal string TrainOptions { get; init; } = "";
+    /// <summary>The recipe that training from these weights needs; null for any.</summary>
+    internal string? Recipe { get; init; }
+
+    /// <summary>The recipe keys that training from these weights changes, as <c>key=value</c>.</summary>
+    internal IReadOnlyList<string> RecipeChanges { get; init; } = [];
 
     /// <summary>Gets the name of the weights file in the cache.</summary>
     internal string FileName => (Conversion, Source) switch

@@ -42,7 +42,6 @@ internal static class RunReport
             Phases = ReadPhases(result),
             Settings = [.. manifest.Recipe],
             Command = manifest.Command,
-            NextCommand = GetNextCommand(loaded.Path!),
         }, loaded.Path!);
     }
 
@@ -81,9 +80,6 @@ internal static class RunReport
 
         return training.Classes.Zip(counts).DistinctBy(pair => pair.First).ToDictionary();
     }
-
-    /// <summary>Returns the command that tries the weights.</summary>
-    internal static string GetNextCommand(string weights) => $"focalsharp predict {weights} IMAGE";
 
     private static JsonDocument? ReadResult(RunFolder folder)
     {

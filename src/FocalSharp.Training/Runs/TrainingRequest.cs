@@ -44,6 +44,9 @@ public sealed record TrainingRequest
     /// <summary>Gets the command line for the run's files. Default: empty.</summary>
     public string CommandLine { get; init; } = "";
 
+    /// <summary>Gets what returns the command that the report suggests for the weights; null for none.</summary>
+    internal Func<string, string>? SuggestCommand { get; init; }
+
     /// <summary>Gets the time provider. Default: the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 

@@ -311,7 +311,7 @@ public sealed class TrainingRun
             Phases = trainer.Profiler.Timings,
             Settings = [.. RecipeBook.Flatten(recipe)],
             Command = _request.CommandLine,
-            NextCommand = RunReport.GetNextCommand(folder.LastWeightsPath),
+            NextCommand = _request.SuggestCommand?.Invoke(folder.LastWeightsPath) ?? "",
         };
         RunResult numbers = new()
         {

@@ -1,0 +1,49 @@
+using FocalSharp.Cli.Parsing;
+using FocalSharp.Datasets.Linting.Advice;
+using FocalSharp.Models.Catalog;
+using FocalSharp.Training.Recipes;
+
+namespace FocalSharp.Cli;
+
+/// <summary>The commands that the tool suggests. Libraries return data and know no commands.</summary>
+internal static class SuggestedCommands
+{
+    /// <summary>Returns the command that tries weights.</summary>
+    public static string FormatPredict(string weights) => CommandLine.Format(["focalsharp", "predict", weights, "YOUR_IMAGE.jpg"]);
+
+    /// <summary>Returns the command that trains from a published model.</summary>
+    public static string FormatTrain(ModelEntry model)
+    {
+        string[] recipe = model.Recipe is { } name ? ["--recipe", name] : [];
+        return CommandLine.Format([
+            "focalsharp", "train", "YOUR_DATASET", "--weights", model.Name, .. recipe, .. model.RecipeChanges.SelectMany(change => new[] { "--set", change }),
+        ]);
+    }
+
+    /// <summary>Returns the command that trains with recommended settings. Settings that the recipe has already are omitted, except size and batch.</summary>
+    /// <param name="advice">The recommended settings.</param>
+    /// <param name="recipe">The checked recipe.</param>
+    /// <param name="data">The data set as given.</param>
+    /// <param name="recipeName">The recipe as given; null for the default.</param>
+    public static string FormatTrain(RecommendedSettings advice, Recipe recipe, string data, string? recipeName)
+    {
+        List<string> words = ["focalsharp", "train", data];
+        if (recipeName is not null)
+        {
+            words.AddRange(["--recipe", recipeName]);
+        }
+
+        words.AddRange(["--size", $"{advice.InputSize}", "--batch", $"{advice.BatchSize}"]);
+        if (advice.RegMax != recipe.Model.Head.RegMax)
+        {
+            words.AddRange(["--set", $"model.head.regMax={advice.RegMax}"]);
+        }
+
+        if (!advice.Strides.SequenceEqual(recipe.Model.Head.Strides))
+        {
+            words.AddRange(["--set", $"model.head.strides={string.Join(',', advice.Strides)}", "--set", $"model.neck.levels={advice.Strides.Count}"]);
+        }
+
+        return CommandLine.Format(words);
+    }
+}
