@@ -10,7 +10,7 @@ internal sealed class CategoryTable
 {
     private readonly List<string> _names = [];
     private readonly List<int> _ids = [];
-    private readonly Dictionary<string, int> _byName = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<int>> _byName = new(StringComparer.Ordinal);
     private readonly HashSet<int> _taken = [];
     private int _highest;
 
@@ -22,7 +22,7 @@ internal sealed class CategoryTable
     public Dictionary<long, int> Add(CocoFile file, string shownFile, ProblemLog log)
     {
         Dictionary<long, int> labels = [];
-        int known = _names.Count;
+        Dictionary<string, int> occurrences = new(StringComparer.Ordinal);
         foreach (CocoCategory category in file.Categories)
         {
             string? name = ClassNameParser.Clean(category.Name);
@@ -46,8 +46,9 @@ internal sealed class CategoryTable
                 continue;
             }
 
-            // Names repeated within one file are separate classes; only across files does a name identify a class.
-            labels[id] = _byName.TryGetValue(name, out int label) && label < known ? label : Append(name, (int)id);
+            // Names repeated within one file are separate classes; across files, the first of a name is the first of the other file.
+            int occurrence = occurrences[name] = occurrences.GetValueOrDefault(name, -1) + 1;
+            labels[id] = _byName.TryGetValue(name, out List<int>? known) && occurrence < known.Count ? known[occurrence] : Append(name, (int)id);
         }
 
         return labels;
@@ -59,7 +60,12 @@ internal sealed class CategoryTable
         _highest = Math.Max(_highest, free);
         _ids.Add(free);
         _names.Add(name);
-        _byName.TryAdd(name, _names.Count - 1);
+        if (!_byName.TryGetValue(name, out List<int>? labels))
+        {
+            _byName[name] = labels = [];
+        }
+
+        labels.Add(_names.Count - 1);
         return _names.Count - 1;
     }
 

@@ -18,6 +18,12 @@ internal sealed class CocoFile
     /// <summary>Gets the elements of the three lists that are not objects, for example "images element 4".</summary>
     public List<string> Malformed { get; } = [];
 
+    /// <summary>Gets how the file departs from the format.</summary>
+    public CocoDeviations Deviations { get; init; } = new();
+
+    /// <summary>Gets the similar names under which lists were read.</summary>
+    public Dictionary<string, string> Spellings { get; } = [];
+
     /// <summary>Gets or sets whether the file has a list of images.</summary>
     public bool HasImages { get; set; }
 
@@ -34,10 +40,10 @@ internal sealed class CocoFile
     public bool IsObject { get; set; }
 
     /// <summary>Gets the image ids that are text.</summary>
-    public TextIds ImageIds { get; } = new();
+    public TextIds ImageIds { get; init; } = new();
 
     /// <summary>Gets the category ids that are text.</summary>
-    public TextIds CategoryIds { get; } = new();
+    public TextIds CategoryIds { get; init; } = new();
 
     /// <summary>Returns the integer that a text contains, such as <c>12</c> or <c>12.0</c>; null for other text.</summary>
     public static long? ParseId(string text)
@@ -49,6 +55,40 @@ internal sealed class CocoFile
 
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
             && Math.Abs(value) <= 1L << 53 && Math.Floor(value) == value ? (long)value : null;
+    }
+
+    /// <summary>Returns whether the file has a list.</summary>
+    public bool Has(string list) => list switch
+    {
+        CocoKeys.Images => HasImages,
+        CocoKeys.Annotations => HasAnnotations,
+        _ => HasCategories,
+    };
+
+    /// <summary>Adds the lists that this file lacks, of which another one has been read under similar names.</summary>
+    public void AddMissing(CocoFile near)
+    {
+        foreach ((string list, string spelling) in near.Spellings.Where(pair => near.Has(pair.Key) && !Has(pair.Key)).ToArray())
+        {
+            Deviations.AddRenamed("", spelling, list);
+            switch (list)
+            {
+                case CocoKeys.Images:
+                    HasImages = true;
+                    Images.AddRange(near.Images);
+                    break;
+                case CocoKeys.Annotations:
+                    HasAnnotations = true;
+                    Annotations.AddRange(near.Annotations);
+                    break;
+                default:
+                    HasCategories = true;
+                    Categories.AddRange(near.Categories);
+                    break;
+            }
+        }
+
+        Malformed.AddRange(near.Malformed);
     }
 
     /// <summary>Replaces text ids by numbers that the file does not use: 1, 2, … in file order if all ids are text.</summary>
@@ -83,6 +123,9 @@ internal sealed class CocoFile
 /// <summary>An entry of <c>images</c>.</summary>
 internal readonly record struct CocoImage(long? Id, string? FileName, double Width, double Height)
 {
+    /// <summary>Gets the split that the entry states, which some exports add; null if it states none.</summary>
+    public string? Split { get; init; }
+
     /// <summary>Gets the categories that are verified to be absent (LVIS); null if the file does not state them.</summary>
     public int[]? NegativeCategories { get; init; }
 

@@ -10,7 +10,11 @@ internal static class CocoParser
     /// <summary>The key of <see cref="ObjectAnnotation.SideBlur"/>: left, top, right, bottom in pixels.</summary>
     public const string SideBlurKey = "focalsharp_side_blur";
 
-    private delegate void ReadElement(ref JsonTokenStream json, CocoFile file);
+    /// <param name="json">The tokens, at the start of the object.</param>
+    /// <param name="file">Receives the element.</param>
+    /// <param name="key">The element's key, if the list is an object; it is the id of an element without one.</param>
+    /// <param name="first">Whether this is the first element, whose keys are recorded for messages.</param>
+    private delegate void ReadElement(ref JsonTokenStream json, CocoFile file, string? key, bool first);
 
     /// <exception cref="JsonException">The file is not JSON.</exception>
     public static CocoFile Parse(Stream stream)
@@ -39,19 +43,19 @@ internal static class CocoParser
             return file;
         }
 
+        CocoFile near = new() { ImageIds = file.ImageIds, CategoryIds = file.CategoryIds, Deviations = file.Deviations };
         for (json.Next(); json.Type == JsonTokenType.PropertyName; json.Next())
         {
-            if (json.Is("images"u8))
+            string key = json.ReadName();
+            file.Deviations.AddKey("", key);
+            if (key is CocoKeys.Images or CocoKeys.Annotations or CocoKeys.Categories)
             {
-                file.HasImages = ReadList(ref json, file, "images", ReadImage);
+                ReadRootList(ref json, file, key);
             }
-            else if (json.Is("annotations"u8))
+            else if (CocoKeys.GetRoot(key) is { } meant && !file.Has(meant) && !near.Has(meant))
             {
-                file.HasAnnotations |= ReadList(ref json, file, "annotations", ReadAnnotation);
-            }
-            else if (json.Is("categories"u8))
-            {
-                file.HasCategories |= ReadList(ref json, file, "categories", ReadCategory);
+                near.Spellings[meant] = key;
+                ReadRootList(ref json, near, meant);
             }
             else
             {
@@ -60,18 +64,51 @@ internal static class CocoParser
             }
         }
 
+        file.AddMissing(near);
+
         // Throws if anything follows the root object.
         json.Read();
         file.ResolveTextIds();
         return file;
     }
 
+    private static void ReadRootList(ref JsonTokenStream json, CocoFile file, string list)
+    {
+        switch (list)
+        {
+            case CocoKeys.Images:
+                file.HasImages |= ReadList(ref json, file, list, ReadImage);
+                break;
+            case CocoKeys.Annotations:
+                file.HasAnnotations |= ReadList(ref json, file, list, ReadAnnotation);
+                break;
+            default:
+                file.HasCategories |= ReadList(ref json, file, list, ReadCategory);
+                break;
+        }
+    }
+
     private static bool ReadList(ref JsonTokenStream json, CocoFile file, string name, ReadElement read)
     {
         json.Next();
+        if (json.Type == JsonTokenType.StartObject)
+        {
+            bool hasElements = ReadValues(ref json, file, name, read);
+            if (hasElements)
+            {
+                file.Deviations.AddObject(name);
+            }
+            else
+            {
+                file.Deviations.AddWrongType(name, "an object without elements");
+            }
+
+            return hasElements;
+        }
+
         if (json.Type != JsonTokenType.StartArray)
         {
-            json.Skip();
+            file.Deviations.AddWrongType(name, DescribeType(json.Type));
             return false;
         }
 
@@ -80,7 +117,7 @@ internal static class CocoParser
         {
             if (json.Type == JsonTokenType.StartObject)
             {
-                read(ref json, file);
+                read(ref json, file, null, index == 0);
             }
             else
             {
@@ -94,115 +131,146 @@ internal static class CocoParser
         return true;
     }
 
-    private static void ReadImage(ref JsonTokenStream json, CocoFile file)
+    // An object from id to element, or from category id to name. Values of another kind are those of a single element, as other formats have.
+    private static bool ReadValues(ref JsonTokenStream json, CocoFile file, string name, ReadElement read)
+    {
+        int elements = 0;
+        List<string> malformed = [];
+        for (json.Next(); json.Type == JsonTokenType.PropertyName; json.Next())
+        {
+            string key = json.ReadName();
+            json.Next();
+            if (json.Type == JsonTokenType.StartObject)
+            {
+                read(ref json, file, key, elements++ == 0);
+            }
+            else if (name == CocoKeys.Categories && json.Type == JsonTokenType.String)
+            {
+                file.Categories.Add(new CocoCategory(CocoFile.ParseId(key) ?? (key.Length == 0 ? null : file.CategoryIds.Add(key)), json.ReadText()));
+                elements++;
+            }
+            else
+            {
+                malformed.Add($"{name} value '{Reading.ProblemLog.Sanitize(key)}'");
+                json.Skip();
+            }
+        }
+
+        file.Malformed.AddRange(elements > 0 ? malformed : []);
+        return elements > 0;
+    }
+
+    private static string DescribeType(JsonTokenType type) => type switch
+    {
+        JsonTokenType.String => "text",
+        JsonTokenType.Number => "a number",
+        JsonTokenType.Null => "null",
+        _ => "a boolean",
+    };
+
+    private static void ReadImage(ref JsonTokenStream json, CocoFile file, string? key, bool first)
     {
         CocoImage image = new(null, null, double.NaN, double.NaN);
         for (json.Next(); json.Type == JsonTokenType.PropertyName; json.Next())
         {
-            if (json.Is("id"u8))
+            AddKey(json, file, CocoKeys.Images, first);
+            string? meant = GetExactImageKey(json);
+            if (meant is null && CocoKeys.GetKey(CocoKeys.Images, json.ReadName()) is { } near && IsMissing(image, near))
             {
-                json.Next();
-                image = image with { Id = ReadId(ref json, file.ImageIds) };
+                file.Deviations.AddRenamed(CocoKeys.Images, json.ReadName(), near);
+                meant = near;
             }
-            else if (json.Is("neg_category_ids"u8))
-            {
-                image = image with { NegativeCategories = ReadIntegers(ref json) };
-            }
-            else if (json.Is("not_exhaustive_category_ids"u8))
-            {
-                image = image with { NotExhaustiveCategories = ReadIntegers(ref json) };
-            }
-            else if (json.Is("file_name"u8))
-            {
-                json.Next();
-                image = image with { FileName = json.ReadText() };
-            }
-            else if (json.Is("width"u8))
-            {
-                json.Next();
-                image = image with { Width = json.ReadNumber() };
-            }
-            else if (json.Is("height"u8))
-            {
-                json.Next();
-                image = image with { Height = json.ReadNumber() };
-            }
-            else
-            {
-                json.Next();
-                json.Skip();
-            }
+
+            image = meant is null ? SkipProperty(ref json, image) : ReadImageValue(ref json, file, image, meant);
         }
 
-        file.Images.Add(image);
+        file.Images.Add(image.Id is null && key is not null ? image with { Id = ParseKey(key, file.ImageIds) } : image);
     }
 
-    private static void ReadCategory(ref JsonTokenStream json, CocoFile file)
+    private static string? GetExactImageKey(in JsonTokenStream json) =>
+        json.Is("id"u8) ? "id"
+        : json.Is("file_name"u8) ? "file_name"
+        : json.Is("width"u8) ? "width"
+        : json.Is("height"u8) ? "height"
+        : json.Is("split"u8) ? "split"
+        : json.Is("neg_category_ids"u8) ? "neg_category_ids"
+        : json.Is("not_exhaustive_category_ids"u8) ? "not_exhaustive_category_ids"
+        : null;
+
+    private static CocoImage ReadImageValue(ref JsonTokenStream json, CocoFile file, CocoImage image, string key)
+    {
+        switch (key)
+        {
+            case "neg_category_ids":
+                return image with { NegativeCategories = ReadIntegers(ref json) };
+            case "not_exhaustive_category_ids":
+                return image with { NotExhaustiveCategories = ReadIntegers(ref json) };
+        }
+
+        json.Next();
+        return key switch
+        {
+            "id" => image with { Id = ReadId(ref json, file.ImageIds) ?? image.Id },
+            "file_name" => image with { FileName = json.ReadText() ?? image.FileName },
+            "width" => image with { Width = json.ReadNumber() },
+            "height" => image with { Height = json.ReadNumber() },
+            _ => image with { Split = json.ReadText() },
+        };
+    }
+
+    private static void ReadCategory(ref JsonTokenStream json, CocoFile file, string? key, bool first)
     {
         CocoCategory category = default;
         for (json.Next(); json.Type == JsonTokenType.PropertyName; json.Next())
         {
-            bool isId = json.Is("id"u8);
-            bool isName = json.Is("name"u8);
-            bool isFrequency = json.Is("frequency"u8);
+            AddKey(json, file, CocoKeys.Categories, first);
+            string? meant = json.Is("id"u8) ? "id" : json.Is("name"u8) ? "name" : json.Is("frequency"u8) ? "frequency" : null;
+            if (meant is null && CocoKeys.GetKey(CocoKeys.Categories, json.ReadName()) is { } near && (near == "id" ? category.Id is null : category.Name is null))
+            {
+                file.Deviations.AddRenamed(CocoKeys.Categories, json.ReadName(), near);
+                meant = near;
+            }
+
             json.Next();
-            if (isId)
+            switch (meant)
             {
-                category = category with { Id = ReadId(ref json, file.CategoryIds) };
-            }
-            else if (isFrequency)
-            {
-                category = category with { Frequency = json.ReadText() };
-            }
-            else if (isName)
-            {
-                category = category with { Name = json.ReadText() };
-            }
-            else
-            {
-                json.Skip();
+                case "id":
+                    category = category with { Id = ReadId(ref json, file.CategoryIds) ?? category.Id };
+                    break;
+                case "name":
+                    category = category with { Name = json.ReadText() ?? category.Name };
+                    break;
+                case "frequency":
+                    category = category with { Frequency = json.ReadText() };
+                    break;
+                default:
+                    json.Skip();
+                    break;
             }
         }
 
-        file.Categories.Add(category);
+        file.Categories.Add(category.Id is null && key is not null ? category with { Id = ParseKey(key, file.CategoryIds) } : category);
     }
 
-    private static void ReadAnnotation(ref JsonTokenStream json, CocoFile file)
+    private static void ReadAnnotation(ref JsonTokenStream json, CocoFile file, string? key, bool first)
     {
         CocoAnnotation annotation = new() { Area = double.NaN };
         for (json.Next(); json.Type == JsonTokenType.PropertyName; json.Next())
         {
+            AddKey(json, file, CocoKeys.Annotations, first);
             annotation = ReadAnnotationProperty(ref json, annotation, file);
         }
 
         // A segmentation matters only where there is no box; a million of them would double the memory.
-        file.Annotations.Add(annotation.Numbers == 4 ? annotation with { Segmentation = null } : annotation);
+        annotation = annotation.Numbers == 4 ? annotation with { Segmentation = null } : annotation;
+        file.Annotations.Add(annotation.Id is null && key is not null ? annotation with { Id = CocoFile.ParseId(key) } : annotation);
     }
 
     private static CocoAnnotation ReadAnnotationProperty(ref JsonTokenStream json, CocoAnnotation annotation, CocoFile file)
     {
-        if (json.Is("id"u8))
+        if (GetExactAnnotationKey(json) is { } exact)
         {
-            json.Next();
-            return annotation with { Id = json.ReadInteger() };
-        }
-
-        if (json.Is("image_id"u8))
-        {
-            json.Next();
-            return annotation with { ImageId = ReadId(ref json, file.ImageIds) };
-        }
-
-        if (json.Is("category_id"u8))
-        {
-            json.Next();
-            return annotation with { CategoryId = ReadId(ref json, file.CategoryIds) };
-        }
-
-        if (json.Is("bbox"u8))
-        {
-            (int count, double x, double y, double width, double height) = ReadFourNumbers(ref json);
-            return annotation with { Numbers = count, X = x, Y = y, Width = width, Height = height };
+            return ReadAnnotationValue(ref json, annotation, file, exact);
         }
 
         if (json.Is("segmentation"u8))
@@ -250,10 +318,72 @@ internal static class CocoParser
             return annotation with { SideBlur = valid ? blur : null };
         }
 
+        if (CocoKeys.GetKey(CocoKeys.Annotations, json.ReadName()) is { } near && IsMissing(annotation, near))
+        {
+            file.Deviations.AddRenamed(CocoKeys.Annotations, json.ReadName(), near);
+            return ReadAnnotationValue(ref json, annotation, file, near);
+        }
+
+        return SkipProperty(ref json, annotation);
+    }
+
+    private static string? GetExactAnnotationKey(in JsonTokenStream json) =>
+        json.Is("id"u8) ? "id"
+        : json.Is("image_id"u8) ? "image_id"
+        : json.Is("category_id"u8) ? "category_id"
+        : json.Is("bbox"u8) ? "bbox"
+        : null;
+
+    // Another spelling counts only while the key itself has not been read, and is overwritten by it.
+    private static bool IsMissing(in CocoAnnotation annotation, string key) => key switch
+    {
+        "id" => annotation.Id is null,
+        "image_id" => annotation.ImageId is null,
+        "category_id" => annotation.CategoryId is null,
+        _ => annotation.Numbers == 0,
+    };
+
+    private static bool IsMissing(in CocoImage image, string key) => key switch
+    {
+        "id" => image.Id is null,
+        "file_name" => image.FileName is null,
+        "width" => double.IsNaN(image.Width),
+        _ => double.IsNaN(image.Height),
+    };
+
+    private static CocoAnnotation ReadAnnotationValue(ref JsonTokenStream json, CocoAnnotation annotation, CocoFile file, string key)
+    {
+        if (key == "bbox")
+        {
+            (int count, double x, double y, double width, double height) = ReadFourNumbers(ref json);
+            return annotation with { Numbers = count, X = x, Y = y, Width = width, Height = height };
+        }
+
+        json.Next();
+        return key switch
+        {
+            "id" => annotation with { Id = json.ReadInteger() ?? annotation.Id },
+            "image_id" => annotation with { ImageId = ReadId(ref json, file.ImageIds) ?? annotation.ImageId },
+            _ => annotation with { CategoryId = ReadId(ref json, file.CategoryIds) ?? annotation.CategoryId },
+        };
+    }
+
+    private static void AddKey(in JsonTokenStream json, CocoFile file, string list, bool first)
+    {
+        if (first)
+        {
+            file.Deviations.AddKey(list, json.ReadName());
+        }
+    }
+
+    private static T SkipProperty<T>(ref JsonTokenStream json, T unchanged)
+    {
         json.Next();
         json.Skip();
-        return annotation;
+        return unchanged;
     }
+
+    private static long? ParseKey(string key, TextIds ids) => CocoFile.ParseId(key) ?? (key.Length == 0 ? null : ids.Add(key));
 
     private static CocoSegmentation? SkipValue(ref JsonTokenStream json)
     {

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using FocalSharp.Datasets.Files;
 using FocalSharp.Datasets.Reading;
 using FocalSharp.Datasets.Reading.Shapes;
 
@@ -8,6 +7,9 @@ namespace FocalSharp.Datasets.Formats.Coco;
 /// <summary>Reads COCO JSON: one file, or a folder with one file per split.</summary>
 internal static class CocoReader
 {
+    // What the writer calls images of no split.
+    private const string WrittenUnassigned = "instances_unassigned";
+
     public static RawDataset? TryRead(DatasetSource source)
     {
         if (source.IsFile && !source.Path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) && !source.IsFormatSpecified)
@@ -19,18 +21,31 @@ internal static class CocoReader
         string root = source.IsFile ? CocoLayout.GetRoot(source.Path) : source.Path;
         RawDataset raw = new(root) { PlaceLabel = "annotation", BoxLayout = BoxLayout.CornerAndSize };
         CategoryTable categories = new();
+        CocoImages images = new(raw, source.Options);
         bool any = false;
         foreach (string file in files)
         {
-            if (Parse(file, raw) is { HasImages: true, HasLabels: true } content)
+            if (Parse(file, raw) is not { } content)
+            {
+                continue;
+            }
+
+            if (content is { HasImages: true, HasLabels: true })
             {
                 any = true;
-                AddFile(content, file, categories, raw, source.Options);
+                AddFile(content, file, source.IsFile ? null : source.Path, categories, images, raw);
+            }
+            else if (content.IsObject)
+            {
+                source.AddNote(
+                    $"{raw.Root.GetRelativePath(file)} has the keys {content.Deviations.DescribeKeys("")}; COCO needs 'images', 'annotations' and 'categories'"
+                    + string.Concat(content.Deviations.WrongTypes.Select(wrong => $", but '{wrong.List}' is {wrong.Type}")));
             }
         }
 
         if (any)
         {
+            images.Notes.Report(raw.Log);
             (raw.Classes, raw.CategoryIds) = (categories.Names, categories.Ids);
             return raw;
         }
@@ -61,13 +76,22 @@ internal static class CocoReader
         }
     }
 
-    private static void AddFile(
-        CocoFile content, string file, CategoryTable categories, RawDataset raw, DatasetReadOptions options)
+    private static void AddFile(CocoFile content, string file, string? folder, CategoryTable categories, CocoImages images, RawDataset raw)
     {
         string shown = raw.Root.GetRelativePath(file);
+        content.Deviations.Report(shown, raw.Log);
         foreach (string element in content.Malformed)
         {
             raw.Log.Add(DatasetProblemKind.UnreadableAnnotation, shown, $"{element} is not an object, skipped", "remove it");
+        }
+
+        if (!content.HasAnnotations && !content.Deviations.WrongTypes.Any(wrong => wrong.List == CocoKeys.Annotations) && CocoLayout.IsExpectedToHaveAnnotations(file))
+        {
+            raw.Log.Add(
+                DatasetProblemKind.MissingLabels,
+                shown,
+                $"it has no 'annotations'; its keys are {content.Deviations.DescribeKeys("")}",
+                "write the objects to 'annotations'");
         }
 
         Dictionary<long, int> labels = categories.Add(content, shown, raw.Log);
@@ -76,94 +100,13 @@ internal static class CocoReader
             raw.Statistics.AddKnownCategory(id);
         }
 
-        DatasetSplit split = CocoLayout.GetSplit(file);
-        Dictionary<long, RawImage> images = AddImages(content, file, shown, split, raw, options);
-        AddBoxes(content, shown, labels, images, NextFreeId(content), raw);
+        DatasetSplit split = CocoLayout.GetSplit(file, folder);
+        string? name = split != DatasetSplit.Unassigned ? CocoLayout.GetSplitName(file) : Path.GetFileNameWithoutExtension(file) == WrittenUnassigned ? null : shown;
+        AddBoxes(content, shown, labels, images.Add(content, file, shown, split, name), NextFreeId(content), raw);
     }
 
     private static long NextFreeId(CocoFile content) =>
         Math.Clamp(content.Annotations.Select(annotation => annotation.Id ?? 0).DefaultIfEmpty().Max(), 0, long.MaxValue / 2) + 1;
-
-    private static Dictionary<long, RawImage> AddImages(
-        CocoFile content, string file, string shown, DatasetSplit split, RawDataset raw, DatasetReadOptions options)
-    {
-        // A folder that the caller passes is trusted as a root of its own.
-        DatasetRoot root = options.ImageFolder is { } chosen ? new DatasetRoot(chosen) : raw.Root;
-        string[] places = options.ImageFolder is null ? [.. CocoLayout.ImageFoldersFor(file, split, root.Folder)] : [root.Folder];
-        string? folder = CocoLayout.FindImages(places, root, content.Images);
-        if (folder is null)
-        {
-            foreach (string place in places.Distinct())
-            {
-                raw.SearchedImageFolders.Add(place);
-            }
-        }
-
-        Dictionary<long, RawImage> images = new(content.Images.Count);
-        foreach (CocoImage image in content.Images)
-        {
-            if (AddImage(image, folder ?? places[^1], root, shown, split, images, raw.Log) is { } added)
-            {
-                images[added.Id!.Value] = added;
-                raw.Images.Add(added);
-            }
-        }
-
-        return images;
-    }
-
-    private static RawImage? AddImage(
-        CocoImage image,
-        string folder,
-        DatasetRoot root,
-        string shown,
-        DatasetSplit split,
-        Dictionary<long, RawImage> known,
-        ProblemLog log)
-    {
-        if (image.Id is not { } id || string.IsNullOrWhiteSpace(image.FileName))
-        {
-            log.Add(
-                DatasetProblemKind.UnreadableAnnotation,
-                shown,
-                "the image has no integer id or no file name, skipped",
-                "add both",
-                image.FileName);
-            return null;
-        }
-
-        if (known.TryGetValue(id, out RawImage? first))
-        {
-            log.Add(
-                DatasetProblemKind.DuplicateId,
-                shown,
-                $"image id {id} is already used by '{first.FileName}', skipped",
-                "give each image its own id",
-                image.FileName);
-            return null;
-        }
-
-        if (root.Resolve(folder, image.FileName) is not { } path)
-        {
-            log.Add(
-                DatasetProblemKind.EscapingPath,
-                shown,
-                "the path is absolute or leaves the data set's folder, skipped",
-                "write it relative to the image folder",
-                image.FileName);
-            return null;
-        }
-
-        return new RawImage
-        {
-            File = shown,
-            FileName = image.FileName.Replace('\\', '/'),
-            Path = path,
-            Split = split,
-            Id = id,
-            Size = ImageSize.From(image.Width, image.Height),
-        };
-    }
 
     private static void AddBoxes(
         CocoFile content,
@@ -238,7 +181,9 @@ internal static class CocoReader
             log.Add(
                 DatasetProblemKind.UnreadableAnnotation,
                 shown,
-                $"'bbox' has {annotation.Numbers} numbers instead of x, y, width, height; skipped",
+                annotation.Numbers == 0
+                    ? "it has no 'bbox' with four numbers and no 'segmentation', skipped"
+                    : $"'bbox' has {annotation.Numbers} numbers instead of x, y, width, height; skipped",
                 "write four numbers or remove it",
                 imageName,
                 position,

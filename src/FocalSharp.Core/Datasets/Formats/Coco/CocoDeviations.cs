@@ -1,0 +1,71 @@
+using System.Globalization;
+using FocalSharp.Datasets.Reading;
+
+namespace FocalSharp.Datasets.Formats.Coco;
+
+/// <summary>How a COCO file departs from the format: misspelled keys, lists of another type, and the keys that it has.</summary>
+internal sealed class CocoDeviations
+{
+    private const int MaxKeys = 12;
+
+    private readonly List<(string Given, string Expected)> _renamed = [];
+    private readonly Dictionary<string, List<string>> _keys = [];
+    private readonly List<string> _objects = [];
+    private readonly List<(string List, string Type)> _wrongTypes = [];
+
+    /// <summary>Gets the lists that are values of another type, such as a number.</summary>
+    public IReadOnlyList<(string List, string Type)> WrongTypes => _wrongTypes;
+
+    /// <summary>Records that a key was read as another one.</summary>
+    public void AddRenamed(string list, string given, string expected)
+    {
+        (string, string) key = (list.Length == 0 ? given : $"{list}: {given}", expected);
+        if (_renamed.Count < MaxKeys && !_renamed.Contains(key))
+        {
+            _renamed.Add(key);
+        }
+    }
+
+    /// <summary>Records a list that is an object whose values are the elements.</summary>
+    public void AddObject(string list) => _objects.Add(list);
+
+    /// <summary>Records a list that is neither a list nor an object.</summary>
+    public void AddWrongType(string list, string type) => _wrongTypes.Add((list, type));
+
+    /// <summary>Records a key of the root (an empty list name) or of the first element of a list.</summary>
+    public void AddKey(string list, string key)
+    {
+        if (!_keys.TryGetValue(list, out List<string>? keys))
+        {
+            _keys[list] = keys = [];
+        }
+
+        if (keys.Count < MaxKeys)
+        {
+            keys.Add(ProblemLog.Sanitize(key));
+        }
+    }
+
+    /// <summary>Returns the keys of the root or of the first element of a list, for messages.</summary>
+    public string DescribeKeys(string list) =>
+        _keys.TryGetValue(list, out List<string>? keys) ? string.Join(", ", keys.Select(key => $"'{key}'")) : "none";
+
+    /// <summary>Reports the deviations.</summary>
+    public void Report(string shown, ProblemLog log)
+    {
+        foreach ((string given, string expected) in _renamed)
+        {
+            log.Add(DatasetProblemKind.NonStandard, shown, $"the key '{ProblemLog.Sanitize(given)}' is read as '{expected}'", "rename it");
+        }
+
+        foreach (string list in _objects)
+        {
+            log.Add(DatasetProblemKind.NonStandard, shown, $"'{list}' is an object instead of a list, its values are read", "write a list");
+        }
+
+        foreach ((string list, string type) in _wrongTypes)
+        {
+            log.Add(DatasetProblemKind.UnreadableAnnotation, shown, string.Create(CultureInfo.InvariantCulture, $"'{list}' is {type} instead of a list, skipped"), "export the file again");
+        }
+    }
+}
