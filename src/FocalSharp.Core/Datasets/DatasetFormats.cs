@@ -82,5 +82,9 @@ public static class DatasetFormats
             $"'{name}' is not a data set format. Use one of: {string.Join(", ", s_all.Select(format => format.Name))}.")
         { OptionName = "format" };
 
+    /// <summary>Returns whether a format is built in, but not one of the three in which most data sets are published.</summary>
+    internal static bool IsOfLabelingTool(IDatasetFormat format) =>
+        format != Coco && format != Voc && format != Yolo && format.GetType().Assembly == typeof(DatasetFormats).Assembly;
+
     private static bool HasName(IDatasetFormat format, string name) => string.Equals(format.Name, name, StringComparison.OrdinalIgnoreCase);
 }

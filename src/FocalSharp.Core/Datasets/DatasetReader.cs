@@ -1,3 +1,4 @@
+using FocalSharp.Datasets.Files;
 using FocalSharp.Datasets.Reading;
 
 namespace FocalSharp.Datasets;
@@ -6,10 +7,11 @@ namespace FocalSharp.Datasets;
 public static class DatasetReader
 {
     /// <summary>
-    /// Reads COCO JSON, Pascal VOC, YOLO or a registered format from a file or folder. Invalid entries are skipped or corrected, and listed
+    /// Reads COCO JSON, Pascal VOC, YOLO, what labeling tools write, or a registered format from a file, a folder or a ZIP file, which is extracted
+    /// into the cache. Invalid entries are skipped or corrected, and listed
     /// in <see cref="DetectionDataset.Problems"/>.
     /// </summary>
-    /// <param name="path">A COCO <c>.json</c> file, a YOLO <c>data.yaml</c>, or the folder of a data set.</param>
+    /// <param name="path">An annotation file such as a COCO <c>.json</c> or a YOLO <c>data.yaml</c>, the folder of a data set, or a ZIP file of one.</param>
     /// <param name="options">Read options; null for the defaults.</param>
     /// <returns>The data set; it contains at least one image and one class.</returns>
     /// <exception cref="DatasetException">No format was recognized, or no image can be used.</exception>
@@ -39,8 +41,9 @@ public static class DatasetReader
             { Path = given };
         }
 
+        string opened = File.Exists(full) ? OpenArchive(full, given) : full;
         IReadOnlyList<IDatasetFormat> formats = options.Format is { } only ? [only] : options.Formats ?? DatasetFormats.All;
-        DatasetSource source = new(full, options, isFormatSpecified: options.Format is not null);
+        DatasetSource source = new(opened, options, isFormatSpecified: options.Format is not null);
 
         // What is recognized by its contents alone comes last: folders of other formats may contain such files as well.
         RawDataset raw = formats.Select(format => format.TryRead(source)).FirstOrDefault(found => found is not null)
@@ -49,9 +52,19 @@ public static class DatasetReader
         return DatasetBuilder.Build(raw, given, options);
     }
 
+    private static string OpenArchive(string full, string given) => DatasetArchive.GetKind(full) switch
+    {
+        null => full,
+        "zip" => DatasetArchive.Extract(full, given),
+        string kind => throw new DatasetException($"{given}: is a {kind} archive; only ZIP files are read. Extract it and pass the folder.") { Path = given },
+    };
+
     private static DatasetException CreateUnrecognizedError(string given, IReadOnlyList<IDatasetFormat> formats, DatasetSource source)
     {
-        IEnumerable<string> searched = formats.Select(format => $"\n  - {format.DisplayName}: {format.SearchDescription}")
+        // Those of labeling tools are recognized by their contents, and named only.
+        IDatasetFormat[] tools = [.. formats.Where(DatasetFormats.IsOfLabelingTool)];
+        IEnumerable<string> searched = formats.Except(tools.Length > 1 ? tools : []).Select(format => $"\n  - {format.DisplayName}: {format.SearchDescription}")
+            .Concat(tools.Length > 1 ? [$"\n  - an export of {string.Join(", ", tools.Select(format => format.DisplayName))}"] : [])
             .Concat(source.Notes.Select(note => $"\n  - {note}"));
         return new DatasetException(
             $"{given}: no detection data set was recognized. Looked for:{string.Concat(searched)}\n"

@@ -13,9 +13,12 @@ internal ref struct JsonTokenStream
     /// <summary>The maximum length of a string or number.</summary>
     private const int MaxTokenBytes = 32 << 20;
 
+    private const int BufferBytes = 1 << 16;
+    private const int MinBufferBytes = 64;
+
     private readonly Stream _stream;
     private readonly bool _strict;
-    private byte[] _buffer = new byte[1 << 16];
+    private byte[] _buffer;
     private int _filled;
     private int _ready;
     private bool _inString;
@@ -31,6 +34,9 @@ internal ref struct JsonTokenStream
     {
         _stream = stream;
         _strict = strict;
+
+        // A table may have a small text of JSON in every row.
+        _buffer = new byte[stream.CanSeek ? (int)Math.Clamp(stream.Length - stream.Position + 1, MinBufferBytes, BufferBytes) : BufferBytes];
         Fill();
         int start = _buffer.AsSpan(0, _filled) is [0xEF, 0xBB, 0xBF, ..] ? 3 : 0;
         _buffer.AsSpan(start, _filled - start).CopyTo(_buffer);

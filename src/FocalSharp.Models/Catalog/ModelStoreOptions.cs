@@ -1,3 +1,4 @@
+using FocalSharp.IO;
 using FocalSharp.Models.Catalog.Fetching;
 
 namespace FocalSharp.Models.Catalog;

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using FocalSharp.Models.Catalog;
+using FocalSharp.IO;
 
 namespace FocalSharp.Cli.Tests.Support;
 

@@ -1,3 +1,5 @@
+using FocalSharp.IO;
+
 namespace FocalSharp.Models.Catalog.Fetching;
 
 /// <summary>Copies a model's files from a local folder or file, with the same verification as after a download.</summary>

@@ -1,6 +1,6 @@
-using FocalSharp.Models.Catalog;
+using FocalSharp.IO;
 
-namespace FocalSharp.Models.Tests.Catalog;
+namespace FocalSharp.Core.Tests.IO;
 
 public sealed class CacheFolderTests
 {

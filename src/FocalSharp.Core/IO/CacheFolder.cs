@@ -1,4 +1,4 @@
-namespace FocalSharp.Models.Catalog;
+namespace FocalSharp.IO;
 
 /// <summary>The per-user folder for files that can be downloaded again.</summary>
 internal static class CacheFolder
@@ -34,7 +34,7 @@ internal static class CacheFolder
 
         if (home.Length == 0)
         {
-            throw new FileException($"This user has no home folder for downloaded models. Set the environment variable {EnvironmentVariable} to a folder.");
+            throw new FileException($"This user has no home folder for cached files. Set the environment variable {EnvironmentVariable} to a folder.");
         }
 
         return system switch
