@@ -60,6 +60,23 @@ public sealed class PredictTests : IDisposable
     }
 
     [Fact]
+    public async Task Label_studio_tasks_have_the_detections_as_predictions()
+    {
+        _sample.Write("photos/7.bmp", DatasetSample.Bitmap(64, 64));
+        string tasks = _sample.PathOf("tasks/tasks.json");
+        ToolResult run = await ToolResult.InvokeAsync(
+            "predict", Model, _sample.PathOf("photos"), "--format", "labelstudio", "--json", tasks, "--no-images", "--threshold", "0.01");
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(tasks));
+        JsonElement prediction = document.RootElement[0].GetProperty("predictions")[0];
+        JsonElement region = prediction.GetProperty("result")[0];
+        Assert.InRange(region.GetProperty("score").GetDouble(), 0.01, 1);
+        Assert.InRange(region.GetProperty("value").GetProperty("x").GetDouble(), 0, 100);
+        Assert.Contains("<RectangleLabels", File.ReadAllText(_sample.PathOf("tasks/config.xml")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Coco_results_can_be_evaluated_by_eval()
     {
         _sample.Write("photos/7.bmp", DatasetSample.Bitmap(64, 64));

@@ -47,7 +47,9 @@ internal sealed class PredictCommand : CliCommand
 
     private readonly Option<string?> _json = SharedOptions.Json("Write the detections to this file instead of DIR/predictions.json");
     private readonly Option<string?> _format = ChoiceOption.Create(
-        "--format", "JSON format: readable, with class names and an uncertainty in pixels for each edge, or COCO results", "readable", "coco");
+        "--format",
+        "JSON format: readable, with class names and an uncertainty in pixels for each edge; COCO results; or Label Studio tasks with predictions",
+        "readable", "coco", "labelstudio");
 
     private readonly Option<double> _threshold = SharedOptions.ScoreThreshold("Minimum score");
     private readonly Option<double?> _nms = SharedOptions.NmsThreshold();
@@ -76,6 +78,7 @@ internal sealed class PredictCommand : CliCommand
             new("focalsharp predict runs/demo photos 'more/*.png' --out found --threshold 0.5", "a folder and a glob pattern"),
             new("focalsharp predict best.safetensors photos --format coco --threshold 0.05 --no-images", "COCO results, for 'focalsharp eval --dt'"),
             new("focalsharp predict best.safetensors --data path/to/dataset --format coco --threshold 0.05 --no-images", "with the data set's own image and category ids"),
+            new("focalsharp predict runs/demo photos --format labelstudio --no-images", "Label Studio tasks with predictions, to correct them there"),
             new("focalsharp predict runs/demo aerial.jpg --tiles --overlap 0.25", "small objects in a large image"),
         ];
         _format.DefaultValueFactory = _ => "readable";
@@ -103,6 +106,7 @@ internal sealed class PredictCommand : CliCommand
         TileOptions? tiles = _tiles.GetOptions(parsed, parsed.GetValue(_maxDetections));
         (string? name, IReadOnlyList<string> words) = _model.Split(parsed.CommandResult, parsed.GetValue(_inputs) ?? []);
         bool isCoco = parsed.GetValue(_format) == "coco";
+        bool isLabelStudio = parsed.GetValue(_format) == "labelstudio";
         DetectionDataset? dataset = OpenDataset(parsed.GetValue(_data), isCoco ? words : [], cancellationToken);
         List<string> skipped = [];
         IReadOnlyList<string> files = words.Count > 0 ? PredictInputs.Expand(words, skipped) : [.. dataset!.Images.Select(image => image.Path).Distinct()];
@@ -144,9 +148,13 @@ internal sealed class PredictCommand : CliCommand
         List<PredictedImage> found = Detect(detector, pipeline, files, drawImages ? targets : null, output.Ui, cancellationToken);
         if (found.Count > 0)
         {
-            output.Write(() => ids is not null
-                ? PredictionJson.CreateCocoResults(found, ids)
+            output.Write(() => ids is not null ? PredictionJson.CreateCocoResults(found, ids)
+                : isLabelStudio ? LabelStudioTasks.Create(found, detector.Classes)
                 : PredictionJson.CreateReadable(found, detector.Classes, file, parsed.GetValue(_threshold)));
+            if (isLabelStudio && json != "-")
+            {
+                LabelStudioTasks.WriteConfig(json ?? Path.Combine(folder, "predictions.json"), detector.Classes, output.Ui);
+            }
         }
 
         if (ids is not null)

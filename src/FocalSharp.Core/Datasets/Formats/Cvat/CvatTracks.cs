@@ -17,6 +17,7 @@ internal sealed class CvatTracks(string file, DatasetSource source, DatasetColle
     private const long MaxShapes = 20_000_000;
 
     private readonly SortedDictionary<int, List<(string? ClassName, EnclosingBox Box, string? Shapes)>> _frames = [];
+    private readonly HashSet<int> _stated = [];
     private readonly Dictionary<string, int> _skipped = [];
     private bool _any;
     private long _shapes;
@@ -56,6 +57,7 @@ internal sealed class CvatTracks(string file, DatasetSource source, DatasetColle
             previous = found is { } shown && !outside ? (frame, shown.Box, shown.Shapes) : null;
             if (previous is { } current)
             {
+                _ = _stated.Add(frame);
                 AddToFrame(frame, className, current.Box, current.Shapes);
             }
         }
@@ -81,12 +83,13 @@ internal sealed class CvatTracks(string file, DatasetSource source, DatasetColle
         int last = Math.Max(FrameCount - 1, _frames.Count > 0 ? _frames.Keys.Last() : -1);
         for (int frame = 0; frame <= last; frame++)
         {
-            bool annotated = _frames.TryGetValue(frame, out List<(string? ClassName, EnclosingBox Box, string? Shapes)>? shapes);
             string? path = files.Find(frame);
-            if (path is null && !annotated)
+            if (path is null && !_stated.Contains(frame))
             {
                 continue; // a frame that was not extracted
             }
+
+            _ = _frames.TryGetValue(frame, out List<(string? ClassName, EnclosingBox Box, string? Shapes)>? shapes);
 
             string name = path is null ? FrameFiles.GetName(frame) : Path.GetRelativePath(Path.GetDirectoryName(file)!, path);
             if (collector.AddImage(file, name, Size) is { } image)

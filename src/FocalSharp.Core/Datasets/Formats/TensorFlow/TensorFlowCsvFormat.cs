@@ -19,7 +19,12 @@ internal sealed class TensorFlowCsvFormat : ReadOnlyFormat
 
     public override string SearchDescription => "a .csv with the columns filename, class, xmin, ymin, xmax and ymax, such as _annotations.csv";
 
-    public override RawDataset? TryRead(DatasetSource source)
+    // Tables of detections and statistics often lie beside annotations of another format, so in a folder they come last.
+    public override RawDataset? TryRead(DatasetSource source) => source.IsFile || source.IsFormatSpecified ? ReadTables(source) : null;
+
+    public RawDataset? TryReadUndeclared(DatasetSource source) => ReadTables(source);
+
+    private static RawDataset? ReadTables(DatasetSource source)
     {
         string[] files = [.. source.GetFiles(".csv").Where(IsBoxTable)];
         if (files.Length == 0)

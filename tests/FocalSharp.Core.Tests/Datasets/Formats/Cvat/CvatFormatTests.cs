@@ -34,6 +34,18 @@ public sealed class CvatFormatTests
         Assert.Equal([.. Enumerable.Repeat(DatasetProblemKind.ConvertedShape, 4), DatasetProblemKind.SkippedShape], set.Kinds());
     }
 
+    [Fact]
+    public void Frames_that_were_not_extracted_are_no_problem_between_stated_ones()
+    {
+        using TestFolder folder = new TestFolder().Image("images/frame_000000.png").Image("images/frame_000002.png").Text("annotations.xml", """
+            <annotations><track id="0" label="cat"><box frame="0" outside="0" xtl="10" ytl="12" xbr="30" ybr="32"/><box frame="2" outside="0" xtl="20" ytl="22" xbr="40" ybr="42"/></track></annotations>
+            """);
+        DetectionDataset set = DatasetReader.Read(folder.Path);
+
+        Assert.Equal([1, 1], set.Images.Select(image => image.Objects.Count));
+        Assert.Empty(set.Problems);
+    }
+
     [Theory]
     [InlineData("images/frame_000000.PNG", "images/frame_000001.PNG", "images/frame_000002.PNG", "images/frame_000003.PNG")]
     [InlineData("images/x1.png", "images/x2.png", "images/x3.png", "images/x4.png")]

@@ -19,6 +19,16 @@ public sealed class TensorFlowCsvFormatTests
     }
 
     [Fact]
+    public void A_table_beside_labels_of_another_format_is_not_read()
+    {
+        using TestFolder folder = new TestFolder().Image("images/a.png").Text("labels/a.txt", "0 0.2 0.5 0.2 0.5\n").Text("classes.txt", "dog\n")
+            .Text("results.csv", "image,class,xmin,ymin,xmax,ymax\na.png,cat,1,2,3,4\n");
+        DetectionDataset set = DatasetReader.Read(folder.Path);
+
+        Assert.Single(set.Images).AssertObjects(set, ("dog", 10, 20, 30, 60));
+    }
+
+    [Fact]
     public void The_split_is_that_of_the_file_name()
     {
         const string header = "filename,width,height,class,xmin,ymin,xmax,ymax\n";
