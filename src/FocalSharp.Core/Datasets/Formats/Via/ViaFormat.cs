@@ -3,7 +3,7 @@ using FocalSharp.Datasets.Reading;
 
 namespace FocalSharp.Datasets.Formats.Via;
 
-/// <summary>VGG Image Annotator: projects and annotations as JSON, and annotations as CSV, of versions 1 and 2.</summary>
+/// <summary>VGG Image Annotator: projects and annotations as JSON, and annotations as CSV, of versions 1 and 2, and projects of version 3.</summary>
 internal sealed class ViaFormat : ReadOnlyFormat
 {
     public override string Name => "via";
@@ -26,7 +26,18 @@ internal sealed class ViaFormat : ReadOnlyFormat
         foreach (string file in json)
         {
             ViaRegions regions = new(file, collector);
-            _ = collector.TryRead(file, "VIA JSON", () => ReadJson(file, source.GetSignature(file)!, regions));
+            JsonSignature signature = source.GetSignature(file)!;
+            _ = collector.TryRead(file, "VIA JSON", () =>
+            {
+                if (IsVersion3(signature))
+                {
+                    ViaVersion3.Read(file, collector, regions);
+                }
+                else
+                {
+                    ReadJson(file, signature, regions);
+                }
+            });
             regions.Complete();
         }
 
@@ -41,7 +52,9 @@ internal sealed class ViaFormat : ReadOnlyFormat
     }
 
     private static bool IsVia(JsonSignature signature) => signature is { IsArray: false }
-        && (signature.Has("_via_img_metadata") || (signature.NestedKeys.Contains("filename") && signature.NestedKeys.Contains("regions")));
+        && (signature.Has("_via_img_metadata") || IsVersion3(signature) || (signature.NestedKeys.Contains("filename") && signature.NestedKeys.Contains("regions")));
+
+    private static bool IsVersion3(JsonSignature signature) => signature.Has("file", "view", "metadata", "attribute");
 
     private static bool IsViaTable(string file) =>
         CsvHeader.TryRead(file) is { } columns && columns.Contains("region_shape_attributes") && columns.Contains("filename");

@@ -14,7 +14,7 @@ internal sealed class ViaRegions(string file, DatasetCollector collector)
     private const string OnlyClass = "object";
     private static readonly string[] ClassAttributes = ["class", "label", "category", "name", "type", "object", "classname", "class_name", "category_name"];
 
-    private readonly List<(RawImage Image, EnclosingBox Box, string? Shapes, JsonTree Attributes, int Position)> _regions = [];
+    private readonly List<(RawImage Image, EnclosingBox Box, string? Shapes, IReadOnlyDictionary<string, string?> Attributes, int Position)> _regions = [];
     private readonly Dictionary<RawImage, int> _positions = [];
 
     /// <summary>Adds an image with its regions, which version 1 numbers and version 2 lists.</summary>
@@ -24,7 +24,7 @@ internal sealed class ViaRegions(string file, DatasetCollector collector)
         {
             foreach (JsonTree region in image["regions"].IsArray ? image["regions"].Items : image["regions"].Members.Values)
             {
-                Add(found, region["shape_attributes"], region["region_attributes"]);
+                Add(found, region["shape_attributes"], GetAttributes(region["region_attributes"]));
             }
         }
     }
@@ -42,7 +42,7 @@ internal sealed class ViaRegions(string file, DatasetCollector collector)
             JsonTree tree = JsonTree.Parse(shape.Length == 0 ? "{}" : shape);
             if (tree.Members.Count > 0)
             {
-                Add(image, tree, JsonTree.Parse(attributes.Length == 0 ? "{}" : attributes));
+                Add(image, tree, GetAttributes(JsonTree.Parse(attributes.Length == 0 ? "{}" : attributes)));
             }
         }
         catch (JsonException exception)
@@ -64,17 +64,37 @@ internal sealed class ViaRegions(string file, DatasetCollector collector)
                 "add a region attribute 'class' if there are several");
         }
 
-        foreach ((RawImage image, EnclosingBox box, string? shapes, JsonTree attributes, int position) in _regions)
+        foreach ((RawImage image, EnclosingBox box, string? shapes, IReadOnlyDictionary<string, string?> attributes, int position) in _regions)
         {
-            collector.AddShape(image, key is null ? OnlyClass : GetValue(attributes[key]), box, position, shapes);
+            collector.AddShape(image, key is null ? OnlyClass : attributes.GetValueOrDefault(key), box, position, shapes);
         }
     }
 
     private RawImage? Find(string? name) => collector.AddImage(file, name);
 
-    private void Add(RawImage image, JsonTree shape, JsonTree attributes)
+    /// <summary>Adds a region whose box is known.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="box">The box; null for a line or a point, which is counted as skipped.</param>
+    /// <param name="shapes">The shape's name in the plural, or null for an upright box.</param>
+    /// <param name="attributes">The values of its attributes.</param>
+    public void Add(RawImage image, EnclosingBox? box, string? shapes, IReadOnlyDictionary<string, string?> attributes)
     {
-        int position = _positions[image] = _positions.GetValueOrDefault(image, -1) + 1;
+        int position = GetPosition(image);
+        if (box is { } known)
+        {
+            _regions.Add((image, known, shapes, attributes, position));
+        }
+        else
+        {
+            collector.Raw.Shapes.AddSkipped("lines and points", image.File, image.FileName, position);
+        }
+    }
+
+    private int GetPosition(RawImage image) => _positions[image] = _positions.GetValueOrDefault(image, -1) + 1;
+
+    private void Add(RawImage image, JsonTree shape, IReadOnlyDictionary<string, string?> attributes)
+    {
+        int position = GetPosition(image);
         (double x, double y) = (shape["cx"].Number, shape["cy"].Number);
         EnclosingBox box = new();
         string? converted = null;
@@ -115,11 +135,11 @@ internal sealed class ViaRegions(string file, DatasetCollector collector)
     private string? FindClassAttribute()
     {
         Dictionary<string, int> counts = new(StringComparer.Ordinal);
-        foreach ((_, _, _, JsonTree attributes, _) in _regions)
+        foreach ((_, _, _, IReadOnlyDictionary<string, string?> attributes, _) in _regions)
         {
-            foreach ((string name, JsonTree value) in attributes.Members)
+            foreach ((string name, string? value) in attributes)
             {
-                counts[name] = counts.GetValueOrDefault(name) + (GetValue(value) is null ? 0 : 1);
+                counts[name] = counts.GetValueOrDefault(name) + (value is null ? 0 : 1);
             }
         }
 
@@ -134,6 +154,8 @@ internal sealed class ViaRegions(string file, DatasetCollector collector)
 
         return key;
     }
+
+    private static Dictionary<string, string?> GetAttributes(JsonTree attributes) => attributes.Members.ToDictionary(pair => pair.Key, pair => GetValue(pair.Value));
 
     // Checkboxes are written as {"cat": true}.
     private static string? GetValue(JsonTree value) => value.IsObject

@@ -30,6 +30,22 @@ public sealed class ViaFormatTests
     }
 
     [Fact]
+    public void Reads_projects_of_version_3()
+    {
+        using TestFolder folder = new TestFolder().Image("a.png").Image("b.png").Text("via3.json", """
+            {"project": {"pid": "x", "vid_list": ["1", "2"]}, "config": {}, "attribute": {"1": {"aname": "class", "type": 4, "options": {"0": "cat", "1": "dog"}}},
+             "file": {"1": {"fid": "1", "fname": "a.png", "type": 2, "loc": 1, "src": ""}, "2": {"fid": "2", "fname": "b.png", "type": 2, "loc": 1, "src": ""}},
+             "metadata": {"1_a": {"vid": "1", "flg": 0, "z": [], "xy": [2, 10, 12, 20, 18], "av": {"1": "0"}}, "1_b": {"vid": "1", "z": [], "xy": [7, 10, 10, 40, 15, 25, 30], "av": {"1": "1"}}, "1_c": {"vid": "1", "z": [], "xy": [1, 5, 5], "av": {}}},
+             "view": {"1": {"fid_list": ["1"]}, "2": {"fid_list": ["2"]}}}
+            """);
+        DetectionDataset set = DatasetReader.Read(folder.Path);
+
+        Assert.Equal([2, 0], set.Images.Select(image => image.Objects.Count));
+        set.Images[0].AssertObjects(set, ("cat", 10, 12, 30, 30), ("dog", 10, 10, 40, 30));
+        Assert.Equal([DatasetProblemKind.ConvertedShape, DatasetProblemKind.SkippedShape], set.Kinds());
+    }
+
+    [Fact]
     public void Reads_numbered_regions_of_version_1_without_attributes_as_one_class()
     {
         using TestFolder folder = new TestFolder().Image("a.png").Text("via.json", """
