@@ -25,11 +25,24 @@ internal static class VocReader
         List<(string File, VocFile Content, VocFolder Folder)> files = [];
         foreach (VocFolder folder in folders)
         {
-            foreach (string file in folder.GetFiles())
+            // Parsing is most of the work, and every file is independent; problems are reported in the order of the files.
+            string[] paths = [.. folder.GetFiles()];
+            (VocFile? Content, string? Error)[] parsed = new (VocFile?, string?)[paths.Length];
+            Parallel.For(0, paths.Length, i => parsed[i] = Parse(paths[i]));
+            for (int i = 0; i < paths.Length; i++)
             {
-                if (Parse(file, raw) is { } content)
+                if (parsed[i].Content is { } content)
                 {
-                    files.Add((file, content, folder));
+                    raw.Log.AddGuessedEncoding(content.GuessedEncoding, raw.Root.GetRelativePath(paths[i]));
+                    files.Add((paths[i], content, folder));
+                }
+                else
+                {
+                    raw.Log.Add(
+                        DatasetProblemKind.UnreadableAnnotation,
+                        raw.Root.GetRelativePath(paths[i]),
+                        $"cannot be read as VOC XML ({ProblemLog.Sanitize(parsed[i].Error!)}), skipped",
+                        "fix the file or export it again");
                 }
             }
         }
@@ -59,23 +72,16 @@ internal static class VocReader
     private static DatasetSplit GetFolderSplit(string id) =>
         id.Split('/')[..^1].Select(SplitNames.FromName).FirstOrDefault(split => split != DatasetSplit.Unassigned);
 
-    private static VocFile? Parse(string file, RawDataset raw)
+    private static (VocFile? Content, string? Error) Parse(string file)
     {
         try
         {
-            VocFile content = VocXml.Parse(file);
-            raw.Log.AddGuessedEncoding(content.GuessedEncoding, raw.Root.GetRelativePath(file));
-            return content;
+            return (VocXml.Parse(file), null);
         }
         catch (Exception exception) when (
             exception is XmlException or InvalidDataException or IOException or UnauthorizedAccessException or ArgumentException)
         {
-            raw.Log.Add(
-                DatasetProblemKind.UnreadableAnnotation,
-                raw.Root.GetRelativePath(file),
-                $"cannot be read as VOC XML ({ProblemLog.Sanitize(exception.Message)}), skipped",
-                "fix the file or export it again");
-            return null;
+            return (null, exception.Message);
         }
     }
 
