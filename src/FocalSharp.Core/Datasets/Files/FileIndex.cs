@@ -44,10 +44,10 @@ internal sealed class FileIndex
         }
     }
 
-    /// <summary>Returns the files with an extension, which includes its dot, in any case; upper levels first.</summary>
+    /// <summary>Returns the files with an extension, which includes its dot, ignoring its case; upper levels first.</summary>
     public IReadOnlyList<string> WithExtension(string extension) => _byExtension.GetValueOrDefault(extension) ?? [];
 
-    /// <summary>Returns the files with a name, in any case.</summary>
+    /// <summary>Returns the files with a name, ignoring its case.</summary>
     public IReadOnlyList<string> WithName(string name) => _byName.GetValueOrDefault(name) ?? [];
 
     /// <summary>Returns the images with a name without extension.</summary>

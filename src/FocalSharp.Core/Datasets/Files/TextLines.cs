@@ -3,7 +3,7 @@ using FocalSharp.Datasets.Reading;
 
 namespace FocalSharp.Datasets.Files;
 
-/// <summary>Opens text files of any length: small ones in any encoding, large ones as UTF-8, of which only one line is in memory.</summary>
+/// <summary>Opens text files of any length: small ones in any encoding, large ones as UTF-8, one line at a time.</summary>
 internal static class TextLines
 {
     private const int MaxLineLength = 32 << 20;

@@ -18,6 +18,8 @@ internal abstract class ReadOnlyFormat : IDatasetFormat
 
     public abstract RawDataset? TryRead(DatasetSource source);
 
+    public virtual RawDataset? TryReadUndeclared(DatasetSource source) => null;
+
     public string GetImageFolder(DatasetSplit split) => throw new NotSupportedException($"{DisplayName} is only read.");
 
     public string Write(DetectionDataset dataset, IReadOnlyList<OutputImage> images, string folder) =>

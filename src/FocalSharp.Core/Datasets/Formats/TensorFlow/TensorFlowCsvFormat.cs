@@ -22,7 +22,7 @@ internal sealed class TensorFlowCsvFormat : ReadOnlyFormat
     // Tables of detections and statistics often lie beside annotations of another format, so in a folder they come last.
     public override RawDataset? TryRead(DatasetSource source) => source.IsFile || source.IsFormatSpecified ? ReadTables(source) : null;
 
-    public RawDataset? TryReadUndeclared(DatasetSource source) => ReadTables(source);
+    public override RawDataset? TryReadUndeclared(DatasetSource source) => ReadTables(source);
 
     private static RawDataset? ReadTables(DatasetSource source)
     {

@@ -26,7 +26,7 @@ public sealed class SuperviselyFormatTests
         Assert.Equal([DatasetProblemKind.ConvertedShape, DatasetProblemKind.ConvertedShape, DatasetProblemKind.SkippedShape], set.Kinds());
     }
 
-    // A mask of 4x3 pixels of one bit, of which the pixels 1 and 2 of the last row are set.
+    // A mask of 4x3 pixels of one bit; the pixels 1 and 2 of its last row are set.
     private static string Bitmap()
     {
         byte[] rows = [0, 0b0000_0000, 0, 0b0000_0000, 0, 0b0110_0000];
