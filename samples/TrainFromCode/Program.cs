@@ -25,15 +25,8 @@ DetectionDataset data = args.Length > 0
 // A recipe: a built-in one with changes.
 AugmentationRegistry.Register(new Invert());
 Recipe recipe = RecipeBook.Load("gfl-demo");
-recipe = recipe with
-{
-    Epochs = 4,
-    EvaluateEvery = 2,
-    EmaDecay = 0.9,
-    Schedule = recipe.Schedule with { WarmupSteps = 6 },
-    Input = recipe.Input.WithSize(128),
-    Augmentation = recipe.Augmentation with { Custom = ["invert"] },
-};
+recipe = recipe with { Epochs = 6, EvaluateEvery = 3, BatchSize = 4, EmaDecay = 0.9, Schedule = recipe.Schedule with { WarmupSteps = 6 } };
+recipe = recipe with { Input = recipe.Input.WithSize(128), Augmentation = recipe.Augmentation with { Custom = ["invert"] } };
 TrainingRequest request = new() { Dataset = data, Recipe = recipe, OutputFolder = Path.Combine(folder, "run"), Metrics = [new DetectionsPerImage()] };
 TrainingResult result = await TrainingRun.RunAsync(request, new ConsoleProgress(), source.Token);
 Console.WriteLine(result.Metrics is { } metrics ? $"AP {metrics.AP:F3}, AP50 {metrics.AP50:F3}" : "The evaluation was canceled.");
