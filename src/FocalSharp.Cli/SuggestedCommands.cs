@@ -1,5 +1,6 @@
 using FocalSharp.Cli.Parsing;
 using FocalSharp.Datasets.Linting.Advice;
+using FocalSharp.Explorer;
 using FocalSharp.Models.Catalog;
 using FocalSharp.Training.Recipes;
 
@@ -8,6 +9,16 @@ namespace FocalSharp.Cli;
 /// <summary>The commands that the tool suggests. Libraries return data and know no commands.</summary>
 internal static class SuggestedCommands
 {
+    /// <summary>What the explorer's pages advise if something is missing.</summary>
+    public static ExplorerHints ExplorerHints { get; } = new()
+    {
+        PassDataset = "Start the explorer with --data DATASET.",
+        DrawDemo = "'focalsharp data check demo' draws them; or pass their folder with --data.",
+        ExportRaw = "Export it with --raw",
+        EvaluateModel = model => $"'{CommandLine.Format(["focalsharp", "eval", model, "DATA"])}' prints its calibration.",
+        EvaluateRun = "'focalsharp eval RUN DATA --json RUN/eval.json' adds it; replace RUN and DATA with those of this run.",
+    };
+
     /// <summary>Returns the command that tries weights.</summary>
     public static string FormatPredict(string weights) => CommandLine.Format(["focalsharp", "predict", weights, "YOUR_IMAGE.jpg"]);
 

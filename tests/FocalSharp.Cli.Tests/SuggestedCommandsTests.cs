@@ -21,6 +21,10 @@ public sealed class SuggestedCommandsTests
         Assert.Equal(command, SuggestedCommands.FormatTrain(_store.Get(name)));
 
     [Fact]
+    public void The_explorer_advises_this_tools_commands() =>
+        Assert.Equal("'focalsharp eval raw.onnx DATA' prints its calibration.", SuggestedCommands.ExplorerHints.EvaluateModel("raw.onnx"));
+
+    [Fact]
     public void Recommended_settings_that_the_recipe_has_already_are_left_out()
     {
         Recipe recipe = RecipeBook.Load("gfl-lite");

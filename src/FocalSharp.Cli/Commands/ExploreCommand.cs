@@ -88,6 +88,7 @@ internal sealed class ExploreCommand : CliCommand
         }
 
         // A folder of runs is not a model; everything else is what other commands take as a model.
-        return new DetectionPages(new ExplorerModelCatalog(source is null || Path.Exists(source) ? source : ModelZoo.Resolve(source), data));
+        string? model = source is null || Path.Exists(source) ? source : ModelZoo.Resolve(source);
+        return new DetectionPages(new ExplorerModelCatalog(model, data) { Hints = SuggestedCommands.ExplorerHints });
     }
 }

@@ -60,7 +60,7 @@ internal sealed class CalibrationApi(ExplorerModelCatalog catalog)
         writer.WriteEndObject();
     }
 
-    private static string DescribeMissing(ExplorerModelEntry entry) => entry.RunFolder is null
-        ? $"{entry.Id} does not belong to a run, so there is no evaluation of it. 'focalsharp eval {entry.Id} DATA' prints its calibration."
-        : $"The evaluation of {entry.Id} contains no calibration. 'focalsharp eval RUN DATA --json RUN/eval.json' adds it; replace RUN and DATA with those of this run.";
+    private string DescribeMissing(ExplorerModelEntry entry) => entry.RunFolder is null
+        ? $"{entry.Id} does not belong to a run, so there is no evaluation of it. {catalog.Hints.EvaluateModel(entry.Id)}"
+        : $"The evaluation of {entry.Id} contains no calibration. {catalog.Hints.EvaluateRun}";
 }

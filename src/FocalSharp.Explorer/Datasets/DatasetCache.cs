@@ -8,7 +8,8 @@ namespace FocalSharp.Explorer.Datasets;
 
 /// <summary>Reads and caches the data sets of runs.</summary>
 /// <param name="data">The data set to show instead of the run's own, or null.</param>
-internal sealed class DatasetCache(string? data)
+/// <param name="hints">What messages advise.</param>
+internal sealed class DatasetCache(string? data, ExplorerHints hints)
 {
     private const string DemoName = "demo";
     private static readonly string DemoFolder = Path.Combine("runs", "demo-data");
@@ -46,7 +47,7 @@ internal sealed class DatasetCache(string? data)
         string? named = data ?? (entry.RunFolder is { } folder ? ReadDatasetName(folder) : null);
         if (named is null)
         {
-            throw new DatasetException($"{entry.Id}: no data set is known for this model. Start the explorer with --data DATASET to show one.");
+            throw new DatasetException($"{entry.Id}: no data set is known for this model. {hints.PassDataset}");
         }
 
         // Training draws the demo's scenes into a folder below its working directory.
@@ -54,8 +55,8 @@ internal sealed class DatasetCache(string? data)
             ? [DemoFolder, Path.Combine(Path.GetDirectoryName(entry.RunFolder) ?? ".", Path.GetFileName(DemoFolder)), named]
             : [named];
         return places.FirstOrDefault(Path.Exists) ?? throw new DatasetException(named == DemoName
-            ? "The demo's images are missing. 'focalsharp data check demo' creates them; or pass their folder with --data."
-            : $"{entry.Id} was evaluated on {named}, which does not exist relative to the current folder. Start the explorer in the folder where the model was trained, or pass the data set with --data.");
+            ? $"The demo's images are missing. {hints.DrawDemo}"
+            : $"{entry.Id} was evaluated on {named}, which does not exist relative to the current folder. Start the explorer in the folder where the model was trained. Otherwise: {hints.PassDataset}");
     }
 
     private static string? ReadDatasetName(string folder)

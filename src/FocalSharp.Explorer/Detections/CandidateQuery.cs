@@ -17,9 +17,6 @@ internal static class CandidateQuery
     /// <summary>The maximum number of candidates; if there are more, the minimum score rises.</summary>
     public const int MaxCandidates = 800;
 
-    private const string NoDistributions =
-        "This ONNX file provides σ for each edge but not the distributions. Export it with --raw, or select the weights, to see them.";
-
     // No IoU exceeds 1, so this threshold turns NMS off.
     private static readonly DetectOptions Candidates = new()
     {
@@ -31,6 +28,7 @@ internal static class CandidateQuery
 
     /// <summary>Runs the model.</summary>
     /// <param name="cache">The loaded models.</param>
+    /// <param name="hints">What the note advises.</param>
     /// <param name="entry">The model.</param>
     /// <param name="image">The image.</param>
     /// <param name="name">The name of the image.</param>
@@ -38,6 +36,7 @@ internal static class CandidateQuery
     /// <param name="cancellationToken">Cancels the wait for the model.</param>
     public static Task<CandidatesResponse> RunAsync(
         ModelCache cache,
+        ExplorerHints hints,
         ExplorerModelEntry entry,
         RgbImage image,
         string name,
@@ -55,7 +54,9 @@ internal static class CandidateQuery
                 Height = image.Height,
                 Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds,
                 MinScore = candidates.Count == MaxCandidates ? candidates[^1].Score : MinScore,
-                Note = model.Model.HasDistributions ? null : NoDistributions,
+                Note = model.Model.HasDistributions
+                    ? null
+                    : $"This ONNX file provides σ for each edge but not the distributions. {hints.ExportRaw}, or select the weights, to see them.",
                 Defaults = model.Model.Postprocess,
                 Classes = model.Classes,
                 Candidates = candidates,

@@ -61,7 +61,7 @@ internal sealed class DetectionApi(ExplorerModelCatalog catalog, ModelCache mode
             throw error;
         }
 
-        CandidatesResponse response = await CandidateQuery.RunAsync(models, entry, decoded.Images[0].Image!, upload.Name, truth: null, cancellationToken);
+        CandidatesResponse response = await CandidateQuery.RunAsync(models, catalog.Hints, entry, decoded.Images[0].Image!, upload.Name, truth: null, cancellationToken);
         return new Utf8JsonResult(writer => CandidateJson.Write(writer, response));
     }
 
@@ -94,7 +94,7 @@ internal sealed class DetectionApi(ExplorerModelCatalog catalog, ModelCache mode
         EvaluatedImage known = evaluated.Images[image];
         RgbImage pixels = await Task.Run(() => ImageDecoder.Decode(known.Image.Path), cancellationToken);
         CandidatesResponse response = await CandidateQuery.RunAsync(
-            models, entry, pixels, known.Image.FileName, (known.Image.Objects, evaluated.Dataset.Classes), cancellationToken);
+            models, catalog.Hints, entry, pixels, known.Image.FileName, (known.Image.Objects, evaluated.Dataset.Classes), cancellationToken);
         return new Utf8JsonResult(writer => CandidateJson.Write(writer, response));
     }
 }

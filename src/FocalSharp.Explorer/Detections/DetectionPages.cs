@@ -24,7 +24,7 @@ internal sealed class DetectionPages : IExplorerFeature, IDisposable
     public DetectionPages(ExplorerModelCatalog catalog, UploadOptions? uploads = null)
     {
         _catalog = catalog;
-        _data = new DatasetCache(catalog.Data);
+        _data = new DatasetCache(catalog.Data, catalog.Hints);
         _browser = new BrowserApi(catalog, _data);
         _uploads = new ImageUploads(uploads);
     }

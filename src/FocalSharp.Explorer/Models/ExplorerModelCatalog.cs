@@ -22,6 +22,9 @@ internal sealed class ExplorerModelCatalog(string? source = null, string? data =
     /// <summary>Gets the data set to show instead of the run's own, or null.</summary>
     public string? Data => data;
 
+    /// <summary>Gets what the pages advise if something is missing.</summary>
+    public ExplorerHints Hints { get; init; } = new();
+
     /// <summary>Returns the current models: runs, newest first, then files.</summary>
     public IReadOnlyList<ExplorerModelEntry> GetEntries()
     {

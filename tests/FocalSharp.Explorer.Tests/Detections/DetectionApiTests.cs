@@ -64,7 +64,7 @@ public sealed class DetectionApiTests(DetectorSite site) : IClassFixture<Detecto
         Assert.Equal(expected.Sum(Width), found.Sum(Width), 0.02 * expected.Length);
         Assert.Equal(JsonValueKind.Null, raw.RootElement.GetProperty("note").ValueKind);
         Assert.All(found, candidate => Assert.Equal(4, candidate.GetProperty("distributions").GetArrayLength()));
-        Assert.Contains("--raw", whole.RootElement.GetProperty("note").GetString(), StringComparison.Ordinal);
+        Assert.Contains("raw outputs", whole.RootElement.GetProperty("note").GetString(), StringComparison.Ordinal);
         Assert.All(whole.RootElement.GetProperty("candidates").EnumerateArray(), candidate => Assert.False(candidate.TryGetProperty("distributions", out _)));
 
         static double Width(JsonElement candidate) => candidate.GetProperty("deviation")[0].GetDouble();
@@ -149,8 +149,8 @@ public sealed class DetectionApiTests(DetectorSite site) : IClassFixture<Detecto
     }
 
     [Theory]
-    [InlineData("api/images?model=raw.onnx", "--data")]
-    [InlineData("api/calibration?model=raw.onnx", "focalsharp eval")]
+    [InlineData("api/images?model=raw.onnx", "Pass a data set")]
+    [InlineData("api/calibration?model=raw.onnx", "Evaluate raw.onnx")]
     public async Task Missing_data_of_a_model_without_a_run_is_a_note(string address, string words)
     {
         using JsonDocument json = JsonDocument.Parse(await _client.GetStringAsync(new Uri(address, UriKind.Relative)));

@@ -119,11 +119,11 @@ public sealed class DetectionPageTests(BrowserFixture browser, DetectorSite site
         await using BrowserPage visit = await browser.OpenAsync();
         await visit.GoReadyAsync(new Uri(site.Address, "detections?model=whole.onnx"));
 
-        Assert.Contains("--data", await visit.Page.Locator("[data-summary]").TextContentAsync(), StringComparison.Ordinal);
+        Assert.Contains("Pass a data set", await visit.Page.Locator("[data-summary]").TextContentAsync(), StringComparison.Ordinal);
         await visit.Page.Locator("#file").SetInputFilesAsync(site.Picture(0));
         await visit.WaitForImageAsync("0.png");
 
-        Assert.Contains("--raw", await visit.Page.Locator("#limitation").TextContentAsync(), StringComparison.Ordinal);
+        Assert.Contains("raw outputs", await visit.Page.Locator("#limitation").TextContentAsync(), StringComparison.Ordinal);
         Assert.False(await visit.Page.Locator("#sides .plot").First.IsVisibleAsync());
         Assert.Equal(4, await visit.Page.Locator("#sides dt:text-is('σ')").CountAsync());
         Assert.Empty(visit.Errors);

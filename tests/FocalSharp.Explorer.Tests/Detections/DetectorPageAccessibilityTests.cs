@@ -56,7 +56,7 @@ public sealed class DetectorPageAccessibilityTests(BrowserFixture browser, Detec
         await using BrowserPage visit = await browser.OpenAsync();
         await visit.GoReadyAsync(new Uri(site.Address, "calibration?model=raw.onnx"));
 
-        Assert.Contains("focalsharp eval raw.onnx", await visit.Page.Locator("[data-notice]").TextContentAsync(), StringComparison.Ordinal);
+        Assert.Contains("Evaluate raw.onnx", await visit.Page.Locator("[data-notice]").TextContentAsync(), StringComparison.Ordinal);
         Assert.False(await visit.Page.Locator("#numbers").IsVisibleAsync());
     }
 }
