@@ -10,6 +10,7 @@ namespace FocalSharp.Runtime;
 /// </summary>
 public readonly struct ImageSource
 {
+    private const int BlankSide = 32;
     private const string DefaultName = "image";
 
     private readonly object? _source;
@@ -118,7 +119,15 @@ public readonly struct ImageSource
                 RequirePixels(raw.Width, raw.Height, options);
                 return raw.View(_bytes.Span, buffer);
             case string path:
-                ImageDecoder.DecodeInto(buffer, path, options);
+                try
+                {
+                    ImageDecoder.DecodeInto(buffer, path, options);
+                }
+                catch (ImageException exception) when (options.OnUnreadable?.Invoke(path, exception) == true)
+                {
+                    buffer.Reserve(BlankSide, BlankSide).Clear();
+                }
+
                 return buffer.View;
             case Stream stream:
                 ImageDecoder.DecodeInto(buffer, stream, options, Name);

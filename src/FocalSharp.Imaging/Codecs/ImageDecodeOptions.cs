@@ -31,4 +31,10 @@ public sealed record ImageDecodeOptions
     /// false: 16-bit samples are reduced to their upper byte, which leaves images of 10- or 12-bit cameras nearly black.
     /// </summary>
     public bool StretchRange { get; init; }
+
+    /// <summary>
+    /// Gets what a detector calls with the path of an image file that cannot be read: if it returns true, the detector processes a blank image
+    /// instead, whose detections the caller ignores. Null: the error is thrown.
+    /// </summary>
+    internal Func<string, ImageException, bool>? OnUnreadable { get; init; }
 }

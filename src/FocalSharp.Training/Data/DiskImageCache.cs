@@ -40,11 +40,11 @@ internal sealed class DiskImageCache
     /// <summary>Gets the bytes of the files.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
-    /// <summary>Computes the name of an image's file from its path, length, modification time and cached size.</summary>
-    public static string ComputeKey(string path, int maxLongSide)
+    /// <summary>Computes the name of an image's file from its path, length, modification time, cached size and whether its range was stretched.</summary>
+    public static string ComputeKey(string path, int maxLongSide, bool stretched = false)
     {
         FileInfo file = new(path);
-        string info = $"{file.FullName}\n{(file.Exists ? file.Length : 0)}\n{(file.Exists ? file.LastWriteTimeUtc.Ticks : 0)}\n{maxLongSide}";
+        string info = $"{file.FullName}\n{(file.Exists ? file.Length : 0)}\n{(file.Exists ? file.LastWriteTimeUtc.Ticks : 0)}\n{maxLongSide}{(stretched ? "\nstretched" : "")}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(info)).AsSpan(0, 16));
     }
 

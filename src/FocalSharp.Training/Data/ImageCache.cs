@@ -13,7 +13,8 @@ namespace FocalSharp.Training.Data;
 /// <param name="maxBytes">Memory for pixels; further images are decoded each time.</param>
 /// <param name="maxLongSide">Longer images are resized to this; 0 leaves all sizes unchanged.</param>
 /// <param name="disk">Caches the images that do not fit into memory; null decodes them each time.</param>
-internal sealed class ImageCache(long maxBytes, int maxLongSide, DiskImageCache? disk = null)
+/// <param name="decoding">How images are decoded; null for the defaults.</param>
+internal sealed class ImageCache(long maxBytes, int maxLongSide, DiskImageCache? disk = null, ImageDecodeOptions? decoding = null)
 {
     private readonly ConcurrentDictionary<string, RgbImage> _images = new(StringComparer.Ordinal);
     private long _bytes;
@@ -22,7 +23,7 @@ internal sealed class ImageCache(long maxBytes, int maxLongSide, DiskImageCache?
     public long Bytes => Interlocked.Read(ref _bytes);
 
     /// <summary>Returns an image, decoded or cached. Callers must not change its pixels.</summary>
-    /// <exception cref="FocalSharpException">The file is missing or cannot be decoded.</exception>
+    /// <exception cref="ImageException">The file is missing or cannot be decoded, or its size differs from that of its header.</exception>
     public RgbImage Get(DatasetImage image)
     {
         if (_images.TryGetValue(image.Path, out RgbImage? cached))
@@ -30,9 +31,9 @@ internal sealed class ImageCache(long maxBytes, int maxLongSide, DiskImageCache?
             return cached;
         }
 
-        string? key = disk is null ? null : DiskImageCache.ComputeKey(image.Path, maxLongSide);
+        string? key = disk is null ? null : DiskImageCache.ComputeKey(image.Path, maxLongSide, decoding?.StretchRange ?? false);
         RgbImage? fromDisk = key is null ? null : disk!.TryGet(key);
-        RgbImage decoded = fromDisk ?? Shrink(ImageDecoder.Decode(image.Path));
+        RgbImage decoded = fromDisk ?? Shrink(ImageDecoder.Decode(image.Path, decoding));
         if (Bytes + decoded.Pixels.Length <= maxBytes && _images.TryAdd(image.Path, decoded))
         {
             Interlocked.Add(ref _bytes, decoded.Pixels.Length);

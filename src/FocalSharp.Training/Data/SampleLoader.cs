@@ -21,13 +21,18 @@ internal sealed class SampleLoader
     private readonly int _seed;
     private readonly int[]? _groups;
     private readonly double[]? _weights;
+    private readonly BadImages? _badImages;
+    private readonly Action<string> _warn;
 
     /// <summary>Initializes a loader.</summary>
     /// <param name="dataset">Training images; crowd objects are not targets.</param>
     /// <param name="recipe">Input, augmentation and batch size.</param>
     /// <param name="seed">The run's seed.</param>
     /// <param name="cacheFolder">The folder of the disk cache, used if the recipe has one.</param>
-    public SampleLoader(DetectionDataset dataset, Recipe recipe, int seed, string? cacheFolder = null)
+    /// <param name="badImages">Receives images that cannot be read, which are then replaced; null to throw.</param>
+    /// <param name="warn">Receives messages about such images, on the thread that takes the batches.</param>
+    public SampleLoader(
+        DetectionDataset dataset, Recipe recipe, int seed, string? cacheFolder = null, BadImages? badImages = null, Action<string>? warn = null)
     {
         if (dataset.Images.Count == 0)
         {
@@ -37,13 +42,15 @@ internal sealed class SampleLoader
         _dataset = dataset;
         _recipe = recipe;
         _seed = seed;
+        _badImages = badImages;
+        _warn = warn ?? (_ => { });
 
         // The official pipeline resizes the original image; square canvases are warped from an image of at most twice their size.
         int longSide = recipe.Input.SquareCanvas ? 2 * Math.Max(recipe.Input.ShortSide, recipe.Input.MultiScale.DefaultIfEmpty().Max()) : 0;
         DiskImageCache? disk = cacheFolder is not null && recipe.CacheDiskMegabytes > 0
             ? new DiskImageCache(cacheFolder, recipe.CacheDiskMegabytes * (1L << 20))
             : null;
-        _cache = new ImageCache(recipe.CacheMegabytes * (1L << 20), longSide, disk);
+        _cache = new ImageCache(recipe.CacheMegabytes * (1L << 20), longSide, disk, recipe.DecodeOptions);
         _weights = recipe.RepeatFactorThreshold > 0 ? RepeatFactorSampling.ComputeRepeatFactors(dataset, recipe.RepeatFactorThreshold) : null;
         _groups = recipe.Input.SquareCanvas ? null : [.. dataset.Images.Select(image => image.Width < image.Height ? 1 : 0)];
     }
@@ -92,7 +99,9 @@ internal sealed class SampleLoader
                     yield break;
                 }
 
-                yield return ahead.Dequeue().GetAwaiter().GetResult();
+                TrainingBatch ready = ahead.Dequeue().GetAwaiter().GetResult();
+                _badImages?.Report(_warn);
+                yield return ready;
             }
         }
         finally
@@ -120,8 +129,9 @@ internal sealed class SampleLoader
             List<int> read = [];
             TrainingSample Source(int index)
             {
-                read.Add(index);
-                return ReadSample(index);
+                (int used, TrainingSample sample) = ReadOrReplace(index);
+                read.Add(used);
+                return sample;
             }
 
             AugmentationRandom own = SampleSeeds.ForSample(_seed, epoch, batch, i);
@@ -149,6 +159,32 @@ internal sealed class SampleLoader
         Box[] boxes = [.. sample.Boxes.Select(box => box.Scale(scaleX, scaleY).Clip(size.Width, size.Height))];
         TrainingSample result = new(resized, boxes, sample.Labels);
         return random.NextDouble() < augmentation.HorizontalFlip ? Flip.Horizontal(result) : result;
+    }
+
+    // An image that cannot be read is replaced by the next one that can and is of its group.
+    private (int Index, TrainingSample Sample) ReadOrReplace(int index)
+    {
+        int count = _dataset.Images.Count;
+        for (int step = 0; step < count; step++)
+        {
+            int candidate = (index + step) % count;
+            string path = _dataset.Images[candidate].Path;
+            if (_groups?[candidate] != _groups?[index] || _badImages?.Contains(path) == true)
+            {
+                continue;
+            }
+
+            try
+            {
+                return (candidate, ReadSample(candidate));
+            }
+            catch (ImageException exception) when (_badImages is not null)
+            {
+                _badImages.Add(path, exception);
+            }
+        }
+
+        throw new DatasetException($"{_dataset.Name}: no image can be read any more to replace '{_dataset.Images[index].FileName}'.");
     }
 
     private TrainingSample ReadSample(int index)

@@ -1,11 +1,13 @@
 using FocalSharp.Datasets;
 using FocalSharp.Detections;
 using FocalSharp.Evaluation.Coco;
+using FocalSharp.Imaging.Codecs;
 using FocalSharp.Imaging.Resizing;
 using FocalSharp.IO;
 using FocalSharp.Models;
 using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Native;
+using FocalSharp.Training.Data;
 
 namespace FocalSharp.Training.Loop;
 
@@ -13,7 +15,16 @@ namespace FocalSharp.Training.Loop;
 /// <param name="dataset">The evaluation split.</param>
 /// <param name="rule">How images are resized.</param>
 /// <param name="metrics">Metrics beside COCO's.</param>
-internal sealed class Evaluator(DetectionDataset dataset, ResizeRule rule, IReadOnlyList<IEvaluationMetric> metrics)
+/// <param name="decoding">How images are decoded; null for the defaults.</param>
+/// <param name="badImages">Receives images that cannot be read, which are then left out; null to throw.</param>
+/// <param name="warn">Receives messages about such images.</param>
+internal sealed class Evaluator(
+    DetectionDataset dataset,
+    ResizeRule rule,
+    IReadOnlyList<IEvaluationMetric> metrics,
+    ImageDecodeOptions? decoding = null,
+    BadImages? badImages = null,
+    Action<string>? warn = null)
 {
     private const int MaxBatchSize = 8;
     private const long MaxBatchPixels = MaxBatchSize * 416L * 416; // larger batches would delay a cancellation
@@ -35,7 +46,11 @@ internal sealed class Evaluator(DetectionDataset dataset, ResizeRule rule, IRead
         {
             model.Precision = Precision.Float32; // as in prediction, so that both give the same numbers
             int batchSize = (int)Math.Clamp(MaxBatchPixels / ((long)rule.LongSide * rule.ShortSide), 1, MaxBatchSize);
-            using TorchDetector detector = new(model, rule, new DetectorLoadOptions { MaxBatch = batchSize });
+            using TorchDetector detector = new(model, rule, new DetectorLoadOptions
+            {
+                MaxBatch = batchSize,
+                Decode = (decoding ?? ImageDecodeOptions.Default) with { OnUnreadable = badImages is null ? null : badImages.Skip },
+            });
             detections = detector.DetectAll(dataset.Images, progress: new SynchronousProgress<int>(progress), cancellationToken: cancellationToken);
         }
         finally
@@ -44,9 +59,16 @@ internal sealed class Evaluator(DetectionDataset dataset, ResizeRule rule, IRead
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        CocoMetrics coco = CocoEvaluator.Evaluate(dataset, detections);
-        EvaluationContext context = new(dataset, detections, coco, model);
-        return new EvaluationResult(coco, [.. metrics.Select(metric => KeyValuePair.Create(metric.Name, Compute(metric, context)))], detections);
+        DetectionDataset evaluated = dataset;
+        if (badImages is not null)
+        {
+            badImages.Report(warn ?? (_ => { }));
+            (evaluated, detections) = badImages.Exclude(dataset, detections);
+        }
+
+        CocoMetrics coco = CocoEvaluator.Evaluate(evaluated, detections);
+        EvaluationContext context = new(evaluated, detections, coco, model);
+        return new EvaluationResult(coco, [.. metrics.Select(metric => KeyValuePair.Create(metric.Name, Compute(metric, context)))], evaluated, detections);
     }
 
     private static double Compute(IEvaluationMetric metric, EvaluationContext context)
@@ -65,6 +87,10 @@ internal sealed class Evaluator(DetectionDataset dataset, ResizeRule rule, IRead
 /// <summary>The result of an evaluation.</summary>
 /// <param name="Metrics">The COCO metrics.</param>
 /// <param name="AdditionalMetrics">The values of the other metrics, by name.</param>
+/// <param name="Dataset">The evaluated images: those that could be read.</param>
 /// <param name="Detections">The detections of each image.</param>
 internal sealed record EvaluationResult(
-    CocoMetrics Metrics, IReadOnlyList<KeyValuePair<string, double>> AdditionalMetrics, IReadOnlyList<IReadOnlyList<Detection>> Detections);
+    CocoMetrics Metrics,
+    IReadOnlyList<KeyValuePair<string, double>> AdditionalMetrics,
+    DetectionDataset Dataset,
+    IReadOnlyList<IReadOnlyList<Detection>> Detections);

@@ -360,7 +360,7 @@ internal sealed class TrainingLoop
         }
 
         _writer.SaveFinalEvaluation(
-            _trainer.EvaluationModel, epochs, _evaluation!.Metrics, CocoResults.From(_evaluator.Dataset, _evaluation.Detections));
+            _trainer.EvaluationModel, epochs, _evaluation!.Metrics, CocoResults.From(_evaluation.Dataset, _evaluation.Detections));
     }
 
     /// <summary>Evaluates the weights and records the result.</summary>

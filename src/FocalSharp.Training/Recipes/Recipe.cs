@@ -1,4 +1,5 @@
 using FocalSharp.Imaging.Augmentation;
+using FocalSharp.Imaging.Codecs;
 using FocalSharp.Imaging.Resizing;
 using FocalSharp.Torch.Detectors;
 
@@ -106,6 +107,21 @@ public sealed record Recipe
     /// </summary>
     public double Minutes { get; init; }
 
+    /// <summary>
+    /// Gets what to do with an image that cannot be read (default: skip). What reading the data set finds is left out before training; an image
+    /// that fails later is replaced by the next one, and named in the result.
+    /// </summary>
+    public BadImageAction OnBadImage { get; init; } = BadImageAction.Skip;
+
+    /// <summary>Gets the maximum size of an image in megapixels. Default: 100.</summary>
+    public int MaxMegapixels { get; init; } = 100;
+
+    /// <summary>
+    /// Gets whether samples of more than 8 bits are stretched, so that the image's lowest value becomes black and its highest white (default:
+    /// false, 16-bit samples are reduced to their upper byte). Prediction has to do the same.
+    /// </summary>
+    public bool StretchRange { get; init; }
+
     /// <summary>Gets the memory for decoded training images in MiB; other images are decoded each time. Default: 2048.</summary>
     public int CacheMegabytes { get; init; } = 2048;
 
@@ -123,6 +139,9 @@ public sealed record Recipe
 
     /// <summary>Gets how bad steps are detected and handled.</summary>
     public LossGuardOptions LossGuard { get; init; } = new();
+
+    /// <summary>Gets how images are decoded.</summary>
+    internal ImageDecodeOptions DecodeOptions => new() { MaxPixels = MaxMegapixels * 1_000_000L, StretchRange = StretchRange };
 
     /// <summary>Gets the images per step of the optimizer.</summary>
     internal int ImagesPerStep => BatchSize * Accumulate;
@@ -147,6 +166,7 @@ public sealed record Recipe
         Require(Patience >= 0, $"patience is {Patience}; it must be 0 (no limit) or more");
         Require(CacheMegabytes >= 0 && CacheDiskMegabytes >= 0, "cacheMegabytes and cacheDiskMegabytes must be 0 or more");
         Require(Checkpoint is { Minutes: >= 0, Steps: >= 0 }, "checkpoint.minutes and checkpoint.steps must be 0 (never) or more");
+        Require(MaxMegapixels is >= 1 and <= 700, $"maxMegapixels is {MaxMegapixels}; it must be 1 to 700");
         Require(Repeat >= 1, $"repeat is {Repeat}; it must be at least 1");
         Require(Input.ShortSide is >= 64 and <= 4096, $"the input is {Input.ShortSide} px; it must be 64 to 4096");
         Require(Input.LongSide >= Input.ShortSide, $"input.longSide {Input.LongSide} is below input.shortSide {Input.ShortSide}");

@@ -5,6 +5,8 @@ using FocalSharp.Detections;
 using FocalSharp.Evaluation.Coco;
 using FocalSharp.Models;
 using FocalSharp.Reporting;
+using FocalSharp.Training.Data;
+using FocalSharp.Training.Recipes;
 
 namespace FocalSharp.Training.Runs;
 
@@ -23,9 +25,15 @@ internal static class RunReport
     {
         RunManifest manifest = RunManifest.Read(folder);
         TrainEvalSplit split = TrainEvalSplit.Create(dataset);
-        using TorchDetector loaded = TorchDetector.Load(manifest.Finished ? folder.LastWeightsPath : RunFolder.FindWeights(folder.Path));
+        BadImages badImages = new(BadImageAction.Skip, split.Eval.Images.Count, "evaluation");
+        Recipe settings = manifest.ToRequest(folder).Recipe;
+        using TorchDetector loaded = TorchDetector.Load(
+            manifest.Finished ? folder.LastWeightsPath : RunFolder.FindWeights(folder.Path),
+            new DetectorLoadOptions { Decode = settings.DecodeOptions with { OnUnreadable = badImages.Skip } });
         ClassMapping classes = new(loaded.Classes, split.Eval.Classes);
         Detection[][] detections = [.. loaded.DetectAll(split.Eval.Images, progress: progress, cancellationToken: cancellationToken).Select(classes.Apply)];
+        (DetectionDataset readable, detections) = badImages.Exclude(split.Eval, detections);
+        split = split with { Eval = readable };
         DetectionReport evaluated = DetectionReport.Create(folder.Name, split.Eval, detections, CocoEvaluator.Evaluate(split.Eval, detections));
         using JsonDocument? result = ReadResult(folder);
         int? epochs = ReadNumber(result, "epochs") is { } done ? (int)done : null;

@@ -65,6 +65,9 @@ public sealed record RunResult
     /// <summary>Gets the training's time by phase, in seconds under <c>phases</c>; null if nothing was trained.</summary>
     internal PhaseTimings? Phases { get; init; }
 
+    /// <summary>Gets the images that could not be read during the run and were left out, under <c>skipped_images</c>.</summary>
+    public IReadOnlyList<string> SkippedImages { get; init; } = [];
+
     /// <summary>Gets further numbers by name, such as those of evaluation metrics. NaN becomes null.</summary>
     public IReadOnlyList<KeyValuePair<string, double>> AdditionalMetrics { get; init; } = [];
 
@@ -90,6 +93,13 @@ public sealed record RunResult
                 WriteNumber(writer, name, value);
             }
 
+            writer.WriteStartArray("skipped_images");
+            foreach (string image in SkippedImages)
+            {
+                writer.WriteStringValue(image);
+            }
+
+            writer.WriteEndArray();
             if (Calibration is not null)
             {
                 writer.WritePropertyName("calibration");

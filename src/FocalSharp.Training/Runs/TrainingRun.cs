@@ -70,6 +70,9 @@ public sealed class TrainingRun
         recipe = recipe.WithEpochsForImages(training.Images.Count);
         ReportData(dataset, split, training, recipe);
 
+        BadImages badTraining = new(recipe.OnBadImage, training.Images.Count, "training");
+        BadImages badEvaluation = new(recipe.OnBadImage, split.Eval.Images.Count, "evaluation");
+
         LibTorch.EnsureLoaded();
         DatasetFingerprint fingerprint = DatasetFingerprint.Compute(training, split.Eval);
         RunCheckpoint? checkpoint = resumed is null ? null : FindCheckpoint(resumed, manifest!, fingerprint, recipe);
@@ -79,10 +82,10 @@ public sealed class TrainingRun
         if (manifest is null && recipe.AutoBatch)
         {
             // Before the probe: its memory may stay with the process and would hide what an image takes.
-            recipe = BatchSizeFinder.FindBatchSize(recipe, fitted => new SampleLoader(training, fitted, _request.Options.Seed), _request.Options, _events);
+            recipe = BatchSizeFinder.FindBatchSize(recipe, fitted => new SampleLoader(training, fitted, _request.Options.Seed, null, badTraining, _events.Warn), _request.Options, _events);
         }
 
-        PretrainedProbe? probe = weights is null ? null : PretrainedProbe.Run(weights, training, recipe, _request.Options.Precision, cancellationToken);
+        PretrainedProbe? probe = weights is null ? null : PretrainedProbe.Run(weights, training, recipe, _request.Options.Precision, badTraining, cancellationToken);
         if (manifest is null)
         {
             recipe = probe?.AdjustLearningRate(recipe) ?? recipe;
@@ -91,7 +94,8 @@ public sealed class TrainingRun
 
         using GflDetector model = new(recipe.Model, (ulong)_request.Options.Seed);
         LoadWeights(model, weights, probe);
-        SampleLoader loader = new(training, recipe, _request.Options.Seed, recipe.CacheFolder.Length > 0 ? recipe.CacheFolder : folder.CachePath);
+        SampleLoader loader = new(
+            training, recipe, _request.Options.Seed, recipe.CacheFolder.Length > 0 ? recipe.CacheFolder : folder.CachePath, badTraining, _events.Warn);
         using Trainer trainer = new(model, recipe, loader.StepsPerEpoch, _request.Options);
         if (checkpoint is not null)
         {
@@ -103,7 +107,7 @@ public sealed class TrainingRun
         RunCheckpoint? start = _request.ResumeFrom is null ? null : checkpoint ?? new RunCheckpoint();
         using RunWriter writer = new(folder, recipe, split.Eval.Name, _request.Metrics.Select(metric => metric.Name), _events, start);
         TrainingLoop loop = new(
-            recipe, trainer, loader, new Evaluator(split.Eval, recipe.Input.ResizeRule, _request.Metrics), writer, _events, clock, _request.Options.LoaderWorkers, start);
+            recipe, trainer, loader, new Evaluator(split.Eval, recipe.Input.ResizeRule, _request.Metrics, recipe.DecodeOptions, badEvaluation, _events.Warn), writer, _events, clock, _request.Options.LoaderWorkers, start);
         TrainingResult result;
         try
         {
@@ -118,7 +122,13 @@ public sealed class TrainingRun
             };
             if (end.Evaluation is not null)
             {
-                result = WriteResults(result, recipe, split, loop, end.Evaluation, trainer, clock.ElapsedSeconds - setup);
+                TrainEvalSplit evaluated = split with { Eval = end.Evaluation.Dataset };
+                string[] skipped = [.. badTraining.Paths.Concat(badEvaluation.Paths).Select(Path.GetFullPath)];
+                result = WriteResults(result, recipe, evaluated, loop, end.Evaluation, trainer, clock.ElapsedSeconds - setup, skipped);
+                if (skipped.Length > 0)
+                {
+                    _events.Warn($"{skipped.Length} images could not be read and were skipped: {string.Join(", ", skipped.Take(5))}{(skipped.Length > 5 ? ", …" : "")}");
+                }
             }
         }
         catch (FocalSharpException exception)
@@ -216,6 +226,7 @@ public sealed class TrainingRun
                 _request.Data);
         }
 
+        RequireReadableImages(dataset, recipe);
         if (split.Warning is { } warning)
         {
             _events.Warn(warning);
@@ -229,6 +240,20 @@ public sealed class TrainingRun
         if (InputSizeHint.Create(training, recipe) is { } hint)
         {
             _events.Report(TrainingEvent.SmallObjectsFound, hint);
+        }
+    }
+
+    // Images that reading the data set left out are as bad as those that fail later.
+    private static void RequireReadableImages(DetectionDataset dataset, Recipe recipe)
+    {
+        const int MaxNamed = 5;
+        DatasetProblem[] unreadable =
+            [.. dataset.Problems.Where(problem => problem.Kind is DatasetProblemKind.UnreadableImage or DatasetProblemKind.MissingImage)];
+        if (recipe.OnBadImage == BadImageAction.Stop && unreadable.Length > 0)
+        {
+            throw new DatasetException(
+                $"{dataset.Name}: {unreadable.Length} images are missing or cannot be read, and onBadImage is stop:"
+                + $"{string.Concat(unreadable.Take(MaxNamed).Select(problem => $"\n  {problem.Message}"))}{(unreadable.Length > MaxNamed ? "\n  …" : "")}");
         }
     }
 
@@ -297,7 +322,14 @@ public sealed class TrainingRun
     }
 
     private TrainingResult WriteResults(
-        TrainingResult result, Recipe recipe, TrainEvalSplit split, TrainingLoop loop, EvaluationResult evaluation, Trainer trainer, double seconds)
+        TrainingResult result,
+        Recipe recipe,
+        TrainEvalSplit split,
+        TrainingLoop loop,
+        EvaluationResult evaluation,
+        Trainer trainer,
+        double seconds,
+        IReadOnlyList<string> skipped)
     {
         RunFolder folder = result.Folder;
         DetectionReport report = DetectionReport.Create(folder.Name, split.Eval, evaluation.Detections, evaluation.Metrics) with
@@ -329,6 +361,7 @@ public sealed class TrainingRun
             Calibration = report.Calibration,
             Analysis = report.Analysis,
             AdditionalMetrics = evaluation.AdditionalMetrics,
+            SkippedImages = skipped,
         };
         numbers.Save(folder.ResultPath);
         IReadOnlyList<ReportPicture> pictures = ValidationPictures.Draw(split.Eval, evaluation.Detections, numbers.Analysis!.Threshold, folder.PicturesPath, out string? sheet);

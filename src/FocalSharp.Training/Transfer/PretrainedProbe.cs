@@ -4,6 +4,7 @@ using FocalSharp.Detections;
 using FocalSharp.Models;
 using FocalSharp.Runtime;
 using FocalSharp.Torch.Native;
+using FocalSharp.Training.Data;
 using FocalSharp.Training.Recipes;
 
 namespace FocalSharp.Training.Transfer;
@@ -34,11 +35,17 @@ internal sealed record PretrainedProbe(IReadOnlyList<ClassMatch> Classes, Transf
     /// <param name="training">Labeled images; <see cref="TransferOptions.ProbeImages"/> of them are used.</param>
     /// <param name="recipe">The recipe: input size and options.</param>
     /// <param name="precision">The precision of the convolutions.</param>
+    /// <param name="badImages">Receives images that cannot be read, which are then left out; null to throw.</param>
     /// <param name="cancellationToken">Cancels the probe.</param>
     /// <returns>The probe, or null if the recipe has none or the weights are not those of a whole detector.</returns>
     /// <exception cref="FocalSharpException">The weights or an image cannot be read.</exception>
     public static PretrainedProbe? Run(
-        string path, DetectionDataset training, Recipe recipe, Precision precision, CancellationToken cancellationToken = default)
+        string path,
+        DetectionDataset training,
+        Recipe recipe,
+        Precision precision,
+        BadImages? badImages = null,
+        CancellationToken cancellationToken = default)
     {
         if (recipe.Transfer.ProbeImages == 0 || !RecipeSelector.IsDetector(path))
         {
@@ -47,7 +54,10 @@ internal sealed record PretrainedProbe(IReadOnlyList<ClassMatch> Classes, Transf
 
         DetectionDataset sample = SampleEvenly(training, recipe.Transfer.ProbeImages);
         using TorchDetector weights = TorchDetector.Load(path, new DetectorLoadOptions { Precision = precision });
-        using TorchDetector detector = new(weights.Network, recipe.Input.ResizeRule);
+        using TorchDetector detector = new(weights.Network, recipe.Input.ResizeRule, new DetectorLoadOptions
+        {
+            Decode = recipe.DecodeOptions with { OnUnreadable = badImages is null ? null : badImages.Skip },
+        });
         DetectOptions options = new()
         {
             ScoreThreshold = MinScore,
@@ -55,6 +65,7 @@ internal sealed record PretrainedProbe(IReadOnlyList<ClassMatch> Classes, Transf
             Quantiles = [],
         };
         Detection[][] detections = detector.DetectAll(sample.Images, options, cancellationToken: cancellationToken);
+        (sample, detections) = badImages?.Exclude(sample, detections) ?? (sample, detections);
         return new PretrainedProbe(ClassMatches.Find(sample, detections, detector.Classes), recipe.Transfer);
     }
 

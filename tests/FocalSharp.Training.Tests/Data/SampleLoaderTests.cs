@@ -84,6 +84,63 @@ public sealed class SampleLoaderTests : IDisposable
     }
 
     [Fact]
+    public void An_image_that_cannot_be_read_is_replaced_by_the_next_and_named()
+    {
+        DetectionDataset images = Images((64, 64), (64, 64), (64, 64));
+        Truncate(images.Images[1].Path);
+        BadImages bad = new(BadImageAction.Skip, total: 3, "training");
+        List<string> warnings = [];
+        Recipe recipe = ResizeAndFlip(64, 64) with { BatchSize = 3, Augmentation = AugmentationOptions.None };
+
+        TrainingBatch batch = Assert.Single(new SampleLoader(images, recipe, seed: 0, badImages: bad, warn: warnings.Add).LoadEpoch(0));
+
+        // Each image has its own gray: 100, 101 and 102; the second is replaced by the third.
+        Assert.Equal([(byte)100, (byte)102, (byte)102], Enumerable.Range(0, 3).Select(i => batch.Pixels[i * 3 * 64 * 64]).Order().ToArray());
+        Assert.Equal([images.Images[1].Path], bad.Paths);
+        Assert.Contains("1.png", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Replacements_do_not_depend_on_the_number_of_workers()
+    {
+        DetectionDataset images = Images((64, 64), (64, 64), (64, 64), (64, 64));
+        Truncate(images.Images[2].Path);
+        byte[] Pixels(int workers)
+        {
+            SampleLoader loader = new(images, Canvas(), seed: 3, badImages: new BadImages(BadImageAction.Skip, 4, "training"));
+            return [.. loader.LoadEpoch(0, workers).Concat(loader.LoadEpoch(1, workers)).SelectMany(batch => batch.Pixels)];
+        }
+
+        Assert.Equal(Pixels(1), Pixels(4));
+    }
+
+    [Fact]
+    public void More_than_one_percent_of_unreadable_images_stop_the_run()
+    {
+        BadImages bad = new(BadImageAction.Skip, total: 300, "training");
+        for (int i = 0; i < 3; i++)
+        {
+            bad.Add($"{i}.jpg", new ImageException($"{i}.jpg: the image is truncated."));
+            bad.Add($"{i}.jpg", new ImageException($"{i}.jpg: the image is truncated.")); // counts once
+        }
+
+        DatasetException error = Assert.Throws<DatasetException>(() => bad.Add("3.jpg", new ImageException("3.jpg: the image is truncated.")));
+
+        Assert.Contains("4 of 300 images for training cannot be read", error.Message, StringComparison.Ordinal);
+        Assert.Contains("0.jpg", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_unreadable_image_stops_the_run_if_so_requested()
+    {
+        DetectionDataset images = Images((64, 64), (64, 64));
+        Truncate(images.Images[0].Path);
+        SampleLoader loader = new(images, ResizeAndFlip(64, 64), seed: 0, badImages: new BadImages(BadImageAction.Stop, 2, "training"));
+
+        Assert.Contains("0.png", Assert.Throws<ImageException>(() => loader.LoadEpoch(0).Count()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_cache_stops_at_its_bound()
     {
         DetectionDataset images = Images((64, 64), (64, 64));
@@ -108,6 +165,12 @@ public sealed class SampleLoaderTests : IDisposable
         Input = new InputOptions { LongSide = 64, ShortSide = 64, SquareCanvas = true },
         Augmentation = new AugmentationOptions { Mosaic = 0.5 },
     };
+
+    private static void Truncate(string path)
+    {
+        byte[] bytes = File.ReadAllBytes(path);
+        File.WriteAllBytes(path, bytes[..(bytes.Length * 2 / 3)]);
+    }
 
     private DetectionDataset Images(params (int Width, int Height)[] sizes) => new()
     {

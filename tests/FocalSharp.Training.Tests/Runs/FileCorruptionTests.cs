@@ -32,7 +32,7 @@ public sealed class FileCorruptionTests : IClassFixture<SceneFolder>, IDisposabl
     [InlineData("val", "cut")]
     public void A_file_that_is_damaged_during_training_ends_the_run_with_its_name_and_nothing_is_lost(string split, string how)
     {
-        Recipe recipe = Uncached with { EvaluateEvery = 3 };
+        Recipe recipe = Uncached with { EvaluateEvery = 3, OnBadImage = BadImageAction.Stop };
         RunFolder whole = Run(Request("whole", recipe));
         string image = Images(split)[0];
         byte[] bytes = File.ReadAllBytes(image);
@@ -50,6 +50,39 @@ public sealed class FileCorruptionTests : IClassFixture<SceneFolder>, IDisposabl
         RunFolder broken = RunFolder.FindToResume(_temporary.In("broken"));
         Run(RunManifest.Read(broken).ToRequest(broken));
         Assert.Equal(Weights(whole), Weights(broken));
+    }
+
+    [Theory]
+    [InlineData("train", "cut")]
+    [InlineData("train", "gone")]
+    [InlineData("val", "cut")]
+    public void A_file_that_is_damaged_during_training_is_skipped_and_named_in_the_result(string split, string how)
+    {
+        string image = Images(split)[0];
+        byte[] bytes = File.ReadAllBytes(image);
+        RunFolder run = Run(Request("run", Uncached with { EvaluateEvery = 3 }), step =>
+        {
+            if (step == 3)
+            {
+                Corrupt(image, bytes, how);
+            }
+        });
+
+        using System.Text.Json.JsonDocument result = System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(run.ResultPath));
+        Assert.Equal([Path.GetFullPath(image)], result.RootElement.GetProperty("skipped_images").EnumerateArray().Select(name => name.GetString()));
+        Assert.Equal(3, result.RootElement.GetProperty("epochs").GetInt32());
+    }
+
+    [Fact]
+    public void A_file_that_is_truncated_before_training_is_skipped_and_named_in_the_result()
+    {
+        string image = Images("train")[1];
+        byte[] bytes = File.ReadAllBytes(image);
+        File.WriteAllBytes(image, bytes[..(bytes.Length / 2)]);
+
+        TrainingResult result = TrainingRun.Run(Request("run", Uncached with { Epochs = 1 }), new RecordingMonitor(), TestContext.Current.CancellationToken);
+
+        Assert.Equal([Path.GetFullPath(image)], result.Result!.SkippedImages);
     }
 
     [Theory]
