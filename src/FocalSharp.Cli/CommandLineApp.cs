@@ -4,6 +4,7 @@ using System.CommandLine.Parsing;
 using FocalSharp.Cli.Commands;
 using FocalSharp.Cli.Parsing;
 using FocalSharp.Cli.Terminal;
+using FocalSharp.Imaging.Heif;
 
 namespace FocalSharp.Cli;
 
@@ -17,6 +18,7 @@ internal static class CommandLineApp
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> args, ConsoleUi ui, CancellationToken cancellationToken)
     {
+        HeifImages.Enable();
         RootCommand root = CreateRoot(ui);
         ParseResult parsed = CommandLineParser.Parse(root, args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
         InvocationConfiguration invocation = new()

@@ -60,6 +60,7 @@ public sealed class TorchDetector : IDetector
             Postprocess = own.Postprocess,
             License = metadata.GetValueOrDefault("licence") ?? "",
         };
+        _options = options with { Decode = resize.ApplyTo(options.Decode) };
         _defaults = new ResolvedDetectOptions(options.Detect, Model.Postprocess);
     }
 

@@ -27,6 +27,7 @@ public sealed class Detector : IDetector
         ModelInfo info = session.Info;
         Model = options.InputSize is { } side ? info with { Resize = info.Resize with { LongSide = side, ShortSide = side } } : info;
         _options = options;
+        _options = options with { Decode = Model.Resize.ApplyTo(options.Decode) };
         _defaults = new ResolvedDetectOptions(options.Detect, Model.Postprocess);
         _contexts = new InferenceContextPool(() => _session.CreateContext(Model), 2 * Environment.ProcessorCount, options.MaxPooledBytes);
         _usage = new UsageCounter(() =>

@@ -41,7 +41,7 @@ public sealed class PreparedImage : IDisposable
     public static PreparedImage Create(ImageSource image, ResizeRule rule, ImageDecodeOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(rule);
-        return Create(image.View(new PixelBuffer(), options ?? ImageDecodeOptions.Default), rule);
+        return Create(image.View(new PixelBuffer(), rule.ApplyTo(options ?? ImageDecodeOptions.Default)), rule);
     }
 
     /// <inheritdoc/>

@@ -14,6 +14,16 @@ public sealed class ResizeRuleSerializerTests
     }
 
     [Fact]
+    public void A_stretched_range_comes_back_from_metadata_and_JSON()
+    {
+        ResizeRule rule = new() { StretchRange = true };
+
+        Assert.Equal(rule, ResizeRuleSerializer.FromMetadata("file", ResizeRuleSerializer.ToMetadata(rule)));
+        Assert.Equal(rule, ResizeRuleSerializer.FromJson("file", ResizeRuleSerializer.ToJson(rule)));
+        Assert.Equal(new ResizeRule(), ResizeRuleSerializer.FromJson("file", ResizeRuleSerializer.ToJson(new ResizeRule())));
+    }
+
+    [Fact]
     public void Files_from_before_stretching_keep_the_ratio() =>
         Assert.Equal(new ResizeRule(), ResizeRuleSerializer.FromMetadata("file", new Dictionary<string, string>()));
 

@@ -3,6 +3,7 @@ using FocalSharp.Cli.Parsing;
 using FocalSharp.Cli.Terminal;
 using FocalSharp.Datasets;
 using FocalSharp.Datasets.Linting;
+using FocalSharp.Imaging.Codecs;
 using FocalSharp.Imaging.Hashing;
 using FocalSharp.Training.Recipes;
 
@@ -29,6 +30,7 @@ internal sealed class DataCheckCommand : CliCommand
         Description = "Do not decode images: damaged, blank and duplicate images are not found",
     };
 
+    private readonly Option<int?> _maxMegapixels = SharedOptions.MaxMegapixels();
     private readonly Option<bool> _strict = new("--strict") { Description = "Exit with 1 on warnings too" };
     private readonly Option<bool> _all = new("--all") { Description = "List all examples of each problem" };
     private readonly Option<string?> _json = SharedOptions.Json("Write the report as JSON");
@@ -45,7 +47,7 @@ internal sealed class DataCheckCommand : CliCommand
             new("focalsharp data check path/to/dataset --recipe gfl-r50-1x --strict", "against another recipe; warnings fail"),
             new("focalsharp data check annotations.json --size 640 --json report.json", "as JSON for scripts"),
         ];
-        AddSymbols(_data, _recipe, _size, _regMax, _fast, _strict, _all, _json);
+        AddSymbols(_data, _recipe, _size, _regMax, _fast, _maxMegapixels, _strict, _all, _json);
     }
 
     protected override Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
@@ -59,11 +61,12 @@ internal sealed class DataCheckCommand : CliCommand
         DatasetCheckOptions options = CreateOptions(recipe, parsed.GetValue(_size), parsed.GetValue(_regMax), all);
         DetectionDataset dataset = demo ? DataArgument.Open(data, output.Ui, cancellationToken) : DatasetReader.Read(data, new DatasetReadOptions { AllowWrongLayout = true });
         cancellationToken.ThrowIfCancellationRequested();
+        ImageDecodeOptions decoding = SharedOptions.GetDecodeOptions(parsed.GetValue(_maxMegapixels));
         IReadOnlyList<ImageFingerprint>? fingerprints = parsed.GetValue(_fast) ? null : ProgressReporter.Run(
             output.Ui,
             "Decoding images",
             dataset.Images.Count,
-            progress => Fingerprinter.ComputeAll(dataset.Images, (done, _) => progress.Report(done), cancellationToken));
+            progress => Fingerprinter.ComputeAll(dataset.Images, (done, _) => progress.Report(done), decoding, cancellationToken));
         DatasetReport report = DatasetCheck.Run(dataset, options, fingerprints, cancellationToken);
         report = report with
         {

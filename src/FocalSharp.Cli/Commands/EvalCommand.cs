@@ -6,6 +6,7 @@ using FocalSharp.Cli.Terminal;
 using FocalSharp.Models;
 using FocalSharp.Reporting;
 using FocalSharp.Torch.Native;
+using FocalSharp.Training.Recipes;
 
 namespace FocalSharp.Cli.Commands;
 
@@ -50,6 +51,8 @@ internal sealed class EvalCommand : CliCommand
         Description = "Write a report with curves, errors and their cost in AP, worst images and labels to check; its numbers are added to --json",
     };
 
+    private readonly Option<string?> _onBadImage = SharedOptions.OnBadImage("evaluation");
+    private readonly Option<int?> _maxMegapixels = SharedOptions.MaxMegapixels();
     private readonly Option<string?> _precision = PrecisionOption.Create("float32");
     private readonly Option<string?> _device = SharedOptions.Device();
 
@@ -70,7 +73,7 @@ internal sealed class EvalCommand : CliCommand
         AddSymbols(
             [
                 _model.Model, _data, _model.Weights, _groundTruth, _detections, _split, .. _evaluation.All, _size, _tiles.Tiles, _tiles.Overlap, _json,
-                _saveResults, _report, _precision, _device,
+                _saveResults, _report, _onBadImage, _maxMegapixels, _precision, _device,
             ]);
         _report.RequireHtmlExtension();
     }
@@ -156,7 +159,9 @@ internal sealed class EvalCommand : CliCommand
                 InputSize = parsed.GetValue(_size),
                 Device = parsed.GetValue(_device),
                 Precision = PrecisionOption.Parse(parsed.GetValue(_precision), Precision.Float32),
+                Decode = SharedOptions.GetDecodeOptions(parsed.GetValue(_maxMegapixels)),
             },
+            OnBadImage = SharedOptions.ParseOnBadImage(parsed.GetValue(_onBadImage), BadImageAction.Skip),
             Tiles = _tiles.GetOptions(parsed),
             ResultsPath = parsed.GetValue(_saveResults),
             CreateReport = parsed.GetValue(_report) is not null,

@@ -59,7 +59,7 @@ internal sealed class PredictCommand : CliCommand
     private readonly Option<int?> _maxMegapixels = SharedOptions.MaxMegapixels();
     private readonly Option<bool> _stretch = new("--stretch-range")
     {
-        Description = "Stretch 16-bit images to black and white, for models that were trained so (recipe key stretchRange)",
+        Description = "Stretch 16-bit images to black and white, for models that were trained so (recipe key input.stretchRange); models trained by FocalSharp say so themselves",
     };
 
     private readonly Option<bool> _noImages = new("--no-images") { Description = "Do not write annotated images" };
@@ -115,11 +115,7 @@ internal sealed class PredictCommand : CliCommand
             Ui.Note(PredictInputs.DescribeSkipped(skipped));
         }
 
-        ImageDecodeOptions decoding = new()
-        {
-            MaxPixels = parsed.GetValue(_maxMegapixels) is { } megapixels ? megapixels * 1_000_000L : ImageDecodeOptions.Default.MaxPixels,
-            StretchRange = parsed.GetValue(_stretch),
-        };
+        ImageDecodeOptions decoding = SharedOptions.GetDecodeOptions(parsed.GetValue(_maxMegapixels)) with { StretchRange = parsed.GetValue(_stretch) };
         IReadOnlyList<string> targets = GetTargets(files, folder);
         string file = ModelZoo.Resolve(name!); // before a folder is created
         JsonOutput output = new(json ?? Path.Combine(folder, "predictions.json"), Ui);
@@ -145,6 +141,11 @@ internal sealed class PredictCommand : CliCommand
             },
         });
         CocoIds? ids = isCoco ? CocoIds.Create(files, detector.Classes, dataset, isRequired: parsed.GetValue(_data) is not null) : null;
+        if (detector.Model.Resize.StretchRange && !decoding.StretchRange)
+        {
+            pipeline.Restart(path => Decode(path, detector.Model.Resize.ApplyTo(decoding)));
+        }
+
         List<PredictedImage> found = Detect(detector, pipeline, files, drawImages ? targets : null, output.Ui, cancellationToken);
         if (found.Count > 0)
         {

@@ -57,8 +57,7 @@ internal sealed class TrainCommand : CliCommand
     private readonly Option<string?> _onBadStep = ChoiceOption.Create(
         "--on-bad-step", "What to do if the loss of a step is NaN or explodes: skip the step, or stop training [default: skip]", "skip", "stop");
 
-    private readonly Option<string?> _onBadImage = ChoiceOption.Create(
-        "--on-bad-image", "What to do if an image cannot be read: skip it (more than 1 % stop training), or stop training [default: skip]", "skip", "stop");
+    private readonly Option<string?> _onBadImage = SharedOptions.OnBadImage("training");
 
     private readonly Option<int?> _maxMegapixels = SharedOptions.MaxMegapixels();
     private readonly Option<bool> _profile = new("--profile") { Description = "Print where the time went, by phase of a step" };
@@ -180,7 +179,7 @@ internal sealed class TrainCommand : CliCommand
             LossGuard = parsed.GetValue(_onBadStep) is { } action
                 ? recipe.LossGuard with { OnBadStep = action == "stop" ? BadStepAction.Stop : BadStepAction.Skip }
                 : recipe.LossGuard,
-            OnBadImage = parsed.GetValue(_onBadImage) switch { "stop" => BadImageAction.Stop, "skip" => BadImageAction.Skip, _ => recipe.OnBadImage },
+            OnBadImage = SharedOptions.ParseOnBadImage(parsed.GetValue(_onBadImage), recipe.OnBadImage),
             MaxMegapixels = parsed.GetValue(_maxMegapixels) ?? recipe.MaxMegapixels,
         };
         return (parsed.GetValue(_set) ?? []).Aggregate(recipe, RecipeBook.Set).Validate();

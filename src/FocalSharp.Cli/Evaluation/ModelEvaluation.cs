@@ -11,6 +11,8 @@ using FocalSharp.Models.Catalog;
 using FocalSharp.Reporting;
 using FocalSharp.Runtime;
 using FocalSharp.Torch.Native;
+using FocalSharp.Training.Data;
+using FocalSharp.Training.Recipes;
 using FocalSharp.Training.Runs;
 
 namespace FocalSharp.Cli.Evaluation;
@@ -45,6 +47,9 @@ internal sealed record ModelEvaluation
     /// <summary>Gets the rules.</summary>
     public EvaluationSettings Settings { get; init; } = new();
 
+    /// <summary>Gets what happens to images that cannot be read.</summary>
+    public BadImageAction OnBadImage { get; init; } = BadImageAction.Skip;
+
     /// <summary>Evaluates the model.</summary>
     /// <returns>The metrics, and the report if <see cref="CreateReport"/>.</returns>
     /// <exception cref="FocalSharpException">A model or the data set cannot be used.</exception>
@@ -54,8 +59,11 @@ internal sealed record ModelEvaluation
         string? against = Settings.Against is { } named ? ModelZoo.Resolve(named) : null;
         using IDisposable native = LibTorch.Preload();
         (DetectionDataset dataset, string split) = EvaluationSplit.Select(DataArgument.Open(Data, ui, cancellationToken), Split, ui);
+        BadImages badImages = new(OnBadImage, dataset.Images.Count, "evaluation");
+        (Detection[][] detections, ModelInfo model, double seconds) = Detect(file, dataset, split, badImages, ui, cancellationToken);
+        DetectionDataset all = dataset;
+        (dataset, detections) = badImages.Exclude(dataset, detections);
         CocoGroundTruth truth = CocoGroundTruth.From(dataset);
-        (Detection[][] detections, ModelInfo model, double seconds) = Detect(file, dataset, split, ui, cancellationToken);
         if (ResultsPath is not null)
         {
             CocoResults.From(dataset, detections).Write(ResultsPath);
@@ -64,7 +72,7 @@ internal sealed record ModelEvaluation
 
         EvaluatedDetector detector = Evaluate(Model, truth, dataset, detections, ui, cancellationToken);
         EvaluatedDetector? other = against is null ? null
-            : Evaluate(Settings.Against!, truth, dataset, Detect(against, dataset, split, ui, cancellationToken).Detections, ui, cancellationToken);
+            : Evaluate(Settings.Against!, truth, dataset, badImages.Exclude(all, Detect(against, all, split, badImages, ui, cancellationToken).Detections).Detections, ui, cancellationToken);
         DetectionReport? report = !CreateReport ? null
             : DetectionReport.Create(GetName(Model), dataset, detections, detector.Coco) with
             {
@@ -83,6 +91,7 @@ internal sealed record ModelEvaluation
             Weights = file,
             Calibration = report?.Calibration ?? CalibrationReport.Create(dataset.Images, detections),
             Analysis = report?.Analysis,
+            SkippedImages = badImages.Paths,
         };
         return new EvaluationOutcome(result, detector, other, report);
     }
@@ -97,9 +106,9 @@ internal sealed record ModelEvaluation
     }
 
     private (Detection[][] Detections, ModelInfo Model, double Seconds) Detect(
-        string file, DetectionDataset dataset, string split, ConsoleUi ui, CancellationToken cancellationToken)
+        string file, DetectionDataset dataset, string split, BadImages badImages, ConsoleUi ui, CancellationToken cancellationToken)
     {
-        using IDetector detector = DetectorLoader.Load(file, Load);
+        using IDetector detector = DetectorLoader.Load(file, Load with { Decode = Load.Decode with { OnUnreadable = badImages.Skip } });
         ClassMapping classes = new(detector.Classes, dataset.Classes);
         if (classes.UnmatchedClasses.Count > 0)
         {
@@ -120,6 +129,7 @@ internal sealed record ModelEvaluation
         };
         Detection[][] detections = [.. ProgressReporter.Run(ui, "Evaluating", images.Length, progress =>
             detector.Detect(images, options, progress, cancellationToken)).Select(classes.Apply)];
+        badImages.Report(ui.Warn);
         return (detections, detector.Model, Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 

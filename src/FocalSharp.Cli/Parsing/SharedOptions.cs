@@ -1,4 +1,6 @@
 using System.CommandLine;
+using FocalSharp.Imaging.Codecs;
+using FocalSharp.Training.Recipes;
 
 namespace FocalSharp.Cli.Parsing;
 
@@ -53,6 +55,22 @@ internal static class SharedOptions
     private static bool IsDeviceName(string name) => name.Split(':', 2) is [{ Length: > 0 } kind, .. var index]
         && kind.All(char.IsAsciiLetterLower)
         && index.All(digits => digits.Length is > 0 and <= 3 && digits.All(char.IsAsciiDigit));
+
+    /// <summary>Returns the decode options for a value of <c>--max-megapixels</c>.</summary>
+    public static ImageDecodeOptions GetDecodeOptions(int? megapixels) =>
+        megapixels is { } limit ? new ImageDecodeOptions { MaxPixels = limit * 1_000_000L } : ImageDecodeOptions.Default;
+
+    /// <summary><c>--on-bad-image</c>.</summary>
+    public static Option<string?> OnBadImage(string purpose) => ChoiceOption.Create(
+        "--on-bad-image", $"What to do if an image cannot be read: skip it (more than 1 % stop the {purpose}), or stop [default: skip]", "skip", "stop");
+
+    /// <summary>Returns the action for a value of <c>--on-bad-image</c>.</summary>
+    public static BadImageAction ParseOnBadImage(string? value, BadImageAction otherwise) => value switch
+    {
+        "stop" => BadImageAction.Stop,
+        "skip" => BadImageAction.Skip,
+        _ => otherwise,
+    };
 
     /// <summary>Reports a page whose name could be that of a data file.</summary>
     public static void RequireHtmlExtension(this Option<string?> option) => option.Validators.Add(result =>

@@ -6,7 +6,7 @@ namespace FocalSharp.Cli.Prediction;
 internal sealed class PredictPipeline : IDisposable
 {
     private readonly IReadOnlyList<string> _files;
-    private readonly Func<string, RgbImage> _decode;
+    private Func<string, RgbImage> _decode;
     private int _taken;
     private Task<RgbImage>? _next;
     private Task? _written;
@@ -17,6 +17,20 @@ internal sealed class PredictPipeline : IDisposable
     public PredictPipeline(IReadOnlyList<string> files, Func<string, RgbImage> decode)
     {
         _files = files;
+        _decode = decode;
+        _next = Start(0);
+    }
+
+    /// <summary>Decodes the first image again, in another way.</summary>
+    /// <param name="decode">Decodes an image file.</param>
+    public void Restart(Func<string, RgbImage> decode)
+    {
+        if (_next is { } started)
+        {
+            _ = ((IAsyncResult)started).AsyncWaitHandle.WaitOne();
+            _ = started.Exception;
+        }
+
         _decode = decode;
         _next = Start(0);
     }

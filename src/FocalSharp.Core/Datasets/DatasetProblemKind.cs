@@ -59,4 +59,7 @@ public enum DatasetProblemKind
 
     /// <summary>Shapes that outline no box, such as lines and points, were skipped; one problem per kind of shape.</summary>
     SkippedShape,
+
+    /// <summary>The encoding of an annotation file was guessed.</summary>
+    LegacyEncoding,
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using FocalSharp.Datasets;
+using FocalSharp.Datasets.Files;
 using FocalSharp.Datasets.Linting;
 using FocalSharp.Imaging.Codecs;
 using FocalSharp.Imaging.Resizing;
@@ -19,9 +20,13 @@ internal static class Fingerprinter
     /// <summary>Computes the fingerprints of images, in order, on all cores; one image per core is in memory at a time.</summary>
     /// <param name="images">The images.</param>
     /// <param name="progress">Receives the number of images done.</param>
+    /// <param name="decoding">Limits; null for the defaults.</param>
     /// <param name="cancellationToken">Cancels the work.</param>
     public static IReadOnlyList<ImageFingerprint> ComputeAll(
-        IReadOnlyList<DatasetImage> images, Action<int, int>? progress = null, CancellationToken cancellationToken = default)
+        IReadOnlyList<DatasetImage> images,
+        Action<int, int>? progress = null,
+        ImageDecodeOptions? decoding = null,
+        CancellationToken cancellationToken = default)
     {
         const int Between = 64;
         ImageFingerprint[] prints = new ImageFingerprint[images.Count];
@@ -29,7 +34,7 @@ internal static class Fingerprinter
         ParallelOptions options = new() { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount };
         Parallel.For(0, prints.Length, options, () => new PixelBuffer(), (i, _, buffer) =>
         {
-            prints[i] = Compute(images[i].Path, buffer);
+            prints[i] = Compute(images[i].Path, buffer, decoding);
             int now = Interlocked.Increment(ref done);
             if (now % Between == 0 || now == prints.Length)
             {
@@ -44,7 +49,8 @@ internal static class Fingerprinter
     /// <summary>Computes a file's fingerprint; if it cannot be read or decoded, <see cref="ImageFingerprint.DecodeError"/> gives the reason.</summary>
     /// <param name="path">The file.</param>
     /// <param name="buffer">A reusable buffer.</param>
-    public static ImageFingerprint Compute(string path, PixelBuffer buffer)
+    /// <param name="options">Limits; null for the defaults.</param>
+    public static ImageFingerprint Compute(string path, PixelBuffer buffer, ImageDecodeOptions? options = null)
     {
         UInt128 content = 0;
         try
@@ -54,7 +60,14 @@ internal static class Fingerprinter
             Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
             SHA256.HashData(encoded, digest);
             content = BinaryPrimitives.ReadUInt128LittleEndian(digest);
-            return ComputeFromPixels(ImageDecoder.DecodeReduced(encoded, Side, name: path)) with { Content = content };
+            ImageHeaderInfo header = PixelDecoder.ReadHeader(encoded, path);
+            return ComputeFromPixels(ImageDecoder.DecodeReduced(encoded, Side, options, path)) with
+            {
+                Content = content,
+                BitsPerSample = header.BitsPerSample,
+                BitsUsed = header.BitsPerSample == 16 ? PixelDecoder.MeasureRange(encoded, header, path)?.BitsUsed : null,
+                PageCount = header.PageCount,
+            };
         }
         catch (FocalSharpException exception)
         {

@@ -1,4 +1,5 @@
 using FocalSharp.Detections;
+using FocalSharp.Imaging.Codecs;
 
 namespace FocalSharp.Imaging.Resizing;
 
@@ -21,8 +22,17 @@ public sealed record ResizeRule
     /// <summary>Gets the number that both sides are padded to a multiple of. Default 32 (official).</summary>
     public int Divisor { get; init; } = 32;
 
+    /// <summary>
+    /// Gets whether samples of more than 8 bits are stretched when an image is decoded, so that its lowest value becomes black and its highest
+    /// white. Default false: 16-bit samples are reduced to their upper byte.
+    /// </summary>
+    public bool StretchRange { get; init; }
+
     /// <summary>Gets the side of the largest square that fits into the input without shrinking: the default size of a tile.</summary>
     public int NativeSide => Math.Min(LongSide, ShortSide);
+
+    /// <summary>Returns decode options with what the rule requires.</summary>
+    internal ImageDecodeOptions ApplyTo(ImageDecodeOptions options) => StretchRange && !options.StretchRange ? options with { StretchRange = true } : options;
 
     /// <summary>Returns the size that an image is resized to.</summary>
     public ImageSize GetSize(int width, int height) => Mode == ResizeMode.Stretch

@@ -12,16 +12,27 @@ internal static class ResizeRuleSerializer
     private const string LongSideKey = "resize_long_side";
     private const string ShortSideKey = "resize_short_side";
     private const string DivisorKey = "resize_divisor";
+    private const string StretchRangeKey = "stretch_range";
+    private const string True = "true";
     private const int MaxSide = 16384;
 
     /// <summary>Returns the rule as metadata of weights.</summary>
-    public static IReadOnlyDictionary<string, string> ToMetadata(ResizeRule rule) => new Dictionary<string, string>
+    public static IReadOnlyDictionary<string, string> ToMetadata(ResizeRule rule)
     {
-        [ModeKey] = GetModeName(rule.Mode),
-        [LongSideKey] = rule.LongSide.ToString(CultureInfo.InvariantCulture),
-        [ShortSideKey] = rule.ShortSide.ToString(CultureInfo.InvariantCulture),
-        [DivisorKey] = rule.Divisor.ToString(CultureInfo.InvariantCulture),
-    };
+        Dictionary<string, string> info = new()
+        {
+            [ModeKey] = GetModeName(rule.Mode),
+            [LongSideKey] = rule.LongSide.ToString(CultureInfo.InvariantCulture),
+            [ShortSideKey] = rule.ShortSide.ToString(CultureInfo.InvariantCulture),
+            [DivisorKey] = rule.Divisor.ToString(CultureInfo.InvariantCulture),
+        };
+        if (rule.StretchRange)
+        {
+            info[StretchRangeKey] = True;
+        }
+
+        return info;
+    }
 
     /// <summary>Reads the rule from metadata; missing values are the official ones (1333x800), as for imported weights.</summary>
     /// <exception cref="ModelException">A value is not a number, or out of range.</exception>
@@ -39,12 +50,14 @@ internal static class ResizeRuleSerializer
             LongSide = ReadNumber(path, info, LongSideKey, official.LongSide),
             ShortSide = ReadNumber(path, info, ShortSideKey, official.ShortSide),
             Divisor = ReadNumber(path, info, DivisorKey, official.Divisor),
+            StretchRange = string.Equals(info.GetValueOrDefault(StretchRangeKey), True, StringComparison.OrdinalIgnoreCase), // JSON's true reads as True
         };
     }
 
     /// <summary>Returns the rule as a JSON object.</summary>
     public static string ToJson(ResizeRule rule) =>
-        $$"""{"{{ModeKey}}":"{{GetModeName(rule.Mode)}}","{{LongSideKey}}":{{rule.LongSide}},"{{ShortSideKey}}":{{rule.ShortSide}},"{{DivisorKey}}":{{rule.Divisor}}}""";
+        $$"""{"{{ModeKey}}":"{{GetModeName(rule.Mode)}}","{{LongSideKey}}":{{rule.LongSide}},"{{ShortSideKey}}":{{rule.ShortSide}},"{{DivisorKey}}":{{rule.Divisor}}"""
+        + (rule.StretchRange ? $$""","{{StretchRangeKey}}":true}""" : "}");
 
     /// <summary>Reads the rule from a JSON object whose values are numbers or strings. All sizes are required.</summary>
     /// <param name="path">The file, for messages.</param>

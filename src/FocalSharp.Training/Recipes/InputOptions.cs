@@ -26,8 +26,14 @@ public sealed record InputOptions
     /// </summary>
     public bool SquareCanvas { get; init; }
 
+    /// <summary>
+    /// Gets whether samples of more than 8 bits are stretched, so that the image's lowest value becomes black and its highest white (default:
+    /// false, 16-bit samples are reduced to their upper byte).
+    /// </summary>
+    public bool StretchRange { get; init; }
+
     /// <summary>Gets the resize rule of evaluation and deployment.</summary>
-    public ResizeRule ResizeRule => new() { Mode = Mode, LongSide = LongSide, ShortSide = ShortSide };
+    public ResizeRule ResizeRule => new() { Mode = Mode, LongSide = LongSide, ShortSide = ShortSide, StretchRange = StretchRange };
 
     /// <summary>Returns the input with one size for both sides.</summary>
     /// <param name="size">The size in pixels.</param>

@@ -116,12 +116,6 @@ public sealed record Recipe
     /// <summary>Gets the maximum size of an image in megapixels. Default: 100.</summary>
     public int MaxMegapixels { get; init; } = 100;
 
-    /// <summary>
-    /// Gets whether samples of more than 8 bits are stretched, so that the image's lowest value becomes black and its highest white (default:
-    /// false, 16-bit samples are reduced to their upper byte). Prediction has to do the same.
-    /// </summary>
-    public bool StretchRange { get; init; }
-
     /// <summary>Gets the memory for decoded training images in MiB; other images are decoded each time. Default: 2048.</summary>
     public int CacheMegabytes { get; init; } = 2048;
 
@@ -141,7 +135,7 @@ public sealed record Recipe
     public LossGuardOptions LossGuard { get; init; } = new();
 
     /// <summary>Gets how images are decoded.</summary>
-    internal ImageDecodeOptions DecodeOptions => new() { MaxPixels = MaxMegapixels * 1_000_000L, StretchRange = StretchRange };
+    internal ImageDecodeOptions DecodeOptions => new() { MaxPixels = MaxMegapixels * 1_000_000L, StretchRange = Input.StretchRange };
 
     /// <summary>Gets the images per step of the optimizer.</summary>
     internal int ImagesPerStep => BatchSize * Accumulate;

@@ -62,6 +62,9 @@ internal static class ImageFiles
         return File.Exists(bare) && ImageHeader.TryReadInfo(bare) is not null ? bare : null;
     }
 
+    /// <summary>Returns whether a file is neither an image nor an annotation file or the like.</summary>
+    internal static bool IsUnknown(string path) => !OtherExtensions.Contains(Path.GetExtension(path)) && !IsImage(path);
+
     /// <summary>Returns whether an extension, with its dot, is that of an image.</summary>
     internal static bool HasImageExtension(string extension) => Extensions.Contains(extension, StringComparer.OrdinalIgnoreCase);
 }

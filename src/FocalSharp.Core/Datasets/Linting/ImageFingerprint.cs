@@ -27,6 +27,15 @@ internal sealed record ImageFingerprint
     /// <summary>Gets the standard deviation of the thumbnail's gray values, 0 to 127.5; near 0 for an image of one color.</summary>
     public double Contrast { get; init; }
 
+    /// <summary>Gets the bits per sample.</summary>
+    internal int BitsPerSample { get; init; } = 8;
+
+    /// <summary>Gets the bits that the image's highest sample needs; null for images of 8 bits per sample.</summary>
+    internal int? BitsUsed { get; init; }
+
+    /// <summary>Gets the number of pages; the first is read.</summary>
+    internal int PageCount { get; init; } = 1;
+
     /// <summary>Gets why the image could not be decoded; null if it was.</summary>
     public string? DecodeError { get; init; }
 }

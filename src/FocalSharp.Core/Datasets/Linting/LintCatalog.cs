@@ -48,6 +48,13 @@ public static class LintCatalog
             DatasetProblemKind.MissingLabels, "FS117", "missing-labels", LintSeverity.Error,
             "no image has a label, although there are label files nearby", "name the label files like their images, in the folder where the format expects them"),
         new ReadProblemRule(
+            DatasetProblemKind.LegacyEncoding, "FS118", "legacy-encoding", LintSeverity.Warning,
+            "annotation files that are not UTF-8 and declare no encoding; it was guessed", "check the class names, and save the files as UTF-8"),
+        new UnusedSampleRange(),
+        new SeveralPages(),
+        new HiddenFiles(),
+        new OtherFiles(),
+        new ReadProblemRule(
             DatasetProblemKind.DegenerateBox, "FS201", "degenerate-box", LintSeverity.Warning,
             "boxes without an area inside their image; they are skipped", "draw them again, or remove them"),
         new ReadProblemRule(
@@ -73,6 +80,7 @@ public static class LintCatalog
         new ReadProblemRule(
             DatasetProblemKind.SkippedShape, "FS215", "skipped-shape", LintSeverity.Warning,
             "shapes that outline no box, such as lines and points; they are skipped", "draw boxes or polygons if these objects are to be detected"),
+        new ZeroIds(),
         new ReadProblemRule(
             DatasetProblemKind.UnknownCategory, "FS301", "unknown-class", LintSeverity.Error,
             "objects of a class that is not listed; they are skipped", "correct the class, or add it to the list"),

@@ -12,7 +12,7 @@ internal sealed record ProblemGroup(DatasetProblem First, int Count, IReadOnlyLi
     private const int MaxExamples = 3;
 
     /// <summary>Gets whether the problem was resolved while reading, so that nothing is lost.</summary>
-    public bool IsResolved => First.Kind is DatasetProblemKind.NonStandard or DatasetProblemKind.ConvertedShape or DatasetProblemKind.BoxesOnUnrotatedImage;
+    public bool IsResolved => First.Kind is DatasetProblemKind.NonStandard or DatasetProblemKind.LegacyEncoding or DatasetProblemKind.ConvertedShape or DatasetProblemKind.BoxesOnUnrotatedImage;
 
     /// <summary>Groups problems by their cause: unresolved ones first, otherwise in order of occurrence.</summary>
     public static IReadOnlyList<ProblemGroup> Create(IEnumerable<DatasetProblem> problems)

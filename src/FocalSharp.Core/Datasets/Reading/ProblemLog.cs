@@ -79,7 +79,7 @@ public sealed class ProblemLog
         if (encoding is not null)
         {
             Add(
-                DatasetProblemKind.NonStandard,
+                DatasetProblemKind.LegacyEncoding,
                 file,
                 $"it is not UTF-8 and declares no encoding; it was read as {encoding}",
                 "check the class names, and save the file as UTF-8");

@@ -71,12 +71,21 @@ internal static class LintDatasets
             case "FS114":
                 folder.Image("b.png");
                 return (Read(folder, ["a.png"], [(1, "a.png", 100, 80)], [Line(1, 1, 10, 10, 30, 30)]), 1, null, null);
-            case "FS115":
+            case "FS115": return (set with { Problems = [new DatasetProblem(DatasetProblemKind.NonStandard, "a.json", null, null, "text")] }, 1, null, null);
+            case "FS118":
                 // "dog" in GB2312, without a declaration.
                 folder.Image("a.png").Bytes("a.xml", [.. "<annotation><object><name>"u8, 0xB9, 0xB7, .. "</name><bndbox><xmin>1</xmin><ymin>1</ymin><xmax>30</xmax><ymax>30</ymax></bndbox></object></annotation>"u8]);
                 return (DatasetReader.Read(folder.Path), 1, null, null);
             case "FS116": return (set with { Problems = [new DatasetProblem(DatasetProblemKind.OrphanLabel, "a.json", null, null, "text")] }, 1, null, null);
             case "FS117": return (set with { Problems = [new DatasetProblem(DatasetProblemKind.MissingLabels, "a.json", null, null, "text")] }, 1, null, null);
+            case "FS119": return (set, 1, With(prints, 5, print => print with { BitsPerSample = 16, BitsUsed = 12 }), null);
+            case "FS120": return (set, 1, With(prints, 5, print => print with { PageCount = 3 }), null);
+            case "FS121":
+                folder.Image("._a.png");
+                return (Read(folder, ["a.png"], [(1, "a.png", 100, 80)], [Line(1, 1, 10, 10, 30, 30)]), 1, null, null);
+            case "FS122":
+                folder.Text("clip.mp4", "\0\0\0\u0018ftypmp42");
+                return (Read(folder, ["a.png"], [(1, "a.png", 100, 80)], [Line(1, 1, 10, 10, 30, 30)]), 1, null, null);
             case "FS201": return (Read(folder, ["a.png"], [(1, "a.png", 100, 80)], [Line(1, 1, 10, 10, 0, 30)]), 1, null, null);
             case "FS202": return (Read(folder, ["a.png"], [(1, "a.png", 100, 80)], [Line(1, 1, 80, 10, 40, 30)]), 1, null, null);
             case "FS203": return (Read(folder, ["a.png"], [(1, "a.png", 100, 80)], ["""{"id": 1, "image_id": 1, "category_id": 1, "bbox": [NaN, 2, 3, 4]}"""]), 1, null, null);
@@ -97,6 +106,7 @@ internal static class LintDatasets
             case "FS215":
                 folder.Image("a.png").Text("a.json", """{"imagePath": "a.png", "shapes": [{"label": "cat", "shape_type": "line", "points": [[1, 2], [3, 4]]}, {"label": "cat", "shape_type": "rectangle", "points": [[1, 2], [30, 40]]}]}""");
                 return (DatasetReader.Read(folder.Path), 1, null, null);
+            case "FS216": return (Read(folder, ["a.png"], [(1, "a.png", 100, 80)], [Line(0, 1, 10, 10, 30, 30), Line(1, 1, 40, 40, 20, 20)]), 1, null, null);
             case "FS301": return (Read(folder, ["a.png"], [(1, "a.png", 100, 80)], [Line(1, 77, 10, 10, 30, 30), Line(2, 1, 40, 40, 20, 20)]), 1, null, null);
             case "FS302":
                 // Categories 1 and 2, objects of 0 and 1.

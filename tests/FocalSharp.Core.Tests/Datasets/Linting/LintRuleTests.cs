@@ -31,6 +31,17 @@ public sealed class LintRuleTests
     }
 
     [Fact]
+    public void An_image_that_uses_all_16_bits_shows_that_the_others_are_only_dark()
+    {
+        DetectionDataset set = LintDatasets.Valid();
+        ImageFingerprint[] prints = LintDatasets.Fingerprints(set.Images.Count);
+        prints[2] = prints[2] with { BitsPerSample = 16, BitsUsed = 12 };
+        prints[3] = prints[3] with { BitsPerSample = 16, BitsUsed = 16 };
+
+        Assert.DoesNotContain(DatasetCheck.Run(set, null, prints).Findings, finding => finding.Id == "FS119");
+    }
+
+    [Fact]
     public void Codes_and_names_are_unique_in_order_and_well_formed()
     {
         string[] codes = [.. LintCatalog.Rules.Select(rule => rule.Id)];
