@@ -22,6 +22,10 @@ internal static class BoundedText
         return TextDecoder.Decode(File.ReadAllBytes(path)).Text;
     }
 
+    /// <summary>Returns the encoding that had to be guessed for a file that was read before; null if it is certain.</summary>
+    public static string? FindGuessedEncoding(string path) =>
+        new FileInfo(path).Length <= MaxListBytes ? TextDecoder.Decode(File.ReadAllBytes(path)).Guessed : null;
+
     /// <summary>Returns the text of a file, and reports it if its encoding had to be guessed.</summary>
     /// <exception cref="InvalidDataException">The file is larger than allowed, or not text.</exception>
     public static string ReadText(string path, long maxBytes, Reading.ProblemLog log, string shown)

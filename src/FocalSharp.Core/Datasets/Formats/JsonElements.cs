@@ -10,9 +10,9 @@ internal static class JsonElements
 {
     /// <summary>Reads the entries of a list; a file with a single object counts as a list of one.</summary>
     /// <exception cref="JsonException">The text is not JSON; the entries before have been read.</exception>
-    public static void ReadArray(string file, Action<JsonTree> read)
+    public static void ReadArray(string file, DatasetCollector collector, Action<JsonTree> read)
     {
-        using FileStream stream = Open(file);
+        using Stream stream = JsonFile.Open(file, collector.Raw.Log, collector.Show(file));
         JsonTokenStream json = new(stream);
         json.Next();
         if (json.Type != JsonTokenType.StartArray)
@@ -31,12 +31,13 @@ internal static class JsonElements
 
     /// <summary>Reads the members of the root object.</summary>
     /// <param name="file">The file.</param>
+    /// <param name="collector">Receives the encoding, if it had to be guessed.</param>
     /// <param name="split">The members whose own members or elements are passed one by one.</param>
     /// <param name="read">Receives the member's name, the name within it (null in a list, and for members that are passed whole), and the value.</param>
     /// <exception cref="JsonException">The text is not JSON; the entries before have been read.</exception>
-    public static void ReadObject(string file, IReadOnlyCollection<string> split, Action<string, string?, JsonTree> read)
+    public static void ReadObject(string file, DatasetCollector collector, IReadOnlyCollection<string> split, Action<string, string?, JsonTree> read)
     {
-        using FileStream stream = Open(file);
+        using Stream stream = JsonFile.Open(file, collector.Raw.Log, collector.Show(file));
         JsonTokenStream json = new(stream);
         json.Next();
         if (json.Type != JsonTokenType.StartObject)
@@ -100,6 +101,4 @@ internal static class JsonElements
             read(entry, number);
         }
     }
-
-    private static FileStream Open(string file) => new(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
 }

@@ -33,7 +33,7 @@ internal sealed class CreateMlFormat : IDatasetFormat
         ClassList.Read(source, collector);
         foreach (string file in files.Where(file => source.GetSignature(file) is { } signature && IsCreateMl(signature)))
         {
-            _ = collector.TryRead(file, "Create ML JSON", () => JsonElements.ReadArray(file, entry => ReadImage(entry, file, collector)));
+            _ = collector.TryRead(file, "Create ML JSON", () => JsonElements.ReadArray(file, collector, entry => ReadImage(entry, file, collector)));
         }
 
         return collector.Complete();

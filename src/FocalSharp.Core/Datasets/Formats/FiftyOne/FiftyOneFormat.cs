@@ -30,7 +30,7 @@ internal sealed class FiftyOneFormat : ReadOnlyFormat
             _ = collector.TryRead(file, "FiftyOne JSON", () =>
             {
                 List<string?> classes = [];
-                JsonElements.ReadObject(file, ["samples", "labels"], (name, key, value) =>
+                JsonElements.ReadObject(file, collector, ["samples", "labels"], (name, key, value) =>
                 {
                     switch (name)
                     {

@@ -34,7 +34,7 @@ internal static class LabelMeReader
 
     private static void ReadFile(string file, DatasetCollector collector)
     {
-        Dictionary<string, JsonTree> root = ReadRoot(file);
+        Dictionary<string, JsonTree> root = ReadRoot(file, collector);
         if (!root.TryGetValue("shapes", out JsonTree shapes) || !shapes.IsArray)
         {
             if (root.ContainsKey("imagePath") || root.ContainsKey("shapes"))
@@ -60,9 +60,9 @@ internal static class LabelMeReader
     }
 
     // The image itself may be embedded in the file; it is skipped.
-    private static Dictionary<string, JsonTree> ReadRoot(string file)
+    private static Dictionary<string, JsonTree> ReadRoot(string file, DatasetCollector collector)
     {
-        using FileStream stream = new(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
+        using Stream stream = JsonFile.Open(file, collector.Raw.Log, collector.Show(file));
         JsonTokenStream json = new(stream);
         Dictionary<string, JsonTree> root = new(StringComparer.Ordinal);
         json.Next();

@@ -23,7 +23,7 @@ internal static class LabelStudioReader
         foreach (string file in files)
         {
             LabelStudioRegions regions = new(collector);
-            _ = collector.TryRead(file, "Label Studio JSON", () => JsonElements.ReadArray(file, task => ReadTask(task, file, collector, regions)));
+            _ = collector.TryRead(file, "Label Studio JSON", () => JsonElements.ReadArray(file, collector, task => ReadTask(task, file, collector, regions)));
             regions.Complete(file);
         }
 

@@ -34,7 +34,7 @@ internal sealed class LabelboxFormat : ReadOnlyFormat
             {
                 if (signature.IsArray)
                 {
-                    JsonElements.ReadArray(file, entry => ReadRow(entry, file, collector));
+                    JsonElements.ReadArray(file, collector, entry => ReadRow(entry, file, collector));
                 }
                 else
                 {

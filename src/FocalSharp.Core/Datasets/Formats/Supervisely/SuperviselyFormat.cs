@@ -29,13 +29,13 @@ internal sealed class SuperviselyFormat : ReadOnlyFormat
         DatasetCollector collector = new(source, new RawDataset(source.Folder) { PlaceLabel = "object" });
         foreach (string meta in files.Where(file => Path.GetFileName(file) == "meta.json"))
         {
-            _ = collector.TryRead(meta, "Supervisely JSON", () => JsonElements.ReadArray(meta, root =>
+            _ = collector.TryRead(meta, "Supervisely JSON", () => JsonElements.ReadArray(meta, collector, root =>
                 collector.Classes.Declare(root["classes"].Items.Select(item => item["title"].Text))));
         }
 
         foreach (string file in files.Where(file => Path.GetFileName(Path.GetDirectoryName(file)) == "ann"))
         {
-            _ = collector.TryRead(file, "Supervisely JSON", () => JsonElements.ReadArray(file, root => ReadImage(root, file, collector)));
+            _ = collector.TryRead(file, "Supervisely JSON", () => JsonElements.ReadArray(file, collector, root => ReadImage(root, file, collector)));
         }
 
         return collector.Complete();

@@ -35,7 +35,7 @@ internal sealed class ViaFormat : ReadOnlyFormat
                 }
                 else
                 {
-                    ReadJson(file, signature, regions);
+                    ReadJson(file, signature, collector, regions);
                 }
             });
             regions.Complete();
@@ -59,10 +59,10 @@ internal sealed class ViaFormat : ReadOnlyFormat
     private static bool IsViaTable(string file) =>
         CsvHeader.TryRead(file) is { } columns && columns.Contains("region_shape_attributes") && columns.Contains("filename");
 
-    private static void ReadJson(string file, JsonSignature signature, ViaRegions regions)
+    private static void ReadJson(string file, JsonSignature signature, DatasetCollector collector, ViaRegions regions)
     {
         bool isProject = signature.Has("_via_img_metadata");
-        JsonElements.ReadObject(file, ["_via_img_metadata"], (name, _, image) =>
+        JsonElements.ReadObject(file, collector, ["_via_img_metadata"], (name, _, image) =>
         {
             if (isProject ? name == "_via_img_metadata" : image["regions"].Exists)
             {

@@ -16,7 +16,7 @@ internal static class ViaVersion3
         Dictionary<string, JsonTree> views = [];
         Dictionary<string, JsonTree> attributes = [];
         List<JsonTree> metadata = [];
-        JsonElements.ReadObject(file, ["file", "view", "metadata", "attribute"], (name, key, value) =>
+        JsonElements.ReadObject(file, collector, ["file", "view", "metadata", "attribute"], (name, key, value) =>
         {
             switch (name)
             {

@@ -47,7 +47,7 @@ internal static class VocReader
             }
         }
 
-        raw.Classes = Classes(source.Path, folders, files.SelectMany(file => file.Content.Objects));
+        raw.Classes = Classes(raw, folders, files.SelectMany(file => file.Content.Objects));
         Dictionary<string, int> labels =
             raw.Classes.Select((name, label) => (name, label)).ToDictionary(pair => pair.name, pair => pair.label);
         VocImageFinder finder = new(raw, source.Options);
@@ -86,15 +86,16 @@ internal static class VocReader
     }
 
     // Alphabetical, so that the labels do not depend on the order of the images; a list in the folder takes precedence.
-    private static List<string> Classes(string root, IReadOnlyList<VocFolder> folders, IEnumerable<VocObject> objects)
+    private static List<string> Classes(RawDataset raw, IReadOnlyList<VocFolder> folders, IEnumerable<VocObject> objects)
     {
-        string? list = folders.Select(folder => folder.Annotations).Prepend(root)
+        string? list = folders.Select(folder => folder.Annotations).Prepend(raw.Root.Folder)
             .SelectMany(_ => ClassLists, Path.Combine).FirstOrDefault(File.Exists);
         if (list is not null)
         {
             try
             {
-                return [.. ClassNameParser.FromLines(BoundedText.ReadLines(list)).Distinct()];
+                string text = BoundedText.ReadText(list, BoundedText.MaxListBytes, raw.Log, raw.Root.GetRelativePath(list));
+                return [.. ClassNameParser.FromLines(text.ReplaceLineEndings("\n").Split('\n')).Distinct()];
             }
             catch (InvalidDataException exception)
             {

@@ -21,6 +21,9 @@ internal sealed record YoloDataFile(string? Root, IReadOnlyList<YoloSource> Sour
     private static readonly string[] OtherKeys =
         ["path", "names", "nc", "kpt_shape", "flip_idx", "download", "roboflow", "yaml_file", "channels", "colors", "augment", "task", "type", "kpt_names", "skeleton"];
 
+    /// <summary>Gets the list of class names, if it is a file of its own.</summary>
+    public string? NamesFile { get; init; }
+
     /// <summary>Gets the number of keypoints and of values for each, for pose labels; null for other labels.</summary>
     public (int Count, int Values)? KeypointShape { get; init; }
 

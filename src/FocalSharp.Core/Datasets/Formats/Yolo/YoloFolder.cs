@@ -44,8 +44,9 @@ internal static class YoloFolder
             return null;
         }
 
-        IReadOnlyList<string> names = Names(folder, labels) is { Count: > 0 } listed ? listed : Numbered(labels);
-        return names.Count == 0 ? null : new YoloDataFile(null, sources, names);
+        string? list = FindNames(folder, labels);
+        IReadOnlyList<string> names = list is not null && ReadNames(list) is { Count: > 0 } listed ? listed : Numbered(labels);
+        return names.Count == 0 ? null : new YoloDataFile(null, sources, names) { NamesFile = list };
     }
 
     // train.txt, val.txt, test.txt anywhere below, if their lines are images.
@@ -124,18 +125,17 @@ internal static class YoloFolder
         return boxes > 0;
     }
 
-    private static IReadOnlyList<string> Names(string folder, string[] labels)
+    private static string? FindNames(string folder, string[] labels)
     {
         IEnumerable<string> places = labels.Select(label => Path.GetDirectoryName(label)!).Distinct()
             .SelectMany(place => new[] { place, Path.GetDirectoryName(place)! })
             .Where(place => place.StartsWith(folder, StringComparison.Ordinal)).Prepend(folder).Distinct();
         FolderIndex index = new();
-        string? list = places.SelectMany(_ => YoloLabelFinder.NameLists, Path.Combine).Select(index.Find).OfType<string>().FirstOrDefault(File.Exists);
-        if (list is null)
-        {
-            return [];
-        }
+        return places.SelectMany(_ => YoloLabelFinder.NameLists, Path.Combine).Select(index.Find).OfType<string>().FirstOrDefault(File.Exists);
+    }
 
+    private static IReadOnlyList<string> ReadNames(string list)
+    {
         try
         {
             return [.. ClassNameParser.FromLines(BoundedText.ReadLines(list))];

@@ -117,6 +117,11 @@ internal static class YoloReader
             raw.Log.Add(DatasetProblemKind.NonStandard, shown, rootNote, "correct it, or remove the key");
         }
 
+        foreach (string text in new[] { file, data.NamesFile }.OfType<string>().Where(File.Exists))
+        {
+            raw.Log.AddGuessedEncoding(BoundedText.FindGuessedEncoding(text), root.GetRelativePath(text));
+        }
+
         YoloSourceReader sources = new(raw, shown, data.Sources);
         YoloLabelFinder finder = new(root);
         YoloLabels labels = new(data.Names, data.KeypointShape) { Log = raw.Log, Statistics = raw.Statistics, Shapes = raw.Shapes };

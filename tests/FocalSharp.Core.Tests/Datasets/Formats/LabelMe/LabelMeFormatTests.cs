@@ -64,6 +64,18 @@ public sealed class LabelMeFormatTests
     }
 
     [Fact]
+    public void A_class_in_a_legacy_encoding_is_read_and_reported()
+    {
+        // 狗 in GB2312, as on Chinese Windows.
+        byte[] json = System.Text.Encoding.Latin1.GetBytes(Json("a.png", "\u00B9\u00B7"));
+        using TestFolder folder = new TestFolder().Image("a.png").Bytes("a.json", json);
+        DetectionDataset set = DatasetReader.Read(folder.Path);
+
+        Assert.Equal(["狗"], set.Classes);
+        Assert.Equal([DatasetProblemKind.NonStandard], set.Kinds());
+    }
+
+    [Fact]
     public void A_broken_file_is_reported_and_the_others_are_read()
     {
         using TestFolder folder = new TestFolder().Image("a.png").Image("b.png").Text("a.json", Json("a.png")).Text("b.json", Json("b.png")[..60]);
