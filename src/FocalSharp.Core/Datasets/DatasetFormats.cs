@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FocalSharp.Datasets.Formats.Coco;
 using FocalSharp.Datasets.Formats.CreateMl;
 using FocalSharp.Datasets.Formats.Cvat;
+using FocalSharp.Datasets.Formats.Dota;
 using FocalSharp.Datasets.Formats.FiftyOne;
 using FocalSharp.Datasets.Formats.ImageFolder;
 using FocalSharp.Datasets.Formats.Kitti;
@@ -34,6 +35,7 @@ public static class DatasetFormats
     // lie beside other annotations, come last.
     private static ImmutableArray<IDatasetFormat> s_all =
     [
+        new DotaFormat(), // beside a data.yaml
         Yolo,
         Voc,
         new SuperviselyFormat(),

@@ -85,6 +85,9 @@ public sealed class LabelingToolFuzzTests
         "Car 0.00 0 1.85 10.00 12.00 30.00 32.00 1.67 1.87 3.69 -16.53 2.39 58.49 1.57\nCar 0.00 0 1.85 10.00 12.00 30.00 32.00 1.67 1.87 3.69 -16.53 2.39 58.49 1.57\n");
 
     [Fact]
+    public void Dota() => Fuzz("labelTxt/a.txt", ["nan", "inf", "\n", "gsd:", "-1 ", "1e308 ", "\u00A0"], "imagesource:x\ngsd:1\n20 10 30 20 20 30 10 20 ship 0\n1 2 5 2 5 8 1 8 plane 1\n");
+
+    [Fact]
     public void Cvat_images() => Fuzz("annotations.xml", Xml, """
         <annotations><version>1.1</version><meta><task><labels><label><name>cat</name></label></labels></task></meta><image id="0" name="a.png" subset="Train" width="100" height="80">
         <box label="cat" xtl="10.00" ytl="12.50" xbr="30.00" ybr="32.00" rotation="30"></box><polygon label="dog" points="10.0,10.0;40.0,15.0;25.0,30.0"></polygon>

@@ -80,7 +80,10 @@ internal static class CvatReader
         }
 
         XElement? task = meta.Element("task") ?? meta.Element("job");
-        tracks.FrameCount = (int)Math.Clamp(Number(task?.Element("size")?.Value), 0, CvatTracks.MaxFrames);
+        tracks.FrameCount = GetFrame("size");
+        tracks.LastFrame = GetFrame("stop_frame");
+
+        int GetFrame(string name) => Number(task?.Element(name)?.Value) is >= 0 and < CvatTracks.MaxFrames and var frame ? (int)frame : 0;
     }
 
     private static void ReadImage(XElement element, string file, DatasetCollector collector)

@@ -13,7 +13,7 @@ internal static class CvatShapes
         string type = shape.Name.LocalName;
         if (type is "polyline" or "points" or "cuboid" or "skeleton")
         {
-            collector.Raw.Shapes.AddSkipped($"shapes of type '{type}'", image.File, image.FileName, position);
+            collector.Raw.Shapes.AddSkipped(GetPlural(type), image.File, image.FileName, position);
         }
         else if (type == "box" && Attribute(shape, "rotation") is 0 or double.NaN)
         {
@@ -31,6 +31,9 @@ internal static class CvatShapes
                 "export the file again", image.FileName, position);
         }
     }
+
+    /// <summary>Returns the name of shapes that are skipped.</summary>
+    public static string GetPlural(string type) => type.EndsWith('s') ? type : type + "s";
 
     /// <summary>Returns the box around a shape, and the shape's name in the plural if it is not an upright box.</summary>
     public static (EnclosingBox Box, string? Shapes)? TryGetBox(XElement shape)

@@ -28,6 +28,9 @@ internal sealed class CvatTracks(string file, DatasetSource source, DatasetColle
     /// <summary>Gets or sets the number of frames.</summary>
     public int FrameCount { get; set; }
 
+    /// <summary>Gets or sets the number of the last frame of the video that is part of the task; tasks may skip frames.</summary>
+    public int LastFrame { get; set; }
+
     /// <summary>Adds a track.</summary>
     public void Add(XElement track)
     {
@@ -75,12 +78,12 @@ internal sealed class CvatTracks(string file, DatasetSource source, DatasetColle
         {
             for (int i = 0; i < count; i++)
             {
-                collector.Raw.Shapes.AddSkipped($"shapes of type '{type}'", collector.Show(file), null);
+                collector.Raw.Shapes.AddSkipped(CvatShapes.GetPlural(type), collector.Show(file), null);
             }
         }
 
-        FrameFiles files = new(file, source, FrameCount);
-        int last = Math.Max(FrameCount - 1, _frames.Count > 0 ? _frames.Keys.Last() : -1);
+        int last = Math.Max(Math.Max(FrameCount - 1, LastFrame), _frames.Count > 0 ? _frames.Keys.Last() : -1);
+        FrameFiles files = new(file, source, FrameCount, last);
         for (int frame = 0; frame <= last; frame++)
         {
             string? path = files.Find(frame);
@@ -135,7 +138,7 @@ internal sealed class CvatTracks(string file, DatasetSource source, DatasetColle
         private readonly Dictionary<int, string> _byNumber = [];
         private readonly IReadOnlyList<string> _inOrder;
 
-        public FrameFiles(string file, DatasetSource source, int frameCount)
+        public FrameFiles(string file, DatasetSource source, int frameCount, int last)
         {
             string folder = Path.GetDirectoryName(file)!;
             IReadOnlyList<string> images = source.Index.Value.ImagesIn(Path.Combine(folder, "images"));
@@ -151,7 +154,7 @@ internal sealed class CvatTracks(string file, DatasetSource source, DatasetColle
                 }
             }
 
-            bool numbered = _byNumber.Count == images.Count && repeated.Count == 0 && _byNumber.Keys.All(number => number < frameCount || frameCount == 0);
+            bool numbered = _byNumber.Count == images.Count && repeated.Count == 0 && _byNumber.Keys.All(number => number <= last);
             _inOrder = !numbered && images.Count == frameCount ? images : [];
         }
 

@@ -85,7 +85,7 @@ internal sealed class KittiFormat : ReadOnlyFormat
 
             if (fields[0] == NotLabeled)
             {
-                collector.Raw.Shapes.AddSkipped("regions of type 'DontCare'", image.File, image.FileName, position++);
+                collector.Raw.Shapes.AddSkipped("DontCare regions", image.File, image.FileName, position++);
             }
             else if (fields.Length < 8)
             {

@@ -97,7 +97,7 @@ internal sealed class LabelboxFormat : ReadOnlyFormat
         }
         else if (item["mask"].Exists || item["composite_mask"].Exists || item["instanceURI"].Exists)
         {
-            collector.Raw.Shapes.AddSkipped("masks, which Labelbox stores on its server and not in the export,", image.File, image.FileName, position);
+            collector.Raw.Shapes.AddSkipped("masks (which Labelbox stores on its server, not in the export)", image.File, image.FileName, position);
         }
         else
         {

@@ -30,7 +30,7 @@ internal static class SuperviselyShapes
                 AddBitmap(item["bitmap"], className, position, image, collector);
                 break;
             case "line" or "point" or "graph" or "cuboid_2d" or "multichannelBitmap" or "alpha_mask":
-                collector.Raw.Shapes.AddSkipped($"figures of type '{type}'", image.File, image.FileName, position);
+                collector.Raw.Shapes.AddSkipped($"figures of type {type}", image.File, image.FileName, position);
                 break;
             default:
                 collector.Raw.Log.Add(

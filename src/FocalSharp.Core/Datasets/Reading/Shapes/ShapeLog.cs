@@ -39,7 +39,7 @@ internal sealed class ShapeLog
             log.Add(
                 DatasetProblemKind.SkippedShape,
                 file,
-                $"{shapes} were skipped, because they outline no box ({count}; this is the first)",
+                $"{shapes} were skipped: they do not outline an object ({count}; this is the first)",
                 "draw boxes or polygons if these objects are to be detected",
                 image,
                 position);

@@ -35,6 +35,20 @@ public sealed class CvatFormatTests
     }
 
     [Fact]
+    public void Frames_of_a_task_that_skips_frames_keep_their_numbers()
+    {
+        using TestFolder folder = new TestFolder().Image("images/frame_000010.png").Image("images/frame_000013.png").Image("images/frame_000016.png").Text("annotations.xml", """
+            <annotations><meta><task><size>4</size><start_frame>10</start_frame><stop_frame>19</stop_frame><frame_filter>step=3</frame_filter></task></meta>
+            <track id="0" label="cat"><box frame="10" outside="0" xtl="10" ytl="12" xbr="30" ybr="32"/><box frame="13" outside="1" xtl="10" ytl="12" xbr="30" ybr="32"/></track></annotations>
+            """);
+        DetectionDataset set = DatasetReader.Read(folder.Path);
+
+        Assert.Equal(["frame_000010.png", "frame_000013.png", "frame_000016.png"], set.Images.Select(image => image.FileName));
+        set.Images[0].AssertObjects(set, ("cat", 10, 12, 30, 32));
+        Assert.Equal([1, 0, 0], set.Images.Select(image => image.Objects.Count));
+    }
+
+    [Fact]
     public void Frames_that_were_not_extracted_are_no_problem_between_stated_ones()
     {
         using TestFolder folder = new TestFolder().Image("images/frame_000000.png").Image("images/frame_000002.png").Text("annotations.xml", """
