@@ -3,13 +3,24 @@ using FocalSharp.Detections.Tiling;
 
 namespace FocalSharp.Runtime;
 
-/// <summary>Specifies thresholds, limits and tiles of a call of <see cref="IDetector"/>. Null means the model's own value.</summary>
+/// <summary>
+/// Specifies thresholds, limits and tiles of a call of <see cref="IDetector"/>. Null means the model's own value, except for the score threshold.
+/// </summary>
 public sealed record DetectOptions
 {
     /// <summary>The largest value of <see cref="MaxDetections"/>.</summary>
     public const int MaxDetectionsLimit = 10_000;
 
-    /// <summary>Gets the score, 0 to 1, at or below which detections are dropped.</summary>
+    /// <summary>
+    /// The default of <see cref="ScoreThreshold"/> wherever detections are shown or served: a model's own threshold, usually 0.05, is for computing
+    /// average precision, which needs low scores too, and gives many boxes that are wrong.
+    /// </summary>
+    public const double DefaultScoreThreshold = 0.3;
+
+    /// <summary>
+    /// Gets the score, 0 to 1, at or below which detections are dropped; null (default) for <see cref="DefaultScoreThreshold"/>. To compute average
+    /// precision, pass <c>Model.Postprocess.ScoreThreshold</c>.
+    /// </summary>
     public double? ScoreThreshold { get; init; }
 
     /// <summary>Gets the IoU, 0 to 1, above which NMS drops the lower-scoring of two boxes of one class. 1 keeps all boxes.</summary>
@@ -50,7 +61,7 @@ public sealed record DetectOptions
     /// <summary>Returns the model's own settings with these values in place of them.</summary>
     internal PostprocessOptions ApplyTo(PostprocessOptions model) => model with
     {
-        ScoreThreshold = ScoreThreshold ?? model.ScoreThreshold,
+        ScoreThreshold = ScoreThreshold ?? DefaultScoreThreshold,
         NmsThreshold = IouThreshold ?? model.NmsThreshold,
         MaxDetections = MaxDetections ?? model.MaxDetections,
         Quantiles = Quantiles ?? model.Quantiles,

@@ -26,7 +26,7 @@ public sealed record ServingOptions
     /// <summary>Gets the limits on uploads.</summary>
     public UploadOptions Uploads { get; init; } = UploadOptions.Default;
 
-    /// <summary>Gets the thresholds and limits of requests that pass none. Default: the model's own. Tiles do not apply.</summary>
+    /// <summary>Gets the thresholds and limits of requests that pass none. Default: those of <see cref="DetectOptions"/>. Tiles do not apply.</summary>
     public DetectOptions Detect { get; init; } = new();
 
     /// <summary>Gets the options for batching and queueing.</summary>

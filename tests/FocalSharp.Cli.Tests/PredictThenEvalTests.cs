@@ -4,7 +4,7 @@ using FocalSharp.Cli.Tests.Support;
 
 namespace FocalSharp.Cli.Tests;
 
-/// <summary><c>predict --format coco</c> and then <c>eval --dt</c> gives the AP of <c>eval MODEL DATA</c>, whatever ids the data set has.</summary>
+/// <summary><c>predict --format coco</c> and then <c>eval --dt</c> gives the AP of <c>eval MODEL DATA</c>, regardless of the ids in the data set.</summary>
 public sealed class PredictThenEvalTests : IDisposable
 {
     private static readonly string[] Files = ["zebra.bmp", "20.bmp", "apple.bmp"];

@@ -69,7 +69,11 @@ internal sealed record EvaluatedDetector(
     }
 
     /// <summary>Warns about what makes the figure other than it seems: crowds only, ids of 0, more objects than detections count, another layout.</summary>
-    public void Warn(ConsoleUi ui, CocoGroundTruth truth, CocoResults results)
+    /// <param name="ui">The console.</param>
+    /// <param name="truth">The ground truth.</param>
+    /// <param name="results">The results.</param>
+    /// <param name="areFromFile">Whether another program may have written the results.</param>
+    public void Warn(ConsoleUi ui, CocoGroundTruth truth, CocoResults results, bool areFromFile)
     {
         foreach (string note in results.Notes)
         {
@@ -81,8 +85,13 @@ internal sealed record EvaluatedDetector(
             ui.Warn($"{truth.Source}: all {truth.Count} objects are crowds (iscrowd), which are not evaluated: AP is not defined.");
         }
 
-        WarnAboutIdZero(ui, truth, results);
         WarnAboutLimit(ui, truth);
+        if (!areFromFile)
+        {
+            return;
+        }
+
+        WarnAboutIdZero(ui, truth, results);
         if (ResultsHints.Find(truth, results) is { } hint)
         {
             ui.Warn($"{results.Source}: {hint}");
@@ -118,7 +127,7 @@ internal sealed record EvaluatedDetector(
         if (crowded.Length > 0)
         {
             string what = crowded.Length == 1 ? "1 image has" : $"{crowded.Length} images have";
-            ui.Warn($"{what} up to {crowded.Max()} objects{(Settings.Protocol == EvaluationProtocol.Lvis ? "" : " of a class")}, of which {limit} detections can count at most. Count more with --max-detections {crowded.Max()}.");
+            ui.Warn($"{what} up to {crowded.Max()} objects{(Settings.Protocol == EvaluationProtocol.Lvis ? "" : " of a class")}; only {limit} detections count. Count more with --max-detections {crowded.Max()}.");
         }
     }
 }

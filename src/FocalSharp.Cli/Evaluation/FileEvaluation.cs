@@ -75,7 +75,7 @@ internal sealed record FileEvaluation
     private EvaluatedDetector Evaluate(string path, CocoGroundTruth truth, CocoResults results, ConsoleUi ui, CancellationToken cancellationToken)
     {
         EvaluatedDetector detector = EvaluatedDetector.Create(Path.GetFileNameWithoutExtension(path), truth, results, Settings, cancellationToken);
-        detector.Warn(ui, truth, results);
+        detector.Warn(ui, truth, results, areFromFile: true);
         return detector;
     }
 

@@ -101,7 +101,7 @@ internal sealed record ModelEvaluation
     {
         CocoResults results = CocoResults.From(dataset, [.. truth.ImageIds], detections);
         EvaluatedDetector detector = EvaluatedDetector.Create(GetName(model), truth, results, Settings, cancellationToken);
-        detector.Warn(ui, truth, results);
+        detector.Warn(ui, truth, results, areFromFile: false);
         return detector;
     }
 

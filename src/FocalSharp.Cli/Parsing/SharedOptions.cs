@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FocalSharp.Imaging.Codecs;
+using FocalSharp.Runtime;
 using FocalSharp.Training.Recipes;
 
 namespace FocalSharp.Cli.Parsing;
@@ -7,16 +8,10 @@ namespace FocalSharp.Cli.Parsing;
 /// <summary>Creates options that several commands have.</summary>
 internal static class SharedOptions
 {
-    /// <summary>
-    /// The default of <c>--threshold</c> for detections that people look at. <c>eval</c> uses the model's own, lower threshold, since AP needs
-    /// low scores too.
-    /// </summary>
-    private const double DefaultScoreThreshold = 0.3;
-
-    /// <summary><c>--threshold</c>.</summary>
+    /// <summary><c>--threshold</c>. <c>eval</c> has none: AP needs low scores too, so it uses the model's own, lower threshold.</summary>
     public static Option<double> ScoreThreshold(string description)
     {
-        Option<double> option = NumberOption.Create("--threshold", "SCORE", description, 0, 1, DefaultScoreThreshold);
+        Option<double> option = NumberOption.Create("--threshold", "SCORE", description, 0, 1, DetectOptions.DefaultScoreThreshold);
         option.Aliases.Add("-t");
         return option;
     }

@@ -1,6 +1,7 @@
 using FocalSharp.Boxes;
 using FocalSharp.Datasets;
 using FocalSharp.Detections;
+using FocalSharp.Runtime;
 
 namespace FocalSharp.Explorer.Datasets;
 
@@ -8,7 +9,7 @@ namespace FocalSharp.Explorer.Datasets;
 internal static class MissCounter
 {
     /// <summary>The score above which a detection counts.</summary>
-    public const double MinScore = 0.3;
+    public const double MinScore = DetectOptions.DefaultScoreThreshold;
 
     /// <summary>The minimum IoU of a true positive.</summary>
     public const double MinIou = 0.5;

@@ -8,9 +8,9 @@ namespace FocalSharp.Serving.Batching;
 /// <param name="MaxDetections">The maximum number of detections per image, at least 1.</param>
 internal readonly record struct DetectionLimits(double ScoreThreshold, int MaxDetections)
 {
-    /// <summary>Returns the limits of requests that pass none: those of the options, else the model's own.</summary>
+    /// <summary>Returns the limits of requests that pass none: those of the options, else the default score threshold and the model's own limit.</summary>
     public static DetectionLimits GetDefaults(ModelInfo model, DetectOptions options) =>
-        new(options.ScoreThreshold ?? model.Postprocess.ScoreThreshold, options.MaxDetections ?? model.Postprocess.MaxDetections);
+        new(options.ScoreThreshold ?? DetectOptions.DefaultScoreThreshold, options.MaxDetections ?? model.Postprocess.MaxDetections);
 
     /// <summary>Returns the weakest limits whose results contain those of both.</summary>
     public DetectionLimits Union(DetectionLimits other) =>

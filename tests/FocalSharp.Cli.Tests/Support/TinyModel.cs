@@ -29,7 +29,7 @@ internal static class TinyModel
         return path;
     }
 
-    /// <summary>Saves weights of which one value is not finite, and returns the path and the name of the tensor.</summary>
+    /// <summary>Saves weights with one value that is not finite, and returns the path and the name of the tensor.</summary>
     public static (string Path, string Tensor) SaveNonFinite(string path, float value)
     {
         using GflDetector detector = Create();

@@ -20,7 +20,7 @@ public sealed class OutputVariantTests
         using Detector detector = Detector.Load(TestModels.Fixed("raw", 20, ("class_logits", logits), ("distributions", sides)).ToArray());
 
         // 128x128 is halved.
-        Detections found = detector.Detect(new RgbImage(128, 128));
+        Detections found = detector.Detect(new RgbImage(128, 128), new DetectOptions { ScoreThreshold = detector.Model.Postprocess.ScoreThreshold });
 
         DetectionDecoding decoding = new DetectionDecoder(Classes, Bins - 1).Begin(new ResizeTransform(64, 64, 0.5f, 0.5f));
         decoding.AddLevel(Map(logits, 0, 16, Classes), Map(sides, 0, 16, 4 * Bins), 16, 4, 4);

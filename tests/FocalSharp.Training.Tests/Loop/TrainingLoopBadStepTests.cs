@@ -56,6 +56,32 @@ public sealed class TrainingLoopBadStepTests : IClassFixture<SceneFolder>
         Assert.All(file.ImageNames, name => Assert.EndsWith(".jpg", name, StringComparison.Ordinal));
     }
 
+    // The last step of the second epoch leaves NaN in the weights, behind the back of the loss guard.
+    [Fact]
+    public void Weights_that_are_not_finite_end_the_run_and_replace_none_that_are()
+    {
+        Recipe recipe = TinyRecipe.Create();
+        byte[] afterFirstEpoch = [];
+        LoopHarness? running = null;
+        using LoopHarness harness = running = Create(recipe, (step, trainer) =>
+        {
+            if (trainer.NextStep == trainer.StepsPerEpoch * 2)
+            {
+                afterFirstEpoch = File.ReadAllBytes(running!.Folder.LastWeightsPath);
+                Fill(trainer.Model, Poisoned, float.NaN);
+                Fill(trainer.EvaluationModel, Poisoned, float.NaN);
+            }
+        });
+
+        TrainingException error = Assert.Throws<TrainingException>(harness.Run);
+
+        Assert.Contains($"tensor '{Poisoned}' contains NaN or infinity", error.Message, StringComparison.Ordinal);
+        Assert.NotEmpty(afterFirstEpoch);
+        Assert.Equal(afterFirstEpoch, File.ReadAllBytes(harness.Folder.LastWeightsPath));
+        DetectorCheckpoint.Load(harness.Folder.LastWeightsPath).Dispose();
+        Assert.False(File.Exists(harness.Folder.BestWeightsPath));
+    }
+
     [Fact]
     public void An_invalid_annotation_is_named_and_its_step_skipped()
     {

@@ -43,7 +43,7 @@ public sealed record CocoEvaluationOptions
     public bool ZeroIdIsUnmatched { get; init; }
 
     /// <summary>
-    /// Gets the images and categories of which not all objects are annotated, so that detections without a match are ignored (LVIS); null for none.
+    /// Gets the images and categories whose objects are not all annotated, so that detections without a match are ignored (LVIS); null for none.
     /// </summary>
     internal IReadOnlySet<(long ImageId, int CategoryId)>? NotExhaustive { get; init; }
 

@@ -143,7 +143,7 @@ internal static class CocoResultsResolver
 
         public int?[] Resolve()
         {
-            // Unknown numeric ids are an error of the evaluation, which can be told to ignore them.
+            // Unknown numeric ids are an error of the evaluation, which has an option to ignore them.
             int?[] byId = Array.ConvertAll(raw.Entries, entry => entry.CategoryId);
             int?[] byName = ByName();
             bool allNamed = Array.TrueForAll(raw.Entries, entry => entry.CategoryName >= 0);

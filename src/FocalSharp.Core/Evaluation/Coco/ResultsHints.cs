@@ -1,7 +1,7 @@
 namespace FocalSharp.Evaluation.Coco;
 
 /// <summary>
-/// Finds out whether results would match the objects under another reading of their boxes, categories or images: the evidence of a results file
+/// Tests whether results would match the objects under another reading of their boxes, categories or images: the evidence of a results file
 /// in another layout, whose AP is near 0 though the detector is right.
 /// </summary>
 internal static class ResultsHints
@@ -19,19 +19,19 @@ internal static class ResultsHints
         CocoResult[] entries = [.. results.Entries.Where(entry => images.Contains(entry.ImageId))];
         int given = CountFound(truth, entries, images);
         string? best = null;
-        int most = given;
+        int highest = given;
         foreach ((string name, Reading read) in Readings(truth, results))
         {
             CocoResult?[] readings = Array.ConvertAll(entries, entry => read(entry));
             int found = Array.Exists(readings, entry => entry is null) ? 0 : CountFound(truth, [.. readings.Select(entry => entry!.Value)], images);
-            if (found > most)
+            if (found > highest)
             {
-                (best, most) = (name, found);
+                (best, highest) = (name, found);
             }
         }
 
-        return best is null || !IsEvidence(given, most) ? null
-            : $"The results seem to have {best}: read that way they match {most} objects at IoU 0.5, as given {given}. COCO results have boxes x, y, width, height in pixels, "
+        return best is null || !IsEvidence(given, highest) ? null
+            : $"The results seem to have {best}: read that way they match {highest} objects at IoU 0.5, as given {given}. COCO results have boxes x, y, width, height in pixels, "
                 + "and the annotations' image and category ids.";
     }
 

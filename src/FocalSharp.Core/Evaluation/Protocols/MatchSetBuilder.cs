@@ -17,11 +17,18 @@ internal static class MatchSetBuilder
         CocoEvaluationOptions whole = options with { AreaRanges = [AreaRange.Coco[0]] };
         (CocoResults evaluated, CocoEvaluationOptions rules) = FederatedRules.Apply(truth, results, protocol, whole);
         EvaluationIndex index = EvaluationIndex.Build(truth, evaluated, rules);
-        ICellMatcher matcher = protocol is EvaluationProtocol.Coco or EvaluationProtocol.Lvis
+        ClassMatches[] classes = new ClassMatches[index.Categories.Length];
+        ParallelOptions parallel = new() { MaxDegreeOfParallelism = rules.MaxDegreeOfParallelism };
+        Parallel.For(0, classes.Length, parallel, CreateMatcher, (category, _, matcher) =>
+        {
+            classes[category] = BuildClass(index, category, evaluated, matcher);
+            return matcher;
+        }, _ => { });
+        return new MatchSet(protocol, rules.IouThresholds, index.ImageIds, classes, ProtocolDefaults.Recalls(protocol, rules));
+
+        ICellMatcher CreateMatcher() => protocol is EvaluationProtocol.Coco or EvaluationProtocol.Lvis
             ? new CocoCellMatcher(index, truth, evaluated, rules)
             : new ArgMaxCellMatcher(index, truth, evaluated, rules, isOpenImages: protocol == EvaluationProtocol.OpenImages);
-        ClassMatches[] classes = [.. index.Categories.Select((_, category) => BuildClass(index, category, evaluated, matcher))];
-        return new MatchSet(protocol, rules.IouThresholds, index.ImageIds, classes, ProtocolDefaults.Recalls(protocol, rules));
     }
 
     private static ClassMatches BuildClass(EvaluationIndex index, int category, CocoResults results, ICellMatcher matcher)

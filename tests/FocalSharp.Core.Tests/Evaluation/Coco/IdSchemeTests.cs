@@ -7,7 +7,7 @@ using FocalSharp.Evaluation.Coco;
 
 namespace FocalSharp.Core.Tests.Evaluation.Coco;
 
-/// <summary>One set of boxes has one AP, whatever its ids are and in whatever order it is listed.</summary>
+/// <summary>One set of boxes has one AP, regardless of its ids and of the order in which it is listed.</summary>
 public sealed class IdSchemeTests : IDisposable
 {
     private const int Images = 5;

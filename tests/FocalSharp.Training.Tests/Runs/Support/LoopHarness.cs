@@ -25,12 +25,17 @@ internal sealed class LoopHarness : ITrainingCallback, IProgress<TrainingProgres
         SampleLoader loader = new(data, recipe, seed: 0);
         _trainer = new Trainer(Model, recipe, loader.StepsPerEpoch, new TrainerOptions { Precision = Precision.Float32 });
         TrainingEvents events = new(this, [this]);
-        _writer = new RunWriter(RunFolder.Create(_folder.In("run")), recipe, data.Name, [], events);
+        Folder = RunFolder.Create(_folder.In("run"));
+        _writer = new RunWriter(Folder, recipe, data.Name, [], events);
         Evaluator evaluator = new(data with { Images = [.. data.Images.Take(1)] }, recipe.Input.ResizeRule, []);
         _loop = new TrainingLoop(recipe, _trainer, loader, evaluator, _writer, events, new RunClock(TimeProvider.System));
     }
 
     public GflDetector Model { get; }
+
+    public RunFolder Folder { get; }
+
+    public List<string> Warnings { get; } = [];
 
     public List<StepMetrics> Steps { get; } = [];
 
@@ -51,6 +56,10 @@ internal sealed class LoopHarness : ITrainingCallback, IProgress<TrainingProgres
         if (value.Event == TrainingEvent.BadStepSkipped)
         {
             BadSteps.Add(value);
+        }
+        else if (value.Event == TrainingEvent.Warning)
+        {
+            Warnings.Add(value.Message);
         }
     }
 

@@ -129,7 +129,7 @@ internal readonly record struct CocoImage(long? Id, string? FileName, double Wid
     /// <summary>Gets the categories that are verified to be absent (LVIS); null if the file does not state them.</summary>
     public int[]? NegativeCategories { get; init; }
 
-    /// <summary>Gets the categories of which not all objects are annotated (LVIS); null if the file does not state them.</summary>
+    /// <summary>Gets the categories whose objects are not all annotated (LVIS); null if the file does not state them.</summary>
     public int[]? NotExhaustiveCategories { get; init; }
 }
 
