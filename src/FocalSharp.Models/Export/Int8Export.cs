@@ -109,6 +109,7 @@ internal sealed class Int8Export
     private OnnxMetrics[] Evaluate(byte[][] files, IProgress<int> progress, CancellationToken cancellationToken)
     {
         Detector[] detectors = [.. files.Select(file => Detector.Load(file))];
+        DetectOptions options = new() { ScoreThreshold = detectors[0].Model.Postprocess.ScoreThreshold }; // AP needs low scores too
         try
         {
             Detection[][][] found = [.. files.Select(_ => new Detection[_evalDataset.Images.Count][])];
@@ -120,11 +121,11 @@ internal sealed class Int8Export
                 {
                     for (int warmup = i == 0 ? WarmupRuns : 0; warmup > 0; warmup--)
                     {
-                        detectors[d].Detect([image], cancellationToken: cancellationToken);
+                        detectors[d].Detect([image], options, cancellationToken);
                     }
 
                     long started = Stopwatch.GetTimestamp();
-                    Runtime.Detections detections = detectors[d].Detect([image], cancellationToken: cancellationToken)[0];
+                    Runtime.Detections detections = detectors[d].Detect([image], options, cancellationToken)[0];
                     times[d][i] = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
                     found[d][i] = _classes.Apply(detections);
                 }
