@@ -13,7 +13,7 @@ public static class HeifImages
     /// </summary>
     public static void Enable() => HeifDecoder.Decoder = Decode;
 
-    private static void Decode(ReadOnlySpan<byte> encoded, ImageHeaderInfo info, Span<byte> rgb, string name)
+    private static void Decode(ReadOnlySpan<byte> encoded, ImageHeaderInfo info, Span<byte> rgb, string name, ImageDecodeOptions options)
     {
         try
         {
@@ -29,7 +29,7 @@ public static class HeifImages
             using IUnsafePixelCollection<byte> pixels = image.GetPixelsUnsafe();
             byte[] values = pixels.ToByteArray(PixelMapping.RGB) ?? throw new ImageException($"{name}: the image has no pixels.");
             values.CopyTo(rgb);
-            if (image.GetColorProfile() is { } profile)
+            if (options.ConvertColors && image.GetColorProfile() is { } profile)
             {
                 Codecs.ColorProfile.ConvertToSrgb(rgb, size.Width, bytesPerPixel: 3, profile.ToByteArray());
             }

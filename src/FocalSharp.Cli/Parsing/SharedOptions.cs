@@ -31,7 +31,7 @@ internal static class SharedOptions
 
     /// <summary><c>--max-megapixels</c>.</summary>
     public static Option<int?> MaxMegapixels() => NumberOption.Create(
-        "--max-megapixels", "MP", "Maximum size of an image in megapixels; decoding takes up to 7 bytes per pixel [default: 100]", 1, 700);
+        "--max-megapixels", "MP", "Maximum size of an image in megapixels; an image takes 3 bytes per pixel [default: 100]", 1, 700);
 
     /// <summary><c>--device</c>: a name of letters, with an index after a colon. A bare number would be taken as a CPU.</summary>
     public static Option<string?> Device()

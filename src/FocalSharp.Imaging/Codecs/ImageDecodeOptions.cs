@@ -33,6 +33,12 @@ public sealed record ImageDecodeOptions
     public bool StretchRange { get; init; }
 
     /// <summary>
+    /// Gets whether colors with an ICC profile other than sRGB are converted to sRGB (default true). Set it to false for the stored values, as
+    /// OpenCV reads them.
+    /// </summary>
+    public bool ConvertColors { get; init; } = true;
+
+    /// <summary>
     /// Gets what a detector calls with the path of an image file that cannot be read: if it returns true, the detector processes a blank image
     /// instead, whose detections the caller ignores. Null: the error is thrown.
     /// </summary>

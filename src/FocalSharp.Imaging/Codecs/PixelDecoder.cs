@@ -5,12 +5,15 @@ namespace FocalSharp.Imaging.Codecs;
 /// <summary>Decodes pixels as stored, without orientation, with the decoder of the image's format.</summary>
 internal static class PixelDecoder
 {
+    // From here on, four bytes per pixel beside the image would be much: 200 MB.
+    private const long MinRowWisePixels = 50_000_000;
+
     /// <summary>Reads the header, and checks the size before any pixel is allocated.</summary>
     public static ImageHeaderInfo ReadHeader(ReadOnlySpan<byte> encoded, string name, ImageDecodeOptions options, int bytesPerPixel)
     {
         ImageHeaderInfo info = ReadHeader(encoded, name);
         ImageSize size = info.StoredSize;
-        bytesPerPixel = info.Format == ImageFormat.Tiff ? bytesPerPixel : 4; // the other decoders write four bytes first
+        bytesPerPixel = info.Format is ImageFormat.Tiff or ImageFormat.Jpeg or ImageFormat.Png ? bytesPerPixel : 4; // others write four bytes first
         return size.Pixels > options.MaxPixels
             ? throw new ImageException(
                 $"{name}: {size} is {size.Pixels / 1e6:0.#} million pixels, more than the {options.MaxPixels / 1e6:0.#} million allowed. "
@@ -53,7 +56,7 @@ internal static class PixelDecoder
                 TiffDecoder.Decode(encoded, info, pixels, bytesPerPixel, name, options);
                 break;
             case ImageFormat.Heic or ImageFormat.Avif:
-                HeifDecoder.Decode(encoded, info, pixels, bytesPerPixel, name);
+                HeifDecoder.Decode(encoded, info, pixels, bytesPerPixel, name, options);
                 break;
             case ImageFormat.Png when info.BitsPerSample == 16 && options.StretchRange:
                 DeepPngDecoder.Decode(encoded, info, pixels, bytesPerPixel, name, options);
@@ -61,7 +64,14 @@ internal static class PixelDecoder
             case var _ when bytesPerPixel == 4:
                 SkiaDecoder.Decode(encoded, info, info.StoredSize, pixels, name, options);
                 break;
+            case var _ when info.StoredSize.Pixels >= MinRowWisePixels && SkiaDecoder.TryDecodeRows(encoded, info, pixels, name, options):
+                break;
             default:
+                if (info.StoredSize.Pixels * 4 > Array.MaxLength)
+                {
+                    throw new ImageException($"{name}: {info.StoredSize} is too large for this kind of file. Save it as TIFF, or without interlacing.");
+                }
+
                 using (DecodeBuffer rgba = new(checked((int)(info.StoredSize.Pixels * 4))))
                 {
                     SkiaDecoder.Decode(encoded, info, info.StoredSize, rgba.Span, name, options);

@@ -21,11 +21,7 @@ internal static unsafe class SkiaDecoder
         {
             using SKData data = SKData.Create((nint)bytes, encoded.Length);
             using SKCodec codec = Open(data, info, name);
-
-            // Without a color space Skia converts none. Unpremultiplied: colors under alpha stay as stored.
-            SKAlphaType alpha = codec.Info.AlphaType == SKAlphaType.Opaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul;
-            SKColorSpace? colors = info is { HasColorProfile: true, IsCmyk: false } ? ColorProfile.GetTarget(codec.Info.ColorSpace) : null;
-            SKImageInfo target = new(size.Width, size.Height, SKColorType.Rgba8888, alpha, colors);
+            SKImageInfo target = GetTarget(codec, info, size, options);
 
             // A complete JPEG writes every pixel; other formats may not, and a reused buffer contains the previous image.
             if (options.AllowTruncated || info.Format is not ImageFormat.Jpeg)
@@ -38,6 +34,45 @@ internal static unsafe class SkiaDecoder
             {
                 throw EncodedImageReader.CreateDamagedException(name, result);
             }
+        }
+    }
+
+    /// <summary>
+    /// Decodes into three bytes per pixel some rows at a time, which takes no memory but the image's. Returns false if the format or the file
+    /// does not allow it, such as an interlaced PNG.
+    /// </summary>
+    public static bool TryDecodeRows(ReadOnlySpan<byte> encoded, ImageHeaderInfo info, Span<byte> rgb, string name, ImageDecodeOptions options)
+    {
+        const int RowsAtOnce = 16;
+        fixed (byte* bytes = encoded)
+        {
+            using SKData data = SKData.Create((nint)bytes, encoded.Length);
+            using SKCodec codec = Open(data, info, name);
+            (int width, int height) = (info.StoredSize.Width, info.StoredSize.Height);
+            SKImageInfo target = GetTarget(codec, info, info.StoredSize, options);
+            if (codec.StartScanlineDecode(target) is not SKCodecResult.Success || codec.ScanlineOrder is not SKCodecScanlineOrder.TopDown)
+            {
+                return false;
+            }
+
+            using DecodeBuffer rows = new(checked(target.RowBytes * RowsAtOnce));
+            rows.Span.Clear();
+            fixed (byte* pixels = rows.Span)
+            {
+                for (int y = 0; y < height; y += RowsAtOnce)
+                {
+                    int count = Math.Min(RowsAtOnce, height - y);
+                    int read = codec.GetScanlines((nint)pixels, count, target.RowBytes);
+                    if (read < count && !options.AllowTruncated)
+                    {
+                        throw EncodedImageReader.CreateDamagedException(name, SKCodecResult.IncompleteInput);
+                    }
+
+                    PixelPacking.RgbaToRgb(rows.Span[..(count * target.RowBytes)], rgb.Slice(y * width * 3, count * width * 3));
+                }
+            }
+
+            return true;
         }
     }
 
@@ -65,6 +100,14 @@ internal static unsafe class SkiaDecoder
         }
 
         return full;
+    }
+
+    // Without a color space Skia converts none. Unpremultiplied: colors under alpha stay as stored.
+    private static SKImageInfo GetTarget(SKCodec codec, ImageHeaderInfo info, ImageSize size, ImageDecodeOptions options)
+    {
+        SKAlphaType alpha = codec.Info.AlphaType == SKAlphaType.Opaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul;
+        SKColorSpace? colors = options.ConvertColors && info is { HasColorProfile: true, IsCmyk: false } ? ColorProfile.GetTarget(codec.Info.ColorSpace) : null;
+        return new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, alpha, colors);
     }
 
     private static SKCodec Open(SKData data, ImageHeaderInfo info, string name)

@@ -38,7 +38,7 @@ internal static unsafe class TiffDecoder
                 throw CreateDamagedException(name);
             }
 
-            if (info is { HasColorProfile: true, IsCmyk: false } && tiff.GetField(TiffTag.ICCPROFILE) is [_, var profile, ..])
+            if (options.ConvertColors && info is { HasColorProfile: true, IsCmyk: false } && tiff.GetField(TiffTag.ICCPROFILE) is [_, var profile, ..])
             {
                 ColorProfile.ConvertToSrgb(pixels, info.StoredSize.Width, bytesPerPixel, profile.ToByteArray());
             }

@@ -65,10 +65,26 @@ public sealed class ImageFormatTests : IDisposable
         using SKColorSpace p3 = SKColorSpace.CreateRgb(SKColorSpaceTransferFn.Srgb, SKColorSpaceXyz.DisplayP3);
         byte[] file = Encode(new SKColor(234, 51, 35), p3, format);
         RgbColor color = TestImages.At(ImageDecoder.Decode(file), 8, 8);
+        RgbColor stored = TestImages.At(ImageDecoder.Decode(file, new() { ConvertColors = false }), 8, 8);
 
         Assert.InRange(color.R, 250, 255);
         Assert.InRange(color.G, 0, 6);
         Assert.InRange(color.B, 0, 6);
+        Assert.InRange(stored.R, 230, 238);
+    }
+
+    [Theory]
+    [InlineData(70)]
+    [InlineData(100)]
+    public void Decoding_by_rows_gives_the_same_pixels(int quality)
+    {
+        byte[] file = Skia(SKEncodedImageFormat.Jpeg, quality);
+        ImageHeaderInfo info = ImageHeader.TryReadInfo(new MemoryStream(file))!.Value;
+        RgbImage rows = new(48, 32);
+
+        Assert.True(SkiaDecoder.TryDecodeRows(file, info, rows.Pixels, "test", ImageDecodeOptions.Default));
+        Assert.Equal(ImageDecoder.Decode(file).Pixels, rows.Pixels);
+        Assert.Throws<ImageException>(() => SkiaDecoder.TryDecodeRows(file.AsSpan(0, file.Length / 2), info, rows.Pixels, "test", ImageDecodeOptions.Default));
     }
 
     [Fact]

@@ -1,9 +1,9 @@
 namespace FocalSharp.Datasets.Linting.Rules;
 
-/// <summary>Images of 16 bits per sample none of which uses the upper bits: they are nearly black after their reduction to 8 bits.</summary>
+/// <summary>Images of 16 bits per sample, if no image of the set uses the upper bits: they are nearly black after their reduction to 8 bits.</summary>
 internal sealed class UnusedSampleRange() : LintRule(
     "FS119", "unused-range", LintSeverity.Warning,
-    "images of more than 8 bits per sample none of which uses the upper bits: reduced to 8 bits they are dark, or nearly black",
+    "images of 16 bits per sample, and no image of the set uses the upper bits: reduced to 8 bits they are dark, or nearly black",
     "set the recipe key input.stretchRange: true, and predict with the stretched range too")
 {
     protected override void Analyze(LintContext context, LintCollector found)

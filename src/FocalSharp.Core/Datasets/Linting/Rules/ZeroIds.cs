@@ -1,6 +1,6 @@
 namespace FocalSharp.Datasets.Linting.Rules;
 
-/// <summary>Objects with the id 0, which COCO's own evaluation cannot tell from no match.</summary>
+/// <summary>Objects with the id 0, which COCO's own evaluation takes for no match.</summary>
 internal sealed class ZeroIds() : LintRule(
     "FS216", "id-zero", LintSeverity.Warning,
     "objects with the id 0: COCO's own evaluation (pycocotools) counts their detections as false positives",
