@@ -68,6 +68,7 @@ internal static class CommandLineApp
             + "Every box comes with an uncertainty for each of its four edges.");
         HelpWithExamples help = new(new HelpAction(), Examples);
         root.Add(new TrainCommand(ui));
+        root.Add(new TuneCommand(ui));
         root.Add(new EvalCommand(ui));
         root.Add(new PredictCommand(ui));
         root.Add(new ReportCommand(ui));

@@ -18,12 +18,7 @@ public static class HtmlReport
     {
         IReadOnlyList<Section> sections = [.. Section.All.Where(section => section.IsPresent(report))];
         HtmlBuilder html = new();
-        html.AddTrusted("<!doctype html>");
-        html.Add($"<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
-        html.Add($"<title>{report.Title} – FocalSharp report</title>");
-        html.AddTrusted($"<link rel=\"icon\" href=\"data:image/svg+xml,{Uri.EscapeDataString(Logo.Icon)}\">");
-        html.AddTrusted($"<style>\n{ReadResource("report.css")}</style></head><body>");
-        html.Add($"<a class=\"skip\" href=\"#content\">Skip to content</a>");
+        WriteStart(html, $"{report.Title} – FocalSharp report");
         HeaderSection.Write(html, report, sections);
         html.Add($"<main id=\"content\">");
         foreach (Section section in sections)
@@ -35,9 +30,24 @@ public static class HtmlReport
         }
 
         html.Add($"</main><footer>Created by FocalSharp {report.Version}. This page is self-contained.</footer>");
-        html.AddTrusted($"<dialog aria-label=\"Enlarged picture\"></dialog><script>\n{ReadResource("report.js")}</script></body></html>");
+        WriteEnd(html);
         return html.ToString();
     }
+
+    /// <summary>Writes the head of a page and a link that skips to its content.</summary>
+    internal static void WriteStart(HtmlBuilder html, string title)
+    {
+        html.AddTrusted("<!doctype html>");
+        html.Add($"<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
+        html.Add($"<title>{title}</title>");
+        html.AddTrusted($"<link rel=\"icon\" href=\"data:image/svg+xml,{Uri.EscapeDataString(Logo.Icon)}\">");
+        html.AddTrusted($"<style>\n{ReadResource("report.css")}</style></head><body>");
+        html.Add($"<a class=\"skip\" href=\"#content\">Skip to content</a>");
+    }
+
+    /// <summary>Writes the script and the end of a page.</summary>
+    internal static void WriteEnd(HtmlBuilder html) =>
+        html.AddTrusted($"<dialog aria-label=\"Enlarged picture\"></dialog><script>\n{ReadResource("report.js")}</script></body></html>");
 
     /// <summary>Renders a report to a file. The file is written atomically.</summary>
     /// <param name="report">The report.</param>

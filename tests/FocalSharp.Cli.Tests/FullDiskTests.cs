@@ -78,7 +78,7 @@ public sealed class FullDiskTests : IDisposable
 
     private string[] Train(string folder) =>
     [
-        "train", _sample.PathOf("scenes"), "--out", _sample.PathOf(folder), "--epochs", "2", "--size", "64", "--batch", "4", "--precision", "float32",
+        "train", _sample.PathOf("scenes"), "--out", _sample.PathOf(folder), "--epochs", "2", "--size", "64", "--batch", "4", "--precision", "float32", "--threads", "2",
         "--set", "checkpoint.steps=1", "--set", "model.backbone.baseChannels=16", "--set", "model.neck.channels=16",
         "--set", "model.head.channels=16", "--set", "model.head.stackedConvs=1", "--set", "model.head.normGroups=4",
     ];

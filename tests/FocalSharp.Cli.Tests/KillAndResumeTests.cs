@@ -61,7 +61,7 @@ public sealed class KillAndResumeTests : IDisposable
     // A checkpoint after every step, so that many kills interrupt the writing of one.
     private string[] Begin(string folder) =>
     [
-        "train", _data, "--out", _sample.PathOf(folder), "--epochs", "14", "--size", "64", "--batch", "4", "--precision", "float32",
+        "train", _data, "--out", _sample.PathOf(folder), "--epochs", "14", "--size", "64", "--batch", "4", "--precision", "float32", "--threads", "2",
         "--set", "checkpoint.steps=1", "--set", "evaluateEvery=7", "--set", "model.backbone.baseChannels=16", "--set", "model.neck.channels=16",
         "--set", "model.head.channels=16", "--set", "model.head.stackedConvs=1", "--set", "model.head.normGroups=4",
     ];

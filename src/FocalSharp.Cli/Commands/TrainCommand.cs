@@ -4,7 +4,6 @@ using System.Globalization;
 using FocalSharp.Cli.Parsing;
 using FocalSharp.Cli.Terminal;
 using FocalSharp.Models;
-using FocalSharp.Models.Catalog;
 using FocalSharp.Training.Loop;
 using FocalSharp.Training.Recipes;
 using FocalSharp.Training.Runs;
@@ -46,7 +45,7 @@ internal sealed class TrainCommand : CliCommand
     };
 
     private readonly Option<int?> _epochs = NumberOption.Create("--epochs", "N", "Number of epochs [default: the recipe's]", 1, 1_000_000);
-    private readonly Option<string?> _time = CreateTimeOption();
+    private readonly Option<string?> _time = DurationOption.Create("Time limit of the whole run (90s, 20m, 1h30m); the schedule is rescaled to fit");
     private readonly Option<int?> _patience = NumberOption.Create("--patience", "N", "Stop after N evaluations without a better AP", 1, 1_000_000);
     private readonly Option<int?> _size = SharedOptions.Size("Input size, a multiple of 32 [default: the recipe's]");
     private readonly Option<string?> _batch = CreateBatchOption();
@@ -54,12 +53,17 @@ internal sealed class TrainCommand : CliCommand
     private readonly Option<string?> _precision = PrecisionOption.Create("auto");
     private readonly Option<string?> _device = SharedOptions.Device();
     private readonly Option<int?> _workers = NumberOption.Create("--workers", "N", "Threads that load and augment images; the result does not depend on them", 1, 64);
+    private readonly Option<int?> _threads = NumberOption.Create(
+        "--threads", "N", "Threads of the network; the same number gives the same result [default: all cores, fewer while other processes use them]", 1, 1024);
+
     private readonly Option<string?> _onBadStep = ChoiceOption.Create(
         "--on-bad-step", "What to do if the loss of a step is NaN or explodes: skip the step, or stop training [default: skip]", "skip", "stop");
 
     private readonly Option<string?> _onBadImage = SharedOptions.OnBadImage("training");
 
     private readonly Option<int?> _maxMegapixels = SharedOptions.MaxMegapixels();
+
+    private readonly Option<bool> _noTune = new("--no-tune") { Description = "Use the recipe as it is, without measuring settings on held-out training images first" };
     private readonly Option<bool> _profile = new("--profile") { Description = "Print where the time went, by phase of a step" };
     private readonly Option<string[]> _set = new("--set")
     {
@@ -77,6 +81,7 @@ internal sealed class TrainCommand : CliCommand
             new("focalsharp train demo", "train on generated scenes: no download, a few minutes"),
             new("focalsharp train path/to/dataset", "train on your own images with the default recipe"),
             new("focalsharp train path/to/dataset --weights nanodet-g-coco", "fine-tune a published model: needs fewer images and less time"),
+            new("focalsharp train path/to/dataset --weights nanodet-g-coco --no-tune", "the same without measuring settings on your data first"),
             new("focalsharp train path/to/dataset --epochs 60 --size 416 --seed 1", "more epochs at a larger input size"),
             new("focalsharp train path/to/dataset --time 20m", "fit the learning rate schedule to 20 minutes"),
             new("focalsharp train --resume runs/dataset", "resume after Ctrl-C, a crash or a power cut"),
@@ -84,7 +89,7 @@ internal sealed class TrainCommand : CliCommand
         ];
         AddSymbols(
             _data, _recipe, _output, _weights, _resume, _epochs, _time, _patience, _size, _batch, _seed, _precision, _device,
-            _workers, _onBadStep, _onBadImage, _maxMegapixels, _profile, _set);
+            _workers, _threads, _onBadStep, _onBadImage, _maxMegapixels, _noTune, _profile, _set);
     }
 
     public override IEnumerable<string> Validate(CommandResult result)
@@ -119,7 +124,7 @@ internal sealed class TrainCommand : CliCommand
         TrainingRequest request = new()
         {
             Data = data,
-            Recipe = ApplyOverrides(SelectRecipe(parsed), parsed),
+            Recipe = ApplyOverrides(RecipeChoice.Select(parsed.GetValue(_recipe), parsed.GetValue(_weights), data), parsed),
             OutputFolder = parsed.GetValue(_output),
             Weights = parsed.GetValue(_weights),
             CommandLine = CommandLine.Format(parsed),
@@ -152,17 +157,14 @@ internal sealed class TrainCommand : CliCommand
         return request.DataArgument == DataArgument.Demo && stored.Data is { } scenes ? WithDemo(request, scenes, cancellationToken) : request;
     }
 
-    private Recipe SelectRecipe(ParseResult parsed) =>
-        parsed.GetValue(_recipe) is { } name ? RecipeBook.Load(name)
-            : parsed.GetValue(_weights) is { } weights ? RecipeSelector.SelectForWeights(ModelZoo.Resolve(weights))
-            : RecipeBook.Load(parsed.GetValue(_data) == DataArgument.Demo ? "gfl-demo" : RecipeSelector.Default);
-
     private TrainerOptions ApplyOverrides(TrainerOptions options, ParseResult parsed) => options with
     {
         Seed = parsed.GetValue(_seed) ?? options.Seed,
         Device = parsed.GetValue(_device) ?? options.Device,
         Precision = PrecisionOption.Parse(parsed.GetValue(_precision), options.Precision),
         LoaderWorkers = parsed.GetValue(_workers) ?? options.LoaderWorkers,
+        Threads = parsed.GetValue(_threads) ?? options.Threads,
+        AdaptThreads = parsed.GetValue(_threads) is null && options.Threads == 0,
     };
 
     private Recipe ApplyOverrides(Recipe recipe, ParseResult parsed)
@@ -182,7 +184,32 @@ internal sealed class TrainCommand : CliCommand
             OnBadImage = SharedOptions.ParseOnBadImage(parsed.GetValue(_onBadImage), recipe.OnBadImage),
             MaxMegapixels = parsed.GetValue(_maxMegapixels) ?? recipe.MaxMegapixels,
         };
-        return (parsed.GetValue(_set) ?? []).Aggregate(recipe, RecipeBook.Set).Validate();
+        string[] set = parsed.GetValue(_set) ?? [];
+        return set.Aggregate(WithoutTuningOf(set, parsed, recipe), RecipeBook.Set).Validate();
+    }
+
+    /// <summary>What was typed is not tuned.</summary>
+    private Recipe WithoutTuningOf(string[] set, ParseResult parsed, Recipe recipe)
+    {
+        TuningOptions tuning = recipe.Tuning;
+        if (parsed.GetValue(_noTune))
+        {
+            tuning = tuning with { TrialFraction = 0 };
+        }
+
+        if (parsed.GetValue(_size) is not null || IsSet("input."))
+        {
+            tuning = tuning with { Sizes = [] };
+        }
+
+        if (IsSet("optimizer."))
+        {
+            tuning = tuning with { LearningRateFactors = [], BackboneFactors = [] };
+        }
+
+        return recipe with { Tuning = tuning };
+
+        bool IsSet(string group) => set.Any(assignment => assignment.TrimStart().StartsWith(group, StringComparison.OrdinalIgnoreCase));
     }
 
     private static Option<string?> CreateBatchOption()
@@ -198,23 +225,6 @@ internal sealed class TrainCommand : CliCommand
                 .Where(given => given != "auto" && (!int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out int size) || size < 1)))
             {
                 result.AddError($"--batch takes a whole number of at least 1, or auto, not '{given}'.");
-            }
-        });
-        return option;
-    }
-
-    private static Option<string?> CreateTimeOption()
-    {
-        Option<string?> option = new("--time")
-        {
-            HelpName = "DURATION",
-            Description = "Time limit of the whole run (90s, 20m, 1h30m); the schedule is rescaled to fit",
-        };
-        option.Validators.Add(result =>
-        {
-            foreach (string given in result.Tokens.Select(token => token.Value).Where(given => !Duration.TryParse(given, out _)))
-            {
-                result.AddError($"--time takes a duration with a unit, such as 90s, 20m or 1h30m, not '{given}'.");
             }
         });
         return option;

@@ -1,5 +1,4 @@
 using FocalSharp.Training.Loop;
-using FocalSharp.Training.Runs;
 using Spectre.Console;
 
 namespace FocalSharp.Cli.Terminal;
@@ -8,7 +7,7 @@ namespace FocalSharp.Cli.Terminal;
 internal static class TrainingDisplay
 {
     /// <summary>Trains with a monitor for this console.</summary>
-    public static TrainingResult Show(ConsoleUi ui, Func<IProgress<TrainingProgress>, TrainingResult> work) =>
+    public static T Show<T>(ConsoleUi ui, Func<IProgress<TrainingProgress>, T> work) =>
         ui.IsInteractive
             ? ui.Out.Progress()
                 .AutoClear(true)

@@ -26,6 +26,12 @@ internal abstract class TrainingMonitor(ConsoleUi ui) : IProgress<TrainingProgre
             case TrainingEvent.EvaluationProgress:
                 OnProgress("Evaluating", value.Done, value.Total);
                 break;
+            case TrainingEvent.TuningProgress:
+                OnProgress("Tuning", value.Done, value.Total);
+                break;
+            case TrainingEvent.TuningMeasured:
+                Ui.Line($"  {value.Message}");
+                break;
             case TrainingEvent.EvaluationCompleted:
                 CocoMetrics metrics = value.Evaluation!.Metrics;
                 Ui.Line($"           AP {metrics.AP:F3}  AP50 {metrics.AP50:F3}  AP75 {metrics.AP75:F3}{(value.Evaluation.IsBest ? "  (best so far)" : "")}");

@@ -40,25 +40,7 @@ internal sealed class Evaluator(
     /// <exception cref="FocalSharpException">An image cannot be read, or a metric failed.</exception>
     public EvaluationResult Evaluate(GflDetector model, Action<int> progress, CancellationToken cancellationToken)
     {
-        Precision training = model.Precision;
-        Detection[][] detections;
-        try
-        {
-            model.Precision = Precision.Float32; // as in prediction, so that both give the same numbers
-            int batchSize = (int)Math.Clamp(MaxBatchPixels / ((long)rule.LongSide * rule.ShortSide), 1, MaxBatchSize);
-            using TorchDetector detector = new(model, rule, new DetectorLoadOptions
-            {
-                MaxBatch = batchSize,
-                Decode = (decoding ?? ImageDecodeOptions.Default) with { OnUnreadable = badImages is null ? null : badImages.Skip },
-            });
-            detections = detector.DetectAll(dataset.Images, progress: new SynchronousProgress<int>(progress), cancellationToken: cancellationToken);
-        }
-        finally
-        {
-            model.Precision = training;
-        }
-
-        cancellationToken.ThrowIfCancellationRequested();
+        Detection[][] detections = Detect(model, progress, cancellationToken);
         DetectionDataset evaluated = dataset;
         if (badImages is not null)
         {
@@ -69,6 +51,34 @@ internal sealed class Evaluator(
         CocoMetrics coco = CocoEvaluator.Evaluate(evaluated, detections);
         EvaluationContext context = new(evaluated, detections, coco, model);
         return new EvaluationResult(coco, [.. metrics.Select(metric => KeyValuePair.Create(metric.Name, Compute(metric, context)))], evaluated, detections);
+    }
+
+    /// <summary>Detects objects in all images; none in those that cannot be read and are left out.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="progress">Receives the number of images processed.</param>
+    /// <param name="cancellationToken">Cancels the detection between two batches.</param>
+    /// <exception cref="OperationCanceledException">The detection was canceled.</exception>
+    /// <exception cref="FocalSharpException">An image cannot be read.</exception>
+    public Detection[][] Detect(GflDetector model, Action<int> progress, CancellationToken cancellationToken)
+    {
+        Precision training = model.Precision;
+        try
+        {
+            model.Precision = Precision.Float32; // as in prediction, so that both give the same numbers
+            int batchSize = (int)Math.Clamp(MaxBatchPixels / ((long)rule.LongSide * rule.ShortSide), 1, MaxBatchSize);
+            using TorchDetector detector = new(model, rule, new DetectorLoadOptions
+            {
+                MaxBatch = batchSize,
+                Decode = (decoding ?? ImageDecodeOptions.Default) with { OnUnreadable = badImages is null ? null : badImages.Skip },
+            });
+            Detection[][] detections = detector.DetectAll(dataset.Images, progress: new SynchronousProgress<int>(progress), cancellationToken: cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            return detections;
+        }
+        finally
+        {
+            model.Precision = training;
+        }
     }
 
     private static double Compute(IEvaluationMetric metric, EvaluationContext context)

@@ -16,4 +16,13 @@ public sealed record TrainerOptions
 
     /// <summary>Gets the number of threads that prepare batches. It does not change the result. Default: 1.</summary>
     public int LoaderWorkers { get; init; } = 1;
+
+    /// <summary>Gets the number of libtorch's threads; 0 for libtorch's default, one per physical core. Default: 0.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>
+    /// Gets whether the number of libtorch's threads follows the processor time that other processes leave. The same seed gives the same
+    /// weights for the same number of threads; if it changes during a run, they differ in the last bits. Default: false.
+    /// </summary>
+    public bool AdaptThreads { get; init; }
 }

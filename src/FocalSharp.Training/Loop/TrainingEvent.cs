@@ -64,4 +64,19 @@ public enum TrainingEvent
 
     /// <summary>The run stops before its last epoch because the AP no longer improves.</summary>
     StoppedEarly,
+
+    /// <summary>Settings are about to be measured on held-out training images.</summary>
+    TuningStarted,
+
+    /// <summary>Steps of a short training were taken; <see cref="TrainingProgress.Done"/> and <see cref="TrainingProgress.Total"/> count them.</summary>
+    TuningProgress,
+
+    /// <summary>A setting was measured.</summary>
+    TuningMeasured,
+
+    /// <summary>The settings were chosen; the message is a summary.</summary>
+    TuningCompleted,
+
+    /// <summary>Training continues with another number of threads, because other processes use the processor.</summary>
+    ThreadsChanged,
 }

@@ -54,6 +54,10 @@ internal sealed class TrainingEvents(IProgress<TrainingProgress>? progress, IRea
     public void ReportEvaluation(int done, int total) =>
         Report(Create(TrainingEvent.EvaluationProgress, $"evaluating: {done} of {total}") with { Done = done, Total = total });
 
+    /// <summary>Reports the progress of a tuning trial.</summary>
+    public void ReportTuning(string setting, int done, int total) =>
+        Report(Create(TrainingEvent.TuningProgress, $"tuning, {setting}: {done} of {total} steps") with { Done = done, Total = total });
+
     /// <summary>Reports an evaluation.</summary>
     public void CompleteEvaluation(EvaluationSummary evaluation, GflDetector model)
     {

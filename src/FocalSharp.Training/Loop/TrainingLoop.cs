@@ -2,20 +2,16 @@ using System.Diagnostics;
 using FocalSharp.Evaluation.Coco;
 using FocalSharp.Reporting;
 using FocalSharp.Torch.Checkpoints;
-using FocalSharp.Torch.Losses;
-using FocalSharp.Torch.Modeling.Heads;
-using FocalSharp.Torch.Native;
+using FocalSharp.Torch.Detectors;
 using FocalSharp.Training.Data;
 using FocalSharp.Training.Recipes;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace FocalSharp.Training.Loop;
 
 /// <summary>
-/// The training loop, from top to bottom: an epoch takes batches, runs forward, losses, backward, optimizer and moving average, then
-/// evaluates, saves a checkpoint and decides what is next. <see cref="RunPolicy"/> makes the decisions, <see cref="RunWriter"/> writes the
-/// files, <see cref="Trainer"/> holds what is trained.
+/// The training loop, from top to bottom: an epoch takes batches and steps, then evaluates, saves a checkpoint and decides what is next.
+/// <see cref="TrainingStep"/> runs forward, losses, backward and optimizer, <see cref="RunPolicy"/> makes the decisions,
+/// <see cref="RunWriter"/> writes the files, <see cref="Trainer"/> holds what is trained.
 /// </summary>
 internal sealed class TrainingLoop
 {
@@ -23,10 +19,12 @@ internal sealed class TrainingLoop
     private readonly Trainer _trainer;
     private readonly SampleLoader _loader;
     private readonly Evaluator _evaluator;
+    private readonly TrainingStep _step;
     private readonly RunPolicy _policy;
     private readonly RunWriter _writer;
     private readonly TrainingEvents _events;
     private readonly RunClock _clock;
+    private readonly AdaptiveThreads? _threads;
     private readonly int _loaderWorkers;
     private readonly List<StepMetrics> _epochSteps = [];
     private RunPolicyState _state;
@@ -46,6 +44,7 @@ internal sealed class TrainingLoop
     /// <param name="writer">The files.</param>
     /// <param name="events">Receives the events.</param>
     /// <param name="clock">The run's clock.</param>
+    /// <param name="threads">The number of libtorch's threads; null to leave it alone.</param>
     /// <param name="loaderWorkers">Threads that prepare batches.</param>
     /// <param name="resumed">The checkpoint that the run continues from, or null.</param>
     public TrainingLoop(
@@ -56,11 +55,12 @@ internal sealed class TrainingLoop
         RunWriter writer,
         TrainingEvents events,
         RunClock clock,
+        AdaptiveThreads? threads = null,
         int loaderWorkers = 1,
         RunCheckpoint? resumed = null)
     {
         (_recipe, _trainer, _loader, _evaluator, _writer, _events) = (recipe, trainer, loader, evaluator, writer, events);
-        (_clock, _loaderWorkers, _policy) = (clock, loaderWorkers, new RunPolicy(recipe));
+        (_clock, _threads, _loaderWorkers, _policy, _step) = (clock, threads, loaderWorkers, new RunPolicy(recipe), new TrainingStep(trainer));
         resumed ??= new RunCheckpoint();
         clock.PreviousSeconds += resumed.ElapsedSeconds;
         (_images, _stepSeconds, _badSteps) = (resumed.Images, resumed.StepSeconds, resumed.BadSteps);
@@ -87,11 +87,12 @@ internal sealed class TrainingLoop
 
     /// <summary>Trains to the end of the run and evaluates.</summary>
     /// <param name="evaluatePretrained">Whether to evaluate the initial weights first.</param>
+    /// <param name="finish">Changes the weights after the last step, before the final evaluation; null for no change.</param>
     /// <param name="cancellationToken">
     /// During training, ends it after the current step; the weights are evaluated and saved. During an evaluation, ends the evaluation.
     /// </param>
     /// <exception cref="FocalSharpException">Training cannot continue. If possible, a checkpoint was saved.</exception>
-    public TrainingLoopResult Run(bool evaluatePretrained, CancellationToken cancellationToken)
+    public TrainingLoopResult Run(bool evaluatePretrained, Action<GflDetector>? finish, CancellationToken cancellationToken)
     {
         try
         {
@@ -113,6 +114,11 @@ internal sealed class TrainingLoop
             if (interrupted)
             {
                 SaveCheckpoint();
+            }
+            else if (finish is not null)
+            {
+                finish(_trainer.EvaluationModel);
+                _evaluation = null; // of the weights before
             }
 
             EvaluateAtEnd(interrupted, cancellationToken);
@@ -166,7 +172,8 @@ internal sealed class TrainingLoop
                 double waited = Stopwatch.GetElapsedTime(started).TotalSeconds;
                 _trainer.Profiler.Lap(StepPhase.LoaderWait);
 
-                StepMetrics step = TakeStep(group, epoch);
+                StepOutcome outcome = _step.Take(group, epoch);
+                StepMetrics step = outcome.BadStep is { } kind ? SkipBadStep(kind, outcome.Metrics, outcome.Batch) : outcome.Metrics;
                 _trainer.NextStep++;
                 EndStep(step with { Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds, WaitSeconds = waited });
             }
@@ -191,79 +198,6 @@ internal sealed class TrainingLoop
         }
 
         return group;
-    }
-
-    /// <summary>Forward, losses and backward for each batch; then clipping, optimizer and moving average.</summary>
-    private StepMetrics TakeStep(IReadOnlyList<TrainingBatch> group, int epoch)
-    {
-        StepProfiler profiler = _trainer.Profiler;
-        StepMetrics step = new(epoch, _trainer.NextStep, 0, 0, 0, 0, _trainer.Schedule.GetLearningRate(_trainer.NextStep), 0, 0, 0, 0, Skipped: false);
-        using FinalizerPause pause = FinalizerPause.Begin(); // one for all parts of the step
-        _trainer.BatchNormStatistics.Save();
-        profiler.Lap(StepPhase.StatisticsGuard);
-        _trainer.Optimizer.ZeroGrad();
-        profiler.Lap(StepPhase.Clip);
-        foreach (TrainingBatch batch in group)
-        {
-            if (BadStepDiagnosis.FindInvalidTargets(batch, _trainer.Model.Options.Classes.Count).Count > 0)
-            {
-                return SkipBadStep(BadStepKind.InvalidTarget, step, batch);
-            }
-
-            StepMetrics part = ForwardBackward(batch, group.Count, step);
-            if (_trainer.LossGuard.Check(part.Loss) is { } kind)
-            {
-                return SkipBadStep(kind, part, batch);
-            }
-
-            step = step.Add(part, group.Count);
-        }
-
-        double norm = _trainer.Optimizer.ClipGradients();
-        if (!double.IsFinite(norm))
-        {
-            return SkipBadStep(BadStepKind.NonFiniteGradient, step, group[^1]);
-        }
-
-        profiler.Lap(StepPhase.Clip);
-        _trainer.IsBetweenSteps = false;
-        _trainer.ConsecutiveBadSteps = 0;
-        _trainer.LossGuard.Update(step.Loss);
-        _trainer.Optimizer.Step(step.LearningRate);
-        profiler.Lap(StepPhase.Optimizer);
-        _trainer.MovingAverage?.Update();
-        _trainer.IsBetweenSteps = true;
-        profiler.Lap(StepPhase.MovingAverage);
-        return step with { GradientNorm = norm };
-    }
-
-    /// <summary>Runs a batch forward and, if its loss is usable, backward.</summary>
-    private StepMetrics ForwardBackward(TrainingBatch batch, int batches, StepMetrics step)
-    {
-        StepProfiler profiler = _trainer.Profiler;
-        using DisposeScope scope = NewDisposeScope();
-        Tensor input = _trainer.Model.Preprocess(batch.Pixels, batch.Height, batch.Width, batch.Frames, _trainer.Device);
-        profiler.Lap(StepPhase.HostToTensor);
-        HeadOutput output = _trainer.Model.call(input);
-        profiler.Lap(StepPhase.Forward);
-        using LossTerms losses = _trainer.Criterion.Compute(output, batch.Targets);
-        step = step with
-        {
-            QualityLoss = losses.Classification.item<float>(),
-            BoxLoss = losses.Box.item<float>(),
-            DistributionLoss = losses.Distribution.item<float>(),
-            Positives = losses.Positives,
-            Images = batch.Count,
-        };
-        profiler.Lap(StepPhase.Losses, StepPhase.Assignment, _trainer.Criterion.AssignmentTime);
-        if (_trainer.LossGuard.Check(step.Loss) is null)
-        {
-            Tensor loss = losses.Total();
-            (batches == 1 ? loss : loss / batches).backward();
-        }
-
-        profiler.Lap(StepPhase.Backward);
-        return step;
     }
 
     /// <summary>Undoes and diagnoses a bad step; then skips it or stops the run.</summary>
@@ -301,6 +235,7 @@ internal sealed class TrainingLoop
         _images += step.Images;
         _stepSeconds += step.Seconds;
         _events.CompleteStep(step, _trainer.Model);
+        _threads?.AfterStep(step.Seconds);
         (_state, StepDecision decision) = _policy.AfterStep(_state, _trainer.Position, step.Seconds, _clock.ElapsedSeconds);
         if (decision.RescaledSteps is { } steps)
         {

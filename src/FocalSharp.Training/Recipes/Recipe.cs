@@ -83,8 +83,11 @@ public sealed record Recipe
     /// <summary>Gets the optimizer.</summary>
     public OptimizerOptions Optimizer { get; init; } = new();
 
-    /// <summary>Gets how pretrained weights are probed before training.</summary>
+    /// <summary>Gets how pretrained weights enter the training.</summary>
     public TransferOptions Transfer { get; init; } = new();
+
+    /// <summary>Gets which settings are measured on held-out training images before training.</summary>
+    public TuningOptions Tuning { get; init; } = new();
 
     /// <summary>Gets the learning-rate schedule.</summary>
     public ScheduleOptions Schedule { get; init; } = new();
@@ -182,6 +185,7 @@ public sealed record Recipe
         Augmentation.Validate();
         LossGuard.Validate();
         Transfer.Validate();
+        Tuning.Validate();
         return this;
 
         void Require(bool condition, string message) => OptionException.ThrowUnless(condition, $"recipe {Name}: {message}.");

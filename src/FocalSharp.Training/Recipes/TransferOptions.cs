@@ -1,37 +1,42 @@
 namespace FocalSharp.Training.Recipes;
 
-/// <summary>How the weights of another detector are probed before they are trained. The official code has no probe.</summary>
+/// <summary>How pretrained weights enter a training. The official code only loads them.</summary>
 public sealed record TransferOptions
 {
-    /// <summary>Gets the training images that the weights are evaluated on before training; 0 for no probe. Default: 0.</summary>
-    public int ProbeImages { get; init; }
+    /// <summary>
+    /// Gets which class of the pretrained weights a class of another name starts from, as <c>class=pretrained class</c>, for example
+    /// <c>automobile=car</c>. Classes of the same name need no entry; all others start at the prior. Default: none.
+    /// </summary>
+    public IReadOnlyList<string> ClassMatches { get; init; } = [];
 
     /// <summary>
-    /// Gets the minimum AP at IoU 0.5 for which a class of the weights matches a class of another name in the data set, whose classifier then
-    /// starts from the matched one. Default: 0.1.
+    /// Gets the share of the pretrained weights in the final weights, 0 to 1 (weight averaging, WiSE-FT, arXiv 2109.01903). Weights that the
+    /// pretrained model does not have, such as those of new classes, are not averaged. Default: 0.
     /// </summary>
-    public double MinClassMatchAp50 { get; init; } = 0.1;
+    public double PretrainedShare { get; init; }
 
-    /// <summary>
-    /// Gets the mean AP at IoU 0.5 over all classes of the data set from which the weights count as already detecting them, and are trained
-    /// with a lower learning rate. Default: 0.25.
-    /// </summary>
-    public double AlreadyDetectsAp50 { get; init; } = 0.25;
-
-    /// <summary>Gets the classes that must be detected for that, each by another class of the weights, unless all are detected by their own names. Default: 3.</summary>
-    public int MinDetectedClasses { get; init; } = 3;
-
-    /// <summary>Gets the factor on the learning rate in that case. Default: 0.05.</summary>
-    public double LearningRateFactor { get; init; } = 0.05;
+    /// <summary>Returns, for each class, the name of the class that it starts from.</summary>
+    /// <param name="classes">The classes of the data set.</param>
+    internal IReadOnlyList<string> GetInitialClassNames(IReadOnlyList<string> classes)
+    {
+        Dictionary<string, string> matches = ClassMatches.Select(Parse).ToDictionary(StringComparer.OrdinalIgnoreCase);
+        return [.. classes.Select(name => matches.GetValueOrDefault(name, name))];
+    }
 
     /// <summary>Checks the ranges.</summary>
     /// <exception cref="OptionException">An option is out of its range.</exception>
     internal void Validate()
     {
-        OptionException.ThrowUnless(ProbeImages >= 0, $"transfer.probeImages is {ProbeImages}; it must be 0 (none) or more");
-        OptionException.ThrowUnless(MinClassMatchAp50 is > 0 and <= 1, $"transfer.minClassMatchAp50 is {MinClassMatchAp50}; it must be above 0, and at most 1");
-        OptionException.ThrowUnless(AlreadyDetectsAp50 is > 0 and <= 1, $"transfer.alreadyDetectsAp50 is {AlreadyDetectsAp50}; it must be above 0, and at most 1");
-        OptionException.ThrowUnless(MinDetectedClasses >= 1, $"transfer.minDetectedClasses is {MinDetectedClasses}; it must be at least 1");
-        OptionException.ThrowUnless(LearningRateFactor is > 0 and <= 1, $"transfer.learningRateFactor is {LearningRateFactor}; it must be above 0, and at most 1 (the full rate)");
+        OptionException.ThrowUnless(PretrainedShare is >= 0 and <= 1, $"transfer.pretrainedShare is {PretrainedShare}; it must be 0 to 1");
+        OptionException.ThrowUnless(
+            ClassMatches.Select(Parse).DistinctBy(match => match.Key, StringComparer.OrdinalIgnoreCase).Count() == ClassMatches.Count,
+            "transfer.classMatches names a class twice");
+    }
+
+    private static KeyValuePair<string, string> Parse(string match)
+    {
+        int equals = match.LastIndexOf('=');
+        OptionException.ThrowUnless(equals > 0 && equals < match.Length - 1, $"transfer.classMatches has '{match}'; write class=pretrained class, for example automobile=car");
+        return KeyValuePair.Create(match[..equals].Trim(), match[(equals + 1)..].Trim());
     }
 }

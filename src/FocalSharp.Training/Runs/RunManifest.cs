@@ -49,6 +49,9 @@ internal sealed record RunManifest
     /// <summary>Gets libtorch's number of threads: another number rounds differently.</summary>
     public int Threads { get; init; }
 
+    /// <summary>Gets the number of threads that was requested; 0 for none.</summary>
+    public int FixedThreads { get; init; }
+
     /// <summary>Gets the command line that started the run.</summary>
     public string Command { get; init; } = "";
 
@@ -71,6 +74,7 @@ internal sealed record RunManifest
         Precision = request.Options.Precision.Resolve(),
         Device = request.Options.Device,
         Threads = TorchSharp.torch.get_num_threads(),
+        FixedThreads = request.Options.Threads,
         Command = request.CommandLine,
         Metrics = [.. request.Metrics.Select(metric => metric.Name)],
         Recipe = RecipeBook.Flatten(recipe).ToDictionary(),
@@ -102,7 +106,7 @@ internal sealed record RunManifest
                 : throw new FileException($"{folder.RecipePath}: is missing, and the run cannot be resumed without it.") { Path = folder.RecipePath },
             Weights = Weights,
             CommandLine = Command,
-            Options = new TrainerOptions { Seed = Seed, Precision = Precision, Device = Device },
+            Options = new TrainerOptions { Seed = Seed, Precision = Precision, Device = Device, Threads = FixedThreads },
             ResumeFrom = folder.Path,
         };
     }

@@ -11,7 +11,7 @@ using FocalSharp.Torch.Native;
 using FocalSharp.Training.Data;
 using FocalSharp.Training.Loop;
 using FocalSharp.Training.Recipes;
-using FocalSharp.Training.Transfer;
+using FocalSharp.Training.Tuning;
 
 namespace FocalSharp.Training.Runs;
 
@@ -67,13 +67,19 @@ public sealed class TrainingRun
         Recipe recipe = _request.Recipe with { Model = _request.Recipe.Model with { Classes = dataset.Classes } };
         DetectionDataset training = TrainingFilter.Apply(
             split.Train, new TrainingFilterOptions { FilterEmpty = recipe.DropEmptyImages, MinSize = recipe.MinImageSize });
-        recipe = recipe.WithEpochsForImages(training.Images.Count);
-        ReportData(dataset, split, training, recipe);
+        bool tune = recipe.Tuning.IsEnabled && _request.Weights is not null && RecipeSelector.IsDetector(ResolveWeights()!);
+        if (!tune)
+        {
+            recipe = recipe.WithEpochsForImages(training.Images.Count) with { Tuning = recipe.Tuning with { TrialFraction = 0 } };
+        }
+
+        ReportData(dataset, split, training, recipe, tune);
 
         BadImages badTraining = new(recipe.OnBadImage, training.Images.Count, "training");
         BadImages badEvaluation = new(recipe.OnBadImage, split.Eval.Images.Count, "evaluation");
 
         LibTorch.EnsureLoaded();
+        using AdaptiveThreads threads = new(_events, _request.Options);
         DatasetFingerprint fingerprint = DatasetFingerprint.Compute(training, split.Eval);
         RunCheckpoint? checkpoint = resumed is null ? null : FindCheckpoint(resumed, manifest!, fingerprint, recipe);
         using RunLock? ownLock = resumed is null ? RunLock.Acquire(CreateFolder(dataset, out resumed)) : null;
@@ -81,19 +87,18 @@ public sealed class TrainingRun
         weights = checkpoint is null ? weights ?? ResolveWeights() : null;
         if (manifest is null && recipe.AutoBatch)
         {
-            // Before the probe: its memory may stay with the process and would hide what an image takes.
+            // Before tuning: its memory may stay with the process and would hide what an image takes.
             recipe = BatchSizeFinder.FindBatchSize(recipe, fitted => new SampleLoader(training, fitted, _request.Options.Seed, null, badTraining, _events.Warn), _request.Options, _events);
         }
 
-        PretrainedProbe? probe = weights is null ? null : PretrainedProbe.Run(weights, training, recipe, _request.Options.Precision, badTraining, cancellationToken);
-        if (manifest is null)
+        manifest ??= WriteManifest(folder, recipe, fingerprint);
+        if (tune)
         {
-            recipe = probe?.AdjustLearningRate(recipe) ?? recipe;
-            manifest = WriteManifest(folder, recipe, fingerprint);
+            (recipe, manifest) = Tune(recipe, training, folder, fingerprint, new TrialEnvironment(_request.Options, threads, badTraining, _events), cancellationToken);
         }
 
         using GflDetector model = new(recipe.Model, (ulong)_request.Options.Seed);
-        LoadWeights(model, weights, probe);
+        LoadWeights(model, weights, recipe);
         SampleLoader loader = new(
             training, recipe, _request.Options.Seed, recipe.CacheFolder.Length > 0 ? recipe.CacheFolder : folder.CachePath, badTraining, _events.Warn);
         using Trainer trainer = new(model, recipe, loader.StepsPerEpoch, _request.Options);
@@ -107,11 +112,22 @@ public sealed class TrainingRun
         RunCheckpoint? start = _request.ResumeFrom is null ? null : checkpoint ?? new RunCheckpoint();
         using RunWriter writer = new(folder, recipe, split.Eval.Name, _request.Metrics.Select(metric => metric.Name), _events, start);
         TrainingLoop loop = new(
-            recipe, trainer, loader, new Evaluator(split.Eval, recipe.Input.ResizeRule, _request.Metrics, recipe.DecodeOptions, badEvaluation, _events.Warn), writer, _events, clock, _request.Options.LoaderWorkers, start);
+            recipe,
+            trainer,
+            loader,
+            new Evaluator(split.Eval, recipe.Input.ResizeRule, _request.Metrics, recipe.DecodeOptions, badEvaluation, _events.Warn),
+            writer,
+            _events,
+            clock,
+            threads,
+            _request.Options.LoaderWorkers,
+            start);
         TrainingResult result;
         try
         {
-            TrainingLoopResult end = loop.Run(evaluatePretrained: probe is { AlreadyDetects: true }, cancellationToken);
+            double share = recipe.Transfer.PretrainedShare;
+            TrainingLoopResult end = loop.Run(
+                evaluatePretrained: share > 0 && checkpoint is null, share > 0 && _request.Weights is not null ? Average : null, cancellationToken);
             result = new TrainingResult
             {
                 Folder = folder,
@@ -143,6 +159,26 @@ public sealed class TrainingRun
         }
 
         return result;
+
+        void Average(GflDetector trained) => PretrainedAverage.Apply(
+            trained, Checkpoint.Read(ResolveWeights()!), recipe.Transfer.GetInitialClassNames(recipe.Model.Classes), recipe.Transfer.PretrainedShare);
+    }
+
+    /// <summary>Chooses settings by measurements, and makes them the run's own.</summary>
+    private (Recipe Recipe, RunManifest Manifest) Tune(
+        Recipe recipe, DetectionDataset training, RunFolder folder, DatasetFingerprint fingerprint, TrialEnvironment environment, CancellationToken cancellationToken)
+    {
+        int size = recipe.Input.ShortSide;
+        (recipe, TuningResult measured) = RecipeTuner.Run(recipe, training, ResolveWeights()!, environment, cancellationToken);
+        measured.Save(folder);
+        recipe = recipe.WithEpochsForImages(training.Images.Count);
+        if (recipe.AutoBatch && recipe.Input.ShortSide != size)
+        {
+            recipe = BatchSizeFinder.FindBatchSize(
+                recipe, fitted => new SampleLoader(training, fitted, _request.Options.Seed, null, environment.BadImages, _events.Warn), _request.Options, _events);
+        }
+
+        return (recipe, WriteManifest(folder, recipe, fingerprint));
     }
 
     private static TrainingException WithSavedSteps(FocalSharpException exception, Trainer trainer, RunWriter writer, RunFolder folder)
@@ -211,7 +247,7 @@ public sealed class TrainingRun
         return manifest;
     }
 
-    private void ReportData(DetectionDataset dataset, TrainEvalSplit split, DetectionDataset training, Recipe recipe)
+    private void ReportData(DetectionDataset dataset, TrainEvalSplit split, DetectionDataset training, Recipe recipe, bool tune)
     {
         string classes = $"{string.Join(", ", dataset.Classes.Take(10))}{(dataset.Classes.Count > 10 ? ", …" : "")}";
         _events.Report(
@@ -237,7 +273,7 @@ public sealed class TrainingRun
             throw new DatasetException($"{dataset.Name}: no training image is left: all are empty or smaller than {recipe.MinImageSize} px.");
         }
 
-        if (InputSizeHint.Create(training, recipe) is { } hint)
+        if (!(tune && recipe.Tuning.Sizes.Count > 0) && InputSizeHint.Create(training, recipe) is { } hint)
         {
             _events.Report(TrainingEvent.SmallObjectsFound, hint);
         }
@@ -300,14 +336,15 @@ public sealed class TrainingRun
 
     private string? ResolveWeights() => _request.Weights is { } named ? ModelZoo.Resolve(named) : null;
 
-    private void LoadWeights(GflDetector model, string? weights, PretrainedProbe? probe)
+    private void LoadWeights(GflDetector model, string? weights, Recipe recipe)
     {
         if (weights is null)
         {
             return;
         }
 
-        ImportReport report = CheckpointImporter.WithPath(weights, () => CheckpointImporter.Load(model, Checkpoint.Read(weights), probe?.InitialClassNames));
+        ImportReport report = CheckpointImporter.WithPath(
+            weights, () => CheckpointImporter.Load(model, Checkpoint.Read(weights), recipe.Transfer.GetInitialClassNames(recipe.Model.Classes)));
         if (report.Loaded.Count == 0)
         {
             throw new ModelException(
@@ -315,10 +352,6 @@ public sealed class TrainingRun
         }
 
         _events.Report(TrainingEvent.WeightsLoaded, $"Weights: {_request.Weights}: {report}");
-        if (probe is not null)
-        {
-            _events.Report(TrainingEvent.WeightsLoaded, $"Weights: {probe}");
-        }
     }
 
     private TrainingResult WriteResults(

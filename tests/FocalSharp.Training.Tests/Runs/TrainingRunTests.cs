@@ -6,7 +6,6 @@ using FocalSharp.Evaluation.Coco;
 using FocalSharp.Imaging.Augmentation;
 using FocalSharp.Models;
 using FocalSharp.Synthetic;
-using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Native;
 using FocalSharp.Training.Loop;
 using FocalSharp.Training.Recipes;
@@ -143,49 +142,6 @@ public sealed class TrainingRunTests : IClassFixture<SceneFolder>, IDisposable
         string report = listener.Lines.Single(line => line.StartsWith("Weights:", StringComparison.Ordinal));
         Assert.Contains($"rows loaded for {DemoDataset.Classes[1]}", report, StringComparison.Ordinal);
         Assert.DoesNotContain($"rows loaded for {DemoDataset.Classes[0]}", report, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Weights_are_probed_on_the_data_before_they_are_trained()
-    {
-        TrainingResult first = TrainingRun.Run(Request("first"), new RecordingMonitor(), TestContext.Current.CancellationToken);
-        RecordingMonitor listener = new();
-        TrainingRequest request = Request("second");
-
-        TrainingResult second = TrainingRun.Run(
-            request with { Weights = first.Folder.Path, Recipe = request.Recipe with { Transfer = new TransferOptions { ProbeImages = 4 } } },
-            listener,
-            TestContext.Current.CancellationToken);
-
-        Assert.False(second.Interrupted);
-        Assert.Contains(listener.Lines, line => line.Contains("before training they reach AP50", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    [Trait(TestCategories.Trait, TestCategories.Slow)]
-    public void Weights_that_detect_the_data_are_evaluated_before_training_and_remain_the_best_if_training_does_not_improve_them()
-    {
-        TrainingRequest request = Request("first");
-        TrainingResult first = TrainingRun.Run(
-            request with { Recipe = request.Recipe with { Epochs = 40, EvaluateEvery = 40, CloseMosaicFraction = 1, EmaDecay = 0 } }, new RecordingMonitor(), TestContext.Current.CancellationToken);
-
-        // Every match counts as detected, and the learning rate destroys the weights.
-        Recipe recipe = request.Recipe with
-        {
-            Transfer = new TransferOptions { ProbeImages = 4, MinClassMatchAp50 = 0, AlreadyDetectsAp50 = 0, LearningRateFactor = 1 },
-            Optimizer = request.Recipe.Optimizer with { LearningRate = 1 },
-            EmaDecay = 0,
-        };
-        TrainingResult second = TrainingRun.Run(
-            Request("second") with { Weights = first.Folder.LastWeightsPath, Recipe = recipe }, new RecordingMonitor(), TestContext.Current.CancellationToken);
-
-        double before = first.Metrics!.AP;
-        Assert.True(before > 0, $"AP {before}: the first run learned nothing");
-        Assert.Equal(before, second.Result!.PretrainedAP!.Value, 1e-9);
-        Assert.True(second.Metrics!.AP < before);
-        Assert.Equal("0", DetectorCheckpoint.ReadMetadata(second.Folder.BestWeightsPath)["epoch"]);
-        Assert.Contains("Keep the initial weights.", File.ReadAllText(second.Folder.ReportPath), StringComparison.Ordinal);
-        Assert.Contains("\"AP_pretrained\"", File.ReadAllText(second.Folder.ResultPath), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -122,7 +122,7 @@ internal sealed class TrainingRows : IRowGroup
             {
                 new TrainingLoop(
                     recipe, trainer, loader, new Evaluator(evaluated, recipe.Input.ResizeRule, []), writer, events, new RunClock(TimeProvider.System))
-                    .Run(evaluatePretrained: false, CancellationToken.None);
+                    .Run(evaluatePretrained: false, finish: null, CancellationToken.None);
             }
 
             return (recorder.Warm!, trainer.Profiler.Timings, recorder.Steps);

@@ -41,7 +41,7 @@ internal sealed class LoopHarness : ITrainingCallback, IProgress<TrainingProgres
 
     public List<TrainingProgress> BadSteps { get; } = [];
 
-    public void Run() => _loop.Run(evaluatePretrained: false, TestContext.Current.CancellationToken);
+    public void Run() => _loop.Run(evaluatePretrained: false, finish: null, TestContext.Current.CancellationToken);
 
     public void OnStepCompleted(StepMetrics step, GflDetector model)
     {

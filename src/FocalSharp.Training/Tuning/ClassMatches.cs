@@ -3,7 +3,7 @@ using FocalSharp.Datasets;
 using FocalSharp.Detections;
 using FocalSharp.Evaluation.Coco;
 
-namespace FocalSharp.Training.Transfer;
+namespace FocalSharp.Training.Tuning;
 
 /// <summary>
 /// Matches the classes of a data set to those of a detector by its detections on labeled images: an "automobile" of the data set may be
@@ -29,6 +29,19 @@ internal static class ClassMatches
         }
 
         return [.. data.Classes.Select((name, label) => Find(data, label, detections, known))];
+    }
+
+    /// <summary>Returns a detector's detections with the labels of the data set: those of each class's match.</summary>
+    /// <param name="detections">The detections of each image, with the detector's labels.</param>
+    /// <param name="matches">The match of each class of the data set.</param>
+    /// <param name="known">The detector's classes.</param>
+    public static IReadOnlyList<IReadOnlyList<Detection>> Translate(
+        IReadOnlyList<Detection[]> detections, IReadOnlyList<ClassMatch> matches, IReadOnlyList<string> known)
+    {
+        ILookup<string, int> labels = matches.Select((match, label) => (match.MatchedClass, label))
+            .Where(pair => pair.MatchedClass is not null)
+            .ToLookup(pair => pair.MatchedClass!, pair => pair.label, StringComparer.Ordinal);
+        return [.. detections.Select(found => found.SelectMany(one => labels[known[one.Label]].Select(label => one with { Label = label })).ToArray())];
     }
 
     private static ClassMatch Find(DetectionDataset data, int label, IReadOnlyList<Detection[]> detections, IReadOnlyList<string> known)
@@ -104,4 +117,8 @@ internal static class ClassMatches
 /// <param name="ClassName">The data set's class.</param>
 /// <param name="MatchedClass">The detector's class of the same name; otherwise, the class that detects this class best, or null if none does.</param>
 /// <param name="AP50">The average precision at IoU 0.5 of the matched class's detections for this class, 0 to 1.</param>
-internal sealed record ClassMatch(string ClassName, string? MatchedClass, double AP50);
+internal sealed record ClassMatch(string ClassName, string? MatchedClass, double AP50)
+{
+    /// <summary>Gets whether the class starts from a class of another name.</summary>
+    public bool IsAdopted => AP50 > 0 && MatchedClass is not null && !string.Equals(MatchedClass, ClassName, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,9 +1,9 @@
 using FocalSharp.Boxes;
 using FocalSharp.Datasets;
 using FocalSharp.Detections;
-using FocalSharp.Training.Transfer;
+using FocalSharp.Training.Tuning;
 
-namespace FocalSharp.Training.Tests.Transfer;
+namespace FocalSharp.Training.Tests.Tuning;
 
 public sealed class ClassMatchesTests
 {
@@ -68,6 +68,17 @@ public sealed class ClassMatchesTests
     [Fact]
     public void Every_image_must_have_its_detections() =>
         Assert.Throws<ArgumentException>(() => ClassMatches.Find(Data(["human"], []), [], PretrainedClasses));
+
+    [Fact]
+    public void Detections_get_the_labels_of_the_classes_that_they_match()
+    {
+        Detection[] found = [CreateDetections(Car, Left, 0.9f), CreateDetections(Person, Right, 0.8f), CreateDetections(Cup, Left, 0.7f)];
+
+        IReadOnlyList<Detection> translated = ClassMatches.Translate(
+            [found], [new ClassMatch("novelty", null, 0), new ClassMatch("van", "car", 0.5), new ClassMatch("truck", "car", 0.4), new ClassMatch("mug", "cup", 0.3)], PretrainedClasses)[0];
+
+        Assert.Equal([(1, 0.9f), (2, 0.9f), (3, 0.7f)], translated.Select(one => (one.Label, one.Score)));
+    }
 
     private static IReadOnlyList<ClassMatch> Find(string[] classes, ObjectAnnotation[] objects, Detection[] detections) =>
         ClassMatches.Find(Data(classes, objects), [detections], PretrainedClasses);

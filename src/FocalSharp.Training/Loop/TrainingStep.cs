@@ -1,0 +1,98 @@
+using FocalSharp.Reporting;
+using FocalSharp.Torch.Losses;
+using FocalSharp.Torch.Modeling.Heads;
+using FocalSharp.Torch.Native;
+using FocalSharp.Training.Data;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace FocalSharp.Training.Loop;
+
+/// <summary>
+/// One step of the optimizer: for each batch preprocess, forward, losses and backward; then clip the gradients, update the weights and their
+/// moving average. A bad step (invalid targets, NaN or exploding loss or gradients) leaves the weights unchanged and is reported to the caller.
+/// </summary>
+/// <param name="trainer">What is trained.</param>
+internal sealed class TrainingStep(Trainer trainer)
+{
+    /// <summary>Takes a step.</summary>
+    /// <param name="group">The batches whose gradients are averaged.</param>
+    /// <param name="epoch">The epoch, for the metrics.</param>
+    public StepOutcome Take(IReadOnlyList<TrainingBatch> group, int epoch)
+    {
+        StepProfiler profiler = trainer.Profiler;
+        StepMetrics step = new(epoch, trainer.NextStep, 0, 0, 0, 0, trainer.Schedule.GetLearningRate(trainer.NextStep), 0, 0, 0, 0, Skipped: false);
+        using FinalizerPause pause = FinalizerPause.Begin(); // one for all parts of the step
+        trainer.BatchNormStatistics.Save();
+        profiler.Lap(StepPhase.StatisticsGuard);
+        trainer.Optimizer.ZeroGrad();
+        profiler.Lap(StepPhase.Clip);
+        foreach (TrainingBatch batch in group)
+        {
+            if (BadStepDiagnosis.FindInvalidTargets(batch, trainer.Model.Options.Classes.Count).Count > 0)
+            {
+                return new StepOutcome(step, BadStepKind.InvalidTarget, batch);
+            }
+
+            StepMetrics part = ForwardBackward(batch, group.Count, step);
+            if (trainer.LossGuard.Check(part.Loss) is { } kind)
+            {
+                return new StepOutcome(part, kind, batch);
+            }
+
+            step = step.Add(part, group.Count);
+        }
+
+        double norm = trainer.Optimizer.ClipGradients();
+        if (!double.IsFinite(norm))
+        {
+            return new StepOutcome(step, BadStepKind.NonFiniteGradient, group[^1]);
+        }
+
+        profiler.Lap(StepPhase.Clip);
+        trainer.IsBetweenSteps = false;
+        trainer.ConsecutiveBadSteps = 0;
+        trainer.LossGuard.Update(step.Loss);
+        trainer.Optimizer.Step(step.LearningRate);
+        profiler.Lap(StepPhase.Optimizer);
+        trainer.MovingAverage?.Update();
+        trainer.IsBetweenSteps = true;
+        profiler.Lap(StepPhase.MovingAverage);
+        return new StepOutcome(step with { GradientNorm = norm }, BadStep: null, group[^1]);
+    }
+
+    /// <summary>Runs a batch forward and, if its loss is usable, backward.</summary>
+    private StepMetrics ForwardBackward(TrainingBatch batch, int batches, StepMetrics step)
+    {
+        StepProfiler profiler = trainer.Profiler;
+        using DisposeScope scope = NewDisposeScope();
+        Tensor input = trainer.Model.Preprocess(batch.Pixels, batch.Height, batch.Width, batch.Frames, trainer.Device);
+        profiler.Lap(StepPhase.HostToTensor);
+        HeadOutput output = trainer.Model.call(input);
+        profiler.Lap(StepPhase.Forward);
+        using LossTerms losses = trainer.Criterion.Compute(output, batch.Targets);
+        step = step with
+        {
+            QualityLoss = losses.Classification.item<float>(),
+            BoxLoss = losses.Box.item<float>(),
+            DistributionLoss = losses.Distribution.item<float>(),
+            Positives = losses.Positives,
+            Images = batch.Count,
+        };
+        profiler.Lap(StepPhase.Losses, StepPhase.Assignment, trainer.Criterion.AssignmentTime);
+        if (trainer.LossGuard.Check(step.Loss) is null)
+        {
+            Tensor loss = losses.Total();
+            (batches == 1 ? loss : loss / batches).backward();
+        }
+
+        profiler.Lap(StepPhase.Backward);
+        return step;
+    }
+}
+
+/// <summary>How a step ended.</summary>
+/// <param name="Metrics">The metrics, without times.</param>
+/// <param name="BadStep">Why the step was bad and changed nothing, or null.</param>
+/// <param name="Batch">The batch of a bad step; otherwise the last one.</param>
+internal readonly record struct StepOutcome(StepMetrics Metrics, BadStepKind? BadStep, TrainingBatch Batch);

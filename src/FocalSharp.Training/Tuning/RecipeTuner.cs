@@ -1,0 +1,298 @@
+using System.Diagnostics;
+using System.Globalization;
+using FocalSharp.Checkpoints;
+using FocalSharp.Datasets;
+using FocalSharp.Detections;
+using FocalSharp.Evaluation.Coco;
+using FocalSharp.Models;
+using FocalSharp.Runtime;
+using FocalSharp.Training.Loop;
+using FocalSharp.Training.Recipes;
+
+namespace FocalSharp.Training.Tuning;
+
+/// <summary>
+/// Chooses settings for a data set by measuring them on it: short trainings (trials) on a part of the training images are evaluated on the
+/// held-out rest. A setting replaces the recipe's only if it improves the AP by more than the standard error of the improvement. The evaluation
+/// split is never used. The same seed gives the same choice, except under a time limit, which decides how many trials fit.
+/// </summary>
+internal sealed class RecipeTuner
+{
+    /// <summary>The fraction of a time limit that tuning may take.</summary>
+    public const double MaxTimeFraction = 0.3;
+
+    // An image costs about three times as much in training (forward and twice as much backward) as in detection.
+    private const double TrainingToDetectionCost = 3;
+    private const double MinScore = 0.02;
+    private const int SizeStep = 32;
+
+    private readonly DetectionDataset _training;
+    private readonly DetectionDataset _heldOut;
+    private readonly IReadOnlyList<HeldOutFold> _folds;
+    private readonly Checkpoint _pretrained;
+    private readonly string _weights;
+    private readonly TrialEnvironment _environment;
+    private readonly TrainingEvents _events;
+    private readonly List<TuningMeasurement> _measurements = [];
+    private readonly List<string> _changes = [];
+    private readonly long _started = Stopwatch.GetTimestamp();
+    private Recipe _recipe;
+    private IReadOnlyList<IReadOnlyList<Detection>> _pretrainedDetections = [];
+    private double _trialSeconds;
+    private double _rateFactor = 1;
+
+    private RecipeTuner(
+        Recipe recipe, DetectionDataset training, IReadOnlyList<HeldOutFold> folds, string weights, TrialEnvironment environment)
+    {
+        (_recipe, _training, _folds, _weights, _environment, _events) = (recipe, training, folds, weights, environment, environment.Events);
+        _heldOut = training with { Images = [.. folds.SelectMany(fold => fold.HeldOut.Images)] };
+        _pretrained = Checkpoint.Read(weights);
+    }
+
+    /// <summary>Tunes a recipe.</summary>
+    /// <param name="recipe">The recipe, with the classes of the data set.</param>
+    /// <param name="training">The training images.</param>
+    /// <param name="weights">The pretrained weights of a whole detector.</param>
+    /// <param name="environment">How trials are run, and what receives progress and the result.</param>
+    /// <param name="cancellationToken">Cancels the tuning.</param>
+    /// <returns>The recipe to train with, in which tuning is disabled, and what was measured.</returns>
+    /// <exception cref="OperationCanceledException">The tuning was canceled.</exception>
+    /// <exception cref="FocalSharpException">The weights or an image cannot be read.</exception>
+    public static (Recipe Recipe, TuningResult Result) Run(
+        Recipe recipe, DetectionDataset training, string weights, TrialEnvironment environment, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<HeldOutFold> folds = HeldOutFold.Create(training, recipe.Tuning, environment.Options.Seed);
+        if (folds.Count == 0)
+        {
+            TuningResult none = new() { Summary = "Tuning: too few labeled images to hold some out; the recipe is used as it is" };
+            environment.Events.Report(TrainingEvent.TuningCompleted, none.Summary);
+            return (WithoutTuning(recipe), none);
+        }
+
+        return new RecipeTuner(recipe, training, folds, weights, environment).Run(cancellationToken);
+    }
+
+    private (Recipe Recipe, TuningResult Result) Run(CancellationToken cancellationToken)
+    {
+        _events.Report(
+            TrainingEvent.TuningStarted,
+            $"Tuning: measuring settings on {_heldOut.Images.Count} held-out training images ({DescribeTrials()})");
+        MatchClasses(cancellationToken);
+        TuningTrial? best = null;
+        try
+        {
+            if (IsInTime())
+            {
+                best = TryTrial("recipe", _recipe, best, cancellationToken);
+                best = TryBackbones(best, cancellationToken);
+                best = TryLearningRates(best, cancellationToken);
+                best = TrySizes(best, cancellationToken);
+                _recipe = best.Recipe;
+                TryShares(best, cancellationToken);
+            }
+        }
+        finally
+        {
+            best?.Dispose();
+        }
+
+        double seconds = Stopwatch.GetElapsedTime(_started).TotalSeconds;
+        string outcome = _changes.Count == 0 ? "no measured setting improves the recipe" : string.Join("; ", _changes);
+        TuningResult result = new()
+        {
+            Summary = string.Create(CultureInfo.InvariantCulture, $"Tuning ({seconds:0} s, {_measurements.Count} measurements on {_heldOut.Images.Count} held-out images): {outcome}"),
+            HeldOutImages = _heldOut.Images.Count,
+            TrialSteps = GetTrialSteps(_recipe),
+            Seconds = seconds,
+            Measurements = _measurements,
+        };
+        _events.Report(TrainingEvent.TuningCompleted, result.Summary);
+        return (WithoutTuning(_recipe), result);
+    }
+
+    /// <summary>Evaluates the weights as they are, and finds the classes that they detect under other names.</summary>
+    private void MatchClasses(CancellationToken cancellationToken)
+    {
+        using TorchDetector weights = TorchDetector.Load(_weights, new DetectorLoadOptions { Precision = _environment.Options.Precision, Device = _environment.Options.Device });
+        using TorchDetector detector = new(weights.Network, _recipe.Input.ResizeRule, new DetectorLoadOptions { Decode = _environment.GetDecodeOptions(_recipe) });
+        long started = Stopwatch.GetTimestamp();
+        DetectOptions options = new() { ScoreThreshold = MinScore, MaxDetections = 200, Quantiles = [] };
+        Detection[][] detections = detector.DetectAll(_heldOut.Images, options, cancellationToken: cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        _trialSeconds = TrainingToDetectionCost * seconds / _heldOut.Images.Count * GetTrialSteps(_recipe) * _recipe.ImagesPerStep * _folds.Count;
+        IReadOnlyList<ClassMatch> matches = ClassMatches.Find(_heldOut, detections, detector.Classes);
+        ClassMatch[] adopted = [.. matches.Where(match => match.IsAdopted)];
+        _recipe = _recipe with
+        {
+            Transfer = _recipe.Transfer with { ClassMatches = [.. adopted.Select(match => $"{match.ClassName}={match.MatchedClass}")] },
+        };
+        _pretrainedDetections = ClassMatches.Translate(detections, matches, detector.Classes);
+        CocoMetrics metrics = CocoEvaluator.Evaluate(_heldOut, _pretrainedDetections);
+        _measurements.Add(new TuningMeasurement { Setting = "pretrained weights", AP = metrics.AP, AP50 = metrics.AP50, Matches = matches, Seconds = seconds });
+        _events.Report(TrainingEvent.TuningMeasured, string.Create(CultureInfo.InvariantCulture, $"pretrained weights: AP {metrics.AP:0.000}"));
+        if (adopted.Length > 0)
+        {
+            _changes.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{adopted.Length} of {matches.Count} classes start from the pretrained class that detects them best under another name (mean AP50 {adopted.Average(match => match.AP50):0.00})"));
+        }
+    }
+
+    /// <summary>Runs a trial and returns the better one of it and the best so far.</summary>
+    private TuningTrial TryTrial(string setting, Recipe recipe, TuningTrial? best, CancellationToken cancellationToken)
+    {
+        if (best is not null && !IsInTime())
+        {
+            return best;
+        }
+
+        long started = Stopwatch.GetTimestamp();
+        TuningTrial trial = TuningTrial.Run(
+            recipe, GetTrialSteps(recipe), _folds, _pretrained, _environment, (done, total) => _events.ReportTuning(setting, done, total), cancellationToken);
+        _trialSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        if (!Measure(setting, best?.Detections, trial.Detections, _trialSeconds))
+        {
+            trial.Dispose();
+            return best!;
+        }
+
+        best?.Dispose();
+        return trial;
+    }
+
+    private TuningTrial TryBackbones(TuningTrial best, CancellationToken cancellationToken)
+    {
+        foreach (double factor in _recipe.Tuning.BackboneFactors.Where(factor => factor != _recipe.Optimizer.BackboneFactor))
+        {
+            Recipe recipe = best.Recipe with { Optimizer = best.Recipe.Optimizer with { BackboneFactor = factor } };
+            best = TryTrial($"backbone's learning rate × {Format(factor)}", recipe, best, cancellationToken);
+        }
+
+        return best;
+    }
+
+    /// <summary>
+    /// Tries lower learning rates, but only if the pretrained weights are better as they are than after the best trial: otherwise training has
+    /// more to gain than to lose.
+    /// </summary>
+    private TuningTrial TryLearningRates(TuningTrial best, CancellationToken cancellationToken)
+    {
+        if (ApDifference.Compute(_heldOut, best.Detections, _pretrainedDetections).Difference <= 0)
+        {
+            return best;
+        }
+
+        foreach (double factor in _recipe.Tuning.LearningRateFactors.Where(factor => factor != 1))
+        {
+            Recipe recipe = best.Recipe with { Optimizer = best.Recipe.Optimizer with { LearningRate = factor * _recipe.Optimizer.LearningRate } };
+            TuningTrial trial = TryTrial($"learning rate × {Format(factor)}", recipe, best, cancellationToken);
+            _rateFactor = ReferenceEquals(trial, best) ? _rateFactor : factor;
+            best = trial;
+        }
+
+        return best;
+    }
+
+    /// <summary>Tries larger inputs while they improve, up to the size of the images: beyond it, there is nothing more to see.</summary>
+    private TuningTrial TrySizes(TuningTrial best, CancellationToken cancellationToken)
+    {
+        int longest = _training.Images.Max(image => Math.Max(image.Width, image.Height));
+        foreach (int size in _recipe.Tuning.Sizes.Where(size => size > _recipe.Input.ShortSide && size < longest + SizeStep).Order())
+        {
+            TuningTrial trial = TryTrial($"input {size} px", WithSize(_recipe, best.Recipe, size), best, cancellationToken);
+            if (ReferenceEquals(trial, best))
+            {
+                break;
+            }
+
+            best = trial;
+        }
+
+        return best;
+    }
+
+    /// <summary>
+    /// Evaluates averages of the best trial's weights and the pretrained ones, and chooses the best one. Only a low learning rate leaves the
+    /// weights near enough to the pretrained ones for an average measured after a trial to hold after the whole training.
+    /// </summary>
+    private void TryShares(TuningTrial trial, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<IReadOnlyList<Detection>> best = trial.Detections;
+        if (_rateFactor >= 1)
+        {
+            return;
+        }
+
+        foreach (double share in _recipe.Tuning.PretrainedShares.Where(share => share > 0).Order())
+        {
+            long started = Stopwatch.GetTimestamp();
+            IReadOnlyList<IReadOnlyList<Detection>> detections = trial.DetectAveraged(_pretrained, share, cancellationToken);
+            if (Measure($"pretrained share {Format(share)}", best, detections, Stopwatch.GetElapsedTime(started).TotalSeconds, needsStandardError: false))
+            {
+                best = detections;
+                _recipe = _recipe with { Transfer = _recipe.Transfer with { PretrainedShare = share } };
+            }
+        }
+    }
+
+    /// <summary>Records a measurement and returns whether it replaces the best one so far.</summary>
+    private bool Measure(
+        string setting, IReadOnlyList<IReadOnlyList<Detection>>? before, IReadOnlyList<IReadOnlyList<Detection>> after, double seconds, bool needsStandardError = true)
+    {
+        CocoMetrics metrics = CocoEvaluator.Evaluate(_heldOut, after);
+        ApDifference? difference = before is null ? null : ApDifference.Compute(_heldOut, before, after);
+        bool accepted = difference is not { } change || change.Difference > (needsStandardError ? change.StandardError : 0);
+        _measurements.Add(new TuningMeasurement
+        {
+            Setting = setting,
+            AP = metrics.AP,
+            AP50 = metrics.AP50,
+            Difference = difference?.Difference,
+            StandardError = difference?.StandardError,
+            Accepted = accepted,
+            Seconds = seconds,
+        });
+        if (difference is { } gain)
+        {
+            string numbers = string.Create(CultureInfo.InvariantCulture, $"{setting}: AP {metrics.AP:0.000} ({gain.Difference:+0.000;−0.000} ± {gain.StandardError:0.000})");
+            _events.Report(TrainingEvent.TuningMeasured, numbers);
+            if (accepted)
+            {
+                _changes.Add(numbers);
+            }
+        }
+        else
+        {
+            _events.Report(TrainingEvent.TuningMeasured, string.Create(CultureInfo.InvariantCulture, $"{setting}: AP {metrics.AP:0.000}"));
+        }
+
+        return accepted;
+    }
+
+    private int GetTrialSteps(Recipe recipe)
+    {
+        Recipe planned = recipe.WithEpochsForImages(_training.Images.Count);
+        double samples = (double)planned.Epochs * _training.Images.Count * planned.Repeat;
+        int steps = (int)Math.Round(planned.Tuning.TrialFraction * samples / planned.ImagesPerStep / _folds.Count);
+        return Math.Max(steps, planned.Tuning.MinTrialSteps);
+    }
+
+    private bool IsInTime() =>
+        _recipe.Minutes <= 0 || Stopwatch.GetElapsedTime(_started).TotalSeconds + _trialSeconds <= MaxTimeFraction * 60 * _recipe.Minutes;
+
+    private string DescribeTrials() =>
+        $"trials of {GetTrialSteps(_recipe)} steps{(_folds.Count > 1 ? ", each on both halves of the images" : $" on the other {_folds[0].Train.Images.Count}")}";
+
+    private static Recipe WithoutTuning(Recipe recipe) => recipe with { Tuning = recipe.Tuning with { TrialFraction = 0 } };
+
+    // Time grows with the square of the side; half of that is saved by fewer samples.
+    private static Recipe WithSize(Recipe original, Recipe recipe, int size) => recipe with
+    {
+        Input = recipe.Input.WithSize(size),
+        SampleBudget = recipe.Epochs > 0 ? recipe.SampleBudget : Math.Max(1, (int)Math.Round((double)original.SampleBudget * original.Input.ShortSide / size)),
+        AutoBatch = true,
+    };
+
+    private static string Format(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
+}

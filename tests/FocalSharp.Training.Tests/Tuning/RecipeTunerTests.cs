@@ -1,0 +1,135 @@
+using System.Text.Json;
+using FocalSharp.Models;
+using FocalSharp.Torch.Native;
+using FocalSharp.Training.Loop;
+using FocalSharp.Training.Recipes;
+using FocalSharp.Training.Runs;
+using FocalSharp.Training.Tests.Runs.Support;
+
+namespace FocalSharp.Training.Tests.Tuning;
+
+public sealed class RecipeTunerTests : IClassFixture<SceneFolder>, IDisposable
+{
+    private static readonly TrainerOptions Options = new() { Precision = Precision.Float32, Seed = 1 };
+
+    private readonly SceneFolder _scenes;
+    private readonly string _folder = Directory.CreateTempSubdirectory("focalsharp-").FullName;
+
+    public RecipeTunerTests(SceneFolder scenes) => _scenes = scenes;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Settings_are_measured_before_training_and_saved_with_the_run()
+    {
+        RecordingMonitor monitor = new();
+
+        TrainingResult result = Train(CreateRequest("run"), monitor);
+
+        using JsonDocument tuning = JsonDocument.Parse(File.ReadAllText(result.Folder.GetPath("tuning.json")));
+        string[] settings = [.. tuning.RootElement.GetProperty("measurements").EnumerateArray().Select(one => one.GetProperty("setting").GetString()!)];
+        Assert.Equal(["pretrained weights", "recipe", "backbone's learning rate × 0.5"], settings[..3]);
+        Assert.Contains("input 96 px", settings);
+        Assert.Contains(monitor.Lines, line => line.StartsWith("Tuning (", StringComparison.Ordinal));
+        Recipe saved = RecipeBook.Load(result.Folder.RecipePath);
+        Assert.Equal(0, saved.Tuning.TrialFraction);
+        Assert.Equal(saved.Tuning.TrialFraction.ToString("R", null), RunManifest.Read(result.Folder).Recipe["tuning.trialFraction"]);
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_choice_and_the_same_weights()
+    {
+        TrainingResult first = Train(CreateRequest("first"), new RecordingMonitor());
+        TrainingResult second = Train(CreateRequest("second"), new RecordingMonitor());
+
+        Assert.Equal(File.ReadAllText(first.Folder.RecipePath), File.ReadAllText(second.Folder.RecipePath));
+        Assert.Equal(File.ReadAllBytes(first.Folder.LastWeightsPath), File.ReadAllBytes(second.Folder.LastWeightsPath));
+    }
+
+    [Fact]
+    public void A_run_that_was_stopped_while_it_was_tuned_is_resumed_with_the_same_result()
+    {
+        TrainingResult whole = Train(CreateRequest("whole"), new RecordingMonitor());
+        using CancellationTokenSource stop = new();
+        int measured = 0;
+        RecordingMonitor monitor = new()
+        {
+            OnEvent = value =>
+            {
+                if (value.Event == TrainingEvent.TuningMeasured && ++measured == 2)
+                {
+                    stop.Cancel();
+                }
+            },
+        };
+        Assert.Throws<OperationCanceledException>(() => TrainingRun.Run(CreateRequest("stopped"), monitor, stop.Token));
+
+        TrainingResult resumed = Train(TrainingRequest.Resume(Path.Combine(_folder, "stopped")), new RecordingMonitor());
+
+        Assert.Equal(File.ReadAllText(whole.Folder.RecipePath), File.ReadAllText(resumed.Folder.RecipePath));
+        Assert.Equal(File.ReadAllBytes(whole.Folder.LastWeightsPath), File.ReadAllBytes(resumed.Folder.LastWeightsPath));
+    }
+
+    [Fact]
+    public void A_recipe_without_trials_is_used_as_it_is()
+    {
+        TrainingRequest request = CreateRequest("run");
+
+        TrainingResult result = Train(request with { Recipe = request.Recipe with { Tuning = request.Recipe.Tuning with { TrialFraction = 0 } } }, new RecordingMonitor());
+
+        Assert.False(File.Exists(result.Folder.GetPath("tuning.json")));
+        Assert.Equal(request.Recipe.Optimizer.LearningRate, RecipeBook.Load(result.Folder.RecipePath).Optimizer.LearningRate);
+    }
+
+    [Fact]
+    public void A_share_of_one_gives_the_pretrained_weights_back()
+    {
+        TrainingRequest request = CreateRequest("run");
+        Recipe recipe = request.Recipe with
+        {
+            Tuning = new TuningOptions(),
+            Transfer = new TransferOptions { PretrainedShare = 1 },
+            Optimizer = request.Recipe.Optimizer with { LearningRate = 0.1 },
+        };
+
+        TrainingResult result = Train(request with { Recipe = recipe }, new RecordingMonitor());
+
+        using TorchDetector before = TorchDetector.Load(request.Weights!);
+        using TorchDetector after = TorchDetector.Load(result.Folder.LastWeightsPath);
+        Dictionary<string, TorchSharp.torch.Tensor> expected = before.Network.state_dict();
+        Assert.All(
+            after.Network.state_dict().Where(entry => TorchSharp.torch.is_floating_point(entry.Value)),
+            entry => Assert.True(TorchSharp.torch.allclose(expected[entry.Key], entry.Value, rtol: 1e-5, atol: 1e-6), entry.Key));
+        Assert.NotNull(result.Result!.PretrainedAP);
+        Assert.Equal(result.Result.PretrainedAP!.Value, result.Metrics!.AP, 1e-6);
+    }
+
+    private static TrainingResult Train(TrainingRequest request, RecordingMonitor monitor) => TrainingRun.Run(request, monitor, TestContext.Current.CancellationToken);
+
+    private TrainingRequest CreateRequest(string name)
+    {
+        RunFolder pretrained = _scenes.GetOrTrain(
+            "pretrained",
+            path => Train(new TrainingRequest { Data = _scenes.Path, Recipe = TinyRecipe.Create(), OutputFolder = path, Options = Options }, new RecordingMonitor()).Folder);
+        return new TrainingRequest
+        {
+            Data = _scenes.Path,
+            Recipe = TinyRecipe.Create() with
+            {
+                Tuning = new TuningOptions
+                {
+                    TrialFraction = 0.5,
+                    MinTrialSteps = 2,
+                    MinHeldOutImages = 4,
+                    BackboneFactors = [0.5],
+                    LearningRateFactors = [0.1],
+                    Sizes = [96],
+                    PretrainedShares = [0.5],
+                },
+            },
+            Weights = pretrained.LastWeightsPath,
+            OutputFolder = Path.Combine(_folder, name),
+            Options = Options,
+        };
+    }
+}
