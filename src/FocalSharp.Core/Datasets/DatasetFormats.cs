@@ -81,7 +81,7 @@ public static class DatasetFormats
     /// <exception cref="OptionException">There is no format with this name; the message lists the names.</exception>
     public static IDatasetFormat Get(string name) => s_all.FirstOrDefault(format => HasName(format, name))
         ?? throw new OptionException(
-            $"'{name}' is not a data set format. Use one of: {string.Join(", ", s_all.Select(format => format.Name))}.")
+            $"'{name}' is not a data set format.{Suggestions.DidYouMean(name, s_all.Select(format => format.Name))} Use one of: {string.Join(", ", s_all.Select(format => format.Name))}.")
         { OptionName = "format" };
 
     /// <summary>Returns whether a format is built in, but not one of the three in which most data sets are published.</summary>

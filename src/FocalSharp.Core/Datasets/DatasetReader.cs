@@ -6,6 +6,8 @@ namespace FocalSharp.Datasets;
 /// <summary>Reads detection data sets and detects their format.</summary>
 public static class DatasetReader
 {
+    private const int MaxNotes = 5;
+
     /// <summary>
     /// Reads COCO JSON, Pascal VOC, YOLO, what labeling tools write, or a registered format from a file, a folder or a ZIP file, which is extracted
     /// into the cache. Invalid entries are skipped or corrected, and listed
@@ -37,10 +39,11 @@ public static class DatasetReader
         if (!Path.Exists(full))
         {
             throw new FileException(
-                $"{given}: no such file or folder. Pass a COCO .json file, a YOLO data.yaml or the folder of a data set.")
+                $"{given}: no such file or folder.{NearbyPaths.DidYouMean(given)} Pass a COCO .json file, a YOLO data.yaml or the folder of a data set.")
             { Path = given };
         }
 
+        CheckIsNotMedia(full, given);
         string opened = File.Exists(full) ? OpenArchive(full, given) : full;
         IReadOnlyList<IDatasetFormat> formats = options.Format is { } only ? [only] : options.Formats ?? DatasetFormats.All;
         DatasetSource source = new(opened, options, isFormatSpecified: options.Format is not null);
@@ -59,15 +62,30 @@ public static class DatasetReader
         string kind => throw new DatasetException($"{given}: is a {kind} archive; only ZIP files are read. Extract it and pass the folder.") { Path = given },
     };
 
+    private static void CheckIsNotMedia(string full, string given)
+    {
+        if (!File.Exists(full))
+        {
+            return;
+        }
+
+        string? what = ContentSignature.Describe(full) is { } content && content.StartsWith("a video", StringComparison.Ordinal) ? content : ImageFiles.IsImage(full) ? "an image" : null;
+        if (what is not null)
+        {
+            throw new DatasetException($"{given}: is {what}. Pass the folder of a data set, or its annotation file.") { Path = given };
+        }
+    }
+
     private static DatasetException CreateUnrecognizedError(string given, IReadOnlyList<IDatasetFormat> formats, DatasetSource source)
     {
         // Those of labeling tools are recognized by their contents, and named only.
         IDatasetFormat[] tools = [.. formats.Where(DatasetFormats.IsOfLabelingTool)];
         IEnumerable<string> searched = formats.Except(tools.Length > 1 ? tools : []).Select(format => $"\n  - {format.DisplayName}: {format.SearchDescription}")
-            .Concat(tools.Length > 1 ? [$"\n  - an export of {string.Join(", ", tools.Select(format => format.DisplayName))}"] : [])
-            .Concat(source.Notes.Select(note => $"\n  - {note}"));
+            .Concat(tools.Length > 1 ? [$"\n  - an export of {string.Join(", ", tools.Select(format => format.DisplayName))}"] : []);
+        string found = string.Concat(source.Notes.Take(MaxNotes).Select(note => $"\n  - {note}"));
         return new DatasetException(
-            $"{given}: no detection data set was recognized. Looked for:{string.Concat(searched)}\n"
+            $"{given}: no detection data set was recognized.{(source.IsFile ? "" : NearbyPaths.DidYouMeanBelow(source.Path))}{(found.Length == 0 ? "" : $" Found:{found}")}\n"
+            + $"Looked for:{string.Concat(searched)}\n"
             + "Pass the folder that contains one of these, or the annotation file itself.")
         { Path = given };
     }

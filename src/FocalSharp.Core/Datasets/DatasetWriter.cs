@@ -1,3 +1,5 @@
+using System.Xml;
+using FocalSharp.Datasets.Reading;
 using FocalSharp.Datasets.Writing;
 
 namespace FocalSharp.Datasets;
@@ -15,7 +17,9 @@ public static class DatasetWriter
     /// <param name="options">Write options; null for the defaults.</param>
     /// <returns>What was written, and what the format could not store.</returns>
     /// <exception cref="OptionException">The format is only read.</exception>
-    /// <exception cref="DatasetException">The folder is not empty, or is a file.</exception>
+    /// <exception cref="DatasetException">
+    /// The folder is not empty, or is a file; or the format identifies classes by name, and two have the same.
+    /// </exception>
     /// <exception cref="FileException">The folder cannot be written to, or an image cannot be read.</exception>
     public static DatasetWriteReport Write(
         DetectionDataset dataset, IDatasetFormat format, string folder, DatasetWriteOptions? options = null)
@@ -31,6 +35,7 @@ public static class DatasetWriter
         options ??= new DatasetWriteOptions();
         string full = Path.GetFullPath(folder);
         CheckFolder(full, folder, options);
+        CheckClassNames(dataset, format);
         IReadOnlyList<OutputImage> images = OutputNames.Assign(
             AdaptCrowd(dataset, format, options), flat: format.UsesFlatImageNames, format.GetImageFolder);
         int copied = options.CopyImages ? ImageCopy.CopyAll(images, full) : 0;
@@ -65,6 +70,27 @@ public static class DatasetWriter
                 }),
             ],
         };
+    }
+
+    // The name as a reader will see it: files in XML cannot represent some characters, and readers trim.
+    private static void CheckClassNames(DetectionDataset dataset, IDatasetFormat format)
+    {
+        if (!format.IdentifiesClassesByName)
+        {
+            return;
+        }
+
+        Dictionary<string, string> names = new(StringComparer.Ordinal);
+        foreach (string name in dataset.Classes)
+        {
+            string read = string.Concat((ClassNameParser.Clean(name) ?? "").Select(c => char.IsSurrogate(c) || XmlConvert.IsXmlChar(c) ? c : '_'));
+            if (!names.TryAdd(read, name))
+            {
+                throw new DatasetException(
+                    $"{dataset.Name}: the classes '{ProblemLog.Sanitize(names[read])}' and '{ProblemLog.Sanitize(name)}' would be one class in {format.DisplayName}, "
+                    + "which identifies classes by name. Rename one of them, or merge them before writing.");
+            }
+        }
     }
 
     private static void CheckFolder(string full, string given, DatasetWriteOptions options)

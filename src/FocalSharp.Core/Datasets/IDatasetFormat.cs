@@ -32,6 +32,12 @@ public interface IDatasetFormat
     bool UsesFlatImageNames => false;
 
     /// <summary>
+    /// Gets whether the format identifies a class by its name, so that two classes of one name would become one; they are then refused. False if
+    /// it has ids or an order of classes. The default is true.
+    /// </summary>
+    bool IdentifiesClassesByName => true;
+
+    /// <summary>
     /// Gets whether the format is only read; then <see cref="GetImageFolder"/> and <see cref="Write"/> throw
     /// <see cref="NotSupportedException"/>. The default is false.
     /// </summary>

@@ -60,7 +60,7 @@ internal sealed class BoxLayoutStatistics(BoxLayoutHypothesis declared, bool one
         // In a small set, the majority must be wrong, and all must fit in the other layout.
         bool contradicted = Boxes < MinBoxes
             ? 2 * misfits > Boxes && left == 0 && best.IsNormalized == Declared.IsNormalized && !best.YFirst
-            : misfits >= MinMisfitFraction * Boxes && left <= MaxRemainingFraction * misfits && left <= MaxRemainingFractionOfAll * Boxes;
+            : misfits >= MinMisfitFraction * Boxes && left <= MaxRemainingFraction * misfits && (left <= MaxRemainingFractionOfAll * Boxes || 2 * misfits > Boxes);
         return contradicted ? $"{misfits} of {Boxes} boxes do not fit as {Declared}; as {best}, all but {left} do" : null;
     }
 

@@ -59,7 +59,7 @@ internal static class DuplicateResolver
                 string others = string.Join(" and ", own.SelectMany(image => splitsOf[image.File]).Where(other => other > split).Distinct().Order().Select(SplitNames.GetName));
                 raw.Log.Add(
                     DatasetProblemKind.SharedSplit,
-                    own[0].Image.File,
+                    Path.GetFileName(raw.Root.Folder),
                     $"all {own.Length} images of the {SplitNames.GetName(split)} split are also in {others}, so its evaluation says nothing about other images",
                     "evaluate on other images");
             }

@@ -14,7 +14,7 @@ internal sealed class NoteCollector(DatasetProblemKind kind)
     private readonly Dictionary<(string What, string Fix), (List<string> Places, int[] Count, string File)> _notes = [];
 
     /// <summary>Counts a place.</summary>
-    /// <param name="what">What was found and how it was read, as a clause after a count, for example "labels are polygons; their enclosing boxes are used".</param>
+    /// <param name="what">What was found and how it was read, as a clause, for example "labels have a confidence, which is ignored".</param>
     /// <param name="fix">What to do about it.</param>
     /// <param name="file">The file.</param>
     /// <param name="place">The place in the file, or null.</param>
@@ -37,7 +37,7 @@ internal sealed class NoteCollector(DatasetProblemKind kind)
     {
         foreach (((string what, string fix), (List<string> places, int[] count, string file)) in _notes)
         {
-            log.Add(kind, file, string.Create(CultureInfo.InvariantCulture, $"{count[0]:N0} {what} ({string.Join(", ", places)}{(count[0] > places.Count ? ", …" : "")})"), fix);
+            log.Add(kind, file, string.Create(CultureInfo.InvariantCulture, $"{what} ({count[0]:N0}: {string.Join(", ", places)}{(count[0] > places.Count ? ", …" : "")})"), fix);
         }
 
         _notes.Clear();

@@ -19,7 +19,7 @@ internal sealed class CocoDeviations
     /// <summary>Records that a key was read as another one.</summary>
     public void AddRenamed(string list, string given, string expected)
     {
-        (string, string) key = (list.Length == 0 ? given : $"{list}: {given}", expected);
+        (string, string) key = (list.Length == 0 ? given : $"{list}.{given}", expected);
         if (_renamed.Count < MaxKeys && !_renamed.Contains(key))
         {
             _renamed.Add(key);
@@ -53,9 +53,10 @@ internal sealed class CocoDeviations
     /// <summary>Reports the deviations.</summary>
     public void Report(string shown, ProblemLog log)
     {
-        foreach ((string given, string expected) in _renamed)
+        if (_renamed.Count > 0)
         {
-            log.Add(DatasetProblemKind.NonStandard, shown, $"the key '{ProblemLog.Sanitize(given)}' is read as '{expected}'", "rename it");
+            string keys = string.Join(", ", _renamed.Select(key => $"'{ProblemLog.Sanitize(key.Given)}' as '{key.Expected}'"));
+            log.Add(DatasetProblemKind.NonStandard, shown, $"keys are read under near names: {keys}", "rename them");
         }
 
         foreach (string list in _objects)

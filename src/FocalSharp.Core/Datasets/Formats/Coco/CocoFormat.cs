@@ -15,6 +15,8 @@ internal sealed class CocoFormat : IDatasetFormat
 
     public DatasetFeatures Features => DatasetFeatures.All;
 
+    public bool IdentifiesClassesByName => false;
+
     public RawDataset? TryRead(DatasetSource source) => CocoReader.TryRead(source);
 
     public string GetImageFolder(DatasetSplit split) => $"images/{SplitNames.GetName(split)}";

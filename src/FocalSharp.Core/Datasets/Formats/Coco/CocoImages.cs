@@ -40,7 +40,7 @@ internal sealed class CocoImages(RawDataset raw, DatasetReadOptions options)
         Dictionary<long, RawImage> images = new(content.Images.Count);
         for (int i = 0; i < content.Images.Count; i++)
         {
-            if (Create(content, content.Images[i], paths[i], start, file, shown, taken, images) is { } added)
+            if (Create(content, content.Images[i], paths[i], start, places, file, shown, taken, images) is { } added)
             {
                 added = WithSplit(added, content.Images[i], split, splitName);
                 images[added.Id!.Value] = added;
@@ -67,7 +67,15 @@ internal sealed class CocoImages(RawDataset raw, DatasetReadOptions options)
     }
 
     private RawImage? Create(
-        CocoFile content, in CocoImage image, string? path, string folder, string file, string shown, HashSet<string> taken, Dictionary<long, RawImage> known)
+        CocoFile content,
+        in CocoImage image,
+        string? path,
+        string folder,
+        string[] places,
+        string file,
+        string shown,
+        HashSet<string> taken,
+        Dictionary<long, RawImage> known)
     {
         if (image.Id is not { } id || string.IsNullOrWhiteSpace(image.FileName))
         {
@@ -95,7 +103,8 @@ internal sealed class CocoImages(RawDataset raw, DatasetReadOptions options)
         if (path is null && FindElsewhere(image.FileName, folder, file, taken) is { } moved)
         {
             Notes.Add("file names do not exist in the image folder; the files of that name in the data set's folder are used", "write them relative to the image folder", shown, $"'{ProblemLog.Sanitize(image.FileName)}'");
-            (path, name) = (moved, _root.GetRelativePath(moved));
+            string place = places.FirstOrDefault(place => new DatasetRoot(place).Contains(moved), _root.Folder);
+            (path, name) = (moved, new DatasetRoot(place).GetRelativePath(moved));
         }
 
         // Without images, as in evaluation, a name is only a name.

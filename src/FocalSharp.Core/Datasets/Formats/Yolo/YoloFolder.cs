@@ -25,7 +25,14 @@ internal static class YoloFolder
         sources.AddRange(FindFolders(folder, hasLists: sources.Count > 0));
         if (sources.Count == 0)
         {
-            sources.Add(new YoloSource(DatasetSplit.Unassigned, FindImageFolders(folder).FirstOrDefault() ?? folder));
+            string place = FindImageFolders(folder).FirstOrDefault() ?? folder;
+            if (place == folder && NearbyPaths.FindDatasetBelow(folder) is { } below)
+            {
+                source.AddNote($"the data set in '{Path.GetRelativePath(folder, below).Replace('\\', '/')}', whose own description would be ignored");
+                return null;
+            }
+
+            sources.Add(new YoloSource(DatasetSplit.Unassigned, place));
         }
 
         RawDataset scratch = new(folder);

@@ -15,6 +15,8 @@ internal sealed class YoloFormat : IDatasetFormat
 
     public DatasetFeatures Features => DatasetFeatures.None;
 
+    public bool IdentifiesClassesByName => false;
+
     public RawDataset? TryRead(DatasetSource source) => YoloReader.TryRead(source);
 
     public RawDataset? TryReadUndeclared(DatasetSource source) => YoloReader.TryReadFolder(source);

@@ -136,9 +136,10 @@ internal static class YoloReader
                 }
 
                 // A list may contain an image many times; its labels are read once.
+                YoloSource place = source is { Split: DatasetSplit.Unassigned, Name: null } ? GetFolderSource(source, name) : source;
                 RawImage added = seen.TryGetValue(image, out RawImage? first)
-                    ? first with { Split = source.Split, FileName = name, SplitName = GetName(source) }
-                    : seen[image] = Describe(image, name, source, shown, raw, finder, labels);
+                    ? first with { Split = place.Split, FileName = name, SplitName = GetName(place) }
+                    : seen[image] = Describe(image, name, place, shown, raw, finder, labels);
                 raw.Images.Add(added);
             }
         }
@@ -149,6 +150,12 @@ internal static class YoloReader
         labels.Notes.Report(raw.Log);
         return raw;
     }
+
+    // Without a description, a folder above the image may be named after a split: camera1/train/a.jpg.
+    private static YoloSource GetFolderSource(YoloSource source, string name) =>
+        name.Split('/')[..^1].FirstOrDefault(part => SplitNames.FromWholeName(part) != DatasetSplit.Unassigned) is { } folder
+            ? source with { Split = SplitNames.FromWholeName(folder), Name = folder }
+            : source;
 
     // A key that names images under another name than a split's is not dropped without a word.
     private static IEnumerable<YoloSource> GetUnknownSources(YoloDataFile data, DatasetRoot root) => data.UnknownKeys

@@ -95,7 +95,11 @@ internal sealed class YoloSourceReader(RawDataset raw, string shown, IReadOnlyLi
             // Two splits that end alike cannot be told apart.
             if (_moved.TryAdd(moved, source) || _moved[moved].Split == source.Split || _moved[moved].Path == source.Path)
             {
-                Notes.Add($"path does not exist: for '{given}', '{_root.GetRelativePath(moved)}' in the data set's folder is used", "correct the path", shown);
+                if (!IsDarknet(source.Path))
+                {
+                    Notes.Add($"'{given}' does not exist, '{_root.GetRelativePath(moved)}' in the data set's folder is used", "correct the path", shown);
+                }
+
                 return moved;
             }
         }
@@ -201,14 +205,16 @@ internal sealed class YoloSourceReader(RawDataset raw, string shown, IReadOnlyLi
             return null;
         }
 
-        // Darknet's own lists begin with data/, the folder that it is run beside.
-        if (!line.StartsWith("data/", StringComparison.Ordinal))
+        if (!IsDarknet(line))
         {
             Notes.Add("paths in lists do not exist; the files of that name in the data set's folder are used", "correct the paths", file, $"'{ProblemLog.Sanitize(line)}'");
         }
 
         return moved;
     }
+
+    // Darknet's own paths begin with data/, in the folder that it is run in.
+    private static bool IsDarknet(string path) => path.StartsWith("data/", StringComparison.Ordinal);
 
     private IEnumerable<string> GetPlaces()
     {

@@ -12,6 +12,8 @@ internal sealed class MissingEvalSplit() : LintRule(
         if (!evaluated)
         {
             found.Add($"{context.Dataset.Images.Count} images without an evaluation split");
+            int unlabeled = context.Dataset.Images.Count(image => image.Split == DatasetSplit.Val);
+            found.Text = unlabeled == 0 ? null : $"the val split ({unlabeled} images) has no labeled object: training stops, rather than replace it by training images";
         }
     }
 }

@@ -12,7 +12,7 @@ internal sealed class ReadProblemRule(
     {
         // One example of each cause first: a mistake in every file would hide the others.
         HashSet<DatasetProblem> described = new(ReferenceEqualityComparer.Instance);
-        foreach (ProblemGroup group in ProblemGroup.Create(context.Dataset.Problems.Where(problem => problem.Kind == Kind)))
+        foreach (ProblemGroup group in ProblemGroup.Create(context.Dataset.Problems.Where(problem => problem.Kind == Kind)).Where(group => group.Count > group.Examples.Count))
         {
             described.Add(group.First);
             found.Add(new LintExample(group.First.File, group.First.Image, group.First.Object, null, group.Describe()));

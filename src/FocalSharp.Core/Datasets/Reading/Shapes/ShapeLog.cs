@@ -29,7 +29,7 @@ internal sealed class ShapeLog
                 DatasetProblemKind.ConvertedShape,
                 file,
                 $"{shapes} were replaced by their enclosing upright boxes ({count}; this is the first)",
-                "nothing to do if upright boxes are intended",
+                "nothing to do if upright boxes are intended: masks, angles and keypoints are not predicted",
                 image,
                 position);
         }

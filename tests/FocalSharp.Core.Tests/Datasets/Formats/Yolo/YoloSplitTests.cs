@@ -55,6 +55,8 @@ public sealed class YoloSplitTests
     [InlineData("train/images/a.png", "train/labels/a.txt", "minival/images/b.png", "minival/labels/b.txt")]
     [InlineData("Train/a.png", "Train/a.txt", "Eval/b.png", "Eval/b.txt")]
     [InlineData("train/Images/a.png", "train/Labels/a.txt", "val/Images/b.png", "val/Labels/b.txt")]
+    [InlineData("images/camera1/train/a.png", "labels/camera1/train/a.txt", "images/camera1/val/b.png", "labels/camera1/val/b.txt")]
+    [InlineData("set/images/train/a.png", "set/labels/train/a.txt", "set/images/valid/b.png", "set/labels/valid/b.txt")]
     public void Folders_name_the_splits_without_a_data_yaml(string image, string label, string evalImage, string evalLabel)
     {
         using TestFolder folder = new TestFolder().Image(image).Text(label, Label).Image(evalImage).Text(evalLabel, Label);
