@@ -92,9 +92,9 @@ internal static class EvaluationJson
             ["level"] = options.Level,
             ["images"] = detector.Matches.ImageIds.Count,
         };
-        foreach ((string name, _, double[]? samples) in detector.Headline)
+        foreach ((string name, double? value, double[]? samples) in detector.Headline)
         {
-            json[name] = CreateInterval(ConfidenceInterval.FromSamples(samples!, options.Level));
+            json[name] = CreateInterval(value is { } ap ? ConfidenceInterval.FromSamples(samples!, ap, options.Level) : null);
         }
 
         JsonObject classes = [];
@@ -102,7 +102,7 @@ internal static class EvaluationJson
         {
             string name = detector.Matches.Classes[k].Category.Name;
             classes[classes.ContainsKey(name) ? $"{name} ({detector.Matches.Classes[k].Category.Id})" : name] =
-                CreateInterval(ConfidenceInterval.FromSamples(detector.Samples!.ByClass[k], options.Level));
+                CreateInterval(detector.Protocol.PerClass[k].AP is { } ap ? ConfidenceInterval.FromSamples(detector.Samples!.ByClass[k], ap, options.Level) : null);
         }
 
         json["per_class"] = classes;

@@ -84,19 +84,22 @@ internal static class EvaluationView
         Table table = Tables.Create(ui, "", ">value", ">low", ">high");
         foreach ((string name, double? value, double[]? samples) in detector.Headline)
         {
-            AddRow(table, name, value, ConfidenceInterval.FromSamples(samples!, options.Level));
+            AddRow(table, name, value, samples!, options.Level);
         }
 
         for (int k = 0; k < detector.Protocol.PerClass.Count && detector.Protocol.PerClass.Count > 1; k++)
         {
-            AddRow(table, $"AP of {detector.Protocol.PerClass[k].Name}", detector.Protocol.PerClass[k].AP, ConfidenceInterval.FromSamples(detector.Samples!.ByClass[k], options.Level));
+            AddRow(table, $"AP of {detector.Protocol.PerClass[k].Name}", detector.Protocol.PerClass[k].AP, detector.Samples!.ByClass[k], options.Level);
         }
 
         ui.Write(table);
     }
 
-    private static void AddRow(Table table, string name, double? value, ConfidenceInterval? interval) =>
+    private static void AddRow(Table table, string name, double? value, double[] samples, double level)
+    {
+        ConfidenceInterval? interval = value is { } estimate ? ConfidenceInterval.FromSamples(samples, estimate, level) : null;
         table.Row(name, Format(value), Format(interval?.Low), Format(interval?.High));
+    }
 
     private static string Describe(EvaluationProtocol protocol) => protocol switch
     {

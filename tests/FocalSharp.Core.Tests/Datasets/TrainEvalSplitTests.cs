@@ -25,6 +25,21 @@ public sealed class TrainEvalSplitTests
         Assert.Null(trained.Warning);
     }
 
+    // Crowds are neither targets nor evaluated, so that a set of crowds has nothing to learn.
+    [Theory]
+    [InlineData("Train,Train,Val", "no labeled objects to train on (2 training images with 2 objects, all of them crowds (iscrowd)")]
+    [InlineData("-Train,Train,Val", "no labeled objects to train on (2 training images with 1 objects, all of them crowds (iscrowd)")]
+    public void Crowds_alone_cannot_be_trained_on(string splits, string expected)
+    {
+        DetectionDataset dataset = Dataset(splits);
+        DetectionDataset crowds = dataset with
+        {
+            Images = [.. dataset.Images.Select(image => image with { Objects = [.. image.Objects.Select(thing => thing with { IsCrowd = true })] })],
+        };
+
+        Assert.Contains(expected, Assert.Throws<DatasetException>(() => TrainEvalSplit.Create(crowds)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Test,Test", "test", 2)]
     [InlineData("Val,Test", "val", 1)]

@@ -6,7 +6,7 @@ namespace FocalSharp.Evaluation.Bootstrap;
 /// <param name="First">AP of the first detector.</param>
 /// <param name="Second">AP of the second.</param>
 /// <param name="Difference">The first minus the second.</param>
-/// <param name="Interval">The percentile interval of the difference.</param>
+/// <param name="Interval">The percentile interval of the difference; see <see cref="ConfidenceInterval"/>.</param>
 /// <param name="PValue">
 /// The two-sided p-value: twice the smaller share of resamples in which the difference is at most or at least 0, with one added to numerator and
 /// denominator (Davison and Hinkley 1997, §4.2), at most 1.
@@ -23,13 +23,14 @@ internal sealed record PairedComparison(double First, double Second, double Diff
     public static PairedComparison? Compare(double first, double second, double[] firstSamples, double[] secondSamples, double level)
     {
         double[] differences = [.. firstSamples.Zip(secondSamples, (a, b) => a - b).Where(value => !double.IsNaN(value))];
-        if (ConfidenceInterval.FromSamples(differences, level) is not { } interval)
+        if (ConfidenceInterval.FromSamples(differences, first - second, level, min: -1) is not { } interval)
         {
             return null;
         }
 
-        int below = differences.Count(value => value <= 0);
-        int above = differences.Count(value => value >= 0);
+        double shift = first - second - differences.Average();
+        int below = differences.Count(value => value + shift <= 0);
+        int above = differences.Count(value => value + shift >= 0);
         double p = Math.Min(1, 2 * (Math.Min(below, above) + 1) / (differences.Length + 1.0));
         return new PairedComparison(first, second, first - second, interval, p);
     }

@@ -86,18 +86,21 @@ public sealed class ImageBootstrapTests
             [.. Enumerable.Range(0, Images).Select(i => new CocoAnnotation(i + 1, i, 1, new(0, 0, 40, 40), 1600, false))],
             [.. Enumerable.Range(0, Images).Select(i => new CocoResult(i, 1, new(0, 0, 40, 40), 0.9))]);
         BootstrapSamples samples = ImageBootstrap.Run(Match(scene, EvaluationProtocol.Coco), new() { Resamples = 50 });
-        Assert.Equal(1, ConfidenceInterval.FromSamples(samples.AP, 0.95)!.Value.Low, 1e-12);
+        Assert.Equal(1, ConfidenceInterval.FromSamples(samples.AP, 1, 0.95)!.Value.Low, 1e-12);
         Assert.All(samples.ByClass[1], value => Assert.True(double.IsNaN(value)));
     }
 
-    // 101 equally spaced values: quantile q is 100 q.
-    [Fact]
-    public void An_interval_lies_between_the_quantiles()
+    // 101 equally spaced values of mean 0.5: quantile q is q.
+    [Theory]
+    [InlineData(0.5, 0.025, 0.975)]
+    [InlineData(0.4, 0, 0.875)]
+    [InlineData(0.52, 0.045, 0.995)]
+    public void An_interval_lies_between_the_quantiles_around_the_estimate(double estimate, double low, double high)
     {
-        ConfidenceInterval interval = ConfidenceInterval.FromSamples(Enumerable.Range(0, 101).Select(i => (double)i).Append(double.NaN), 0.95)!.Value;
-        Assert.Equal(2.5, interval.Low, 1e-12);
-        Assert.Equal(97.5, interval.High, 1e-12);
-        Assert.Null(ConfidenceInterval.FromSamples([double.NaN], 0.95));
+        ConfidenceInterval interval = ConfidenceInterval.FromSamples(Enumerable.Range(0, 101).Select(i => i / 100.0).Append(double.NaN), estimate, 0.95)!.Value;
+        Assert.Equal(low, interval.Low, 1e-12);
+        Assert.Equal(high, interval.High, 1e-12);
+        Assert.Null(ConfidenceInterval.FromSamples([double.NaN], estimate, 0.95));
     }
 
     [Fact]
