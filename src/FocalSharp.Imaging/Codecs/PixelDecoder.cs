@@ -58,8 +58,9 @@ internal static class PixelDecoder
             case ImageFormat.Heic or ImageFormat.Avif:
                 HeifDecoder.Decode(encoded, info, pixels, bytesPerPixel, name, options);
                 break;
-            case ImageFormat.Png when info.BitsPerSample == 16 && options.StretchRange:
-                DeepPngDecoder.Decode(encoded, info, pixels, bytesPerPixel, name, options);
+            case ImageFormat.Png when (info.BitsPerSample == 16 && options.StretchRange)
+                || (info.StoredSize.Pixels >= MinRowWisePixels && !info.HasColorProfile && bytesPerPixel == 3):
+                PngRowDecoder.Decode(encoded, info, pixels, bytesPerPixel, name, options);
                 break;
             case var _ when bytesPerPixel == 4:
                 SkiaDecoder.Decode(encoded, info, info.StoredSize, pixels, name, options);
@@ -86,7 +87,7 @@ internal static class PixelDecoder
     public static SampleRange? MeasureRange(ReadOnlySpan<byte> encoded, ImageHeaderInfo info, string name) => info switch
     {
         { Format: ImageFormat.Tiff, BitsPerSample: > 8 } => TiffDecoder.MeasureRange(encoded, info, name),
-        { Format: ImageFormat.Png, BitsPerSample: 16 } => DeepPngDecoder.MeasureRange(encoded, info, name),
+        { Format: ImageFormat.Png, BitsPerSample: 16 } => PngRowDecoder.MeasureRange(encoded, info, name),
         _ => null,
     };
 }

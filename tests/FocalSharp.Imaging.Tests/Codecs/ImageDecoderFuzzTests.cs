@@ -1,3 +1,4 @@
+using FocalSharp.Datasets.Files;
 using FocalSharp.Imaging.Codecs;
 using FocalSharp.Imaging.Hashing;
 using FocalSharp.TestSupport.Fuzzing;
@@ -14,7 +15,7 @@ public sealed class ImageDecoderFuzzTests
     private static readonly ImageDecodeOptions Options = new() { MaxPixels = MaxPixels };
     private static readonly MemoryLimit Bound = new((1 << 20) + (24 * MaxPixels), 8);
 
-    public static TheoryData<string> Formats => ["jpeg", "png", "bmp", "gif", "webp", "tiff", "deep-png"];
+    public static TheoryData<string> Formats => ["jpeg", "png", "bmp", "gif", "webp", "tiff", "png16"];
 
     [Theory]
     [MemberData(nameof(Formats))]
@@ -30,9 +31,19 @@ public sealed class ImageDecoderFuzzTests
         Attempt(() => ImageDecoder.DecodeReduced(bytes, 32, Options));
         Attempt(() => ImageDecoder.Decode(bytes, Options with { StretchRange = true }));
         Attempt(() => ImageDecoder.DecodeInto(new PixelBuffer(), bytes, Options));
+        Attempt(() => DecodePngByRows(bytes));
         RgbImage image = ImageDecoder.Decode(bytes, Options);
         Assert.InRange((long)image.Width * image.Height, 1, MaxPixels);
         Fingerprinter.ComputeFromPixels(image);
+    }
+
+    private static void DecodePngByRows(byte[] bytes)
+    {
+        ImageHeaderInfo info = PixelDecoder.ReadHeader(bytes, "image", Options, bytesPerPixel: 3);
+        if (info.Format == ImageFormat.Png)
+        {
+            PngRowDecoder.Decode(bytes, info, new byte[info.StoredSize.Pixels * 3], bytesPerPixel: 3, "image", Options);
+        }
     }
 
     // Each way in must refuse by itself; the last refusal is the test's.
@@ -62,7 +73,7 @@ public sealed class ImageDecoderFuzzTests
             [
                 TiffFiles.Blocks(6), TiffFiles.Blocks(1, BitMiracle.LibTiff.Classic.Compression.ADOBE_DEFLATE, "wb"), TiffDecoderTests.Gray16(1, 2, 3),
             ],
-            "deep-png" => [HandWrittenImages.Png(3, 1, 16, 0, [0, 1, 0, 2, 0, 0x0F, 0xFF])],
+            "png16" => [HandWrittenImages.Png(3, 1, 16, 0, [0, 1, 0, 2, 0, 0x0F, 0xFF])],
             _ => [Convert.FromBase64String("R0lGODlhAgACAPAAAP8AAAAA/yH5BAAAAAAALAAAAAACAAIAAAIDRAJRADs=")],
         };
     }

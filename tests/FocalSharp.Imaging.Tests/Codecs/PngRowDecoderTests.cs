@@ -3,7 +3,7 @@ using FocalSharp.Imaging.Codecs;
 
 namespace FocalSharp.Imaging.Tests.Codecs;
 
-public sealed class DeepPngDecoderTests
+public sealed class PngRowDecoderTests
 {
     [Fact]
     public void The_range_of_16_bit_samples_is_stretched_on_request()
@@ -36,6 +36,44 @@ public sealed class DeepPngDecoderTests
         }
     }
 
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(2, 0)]
+    [InlineData(4, 0)]
+    [InlineData(8, 0)]
+    [InlineData(16, 0)]
+    [InlineData(8, 2)]
+    [InlineData(16, 2)]
+    [InlineData(8, 4)]
+    [InlineData(16, 6)]
+    public void Every_kind_of_sample_gives_the_pixels_of_libpng(byte bits, byte colorType)
+    {
+        int channels = colorType switch { 0 => 1, 2 => 3, 4 => 2, _ => 4 };
+        int rowBytes = ((13 * channels * bits) + 7) / 8;
+        byte[] rows = new byte[7 * (rowBytes + 1)];
+        new Random(1).NextBytes(rows);
+        for (int y = 0; y < 7; y++)
+        {
+            rows[y * (rowBytes + 1)] = (byte)(y % 5); // every filter
+        }
+
+        byte[] file = HandWrittenImages.Png(13, 7, bits, colorType, rows);
+        RgbImage image = new(13, 7);
+        PngRowDecoder.Decode(file, ImageHeader.TryReadInfo(new MemoryStream(file))!.Value, image.Pixels, 3, "test", ImageDecodeOptions.Default);
+
+        Assert.Equal(ImageDecoder.Decode(file).Pixels, image.Pixels);
+    }
+
+    [Fact]
+    public void A_palette_is_applied()
+    {
+        byte[] file = WithPalette(HandWrittenImages.Png(3, 1, 2, 3, [0, 0b00_01_10_00]), [10, 20, 30, 40, 50, 60]);
+        RgbImage image = new(3, 1);
+        PngRowDecoder.Decode(file, ImageHeader.TryReadInfo(new MemoryStream(file))!.Value, image.Pixels, 3, "test", ImageDecodeOptions.Default);
+
+        Assert.Equal([10, 20, 30, 40, 50, 60, 0, 0, 0], image.Pixels);
+    }
+
     [Fact]
     public void Colors_are_stretched_together_and_alpha_does_not_count()
     {
@@ -52,6 +90,9 @@ public sealed class DeepPngDecoderTests
         Assert.Contains("truncated", Assert.Throws<ImageException>(() => ImageDecoder.Decode(file, new() { StretchRange = true })).Message, StringComparison.Ordinal);
         Assert.Equal(2, ImageDecoder.Decode(file, new() { StretchRange = true, AllowTruncated = true }).Height);
     }
+
+    private static byte[] WithPalette(byte[] png, byte[] colors) =>
+        [.. png[..33], 0, 0, 0, (byte)colors.Length, .. "PLTE"u8, .. colors, 0, 0, 0, 0, .. png[33..]];
 
     private static byte[] Red(RgbImage image) => [.. image.Pixels.Where((_, i) => i % 3 == 0)];
 }

@@ -5,9 +5,10 @@ using FocalSharp.Datasets.Files;
 namespace FocalSharp.Imaging.Codecs;
 
 /// <summary>
-/// Decodes PNG images of 16 bits per sample at full precision (PNG 3rd edition, sections 7 to 10); Skia reduces them to 8 bits first.
+/// Decodes PNG images row by row at full precision (PNG 3rd edition, sections 7 to 10): for samples of 16 bits, which Skia reduces to 8, and for
+/// large images, which take four bytes per pixel there.
 /// </summary>
-internal static class DeepPngDecoder
+internal static class PngRowDecoder
 {
     private static readonly (int X, int Y, int StepX, int StepY)[] Interlaced =
         [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
@@ -20,13 +21,14 @@ internal static class DeepPngDecoder
         (int min, int max) = (ushort.MaxValue, 0);
         int channels = GetChannels(encoded, name);
         int colors = channels < 3 ? 1 : 3;
+        int bits = info.BitsPerSample;
         Read(encoded, info, name, allowTruncated, (row, _, _, _, count) =>
         {
             for (int i = 0; i < count; i++)
             {
                 for (int c = 0; c < colors; c++)
                 {
-                    int value = BinaryPrimitives.ReadUInt16BigEndian(row[(2 * ((i * channels) + c))..]);
+                    int value = GetSample(row, (i * channels) + c, bits);
                     (min, max) = (Math.Min(min, value), Math.Max(max, value));
                 }
             }
@@ -34,13 +36,16 @@ internal static class DeepPngDecoder
         return new SampleRange(Math.Min(min, max), max);
     }
 
-    /// <summary>Decodes to 8 bits, with the image's lowest value as black and its highest as white.</summary>
+    /// <summary>Decodes to 8 bits; on request with the image's lowest value as black and its highest as white.</summary>
     public static unsafe void Decode(
         ReadOnlySpan<byte> encoded, ImageHeaderInfo info, Span<byte> pixels, int bytesPerPixel, string name, ImageDecodeOptions options)
     {
-        SampleRange range = MeasureRange(encoded, info, name, options.AllowTruncated);
+        int bits = info.BitsPerSample;
+        SampleRange? range = options.StretchRange && bits == 16 ? MeasureRange(encoded, info, name, options.AllowTruncated) : null;
+        byte[] palette = encoded.Length > 25 && encoded[25] == 3 ? ReadPalette(encoded) : [];
         int channels = GetChannels(encoded, name);
-        int green = channels < 3 ? 0 : 2;
+        (int green, int blue) = channels < 3 ? (0, 0) : (1, 2);
+        int max = (1 << Math.Min(bits, 8)) - 1;
         int width = info.StoredSize.Width;
         pixels.Clear();
         fixed (byte* first = pixels)
@@ -48,33 +53,75 @@ internal static class DeepPngDecoder
             byte* target = first; // a lambda cannot capture a span
             Read(encoded, info, name, options.AllowTruncated, (row, y, x, stepX, count) =>
             {
-                byte* to = target + (((long)y * width) + x) * bytesPerPixel;
+                byte* to = target + ((((long)y * width) + x) * bytesPerPixel);
                 for (int i = 0; i < count; i++, to += stepX * bytesPerPixel)
                 {
-                    ReadOnlySpan<byte> sample = row[(2 * i * channels)..];
-                    to[0] = range.ToByte(BinaryPrimitives.ReadUInt16BigEndian(sample));
-                    to[1] = range.ToByte(BinaryPrimitives.ReadUInt16BigEndian(sample[green..]));
-                    to[2] = range.ToByte(BinaryPrimitives.ReadUInt16BigEndian(sample[(2 * green)..]));
+                    int at = i * channels;
+                    int red = GetSample(row, at, bits);
+                    if (palette.Length > 0)
+                    {
+                        (to[0], to[1], to[2]) = (palette[red * 3], palette[(red * 3) + 1], palette[(red * 3) + 2]);
+                    }
+                    else
+                    {
+                        to[0] = ToByte(red);
+                        to[1] = channels < 3 ? to[0] : ToByte(GetSample(row, at + green, bits));
+                        to[2] = channels < 3 ? to[0] : ToByte(GetSample(row, at + blue, bits));
+                    }
                 }
             });
         }
+
+        byte ToByte(int value) => range?.ToByte(value) ?? (byte)(bits == 16 ? value >> 8 : value * 255 / max);
     }
 
-    private static int GetChannels(ReadOnlySpan<byte> encoded, string name) => (encoded.Length > 32 ? encoded[25] : -1) switch
+    private static int GetSample(ReadOnlySpan<byte> row, int index, int bits)
     {
-        0 => 1,
-        2 => 3,
-        4 => 2,
-        6 => 4,
+        if (bits == 8)
+        {
+            return row[index];
+        }
+
+        int at = index * bits;
+        return bits == 16
+            ? BinaryPrimitives.ReadUInt16BigEndian(row[(index * 2)..])
+            : (row[at >> 3] >> (8 - bits - (at & 7))) & ((1 << bits) - 1);
+    }
+
+    private static int GetChannels(ReadOnlySpan<byte> encoded, string name) => (encoded.Length > 32 ? (encoded[25], encoded[24]) : (-1, -1)) switch
+    {
+        (0, 1 or 2 or 4 or 8 or 16) or (3, 1 or 2 or 4 or 8) => 1,
+        (2, 8 or 16) => 3,
+        (4, 8 or 16) => 2,
+        (6, 8 or 16) => 4,
         _ => throw CreateDamagedException(name),
     };
 
-    private static unsafe void Read(ReadOnlySpan<byte> encoded, ImageHeaderInfo info, string name, bool allowTruncated, RowReader readRow)
+    // 256 colors; those that the file lacks are black.
+    private static byte[] ReadPalette(ReadOnlySpan<byte> encoded)
     {
-        int channels = GetChannels(encoded, name);
+        byte[] palette = new byte[3 * 256];
+        for (long at = 8; at + 12 <= encoded.Length;)
+        {
+            ReadOnlySpan<byte> chunk = encoded[(int)at..];
+            uint length = BinaryPrimitives.ReadUInt32BigEndian(chunk);
+            if (chunk[4..8].SequenceEqual("PLTE"u8))
+            {
+                chunk.Slice(8, (int)Math.Min(length, Math.Min(chunk.Length - 8, palette.Length))).CopyTo(palette);
+                break;
+            }
+
+            at += length + 12L;
+        }
+
+        return palette;
+    }
+
+    private static void Read(ReadOnlySpan<byte> encoded, ImageHeaderInfo info, string name, bool allowTruncated, RowReader readRow)
+    {
+        int pixelBits = GetChannels(encoded, name) * info.BitsPerSample;
         byte[] compressed = JoinData(encoded);
         (int X, int Y, int StepX, int StepY)[] passes = encoded[28] == 1 ? Interlaced : [(0, 0, 1, 1)];
-        int pixelBytes = channels * 2;
         try
         {
             using ZLibStream zlib = new(new MemoryStream(compressed), CompressionMode.Decompress);
@@ -87,13 +134,13 @@ internal static class DeepPngDecoder
                     continue;
                 }
 
-                byte[] previous = new byte[checked(count * pixelBytes)];
+                byte[] previous = new byte[checked((int)((((long)count * pixelBits) + 7) / 8))];
                 byte[] current = new byte[previous.Length];
                 for (int i = 0; i < rows; i++)
                 {
                     int filter = zlib.ReadByte();
                     zlib.ReadExactly(current);
-                    Unfilter(filter, current, previous, pixelBytes, name);
+                    Unfilter(filter, current, previous, Math.Max(1, pixelBits / 8), name);
                     readRow(current, y + (i * stepY), x, stepX, count);
                     (previous, current) = (current, previous);
                 }
@@ -117,10 +164,9 @@ internal static class DeepPngDecoder
         {
             ReadOnlySpan<byte> chunk = encoded[(int)at..];
             uint length = BinaryPrimitives.ReadUInt32BigEndian(chunk);
-            int available = (int)Math.Min(length, chunk.Length - 8);
             if (chunk[4..8].SequenceEqual("IDAT"u8))
             {
-                data.Write(chunk.Slice(8, available));
+                data.Write(chunk.Slice(8, (int)Math.Min(length, chunk.Length - 8)));
             }
 
             at += length + 12L;
@@ -131,20 +177,35 @@ internal static class DeepPngDecoder
 
     private static void Unfilter(int filter, Span<byte> row, ReadOnlySpan<byte> above, int pixelBytes, string name)
     {
-        for (int i = 0; i < row.Length; i++)
+        switch (filter)
         {
-            int left = i < pixelBytes ? 0 : row[i - pixelBytes];
-            int up = above[i];
-            int upLeft = i < pixelBytes ? 0 : above[i - pixelBytes];
-            row[i] += (byte)(filter switch
-            {
-                0 => 0,
-                1 => left,
-                2 => up,
-                3 => (left + up) / 2,
-                4 => Paeth(left, up, upLeft),
-                _ => throw CreateDamagedException(name),
-            });
+            case 0:
+                break;
+            case 1:
+                for (int i = pixelBytes; i < row.Length; i++)
+                {
+                    row[i] += row[i - pixelBytes];
+                }
+
+                break;
+            case 2:
+                for (int i = 0; i < row.Length; i++)
+                {
+                    row[i] += above[i];
+                }
+
+                break;
+            case 3 or 4:
+                for (int i = 0; i < row.Length; i++)
+                {
+                    int left = i < pixelBytes ? 0 : row[i - pixelBytes];
+                    int upLeft = i < pixelBytes ? 0 : above[i - pixelBytes];
+                    row[i] += (byte)(filter == 3 ? (left + above[i]) / 2 : Paeth(left, above[i], upLeft));
+                }
+
+                break;
+            default:
+                throw CreateDamagedException(name);
         }
     }
 
