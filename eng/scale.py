@@ -40,13 +40,18 @@ def images(folder):
 def coco(folder):
     images(folder / "images/train")
     (folder / "annotations").mkdir()
-    rows = [(i, box) for i in range(arguments.images) for box in boxes(i)]
-    json.dump({
-        "images": [{"id": i + 1, "file_name": f"{i:06}.png", "width": WIDTH, "height": HEIGHT} for i in range(arguments.images)],
-        "categories": [{"id": k + 1, "name": name} for k, name in enumerate(CLASSES)],
-        "annotations": [{"id": n + 1, "image_id": i + 1, "category_id": k + 1, "bbox": [x, y, w, h], "area": w * h, "iscrowd": 0,
-                         "segmentation": [[x, y, x + w, y, x + w, y + h, x, y + h]]} for n, (i, (k, x, y, w, h)) in enumerate(rows)],
-    }, open(folder / "annotations/instances_train.json", "w"))
+    with open(folder / "annotations/instances_train.json", "w") as file:
+        listed = [json.dumps({"id": i + 1, "file_name": f"{i:06}.png", "width": WIDTH, "height": HEIGHT}) for i in range(arguments.images)]
+        classes = [{"id": k + 1, "name": name} for k, name in enumerate(CLASSES)]
+        file.write('{"images": [' + ",".join(listed) + '], "categories": ' + json.dumps(classes) + ', "annotations": [')
+        n = 0
+        for i in range(arguments.images):
+            for k, x, y, w, h in boxes(i):
+                n += 1
+                file.write(("," if n > 1 else "") + json.dumps({
+                    "id": n, "image_id": i + 1, "category_id": k + 1, "bbox": [x, y, w, h], "area": w * h, "iscrowd": 0,
+                    "segmentation": [[x, y, x + w, y, x + w, y + h, x, y + h]]}))
+        file.write("]}")
 
 
 def voc(folder):

@@ -10,7 +10,7 @@ internal sealed class ConvertCommand : CliCommand
 {
     private readonly Argument<string> _source = new("SOURCE")
     {
-        Description = "Folder or annotation file of the data set; the format is detected",
+        Description = "Folder, annotation file or ZIP file of the data set; the format is detected",
     };
 
     private readonly Option<string?> _to = ChoiceOption.Create(

@@ -16,7 +16,7 @@ internal sealed class TrainCommand : CliCommand
     private readonly Argument<string?> _data = new("DATA")
     {
         Arity = ArgumentArity.ZeroOrOne,
-        Description = "Folder or annotation file of a data set (COCO, Pascal VOC or YOLO; the format is detected), or 'demo' for generated scenes",
+        Description = "Folder, annotation file or ZIP file of a data set (COCO, Pascal VOC, YOLO or the export of a labeling tool; the format is detected), or 'demo' for generated scenes",
     };
 
     private readonly Option<string?> _recipe = new("--recipe")
