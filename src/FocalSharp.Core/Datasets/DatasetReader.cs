@@ -39,7 +39,7 @@ public static class DatasetReader
         if (!Path.Exists(full))
         {
             throw new FileException(
-                $"{given}: no such file or folder.{NearbyPaths.DidYouMean(given)} Pass a COCO .json file, a YOLO data.yaml or the folder of a data set.")
+                $"{given}: no such file or folder.{NearbyPaths.DidYouMean(given)} Pass the folder of a data set, its annotation file, or a ZIP file of it.")
             { Path = given };
         }
 

@@ -89,7 +89,19 @@ public sealed class EnclosedShapesTests
         DetectionDataset set = DatasetReader.Read(folder.Path);
 
         Assert.Equal(["猫狗"], set.Classes);
-        Assert.Equal(guessed ? [DatasetProblemKind.NonStandard] : [], set.Problems.Select(problem => problem.Kind));
+        Assert.Equal(guessed ? [DatasetProblemKind.LegacyEncoding] : [], set.Problems.Select(problem => problem.Kind));
+    }
+
+    [Fact]
+    public void Coco_class_names_in_a_legacy_encoding_are_read_and_reported()
+    {
+        // 狗 in GB2312.
+        byte[] json = Encoding.Latin1.GetBytes("""{"images": [{"id": 1, "file_name": "a.png"}], "categories": [{"id": 1, "name": "\u00B9\u00B7"}], "annotations": []}""".Replace("\\u00B9\\u00B7", "\u00B9\u00B7", StringComparison.Ordinal));
+        using TestFolder folder = new TestFolder().Image("a.png").Bytes("set.json", json);
+        DetectionDataset set = DatasetReader.Read(folder["set.json"]);
+
+        Assert.Equal(["狗"], set.Classes);
+        Assert.Equal([DatasetProblemKind.LegacyEncoding], set.Problems.Select(problem => problem.Kind));
     }
 
     private static DetectionDataset Coco(string annotation)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FocalSharp.Datasets.Files;
 using FocalSharp.Datasets.Reading;
 using FocalSharp.Datasets.Reading.Shapes;
 
@@ -62,10 +63,10 @@ internal static class CocoReader
     {
         try
         {
-            using FileStream stream = new(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
+            using Stream stream = JsonFile.Open(file, raw.Log, raw.Root.GetRelativePath(file));
             return CocoParser.Parse(stream);
         }
-        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is JsonException or InvalidDataException or IOException or UnauthorizedAccessException)
         {
             raw.Log.Add(
                 DatasetProblemKind.UnreadableAnnotation,

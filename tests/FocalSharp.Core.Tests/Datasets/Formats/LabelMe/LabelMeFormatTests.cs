@@ -72,7 +72,7 @@ public sealed class LabelMeFormatTests
         DetectionDataset set = DatasetReader.Read(folder.Path);
 
         Assert.Equal(["狗"], set.Classes);
-        Assert.Equal([DatasetProblemKind.NonStandard], set.Kinds());
+        Assert.Equal([DatasetProblemKind.LegacyEncoding], set.Kinds());
     }
 
     [Fact]
