@@ -21,23 +21,8 @@ internal sealed partial class BackgroundThreads : IDisposable
         Array.ForEach(_threads, thread => thread.Start());
     }
 
-    /// <summary>Queues work; it runs in order when a thread is free.</summary>
-    public Task<T> Run<T>(Func<T> work)
-    {
-        TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _work.Add(() =>
-        {
-            try
-            {
-                done.SetResult(work());
-            }
-            catch (Exception exception)
-            {
-                done.SetException(exception); // rethrown where the result is awaited
-            }
-        });
-        return done.Task;
-    }
+    /// <summary>Queues work, which must not throw; it runs in order when a thread is free.</summary>
+    public void Add(Action work) => _work.Add(work);
 
     /// <summary>Finishes the queued work and ends the threads.</summary>
     public void Dispose()

@@ -82,49 +82,40 @@ internal sealed class SampleLoader
         }
 
         using BackgroundThreads threads = new(workers); // a consumer may stop early
-        Queue<Task<TrainingBatch>> ahead = new();
+        Queue<PendingBatch> ahead = new();
         int next = firstBatch;
-        try
+        while (true)
         {
-            while (true)
+            while (next < plan.Length && ahead.Count <= workers)
             {
-                while (next < plan.Length && ahead.Count <= workers)
-                {
-                    int batch = next++;
-                    ahead.Enqueue(threads.Run(() => PrepareBatch(epoch, batch, plan[batch], augmentation)));
-                }
-
-                if (ahead.Count == 0)
-                {
-                    yield break;
-                }
-
-                TrainingBatch ready = ahead.Dequeue().GetAwaiter().GetResult();
-                _badImages?.Report(_warn);
-                yield return ready;
+                PendingBatch pending = CreateBatch(epoch, next, plan[next], augmentation);
+                next++;
+                ahead.Enqueue(pending);
+                threads.Add(pending.Prepare);
             }
-        }
-        finally
-        {
-            // Observe the exceptions of batches that are no longer needed.
-            foreach (Task<TrainingBatch> task in ahead)
+
+            if (ahead.Count == 0)
             {
-                _ = task.ContinueWith(left => left.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+                yield break;
             }
+
+            TrainingBatch ready = ahead.Dequeue().Take();
+            _badImages?.Report(_warn);
+            yield return ready;
         }
     }
 
     private int[][] PlanBatches(int epoch) =>
         EpochOrder.CreateBatches(_dataset.Images.Count, _recipe.Repeat, _recipe.BatchSize, _seed, epoch, _groups, _weights);
 
-    private TrainingBatch PrepareBatch(int epoch, int batch, int[] indices, AugmentationOptions augmentation)
+    private PendingBatch CreateBatch(int epoch, int batch, int[] indices, AugmentationOptions augmentation)
     {
         AugmentationRandom random = SampleSeeds.ForBatch(_seed, epoch, batch);
         IReadOnlyList<int> sizes = _recipe.Input.MultiScale;
-        TrainingSample[] samples = new TrainingSample[indices.Length];
         int canvas = sizes.Count > 0 ? sizes[random.NextInt(sizes.Count)] : _recipe.Input.ShortSide;
-        int[][] sources = new int[indices.Length][];
-        for (int i = 0; i < indices.Length; i++)
+        return new PendingBatch(indices.Length, PrepareSample, (samples, sources) => Collate(samples, indices) with { Sources = sources });
+
+        (TrainingSample Sample, int[] Sources) PrepareSample(int position)
         {
             List<int> read = [];
             TrainingSample Source(int index)
@@ -134,14 +125,12 @@ internal sealed class SampleLoader
                 return sample;
             }
 
-            AugmentationRandom own = SampleSeeds.ForSample(_seed, epoch, batch, i);
-            samples[i] = _recipe.Input.SquareCanvas
-                ? SampleAugmenter.Apply(Source, indices[i], _dataset.Images.Count, canvas, canvas, augmentation, ref own)
-                : SampleAugmenter.ApplyCustom(ResizeAndFlip(Source(indices[i]), augmentation, ref own), augmentation, ref own);
-            sources[i] = [.. read.Distinct()];
+            AugmentationRandom own = SampleSeeds.ForSample(_seed, epoch, batch, position);
+            TrainingSample sample = _recipe.Input.SquareCanvas
+                ? SampleAugmenter.Apply(Source, indices[position], _dataset.Images.Count, canvas, canvas, augmentation, ref own)
+                : SampleAugmenter.ApplyCustom(ResizeAndFlip(Source(indices[position]), augmentation, ref own), augmentation, ref own);
+            return (sample, [.. read.Distinct()]);
         }
-
-        return Collate(samples, indices) with { Sources = sources };
     }
 
     /// <summary>The official pipeline: aspect-preserving resize to a size drawn per image, then a flip (spec, section 1.2).</summary>
