@@ -161,7 +161,7 @@ internal sealed class EvalCommand : CliCommand
                 Precision = PrecisionOption.Parse(parsed.GetValue(_precision), Precision.Float32),
                 Decode = SharedOptions.GetDecodeOptions(parsed.GetValue(_maxMegapixels)),
             },
-            OnBadImage = SharedOptions.ParseOnBadImage(parsed.GetValue(_onBadImage), BadImageAction.Skip),
+            OnBadImage = SharedOptions.ParseOnBadImage(parsed.GetValue(_onBadImage), FailureAction.Skip),
             Tiles = _tiles.GetOptions(parsed),
             ResultsPath = parsed.GetValue(_saveResults),
             CreateReport = parsed.GetValue(_report) is not null,

@@ -179,7 +179,7 @@ internal sealed class TrainCommand : CliCommand
             Patience = parsed.GetValue(_patience) ?? recipe.Patience,
             Input = parsed.GetValue(_size) is { } side ? recipe.Input.WithSize(side) : recipe.Input,
             LossGuard = parsed.GetValue(_onBadStep) is { } action
-                ? recipe.LossGuard with { OnBadStep = action == "stop" ? BadStepAction.Stop : BadStepAction.Skip }
+                ? recipe.LossGuard with { OnBadStep = action == "stop" ? FailureAction.Stop : FailureAction.Skip }
                 : recipe.LossGuard,
             OnBadImage = SharedOptions.ParseOnBadImage(parsed.GetValue(_onBadImage), recipe.OnBadImage),
             MaxMegapixels = parsed.GetValue(_maxMegapixels) ?? recipe.MaxMegapixels,

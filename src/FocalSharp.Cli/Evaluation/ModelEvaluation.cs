@@ -48,7 +48,7 @@ internal sealed record ModelEvaluation
     public EvaluationSettings Settings { get; init; } = new();
 
     /// <summary>Gets what happens to images that cannot be read.</summary>
-    public BadImageAction OnBadImage { get; init; } = BadImageAction.Skip;
+    public FailureAction OnBadImage { get; init; } = FailureAction.Skip;
 
     /// <summary>Evaluates the model.</summary>
     /// <returns>The metrics, and the report if <see cref="CreateReport"/>.</returns>

@@ -60,10 +60,10 @@ internal static class SharedOptions
         "--on-bad-image", $"What to do if an image cannot be read: skip it (more than 1 % stop the {purpose}), or stop [default: skip]", "skip", "stop");
 
     /// <summary>Returns the action for a value of <c>--on-bad-image</c>.</summary>
-    public static BadImageAction ParseOnBadImage(string? value, BadImageAction otherwise) => value switch
+    public static FailureAction ParseOnBadImage(string? value, FailureAction otherwise) => value switch
     {
-        "stop" => BadImageAction.Stop,
-        "skip" => BadImageAction.Skip,
+        "stop" => FailureAction.Stop,
+        "skip" => FailureAction.Skip,
         _ => otherwise,
     };
 

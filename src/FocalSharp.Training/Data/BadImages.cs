@@ -10,7 +10,7 @@ namespace FocalSharp.Training.Data;
 /// <param name="action">Whether to skip such images or to stop.</param>
 /// <param name="total">The number of images of the split.</param>
 /// <param name="purpose">What the split is for, in messages: training or evaluation.</param>
-internal sealed class BadImages(BadImageAction action, int total, string purpose)
+internal sealed class BadImages(FailureAction action, int total, string purpose)
 {
     /// <summary>The fraction of the images that may be unreadable; one image always may.</summary>
     private const double MaxFraction = 0.01;
@@ -49,7 +49,7 @@ internal sealed class BadImages(BadImageAction action, int total, string purpose
     /// <exception cref="DatasetException">Too many images are unreadable.</exception>
     public void Add(string path, ImageException reason)
     {
-        if (action == BadImageAction.Stop)
+        if (action == FailureAction.Stop)
         {
             throw reason;
         }

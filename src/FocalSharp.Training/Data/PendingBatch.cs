@@ -4,8 +4,8 @@ using FocalSharp.Imaging.Augmentation;
 namespace FocalSharp.Training.Data;
 
 /// <summary>
-/// A batch that a loader thread prepares ahead. Whoever needs it takes over what is left: loader threads have a low priority and may get no
-/// processor time on a busy machine, and a sample is a pure function of its place, so that it does not matter who prepares it, or whether two do.
+/// A batch that a loader thread prepares ahead. The thread that needs it takes over what is left: loader threads have a low priority and may get no
+/// processor time on a busy machine, and a sample is a pure function of its place, so that it does not matter which thread prepares it, or whether two do.
 /// </summary>
 /// <param name="count">Samples of the batch.</param>
 /// <param name="prepare">Prepares a sample; returns it with the images it was made of.</param>
@@ -17,7 +17,7 @@ internal sealed class PendingBatch(
     private int _started;
     private TrainingBatch? _batch;
 
-    /// <summary>Prepares the samples that nobody has started, on a loader thread. Exceptions are thrown by <see cref="Take"/>.</summary>
+    /// <summary>Prepares the samples that are not started, on a loader thread. Exceptions are thrown by <see cref="Take"/>.</summary>
     public void Prepare()
     {
         PrepareUnstarted();

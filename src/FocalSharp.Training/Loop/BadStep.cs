@@ -30,9 +30,9 @@ internal sealed record BadStep(
     /// <param name="action">What the recipe says about bad steps.</param>
     /// <param name="consecutive">Bad steps in a row.</param>
     /// <param name="saved">The file with the batch, or null.</param>
-    public string FormatStop(BadStepAction action, int consecutive, string? saved)
+    public string FormatStop(FailureAction action, int consecutive, string? saved)
     {
-        string times = action == BadStepAction.Stop ? "" : $", bad step {consecutive} in a row";
+        string times = action == FailureAction.Stop ? "" : $", bad step {consecutive} in a row";
         return $"Training stopped at {Summary}{times}.\n  {Cause}\n"
             + (saved is null ? "" : $"The batch is saved: {saved}\n")
             + "Fix the annotation if it is the cause; otherwise lower the learning rate (optimizer.learningRate), clip gradients "

@@ -97,7 +97,7 @@ internal sealed class RunPolicy(Recipe recipe)
     /// <param name="consecutive">Bad steps in a row, this one included.</param>
     public BadStepDecision AfterBadStep(int badSteps, int consecutive) => new(
         SaveBatch: badSteps < recipe.LossGuard.MaxSavedBatches,
-        Stop: recipe.LossGuard.OnBadStep == BadStepAction.Stop || consecutive >= recipe.LossGuard.MaxConsecutive);
+        Stop: recipe.LossGuard.OnBadStep == FailureAction.Stop || consecutive >= recipe.LossGuard.MaxConsecutive);
 }
 
 /// <summary>What the decisions of a run depend on, besides its position.</summary>

@@ -4,7 +4,7 @@ namespace FocalSharp.Training.Recipes;
 public sealed record LossGuardOptions
 {
     /// <summary>Gets what to do with a bad step. Default: skip.</summary>
-    public BadStepAction OnBadStep { get; init; } = BadStepAction.Skip;
+    public FailureAction OnBadStep { get; init; } = FailureAction.Skip;
 
     /// <summary>Gets the bad steps in a row after which the run stops. Default: 10.</summary>
     public int MaxConsecutive { get; init; } = 10;

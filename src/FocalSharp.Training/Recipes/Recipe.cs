@@ -114,7 +114,7 @@ public sealed record Recipe
     /// Gets what to do with an image that cannot be read (default: skip). What reading the data set finds is left out before training; an image
     /// that fails later is replaced by the next one, and named in the result.
     /// </summary>
-    public BadImageAction OnBadImage { get; init; } = BadImageAction.Skip;
+    public FailureAction OnBadImage { get; init; } = FailureAction.Skip;
 
     /// <summary>Gets the maximum size of an image in megapixels. Default: 100.</summary>
     public int MaxMegapixels { get; init; } = 100;

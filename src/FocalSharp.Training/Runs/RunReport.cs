@@ -25,7 +25,7 @@ internal static class RunReport
     {
         RunManifest manifest = RunManifest.Read(folder);
         TrainEvalSplit split = TrainEvalSplit.Create(dataset);
-        BadImages badImages = new(BadImageAction.Skip, split.Eval.Images.Count, "evaluation");
+        BadImages badImages = new(FailureAction.Skip, split.Eval.Images.Count, "evaluation");
         Recipe settings = manifest.ToRequest(folder).Recipe;
         using TorchDetector loaded = TorchDetector.Load(
             manifest.Finished ? folder.LastWeightsPath : RunFolder.FindWeights(folder.Path),

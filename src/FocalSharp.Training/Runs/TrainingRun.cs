@@ -285,7 +285,7 @@ public sealed class TrainingRun
         const int MaxNamed = 5;
         DatasetProblem[] unreadable =
             [.. dataset.Problems.Where(problem => problem.Kind is DatasetProblemKind.UnreadableImage or DatasetProblemKind.MissingImage)];
-        if (recipe.OnBadImage == BadImageAction.Stop && unreadable.Length > 0)
+        if (recipe.OnBadImage == FailureAction.Stop && unreadable.Length > 0)
         {
             throw new DatasetException(
                 $"{dataset.Name}: {unreadable.Length} images are missing or cannot be read, and onBadImage is stop:"

@@ -7,7 +7,7 @@ namespace FocalSharp.Training.Tests.Data;
 public sealed class PendingBatchTests
 {
     [Fact]
-    public void A_batch_that_nobody_has_started_is_prepared_by_the_one_who_takes_it() =>
+    public void A_batch_that_is_not_started_is_prepared_by_the_one_who_takes_it() =>
         Assert.Equal([0, 1, 2], Create(3, Sample).Take().Images);
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class PendingBatchTests
     {
         PendingBatch batch = Create(3, index => index == 1 ? throw new DatasetException("gone") : Sample(index));
 
-        batch.Prepare(); // on a loader thread, where nobody would catch it
+        batch.Prepare(); // on a loader thread, where it would not be caught
 
         Assert.Equal("gone", Assert.Throws<DatasetException>(() => batch.Take()).Message);
     }

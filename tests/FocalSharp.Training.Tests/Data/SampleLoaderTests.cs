@@ -88,7 +88,7 @@ public sealed class SampleLoaderTests : IDisposable
     {
         DetectionDataset images = Images((64, 64), (64, 64), (64, 64));
         Truncate(images.Images[1].Path);
-        BadImages bad = new(BadImageAction.Skip, total: 3, "training");
+        BadImages bad = new(FailureAction.Skip, total: 3, "training");
         List<string> warnings = [];
         Recipe recipe = ResizeAndFlip(64, 64) with { BatchSize = 3, Augmentation = AugmentationOptions.None };
 
@@ -107,7 +107,7 @@ public sealed class SampleLoaderTests : IDisposable
         Truncate(images.Images[2].Path);
         byte[] Pixels(int workers)
         {
-            SampleLoader loader = new(images, Canvas(), seed: 3, badImages: new BadImages(BadImageAction.Skip, 4, "training"));
+            SampleLoader loader = new(images, Canvas(), seed: 3, badImages: new BadImages(FailureAction.Skip, 4, "training"));
             return [.. loader.LoadEpoch(0, workers).Concat(loader.LoadEpoch(1, workers)).SelectMany(batch => batch.Pixels)];
         }
 
@@ -117,7 +117,7 @@ public sealed class SampleLoaderTests : IDisposable
     [Fact]
     public void More_than_one_percent_of_unreadable_images_stop_the_run()
     {
-        BadImages bad = new(BadImageAction.Skip, total: 300, "training");
+        BadImages bad = new(FailureAction.Skip, total: 300, "training");
         for (int i = 0; i < 3; i++)
         {
             bad.Add($"{i}.jpg", new ImageException($"{i}.jpg: the image is truncated."));
@@ -135,7 +135,7 @@ public sealed class SampleLoaderTests : IDisposable
     {
         DetectionDataset images = Images((64, 64), (64, 64));
         Truncate(images.Images[0].Path);
-        SampleLoader loader = new(images, ResizeAndFlip(64, 64), seed: 0, badImages: new BadImages(BadImageAction.Stop, 2, "training"));
+        SampleLoader loader = new(images, ResizeAndFlip(64, 64), seed: 0, badImages: new BadImages(FailureAction.Stop, 2, "training"));
 
         Assert.Contains("0.png", Assert.Throws<ImageException>(() => loader.LoadEpoch(0).Count()).Message, StringComparison.Ordinal);
     }

@@ -118,10 +118,10 @@ public sealed class RunPolicyTests
     }
 
     [Theory]
-    [InlineData(BadStepAction.Stop, 1, true)]
-    [InlineData(BadStepAction.Skip, 2, false)]
-    [InlineData(BadStepAction.Skip, 3, true)]
-    public void Bad_steps_stop_the_run_if_asked_to_or_after_too_many(BadStepAction action, int consecutive, bool stops)
+    [InlineData(FailureAction.Stop, 1, true)]
+    [InlineData(FailureAction.Skip, 2, false)]
+    [InlineData(FailureAction.Skip, 3, true)]
+    public void Bad_steps_stop_the_run_if_asked_to_or_after_too_many(FailureAction action, int consecutive, bool stops)
     {
         RunPolicy policy = new(Recipe with { LossGuard = new LossGuardOptions { OnBadStep = action, MaxConsecutive = 3, MaxSavedBatches = 2 } });
 

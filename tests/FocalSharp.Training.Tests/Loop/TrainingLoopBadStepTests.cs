@@ -108,7 +108,7 @@ public sealed class TrainingLoopBadStepTests : IClassFixture<SceneFolder>
     [Fact]
     public void With_stop_the_run_stops_with_the_weights_before_the_step()
     {
-        Recipe recipe = TinyRecipe.Create() with { LossGuard = new LossGuardOptions { OnBadStep = BadStepAction.Stop } };
+        Recipe recipe = TinyRecipe.Create() with { LossGuard = new LossGuardOptions { OnBadStep = FailureAction.Stop } };
         using LoopHarness harness = Create(recipe, (step, trainer) => Poison(step, trainer, 1));
 
         TrainingException error = Assert.Throws<TrainingException>(harness.Run);

@@ -32,7 +32,7 @@ public sealed class FileCorruptionTests : IClassFixture<SceneFolder>, IDisposabl
     [InlineData("val", "cut")]
     public void A_file_that_is_damaged_during_training_ends_the_run_with_its_name_and_nothing_is_lost(string split, string how)
     {
-        Recipe recipe = Uncached with { EvaluateEvery = 3, OnBadImage = BadImageAction.Stop };
+        Recipe recipe = Uncached with { EvaluateEvery = 3, OnBadImage = FailureAction.Stop };
         RunFolder whole = Run(Request("whole", recipe));
         string image = Images(split)[0];
         byte[] bytes = File.ReadAllBytes(image);
