@@ -39,7 +39,20 @@ internal sealed class DatasetCache(string? data, ExplorerHints hints)
     {
         DetectionDataset dataset = DatasetReader.Read(source);
         (DetectionDataset eval, string split, _) = TrainEvalSplit.SelectEval(dataset);
-        return EvaluatedDataset.Create(eval, split, results is null ? null : CocoResults.Read(results));
+        return EvaluatedDataset.Create(eval, split, results is null ? null : ReadResults(results, eval));
+    }
+
+    // Results of images that the data set no longer has are read by their ids, and not shown.
+    private static CocoResults ReadResults(string path, DetectionDataset dataset)
+    {
+        try
+        {
+            return CocoResults.Read(path, CocoGroundTruth.From(dataset));
+        }
+        catch (DatasetException)
+        {
+            return CocoResults.Read(path);
+        }
     }
 
     private string ResolveSource(ExplorerModelEntry entry)

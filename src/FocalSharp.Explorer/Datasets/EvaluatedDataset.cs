@@ -38,12 +38,13 @@ internal sealed class EvaluatedDataset
                     labels[entry.CategoryId],
                     (float)entry.Score,
                     default));
+        long[] ids = CocoGroundTruth.UniqueImageIds(dataset);
         return new EvaluatedDataset(
             dataset,
             split,
             [.. dataset.Images.Select((image, i) => results is null
                 ? new EvaluatedImage(i, image, Missed: 0, FalsePositives: 0, ScoreDeficit: 0)
-                : MissCounter.Count(i, image, found[image.Id]))],
+                : MissCounter.Count(i, image, found[ids[i]]))],
             results is not null);
     }
 

@@ -295,7 +295,10 @@ internal sealed class TrainingLoop
         }
 
         _writer.SaveFinalEvaluation(
-            _trainer.EvaluationModel, epochs, _evaluation!.Metrics, CocoResults.From(_evaluation.Dataset, _evaluation.Detections));
+            _trainer.EvaluationModel,
+            epochs,
+            _evaluation!.Metrics,
+            CocoResults.From(_evaluation.Dataset, CocoGroundTruth.UniqueImageIds(_evaluation.Dataset), _evaluation.Detections));
     }
 
     /// <summary>Evaluates the weights and records the result.</summary>
