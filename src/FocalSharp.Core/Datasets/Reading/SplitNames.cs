@@ -36,6 +36,11 @@ internal static class SplitNames
         ["holdout"] = DatasetSplit.Test,
     };
 
+    private static readonly HashSet<string> ListWords = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "list", "lists", "file", "files", "filelist", "image", "images", "img", "imgs", "set", "path", "paths", "split", "id", "ids", "name", "names",
+    };
+
     /// <summary>Returns the name of a split in written data sets.</summary>
     public static string GetName(DatasetSplit split) => split switch
     {
@@ -64,6 +69,10 @@ internal static class SplitNames
     /// <summary>Returns the split if the whole name is that of a split, apart from its case and a number: <c>Train</c>, <c>val2017</c>.</summary>
     public static DatasetSplit FromWholeName(string name) =>
         Words.GetValueOrDefault(name.Trim().TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9').TrimEnd('_', '-', ' '));
+
+    /// <summary>Returns the split of a list of images by its name, to which a word such as "list" may be added: <c>train_list</c>, <c>imagesVal</c>.</summary>
+    public static DatasetSplit FromListName(string name) => FromWholeName(name) is var whole && whole != DatasetSplit.Unassigned ? whole
+        : GetWords(name).Where(word => !ListWords.Contains(word)).ToArray() is [{ } word] ? Words.GetValueOrDefault(word) : DatasetSplit.Unassigned;
 
     /// <summary>Returns whether a name is that of the union of train and val.</summary>
     public static bool IsTrainVal(string? name) => name is not null && GetWords(name).Contains(TrainVal, StringComparer.OrdinalIgnoreCase);

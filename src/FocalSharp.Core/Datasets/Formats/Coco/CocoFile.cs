@@ -65,7 +65,7 @@ internal sealed class CocoFile
         _ => HasCategories,
     };
 
-    /// <summary>Adds the lists that this file lacks, of which another one has been read under similar names.</summary>
+    /// <summary>Adds the lists that this file lacks and another one has, which was read under similar names.</summary>
     public void AddMissing(CocoFile near)
     {
         foreach ((string list, string spelling) in near.Spellings.Where(pair => near.Has(pair.Key) && !Has(pair.Key)).ToArray())

@@ -136,7 +136,7 @@ internal sealed class CocoImages(RawDataset raw, DatasetReadOptions options)
         : _index.Find(path) is { } near && File.Exists(near) ? near
         : Path.GetExtension(path).Length == 0 ? _index.FindImage(Path.GetDirectoryName(path)!, Path.GetFileName(path)) : null;
 
-    // Two entries for one file, of which one states another folder, would be two images in one.
+    // An entry that states another folder does not share the file of a second entry: they are two images.
     private string? FindElsewhere(string name, string folder, string file, HashSet<string> taken)
     {
         if (!options.RequireImages)

@@ -53,7 +53,7 @@ internal sealed class VocSplits
         string? main = sets is null ? null : index.Find(Path.Combine(sets, "Main")) ?? sets;
         IEnumerable<string> official = main is null ? [] : EnumerateText(Directory.EnumerateFiles(main));
         IEnumerable<string> others = EnumerateText(FolderTree.EnumerateFiles(root).Take(MaxFilesSearched))
-            .Where(path => SplitNames.FromWholeName(Path.GetFileNameWithoutExtension(path)) != DatasetSplit.Unassigned
+            .Where(path => SplitNames.FromListName(Path.GetFileNameWithoutExtension(path)) != DatasetSplit.Unassigned
                 && (main is null || !path.StartsWith(sets! + Path.DirectorySeparatorChar, StringComparison.Ordinal)));
         return [.. official.Concat(others).Distinct(StringComparer.Ordinal)];
     }
@@ -65,7 +65,7 @@ internal sealed class VocSplits
     {
         string stem = Path.GetFileNameWithoutExtension(list);
         string shown = raw.Root.GetRelativePath(list);
-        DatasetSplit split = hasWholeNames ? SplitNames.FromWholeName(stem) : SplitNames.FromName(stem);
+        DatasetSplit split = hasWholeNames ? SplitNames.FromListName(stem) : SplitNames.FromName(stem);
         string[] lines = ReadLines(list, shown, raw.Log);
         if (lines.Length == 0 || (SplitNames.FromWholeName(stem) == DatasetSplit.Unassigned && Array.TrueForAll(lines, HasFlag)))
         {

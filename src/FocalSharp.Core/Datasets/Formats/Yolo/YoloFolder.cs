@@ -43,7 +43,7 @@ internal static class YoloFolder
         if (images.Length > 0 && labels.Length == 0)
         {
             finder.ReportOrphans(scratch, ".");
-            source.AddNote($"{images.Length} images, of which none has a label file{(scratch.Log.Problems is [{ } first, ..] ? $"; {first.Message}" : "")}");
+            source.AddNote($"{images.Length} images without any label file{(scratch.Log.Problems is [{ } first, ..] ? $"; {first.Message}" : "")}");
         }
 
         if (!AreLabels(labels, source))
@@ -65,9 +65,9 @@ internal static class YoloFolder
             .. FolderTree.EnumerateFiles(folder).Take(MaxFilesSearched)
                 .Where(path => Path.GetExtension(path).Equals(".txt", StringComparison.OrdinalIgnoreCase))
                 .Select(path => (Path: path, Name: Path.GetFileNameWithoutExtension(path)))
-                .Where(list => SplitNames.FromWholeName(list.Name) != DatasetSplit.Unassigned && reader.IsImageList(list.Path))
-                .OrderBy(list => SplitNames.FromWholeName(list.Name)).ThenBy(list => list.Path.Length).ThenBy(list => list.Path, StringComparer.Ordinal)
-                .Select(list => new YoloSource(SplitNames.FromWholeName(list.Name), list.Path) { Name = list.Name }),
+                .Where(list => SplitNames.FromListName(list.Name) != DatasetSplit.Unassigned && reader.IsImageList(list.Path))
+                .OrderBy(list => SplitNames.FromListName(list.Name)).ThenBy(list => list.Path.Length).ThenBy(list => list.Path, StringComparer.Ordinal)
+                .Select(list => new YoloSource(SplitNames.FromListName(list.Name), list.Path) { Name = list.Name }),
         ];
     }
 

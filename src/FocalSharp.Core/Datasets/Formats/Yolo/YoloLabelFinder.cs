@@ -121,7 +121,8 @@ internal sealed class YoloLabelFinder(DatasetRoot root)
             return known;
         }
 
-        string[] folders = [.. EnumerateLabelFolders(imageFolder).Select(_index.Find).OfType<string>().Append(imageFolder).Distinct(StringComparer.Ordinal)];
+        string[] stated = [.. EnumerateLabelFolders(imageFolder)];
+        string[] folders = [.. stated.Select(path => _index.Find(path) ?? FindSplitFolder(path)).OfType<string>().Append(imageFolder).Distinct(StringComparer.Ordinal)];
         foreach (string folder in folders)
         {
             if (!_imageFolders.TryGetValue(folder, out HashSet<string>? images))
@@ -133,6 +134,14 @@ internal sealed class YoloLabelFinder(DatasetRoot root)
         }
 
         return _labelFolders[imageFolder] = folders;
+    }
+
+    // images/val with labels/valid.
+    private static string? FindSplitFolder(string folder)
+    {
+        DatasetSplit split = SplitNames.FromName(Path.GetFileName(folder));
+        string[] found = split == DatasetSplit.Unassigned ? [] : [.. SplitNames.FindFolders(Path.GetDirectoryName(folder)!).Where(other => other.Split == split).Select(other => other.Folder)];
+        return found.Length == 1 ? found[0] : null;
     }
 
     private IEnumerable<string> EnumerateLabelFolders(string imageFolder)

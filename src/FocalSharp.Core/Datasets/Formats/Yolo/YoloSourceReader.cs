@@ -69,7 +69,7 @@ internal sealed class YoloSourceReader(RawDataset raw, string shown, IReadOnlyLi
         }
     }
 
-    /// <summary>Records the splits of which no source has an image.</summary>
+    /// <summary>Records the splits whose sources have no image.</summary>
     public void RecordMissingSplits()
     {
         foreach (YoloSource source in _missing)
@@ -92,7 +92,7 @@ internal sealed class YoloSourceReader(RawDataset raw, string shown, IReadOnlyLi
         string given = ProblemLog.Sanitize(source.Path);
         if (PathSuffixes.Find(_root, source.Path, [_root.Folder], _index, GetMinParts(source.Path)) is { } moved)
         {
-            // Two splits that end alike cannot be told apart.
+            // Two splits that end alike cannot be distinguished.
             if (_moved.TryAdd(moved, source) || _moved[moved].Split == source.Split || _moved[moved].Path == source.Path)
             {
                 if (!IsDarknet(source.Path))
@@ -116,7 +116,7 @@ internal sealed class YoloSourceReader(RawDataset raw, string shown, IReadOnlyLi
         return null;
     }
 
-    // The last name alone is enough if it is that of a split, or if there is nothing to tell apart: images/ may contain every split.
+    // The last name alone is enough if it is that of a split, or if all sources are the same: images/ may contain every split.
     private int GetMinParts(string path)
     {
         string name = Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(path.Replace('\\', '/')));

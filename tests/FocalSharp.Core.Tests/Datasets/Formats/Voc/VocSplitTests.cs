@@ -36,6 +36,7 @@ public sealed class VocSplitTests
     [InlineData("train.txt", "eval.txt", "JPEGImages/{0}.png Annotations/{0}.xml", "\n")]
     [InlineData("lists/my/training.txt", "lists/my/dev.txt", "/home/x/VOC/JPEGImages/{0}.jpg", "\n")]
     [InlineData("splits/TRAIN.txt", "splits/VALID.txt", "D:\\VOC\\{0}.xml", "\n")]
+    [InlineData("train_list.txt", "val_list.txt", "./JPEGImages/{0}.png ./Annotations/{0}.xml", "\n")]
     [InlineData("ImageSets/Main/plant_train.txt", "ImageSets/Main/plant_val.txt", "{0}", "\n")]
     public void Lists_of_any_name_and_place_assign_the_splits(string train, string eval, string line, string end)
     {

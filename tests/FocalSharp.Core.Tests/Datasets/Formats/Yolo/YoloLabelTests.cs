@@ -54,6 +54,7 @@ public sealed class YoloLabelTests
     [InlineData("images/cafe\u0301.png", "labels/caf\u00e9.txt", false)]
     [InlineData("images/\ud55c.png", "labels/\u1112\u1161\u11ab.txt", false)]
     [InlineData("JPEGImages/a.png", "labels/a.txt", false)]
+    [InlineData("images/val/a.png", "labels/valid/a.txt", false)]
     public void Label_files_are_found_under_names_that_differ_in_case_or_normalization(string image, string label, bool noted)
     {
         string source = image.Split('/')[0];

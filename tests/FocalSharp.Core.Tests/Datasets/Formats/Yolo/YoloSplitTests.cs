@@ -70,6 +70,7 @@ public sealed class YoloSplitTests
     [Theory]
     [InlineData("train.txt", "test.txt", "images/a.png\nimages/b.png", "images/c.png")]
     [InlineData("ImageSets/Main/Train.txt", "ImageSets/Main/Test.txt", "a\nb", "c")]
+    [InlineData("train_list.txt", "test_list.txt", "images/a.png\nimages/b.png", "images/c.png")]
     [InlineData("splits/training.txt", "splits/testing.txt", "a.png 1\nb.png 1", "c.png -1")]
     [InlineData("lists/train2017.txt", "lists/test2017.txt", "/darknet/data/images/a.png\n/darknet/data/images/b.png", "D:\\data\\images\\c.png")]
     public void Lists_name_the_splits_of_one_folder(string train, string test, string trainLines, string testLines)
