@@ -14,7 +14,7 @@ public sealed class UsageTests
     [InlineData("train demo --xyzzy", "There is no option '--xyzzy'.")]
     [InlineData("train demo --epochs five", "--epochs takes a whole number from 1 to 1000000, not 'five'.")]
     [InlineData("predict m x --threshold high", "--threshold takes a number from 0 to 1, not 'high'.")]
-    [InlineData("convert x --to coca --out y", "--to takes coco, voc or yolo, not 'coca'. Did you mean 'coco'?")]
+    [InlineData("convert x --to coca --out y", "--to takes coco, createml, cvat, labelme, labelstudio, voc or yolo, not 'coca'. Did you mean 'coco'?")]
     [InlineData("eval a b c", "Unexpected argument 'c'.")]
     [InlineData("train", "DATA is missing")]
     [InlineData("train demo --epochs", "--epochs needs a value (N).")]
