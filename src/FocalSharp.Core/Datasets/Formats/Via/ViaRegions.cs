@@ -111,13 +111,13 @@ internal sealed class ViaRegions(string file, DatasetCollector collector)
                 double degrees = shape["theta"].Exists ? shape["theta"].Number * 180 / Math.PI : 0;
                 (box, converted) = (EnclosingBox.FromEllipse(x, y, shape["rx"].Number, shape["ry"].Number, degrees), "ellipses");
                 break;
-            case "polygon":
+            case "polygon" or "polyline" when shape["all_points_x"].Items.Count >= 3: // outlines are often drawn as polylines
                 for (int i = 0; i < shape["all_points_x"].Items.Count; i++)
                 {
                     box.Add(shape["all_points_x"][i].Number, shape["all_points_y"][i].Number);
                 }
 
-                converted = "polygons";
+                converted = shape["name"].Text + "s";
                 break;
             case "polyline" or "point":
                 collector.Raw.Shapes.AddSkipped("lines and points", image.File, image.FileName, position);

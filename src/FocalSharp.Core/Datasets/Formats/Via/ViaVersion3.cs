@@ -69,13 +69,13 @@ internal static class ViaVersion3
                 return (EnclosingBox.FromEllipse(numbers[0], numbers[1], numbers[2], numbers[2], 0), "circles");
             case (4, 4):
                 return (EnclosingBox.FromEllipse(numbers[0], numbers[1], numbers[2], numbers[3], 0), "ellipses");
-            case (7 or 8, >= 6):
+            case (6 or 7 or 8, >= 6): // outlines are often drawn as polylines
                 for (int i = 0; i + 1 < numbers.Length; i += 2)
                 {
                     box.Add(numbers[i], numbers[i + 1]);
                 }
 
-                return (box, xy[0].Number is 8 ? null : "polygons");
+                return (box, xy[0].Number switch { 8 => null, 6 => "polylines", _ => "polygons" });
             default:
                 return (null, null);
         }

@@ -30,6 +30,18 @@ public sealed class ViaFormatTests
     }
 
     [Fact]
+    public void An_outline_drawn_as_a_polyline_is_enclosed()
+    {
+        using TestFolder folder = new TestFolder().Image("a.png").Text("via.json", """
+            {"a.png1": {"filename": "a.png", "size": 1, "file_attributes": {}, "regions": [{"shape_attributes": {"name": "polyline", "all_points_x": [10, 40, 25, 10], "all_points_y": [10, 15, 30, 11]}, "region_attributes": {"name": {"gun": true}}}]}}
+            """);
+        DetectionDataset set = DatasetReader.Read(folder.Path);
+
+        Assert.Single(set.Images).AssertObjects(set, ("gun", 10, 10, 40, 30));
+        Assert.Equal([DatasetProblemKind.ConvertedShape], set.Kinds());
+    }
+
+    [Fact]
     public void Reads_projects_of_version_3()
     {
         using TestFolder folder = new TestFolder().Image("a.png").Image("b.png").Text("via3.json", """
