@@ -23,7 +23,8 @@ public static class HeifImages
             ImageSize size = new((int)image.Width, (int)image.Height);
             if (size != info.DisplaySize)
             {
-                throw new ImageException($"{name}: its header says {info.DisplaySize}, but the pixels are {size}. The file is damaged; save it again.");
+                throw new ImageException(
+                    $"{name}: its header says {info.DisplaySize}, but the decoder finds {size}: it is damaged, or an image sequence. Convert it to JPEG.");
             }
 
             using IUnsafePixelCollection<byte> pixels = image.GetPixelsUnsafe();

@@ -71,7 +71,7 @@ internal sealed class TiffLayout
         RequireChannels(samples, hasAlpha ? samples : colors, name);
 
         bool known = samples >= colors && format is SampleFormat.UINT or SampleFormat.INT or SampleFormat.IEEEFP or SampleFormat.VOID
-            && (format == SampleFormat.IEEEFP ? bits is 32 or 64 : bits is 1 or 2 or 4 or 8 or 16 or 32)
+            && (format == SampleFormat.IEEEFP ? bits is 32 or 64 : bits is 1 or 2 or 4 or 8 or 10 or 12 or 14 or 16 or 32)
             && (photometric != Photometric.SEPARATED || bits == 8)
             && (photometric != Photometric.PALETTE || bits <= 8)
             && photometric is <= Photometric.YCBCR or Photometric.CIELAB or Photometric.LOGL or Photometric.LOGLUV;

@@ -193,7 +193,9 @@ internal static unsafe class TiffPixels
             default:
                 int bits = layout.BitsPerSample;
                 int at = index * bits;
-                return (row[at >> 3] >> (8 - bits - (at & 7))) & ((1 << bits) - 1);
+                int first = at >> 3;
+                int window = (row[first] << 16) | ((first + 1 < row.Length ? row[first + 1] : 0) << 8) | (first + 2 < row.Length ? row[first + 2] : 0);
+                return (window >> (24 - bits - (at & 7))) & ((1 << bits) - 1);
         }
     }
 }

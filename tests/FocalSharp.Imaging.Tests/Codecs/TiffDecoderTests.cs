@@ -67,6 +67,18 @@ public sealed class TiffDecoderTests
         Assert.Equal(12, PixelDecoder.MeasureRange(file, ImageHeader.TryReadInfo(new MemoryStream(file))!.Value, "test")!.Value.BitsUsed);
     }
 
+    [Fact]
+    public void Twelve_bits_are_scaled_to_eight()
+    {
+        byte[] file = TiffFiles.Write("w", tiff =>
+        {
+            TiffFiles.SetTags(tiff, 3, 1, 1, 12, Photometric.MINISBLACK);
+            TiffFiles.WriteRows(tiff, 1, _ => [0x00, 0x0F, 0xFF, 0x80, 0x00]); // 0, 0xFFF and 0x800
+        });
+
+        Assert.Equal([0, 255, 128], Red(ImageDecoder.Decode(file))); // 2048 * 255 / 4095 is 127.5
+    }
+
     [Theory]
     [InlineData(new[] { -1f, 0.5f, 1f }, new[] { 0, 128, 255 })]
     [InlineData(new[] { 0f, 100f, 255f }, new[] { 0, 100, 255 })]
