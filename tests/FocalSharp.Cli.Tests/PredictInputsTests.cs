@@ -38,6 +38,8 @@ public sealed class PredictInputsTests : IDisposable
 
     [Theory]
     [InlineData("absent.png", "no such file")]
+    [InlineData("notse.txt", "notes.txt'?")]
+    [InlineData("dep", "deep'?")]
     [InlineData("*.tiff", "no image matches")]
     [InlineData("absent/*.png", "the folder")]
     public void An_input_without_images_is_an_error(string input, string expected) =>

@@ -44,7 +44,7 @@ internal static partial class PredictInputs
 
         if (!input.AsSpan().ContainsAny('*', '?'))
         {
-            throw new FileException($"{input}: no such file or folder.");
+            throw new FileException($"{input}: no such file or folder.{NearbyPaths.DidYouMean(input)}");
         }
 
         string[] found = FindMatches(input);

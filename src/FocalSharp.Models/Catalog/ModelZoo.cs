@@ -1,4 +1,4 @@
-
+using FocalSharp.Datasets.Files;
 
 namespace FocalSharp.Models.Catalog;
 
@@ -34,8 +34,9 @@ internal static class ModelZoo
         }
 
         IEnumerable<string> names = (store?.Entries ?? ModelCatalog.Entries).Select(known => known.Name);
+        string near = Suggestions.DidYouMean(nameOrPath, names) is { Length: > 0 } published ? published : NearbyPaths.DidYouMean(nameOrPath);
         throw new ModelException(
-            $"{nameOrPath}: there is no such file or folder, and no published model has this name.{Suggestions.DidYouMean(nameOrPath, names)} "
+            $"{nameOrPath}: there is no such file or folder, and no published model has this name.{near} "
             + "Pass a weights file (.safetensors, .pth), an ONNX file, a run folder (runs/NAME), or the name of a published model.");
     }
 
