@@ -18,7 +18,7 @@ internal sealed class UnlistedImages() : LintRule(
         string[] folders = [.. listed.Select(path => Path.GetDirectoryName(path) ?? "").Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         foreach (string folder in folders.Where(Directory.Exists))
         {
-            foreach (string file in Directory.EnumerateFiles(folder).Where(ImageFiles.IsImage))
+            foreach (string file in Directory.EnumerateFiles(folder).Where(file => !Path.GetFileName(file).StartsWith('.') && ImageFiles.IsImage(file)))
             {
                 if (!listed.Contains(file) && !refused.Contains(Path.GetFileName(file)))
                 {
