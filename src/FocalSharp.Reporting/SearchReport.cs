@@ -89,7 +89,7 @@ internal sealed record SearchReport
         {
             double strength = (trial.AP - min) / span;
             string points = string.Join(' ', trial.Positions.Append(strength).Select((position, i) => string.Create(CultureInfo.InvariantCulture, $"{GetX(i):F1},{GetY(position):F1}")));
-            html.Add($"""<polyline points="{points}" fill="none" stroke="var({(trial.IsBest ? "--c2" : "--c1")})" stroke-width="{(trial.IsBest ? 3 : 1.2):F1}" opacity="{(trial.IsBest ? 1 : 0.15 + (0.7 * strength)):F2}"><title>trial {trial.Number}: AP {trial.AP:0.000}</title></polyline>""");
+            html.Add($"""<polyline points="{points}" style="fill:none;stroke:var({(trial.IsBest ? "--c2" : "--c1")});stroke-width:{(trial.IsBest ? 3 : 1.2):F1}" opacity="{(trial.IsBest ? 1 : 0.15 + (0.7 * strength)):F2}"><title>trial {trial.Number}: AP {trial.AP:0.000}</title></polyline>""");
         }
 
         for (int i = 0; i <= Axes.Count; i++)
