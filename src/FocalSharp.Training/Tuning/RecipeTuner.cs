@@ -35,6 +35,7 @@ internal sealed class RecipeTuner
     private readonly TrainingEvents _events;
     private readonly List<TuningMeasurement> _measurements = [];
     private readonly List<string> _changes = [];
+    private readonly int _trialSteps;
     private readonly long _started = Stopwatch.GetTimestamp();
     private Recipe _recipe;
     private IReadOnlyList<IReadOnlyList<Detection>> _pretrainedDetections = [];
@@ -47,6 +48,7 @@ internal sealed class RecipeTuner
         (_recipe, _training, _folds, _weights, _environment, _events) = (recipe, training, folds, weights, environment, environment.Events);
         _heldOut = training with { Images = [.. folds.SelectMany(fold => fold.HeldOut.Images)] };
         _pretrained = Checkpoint.Read(weights);
+        _trialSteps = GetTrialSteps(recipe, training.Images.Count, folds.Count);
     }
 
     /// <summary>Tunes a recipe.</summary>
@@ -102,7 +104,7 @@ internal sealed class RecipeTuner
         {
             Summary = string.Create(CultureInfo.InvariantCulture, $"Tuning ({seconds:0} s, {_measurements.Count} measurements on {_heldOut.Images.Count} held-out images): {outcome}"),
             HeldOutImages = _heldOut.Images.Count,
-            TrialSteps = GetTrialSteps(_recipe),
+            TrialSteps = _trialSteps,
             Seconds = seconds,
             Measurements = _measurements,
         };
@@ -120,7 +122,7 @@ internal sealed class RecipeTuner
         Detection[][] detections = detector.DetectAll(_heldOut.Images, options, cancellationToken: cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        _trialSeconds = TrainingToDetectionCost * seconds / _heldOut.Images.Count * GetTrialSteps(_recipe) * _recipe.ImagesPerStep * _folds.Count;
+        _trialSeconds = TrainingToDetectionCost * seconds / _heldOut.Images.Count * _trialSteps * _recipe.ImagesPerStep * _folds.Count;
         IReadOnlyList<ClassMatch> matches = ClassMatches.Find(_heldOut, detections, detector.Classes);
         ClassMatch[] adopted = [.. matches.Where(match => match.IsAdopted)];
         _recipe = _recipe with
@@ -149,7 +151,7 @@ internal sealed class RecipeTuner
 
         long started = Stopwatch.GetTimestamp();
         TuningTrial trial = TuningTrial.Run(
-            recipe, GetTrialSteps(recipe), _folds, _pretrained, _environment, (done, total) => _events.ReportTuning(setting, done, total), cancellationToken);
+            recipe, _trialSteps, _folds, _pretrained, _environment, (done, total) => _events.ReportTuning(setting, done, total), cancellationToken);
         _trialSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         if (!Measure(setting, best?.Detections, trial.Detections, _trialSeconds))
         {
@@ -270,11 +272,12 @@ internal sealed class RecipeTuner
         return accepted;
     }
 
-    private int GetTrialSteps(Recipe recipe)
+    // All trials have the same number of steps, whatever their input: fewer steps matter less in the whole run than in a trial.
+    private static int GetTrialSteps(Recipe recipe, int images, int folds)
     {
-        Recipe planned = recipe.WithEpochsForImages(_training.Images.Count);
-        double samples = (double)planned.Epochs * _training.Images.Count * planned.Repeat;
-        int steps = (int)Math.Round(planned.Tuning.TrialFraction * samples / planned.ImagesPerStep / _folds.Count);
+        Recipe planned = recipe.WithEpochsForImages(images);
+        double samples = (double)planned.Epochs * images * planned.Repeat;
+        int steps = (int)Math.Round(planned.Tuning.TrialFraction * samples / planned.ImagesPerStep / folds);
         return Math.Max(steps, planned.Tuning.MinTrialSteps);
     }
 
@@ -282,7 +285,7 @@ internal sealed class RecipeTuner
         _recipe.Minutes <= 0 || Stopwatch.GetElapsedTime(_started).TotalSeconds + _trialSeconds <= MaxTimeFraction * 60 * _recipe.Minutes;
 
     private string DescribeTrials() =>
-        $"trials of {GetTrialSteps(_recipe)} steps{(_folds.Count > 1 ? ", each on both halves of the images" : $" on the other {_folds[0].Train.Images.Count}")}";
+        $"trials of {_trialSteps} steps{(_folds.Count > 1 ? ", each on both halves of the images" : $" on the other {_folds[0].Train.Images.Count}")}";
 
     private static Recipe WithoutTuning(Recipe recipe) => recipe with { Tuning = recipe.Tuning with { TrialFraction = 0 } };
 
