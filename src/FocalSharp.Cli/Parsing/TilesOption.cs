@@ -46,7 +46,7 @@ internal sealed class TilesOption
             return 0;
         }
 
-        if (int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int side))
+        if (int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int side) && side > 0)
         {
             return side;
         }

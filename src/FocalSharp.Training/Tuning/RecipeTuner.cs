@@ -272,7 +272,7 @@ internal sealed class RecipeTuner
         return accepted;
     }
 
-    // All trials have the same number of steps, whatever their input: fewer steps matter less in the whole run than in a trial.
+    // All trials have the same number of steps, regardless of their input: fewer steps matter less in the whole run than in a trial.
     private static int GetTrialSteps(Recipe recipe, int images, int folds)
     {
         Recipe planned = recipe.WithEpochsForImages(images);

@@ -197,7 +197,7 @@ public sealed class ResumeTests : IClassFixture<SceneFolder>, IDisposable
     public void A_missing_image_ends_the_run_with_its_name_and_nothing_is_lost()
     {
         string data = _scenes.CopyTo(_temporary.In("data"));
-        Recipe recipe = Create(epochs: 3) with { CacheMegabytes = 0, Augmentation = AugmentationOptions.ResizeAndFlip };
+        Recipe recipe = Create(epochs: 3) with { CacheMegabytes = 0, Augmentation = AugmentationOptions.ResizeAndFlip, OnBadImage = FailureAction.Stop };
         RunFolder whole = Run(Request("whole", recipe) with { Data = data }).Folder;
         string image = Directory.GetFiles(data, "*.jpg", SearchOption.AllDirectories).First(path => path.Contains("train", StringComparison.Ordinal));
         RecordingMonitor listener = new() { OnStep = step => { if (step.Step == 3) { File.Move(image, image + ".away"); } } };

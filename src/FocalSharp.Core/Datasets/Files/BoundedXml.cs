@@ -6,6 +6,9 @@ namespace FocalSharp.Datasets.Files;
 /// <summary>Reads small XML files of any encoding, without DTD or external resources.</summary>
 internal static class BoundedXml
 {
+    private const int MaxDepth = 64;
+    private const int MaxUncheckedElements = 2000;
+
     /// <summary>The settings for every XML reader: untrusted files cannot refer to other files or define entities.</summary>
     public static readonly XmlReaderSettings Settings = new()
     {
@@ -24,9 +27,29 @@ internal static class BoundedXml
         BoundedText.CheckSize(path, BoundedText.MaxAnnotationBytes);
         byte[] bytes = File.ReadAllBytes(path);
         (string text, string? guessed) = TextDecoder.Decode(bytes, TextDecoder.DeclaredByXml(bytes));
+        RequireFlat(text);
         using StringReader characters = new(text);
         using XmlReader reader = XmlReader.Create(characters, Settings);
         return (XElement.Load(reader), guessed);
+    }
+
+    // The time to load nested elements grows with the square of their depth. Few files have enough elements to be that deep.
+    private static void RequireFlat(string text)
+    {
+        if (text.AsSpan().Count('<') <= MaxUncheckedElements)
+        {
+            return;
+        }
+
+        using StringReader characters = new(text);
+        using XmlReader reader = XmlReader.Create(characters, Settings);
+        while (reader.Read())
+        {
+            if (reader.Depth > MaxDepth)
+            {
+                throw new XmlException($"its elements are nested more than {MaxDepth} deep");
+            }
+        }
     }
 
     /// <summary>Returns the name of the root element, reading only the beginning of the file; null if it is not XML.</summary>

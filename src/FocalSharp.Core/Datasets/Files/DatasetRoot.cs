@@ -6,6 +6,9 @@ namespace FocalSharp.Datasets.Files;
 /// </summary>
 public sealed class DatasetRoot
 {
+    // No system opens longer paths; annotations are untrusted.
+    private const int MaxPathLength = 4096;
+
     private readonly string _prefix;
 
     /// <summary>Creates a root.</summary>
@@ -44,7 +47,7 @@ public sealed class DatasetRoot
 
     private string? ResolveInside(string baseFolder, string name)
     {
-        if (name.Length == 0 || name.Contains('\0', StringComparison.Ordinal))
+        if (name.Length is 0 or > MaxPathLength || name.Contains('\0', StringComparison.Ordinal))
         {
             return null;
         }

@@ -54,6 +54,7 @@ public static class LintCatalog
         new SeveralPages(),
         new HiddenFiles(),
         new OtherFiles(),
+        new UnreadLabels(),
         new ReadProblemRule(
             DatasetProblemKind.DegenerateBox, "FS201", "degenerate-box", LintSeverity.Warning,
             "boxes without an area inside their image; they are skipped", "draw them again, or remove them"),

@@ -13,6 +13,7 @@ internal static class DatasetBuilder
         raw.Shapes.Report(raw.Log);
         List<RawImage> rawImages = DuplicateResolver.Resolve(raw);
         ReportUnknownSplits(rawImages, raw);
+        UnreadFolders.Report(rawImages, raw);
         (bool Exists, ImageHeaderInfo? Info)[] files = ReadImageHeaders(rawImages, options);
 
         List<DatasetImage> images = new(rawImages.Count);

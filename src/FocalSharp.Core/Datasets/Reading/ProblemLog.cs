@@ -12,6 +12,8 @@ public sealed class ProblemLog
     private readonly List<DatasetProblem> _problems = [];
     private readonly Dictionary<DatasetProblemKind, int> _described = [];
     private readonly Dictionary<(DatasetProblemKind, string), DatasetProblem> _overflow = [];
+    private (DatasetProblemKind Kind, string What, string Fix) _last;
+    private DatasetProblem? _lastOverflow;
 
     /// <summary>Gets the problems so far.</summary>
     public IReadOnlyList<DatasetProblem> Problems => _problems;
@@ -33,13 +35,21 @@ public sealed class ProblemLog
         int? box = null,
         string? place = null)
     {
-        string cause = $"{what}; {fix}";
         int described = _described[kind] = _described.GetValueOrDefault(kind) + 1;
         if (described > MaxDescribed)
         {
-            _problems.Add(GetOverflow(kind, file, cause, fix));
+            // Most of a million problems are like the one before, and its description needs no memory.
+            if (_last != (kind, what, fix))
+            {
+                _last = (kind, what, fix);
+                _lastOverflow = GetOverflow(kind, file, $"{what}; {fix}", fix);
+            }
+
+            _problems.Add(_lastOverflow!);
             return;
         }
+
+        string cause = $"{what}; {fix}";
 
         string where = image is null ? Sanitize(file) : $"{Sanitize(file)}: image '{Sanitize(image)}'";
         string which =

@@ -74,6 +74,11 @@ internal static class CocoResultsReader
                 $"'{missing}' is missing; each result needs image_id (or file_name), category_id (or category_name), bbox [x, y, width, height] and score");
         }
 
+        if (box is { Width: < 0 } or { Height: < 0 })
+        {
+            throw cursor.CreateError($"'bbox' has a negative width or height ({box.Value.Width}, {box.Value.Height}); write [x, y, width, height] with x and y of the top left corner");
+        }
+
         return new RawResult
         {
             ImageId = image,

@@ -86,6 +86,9 @@ internal static class LintDatasets
             case "FS122":
                 folder.Text("clip.mp4", "\0\0\0\u0018ftypmp42");
                 return (Read(folder, ["a.png"], [(1, "a.png", 100, 80)], [Line(1, 1, 10, 10, 30, 30)]), 1, null, null);
+            case "FS123":
+                folder.Image("b.png").Text("b.xml", "<annotation/>");
+                return (Read(folder, ["a.png"], [(1, "a.png", 100, 80)], [Line(1, 1, 10, 10, 30, 30)]), 1, null, null);
             case "FS201": return (Read(folder, ["a.png"], [(1, "a.png", 100, 80)], [Line(1, 1, 10, 10, 0, 30)]), 1, null, null);
             case "FS202": return (Read(folder, ["a.png"], [(1, "a.png", 100, 80)], [Line(1, 1, 80, 10, 40, 30)]), 1, null, null);
             case "FS203": return (Read(folder, ["a.png"], [(1, "a.png", 100, 80)], ["""{"id": 1, "image_id": 1, "category_id": 1, "bbox": [NaN, 2, 3, 4]}"""]), 1, null, null);

@@ -47,7 +47,7 @@ public sealed class CocoReportsTests
         Assert.EndsWith("      n/a", lines[1], StringComparison.Ordinal);
         Assert.Equal("class   objects       AP     AP50     AP75    AR100", lines[5]);
         Assert.StartsWith("cat           2", lines[6], StringComparison.Ordinal);
-        Assert.Equal("dog           0        –        –        –        –", lines[7]);
+        Assert.Equal("dog           0      n/a      n/a      n/a      n/a", lines[7]);
     }
 
     [Fact]

@@ -9,12 +9,16 @@ namespace FocalSharp.Datasets.Formats.Yolo;
 /// <param name="sources">All sources of the data set.</param>
 internal sealed class YoloSourceReader(RawDataset raw, string shown, IReadOnlyList<YoloSource> sources)
 {
+    // So many repeated lines of a list are reported one by one.
+    private const int MaxRepeated = 1000;
+
     private static readonly string[] ImageFolders = ["images", "JPEGImages", "imgs", "data"];
 
     private readonly DatasetRoot _root = raw.Root;
     private readonly FolderIndex _index = new();
     private readonly HashSet<(DatasetSplit, string)> _seen = [];
     private readonly Dictionary<string, YoloSource> _moved = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string?> _found = new(StringComparer.Ordinal);
     private readonly List<YoloSource> _missing = [];
     private string[]? _places;
 
@@ -27,7 +31,12 @@ internal sealed class YoloSourceReader(RawDataset raw, string shown, IReadOnlyLi
     /// <summary>Returns the images of a source with their names. A source that does not exist or leaves the root is reported.</summary>
     public IEnumerable<(string Path, string Name)> ReadImages(YoloSource source)
     {
-        if (Find(source) is not { } place)
+        if (!_found.TryGetValue(source.Path, out string? place))
+        {
+            _found[source.Path] = place = Find(source);
+        }
+
+        if (place is null)
         {
             _missing.Add(source);
             return [];
@@ -166,11 +175,22 @@ internal sealed class YoloSourceReader(RawDataset raw, string shown, IReadOnlyLi
             yield break;
         }
 
+        Dictionary<string, string?> found = new(StringComparer.Ordinal); // a list may repeat its lines
+        int repeated = 0;
         foreach (string line in lines.Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#'))
         {
-            string? inRoot = _root.ResolveAllowingAbsolute(_root.Folder, line);
-            string? besideList = _root.ResolveAllowingAbsolute(folder, line);
-            if ((FindImage(besideList) ?? FindImage(inRoot) ?? FindElsewhere(line, folder, file) ?? inRoot ?? besideList) is { } path)
+            if (!found.TryGetValue(line, out string? path))
+            {
+                string? inRoot = _root.ResolveAllowingAbsolute(_root.Folder, line);
+                string? besideList = _root.ResolveAllowingAbsolute(folder, line);
+                found[line] = path = FindImage(besideList) ?? FindImage(inRoot) ?? FindElsewhere(line, folder, file) ?? inRoot ?? besideList;
+            }
+            else if (++repeated > MaxRepeated)
+            {
+                continue;
+            }
+
+            if (path is not null)
             {
                 yield return (path, _root.GetRelativePath(path));
                 continue;
@@ -178,11 +198,16 @@ internal sealed class YoloSourceReader(RawDataset raw, string shown, IReadOnlyLi
 
             raw.Log.Add(DatasetProblemKind.EscapingPath, file, "the path leaves the data set's folder, skipped", "write it relative to that folder", line);
         }
+
+        if (repeated > MaxRepeated)
+        {
+            raw.Log.Add(DatasetProblemKind.DuplicateId, file, $"{repeated - MaxRepeated} further lines repeat earlier ones, skipped", "list each image once");
+        }
     }
 
     private string? FindImage(string? path) => path is null ? null
         : File.Exists(path) ? path
-        : Path.GetDirectoryName(path) is { } folder && ImageFiles.FindByStem(folder, Path.GetFileName(path)) is { } withExtension ? withExtension
+        : Path.GetDirectoryName(path) is { } folder && _index.FindImage(folder, Path.GetFileName(path)) is { } withExtension ? withExtension
         : _index.Find(path) is { } near && File.Exists(near) ? near : null;
 
     // Names without a folder, a number after the name as in VOC's lists, and paths of another machine.
