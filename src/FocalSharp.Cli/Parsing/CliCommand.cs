@@ -44,20 +44,10 @@ internal abstract class CliCommand : Command
             }
             else
             {
-                RefuseEmptyText((Option)symbol);
                 Add((Option)symbol);
             }
         }
     }
-
-    // An empty value is an empty variable of the shell, and would be noticed only after the work.
-    private static void RefuseEmptyText(Option option) => option.Validators.Add(result =>
-    {
-        if (result.Tokens.Any(token => token.Value.Length == 0))
-        {
-            result.AddError($"{option.Name} needs a value that is not empty.");
-        }
-    });
 
     /// <summary>Returns what is wrong with the combination of arguments and options. Each value is valid by itself.</summary>
     /// <param name="result">The parsed command.</param>

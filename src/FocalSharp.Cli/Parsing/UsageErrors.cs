@@ -22,7 +22,7 @@ internal static class UsageErrors
 
         return result.Errors.Count > 0
             ? [.. result.Errors.Select(Describe).Distinct()]
-            : [.. (command as CliCommand)?.Validate(result.CommandResult) ?? []];
+            : [.. FindEmptyValues(result.CommandResult), .. (command as CliCommand)?.Validate(result.CommandResult) ?? []];
     }
 
     // The parser takes the word after an option as its value even if that word is another option.
@@ -95,4 +95,9 @@ internal static class UsageErrors
             yield return parent;
         }
     }
+
+    // An empty value is an empty variable of the shell, and would be noticed only after the work.
+    private static IEnumerable<string> FindEmptyValues(CommandResult result) => result.Children.OfType<OptionResult>()
+        .Where(option => option.Tokens.Any(token => token.Value.Length == 0))
+        .Select(option => $"{option.Option.Name} needs a value that is not empty.");
 }

@@ -91,6 +91,7 @@ internal sealed class RecipeTuner
                 best = TrySizes(best, cancellationToken);
                 _recipe = best.Recipe;
                 TryShares(best, cancellationToken);
+                _recipe = LimitEpochs(_recipe);
             }
         }
         finally
@@ -271,6 +272,12 @@ internal sealed class RecipeTuner
 
         return accepted;
     }
+
+    // Where the pretrained weights are better than trained ones, only what was measured is done: a longer training moves them further away.
+    private Recipe LimitEpochs(Recipe recipe) => _rateFactor >= 1 || recipe.Epochs > 0 ? recipe : recipe with
+    {
+        Epochs = Math.Max(1, (int)Math.Round((double)_trialSteps * recipe.ImagesPerStep / (_training.Images.Count * recipe.Repeat))),
+    };
 
     // All trials have the same number of steps, regardless of their input: fewer steps matter less in the whole run than in a trial.
     private static int GetTrialSteps(Recipe recipe, int images, int folds)
