@@ -85,7 +85,7 @@ internal sealed class RecipeTuner
         {
             if (IsInTime())
             {
-                best = TryTrial("recipe", _recipe, best, cancellationToken);
+                best = TryTrial("recipe", _recipe, best, needsStandardError: true, cancellationToken);
                 best = TryBackbones(best, cancellationToken);
                 best = TryLearningRates(best, cancellationToken);
                 best = TrySizes(best, cancellationToken);
@@ -143,7 +143,7 @@ internal sealed class RecipeTuner
     }
 
     /// <summary>Runs a trial and returns the better one of it and the best so far.</summary>
-    private TuningTrial TryTrial(string setting, Recipe recipe, TuningTrial? best, CancellationToken cancellationToken)
+    private TuningTrial TryTrial(string setting, Recipe recipe, TuningTrial? best, bool needsStandardError, CancellationToken cancellationToken)
     {
         if (best is not null && !IsInTime())
         {
@@ -154,7 +154,7 @@ internal sealed class RecipeTuner
         TuningTrial trial = TuningTrial.Run(
             recipe, _trialSteps, _folds, _pretrained, _environment, (done, total) => _events.ReportTuning(setting, done, total), cancellationToken);
         _trialSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        if (!Measure(setting, best?.Detections, trial.Detections, _trialSeconds))
+        if (!Measure(setting, best?.Detections, trial.Detections, _trialSeconds, needsStandardError))
         {
             trial.Dispose();
             return best!;
@@ -169,7 +169,7 @@ internal sealed class RecipeTuner
         foreach (double factor in _recipe.Tuning.BackboneFactors.Where(factor => factor != _recipe.Optimizer.BackboneFactor))
         {
             Recipe recipe = best.Recipe with { Optimizer = best.Recipe.Optimizer with { BackboneFactor = factor } };
-            best = TryTrial($"backbone's learning rate × {Format(factor)}", recipe, best, cancellationToken);
+            best = TryTrial($"backbone's learning rate × {Format(factor)}", recipe, best, needsStandardError: true, cancellationToken);
         }
 
         return best;
@@ -189,7 +189,8 @@ internal sealed class RecipeTuner
         foreach (double factor in _recipe.Tuning.LearningRateFactors.Where(factor => factor != 1))
         {
             Recipe recipe = best.Recipe with { Optimizer = best.Recipe.Optimizer with { LearningRate = factor * _recipe.Optimizer.LearningRate } };
-            TuningTrial trial = TryTrial($"learning rate × {Format(factor)}", recipe, best, cancellationToken);
+            // That the pretrained weights are better as they are is evidence already.
+            TuningTrial trial = TryTrial($"learning rate × {Format(factor)}", recipe, best, needsStandardError: false, cancellationToken);
             _rateFactor = ReferenceEquals(trial, best) ? _rateFactor : factor;
             best = trial;
         }
@@ -203,7 +204,7 @@ internal sealed class RecipeTuner
         int longest = _training.Images.Max(image => Math.Max(image.Width, image.Height));
         foreach (int size in _recipe.Tuning.Sizes.Where(size => size > _recipe.Input.ShortSide && size < longest + SizeStep).Order())
         {
-            TuningTrial trial = TryTrial($"input {size} px", WithSize(_recipe, best.Recipe, size), best, cancellationToken);
+            TuningTrial trial = TryTrial($"input {size} px", WithSize(_recipe, best.Recipe, size), best, needsStandardError: true, cancellationToken);
             if (ReferenceEquals(trial, best))
             {
                 break;
