@@ -146,7 +146,8 @@ internal static class PngRowDecoder
                 }
             }
         }
-        catch (Exception exception) when (exception is EndOfStreamException or InvalidDataException)
+        // The data is in memory: any I/O error is one of decompression, for example for a preset dictionary, which PNG does not have.
+        catch (Exception exception) when (exception is IOException or InvalidDataException)
         {
             if (!allowTruncated)
             {

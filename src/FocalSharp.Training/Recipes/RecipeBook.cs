@@ -11,6 +11,9 @@ public static class RecipeBook
     private const string BaseKey = "base";
     private const int MaxBytes = 1 << 20;
 
+    // Above the depth of any recipe; each part becomes a node, so that it also bounds the memory for a hostile key.
+    private const int MaxKeyParts = 16;
+
     private static readonly Assembly ResourceAssembly = typeof(RecipeBook).Assembly;
 
     /// <summary>Gets the names of the built-in recipes.</summary>
@@ -40,8 +43,14 @@ public static class RecipeBook
             throw new OptionException($"'{assignment}': write key=value, for example optimizer.learningRate=0.02.");
         }
 
+        string[] path = assignment[..equals].Trim().Split('.', MaxKeyParts + 1);
+        if (path.Length > MaxKeyParts)
+        {
+            throw new OptionException($"'{path[0]}': a key has at most {MaxKeyParts} parts; this one has more. Write it as in optimizer.learningRate=0.02.");
+        }
+
         YamlNode node = ParseValue(assignment[(equals + 1)..].Trim());
-        foreach (string key in assignment[..equals].Trim().Split('.').Reverse())
+        foreach (string key in path.Reverse())
         {
             node = new YamlMappingNode(new YamlScalarNode(key), node);
         }

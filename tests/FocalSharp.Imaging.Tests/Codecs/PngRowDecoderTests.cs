@@ -91,6 +91,16 @@ public sealed class PngRowDecoderTests
         Assert.Equal(2, ImageDecoder.Decode(file, new() { StretchRange = true, AllowTruncated = true }).Height);
     }
 
+    // The zlib format's FDICT flag (RFC 1950, section 2.2) asks for a dictionary, which PNG does not have.
+    [Fact]
+    public void Data_that_ask_for_a_dictionary_are_damaged()
+    {
+        byte[] file = HandWrittenImages.Png(3, 1, 16, 0, [0, 1, 0, 2, 0, 0x0F, 0xFF]);
+        (file[41], file[42]) = (0x78, 0x20);
+
+        Assert.Contains("damaged", Assert.Throws<ImageException>(() => ImageDecoder.Decode(file, new() { StretchRange = true })).Message, StringComparison.Ordinal);
+    }
+
     private static byte[] WithPalette(byte[] png, byte[] colors) =>
         [.. png[..33], 0, 0, 0, (byte)colors.Length, .. "PLTE"u8, .. colors, 0, 0, 0, 0, .. png[33..]];
 

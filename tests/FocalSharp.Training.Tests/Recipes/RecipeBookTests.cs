@@ -98,6 +98,13 @@ public sealed class RecipeBookTests : IDisposable
         Assert.Contains("key=value", Assert.Throws<OptionException>(() => RecipeBook.Set(new Recipe(), "epochs")).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void Set_refuses_a_key_deeper_than_any_recipe() =>
+        Assert.Contains(
+            "at most 16 parts",
+            Assert.Throws<OptionException>(() => RecipeBook.Set(new Recipe(), $"model{new string('.', 16_000)}=1")).Message,
+            StringComparison.Ordinal);
+
+    [Fact]
     public void A_described_recipe_reads_back_as_itself()
     {
         Recipe recipe = RecipeBook.Set(RecipeBook.Load("gfl-lite"), "model.head.qualityPredictor=true");
