@@ -58,6 +58,9 @@ public sealed record DetectionReport
     /// <summary>Gets the training time by phase; null if it was not measured.</summary>
     internal PhaseTimings? Phases { get; init; }
 
+    /// <summary>Gets what was measured to choose the settings; null if nothing was.</summary>
+    internal TuningTable? Tuning { get; init; }
+
     /// <summary>Gets the settings: keys and values.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Settings { get; init; } = [];
 

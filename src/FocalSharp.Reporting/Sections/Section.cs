@@ -26,6 +26,7 @@ internal sealed record Section(
         new("edges", "Edge uncertainty", _ => EdgesSection.Advice, report => report.Edges.Count > 1, EdgesSection.Write),
         new("calibration", "Calibration", _ => CalibrationSection.Advice, report => report.Calibration is { Score.Count: > 0 }, CalibrationSection.Write),
         new("time", "Training time", TimeSection.GetAdvice, report => report.Phases is { TotalSeconds: > 0 }, TimeSection.Write),
+        new("tuning", "Tuning", _ => TuningSection.Advice, report => report.Tuning is { Rows.Count: > 0 }, TuningSection.Write),
         new("settings", "Settings", _ => SettingsSection.Advice, report => report.Settings.Count > 0 || report.Command.Length > 0, SettingsSection.Write),
     ];
 }

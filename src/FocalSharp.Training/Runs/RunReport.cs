@@ -7,6 +7,7 @@ using FocalSharp.Models;
 using FocalSharp.Reporting;
 using FocalSharp.Training.Data;
 using FocalSharp.Training.Recipes;
+using FocalSharp.Training.Tuning;
 
 namespace FocalSharp.Training.Runs;
 
@@ -48,6 +49,7 @@ internal static class RunReport
             Log = File.Exists(folder.MetricsPath) ? MetricsLog.Read(folder.MetricsPath) : null,
             Pictures = ValidationPictures.Draw(split.Eval, detections, evaluated.Analysis!.Threshold, null, out _),
             Phases = ReadPhases(result),
+            Tuning = TuningResult.ReadTable(folder),
             Settings = [.. manifest.Recipe],
             Command = manifest.Command,
         }, loaded.Path!);

@@ -1,6 +1,5 @@
 using FocalSharp.Checkpoints;
 using FocalSharp.Datasets;
-using FocalSharp.Datasets.Reading;
 using FocalSharp.IO;
 using FocalSharp.Models;
 using FocalSharp.Models.Catalog;
@@ -21,9 +20,13 @@ public sealed class TrainingRun
     private readonly TrainingRequest _request;
     private readonly TrainingEvents _events;
 
+    // A resumed run whose checkpoint holds everything does not need the file any more.
+    private readonly Lazy<string?> _pretrained;
+
     private TrainingRun(TrainingRequest request, IProgress<TrainingProgress>? progress)
     {
         _request = request;
+        _pretrained = new(() => request.Weights is { } named ? ModelZoo.Resolve(named) : null);
         _events = new TrainingEvents(progress, request.Callbacks);
     }
 
@@ -58,22 +61,27 @@ public sealed class TrainingRun
     private TrainingResult Run(CancellationToken cancellationToken)
     {
         RunClock clock = new(_request.TimeProvider);
+        RunMessages messages = new(_request, _events);
         RunFolder? resumed = _request.ResumeFrom is { } path ? RunFolder.FindToResume(path) : null;
         using RunLock? resumedLock = resumed is null ? null : RunLock.Acquire(resumed);
         RunManifest? manifest = resumed is null ? null : RunManifest.Read(resumed);
-        string? weights = resumed is null ? ResolveWeights() : null; // before the data is read and a folder created
+        if (resumed is null)
+        {
+            _ = _pretrained.Value; // before the data is read and a folder created
+        }
+
         using IDisposable native = LibTorch.Preload();
         (DetectionDataset dataset, TrainEvalSplit split) = ReadSplit();
         Recipe recipe = _request.Recipe with { Model = _request.Recipe.Model with { Classes = dataset.Classes } };
         DetectionDataset training = TrainingFilter.Apply(
             split.Train, new TrainingFilterOptions { FilterEmpty = recipe.DropEmptyImages, MinSize = recipe.MinImageSize });
-        bool tune = recipe.Tuning.IsEnabled && _request.Weights is not null && RecipeSelector.IsDetector(ResolveWeights()!);
+        bool tune = recipe.Tuning.IsEnabled && _pretrained.Value is { } named && RecipeSelector.IsDetector(named);
         if (!tune)
         {
-            recipe = recipe.WithEpochsForImages(training.Images.Count) with { Tuning = recipe.Tuning with { TrialFraction = 0 } };
+            recipe = recipe.WithEpochsForImages(training.Images.Count).WithoutTuning();
         }
 
-        ReportData(dataset, split, training, recipe, tune);
+        messages.ReportData(dataset, split, training, recipe, tune);
 
         BadImages badTraining = new(recipe.OnBadImage, training.Images.Count, "training");
         BadImages badEvaluation = new(recipe.OnBadImage, split.Eval.Images.Count, "evaluation");
@@ -84,7 +92,6 @@ public sealed class TrainingRun
         RunCheckpoint? checkpoint = resumed is null ? null : FindCheckpoint(resumed, manifest!, fingerprint, recipe);
         using RunLock? ownLock = resumed is null ? RunLock.Acquire(CreateFolder(dataset, out resumed)) : null;
         RunFolder folder = resumed;
-        weights = checkpoint is null ? weights ?? ResolveWeights() : null;
         if (manifest is null && recipe.AutoBatch)
         {
             // Before tuning: its memory may stay with the process and would hide what an image takes.
@@ -98,7 +105,11 @@ public sealed class TrainingRun
         }
 
         using GflDetector model = new(recipe.Model, (ulong)_request.Options.Seed);
-        LoadWeights(model, weights, recipe);
+        if (checkpoint is null && _pretrained.Value is { } weights)
+        {
+            LoadWeights(model, weights, recipe);
+        }
+
         SampleLoader loader = new(
             training, recipe, _request.Options.Seed, recipe.CacheFolder.Length > 0 ? recipe.CacheFolder : folder.CachePath, badTraining, _events.Warn);
         using Trainer trainer = new(model, recipe, loader.StepsPerEpoch, _request.Options);
@@ -107,7 +118,7 @@ public sealed class TrainingRun
             trainer.Restore(checkpoint);
         }
 
-        ReportModel(model, recipe, folder, trainer);
+        messages.ReportModel(model, recipe, folder, trainer);
         double setup = clock.ElapsedSeconds;
         RunCheckpoint? start = _request.ResumeFrom is null ? null : checkpoint ?? new RunCheckpoint();
         using RunWriter writer = new(folder, recipe, split.Eval.Name, _request.Metrics.Select(metric => metric.Name), _events, start);
@@ -161,7 +172,7 @@ public sealed class TrainingRun
         return result;
 
         void Average(GflDetector trained) => PretrainedAverage.Apply(
-            trained, Checkpoint.Read(ResolveWeights()!), recipe.Transfer.GetInitialClassNames(recipe.Model.Classes), recipe.Transfer.PretrainedShare);
+            trained, Checkpoint.Read(_pretrained.Value!), recipe.Transfer.GetInitialClassNames(recipe.Model.Classes), recipe.Transfer.PretrainedShare);
     }
 
     /// <summary>Chooses settings by measurements, and makes them the run's own.</summary>
@@ -169,7 +180,7 @@ public sealed class TrainingRun
         Recipe recipe, DetectionDataset training, RunFolder folder, DatasetFingerprint fingerprint, TrialEnvironment environment, CancellationToken cancellationToken)
     {
         int size = recipe.Input.ShortSide;
-        (recipe, TuningResult measured) = RecipeTuner.Run(recipe, training, ResolveWeights()!, environment, cancellationToken);
+        (recipe, TuningResult measured) = RecipeTuner.Run(recipe, training, _pretrained.Value!, environment, cancellationToken);
         measured.Save(folder);
         recipe = recipe.WithEpochsForImages(training.Images.Count);
         if (recipe.AutoBatch && recipe.Input.ShortSide != size)
@@ -205,7 +216,7 @@ public sealed class TrainingRun
         catch (FocalSharpException exception)
         {
             string why = dataset is { Problems.Count: > 0 }
-                ? $"{exception.Message} Reading found {DescribeProblems(dataset)}"
+                ? $"{exception.Message} Reading found {RunMessages.DescribeProblems(dataset)}"
                 : exception.Message;
             throw new DatasetException(
                 _request.ResumeFrom is null
@@ -247,78 +258,6 @@ public sealed class TrainingRun
         return manifest;
     }
 
-    private void ReportData(DetectionDataset dataset, TrainEvalSplit split, DetectionDataset training, Recipe recipe, bool tune)
-    {
-        string classes = $"{string.Join(", ", dataset.Classes.Take(10))}{(dataset.Classes.Count > 10 ? ", …" : "")}";
-        _events.Report(
-            TrainingEvent.DatasetLoaded,
-            $"Data: {dataset.Name}, {dataset.Classes.Count} classes ({classes}); {training.Images.Count} images with {training.NonCrowdCount} objects for training, "
-            + $"{split.Eval.Images.Count} with {split.Eval.NonCrowdCount} for evaluation; {split.Reason}");
-        if (dataset.Problems.Count > 0)
-        {
-            _events.Report(
-                TrainingEvent.DatasetProblemsFound,
-                $"Reading the data found {DescribeProblems(dataset)}",
-                _request.Data);
-        }
-
-        RequireReadableImages(dataset, recipe);
-        if (split.Warning is { } warning)
-        {
-            _events.Warn(warning);
-        }
-
-        if (training.Images.Count == 0)
-        {
-            throw new DatasetException($"{dataset.Name}: no training image is left: all are empty or smaller than {recipe.MinImageSize} px.");
-        }
-
-        if (!(tune && recipe.Tuning.Sizes.Count > 0) && InputSizeHint.Create(training, recipe) is { } hint)
-        {
-            _events.Report(TrainingEvent.SmallObjectsFound, hint);
-        }
-    }
-
-    // Images that reading the data set left out are as bad as those that fail later.
-    private static void RequireReadableImages(DetectionDataset dataset, Recipe recipe)
-    {
-        const int MaxNamed = 5;
-        DatasetProblem[] unreadable =
-            [.. dataset.Problems.Where(problem => problem.Kind is DatasetProblemKind.UnreadableImage or DatasetProblemKind.MissingImage)];
-        if (recipe.OnBadImage == FailureAction.Stop && unreadable.Length > 0)
-        {
-            throw new DatasetException(
-                $"{dataset.Name}: {unreadable.Length} images are missing or cannot be read, and onBadImage is stop:"
-                + $"{string.Concat(unreadable.Take(MaxNamed).Select(problem => $"\n  {problem.Message}"))}{(unreadable.Length > MaxNamed ? "\n  …" : "")}");
-        }
-    }
-
-    // A mistake in every file is one cause, described once.
-    private static string DescribeProblems(DetectionDataset dataset)
-    {
-        const int MaxCauses = 3;
-        IReadOnlyList<ProblemGroup> causes = ProblemGroup.Create(dataset.Problems);
-        string rest = causes.Count > MaxCauses ? $" And {causes.Count - MaxCauses} more causes." : "";
-        return $"{dataset.Problems.Count} problems of {causes.Count} kinds: {string.Join(" ", causes.Take(MaxCauses).Select(cause => cause.Describe()))}{rest}";
-    }
-
-    private void ReportModel(GflDetector model, Recipe recipe, RunFolder folder, Trainer trainer)
-    {
-        string frozen = recipe.Freeze.Count == 0
-            ? ""
-            : $"; {model.parameters().Where(p => !p.requires_grad).Sum(p => p.numel()) / 1e6:F1} M frozen ({string.Join(", ", recipe.Freeze)})";
-        string budget = recipe.Minutes > 0 ? $", time budget {TimeSpan.FromMinutes(recipe.Minutes):h\\:mm\\:ss}" : "";
-        _events.Report(
-            TrainingEvent.ModelCreated,
-            $"Model: {recipe.Name}, {model.parameters().Sum(p => p.numel()) / 1e6:F1} M parameters{frozen}, input {recipe.Input.ShortSide} px, "
-            + $"{_request.Options.Precision.Resolve()} convolutions, seed {_request.Options.Seed}{budget}");
-        _events.Report(TrainingEvent.RunFolderCreated, $"Run: {folder.Path}", folder.Path);
-        if (_request.ResumeFrom is not null)
-        {
-            _events.Report(TrainingEvent.Resumed, $"Resumed after {trainer.NextStep} of {trainer.TotalSteps} steps");
-        }
-    }
-
     private static void RemoveCache(RunFolder folder)
     {
         try
@@ -334,15 +273,8 @@ public sealed class TrainingRun
         }
     }
 
-    private string? ResolveWeights() => _request.Weights is { } named ? ModelZoo.Resolve(named) : null;
-
-    private void LoadWeights(GflDetector model, string? weights, Recipe recipe)
+    private void LoadWeights(GflDetector model, string weights, Recipe recipe)
     {
-        if (weights is null)
-        {
-            return;
-        }
-
         ImportReport report = CheckpointImporter.WithPath(
             weights, () => CheckpointImporter.Load(model, Checkpoint.Read(weights), recipe.Transfer.GetInitialClassNames(recipe.Model.Classes)));
         if (report.Loaded.Count == 0)
@@ -374,6 +306,7 @@ public sealed class TrainingRun
             Facts = RunReport.GetFacts(seconds, loop.ImagesPerSecond),
             Log = MetricsLog.Read(folder.MetricsPath),
             Phases = trainer.Profiler.Timings,
+            Tuning = TuningResult.ReadTable(folder),
             Settings = [.. RecipeBook.Flatten(recipe)],
             Command = _request.CommandLine,
             NextCommand = _request.SuggestCommand?.Invoke(folder.LastWeightsPath) ?? "",

@@ -2,12 +2,15 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using FocalSharp.IO;
 using FocalSharp.Models;
+using FocalSharp.Reporting;
 
 namespace FocalSharp.Training.Tuning;
 
 /// <summary>What a tuning measured and chose; a run's <c>tuning.json</c>.</summary>
 internal sealed record TuningResult
 {
+    private const string FileName = "tuning.json";
+
     private static readonly JsonSerializerOptions JsonOptions = new()
     {
         WriteIndented = true,
@@ -34,7 +37,23 @@ internal sealed record TuningResult
 
     /// <summary>Writes the file.</summary>
     /// <exception cref="FileException">The folder cannot be written to.</exception>
-    public void Save(RunFolder folder) => AtomicFile.WriteText(folder.GetPath("tuning.json"), JsonSerializer.Serialize(this, JsonOptions) + "\n");
+    public void Save(RunFolder folder) => AtomicFile.WriteText(folder.GetPath(FileName), JsonSerializer.Serialize(this, JsonOptions) + "\n");
+
+    /// <summary>Returns the measurements of a run for its report, or null if it was not tuned or its file cannot be read.</summary>
+    public static TuningTable? ReadTable(RunFolder folder)
+    {
+        string path = folder.GetPath(FileName);
+        try
+        {
+            return File.Exists(path) && JsonSerializer.Deserialize<TuningResult>(File.ReadAllBytes(path), JsonOptions) is { } result
+                ? new TuningTable(result.Summary, result.HeldOutImages, [.. (result.Measurements ?? []).Select(row => row.ToRow())])
+                : null;
+        }
+        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 }
 
 /// <summary>A setting measured on the held-out images.</summary>
@@ -65,4 +84,6 @@ internal sealed record TuningMeasurement
 
     /// <summary>Gets the seconds of the measurement.</summary>
     public double Seconds { get; init; }
+
+    internal TuningTableRow ToRow() => new(Setting, AP, AP50, Difference, StandardError, Accepted);
 }
