@@ -191,12 +191,7 @@ internal sealed class TrainCommand : CliCommand
     /// <summary>What was typed is not tuned.</summary>
     private Recipe WithoutTuningOf(string[] set, ParseResult parsed, Recipe recipe)
     {
-        TuningOptions tuning = recipe.Tuning;
-        if (parsed.GetValue(_noTune))
-        {
-            tuning = tuning with { TrialFraction = 0 };
-        }
-
+        TuningOptions tuning = (parsed.GetValue(_noTune) ? recipe.WithoutTuning() : recipe).Tuning;
         if (parsed.GetValue(_size) is not null || IsSet("input."))
         {
             tuning = tuning with { Sizes = [] };

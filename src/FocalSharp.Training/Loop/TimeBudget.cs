@@ -32,6 +32,9 @@ internal sealed record TimeBudget
     /// <summary>Gets the seconds that the run may take.</summary>
     public double LimitSeconds => _recipe.Minutes * 60;
 
+    /// <summary>Gets the steps of the recipe's <see cref="Recipe.MaxSamples"/>; the maximum of an integer if there is none.</summary>
+    public int MaxSteps => _recipe.MaxSamples > 0 ? Math.Max(1, (_recipe.MaxSamples + _recipe.ImagesPerStep - 1) / _recipe.ImagesPerStep) : int.MaxValue;
+
     /// <summary>Gets whether the schedule was rescaled before: from then on, small changes of the estimate are ignored.</summary>
     public bool WasRescaled { get; init; }
 
@@ -78,7 +81,7 @@ internal sealed record TimeBudget
         double left = (LimitSeconds * (1 - SafetyMargin)) - elapsed - eval - ReportSeconds;
         double fraction = Math.Max(0, left) / LimitSeconds;
         left -= Math.Floor(RunPolicy.PlannedEvaluations * fraction * GetEvaluationFraction(eval)) * eval;
-        int fitting = nextStep + (int)Math.Max(0, left / Math.Max(1e-6, MedianStepSeconds + OverheadSeconds));
+        int fitting = (int)Math.Min(MaxSteps, nextStep + Math.Max(0, left / Math.Max(1e-6, MedianStepSeconds + OverheadSeconds)));
         double change = Math.Abs(fitting - totalSteps) / (double)Math.Max(1, totalSteps - nextStep);
         return WasRescaled && change < MinRelativeChange ? null : Math.Max(fitting, 1);
     }

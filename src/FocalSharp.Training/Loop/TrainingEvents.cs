@@ -23,12 +23,17 @@ internal sealed class TrainingEvents(IProgress<TrainingProgress>? progress, IRea
     }
 
     /// <summary>Reports that the number of steps was adapted to the time budget.</summary>
-    public void Rescale(RunPosition position)
+    /// <param name="position">The position in the rescaled run.</param>
+    /// <param name="maxSteps">The maximum number of steps of the recipe.</param>
+    public void Rescale(RunPosition position, int maxSteps)
     {
         _position = position;
+        string epochs = FormattableString.Invariant($"{(double)position.TotalSteps / position.StepsPerEpoch:F1} epochs");
         Report(
             TrainingEvent.Rescaled,
-            $"Time: about {position.TotalSteps} steps fit ({(double)position.TotalSteps / position.StepsPerEpoch:F1} epochs); the estimate is updated during the run");
+            position.TotalSteps >= maxSteps
+                ? $"Time: the recipe's maximum of {position.TotalSteps} steps ({epochs}) fits; more time is not needed"
+                : $"Time: about {position.TotalSteps} steps fit ({epochs}); the estimate is updated during the run");
     }
 
     /// <summary>Reports a step.</summary>

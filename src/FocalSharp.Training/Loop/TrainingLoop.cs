@@ -240,7 +240,7 @@ internal sealed class TrainingLoop
         if (decision.RescaledSteps is { } steps)
         {
             _trainer.RescaleTo(steps);
-            _events.Rescale(_trainer.Position);
+            _events.Rescale(_trainer.Position, _state.TimeBudget.MaxSteps);
         }
 
         if (decision.SaveCheckpoint)

@@ -42,6 +42,12 @@ public sealed record Recipe
     public int SampleBudget { get; init; }
 
     /// <summary>
+    /// Gets the total number of training samples after which a run with a time limit ends, even if time is left; 0 for no maximum (official: 0).
+    /// Fine-tuning on few images only overfits when it goes on.
+    /// </summary>
+    public int MaxSamples { get; init; }
+
+    /// <summary>
     /// Gets how often each image is used in an epoch; more than 1 makes the epochs of small data sets longer.
     /// </summary>
     public int Repeat { get; init; } = 1;
@@ -106,7 +112,7 @@ public sealed record Recipe
 
     /// <summary>
     /// Gets the minutes that the run may take, including evaluations and the report. The schedule is rescaled to them during the run;
-    /// <see cref="Epochs"/> is ignored. 0 for no limit (official: 0).
+    /// <see cref="Epochs"/> is ignored, and <see cref="MaxSamples"/> ends the run earlier. 0 for no limit (official: 0).
     /// </summary>
     public double Minutes { get; init; }
 
@@ -150,6 +156,19 @@ public sealed record Recipe
         Epochs = Math.Clamp((int)Math.Round((double)SampleBudget / (Math.Max(images, 1) * Repeat)), MinBudgetEpochs, MaxBudgetEpochs),
     };
 
+    /// <summary>Returns the recipe without tuning.</summary>
+    internal Recipe WithoutTuning() => this with { Tuning = Tuning with { TrialFraction = 0 } };
+
+    /// <summary>
+    /// Returns the recipe with the sample budget for its input size. Time grows with the square of the side; fewer samples for a larger
+    /// input save half of that growth.
+    /// </summary>
+    /// <param name="size">The input size in pixels that the budget is meant for.</param>
+    internal Recipe WithSampleBudgetFrom(int size) => Epochs > 0 ? this : this with
+    {
+        SampleBudget = Math.Max(1, (int)Math.Round((double)SampleBudget * size / Input.ShortSide)),
+    };
+
     /// <summary>Checks the recipe and returns it.</summary>
     /// <exception cref="OptionException">A value is out of its range, or two values conflict.</exception>
     public Recipe Validate()
@@ -160,6 +179,7 @@ public sealed record Recipe
         Require(BatchSize is >= 1 and <= 1024, $"batchSize is {BatchSize}; it must be 1 to 1024");
         Require(Accumulate is >= 1 and <= 1024, $"accumulate is {Accumulate}; it must be 1 to 1024");
         Require(Minutes is >= 0 and <= 1e6, $"minutes is {Minutes}; it must be 0 (no limit) or more");
+        Require(MaxSamples >= 0, $"maxSamples is {MaxSamples}; it must be 0 (no maximum) or more");
         Require(Patience >= 0, $"patience is {Patience}; it must be 0 (no limit) or more");
         Require(CacheMegabytes >= 0 && CacheDiskMegabytes >= 0, "cacheMegabytes and cacheDiskMegabytes must be 0 or more");
         Require(Checkpoint is { Minutes: >= 0, Steps: >= 0 }, "checkpoint.minutes and checkpoint.steps must be 0 (never) or more");

@@ -68,7 +68,7 @@ internal sealed class RecipeTuner
         {
             TuningResult none = new() { Summary = "Tuning: too few labeled images to hold some out; the recipe is used as it is" };
             environment.Events.Report(TrainingEvent.TuningCompleted, none.Summary);
-            return (WithoutTuning(recipe), none);
+            return (recipe.WithoutTuning(), none);
         }
 
         return new RecipeTuner(recipe, training, folds, weights, environment).Run(cancellationToken);
@@ -110,7 +110,7 @@ internal sealed class RecipeTuner
             Measurements = _measurements,
         };
         _events.Report(TrainingEvent.TuningCompleted, result.Summary);
-        return (WithoutTuning(_recipe), result);
+        return (_recipe.WithoutTuning(), result);
     }
 
     /// <summary>Evaluates the weights as they are, and finds the classes that they detect under other names.</summary>
@@ -204,7 +204,7 @@ internal sealed class RecipeTuner
         int longest = _training.Images.Max(image => Math.Max(image.Width, image.Height));
         foreach (int size in _recipe.Tuning.Sizes.Where(size => size > _recipe.Input.ShortSide && size < longest + SizeStep).Order())
         {
-            TuningTrial trial = TryTrial($"input {size} px", WithSize(_recipe, best.Recipe, size), best, needsStandardError: true, cancellationToken);
+            TuningTrial trial = TryTrial($"input {size} px", WithSize(best.Recipe, size), best, needsStandardError: true, cancellationToken);
             if (ReferenceEquals(trial, best))
             {
                 break;
@@ -278,6 +278,7 @@ internal sealed class RecipeTuner
     private Recipe LimitEpochs(Recipe recipe) => _rateFactor >= 1 || recipe.Epochs > 0 ? recipe : recipe with
     {
         Epochs = Math.Max(1, (int)Math.Round((double)_trialSteps * recipe.ImagesPerStep / (_training.Images.Count * recipe.Repeat))),
+        MaxSamples = _trialSteps * recipe.ImagesPerStep,
     };
 
     // All trials have the same number of steps, regardless of their input: fewer steps matter less in the whole run than in a trial.
@@ -295,15 +296,8 @@ internal sealed class RecipeTuner
     private string DescribeTrials() =>
         $"trials of {_trialSteps} steps{(_folds.Count > 1 ? ", each on both halves of the images" : $" on the other {_folds[0].Train.Images.Count}")}";
 
-    private static Recipe WithoutTuning(Recipe recipe) => recipe with { Tuning = recipe.Tuning with { TrialFraction = 0 } };
-
-    // Time grows with the square of the side; half of that is saved by fewer samples.
-    private static Recipe WithSize(Recipe original, Recipe recipe, int size) => recipe with
-    {
-        Input = recipe.Input.WithSize(size),
-        SampleBudget = recipe.Epochs > 0 ? recipe.SampleBudget : Math.Max(1, (int)Math.Round((double)original.SampleBudget * original.Input.ShortSide / size)),
-        AutoBatch = true,
-    };
+    private static Recipe WithSize(Recipe recipe, int size) =>
+        (recipe with { Input = recipe.Input.WithSize(size), AutoBatch = true }).WithSampleBudgetFrom(recipe.Input.ShortSide);
 
     private static string Format(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
 }

@@ -17,6 +17,21 @@ public sealed class TimeBudgetTests
     }
 
     [Fact]
+    public void More_time_than_the_recipe_needs_is_not_used()
+    {
+        Recipe recipe = new() { Minutes = 60, BatchSize = 8, MaxSamples = 1001 };
+        TimeBudget timeBudget = new(recipe, 100);
+        for (int i = 0; i < 10; i++)
+        {
+            timeBudget = timeBudget.AddStep(0.5, 0);
+        }
+
+        // 125 batches of 8 are 1000 samples, so that the last of 1001 needs one more.
+        Assert.Equal(126, timeBudget.EstimateTotalSteps(nextStep: 10, totalSteps: 100, elapsed: 5, measuredEvalSeconds: 1));
+        Assert.Equal(126, timeBudget.MaxSteps);
+    }
+
+    [Fact]
     public void A_machine_that_slows_down_gets_fewer_steps()
     {
         TimeBudget fast = Create(10, 0.5, 40);

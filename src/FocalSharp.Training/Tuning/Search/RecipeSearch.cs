@@ -168,15 +168,9 @@ internal sealed class RecipeSearch
         SearchTrial? best = _trials.Where(trial => trial.Rung == rung && trial.AP >= 0).MaxBy(trial => trial.AP);
         SearchTrial? baseline = _trials.FirstOrDefault(trial => trial.Rung == rung && trial.Number == 0 && trial.AP >= 0);
         ApDifference? gain = best is null || baseline is null ? null : ApDifference.Compute(_heldOut, baseline.Detections, best.Detections);
-        Recipe recipe = best is null ? _request.Recipe : ApplyAll(best.Values);
-        if (_request.Recipe.Epochs == 0)
-        {
-            recipe = recipe with { SampleBudget = Math.Max(1, (int)Math.Round((double)_request.Recipe.SampleBudget * _request.Recipe.Input.ShortSide / recipe.Input.ShortSide)) };
-        }
-
         return new SearchState
         {
-            Recipe = recipe with { Tuning = recipe.Tuning with { TrialFraction = 0 } },
+            Recipe = (best is null ? _request.Recipe : ApplyAll(best.Values)).WithSampleBudgetFrom(_request.Recipe.Input.ShortSide).WithoutTuning(),
             Parameters = _request.Parameters,
             Trials = [.. _trials],
             Best = best,
