@@ -57,6 +57,15 @@ public sealed partial class HtmlReportTests
     }
 
     [Fact]
+    public void The_settings_measured_before_training_are_listed()
+    {
+        Assert.Contains("<caption>Settings measured on 40 held-out training images</caption>", Page, StringComparison.Ordinal);
+        Assert.Contains("<th scope=\"row\">input 640 px</th><td>0.412</td><td>0.660</td><td>&#x2B;0.030</td><td>0.010</td><td class=\"text\">yes</td>", Page, StringComparison.Ordinal);
+        Assert.Contains("<th scope=\"row\">recipe</th><td>0.382</td><td>0.610</td><td>–</td><td>–</td><td class=\"text\">yes</td>", Page, StringComparison.Ordinal);
+        Assert.DoesNotContain("id=\"tuning\"", HtmlReport.Render(SampleReport.Create() with { Tuning = null }), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_time_is_reported_in_fractions()
     {
         // Phases take 1, 2, … 13 s: the loader takes 1 of the 66 s that remain without evaluation (13) and checkpoints (12).

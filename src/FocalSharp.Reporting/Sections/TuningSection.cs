@@ -16,8 +16,7 @@ internal static class TuningSection
         html.Add($"<th scope=\"col\">setting</th><th scope=\"col\">AP</th><th scope=\"col\">AP50</th><th scope=\"col\">change</th><th scope=\"col\">standard error</th><th scope=\"col\" class=\"text\">chosen</th></tr></thead><tbody>");
         foreach (TuningTableRow row in tuning.Rows)
         {
-            html.Add($"<tr><th scope=\"row\">{row.Setting}</th><td>{Number.FormatScore(row.AP ?? -1)}</td><td>{Number.FormatScore(row.AP50)}</td>");
-            html.Add($"<td>{FormatChange(row.Difference)}</td><td>{Number.FormatScore(row.StandardError ?? -1)}</td><td class=\"text\">{(row.IsChosen ? "yes" : "")}</td></tr>");
+            html.Add($"<tr><th scope=\"row\">{row.Setting}</th><td>{Number.FormatScore(row.AP ?? -1)}</td><td>{Number.FormatScore(row.AP50)}</td><td>{FormatChange(row.Difference)}</td><td>{Number.FormatScore(row.StandardError ?? -1)}</td><td class=\"text\">{(row.IsChosen ? "yes" : "")}</td></tr>");
         }
 
         html.Add($"</tbody></table></div>");

@@ -26,6 +26,7 @@ public sealed class RecipeTunerTests : IClassFixture<SceneFolder>, IDisposable
 
         TrainingResult result = Train(CreateRequest("run"), monitor);
 
+        Assert.Contains("id=\"tuning\"", File.ReadAllText(result.Folder.ReportPath), StringComparison.Ordinal);
         using JsonDocument tuning = JsonDocument.Parse(File.ReadAllText(result.Folder.GetPath("tuning.json")));
         string[] settings = [.. tuning.RootElement.GetProperty("measurements").EnumerateArray().Select(one => one.GetProperty("setting").GetString()!)];
         Assert.Equal(["pretrained weights", "recipe", "backbone's learning rate × 0.5"], settings[..3]);
