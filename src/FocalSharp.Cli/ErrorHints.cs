@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FocalSharp.Cli.Parsing;
+using FocalSharp.Datasets.Files;
 using FocalSharp.Models.Catalog;
 
 namespace FocalSharp.Cli;
@@ -42,7 +43,7 @@ internal static class ErrorHints
             FileException { Path: { } path } when IsOutput(path, parsed) => "Choose another folder or file with --out.",
             ModelException { Path: { } name } when ModelCatalog.Entries.Any(entry => entry.Name == name) =>
                 $"Download the model with: {CommandLine.Format(["focalsharp", "models", "pull", name])}",
-            DatasetException { Path: { } path } when Path.Exists(path) && parsed.CommandResult.Command.Name != "check" =>
+            DatasetException { Path: { } path } when Path.Exists(path) && parsed.CommandResult.Command.Name != "check" && !IsResults(path) =>
                 $"List all problems with: {CommandLine.Format(["focalsharp", "data", "check", path])}",
             ImageException when exception.Message.Contains("raise MaxPixels", StringComparison.Ordinal)
                 && parsed.CommandResult.Command.Options.Any(option => option.Name == "--max-megapixels") => "Raise the limit with --max-megapixels.",
@@ -51,6 +52,10 @@ internal static class ErrorHints
         };
         return hint is null || exception.Message.Contains(hint, StringComparison.Ordinal) ? null : hint;
     }
+
+    // Detections are no data set.
+    private static bool IsResults(string path) => Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase)
+        && JsonSignature.TryRead(path) is { } signature && (UnrecognizedFiles.IsResults(signature) || (signature.IsArray && signature.Has("bbox")) || signature.Keys.Count == 0);
 
     private static string FormatResume(string run, string? badStep)
     {

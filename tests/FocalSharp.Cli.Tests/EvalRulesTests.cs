@@ -176,6 +176,62 @@ public sealed class EvalRulesTests : IDisposable
 
     public void Dispose() => _sample.Dispose();
 
+    // Two images whose file names are swapped in the results: by id the detections are perfect, by file name none matches.
+    [Fact]
+    public async Task File_names_that_contradict_ids_are_reported_with_both_figures()
+    {
+        const string truth = """
+            {"images":[{"id":1,"file_name":"a.png"},{"id":2,"file_name":"b.png"}],"categories":[{"id":1,"name":"a"}],"annotations":[
+            {"id":1,"image_id":1,"category_id":1,"bbox":[0,0,40,40]},{"id":2,"image_id":2,"category_id":1,"bbox":[100,0,40,40]}]}
+            """;
+        const string results = """
+            [{"image_id":1,"file_name":"b.png","category_id":1,"bbox":[0,0,40,40],"score":0.9},{"image_id":2,"file_name":"a.png","category_id":1,"bbox":[100,0,40,40],"score":0.8}]
+            """;
+
+        (ToolResult run, JsonElement json) = await EvaluateAsync(truth, results);
+        Assert.Equal(0, json.GetProperty("AP").GetDouble());
+        Assert.Contains("By file_name, as here, AP is 0.0000; by image_id it is 1.0000. Choose with --match file or --match id.", run.Error, StringComparison.Ordinal);
+
+        (ToolResult chosen, JsonElement byId) = await EvaluateAsync(truth, results, "--match", "id");
+        Assert.Equal(1, byId.GetProperty("AP").GetDouble(), 12);
+        Assert.DoesNotContain("warning", chosen.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_split_of_a_coco_file_is_a_usage_error()
+    {
+        string truth = _sample.Write("gt.json", Truth());
+        string results = _sample.Write("dt.json", Perfect);
+
+        (await ToolResult.InvokeAsync("eval", "--gt", truth, "--dt", results, "--split", "val")).AssertUsageError("--split val chooses images of a data set");
+        Assert.Equal(0, (await ToolResult.InvokeAsync("eval", "--gt", truth, "--dt", results, "--split", "all")).ExitCode);
+    }
+
+    [Fact]
+    public async Task Results_given_as_ground_truth_are_not_recommended_for_data_check()
+    {
+        string results = _sample.Write("dt.json", Perfect);
+
+        ToolResult run = await ToolResult.InvokeAsync("eval", "--gt", results, "--dt", results);
+
+        run.AssertUserError("not a list of results");
+        Assert.DoesNotContain("data check", run.Error, StringComparison.Ordinal);
+    }
+
+    // JSON of another format is a data set.
+    [Fact]
+    public async Task Ground_truth_may_be_a_json_file_of_another_format()
+    {
+        File.WriteAllBytes(_sample.PathOf("a.png"), Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAGQAAABQCAAAAADKYo8zAAAANklEQVR42u3NMQEAAAwCIKMb3RZ7BgVID0QikUgkEolEIpFIJBKJRCKRSCQSiUQikUgkkl/JAJMdoOL29TpxAAAAAElFTkSuQmCC"));
+        string truth = _sample.Write("gt.json", """[{"image": "a.png", "annotations": [{"label": "a", "coordinates": {"x": 20, "y": 20, "width": 20, "height": 20}}]}]""");
+        string results = _sample.Write("dt.json", """[{"file_name":"a.png","category_name":"a","bbox":[10,10,20,20],"score":0.9}]""");
+
+        ToolResult run = await ToolResult.InvokeAsync("eval", "--gt", truth, "--dt", results);
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Matches(@"AP\s+1\.0000", run.Output);
+    }
+
     private async Task<(ToolResult Run, JsonElement Json)> EvaluateAsync(string truth, string results, params string[] options)
     {
         string json = _sample.PathOf($"{Guid.NewGuid():N}.json");

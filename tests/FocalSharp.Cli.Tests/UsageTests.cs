@@ -27,6 +27,12 @@ public sealed class UsageTests
     [InlineData("export m --method least-error", "'--method least-error' was renamed to '--method mse'.")]
     [InlineData("import m --names ours", "'--names ours' was renamed to '--names focalsharp'.")]
     [InlineData("data check", "PATH is missing")]
+    [InlineData("eval --gt a --dt b --dt c", "--dt takes one value, but has 2: 'b', 'c'. Compare two results files with --against.")]
+    [InlineData("train demo --epochs 3 --epochs 4", "--epochs takes one value, but has 2: '3', '4'.")]
+    [InlineData("train demo --task segment", "There is no option '--task': FocalSharp detects objects with upright boxes only")]
+    [InlineData("segment predict", "'segment': segmentation is not supported")]
+    [InlineData("predict m x task=pose", "'task=pose': pose estimation is not supported")]
+    [InlineData("track m x", "'track': tracking is not supported")]
     public async Task Wrong_command_lines_are_one_error_with_a_suggestion(string line, string expected)
     {
         ToolResult run = await ToolResult.InvokeAsync(line.Split(' '));

@@ -94,6 +94,10 @@ internal sealed class EvalCommand : CliCommand
         {
             yield return "Give a model and a data set, or two COCO files with --gt and --dt.";
         }
+        else if (files && result.GetValue(_split) is { } split and not "all" && FileEvaluation.IsCocoFile(result.GetValue(_groundTruth)!))
+        {
+            yield return $"--split {split} chooses images of a data set, but '{result.GetValue(_groundTruth)}' is a COCO file, which is evaluated as a whole. Pass the data set's folder with --gt, or leave out --split.";
+        }
         else if (others.Count > 1)
         {
             yield return $"Unexpected argument '{others[1]}': --weights already names the model.";

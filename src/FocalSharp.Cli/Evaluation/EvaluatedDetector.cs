@@ -91,6 +91,7 @@ internal sealed record EvaluatedDetector(
             return;
         }
 
+        WarnAboutImageIds(ui, truth, results);
         WarnAboutIdZero(ui, truth, results);
         if (ResultsHints.Find(truth, results) is { } hint)
         {
@@ -99,6 +100,18 @@ internal sealed record EvaluatedDetector(
     }
 
     private int Coco50Index(double iou) => Protocol.IouThresholds.ToList().FindIndex(value => Math.Abs(value - iou) < 1e-9);
+
+    // File names or ids that were not updated: only the user knows which.
+    private void WarnAboutImageIds(ConsoleUi ui, CocoGroundTruth truth, CocoResults results)
+    {
+        if (results.ByImageId is { } other)
+        {
+            double byId = ProtocolMetrics.Compute(MatchSetBuilder.Build(truth, other, Settings.Protocol, Settings.Options)).AP ?? double.NaN;
+            ui.Warn(
+                $"{results.Source}: file_name and image_id name different images. By file_name, as here, AP is {Tables.FormatScore(Protocol.AP ?? double.NaN)}; "
+                + $"by image_id it is {Tables.FormatScore(byId)}. Choose with --match file or --match id.");
+        }
+    }
 
     private void WarnAboutIdZero(ConsoleUi ui, CocoGroundTruth truth, CocoResults results)
     {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using FocalSharp.Cli.Parsing;
 using FocalSharp.Cli.Terminal;
 using FocalSharp.Datasets;
+using FocalSharp.Datasets.Files;
 using FocalSharp.Evaluation.Coco;
 using FocalSharp.Reporting;
 using FocalSharp.Training.Runs;
@@ -81,7 +82,7 @@ internal sealed record FileEvaluation
 
     private (CocoGroundTruth Truth, DetectionDataset? Dataset, string? Split) ReadTruth(ConsoleUi ui, CancellationToken cancellationToken)
     {
-        if (File.Exists(TruthPath) && Path.GetExtension(TruthPath).Equals(".json", StringComparison.OrdinalIgnoreCase))
+        if (IsCocoFile(TruthPath))
         {
             return (CocoGroundTruth.Read(TruthPath), null, null);
         }
@@ -94,6 +95,11 @@ internal sealed record FileEvaluation
         (DetectionDataset dataset, string split) = EvaluationSplit.Select(DataArgument.Open(TruthPath, ui, cancellationToken), Split, ui);
         return (CocoGroundTruth.From(dataset), dataset, split);
     }
+
+    /// <summary>Returns whether a file is read as COCO annotations, as a whole: JSON, unless it is of another format.</summary>
+    public static bool IsCocoFile(string path) => File.Exists(path) && Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase)
+        && (JsonSignature.TryRead(path) is not { } signature || signature.Keys.Count == 0 || UnrecognizedFiles.IsResults(signature)
+            || (!signature.IsArray && new[] { "images", "annotations", "categories" }.Any(signature.Keys.Contains)));
 
     // The report shows images if they are found; the metrics need none.
     private static DetectionDataset? FindImages(string truthPath)

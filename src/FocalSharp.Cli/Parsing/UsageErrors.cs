@@ -47,7 +47,7 @@ internal static class UsageErrors
     {
         HashSet<string> escaped = [.. result.Tokens.SkipWhile(token => token.Type != TokenType.DoubleDash).Select(token => token.Value)];
         IEnumerable<string> optionLike = result.CommandResult.Children.SelectMany(child => child.Tokens)
-            .Where(token => token.Type == TokenType.Argument && LooksLikeOption(token.Value) && !escaped.Contains(token.Value))
+            .Where(token => token.Type == TokenType.Argument && (LooksLikeOption(token.Value) || UnsupportedTasks.IsAssignment(token.Value)) && !escaped.Contains(token.Value))
             .Select(token => token.Value);
         return result.UnmatchedTokens.Concat(optionLike);
     }
@@ -60,23 +60,31 @@ internal static class UsageErrors
         if (LooksLikeOption(word))
         {
             string name = word.Split('=', ':')[0];
-            return RenamedOptions.Find(name, command) is { } renamed
+            return UnsupportedTasks.FindOption(name) is { } task ? task : RenamedOptions.Find(name, command) is { } renamed
                 ? $"'{name}' was renamed to '{renamed}'."
                 : $"There is no option '{name}'.{Suggestions.DidYouMean(name, OptionNames(command))}";
         }
 
-        return command.Subcommands.Count > 0
+        return UnsupportedTasks.FindWord(word) is { } unsupported ? unsupported : command.Subcommands.Count > 0
             ? $"There is no command '{word}'.{Suggestions.DidYouMean(word, command.Subcommands.Select(subcommand => subcommand.Name))}"
             : $"Unexpected argument '{word}'.";
     }
 
     private static string Describe(ParseError error) => error.SymbolResult switch
     {
+        OptionResult option when option.Option.Arity.MaximumNumberOfValues == 1 && option.Tokens.Count > 1 => DescribeRepeated(option),
         OptionResult { Tokens: [] } option when option.Option.Arity.MinimumNumberOfValues > 0 => DescribeMissingValue(option.Option) + ".",
         ArgumentResult { Tokens: [] } argument => DescribeMissing(argument.Argument),
         CommandResult command when FindMissingArgument(command) is { } argument => DescribeMissing(argument),
         _ => error.Message,
     };
+
+    private static string DescribeRepeated(OptionResult option)
+    {
+        string given = string.Join(", ", option.Tokens.Select(token => $"'{token.Value}'"));
+        string compare = option.Option.Name == "--dt" ? " Compare two results files with --against." : "";
+        return $"{option.Option.Name} takes one value, but has {option.Tokens.Count}: {given}.{compare}";
+    }
 
     private static string DescribeMissing(Argument argument) => $"{argument.Name} is missing: {argument.Description}.";
 

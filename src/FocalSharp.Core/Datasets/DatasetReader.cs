@@ -82,7 +82,7 @@ public static class DatasetReader
         IDatasetFormat[] tools = [.. formats.Where(DatasetFormats.IsOfLabelingTool)];
         IEnumerable<string> searched = formats.Except(tools.Length > 1 ? tools : []).Select(format => $"\n  - {format.DisplayName}: {format.SearchDescription}")
             .Concat(tools.Length > 1 ? [$"\n  - an export of {string.Join(", ", tools.Select(format => format.DisplayName))}"] : []);
-        string found = string.Concat(source.Notes.Take(MaxNotes).Select(note => $"\n  - {note}"));
+        string found = string.Concat(source.Notes.Concat(UnrecognizedFiles.Describe(source)).Take(MaxNotes).Select(note => $"\n  - {note}"));
         return new DatasetException(
             $"{given}: no detection data set was recognized.{(source.IsFile ? "" : NearbyPaths.DidYouMeanBelow(source.Path))}{(found.Length == 0 ? "" : $" Found:{found}")}\n"
             + $"Looked for:{string.Concat(searched)}\n"

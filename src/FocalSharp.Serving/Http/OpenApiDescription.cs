@@ -14,7 +14,7 @@ internal static class OpenApiDescription
     private const string KeyScheme = "apiKey";
     private const string BearerScheme = "bearer";
 
-    private static readonly string[] ImageTypes = ["image/jpeg", "image/png", "image/webp", "image/gif", "image/bmp", "application/octet-stream"];
+    private static readonly string[] ImageTypes = ["image/jpeg", "image/png", "image/webp", "image/gif", "image/bmp", "image/tiff", "image/heic", "image/avif", "application/octet-stream"];
 
     private static readonly (string Status, string Meaning)[] ErrorResponses =
     [

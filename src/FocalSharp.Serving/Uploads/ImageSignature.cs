@@ -1,3 +1,5 @@
+using FocalSharp.Datasets.Files;
+
 namespace FocalSharp.Serving.Uploads;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace FocalSharp.Serving.Uploads;
 internal static class ImageSignature
 {
     /// <summary>The number of bytes that <see cref="Find"/> needs to detect every format.</summary>
-    public const int Length = 12;
+    public const int Length = 32;
 
     /// <summary>Returns the format, or null if it is not supported.</summary>
     /// <param name="start">The first bytes of the upload: <see cref="Length"/> or more, if it has them.</param>
@@ -17,6 +19,7 @@ internal static class ImageSignature
         [(byte)'G', (byte)'I', (byte)'F', (byte)'8', (byte)'7' or (byte)'9', (byte)'a', ..] => ImageFormat.Gif,
         [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'E', (byte)'B', (byte)'P', ..] => ImageFormat.WebP,
         [(byte)'B', (byte)'M', ..] => ImageFormat.Bmp,
-        _ => null,
+        [(byte)'I', (byte)'I', 42 or 43, 0, ..] or [(byte)'M', (byte)'M', 0, 42 or 43, ..] => ImageFormat.Tiff,
+        _ => HeifHeader.GetFormat(start),
     };
 }

@@ -1,3 +1,4 @@
+using FocalSharp.Datasets.Files;
 using FocalSharp.Imaging.Codecs;
 using FocalSharp.Serving.Hosting;
 
@@ -64,9 +65,15 @@ internal static class UploadReader
         }
     }
 
-    private static ImageFormat RequireFormat(ReadOnlySpan<byte> start, string name) => ImageSignature.Find(start)
-        ?? throw new UploadException(
-            UploadError.NotAnImage, $"{name}: not an image in a supported format (JPEG, PNG, BMP, GIF or WebP). The format is detected from the content, not from the name.");
+    private static ImageFormat RequireFormat(ReadOnlySpan<byte> start, string name) => ImageSignature.Find(start) switch
+    {
+        null => throw new UploadException(
+            UploadError.NotAnImage,
+            $"{name}: not an image in a supported format ({ImageHeader.FormatNames}). The format is detected from the content, not from the name."),
+        ImageFormat.Heic or ImageFormat.Avif when HeifDecoder.Decoder is null => throw new UploadException(
+            UploadError.NotAnImage, $"{name}: this service does not decode HEIC and AVIF. Send the image as JPEG or PNG."),
+        var format => format.Value,
+    };
 
     private static ImageSize RequireSize(ReadOnlySpan<byte> encoded, string name, UploadOptions options)
     {

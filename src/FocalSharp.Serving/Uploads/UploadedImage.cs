@@ -1,3 +1,5 @@
+using FocalSharp.Datasets.Files;
+
 namespace FocalSharp.Serving.Uploads;
 
 /// <summary>

@@ -55,4 +55,42 @@ public sealed class DatasetReaderTests
 
         Assert.DoesNotContain(Assert.Single(DatasetReader.Read(folder.Path).Problems).Message, char.IsControl);
     }
+
+    [Theory]
+    [InlineData("dt.json", """[{"image_id": 1, "category_id": 1, "bbox": [1, 2, 3, 4], "score": 0.5}]""", "dt.json is a list of detections (COCO results), not of annotations")]
+    [InlineData("list.json", """[{"picture": "a.png", "things": []}]""", "list.json is a list of objects with the keys 'picture', 'things'")]
+    [InlineData("lines.jsonl", """{"image": "a.png", "objects": {}}""", "lines.jsonl is an object with the keys 'image', 'objects'")]
+    [InlineData("table.csv", "path,value\na.png,3\n", "table.csv has the columns 'path', 'value'")]
+    [InlineData("data.parquet", "PAR1", "data.parquet is a Parquet file, which is not read")]
+    [InlineData("train.tfrecord", "x", "train.tfrecord is a TFRecord file, which is not read")]
+    public void Files_that_are_not_annotations_are_named(string name, string text, string expected)
+    {
+        using TestFolder folder = new TestFolder().Image("a.png").Text(name, text);
+
+        Assert.Contains(expected, Assert.Throws<DatasetException>(() => DatasetReader.Read(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(expected, Assert.Throws<DatasetException>(() => DatasetReader.Read(folder[name])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Several_data_sets_in_folders_are_listed()
+    {
+        using TestFolder folder = new TestFolder().Text("cats/data.yaml", "names: [cat]\ntrain: images\n").Text("dogs/data.yaml", "names: [dog]\ntrain: images\n");
+
+        Assert.Contains("Several of its folders look like data sets: 'cats', 'dogs'.", Assert.Throws<DatasetException>(() => DatasetReader.Read(folder.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, "the file is not an image but an empty file of 0 bytes")]
+    [InlineData(int.MaxValue, "its header states 2147483647x80 pixels, and no side may exceed 1,000,000")]
+    public void Images_that_cannot_be_are_skipped_with_the_reason(int width, string expected)
+    {
+        byte[] image = width == 0 ? [] : TestFolder.Png(width, 80);
+        using TestFolder folder = new TestFolder().Image("a.png").Bytes("b.png", image).Text("a.json", """
+            {"images": [{"id": 1, "file_name": "a.png"}, {"id": 2, "file_name": "b.png"}], "annotations": [], "categories": [{"id": 5, "name": "c"}]}
+            """);
+        DetectionDataset set = DatasetReader.Read(folder.Path);
+
+        Assert.Equal("a.png", Assert.Single(set.Images).FileName);
+        Assert.Contains(expected, Assert.Single(set.Problems).Message, StringComparison.Ordinal);
+    }
 }

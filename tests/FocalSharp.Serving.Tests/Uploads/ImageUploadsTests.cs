@@ -29,6 +29,37 @@ public sealed class ImageUploadsTests
         Assert.NotNull((await Single(Raw(Samples.Png(), contentType: null))).Image);
     }
 
+    // A gray TIFF of 8x8 pixels, written by hand: header, 64 bytes of pixels, one directory (TIFF 6.0, section 3).
+    [Fact]
+    public async Task Tiff_is_decoded_as_from_a_file()
+    {
+        byte[] tiff = [.. "II*\0"u8, 72, 0, 0, 0, .. Enumerable.Repeat((byte)100, 64),
+            8, 0,
+            0, 1, 3, 0, 1, 0, 0, 0, 8, 0, 0, 0,
+            1, 1, 3, 0, 1, 0, 0, 0, 8, 0, 0, 0,
+            2, 1, 3, 0, 1, 0, 0, 0, 8, 0, 0, 0,
+            3, 1, 3, 0, 1, 0, 0, 0, 1, 0, 0, 0,
+            6, 1, 3, 0, 1, 0, 0, 0, 1, 0, 0, 0,
+            17, 1, 4, 0, 1, 0, 0, 0, 8, 0, 0, 0,
+            22, 1, 3, 0, 1, 0, 0, 0, 8, 0, 0, 0,
+            23, 1, 4, 0, 1, 0, 0, 0, 64, 0, 0, 0,
+            0, 0, 0, 0];
+
+        DecodedImage image = await Single(Raw(tiff, "image/tiff"));
+
+        Assert.Null(image.Error);
+        Assert.Equal(Enumerable.Repeat((byte)100, 192), image.Image!.Pixels);
+    }
+
+    [Fact]
+    public async Task A_format_without_a_decoder_is_rejected_with_a_way_out()
+    {
+        DecodedImage image = await Single(Raw([.. "\0\0\0\x18ftypheic\0\0\0\0mif1heic"u8, .. new byte[64]]));
+
+        Assert.Equal(UploadError.NotAnImage, image.Error!.Error);
+        Assert.Contains("does not decode HEIC", image.Error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Exif_orientation_is_honoured()
     {

@@ -28,9 +28,26 @@ internal static class BoundedXml
         byte[] bytes = File.ReadAllBytes(path);
         (string text, string? guessed) = TextDecoder.Decode(bytes, TextDecoder.DeclaredByXml(bytes));
         RequireFlat(text);
+        if (HasDocumentType(text))
+        {
+            throw new XmlException("it has a document type declaration (<!DOCTYPE …>), which may refer to other files and is not read; remove it");
+        }
+
         using StringReader characters = new(text);
         using XmlReader reader = XmlReader.Create(characters, Settings);
         return (XElement.Load(reader), guessed);
+    }
+
+    // Declared before the root element.
+    private static bool HasDocumentType(string text)
+    {
+        int root = 0;
+        while (root < text.Length - 1 && !(text[root] == '<' && char.IsLetter(text[root + 1])))
+        {
+            root++;
+        }
+
+        return text.AsSpan(0, root).Contains("<!DOCTYPE", StringComparison.OrdinalIgnoreCase);
     }
 
     // The time to load nested elements grows with the square of their depth. Few files have enough elements to be that deep.

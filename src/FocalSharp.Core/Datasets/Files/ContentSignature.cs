@@ -26,6 +26,7 @@ internal static class ContentSignature
         ReadOnlySpan<byte> text = head.TrimStart(" \t\r\n"u8);
         return head switch
         {
+            [] => "an empty file of 0 bytes",
             _ when IsVideo(head) => "a video; videos are not read, extract its frames as images",
             _ when head.StartsWith("version https://git-lfs"u8) => "a Git LFS pointer; run 'git lfs pull' to download the image",
             _ when head.StartsWith("%PDF"u8) => "a PDF document",

@@ -11,11 +11,13 @@ internal sealed class CsvTable
     private readonly IEnumerator<(string Line, long Number)> _lines;
     private readonly char _separator;
     private IReadOnlyList<string> _row = [];
+    private IReadOnlyList<string>? _first;
 
     /// <summary>Reads the header.</summary>
     /// <param name="reader">The text.</param>
+    /// <param name="columns">The column names of a table without a header; null to read them.</param>
     /// <exception cref="InvalidDataException">The text is not a table.</exception>
-    public CsvTable(TextReader reader)
+    public CsvTable(TextReader reader, IReadOnlyList<string>? columns = null)
     {
         _lines = TextLines.Read(reader).GetEnumerator();
         string header = "";
@@ -26,6 +28,11 @@ internal sealed class CsvTable
 
         _separator = new[] { ',', ';', '\t' }.MaxBy(separator => header.Count(c => c == separator));
         Columns = [.. Split(header).Select(name => name.Trim())];
+        if (columns is not null)
+        {
+            (_first, Columns) = (Split(header), columns);
+        }
+
         for (int i = 0; i < Columns.Count; i++)
         {
             _columns.TryAdd(Columns[i], i);
@@ -55,6 +62,12 @@ internal sealed class CsvTable
     /// <summary>Moves to the next row that is not empty; false at the end.</summary>
     public bool Read()
     {
+        if (_first is not null)
+        {
+            (_row, _first, Line) = (_first, null, _lines.Current.Number);
+            return true;
+        }
+
         while (_lines.MoveNext())
         {
             Line = _lines.Current.Number;
@@ -71,9 +84,14 @@ internal sealed class CsvTable
     /// <summary>Returns a field of the current row; empty if the row is too short.</summary>
     public string Text(string column) => _columns.TryGetValue(column, out int index) && index < _row.Count ? _row[index] : "";
 
-    /// <summary>Returns a number of the current row, or NaN.</summary>
-    public double Number(string column) =>
-        double.TryParse(Text(column), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : double.NaN;
+    /// <summary>Returns a number of the current row, or NaN. Where columns are not separated by commas, a comma is a decimal point.</summary>
+    public double Number(string column)
+    {
+        string text = Text(column);
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value
+            : _separator != ',' && double.TryParse(text.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out double local) ? local
+            : double.NaN;
+    }
 
     private List<string> Split(string line)
     {

@@ -11,6 +11,9 @@ internal static class ImageHeader
     /// <summary>The formats, for messages.</summary>
     public const string FormatNames = "JPEG, PNG, BMP, GIF, WebP, TIFF, HEIC or AVIF";
 
+    /// <summary>The maximum width and height, libpng's limit for files of unknown origin (PNG_USER_WIDTH_MAX).</summary>
+    public const int MaxSide = 1_000_000;
+
     private const int HeaderBytes = 32;
 
     /// <summary>Returns the size of the stored pixels, or null if the file does not exist or is not an image of these formats.</summary>

@@ -34,17 +34,32 @@ internal static class NearbyPaths
     /// <summary>Returns a subfolder, at most two levels below, with a file that describes a data set; null if there is none.</summary>
     public static string? FindDatasetBelow(string folder) => FindBelow(folder, ["data.yaml", "dataset.yaml", "obj.data"]);
 
-    /// <summary>Returns <c>" Did you mean its folder 'x'?"</c> for a subfolder that looks like a data set, at most two levels below; or an empty string.</summary>
+    /// <summary>
+    /// Returns <c>" Did you mean its folder 'x'?"</c> for a subfolder that looks like a data set, at most two levels below, or a list of such folders;
+    /// an empty string if there is none.
+    /// </summary>
     public static string DidYouMeanBelow(string folder)
     {
-        string? found = FindBelow(folder, Signs);
-        return found is null ? "" : $" Did you mean its folder '{Path.GetRelativePath(folder, found).Replace('\\', '/')}'?";
+        const int MaxListed = 5;
+        string[] found = [.. FindAllBelow(folder, Signs).Take(MaxListed + 1).Select(path => $"'{Path.GetRelativePath(folder, path).Replace('\\', '/')}'")];
+        return found.Length switch
+        {
+            0 => "",
+            1 => $" Did you mean its folder {found[0]}?",
+            _ => $" Several of its folders look like data sets: {string.Join(", ", found.Take(MaxListed))}{(found.Length > MaxListed ? ", …" : "")}.",
+        };
     }
 
-    private static string? FindBelow(string folder, string[] signs)
+    private static string? FindBelow(string folder, string[] signs) => FindAllBelow(folder, signs).FirstOrDefault();
+
+    private static IEnumerable<string> FindAllBelow(string folder, string[] signs)
     {
         EnumerationOptions options = new() { IgnoreInaccessible = true, RecurseSubdirectories = true, MaxRecursionDepth = 1 };
-        return Directory.EnumerateDirectories(folder, "*", options).Take(MaxFolders).OrderBy(path => path.Length).ThenBy(path => path, StringComparer.Ordinal)
-            .FirstOrDefault(path => Array.Exists(signs, sign => Path.Exists(Path.Combine(path, sign))));
+        string[] found =
+        [
+            .. Directory.EnumerateDirectories(folder, "*", options).Take(MaxFolders).OrderBy(path => path.Length).ThenBy(path => path, StringComparer.Ordinal)
+                .Where(path => Array.Exists(signs, sign => Path.Exists(Path.Combine(path, sign)))),
+        ];
+        return found.Where(path => !found.Contains(Path.GetDirectoryName(path)));
     }
 }

@@ -15,6 +15,8 @@ internal sealed class BoxLayoutStatistics(BoxLayoutHypothesis declared, bool one
     private readonly int _offset = oneBased ? 1 : 0;
     private readonly int[] _fits = new int[BoxLayoutHypothesis.All.Length];
     private readonly List<LintExample> _misfits = [];
+    private int _withinPixel;
+    private bool _hasFraction;
     private readonly List<LintExample> _inverted = [];
 
     /// <summary>Gets the interpretation that the format prescribes.</summary>
@@ -36,7 +38,8 @@ internal sealed class BoxLayoutStatistics(BoxLayoutHypothesis declared, bool one
     /// <summary>Returns the interpretation that fits the largest number of boxes; at equal counts, the declared one.</summary>
     public (BoxLayoutHypothesis Reading, int Fits) FindBest()
     {
-        BoxLayoutHypothesis best = BoxLayoutHypothesis.All.MaxBy(reading => (CountFits(reading), reading == Declared ? 1 : 0, reading.YFirst ? 0 : 1));
+        BoxLayoutHypothesis best = BoxLayoutHypothesis.All.MaxBy(reading =>
+            (CountFits(reading), reading == Declared ? 2 : reading.Layout == Declared.Layout ? 1 : 0, reading.YFirst ? 0 : 1));
         return (best, CountFits(best));
     }
 
@@ -57,9 +60,9 @@ internal sealed class BoxLayoutStatistics(BoxLayoutHypothesis declared, bool one
             return null;
         }
 
-        // In a small set, the majority must be wrong, and all must fit in the other layout.
-        bool contradicted = Boxes < MinBoxes
-            ? 2 * misfits > Boxes && left == 0 && best.IsNormalized == Declared.IsNormalized && !best.YFirst
+        // Numbers of which none exceeds 1 are fractions. In a small set, the majority must be wrong, and all must fit in the other layout.
+        bool contradicted = _withinPixel == Boxes && _hasFraction ? left == 0 && best.IsNormalized
+            : Boxes < MinBoxes ? 2 * misfits > Boxes && left == 0 && best.IsNormalized == Declared.IsNormalized && !best.YFirst
             : misfits >= MinMisfitFraction * Boxes && left <= MaxRemainingFraction * misfits && (left <= MaxRemainingFractionOfAll * Boxes || 2 * misfits > Boxes);
         return contradicted ? $"{misfits} of {Boxes} boxes do not fit as {Declared}; as {best}, all but {left} do" : null;
     }
@@ -79,6 +82,13 @@ internal sealed class BoxLayoutStatistics(BoxLayoutHypothesis declared, bool one
         }
 
         Boxes++;
+        double largest = Math.Max(Math.Max(a, b), Math.Max(c, d));
+        if (!normalized && largest is > 0 and <= 1 && Math.Min(Math.Min(a, b), Math.Min(c, d)) >= 0)
+        {
+            _withinPixel++;
+            _hasFraction |= !(double.IsInteger(a) && double.IsInteger(b) && double.IsInteger(c) && double.IsInteger(d));
+        }
+
         for (int i = 0; i < _fits.Length; i++)
         {
             _fits[i] += BoxLayoutHypothesis.All[i].Fits(a, b, c, d, size.Width, size.Height) ? 1 : 0;

@@ -51,7 +51,7 @@ internal static class DatasetBuilder
 
         return raw.Classes.Count == 0
             ? throw new DatasetException(
-                $"{given}: {images.Count} images, but no class was found. Annotate objects, or list the classes.")
+                $"{given}: {images.Count} images, but no class was found{DescribeFirst(raw)}. Annotate objects, or list the classes.")
             { Path = given }
             : new DetectionDataset
             {
@@ -75,6 +75,9 @@ internal static class DatasetBuilder
             : $"\nSearched for images in: {SearchedFolders.Describe(raw)}";
         return new DatasetException($"{given}: the data set contains no usable image ({reasons}).{folders}") { Path = given };
     }
+
+    private static string DescribeFirst(RawDataset raw) =>
+        raw.Log.Problems.Count == 0 ? "" : $" ({raw.Log.Problems.Count} problems, the first: {raw.Log.Problems[0].Message.TrimEnd('.')})";
 
     // Beside a train split, the images of another name are not silently added to it.
     private static void ReportUnknownSplits(List<RawImage> images, RawDataset raw)
@@ -119,8 +122,10 @@ internal static class DatasetBuilder
             log.Add(
                 DatasetProblemKind.MissingImage,
                 image.File,
-                $"the image file does not exist, {skipped}",
-                "add the file or remove the entry",
+                image.IsEmbedded
+                    ? $"the image file does not exist, and the copy in the annotation file ('imageData') is not read, {skipped}"
+                    : $"the image file does not exist, {skipped}",
+                image.IsEmbedded ? "save the image beside the annotation file" : "add the file or remove the entry",
                 image.FileName);
             return null;
         }
@@ -133,6 +138,17 @@ internal static class DatasetBuilder
                 ContentSignature.Describe(image.Path) is { } content
                     ? $"the file is not an image but {content}; skipped"
                     : $"the file is not a {ImageHeader.FormatNames} image, skipped",
+                "replace the file or remove the entry",
+                image.FileName);
+            return null;
+        }
+
+        if (info is { StoredSize: var stored } && Math.Max(stored.Width, stored.Height) > ImageHeader.MaxSide)
+        {
+            log.Add(
+                DatasetProblemKind.UnreadableImage,
+                image.File,
+                $"its header states {stored} pixels, and no side may exceed {ImageHeader.MaxSide:N0}; the file is damaged or no image, skipped",
                 "replace the file or remove the entry",
                 image.FileName);
             return null;

@@ -69,8 +69,9 @@ internal sealed class DatasetCollector
     /// <param name="split">The split that the annotations state; null for that of the file, or else of the image's folder.</param>
     /// <param name="alternative">A second name to try.</param>
     /// <param name="byStem">Whether the name has no extension.</param>
+    /// <param name="isEmbedded">Whether the file contains the image itself.</param>
     public RawImage? AddImage(
-        string file, string? name, ImageSize? size = null, DatasetSplit? split = null, string? alternative = null, bool byStem = false)
+        string file, string? name, ImageSize? size = null, DatasetSplit? split = null, string? alternative = null, bool byStem = false, bool isEmbedded = false)
     {
         if (string.IsNullOrWhiteSpace(name))
         {
@@ -92,6 +93,7 @@ internal sealed class DatasetCollector
             Path = path,
             Split = found == DatasetSplit.Unassigned && split is null ? GetSplit(Path.Combine(Path.GetDirectoryName(path)!, "x")) : found,
             Size = size,
+            IsEmbedded = isEmbedded,
         };
         Raw.Images.Add(image);
         return _known[(file, name)] = image;

@@ -24,6 +24,9 @@ public sealed record RawImage
     /// <summary>Gets the annotated size, or null to read it from the image file.</summary>
     public ImageSize? Size { get; init; }
 
+    /// <summary>Gets whether the annotation file contains the image itself, so that a missing file can be explained.</summary>
+    internal bool IsEmbedded { get; init; }
+
     /// <summary>Gets the boxes.</summary>
     public IList<RawBox> Boxes { get; init; } = [];
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using FocalSharp.Datasets.Formats.Coco;
+using FocalSharp.Datasets.Reading;
 using FocalSharp.Datasets.Reading.Shapes;
 
 namespace FocalSharp.Evaluation.Coco;
@@ -45,17 +46,52 @@ internal static class CocoGroundTruthReader
             throw Error(path, $"{file.Malformed[0]} is not an object {{…}}");
         }
 
-        List<long> images = [.. file.Images.Select((image, i) => image.Id ?? throw Error(path, $"images entry {i}: 'id' is missing"))];
+        List<CocoImage> images = ReadImages(path, file);
         CocoCategory[] categories = [.. file.Categories.Select((category, i) => CreateCategory(path, i, category))];
-        return new CocoGroundTruth(path, images, categories, CreateAnnotations(path, file))
+        CocoAnnotation[] annotations = CreateAnnotations(path, file);
+        RequireKnownCategory(path, categories, annotations);
+        return new CocoGroundTruth(path, [.. images.Select(image => image.Id!.Value)], categories, annotations)
         {
-            FileNames = [.. file.Images.Select(image => image.FileName)],
-            ImageSizes = file.Images.Where(image => image.Width > 0 && image.Height > 0).DistinctBy(image => image.Id)
-                .ToDictionary(image => image.Id!.Value, image => (image.Width, image.Height)),
+            FileNames = [.. images.Select(image => image.FileName)],
+            ImageSizes = images.Where(image => image.Width > 0 && image.Height > 0).ToDictionary(image => image.Id!.Value, image => (image.Width, image.Height)),
             TextIds = file.ImageIds.Numbers,
             CategoryTextIds = file.CategoryIds.Numbers.ToDictionary(pair => pair.Key, pair => (int)pair.Value),
             Verifications = CreateVerifications(file),
         };
+    }
+
+    // An entry that repeats another one changes nothing; two images of one id would share their objects and detections.
+    private static List<CocoImage> ReadImages(string path, CocoFile file)
+    {
+        Dictionary<long, (int Entry, string? Name)> known = new(file.Images.Count);
+        List<CocoImage> images = new(file.Images.Count);
+        for (int i = 0; i < file.Images.Count; i++)
+        {
+            CocoImage image = file.Images[i];
+            long id = image.Id ?? throw Error(path, $"images entry {i}: 'id' is missing");
+            if (known.TryAdd(id, (i, image.FileName)))
+            {
+                images.Add(image);
+            }
+            else if (known[id].Name != image.FileName)
+            {
+                throw Error(path, $"images entry {i} ('{ProblemLog.Sanitize(image.FileName ?? "")}'): id {id} is that of entry {known[id].Entry} ('{ProblemLog.Sanitize(known[id].Name ?? "")}'). Give each image its own id");
+            }
+        }
+
+        return images;
+    }
+
+    // Objects of a single unknown category are ignored as in the reference; a file of only such objects has no AP.
+    private static void RequireKnownCategory(string path, CocoCategory[] categories, CocoAnnotation[] annotations)
+    {
+        HashSet<int> known = [.. categories.Select(category => category.Id)];
+        if (annotations.Length > 0 && !Array.Exists(annotations, annotation => known.Contains(annotation.CategoryId)))
+        {
+            const int MaxListed = 5;
+            string used = string.Join(", ", annotations.Select(annotation => annotation.CategoryId).Distinct().Order().Take(MaxListed));
+            throw Error(path, $"none of the {annotations.Length} annotations has a category of 'categories' ({(known.Count == 0 ? "which is empty" : $"ids {string.Join(", ", known.Order().Take(MaxListed))}")}); they have the category ids {used}");
+        }
     }
 
     private static CocoCategory CreateCategory(string path, int entry, in Datasets.Formats.Coco.CocoCategory category)

@@ -94,7 +94,7 @@ internal ref struct CocoJsonCursor
         return CurrentNumber(key);
     }
 
-    /// <summary>Returns the current property's value as an integer, or as text if it is text; neither if it is null.</summary>
+    /// <summary>Returns the current property's value as an integer, or as text if it is text or an integer of more than 64 bits; neither if it is null.</summary>
     public (long? Integer, string? Text) ReadIntegerOrText(string key)
     {
         Read();
@@ -102,6 +102,7 @@ internal ref struct CocoJsonCursor
         {
             JsonTokenType.String => (null, _json.ReadText()),
             JsonTokenType.Null => (null, null),
+            JsonTokenType.Number when IsLongInteger() => (null, System.Text.Encoding.ASCII.GetString(_json.ValueSpan)),
             _ => (CurrentInteger(key), null),
         };
     }
@@ -169,6 +170,8 @@ internal ref struct CocoJsonCursor
             _ => CreateError($"is not valid JSON: {cause.Message.Split(" LineNumber", 2)[0]}", cause),
         };
     }
+
+    private readonly bool IsLongInteger() => !_json.TryGetInt64(out _) && _json.ValueSpan.IndexOfAnyExcept("-0123456789"u8) < 0;
 
     private long CurrentInteger(string key)
     {

@@ -33,6 +33,9 @@ public sealed class CocoResults
     /// <summary>Gets how entries were matched to images and categories, if not by their ids; one sentence each.</summary>
     internal IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>Gets the entries matched by image id, if file names, by which they are matched, contradict valid ids; otherwise null.</summary>
+    internal CocoResults? ByImageId { get; init; }
+
     /// <summary>Gets the file name of each image, which is written with its entries; empty if unknown.</summary>
     internal IReadOnlyDictionary<long, string> FileNames { get; init; } = new Dictionary<long, string>();
 

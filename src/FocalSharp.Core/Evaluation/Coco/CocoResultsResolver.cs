@@ -14,8 +14,18 @@ internal static class CocoResultsResolver
     public static CocoResults Resolve(RawResults raw, CocoGroundTruth truth, ImageMatching matching = ImageMatching.Auto)
     {
         List<string> notes = [];
-        long[] images = new ImageResolver(raw, truth, notes).Resolve(matching);
+        ImageResolver resolver = new(raw, truth, notes);
+        long[] images = resolver.Resolve(matching);
         int?[] categories = new CategoryResolver(raw, truth, notes).Resolve();
+        return new CocoResults(raw.Source, Create(raw, images, categories))
+        {
+            Notes = notes,
+            ByImageId = resolver.OtherIds is { } others ? new CocoResults(raw.Source, Create(raw, others, categories)) : null,
+        };
+    }
+
+    private static List<CocoResult> Create(RawResults raw, long[] images, int?[] categories)
+    {
         List<CocoResult> entries = new(raw.Entries.Length);
         for (int i = 0; i < raw.Entries.Length; i++)
         {
@@ -25,13 +35,16 @@ internal static class CocoResultsResolver
             }
         }
 
-        return new CocoResults(raw.Source, entries) { Notes = notes };
+        return entries;
     }
 
     private sealed class ImageResolver(RawResults raw, CocoGroundTruth truth, List<string> notes)
     {
         private readonly HashSet<long> _known = [.. truth.ImageIds];
         private readonly ImageNameIndex _names = new(truth);
+
+        /// <summary>Gets the images by id if all exist, but some are not those of the file names, by which the entries are matched.</summary>
+        public long[]? OtherIds { get; private set; }
 
         public long[] Resolve(ImageMatching matching)
         {
@@ -71,6 +84,7 @@ internal static class CocoResultsResolver
                 { OptionName = nameof(ImageMatching) };
             }
 
+            OtherIds = missingId < 0 && different > 0 && statesFiles && matching == ImageMatching.Auto ? Complete(byId) : null;
             Report(statesFiles || statesTexts, statesFiles, different);
             return Complete(byFile);
         }

@@ -234,7 +234,7 @@
   (async () => {
     const chosen = await focalsharp.models(select, () => open().catch(complain));
     limits = chosen.limits;
-    $("#limit").textContent = `JPEG, PNG, WebP, GIF or BMP, up to ${Math.floor(limits.maxBytes / 1048576)} MB. Images are not sent to other machines.`;
+    $("#limit").textContent = `JPEG, PNG, BMP, GIF, WebP, TIFF, HEIC or AVIF, up to ${Math.floor(limits.maxBytes / 1048576)} MB. Images are not sent to other machines.`;
     if (chosen.models.length === 0) {
       $("#no-models").hidden = false;
       $("#browser").hidden = true;

@@ -30,6 +30,18 @@ public sealed class LintRuleTests
         Assert.Empty(DatasetCheck.Run(set, null, LintDatasets.Fingerprints(set.Images.Count)).Findings);
     }
 
+    // Training stops there, so that the note must not announce held-out images.
+    [Fact]
+    public void A_val_split_that_does_not_exist_is_not_announced_as_held_out()
+    {
+        using TestFolder folder = new TestFolder().Image("images/train/a.png").Text("labels/train/a.txt", "0 0.5 0.5 0.2 0.2\n")
+            .Text("data.yaml", "train: images/train\nval: images/nope\nnames: [a]\n");
+
+        LintFinding finding = Assert.Single(DatasetCheck.Run(DatasetReader.Read(folder.Path)).Findings, finding => finding.Id == "FS407");
+
+        Assert.Contains("the val split, 'images/nope', does not exist: training stops", finding.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_image_that_uses_all_16_bits_shows_that_the_others_are_only_dark()
     {

@@ -78,12 +78,30 @@ public sealed class CocoFilesTests : IDisposable
     [InlineData("""{"images":[7],"categories":[],"annotations":[]}""", "images element 0 is not an object")]
     [InlineData("""[1]""", "must be an object with images")]
     [InlineData("""{"images":[],"categories":[],"annotations":[{"id":3,"image_id":1,"category_id":1,"bbox":[1,1,1,1]},{"id":3,"image_id":1,"category_id":1,"bbox":[1,1,1,1]}]}""", "annotations entry 1: id 3 is used")]
+    [InlineData("""{"images":[{"id":1,"file_name":"a.jpg"},{"id":1,"file_name":"b.jpg"}],"categories":[],"annotations":[]}""", "images entry 1 ('b.jpg'): id 1 is that of entry 0 ('a.jpg')")]
+    [InlineData("""{"images":[{"id":1}],"categories":[],"annotations":[{"id":1,"image_id":1,"category_id":3,"bbox":[1,2,3,4]}]}""", "none of the 1 annotations has a category of 'categories' (which is empty); they have the category ids 3")]
+    [InlineData("""{"images":[{"id":1}],"categories":["a","b"],"annotations":[{"id":1,"image_id":1,"category_id":1,"bbox":[1,2,3,4]}]}""", "none of the 1 annotations has a category")]
     public void Invalid_annotations_are_rejected_with_their_entry(string json, string reason)
     {
         string path = Write(json);
         string message = Assert.Throws<DatasetException>(() => CocoGroundTruth.Read(path)).Message;
         Assert.StartsWith(path, message, StringComparison.Ordinal);
         Assert.Contains(reason, message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_image_that_is_listed_twice_counts_once()
+    {
+        CocoGroundTruth truth = CocoGroundTruth.Read(Write($$"""{"images":[{"id":1,"file_name":"a"},{"id":1,"file_name":"a"},{"id":2}],"categories":[{"id":1}],"annotations":[{{Annotation}}]}"""));
+        Assert.Equal([1, 2], truth.ImageIds);
+        Assert.Equal(["a", null], truth.FileNames);
+    }
+
+    [Fact]
+    public void Objects_inside_images_are_ground_truth()
+    {
+        CocoGroundTruth truth = CocoGroundTruth.Read(Write("""{"images":[{"id":4,"annotations":[{"id":1,"category_id":1,"bbox":[1,2,3,4]}]}],"categories":[{"id":1}],"annotations":[]}"""));
+        Assert.Equal((4, new CocoBox(1, 2, 3, 4)), (truth[0].ImageId, truth[0].Box));
     }
 
     [Fact]

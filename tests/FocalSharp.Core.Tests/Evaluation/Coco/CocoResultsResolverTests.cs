@@ -85,6 +85,29 @@ public sealed class CocoResultsResolverTests : IDisposable
         Assert.Contains("by the number in their file names", Assert.Single(results.Notes), StringComparison.Ordinal);
     }
 
+    // File names that were not updated, or ids: both readings are available.
+    [Fact]
+    public void Entries_whose_file_name_contradicts_a_valid_id_can_be_read_by_id()
+    {
+        CocoResults results = CocoResults.Read(Write($"[{{\"image_id\":3,\"file_name\":\"b.v2.png\",\"category_id\":4,{Rest}]"), Truth);
+
+        Assert.Equal(12, results[0].ImageId);
+        Assert.Equal(3, results.ByImageId![0].ImageId);
+        Assert.Null(CocoResults.Read(Write($"[{{\"image_id\":12,\"file_name\":\"b.v2.png\",\"category_id\":4,{Rest}]"), Truth).ByImageId);
+    }
+
+    [Fact]
+    public void Ids_of_more_than_64_bits_are_matched()
+    {
+        string path = Write("""
+            {"images":[{"id":18446744073709551615,"file_name":"a.jpg"},{"id":18446744073709551614,"file_name":"b.jpg"}],"categories":[{"id":4,"name":"cat"}],"annotations":[]}
+            """);
+        CocoGroundTruth truth = CocoGroundTruth.Read(path);
+        CocoResults results = CocoResults.Read(Write($"[{{\"image_id\":18446744073709551614,\"category_id\":4,{Rest}]"), truth);
+
+        Assert.Equal(truth.ImageIds[1], results[0].ImageId);
+    }
+
     [Fact]
     public void Without_annotations_text_ids_are_an_error()
     {

@@ -12,6 +12,7 @@ internal sealed class CocoDeviations
     private readonly Dictionary<string, List<string>> _keys = [];
     private readonly List<string> _objects = [];
     private readonly List<(string List, string Type)> _wrongTypes = [];
+    private readonly List<(string What, string Fix)> _notes = [];
 
     /// <summary>Gets the lists that are values of another type, such as a number.</summary>
     public IReadOnlyList<(string List, string Type)> WrongTypes => _wrongTypes;
@@ -31,6 +32,15 @@ internal sealed class CocoDeviations
 
     /// <summary>Records a list that is neither a list nor an object.</summary>
     public void AddWrongType(string list, string type) => _wrongTypes.Add((list, type));
+
+    /// <summary>Records once what was understood although it departs from the format.</summary>
+    public void AddNote(string what, string fix)
+    {
+        if (!_notes.Contains((what, fix)))
+        {
+            _notes.Add((what, fix));
+        }
+    }
 
     /// <summary>Records a key of the root (an empty list name) or of the first element of a list.</summary>
     public void AddKey(string list, string key)
@@ -62,6 +72,11 @@ internal sealed class CocoDeviations
         foreach (string list in _objects)
         {
             log.Add(DatasetProblemKind.NonStandard, shown, $"'{list}' is an object instead of a list, its values are read", "write a list");
+        }
+
+        foreach ((string what, string fix) in _notes)
+        {
+            log.Add(DatasetProblemKind.NonStandard, shown, what, fix);
         }
 
         foreach ((string list, string type) in _wrongTypes)

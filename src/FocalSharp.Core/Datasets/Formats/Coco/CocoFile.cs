@@ -15,6 +15,9 @@ internal sealed class CocoFile
 
     public List<CocoCategory> Categories { get; } = [];
 
+    /// <summary>Gets the annotations nested in entries of <c>images</c>, with the position of the entry.</summary>
+    public List<(int Image, CocoAnnotation Annotation)> Nested { get; } = [];
+
     /// <summary>Gets the elements of the three lists that are not objects, for example "images element 4".</summary>
     public List<string> Malformed { get; } = [];
 
@@ -76,6 +79,7 @@ internal sealed class CocoFile
                 case CocoKeys.Images:
                     HasImages = true;
                     Images.AddRange(near.Images);
+                    Nested.AddRange(near.Nested);
                     break;
                 case CocoKeys.Annotations:
                     HasAnnotations = true;
@@ -91,20 +95,48 @@ internal sealed class CocoFile
         Malformed.AddRange(near.Malformed);
     }
 
+    /// <summary>Adds the annotations nested in images, unless the file lists annotations as COCO does.</summary>
+    public void AddNested()
+    {
+        if (Nested.Count == 0)
+        {
+            return;
+        }
+
+        if (Annotations.Count > 0)
+        {
+            Deviations.AddNote(
+                string.Create(CultureInfo.InvariantCulture, $"the {Nested.Count} annotations inside entries of 'images' are left out, because 'annotations' lists others"),
+                "write all of them to 'annotations'");
+            return;
+        }
+
+        Deviations.AddNote("annotations inside entries of 'images' are read", "write them to 'annotations'");
+        Annotations.AddRange(Nested.Select(nested => nested.Annotation with { ImageId = nested.Annotation.ImageId ?? Images[nested.Image].Id }));
+        HasAnnotations = true;
+    }
+
     /// <summary>Replaces text ids by numbers that the file does not use: 1, 2, … in file order if all ids are text.</summary>
     public void ResolveTextIds()
     {
-        if (ImageIds.Resolve(Images.Select(image => image.Id)) is { } images)
+        if (ImageIds.Resolve(Images.Select(image => image.Id), Annotations.Select(annotation => annotation.ImageId)) is { } images)
         {
             Replace(Images, image => image with { Id = Map(images, image.Id) });
             Replace(Annotations, annotation => annotation with { ImageId = Map(images, annotation.ImageId) });
         }
 
-        if (CategoryIds.Resolve(Categories.Select(category => category.Id)) is { } categories)
+        if (CategoryIds.Resolve(Categories.Select(category => category.Id), Annotations.Select(annotation => annotation.CategoryId)) is not { } categories)
         {
-            Replace(Categories, category => category with { Id = Map(categories, category.Id) });
-            Replace(Annotations, annotation => annotation with { CategoryId = Map(categories, annotation.CategoryId) });
+            return;
         }
+
+        Replace(Categories, category => category with { Id = Map(categories, category.Id) });
+        if (CategoryIds.ResolveNames(categories, Categories))
+        {
+            Deviations.AddNote("category ids that are class names are matched by name", "write the ids of 'categories'");
+        }
+
+        Replace(Annotations, annotation => annotation with { CategoryId = Map(categories, annotation.CategoryId) });
 
         // An annotation's id that no image or category has stays unknown.
         static long? Map(Dictionary<long, long> ids, long? id) =>

@@ -41,6 +41,9 @@ internal static class CocoKeys
     /// <summary>Returns the list that a key of the root means, or null.</summary>
     public static string? GetRoot(string key) => Roots.TryGetValue(key, out string? known) ? known : Suggestions.Closest(key, [Images, Annotations, Categories]);
 
+    /// <summary>Returns whether a key of an image means the list of its annotations.</summary>
+    public static bool IsAnnotationList(string key) => Roots.GetValueOrDefault(key) == Annotations;
+
     /// <summary>Returns the key of an element that another spelling means, or null.</summary>
     /// <param name="list">The list of the element.</param>
     /// <param name="key">The spelling.</param>

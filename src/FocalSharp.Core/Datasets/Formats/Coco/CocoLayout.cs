@@ -34,6 +34,11 @@ internal static class CocoLayout
         ];
         EnumerationOptions options = new() { IgnoreInaccessible = true, MatchCasing = MatchCasing.CaseInsensitive };
         List<string> all = [.. folders.Distinct(StringComparer.Ordinal).SelectMany(place => Directory.EnumerateFiles(place, "*.json", options))];
+        if (all.Count == 0)
+        {
+            return FindParts(folder) is { Length: > 1 } parts ? parts : [];
+        }
+
         all.Sort(StringComparer.Ordinal);
         List<string> instances = [.. all.Where(file => Path.GetFileName(file).StartsWith("instances", StringComparison.OrdinalIgnoreCase))];
         if (instances.Count == 0)
@@ -46,6 +51,13 @@ internal static class CocoLayout
         HashSet<DatasetSplit> covered = [.. instances.Select(file => GetSplit(file, folder)), DatasetSplit.Unassigned];
         return [.. all.Where(file => instances.Contains(file) || (!IsOtherTask(file) && !covered.Contains(GetSplit(file, folder))))];
     }
+
+    /// <summary>Returns Roboflow's files in the folders of a folder, in ordinal order: parts of a data set whose names are not those of splits.</summary>
+    public static string[] FindParts(string folder) =>
+    [
+        .. Directory.EnumerateDirectories(folder, "*", new EnumerationOptions { IgnoreInaccessible = true }).Order(StringComparer.Ordinal)
+            .Select(part => Path.Combine(part, RoboflowName)).Where(File.Exists),
+    ];
 
     /// <summary>Returns the split named by a file or, failing that, by its folders within the data set.</summary>
     /// <param name="file">The annotation file.</param>

@@ -46,6 +46,15 @@ internal static class CocoReader
 
         if (any)
         {
+            if (!source.IsFile && files.Count > 1 && CocoLayout.FindParts(source.Path).SequenceEqual(files) && files.All(file => CocoLayout.GetSplit(file, source.Path) == DatasetSplit.Unassigned))
+            {
+                raw.Log.Add(
+                    DatasetProblemKind.NonStandard,
+                    raw.Root.GetRelativePath(files[0]),
+                    $"{files.Count} folders with annotations, whose names are not those of splits, are read as one data set: {string.Join(", ", files.Take(5).Select(file => Path.GetFileName(Path.GetDirectoryName(file))))}{(files.Count > 5 ? ", …" : "")}",
+                    "name them train, val or test to use them as splits, or pass one of them");
+            }
+
             images.Notes.Report(raw.Log);
             (raw.Classes, raw.CategoryIds) = (categories.Names, categories.Ids);
             return raw;
@@ -95,6 +104,15 @@ internal static class CocoReader
                 "write the objects to 'annotations'");
         }
 
+        if (content is { HasCategories: true, Categories.Count: 0, Annotations.Count: > 0 })
+        {
+            raw.Log.Add(
+                DatasetProblemKind.UnknownCategory,
+                shown,
+                $"'categories' is empty, but the annotations have the category ids {DescribeCategories(content)}",
+                "list an id and a name for each of them in 'categories'");
+        }
+
         Dictionary<long, int> labels = categories.Add(content, shown, raw.Log);
         foreach (long id in labels.Keys)
         {
@@ -104,6 +122,13 @@ internal static class CocoReader
         DatasetSplit split = CocoLayout.GetSplit(file, folder);
         string? name = split != DatasetSplit.Unassigned ? CocoLayout.GetSplitName(file) : Path.GetFileNameWithoutExtension(file) == WrittenUnassigned ? null : shown;
         AddBoxes(content, shown, labels, images.Add(content, file, shown, split, name), NextFreeId(content), raw);
+    }
+
+    private static string DescribeCategories(CocoFile content)
+    {
+        const int MaxListed = 5;
+        long[] ids = [.. content.Annotations.Select(annotation => annotation.CategoryId).OfType<long>().Where(id => !TextIds.IsText(id)).Distinct().Order().Take(MaxListed + 1)];
+        return ids.Length == 0 ? "of text only" : string.Join(", ", ids.Take(MaxListed)) + (ids.Length > MaxListed ? ", …" : "");
     }
 
     private static long NextFreeId(CocoFile content) =>

@@ -30,7 +30,8 @@ internal sealed class TextIds
 
     /// <summary>Numbers the text ids of a list and returns the number of each placeholder; null if there is no text id.</summary>
     /// <param name="listed">The ids of the list that defines them, in file order.</param>
-    public Dictionary<long, long>? Resolve(IEnumerable<long?> listed)
+    /// <param name="used">The ids that refer to them; a number that is not listed stays unknown.</param>
+    public Dictionary<long, long>? Resolve(IEnumerable<long?> listed, IEnumerable<long?> used)
     {
         if (_texts.Count == 0)
         {
@@ -38,7 +39,7 @@ internal sealed class TextIds
         }
 
         long[] known = [.. listed.OfType<long>()];
-        long next = Math.Clamp(known.Where(id => !IsText(id)).DefaultIfEmpty().Max(), 0, long.MaxValue / 2) + 1;
+        long next = Math.Clamp(known.Concat(used.OfType<long>()).Where(id => !IsText(id)).DefaultIfEmpty().Max(), 0, long.MaxValue / 2) + 1;
         Dictionary<long, long> numbers = [];
         foreach (long placeholder in known.Where(IsText))
         {
@@ -49,5 +50,27 @@ internal sealed class TextIds
         }
 
         return numbers;
+    }
+
+    /// <summary>Adds the numbers of texts that are not listed as ids, but are the name of a single category.</summary>
+    /// <param name="numbers">The number of each placeholder.</param>
+    /// <param name="categories">The categories, with numbers as ids.</param>
+    /// <returns>Whether there are any.</returns>
+    public bool ResolveNames(Dictionary<long, long> numbers, IEnumerable<CocoCategory> categories)
+    {
+        ILookup<string, long> byName = categories.Where(category => category is { Id: not null, Name: not null })
+            .ToLookup(category => category.Name!, category => category.Id!.Value, StringComparer.Ordinal);
+        bool any = false;
+        for (int i = 0; i < _texts.Count; i++)
+        {
+            if (!numbers.ContainsKey(FirstPlaceholder + i) && byName[_texts[i]].Take(2).ToArray() is [long id])
+            {
+                numbers.Add(FirstPlaceholder + i, id);
+                Numbers.TryAdd(_texts[i], id);
+                any = true;
+            }
+        }
+
+        return any;
     }
 }

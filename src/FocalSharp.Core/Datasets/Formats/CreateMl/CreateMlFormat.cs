@@ -31,11 +31,13 @@ internal sealed class CreateMlFormat : IDatasetFormat
 
         DatasetCollector collector = new(source, new RawDataset(source.Folder) { PlaceLabel = "annotation", BoxLayout = BoxLayout.CenterAndSize });
         ClassList.Read(source, collector);
+        NoteCollector notes = new(DatasetProblemKind.NonStandard);
         foreach (string file in files.Where(file => source.GetSignature(file) is { } signature && IsCreateMl(signature)))
         {
-            _ = collector.TryRead(file, "Create ML JSON", () => JsonElements.ReadArray(file, collector, entry => ReadImage(entry, file, collector)));
+            _ = collector.TryRead(file, "Create ML JSON", () => JsonElements.ReadArray(file, collector, entry => ReadImage(entry, file, collector, notes)));
         }
 
+        notes.Report(collector.Raw.Log);
         return collector.Complete();
     }
 
@@ -56,7 +58,7 @@ internal sealed class CreateMlFormat : IDatasetFormat
         && (signature.Has("image", "annotations") || signature.Has("imagefilename", "annotation") || signature.Has("imagefilename", "annotations"))
         && !signature.Has("data");
 
-    private static void ReadImage(JsonTree entry, string file, DatasetCollector collector)
+    private static void ReadImage(JsonTree entry, string file, DatasetCollector collector, NoteCollector notes)
     {
         if (collector.AddImage(file, entry["image"].Text ?? entry["imagefilename"].Text) is not { } image)
         {
@@ -66,9 +68,30 @@ internal sealed class CreateMlFormat : IDatasetFormat
         JsonTree annotations = entry["annotations"].IsArray ? entry["annotations"] : entry["annotation"];
         for (int i = 0; i < annotations.Items.Count; i++)
         {
-            JsonTree at = annotations[i]["coordinates"];
-            (double x, double y, double width, double height) = (at["x"].Number, at["y"].Number, at["width"].Number, at["height"].Number);
-            collector.AddBox(image, annotations[i]["label"].Text, (x - (width / 2), y - (height / 2), x + (width / 2), y + (height / 2)), i);
+            CreateMlCoordinates stated = CreateMlCoordinates.Read(annotations[i], entry);
+            if (stated.FindUnknown() is { } unknown)
+            {
+                collector.Report(
+                    DatasetProblemKind.UnreadableAnnotation, file, $"'{ProblemLog.Sanitize(unknown)}' is not a known origin, anchor or unit of coordinates, skipped",
+                    "write the center of the box in pixels", image.FileName, i);
+            }
+            else if (stated.GetCorners(annotations[i]["coordinates"], image) is { } corners)
+            {
+                if (stated.IsStated)
+                {
+                    notes.Add(
+                        $"coordinates are read by Apple's terms: origin in the image {stated.Origin}, anchor in the box {stated.Anchor}, units {stated.Units}",
+                        "check the boxes", collector.Show(file), $"'{image.FileName}'");
+                }
+
+                collector.AddBox(image, annotations[i]["label"].Text, corners, i);
+            }
+            else
+            {
+                collector.Report(
+                    DatasetProblemKind.UnreadableAnnotation, file, "the coordinates depend on the image's size, and the image cannot be read, skipped",
+                    "add the image", image.FileName, i);
+            }
         }
     }
 

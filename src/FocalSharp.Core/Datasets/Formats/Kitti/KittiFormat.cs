@@ -78,16 +78,13 @@ internal sealed class KittiFormat : ReadOnlyFormat
         for (int i = 0; i < lines.Length; i++)
         {
             string[] fields = Split(lines[i]);
-            if (fields.Length == 0)
+            // KITTI marks regions whose objects are not labeled, which are no objects themselves.
+            if (fields.Length == 0 || fields[0] == NotLabeled)
             {
                 continue;
             }
 
-            if (fields[0] == NotLabeled)
-            {
-                collector.Raw.Shapes.AddSkipped("DontCare regions", image.File, image.FileName, position++);
-            }
-            else if (fields.Length < 8)
+            if (fields.Length < 8)
             {
                 collector.Raw.Log.Add(
                     DatasetProblemKind.UnreadableAnnotation, image.File, $"it has {fields.Length} fields instead of {MinFields}, skipped",

@@ -34,7 +34,7 @@ internal static class LabelMeReader
 
     private static void ReadFile(string file, DatasetCollector collector)
     {
-        Dictionary<string, JsonTree> root = ReadRoot(file, collector);
+        Dictionary<string, JsonTree> root = ReadRoot(file, collector, out bool isEmbedded);
         if (!root.TryGetValue("shapes", out JsonTree shapes) || !shapes.IsArray)
         {
             if (root.ContainsKey("imagePath") || root.ContainsKey("shapes"))
@@ -48,7 +48,7 @@ internal static class LabelMeReader
         string? name = root.GetValueOrDefault("imagePath").Text;
         string stem = Path.GetFileNameWithoutExtension(file);
         ImageSize? size = ImageSize.From(root.GetValueOrDefault("imageWidth").Number, root.GetValueOrDefault("imageHeight").Number);
-        if (collector.AddImage(file, string.IsNullOrWhiteSpace(name) ? stem : name, size, byStem: string.IsNullOrWhiteSpace(name)) is not { } image)
+        if (collector.AddImage(file, string.IsNullOrWhiteSpace(name) ? stem : name, size, byStem: string.IsNullOrWhiteSpace(name), isEmbedded: isEmbedded) is not { } image)
         {
             return;
         }
@@ -60,8 +60,9 @@ internal static class LabelMeReader
     }
 
     // The image itself may be embedded in the file; it is skipped.
-    private static Dictionary<string, JsonTree> ReadRoot(string file, DatasetCollector collector)
+    private static Dictionary<string, JsonTree> ReadRoot(string file, DatasetCollector collector, out bool isEmbedded)
     {
+        isEmbedded = false;
         using Stream stream = JsonFile.Open(file, collector.Raw.Log, collector.Show(file));
         JsonTokenStream json = new(stream);
         Dictionary<string, JsonTree> root = new(StringComparer.Ordinal);
@@ -81,6 +82,7 @@ internal static class LabelMeReader
             }
             else
             {
+                isEmbedded |= name == "imageData" && json.Type == JsonTokenType.String;
                 json.Skip();
             }
         }

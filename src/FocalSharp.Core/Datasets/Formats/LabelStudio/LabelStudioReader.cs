@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FocalSharp.Datasets.Files;
 using FocalSharp.Datasets.Reading;
 using FocalSharp.IO;
@@ -12,7 +13,7 @@ internal static class LabelStudioReader
 
     public static RawDataset? TryRead(DatasetSource source)
     {
-        string[] files = [.. source.GetJsonFiles(IsLabelStudio).Where(file => source.GetSignature(file) is { } signature && IsLabelStudio(signature))];
+        string[] files = [.. source.GetJsonFiles(MayBeLabelStudio).Where(file => IsLabelStudio(file, source))];
         if (files.Length == 0)
         {
             return null;
@@ -28,6 +29,40 @@ internal static class LabelStudioReader
         }
 
         return collector.Complete();
+    }
+
+    private static bool IsLabelStudio(string file, DatasetSource source) =>
+        source.GetSignature(file) is { } signature && (IsLabelStudio(signature) || (MayBeMinimal(signature) && HasMinimalRegion(file)));
+
+    private static bool MayBeLabelStudio(JsonSignature signature) => IsLabelStudio(signature) || MayBeMinimal(signature);
+
+    // JSON-MIN without the keys of annotators, as scripts write and users shorten it.
+    private static bool MayBeMinimal(JsonSignature signature) => signature.IsArray && ImageKeys.Any(signature.Keys.Contains) && !signature.Has("annotations") && !signature.Has("bbox");
+
+    // A task with a list of regions in percent: of the first ones, some may have none.
+    private static bool HasMinimalRegion(string file)
+    {
+        const int MaxTasks = 1000;
+        try
+        {
+            using FileStream stream = new(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
+            JsonTokenStream json = new(stream);
+            json.Next();
+            json.Next();
+            for (int i = 0; i < MaxTasks && json.Type == JsonTokenType.StartObject; i++, json.Next())
+            {
+                if (JsonTree.Read(ref json).Members.Values.Any(member => member.IsArray && LabelStudioRegions.IsMinimal(member[0])))
+                {
+                    return true;
+                }
+            }
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidDataException or IOException or UnauthorizedAccessException or InvalidOperationException or FormatException)
+        {
+            // Not JSON after all, or broken before the first region.
+        }
+
+        return false;
     }
 
     private static bool IsLabelStudio(JsonSignature signature) =>

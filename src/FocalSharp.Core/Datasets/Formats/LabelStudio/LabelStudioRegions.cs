@@ -48,6 +48,9 @@ internal sealed class LabelStudioRegions(DatasetCollector collector)
         }
     }
 
+    /// <summary>Returns whether a value is a region of JSON-MIN: a shape with the labels of Label Studio's controls or the size of the image.</summary>
+    public static bool IsMinimal(JsonTree value) => IsShape(value) && (GetLabel(value) is not null || value["original_width"].Exists);
+
     /// <summary>Reports what was chosen.</summary>
     public void Complete(string file)
     {

@@ -1,11 +1,16 @@
+using System.Globalization;
 using FocalSharp.Datasets.Files;
 using FocalSharp.Datasets.Reading;
 
 namespace FocalSharp.Datasets.Formats.TensorFlow;
 
-/// <summary>The CSV of TensorFlow's object detection tutorials and of Roboflow: one line per box, corners in pixels.</summary>
+/// <summary>
+/// The CSV of TensorFlow's object detection tutorials and of Roboflow: one line per box, corners in pixels. Also keras-retinanet's, which has the
+/// columns path, x1, y1, x2, y2 and class without a header.
+/// </summary>
 internal sealed class TensorFlowCsvFormat : ReadOnlyFormat
 {
+    private static readonly string[] WithoutHeader = ["filename", "xmin", "ymin", "xmax", "ymax", "class"];
     private static readonly string[] Images = ["filename", "file_name", "image", "image_name", "image_path", "path", "img_name", "image_id", "imageid", "file"];
     private static readonly string[] Classes = ["class", "label", "class_name", "category", "name", "labelname"];
     private static readonly string[] Left = ["xmin", "x_min", "x1", "left"];
@@ -26,7 +31,7 @@ internal sealed class TensorFlowCsvFormat : ReadOnlyFormat
 
     private static RawDataset? ReadTables(DatasetSource source)
     {
-        string[] files = [.. source.GetFiles(".csv").Where(IsBoxTable)];
+        string[] files = [.. source.GetFiles(".csv").Where(file => IsBoxTable(file) || IsWithoutHeader(file))];
         if (files.Length == 0)
         {
             return null;
@@ -44,10 +49,16 @@ internal sealed class TensorFlowCsvFormat : ReadOnlyFormat
     private static bool IsBoxTable(string file) => CsvHeader.TryRead(file) is { } columns
         && new[] { Images, Classes, Left, Top, Right, Bottom }.All(names => names.Any(columns.Contains));
 
+    // An image and four numbers, or five empty fields for an image without objects.
+    private static bool IsWithoutHeader(string file) => CsvHeader.TryRead(file) is { Count: 6 } row
+        && ImageFiles.Extensions.Contains(Path.GetExtension(row[0]))
+        && (row.Skip(1).All(field => field.Length == 0)
+            || (row.Skip(1).Take(4).All(field => double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out _)) && row[5].Length > 0));
+
     private static void ReadTable(string file, DatasetCollector collector)
     {
         using TextReader reader = TextLines.Open(file, collector.Raw.Log, collector.Show(file));
-        CsvTable table = new(reader);
+        CsvTable table = new(reader, IsBoxTable(file) ? null : WithoutHeader);
         string images = table.Find(Images)!;
         string classes = table.Find(Classes)!;
         (string left, string top, string right, string bottom) = (table.Find(Left)!, table.Find(Top)!, table.Find(Right)!, table.Find(Bottom)!);

@@ -1,3 +1,5 @@
+using FocalSharp.Datasets.Reading;
+
 namespace FocalSharp.Datasets.Linting.Rules;
 
 /// <summary>A data set without a labeled val or test split.</summary>
@@ -13,7 +15,9 @@ internal sealed class MissingEvalSplit() : LintRule(
         {
             found.Add($"{context.Dataset.Images.Count} images without an evaluation split");
             int unlabeled = context.Dataset.Images.Count(image => image.Split == DatasetSplit.Val);
-            found.Text = unlabeled == 0 ? null : $"the val split ({unlabeled} images) has no labeled object: training stops, rather than replace it by training images";
+            found.Text = context.Dataset.MissingSplits.FirstOrDefault(split => split.Split is DatasetSplit.Val or DatasetSplit.Test) is { Name: { } missing } lost
+                    ? $"the {(lost.Split == DatasetSplit.Test ? "test" : "val")} split, '{ProblemLog.Sanitize(missing)}', does not exist: training stops, rather than replace it by training images"
+                : unlabeled == 0 ? null : $"the val split ({unlabeled} images) has no labeled object: training stops, rather than replace it by training images";
         }
     }
 }

@@ -230,5 +230,92 @@ public sealed class CocoToleranceTests
         Assert.Contains(DatasetCheck.Run(DatasetReader.Read(folder.Path, new DatasetReadOptions { AllowWrongLayout = true })).Findings, finding => finding.Id == "FS205");
     }
 
+    [Theory]
+    [InlineData("""{"images": [{"id": 1, "file_name": "a.png", "annotations": [#A]}], "annotations": [], "categories": [#C]}""")]
+    [InlineData("""{"categories": [#C], "images": [{"annotations": [{"category_id": 1, "bbox": [10, 10, 20, 20]}], "file_name": "a.png", "id": 1}]}""")]
+    [InlineData("""{"imgs": [{"id": "x", "file_name": "a.png", "anns": [{"category_id": 1, "bbox": [10, 10, 20, 20]}]}], "categories": [#C]}""")]
+    public void Annotations_inside_images_are_read_with_a_warning(string json)
+    {
+        using TestFolder folder = new TestFolder().Image("a.png").Text("a.json", Fill(json));
+
+        DetectionDataset set = DatasetReader.Read(folder.Path);
+
+        Assert.Equal(Box, Assert.Single(set.Images).Objects.Single().Box);
+        Assert.Contains(set.Problems, problem => problem.Message.Contains("inside entries of 'images' are read", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Annotations_inside_images_beside_a_list_of_annotations_are_reported()
+    {
+        using TestFolder folder = new TestFolder().Image("a.png").Text(
+            "a.json", Fill("""{"images": [{"id": 1, "file_name": "a.png", "annotations": [{"category_id": 1, "bbox": [1, 1, 5, 5]}]}], "annotations": [#A], "categories": [#C]}"""));
+
+        DetectionDataset set = DatasetReader.Read(folder.Path);
+
+        Assert.Equal(Box, Assert.Single(set.Images).Objects.Single().Box);
+        Assert.Contains("the 1 annotations inside entries of 'images' are left out", Assert.Single(set.Problems).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Ids_of_more_than_64_bits_are_ids()
+    {
+        using TestFolder folder = new TestFolder().Image("a.png").Image("b.png").Text("a.json", """
+            {"images": [{"id": 18446744073709551615, "file_name": "a.png"}, {"id": 18446744073709551614, "file_name": "b.png"}],
+            "annotations": [{"id": 18446744073709551615, "image_id": 18446744073709551614, "category_id": 1, "bbox": [10, 10, 20, 20]}], "categories": [{"id": 1, "name": "a"}]}
+            """);
+
+        DetectionDataset set = DatasetReader.Read(folder.Path);
+
+        Assert.Equal([("a.png", 0), ("b.png", 1)], set.Images.Select(image => (image.FileName, image.Objects.Count)));
+    }
+
+    // "a" and 1 as category_id: a list of names has no ids, so only names can be matched.
+    [Fact]
+    public void A_list_of_category_names_is_matched_by_name_only()
+    {
+        using TestFolder folder = new TestFolder().Image("a.png").Text("a.json", Fill("""
+            {"images": [#I], "annotations": [{"image_id": 1, "category_id": "b", "bbox": [10, 10, 20, 20]}, #A], "categories": ["a", "b"]}
+            """));
+
+        DetectionDataset set = DatasetReader.Read(folder.Path);
+
+        Assert.Equal(["a", "b"], set.Classes);
+        Assert.Equal(1, Assert.Single(Assert.Single(set.Images).Objects).Label);
+        Assert.Contains(set.Problems, problem => problem.Message.Contains("a list of names without ids", StringComparison.Ordinal));
+        Assert.Contains(set.Problems, problem => problem.Kind == DatasetProblemKind.UnknownCategory && problem.Message.Contains("category id 1 is not in", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_category_id_that_is_a_class_name_is_matched_by_name()
+    {
+        using TestFolder folder = new TestFolder().Image("a.png").Text(
+            "a.json", Fill("""{"images": [#I], "annotations": [{"image_id": 1, "category": "a", "bbox": [10, 10, 20, 20]}], "categories": [{"id": 0, "name": "b"}, #C]}"""));
+
+        DetectionDataset set = DatasetReader.Read(folder.Path);
+
+        Assert.Equal("a", set.Classes[Assert.Single(Assert.Single(set.Images).Objects).Label]);
+    }
+
+    [Fact]
+    public void Empty_categories_are_an_error_that_names_the_ids()
+    {
+        using TestFolder folder = new TestFolder().Image("a.png").Text("a.json", Fill("""{"images": [#I], "annotations": [#A], "categories": []}"""));
+
+        Assert.Contains("'categories' is empty, but the annotations have the category ids 1", Assert.Throws<DatasetException>(() => DatasetReader.Read(folder.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Folders_with_annotations_that_are_no_splits_are_read_together()
+    {
+        string json = Fill("""{"images": [#I], "annotations": [#A], "categories": [#C]}""");
+        using TestFolder folder = new TestFolder().Image("batch1/a.png").Image("batch2/a.png").Text("batch1/_annotations.coco.json", json).Text("batch2/_annotations.coco.json", json);
+
+        DetectionDataset set = DatasetReader.Read(folder.Path);
+
+        Assert.Equal([Box, Box], set.Images.Select(image => image.Objects.Single().Box));
+        Assert.All(set.Images, image => Assert.Equal(DatasetSplit.Unassigned, image.Split));
+        Assert.Contains(set.Problems, problem => problem.Message.Contains("2 folders with annotations", StringComparison.Ordinal) && problem.Message.Contains("batch1, batch2", StringComparison.Ordinal));
+    }
+
     private static string Fill(string json) => json.Replace("#I", Images, StringComparison.Ordinal).Replace("#A", Objects, StringComparison.Ordinal).Replace("#C", Categories, StringComparison.Ordinal);
 }

@@ -15,6 +15,6 @@ public sealed class KittiFormatTests
 
         Assert.Equal(2, set.Images.Count);
         set.Images[0].AssertObjects(set, ("Car", 10, 12, 30, 32));
-        Assert.Equal([DatasetProblemKind.SkippedShape], set.Kinds());
+        Assert.Empty(set.Problems);
     }
 }

@@ -83,6 +83,18 @@ public sealed class LabelMeFormatTests
         Assert.Equal([DatasetProblemKind.UnreadableAnnotation], DatasetReader.Read(folder.Path).Kinds());
     }
 
+    [Fact]
+    public void An_image_that_only_the_annotation_file_contains_is_named()
+    {
+        string embedded = Json("b.png").Replace("\"version\": \"5.0\"", "\"version\": \"5.0\", \"imageData\": \"iVBORw0KGgo=\"", StringComparison.Ordinal);
+        using TestFolder folder = new TestFolder().Image("a.png").Text("a.json", Json("a.png")).Text("b.json", embedded);
+
+        DatasetProblem problem = Assert.Single(DatasetReader.Read(folder.Path).Problems);
+
+        Assert.Equal(DatasetProblemKind.MissingImage, problem.Kind);
+        Assert.Contains("the copy in the annotation file ('imageData') is not read", problem.Message, StringComparison.Ordinal);
+    }
+
     private static string Json(string path, string label = "cat") =>
         $$"""{"version": "5.0", "shapes": [{"label": "{{label}}", "points": [[10, 10], [30, 30]], "shape_type": "rectangle"}], "imagePath": "{{path}}", "imageHeight": 80, "imageWidth": 100}""";
 }

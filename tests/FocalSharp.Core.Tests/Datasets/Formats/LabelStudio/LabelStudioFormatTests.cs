@@ -120,4 +120,18 @@ public sealed class LabelStudioFormatTests
 
     private static string Task(string address, string result) =>
         $$$"""[{"id": 1, "annotations": [{"id": 3, "was_cancelled": false, "result": [{{{result}}}]}], "file_upload": "1a2b3c4d-a.png", "predictions": [], "data": {"image": "{{{address}}}"}}]""";
+
+    [Theory]
+    [InlineData("/data/upload/1/deadbeef-a.png", "rectanglelabels")]
+    [InlineData("http://host/data/local-files/?d=photos/a.png", "labels")]
+    public void The_short_form_needs_no_annotator(string address, string labels)
+    {
+        using TestFolder folder = new TestFolder().Image("photos/a.png").Image("photos/b.png").Text("export.json", $$"""
+            [{"id": 1, "image": "b.png"}, {"id": 2, "image": "{{address}}", "label": [{"x": 10, "y": 12.5, "width": 20, "height": 25, "rotation": 0, "{{labels}}": ["cat"], "original_width": 100, "original_height": 80}]}]
+            """);
+        DetectionDataset set = DatasetReader.Read(folder.Path);
+
+        Assert.Equal(2, set.Images.Count);
+        set.Images.Single(image => image.FileName == "a.png").AssertObjects(set, ("cat", 10, 10, 30, 30));
+    }
 }

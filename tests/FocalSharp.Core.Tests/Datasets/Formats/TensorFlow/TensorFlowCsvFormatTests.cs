@@ -39,4 +39,38 @@ public sealed class TensorFlowCsvFormatTests
         Assert.Equal([(DatasetSplit.Test, 0), (DatasetSplit.Train, 2)], set.Images.Select(image => (image.Split, image.Objects.Count)));
         Assert.Equal([DatasetProblemKind.DegenerateBox], set.Kinds());
     }
+
+    [Fact]
+    public void Decimal_commas_are_numbers_where_semicolons_separate()
+    {
+        using TestFolder folder = new TestFolder().Image("a.png").Text("a.csv", "filename;width;height;class;xmin;ymin;xmax;ymax\na.png;100;80;cat;10,5;12;30,25;32\n");
+        DetectionDataset set = DatasetReader.Read(folder.Path);
+
+        Assert.Single(set.Images).AssertObjects(set, ("cat", 10.5f, 12, 30.25f, 32));
+        Assert.Empty(set.Problems);
+    }
+
+    // keras-retinanet's format: no header, and five empty fields for an image without objects.
+    [Theory]
+    [InlineData("images/b.png,,,,,\nimages/a.png,10,12,30,32,cat\n")]
+    [InlineData("images/a.png,10,12,30,32,cat\nimages/b.png,,,,,\n")]
+    public void A_table_without_a_header_is_read(string table)
+    {
+        using TestFolder folder = new TestFolder().Image("images/a.png").Image("images/b.png").Text("annotations.csv", table).Text("classes.csv", "cat,0\n");
+        DetectionDataset set = DatasetReader.Read(folder.Path);
+
+        Assert.Equal(2, set.Images.Count);
+        set.Images.Single(image => image.FileName == "a.png").AssertObjects(set, ("cat", 10, 12, 30, 32));
+        Assert.Empty(set.Problems);
+    }
+
+    [Theory]
+    [InlineData("0.1,0.125,0.3,0.375")]
+    [InlineData("0,0,1,0.5")]
+    public void A_single_box_of_fractions_is_not_taken_for_pixels(string box)
+    {
+        using TestFolder folder = new TestFolder().Image("a.png").Text("a.csv", $"filename,width,height,class,xmin,ymin,xmax,ymax\na.png,100,80,cat,{box}\n");
+
+        Assert.Contains("as x1, y1, x2, y2 as fractions of the image", Assert.Throws<DatasetException>(() => DatasetReader.Read(folder.Path)).Message, StringComparison.Ordinal);
+    }
 }

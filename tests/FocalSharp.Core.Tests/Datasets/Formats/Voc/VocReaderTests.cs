@@ -98,6 +98,7 @@ public sealed class VocReaderTests
 
         Assert.Single(set.Images);
         Assert.Equal((DatasetProblemKind.UnreadableAnnotation, "Annotations/b.xml"), (set.Problems[0].Kind, Assert.Single(set.Problems).File));
+        Assert.Equal(xml.Contains("DOCTYPE", StringComparison.Ordinal), set.Problems[0].Message.Contains("it has a document type declaration", StringComparison.Ordinal));
     }
 
     [Fact]
