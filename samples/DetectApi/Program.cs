@@ -1,21 +1,22 @@
 // curl --data-binary @photo.jpg http://localhost:5000/detect
 // A public service needs more (limits, queue, metrics): use 'focalsharp serve'.
+using System.Text.Json.Serialization;
 using FocalSharp;
 using FocalSharp.Runtime;
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 builder.Services.AddDetector(
     builder.Configuration["Model"] ?? "model.onnx", new RuntimeOptions { Detect = new DetectOptions { ScoreThreshold = 0.3 } });
+builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
 WebApplication app = builder.Build();
 
 app.MapPost("/detect", async (HttpRequest request, Detector detector, CancellationToken cancellationToken) =>
 {
     try
     {
-        Detections detections = await detector.DetectAsync(request.Body, cancellationToken: cancellationToken);
-        return Results.Ok(detections.Select(detection => new { Class = detections.GetClassName(detection), detection.Score, detection.Box.X1, detection.Box.Y1, detection.Box.X2, detection.Box.Y2 }));
+        return Results.Ok(await detector.DetectAsync(request.Body, cancellationToken: cancellationToken));
     }
-    catch (FocalSharpException exception)
+    catch (ImageException exception) // the client's image; if the model fails, the answer is 500
     {
         return Results.Problem(exception.Message, statusCode: StatusCodes.Status400BadRequest);
     }
@@ -23,3 +24,7 @@ app.MapPost("/detect", async (HttpRequest request, Detector detector, Cancellati
 
 app.Services.GetRequiredService<Detector>().WarmUp(); // fails now if the model is missing, and makes the first request fast
 await app.RunAsync();
+
+/// <summary>The types that the API answers, so that it also works when compiled ahead of time.</summary>
+[JsonSerializable(typeof(Detections))]
+internal sealed partial class ApiJson : JsonSerializerContext;

@@ -37,10 +37,11 @@ public sealed class AtssAssigner(AtssOptions? options = null) : IAssigner
     /// <param name="boxes">The objects' boxes, <c>xyxy</c> in pixels of the input, four numbers each.</param>
     /// <param name="labels">The objects' 0-based classes.</param>
     /// <param name="ignoredBoxes">Boxes whose area is neither object nor background, in the layout of <paramref name="boxes"/>.</param>
-    /// <exception cref="ArgumentException">The numbers of boxes and labels differ, or a box is not finite.</exception>
+    /// <exception cref="ArgumentException">The numbers of boxes and labels differ, a box is not finite or inverted, or a label is negative.</exception>
     public AnchorAssignment Assign(
         AnchorGrid grid, ReadOnlySpan<float> boxes, ReadOnlySpan<int> labels, ReadOnlySpan<float> ignoredBoxes = default)
     {
+        ArgumentNullException.ThrowIfNull(grid);
         if (boxes.Length != 4 * labels.Length || ignoredBoxes.Length % 4 != 0)
         {
             throw new ArgumentException(
@@ -54,6 +55,7 @@ public sealed class AtssAssigner(AtssOptions? options = null) : IAssigner
             return AnchorAssignment.Empty;
         }
 
+        AssignmentGuard.CheckPixels(boxes);
         bool[] skipped = MarkIgnored(grid, ignoredBoxes);
         Workspace workspace = s_workspace ??= new Workspace();
         workspace.Matches.Clear();
@@ -63,11 +65,7 @@ public sealed class AtssAssigner(AtssOptions? options = null) : IAssigner
         for (int i = 0; i < labels.Length; i++)
         {
             Box box = new(boxes[4 * i], boxes[(4 * i) + 1], boxes[(4 * i) + 2], boxes[(4 * i) + 3]);
-            if (!box.IsFinite)
-            {
-                throw new ArgumentException($"Object {i} of the image has a box that is not finite: {box}. Fix or remove it before training.", nameof(boxes));
-            }
-
+            AssignmentGuard.RequireObject(boxes, labels, i);
             int found = 0;
             foreach (ref readonly AnchorLevel level in grid.Levels)
             {

@@ -38,6 +38,7 @@ public sealed class DynamicSoftLabelAssigner(DynamicSoftLabelOptions? options = 
     public AnchorAssignment Assign(
         AnchorGrid grid, ReadOnlySpan<float> boxes, ReadOnlySpan<int> labels, ReadOnlySpan<float> logits, ReadOnlySpan<float> predicted)
     {
+        ArgumentNullException.ThrowIfNull(grid);
         int anchors = grid.Count;
         int classes = anchors == 0 ? 0 : logits.Length / anchors;
         if (boxes.Length != 4 * labels.Length || logits.Length != (long)classes * anchors || predicted.Length != 4L * anchors)
@@ -46,6 +47,12 @@ public sealed class DynamicSoftLabelAssigner(DynamicSoftLabelOptions? options = 
                 $"{labels.Length} labels, {boxes.Length} box coordinates, {logits.Length} logits and {predicted.Length} predicted coordinates "
                 + $"do not match {anchors} anchors.",
                 nameof(logits));
+        }
+
+        AssignmentGuard.CheckPixels(boxes);
+        for (int k = 0; k < labels.Length; k++)
+        {
+            AssignmentGuard.RequireObject(boxes, labels, k, anchors == 0 ? null : classes);
         }
 
         int[] candidates = FindCandidates(grid, boxes);

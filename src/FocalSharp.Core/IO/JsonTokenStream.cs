@@ -167,6 +167,10 @@ internal ref struct JsonTokenStream
         return Type == JsonTokenType.Number && _reader.TryGetInt64(out value);
     }
 
+    /// <summary>Returns whether the current token is an integer of more than 64 bits, such as a hash.</summary>
+    public readonly bool IsLongInteger() =>
+        Type == JsonTokenType.Number && !_reader.TryGetInt64(out _) && ValueSpan.IndexOfAny((byte)'.', (byte)'e', (byte)'E') < 0;
+
     /// <summary>Returns the current number if it is one.</summary>
     public readonly bool TryGetDouble(out double value)
     {

@@ -13,21 +13,22 @@ public static class DistributionFocalLossFormula
     /// <summary>Computes the loss of one side and its gradient by the logits.</summary>
     /// <param name="logits">n + 1 logits, one per bin.</param>
     /// <param name="target">
-    /// y in [0, n]. At y = n, where the official code reads beyond its bins, all weight is on the last bin.
+    /// y; outside [0, n] it is clamped to it, as the official code clamps the distances that it encodes. At y = n, where that code reads beyond its
+    /// bins, all weight is on the last bin.
     /// </param>
     /// <param name="gradient">Receives the n + 1 derivatives.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The target is not within the bins.</exception>
+    /// <exception cref="ArgumentException">There are fewer than two bins.</exception>
     public static T Evaluate<T>(ReadOnlySpan<T> logits, T target, Span<T> gradient)
         where T : struct, IFloatingPointIeee754<T>
     {
         SpanGuard.RequireEqual(logits.Length, gradient.Length);
         int last = logits.Length - 1;
-        if (last < 1 || !(target >= T.Zero && target <= T.CreateChecked(last)))
+        if (last < 1)
         {
-            throw new ArgumentOutOfRangeException(nameof(target), target,
-                $"The target must lie within the bins 0 to {last}, and there must be at least two bins.");
+            throw new ArgumentException($"There must be logits of at least two bins, got {logits.Length}.", nameof(logits));
         }
 
+        target = T.Clamp(target, T.Zero, T.CreateChecked(last));
         int left = Math.Min(int.CreateTruncating(target), last - 1);
         T toRight = T.CreateChecked(left + 1) - target;
         T toLeft = target - T.CreateChecked(left);
@@ -39,10 +40,10 @@ public static class DistributionFocalLossFormula
 
     /// <summary>Computes the losses and gradients of many sides.</summary>
     /// <param name="logits">Logits <c>[N, n + 1]</c>, row by row.</param>
-    /// <param name="targets">N targets in [0, n].</param>
+    /// <param name="targets">N targets; outside [0, n] they are clamped to it.</param>
     /// <param name="losses">Receives the N losses.</param>
     /// <param name="gradients">Receives the derivatives of each row's loss by its own logits, <c>[N, n + 1]</c>.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A target is not within the bins.</exception>
+    /// <exception cref="ArgumentException">There are fewer than two bins, or the lengths do not match.</exception>
     public static void Evaluate<T>(ReadOnlySpan<T> logits, ReadOnlySpan<T> targets, Span<T> losses, Span<T> gradients)
         where T : struct, IFloatingPointIeee754<T>
     {

@@ -9,6 +9,7 @@ internal static class EncodedImageReader
 {
     public static SKData Read(string path, long maxBytes)
     {
+        SkiaLibrary.Check.EnsureLoaded();
         RequireFile(path);
         try
         {
@@ -24,6 +25,7 @@ internal static class EncodedImageReader
 
     public static SKData Read(Stream stream, string name, long maxBytes)
     {
+        SkiaLibrary.Check.EnsureLoaded();
         using MemoryStream memory = new();
         byte[] buffer = new byte[1 << 16];
         for (int read; (read = stream.Read(buffer)) > 0;)

@@ -55,6 +55,9 @@ public static class ImageEncoder
 
     private static unsafe void Encode(RgbImage image, Stream stream, SKEncodedImageFormat format, int quality)
     {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(stream);
+        SkiaLibrary.Check.EnsureLoaded();
         int length = checked(image.Width * image.Height * 4);
         byte[] rgba = ArrayPool<byte>.Shared.Rent(length);
         try

@@ -16,6 +16,7 @@ internal static unsafe class SkiaDecoder
     public static void Decode(
         ReadOnlySpan<byte> encoded, ImageHeaderInfo info, ImageSize size, Span<byte> rgba, string name, ImageDecodeOptions options)
     {
+        SkiaLibrary.Check.EnsureLoaded();
         fixed (byte* bytes = encoded)
         fixed (byte* pixels = rgba)
         {
@@ -44,6 +45,7 @@ internal static unsafe class SkiaDecoder
     public static bool TryDecodeRows(ReadOnlySpan<byte> encoded, ImageHeaderInfo info, Span<byte> rgb, string name, ImageDecodeOptions options)
     {
         const int RowsAtOnce = 16;
+        SkiaLibrary.Check.EnsureLoaded();
         fixed (byte* bytes = encoded)
         {
             using SKData data = SKData.Create((nint)bytes, encoded.Length);
@@ -85,6 +87,7 @@ internal static unsafe class SkiaDecoder
             return full; // WebP would be reduced too, but with another filter
         }
 
+        SkiaLibrary.Check.EnsureLoaded();
         fixed (byte* bytes = encoded)
         {
             using SKData data = SKData.Create((nint)bytes, encoded.Length);

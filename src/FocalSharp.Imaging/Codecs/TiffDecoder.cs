@@ -40,6 +40,7 @@ internal static unsafe class TiffDecoder
 
             if (options.ConvertColors && info is { HasColorProfile: true, IsCmyk: false } && tiff.GetField(TiffTag.ICCPROFILE) is [_, var profile, ..])
             {
+                SkiaLibrary.Check.EnsureLoaded();
                 ColorProfile.ConvertToSrgb(pixels, info.StoredSize.Width, bytesPerPixel, profile.ToByteArray());
             }
         }

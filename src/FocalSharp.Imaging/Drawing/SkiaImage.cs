@@ -11,6 +11,7 @@ internal sealed class SkiaImage : IDisposable
 
     public SkiaImage(int width, int height, SKColor background)
     {
+        SkiaLibrary.Check.EnsureLoaded();
         _bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
         Canvas = new SKCanvas(_bitmap);
         Canvas.Clear(background);

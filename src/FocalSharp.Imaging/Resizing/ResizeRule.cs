@@ -87,4 +87,7 @@ public sealed record ResizeRule
 
     /// <summary>Rounds a size up to a multiple of <see cref="Divisor"/>.</summary>
     public int RoundUp(int size) => (size + Divisor - 1) / Divisor * Divisor;
+
+    /// <summary>Returns the rule as metadata to save with weights, so that programs that load them resize images as in training.</summary>
+    public IReadOnlyDictionary<string, string> ToMetadata() => ResizeRuleSerializer.ToMetadata(this);
 }

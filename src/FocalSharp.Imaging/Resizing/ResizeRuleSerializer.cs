@@ -1,16 +1,17 @@
 using System.Globalization;
 using System.Text.Json;
+using FocalSharp.Checkpoints;
 
 namespace FocalSharp.Imaging.Resizing;
 
 /// <summary>Serializes the resize rule with a model: as metadata of weights, as a JSON object in an ONNX file.</summary>
 internal static class ResizeRuleSerializer
 {
-    private const string ModeKey = "resize_mode";
-    private const string StretchValue = "stretch";
-    private const string KeepRatioValue = "keep_ratio";
-    private const string LongSideKey = "resize_long_side";
-    private const string ShortSideKey = "resize_short_side";
+    private const string ModeKey = ResizeMetadata.ModeKey;
+    private const string StretchValue = ResizeMetadata.StretchValue;
+    private const string KeepRatioValue = ResizeMetadata.KeepRatioValue;
+    private const string LongSideKey = ResizeMetadata.LongSideKey;
+    private const string ShortSideKey = ResizeMetadata.ShortSideKey;
     private const string DivisorKey = "resize_divisor";
     private const string StretchRangeKey = "stretch_range";
     private const string True = "true";

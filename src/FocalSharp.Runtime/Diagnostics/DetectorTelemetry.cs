@@ -7,7 +7,7 @@ namespace FocalSharp.Runtime.Diagnostics;
 /// Names of the metrics and activities that <see cref="Detector"/> reports through <c>System.Diagnostics</c>, for OpenTelemetry, Prometheus
 /// exporters and <c>dotnet-counters</c>.
 /// </summary>
-public static class DetectorTelemetry
+internal static class DetectorTelemetry
 {
     /// <summary>The name of the meter and of the activity source.</summary>
     public const string Name = "FocalSharp.Runtime";

@@ -7,7 +7,7 @@ namespace FocalSharp.Runtime.Json;
 /// Writes <see cref="Detections"/> as <c>{"width": …, "height": …, "detections": […]}</c> and reads them back. When reading, classes that no
 /// detection has get empty names, and the edges are not read.
 /// </summary>
-internal sealed class DetectionsConverter : JsonConverter<Detections>
+public sealed class DetectionsConverter : JsonConverter<Detections>
 {
     private const int MaxLabel = 1_000_000;
 

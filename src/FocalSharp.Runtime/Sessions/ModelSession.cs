@@ -35,14 +35,22 @@ internal sealed class ModelSession : IDisposable
             throw new ModelException($"{path}: is {new FileInfo(path).Length} bytes long, so it is not an ONNX file. Export the model again.") { Path = path };
         }
 
+        OnnxRuntimeLibrary.Check.EnsureLoaded();
         return Open(path, options ?? new RuntimeOptions(), session => new InferenceSession(path, session), () => ReadBytes(path));
     }
 
     /// <summary>Opens a file's bytes.</summary>
     /// <exception cref="ModelException">It is not a model that FocalSharp exported.</exception>
-    public static ModelSession Open(byte[] model, string name, RuntimeOptions? options = null) => model.Length == 0
-        ? throw new ModelException($"{name}: is empty (0 bytes), so it contains no model.") { Path = name }
-        : Open(name, options ?? new RuntimeOptions(), session => new InferenceSession(model, session), () => model);
+    public static ModelSession Open(byte[] model, string name, RuntimeOptions? options = null)
+    {
+        if (model.Length == 0)
+        {
+            throw new ModelException($"{name}: is empty (0 bytes), so it contains no model.") { Path = name };
+        }
+
+        OnnxRuntimeLibrary.Check.EnsureLoaded();
+        return Open(name, options ?? new RuntimeOptions(), session => new InferenceSession(model, session), () => model);
+    }
 
     /// <summary>Allocates what one call at a time needs.</summary>
     public InferenceContext CreateContext(ModelInfo info) => new(_session, info);

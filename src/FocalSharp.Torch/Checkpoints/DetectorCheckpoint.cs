@@ -15,12 +15,28 @@ namespace FocalSharp.Torch.Checkpoints;
 public static class DetectorCheckpoint
 {
     /// <summary>Writes a detector atomically.</summary>
+    /// <remarks>
+    /// The file states how images are resized: by the rule in <paramref name="info"/> (<c>ResizeRule.ToMetadata()</c>), or else to the largest input
+    /// that the detector was trained on, with the aspect ratio retained. A detector that was not trained gets the official 1333x800 when it is loaded.
+    /// </remarks>
     /// <param name="path">The file to write or replace, usually <c>.safetensors</c>.</param>
     /// <param name="detector">The detector.</param>
-    /// <param name="info">Free text to save with the weights: epoch, AP, data set.</param>
+    /// <param name="info">Free text to save with the weights: epoch, AP, data set, resize rule.</param>
     /// <exception cref="FileException">The file cannot be written.</exception>
-    public static void Save(string path, GflDetector detector, IReadOnlyDictionary<string, string>? info = null) =>
-        Save(path, detector.Options, TensorConversion.ToState(detector), info);
+    public static void Save(string path, GflDetector detector, IReadOnlyDictionary<string, string>? info = null)
+    {
+        ArgumentNullException.ThrowIfNull(detector);
+        Dictionary<string, string> all = new(info ?? new Dictionary<string, string>());
+        if (!all.ContainsKey(ResizeMetadata.ModeKey) && detector.TrainedSize is { } size)
+        {
+            foreach ((string key, string value) in ResizeMetadata.CreateKeepRatio(size.LongSide, size.ShortSide))
+            {
+                all[key] = value;
+            }
+        }
+
+        Save(path, detector.Options, TensorConversion.ToState(detector), all);
+    }
 
     /// <summary>Writes weights, for example of an averaged model, with the options of their detector.</summary>
     /// <exception cref="FileException">The file cannot be written.</exception>

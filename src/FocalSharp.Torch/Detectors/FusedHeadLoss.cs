@@ -66,8 +66,13 @@ internal sealed class FusedHeadLoss : autograd.MultiTensorFunction<FusedHeadLoss
     public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
     {
         SideGradients sides = (SideGradients)ctx.get_data(nameof(SideGradients));
-        IEnumerable<Tensor> scores = ctx.get_saved_variables().Select(gradient => FusedGradient.Scale(gradient, grad_outputs[0]));
-        return [null!, null!, .. scores, .. sides.Create(grad_outputs[1].item<float>(), grad_outputs[2].item<float>())];
+        return
+        [
+            null!, null!, .. FusedGradient.Compute(ctx, grad_outputs, (saved, upstream) =>
+            [
+                .. saved.Select(gradient => FusedGradient.Scale(gradient, upstream[0])), .. sides.Create(upstream[1].item<float>(), upstream[2].item<float>()),
+            ]),
+        ];
     }
 
     private static double Quality(

@@ -47,7 +47,7 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
     }
 
     private GflDetector(DetectorOptions options, (Backbone Backbone, Neck Neck, DetectionHead Head) parts)
-        : base(nameof(GflDetector))
+        : base(LibTorch.Named(nameof(GflDetector)))
     {
         options.Validate();
         (Backbone, Neck, Head) = parts;
@@ -136,6 +136,12 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
     /// <summary>Computes class scores and box distributions of every level from normalized images <c>[B, 3, H, W]</c>.</summary>
     public override HeadOutput forward(Tensor input)
     {
+        if (training)
+        {
+            (long height, long width) = (input.size(2), input.size(3));
+            TrainedSize = (Math.Max(TrainedSize?.LongSide ?? 0, Math.Max(height, width)), Math.Max(TrainedSize?.ShortSide ?? 0, Math.Min(height, width)));
+        }
+
         using FinalizerPause pause = FinalizerPause.Begin();
         using DisposeScope scope = NewDisposeScope();
         using Autocast precision = Autocast.Enter(Precision, input.device_type);
@@ -147,6 +153,9 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
         scope.MoveToOuter(output.BoxDistributionLogits);
         return output;
     }
+
+    /// <summary>Gets the sides of the largest input that the detector was trained on; null if it was not trained.</summary>
+    internal (long LongSide, long ShortSide)? TrainedSize { get; private set; }
 
     /// <summary>
     /// Gets or sets whether norms, activations and pools are fused in bfloat16 on the CPU (default: true); the results are equal

@@ -18,7 +18,7 @@ public abstract class BoxLoss : nn.Module<Tensor, Tensor, Tensor>, IBoxLoss
 
     /// <summary>Initializes the loss.</summary>
     private protected BoxLoss(string name, LossReduction reduction, double lossWeight, bool firstRelease)
-        : base(name)
+        : base(LibTorch.Named(name))
     {
         _reducer = new(reduction, lossWeight, firstRelease ? 0 : LossReducer.FloatEpsilon);
         FirstRelease = firstRelease;
@@ -45,6 +45,20 @@ public abstract class BoxLoss : nn.Module<Tensor, Tensor, Tensor>, IBoxLoss
     /// <param name="averageFactor">Divisor of the sum for the reduction Mean, or null for N.</param>
     public Tensor forward(Tensor prediction, Tensor target, Tensor? weight, double? averageFactor = null)
     {
+        LossGuards.RequireMatrix(prediction, nameof(prediction), "[N, 4]", 4, 4);
+        LossGuards.RequireShapeOf(target, nameof(target), prediction, nameof(prediction));
+        if (weight?.dim() == 2)
+        {
+            LossGuards.RequireShapeOf(weight, nameof(weight), prediction, nameof(prediction));
+        }
+        else
+        {
+            LossGuards.RequireRows(weight, nameof(weight), prediction.size(0));
+        }
+
+        LossGuards.RequireFactor(averageFactor);
+        LossGuards.CheckBoxes(prediction, nameof(prediction));
+        LossGuards.CheckBoxes(target, nameof(target));
         using DisposeScope scope = NewDisposeScope();
         if (weight is not null && ReturnsScalarForZeroWeights && !HasPositive(weight))
         {

@@ -1,3 +1,4 @@
+using FocalSharp.Torch.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -21,9 +22,11 @@ public sealed class FocalLoss(
     LossReduction reduction = LossReduction.Mean,
     double lossWeight = 1,
     bool backgroundFirst = false)
-    : nn.Module<Tensor, Tensor, Tensor>(nameof(FocalLoss)), IClassificationLoss
+    : nn.Module<Tensor, Tensor, Tensor>(LibTorch.Named(nameof(FocalLoss))), IClassificationLoss
 {
     private readonly LossReducer _reducer = new(reduction, lossWeight);
+    private readonly double _gamma = LossGuards.RequireAtLeast(gamma, 0, nameof(gamma));
+    private readonly double _alpha = alpha is >= 0 and <= 1 ? alpha : throw new ArgumentOutOfRangeException(nameof(alpha), alpha, "'alpha' must be between 0 and 1.");
 
     /// <summary>Computes the loss without weights.</summary>
     /// <param name="prediction">Logits <c>[N, C]</c>.</param>
@@ -37,6 +40,31 @@ public sealed class FocalLoss(
     /// <param name="averageFactor">Divisor of the sum for the reduction Mean, or null for N·C.</param>
     public Tensor forward(Tensor prediction, Tensor target, Tensor? weight, double? averageFactor = null)
     {
+        LossGuards.RequireMatrix(prediction, nameof(prediction), "[N, C]");
+        ArgumentNullException.ThrowIfNull(target);
+        if (target.dim() == 2)
+        {
+            LossGuards.RequireShapeOf(target, nameof(target), prediction, nameof(prediction));
+            LossGuards.CheckRange(target, nameof(target), 0, 1, "between 0 and 1");
+        }
+        else
+        {
+            LossGuards.RequireIntegers(target, nameof(target));
+            LossGuards.RequireRows(target, nameof(target), prediction.size(0));
+            long classes = prediction.size(1);
+            LossGuards.CheckRange(target, nameof(target), long.MinValue, classes, $"0 to {classes - 1}, or {classes} or negative for background");
+        }
+
+        if (weight?.dim() == 1)
+        {
+            LossGuards.RequireRows(weight, nameof(weight), prediction.size(0));
+        }
+        else
+        {
+            LossGuards.RequireBroadcast(weight, nameof(weight), prediction);
+        }
+
+        LossGuards.RequireFactor(averageFactor);
         using DisposeScope scope = NewDisposeScope();
         Tensor dense = target.dim() == prediction.dim()
             ? target.to(prediction.dtype)
@@ -53,7 +81,7 @@ public sealed class FocalLoss(
     {
         Tensor p = probabilities ? prediction : prediction.sigmoid();
         Tensor distance = ((1 - p) * target) + (p * (1 - target));
-        Tensor balance = (target * alpha) + ((1 - target) * (1 - alpha));
-        return BinaryCrossEntropy.Compute(prediction, target, probabilities) * balance * distance.pow(gamma);
+        Tensor balance = (target * _alpha) + ((1 - target) * (1 - _alpha));
+        return BinaryCrossEntropy.Compute(prediction, target, probabilities) * balance * distance.pow(_gamma);
     }
 }

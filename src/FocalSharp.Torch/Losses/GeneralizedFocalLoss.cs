@@ -1,3 +1,4 @@
+using FocalSharp.Torch.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -17,7 +18,7 @@ namespace FocalSharp.Torch.Losses;
 /// <param name="reduction">Reduction of the elements.</param>
 /// <param name="lossWeight">Factor of the result.</param>
 public sealed class GeneralizedFocalLoss(double beta = 2, LossReduction reduction = LossReduction.Mean, double lossWeight = 1)
-    : nn.Module<Tensor, Tensor, Tensor, Tensor, Tensor>(nameof(GeneralizedFocalLoss))
+    : nn.Module<Tensor, Tensor, Tensor, Tensor, Tensor>(LibTorch.Named(nameof(GeneralizedFocalLoss)))
 {
     private readonly double _beta = beta >= 0
         ? beta
@@ -42,6 +43,22 @@ public sealed class GeneralizedFocalLoss(double beta = 2, LossReduction reductio
     /// <param name="averageFactor">Divisor of the sum for the reduction Mean, or null for the number of elements.</param>
     public Tensor forward(Tensor logProbabilities, Tensor target, Tensor left, Tensor right, Tensor? weight, double? averageFactor = null)
     {
+        ArgumentNullException.ThrowIfNull(logProbabilities);
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(left);
+        ArgumentNullException.ThrowIfNull(right);
+        if (logProbabilities.dim() != target.dim() + 1 || logProbabilities.size(-1) != 2 || !logProbabilities.shape.AsSpan(0, (int)target.dim()).SequenceEqual(target.shape))
+        {
+            throw new ArgumentException(
+                $"'{nameof(logProbabilities)}' must have the shape [{string.Join(", ", target.shape.Append(2))}], but has [{string.Join(", ", logProbabilities.shape)}].",
+                nameof(logProbabilities));
+        }
+
+        LossGuards.RequireBroadcast(left, nameof(left), target);
+        LossGuards.RequireBroadcast(right, nameof(right), target);
+        LossGuards.RequireBroadcast(weight, nameof(weight), target);
+        LossGuards.RequireFactor(averageFactor);
+        LossGuards.CheckRange(logProbabilities, nameof(logProbabilities), double.NegativeInfinity, 0, "logarithms of probabilities, at most 0");
         using DisposeScope scope = NewDisposeScope();
         Tensor y = target.detach();
         (Tensor logLeft, Tensor logRight) = (logProbabilities.select(-1, 0), logProbabilities.select(-1, 1));

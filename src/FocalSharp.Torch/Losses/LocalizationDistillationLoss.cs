@@ -1,3 +1,4 @@
+using FocalSharp.Torch.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,7 +16,7 @@ namespace FocalSharp.Torch.Losses;
 /// <param name="reduction">Reduction of the rows.</param>
 /// <param name="lossWeight">Factor of the result (official detectors: 0.25).</param>
 public sealed class LocalizationDistillationLoss(double temperature = 10, LossReduction reduction = LossReduction.Mean, double lossWeight = 1)
-    : nn.Module<Tensor, Tensor, Tensor>(nameof(LocalizationDistillationLoss))
+    : nn.Module<Tensor, Tensor, Tensor>(LibTorch.Named(nameof(LocalizationDistillationLoss)))
 {
     private readonly double _temperature = temperature > 0
         ? temperature
@@ -35,6 +36,10 @@ public sealed class LocalizationDistillationLoss(double temperature = 10, LossRe
     /// <param name="averageFactor">Divisor of the sum for the reduction Mean, or null for N.</param>
     public Tensor forward(Tensor student, Tensor teacher, Tensor? weight, double? averageFactor = null)
     {
+        LossGuards.RequireMatrix(student, nameof(student), "[N, n + 1] with at least two bins", minColumns: 2);
+        LossGuards.RequireShapeOf(teacher, nameof(teacher), student, nameof(student));
+        LossGuards.RequireRows(weight, nameof(weight), student.size(0));
+        LossGuards.RequireFactor(averageFactor);
         using DisposeScope scope = NewDisposeScope();
         Tensor goal = nn.functional.softmax(teacher.detach() / _temperature, 1);
         Tensor logs = nn.functional.log_softmax(student / _temperature, 1);

@@ -29,12 +29,12 @@ public sealed class QualityFocalLoss(
     bool activated = false,
     bool backgroundFirst = false,
     bool firstRelease = false)
-    : nn.Module<Tensor, Tensor, Tensor, Tensor>(nameof(QualityFocalLoss)), IClassificationLoss
+    : nn.Module<Tensor, Tensor, Tensor, Tensor>(LibTorch.Named(nameof(QualityFocalLoss))), IClassificationLoss
 {
     private readonly LossReducer _reducer = new(reduction, lossWeight, firstRelease ? 0 : LossReducer.FloatEpsilon);
 
     /// <summary>Gets the exponent of the modulating factor.</summary>
-    public double Beta => beta;
+    public double Beta { get; } = LossGuards.RequireAtLeast(beta, 0, nameof(beta));
 
     internal bool FirstRelease => firstRelease;
 
@@ -52,8 +52,16 @@ public sealed class QualityFocalLoss(
     /// <param name="averageFactor">Divisor of the sum for the reduction Mean, or null for the number of rows.</param>
     public Tensor forward(Tensor prediction, Tensor label, Tensor quality, Tensor? weight, double? averageFactor = null)
     {
-        using DisposeScope scope = NewDisposeScope();
+        LossGuards.RequireMatrix(prediction, nameof(prediction), "[N, C]");
+        LossGuards.RequireIntegers(label, nameof(label));
+        ArgumentNullException.ThrowIfNull(quality);
+        LossGuards.RequireRows(label, nameof(label), prediction.size(0));
+        LossGuards.RequireRows(quality, nameof(quality), prediction.size(0));
+        CheckWeight(prediction, weight, averageFactor);
         long classes = prediction.size(1);
+        LossGuards.CheckRange(label, nameof(label), long.MinValue, classes, $"0 to {classes - 1}, or {classes} or negative for background");
+        LossGuards.CheckRange(quality, nameof(quality), 0, 1, "between 0 and 1");
+        using DisposeScope scope = NewDisposeScope();
         if (TryComputeFused(prediction, label, quality, weight, averageFactor) is Tensor fused)
         {
             return fused.MoveToOuterDisposeScope();
@@ -61,14 +69,14 @@ public sealed class QualityFocalLoss(
 
         Tensor target = LabelTargets.Dense(label, quality.detach().to(prediction.dtype), classes, backgroundFirst);
         Tensor loss;
-        if (firstRelease && beta % 2 == 1)
+        if (firstRelease && Beta % 2 == 1)
         {
             Tensor positive = arange(classes, int64, prediction.device).unsqueeze(0).eq(LabelTargets.Indices(label, classes, backgroundFirst));
             loss = BinaryCrossEntropy.Compute(prediction, target, activated) * SignedModulator(prediction, target, positive);
         }
         else
         {
-            loss = Elements(prediction, target, beta, activated);
+            loss = Elements(prediction, target, Beta, activated);
         }
 
         return _reducer.Apply(firstRelease ? loss : loss.sum(1), weight, averageFactor).MoveToOuterDisposeScope();
@@ -81,14 +89,18 @@ public sealed class QualityFocalLoss(
     /// <param name="averageFactor">Divisor of the sum for the reduction Mean, or null for the number of rows.</param>
     public Tensor ForwardDense(Tensor prediction, Tensor target, Tensor? weight = null, double? averageFactor = null)
     {
+        LossGuards.RequireMatrix(prediction, nameof(prediction), "[N, C]");
+        LossGuards.RequireShapeOf(target, nameof(target), prediction, nameof(prediction));
+        CheckWeight(prediction, weight, averageFactor);
+        LossGuards.CheckRange(target, nameof(target), 0, 1, "between 0 and 1");
         using DisposeScope scope = NewDisposeScope();
-        Tensor loss = Elements(prediction, target.detach(), beta, activated);
+        Tensor loss = Elements(prediction, target.detach(), Beta, activated);
         return _reducer.Apply(firstRelease ? loss : loss.sum(1), weight, averageFactor).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
     Tensor IClassificationLoss.Compute(Tensor scores, Tensor qualities, Tensor positives, bool scoresAreProbabilities) =>
-        Elements(scores, qualities, beta, scoresAreProbabilities);
+        Elements(scores, qualities, Beta, scoresAreProbabilities);
 
     /// <summary>Computes the loss of each element, for predictions and targets of equal shape.</summary>
     internal static Tensor Elements(Tensor prediction, Tensor target, double beta, bool activated)
@@ -98,11 +110,24 @@ public sealed class QualityFocalLoss(
         return BinaryCrossEntropy.Compute(prediction, target, activated) * modulator;
     }
 
+    private void CheckWeight(Tensor prediction, Tensor? weight, double? averageFactor)
+    {
+        LossGuards.RequireFactor(averageFactor);
+        if (firstRelease)
+        {
+            LossGuards.RequireBroadcast(weight, nameof(weight), prediction);
+        }
+        else
+        {
+            LossGuards.RequireRows(weight, nameof(weight), prediction.size(0));
+        }
+    }
+
     // Not supported: the first release, probabilities, and a loss per row.
     private Tensor? TryComputeFused(Tensor prediction, Tensor label, Tensor quality, Tensor? weight, double? averageFactor)
     {
         long rows = prediction.size(0);
-        bool fits = !firstRelease && !activated && beta >= 0 && prediction.dim() == 2 && NativeFloat32.Supports(prediction)
+        bool fits = !firstRelease && !activated && prediction.dim() == 2 && NativeFloat32.Supports(prediction)
             && label.numel() == rows && quality.numel() == rows;
         if (!fits || _reducer.TryGetRowScale(weight, averageFactor, rows) is not RowLossScale factors)
         {
@@ -116,12 +141,12 @@ public sealed class QualityFocalLoss(
         }
 
         float[] qualities = NativeCopy.ToArray<float>(quality.detach().to(float32));
-        return FusedQualityFocal.Apply(prediction, classes, qualities, beta, factors);
+        return FusedQualityFocal.Apply(prediction, classes, qualities, Beta, factors);
     }
 
     private Tensor SignedModulator(Tensor prediction, Tensor target, Tensor positive)
     {
         Tensor sigma = activated ? prediction : prediction.sigmoid();
-        return where(positive, target - sigma, sigma).pow(beta);
+        return where(positive, target - sigma, sigma).pow(Beta);
     }
 }

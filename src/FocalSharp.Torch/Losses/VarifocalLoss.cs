@@ -1,3 +1,4 @@
+using FocalSharp.Torch.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -14,9 +15,11 @@ namespace FocalSharp.Torch.Losses;
 /// <param name="lossWeight">Factor of the result.</param>
 public sealed class VarifocalLoss(
     double alpha = 0.75, double gamma = 2, bool iouWeighted = true, LossReduction reduction = LossReduction.Mean, double lossWeight = 1)
-    : nn.Module<Tensor, Tensor, Tensor>(nameof(VarifocalLoss)), IClassificationLoss
+    : nn.Module<Tensor, Tensor, Tensor>(LibTorch.Named(nameof(VarifocalLoss))), IClassificationLoss
 {
     private readonly LossReducer _reducer = new(reduction, lossWeight);
+    private readonly double _alpha = LossGuards.RequireAtLeast(alpha, 0, nameof(alpha));
+    private readonly double _gamma = LossGuards.RequireAtLeast(gamma, 0, nameof(gamma));
 
     /// <summary>Computes the loss without weights.</summary>
     /// <param name="prediction">Logits <c>[N, C]</c>.</param>
@@ -30,6 +33,11 @@ public sealed class VarifocalLoss(
     /// <param name="averageFactor">Divisor of the sum for the reduction Mean, or null for N·C.</param>
     public Tensor forward(Tensor prediction, Tensor target, Tensor? weight, double? averageFactor = null)
     {
+        LossGuards.RequireMatrix(prediction, nameof(prediction), "[N, C]");
+        LossGuards.RequireShapeOf(target, nameof(target), prediction, nameof(prediction));
+        LossGuards.RequireBroadcast(weight, nameof(weight), prediction);
+        LossGuards.RequireFactor(averageFactor);
+        LossGuards.CheckRange(target, nameof(target), 0, 1, "between 0 and 1");
         using DisposeScope scope = NewDisposeScope();
         return _reducer.Apply(Elements(prediction, target.to(prediction.dtype), probabilities: false), weight, averageFactor).MoveToOuterDisposeScope();
     }
@@ -42,7 +50,7 @@ public sealed class VarifocalLoss(
     {
         Tensor positive = quality.gt(0).to(prediction.dtype);
         Tensor p = probabilities ? prediction : prediction.sigmoid();
-        Tensor negative = (p - quality).abs().pow(gamma) * (1 - positive) * alpha;
+        Tensor negative = (p - quality).abs().pow(_gamma) * (1 - positive) * _alpha;
         Tensor focus = (iouWeighted ? quality * positive : positive) + negative;
         return BinaryCrossEntropy.Compute(prediction, quality, probabilities) * focus;
     }

@@ -25,6 +25,18 @@ internal static class LibTorch
         }
     }
 
+    /// <summary>
+    /// Returns a module's name after loading libtorch. Passed to the base constructor, it loads before that calls native code, whose own error
+    /// would not say what is missing, and before the process can no longer be configured.
+    /// </summary>
+    /// <param name="moduleName">The name.</param>
+    /// <exception cref="PlatformException">libtorch cannot be loaded.</exception>
+    public static string Named(string moduleName)
+    {
+        EnsureLoaded();
+        return moduleName;
+    }
+
     /// <summary>Starts to load libtorch in the background.</summary>
     /// <returns>A handle whose disposal waits for loading to end, since a process that exits while loading may crash.</returns>
     public static IDisposable Preload() => new PreloadHandle(Task.Run(() => Failure.Value));

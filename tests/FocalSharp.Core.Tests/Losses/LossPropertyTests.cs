@@ -1,5 +1,6 @@
 using CsCheck;
 using FocalSharp.Losses;
+using FocalSharp.Losses.Vectorized;
 
 namespace FocalSharp.Core.Tests.Losses;
 
@@ -231,14 +232,53 @@ public sealed class LossPropertyTests
     }
 
     [Fact]
-    public void Targets_beyond_their_bins_or_labels_are_rejected()
+    public void Targets_beyond_their_labels_are_rejected()
     {
-        double[] gradient = new double[4];
-        Assert.Throws<ArgumentOutOfRangeException>(() => DistributionFocalLossFormula.Evaluate<double>([0, 0, 0, 0], 3.5, gradient));
-        Assert.Throws<ArgumentOutOfRangeException>(() => DistributionFocalLossFormula.Evaluate<double>([0, 0, 0, 0], double.NaN, gradient));
         Assert.Throws<ArgumentOutOfRangeException>(() => GeneralizedFocalLossFormula.EvaluateLogit(0, 3.0, 0, 2, 2));
         Assert.Throws<ArgumentOutOfRangeException>(() => GeneralizedFocalLossFormula.EvaluateLogit(0, 1.0, 2, 0, 2));
     }
+
+    // −2 counts as 0 and n + 3.5 as n, in every implementation: the formula in both types, rows of any width, and single rows. The vectorized code
+    // processes rows of 16 to 32 bins in registers and others in a loop.
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(8)]
+    [InlineData(15)]
+    [InlineData(16)]
+    [InlineData(17)]
+    [InlineData(32)]
+    [InlineData(33)]
+    [InlineData(50)]
+    public void Distribution_targets_beyond_the_bins_count_as_the_nearest_bin(int bins)
+    {
+        float[] logits = [.. Enumerable.Range(0, bins).Select(i => MathF.Sin(i * 1.7f) * 3)];
+        double[] exact = Array.ConvertAll(logits, value => (double)value);
+        foreach ((float target, int nearest) in new[] { (-2f, 0), (-1e-6f, 0), (float.MinValue, 0), (bins + 2.5f, bins - 1), (1e30f, bins - 1) })
+        {
+            // Cross-entropy on the nearest bin: log Σ exp(x) − x.
+            double expected = Math.Log(exact.Sum(Math.Exp)) - exact[nearest];
+            double[] expectedGradient = [.. exact.Select((x, i) => (Math.Exp(x) / exact.Sum(Math.Exp)) - (i == nearest ? 1 : 0))];
+
+            double[] doubles = new double[bins];
+            Assert.Equal(expected, DistributionFocalLossFormula.Evaluate<double>(exact, target, doubles), 1e-9);
+            Assert.All(expectedGradient.Zip(doubles), pair => Assert.Equal(pair.First, pair.Second, 1e-9));
+
+            float[] floats = new float[bins];
+            Assert.Equal(expected, DistributionFocalLossFormula.Evaluate<float>(logits, target, floats), 1e-4);
+            Assert.All(expectedGradient.Zip(floats), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+
+            // 19 rows: more than one vector of rows, and a rest.
+            float[] rows = [.. Enumerable.Repeat(logits, 19).SelectMany(row => row)];
+            float[] gradients = new float[rows.Length];
+            Assert.Equal(19 * expected, DistributionFocalRows.Evaluate(rows, Enumerable.Repeat(target, 19).ToArray(), [], 1, gradients), 2e-3);
+            Assert.All(gradients.Chunk(bins), row => Assert.All(expectedGradient.Zip(row), pair => Assert.Equal(pair.First, pair.Second, 1e-5)));
+        }
+    }
+
+    [Fact]
+    public void Distribution_targets_that_are_not_a_number_give_a_loss_that_is_none() =>
+        Assert.True(double.IsNaN(DistributionFocalLossFormula.Evaluate<double>([0, 0, 0, 0], double.NaN, new double[4])));
 
     private static double Value(BoxLossKind kind, double[] boxes) =>
         BoxLossFormula.Evaluate<double>(kind, boxes.AsSpan(0, 4), boxes.AsSpan(4, 4), new double[4], [], 1e-6);

@@ -16,8 +16,8 @@ public sealed class ImageSignatureTests
         Assert.Equal(ImageFormat.Bmp, ImageSignature.Find(HandWrittenImages.Bmp(8, 8, new RgbColor(1, 2, 3))));
         Assert.Equal(ImageFormat.Tiff, ImageSignature.Find("II*\0\b\0\0\0"u8));
         Assert.Equal(ImageFormat.Tiff, ImageSignature.Find("MM\0+\0\b\0\0"u8));
-        Assert.Equal(ImageFormat.Heic, ImageSignature.Find("\0\0\0\x18ftypheic\0\0\0\0mif1heic"u8));
-        Assert.Equal(ImageFormat.Avif, ImageSignature.Find("\0\0\0\x1Cftypmif1\0\0\0\0avifmif1miaf"u8));
+        Assert.Equal(ImageFormat.Heic, ImageSignature.Find("\0\0\0\u0018ftypheic\0\0\0\0mif1heic"u8));
+        Assert.Equal(ImageFormat.Avif, ImageSignature.Find("\0\0\0\u001Cftypmif1\0\0\0\0avifmif1miaf"u8));
         Assert.Equal(ImageFormat.WebP, ImageSignature.Find("RIFF\x10\x20\x30\x40WEBPVP8 "u8));
     }
 

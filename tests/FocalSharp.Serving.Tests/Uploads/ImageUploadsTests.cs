@@ -54,7 +54,7 @@ public sealed class ImageUploadsTests
     [Fact]
     public async Task A_format_without_a_decoder_is_rejected_with_a_way_out()
     {
-        DecodedImage image = await Single(Raw([.. "\0\0\0\x18ftypheic\0\0\0\0mif1heic"u8, .. new byte[64]]));
+        DecodedImage image = await Single(Raw([.. "\0\0\0\u0018ftypheic\0\0\0\0mif1heic"u8, .. new byte[64]]));
 
         Assert.Equal(UploadError.NotAnImage, image.Error!.Error);
         Assert.Contains("does not decode HEIC", image.Error.Message, StringComparison.Ordinal);

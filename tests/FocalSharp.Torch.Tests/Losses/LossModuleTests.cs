@@ -77,4 +77,37 @@ public sealed class LossModuleTests
         Assert.Equal(before + 3, scope.DisposablesCount);
         Assert.All([first, second, third], loss => Assert.Equal(0, loss.dim()));
     }
+
+    // Outside a scope, the caller disposes its own tensors; those that losses and backward passes create must not wait for the finalizer.
+    [Fact]
+    public void Losses_leave_no_tensor_outside_a_scope()
+    {
+        using Tensor logits = randn([6, 3], requires_grad: true);
+        using Tensor bins = randn([6, 17], requires_grad: true);
+        using Tensor boxes = tensor([0f, 0, 4, 4, 1, 1, 5, 5], [2, 4]).requires_grad_();
+        using Tensor target = tensor([0f, 0, 4, 3, 1, 2, 5, 5], [2, 4]);
+        using Tensor label = tensor([0L, 1, 2, 3, 0, 1]);
+        using Tensor quality = rand([6]);
+        using Tensor distance = rand([6]);
+        using QualityFocalLoss qualityLoss = new();
+        using DistributionFocalLoss distributionLoss = new();
+        using GiouLoss boxLoss = new();
+        Step();
+        long before = Tensor.TotalCount;
+        for (int i = 0; i < 20; i++)
+        {
+            Step();
+        }
+
+        Assert.Equal(before, Tensor.TotalCount);
+
+        void Step()
+        {
+            foreach (Func<Tensor> compute in new[] { () => qualityLoss.forward(logits, label, quality), () => distributionLoss.forward(bins, distance), () => boxLoss.forward(boxes, target) })
+            {
+                using Tensor loss = compute();
+                loss.backward();
+            }
+        }
+    }
 }

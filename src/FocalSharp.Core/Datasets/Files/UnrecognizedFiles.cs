@@ -10,8 +10,8 @@ internal static class UnrecognizedFiles
 
     private static readonly Dictionary<string, string> Unread = new(StringComparer.OrdinalIgnoreCase)
     {
-        [".parquet"] = "is a Parquet file, which is not read; save the table as .csv or .jsonl",
-        [".arrow"] = "is an Arrow file, which is not read; save the table as .csv or .jsonl",
+        [".parquet"] = "is a Parquet file, which is not read; export the images with a metadata.jsonl, or as COCO",
+        [".arrow"] = "is an Arrow file, which is not read; export the images with a metadata.jsonl, or as COCO",
         [".tfrecord"] = "is a TFRecord file, which is not read; export the data set as COCO, VOC or YOLO",
         [".record"] = "is a TFRecord file, which is not read; export the data set as COCO, VOC or YOLO",
         [".h5"] = "is an HDF5 file, which is not read; export the data set as COCO, VOC or YOLO",

@@ -60,7 +60,7 @@ internal sealed class BoxLayoutStatistics(BoxLayoutHypothesis declared, bool one
             return null;
         }
 
-        // Numbers of which none exceeds 1 are fractions. In a small set, the majority must be wrong, and all must fit in the other layout.
+        // Numbers from 0 to 1 are fractions. In a small set, the majority must be wrong, and all must fit in the other layout.
         bool contradicted = _withinPixel == Boxes && _hasFraction ? left == 0 && best.IsNormalized
             : Boxes < MinBoxes ? 2 * misfits > Boxes && left == 0 && best.IsNormalized == Declared.IsNormalized && !best.YFirst
             : misfits >= MinMisfitFraction * Boxes && left <= MaxRemainingFraction * misfits && (left <= MaxRemainingFractionOfAll * Boxes || 2 * misfits > Boxes);

@@ -102,7 +102,7 @@ internal ref struct CocoJsonCursor
         {
             JsonTokenType.String => (null, _json.ReadText()),
             JsonTokenType.Null => (null, null),
-            JsonTokenType.Number when IsLongInteger() => (null, System.Text.Encoding.ASCII.GetString(_json.ValueSpan)),
+            JsonTokenType.Number when _json.IsLongInteger() => (null, System.Text.Encoding.ASCII.GetString(_json.ValueSpan)),
             _ => (CurrentInteger(key), null),
         };
     }
@@ -170,8 +170,6 @@ internal ref struct CocoJsonCursor
             _ => CreateError($"is not valid JSON: {cause.Message.Split(" LineNumber", 2)[0]}", cause),
         };
     }
-
-    private readonly bool IsLongInteger() => !_json.TryGetInt64(out _) && _json.ValueSpan.IndexOfAnyExcept("-0123456789"u8) < 0;
 
     private long CurrentInteger(string key)
     {

@@ -8,12 +8,13 @@ internal static class DistributionFocalRow
     /// the two targets sum to 1, so that this logarithm counts once.
     /// </summary>
     /// <param name="logits">n + 1 logits.</param>
-    /// <param name="target">y, clamped to [0, n].</param>
+    /// <param name="target">y; outside [0, n] it is clamped to it.</param>
     /// <param name="highest">The highest logit.</param>
     /// <param name="gradient">The probabilities times <paramref name="scale"/>; receives the derivatives.</param>
     /// <param name="scale">Factor of every derivative, but not of the returned loss.</param>
     public static float Finish(ReadOnlySpan<float> logits, float target, float highest, Span<float> gradient, float scale = 1)
     {
+        target = Math.Clamp(target, 0, logits.Length - 1);
         int left = Math.Clamp((int)target, 0, logits.Length - 2);
         float toLeft = target - left;
         float toRight = left + 1 - target;

@@ -9,7 +9,7 @@ internal static class DistributionFocalRows
 {
     /// <summary>Returns the sum over rows of factor times loss, and the derivatives of that sum: softmax minus the targets of the two bins, times the factor.</summary>
     /// <param name="logits">n + 1 logits per row.</param>
-    /// <param name="targets">y of each row, clamped to [0, n].</param>
+    /// <param name="targets">y of each row; outside [0, n] it is clamped to it.</param>
     /// <param name="factors">A factor per row; empty to use <paramref name="common"/> only.</param>
     /// <param name="common">Factor of all rows.</param>
     /// <param name="gradients">Receives n + 1 derivatives per row.</param>

@@ -61,10 +61,18 @@ internal sealed class FusedBoxLoss : autograd.SingleTensorFunction<FusedBoxLoss>
     }
 
     /// <inheritdoc/>
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) =>
+        [.. FusedGradient.Compute(ctx, [grad_output], (saved, upstream) => [ScaleRows(saved[0], upstream[0])]), null!, null!];
+
+    private static Tensor ScaleRows(Tensor gradient, Tensor upstream)
     {
-        Tensor gradient = ctx.get_saved_variables()[0];
-        return [grad_output.dim() == 0 ? FusedGradient.Scale(gradient, grad_output) : gradient * grad_output.unsqueeze(1), null!, null!];
+        if (upstream.dim() == 0)
+        {
+            return FusedGradient.Scale(gradient, upstream);
+        }
+
+        using Tensor columns = upstream.unsqueeze(1);
+        return gradient * columns;
     }
 
     private static void Evaluate(Settings settings, ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, Span<float> losses, Span<float> gradients)

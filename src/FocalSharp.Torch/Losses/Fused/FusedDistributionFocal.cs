@@ -48,5 +48,5 @@ internal sealed class FusedDistributionFocal : autograd.SingleTensorFunction<Fus
 
     /// <inheritdoc/>
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) =>
-        [FusedGradient.Scale(ctx.get_saved_variables()[0], grad_output), null!, null!];
+        [.. FusedGradient.Compute(ctx, [grad_output], (saved, upstream) => [FusedGradient.Scale(saved[0], upstream[0])]), null!, null!];
 }

@@ -38,7 +38,7 @@ internal sealed class FusedQualityFocal : autograd.SingleTensorFunction<FusedQua
 
     /// <inheritdoc/>
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) =>
-        [FusedGradient.Scale(ctx.get_saved_variables()[0], grad_output), null!, null!, null!, null!];
+        [.. FusedGradient.Compute(ctx, [grad_output], (saved, upstream) => [FusedGradient.Scale(saved[0], upstream[0])]), null!, null!, null!, null!];
 
     private static double Compute(Tensor prediction, Tensor gradient, long[] labels, float[] qualities, float beta, RowLossScale factors)
     {

@@ -1,3 +1,4 @@
+using FocalSharp.Torch.Native;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -19,7 +20,7 @@ public abstract class Backbone : nn.Module<Tensor, IReadOnlyList<Tensor>>
     /// <summary>Initializes the module.</summary>
     /// <param name="name">Name of the module's type.</param>
     protected Backbone(string name)
-        : base(name)
+        : base(LibTorch.Named(name))
     {
     }
 

@@ -1,3 +1,4 @@
+using FocalSharp.Torch.Native;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Modeling.Heads;
@@ -16,7 +17,7 @@ public abstract class DetectionHead : nn.Module<IReadOnlyList<Tensor>, HeadOutpu
     /// <param name="name">Name of the module's type.</param>
     /// <param name="options">Distributions and anchors.</param>
     protected DetectionHead(string name, HeadOptions options)
-        : base(name) => Options = options;
+        : base(LibTorch.Named(name)) => Options = options;
 
     /// <summary>Gets the options, which training and decoding read distributions and anchors from.</summary>
     public HeadOptions Options { get; }

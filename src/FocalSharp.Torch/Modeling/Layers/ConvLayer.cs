@@ -39,7 +39,7 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue
     /// <param name="bias">Whether a bias per output channel is added.</param>
     /// <param name="depthwise">Whether each channel has its own kernel; then both numbers of channels are equal.</param>
     public ConvLayer(int inChannels, int outChannels, int kernel, int stride = 1, bool bias = true, bool depthwise = false)
-        : base(nameof(ConvLayer))
+        : base(LibTorch.Named(nameof(ConvLayer)))
     {
         if (depthwise && inChannels != outChannels)
         {

@@ -1,4 +1,5 @@
 using FocalSharp.Torch.Modeling.Backbones;
+using FocalSharp.Torch.Native;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Modeling.Necks;
@@ -19,7 +20,7 @@ public abstract class Neck : nn.Module<IReadOnlyList<Tensor>, IReadOnlyList<Tens
     /// <param name="outChannels">Channels of every level.</param>
     /// <param name="strides">Pixels between neighboring locations of each level.</param>
     protected Neck(string name, int outChannels, IReadOnlyList<int> strides)
-        : base(name) => (OutChannels, Strides) = (outChannels, strides);
+        : base(LibTorch.Named(name)) => (OutChannels, Strides) = (outChannels, strides);
 
     /// <summary>Gets the channels of every level.</summary>
     public int OutChannels { get; }

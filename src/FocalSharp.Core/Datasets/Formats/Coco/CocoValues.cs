@@ -30,7 +30,7 @@ internal static class CocoValues
     /// <summary>Returns the current value as an id. Text, and integers of more than 64 bits, are numbered once the file is read.</summary>
     public static long? ReadId(ref JsonTokenStream json, TextIds ids)
     {
-        if (json.Type == JsonTokenType.Number && !json.TryGetInt64(out _) && json.ValueSpan.IndexOfAnyExcept("-0123456789"u8) < 0)
+        if (json.IsLongInteger())
         {
             return ids.Add(Encoding.ASCII.GetString(json.ValueSpan));
         }

@@ -26,7 +26,6 @@ internal sealed class ImageFolderFormat : ReadOnlyFormat
         string[] tables = [.. source.GetFiles(".csv").Where(IsMetadataTable)];
         if (lines.Length + tables.Length == 0)
         {
-            AddNoteOnParquet(source);
             return null;
         }
 
@@ -51,15 +50,6 @@ internal sealed class ImageFolderFormat : ReadOnlyFormat
 
     private static bool IsMetadataTable(string file) =>
         CsvHeader.TryRead(file) is { } columns && columns.Contains("file_name") && ObjectKeys.Any(columns.Contains);
-
-    private static void AddNoteOnParquet(DatasetSource source)
-    {
-        if (source.GetFiles(".parquet") is [{ } first, ..])
-        {
-            source.AddNote(
-                $"(not supported) {ProblemLog.Sanitize(Path.GetFileName(first))}: Parquet is not read; export the images with a metadata.jsonl, or as COCO");
-        }
-    }
 
     private static void ReadTable(string file, IReadOnlyList<string> names, DatasetCollector collector)
     {

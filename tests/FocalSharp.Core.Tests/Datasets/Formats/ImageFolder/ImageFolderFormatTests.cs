@@ -56,6 +56,6 @@ public sealed class ImageFolderFormatTests
     {
         using TestFolder folder = new TestFolder().Bytes("data/train-00000.parquet", [.. "PAR1"u8]);
 
-        Assert.Contains("Parquet is not read", Assert.Throws<DatasetException>(() => DatasetReader.Read(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("data/train-00000.parquet is a Parquet file, which is not read", Assert.Throws<DatasetException>(() => DatasetReader.Read(folder.Path)).Message, StringComparison.Ordinal);
     }
 }

@@ -132,6 +132,6 @@ public sealed class LabelStudioFormatTests
         DetectionDataset set = DatasetReader.Read(folder.Path);
 
         Assert.Equal(2, set.Images.Count);
-        set.Images.Single(image => image.FileName == "a.png").AssertObjects(set, ("cat", 10, 10, 30, 30));
+        set.Images.Single(image => Path.GetFileName(image.FileName) == "a.png").AssertObjects(set, ("cat", 10, 10, 30, 30));
     }
 }

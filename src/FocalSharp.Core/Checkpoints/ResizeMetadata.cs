@@ -1,0 +1,30 @@
+using System.Globalization;
+
+namespace FocalSharp.Checkpoints;
+
+/// <summary>The metadata of weights that state how images are resized for the network.</summary>
+internal static class ResizeMetadata
+{
+    /// <summary>The key of the mode.</summary>
+    public const string ModeKey = "resize_mode";
+
+    /// <summary>The mode that stretches images to the size.</summary>
+    public const string StretchValue = "stretch";
+
+    /// <summary>The mode that retains the aspect ratio.</summary>
+    public const string KeepRatioValue = "keep_ratio";
+
+    /// <summary>The key of the longer side.</summary>
+    public const string LongSideKey = "resize_long_side";
+
+    /// <summary>The key of the shorter side.</summary>
+    public const string ShortSideKey = "resize_short_side";
+
+    /// <summary>Returns the metadata of a rule that retains the aspect ratio.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> CreateKeepRatio(long longSide, long shortSide) =>
+    [
+        new(ModeKey, KeepRatioValue),
+        new(LongSideKey, longSide.ToString(CultureInfo.InvariantCulture)),
+        new(ShortSideKey, shortSide.ToString(CultureInfo.InvariantCulture)),
+    ];
+}

@@ -1,0 +1,13 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace FocalSharp.Runtime.Sessions;
+
+/// <summary>ONNX Runtime's native library.</summary>
+internal static class OnnxRuntimeLibrary
+{
+    /// <summary>Gets the check.</summary>
+    public static NativeLibraryCheck Check { get; } = new(
+        "ONNX Runtime's native library (onnxruntime)",
+        "Add the package Microsoft.ML.OnnxRuntime, or the one of an execution provider, to the application's project, and build for this platform.",
+        () => _ = OrtEnv.Instance().GetVersionString());
+}

@@ -1,0 +1,139 @@
+using static TorchSharp.torch;
+
+namespace FocalSharp.Torch.Losses;
+
+/// <summary>
+/// Checks the arguments of the loss modules. Shapes and types are always checked, values only where <see cref="ValueChecks.AreEnabled"/>.
+/// </summary>
+internal static class LossGuards
+{
+    /// <summary>Throws unless a tensor is a matrix.</summary>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="name">The parameter.</param>
+    /// <param name="shape">The shape in messages, for example <c>[N, C]</c>.</param>
+    /// <param name="minColumns">The minimum size of the second dimension.</param>
+    /// <param name="maxColumns">The maximum size of the second dimension.</param>
+    /// <exception cref="ArgumentException">It has another shape.</exception>
+    public static void RequireMatrix(Tensor tensor, string name, string shape, long minColumns = 1, long maxColumns = long.MaxValue)
+    {
+        ArgumentNullException.ThrowIfNull(tensor, name);
+        if (tensor.dim() != 2 || tensor.size(1) < minColumns || tensor.size(1) > maxColumns)
+        {
+            throw CreateShapeError(tensor, name, shape);
+        }
+    }
+
+    /// <summary>Throws unless a tensor has one value per row; null is allowed.</summary>
+    /// <exception cref="ArgumentException">It has another shape.</exception>
+    public static void RequireRows(Tensor? tensor, string name, long rows)
+    {
+        if (tensor is not null && (tensor.dim() != 1 || tensor.size(0) != rows))
+        {
+            throw CreateShapeError(tensor, name, $"[N] with N = {rows}, one value per row of the prediction");
+        }
+    }
+
+    /// <summary>Throws unless a tensor has the shape of another one.</summary>
+    /// <exception cref="ArgumentException">It has another shape.</exception>
+    public static void RequireShapeOf(Tensor tensor, string name, Tensor other, string otherName)
+    {
+        ArgumentNullException.ThrowIfNull(tensor, name);
+        if (!tensor.shape.AsSpan().SequenceEqual(other.shape))
+        {
+            throw CreateShapeError(tensor, name, $"{Format(other)}, that of {otherName}");
+        }
+    }
+
+    /// <summary>Throws unless a tensor can be broadcast to a shape; null is allowed.</summary>
+    /// <exception cref="ArgumentException">It cannot.</exception>
+    public static void RequireBroadcast(Tensor? tensor, string name, Tensor target)
+    {
+        if (tensor is null)
+        {
+            return;
+        }
+
+        (long[] from, long[] to) = (tensor.shape, target.shape);
+        bool fits = from.Length <= to.Length;
+        for (int i = 1; i <= from.Length && fits; i++)
+        {
+            fits = from[^i] == 1 || from[^i] == to[^i];
+        }
+
+        if (!fits)
+        {
+            throw CreateShapeError(tensor, name, $"{Format(target)}, or one that broadcasts to it");
+        }
+    }
+
+    /// <summary>Throws unless a tensor contains integers.</summary>
+    /// <exception cref="ArgumentException">It contains other values.</exception>
+    public static void RequireIntegers(Tensor tensor, string name)
+    {
+        ArgumentNullException.ThrowIfNull(tensor, name);
+        if (!is_integral(tensor))
+        {
+            throw new ArgumentException($"'{name}' must contain integer class labels, but is of type {tensor.dtype}. Were labels and qualities swapped?", name);
+        }
+    }
+
+    /// <summary>
+    /// Throws unless an averaging factor, if there is one, is finite and not negative. The official code divides by 0 plus an epsilon, which the
+    /// check of values rejects.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    public static void RequireFactor(double? averageFactor)
+    {
+        if (averageFactor is { } factor && (!(factor >= 0 && double.IsFinite(factor)) || (factor == 0 && ValueChecks.AreEnabled)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(averageFactor), factor, "The averaging factor must be a finite number above 0; use at least 1 if there are no positives.");
+        }
+    }
+
+    /// <summary>Returns an option if it is finite and not below a minimum.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    public static double RequireAtLeast(double value, double minimum, string name) => double.IsFinite(value) && value >= minimum
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, $"'{name}' must be a finite number of at least {minimum}.");
+
+    /// <summary>If values are checked, throws unless all are in a range; NaN is not.</summary>
+    /// <exception cref="ArgumentException">A value is outside.</exception>
+    public static void CheckRange(Tensor? tensor, string name, double min, double max, string meaning)
+    {
+        if (!ValueChecks.AreEnabled || tensor is null || tensor.numel() == 0)
+        {
+            return;
+        }
+
+        using Tensor values = tensor.detach().to(float64);
+        using Tensor inside = values.ge(min).logical_and_(values.le(max));
+        if (!inside.all().item<bool>())
+        {
+            (double low, double high) = (values.min().item<double>(), values.max().item<double>());
+            throw new ArgumentException($"'{name}' must be {meaning}, but its values range from {low} to {high}.", name);
+        }
+    }
+
+    /// <summary>If values are checked, throws unless all boxes are finite and have their corners in order.</summary>
+    /// <exception cref="ArgumentException">A box is not.</exception>
+    public static void CheckBoxes(Tensor boxes, string name)
+    {
+        if (!ValueChecks.AreEnabled || boxes.numel() == 0)
+        {
+            return;
+        }
+
+        using Tensor detached = boxes.detach();
+        using Tensor ordered = detached.narrow(1, 2, 2).ge(detached.narrow(1, 0, 2)).all(1).logical_and_(detached.isfinite().all(1));
+        if (!ordered.all().item<bool>())
+        {
+            long row = ordered.logical_not().nonzero()[0, 0].item<long>();
+            throw new ArgumentException($"'{name}' must have finite boxes x1, y1, x2, y2 with x1 ≤ x2 and y1 ≤ y2; row {row} does not.", name);
+        }
+    }
+
+    private static ArgumentException CreateShapeError(Tensor tensor, string name, string expected) =>
+        new($"'{name}' must have the shape {expected}, but has {Format(tensor)}.", name);
+
+    private static string Format(Tensor tensor) => $"[{string.Join(", ", tensor.shape)}]";
+}
