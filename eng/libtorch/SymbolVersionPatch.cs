@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.IO;
 using System.Text;
 #if !SYMBOL_VERSION_PATCH_ONLY
@@ -14,7 +13,7 @@ namespace FocalSharp.Build
     /// <summary>
     /// Lets TorchSharp's native library load if libstdc++ is older than GCC 13 (Debian 12, Ubuntu 22.04, RHEL 9).
     /// The library requires symbol version GLIBCXX_3.4.32 only because of a marker symbol that is never called. Marking this
-    /// requirement weak in the ELF section .gnu.version_r makes the dynamic loader accept its absence.
+    /// requirement weak in the ELF section .gnu.version_r makes the dynamic loader accept its absence, and changes nothing where it is present.
     /// Compiled by MSBuild (an inline task) and by the tests; depends on the base library only.
     /// </summary>
     public static class SymbolVersionPatch
@@ -24,44 +23,6 @@ namespace FocalSharp.Build
 
         private const ushort WeakFlag = 0x2; // VER_FLG_WEAK of the ELF gABI
         private const uint SectionTypeVerneed = 0x6ffffffe; // SHT_GNU_verneed
-
-        /// <summary>Returns the libstdc++ that the dynamic loader would use, or null if there is none in the usual directories.</summary>
-        public static string FindSystemLibrary(IEnumerable<string> directories)
-        {
-            foreach (string directory in directories)
-            {
-                string candidate = Path.Combine(directory, "libstdc++.so.6");
-                if (File.Exists(candidate))
-                {
-                    return candidate;
-                }
-            }
-
-            return null;
-        }
-
-        /// <summary>Returns the directories that the dynamic loader searches, in order.</summary>
-        public static IEnumerable<string> DefaultDirectories()
-        {
-            string paths = Environment.GetEnvironmentVariable("LD_LIBRARY_PATH") ?? "";
-            foreach (string path in paths.Split(new[] { ':' }, StringSplitOptions.RemoveEmptyEntries))
-            {
-                yield return path;
-            }
-
-            yield return "/usr/lib/x86_64-linux-gnu";
-            yield return "/lib/x86_64-linux-gnu";
-            yield return "/usr/lib64";
-            yield return "/lib64";
-            yield return "/usr/lib";
-        }
-
-        /// <summary>Returns whether the given libstdc++ provides <see cref="Version"/>, so that no patch is needed.</summary>
-        public static bool Provides(string libstdcppPath)
-        {
-            byte[] bytes = File.ReadAllBytes(libstdcppPath);
-            return IndexOf(bytes, Encoding.ASCII.GetBytes(Version + "\0")) >= 0;
-        }
 
         /// <summary>
         /// Marks the requirement weak in a copy of the library. Returns false without changing the bytes if the library is
@@ -154,25 +115,6 @@ namespace FocalSharp.Build
             int end = Array.IndexOf(library, (byte)0, (int)start);
             return Encoding.ASCII.GetString(library, (int)start, end - (int)start);
         }
-
-        private static int IndexOf(byte[] haystack, byte[] needle)
-        {
-            for (int i = 0; i <= haystack.Length - needle.Length; i++)
-            {
-                int j = 0;
-                while (j < needle.Length && haystack[i + j] == needle[j])
-                {
-                    j++;
-                }
-
-                if (j == needle.Length)
-                {
-                    return i;
-                }
-            }
-
-            return -1;
-        }
     }
 
 #if !SYMBOL_VERSION_PATCH_ONLY
@@ -186,16 +128,9 @@ namespace FocalSharp.Build
         /// <inheritdoc/>
         public override bool Execute()
         {
-            string system = SymbolVersionPatch.FindSystemLibrary(SymbolVersionPatch.DefaultDirectories());
-            if (system is not null && SymbolVersionPatch.Provides(system))
-            {
-                Log.LogMessage(MessageImportance.Low, "{0} provides {1}: {2} is not changed.", system, SymbolVersionPatch.Version, Library);
-                return true;
-            }
-
             if (SymbolVersionPatch.ApplyToFile(Library))
             {
-                Log.LogMessage(MessageImportance.Normal, "{0}: requirement {1} marked weak, because this system's libstdc++ is older.", Library, SymbolVersionPatch.Version);
+                Log.LogMessage(MessageImportance.Normal, "{0}: requirement {1} marked weak, so that it loads with an older libstdc++ too.", Library, SymbolVersionPatch.Version);
             }
 
             return true;
