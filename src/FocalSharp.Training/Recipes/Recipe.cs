@@ -43,7 +43,7 @@ public sealed record Recipe
 
     /// <summary>
     /// Gets the total number of training samples after which a run with a time limit ends, even if time is left; 0 for no maximum (official: 0).
-    /// Fine-tuning on few images only overfits when it goes on.
+    /// Long fine-tuning on few images overfits.
     /// </summary>
     public int MaxSamples { get; init; }
 

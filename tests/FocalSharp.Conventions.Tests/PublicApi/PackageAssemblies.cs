@@ -23,7 +23,9 @@ internal static class PackageAssemblies
     }
 
     private static bool IsPackable(string folder) =>
-        Directory.GetFiles(folder, "*.csproj") is [var project] && !File.ReadAllText(project).Contains("<IsPackable>false</IsPackable>", StringComparison.Ordinal);
+        Directory.GetFiles(folder, "*.csproj") is [var project]
+        && !File.ReadAllText(project).Contains("<IsPackable>false</IsPackable>", StringComparison.Ordinal)
+        && !File.ReadAllText(project).Contains("<PackAsTool>true</PackAsTool>", StringComparison.Ordinal);
 
     private static bool IsPublic(MetadataReader metadata, TypeDefinitionHandle handle)
     {
