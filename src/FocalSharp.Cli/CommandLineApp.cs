@@ -71,6 +71,8 @@ internal static class CommandLineApp
         root.Add(new TuneCommand(ui));
         root.Add(new EvalCommand(ui));
         root.Add(new PredictCommand(ui));
+        root.Add(new CalibrateCommand(ui));
+        root.Add(new ThresholdCommand(ui));
         root.Add(new ReportCommand(ui));
         root.Add(new DataCommand(ui, help));
         root.Add(new ConvertCommand(ui));

@@ -1,4 +1,5 @@
 using FocalSharp.Detections;
+using FocalSharp.Detections.Calibration;
 using FocalSharp.Detections.Tiling;
 using FocalSharp.Imaging;
 using FocalSharp.Imaging.Resizing;
@@ -35,11 +36,17 @@ public sealed class TorchDetector : IDetector
     /// <param name="resize">How images become its input.</param>
     /// <param name="options">How to run it; null for the defaults. Input size, device and precision are the network's own.</param>
     public TorchDetector(GflDetector network, ResizeRule resize, DetectorLoadOptions? options = null)
-        : this(network, resize, new Dictionary<string, string>(), path: null, options ?? new DetectorLoadOptions())
+        : this(network, resize, new Dictionary<string, string>(), calibration: null, path: null, options ?? new DetectorLoadOptions())
     {
     }
 
-    private TorchDetector(GflDetector network, ResizeRule resize, IReadOnlyDictionary<string, string> metadata, string? path, DetectorLoadOptions options)
+    private TorchDetector(
+        GflDetector network,
+        ResizeRule resize,
+        IReadOnlyDictionary<string, string> metadata,
+        DetectionCalibration? calibration,
+        string? path,
+        DetectorLoadOptions options)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(resize);
@@ -59,9 +66,9 @@ public sealed class TorchDetector : IDetector
             Std = own.Std,
             Postprocess = own.Postprocess,
             License = metadata.GetValueOrDefault("licence") ?? "",
-        };
+        }.WithCalibration(calibration);
         _options = options with { Decode = resize.ApplyTo(options.Decode) };
-        _defaults = new ResolvedDetectOptions(options.Detect, Model.Postprocess);
+        _defaults = new ResolvedDetectOptions(options.Detect, Model);
     }
 
     /// <inheritdoc/>
@@ -114,7 +121,7 @@ public sealed class TorchDetector : IDetector
             PixelBuffer buffer = new();
             RunAll(
                 Enumerable.Range(0, images.Count).Select(i => PreparedImage.Create(images[i].View(buffer, _options.Decode), Model.Resize)),
-                disposeImages: true, results, resolved.Postprocess, progress, cancellationToken);
+                disposeImages: true, results, resolved, progress, cancellationToken);
             return results;
         }
 
@@ -136,7 +143,7 @@ public sealed class TorchDetector : IDetector
         ResolvedDetectOptions resolved = Resolve(options);
         Runtime.Detections[] results = new Runtime.Detections[images.Count];
         using Session session = Enter();
-        RunAll(images, disposeImages: false, results, resolved.Postprocess, progress: null, cancellationToken);
+        RunAll(images, disposeImages: false, results, resolved, progress: null, cancellationToken);
         return results;
     }
 
@@ -185,7 +192,8 @@ public sealed class TorchDetector : IDetector
             }
 
             IReadOnlyDictionary<string, string> metadata = foreign ? new Dictionary<string, string>() : DetectorCheckpoint.ReadMetadata(file);
-            return new TorchDetector(network, ResizeRuleSerializer.FromMetadata(file, metadata), metadata, file, options);
+            DetectionCalibration? calibration = foreign ? null : ModelCalibrationFile.ReadWeights(file, network.Options.Classes.Count);
+            return new TorchDetector(network, ResizeRuleSerializer.FromMetadata(file, metadata), metadata, calibration, file, options);
         }
         catch
         {
@@ -202,7 +210,7 @@ public sealed class TorchDetector : IDetector
         }
 
         options.Validate();
-        return new ResolvedDetectOptions(options.WithDefaults(_options.Detect), Model.Postprocess);
+        return new ResolvedDetectOptions(options.WithDefaults(_options.Detect), Model);
     }
 
     private Runtime.Detections Detect(PixelView pixels, ResolvedDetectOptions resolved, CancellationToken cancellationToken)
@@ -214,7 +222,7 @@ public sealed class TorchDetector : IDetector
         {
             using PreparedImage whole = PreparedImage.Create(pixels, Model.Resize);
             found = new Runtime.Detections[1];
-            RunAll([whole], disposeImages: false, found, resolved.Postprocess, progress: null, cancellationToken);
+            RunAll([whole], disposeImages: false, found, resolved, progress: null, cancellationToken);
             return found[0];
         }
 
@@ -230,7 +238,7 @@ public sealed class TorchDetector : IDetector
                 }
 
                 found = new Runtime.Detections[some.Length];
-                RunAll(parts, disposeImages: false, found, resolved.Postprocess, progress: null, cancellationToken);
+                RunAll(parts, disposeImages: false, found, resolved, progress: null, cancellationToken, isTile: true);
             }
             finally
             {
@@ -243,7 +251,7 @@ public sealed class TorchDetector : IDetector
             }
         }
 
-        return new Runtime.Detections(merge.Finish(resolved.Postprocess), Classes, pixels.Width, pixels.Height);
+        return new Runtime.Detections(resolved.Finish(merge.Finish(resolved.Postprocess)), Classes, pixels.Width, pixels.Height);
     }
 
     // Prepares the next batch while the network runs.
@@ -251,9 +259,10 @@ public sealed class TorchDetector : IDetector
         IEnumerable<PreparedImage> images,
         bool disposeImages,
         Runtime.Detections[] results,
-        PostprocessOptions options,
+        ResolvedDetectOptions resolved,
         IProgress<int>? progress,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        bool isTile = false)
     {
         using IEnumerator<TorchBatch> batches = TorchBatch.CreateAll(images, _options.MaxBatch, disposeImages).GetEnumerator();
         int done = 0;
@@ -264,11 +273,11 @@ public sealed class TorchDetector : IDetector
             Task<TorchBatch?>? following = done + batch.Images.Count < results.Length ? Task.Run(Next, CancellationToken.None) : null;
             try
             {
-                Detection[][] found = Run(batch, options);
+                Detection[][] found = Run(batch, resolved.Postprocess);
                 for (int i = 0; i < found.Length; i++)
                 {
                     (int index, ImageSize size) = batch.Images[i];
-                    results[index] = new Runtime.Detections(found[i], Classes, size.Width, size.Height);
+                    results[index] = new Runtime.Detections(isTile ? found[i] : resolved.Finish(found[i]), Classes, size.Width, size.Height);
                 }
             }
             finally

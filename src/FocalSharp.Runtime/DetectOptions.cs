@@ -18,8 +18,9 @@ public sealed record DetectOptions
     public const double DefaultScoreThreshold = 0.3;
 
     /// <summary>
-    /// Gets the score, 0 to 1, at or below which detections are dropped; null (default) for <see cref="DefaultScoreThreshold"/>. To compute average
-    /// precision, pass <c>Model.Postprocess.ScoreThreshold</c>.
+    /// Gets the score, 0 to 1, at or below which detections are dropped; null (default) for the thresholds that were stored in the model for each of its
+    /// classes, and <see cref="DefaultScoreThreshold"/> for other classes and models. To compute average precision, pass
+    /// <c>Model.Postprocess.ScoreThreshold</c>.
     /// </summary>
     public double? ScoreThreshold { get; init; }
 
@@ -42,6 +43,12 @@ public sealed record DetectOptions
     public bool IncludeDistributions { get; init; }
 
     /// <summary>
+    /// Gets whether the calibration that is stored in the model is applied: calibrated scores and deviations, intervals (<see cref="Detection.GetInterval"/>)
+    /// and score thresholds. Null (default) means true. Models without a calibration are not affected.
+    /// </summary>
+    public bool? UseCalibration { get; init; }
+
+    /// <summary>
     /// Gets how images larger than a tile are cut into overlapping tiles, so that small objects are detected at full resolution. Null
     /// (default) shrinks each image to the network's input. Prepared images are not cut: they have been resized already.
     /// </summary>
@@ -55,13 +62,16 @@ public sealed record DetectOptions
         MaxDetections = MaxDetections ?? others.MaxDetections,
         Quantiles = Quantiles ?? others.Quantiles,
         IncludeDistributions = IncludeDistributions || others.IncludeDistributions,
+        UseCalibration = UseCalibration ?? others.UseCalibration,
         Tiles = Tiles ?? others.Tiles,
     };
 
     /// <summary>Returns the model's own settings with these values in place of them.</summary>
-    internal PostprocessOptions ApplyTo(PostprocessOptions model) => model with
+    /// <param name="model">The model's settings.</param>
+    /// <param name="threshold">The score threshold in terms of the scores before calibration.</param>
+    internal PostprocessOptions ApplyTo(PostprocessOptions model, double threshold) => model with
     {
-        ScoreThreshold = ScoreThreshold ?? DefaultScoreThreshold,
+        ScoreThreshold = threshold,
         NmsThreshold = IouThreshold ?? model.NmsThreshold,
         MaxDetections = MaxDetections ?? model.MaxDetections,
         Quantiles = Quantiles ?? model.Quantiles,

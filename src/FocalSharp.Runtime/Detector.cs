@@ -28,7 +28,7 @@ public sealed class Detector : IDetector
         Model = options.InputSize is { } side ? info with { Resize = info.Resize with { LongSide = side, ShortSide = side } } : info;
         _options = options;
         _options = options with { Decode = Model.Resize.ApplyTo(options.Decode) };
-        _defaults = new ResolvedDetectOptions(options.Detect, Model.Postprocess);
+        _defaults = new ResolvedDetectOptions(options.Detect, Model);
         _contexts = new InferenceContextPool(() => _session.CreateContext(Model), 2 * Environment.ProcessorCount, options.MaxPooledBytes);
         _usage = new UsageCounter(() =>
         {
@@ -111,7 +111,7 @@ public sealed class Detector : IDetector
     public Detections[] Detect(IReadOnlyList<PreparedImage> images, DetectOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(images);
-        return DetectMany(new PreparedBatchInput(images), ResolveOptions(options).Postprocess, null, cancellationToken);
+        return DetectMany(new PreparedBatchInput(images), ResolveOptions(options), null, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -175,6 +175,7 @@ public sealed class Detector : IDetector
             Detection[] detections = tiles.Count > 1
                 ? TiledInference.Detect(context, pixels, tiles, resolved, Model, cancellationToken)
                 : context.Detect(pixels, resolved.Postprocess, Model, time, cancellationToken);
+            detections = resolved.Finish(detections);
             found = detections.Length;
             return new Detections(detections, Classes, pixels.Width, pixels.Height);
         }
@@ -195,7 +196,7 @@ public sealed class Detector : IDetector
     {
         if (resolved.Tiles is null)
         {
-            return DetectMany(new EncodedBatchInput(images, _options.Decode, Model.Resize), resolved.Postprocess, progress, cancellationToken);
+            return DetectMany(new EncodedBatchInput(images, _options.Decode, Model.Resize), resolved, progress, cancellationToken);
         }
 
         Detections[] results = new Detections[images.Count];
@@ -208,7 +209,7 @@ public sealed class Detector : IDetector
         return results;
     }
 
-    private Detections[] DetectMany(BatchInput images, PostprocessOptions limits, IProgress<int>? progress, CancellationToken cancellationToken)
+    private Detections[] DetectMany(BatchInput images, ResolvedDetectOptions resolved, IProgress<int>? progress, CancellationToken cancellationToken)
     {
         _usage.Acquire();
         Activity? activity = DetectorTelemetry.Begin(Model.Name, images.Count);
@@ -216,7 +217,7 @@ public sealed class Detector : IDetector
         int found = 0;
         try
         {
-            using BatchInference run = new(_contexts, Model, limits, _options.MaxBatch);
+            using BatchInference run = new(_contexts, Model, resolved, _options.MaxBatch);
             Detections[] results = run.DetectAll(images, progress, cancellationToken);
             found = results.Sum(result => result.Count);
             return results;
@@ -241,7 +242,7 @@ public sealed class Detector : IDetector
         }
 
         options.Validate();
-        return new ResolvedDetectOptions(options.WithDefaults(_options.Detect), Model.Postprocess);
+        return new ResolvedDetectOptions(options.WithDefaults(_options.Detect), Model);
     }
 
     private void Release(InferenceContext? context)

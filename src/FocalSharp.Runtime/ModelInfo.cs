@@ -1,4 +1,5 @@
 using FocalSharp.Detections;
+using FocalSharp.Detections.Calibration;
 using FocalSharp.Imaging.Resizing;
 
 namespace FocalSharp.Runtime;
@@ -39,14 +40,35 @@ public sealed record ModelInfo
     /// <summary>Gets the standard deviation of each channel, RGB, 0–255; the model divides by it. Default: ImageNet's.</summary>
     public IReadOnlyList<float> Std { get; init; } = [58.395f, 57.12f, 57.375f];
 
-    /// <summary>Gets the model's own thresholds and limits.</summary>
+    /// <summary>Gets the model's own thresholds and limits. The score threshold is that of calibrated scores, if the model is calibrated.</summary>
     public PostprocessOptions Postprocess { get; init; } = new();
+
+    /// <summary>
+    /// Gets whether the model was calibrated on labeled images: detections then have calibrated scores and deviations, and intervals
+    /// (<see cref="Detection.GetInterval"/>).
+    /// </summary>
+    public bool IsCalibrated => Calibration is { Edges: not null } or { Scores: not null };
+
+    /// <summary>Gets the calibration; null for none.</summary>
+    internal DetectionCalibration? Calibration { get; init; }
 
     /// <summary>Gets the license of the weights; empty if not stated.</summary>
     public string License { get; init; } = "";
 
     /// <summary>Gets the training run that made the weights, as JSON; empty if not stated.</summary>
     public string Run { get; init; } = "";
+
+    /// <summary>Returns the model with a calibration, which also applies to <see cref="Postprocess"/>.</summary>
+    internal ModelInfo WithCalibration(DetectionCalibration? calibration) => calibration is null or { IsEmpty: true } ? this : this with
+    {
+        Calibration = calibration,
+        Postprocess = Postprocess with { ScoreThreshold = calibration.MapScore(Postprocess.ScoreThreshold) },
+    };
+
+    /// <summary>Returns the default score thresholds of the classes, in terms of calibrated scores; null if all have <see cref="DetectOptions.DefaultScoreThreshold"/>.</summary>
+    internal double[]? GetClassThresholds() => Calibration is { Thresholds: { } thresholds } calibration
+        ? [.. thresholds.ByClass.Select(value => value is { } own ? calibration.MapScore(own) : DetectOptions.DefaultScoreThreshold)]
+        : null;
 
     /// <summary>Returns a line such as <c>gfl-lite: 80 classes, keep ratio 320x320, score &gt; 0.05, NMS IoU 0.6</c>.</summary>
     public override string ToString() => string.Create(

@@ -51,7 +51,7 @@ internal sealed class PredictCommand : CliCommand
         "JSON format: readable, with class names and an uncertainty in pixels for each edge; COCO results; or Label Studio tasks with predictions",
         "readable", "coco", "labelstudio");
 
-    private readonly Option<double> _threshold = SharedOptions.ScoreThreshold("Minimum score");
+    private readonly Option<double?> _threshold = SharedOptions.ScoreThreshold("Minimum score");
     private readonly Option<double?> _nms = SharedOptions.NmsThreshold();
     private readonly Option<int?> _size = SharedOptions.Size("Input size [default: as trained]");
     private readonly Option<int?> _maxDetections = SharedOptions.MaxDetections("Maximum detections per image [default: the model's]");
@@ -140,6 +140,8 @@ internal sealed class PredictCommand : CliCommand
                 Tiles = tiles,
             },
         });
+        double[]? classThresholds = parsed.GetValue(_threshold) is null ? detector.Model.GetClassThresholds() : null;
+        double threshold = parsed.GetValue(_threshold) ?? classThresholds?.Min() ?? DetectOptions.DefaultScoreThreshold;
         CocoIds? ids = isCoco ? CocoIds.Create(files, detector.Classes, dataset, isRequired: parsed.GetValue(_data) is not null) : null;
         if (detector.Model.Resize.StretchRange && !decoding.StretchRange)
         {
@@ -151,7 +153,7 @@ internal sealed class PredictCommand : CliCommand
         {
             output.Write(() => ids is not null ? PredictionJson.CreateCocoResults(found, ids)
                 : isLabelStudio ? LabelStudioTasks.Create(found, detector.Classes)
-                : PredictionJson.CreateReadable(found, detector.Classes, file, parsed.GetValue(_threshold)));
+                : PredictionJson.CreateReadable(found, detector.Classes, file, threshold, classThresholds));
             if (isLabelStudio && json != "-")
             {
                 LabelStudioTasks.WriteConfig(json ?? Path.Combine(folder, "predictions.json"), detector.Classes, output.Ui);
@@ -160,12 +162,12 @@ internal sealed class PredictCommand : CliCommand
 
         if (ids is not null)
         {
-            ReportCoco(output.Ui, ids, parsed, detector.Model.Postprocess.ScoreThreshold);
+            ReportCoco(output.Ui, ids, parsed, threshold, detector.Model.Postprocess.ScoreThreshold);
         }
 
         if (drawImages && found.Count > 0)
         {
-            WriteNextSteps(output.Ui, found, folder, targets[files.ToList().IndexOf(found[0].File)], parsed.GetValue(_threshold));
+            WriteNextSteps(output.Ui, found, folder, targets[files.ToList().IndexOf(found[0].File)], threshold);
         }
 
         return Task.FromResult(found.Count == files.Count ? ExitCodes.Success : ExitCodes.UserError);
@@ -182,18 +184,18 @@ internal sealed class PredictCommand : CliCommand
         return words is [var folder] && Directory.Exists(folder) ? CocoIds.TryOpen(folder) : null;
     }
 
-    private void ReportCoco(ConsoleUi ui, CocoIds ids, ParseResult parsed, double modelThreshold)
+    private void ReportCoco(ConsoleUi ui, CocoIds ids, ParseResult parsed, double threshold, double modelThreshold)
     {
         foreach (string note in ids.Notes)
         {
             ui.Dim(note);
         }
 
-        if (parsed.GetResult(_threshold) is null or { Implicit: true } && modelThreshold < parsed.GetValue(_threshold))
+        if (parsed.GetValue(_threshold) is null && modelThreshold < threshold)
         {
             ui.Dim(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Only detections above {parsed.GetValue(_threshold)} are written. AP needs lower scores too: --threshold {modelThreshold}, as 'eval' uses."));
+                $"Only detections above {threshold} are written. AP needs lower scores too: --threshold {modelThreshold}, as 'eval' uses."));
         }
     }
 

@@ -32,7 +32,7 @@ internal sealed class ServeCommand : CliCommand
     };
 
     private readonly Option<int> _port = NumberOption.Create("--port", "N", "Port to listen on; 0 chooses a free one", 0, 65535, ServingOptions.DefaultPort);
-    private readonly Option<double> _threshold = SharedOptions.ScoreThreshold("Minimum score if the request gives none");
+    private readonly Option<double?> _threshold = SharedOptions.ScoreThreshold("Minimum score if the request gives none");
     private readonly Option<double?> _nms = SharedOptions.NmsThreshold();
     private readonly Option<int?> _maxDetections = NumberOption.Create(
         "--max-detections", "N", "Maximum detections per image if the request gives none [default: the model's]", 1, DetectOptions.MaxDetectionsLimit);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using FocalSharp.Imaging.Codecs;
 using FocalSharp.Runtime;
 using FocalSharp.Training.Recipes;
@@ -9,9 +10,10 @@ namespace FocalSharp.Cli.Parsing;
 internal static class SharedOptions
 {
     /// <summary><c>--threshold</c>. <c>eval</c> has none: AP needs low scores too, so it uses the model's own, lower threshold.</summary>
-    public static Option<double> ScoreThreshold(string description)
+    public static Option<double?> ScoreThreshold(string description)
     {
-        Option<double> option = NumberOption.Create("--threshold", "SCORE", description, 0, 1, DetectOptions.DefaultScoreThreshold);
+        Option<double?> option = NumberOption.Create(
+            "--threshold", "SCORE", $"{description} [default: those stored in the model by 'threshold', else {DetectOptions.DefaultScoreThreshold.ToString(CultureInfo.InvariantCulture)}]", 0.0, 1.0);
         option.Aliases.Add("-t");
         return option;
     }

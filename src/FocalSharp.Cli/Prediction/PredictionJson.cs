@@ -10,14 +10,26 @@ namespace FocalSharp.Cli.Prediction;
 internal static class PredictionJson
 {
     /// <summary>
-    /// Returns class names, box corners, each side's standard deviation, and each edge's mean and quantiles, in pixels of the image.
+    /// Returns class names, box corners, each side's standard deviation, each edge's mean and quantiles, and the intervals of a calibrated model, in pixels
+    /// of the image.
     /// </summary>
     public static string CreateReadable(
-        IReadOnlyList<PredictedImage> images, IReadOnlyList<string> classes, string model, double threshold) => JsonText.Write(writer =>
+        IReadOnlyList<PredictedImage> images, IReadOnlyList<string> classes, string model, double threshold, IReadOnlyList<double>? classThresholds = null) => JsonText.Write(writer =>
     {
         writer.WriteStartObject();
         writer.WriteString("model", model);
         writer.WriteNumber("threshold", threshold);
+        if (classThresholds is not null)
+        {
+            writer.WriteStartObject("class_thresholds");
+            foreach ((string name, double value) in classes.Zip(classThresholds))
+            {
+                writer.WriteNumber(name, value);
+            }
+
+            writer.WriteEndObject();
+        }
+
         writer.WriteStartArray("classes");
         foreach (string name in classes)
         {

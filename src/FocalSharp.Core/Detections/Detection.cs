@@ -1,5 +1,6 @@
 using System.Globalization;
 using FocalSharp.Boxes;
+using FocalSharp.Detections.Calibration;
 
 namespace FocalSharp.Detections;
 
@@ -9,7 +10,7 @@ namespace FocalSharp.Detections;
 /// <param name="Score">Joint estimate of class and localization quality, in [0, 1] (paper, section 3.1).</param>
 /// <param name="Deviation">
 /// Standard deviation of the learned distribution of each side, in pixels of the original image: the uncertainty of
-/// that edge.
+/// that edge. A calibrated model returns it rescaled to the errors that were measured.
 /// </param>
 public readonly record struct Detection(Box Box, int Label, float Score, SideValues Deviation)
 {
@@ -37,6 +38,18 @@ public readonly record struct Detection(Box Box, int Label, float Score, SideVal
 
     /// <summary>Gets the four distributions, or null unless <see cref="PostprocessOptions.IncludeDistributions"/> is set.</summary>
     public EdgeDistributions? Distributions { get; init; }
+
+    /// <summary>Gets the intervals of the detection's group; null if the model is not calibrated.</summary>
+    internal IntervalRow? Intervals { get; init; }
+
+    /// <summary>
+    /// Returns where the true edges lie with a probability: measured on labeled images by calibrating the model, with the finite-sample correction of
+    /// split-conformal prediction.
+    /// </summary>
+    /// <param name="level">The probability: 0.8, 0.9 or 0.95.</param>
+    /// <returns>The interval; null if the model is not calibrated, or was calibrated on too few examples for this level.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The model was not calibrated for the level.</exception>
+    public BoxInterval? GetInterval(double level) => Intervals?.Find(this, level);
 
     /// <summary>
     /// Returns label, score, box and deviation, for example

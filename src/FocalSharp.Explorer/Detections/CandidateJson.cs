@@ -12,6 +12,7 @@ namespace FocalSharp.Explorer.Detections;
 internal static class CandidateJson
 {
     private const int MaxModes = 3;
+    private const double IntervalLevel = 0.9;
 
     /// <summary>Writes the response.</summary>
     public static void Write(Utf8JsonWriter writer, CandidatesResponse response)
@@ -83,6 +84,14 @@ internal static class CandidateJson
         }
 
         writer.WriteEndArray();
+        if (candidate.Intervals is not null && candidate.GetInterval(IntervalLevel) is { } interval)
+        {
+            writer.WriteStartObject("interval90");
+            WriteSides(writer, "lower", side => interval.Lower[side], 2);
+            WriteSides(writer, "upper", side => interval.Upper[side], 2);
+            writer.WriteEndObject();
+        }
+
         if (candidate.Distributions is { } distributions)
         {
             WriteDistributions(writer, distributions);

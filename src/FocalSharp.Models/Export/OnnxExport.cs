@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FocalSharp.Detections.Calibration;
 using FocalSharp.Imaging.Resizing;
 using FocalSharp.IO;
 using FocalSharp.Torch.Onnx;
@@ -71,6 +72,7 @@ public static class OnnxExport
             Run = JsonSerializer.Serialize(run),
             Resize = resize,
             Divisor = model.Model.Resize.Divisor,
+            Calibration = model.Model.Calibration is { } calibration ? DetectionCalibrationJson.Write(calibration) : null,
         };
     }
 }

@@ -54,7 +54,7 @@ internal static class OnnxVerifier
     private static OnnxVerificationReport VerifyDetections(
         ModelSession session, TorchDetector model, HeadOutput output, VerificationBatch batch, OnnxTolerance tolerance, OnnxVerificationReport report)
     {
-        PostprocessOptions own = model.Model.Postprocess;
+        PostprocessOptions own = model.Network.Options.Postprocess;
         double enough = ReferenceDetections.ScoreAtRank(output, model.Classes.Count, TargetCandidates * batch.Transforms.Length);
         PostprocessOptions options = own with
         {

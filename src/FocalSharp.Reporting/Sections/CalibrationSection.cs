@@ -16,20 +16,25 @@ internal static class CalibrationSection
         html.Add($"<p>Quality Focal Loss trains the score to be the IoU of the box with its object, and the distribution of an edge");
         html.Add($"predicts its error. If both are calibrated, the lines below follow the dashed ones.</p>");
         html.Add($"<div class=\"grid-cards\">");
-        WriteScores(html, calibration.Score);
+        WriteScores(html, calibration);
         WriteDeviations(html, calibration.Edges);
         html.Add($"</div>");
         WriteSides(html, calibration);
+        if (calibration.Intervals.Count > 0)
+        {
+            WriteIntervals(html, calibration.Intervals);
+        }
     }
 
-    private static void WriteScores(HtmlBuilder html, ScoreCalibration score)
+    private static void WriteScores(HtmlBuilder html, CalibrationReport calibration)
     {
+        ScoreCalibration score = calibration.Score;
         ReliabilityBin[] filled = [.. score.Bins.Where(bin => bin.Count > 0)];
         SvgChart.Write(html, new Chart("Score against true IoU", "mean score of a bin", "mean true IoU", [
             new ChartSeries("score = IoU", 6, [(0, 0), (1, 1)], Dashed: true),
             new ChartSeries("detections, per tenth of the scores", 1, [.. filled.Select(bin => (bin.MeanScore, bin.MeanIou))])])
         {
-            Note = $"Spearman's ρ = {Number.FormatScore(score.Spearman)}, expected calibration error {Number.FormatScore(score.ExpectedCalibrationError)}, {score.Count} detections",
+            Note = $"Spearman's ρ = {Number.FormatScore(score.Spearman)}, expected calibration error {Number.FormatScore(score.ExpectedCalibrationError)}, D-ECE {Number.FormatScore(calibration.ScoreError.Precision)}, LaECE {Number.FormatScore(calibration.ScoreError.Localization)}, {score.Count} detections",
             XRange = (0, 1),
             YRange = (0, 1),
             HasTable = true,
@@ -67,6 +72,23 @@ internal static class CalibrationSection
 
         html.Add($"<tr><th scope=\"row\" class=\"muted\">normal distribution</th><td></td><td class=\"muted\">{FormatPercent(EdgeCalibration.NormalCoverageOneSigma)}</td>");
         html.Add($"<td class=\"muted\">{FormatPercent(EdgeCalibration.NormalCoverageTwoSigma)}</td><td></td><td></td><td></td></tr></tbody></table></div>");
+    }
+
+    private static void WriteIntervals(HtmlBuilder html, IReadOnlyList<IntervalCoverage> intervals)
+    {
+        html.Add($"<div class=\"card scroll\" tabindex=\"0\"><table><caption>Coverage of the calibrated intervals</caption><thead><tr><th scope=\"col\">level</th>");
+        foreach (string column in new[] { "boxes", "edges within", "boxes within", "mean width (px)" })
+        {
+            html.Add($"<th scope=\"col\">{column}</th>");
+        }
+
+        html.Add($"</tr></thead><tbody>");
+        foreach (IntervalCoverage one in intervals)
+        {
+            html.Add($"<tr><th scope=\"row\">{FormatPercent(one.Level)}</th><td>{one.Boxes}</td><td>{FormatPercent(one.Edges)}</td><td>{FormatPercent(one.WholeBoxes)}</td><td>{FormatPixels(one.MeanWidth)}</td></tr>");
+        }
+
+        html.Add($"</tbody></table></div>");
     }
 
     private static string FormatPercent(double value) => double.IsFinite(value) ? FormattableString.Invariant($"{100 * value:F1} %") : "–";

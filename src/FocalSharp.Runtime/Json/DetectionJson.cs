@@ -7,7 +7,7 @@ namespace FocalSharp.Runtime.Json;
 
 /// <summary>
 /// The one JSON form of a detection: class, label, score, box corners and the standard deviation of each side in pixels; optionally the
-/// expected coordinate and the quantiles of each edge. Scores have five decimals and pixels two; a value that is not finite is null.
+/// expected coordinate and the quantiles of each edge, and the 90 % interval of a calibrated model. Scores have five decimals and pixels two; a value that is not finite is null.
 /// </summary>
 internal static class DetectionJson
 {
@@ -15,7 +15,7 @@ internal static class DetectionJson
     /// <param name="detection">The detection.</param>
     /// <param name="classes">Class names in label order; a label beyond them is written as a number.</param>
     public static DetectionData ToData(Detection detection, IReadOnlyList<string> classes) => new(
-        GetClassName(detection, classes), detection.Label, Math.Round(detection.Score, 5), GetBox(detection), GetDeviations(detection));
+        GetClassName(detection, classes), detection.Label, Math.Round(detection.Score, 5), GetBox(detection), GetDeviations(detection), GetInterval(detection));
 
     /// <summary>Converts detections without their edges.</summary>
     public static IReadOnlyList<DetectionData> ToData(IEnumerable<Detection> detections, IReadOnlyList<string> classes) =>
@@ -31,6 +31,7 @@ internal static class DetectionJson
         Math.Round(detection.Score, 5),
         GetBox(detection),
         GetDeviations(detection),
+        GetInterval(detection),
         includeEdges ? new EdgesData(GetEdge(detection, 0), GetEdge(detection, 1), GetEdge(detection, 2), GetEdge(detection, 3)) : null);
 
     /// <summary>Converts back, without the edges.</summary>
@@ -47,8 +48,27 @@ internal static class DetectionJson
     private static string GetClassName(Detection detection, IReadOnlyList<string> classes) =>
         detection.Label >= 0 && detection.Label < classes.Count ? classes[detection.Label] : detection.Label.ToString(CultureInfo.InvariantCulture);
 
-    private static BoxData GetBox(Detection detection) => new(
-        RoundPixels(detection.Box.X1), RoundPixels(detection.Box.Y1), RoundPixels(detection.Box.X2), RoundPixels(detection.Box.Y2));
+    private static BoxData GetBox(Detection detection) => GetBox(detection.Box);
+
+    private static BoxData GetBox(Box box) => new(RoundPixels(box.X1), RoundPixels(box.Y1), RoundPixels(box.X2), RoundPixels(box.Y2));
+
+    private static IntervalData? GetInterval(Detection detection)
+    {
+        if (detection.Intervals is null || detection.GetInterval(IntervalData.Level) is not { } interval)
+        {
+            return null;
+        }
+
+        return new IntervalData(
+            GetBounds(interval, 0),
+            GetBounds(interval, 1),
+            GetBounds(interval, 2),
+            GetBounds(interval, 3),
+            interval.Inner is { } inner ? GetBox(inner) : null,
+            interval.Outer is { } outer ? GetBox(outer) : null);
+    }
+
+    private static double?[] GetBounds(BoxInterval interval, int side) => [RoundFinite(interval.Lower[side]), RoundFinite(interval.Upper[side])];
 
     private static SidesData GetDeviations(Detection detection) => new(
         RoundFinite(detection.Deviation.Left),
@@ -89,13 +109,23 @@ internal sealed record SidesData(double? Left = null, double? Top = null, double
 internal sealed record EdgesData(
     Dictionary<string, double?> Left, Dictionary<string, double?> Top, Dictionary<string, double?> Right, Dictionary<string, double?> Bottom);
 
+/// <summary>
+/// Where the true edges lie with a probability of 90 %, in pixels: the lower and upper bound of each edge by itself, and for all four at once the box that
+/// the true box contains and the box that contains it.
+/// </summary>
+internal sealed record IntervalData(double?[] Left, double?[] Top, double?[] Right, double?[] Bottom, BoxData? Inner = null, BoxData? Outer = null)
+{
+    /// <summary>The probability.</summary>
+    public const double Level = 0.9;
+}
+
 /// <summary>A detection as JSON.</summary>
-internal record DetectionData(string Class, int Label, double Score, BoxData Box, SidesData DeviationPx);
+internal record DetectionData(string Class, int Label, double Score, BoxData Box, SidesData DeviationPx, IntervalData? Interval90 = null);
 
 /// <summary>A detection as JSON, with its edges if they are known.</summary>
 internal sealed record DetectionEdgesData(
-    string Class, int Label, double Score, BoxData Box, SidesData DeviationPx, [property: JsonPropertyOrder(1)] EdgesData? Edges = null)
-    : DetectionData(Class, Label, Score, Box, DeviationPx);
+    string Class, int Label, double Score, BoxData Box, SidesData DeviationPx, IntervalData? Interval90 = null, [property: JsonPropertyOrder(1)] EdgesData? Edges = null)
+    : DetectionData(Class, Label, Score, Box, DeviationPx, Interval90);
 
 /// <summary>The detections of one image as JSON.</summary>
 internal sealed record DetectionsData(int Width, int Height, IReadOnlyList<DetectionEdgesData> Detections);

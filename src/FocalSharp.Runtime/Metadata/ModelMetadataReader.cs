@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using FocalSharp.Detections;
+using FocalSharp.Detections.Calibration;
 using FocalSharp.Imaging.Resizing;
 
 namespace FocalSharp.Runtime.Metadata;
@@ -43,7 +44,7 @@ internal sealed class ModelMetadataReader(string path, IReadOnlyDictionary<strin
 
         ResizeRule rule = ResizeRuleSerializer.FromJson(path, ReadText("resize"));
         int divisor = (int)ReadNumber("divisor", 1, 4096);
-        return new ModelInfo
+        ModelInfo info = new()
         {
             Name = ReadOptional("model") is { Length: > 0 } name ? name : Path.GetFileNameWithoutExtension(path),
             Variant = ReadVariant(),
@@ -64,6 +65,9 @@ internal sealed class ModelMetadataReader(string path, IReadOnlyDictionary<strin
             License = ReadOptional("licence"),
             Run = ReadOptional("run"),
         };
+        return info.WithCalibration(metadata.TryGetValue(DetectionCalibration.MetadataKey, out string? calibration)
+            ? DetectionCalibrationJson.Parse(path, calibration, info.Classes.Count)
+            : null);
     }
 
     private ModelVariant ReadVariant() => ReadText("variant") switch

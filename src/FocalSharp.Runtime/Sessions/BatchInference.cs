@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using FocalSharp.Detections;
 using FocalSharp.Runtime.Diagnostics;
 
 namespace FocalSharp.Runtime.Sessions;
@@ -8,7 +7,7 @@ namespace FocalSharp.Runtime.Sessions;
 /// Runs many images. Images are grouped by input size, so that an image's detections do not depend on the padding of others, and a group
 /// runs when its batch is full.
 /// </summary>
-internal sealed class BatchInference(InferenceContextPool contexts, ModelInfo model, PostprocessOptions limits, int max) : IDisposable
+internal sealed class BatchInference(InferenceContextPool contexts, ModelInfo model, ResolvedDetectOptions resolved, int max) : IDisposable
 {
     /// <summary>Groups open at once; beyond that the fullest runs early. Bounds memory for any mix of sizes.</summary>
     private const int MaxOpenGroups = 4;
@@ -78,12 +77,12 @@ internal sealed class BatchInference(InferenceContextPool contexts, ModelInfo mo
     private void Run(Group group, Detections[] results, CancellationToken cancellationToken)
     {
         long time = Stopwatch.GetTimestamp();
-        group.Context.Run(limits, cancellationToken);
+        group.Context.Run(resolved.Postprocess, cancellationToken);
         time = DetectorTelemetry.Stage("run", model.Name, time);
         for (int i = 0; i < group.Members.Count; i++)
         {
             (int index, ImageSize original) = group.Members[i];
-            results[index] = new Detections(group.Context.Read(i, limits), model.Classes, original.Width, original.Height);
+            results[index] = new Detections(resolved.Finish(group.Context.Read(i, resolved.Postprocess)), model.Classes, original.Width, original.Height);
         }
 
         DetectorTelemetry.Stage("read", model.Name, time);

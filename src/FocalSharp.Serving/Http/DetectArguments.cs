@@ -40,7 +40,8 @@ internal sealed record DetectArguments(DetectionLimits Limits, bool Png)
             throw BadParameter($"{UploadName.Sanitize(name)}: unknown parameter.{Suggestions.DidYouMean(UploadName.Sanitize(name), known)} Valid parameters: {string.Join(", ", known)}.");
         }
 
-        return new DetectArguments(new DetectionLimits(ReadThreshold(given, limits), ReadMax(given, limits)), ReadPng(given));
+        IReadOnlyList<double>? classes = given.ContainsKey(Threshold) ? null : limits.ClassThresholds;
+        return new DetectArguments(new DetectionLimits(ReadThreshold(given, limits), ReadMax(given, limits), classes), ReadPng(given));
     }
 
     private static double ReadThreshold(Dictionary<string, string> given, DetectionLimits limits)

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using FocalSharp.Checkpoints;
+using FocalSharp.Detections.Calibration;
 using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Modeling.Backbones;
 using FocalSharp.Torch.Modeling.Heads;
@@ -102,7 +103,7 @@ public static class DetectorCheckpoint
     /// <exception cref="FocalSharpException">The file is missing or damaged.</exception>
     public static IReadOnlyDictionary<string, string> ReadMetadata(string path) =>
         SafetensorsFile.ReadMetadata(path)
-            .Where(pair => pair.Key is not (DetectorHeader.MetadataKey or ClassNames.MetadataKey))
+            .Where(pair => pair.Key is not (DetectorHeader.MetadataKey or ClassNames.MetadataKey or DetectionCalibration.MetadataKey))
             .ToDictionary();
 
     private static DetectorOptions Options(string path, IReadOnlyDictionary<string, string> metadata)

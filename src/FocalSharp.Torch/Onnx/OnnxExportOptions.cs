@@ -26,6 +26,9 @@ internal sealed record OnnxExportOptions
     /// <summary>Gets the resize rule as it is saved with the weights.</summary>
     public IReadOnlyDictionary<string, string> Resize { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Gets the calibration of the model as JSON; null for none.</summary>
+    public string? Calibration { get; init; }
+
     /// <summary>
     /// Gets the number whose multiples the input size should be padded to (official: 32); the file accepts any size.
     /// </summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using FocalSharp.Detections.Calibration;
 using FocalSharp.Torch.Detectors;
 
 namespace FocalSharp.Torch.Onnx;
@@ -30,5 +31,6 @@ internal static class OnnxMetadata
         new("focalsharp.score_threshold", detector.Postprocess.ScoreThreshold.ToString("R", CultureInfo.InvariantCulture)),
         new("focalsharp.iou_threshold", detector.Postprocess.NmsThreshold.ToString("R", CultureInfo.InvariantCulture)),
         new("focalsharp.max_detections", detector.Postprocess.MaxDetections.ToString(CultureInfo.InvariantCulture)),
+        .. options.Calibration is { } calibration ? [new(DetectionCalibration.MetadataKey, calibration)] : Array.Empty<KeyValuePair<string, string>>(),
     ];
 }

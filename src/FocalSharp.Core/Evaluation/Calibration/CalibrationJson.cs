@@ -6,7 +6,6 @@ namespace FocalSharp.Evaluation.Calibration;
 /// <summary>Writes a <see cref="CalibrationReport"/> as a JSON object; undefined values are null.</summary>
 internal static class CalibrationJson
 {
-
     /// <summary>Writes the object.</summary>
     public static void Write(Utf8JsonWriter writer, CalibrationReport report)
     {
@@ -15,6 +14,8 @@ internal static class CalibrationJson
         writer.WriteNumber("detections", report.Score.Count);
         WriteNumber(writer, "spearman", report.Score.Spearman);
         WriteNumber(writer, "expected_calibration_error", report.Score.ExpectedCalibrationError);
+        WriteNumber(writer, "detection_calibration_error", report.ScoreError.Precision);
+        WriteNumber(writer, "localization_aware_calibration_error", report.ScoreError.Localization);
         writer.WriteStartArray("bins");
         foreach (ReliabilityBin bin in report.Score.Bins)
         {
@@ -41,7 +42,30 @@ internal static class CalibrationJson
 
         writer.WriteEndObject();
         writer.WriteEndObject();
+        WriteIntervals(writer, report.Intervals);
         writer.WriteEndObject();
+    }
+
+    private static void WriteIntervals(Utf8JsonWriter writer, IReadOnlyList<IntervalCoverage> intervals)
+    {
+        if (intervals.Count == 0)
+        {
+            return;
+        }
+
+        writer.WriteStartArray("intervals");
+        foreach (IntervalCoverage one in intervals)
+        {
+            writer.WriteStartObject();
+            WriteNumber(writer, "level", one.Level);
+            writer.WriteNumber("boxes", one.Boxes);
+            WriteNumber(writer, "edge_coverage", one.Edges);
+            WriteNumber(writer, "box_coverage", one.WholeBoxes);
+            WriteNumber(writer, "mean_width", one.MeanWidth);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     private static void WriteEdges(Utf8JsonWriter writer, EdgeCalibration edges)

@@ -1,5 +1,6 @@
 using FocalSharp.Datasets;
 using FocalSharp.Detections;
+using FocalSharp.Evaluation.Calibration.Fitting;
 
 namespace FocalSharp.Evaluation.Calibration;
 
@@ -15,11 +16,19 @@ internal sealed record CalibrationReport
     /// <summary>Gets the calibration per side: left, top, right, bottom.</summary>
     public required IReadOnlyList<EdgeCalibration> Sides { get; init; }
 
+    /// <summary>Gets the calibration errors D-ECE and LaECE of the scores.</summary>
+    public required DetectionCalibrationError ScoreError { get; init; }
+
+    /// <summary>Gets the coverage of the intervals of a calibrated model; empty for others.</summary>
+    public required IReadOnlyList<IntervalCoverage> Intervals { get; init; }
+
     /// <summary>Gets the values at the top level of a run's <c>result.json</c> and of the evaluation's JSON; NaN if undefined.</summary>
     public IReadOnlyList<KeyValuePair<string, double>> Summary =>
     [
         new("spearman_score_iou", Score.Spearman),
         new("expected_calibration_error", Score.ExpectedCalibrationError),
+        new("detection_calibration_error", ScoreError.Precision),
+        new("localization_aware_calibration_error", ScoreError.Localization),
         new("spearman_deviation_error", Edges.SpearmanWithError),
         new("spearman_deviation_blur", Edges.SpearmanWithBlur),
         new("coverage_1_sigma", Edges.CoverageOneSigma),
@@ -40,6 +49,8 @@ internal sealed record CalibrationReport
         IReadOnlyList<DatasetImage> images, IReadOnlyList<IReadOnlyList<Detection>> detections, IReadOnlyList<EdgeObservation> edges) => new()
         {
             Score = ScoreCalibration.Compute(ScoreCalibration.Observe(images, detections)),
+            ScoreError = DetectionCalibrationError.Compute(ScoreMapFitter.Observe(images, detections)),
+            Intervals = IntervalCoverage.Compute(BoxMatcher.MatchAll(images, detections)),
             Edges = EdgeCalibration.Compute(edges),
             Sides = [.. Enumerable.Range(0, 4).Select(side => EdgeCalibration.Compute([.. edges.Where(edge => edge.Side == side)]))],
         };

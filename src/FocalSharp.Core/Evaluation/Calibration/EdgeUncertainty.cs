@@ -1,6 +1,7 @@
 using FocalSharp.Boxes;
 using FocalSharp.Datasets;
 using FocalSharp.Detections;
+using FocalSharp.Evaluation.Calibration.Fitting;
 
 namespace FocalSharp.Evaluation.Calibration;
 
@@ -22,22 +23,12 @@ internal static class EdgeUncertainty
             throw new ArgumentException($"{images.Count} images need as many lists of detections; {detections.Count} were passed.", nameof(detections));
         }
 
-        List<EdgeObservation> edges = [];
-        for (int i = 0; i < images.Count; i++)
-        {
-            List<ObjectAnnotation> free = [.. images[i].Objects.Where(item => !item.IsCrowd)];
-            foreach (Detection detection in detections[i].OrderByDescending(detection => detection.Score))
-            {
-                ObjectAnnotation? found = free.Where(item => item.Label == detection.Label).MaxBy(item => BoxIou.Iou(item.Box, detection.Box));
-                if (found is not null && BoxIou.Iou(found.Box, detection.Box) >= minIou)
-                {
-                    free.Remove(found);
-                    edges.AddRange(Sides(detection, found));
-                }
-            }
-        }
-
-        return edges;
+        return
+        [
+            .. images.Zip(detections).SelectMany(pair => BoxMatcher.Match(pair.First, pair.Second, minIou)
+                .Where(match => match.Truth is not null)
+                .SelectMany(match => Sides(match.Detection, match.Truth!))),
+        ];
     }
 
     /// <summary>Returns Spearman's ρ of the deviations and the drawn blur, over the edges whose blur is known; NaN if there are none.</summary>

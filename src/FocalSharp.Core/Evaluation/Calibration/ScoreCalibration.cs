@@ -78,7 +78,7 @@ internal sealed record ScoreCalibration
         .Where(item => !item.IsCrowd && item.Label == detection.Label)
         .Select(item => (double)BoxIou.Iou(item.Box, detection.Box)).DefaultIfEmpty(0).Max();
 
-    private static bool IsInCrowd(Detection detection, DatasetImage image) => image.Objects.Any(item =>
+    internal static bool IsInCrowd(Detection detection, DatasetImage image) => image.Objects.Any(item =>
         item.IsCrowd && item.Label == detection.Label && IntersectionArea(item.Box, detection.Box) >= CrowdOverlap * detection.Box.Area);
 
     private static double IntersectionArea(Box a, Box b) =>

@@ -52,6 +52,7 @@ focalsharp.sides = (() => {
     return [
       ["Mean", pixels(candidate.mean[side])],
       ["σ", pixels(candidate.deviation[side])],
+      candidate.interval90 ? ["calibrated 90 %", `${candidate.interval90.lower[side].toFixed(1).replace("-", "−")} to ${pixels(candidate.interval90.upper[side])}`] : null,
       quantiles.length === 2 ? ["90 % within", `${quantiles[0].toFixed(1).replace("-", "−")} to ${pixels(quantiles[1])}`] : null,
       candidate.entropy ? ["Entropy", `${candidate.entropy[side].toFixed(2)} nats`] : null,
       modes.length ? [modes.length > 1 ? "Top modes" : "Mode", modes.join(", ")] : null,
