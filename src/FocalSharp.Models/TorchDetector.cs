@@ -3,6 +3,7 @@ using FocalSharp.Detections.Calibration;
 using FocalSharp.Detections.Tiling;
 using FocalSharp.Imaging;
 using FocalSharp.Imaging.Resizing;
+using FocalSharp.Models.Calibration;
 using FocalSharp.Models.Catalog;
 using FocalSharp.Runtime;
 using FocalSharp.Torch.Checkpoints;

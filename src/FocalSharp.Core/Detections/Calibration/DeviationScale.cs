@@ -89,6 +89,9 @@ internal sealed class DeviationScale
         return Math.Clamp(sum, -30, 30);
     }
 
+    /// <summary>Returns the scale raised to a power.</summary>
+    public DeviationScale Raise(double power) => new([.. _coefficients.Select(value => power * value)], _min, _max);
+
     /// <summary>Returns the scales of the four edges multiplied by a factor.</summary>
     public SideValues Compute(in Detection detection, double factor) => new(
         (float)(factor * Compute(detection, 0)), (float)(factor * Compute(detection, 1)),

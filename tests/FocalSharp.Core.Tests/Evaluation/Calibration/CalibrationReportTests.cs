@@ -81,7 +81,7 @@ public sealed class CalibrationReportTests
 
         Assert.Equal(0, report.Score.Count);
         Assert.Empty(report.Edges.Bins);
-        Assert.Equal(6, report.Summary.Count);
+        Assert.Equal(8, report.Summary.Count);
         Assert.All(report.Summary, number => Assert.True(double.IsNaN(number.Value)));
         Assert.Equal(JsonValueKind.Null, Json(report).GetProperty("edges").GetProperty("coverage_1_sigma").ValueKind);
     }

@@ -30,7 +30,7 @@ internal static class EdgeIntervalFitter
         MatchedBox[] rest = [.. boxes.Where(box => !fitImages.Contains(box.Image))];
         bool isFitted = rest.Length >= ConformalQuantile.RequiredCount(levels[^1]) && boxes.Count > rest.Length;
         EdgeSample[] fitted = isFitted ? DeviationScaleFitter.Observe([.. boxes.Where(box => fitImages.Contains(box.Image))]) : [];
-        DeviationScale scale = isFitted ? DeviationScaleFitter.Fit(fitted) : DeviationScaleFitter.CreateProportional();
+        DeviationScale scale = isFitted ? DeviationScaleFitter.Fit(fitted) : DeviationScaleFitter.CreateOwn();
         double[] shift = new double[4];
         for (int side = 0; side < 4; side++)
         {
