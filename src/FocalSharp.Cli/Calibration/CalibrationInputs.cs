@@ -41,7 +41,7 @@ internal sealed class CalibrationInputs(string purpose)
     /// <param name="model">The model's argument.</param>
     /// <param name="result">The parsed command.</param>
     /// <param name="needsData">Whether a data set is needed.</param>
-    /// <param name="exclusive">Options of which the first is without data and without the others.</param>
+    /// <param name="exclusive">The option that needs no data, followed by those that it excludes.</param>
     public IEnumerable<string> Validate(ModelArgument model, CommandResult result, bool needsData, IReadOnlyList<Option> exclusive)
     {
         (string? name, IReadOnlyList<string> words) = model.Split(result, result.GetValue(Data));

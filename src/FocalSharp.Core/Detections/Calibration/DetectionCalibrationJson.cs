@@ -270,16 +270,16 @@ internal static class DetectionCalibrationJson
             [.. byClass.Select(value => double.IsFinite(value) ? value : (double?)null)]);
     }
 
-    private static double[] ReadNumbers(JsonElement list, int max, double least, double greatest, bool nullable = false)
+    private static double[] ReadNumbers(JsonElement list, int maxCount, double min, double max, bool nullable = false)
     {
-        Require(list.GetArrayLength() <= max, $"a list is longer than {max}");
-        return [.. list.EnumerateArray().Select(value => nullable && value.ValueKind == JsonValueKind.Null ? double.PositiveInfinity : ReadNumber(value, least, greatest))];
+        Require(list.GetArrayLength() <= maxCount, $"a list is longer than {maxCount}");
+        return [.. list.EnumerateArray().Select(value => nullable && value.ValueKind == JsonValueKind.Null ? double.PositiveInfinity : ReadNumber(value, min, max))];
     }
 
-    private static double ReadNumber(JsonElement value, double least, double greatest)
+    private static double ReadNumber(JsonElement value, double min, double max)
     {
         double number = value.GetDouble();
-        Require(number >= least && number <= greatest, string.Create(CultureInfo.InvariantCulture, $"{number} is not between {least} and {greatest}"));
+        Require(number >= min && number <= max, string.Create(CultureInfo.InvariantCulture, $"{number} is not between {min} and {max}"));
         return number;
     }
 

@@ -8,7 +8,7 @@ namespace FocalSharp.Detections.Calibration;
 /// </summary>
 internal sealed class DeviationScale
 {
-    /// <summary>The smallest σ that is told apart from 0, as a fraction of the box's extent: a distribution of one bin has σ = 0.</summary>
+    /// <summary>The smallest σ that differs from 0, as a fraction of the box's extent: a distribution of one bin has σ = 0.</summary>
     private const double MinRelativeDeviation = 1e-4;
 
     private readonly double[] _coefficients;

@@ -6,6 +6,7 @@ namespace FocalSharp.Evaluation.Calibration.Fitting;
 
 /// <summary>What one half of the images says about a calibration that the other half gave.</summary>
 /// <param name="Boxes">The number of matched detections.</param>
+/// <param name="CalibratingBoxes">The number of matched detections that gave the quantiles.</param>
 /// <param name="Edge">The fraction of edges within their interval, for each level; NaN if there is no interval.</param>
 /// <param name="Box">The fraction of boxes with all four edges within the interval of the whole box.</param>
 /// <param name="EdgeWidth">The mean width of the intervals of edges in pixels.</param>
@@ -18,6 +19,7 @@ namespace FocalSharp.Evaluation.Calibration.Fitting;
 /// <param name="ErrorAfter">The calibration error of the calibrated scores.</param>
 internal sealed record CoverageTrial(
     int Boxes,
+    int CalibratingBoxes,
     double[] Edge,
     double[] Box,
     double[] EdgeWidth,
@@ -29,6 +31,9 @@ internal sealed record CoverageTrial(
     DetectionCalibrationError ErrorBefore,
     DetectionCalibrationError ErrorAfter)
 {
+    /// <summary>The quantile of the normal distribution for a band of 95 %.</summary>
+    private const double BandDeviations = 1.959963984540054;
+
     /// <summary>Measures a calibration on other images.</summary>
     public static CoverageTrial Measure(
         DetectionCalibration calibration,
@@ -45,6 +50,7 @@ internal sealed record CoverageTrial(
         IReadOnlyList<ScoreSample> before = ScoreMapFitter.Observe(images, detections, target);
         return new CoverageTrial(
             boxes.Length,
+            calibration.Edges!.All.Boxes,
             [.. levels.Select((_, i) => Mean(boxes, (box, row) => Enumerable.Range(0, 4).Average(side => IsWithin(box, side, row.Edge[i], row) ? 1.0 : 0)))],
             [.. levels.Select((_, i) => Mean(boxes, (box, row) => Enumerable.Range(0, 4).All(side => IsWithin(box, side, row.Box[i], row)) ? 1 : 0))],
             [.. levels.Select((_, i) => Mean(boxes, (box, row) => Width(box, row.Edge[i])))],
@@ -56,6 +62,12 @@ internal sealed record CoverageTrial(
             DetectionCalibrationError.Compute(before),
             DetectionCalibrationError.Compute([.. before.Select(sample => sample with { Score = calibration.MapScore(sample.Score) })]));
     }
+
+    /// <summary>
+    /// Returns half the width of the 95 % band of the coverage: <c>1.96 √(level (1 − level) (1 / n + 1 / m))</c> with n measured and m calibrating
+    /// boxes. The four edges of a box are not independent, so that edges count as one observation per box.
+    /// </summary>
+    public double HalfBand(double level) => BandDeviations * Math.Sqrt(level * (1 - level) * ((1.0 / Boxes) + (1.0 / CalibratingBoxes)));
 
     private static double Mean(MatchedBox[] boxes, Func<MatchedBox, IntervalRow, double> value) =>
         boxes.Length == 0 ? double.NaN : boxes.Average(box => value(box, box.Detection.Intervals!));
