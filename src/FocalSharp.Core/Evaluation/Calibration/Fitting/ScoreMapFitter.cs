@@ -1,5 +1,5 @@
-using FocalSharp.Datasets;
 using FocalSharp.Boxes;
+using FocalSharp.Datasets;
 using FocalSharp.Detections;
 using FocalSharp.Detections.Calibration;
 
