@@ -1,8 +1,8 @@
 namespace FocalSharp.Torch.Modeling.Backbones;
 
 /// <summary>
-/// Settings of a backbone. The kinds are <see cref="ResNetOptions"/>, <see cref="CspNetOptions"/>, and those that a program adds
-/// with <see cref="Backbones.Register"/>.
+/// Settings of a backbone. The kinds are <see cref="ResNetOptions"/>, <see cref="CspNetOptions"/>,
+/// <see cref="ShuffleNetV2Options"/>, and those that a program adds with <see cref="Backbones.Register"/>.
 /// </summary>
 public abstract record BackboneOptions
 {

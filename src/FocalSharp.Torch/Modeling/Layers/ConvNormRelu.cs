@@ -49,9 +49,7 @@ internal sealed class ConvNormRelu : nn.Module<Tensor, Tensor>, IOnnxModule<Onnx
     public override Tensor forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
-        return scope.MoveToOuter(NegativeSlope == 0
-            ? NormRelu.Run(Conv, Norm, input)
-            : nn.functional.leaky_relu(NormRelu.ApplyNorm(Conv, Norm, Conv.call(input)), NegativeSlope, inplace: true));
+        return scope.MoveToOuter(NormRelu.Run(Conv, Norm, input, negativeSlope: NegativeSlope));
     }
 
     OnnxValue IOnnxModule<OnnxValue, OnnxValue>.Emit(OnnxGraph graph, OnnxValue input) =>

@@ -11,11 +11,11 @@ namespace FocalSharp.Torch.Modeling.Layers;
 internal sealed class DepthwiseBlock : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue, OnnxValue>
 {
     /// <summary>Creates the block with weights N(0, 0.01).</summary>
-    public DepthwiseBlock(int inChannels, int outChannels, ConvBlockOptions style, Generator generator, int kernel = 3)
+    public DepthwiseBlock(int inChannels, int outChannels, ConvBlockOptions style, Generator generator, int kernel = 3, int stride = 1)
         : base(nameof(DepthwiseBlock))
     {
         Depthwise = new ConvNormRelu(
-            inChannels, inChannels, style with { NormGroups = Math.Min(style.NormGroups, inChannels) }, generator, kernel, depthwise: true);
+            inChannels, inChannels, style with { NormGroups = Math.Min(style.NormGroups, inChannels) }, generator, kernel, stride, depthwise: true);
         Pointwise = new ConvNormRelu(inChannels, outChannels, style, generator, kernel: 1);
         register_module("depthwise", Depthwise);
         register_module("pointwise", Pointwise);

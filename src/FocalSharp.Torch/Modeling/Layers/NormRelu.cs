@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Modeling.Layers;
 
 /// <summary>
-/// A convolution with the norm, the shortcut and the ReLU after it: one fused pass where supported, else operator by operator.
+/// A convolution with the norm, the shortcut and the ReLU or LeakyReLU after it: one fused pass where supported, else operator by operator.
 /// </summary>
 internal static class NormRelu
 {
@@ -21,18 +21,19 @@ internal static class NormRelu
         _ => false,
     };
 
-    /// <summary>Computes a convolution, its norm if any, the sum with a shortcut if any, and ReLU if requested.</summary>
-    public static Tensor Run(ConvLayer conv, nn.Module<Tensor, Tensor>? norm, Tensor input, Tensor? shortcut = null, bool relu = true)
+    /// <summary>Computes a convolution, its norm if any, the sum with a shortcut if any, and ReLU or LeakyReLU if requested.</summary>
+    public static Tensor Run(ConvLayer conv, nn.Module<Tensor, Tensor>? norm, Tensor input, Tensor? shortcut = null, bool relu = true, double negativeSlope = 0)
     {
         Tensor map = conv.call(input);
+        float slope = relu ? (float)negativeSlope : 1;
         if (Supports(norm, map) && (shortcut is null || ChannelsLast.Supports(shortcut)))
         {
-            return norm is BatchNorm2d batch ? FusedNorm.Batch(batch, map, shortcut, relu) : FusedNorm.Group((GroupNorm)norm!, map, shortcut, relu);
+            return norm is BatchNorm2d batch ? FusedNorm.Batch(batch, map, shortcut, slope) : FusedNorm.Group((GroupNorm)norm!, map, shortcut, slope);
         }
 
         Tensor x = ApplyNorm(conv, norm, map);
         x = shortcut is null ? x : x.add_(shortcut);
-        return relu ? x.relu_() : x;
+        return !relu ? x : negativeSlope == 0 ? x.relu_() : nn.functional.leaky_relu(x, negativeSlope, inplace: true);
     }
 
     /// <summary>Applies a convolution's norm to its map, unless there is none or it is folded into the convolution.</summary>

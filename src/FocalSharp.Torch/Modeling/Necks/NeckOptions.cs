@@ -1,8 +1,8 @@
 namespace FocalSharp.Torch.Modeling.Necks;
 
 /// <summary>
-/// Settings of a neck. The kinds are <see cref="FpnOptions"/>, <see cref="PanOptions"/>, and those that a program adds with
-/// <see cref="Necks.Register"/>.
+/// Settings of a neck. The kinds are <see cref="FpnOptions"/>, <see cref="PanOptions"/>, <see cref="GhostPanOptions"/>, and
+/// those that a program adds with <see cref="Necks.Register"/>.
 /// </summary>
 public abstract record NeckOptions
 {

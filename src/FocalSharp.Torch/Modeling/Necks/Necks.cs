@@ -10,6 +10,7 @@ public static class Necks
     {
         Register(new FpnOptions(), (options, backbone, generator) => new Fpn(options, backbone, generator));
         Register(new PanOptions(), (options, backbone, generator) => new Pan(options, backbone, generator));
+        Register(new GhostPanOptions(), (options, backbone, generator) => new GhostPan(options, backbone, generator));
     }
 
     /// <summary>Gets the names of the registered kinds.</summary>

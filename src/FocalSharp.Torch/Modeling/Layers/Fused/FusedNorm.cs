@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Modeling.Layers.Fused;
 
 /// <summary>
-/// Batch or group normalization in training mode, a sum with a shortcut and ReLU over a bfloat16 map, with two reads in the
+/// Batch or group normalization in training mode, a sum with a shortcut and an activation (ReLU, LeakyReLU or none) over a bfloat16 map, with two reads in the
 /// forward and two in the backward pass; libtorch's operators take five and six. Statistics are float32, from float64 sums.
 /// </summary>
 internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
@@ -18,9 +18,9 @@ internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
     public override string Name => nameof(FusedNorm);
 
     /// <summary>Computes batch norm in training mode and updates its running statistics, as libtorch.</summary>
-    public static Tensor Batch(BatchNorm2d norm, Tensor x, Tensor? shortcut, bool relu)
+    public static Tensor Batch(BatchNorm2d norm, Tensor x, Tensor? shortcut, float negativeSlope)
     {
-        Plan plan = new(new RowPartition(1, Pixels(x) * (int)x.size(0), (int)x.size(1)), 1, norm.eps, relu, shortcut is not null);
+        Plan plan = new(new RowPartition(1, Pixels(x) * (int)x.size(0), (int)x.size(1)), 1, norm.eps, negativeSlope, shortcut is not null);
         Tensor y = Run(plan, x, norm.weight!, norm.bias!, shortcut);
         using IDisposable guard = no_grad();
         int rows = plan.Parts.Rows;
@@ -32,8 +32,8 @@ internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
     }
 
     /// <summary>Computes group norm.</summary>
-    public static Tensor Group(GroupNorm norm, Tensor x, Tensor? shortcut, bool relu) => Run(
-        new Plan(new RowPartition((int)x.size(0), Pixels(x), (int)x.size(1)), (int)(x.size(1) / norm.num_groups), norm.eps, relu, shortcut is not null),
+    public static Tensor Group(GroupNorm norm, Tensor x, Tensor? shortcut, float negativeSlope) => Run(
+        new Plan(new RowPartition((int)x.size(0), Pixels(x), (int)x.size(1)), (int)(x.size(1) / norm.num_groups), norm.eps, negativeSlope, shortcut is not null),
         x, norm.weight!, norm.bias!, shortcut);
 
     /// <inheritdoc/>
@@ -56,7 +56,7 @@ internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
                 for (int c = 0; c < channels; c += NativeBFloat16.Width)
                 {
                     Vector512<float> value = PreActivation(plan, source, shortcut, at + c, factors, offsets, (segment * channels) + c);
-                    target.Store(at + c, plan.Relu ? Vector512.Max(value, Vector512<float>.Zero) : value);
+                    target.Store(at + c, Activate(plan, value));
                 }
             }
         });
@@ -146,16 +146,24 @@ internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
         return plan.HasShortcut ? value + shortcut.Load(at) : value;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Activate(Plan plan, Vector512<float> value) => Vector512.Max(value, ScaleNegative(plan, value));
+
+    // Not 0 times the value: infinity would become NaN.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> ScaleNegative(Plan plan, Vector512<float> value) =>
+        plan.NegativeSlope == 0 ? Vector512<float>.Zero : value * plan.NegativeSlope;
+
     // The sign before the ReLU is recomputed; reading a saved output would cost as much.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> GateGradient(
         Plan plan, NativeBFloat16 source, NativeBFloat16 shortcut, NativeBFloat16 above, long at, float[] factors, float[] offsets, int k)
     {
         Vector512<float> g = above.Load(at);
-        return plan.Relu
-            ? Vector512.ConditionalSelect(
-                Vector512.LessThanOrEqual(PreActivation(plan, source, shortcut, at, factors, offsets, k), Vector512<float>.Zero), Vector512<float>.Zero, g)
-            : g;
+        return plan.IsLinear
+            ? g
+            : Vector512.ConditionalSelect(
+                Vector512.LessThanOrEqual(PreActivation(plan, source, shortcut, at, factors, offsets, k), Vector512<float>.Zero), ScaleNegative(plan, g), g);
     }
 
     private static Tensor Run(Plan plan, Tensor x, Tensor weight, Tensor bias, Tensor? shortcut)
@@ -176,9 +184,11 @@ internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
     }
 
     /// <summary>The settings, and the state that the forward pass saves for the backward pass.</summary>
-    private sealed record Plan(RowPartition Parts, int GroupSize, double Epsilon, bool Relu, bool HasShortcut)
+    private sealed record Plan(RowPartition Parts, int GroupSize, double Epsilon, float NegativeSlope, bool HasShortcut)
     {
         public NormStatistics? Statistics { get; set; }
+
+        public bool IsLinear => NegativeSlope == 1;
 
         /// <summary>Returns the normalization as x · factor + offset.</summary>
         public (float[] Factors, float[] Offsets) Affine(NativeFloat32 weight, NativeFloat32 bias)
