@@ -1,3 +1,4 @@
+using FocalSharp.Checkpoints.Ncnn;
 using FocalSharp.Detections;
 using FocalSharp.Detections.Calibration;
 using FocalSharp.Detections.Tiling;
@@ -182,7 +183,9 @@ public sealed class TorchDetector : IDetector
         }
 
         bool foreign = !file.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase);
-        GflDetector network = foreign ? CheckpointImporter.Import(file).Detector : DetectorCheckpoint.Load(file);
+        GflDetector network = !foreign ? DetectorCheckpoint.Load(file)
+            : NcnnModel.HasExtension(file) ? NanoDetPlusImporter.Create(NcnnModel.Read(file), file)
+            : CheckpointImporter.Import(file).Detector;
         try
         {
             network.eval();
@@ -192,7 +195,9 @@ public sealed class TorchDetector : IDetector
                 network.to(ComputeDevice.Resolve(device));
             }
 
-            IReadOnlyDictionary<string, string> metadata = foreign ? new Dictionary<string, string>() : DetectorCheckpoint.ReadMetadata(file);
+            IReadOnlyDictionary<string, string> metadata = !foreign ? DetectorCheckpoint.ReadMetadata(file)
+                : NanoDetPlusWeights.IsNanoDetPlus(network.Options) ? NanoDetPlusWeights.CreateHeader(file)
+                : new Dictionary<string, string>();
             DetectionCalibration? calibration = foreign ? null : ModelCalibrationFile.ReadWeights(file, network.Options.Classes.Count);
             return new TorchDetector(network, ResizeRuleSerializer.FromMetadata(file, metadata), metadata, calibration, file, options);
         }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FocalSharp.Checkpoints;
+using FocalSharp.Checkpoints.Ncnn;
 using FocalSharp.Cli.Parsing;
 using FocalSharp.Cli.Terminal;
 using FocalSharp.Models;
@@ -14,8 +15,8 @@ internal sealed class ImportCommand : CliCommand
 {
     private readonly Argument<string> _file = new("FILE")
     {
-        Description = "Checkpoint of mmdetection, of the official GFL code or of torchvision (.pth, .pt), a .safetensors file, NanoDet-g's nanodet.json, "
-            + "or the name of a published model (see 'focalsharp models')",
+        Description = "Checkpoint of mmdetection, of the official GFL or NanoDet-Plus code or of torchvision (.pth, .pt, .ckpt), a .safetensors file, "
+            + "NanoDet-g's nanodet.json, a NanoDet-Plus in ncnn format (.param with .bin), or the name of a published model (see 'focalsharp models')",
     };
 
     private readonly Option<string?> _output = new("--out", "-o")
@@ -27,7 +28,7 @@ internal sealed class ImportCommand : CliCommand
     private readonly Option<string?> _names = ChoiceOption.Create("--names", "Tensor names to write", "focalsharp", "mmdet");
 
     public ImportCommand(ConsoleUi ui)
-        : base(ui, "import", "Convert a PyTorch checkpoint or a TensorFlow.js NanoDet-g to safetensors.")
+        : base(ui, "import", "Convert a PyTorch checkpoint, a TensorFlow.js NanoDet-g or an ncnn NanoDet-Plus to safetensors.")
     {
         Details = "Code in the file is never executed. Tensors that are missing or do not match are listed.";
         Examples =
@@ -58,6 +59,11 @@ internal sealed class ImportCommand : CliCommand
             Ui.Line("NanoDet-g from its TensorFlow.js graph, with COCO's 80 classes");
             next = $"Next step: focalsharp predict {target} YOUR_IMAGE.jpg, or focalsharp train path/to/dataset --weights {target}";
         }
+        else if (NcnnModel.HasExtension(file))
+        {
+            Ui.Line($"{NanoDetPlusWeights.Convert(file, target)}, from its ncnn files");
+            next = $"Next step: focalsharp predict {target} YOUR_IMAGE.jpg, or focalsharp train path/to/dataset --weights {target}";
+        }
         else
         {
             Checkpoint source = Checkpoint.Read(file);
@@ -72,7 +78,8 @@ internal sealed class ImportCommand : CliCommand
             {
                 using ImportedDetector imported = CheckpointImporter.Import(file);
                 WriteReport(imported.Source, imported.Report);
-                Save(imported.Detector, target, mmdetection, imported.Source.Details);
+                bool plus = NanoDetPlusWeights.IsNanoDetPlus(imported.Detector.Options);
+                Save(imported.Detector, target, mmdetection, plus ? NanoDetPlusWeights.CreateHeader(file) : imported.Source.Details);
             }
             else
             {
@@ -90,8 +97,8 @@ internal sealed class ImportCommand : CliCommand
 
     // The importer rejects what is neither a detector nor a backbone, and says what is missing.
     private static bool IsDetector(Checkpoint source) =>
-        source.Weights.Names.Any(name => name.Contains("bbox_head", StringComparison.Ordinal))
-        || !source.Weights.Names.Any(name => name.EndsWith("conv1.weight", StringComparison.Ordinal));
+        source.Weights.Names.Any(name => name.Contains("bbox_head", StringComparison.Ordinal) || name.Contains("head.gfl_cls", StringComparison.Ordinal))
+        || !source.Weights.Names.Any(name => name.EndsWith("conv1.weight", StringComparison.Ordinal) || name.EndsWith("conv1.0.weight", StringComparison.Ordinal));
 
     private static void Save(GflDetector detector, string target, bool mmdetection, IReadOnlyDictionary<string, string> info)
     {

@@ -95,6 +95,7 @@ internal sealed class InfoCommand : CliCommand
     {
         ResNetOptions resNet => $"ResNet-{resNet.Depth}, {resNet.BaseChannels} base channels",
         CspNetOptions csp => $"CSP network, {csp.BaseChannels} base channels",
+        ShuffleNetV2Options shuffle => string.Create(CultureInfo.InvariantCulture, $"ShuffleNetV2 {shuffle.Width:0.0}x"),
         _ => options.Kind,
     };
 
@@ -139,12 +140,12 @@ internal sealed class InfoCommand : CliCommand
         [
             new("parameters", weights.Network.parameters().Sum(parameter => parameter.numel()).ToString("N0", CultureInfo.InvariantCulture)),
             new("backbone", DescribeBackbone(options.Backbone)),
-            new("neck", $"{options.Neck.Kind.ToUpperInvariant()}, {options.Neck.Channels} channels, {options.Neck.Levels} levels from C{options.Neck.StartLevel + 2}"),
+            new("neck", $"{options.Neck.Kind.ToUpperInvariant()}, {options.Neck.Channels} channels, levels at strides {string.Join(", ", options.Head.Strides)}"),
             new("head", DescribeHead(options.Head)),
         ];
     }
 
-    private static string DescribeInput(ResizeRule rule) => rule.Mode == ResizeMode.Stretch
+    private static string DescribeInput(ResizeRule rule) => rule.IsStretched
         ? $"stretched to {rule.LongSide}x{rule.ShortSide} px"
         : $"longer side {rule.LongSide} px, shorter side {rule.ShortSide} px, padded to multiples of {rule.Divisor}";
 

@@ -11,6 +11,9 @@ internal static class ResizeMetadata
     /// <summary>The mode that stretches images to the size.</summary>
     public const string StretchValue = "stretch";
 
+    /// <summary>The mode that stretches images by a warp without half-pixel centers.</summary>
+    public const string WarpValue = "warp";
+
     /// <summary>The mode that retains the aspect ratio.</summary>
     public const string KeepRatioValue = "keep_ratio";
 

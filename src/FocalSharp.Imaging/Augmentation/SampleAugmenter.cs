@@ -96,9 +96,9 @@ internal static class SampleAugmenter
     {
         ResizeTransform frame = options.GetFitTransform(sample.Image.Width, sample.Image.Height, width, height);
         RgbImage canvas = new(width, height);
-        if (options.Fit == ResizeMode.Stretch)
+        if (options.Fit is ResizeMode.Stretch or ResizeMode.Warp)
         {
-            BilinearResizer.Resize(sample.Image, canvas, width, height);
+            BilinearResizer.Resize(sample.Image, canvas, width, height, options.Fit == ResizeMode.Warp);
         }
         else
         {

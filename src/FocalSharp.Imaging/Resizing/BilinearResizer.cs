@@ -32,11 +32,12 @@ internal static class BilinearResizer
     /// <param name="destination">The target, at least as large as the result.</param>
     /// <param name="width">Width of the result, at least 1.</param>
     /// <param name="height">Height of the result, at least 1.</param>
-    public static void Resize(RgbImage source, RgbImage destination, int width, int height)
+    /// <param name="warp">Whether to sample as <see cref="ResizeMode.Warp"/> does.</param>
+    public static void Resize(RgbImage source, RgbImage destination, int width, int height, bool warp = false)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(width, destination.Width);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(height, destination.Height);
-        Resize(source.View, destination.Pixels, destination.Width * 3, width, height);
+        Resize(source.View, destination.Pixels, destination.Width * 3, width, height, warp);
     }
 
     /// <summary>Resizes pixels into RGB memory.</summary>
@@ -45,7 +46,8 @@ internal static class BilinearResizer
     /// <param name="stride">Bytes from one row of the destination to the next, at least <c>3 · width</c>.</param>
     /// <param name="width">Width of the result, at least 1.</param>
     /// <param name="height">Height of the result, at least 1.</param>
-    public static void Resize(PixelView source, Span<byte> destination, int stride, int width, int height)
+    /// <param name="warp">Whether to sample as <see cref="ResizeMode.Warp"/> does.</param>
+    public static void Resize(PixelView source, Span<byte> destination, int stride, int width, int height, bool warp = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
@@ -68,8 +70,16 @@ internal static class BilinearResizer
         {
             Span<int> columns = taps.AsSpan(0, 3 * width);
             Span<int> lines = taps.AsSpan(3 * width, 3 * height);
-            BilinearTaps.Fill(source.Width, columns[..width], columns[width..(2 * width)], columns[(2 * width)..], clamp: true);
-            BilinearTaps.Fill(source.Height, lines[..height], lines[height..(2 * height)], lines[(2 * height)..], clamp: false);
+            if (warp)
+            {
+                BilinearTaps.FillWarp(source.Width, columns[..width], columns[width..(2 * width)], columns[(2 * width)..]);
+                BilinearTaps.FillWarp(source.Height, lines[..height], lines[height..(2 * height)], lines[(2 * height)..]);
+            }
+            else
+            {
+                BilinearTaps.Fill(source.Width, columns[..width], columns[width..(2 * width)], columns[(2 * width)..], clamp: true);
+                BilinearTaps.Fill(source.Height, lines[..height], lines[height..(2 * height)], lines[(2 * height)..], clamp: false);
+            }
 
             // Two rows after the horizontal pass; adjacent target rows mostly share them.
             Span<short> upper = rows.AsSpan(0, rowLength + RowSlack);

@@ -5,6 +5,8 @@ internal static class BilinearTaps
 {
     public const int One = 2048;
 
+    private const int WarpSteps = 32;
+
     /// <summary>
     /// Fills index and weights of each target position. Positions have half-pixel centers; the source position is rounded to
     /// float32, and each weight is rounded to the nearest 1/2048, ties to even, as OpenCV does.
@@ -38,6 +40,28 @@ internal static class BilinearTaps
             index[i] = left;
             first[i] = (int)MathF.Round((1 - fraction) * One);
             second[i] = (int)MathF.Round(fraction * One);
+        }
+    }
+
+    /// <summary>
+    /// Fills index and weights for an affine warp without half-pixel centers: position i reads i · source / length, rounded to 1/32, as
+    /// OpenCV's <c>warpAffine</c> and <c>warpPerspective</c> do. A sample beyond the last has weight 0 and is not replaced: the border is black.
+    /// </summary>
+    /// <param name="source">Length of the source axis.</param>
+    /// <param name="index">Index of the first sample of each target position; the second is the next.</param>
+    /// <param name="first">Weight of the first sample.</param>
+    /// <param name="second">Weight of the second sample.</param>
+    public static void FillWarp(int source, Span<int> index, Span<int> first, Span<int> second)
+    {
+        double scale = (double)source / index.Length;
+        for (int i = 0; i < index.Length; i++)
+        {
+            int steps = (int)Math.Round(i * scale * WarpSteps);
+            int left = Math.Min(steps / WarpSteps, source - 1);
+            int fraction = steps - (left * WarpSteps);
+            index[i] = left;
+            first[i] = (WarpSteps - fraction) * (One / WarpSteps);
+            second[i] = left == source - 1 ? 0 : fraction * (One / WarpSteps);
         }
     }
 }

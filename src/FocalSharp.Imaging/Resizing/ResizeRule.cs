@@ -10,7 +10,7 @@ namespace FocalSharp.Imaging.Resizing;
 /// </summary>
 public sealed record ResizeRule
 {
-    /// <summary>Gets whether the aspect ratio is kept (default, official) or the image is stretched (NanoDet).</summary>
+    /// <summary>Gets whether the aspect ratio is kept (default, official) or the image is stretched (NanoDet) or warped (NanoDet-Plus).</summary>
     public ResizeMode Mode { get; init; } = ResizeMode.KeepRatio;
 
     /// <summary>Gets the maximum of the longer side in pixels, or the width of a stretched image. Default 1333 (official).</summary>
@@ -35,9 +35,12 @@ public sealed record ResizeRule
     internal ImageDecodeOptions ApplyTo(ImageDecodeOptions options) => StretchRange && !options.StretchRange ? options with { StretchRange = true } : options;
 
     /// <summary>Returns the size that an image is resized to.</summary>
-    public ImageSize GetSize(int width, int height) => Mode == ResizeMode.Stretch
+    public ImageSize GetSize(int width, int height) => IsStretched
         ? new ImageSize(LongSide, ShortSide)
         : KeepRatio.GetSize(width, height, (LongSide, ShortSide));
+
+    /// <summary>Gets whether images of any aspect ratio fill the input.</summary>
+    internal bool IsStretched => Mode is ResizeMode.Stretch or ResizeMode.Warp;
 
     /// <summary>Returns the size of the padded input.</summary>
     public ImageSize GetPaddedSize(int width, int height)
@@ -51,7 +54,7 @@ public sealed record ResizeRule
     {
         ImageSize size = GetSize(image.Width, image.Height);
         RgbImage resized = new(size.Width, size.Height);
-        BilinearResizer.Resize(image, resized, size.Width, size.Height);
+        BilinearResizer.Resize(image, resized, size.Width, size.Height, Mode == ResizeMode.Warp);
         return (resized, GetTransform(image.Width, image.Height));
     }
 
@@ -72,7 +75,7 @@ public sealed record ResizeRule
                 $"{frame.Width}x{frame.Height} pixels do not fit into {size} of {canvas.Length} bytes.", nameof(canvas));
         }
 
-        BilinearResizer.Resize(source, canvas, stride, frame.Width, frame.Height);
+        BilinearResizer.Resize(source, canvas, stride, frame.Width, frame.Height, Mode == ResizeMode.Warp);
         for (int y = 0; y < frame.Height && frame.Width < size.Width; y++)
         {
             canvas[((y * stride) + (frame.Width * 3))..((y + 1) * stride)].Clear();

@@ -9,6 +9,7 @@ internal static class ResizeRuleSerializer
 {
     private const string ModeKey = ResizeMetadata.ModeKey;
     private const string StretchValue = ResizeMetadata.StretchValue;
+    private const string WarpValue = ResizeMetadata.WarpValue;
     private const string KeepRatioValue = ResizeMetadata.KeepRatioValue;
     private const string LongSideKey = ResizeMetadata.LongSideKey;
     private const string ShortSideKey = ResizeMetadata.ShortSideKey;
@@ -46,7 +47,8 @@ internal static class ResizeRuleSerializer
             {
                 KeepRatioValue => ResizeMode.KeepRatio,
                 StretchValue => ResizeMode.Stretch,
-                _ => throw new ModelException($"{path}: its {ModeKey} is '{info[ModeKey]}', not {KeepRatioValue} or {StretchValue}; the file was damaged or edited."),
+                WarpValue => ResizeMode.Warp,
+                _ => throw new ModelException($"{path}: its {ModeKey} is '{info[ModeKey]}', not {KeepRatioValue}, {StretchValue} or {WarpValue}; the file was damaged or edited."),
             },
             LongSide = ReadNumber(path, info, LongSideKey, official.LongSide),
             ShortSide = ReadNumber(path, info, ShortSideKey, official.ShortSide),
@@ -91,7 +93,12 @@ internal static class ResizeRuleSerializer
         return FromMetadata(path, info);
     }
 
-    private static string GetModeName(ResizeMode mode) => mode == ResizeMode.Stretch ? StretchValue : KeepRatioValue;
+    private static string GetModeName(ResizeMode mode) => mode switch
+    {
+        ResizeMode.Stretch => StretchValue,
+        ResizeMode.Warp => WarpValue,
+        _ => KeepRatioValue,
+    };
 
     private static int ReadNumber(string path, IReadOnlyDictionary<string, string> info, string key, int otherwise) =>
         !info.TryGetValue(key, out string? text) ? otherwise

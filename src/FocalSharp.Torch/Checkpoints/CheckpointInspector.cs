@@ -38,9 +38,11 @@ internal static class CheckpointInspector
                 : $"the file does not contain a GFL detector: bbox_head.gfl_cls is missing; its first tensor is '{shapes.First}'.");
         }
 
-        BackboneOptions backbone = shapes.Has("backbone.stem.conv.weight") ? NanoDetArchitecture.Backbone(shapes) : Backbone(shapes);
-        NeckOptions neck = Neck(shapes);
-        GflHeadOptions head = Head(shapes, neck, light: backbone is CspNetOptions);
+        BackboneOptions backbone = shapes.Has("backbone.stem.conv.weight") ? NanoDetArchitecture.Backbone(shapes)
+            : shapes.Has(NanoDetPlusArchitecture.BackboneWeight) ? NanoDetPlusArchitecture.Backbone(shapes)
+            : Backbone(shapes);
+        NeckOptions neck = shapes.Has(NanoDetPlusArchitecture.NeckWeight) ? NanoDetPlusArchitecture.Neck(shapes, MapCount(backbone)) : Neck(shapes, MapCount(backbone));
+        GflHeadOptions head = Head(shapes, neck, backbone);
         int rows = (int)shapes.GetShape(shapes.Has($"{Classifier}.weight") ? $"{Classifier}.weight" : $"{Classifier}.0.weight", 4)[0];
         IReadOnlyList<string> names = Classes(rows, head.QualityPredictor is not null, classes);
         return new DetectorOptions
@@ -77,9 +79,12 @@ internal static class CheckpointInspector
     }
 
     private static IReadOnlyList<string> Classes(int rows, bool quality, IReadOnlyList<string>? classes) =>
-        ResolveClasses(rows, quality, classes)
-        ?? [.. Enumerable.Range(0, quality && rows > 1 ? rows - 1 : rows)
-            .Select(label => string.Create(CultureInfo.InvariantCulture, $"class{label}"))];
+        ResolveClasses(rows, quality, classes) ?? NameClasses(quality && rows > 1 ? rows - 1 : rows);
+
+    /// <summary>Returns COCO's names for 80 classes, else numbered ones.</summary>
+    internal static IReadOnlyList<string> NameClasses(int count) => count == CocoClasses.Names.Count
+        ? CocoClasses.Names
+        : [.. Enumerable.Range(0, count).Select(label => string.Create(CultureInfo.InvariantCulture, $"class{label}"))];
 
     private static ResNetOptions Backbone(WeightShapes shapes)
     {
@@ -116,13 +121,15 @@ internal static class CheckpointInspector
         };
     }
 
-    private static NeckOptions Neck(WeightShapes shapes)
+    /// <summary>Returns the number of feature maps, of which the coarsest has stride 32.</summary>
+    private static int MapCount(BackboneOptions backbone) => backbone is ShuffleNetV2Options ? 3 : 4;
+
+    private static NeckOptions Neck(WeightShapes shapes, int maps)
     {
         int laterals = shapes.CountChildren("neck.lateral_convs");
-        if (laterals is < 1 or > 4)
+        if (laterals < 1 || laterals > maps)
         {
-            throw new ModelException(
-                $"the file's neck has {laterals} lateral convolutions, where an FPN over a ResNet has 1 to 4.");
+            throw new ModelException($"the file's neck has {laterals} lateral convolutions, where one over its backbone has 1 to {maps}.");
         }
 
         bool pan = !shapes.Has("neck.fpn_convs.0.conv.weight");
@@ -130,12 +137,12 @@ internal static class CheckpointInspector
         return neck with
         {
             Channels = (int)shapes.GetShape("neck.lateral_convs.0.conv.weight", 4)[0],
-            StartLevel = 4 - laterals,
+            StartLevel = maps - laterals,
             Levels = pan ? laterals + shapes.CountChildren("neck.extra_convs") : shapes.CountChildren("neck.fpn_convs"),
         };
     }
 
-    private static GflHeadOptions Head(WeightShapes shapes, NeckOptions neck, bool light)
+    private static GflHeadOptions Head(WeightShapes shapes, NeckOptions neck, BackboneOptions backbone)
     {
         bool perLevelWeights = !shapes.Has($"{Classifier}.weight");
         string level = perLevelWeights ? ".0" : "";
@@ -153,7 +160,7 @@ internal static class CheckpointInspector
         NormKind norm = shapes.Has($"{block}.gn.weight") ? NormKind.Group
             : shapes.Has($"{block}.bn.weight") ? NormKind.Batch
             : stacked == 0 ? NormKind.Group : NormKind.None;
-        if (norm == NormKind.None && !light)
+        if (norm == NormKind.None && backbone is ResNetOptions)
         {
             throw new ModelException(
                 "the file's head has no group normalization ('bbox_head.cls_convs.0.gn'), so it is not the official GFL head.");
@@ -173,12 +180,17 @@ internal static class CheckpointInspector
             BoxRepresentation = sides == 4 ? BoxRepresentation.Dirac : BoxRepresentation.General,
             RegMax = sides > 4 ? (int)(sides / 4) - 1
                 : shapes.Has(Projection) ? (int)shapes.GetShape(Projection, 1)[0] - 1 : new GflHeadOptions().RegMax,
-            Strides = [.. Enumerable.Range(neck.StartLevel, neck.Levels).Select(stage => 4 << stage)],
+            Strides = [.. Enumerable.Range(neck.StartLevel, neck.Levels).Select(map => 32 >> (MapCount(backbone) - 1) << map)],
             QualityPredictor = shapes.Has("bbox_head.reg_conf.0.weight")
                 ? Quality(shapes.GetShape("bbox_head.reg_conf.0.weight", 4))
                 : null,
         };
-        return light ? NanoDetArchitecture.Head(head) : head;
+        return backbone switch
+        {
+            CspNetOptions => NanoDetArchitecture.Head(head),
+            ShuffleNetV2Options => NanoDetPlusArchitecture.Head(head),
+            _ => head,
+        };
     }
 
     /// <summary>

@@ -138,7 +138,7 @@ public static class DetectorCheckpoint
     private static void ValidateShapes(string path, StateDict weights, DetectorOptions options)
     {
         // Shapes of custom parts are not known; their weights are compared once the network exists.
-        if (options is not { Backbone: ResNetOptions or CspNetOptions, Neck: FpnOptions or PanOptions, Head: GflHeadOptions head })
+        if (options is not { Backbone: ResNetOptions or CspNetOptions or ShuffleNetV2Options, Neck: FpnOptions or PanOptions or GhostPanOptions, Head: GflHeadOptions head })
         {
             return;
         }
@@ -153,7 +153,7 @@ public static class DetectorCheckpoint
             throw new ModelException($"{path}: {error.Message}", error) { Path = path };
         }
 
-        if (!SameShape(shapes.Backbone, options.Backbone) || shapes.Neck != options.Neck || !SameShape((GflHeadOptions)shapes.Head, head)
+        if (!SameShape(shapes.Backbone, options.Backbone) || !SameShape(shapes.Neck, options.Neck) || !SameShape((GflHeadOptions)shapes.Head, head)
             || shapes.Classes.Count != options.Classes.Count)
         {
             throw CreateMismatchException(path, "");
@@ -164,7 +164,14 @@ public static class DetectorCheckpoint
     {
         (ResNetOptions x, ResNetOptions y) => (x.Depth, x.BaseChannels, x.Norm) == (y.Depth, y.BaseChannels, y.Norm),
         (CspNetOptions x, CspNetOptions y) => x.BaseChannels == y.BaseChannels && x.Norm == y.Norm && x.Blocks.SequenceEqual(y.Blocks),
+        (ShuffleNetV2Options x, ShuffleNetV2Options y) => (x.Width, x.Norm) == (y.Width, y.Norm),
         _ => false,
+    };
+
+    private static bool SameShape(NeckOptions a, NeckOptions b) => (a, b) switch
+    {
+        (GhostPanOptions x, GhostPanOptions y) => x with { NegativeSlope = y.NegativeSlope } == y,
+        _ => a == b,
     };
 
     private static bool SameShape(GflHeadOptions a, GflHeadOptions b) =>

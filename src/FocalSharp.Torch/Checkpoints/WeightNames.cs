@@ -4,7 +4,7 @@ namespace FocalSharp.Torch.Checkpoints;
 
 /// <summary>
 /// Maps the parameter names of other sources to FocalSharp's, which are mmdetection's: removes prefixes of wrappers, renames the
-/// first GFL release's buffer, and moves a torchvision ResNet to the backbone.
+/// first GFL release's buffer, moves a torchvision ResNet or ShuffleNetV2 to the backbone, and converts official NanoDet-Plus weights.
 /// </summary>
 internal static class WeightNames
 {
@@ -13,18 +13,23 @@ internal static class WeightNames
 
     private static readonly string[] Parts = ["backbone.", "neck.", "bbox_head."];
 
-    private static readonly string[] ResNetParts = ["conv1.", "bn1.", "layer1.", "layer2.", "layer3.", "layer4."];
+    private static readonly string[] ClassifierParts = ["conv1.", "bn1.", "layer1.", "layer2.", "layer3.", "layer4.", "stage2.", "stage3.", "stage4."];
 
     /// <summary>Returns the same tensors under FocalSharp's names, in the same order; unknown names do not change.</summary>
     /// <exception cref="ModelException">Two tensors get the same name.</exception>
     public static StateDict Normalize(StateDict weights)
     {
+        if (NanoDetPlusNames.TryConvert(weights) is { } plus)
+        {
+            return plus;
+        }
+
         string[] names = [.. weights.Names];
         Unwrap(names);
-        bool backboneOnly = names.Contains("conv1.weight") && !Array.Exists(names, IsDetectorName);
+        bool backboneOnly = (names.Contains("conv1.weight") || names.Contains("conv1.0.weight")) && !Array.Exists(names, IsDetectorName);
         for (int i = 0; i < names.Length; i++)
         {
-            names[i] = backboneOnly && IsResNet(names[i]) ? "backbone." + names[i] : Rename(names[i]);
+            names[i] = backboneOnly && IsClassifierBackbone(names[i]) ? "backbone." + names[i] : Rename(names[i]);
         }
 
         if (names.Distinct(StringComparer.Ordinal).Count() != names.Length)
@@ -59,7 +64,7 @@ internal static class WeightNames
 
     private static bool IsDetectorName(string name) => Array.Exists(Parts, part => HasPrefix(name, part));
 
-    private static bool IsResNet(string name) => Array.Exists(ResNetParts, part => HasPrefix(name, part));
+    private static bool IsClassifierBackbone(string name) => Array.Exists(ClassifierParts, part => HasPrefix(name, part));
 
     private static string Rename(string name) => name switch
     {

@@ -5,7 +5,8 @@ namespace FocalSharp.Training.Recipes;
 /// <summary>How images are resized to the network's input. Defaults: mmdetection's GFL, 1333x800.</summary>
 public sealed record InputOptions
 {
-    /// <summary>Gets whether the aspect ratio is preserved (official) or the image is stretched to the input (NanoDet).</summary>
+    /// <summary>Gets whether the aspect ratio is preserved (official), or the image is stretched (NanoDet) or warped (NanoDet-Plus) to the
+    /// input.</summary>
     public ResizeMode Mode { get; init; } = ResizeMode.KeepRatio;
 
     /// <summary>Gets the maximum longer side in pixels (official: 1333).</summary>

@@ -10,7 +10,7 @@ internal static class RecipeCheck
     public static DatasetCheckOptions CreateCheckOptions(Recipe recipe) => new()
     {
         InputSize = recipe.Input.ShortSide,
-        Fit = new InputFit(recipe.Input.LongSide, recipe.Input.ShortSide, recipe.Input.Mode == ResizeMode.Stretch),
+        Fit = new InputFit(recipe.Input.LongSide, recipe.Input.ShortSide, recipe.Input.ResizeRule.IsStretched),
         RegMax = recipe.Model.Head.RegMax,
         Strides = recipe.Model.Head.Strides,
         AnchorScale = recipe.Model.Head.AnchorScale,

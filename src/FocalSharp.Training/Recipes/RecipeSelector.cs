@@ -11,6 +11,9 @@ internal static class RecipeSelector
     /// <summary>The recipe for NanoDet weights.</summary>
     public const string NanoDet = "nanodet-g-finetune";
 
+    /// <summary>The recipe for NanoDet-Plus weights.</summary>
+    public const string NanoDetPlus = "nanodet-plus-m-finetune";
+
     /// <summary>The recipe for every other detector, and without weights.</summary>
     public const string Default = "gfl-lite";
 
@@ -27,9 +30,18 @@ internal static class RecipeSelector
             return RecipeBook.Load(Default);
         }
 
-        CspNetOptions? light = model.Backbone as CspNetOptions;
-        Recipe recipe = RecipeBook.Load(light is null ? Default : NanoDet);
-        BackboneOptions backbone = light is null ? model.Backbone : light with { FrozenStages = ((CspNetOptions)recipe.Model.Backbone).FrozenStages };
+        Recipe recipe = RecipeBook.Load(model.Backbone switch
+        {
+            CspNetOptions => NanoDet,
+            ShuffleNetV2Options => NanoDetPlus,
+            _ => Default,
+        });
+        BackboneOptions backbone = (model.Backbone, recipe.Model.Backbone) switch
+        {
+            (CspNetOptions file, CspNetOptions own) => file with { FrozenStages = own.FrozenStages, FrozenBatchNorm = own.FrozenBatchNorm },
+            (ShuffleNetV2Options file, ShuffleNetV2Options own) => file with { FrozenStages = own.FrozenStages, FrozenBatchNorm = own.FrozenBatchNorm },
+            _ => model.Backbone,
+        };
         return recipe with { Model = model with { Classes = [], Backbone = backbone, Loss = recipe.Model.Loss } };
     }
 
@@ -45,7 +57,7 @@ internal static class RecipeSelector
         }
 
         Checkpoint source = Checkpoint.Read(path);
-        return source.Weights.Names.Any(name => name.Contains("bbox_head.", StringComparison.Ordinal))
+        return source.Weights.Names.Any(name => name.Contains("bbox_head.", StringComparison.Ordinal) || name.Contains("head.gfl_cls.", StringComparison.Ordinal))
             ? CheckpointInspector.InferOptions(source.Weights, source.Classes)
             : null;
     }

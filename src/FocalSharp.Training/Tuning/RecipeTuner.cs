@@ -43,25 +43,26 @@ internal sealed class RecipeTuner
     private double _rateFactor = 1;
 
     private RecipeTuner(
-        Recipe recipe, DetectionDataset training, IReadOnlyList<HeldOutFold> folds, string weights, TrialEnvironment environment)
+        Recipe recipe, DetectionDataset training, IReadOnlyList<HeldOutFold> folds, string weights, Checkpoint pretrained, TrialEnvironment environment)
     {
         (_recipe, _training, _folds, _weights, _environment, _events) = (recipe, training, folds, weights, environment, environment.Events);
         _heldOut = training with { Images = [.. folds.SelectMany(fold => fold.HeldOut.Images)] };
-        _pretrained = Checkpoint.Read(weights);
+        _pretrained = pretrained;
         _trialSteps = GetTrialSteps(recipe, training.Images.Count, folds.Count);
     }
 
     /// <summary>Tunes a recipe.</summary>
     /// <param name="recipe">The recipe, with the classes of the data set.</param>
     /// <param name="training">The training images.</param>
-    /// <param name="weights">The pretrained weights of a whole detector.</param>
+    /// <param name="weights">The file of the pretrained weights of a whole detector.</param>
+    /// <param name="pretrained">The weights that trials start from.</param>
     /// <param name="environment">How trials are run, and what receives progress and the result.</param>
     /// <param name="cancellationToken">Cancels the tuning.</param>
     /// <returns>The recipe to train with, in which tuning is disabled, and what was measured.</returns>
     /// <exception cref="OperationCanceledException">The tuning was canceled.</exception>
     /// <exception cref="FocalSharpException">The weights or an image cannot be read.</exception>
     public static (Recipe Recipe, TuningResult Result) Run(
-        Recipe recipe, DetectionDataset training, string weights, TrialEnvironment environment, CancellationToken cancellationToken)
+        Recipe recipe, DetectionDataset training, string weights, Checkpoint pretrained, TrialEnvironment environment, CancellationToken cancellationToken)
     {
         IReadOnlyList<HeldOutFold> folds = HeldOutFold.Create(training, recipe.Tuning, environment.Options.Seed);
         if (folds.Count == 0)
@@ -71,7 +72,7 @@ internal sealed class RecipeTuner
             return (recipe.WithoutTuning(), none);
         }
 
-        return new RecipeTuner(recipe, training, folds, weights, environment).Run(cancellationToken);
+        return new RecipeTuner(recipe, training, folds, weights, pretrained, environment).Run(cancellationToken);
     }
 
     private (Recipe Recipe, TuningResult Result) Run(CancellationToken cancellationToken)

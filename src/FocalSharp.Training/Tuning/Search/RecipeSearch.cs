@@ -30,7 +30,10 @@ internal sealed class RecipeSearch
     {
         (_request, _folds, _events, _save) = (request, folds, events, save);
         _heldOut = request.Training with { Images = [.. folds.SelectMany(fold => fold.HeldOut.Images)] };
-        _pretrained = request.Weights is { } weights ? Checkpoint.Read(weights) : null;
+        _pretrained = request.Weights is { } weights
+            ? FoldedNormCalibration.Read(
+                weights, request.Training, request.Recipe.DecodeOptions, message => events.Report(TrainingEvent.WeightsLoaded, message))
+            : null;
     }
 
     private TimeSpan Elapsed => Stopwatch.GetElapsedTime(_started);
