@@ -8,13 +8,17 @@ namespace FocalSharp.Imaging.Resizing;
 
 /// <summary>
 /// Bilinear resizing, bit-equal to OpenCV's <c>INTER_LINEAR</c> on 8-bit images: half-pixel centers, 11-bit weights, one
-/// truncation after the horizontal and two in the vertical pass. Like OpenCV it does not smooth
+/// truncation after the horizontal and two in the vertical pass; or of its warps (<see cref="ResizeMode.Warp"/>): steps of
+/// 1/32 pixel and one rounding. Like OpenCV it does not smooth
 /// when shrinking; <see cref="ResizeFilter.Area"/> does.
 /// </summary>
 internal static class BilinearResizer
 {
     /// <summary>Words that a store may write past the end of a row.</summary>
     private const int RowSlack = 2;
+
+    /// <summary>Columns of a block of OpenCV's warps.</summary>
+    private const int WarpBlock = 64;
 
     /// <summary>Resizes an image.</summary>
     /// <param name="source">The image.</param>
@@ -72,8 +76,10 @@ internal static class BilinearResizer
             Span<int> lines = taps.AsSpan(3 * width, 3 * height);
             if (warp)
             {
-                BilinearTaps.FillWarp(source.Width, columns[..width], columns[width..(2 * width)], columns[(2 * width)..]);
-                BilinearTaps.FillWarp(source.Height, lines[..height], lines[height..(2 * height)], lines[(2 * height)..]);
+                double scaleX = (double)width / source.Width;
+                double scaleY = (double)height / source.Height;
+                BilinearTaps.FillWarp(source.Width, scaleY, WarpBlock, unit: 16, columns[..width], columns[width..(2 * width)], columns[(2 * width)..]);
+                BilinearTaps.FillWarp(source.Height, scaleX, block: 1, unit: 1, lines[..height], lines[height..(2 * height)], lines[(2 * height)..]);
             }
             else
             {
@@ -109,8 +115,15 @@ internal static class BilinearResizer
                     lowerIs = to;
                 }
 
-                Vertical(
-                    upper, to == from ? upper : lower, lines[height + y], lines[(2 * height) + y], destination.Slice(y * stride, rowLength));
+                Span<byte> output = destination.Slice(y * stride, rowLength);
+                if (warp)
+                {
+                    VerticalExact(upper, to == from ? upper : lower, lines[height + y], lines[(2 * height) + y], output);
+                }
+                else
+                {
+                    Vertical(upper, to == from ? upper : lower, lines[height + y], lines[(2 * height) + y], output);
+                }
             }
         }
         finally
@@ -201,6 +214,37 @@ internal static class BilinearResizer
         uint four = Unsafe.ReadUnaligned<uint>(ref Unsafe.AddByteOffset(ref pixels, at));
         return Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(four).AsByte())).AsInt32();
     }
+
+    // out = (b0·r0 + b1·r1 + 512) >> 10, with r of 5 and b of 5 fractional bits: one rounding, as OpenCV's warps.
+    private static void VerticalExact(ReadOnlySpan<short> upper, ReadOnlySpan<short> lower, int first, int second, Span<byte> output)
+    {
+        ref short top = ref MemoryMarshal.GetReference(upper);
+        ref short bottom = ref MemoryMarshal.GetReference(lower);
+        ref byte target = ref MemoryMarshal.GetReference(output);
+        int i = 0;
+        if (Avx2.IsSupported)
+        {
+            Vector256<short> weights = Vector256.Create(first | (second << 16)).AsInt16();
+            Vector256<int> half = Vector256.Create(512);
+            for (; i + 32 <= output.Length; i += 32)
+            {
+                Vector256<short> low = Blend(Vector256.LoadUnsafe(ref top, (nuint)i), Vector256.LoadUnsafe(ref bottom, (nuint)i), weights, half);
+                Vector256<short> high = Blend(Vector256.LoadUnsafe(ref top, (nuint)i + 16), Vector256.LoadUnsafe(ref bottom, (nuint)i + 16), weights, half);
+                Avx2.Permute4x64(Avx2.PackUnsignedSaturate(low, high).AsUInt64(), 0b11_01_10_00).AsByte().StoreUnsafe(ref target, (nuint)i);
+            }
+        }
+
+        for (; i < output.Length; i++)
+        {
+            output[i] = (byte)(((first * upper[i]) + (second * lower[i]) + 512) >> 10);
+        }
+    }
+
+    // Within each half: the pairs of both rows, low and high, become sums, which packing puts back into order.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<short> Blend(Vector256<short> top, Vector256<short> bottom, Vector256<short> weights, Vector256<int> half) => Avx2.PackSignedSaturate(
+        (Avx2.MultiplyAddAdjacent(Avx2.UnpackLow(top, bottom), weights) + half) >> 10,
+        (Avx2.MultiplyAddAdjacent(Avx2.UnpackHigh(top, bottom), weights) + half) >> 10);
 
     // out = ((b0·r0 >> 16) + (b1·r1 >> 16) + 2) >> 2
     private static void Vertical(ReadOnlySpan<short> upper, ReadOnlySpan<short> lower, int first, int second, Span<byte> output)

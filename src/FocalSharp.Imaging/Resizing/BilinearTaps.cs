@@ -44,24 +44,35 @@ internal static class BilinearTaps
     }
 
     /// <summary>
-    /// Fills index and weights for an affine warp without half-pixel centers: position i reads i · source / length, rounded to 1/32, as
-    /// OpenCV's <c>warpAffine</c> and <c>warpPerspective</c> do. A sample beyond the last has weight 0 and is not replaced: the border is black.
+    /// Fills index and weights for an affine warp without half-pixel centers: position i reads i · source / length, rounded to 1/32. A sample
+    /// beyond the last has weight 0 and is not replaced: the border is black.
     /// </summary>
+    /// <remarks>
+    /// Positions halfway between two steps are frequent, and rounding errors decide them. They are those of OpenCV's <c>warpPerspective</c>, which
+    /// inverts the matrix diag(this scale, other scale, 1) by cofactors and adds the positions within blocks of 64 columns.
+    /// </remarks>
     /// <param name="source">Length of the source axis.</param>
+    /// <param name="otherScale">Target length divided by source length on the other axis.</param>
+    /// <param name="block">Target positions per block; 1 for the vertical axis.</param>
+    /// <param name="unit">The weight of a whole sample divided by 32.</param>
     /// <param name="index">Index of the first sample of each target position; the second is the next.</param>
     /// <param name="first">Weight of the first sample.</param>
     /// <param name="second">Weight of the second sample.</param>
-    public static void FillWarp(int source, Span<int> index, Span<int> first, Span<int> second)
+    public static void FillWarp(int source, double otherScale, int block, int unit, Span<int> index, Span<int> first, Span<int> second)
     {
-        double scale = (double)source / index.Length;
+        double scale = (double)index.Length / source;
+        double inverseDeterminant = 1 / (scale * otherScale);
+        double step = otherScale * inverseDeterminant;
+        double steps = WarpSteps / (scale * otherScale * inverseDeterminant);
         for (int i = 0; i < index.Length; i++)
         {
-            int steps = (int)Math.Round(i * scale * WarpSteps);
-            int left = Math.Min(steps / WarpSteps, source - 1);
-            int fraction = steps - (left * WarpSteps);
+            int start = i / block * block;
+            int position = (int)Math.Round(((step * start) + (step * (i - start))) * steps);
+            int left = Math.Min(position / WarpSteps, source - 1);
+            int fraction = position - (left * WarpSteps);
             index[i] = left;
-            first[i] = (WarpSteps - fraction) * (One / WarpSteps);
-            second[i] = left == source - 1 ? 0 : fraction * (One / WarpSteps);
+            first[i] = (WarpSteps - fraction) * unit;
+            second[i] = left == source - 1 ? 0 : fraction * unit;
         }
     }
 }

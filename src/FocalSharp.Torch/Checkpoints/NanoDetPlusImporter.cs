@@ -1,6 +1,5 @@
 using FocalSharp.Checkpoints;
 using FocalSharp.Checkpoints.Ncnn;
-using FocalSharp.Datasets;
 using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Modeling.Backbones;
 using FocalSharp.Torch.Modeling.Layers;

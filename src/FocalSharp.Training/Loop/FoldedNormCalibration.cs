@@ -92,7 +92,7 @@ internal static class FoldedNormCalibration
     private sealed class NormMoments : IDisposable
     {
         private readonly BatchNorm2d _norm;
-        private readonly nn.Module.HookRemover _hook;
+        private readonly Action _removeHook;
         private Tensor? _sum;
         private Tensor? _squares;
         private long _count;
@@ -100,16 +100,16 @@ internal static class FoldedNormCalibration
         public NormMoments(BatchNorm2d norm)
         {
             _norm = norm;
-            _hook = norm.register_forward_pre_hook((_, input) =>
+            _removeHook = norm.register_forward_pre_hook((_, input) =>
             {
                 Add(input);
-                return null!;
-            });
+                return input;
+            }).remove;
         }
 
         public void Dispose()
         {
-            _hook.remove();
+            _removeHook();
             _sum?.Dispose();
             _squares?.Dispose();
         }

@@ -72,6 +72,59 @@ public sealed class BilinearResizerTests
     }
 
     [Fact]
+    public void A_warp_samples_without_half_pixel_centers_and_is_black_beyond_the_border()
+    {
+        RgbImage image = new(4, 1, [0, 0, 0, 100, 100, 100, 200, 200, 200, 40, 40, 40]);
+        RgbImage canvas = new(8, 2);
+
+        BilinearResizer.Resize(image, canvas, 8, 2, warp: true);
+
+        // Position i reads i/2; the last, 3.5, is half of the last pixel and half of nothing. The second row, at 1/2, likewise.
+        Assert.Equal([0, 50, 100, 150, 200, 120, 40, 20], canvas.Row(0).ToArray().Chunk(3).Select(pixel => (int)pixel[0]));
+        Assert.Equal([0, 25, 50, 75, 100, 60, 20, 10], canvas.Row(1).ToArray().Chunk(3).Select(pixel => (int)pixel[2]));
+    }
+
+    [Fact]
+    public void A_warp_reads_steps_of_one_thirty_second()
+    {
+        // 100 to 64 pixels: position 1 reads 1.5625 = 50/32; position 2 reads 3.125.
+        RgbImage image = new(100, 1, [.. Enumerable.Range(0, 100).SelectMany(x => Enumerable.Repeat((byte)(2 * x), 3))]);
+        RgbImage canvas = new(64, 1);
+
+        BilinearResizer.Resize(image, canvas, 64, 1, warp: true);
+
+        Assert.Equal([0, 3, 6], canvas.Row(0).ToArray().Chunk(3).Take(3).Select(pixel => (int)pixel[0]));
+    }
+
+    [Theory]
+    [InlineData(97, 61, 64, 96)]
+    [InlineData(35, 40, 96, 64)]
+    public void A_warp_rounds_the_sum_of_four_samples_once(int sourceWidth, int sourceHeight, int width, int height)
+    {
+        RgbImage image = TestImages.Noise(sourceWidth, sourceHeight);
+        RgbImage canvas = new(width, height);
+
+        BilinearResizer.Resize(image, canvas, width, height, warp: true);
+
+        for (int y = 0; y < height; y++)
+        {
+            for (int x = 0; x < width; x++)
+            {
+                (int px, int py) = ((int)Math.Round(x * 32.0 * sourceWidth / width), (int)Math.Round(y * 32.0 * sourceHeight / height));
+                int sum = 0;
+                for (int corner = 0; corner < 4; corner++)
+                {
+                    (int sx, int sy) = ((px / 32) + (corner % 2), (py / 32) + (corner / 2));
+                    int weight = (corner % 2 == 0 ? 32 - (px % 32) : px % 32) * (corner < 2 ? 32 - (py % 32) : py % 32);
+                    sum += sx < sourceWidth && sy < sourceHeight ? weight * image.Row(sy)[(3 * sx) + 1] : 0;
+                }
+
+                Assert.Equal((sum + 512) / 1024, canvas.Row(y)[(3 * x) + 1]);
+            }
+        }
+    }
+
+    [Fact]
     public void A_result_larger_than_the_canvas_is_refused() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => BilinearResizer.Resize(TestImages.Noise(4, 4), new RgbImage(5, 5), 6, 5));
 

@@ -6,11 +6,20 @@ public sealed class ResizeRuleSerializerTests
 {
     private static readonly ResizeRule Rule = new() { Mode = ResizeMode.Stretch, LongSide = 416, ShortSide = 320, Divisor = 64 };
 
-    [Fact]
-    public void A_rule_comes_back_from_its_facts_and_from_json()
+    [Theory]
+    [InlineData(ResizeMode.KeepRatio)]
+    [InlineData(ResizeMode.Stretch)]
+    [InlineData(ResizeMode.Warp)]
+    public void A_rule_comes_back_from_its_facts_and_from_json(ResizeMode mode)
     {
-        Assert.Equal(Rule, ResizeRuleSerializer.FromMetadata("w", ResizeRuleSerializer.ToMetadata(Rule)));
-        Assert.Equal(Rule, ResizeRuleSerializer.FromJson("m", ResizeRuleSerializer.ToJson(Rule)));
+        ResizeRule rule = Rule with { Mode = mode };
+        Assert.Equal(rule, ResizeRuleSerializer.FromMetadata("w", ResizeRuleSerializer.ToMetadata(rule)));
+        Assert.Equal(rule, ResizeRuleSerializer.FromJson("m", ResizeRuleSerializer.ToJson(rule)));
+    }
+
+    [Fact]
+    public void The_json_is_that_of_earlier_versions()
+    {
         Assert.Equal(
             """{"resize_mode":"stretch","resize_long_side":416,"resize_short_side":320,"resize_divisor":64}""", ResizeRuleSerializer.ToJson(Rule));
     }

@@ -54,9 +54,10 @@ public sealed class NanoDetPlusImporterTests : IDisposable
         using GflDetector source = CreateRandom(0.5, 96, 5);
         string file = NcnnFiles.Write(source, _folder, "model", seed: 0);
         string[] lines = File.ReadAllLines(file);
-        int concat = Array.FindIndex(lines, line => line.StartsWith("Concat", StringComparison.Ordinal));
+        string stem = Array.Find(lines, line => line.StartsWith("Convolution ", StringComparison.Ordinal))!.Split(' ')[5];
+        int concat = Array.FindLastIndex(lines, line => line.StartsWith("Concat", StringComparison.Ordinal));
         string[] tokens = lines[concat].Split(' ');
-        lines[concat] = $"Noop {tokens[1]} 1 1 {tokens[4]} {tokens[^1]}";
+        lines[concat] = $"Concat {tokens[1]} 3 1 {tokens[4]} {tokens[5]} {stem} {tokens[^1]}";
         File.WriteAllLines(file, lines);
 
         ModelException error = Assert.Throws<ModelException>(() => NanoDetPlusImporter.Create(NcnnModel.Read(file), file));

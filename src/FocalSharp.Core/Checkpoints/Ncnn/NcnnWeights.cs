@@ -123,7 +123,8 @@ internal sealed class NcnnWeights(byte[] bytes, string path)
                 continue;
             }
 
-            if (!(float.IsFinite(scales[i]) && scales[i] > 0))
+            // Infinity stands for weights too small for a scale: they become 0.
+            if (!(scales[i] > 0))
             {
                 throw Broken(layer, "a scale of its 8-bit weights is not a positive number");
             }

@@ -1,4 +1,5 @@
 using FocalSharp.Checkpoints.Ncnn;
+using FocalSharp.Core.Tests.Datasets;
 
 namespace FocalSharp.Core.Tests.Checkpoints.Ncnn;
 
@@ -40,6 +41,17 @@ public sealed class NcnnModelTests : IDisposable
 
         Assert.Equal([1f, -2, 7.5f, 31.75f], read.Weight.Span<float>().ToArray());
         Assert.Equal([0f, 1], read.Bias!);
+    }
+
+    [Fact]
+    public void A_channel_of_infinite_scale_is_zero()
+    {
+        NcnnConvolution read = Read(
+            "Convolution c 1 1 data y 0=2 1=1 6=2 8=2", [.. Tag(0x000D4B38), 127, 64, 0, 0, .. Floats(float.PositiveInfinity, 32), .. Floats(3)]);
+
+        Assert.Equal([0f, 2], read.Weight.Span<float>().ToArray());
+        Assert.Throws<ModelException>(() => Read(
+            "Convolution c 1 1 data y 0=2 1=1 6=2 8=2", [.. Tag(0x000D4B38), 127, 64, 0, 0, .. Floats(float.NaN, 32), .. Floats(3)]));
     }
 
     [Fact]

@@ -60,7 +60,7 @@ public sealed class ShuffleNetV2Tests : IDisposable
 
         for (int channel = 0; channel < 4; channel++)
         {
-            Assert.True(output[0, 2 * channel].equal(input[0, channel]).item<bool>());
+            Assert.True(output[0, 2 * channel].eq(input[0, channel]).all().item<bool>());
         }
 
         // With the branch's last norm at scale 0 and shift 1, its channels are 1.

@@ -29,12 +29,14 @@ public sealed class FusedOperatorsTests : IDisposable
     }
 
     [Theory]
-    [InlineData(2, 16, 5, 7, true, false, 0)]
-    [InlineData(3, 32, 8, 8, false, false, 0)]
-    [InlineData(2, 48, 9, 4, true, true, 0)]
-    [InlineData(2, 96, 40, 40, true, true, 20)]
-    [InlineData(2, 64, 1, 1, true, false, 3)]
-    public void Batch_norm_with_shortcut_and_ReLU_is_libtorchs(int batch, int channels, int height, int width, bool relu, bool adds, double far)
+    [InlineData(2, 16, 5, 7, 0, false, 0)]
+    [InlineData(3, 32, 8, 8, 1, false, 0)]
+    [InlineData(2, 48, 9, 4, 0, true, 0)]
+    [InlineData(2, 48, 9, 4, 0.1, true, 0)]
+    [InlineData(3, 96, 8, 8, 0.1, false, 0)]
+    [InlineData(2, 96, 40, 40, 0, true, 20)]
+    [InlineData(2, 64, 1, 1, 0, false, 3)]
+    public void Batch_norm_with_shortcut_and_activation_is_libtorchs(int batch, int channels, int height, int width, double negativeSlope, bool adds, double far)
     {
         Tensor x = Numbers(far, batch, channels, height, width);
         Tensor shortcut = Numbers(0, batch, channels, height, width);
@@ -45,10 +47,10 @@ public sealed class FusedOperatorsTests : IDisposable
         Tensor[] wide = [x.to(float32).requires_grad_(), shortcut.to(float32).requires_grad_()];
         Tensor y = expected.call(wide[0]);
         y = adds ? y + wide[1] : y;
-        y = relu ? y.relu() : y;
+        y = negativeSlope == 1 ? y : nn.functional.leaky_relu(y, negativeSlope);
         y.backward([upstream.to(float32)]);
         Tensor[] narrow = [ChannelsLast.Convert(x).detach().requires_grad_(), ChannelsLast.Convert(shortcut).detach().requires_grad_()];
-        Tensor fused = FusedNorm.Batch(actual, narrow[0], adds ? narrow[1] : null, relu);
+        Tensor fused = FusedNorm.Batch(actual, narrow[0], adds ? narrow[1] : null, (float)negativeSlope);
         fused.backward([ChannelsLast.Convert(upstream)]);
 
         Near(y, fused, 0.01);
@@ -85,7 +87,7 @@ public sealed class FusedOperatorsTests : IDisposable
         y.backward([upstream.to(float32)]);
         Tensor narrow = ChannelsLast.Convert(x).detach().requires_grad_();
         Tensor narrowBeside = ChannelsLast.Convert(beside).detach().requires_grad_();
-        Tensor fused = FusedNorm.Group(actual, narrow, adds ? narrowBeside : null, relu: true);
+        Tensor fused = FusedNorm.Group(actual, narrow, adds ? narrowBeside : null, negativeSlope: 0);
         fused.backward([upstream]);
 
         Near(y, fused, 0.01);
@@ -134,7 +136,7 @@ public sealed class FusedOperatorsTests : IDisposable
         Tensor x = Numbers(0, 2, 16, 6, 6);
         x[0, 3, 2, 2] = float.NaN;
 
-        Tensor y = FusedNorm.Batch(Norm(16), ChannelsLast.Convert(x), null, relu: true).to(float32);
+        Tensor y = FusedNorm.Batch(Norm(16), ChannelsLast.Convert(x), null, negativeSlope: 0).to(float32);
 
         Assert.Equal(72, y.isnan().sum().item<long>()); // the whole channel, and no other
     }
