@@ -25,7 +25,7 @@ internal static partial class NanoDetPlusWeights
     public static ResizeRule GetResizeRule(string path)
     {
         Match match = SizeInName().Match(Path.GetFileName(path));
-        int size = match.Success && int.TryParse(match.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number % 32 == 0
+        int size = match.Success && int.TryParse(match.Groups["size"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number % 32 == 0
             ? number
             : DefaultSize;
         return new ResizeRule { Mode = ResizeMode.Warp, LongSide = size, ShortSide = size };
@@ -67,6 +67,6 @@ internal static partial class NanoDetPlusWeights
         CultureInfo.InvariantCulture,
         $"NanoDet-Plus, ShuffleNetV2 {((ShuffleNetV2Options)options.Backbone).Width:0.0}x, {options.Neck.Channels} channels, {options.Classes.Count} classes, {GetResizeRule(path).LongSide} px");
 
-    [GeneratedRegex(@"[_-](\d{3})(?!\d)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"[_-](?<size>\d{3})(?!\d)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex SizeInName();
 }

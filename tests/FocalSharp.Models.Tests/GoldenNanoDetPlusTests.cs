@@ -6,7 +6,6 @@ using FocalSharp.Checkpoints.Ncnn;
 using FocalSharp.Datasets;
 using FocalSharp.Detections;
 using FocalSharp.Evaluation.Coco;
-using FocalSharp.Runtime;
 using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Modeling.Heads;

@@ -1,5 +1,4 @@
 using FocalSharp.Datasets.Linting;
-using FocalSharp.Imaging.Resizing;
 
 namespace FocalSharp.Training.Recipes;
 

@@ -99,22 +99,18 @@ public sealed class TrainingRun
         }
 
         manifest ??= WriteManifest(folder, recipe, fingerprint);
-        Checkpoint? pretrained = _request.Weights is null || (checkpoint is not null && recipe.Transfer.PretrainedShare == 0) ? null : ReadPretrained(training, recipe, badTraining);
+        Checkpoint? weights = ReadPretrained(training, recipe, badTraining, resumes: checkpoint is not null);
         if (tune)
         {
-            (recipe, manifest) = Tune(recipe, training, pretrained!, folder, fingerprint, new TrialEnvironment(_request.Options, threads, badTraining, _events), cancellationToken);
+            (recipe, manifest) = Tune(recipe, training, weights!, folder, fingerprint, new TrialEnvironment(_request.Options, threads, badTraining, _events), cancellationToken);
         }
 
         using GflDetector model = new(recipe.Model, (ulong)_request.Options.Seed);
-<<<<<<< HEAD
-        if (checkpoint is null && _pretrained.Value is { } weights)
+        if (checkpoint is null && weights is not null)
         {
             LoadWeights(model, weights, recipe);
         }
 
-=======
-        LoadWeights(model, weights is null ? null : pretrained, recipe);
->>>>>>> 5307a30 (Import NanoDet-Plus from ncnn and official checkpoints)
         SampleLoader loader = new(
             training, recipe, _request.Options.Seed, recipe.CacheFolder.Length > 0 ? recipe.CacheFolder : folder.CachePath, badTraining, _events.Warn);
         using Trainer trainer = new(model, recipe, loader.StepsPerEpoch, _request.Options);
@@ -177,11 +173,7 @@ public sealed class TrainingRun
         return result;
 
         void Average(GflDetector trained) => PretrainedAverage.Apply(
-<<<<<<< HEAD
-            trained, Checkpoint.Read(_pretrained.Value!), recipe.Transfer.GetInitialClassNames(recipe.Model.Classes), recipe.Transfer.PretrainedShare);
-=======
-            trained, pretrained!, recipe.Transfer.GetInitialClassNames(recipe.Model.Classes), recipe.Transfer.PretrainedShare);
->>>>>>> 5307a30 (Import NanoDet-Plus from ncnn and official checkpoints)
+            trained, weights!, recipe.Transfer.GetInitialClassNames(recipe.Model.Classes), recipe.Transfer.PretrainedShare);
     }
 
     /// <summary>Chooses settings by measurements, and makes them the run's own.</summary>
@@ -189,11 +181,7 @@ public sealed class TrainingRun
         Recipe recipe, DetectionDataset training, Checkpoint pretrained, RunFolder folder, DatasetFingerprint fingerprint, TrialEnvironment environment, CancellationToken cancellationToken)
     {
         int size = recipe.Input.ShortSide;
-<<<<<<< HEAD
-        (recipe, TuningResult measured) = RecipeTuner.Run(recipe, training, _pretrained.Value!, environment, cancellationToken);
-=======
-        (recipe, TuningResult measured) = RecipeTuner.Run(recipe, training, ResolveWeights()!, pretrained, environment, cancellationToken);
->>>>>>> 5307a30 (Import NanoDet-Plus from ncnn and official checkpoints)
+        (recipe, TuningResult measured) = RecipeTuner.Run(recipe, training, _pretrained.Value!, pretrained, environment, cancellationToken);
         measured.Save(folder);
         recipe = recipe.WithEpochsForImages(training.Images.Count);
         if (recipe.AutoBatch && recipe.Input.ShortSide != size)
@@ -286,26 +274,18 @@ public sealed class TrainingRun
         }
     }
 
-<<<<<<< HEAD
-    private void LoadWeights(GflDetector model, string weights, Recipe recipe)
+    // A resumed run needs the weights only to average them with its own at the end.
+    private Checkpoint? ReadPretrained(DetectionDataset training, Recipe recipe, BadImages badImages, bool resumes) =>
+        (resumes && recipe.Transfer.PretrainedShare == 0) || _pretrained.Value is not { } path
+            ? null
+            : FoldedNormCalibration.Read(
+                path,
+                training,
+                recipe.DecodeOptions with { OnUnreadable = badImages.Skip },
+                message => _events.Report(TrainingEvent.WeightsLoaded, message));
+
+    private void LoadWeights(GflDetector model, Checkpoint pretrained, Recipe recipe)
     {
-=======
-    private string? ResolveWeights() => _request.Weights is { } named ? ModelZoo.Resolve(named) : null;
-
-    private Checkpoint ReadPretrained(DetectionDataset training, Recipe recipe, BadImages badImages) => FoldedNormCalibration.Read(
-        ResolveWeights()!,
-        training,
-        recipe.DecodeOptions with { OnUnreadable = badImages.Skip },
-        message => _events.Report(TrainingEvent.WeightsLoaded, message));
-
-    private void LoadWeights(GflDetector model, Checkpoint? pretrained, Recipe recipe)
-    {
-        if (pretrained is null)
-        {
-            return;
-        }
-
->>>>>>> 5307a30 (Import NanoDet-Plus from ncnn and official checkpoints)
         ImportReport report = CheckpointImporter.WithPath(
             _request.Weights!, () => CheckpointImporter.Load(model, pretrained, recipe.Transfer.GetInitialClassNames(recipe.Model.Classes)));
         if (report.Loaded.Count == 0)

@@ -79,7 +79,7 @@ public sealed class BilinearResizerTests
 
         BilinearResizer.Resize(image, canvas, 8, 2, warp: true);
 
-        // Position i reads i/2; the last, 3.5, is half of the last pixel and half of nothing. The second row, at 1/2, likewise.
+        // Position i reads i/2; the last, 3.5, is half of the last pixel and half of nothing. The second row, at 1/2, is half as bright.
         Assert.Equal([0, 50, 100, 150, 200, 120, 40, 20], canvas.Row(0).ToArray().Chunk(3).Select(pixel => (int)pixel[0]));
         Assert.Equal([0, 25, 50, 75, 100, 60, 20, 10], canvas.Row(1).ToArray().Chunk(3).Select(pixel => (int)pixel[2]));
     }

@@ -5,7 +5,7 @@ namespace FocalSharp.Torch.Modeling.Backbones;
 /// <summary>
 /// Settings of a ShuffleNetV2 (arXiv 1807.11164) without its last convolution and classifier. The defaults are NanoDet-Plus-m's.
 /// </summary>
-public sealed record ShuffleNetV2Options : BackboneOptions
+internal sealed record ShuffleNetV2Options : BackboneOptions
 {
     /// <summary>The widths of the paper with the channels of their three stages.</summary>
     private static readonly (double Width, int[] Channels)[] Widths =

@@ -6,7 +6,7 @@ namespace FocalSharp.Torch.Modeling.Necks;
 /// Settings of NanoDet-Plus's Ghost-PAN: path aggregation by concatenation and ghost blocks (arXiv 1911.11907), and an extra
 /// level from depthwise convolutions. The defaults are NanoDet-Plus-m's.
 /// </summary>
-public sealed record GhostPanOptions : NeckOptions
+internal sealed record GhostPanOptions : NeckOptions
 {
     /// <summary>Initializes the settings of NanoDet-Plus-m: 96 channels, four levels, all feature maps used.</summary>
     public GhostPanOptions()
