@@ -232,6 +232,27 @@ public sealed class EvalRulesTests : IDisposable
         Assert.Matches(@"AP\s+1\.0000", run.Output);
     }
 
+    // lvis-api: AP of rare classes is that of 'a', found; of frequent classes the mean of 'b', not found, and 'c', of which half is found: recall 0.5
+    // covers 51 of 101 recall levels. Class 'd' has no objects.
+    [Fact]
+    public async Task Lvis_reports_AP_by_the_frequency_of_the_classes()
+    {
+        (ToolResult run, JsonElement json) = await EvaluateAsync(
+            """
+            {"images":[{"id":1,"neg_category_ids":[],"not_exhaustive_category_ids":[]}],
+            "categories":[{"id":1,"name":"a","frequency":"r"},{"id":2,"name":"b","frequency":"f"},{"id":3,"name":"c","frequency":"f"},{"id":4,"name":"d","frequency":"c"}],"annotations":[
+            {"id":1,"image_id":1,"category_id":1,"bbox":[0,0,40,40],"area":1600},{"id":2,"image_id":1,"category_id":2,"bbox":[100,0,40,40],"area":1600},
+            {"id":3,"image_id":1,"category_id":3,"bbox":[200,0,40,40],"area":1600},{"id":4,"image_id":1,"category_id":3,"bbox":[300,0,40,40],"area":1600}]}
+            """,
+            """[{"image_id":1,"category_id":1,"bbox":[0,0,40,40],"score":0.9},{"image_id":1,"category_id":3,"bbox":[200,0,40,40],"score":0.8}]""",
+            "--protocol", "lvis");
+
+        Assert.Equal(1, json.GetProperty("APr").GetDouble(), 12);
+        Assert.Equal(51.0 / 202, json.GetProperty("APf").GetDouble(), 12);
+        Assert.Equal(JsonValueKind.Null, json.GetProperty("APc").ValueKind);
+        Assert.Contains("APr 1.0000, APc n/a, APf 0.2525", run.Output, StringComparison.Ordinal);
+    }
+
     private async Task<(ToolResult Run, JsonElement Json)> EvaluateAsync(string truth, string results, params string[] options)
     {
         string json = _sample.PathOf($"{Guid.NewGuid():N}.json");

@@ -59,8 +59,8 @@ internal sealed class EvaluationIndex
             return [new CocoCategory(-1, "all categories")];
         }
 
-        ILookup<int, string> names = truth.Categories.ToLookup(category => category.Id, category => category.Name);
-        return [.. grouping.CategoryIds.Select(id => new CocoCategory(id, names[id].FirstOrDefault($"{id}")))];
+        ILookup<int, CocoCategory> listed = truth.Categories.ToLookup(category => category.Id);
+        return [.. grouping.CategoryIds.Select(id => listed[id].FirstOrDefault(new CocoCategory(id, $"{id}")))];
     }
 
     private static EvaluationCell[] Join(long[] truthKeys, long[] detectionKeys, int imageCount, out int[] starts, int categoryCount)
