@@ -93,4 +93,23 @@ public sealed class DatasetReaderTests
         Assert.Equal("a.png", Assert.Single(set.Images).FileName);
         Assert.Contains(expected, Assert.Single(set.Problems).Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Tracks_are_named()
+    {
+        using TestFolder folder = new TestFolder().Image("img1/000001.png").Text("gt/gt.txt", "1,1,10,10,20,20,1,1,1\n");
+
+        Assert.Contains("gt/gt.txt is a track file (MOTChallenge), which is not read", Assert.Throws<DatasetException>(() => DatasetReader.Read(folder.Path)).Message, StringComparison.Ordinal);
+    }
+
+    // The notes on shapes come first, but an image is missing.
+    [Fact]
+    public void The_first_problem_named_is_one_that_left_something_out()
+    {
+        using TestFolder folder = new TestFolder().Text("a.json", """
+            {"version": "5.0", "shapes": [{"label": "x", "points": [[10, 10], [30, 30], [10, 30]], "shape_type": "polygon"}], "imagePath": "gone.png", "imageHeight": 80, "imageWidth": 100}
+            """);
+
+        Assert.Contains("the first: a.json: image 'gone.png': the image file does not exist", Assert.Throws<DatasetException>(() => DatasetReader.Read(folder.Path)).Message, StringComparison.Ordinal);
+    }
 }

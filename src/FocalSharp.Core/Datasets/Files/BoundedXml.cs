@@ -84,7 +84,7 @@ internal static class BoundedXml
             }
 
             using StringReader characters = new(text[Math.Max(0, text.IndexOf('<', StringComparison.Ordinal))..]);
-            using XmlReader reader = XmlReader.Create(characters, Settings);
+            using XmlReader reader = XmlReader.Create(characters, new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore, XmlResolver = null });
             return reader.MoveToContent() == XmlNodeType.Element ? reader.LocalName : null;
         }
         catch (Exception exception) when (exception is XmlException or IOException or UnauthorizedAccessException)

@@ -39,10 +39,20 @@ internal static class UnrecognizedFiles
 
     private static IEnumerable<string> GetFiles(DatasetSource source) => source.IsFile
         ? [source.Path]
-        : new[] { ".json", ".jsonl", ".ndjson", ".geojson", ".csv", ".tsv" }.Concat(Unread.Keys).SelectMany(source.Index.Value.WithExtension).Take(MaxFiles * 4);
+        : new[] { ".json", ".jsonl", ".ndjson", ".geojson", ".csv", ".tsv" }.SelectMany(source.Index.Value.WithExtension).Take(MaxFiles * 4)
+            .Concat(source.Index.Value.WithExtension(".txt").Where(IsTracks).Take(1))
+            .Concat(Unread.Keys.SelectMany(extension => source.Index.Value.WithExtension(extension).Take(1)));
+
+    // MOTChallenge's ground truth of a video.
+    private static bool IsTracks(string file) => file.Replace('\\', '/').EndsWith("/gt/gt.txt", StringComparison.OrdinalIgnoreCase);
 
     private static string? DescribeContent(string file, DatasetSource source)
     {
+        if (IsTracks(file))
+        {
+            return "is a track file (MOTChallenge), which is not read; export the frames as COCO";
+        }
+
         string extension = Path.GetExtension(file).ToLowerInvariant();
         if (Unread.TryGetValue(extension, out string? unread))
         {

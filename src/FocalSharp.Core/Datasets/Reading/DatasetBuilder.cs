@@ -69,7 +69,7 @@ internal static class DatasetBuilder
     {
         string reasons = raw.Log.Problems.Count == 0
             ? "the annotations list no image"
-            : $"{raw.Log.Problems.Count} problems, the first: {raw.Log.Problems[0].Message}";
+            : $"{raw.Log.Problems.Count} problems, the first: {FindFirst(raw).Message}";
         string folders = raw.SearchedImageFolders.Count == 0
             ? ""
             : $"\nSearched for images in: {SearchedFolders.Describe(raw)}";
@@ -77,7 +77,11 @@ internal static class DatasetBuilder
     }
 
     private static string DescribeFirst(RawDataset raw) =>
-        raw.Log.Problems.Count == 0 ? "" : $" ({raw.Log.Problems.Count} problems, the first: {raw.Log.Problems[0].Message.TrimEnd('.')})";
+        raw.Log.Problems.Count == 0 ? "" : $" ({raw.Log.Problems.Count} problems, the first: {FindFirst(raw).Message.TrimEnd('.')})";
+
+    // One that left something out, if there is any.
+    private static DatasetProblem FindFirst(RawDataset raw) => raw.Log.Problems.FirstOrDefault(
+        problem => problem.Kind is not (DatasetProblemKind.ConvertedShape or DatasetProblemKind.NonStandard or DatasetProblemKind.LegacyEncoding), raw.Log.Problems[0]);
 
     // Beside a train split, the images of another name are not silently added to it.
     private static void ReportUnknownSplits(List<RawImage> images, RawDataset raw)

@@ -56,6 +56,13 @@ internal sealed class CocoDeviations
         }
     }
 
+    /// <summary>Returns what annotations without boxes are by their keys; null if that is not known.</summary>
+    public string? FindOtherTask() => !_keys.TryGetValue(CocoKeys.Annotations, out List<string>? keys) ? null
+        : keys.Contains("caption") ? "captions"
+        : keys.Contains("segments_info") ? "panoptic segments"
+        : keys.Contains("question") ? "questions"
+        : null;
+
     /// <summary>Returns the keys of the root or of the first element of a list, for messages.</summary>
     public string DescribeKeys(string list) =>
         _keys.TryGetValue(list, out List<string>? keys) ? string.Join(", ", keys.Select(key => $"'{key}'")) : "none";

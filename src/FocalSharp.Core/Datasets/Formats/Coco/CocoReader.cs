@@ -89,6 +89,12 @@ internal static class CocoReader
     private static void AddFile(CocoFile content, string file, string? folder, CategoryTable categories, CocoImages images, RawDataset raw)
     {
         string shown = raw.Root.GetRelativePath(file);
+        if (content.Deviations.FindOtherTask() is { } task && content.Annotations.All(annotation => annotation.Numbers == 0 && annotation.Segmentation is null))
+        {
+            raw.Log.Add(DatasetProblemKind.MissingLabels, shown, $"its annotations are {task}, which are not read: objects need boxes, polygons or masks", "pass the file of boxes, often named instances");
+            content.Annotations.Clear();
+        }
+
         content.Deviations.Report(shown, raw.Log);
         foreach (string element in content.Malformed)
         {

@@ -48,9 +48,21 @@ internal static class LabelMeReader
         string? name = root.GetValueOrDefault("imagePath").Text;
         string stem = Path.GetFileNameWithoutExtension(file);
         ImageSize? size = ImageSize.From(root.GetValueOrDefault("imageWidth").Number, root.GetValueOrDefault("imageHeight").Number);
-        if (collector.AddImage(file, string.IsNullOrWhiteSpace(name) ? stem : name, size, byStem: string.IsNullOrWhiteSpace(name), isEmbedded: isEmbedded) is not { } image)
+        bool hasName = !string.IsNullOrWhiteSpace(name) && !Path.GetExtension(name).Equals(".json", StringComparison.OrdinalIgnoreCase);
+
+        // Where both were renamed, the image beside the file has its name.
+        string? beside = hasName && ImageFiles.FindByStem(Path.GetDirectoryName(file)!, stem) is { } found ? Path.GetFileName(found) : null;
+        beside = beside == name ? null : beside;
+        if (collector.AddImage(file, hasName ? name! : stem, size, alternative: beside, byStem: !hasName, isEmbedded: isEmbedded) is not { } image)
         {
             return;
+        }
+
+        if (beside is not null && Path.GetFileName(image.Path) == beside)
+        {
+            collector.Report(
+                DatasetProblemKind.NonStandard, file, $"'imagePath' is '{ProblemLog.Sanitize(name!)}', which does not exist; the image of the file's own name is used",
+                "check that it is the annotated image", image.FileName);
         }
 
         for (int i = 0; i < shapes.Items.Count; i++)

@@ -12,11 +12,15 @@ internal sealed class TensorFlowCsvFormat : ReadOnlyFormat
 {
     private static readonly string[] WithoutHeader = ["filename", "xmin", "ymin", "xmax", "ymax", "class"];
     private static readonly string[] Images = ["filename", "file_name", "image", "image_name", "image_path", "path", "img_name", "image_id", "imageid", "file"];
-    private static readonly string[] Classes = ["class", "label", "class_name", "category", "name", "labelname"];
+    private static readonly string[] Classes = ["class", "label", "class_name", "category", "name", "labelname", "label_name", "class_label"];
     private static readonly string[] Left = ["xmin", "x_min", "x1", "left"];
     private static readonly string[] Top = ["ymin", "y_min", "y1", "top"];
     private static readonly string[] Right = ["xmax", "x_max", "x2", "right"];
     private static readonly string[] Bottom = ["ymax", "y_max", "y2", "bottom"];
+    private static readonly string[] X = ["x", .. Left];
+    private static readonly string[] Y = ["y", .. Top];
+    private static readonly string[] BoxWidth = ["w", "box_width", "bbox_width"];
+    private static readonly string[] BoxHeight = ["h", "box_height", "bbox_height"];
 
     public override string Name => "tensorflow";
 
@@ -47,7 +51,8 @@ internal sealed class TensorFlowCsvFormat : ReadOnlyFormat
     }
 
     private static bool IsBoxTable(string file) => CsvHeader.TryRead(file) is { } columns
-        && new[] { Images, Classes, Left, Top, Right, Bottom }.All(names => names.Any(columns.Contains));
+        && new[] { Images, Classes }.All(names => names.Any(columns.Contains))
+        && (new[] { Left, Top, Right, Bottom }.All(names => names.Any(columns.Contains)) || new[] { X, Y, BoxWidth, BoxHeight }.All(names => names.Any(columns.Contains)));
 
     // An image and four numbers, or five empty fields for an image without objects.
     private static bool IsWithoutHeader(string file) => CsvHeader.TryRead(file) is { Count: 6 } row
@@ -61,7 +66,9 @@ internal sealed class TensorFlowCsvFormat : ReadOnlyFormat
         CsvTable table = new(reader, IsBoxTable(file) ? null : WithoutHeader);
         string images = table.Find(Images)!;
         string classes = table.Find(Classes)!;
-        (string left, string top, string right, string bottom) = (table.Find(Left)!, table.Find(Top)!, table.Find(Right)!, table.Find(Bottom)!);
+        bool hasCorners = table.Find(Right) is not null && table.Find(Bottom) is not null;
+        (string left, string top) = hasCorners ? (table.Find(Left)!, table.Find(Top)!) : (table.Find(X)!, table.Find(Y)!);
+        (string right, string bottom) = hasCorners ? (table.Find(Right)!, table.Find(Bottom)!) : (table.Find(BoxWidth)!, table.Find(BoxHeight)!);
         while (table.Read())
         {
             string name = table.Text(images);
@@ -71,10 +78,11 @@ internal sealed class TensorFlowCsvFormat : ReadOnlyFormat
                 continue; // an image without objects has a line without a box
             }
 
+            (double x, double y) = (table.Number(left), table.Number(top));
             collector.AddBox(
                 image,
                 table.Text(classes),
-                (table.Number(left), table.Number(top), table.Number(right), table.Number(bottom)),
+                hasCorners ? (x, y, table.Number(right), table.Number(bottom)) : (x, y, x + table.Number(right), y + table.Number(bottom)),
                 image.Boxes.Count,
                 table.Line);
         }

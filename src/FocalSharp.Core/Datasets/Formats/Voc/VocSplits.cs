@@ -110,7 +110,7 @@ internal sealed class VocSplits
     {
         try
         {
-            return [.. BoundedText.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0)];
+            return [.. BoundedText.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#')];
         }
         catch (InvalidDataException exception)
         {

@@ -44,6 +44,15 @@ internal static class VocXml
             return Enclosed(element, "polygons", points);
         }
 
+        // The LabelMe web tool writes the box around a mask.
+        if (box is null && Child(Child(element, "segm"), "box") is { } around)
+        {
+            EnclosingBox mask = new();
+            mask.Add(Number(Child(around, "xmin")), Number(Child(around, "ymin")));
+            mask.Add(Number(Child(around, "xmax")), Number(Child(around, "ymax")));
+            return Enclosed(element, "masks", mask);
+        }
+
         XElement?[] corners = [Child(box, "xmin"), Child(box, "ymin"), Child(box, "xmax"), Child(box, "ymax")];
         return new VocObject(
             Child(element, "name")?.Value,

@@ -97,7 +97,7 @@ internal sealed class YoloSourceReader(RawDataset raw, string shown, IReadOnlyLi
             return stated;
         }
 
-        bool escapes = _root.ResolveAllowingAbsolute(_root.Folder, source.Path) is null;
+        bool escapes = _root.ResolveAllowingAbsolute(_root.Folder, source.Path) is null && !IsRoboflow(source.Path);
         string given = ProblemLog.Sanitize(source.Path);
         if (PathSuffixes.Find(_root, source.Path, [_root.Folder], _index, GetMinParts(source.Path)) is { } moved)
         {
@@ -152,6 +152,10 @@ internal sealed class YoloSourceReader(RawDataset raw, string shown, IReadOnlyLi
 
         return null;
     }
+
+    // ../valid/images means the folder of the split beside the data.yaml.
+    private static bool IsRoboflow(string path) =>
+        path.Replace('\\', '/').Split('/') is ["..", { } split, ..] && SplitNames.FromWholeName(split) != DatasetSplit.Unassigned;
 
     private string Suggest(string source)
     {

@@ -304,6 +304,16 @@ public sealed class CocoToleranceTests
         Assert.Contains("'categories' is empty, but the annotations have the category ids 1", Assert.Throws<DatasetException>(() => DatasetReader.Read(folder.Path)).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("\"caption\": \"a dog\"", "its annotations are captions, which are not read")]
+    [InlineData("\"file_name\": \"a.png\", \"segments_info\": []", "its annotations are panoptic segments, which are not read")]
+    public void Annotations_of_other_tasks_are_named(string annotation, string expected)
+    {
+        using TestFolder folder = new TestFolder().Image("a.png").Text("a.json", Fill($$"""{"images": [#I], "annotations": [{"id": 1, "image_id": 1, {{annotation}}}], "categories": [#C]}"""));
+
+        Assert.Contains(expected, Assert.Single(DatasetReader.Read(folder.Path).Problems).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Folders_with_annotations_that_are_no_splits_are_read_together()
     {

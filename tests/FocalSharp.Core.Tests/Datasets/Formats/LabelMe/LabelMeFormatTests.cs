@@ -95,6 +95,19 @@ public sealed class LabelMeFormatTests
         Assert.Contains("the copy in the annotation file ('imageData') is not read", problem.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("old-name.png", 1)]
+    [InlineData("b.json", 0)]
+    public void An_image_renamed_with_its_annotations_is_found(string stated, int problems)
+    {
+        using TestFolder folder = new TestFolder().Image("a.png").Image("b.png").Text("a.json", Json("a.png")).Text("b.json", Json(stated));
+        DetectionDataset set = DatasetReader.Read(folder.Path);
+
+        Assert.Equal(["a.png", "b.png"], set.Images.Select(image => image.FileName));
+        Assert.Equal(problems, set.Problems.Count);
+        Assert.All(set.Problems, problem => Assert.Equal(DatasetProblemKind.NonStandard, problem.Kind));
+    }
+
     private static string Json(string path, string label = "cat") =>
         $$"""{"version": "5.0", "shapes": [{"label": "{{label}}", "points": [[10, 10], [30, 30]], "shape_type": "rectangle"}], "imagePath": "{{path}}", "imageHeight": 80, "imageWidth": 100}""";
 }

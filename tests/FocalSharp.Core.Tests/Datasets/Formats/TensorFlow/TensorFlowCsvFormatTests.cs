@@ -73,4 +73,16 @@ public sealed class TensorFlowCsvFormatTests
 
         Assert.Contains("as x1, y1, x2, y2 as fractions of the image", Assert.Throws<DatasetException>(() => DatasetReader.Read(folder.Path)).Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("image_name,label_name,x1,y1,w,h", "a.png,cat,10,12,20,20")]
+    [InlineData("image,label,x,y,bbox_width,bbox_height", "a.png,cat,10,12,20,20")]
+    [InlineData("image_name,label_name,x1,y1,x2,y2", "a.png,cat,10,12,30,32")]
+    public void Corners_may_be_given_with_a_size(string header, string row)
+    {
+        using TestFolder folder = new TestFolder().Image("a.png").Text("a.csv", $"{header}\n{row}\n");
+        DetectionDataset set = DatasetReader.Read(folder.Path);
+
+        Assert.Single(set.Images).AssertObjects(set, ("cat", 10, 12, 30, 32));
+    }
 }

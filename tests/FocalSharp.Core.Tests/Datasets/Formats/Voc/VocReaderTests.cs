@@ -122,6 +122,33 @@ public sealed class VocReaderTests
         Assert.Equal(new Box(0, 0, 9, 9), Assert.Single(set.Images[0].Objects).Box);
     }
 
+    // The LabelMe web tool: a mask in another file, with the box around it.
+    [Fact]
+    public void The_box_around_a_mask_is_read()
+    {
+        using TestFolder folder = Folder(("a", "<object><name>x</name><segm><box><xmin>10</xmin><ymin>12</ymin><xmax>30</xmax><ymax>32</ymax></box><mask>a_mask_1.png</mask></segm></object>"));
+        DetectionDataset set = DatasetReader.Read(folder.Path);
+
+        Assert.Single(set.Images).AssertObjects(set, ("x", 10, 12, 30, 32));
+        Assert.Equal([DatasetProblemKind.ConvertedShape], set.Kinds());
+    }
+
+    [Fact]
+    public void Comments_in_lists_are_not_images()
+    {
+        using TestFolder folder = Folder(("a", Object("x", 1, 1, 9, 9))).Text("ImageSets/Main/train.txt", "# made by hand\na\n");
+
+        Assert.Empty(DatasetReader.Read(folder.Path).Problems);
+    }
+
+    [Fact]
+    public void Xml_of_another_kind_is_not_taken_for_annotations()
+    {
+        using TestFolder folder = new TestFolder().Image("a.png").Text("tracklets.xml", "<?xml version=\"1.0\"?><!DOCTYPE boost_serialization><boost_serialization/>");
+
+        Assert.Contains("no detection data set was recognized", Assert.Throws<DatasetException>(() => DatasetReader.Read(folder.Path)).Message, StringComparison.Ordinal);
+    }
+
     private static TestFolder Folder(params (string Id, string Objects)[] images)
     {
         TestFolder folder = new();

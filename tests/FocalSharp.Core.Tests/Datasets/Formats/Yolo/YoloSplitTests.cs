@@ -187,6 +187,17 @@ public sealed class YoloSplitTests
         Assert.NotNull(split.Warning);
     }
 
+    // Roboflow's ../ with a folder that does not exist is a missing split, not a path that leaves the data set.
+    [Fact]
+    public void A_missing_folder_above_is_a_missing_split()
+    {
+        using TestFolder folder = new TestFolder().Image("train/images/a.png").Text("train/labels/a.txt", "0 0.5 0.5 0.2 0.2\n").Image("val/images/b.png")
+            .Text("data.yaml", "train: ../train/images\nval: ../valid/images\nnames: [x]\n");
+
+        Assert.Contains(DatasetReader.Read(folder.Path).Problems, problem => problem.Kind == DatasetProblemKind.MissingSplit
+            && problem.Message.Contains("'../valid/images' is neither a folder nor a list file", StringComparison.Ordinal));
+    }
+
     private static TestFolder Split(string split, params string[] names)
     {
         TestFolder folder = new();
