@@ -1,33 +1,58 @@
 #!/usr/bin/env python3
-"""Makes a small Pascal VOC data set from a larger one: COUNT training images, the same test split.
+"""Makes data sets with few training images from a larger one, with the same evaluation images.
 
-    eng/few.py path/to/bccd OUT 40      40 evenly spaced images of train and val
+    eng/few.py DATASET OUT COUNT...      OUT/COUNT for each COUNT: evenly spaced images of train and, beside a test split, of val
 
-Used by the ablation "few" (docs/results.md).
+The data set is first converted to YOLO; images are linked, not copied. FOCALSHARP: the tool (default: built from this checkout).
+Used for the few-shot curves (docs/fine-tuning.md) and the ablation "few" (docs/results.md).
 """
 import os
+import subprocess
 import sys
+import tempfile
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+TOOL = os.environ.get("FOCALSHARP") or os.path.join(ROOT, "src/FocalSharp.Cli/bin/Release/net10.0/focalsharp")
 
 
-def main(source, out, count):
-    lists = os.path.join(source, "ImageSets", "Main")
-    names = []
-    for split in ("train", "val"):
-        with open(os.path.join(lists, split + ".txt"), encoding="utf-8") as file:
-            names += file.read().split()
-    few = [names[i * len(names) // count] for i in range(count)]
-    with open(os.path.join(lists, "test.txt"), encoding="utf-8") as file:
-        test = file.read().split()
-    os.makedirs(os.path.join(out, "ImageSets", "Main"), exist_ok=True)
-    for folder in ("Annotations", "JPEGImages"):
-        if not os.path.lexists(os.path.join(out, folder)):
-            os.symlink(os.path.abspath(os.path.join(source, folder)), os.path.join(out, folder))
-    for split, chosen in (("train", few), ("test", test)):
-        with open(os.path.join(out, "ImageSets", "Main", split + ".txt"), "w", encoding="utf-8") as file:
-            file.write("\n".join(chosen) + "\n")
+def names(folder):
+    return sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+
+
+def link(source, target):
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    os.link(source, target)
+
+
+def main(dataset, out, counts):
+    if not os.environ.get("FOCALSHARP"):
+        subprocess.run(["dotnet", "build", os.path.join(ROOT, "src/FocalSharp.Cli"), "-c", "Release", "-v", "q", "--nologo"], check=True)
+    os.makedirs(out, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out) as work:
+        whole = os.path.join(work, "whole")
+        subprocess.run([TOOL, "convert", dataset, "--to", "yolo", "--out", whole], check=True, stdout=subprocess.DEVNULL)
+        images = os.path.join(whole, "images")
+        test = names(os.path.join(images, "test"))
+        evaluated = "test" if test else "val"
+        training = [(split, name) for split in ("train", *(["val"] if test else [])) for name in names(os.path.join(images, split))]
+        if not training or not names(os.path.join(images, evaluated)):
+            sys.exit(f"{dataset}: no training images, or none of a val or test split")
+        for count in counts:
+            few = [("train", *training[i * len(training) // count]) for i in range(min(count, len(training)))]
+            chosen = few + [(evaluated, evaluated, name) for name in names(os.path.join(images, evaluated))]
+            folder = os.path.join(out, str(count))
+            for to, split, name in chosen:
+                link(os.path.join(images, split, name), os.path.join(folder, "images", to, name))
+                label = os.path.splitext(name)[0] + ".txt"
+                if os.path.exists(os.path.join(whole, "labels", split, label)):
+                    link(os.path.join(whole, "labels", split, label), os.path.join(folder, "labels", to, label))
+            with open(os.path.join(whole, "data.yaml"), encoding="utf-8") as file:
+                classes = file.read()
+            with open(os.path.join(folder, "data.yaml"), "w", encoding="utf-8") as file:
+                file.write(f"train: images/train\nval: images/{evaluated}\n" + classes[classes.index("nc:"):])
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 4:
+    if len(sys.argv) < 4 or not all(count.isdigit() and int(count) > 0 for count in sys.argv[3:]):
         sys.exit(__doc__)
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))
+    main(sys.argv[1], sys.argv[2], [int(count) for count in sys.argv[3:]])
