@@ -54,6 +54,7 @@ internal sealed class ExplorerHost : IAsyncDisposable
         MaxBodyBytes = options.MaxBodyBytes,
         MaxConcurrency = options.MaxConcurrency,
         MaxWaiting = options.MaxWaiting,
+        MaxUploadsPerClient = options.MaxUploadsPerClient,
         RequestTimeout = options.RequestTimeout,
         ShutdownTimeout = TimeSpan.FromSeconds(2),
         BlocksCrossSite = true,

@@ -17,7 +17,10 @@ internal sealed record ExplorerOptions
     /// <summary>Gets the maximum size of a request body in bytes; a larger one is answered with 413 before it is read. Default 32 MiB.</summary>
     public long MaxBodyBytes { get; init; } = 32L << 20;
 
-    /// <summary>Gets the maximum number of requests processed at a time; up to <see cref="MaxWaiting"/> others wait. Default 8.</summary>
+    /// <summary>Gets the maximum number of request bodies received from one client at a time; others are answered with 429. Default 32.</summary>
+    public int MaxUploadsPerClient { get; init; } = 32;
+
+    /// <summary>Gets the maximum number of requests processed at a time, pages aside; up to <see cref="MaxWaiting"/> others wait. Default 8.</summary>
     public int MaxConcurrency { get; init; } = 8;
 
     /// <summary>Gets the maximum number of waiting requests; others are answered with 503. Default 64.</summary>

@@ -24,6 +24,9 @@ public sealed class ServingHost : IAsyncDisposable
     /// <summary>Gets the address for a client on this machine, with the actual port.</summary>
     public Uri Address => _server.Address;
 
+    /// <summary>Gets the address of the port for health checks and metrics; null if they are on <see cref="Address"/>.</summary>
+    public Uri? AdminAddress => _server.AdminAddress;
+
     /// <summary>Gets the service container, for tests.</summary>
     internal IServiceProvider Services => _server.Services;
 
@@ -61,6 +64,7 @@ public sealed class ServingHost : IAsyncDisposable
         ApplicationName = "FocalSharp.Serving",
         Address = options.Address,
         Port = options.Port,
+        AdminPort = options.AdminPort,
         ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'; sandbox",
         MaxConnections = options.MaxConnections,
         ShutdownTimeout = options.ShutdownTimeout,
@@ -86,6 +90,7 @@ public sealed class ServingHost : IAsyncDisposable
         services.AddSingleton(_ => metrics); // a factory, so that the container disposes it
         services.AddSingleton<ImageUploads>().AddSingleton<MicroBatcher>().AddSingleton<DetectionPipeline>().AddSingleton<Readiness>();
         services.AddSingleton(new ConcurrencyGate(options.MaxRequests));
+        services.AddSingleton(new ClientGate(options.MaxUploadsPerClient));
         services.AddSingleton(_ => new MetricsCollector(metrics.Meter, DetectorTelemetry.Name));
 
         WebApplication app = builder.Build();
@@ -94,6 +99,7 @@ public sealed class ServingHost : IAsyncDisposable
         metrics.ObserveRequests(() => app.Services.GetRequiredService<ConcurrencyGate>().ActiveCount);
         app.UseRequestMetrics(metrics);
         WebServer.UseDefaults(app, server);
+        app.UseAdminPort(options);
         app.UseApiKeys(new ApiKeyValidator(options.ApiKeys));
         app.MapDetectionEndpoints();
         app.MapStatusEndpoints();

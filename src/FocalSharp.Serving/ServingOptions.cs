@@ -32,8 +32,20 @@ public sealed record ServingOptions
     /// <summary>Gets the options for batching and queueing.</summary>
     public BatchingOptions Batching { get; init; } = BatchingOptions.Default;
 
-    /// <summary>Gets the maximum number of requests with images in progress; others are answered with 503 before their body is read. Default 64.</summary>
+    /// <summary>Gets the maximum number of requests whose images are processed at a time; others are answered with 503. Default 64.</summary>
     public int MaxRequests { get; init; } = 64;
+
+    /// <summary>
+    /// Gets the maximum number of request bodies that are received from one client at a time; others are answered with 429. Default 32; 0 for no
+    /// limit, for example behind a proxy, which is one client for all. An IPv6 network of 64 bits is one client.
+    /// </summary>
+    public int MaxUploadsPerClient { get; init; } = 32;
+
+    /// <summary>
+    /// Gets the port for health checks and metrics, which then are not on <see cref="Port"/>; null (default) for one port for all. It has no limit on
+    /// connections and needs no API key, so open it only to probes.
+    /// </summary>
+    public int? AdminPort { get; init; }
 
     /// <summary>Gets the maximum number of open connections; Kestrel closes the others. Default 512.</summary>
     public int MaxConnections { get; init; } = 512;
@@ -59,6 +71,9 @@ public sealed record ServingOptions
         Detect.Validate();
         OptionException.ThrowUnless(Port is >= 0 and <= 65535, $"Port {Port}: must be between 0 and 65535.");
         OptionException.ThrowUnless(MaxRequests >= 1, $"MaxRequests {MaxRequests}: must be at least 1.");
+        OptionException.ThrowUnless(MaxUploadsPerClient >= 0, $"MaxUploadsPerClient {MaxUploadsPerClient}: must be at least 1, or 0 for no limit.");
+        OptionException.ThrowUnless(AdminPort is null or (>= 0 and <= 65535), $"AdminPort {AdminPort}: must be between 0 and 65535.");
+        OptionException.ThrowUnless(AdminPort is null or 0 || AdminPort != Port, $"AdminPort {AdminPort}: must differ from Port.");
         OptionException.ThrowUnless(MaxConnections >= 1, $"MaxConnections {MaxConnections}: must be at least 1.");
         OptionException.ThrowUnless(ReadTimeout > TimeSpan.Zero && RequestTimeout > TimeSpan.Zero && ShutdownTimeout >= TimeSpan.Zero, "Timeouts must be greater than 0 s.");
         OptionException.ThrowUnless(

@@ -32,6 +32,9 @@ internal sealed class ServeCommand : CliCommand
     };
 
     private readonly Option<int> _port = NumberOption.Create("--port", "N", "Port to listen on; 0 chooses a free one", 0, 65535, ServingOptions.DefaultPort);
+    private readonly Option<int?> _adminPort = NumberOption.Create(
+        "--admin-port", "N", "Port of its own for health checks and metrics, without limits and keys [default: the same port]", 0, 65535);
+
     private readonly Option<double?> _threshold = SharedOptions.ScoreThreshold("Minimum score if the request gives none");
     private readonly Option<double?> _nms = SharedOptions.NmsThreshold();
     private readonly Option<int?> _maxDetections = NumberOption.Create(
@@ -73,7 +76,7 @@ internal sealed class ServeCommand : CliCommand
         ];
         _port.Aliases.Add("-p");
         AddSymbols(
-            _model, _host, _port, _threshold, _nms, _maxDetections, _threads, _batch, _batchWait, _queue, _maxImages,
+            _model, _host, _port, _adminPort, _threshold, _nms, _maxDetections, _threads, _batch, _batchWait, _queue, _maxImages,
             _maxMegabytes, _maxMegapixels, _timeout, _keyFile);
     }
 
@@ -93,6 +96,11 @@ internal sealed class ServeCommand : CliCommand
         WarnAboutAccess(options);
         int classes = detector.Classes.Count;
         Ui.Success($"Serving {detector.Model.Name} ({classes} {(classes == 1 ? "class" : "classes")}) at {host.Address}");
+        if (host.AdminAddress is { } admin)
+        {
+            Ui.Line($"  health checks and metrics: {admin}");
+        }
+
         Ui.Line($"  curl --data-binary @photo.jpg -H 'Content-Type: image/jpeg' {host.Address}v1/detect");
         Ui.Dim("Press Ctrl-C to stop; current requests are completed first.");
         await host.RunAsync(cancellationToken);
@@ -112,6 +120,7 @@ internal sealed class ServeCommand : CliCommand
         {
             Address = ListenAddress.Parse(parsed.GetRequiredValue(_host)),
             Port = parsed.GetValue(_port),
+            AdminPort = parsed.GetValue(_adminPort),
             Uploads = Defaults.Uploads with
             {
                 MaxImages = parsed.GetValue(_maxImages),

@@ -10,26 +10,24 @@ namespace FocalSharp.Explorer.Hosting;
 /// <summary>The routes of pages and assets.</summary>
 internal static class Endpoints
 {
-    private static readonly string[] ReadMethods = [HttpMethods.Get, HttpMethods.Head];
-
     /// <summary>Maps each page to its slug.</summary>
     public static void MapPages(this IEndpointRouteBuilder endpoints, IReadOnlyList<ExplorerPage> pages)
     {
         PageLayout layout = new(pages);
         foreach (ExplorerPage page in pages)
         {
-            endpoints.MapMethods("/" + page.Slug, ReadMethods, () => Results.Content(layout.Render(page), "text/html; charset=utf-8"));
+            endpoints.MapGet("/" + page.Slug, () => Results.Content(layout.Render(page), "text/html; charset=utf-8")).DisableRateLimiting();
         }
 
         endpoints.MapFallback("{**path}", (HttpContext context) =>
             context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
                 ? ProblemResults.Create(StatusCodes.Status404NotFound, $"No such route: {context.Request.Path}.", "no_route")
-                : Results.Content(layout.RenderNotFound(), "text/html; charset=utf-8", statusCode: StatusCodes.Status404NotFound));
+                : Results.Content(layout.RenderNotFound(), "text/html; charset=utf-8", statusCode: StatusCodes.Status404NotFound)).DisableRateLimiting();
     }
 
     /// <summary>Maps the assets to <c>/assets</c>; browsers revalidate them.</summary>
     public static void MapAssets(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapMethods("/assets/{**name}", ReadMethods, (string name, HttpContext context) =>
+        endpoints.MapGet("/assets/{**name}", (string name, HttpContext context) =>
         {
             if (EmbeddedAssets.Find(name) is not { } asset || asset.ContentType.StartsWith("text/html", StringComparison.Ordinal))
             {
@@ -38,5 +36,5 @@ internal static class Endpoints
 
             context.Response.Headers.CacheControl = "no-cache";
             return Results.Bytes(asset.Content, asset.ContentType, entityTag: EntityTagHeaderValue.Parse(asset.ETag));
-        });
+        }).DisableRateLimiting();
 }

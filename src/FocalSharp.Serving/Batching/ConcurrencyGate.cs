@@ -1,11 +1,13 @@
 namespace FocalSharp.Serving.Batching;
 
-/// <summary>Limits how many requests with images are processed at a time. It is checked before a body is read.</summary>
+/// <summary>Limits how many requests with images are processed at a time. It is entered once the body is read.</summary>
 internal sealed class ConcurrencyGate(int limit)
 {
     private int _active;
 
     public int ActiveCount => Volatile.Read(ref _active);
+
+    public bool IsFull => ActiveCount >= limit;
 
     /// <summary>Enters, or returns null if the limit is reached. Disposing the permit leaves.</summary>
     public IDisposable? TryEnter()

@@ -1,6 +1,8 @@
 using System.Threading.RateLimiting;
+using FocalSharp.Serving.Uploads;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -9,6 +11,9 @@ namespace FocalSharp.Serving.Hosting;
 /// <summary>Rejects requests from other hosts and sites, bodies that are too large, and requests above the concurrency and time limits.</summary>
 internal static class RequestGuards
 {
+    private const int BodiesInMemory = 4; // of the maximum size
+    private const long DefaultBodyBytes = 32 << 20;
+
     /// <summary>Registers the services of <see cref="UseRequestLimits"/>.</summary>
     public static void AddRequestLimits(this IServiceCollection services, WebServerOptions options)
     {
@@ -70,6 +75,62 @@ internal static class RequestGuards
 
                 return next(context);
             });
+        }
+    }
+
+    /// <summary>Answers HEAD as GET, without the body, as RFC 9110 (section 9.3.2) asks for.</summary>
+    public static void UseHeadAsGet(this WebApplication app) => app.Use((context, next) =>
+    {
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            context.Request.Method = HttpMethods.Get; // the server knows that the response has no body
+        }
+
+        return next(context);
+    });
+
+    /// <summary>Receives a body before the request counts for the concurrency limit, so that slow clients do not keep others waiting.</summary>
+    public static void UseBufferedBodies(this WebApplication app, WebServerOptions options)
+    {
+        if (options.MaxConcurrency is null)
+        {
+            return;
+        }
+
+        ClientGate clients = new(options.MaxUploadsPerClient);
+        WeightedSemaphore bytes = new(BodiesInMemory * (options.MaxBodyBytes ?? DefaultBodyBytes));
+        app.Use(async (context, next) =>
+        {
+            if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != true)
+            {
+                await next(context);
+                return;
+            }
+
+            using UploadMemory memory = new(bytes);
+            using MemoryStream body = new();
+            using (clients.Enter(context.Connection.RemoteIpAddress))
+            {
+                await ReceiveAsync(context, body, memory, options.ReadTimeout);
+            }
+
+            context.Request.Body = body;
+            await next(context);
+        });
+    }
+
+    private static async Task ReceiveAsync(HttpContext context, MemoryStream body, UploadMemory memory, TimeSpan timeout)
+    {
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        patience.CancelAfter(timeout);
+        try
+        {
+            await new MeteredStream(context.Request.Body, memory).CopyToAsync(body, patience.Token);
+            body.Position = 0;
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            throw new ApiException(StatusCodes.Status408RequestTimeout, "slow_body", $"The body did not arrive within {timeout.TotalSeconds:0.##} s.");
         }
     }
 

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -22,15 +21,13 @@ internal sealed class WebServer : IAsyncDisposable
     private WebServer(WebApplication app) => _app = app;
 
     /// <summary>Gets the address for a client on this machine, with the actual port.</summary>
-    public Uri Address
-    {
-        get
-        {
-            UriBuilder address = new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
-            address.Host = address.Host is "0.0.0.0" or "[::]" ? "localhost" : address.Host;
-            return address.Uri;
-        }
-    }
+    public Uri Address => ToClientAddress(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    /// <summary>Gets the address of the port for health checks and metrics; null if it has none of its own.</summary>
+    public Uri? AdminAddress =>
+        _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Skip(1).FirstOrDefault() is { } address
+            ? ToClientAddress(address)
+            : null;
 
     /// <summary>Gets the service container.</summary>
     public IServiceProvider Services => _app.Services;
@@ -44,10 +41,9 @@ internal sealed class WebServer : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
-            kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 << 10;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-            kestrel.Listen(options.Address, options.Port, listen => listen.Protocols = HttpProtocols.Http1);
+            Listeners.Configure(kestrel, options);
         });
         options.Logging?.Invoke(builder.Logging);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
@@ -61,10 +57,12 @@ internal sealed class WebServer : IAsyncDisposable
     public static void UseDefaults(WebApplication app, WebServerOptions options)
     {
         app.UseSecurityHeaders(options.ContentSecurityPolicy);
+        app.UseHeadAsGet();
         app.UseProblemResponses(options, app.Services.GetRequiredService<ILogger<WebServer>>());
         app.UseOriginChecks(options);
         app.UseBodyLimit(options);
         app.UseRouting();
+        app.UseBufferedBodies(options);
         app.UseRequestLimits(options);
     }
 
@@ -74,16 +72,14 @@ internal sealed class WebServer : IAsyncDisposable
     {
         try
         {
-            RequireFreePort(options);
+            RequireFreePorts(options);
             await app.StartAsync(cancellationToken);
             return new WebServer(app);
         }
         catch (Exception exception) when (exception is IOException or SocketException)
         {
             await app.DisposeAsync();
-            throw new OptionException(
-                $"Cannot listen on {new IPEndPoint(options.Address, options.Port)}: {exception.Message} Choose another port; 0 selects a free one.", exception)
-            { OptionName = "port" };
+            throw CreateListenException(options.Address, options.Port, exception);
         }
         catch
         {
@@ -93,16 +89,31 @@ internal sealed class WebServer : IAsyncDisposable
     }
 
     // Before the host starts: it would log the failure with its stack trace.
-    private static void RequireFreePort(WebServerOptions options)
+    private static void RequireFreePorts(WebServerOptions options)
     {
-        if (options.Port == 0)
+        foreach (int port in new[] { options.Port, options.AdminPort ?? 0 }.Where(port => port != 0))
         {
-            return;
+            using Socket probe = new(options.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                probe.Bind(new IPEndPoint(options.Address, port));
+                probe.Listen(1);
+            }
+            catch (SocketException exception)
+            {
+                throw CreateListenException(options.Address, port, exception);
+            }
         }
+    }
 
-        using Socket probe = new(options.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        probe.Bind(new IPEndPoint(options.Address, options.Port));
-        probe.Listen(1);
+    private static OptionException CreateListenException(IPAddress address, int port, Exception exception) =>
+        new($"Cannot listen on {new IPEndPoint(address, port)}: {exception.Message} Choose another port; 0 selects a free one.", exception) { OptionName = "port" };
+
+    private static Uri ToClientAddress(string listened)
+    {
+        UriBuilder address = new(listened);
+        address.Host = address.Host is "0.0.0.0" or "[::]" ? "localhost" : address.Host;
+        return address.Uri;
     }
 
     /// <summary>Serves until canceled, then stops accepting requests and lets the current ones finish within the shutdown timeout.</summary>

@@ -15,6 +15,9 @@ internal sealed record WebServerOptions
     /// <summary>Gets the port to listen on; 0 selects a free one.</summary>
     public required int Port { get; init; }
 
+    /// <summary>Gets the port for health checks and metrics; null for none of its own.</summary>
+    public int? AdminPort { get; init; }
+
     /// <summary>Gets the Content-Security-Policy of every response.</summary>
     public required string ContentSecurityPolicy { get; init; }
 
@@ -24,8 +27,17 @@ internal sealed record WebServerOptions
     /// <summary>Gets the maximum number of bytes of a request body; null if the endpoints count themselves.</summary>
     public long? MaxBodyBytes { get; init; }
 
-    /// <summary>Gets the maximum number of requests processed at a time; null if the endpoints limit themselves.</summary>
+    /// <summary>
+    /// Gets the maximum number of requests processed at a time; null if the endpoints limit themselves. A request is counted once its body is received;
+    /// endpoints with <c>DisableRateLimiting</c> are not counted.
+    /// </summary>
     public int? MaxConcurrency { get; init; }
+
+    /// <summary>Gets the maximum number of bodies received from one client at a time, with <see cref="MaxConcurrency"/>; 0 for no limit.</summary>
+    public int MaxUploadsPerClient { get; init; }
+
+    /// <summary>Gets the maximum time to receive a body, with <see cref="MaxConcurrency"/>; then it is answered with 408.</summary>
+    public TimeSpan ReadTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Gets the maximum number of requests that wait when <see cref="MaxConcurrency"/> is reached; others are answered with 503.</summary>
     public int MaxWaiting { get; init; }

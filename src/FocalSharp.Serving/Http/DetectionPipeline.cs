@@ -11,11 +11,11 @@ using Microsoft.AspNetCore.Http;
 namespace FocalSharp.Serving.Http;
 
 /// <summary>
-/// Processes a detection request: concurrency gate → body → places in the queue → decode and resize → inference batch. Each step rejects a
-/// request before the next one allocates memory for it.
+/// Processes a detection request: body → concurrency gate → places in the queue → decode and resize → inference batch. Each step rejects a
+/// request before the next one allocates memory for it. The gate is entered once the body is read, so that slow uploads do not close it.
 /// </summary>
 internal sealed class DetectionPipeline(
-    ServingOptions options, IDetector detector, ImageUploads uploads, MicroBatcher batcher, ConcurrencyGate gate)
+    ServingOptions options, IDetector detector, ImageUploads uploads, MicroBatcher batcher, ConcurrencyGate gate, ClientGate clients)
 {
     /// <summary>The detections of an image, or the reason why it was rejected.</summary>
     internal sealed record ImageResult(string Name, ImageSize Size, IReadOnlyList<Detection> Detections, UploadException? Error);
@@ -25,9 +25,8 @@ internal sealed class DetectionPipeline(
     /// <param name="single">Whether the request must contain exactly one image, whose error is then thrown.</param>
     /// <exception cref="UploadException">The whole request is rejected.</exception>
     /// <exception cref="ApiException">A parameter is invalid, the service is busy, or the request takes too long.</exception>
-    public Task<IReadOnlyList<ImageResult>> DetectAsync(HttpContext context, bool single) => RunAsync(context, async clock =>
+    public Task<IReadOnlyList<ImageResult>> DetectAsync(HttpContext context, bool single) => RunAsync(context, single, async (form, clock) =>
     {
-        using UploadedForm form = await ReadAsync(context.Request, single, clock);
         DetectArguments arguments = ReadArguments(context.Request, form, [DetectArguments.Threshold, DetectArguments.MaxDetections]);
         using QueueSlots places = ReserveSlots(form.Images.Count(image => image.Error is null));
         Task<ImageResult>[] results = [.. form.Images.Select(image => DetectAsync(image, places, arguments.Limits, clock))];
@@ -40,9 +39,8 @@ internal sealed class DetectionPipeline(
     /// <returns>The encoded image and its content type.</returns>
     /// <exception cref="UploadException">The request is rejected.</exception>
     /// <exception cref="ApiException">A parameter is invalid, the service is busy, or the request takes too long.</exception>
-    public Task<(byte[] Picture, string ContentType)> AnnotateAsync(HttpContext context) => RunAsync(context, async clock =>
+    public Task<(byte[] Picture, string ContentType)> AnnotateAsync(HttpContext context) => RunAsync(context, single: true, async (form, clock) =>
     {
-        using UploadedForm form = await ReadAsync(context.Request, single: true, clock);
         DetectArguments arguments = ReadArguments(context.Request, form, [DetectArguments.Threshold, DetectArguments.MaxDetections, DetectArguments.Format]);
         using QueueSlots places = ReserveSlots(1);
         using DecodedForm decoded = await uploads.DecodeAsync(form, clock.Token);
@@ -56,14 +54,19 @@ internal sealed class DetectionPipeline(
         return (picture, arguments.Png ? "image/png" : "image/jpeg");
     });
 
-    private async Task<T> RunAsync<T>(HttpContext context, Func<RequestClock, Task<T>> serve)
+    private async Task<T> RunAsync<T>(HttpContext context, bool single, Func<UploadedForm, RequestClock, Task<T>> serve)
     {
-        using IDisposable permit = gate.TryEnter()
-            ?? throw ApiException.Busy($"The limit of {options.MaxRequests} concurrent requests is reached. Try again later.", batcher.ExpectedWait);
+        if (gate.IsFull)
+        {
+            throw CreateBusyException(); // before the body is sent
+        }
+
         using RequestClock clock = new(options, context.RequestAborted);
         try
         {
-            T served = await serve(clock);
+            using UploadedForm form = await ReadAsync(context, single, clock);
+            using IDisposable permit = gate.TryEnter() ?? throw CreateBusyException();
+            T served = await serve(form, clock);
             context.Response.Headers["Server-Timing"] = clock.ServerTiming;
             return served;
         }
@@ -77,9 +80,13 @@ internal sealed class DetectionPipeline(
         }
     }
 
-    private async Task<UploadedForm> ReadAsync(HttpRequest request, bool single, RequestClock clock)
+    private ApiException CreateBusyException() =>
+        ApiException.Busy($"The limit of {options.MaxRequests} concurrent requests is reached. Try again later.", batcher.ExpectedWait);
+
+    private async Task<UploadedForm> ReadAsync(HttpContext context, bool single, RequestClock clock)
     {
-        UploadedForm form = await uploads.ReadAsync(request, clock.Token, clock.BeginReadingBody);
+        using IDisposable upload = clients.Enter(context.Connection.RemoteIpAddress);
+        UploadedForm form = await uploads.ReadAsync(context.Request, clock.Token, clock.BeginReadingBody);
         clock.EndReadingBody();
         if (!single || form.Images is [{ Error: null }])
         {

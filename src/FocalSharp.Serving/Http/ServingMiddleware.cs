@@ -24,10 +24,32 @@ internal static class ServingMiddleware
         }
     });
 
+    /// <summary>Answers health checks and metrics on their own port only, if there is one, and nothing else there.</summary>
+    public static void UseAdminPort(this WebApplication app, ServingOptions options)
+    {
+        if (options.AdminPort is null)
+        {
+            return;
+        }
+
+        app.Use((context, next) =>
+        {
+            bool isAdmin = Listeners.IsAdmin(context);
+            bool isStatus = context.GetEndpoint()?.Metadata.GetMetadata<AdminRoute>() is not null;
+            if (context.GetEndpoint() is not null && isAdmin != isStatus)
+            {
+                throw new ApiException(
+                    StatusCodes.Status404NotFound, "no_route", isAdmin ? "This port answers health checks and metrics only." : "Health checks and metrics are on another port of this service.");
+            }
+
+            return next(context);
+        });
+    }
+
     /// <summary>Rejects requests without a valid API key.</summary>
     public static void UseApiKeys(this WebApplication app, ApiKeyValidator keys) => app.Use((context, next) =>
     {
-        if (keys.IsAuthorized(context.Request) || context.GetEndpoint()?.Metadata.GetMetadata<AllowWithoutApiKey>() is not null)
+        if (keys.IsAuthorized(context.Request) || Listeners.IsAdmin(context) || context.GetEndpoint()?.Metadata.GetMetadata<AllowWithoutApiKey>() is not null)
         {
             return next(context);
         }

@@ -21,14 +21,14 @@ internal static class StatusEndpoints
             .Produces<IndexResponse>().WithMetadata(AllowWithoutApiKey.Instance);
         routes.MapGet("/health/live", () => TypedResults.Json(new HealthResponse("live"), ServingJson.Default.HealthResponse))
             .WithName("live").WithTags("status").WithSummary("Check whether the process responds")
-            .Produces<HealthResponse>().WithMetadata(AllowWithoutApiKey.Instance);
+            .Produces<HealthResponse>().WithMetadata(AllowWithoutApiKey.Instance, AdminRoute.Instance);
         routes.MapGet("/health/ready", Ready)
             .WithName("ready").WithTags("status").WithSummary("Check whether the service accepts requests")
             .WithDescription("503 while the service stops, or after the model failed on several consecutive images.")
-            .Produces<HealthResponse>().Produces<Problem>(StatusCodes.Status503ServiceUnavailable, Problem.ContentType).WithMetadata(AllowWithoutApiKey.Instance);
+            .Produces<HealthResponse>().Produces<Problem>(StatusCodes.Status503ServiceUnavailable, Problem.ContentType).WithMetadata(AllowWithoutApiKey.Instance, AdminRoute.Instance);
         routes.MapGet("/metrics", (MetricsCollector metrics) => TypedResults.Text(PrometheusText.Write(metrics.Read()), PrometheusText.ContentType))
             .WithName("metrics").WithTags("status").WithSummary("Get metrics in the Prometheus text format")
-            .Produces<string>(StatusCodes.Status200OK, "text/plain");
+            .Produces<string>(StatusCodes.Status200OK, "text/plain").WithMetadata(AdminRoute.Instance);
     }
 
     private static IndexResponse Index => new("focalsharp", Version, "/openapi/v1.json", "/v1/model", "/health/ready", "/metrics");

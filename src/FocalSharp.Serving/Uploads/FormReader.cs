@@ -20,13 +20,13 @@ internal sealed class FormReader(UploadOptions options)
 
     /// <summary>Reads the body. On an exception the images read so far are released.</summary>
     /// <exception cref="UploadException">The whole request is rejected.</exception>
-    public async Task<UploadedForm> ReadAsync(HttpRequest request, IDisposable permit, CancellationToken cancellationToken)
+    public async Task<UploadedForm> ReadAsync(HttpRequest request, UploadMemory memory, CancellationToken cancellationToken)
     {
-        UploadedForm form = new(_images, _fields, permit);
+        UploadedForm form = new(_images, _fields, memory);
         try
         {
             MediaTypeHeaderValue? type = RequireType(request);
-            BoundedStream body = new(request.Body, options.MaxRequestBytes, () => UploadException.RequestTooLarge(options.MaxRequestBytes));
+            BoundedStream body = new(new MeteredStream(request.Body, memory), options.MaxRequestBytes, () => UploadException.RequestTooLarge(options.MaxRequestBytes));
             if (type is not null && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
             {
                 await ReadPartsAsync(new MultipartReader(RequireBoundary(type), body) { HeadersCountLimit = 16 }, cancellationToken);

@@ -34,7 +34,7 @@ internal sealed class ImageUploads : IDisposable
     /// <summary>Reads the images of a request without decoding them: the raw body, or the file parts of a multipart form.</summary>
     /// <param name="request">The request. Its bytes are counted as they arrive, independently of its headers.</param>
     /// <param name="cancellationToken">Cancels the wait for memory and the reading.</param>
-    /// <param name="onReading">Called before the first byte is read, after the wait for memory.</param>
+    /// <param name="onReading">Called before the first byte is read.</param>
     /// <exception cref="UploadException">The whole request is rejected.</exception>
     public async Task<UploadedForm> ReadAsync(HttpRequest request, CancellationToken cancellationToken, Action? onReading = null)
     {
@@ -43,9 +43,8 @@ internal sealed class ImageUploads : IDisposable
             throw UploadException.RequestTooLarge(_options.MaxRequestBytes);
         }
 
-        IDisposable permit = await _bytes.AcquireAsync(request.ContentLength ?? _options.MaxRequestBytes, cancellationToken);
         onReading?.Invoke();
-        return await new FormReader(_options).ReadAsync(request, permit, cancellationToken);
+        return await new FormReader(_options).ReadAsync(request, new UploadMemory(_bytes), cancellationToken);
     }
 
     /// <summary>Decodes images. Rejected and damaged images carry their error; the others are not affected.</summary>

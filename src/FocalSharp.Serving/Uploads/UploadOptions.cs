@@ -29,8 +29,8 @@ public sealed record UploadOptions
     public int ConcurrentDecodes { get; init; } = Environment.ProcessorCount;
 
     /// <summary>
-    /// Gets the maximum number of bytes of encoded images in memory, across requests; further requests wait before their body is read. Default
-    /// 256 MiB; at least <see cref="MaxRequestBytes"/>.
+    /// Gets the maximum number of bytes of encoded images in memory, across requests; further bytes wait for two seconds, and their request is then
+    /// answered with 503. Default 256 MiB; at least <see cref="MaxRequestBytes"/>.
     /// </summary>
     public long BytesInFlight { get; init; } = 256L << 20;
 

@@ -42,6 +42,22 @@ internal sealed class WeightedSemaphore(long capacity)
         return new Permit(this, weight);
     }
 
+    /// <summary>Returns a permit for the weight if it is available now and nobody waits, or null.</summary>
+    /// <param name="weight">The weight, 0 to <see cref="Capacity"/>.</param>
+    public IDisposable? TryAcquire(long weight)
+    {
+        lock (_gate)
+        {
+            if (_waiters.Count > 0 || weight > _free)
+            {
+                return null;
+            }
+
+            _free -= weight;
+            return new Permit(this, weight);
+        }
+    }
+
     private void CancelWaiter(Waiter waiter, CancellationToken cancellationToken)
     {
         lock (_gate)

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using FocalSharp.Explorer.Pages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -53,6 +55,47 @@ public sealed class MiddlewareTests
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
         Assert.Contains("too large", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Uploads_that_do_not_arrive_do_not_keep_others_waiting()
+    {
+        ExplorerOptions options = new() { Port = 0, MaxConcurrency = 1, MaxWaiting = 0 };
+        SlowFeature feature = new();
+        feature.Release.SetResult();
+        await using ExplorerHost host = await ExplorerHost.StartAsync(options, [feature]);
+        List<TcpClient> slow = [];
+        for (int i = 0; i < 20; i++)
+        {
+            TcpClient connection = new();
+            await connection.ConnectAsync(IPAddress.Loopback, host.Address.Port);
+            await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"POST /read HTTP/1.1\r\nHost: localhost:{host.Address.Port}\r\nContent-Length: 1000000\r\n\r\n"));
+            slow.Add(connection);
+        }
+
+        using HttpClient client = new() { BaseAddress = host.Address };
+        using HttpResponseMessage page = await client.GetAsync(new Uri("slow", UriKind.Relative));
+        using HttpResponseMessage upload = await client.PostAsync(new Uri("read", UriKind.Relative), new ByteArrayContent(new byte[1000]));
+
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, upload.StatusCode);
+        slow.ForEach(connection => connection.Dispose());
+    }
+
+    [Fact]
+    public async Task Pages_are_served_while_all_places_are_taken()
+    {
+        SlowFeature feature = new();
+        await using ExplorerHost host = await ExplorerHost.StartAsync(new ExplorerOptions { Port = 0, MaxConcurrency = 1, MaxWaiting = 0 }, [feature]);
+        using HttpClient client = new() { BaseAddress = host.Address };
+        Task<HttpResponseMessage> first = client.GetAsync(new Uri("slow", UriKind.Relative));
+        await feature.Entered.Task;
+
+        using HttpResponseMessage page = await client.GetAsync(new Uri("no-such-page", UriKind.Relative));
+        feature.Release.SetResult();
+        using HttpResponseMessage freed = await first;
+
+        Assert.Equal(HttpStatusCode.NotFound, page.StatusCode);
     }
 
     [Fact]
