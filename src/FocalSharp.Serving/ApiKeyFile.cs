@@ -35,6 +35,10 @@ internal static class ApiKeyFile
             : throw new FileException($"{path}: contains no API key, so every request would be refused. Put one key on each line.");
     }
 
+    /// <summary>Returns whether other users of this machine may read the file; false where files have no Unix mode.</summary>
+    public static bool IsReadableByOthers(string path) =>
+        !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != UnixFileMode.None;
+
     /// <summary>Returns the keys of a file, if there is one, and the key of the environment variable, if it is set.</summary>
     /// <exception cref="FileException">The file cannot be read or contains no key.</exception>
     /// <exception cref="OptionException">The environment variable is empty.</exception>

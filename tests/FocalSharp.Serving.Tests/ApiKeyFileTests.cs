@@ -24,6 +24,23 @@ public sealed class ApiKeyFileTests : IDisposable
         Assert.Contains("not a file of API keys", GetError(() => ApiKeyFile.Read(Write(new string('k', 100_000)))), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_file_that_others_can_read_is_recognized()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("files have no Unix mode");
+            return;
+        }
+
+        string path = Write("0123456789abcdef");
+
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        Assert.False(ApiKeyFile.IsReadableByOthers(path));
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        Assert.True(ApiKeyFile.IsReadableByOthers(path));
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static string GetError(Action action) => Assert.ThrowsAny<FocalSharpException>(action).Message;

@@ -94,6 +94,11 @@ internal sealed class ServeCommand : CliCommand
         });
         await using ServingHost host = await ServingHost.StartAsync(detector, options, ConfigureLogging, cancellationToken);
         WarnAboutAccess(options);
+        if (parsed.GetValue(_keyFile) is { } keys && ApiKeyFile.IsReadableByOthers(keys))
+        {
+            Ui.Warn($"{keys}: other users of this machine can read the keys. Restrict it: chmod 600 {keys}");
+        }
+
         int classes = detector.Classes.Count;
         Ui.Success($"Serving {detector.Model.Name} ({classes} {(classes == 1 ? "class" : "classes")}) at {host.Address}");
         if (host.AdminAddress is { } admin)

@@ -11,7 +11,14 @@ internal static class LossEvaluator
 
     /// <summary>Returns the values of a loss at a point.</summary>
     /// <exception cref="OptionException">There is no such loss, or an argument is missing or out of range.</exception>
-    public static object Evaluate(string name, LossArguments arguments) => name switch
+    public static object Evaluate(string name, LossArguments arguments)
+    {
+        object value = Compute(name, arguments);
+        arguments.RequireAllRead();
+        return value;
+    }
+
+    private static object Compute(string name, LossArguments arguments) => name switch
     {
         "fl" => FocalLoss(arguments),
         "qfl" => QualityFocalLoss(arguments),

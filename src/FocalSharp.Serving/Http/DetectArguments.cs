@@ -35,6 +35,12 @@ internal sealed record DetectArguments(DetectionLimits Limits, bool Png)
             Require(values.Count == 1 && given.TryAdd(name, values[0]!), $"{UploadName.Sanitize(name)}: given more than once.");
         }
 
+        foreach ((string name, string value) in given)
+        {
+            // A number may be followed by zero characters, which no person typed.
+            Require(!value.Any(char.IsControl), $"{UploadName.Sanitize(name)}: contains a control character.");
+        }
+
         foreach (string name in given.Keys.Where(name => !known.Contains(name, StringComparer.Ordinal)))
         {
             throw BadParameter($"{UploadName.Sanitize(name)}: unknown parameter.{Suggestions.DidYouMean(UploadName.Sanitize(name), known)} Valid parameters: {string.Join(", ", known)}.");

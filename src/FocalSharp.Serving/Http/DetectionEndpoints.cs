@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FocalSharp.Runtime;
 using FocalSharp.Runtime.Json;
 using FocalSharp.Serving.Batching;
@@ -75,11 +76,24 @@ internal static class DetectionEndpoints
         DetectionLimits.GetDefaults(model, options.Detect).ScoreThreshold,
         DetectionLimits.GetDefaults(model, options.Detect).MaxDetections,
         model.License,
-        model.Run,
+        ParseRun(model.Run),
         new LimitsResponse(
             options.Uploads.MaxImageBytes,
             options.Uploads.MaxRequestBytes,
             options.Uploads.MaxPixels,
             options.Uploads.MaxImages,
             options.RequestTimeout.TotalSeconds));
+
+    // The model's description of its training; a file may contain any text there.
+    private static JsonElement? ParseRun(string run)
+    {
+        try
+        {
+            return run.Length == 0 ? null : JsonElement.Parse(run);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 }

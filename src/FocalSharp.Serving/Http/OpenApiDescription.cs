@@ -24,6 +24,7 @@ internal static class OpenApiDescription
         ("413", "Too many bytes, pixels or images"),
         ("415", "The content or the content type is not a supported image"),
         ("422", "The image is truncated, damaged or too small"),
+        ("429", "Too many bodies of this client are being received"),
         ("503", "Too many requests; Retry-After contains the number of seconds to wait"),
     ];
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FocalSharp.Runtime.Json;
 using FocalSharp.Serving.Hosting;
 
@@ -14,7 +15,7 @@ internal sealed record BatchResponse(string Model, IReadOnlyList<ImageResponse> 
 
 /// <summary>The model and the limits of the service.</summary>
 internal sealed record ModelResponse(
-    string Model, IReadOnlyList<string> Classes, double Threshold, int MaxDetections, string License, string Run, LimitsResponse Limits);
+    string Model, IReadOnlyList<string> Classes, double Threshold, int MaxDetections, string License, JsonElement? Run, LimitsResponse Limits);
 
 /// <summary>The limits on uploads.</summary>
 internal sealed record LimitsResponse(long ImageBytes, long RequestBytes, long Pixels, int Images, double RequestSeconds);

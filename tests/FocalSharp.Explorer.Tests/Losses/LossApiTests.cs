@@ -70,6 +70,8 @@ public sealed class LossApiTests(LossSite site) : IClassFixture<LossSite>, IDisp
     [InlineData("gfl?pl=0.5&pr=0.5&yl=2&yr=1&y=1", "yl must be less than")]
     [InlineData("box?predicted=3,0,1,1&target=0,0,1,1", "predicted must be")]
     [InlineData("qf?sigma=0.2", "did you mean")]
+    [InlineData("fl?p=0.5&gama=2", "did you mean 'gamma'")]
+    [InlineData("fl?p=0.5%00", "not a number")]
     public async Task Invalid_arguments_are_rejected_with_a_message(string query, string expected)
     {
         using HttpResponseMessage answer = await _client.GetAsync(new Uri("api/losses/" + query, UriKind.Relative));

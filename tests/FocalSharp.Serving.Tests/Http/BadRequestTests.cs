@@ -51,6 +51,7 @@ public sealed class BadRequestTests
     [InlineData("?max_detections=99999999999999999999", "between 1 and 1000")]
     [InlineData("?treshold=0.9", "Did you mean 'threshold'")]
     [InlineData("?format=png", "unknown parameter")]
+    [InlineData("?threshold=0.5%00", "control character")]
     [InlineData("?%0D%0Aevil=1", "unknown parameter")]
     public async Task A_bad_parameter_is_explained(string query, string expectedText)
     {

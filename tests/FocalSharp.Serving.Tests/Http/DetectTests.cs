@@ -112,6 +112,7 @@ public sealed class DetectTests
         await using RunningService service = await RunningService.StartAsync();
 
         JsonElement answer = await RunningService.JsonAsync(await service.Client.GetAsync("/v1/model"));
+        Assert.Equal("focalsharp train demo", answer.GetProperty("run").GetProperty("command").GetString());
 
         Assert.Equal(["cat", "dog"], answer.GetProperty("classes").EnumerateArray().Select(name => name.GetString()));
         Assert.Equal(0.3, answer.GetProperty("threshold").GetDouble());

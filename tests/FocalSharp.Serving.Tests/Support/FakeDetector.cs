@@ -22,7 +22,7 @@ internal sealed class FakeDetector : IDetector
         Postprocess = new PostprocessOptions { ScoreThreshold = 0.3, MaxDetections = 100 },
         Resize = new ResizeRule { LongSide = 32, ShortSide = 32 },
         License = "MIT",
-        Run = "runs/fake",
+        Run = """{"command":"focalsharp train demo"}""",
     };
 
     /// <summary>Gets or sets the width of images on which it fails.</summary>
