@@ -83,6 +83,8 @@ internal static class CommandLineApp
         root.Add(new ExploreCommand(ui));
         root.Add(new ReplayCommand(ui));
         root.Add(new InfoCommand(ui));
+        root.Add(new DoctorCommand(ui));
+        root.Add(new CompletionCommand(ui));
         foreach (Option option in root.Options)
         {
             option.Description = option switch

@@ -232,7 +232,7 @@ public sealed class EvalRulesTests : IDisposable
         Assert.Matches(@"AP\s+1\.0000", run.Output);
     }
 
-    // lvis-api: AP of rare classes is that of 'a', found; of frequent classes the mean of 'b', not found, and 'c', of which half is found: recall 0.5
+    // lvis-api: AP of rare classes is that of 'a', found; of frequent classes the mean of 'b', not found, and 'c'. Half of 'c' is found: recall 0.5
     // covers 51 of 101 recall levels. Class 'd' has no objects.
     [Fact]
     public async Task Lvis_reports_AP_by_the_frequency_of_the_classes()

@@ -1,8 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
+using FocalSharp.Cli.Machine;
 using FocalSharp.Cli.Parsing;
 using FocalSharp.Cli.Terminal;
 using FocalSharp.Imaging.Resizing;
@@ -12,8 +11,6 @@ using FocalSharp.Runtime;
 using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Modeling.Backbones;
 using FocalSharp.Torch.Modeling.Heads;
-using FocalSharp.Torch.Native;
-using TorchSharp;
 
 namespace FocalSharp.Cli.Commands;
 
@@ -41,54 +38,14 @@ internal sealed class InfoCommand : CliCommand
     {
         cancellationToken.ThrowIfCancellationRequested();
         JsonOutput output = new(parsed.GetValue(_json), Ui);
-        bool nativeLoads = true;
-        List<KeyValuePair<string, string>> fields = _model.Split(parsed.CommandResult).Model is { } model ? DescribeModel(model) : DescribeMachine(out nativeLoads);
-        foreach ((string name, string value) in fields)
+        MachineReport report = _model.Split(parsed.CommandResult).Model is { } model ? new MachineReport(DescribeModel(model), []) : MachineReport.Create();
+        DoctorCommand.Write(report, output);
+        foreach (string problem in report.Problems)
         {
-            output.Ui.Field(name, value, width: 18);
+            Ui.Error(problem);
         }
 
-        output.Write(() => JsonText.Write(writer =>
-        {
-            writer.WriteStartObject();
-            foreach ((string name, string value) in fields)
-            {
-                writer.WriteString(name, value);
-            }
-
-            writer.WriteEndObject();
-        }));
-        if (!nativeLoads)
-        {
-            LibTorch.EnsureLoaded(); // throws with the reason
-        }
-
-        return Task.FromResult(ExitCodes.Success);
-    }
-
-    private static List<KeyValuePair<string, string>> DescribeMachine(out bool nativeLoads)
-    {
-        nativeLoads = LibTorch.IsAvailable;
-        List<KeyValuePair<string, string>> info =
-        [
-            new("FocalSharp", VersionAction.Version),
-            new(".NET", RuntimeInformation.FrameworkDescription),
-            new("system", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}"),
-            new("processors", Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture)),
-            new("CPU features", GetCpuFeatures()),
-            new("memory", $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1e9:0.0} GB"),
-            new("TorchSharp", typeof(torch).Assembly.GetName().Version?.ToString(3) ?? "unknown"),
-            new("libtorch", nativeLoads ? "loads" : "does not load"),
-        ];
-        if (nativeLoads)
-        {
-            info.Add(new("threads", torch.get_num_threads().ToString(CultureInfo.InvariantCulture)));
-            info.Add(new("CUDA", torch.cuda_is_available() ? $"{torch.cuda.device_count()} devices" : "not available"));
-        }
-
-        info.Add(new("precision auto", Precision.Auto.Resolve() == Precision.BFloat16
-            ? "bf16 (supported by the CPU)" : "float32 (the CPU has no bf16 instructions)"));
-        return info;
+        return Task.FromResult(report.Problems.Count == 0 ? ExitCodes.Success : ExitCodes.UserError);
     }
 
     private static string DescribeBackbone(BackboneOptions options) => options switch
@@ -148,15 +105,4 @@ internal sealed class InfoCommand : CliCommand
     private static string DescribeInput(ResizeRule rule) => rule.IsStretched
         ? $"stretched to {rule.LongSide}x{rule.ShortSide} px"
         : $"longer side {rule.LongSide} px, shorter side {rule.ShortSide} px, padded to multiples of {rule.Divisor}";
-
-    private static string GetCpuFeatures()
-    {
-        (string Name, bool Has)[] features =
-        [
-            ("AVX2", Avx2.IsSupported), ("FMA", Fma.IsSupported), ("AVX-512", Avx512F.IsSupported),
-            ("BF16", PrecisionSupport.HasNativeBFloat16), ("NEON", System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported),
-        ];
-        string[] present = [.. features.Where(feature => feature.Has).Select(feature => feature.Name)];
-        return present.Length == 0 ? "none of AVX2, FMA, AVX-512, BF16, NEON" : string.Join(", ", present);
-    }
 }

@@ -10,4 +10,8 @@ internal static class OnnxRuntimeLibrary
         "ONNX Runtime's native library (onnxruntime)",
         "Add the package Microsoft.ML.OnnxRuntime, or the one of an execution provider, to the application's project, and build for this platform.",
         () => _ = OrtEnv.Instance().GetVersionString());
+
+    /// <summary>Returns the version and the execution providers of the build.</summary>
+    public static string Describe() =>
+        $"{OrtEnv.Instance().GetVersionString()}, {string.Join(", ", OrtEnv.Instance().GetAvailableProviders().Select(SessionOptionsFactory.GetShortName))}";
 }

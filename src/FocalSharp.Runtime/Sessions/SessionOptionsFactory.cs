@@ -82,5 +82,6 @@ internal static class SessionOptionsFactory
         }
     }
 
-    private static string GetShortName(string provider) => provider.Replace("ExecutionProvider", "", StringComparison.Ordinal).ToLowerInvariant();
+    /// <summary>Returns a provider's name as options take it: <c>cpu</c>, <c>cuda</c>.</summary>
+    public static string GetShortName(string provider) => provider.Replace("ExecutionProvider", "", StringComparison.Ordinal).ToLowerInvariant();
 }

@@ -21,9 +21,12 @@ internal static class LibTorch
     {
         if (Failure.Value is { } cause)
         {
-            throw new PlatformException(LibTorchDiagnosis.Explain(AppContext.BaseDirectory, TryOpen), cause);
+            throw new PlatformException(Problem!, cause);
         }
     }
+
+    /// <summary>Gets why libtorch cannot be loaded; null if it is loaded.</summary>
+    public static string? Problem => IsAvailable ? null : LibTorchDiagnosis.Explain(AppContext.BaseDirectory, TryOpen);
 
     /// <summary>
     /// Returns a module's name after loading libtorch. Passed to the base constructor, it loads before that calls native code, whose own error

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using TorchSharp;
 
 namespace FocalSharp.Torch.Native;
@@ -5,11 +6,15 @@ namespace FocalSharp.Torch.Native;
 /// <summary>The precisions that this machine supports.</summary>
 internal static class PrecisionSupport
 {
-    private static readonly Lazy<bool> CpuComputesBFloat16 = new(ReadCpuFlags);
+    // CPUID leaf 7, subleaf 1, register EAX (Intel, "Architecture Instruction Set Extensions", table 1-2).
+    private const int ExtendedFeatures = 7;
+    private const int BFloat16Bit = 1 << 5;
+
+    private static readonly Lazy<bool> CpuComputesBFloat16 = new(() => X86Base.IsSupported && ComputesBFloat16(X86Base.CpuId, Avx512F.IsSupported));
 
     /// <summary>
-    /// Gets whether the CPU has bfloat16 instructions (AVX-512 BF16 or AMX), read from <c>/proc/cpuinfo</c>. Without them,
-    /// bfloat16 is emulated.
+    /// Gets whether the CPU has bfloat16 instructions (AVX-512 BF16), by its identification and what the runtime may use, on every operating system.
+    /// Without them, bfloat16 is emulated.
     /// </summary>
     public static bool HasNativeBFloat16 => CpuComputesBFloat16.Value;
 
@@ -20,23 +25,9 @@ internal static class PrecisionSupport
         _ => precision,
     };
 
-    /// <summary>Returns whether the text of a <c>/proc/cpuinfo</c> lists a bfloat16 instruction set.</summary>
-    internal static bool ContainsBFloat16Flag(IEnumerable<string> cpuInfo)
-    {
-        string? flags = cpuInfo.FirstOrDefault(line => line.StartsWith("flags", StringComparison.Ordinal));
-        return flags is not null
-            && flags.Split(' ', StringSplitOptions.RemoveEmptyEntries).Any(flag => flag is "avx512_bf16" or "amx_bf16");
-    }
-
-    private static bool ReadCpuFlags()
-    {
-        try
-        {
-            return File.Exists("/proc/cpuinfo") && ContainsBFloat16Flag(File.ReadLines("/proc/cpuinfo"));
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
+    /// <summary>Returns whether a CPU has bfloat16 instructions that the operating system lets programs use.</summary>
+    /// <param name="cpuId">The CPUID instruction: leaf and subleaf to EAX, EBX, ECX, EDX.</param>
+    /// <param name="hasAvx512">Whether AVX-512 can be used; its registers need the operating system.</param>
+    internal static bool ComputesBFloat16(Func<int, int, (int Eax, int Ebx, int Ecx, int Edx)> cpuId, bool hasAvx512) =>
+        hasAvx512 && cpuId(0, 0).Eax >= ExtendedFeatures && cpuId(ExtendedFeatures, 0).Eax >= 1 && (cpuId(ExtendedFeatures, 1).Eax & BFloat16Bit) != 0;
 }

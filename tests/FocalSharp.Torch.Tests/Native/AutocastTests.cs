@@ -81,13 +81,15 @@ public sealed class AutocastTests
         }
     }
 
+    // Leaf 0 returns the highest leaf, leaf 7 the highest subleaf, and bit 5 of EAX of subleaf 1 is AVX512_BF16.
     [Theory]
-    [InlineData("flags\t\t: fpu sse avx512f avx512_bf16", true)]
-    [InlineData("flags\t\t: fpu amx_bf16 sse", true)]
-    [InlineData("flags\t\t: fpu sse avx512f", false)]
-    [InlineData("model name\t: avx512_bf16", false)]
-    public void Bfloat16_is_found_among_the_cpu_flags(string line, bool expected) =>
-        Assert.Equal(expected, PrecisionSupport.ContainsBFloat16Flag(["processor\t: 0", line]));
+    [InlineData(22, 1, 1 << 5, true, true)]
+    [InlineData(22, 1, 1 << 4, true, false)]
+    [InlineData(22, 0, 1 << 5, true, false)]
+    [InlineData(6, 1, 1 << 5, true, false)]
+    [InlineData(22, 1, 1 << 5, false, false)]
+    public void Bfloat16_is_found_by_the_identification_of_the_cpu(int highest, int subleaves, int features, bool hasAvx512, bool expected) =>
+        Assert.Equal(expected, PrecisionSupport.ComputesBFloat16((leaf, subleaf) => (leaf == 0 ? highest : subleaf == 0 ? subleaves : features, 0, 0, 0), hasAvx512));
 
     [Fact]
     public void Auto_is_decided_by_the_cpu_and_nothing_else_is_changed()
