@@ -105,6 +105,11 @@ public sealed class TorchDetector : IDetector
     public Runtime.Detections Detect(ImageSource image, DetectOptions? options = null, CancellationToken cancellationToken = default)
     {
         ResolvedDetectOptions resolved = Resolve(options);
+        if (resolved.Views is { } views)
+        {
+            return AugmentedInference.Detect(this, image, views, _options.Decode, cancellationToken);
+        }
+
         PixelView pixels = image.View(new PixelBuffer(), _options.Decode);
         using Session session = Enter();
         return Detect(pixels, resolved, cancellationToken);
@@ -117,6 +122,17 @@ public sealed class TorchDetector : IDetector
         ArgumentNullException.ThrowIfNull(images);
         ResolvedDetectOptions resolved = Resolve(options);
         Runtime.Detections[] results = new Runtime.Detections[images.Count];
+        if (resolved.Views is { } views)
+        {
+            for (int i = 0; i < results.Length; i++)
+            {
+                results[i] = AugmentedInference.Detect(this, images[i], views, _options.Decode, cancellationToken);
+                progress?.Report(i + 1);
+            }
+
+            return results;
+        }
+
         using Session session = Enter();
         if (resolved.Tiles is null)
         {
@@ -143,6 +159,11 @@ public sealed class TorchDetector : IDetector
     {
         ArgumentNullException.ThrowIfNull(images);
         ResolvedDetectOptions resolved = Resolve(options);
+        if (resolved.Views is { } views)
+        {
+            return AugmentedInference.Detect(this, images, views, cancellationToken);
+        }
+
         Runtime.Detections[] results = new Runtime.Detections[images.Count];
         using Session session = Enter();
         RunAll(images, disposeImages: false, results, resolved, progress: null, cancellationToken);

@@ -11,6 +11,8 @@ public sealed record DetectOptions
     /// <summary>The largest value of <see cref="MaxDetections"/>.</summary>
     public const int MaxDetectionsLimit = 10_000;
 
+    private const int MaxScales = 8;
+
     /// <summary>
     /// The default of <see cref="ScoreThreshold"/> wherever detections are shown or served: a model's own threshold, usually 0.05, is for computing
     /// average precision, which needs low scores too, and gives many boxes that are wrong.
@@ -43,6 +45,24 @@ public sealed record DetectOptions
     public bool IncludeDistributions { get; init; }
 
     /// <summary>
+    /// Gets how overlapping candidates become detections; null (default) for the model's own, <see cref="FocalSharp.Detections.NmsMethod.Official"/>. Other methods need
+    /// a model whose graph does not contain NMS (weights, or a graph with raw outputs or candidates).
+    /// </summary>
+    public NmsMethod? NmsMethod { get; init; }
+
+    /// <summary>Gets whether scores are multiplied by the IoU that is expected from the deviations; null (default) means false. Needs the same models as <see cref="NmsMethod"/>.</summary>
+    public bool? RescoreByDeviation { get; init; }
+
+    /// <summary>Gets whether the mirrored image is detected too, and both results are fused; null (default) means false. Fused detections have no quantiles.</summary>
+    public bool? FlipTest { get; init; }
+
+    /// <summary>
+    /// Gets the sizes of further inputs, relative to the model's, 0.25 to 4, whose results are fused with those of the image itself; null or empty (default)
+    /// for none. Prepared images cannot be detected at other sizes.
+    /// </summary>
+    public IReadOnlyList<double>? ScaleTest { get; init; }
+
+    /// <summary>
     /// Gets whether the calibration that is stored in the model is applied: calibrated scores and deviations, intervals (<see cref="Detection.GetInterval"/>)
     /// and score thresholds. Null (default) means true. Models without a calibration are not affected.
     /// </summary>
@@ -54,6 +74,9 @@ public sealed record DetectOptions
     /// </summary>
     public TileOptions? Tiles { get; init; }
 
+    /// <summary>Gets whether several views of each image are detected.</summary>
+    internal bool HasViews => FlipTest == true || ScaleTest is { Count: > 0 };
+
     /// <summary>Returns these options with missing values taken from others.</summary>
     internal DetectOptions WithDefaults(DetectOptions others) => new()
     {
@@ -63,6 +86,10 @@ public sealed record DetectOptions
         Quantiles = Quantiles ?? others.Quantiles,
         IncludeDistributions = IncludeDistributions || others.IncludeDistributions,
         UseCalibration = UseCalibration ?? others.UseCalibration,
+        NmsMethod = NmsMethod ?? others.NmsMethod,
+        RescoreByDeviation = RescoreByDeviation ?? others.RescoreByDeviation,
+        FlipTest = FlipTest ?? others.FlipTest,
+        ScaleTest = ScaleTest ?? others.ScaleTest,
         Tiles = Tiles ?? others.Tiles,
     };
 
@@ -73,6 +100,10 @@ public sealed record DetectOptions
     {
         ScoreThreshold = threshold,
         NmsThreshold = IouThreshold ?? model.NmsThreshold,
+        NmsMethod = NmsMethod ?? model.NmsMethod,
+        RescoreByDeviation = RescoreByDeviation ?? model.RescoreByDeviation,
+        FlipTest = FlipTest ?? model.FlipTest,
+        ScaleTest = ScaleTest ?? model.ScaleTest,
         MaxDetections = MaxDetections ?? model.MaxDetections,
         Quantiles = Quantiles ?? model.Quantiles,
         IncludeDistributions = IncludeDistributions || model.IncludeDistributions,
@@ -90,6 +121,16 @@ public sealed record DetectOptions
         }
 
         Tiles?.Validate();
+        if (ScaleTest is { } scales && (scales.Count > MaxScales || scales.Any(scale => scale is not (>= 0.25 and <= 4))))
+        {
+            throw new OptionException($"ScaleTest {string.Join(", ", scales)}: must be at most {MaxScales} sizes from 0.25 to 4.") { OptionName = nameof(ScaleTest) };
+        }
+
+        if (Tiles is not null && HasViews)
+        {
+            throw new OptionException("Tiles are not combined with FlipTest or ScaleTest: a tile is detected once.") { OptionName = nameof(Tiles) };
+        }
+
         if (MaxDetections is < 1 or > MaxDetectionsLimit)
         {
             throw new OptionException($"MaxDetections {MaxDetections}: must be 1 to {MaxDetectionsLimit} per image.") { OptionName = nameof(MaxDetections) };

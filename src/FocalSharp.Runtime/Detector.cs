@@ -111,7 +111,10 @@ public sealed class Detector : IDetector
     public Detections[] Detect(IReadOnlyList<PreparedImage> images, DetectOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(images);
-        return DetectMany(new PreparedBatchInput(images), ResolveOptions(options), null, cancellationToken);
+        ResolvedDetectOptions resolved = ResolveOptions(options);
+        return resolved.Views is { } views
+            ? AugmentedInference.Detect(this, images, views, cancellationToken)
+            : DetectMany(new PreparedBatchInput(images), resolved, null, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -161,6 +164,11 @@ public sealed class Detector : IDetector
 
     private Detections DetectOne(ImageSource image, ResolvedDetectOptions resolved, CancellationToken cancellationToken)
     {
+        if (resolved.Views is { } views)
+        {
+            return AugmentedInference.Detect(this, image, views, _options.Decode, cancellationToken);
+        }
+
         _usage.Acquire();
         Activity? activity = DetectorTelemetry.Begin(Model.Name, 1);
         Exception? error = null;
@@ -194,7 +202,7 @@ public sealed class Detector : IDetector
     private Detections[] DetectMany(
         IReadOnlyList<ImageSource> images, ResolvedDetectOptions resolved, IProgress<int>? progress, CancellationToken cancellationToken)
     {
-        if (resolved.Tiles is null)
+        if (resolved.Tiles is null && resolved.Views is null)
         {
             return DetectMany(new EncodedBatchInput(images, _options.Decode, Model.Resize), resolved, progress, cancellationToken);
         }

@@ -53,6 +53,27 @@ public sealed class PreparedImage : IDisposable
         }
     }
 
+    /// <summary>Returns the mirrored image: its content is reversed from left to right, and the padding remains.</summary>
+    internal PreparedImage Mirror()
+    {
+        PreparedImage mirrored = new(InputSize, OriginalSize) { Transform = Transform };
+        ReadOnlySpan<byte> source = Pixels;
+        Span<byte> target = mirrored.Pixels;
+        source.CopyTo(target);
+        int stride = InputSize.Width * 3;
+        for (int y = 0; y < Transform.Height; y++)
+        {
+            ReadOnlySpan<byte> row = source.Slice(y * stride, Transform.Width * 3);
+            Span<byte> reversed = target.Slice(y * stride, Transform.Width * 3);
+            for (int x = 0; x < row.Length; x += 3)
+            {
+                row.Slice(x, 3).CopyTo(reversed.Slice(row.Length - 3 - x, 3));
+            }
+        }
+
+        return mirrored;
+    }
+
     internal static PreparedImage Create(PixelView pixels, ResizeRule rule)
     {
         PreparedImage prepared = new(rule.GetPaddedSize(pixels.Width, pixels.Height), new ImageSize(pixels.Width, pixels.Height));

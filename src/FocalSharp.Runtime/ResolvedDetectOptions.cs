@@ -28,12 +28,24 @@ internal sealed class ResolvedDetectOptions
         _threshold = (float)threshold;
         Postprocess = options.ApplyTo(
             model.Postprocess, _calibration?.Scores is { } map ? Math.Max(map.Invert(threshold) - ThresholdMargin, 0) : threshold);
+        if (model.Variant == ModelVariant.Detections && (Postprocess.NmsMethod != NmsMethod.Official || Postprocess.RescoreByDeviation))
+        {
+            throw new OptionException($"{model.Name}: its graph contains official NMS, so that neither another method nor rescoring is possible. Export the model with raw outputs, or use its weights.")
+            {
+                OptionName = nameof(DetectOptions.NmsMethod),
+            };
+        }
+
+        Views = Postprocess.FlipTest || Postprocess.ScaleTest.Count > 0 ? options with { FlipTest = Postprocess.FlipTest, ScaleTest = Postprocess.ScaleTest } : null;
         Tiles = options.Tiles;
         MaxTiledDetections = options.Tiles is { MaxDetections: > 0 } tiles ? tiles.MaxDetections : options.MaxDetections ?? 0;
     }
 
     /// <summary>Thresholds and limits of one inference, before calibration.</summary>
     public PostprocessOptions Postprocess { get; }
+
+    /// <summary>The options of calls that detect several views of each image; null if only the image itself is detected.</summary>
+    public DetectOptions? Views { get; }
 
     /// <summary>How images are cut into tiles; null if they are not.</summary>
     public TileOptions? Tiles { get; }

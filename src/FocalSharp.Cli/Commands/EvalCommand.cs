@@ -5,6 +5,7 @@ using FocalSharp.Cli.Parsing;
 using FocalSharp.Cli.Terminal;
 using FocalSharp.Models;
 using FocalSharp.Reporting;
+using FocalSharp.Runtime;
 using FocalSharp.Torch.Native;
 using FocalSharp.Training.Recipes;
 
@@ -37,6 +38,7 @@ internal sealed class EvalCommand : CliCommand
 
     private readonly Option<int?> _size = SharedOptions.Size("Input size [default: as trained]");
     private readonly TilesOption _tiles = new();
+    private readonly PostprocessingArguments _boxes = new();
     private readonly EvaluationOptions _evaluation = new();
     private readonly Option<string?> _json = SharedOptions.Json("Write the metrics as JSON");
     private readonly Option<string?> _saveResults = new("--save-results")
@@ -72,7 +74,7 @@ internal sealed class EvalCommand : CliCommand
         ];
         AddSymbols(
             [
-                _model.Model, _data, _model.Weights, _groundTruth, _detections, _split, .. _evaluation.All, _size, _tiles.Tiles, _tiles.Overlap, _json,
+                _model.Model, _data, _model.Weights, _groundTruth, _detections, _split, .. _evaluation.All, _boxes.Nms, _boxes.Rescore, _boxes.Flip, _boxes.Scales, _size, _tiles.Tiles, _tiles.Overlap, _json,
                 _saveResults, _report, _onBadImage, _maxMegapixels, _precision, _device,
             ]);
         _report.RequireHtmlExtension();
@@ -166,7 +168,7 @@ internal sealed class EvalCommand : CliCommand
                 Decode = SharedOptions.GetDecodeOptions(parsed.GetValue(_maxMegapixels)),
             },
             OnBadImage = SharedOptions.ParseOnBadImage(parsed.GetValue(_onBadImage), FailureAction.Skip),
-            Tiles = _tiles.GetOptions(parsed),
+            Detect = _boxes.Apply(parsed, new DetectOptions { Tiles = _tiles.GetOptions(parsed) }),
             ResultsPath = parsed.GetValue(_saveResults),
             CreateReport = parsed.GetValue(_report) is not null,
             CommandLine = CommandLine.Format(parsed),

@@ -52,7 +52,7 @@ internal sealed class PredictCommand : CliCommand
         "readable", "coco", "labelstudio");
 
     private readonly Option<double?> _threshold = SharedOptions.ScoreThreshold("Minimum score");
-    private readonly Option<double?> _nms = SharedOptions.NmsThreshold();
+    private readonly PostprocessingArguments _boxes = new();
     private readonly Option<int?> _size = SharedOptions.Size("Input size [default: as trained]");
     private readonly Option<int?> _maxDetections = SharedOptions.MaxDetections("Maximum detections per image [default: the model's]");
     private readonly TilesOption _tiles = new();
@@ -83,7 +83,7 @@ internal sealed class PredictCommand : CliCommand
         ];
         _format.DefaultValueFactory = _ => "readable";
         AddSymbols(
-            _model.Model, _inputs, _model.Weights, _data, _output, _json, _format, _threshold, _nms, _maxDetections, _size,
+            _model.Model, _inputs, _model.Weights, _data, _output, _json, _format, _threshold, _boxes.Nms, _boxes.Rescore, _boxes.Flip, _boxes.Scales, _maxDetections, _size,
             _tiles.Tiles, _tiles.Overlap, _maxMegapixels, _stretch, _noImages, _precision, _device);
     }
 
@@ -132,13 +132,12 @@ internal sealed class PredictCommand : CliCommand
             InputSize = parsed.GetValue(_size),
             Device = parsed.GetValue(_device),
             Precision = PrecisionOption.Parse(parsed.GetValue(_precision), Precision.Float32),
-            Detect = new DetectOptions
+            Detect = _boxes.Apply(parsed, new DetectOptions
             {
                 ScoreThreshold = parsed.GetValue(_threshold),
-                IouThreshold = parsed.GetValue(_nms),
                 MaxDetections = parsed.GetValue(_maxDetections),
                 Tiles = tiles,
-            },
+            }),
         });
         double[]? classThresholds = parsed.GetValue(_threshold) is null ? detector.Model.GetClassThresholds() : null;
         double threshold = parsed.GetValue(_threshold) ?? classThresholds?.Min() ?? DetectOptions.DefaultScoreThreshold;

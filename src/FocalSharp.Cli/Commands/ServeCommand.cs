@@ -36,7 +36,7 @@ internal sealed class ServeCommand : CliCommand
         "--admin-port", "N", "Port of its own for health checks and metrics, without limits and keys [default: the same port]", 0, 65535);
 
     private readonly Option<double?> _threshold = SharedOptions.ScoreThreshold("Minimum score if the request gives none");
-    private readonly Option<double?> _nms = SharedOptions.NmsThreshold();
+    private readonly PostprocessingArguments _boxes = new();
     private readonly Option<int?> _maxDetections = NumberOption.Create(
         "--max-detections", "N", "Maximum detections per image if the request gives none [default: the model's]", 1, DetectOptions.MaxDetectionsLimit);
 
@@ -76,7 +76,7 @@ internal sealed class ServeCommand : CliCommand
         ];
         _port.Aliases.Add("-p");
         AddSymbols(
-            _model, _host, _port, _adminPort, _threshold, _nms, _maxDetections, _threads, _batch, _batchWait, _queue, _maxImages,
+            _model, _host, _port, _adminPort, _threshold, _boxes.Nms, _boxes.Rescore, _boxes.Flip, _maxDetections, _threads, _batch, _batchWait, _queue, _maxImages,
             _maxMegabytes, _maxMegapixels, _timeout, _keyFile);
     }
 
@@ -142,12 +142,11 @@ internal sealed class ServeCommand : CliCommand
                 QueueLimit = parsed.GetValue(_queue),
             },
             RequestTimeout = TimeSpan.FromSeconds(parsed.GetValue(_timeout)),
-            Detect = new DetectOptions
+            Detect = _boxes.Apply(parsed, new DetectOptions
             {
                 ScoreThreshold = parsed.GetValue(_threshold),
-                IouThreshold = parsed.GetValue(_nms),
                 MaxDetections = parsed.GetValue(_maxDetections),
-            },
+            }),
             ApiKeys = ApiKeyFile.Collect(parsed.GetValue(_keyFile), Environment.GetEnvironmentVariable(ApiKeyFile.EnvironmentVariable)),
         };
     }

@@ -3,7 +3,6 @@ using FocalSharp.Cli.Parsing;
 using FocalSharp.Cli.Terminal;
 using FocalSharp.Datasets;
 using FocalSharp.Detections;
-using FocalSharp.Detections.Tiling;
 using FocalSharp.Evaluation.Calibration;
 using FocalSharp.Evaluation.Coco;
 using FocalSharp.Models;
@@ -32,8 +31,8 @@ internal sealed record ModelEvaluation
     /// <summary>Gets how the model is loaded.</summary>
     public DetectorLoadOptions Load { get; init; } = new();
 
-    /// <summary>Gets how large images are cut; null for no tiles.</summary>
-    public TileOptions? Tiles { get; init; }
+    /// <summary>Gets how candidates become detections, and how large images are cut.</summary>
+    public DetectOptions Detect { get; init; } = new();
 
     /// <summary>Gets the file for the detections as COCO results; null for none.</summary>
     public string? ResultsPath { get; init; }
@@ -60,7 +59,7 @@ internal sealed record ModelEvaluation
         using IDisposable native = LibTorch.Preload();
         (DetectionDataset dataset, string split) = EvaluationSplit.Select(DataArgument.Open(Data, ui, cancellationToken), Split, ui);
         BadImages badImages = new(OnBadImage, dataset.Images.Count, "evaluation");
-        (Detection[][] detections, ModelInfo model, double seconds) = Detect(file, dataset, split, badImages, ui, cancellationToken);
+        (Detection[][] detections, ModelInfo model, double seconds) = RunModel(file, dataset, split, badImages, ui, cancellationToken);
         DetectionDataset all = dataset;
         (dataset, detections) = badImages.Exclude(dataset, detections);
         CocoGroundTruth truth = CocoGroundTruth.From(dataset);
@@ -72,7 +71,7 @@ internal sealed record ModelEvaluation
 
         EvaluatedDetector detector = Evaluate(Model, truth, dataset, detections, ui, cancellationToken);
         EvaluatedDetector? other = against is null ? null
-            : Evaluate(Settings.Against!, truth, dataset, badImages.Exclude(all, Detect(against, all, split, badImages, ui, cancellationToken).Detections).Detections, ui, cancellationToken);
+            : Evaluate(Settings.Against!, truth, dataset, badImages.Exclude(all, RunModel(against, all, split, badImages, ui, cancellationToken).Detections).Detections, ui, cancellationToken);
         DetectionReport? report = !CreateReport ? null
             : DetectionReport.Create(GetName(Model), dataset, detections, detector.Coco) with
             {
@@ -105,7 +104,7 @@ internal sealed record ModelEvaluation
         return detector;
     }
 
-    private (Detection[][] Detections, ModelInfo Model, double Seconds) Detect(
+    private (Detection[][] Detections, ModelInfo Model, double Seconds) RunModel(
         string file, DetectionDataset dataset, string split, BadImages badImages, ConsoleUi ui, CancellationToken cancellationToken)
     {
         using IDetector detector = DetectorLoader.Load(file, Load with { Decode = Load.Decode with { OnUnreadable = badImages.Skip } });
@@ -121,11 +120,10 @@ internal sealed record ModelEvaluation
 
         // AP needs low scores too: the model's own threshold, not the one for showing detections.
         PostprocessOptions own = detector.Model.Postprocess;
-        DetectOptions options = new()
+        DetectOptions options = Detect with
         {
             ScoreThreshold = own.ScoreThreshold,
             MaxDetections = Settings.MaxDetections is { } limit && limit > own.MaxDetections ? limit : null,
-            Tiles = Tiles,
         };
         Detection[][] detections = [.. ProgressReporter.Run(ui, "Evaluating", images.Length, progress =>
             detector.Detect(images, options, progress, cancellationToken)).Select(classes.Apply)];

@@ -24,10 +24,6 @@ internal static class SharedOptions
     /// <summary><c>--size</c>: the size of the network's input.</summary>
     public static Option<int?> Size(string description) => NumberOption.Create("--size", "PIXELS", description, 32, 8192);
 
-    /// <summary><c>--nms</c>.</summary>
-    public static Option<double?> NmsThreshold() => NumberOption.Create(
-        "--nms", "IOU", "NMS IoU threshold: of two boxes of a class that overlap more, the one with the lower score is removed [default: the model's]", 0.0, 1.0);
-
     /// <summary><c>--max-detections</c>.</summary>
     public static Option<int?> MaxDetections(string description) => NumberOption.Create("--max-detections", "N", description, 1, 1_000_000);
 

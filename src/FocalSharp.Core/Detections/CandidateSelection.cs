@@ -1,9 +1,10 @@
 using System.Runtime.InteropServices;
 using FocalSharp.Boxes;
+using FocalSharp.Detections.Postprocessing;
 
 namespace FocalSharp.Detections;
 
-/// <summary>The two selection steps between a head and its detections: the best pairs of a level, and NMS over all levels.</summary>
+/// <summary>The two selection steps between a head and its detections: the best pairs of a level, and NMS or another method over all levels.</summary>
 internal static class CandidateSelection
 {
     /// <summary>
@@ -33,6 +34,28 @@ internal static class CandidateSelection
         }
 
         return pairs;
+    }
+
+    /// <summary>Turns candidates into detections by the method of the options.</summary>
+    /// <param name="candidates">The candidates selected from the levels, in order; their scores may change.</param>
+    /// <param name="options">Method, thresholds and limit.</param>
+    /// <returns>The detections, highest score first, each with the index of the candidate that its distributions come from.</returns>
+    public static (int Index, Detection Detection)[] Apply(List<Detection> candidates, PostprocessOptions options)
+    {
+        if (options.RescoreByDeviation)
+        {
+            DeviationRescoring.Apply(candidates);
+        }
+
+        (int Index, Detection Detection)[] found = options.NmsMethod switch
+        {
+            NmsMethod.Voting => Array.ConvertAll(ApplyNms(candidates, options), index => (index, VarianceVoting.Vote(candidates, index))),
+            NmsMethod.Soft => [.. SoftNms.Select(candidates, options).Select(one => (one.Index, candidates[one.Index] with { Score = one.Score }))],
+            NmsMethod.Fusion => [.. BoxFusion.Fuse(candidates, options.MaxDetections)],
+            _ => Array.ConvertAll(ApplyNms(candidates, options), index => (index, candidates[index])),
+        };
+        float threshold = (float)options.ScoreThreshold;
+        return options.RescoreByDeviation ? [.. found.Where(one => one.Detection.Score > threshold)] : found;
     }
 
     /// <summary>Runs class-wise NMS.</summary>

@@ -39,6 +39,12 @@ public readonly record struct Detection(Box Box, int Label, float Score, SideVal
     /// <summary>Gets the four distributions, or null unless <see cref="PostprocessOptions.IncludeDistributions"/> is set.</summary>
     public EdgeDistributions? Distributions { get; init; }
 
+    /// <summary>
+    /// Gets how much several views of the image, or several models, differ in each edge: their standard deviation in pixels, a second uncertainty beside
+    /// <see cref="Deviation"/>. Null unless results were fused.
+    /// </summary>
+    public SideValues? Disagreement { get; init; }
+
     /// <summary>Gets the intervals of the detection's group; null if the model is not calibrated.</summary>
     internal IntervalRow? Intervals { get; init; }
 

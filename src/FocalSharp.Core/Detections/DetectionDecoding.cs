@@ -87,12 +87,12 @@ internal sealed class DetectionDecoding
         }
 
         _finished = true;
-        int[] retained = CandidateSelection.ApplyNms(_candidates, _options);
+        (int Index, Detection Detection)[] retained = CandidateSelection.Apply(_candidates, _options);
         float[] logits = _sideLogits == 0 ? [] : new float[retained.Length * _sideLogits];
         Detection[] detections = new Detection[retained.Length];
         for (int i = 0; i < detections.Length; i++)
         {
-            detections[i] = CreateDetection(retained[i], logits, i * _sideLogits);
+            detections[i] = CreateDetection(retained[i].Index, retained[i].Detection, logits, i * _sideLogits);
         }
 
         ReturnBuffer();
@@ -143,9 +143,8 @@ internal sealed class DetectionDecoding
     }
 
     // For the few detections that remain after NMS, the logits are retained, so that quantiles can be computed on demand.
-    private Detection CreateDetection(int index, float[] logits, int start)
+    private Detection CreateDetection(int index, Detection candidate, float[] logits, int start)
     {
-        Detection candidate = _candidates[index];
         if (_sideLogits == 0)
         {
             return candidate;

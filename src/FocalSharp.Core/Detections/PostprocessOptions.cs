@@ -18,6 +18,32 @@ public sealed record PostprocessOptions
     public int MaxDetections { get; init; } = 100;
 
     /// <summary>
+    /// Gets how overlapping candidates become detections (default: <see cref="NmsMethod.Official"/>). Graphs that contain NMS do not support other methods. A
+    /// property of the request: not stored in checkpoints.
+    /// </summary>
+    [JsonIgnore]
+    public NmsMethod NmsMethod { get; init; }
+
+    /// <summary>
+    /// Gets whether scores are multiplied by the IoU that is expected from the deviations (default false). Not stored in checkpoints.
+    /// </summary>
+    [JsonIgnore]
+    public bool RescoreByDeviation { get; init; }
+
+    /// <summary>
+    /// Gets whether the mirrored image is detected too, and both results are fused (default false). Not stored in checkpoints.
+    /// </summary>
+    [JsonIgnore]
+    public bool FlipTest { get; init; }
+
+    /// <summary>
+    /// Gets the sizes of further inputs, relative to the model's, whose results are fused with those of the image itself; empty (default) for none. Not
+    /// stored in checkpoints.
+    /// </summary>
+    [JsonIgnore]
+    public IReadOnlyList<double> ScaleTest { get; init; } = [];
+
+    /// <summary>
     /// Gets the probabilities of the quantiles that each detection provides for its edges; empty (default) for none. A property of the request,
     /// not of the model: not stored in checkpoints.
     /// </summary>

@@ -15,7 +15,7 @@ internal static class DetectionJson
     /// <param name="detection">The detection.</param>
     /// <param name="classes">Class names in label order; a label beyond them is written as a number.</param>
     public static DetectionData ToData(Detection detection, IReadOnlyList<string> classes) => new(
-        GetClassName(detection, classes), detection.Label, Math.Round(detection.Score, 5), GetBox(detection), GetDeviations(detection), GetInterval(detection));
+        GetClassName(detection, classes), detection.Label, Math.Round(detection.Score, 5), GetBox(detection), GetDeviations(detection), GetInterval(detection), GetDisagreement(detection));
 
     /// <summary>Converts detections without their edges.</summary>
     public static IReadOnlyList<DetectionData> ToData(IEnumerable<Detection> detections, IReadOnlyList<string> classes) =>
@@ -32,6 +32,7 @@ internal static class DetectionJson
         GetBox(detection),
         GetDeviations(detection),
         GetInterval(detection),
+        GetDisagreement(detection),
         includeEdges ? new EdgesData(GetEdge(detection, 0), GetEdge(detection, 1), GetEdge(detection, 2), GetEdge(detection, 3)) : null);
 
     /// <summary>Converts back, without the edges.</summary>
@@ -70,11 +71,11 @@ internal static class DetectionJson
 
     private static double?[] GetBounds(BoxInterval interval, int side) => [RoundFinite(interval.Lower[side]), RoundFinite(interval.Upper[side])];
 
-    private static SidesData GetDeviations(Detection detection) => new(
-        RoundFinite(detection.Deviation.Left),
-        RoundFinite(detection.Deviation.Top),
-        RoundFinite(detection.Deviation.Right),
-        RoundFinite(detection.Deviation.Bottom));
+    private static SidesData GetDeviations(Detection detection) => GetSides(detection.Deviation);
+
+    private static SidesData? GetDisagreement(Detection detection) => detection.Disagreement is { } disagreement ? GetSides(disagreement) : null;
+
+    private static SidesData GetSides(SideValues values) => new(RoundFinite(values.Left), RoundFinite(values.Top), RoundFinite(values.Right), RoundFinite(values.Bottom));
 
     private static Dictionary<string, double?> GetEdge(Detection detection, int side)
     {
@@ -120,12 +121,19 @@ internal sealed record IntervalData(double?[] Left, double?[] Top, double?[] Rig
 }
 
 /// <summary>A detection as JSON.</summary>
-internal record DetectionData(string Class, int Label, double Score, BoxData Box, SidesData DeviationPx, IntervalData? Interval90 = null);
+internal record DetectionData(string Class, int Label, double Score, BoxData Box, SidesData DeviationPx, IntervalData? Interval90 = null, SidesData? DisagreementPx = null);
 
 /// <summary>A detection as JSON, with its edges if they are known.</summary>
 internal sealed record DetectionEdgesData(
-    string Class, int Label, double Score, BoxData Box, SidesData DeviationPx, IntervalData? Interval90 = null, [property: JsonPropertyOrder(1)] EdgesData? Edges = null)
-    : DetectionData(Class, Label, Score, Box, DeviationPx, Interval90);
+    string Class,
+    int Label,
+    double Score,
+    BoxData Box,
+    SidesData DeviationPx,
+    IntervalData? Interval90 = null,
+    SidesData? DisagreementPx = null,
+    [property: JsonPropertyOrder(1)] EdgesData? Edges = null)
+    : DetectionData(Class, Label, Score, Box, DeviationPx, Interval90, DisagreementPx);
 
 /// <summary>The detections of one image as JSON.</summary>
 internal sealed record DetectionsData(int Width, int Height, IReadOnlyList<DetectionEdgesData> Detections);

@@ -44,7 +44,7 @@ internal sealed class CandidateOutputs(ModelInfo model) : OutputBuffers
             point += width * height;
         }
 
-        return Array.ConvertAll(CandidateSelection.ApplyNms(candidates, options), index => candidates[index]);
+        return Array.ConvertAll(CandidateSelection.Apply(candidates, options), one => one.Detection);
     }
 
     public override void Dispose()
