@@ -14,7 +14,7 @@ namespace FocalSharp.Cli.Commands;
 /// <summary><c>focalsharp eval</c>: evaluates a model on a data set, or COCO results against COCO annotations.</summary>
 internal sealed class EvalCommand : CliCommand
 {
-    private readonly ModelArgument _model = new();
+    private readonly ModelArgument _model = new ModelArgument().AllowSeveral();
     private readonly Argument<string?> _data = new("DATA")
     {
         Arity = ArgumentArity.ZeroOrOne,
@@ -70,6 +70,8 @@ internal sealed class EvalCommand : CliCommand
             new("focalsharp eval --gt annotations.json --dt results.json --json scores.json", "any detector's COCO results"),
             new("focalsharp eval --gt annotations.json --dt results.json --report report.html", "errors, their cost in AP, and labels to check"),
             new("focalsharp eval --gt VOC2007 --split test --dt results.json --protocol voc07", "VOC's 11-point AP"),
+            new("focalsharp eval --weights runs/a --weights runs/b path/to/dataset --flip", "two models as one detector, each image and its mirror image"),
+            new("focalsharp eval runs/demo demo --nms voting", "edges averaged over overlapping boxes"),
             new("focalsharp eval --gt annotations.json --dt a.json --against b.json", "two detectors on the same images, with the significance"),
         ];
         AddSymbols(
@@ -157,6 +159,7 @@ internal sealed class EvalCommand : CliCommand
         return new ModelEvaluation
         {
             Model = model!,
+            OtherModels = _model.GetOthers(parsed),
             Data = others[0],
             Split = parsed.GetValue(_split),
             Settings = settings,

@@ -25,7 +25,7 @@ internal sealed class PredictCommand : CliCommand
 {
     private const int MinSide = 8;
 
-    private readonly ModelArgument _model = new();
+    private readonly ModelArgument _model = new ModelArgument().AllowSeveral();
     private readonly Argument<string[]> _inputs = new("INPUTS")
     {
         Arity = ArgumentArity.ZeroOrMore,
@@ -80,6 +80,8 @@ internal sealed class PredictCommand : CliCommand
             new("focalsharp predict best.safetensors --data path/to/dataset --format coco --threshold 0.05 --no-images", "with the data set's own image and category ids"),
             new("focalsharp predict runs/demo photos --format labelstudio --no-images", "Label Studio tasks with predictions, to correct them there"),
             new("focalsharp predict runs/demo aerial.jpg --tiles --overlap 0.25", "small objects in a large image"),
+            new("focalsharp predict --weights runs/a --weights runs/b photo.jpg", "two models as one detector, with their disagreement about each edge"),
+            new("focalsharp predict runs/demo photos --nms voting --flip", "slower, with more accurate boxes"),
         ];
         _format.DefaultValueFactory = _ => "readable";
         AddSymbols(
@@ -127,7 +129,7 @@ internal sealed class PredictCommand : CliCommand
         // libtorch, the first image and the weights are loaded in parallel.
         using IDisposable native = LibTorch.Preload();
         using PredictPipeline pipeline = new(files, path => Decode(path, decoding));
-        using IDetector detector = DetectorLoader.Load(file, new DetectorLoadOptions
+        using IDetector detector = EnsembleLoader.Load([file, .. _model.GetOthers(parsed)], new DetectorLoadOptions
         {
             InputSize = parsed.GetValue(_size),
             Device = parsed.GetValue(_device),

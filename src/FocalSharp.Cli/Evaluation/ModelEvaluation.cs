@@ -22,6 +22,9 @@ internal sealed record ModelEvaluation
     /// <summary>Gets the model: a file, a run folder or the name of a published model.</summary>
     public required string Model { get; init; }
 
+    /// <summary>Gets further models that are fused with the first one.</summary>
+    public IReadOnlyList<string> OtherModels { get; init; } = [];
+
     /// <summary>Gets the data set as typed.</summary>
     public required string Data { get; init; }
 
@@ -59,7 +62,7 @@ internal sealed record ModelEvaluation
         using IDisposable native = LibTorch.Preload();
         (DetectionDataset dataset, string split) = EvaluationSplit.Select(DataArgument.Open(Data, ui, cancellationToken), Split, ui);
         BadImages badImages = new(OnBadImage, dataset.Images.Count, "evaluation");
-        (Detection[][] detections, ModelInfo model, double seconds) = RunModel(file, dataset, split, badImages, ui, cancellationToken);
+        (Detection[][] detections, ModelInfo model, double seconds) = RunModel([file, .. OtherModels], dataset, split, badImages, ui, cancellationToken);
         DetectionDataset all = dataset;
         (dataset, detections) = badImages.Exclude(dataset, detections);
         CocoGroundTruth truth = CocoGroundTruth.From(dataset);
@@ -71,7 +74,7 @@ internal sealed record ModelEvaluation
 
         EvaluatedDetector detector = Evaluate(Model, truth, dataset, detections, ui, cancellationToken);
         EvaluatedDetector? other = against is null ? null
-            : Evaluate(Settings.Against!, truth, dataset, badImages.Exclude(all, RunModel(against, all, split, badImages, ui, cancellationToken).Detections).Detections, ui, cancellationToken);
+            : Evaluate(Settings.Against!, truth, dataset, badImages.Exclude(all, RunModel([against], all, split, badImages, ui, cancellationToken).Detections).Detections, ui, cancellationToken);
         DetectionReport? report = !CreateReport ? null
             : DetectionReport.Create(GetName(Model), dataset, detections, detector.Coco) with
             {
@@ -105,16 +108,16 @@ internal sealed record ModelEvaluation
     }
 
     private (Detection[][] Detections, ModelInfo Model, double Seconds) RunModel(
-        string file, DetectionDataset dataset, string split, BadImages badImages, ConsoleUi ui, CancellationToken cancellationToken)
+        IReadOnlyList<string> files, DetectionDataset dataset, string split, BadImages badImages, ConsoleUi ui, CancellationToken cancellationToken)
     {
-        using IDetector detector = DetectorLoader.Load(file, Load with { Decode = Load.Decode with { OnUnreadable = badImages.Skip } });
+        using IDetector detector = EnsembleLoader.Load(files, Load with { Decode = Load.Decode with { OnUnreadable = badImages.Skip } });
         ClassMapping classes = new(detector.Classes, dataset.Classes);
         if (classes.UnmatchedClasses.Count > 0)
         {
             ui.Warn($"The model has no class {string.Join(", ", classes.UnmatchedClasses)}: their AP will be 0.");
         }
 
-        ui.Dim($"Evaluating {file} on {dataset.Name}, {split} ({dataset.Images.Count} images)");
+        ui.Dim($"Evaluating {string.Join(" + ", files)} on {dataset.Name}, {split} ({dataset.Images.Count} images)");
         long started = Stopwatch.GetTimestamp();
         ImageSource[] images = [.. dataset.Images.Select(image => ImageSource.FromFile(image.Path))];
 

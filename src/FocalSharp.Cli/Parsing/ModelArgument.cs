@@ -12,11 +12,25 @@ internal sealed class ModelArgument
     /// <summary>What may be given as a model.</summary>
     public const string HelpText = "a weights or ONNX file, a run folder, or the name of a published model (see 'focalsharp models')";
 
+    private const int MaxModels = 16;
+
     /// <summary>Gets the first word.</summary>
     public Argument<string?> Model { get; } = new("MODEL") { Arity = ArgumentArity.ZeroOrOne, Description = $"The model: {HelpText}" };
 
     /// <summary>Gets the option.</summary>
     public Option<string?> Weights { get; } = new("--weights", "-w") { HelpName = "MODEL", Description = "The model, instead of as the first word" };
+
+    /// <summary>Lets <c>--weights</c> be given several times, for an ensemble.</summary>
+    public ModelArgument AllowSeveral()
+    {
+        Weights.Description = "The model, instead of as the first word; given several times, the models are fused into one detector";
+        Weights.Arity = new ArgumentArity(1, MaxModels);
+        Weights.CustomParser = result => result.Tokens[0].Value;
+        return this;
+    }
+
+    /// <summary>Returns the models beyond the first one, in the order of the command line.</summary>
+    public IReadOnlyList<string> GetOthers(ParseResult parsed) => [.. (parsed.GetResult(Weights)?.Tokens ?? []).Skip(1).Select(token => token.Value)];
 
     /// <summary>Returns the model and the words after it.</summary>
     /// <param name="result">The parsed command.</param>
