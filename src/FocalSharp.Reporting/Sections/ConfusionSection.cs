@@ -37,25 +37,21 @@ internal static class ConfusionSection
         }
 
         html.Add($"<th scope=\"col\">recall</th></tr></thead><tbody>");
-        foreach (int row in shown)
+        foreach (int row in shown.Where(row => row != matrix.BackgroundIndex))
         {
             double all = Math.Max(1, Enumerable.Range(0, matrix.BackgroundIndex + 1).Sum(column => matrix[row, column]));
-            html.Add($"<tr><th scope=\"row\">{(row == matrix.BackgroundIndex ? "background" : matrix.Classes[row])}</th>");
+            html.Add($"<tr><th scope=\"row\">{matrix.Classes[row]}</th>");
             foreach (int column in shown)
             {
-                if (row == matrix.BackgroundIndex && column == matrix.BackgroundIndex)
-                {
-                    html.Add($"<td class=\"muted\">–</td>");
-                    continue;
-                }
-
                 int count = matrix[row, column];
                 string kind = row == column ? "good" : "bad";
                 html.Add($"<td class=\"cell {kind}\" style=\"--share:{100 * count / all:F0}%\">{count}</td>");
             }
 
-            html.Add($"<td>{(row == matrix.BackgroundIndex ? "" : FormatPercent(matrix.Recall(row)))}</td></tr>");
+            html.Add($"<td>{FormatPercent(matrix.Recall(row))}</td></tr>");
         }
+
+        WriteUnmatched(html, matrix, shown);
 
         html.Add($"<tr><th scope=\"row\">precision</th>");
         foreach (int column in shown)
@@ -65,6 +61,37 @@ internal static class ConfusionSection
 
         html.Add($"<td></td></tr></tbody></table></div>");
     }
+
+    // Detections that are on no object, or on one that another detection has found.
+    private static void WriteUnmatched(HtmlBuilder html, ConfusionMatrix matrix, int[] shown)
+    {
+        foreach (ErrorKind kind in ConfusionMatrix.UnmatchedKinds)
+        {
+            int all = Enumerable.Range(0, matrix.BackgroundIndex).Sum(column => matrix.CountUnmatched(kind, column));
+            if (all == 0)
+            {
+                continue;
+            }
+
+            html.Add($"<tr><th scope=\"row\">{GetUnmatchedName(kind)}</th>");
+            foreach (int column in shown.Where(column => column != matrix.BackgroundIndex))
+            {
+                int count = matrix.CountUnmatched(kind, column);
+                html.Add($"<td class=\"cell bad\" style=\"--share:{100.0 * count / all:F0}%\">{count}</td>");
+            }
+
+            html.Add($"<td class=\"muted\">–</td><td></td></tr>");
+        }
+    }
+
+    private static string GetUnmatchedName(ErrorKind kind) => kind switch
+    {
+        ErrorKind.Location => "badly located",
+        ErrorKind.Duplicate => "duplicate",
+        ErrorKind.Class => "other class, object found already",
+        ErrorKind.Both => "other class, badly located",
+        _ => "background",
+    };
 
     private static void WritePairs(HtmlBuilder html, ConfusionMatrix matrix)
     {

@@ -1,3 +1,4 @@
+using FocalSharp.Evaluation.Bootstrap;
 using FocalSharp.Evaluation.Coco;
 using FocalSharp.Evaluation.ErrorAnalysis;
 using FocalSharp.Reporting.Markup;
@@ -11,6 +12,9 @@ internal static class NextStepsSection
 
     // An AP difference between small and larger objects from which size is reported as a problem.
     private const double MinSizeGap = 0.15;
+
+    // With fewer evaluated objects, AP changes by a tenth with one of them.
+    private const int MinObjects = 10;
 
     public static void Write(HtmlBuilder html, DetectionReport report)
     {
@@ -39,10 +43,9 @@ internal static class NextStepsSection
             yield return new NextStep("labels", $"Check {FormatCount(analysis.Issues.Count, "label")}.", DescribeLabelIssues(analysis));
         }
 
-        ClassMetrics[] classes = [.. analysis.Metrics.PerClass.Where(row => row.GroundTruths > 0).OrderBy(row => row.AP)];
-        if (classes.Length > 1)
+        if (FindWeakClass(analysis) is { } weak)
         {
-            yield return CreateWeakestClassStep(report, classes);
+            yield return CreateWeakClassStep(report, weak);
         }
 
         ErrorImpact worst = analysis.Errors.Impacts.MaxBy(cost => cost.LostAP)!;
@@ -83,20 +86,33 @@ internal static class NextStepsSection
             .Where(pair => pair.Number > 0).Select(pair => $"{pair.Number} {pair.Words}"))}.";
     }
 
-    // Few training objects: less than half of the average class.
-    private static NextStep CreateWeakestClassStep(DetectionReport report, ClassMetrics[] classes)
+    // A class is only named with evidence: enough objects, and an AP whose interval is below the mean over classes. Of those, the one with the most to gain.
+    private static int? FindWeakClass(DetectionAnalysis analysis)
     {
-        ClassMetrics weak = classes[0];
+        IReadOnlyList<ClassMetrics> classes = analysis.Metrics.PerClass;
+        int[] weak =
+        [
+            .. Enumerable.Range(0, classes.Count).Where(k => classes[k].GroundTruths >= MinObjects
+                && analysis.ClassIntervals[k] is { } interval && interval.High < analysis.Metrics.AP),
+        ];
+        return weak.Length == 0 ? null : weak.MaxBy(k => (analysis.Metrics.AP - classes[k].AP) * classes[k].GroundTruths);
+    }
+
+    // Few training objects: less than half of the average class.
+    private static NextStep CreateWeakClassStep(DetectionReport report, int k)
+    {
+        DetectionAnalysis analysis = report.Analysis!;
+        ClassMetrics weak = analysis.Metrics.PerClass[k];
+        ConfidenceInterval interval = analysis.ClassIntervals[k]!.Value;
         bool isKnown = report.TrainingObjectCounts.TryGetValue(weak.Name, out int trained);
         bool isFew = isKnown && trained < 0.5 * report.TrainingObjectCounts.Values.Average();
-        int k = report.Analysis!.Metrics.PerClass.ToList().IndexOf(weak);
-        ErrorImpact worst = report.Analysis.Errors.Impacts.MaxBy(cost => cost.LostByClass[k])!;
+        ErrorImpact worst = analysis.Errors.Impacts.MaxBy(cost => cost.LostByClass[k])!;
         string lost = worst.LostByClass[k] > 0 ? $" Most AP is lost to {AnalysisJson.NameOf(worst.Kind)} errors: {Number.FormatScore(worst.LostByClass[k])}." : "";
         string learned = isKnown ? $" It had {FormatCount(trained, "training object")}; the average class had {report.TrainingObjectCounts.Values.Average():F0}." : "";
         return new NextStep(
             "accuracy",
             isFew ? $"Label more {weak.Name} objects." : $"Inspect the class {weak.Name}.",
-            $"It has the lowest AP, {Number.FormatScore(weak.AP)}; the highest is {Number.FormatScore(classes[^1].AP)}, of {classes[^1].Name}.{lost}{learned}");
+            $"Its AP is {Number.FormatScore(weak.AP)} ({100 * DetectionAnalysis.IntervalLevel:F0} % interval {Number.FormatScore(interval.Low)} to {Number.FormatScore(interval.High)}, {FormatCount(weak.GroundTruths, "object")}), the mean over classes {Number.FormatScore(analysis.Metrics.AP)}.{lost}{learned}");
     }
 
     private static string FormatCount(int number, string thing) => $"{number} {thing}{(number == 1 ? "" : "s")}";

@@ -10,14 +10,19 @@ namespace FocalSharp.Evaluation.ErrorAnalysis;
 internal sealed class ConfusionMatrix
 {
     private readonly int[,] _counts;
+    private readonly int[,] _errors;
 
-    private ConfusionMatrix(IReadOnlyList<string> classes, double iou, double minScore, int[,] counts)
+    private ConfusionMatrix(IReadOnlyList<string> classes, double iou, double minScore, int[,] counts, int[,] errors)
     {
         Classes = classes;
         Iou = iou;
         MinScore = minScore;
         _counts = counts;
+        _errors = errors;
     }
+
+    /// <summary>Gets the kinds of errors of detections that no object of the matrix accounts for, in the order in which a report lists them.</summary>
+    public static IReadOnlyList<ErrorKind> UnmatchedKinds { get; } = [ErrorKind.Background, ErrorKind.Location, ErrorKind.Duplicate, ErrorKind.Class, ErrorKind.Both];
 
     /// <summary>Gets the class names; both axes have one more index for the background.</summary>
     public IReadOnlyList<string> Classes { get; }
@@ -36,6 +41,12 @@ internal sealed class ConfusionMatrix
     /// <param name="detected">Index of the detected class, or <see cref="BackgroundIndex"/> for missed objects.</param>
     public int this[int annotated, int detected] => _counts[annotated, detected];
 
+    /// <summary>
+    /// Returns how many of a class's detections in the row of <see cref="BackgroundIndex"/> have an error of a kind: on nothing annotated, badly located,
+    /// a second one of an object, or on an object of another class that is found already. The kinds add up to the row.
+    /// </summary>
+    public int CountUnmatched(ErrorKind kind, int detected) => _errors[(int)kind, detected];
+
     /// <summary>Returns the fraction of a class's objects that were detected as this class; NaN without objects.</summary>
     public double Recall(int category) => (double)this[category, category] / Enumerable.Range(0, BackgroundIndex + 1).Sum(k => this[category, k]);
 
@@ -48,6 +59,7 @@ internal sealed class ConfusionMatrix
     {
         int nothing = evaluated.Categories.Count;
         int[,] counts = new int[nothing + 1, nothing + 1];
+        int[,] errors = new int[ErrorBreakdown.Kinds.Count, nothing];
         Dictionary<int, int> free = evaluated.Objects.Where(item => item.FoundBy < 0).ToDictionary(item => item.Position, item => item.Category);
         GroundTruthIndex images = new(evaluated.Truth, free.Keys.Order());
         foreach (MatchedDetection one in evaluated.Detections.OrderByDescending(one => evaluated.Results[one.Position].Score))
@@ -69,6 +81,10 @@ internal sealed class ConfusionMatrix
             {
                 free.Remove(position);
             }
+            else
+            {
+                errors[(int)one.Error, one.Category]++;
+            }
         }
 
         foreach (int category in free.Values)
@@ -76,6 +92,6 @@ internal sealed class ConfusionMatrix
             counts[category, nothing]++;
         }
 
-        return new ConfusionMatrix([.. evaluated.Categories.Select(category => category.Name)], evaluated.Iou, evaluated.MinScore, counts);
+        return new ConfusionMatrix([.. evaluated.Categories.Select(category => category.Name)], evaluated.Iou, evaluated.MinScore, counts, errors);
     }
 }

@@ -1,7 +1,9 @@
 using FocalSharp.Boxes;
 using FocalSharp.Datasets;
 using FocalSharp.Detections;
+using FocalSharp.Evaluation.Bootstrap;
 using FocalSharp.Evaluation.Coco;
+using FocalSharp.Evaluation.Protocols;
 
 namespace FocalSharp.Evaluation.ErrorAnalysis;
 
@@ -16,6 +18,14 @@ internal sealed record DetectionAnalysis
 
     /// <summary>The IoU threshold for localization.</summary>
     public const double StrictIou = 0.75;
+
+    /// <summary>The confidence level of <see cref="ClassIntervals"/>.</summary>
+    public const double IntervalLevel = 0.9;
+
+    private const int Resamples = 200;
+
+    // Resamples of fewer images hardly differ from each other, however few the objects.
+    private const int MinIntervalImages = 5;
 
     /// <summary>Gets the evaluation on which the analysis is based.</summary>
     public required CocoMetrics Metrics { get; init; }
@@ -49,6 +59,12 @@ internal sealed record DetectionAnalysis
 
     /// <summary>Gets the labels to check.</summary>
     public required IReadOnlyList<LabelIssue> Issues { get; init; }
+
+    /// <summary>
+    /// Gets the 90 % interval of each class's AP, by a bootstrap over images, in the order of <see cref="CocoMetrics.PerClass"/>; null for classes whose
+    /// objects are in fewer than five images. A class of few objects has a wide one.
+    /// </summary>
+    public required IReadOnlyList<ConfidenceInterval?> ClassIntervals { get; init; }
 
     /// <summary>Gets the images by id, if their files are known.</summary>
     public IReadOnlyDictionary<long, DatasetImage> ImagesById { get; init; } = new Dictionary<long, DatasetImage>();
@@ -85,6 +101,7 @@ internal sealed record DetectionAnalysis
             Errors = ErrorBreakdown.Mean(breakdowns),
             Confusion = ConfusionMatrix.Compute(confident),
             Images = ImageErrors.Compute(confident),
+            ClassIntervals = ComputeClassIntervals(metrics, truth, results),
             Issues = LabelIssues.Find(all, new LabelIssueOptions { MinScore = threshold }, deviations),
         };
     }
@@ -102,6 +119,13 @@ internal sealed record DetectionAnalysis
             CocoResults.From(dataset, ids, detections),
             [.. detections.SelectMany(list => list).Select(detection => detection.Deviation)]);
         return analysis with { ImagesById = ids.Zip(dataset.Images).ToDictionary() };
+    }
+
+    private static IReadOnlyList<ConfidenceInterval?> ComputeClassIntervals(CocoMetrics metrics, CocoGroundTruth truth, CocoResults results)
+    {
+        MatchSet matches = MatchSetBuilder.Build(truth, results, EvaluationProtocol.Coco, metrics.Options);
+        BootstrapSamples samples = ImageBootstrap.Run(matches, new BootstrapOptions { Resamples = Resamples });
+        return [.. metrics.PerClass.Select((row, k) => matches.Classes[k].TruthImages.Distinct().Count() >= MinIntervalImages ? ConfidenceInterval.FromSamples(samples.ByClass[k], row.AP, IntervalLevel) : null)];
     }
 
     /// <summary>Returns the display name of an image: its file name, or its id.</summary>

@@ -31,5 +31,5 @@ internal sealed record LabelIssueOptions
     public int MaxPerImage { get; init; } = 2;
 
     /// <summary>Gets the maximum number of issues of each kind.</summary>
-    public int MaxIssues { get; init; } = 8;
+    public int MaxIssues { get; init; } = 20;
 }

@@ -42,7 +42,8 @@ internal sealed class LabelIssues
     private static IEnumerable<LabelIssue> TakeTop(LabelIssue[] issues, int max) =>
         issues.OrderByDescending(issue => issue.Severity).ThenBy(issue => issue.Detection).Take(max);
 
-    // Every object that the detection overlaps has a detection of its own, and none covers it.
+    // Every object that the detection overlaps has a detection of its own, and none covers it. A detection that overlaps an object of its own class
+    // is that object, badly located, however little they overlap.
     private IEnumerable<LabelIssue> FindMissingLabels()
     {
         List<CocoResult> reported = [];
@@ -54,7 +55,7 @@ internal sealed class LabelIssues
                 CocoBox box = _matched.Truth[position].Box;
                 double iou = result.Box.Overlap(box, isCrowd: false);
                 return iou >= _matched.Iou || result.Box.Overlap(box, isCrowd: true) >= _options.MaxCoverage
-                    || (iou > MatchedDetections.BackgroundIou && _foundBy[position] < 0);
+                    || (iou > MatchedDetections.BackgroundIou && (_foundBy[position] < 0 || _matched.Truth[position].CategoryId == result.CategoryId));
             });
             bool isRepeated = reported.Any(other => other.ImageId == result.ImageId && other.Box.Overlap(result.Box, isCrowd: false) >= _options.ClassIou);
             if (!isExplained && !isRepeated)

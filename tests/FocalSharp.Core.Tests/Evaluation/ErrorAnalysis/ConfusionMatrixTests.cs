@@ -20,6 +20,17 @@ public sealed class ConfusionMatrixTests
     }
 
     [Fact]
+    public void Detections_on_no_object_are_split_by_their_error()
+    {
+        ConfusionMatrix matrix = ConfusionMatrix.Compute(MatchedDetections.Create(ErrorScene.GroundTruth, ErrorScene.Results));
+
+        // The scene has one of each kind; the dog taken for a cat is a confusion of classes.
+        Assert.Equal([1, 1, 1, 0, 1], ConfusionMatrix.UnmatchedKinds.Select(kind => matrix.CountUnmatched(kind, 0)));
+        Assert.Equal(matrix[matrix.BackgroundIndex, 0], ConfusionMatrix.UnmatchedKinds.Sum(kind => matrix.CountUnmatched(kind, 0)));
+        Assert.Equal(0, ConfusionMatrix.UnmatchedKinds.Sum(kind => matrix.CountUnmatched(kind, 1)));
+    }
+
+    [Fact]
     public void A_higher_score_threshold_misses_more_objects()
     {
         ConfusionMatrix matrix = ConfusionMatrix.Compute(MatchedDetections.Create(ErrorScene.GroundTruth, ErrorScene.Results, minScore: 0.35));
