@@ -4,7 +4,7 @@ using FocalSharp.Checkpoints.Pickling;
 namespace FocalSharp.Checkpoints;
 
 /// <summary>
-/// Reads files written by <c>torch.save</c>, zip or legacy, without executing any code: dictionaries, tensors and plain values are
+/// Reads files written by <c>torch.save</c>, zip or legacy, or by <c>paddle.save</c>, without executing any code: dictionaries, tensors and plain values are
 /// supported; every other class becomes an inert placeholder, and is rejected by name only if a weight depends on it.
 /// </summary>
 internal static class PickleCheckpoint
@@ -34,6 +34,11 @@ internal static class PickleCheckpoint
                 using Stream pickle = zip.OpenPickle();
                 object? root = Unpickler.Read(new PickleReader(pickle, path), globals);
                 return Collect(root, new TensorMaterializer(zip, path, stream.Length), globals, path, weightsKey);
+            }
+
+            if (ArrayCheckpoint.TryRead(stream, path) is { } arrays)
+            {
+                return arrays;
             }
 
             LegacyCheckpoint legacy = new(stream, path, globals);

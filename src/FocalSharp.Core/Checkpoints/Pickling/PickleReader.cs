@@ -13,6 +13,9 @@ internal sealed class PickleReader(Stream stream, string path)
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: false);
 
+    /// <summary>Gets the length of the stream.</summary>
+    public long Length => stream.Length;
+
     /// <summary>Returns an error with the position in the file.</summary>
     public ModelException Broken(string why) =>
         new($"{path}: not a readable PyTorch checkpoint: near byte {stream.Position} of its pickle, {why}. Copy or download it again.") { Path = path };

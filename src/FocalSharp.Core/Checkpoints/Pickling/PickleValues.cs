@@ -78,3 +78,47 @@ internal sealed record PickledTensor(PickledStorage Storage, ElementType Type, l
 /// Its origin, for messages: <c>os.system</c>, <c>mmengine.logging.HistoryBuffer</c>.
 /// </param>
 internal sealed record Placeholder(string Origin);
+
+/// <summary>A NumPy array in the pickle, empty until its state is set.</summary>
+internal sealed class PickledArray
+{
+    private object? _state;
+
+    /// <summary>Sets <c>(version, shape, dtype, Fortran order, bytes)</c>; the last call wins, as in Python.</summary>
+    public void SetState(object? state) => _state = state;
+
+    /// <summary>Gets the parts of the state, or null if it is of another form.</summary>
+    public (long[] Shape, PickledDataType Type, bool FortranOrder, byte[] Data)? State =>
+        _state is PickleTuple { Items: [_, PickleTuple shape, PickledDataType type, var order, byte[] data] } && Array.TrueForAll(shape.Items, size => size is long)
+            ? ([.. shape.Items.Cast<long>()], type, order is true or 1L, data)
+            : null;
+}
+
+/// <summary>A NumPy data type in the pickle.</summary>
+/// <param name="name">Its name, for example <c>f4</c>.</param>
+internal sealed class PickledDataType(string name)
+{
+    /// <summary>Gets the name.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Gets whether the elements are big-endian.</summary>
+    public bool BigEndian { get; private set; } = name.StartsWith('>');
+
+    /// <summary>Gets the element type, or null if it is not supported.</summary>
+    public ElementType? Element => Name.TrimStart('<', '=', '|') switch
+    {
+        "f8" => ElementType.F64,
+        "f4" => ElementType.F32,
+        "f2" => ElementType.F16,
+        "i8" => ElementType.I64,
+        "i4" => ElementType.I32,
+        "i2" => ElementType.I16,
+        "i1" => ElementType.I8,
+        "u1" => ElementType.U8,
+        "b1" => ElementType.Bool,
+        _ => null,
+    };
+
+    /// <summary>Sets <c>(version, byte order, …)</c>.</summary>
+    public void SetState(object? state) => BigEndian |= state is PickleTuple { Items: [_, ">", ..] };
+}

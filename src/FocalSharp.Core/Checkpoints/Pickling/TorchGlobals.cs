@@ -2,7 +2,7 @@ namespace FocalSharp.Checkpoints.Pickling;
 
 /// <summary>
 /// The closed list of Python functions and classes that a state dict consists of, interpreted without executing anything:
-/// dictionaries, storages, and the functions that view a storage as a tensor.
+/// dictionaries, storages, the functions that view a storage as a tensor, and NumPy arrays.
 /// </summary>
 internal sealed class TorchGlobals
 {
@@ -17,6 +17,7 @@ internal sealed class TorchGlobals
     private readonly Dictionary<string, Placeholder> _unknown = new(StringComparer.Ordinal);
     private int _tensors;
     private int _copiedEntries;
+    private long _encodedBytes;
 
     /// <summary>Gets the names of everything else that the file refers to.</summary>
     public IReadOnlyCollection<string> UnknownNames => _unknown.Keys;
@@ -55,6 +56,10 @@ internal sealed class TorchGlobals
                 Tensor(items, items.ElementAtOrDefault(6) as PickleGlobal, function, reader),
             ("torch._utils", "_rebuild_parameter" or "_rebuild_parameter_with_state") => Parameter(items, function),
             ("torch._tensor", "_rebuild_from_type_v2") => FromType(items, function, reader),
+            ("numpy.core.multiarray" or "numpy._core.multiarray", "_reconstruct") => Array(reader),
+            ("numpy", "dtype") => items is [string name, ..] ? new PickledDataType(name) : Unknown(function.ToString()),
+            ("_codecs", "encode") => items is [string text, "latin1"] ? Latin1(text, reader) : Unknown(function.ToString()),
+            ("builtins" or "__builtin__", "tuple") => items is [PickleTuple or PickleList] ? items[0] : Unknown(function.ToString()),
             _ => Unknown(function.ToString()),
         };
     }
@@ -125,7 +130,7 @@ internal sealed class TorchGlobals
     private static long[]? Sizes(object? value)
     {
         object?[]? items = (value as PickleTuple)?.Items ?? (value as PickleList)?.Items.Take(MaximumRank + 1).ToArray();
-        return items is { Length: <= MaximumRank } && Array.TrueForAll(items, item => item is long)
+        return items is { Length: <= MaximumRank } && System.Array.TrueForAll(items, item => item is long)
             ? [.. items.Cast<long>()]
             : null;
     }
@@ -159,14 +164,31 @@ internal sealed class TorchGlobals
         return dict;
     }
 
-    /// <summary>(storage, offset, size, strides, requires_grad, hooks[, dtype, …]).</summary>
-    private object Tensor(object?[] arguments, PickleGlobal? type, PickleGlobal function, PickleReader reader)
+    private void CountTensor(PickleReader reader)
     {
         if (++_tensors > MaximumTensors)
         {
             throw reader.Broken($"it has more than {MaximumTensors} tensors");
         }
+    }
 
+    private PickledArray Array(PickleReader reader)
+    {
+        CountTensor(reader);
+        return new PickledArray();
+    }
+
+    /// <summary>Protocols before 3 store bytes as text. Each text is encoded once in an honest file.</summary>
+    private byte[] Latin1(string text, PickleReader reader)
+    {
+        _encodedBytes += text.Length;
+        return _encodedBytes <= reader.Length ? System.Text.Encoding.Latin1.GetBytes(text) : throw reader.Broken("texts are encoded more than once");
+    }
+
+    /// <summary>(storage, offset, size, strides, requires_grad, hooks[, dtype, …]).</summary>
+    private object Tensor(object?[] arguments, PickleGlobal? type, PickleGlobal function, PickleReader reader)
+    {
+        CountTensor(reader);
         if (arguments is [Placeholder placeholder, ..])
         {
             return placeholder;

@@ -179,9 +179,11 @@ internal sealed class Unpickler
                     : _globals.Call(group[0], new PickleTuple(group[1..]), _reader));
                 break;
             case PickleOpcode.Build:
-                // Attributes of an object: a state dict's _metadata, a placeholder's content. None of them is needed.
-                _stack.Pop();
-                _stack.Peek();
+                // Attributes of an object, of which only a NumPy array's and its type's are needed.
+                object? state = _stack.Pop();
+                object? built = _stack.Peek();
+                (built as PickledArray)?.SetState(state);
+                (built as PickledDataType)?.SetState(state);
                 break;
             case PickleOpcode.NextBuffer or PickleOpcode.ReadonlyBuffer:
                 throw _reader.Broken("it requires buffers from outside the file");

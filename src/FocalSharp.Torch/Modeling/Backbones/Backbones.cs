@@ -10,6 +10,8 @@ public static class Backbones
         Register(new ResNetOptions(), (options, generator) => new ResNet(options, generator));
         Register(new CspNetOptions(), (options, generator) => new CspNet(options, generator));
         Register(new ShuffleNetV2Options(), (options, generator) => new ShuffleNetV2(options, generator));
+        Register(new EsNetOptions(), (options, generator) => new EsNet(options, generator));
+        Register(new LcNetOptions(), (options, generator) => new LcNet(options, generator));
     }
 
     /// <summary>Gets the names of the registered kinds.</summary>

@@ -68,7 +68,7 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>, IOnnxModule<Onn
             x = NormRelu.Run(_convs[i], _norms[i], x);
         }
 
-        Tensor shortcut = _shortcut is var (conv, norm) ? NormRelu.Run(conv, norm, input, relu: false) : input;
+        Tensor shortcut = _shortcut is var (conv, norm) ? NormRelu.Run(conv, norm, input, activation: ActivationKind.None) : input;
         return scope.MoveToOuter(NormRelu.Run(_convs[^1], _norms[^1], x, shortcut));
     }
 

@@ -9,7 +9,8 @@ namespace FocalSharp.Torch.Modeling.Heads;
 /// <summary>
 /// The dense head of Generalized Focal Loss. In the official head all levels share two towers, and each level multiplies the
 /// sides' logits by its own learnable scale; with a <see cref="QualityPredictor"/> it is GFLv2's. In NanoDet's head each level
-/// has its own weights, and class scores and sides share one tower. Initial weights: N(0, 0.01), the classifier's bias at the
+/// has its own weights, and class scores and sides share one tower; PicoDet's is the same with hard-swish, and its second
+/// generation has a <see cref="TaskAlignment"/> besides. Initial weights: N(0, 0.01), the classifier's bias at the
 /// prior probability.
 /// </summary>
 internal sealed class GflHead : DetectionHead, IOnnxModule<IReadOnlyList<OnnxValue>, OnnxHeadOutput>
@@ -45,6 +46,8 @@ internal sealed class GflHead : DetectionHead, IOnnxModule<IReadOnlyList<OnnxVal
     /// <inheritdoc/>
     public override bool SupportsBFloat16 => true;
 
+    private bool ScoresAreProbabilities => Quality is not null || _options.TaskAligned;
+
     /// <inheritdoc/>
     public override HeadOutput forward(IReadOnlyList<Tensor> input)
     {
@@ -55,7 +58,7 @@ internal sealed class GflHead : DetectionHead, IOnnxModule<IReadOnlyList<OnnxVal
             (scores[level], sides[level]) = Level(input[level], level);
         }
 
-        return new HeadOutput(scores, sides, scoresAreProbabilities: Quality is not null);
+        return new HeadOutput(scores, sides, ScoresAreProbabilities);
     }
 
     OnnxHeadOutput IOnnxModule<IReadOnlyList<OnnxValue>, OnnxHeadOutput>.Emit(OnnxGraph graph, IReadOnlyList<OnnxValue> input)
@@ -67,12 +70,12 @@ internal sealed class GflHead : DetectionHead, IOnnxModule<IReadOnlyList<OnnxVal
             (scores[level], sides[level]) = EmitLevel(graph, input[level], level);
         }
 
-        return new OnnxHeadOutput(scores, sides, ScoresAreProbabilities: Quality is not null);
+        return new OnnxHeadOutput(scores, sides, ScoresAreProbabilities);
     }
 
     private static HeadBranch CreateBranch(GflHeadOptions options, int inChannels, int outputs, Generator generator)
     {
-        ConvBlockOptions style = new(options.Norm, options.NormGroups, options.NegativeSlope);
+        ConvBlockOptions style = new(options.Norm, options.NormGroups, options.NegativeSlope, options.Activation);
         nn.Module<Tensor, Tensor>[] classTower = Tower();
         nn.Module<Tensor, Tensor>[] sideTower = options.Towers == HeadTowers.Shared ? classTower : Tower();
         int top = options.StackedConvs == 0 ? inChannels : options.Channels;
@@ -81,7 +84,7 @@ internal sealed class GflHead : DetectionHead, IOnnxModule<IReadOnlyList<OnnxVal
         Initialization.Normal(classes.Weight, 0.01, generator);
         Initialization.Constant(classes.Bias!, -Math.Log((1 - options.PriorProbability) / options.PriorProbability));
         Initialization.Normal(sides.Weight, 0.01, generator);
-        return new HeadBranch(classTower, sideTower, classes, sides);
+        return new HeadBranch(classTower, sideTower, classes, sides, options.TaskAligned ? new TaskAlignment(top, options.Kernel, style, generator) : null);
 
         nn.Module<Tensor, Tensor>[] Tower() => [.. Enumerable.Range(0, options.StackedConvs).Select(i => ConvBlock(i == 0 ? inChannels : options.Channels))];
 
@@ -115,6 +118,10 @@ internal sealed class GflHead : DetectionHead, IOnnxModule<IReadOnlyList<OnnxVal
 
         register_module("gfl_cls", nn.ModuleList([.. _branches.Select(branch => branch.ClassConv)]));
         register_module("gfl_reg", nn.ModuleList([.. _branches.Select(branch => branch.BoxConv)]));
+        if (options.TaskAligned)
+        {
+            register_module("alignment", nn.ModuleList([.. _branches.Select(branch => branch.Alignment!)]));
+        }
     }
 
     private (OnnxValue Scores, OnnxValue Sides) EmitLevel(OnnxGraph graph, OnnxValue feature, int level)
@@ -123,7 +130,7 @@ internal sealed class GflHead : DetectionHead, IOnnxModule<IReadOnlyList<OnnxVal
         (OnnxValue scores, OnnxValue sides) = _branches[_branches.Length == 1 ? 0 : level].Emit(graph, feature, _numClasses);
         sides = _scales.Length == 0 ? sides : graph.Emit<OnnxValue, OnnxValue>(_scales[level], sides);
         sides = _options.BoxRepresentation == BoxRepresentation.Dirac ? DiracDistribution.Emit(graph, sides, _options) : sides;
-        return (Quality is null ? scores : graph.Mul(graph.Sigmoid(scores), graph.Emit<OnnxValue, OnnxValue>(Quality, sides)), sides);
+        return (Quality is null ? scores : graph.Mul(_options.TaskAligned ? scores : graph.Sigmoid(scores), graph.Emit<OnnxValue, OnnxValue>(Quality, sides)), sides);
     }
 
     private (Tensor Scores, Tensor Sides) Level(Tensor feature, int level)
@@ -136,7 +143,7 @@ internal sealed class GflHead : DetectionHead, IOnnxModule<IReadOnlyList<OnnxVal
         if (Quality is not null)
         {
             using Autocast exact = Autocast.Enter(Precision.Float32, feature.device_type);
-            classes = classes.sigmoid() * Quality.call(sides);
+            classes = (_options.TaskAligned ? classes : classes.sigmoid()) * Quality.call(sides);
         }
 
         return scope.MoveToOuter(classes, sides);

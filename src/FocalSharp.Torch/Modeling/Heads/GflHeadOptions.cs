@@ -39,6 +39,15 @@ public sealed record GflHeadOptions : HeadOptions
     /// <summary>Gets the slope of the towers' activations below 0 (official: 0, ReLU; NanoDet: 0.1).</summary>
     public double NegativeSlope { get; init; }
 
+    /// <summary>Gets the activation in the towers (official: relu; PicoDet: hardSwish).</summary>
+    public ActivationKind Activation { get; init; } = ActivationKind.Relu;
+
+    /// <summary>
+    /// Gets whether channel attention precedes the classifier, and a branch that predicts the alignment of class and box scales its
+    /// scores, as in the second generation of PicoDet (official GFL: false). It needs shared towers with weights per level.
+    /// </summary>
+    public bool TaskAligned { get; init; }
+
     /// <summary>Gets the number of groups of the towers' group norms (official: 32).</summary>
     public int NormGroups { get; init; } = 32;
 
@@ -74,6 +83,10 @@ public sealed record GflHeadOptions : HeadOptions
             BoxRepresentation == BoxRepresentation.General || QualityPredictor is null,
             nameof(QualityPredictor),
             "Head boxRepresentation dirac has no distribution for a qualityPredictor to read; use one of the two.");
+        OptionGuard.Require(
+            !TaskAligned || (Towers == HeadTowers.Shared && PerLevelWeights && StackedConvs > 0),
+            nameof(TaskAligned),
+            "Head taskAligned needs towers: shared, perLevelWeights: true and at least one of stackedConvs, as in PicoDet.");
         QualityPredictor?.Validate(RegMax);
     }
 }

@@ -11,22 +11,27 @@ namespace FocalSharp.Torch.Modeling.Heads;
 /// <param name="BoxTower">Blocks below the sides; the same list as <paramref name="ClassTower"/> if the tower is shared.</param>
 /// <param name="ClassConv">The last convolution, to class logits.</param>
 /// <param name="BoxConv">The last convolution, to the sides' logits.</param>
+/// <param name="Alignment">Attention before the class convolution and a factor of the scores, or null.</param>
 internal sealed record HeadBranch(
     IReadOnlyList<nn.Module<Tensor, Tensor>> ClassTower,
     IReadOnlyList<nn.Module<Tensor, Tensor>> BoxTower,
     ConvLayer ClassConv,
-    ConvLayer BoxConv)
+    ConvLayer BoxConv,
+    TaskAlignment? Alignment = null)
 {
     /// <summary>Gets whether class scores and sides share a tower.</summary>
     public bool SharesTower => ReferenceEquals(ClassTower, BoxTower);
 
-    /// <summary>Computes class logits and side logits in float32 from a level's features <c>[B, channels, H, W]</c>.</summary>
+    /// <summary>
+    /// Computes class logits, or probabilities with <see cref="Alignment"/>, and side logits in float32 from a level's features
+    /// <c>[B, channels, H, W]</c>.
+    /// </summary>
     internal (Tensor Classes, Tensor Sides) Forward(Tensor feature)
     {
         Tensor top = RunTower(ClassTower, feature);
-        Tensor classes = ClassConv.call(top).to(ScalarType.Float32);
+        Tensor classes = ClassConv.call(Alignment is null ? top : Alignment.Attend(top)).to(ScalarType.Float32);
         Tensor sides = BoxConv.call(SharesTower ? top : RunTower(BoxTower, feature)).to(ScalarType.Float32);
-        return (classes, sides);
+        return (Alignment is null ? classes : Alignment.Scale(classes, top), sides);
     }
 
     /// <summary>Emits the branch for one level.</summary>
@@ -36,9 +41,10 @@ internal sealed record HeadBranch(
     internal (OnnxValue Scores, OnnxValue Sides) Emit(OnnxGraph graph, OnnxValue feature, int classes)
     {
         OnnxValue top = graph.EmitChain(ClassTower, feature);
-        OnnxValue scores = ClassConv.Emit(graph, top, outputs: classes);
+        OnnxValue scores = ClassConv.Emit(graph, Alignment is null ? top : Alignment.EmitAttention(graph, top), outputs: classes);
         OnnxValue sides = BoxConv.Emit(graph, SharesTower ? top : graph.EmitChain(BoxTower, feature));
-        return (graph.ToFloat32(scores), graph.ToFloat32(sides));
+        scores = graph.ToFloat32(scores);
+        return (Alignment is null ? scores : Alignment.EmitScale(graph, scores, top), graph.ToFloat32(sides));
     }
 
     private static Tensor RunTower(IReadOnlyList<nn.Module<Tensor, Tensor>> tower, Tensor feature)

@@ -46,7 +46,7 @@ internal sealed class ConvChain : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxVal
         Tensor x = input;
         foreach ((ConvLayer conv, nn.Module<Tensor, Tensor>? norm, bool activate) in _links)
         {
-            x = NormRelu.Run(conv, norm, x, relu: activate, negativeSlope: _negativeSlope);
+            x = NormRelu.Run(conv, norm, x, activation: activate ? ActivationKind.Relu : ActivationKind.None, negativeSlope: _negativeSlope);
         }
 
         return scope.MoveToOuter(x);

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Modeling.Layers;
 
 /// <summary>
-/// A convolution (<c>conv</c>), a norm (<c>gn</c>, <c>bn</c>, or none, then with bias) and ReLU or LeakyReLU: the block of the
-/// head's towers and of light backbones.
+/// A convolution (<c>conv</c>), a norm (<c>gn</c>, <c>bn</c>, or none, then with bias) and an activation, ReLU if not stated
+/// otherwise: the block of the head's towers and of light networks.
 /// </summary>
 internal sealed class ConvNormRelu : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue, OnnxValue>, INormedConvs
 {
@@ -23,7 +23,7 @@ internal sealed class ConvNormRelu : nn.Module<Tensor, Tensor>, IOnnxModule<Onnx
         : base(nameof(ConvNormRelu))
     {
         Conv = new ConvLayer(inChannels, outChannels, kernel, stride, bias: style.Norm == NormKind.None, depthwise);
-        NegativeSlope = style.NegativeSlope;
+        (ActivationKind, NegativeSlope) = (style.Activation, style.NegativeSlope);
         register_module("conv", Conv);
         Initialization.Normal(Conv.Weight, 0.01, generator);
         Norm = NormLayer.Create(style.Norm, outChannels, style.NormGroups);
@@ -39,6 +39,9 @@ internal sealed class ConvNormRelu : nn.Module<Tensor, Tensor>, IOnnxModule<Onnx
     /// <summary>Gets the norm, or null.</summary>
     public nn.Module<Tensor, Tensor>? Norm { get; }
 
+    /// <summary>Gets the kind of the activation.</summary>
+    public ActivationKind ActivationKind { get; }
+
     /// <summary>Gets the slope of the activation below 0; 0 is ReLU.</summary>
     public double NegativeSlope { get; }
 
@@ -49,11 +52,11 @@ internal sealed class ConvNormRelu : nn.Module<Tensor, Tensor>, IOnnxModule<Onnx
     public override Tensor forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
-        return scope.MoveToOuter(NormRelu.Run(Conv, Norm, input, negativeSlope: NegativeSlope));
+        return scope.MoveToOuter(NormRelu.Run(Conv, Norm, input, activation: ActivationKind, negativeSlope: NegativeSlope));
     }
 
     OnnxValue IOnnxModule<OnnxValue, OnnxValue>.Emit(OnnxGraph graph, OnnxValue input) =>
-        graph.Relu(NormRelu.Emit(graph, Conv, Norm, input), NegativeSlope);
+        Activation.Emit(graph, NormRelu.Emit(graph, Conv, Norm, input), ActivationKind, NegativeSlope);
 
     /// <summary>Does nothing: the parts are registered by name, and the default would add the fields again.</summary>
     protected override void RegisterComponents()

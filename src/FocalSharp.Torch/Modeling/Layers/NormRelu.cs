@@ -7,7 +7,8 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Modeling.Layers;
 
 /// <summary>
-/// A convolution with the norm, the shortcut and the ReLU or LeakyReLU after it: one fused pass where supported, else operator by operator.
+/// A convolution with the norm, the shortcut and the activation after it: one fused pass where supported, else operator by
+/// operator.
 /// </summary>
 internal static class NormRelu
 {
@@ -21,19 +22,25 @@ internal static class NormRelu
         _ => false,
     };
 
-    /// <summary>Computes a convolution, its norm if any, the sum with a shortcut if any, and ReLU or LeakyReLU if requested.</summary>
-    public static Tensor Run(ConvLayer conv, nn.Module<Tensor, Tensor>? norm, Tensor input, Tensor? shortcut = null, bool relu = true, double negativeSlope = 0)
+    /// <summary>Computes a convolution, its norm if any, the sum with a shortcut if any, and an activation.</summary>
+    public static Tensor Run(
+        ConvLayer conv,
+        nn.Module<Tensor, Tensor>? norm,
+        Tensor input,
+        Tensor? shortcut = null,
+        ActivationKind activation = ActivationKind.Relu,
+        double negativeSlope = 0)
     {
         Tensor map = conv.call(input);
-        float slope = relu ? (float)negativeSlope : 1;
         if (Supports(norm, map) && (shortcut is null || ChannelsLast.Supports(shortcut)))
         {
-            return norm is BatchNorm2d batch ? FusedNorm.Batch(batch, map, shortcut, slope) : FusedNorm.Group((GroupNorm)norm!, map, shortcut, slope);
+            FusedActivation fused = new(activation, (float)negativeSlope);
+            return norm is BatchNorm2d batch ? FusedNorm.Batch(batch, map, shortcut, fused) : FusedNorm.Group((GroupNorm)norm!, map, shortcut, fused);
         }
 
         Tensor x = ApplyNorm(conv, norm, map);
         x = shortcut is null ? x : x.add_(shortcut);
-        return !relu ? x : negativeSlope == 0 ? x.relu_() : nn.functional.leaky_relu(x, negativeSlope, inplace: true);
+        return Activation.Compute(x, activation, negativeSlope);
     }
 
     /// <summary>Applies a convolution's norm to its map, unless there is none or it is folded into the convolution.</summary>

@@ -1,4 +1,6 @@
 using FocalSharp.Torch.Modeling.Backbones;
+using FocalSharp.Torch.Modeling.Layers;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Modeling.Necks;
@@ -11,6 +13,10 @@ public static class Necks
         Register(new FpnOptions(), (options, backbone, generator) => new Fpn(options, backbone, generator));
         Register(new PanOptions(), (options, backbone, generator) => new Pan(options, backbone, generator));
         Register(new GhostPanOptions(), (options, backbone, generator) => new GhostPan(options, backbone, generator));
+        Register(new CspPanOptions(), (options, backbone, generator) => CreatePicoPan(
+            options, style => new CspLayer(2 * options.Channels, options.Channels, options.Kernel, style, generator), backbone, generator));
+        Register(new LcPanOptions(), (options, backbone, generator) => CreatePicoPan(
+            options, style => new LcPanBlock(2 * options.Channels, options.Channels, options.Kernel, style, generator), backbone, generator));
     }
 
     /// <summary>Gets the names of the registered kinds.</summary>
@@ -36,5 +42,12 @@ public static class Necks
     {
         options.Validate();
         return Registry.GetFactory(options)(options, backbone, generator);
+    }
+
+    private static ConcatPan CreatePicoPan(
+        ConcatPanOptions options, Func<ConvBlockOptions, nn.Module<Tensor, Tensor>> createBlock, Backbone backbone, Generator generator)
+    {
+        ConvBlockOptions style = new(options.Norm, Activation: ActivationKind.HardSwish);
+        return new ConcatPan(options, style, () => createBlock(style), InterpolationMode.Nearest, backbone, generator);
     }
 }

@@ -30,6 +30,15 @@ public sealed partial class OnnxGraph
     public OnnxValue Relu(OnnxValue x, double negativeSlope = 0) =>
         negativeSlope == 0 ? Node("Relu", [x]) : Node("LeakyRelu", [x], ("alpha", (float)negativeSlope));
 
+    /// <summary>Computes hard-swish, <c>x · clip(x + 3, 0, 6) / 6</c>.</summary>
+    public OnnxValue HardSwish(OnnxValue x) => Node("HardSwish", [x]);
+
+    /// <summary>Computes the hard sigmoid of hard-swish, <c>clip(x / 6 + 1/2, 0, 1)</c>.</summary>
+    public OnnxValue HardSigmoid(OnnxValue x) => Node("HardSigmoid", [x], ("alpha", 1f / 6), ("beta", 0.5f));
+
+    /// <summary>Computes the mean over height and width, <c>[B, C, 1, 1]</c>.</summary>
+    public OnnxValue GlobalAveragePool(OnnxValue x) => Node("GlobalAveragePool", [x]);
+
     /// <summary>Computes the logistic sigmoid.</summary>
     public OnnxValue Sigmoid(OnnxValue x) => Node("Sigmoid", [x]);
 

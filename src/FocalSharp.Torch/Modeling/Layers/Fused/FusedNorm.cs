@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Modeling.Layers.Fused;
 
 /// <summary>
-/// Batch or group normalization in training mode, a sum with a shortcut and an activation (ReLU, LeakyReLU or none) over a bfloat16 map, with two reads in the
+/// Batch or group normalization in training mode, a sum with a shortcut and an activation over a bfloat16 map, with two reads in the
 /// forward and two in the backward pass; libtorch's operators take five and six. Statistics are float32, from float64 sums.
 /// </summary>
 internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
@@ -18,9 +18,9 @@ internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
     public override string Name => nameof(FusedNorm);
 
     /// <summary>Computes batch norm in training mode and updates its running statistics, as libtorch.</summary>
-    public static Tensor Batch(BatchNorm2d norm, Tensor x, Tensor? shortcut, float negativeSlope)
+    public static Tensor Batch(BatchNorm2d norm, Tensor x, Tensor? shortcut, FusedActivation activation)
     {
-        Plan plan = new(new RowPartition(1, Pixels(x) * (int)x.size(0), (int)x.size(1)), 1, norm.eps, negativeSlope, shortcut is not null);
+        Plan plan = new(new RowPartition(1, Pixels(x) * (int)x.size(0), (int)x.size(1)), 1, norm.eps, activation, shortcut is not null);
         Tensor y = Run(plan, x, norm.weight!, norm.bias!, shortcut);
         using IDisposable guard = no_grad();
         int rows = plan.Parts.Rows;
@@ -32,8 +32,8 @@ internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
     }
 
     /// <summary>Computes group norm.</summary>
-    public static Tensor Group(GroupNorm norm, Tensor x, Tensor? shortcut, float negativeSlope) => Run(
-        new Plan(new RowPartition((int)x.size(0), Pixels(x), (int)x.size(1)), (int)(x.size(1) / norm.num_groups), norm.eps, negativeSlope, shortcut is not null),
+    public static Tensor Group(GroupNorm norm, Tensor x, Tensor? shortcut, FusedActivation activation) => Run(
+        new Plan(new RowPartition((int)x.size(0), Pixels(x), (int)x.size(1)), (int)(x.size(1) / norm.num_groups), norm.eps, activation, shortcut is not null),
         x, norm.weight!, norm.bias!, shortcut);
 
     /// <inheritdoc/>
@@ -56,7 +56,7 @@ internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
                 for (int c = 0; c < channels; c += NativeBFloat16.Width)
                 {
                     Vector512<float> value = PreActivation(plan, source, shortcut, at + c, factors, offsets, (segment * channels) + c);
-                    target.Store(at + c, Activate(plan, value));
+                    target.Store(at + c, plan.Activation.Apply(value));
                 }
             }
         });
@@ -104,7 +104,7 @@ internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
         return passed is null ? [null!, gradient, byScale, byShift] : [null!, gradient, byScale, byShift, passed];
     }
 
-    /// <summary>Computes Σg and Σg·(x − mean) per part and channel, where g is the gradient before the ReLU.</summary>
+    /// <summary>Computes Σg and Σg·(x − mean) per part and channel, where g is the gradient before the activation.</summary>
     private static (double[] Sums, double[] Products) Sums(
         Plan plan, NativeBFloat16 source, NativeBFloat16 shortcut, NativeBFloat16 above, float[] factors, float[] offsets)
     {
@@ -146,24 +146,13 @@ internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
         return plan.HasShortcut ? value + shortcut.Load(at) : value;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Activate(Plan plan, Vector512<float> value) => Vector512.Max(value, ScaleNegative(plan, value));
-
-    // Not 0 times the value: infinity would become NaN.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> ScaleNegative(Plan plan, Vector512<float> value) =>
-        plan.NegativeSlope == 0 ? Vector512<float>.Zero : value * plan.NegativeSlope;
-
-    // The sign before the ReLU is recomputed; reading a saved output would cost as much.
+    // The value before the activation is recomputed; reading a saved one would cost as much.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> GateGradient(
         Plan plan, NativeBFloat16 source, NativeBFloat16 shortcut, NativeBFloat16 above, long at, float[] factors, float[] offsets, int k)
     {
         Vector512<float> g = above.Load(at);
-        return plan.IsLinear
-            ? g
-            : Vector512.ConditionalSelect(
-                Vector512.LessThanOrEqual(PreActivation(plan, source, shortcut, at, factors, offsets, k), Vector512<float>.Zero), ScaleNegative(plan, g), g);
+        return plan.Activation.Kind == ActivationKind.None ? g : plan.Activation.Gate(PreActivation(plan, source, shortcut, at, factors, offsets, k), g);
     }
 
     private static Tensor Run(Plan plan, Tensor x, Tensor weight, Tensor bias, Tensor? shortcut)
@@ -184,11 +173,9 @@ internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
     }
 
     /// <summary>The settings, and the state that the forward pass saves for the backward pass.</summary>
-    private sealed record Plan(RowPartition Parts, int GroupSize, double Epsilon, float NegativeSlope, bool HasShortcut)
+    private sealed record Plan(RowPartition Parts, int GroupSize, double Epsilon, FusedActivation Activation, bool HasShortcut)
     {
         public NormStatistics? Statistics { get; set; }
-
-        public bool IsLinear => NegativeSlope == 1;
 
         /// <summary>Returns the normalization as x · factor + offset.</summary>
         public (float[] Factors, float[] Offsets) Affine(NativeFloat32 weight, NativeFloat32 bias)

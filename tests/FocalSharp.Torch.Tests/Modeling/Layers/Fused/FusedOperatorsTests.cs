@@ -1,3 +1,4 @@
+using FocalSharp.Torch.Modeling.Layers;
 using FocalSharp.Torch.Modeling.Layers.Fused;
 using FocalSharp.Torch.Native;
 using TorchSharp;
@@ -9,6 +10,8 @@ namespace FocalSharp.Torch.Tests.Modeling.Layers.Fused;
 /// <summary>The fused operators against libtorch's in float32, over numbers that bfloat16 holds exactly.</summary>
 public sealed class FusedOperatorsTests : IDisposable
 {
+    private static readonly FusedActivation Relu = new(ActivationKind.Relu, 0);
+
     private readonly DisposeScope _scope;
     private readonly ChannelsLast _layout;
     private readonly Generator _generator = new(7);
@@ -29,14 +32,16 @@ public sealed class FusedOperatorsTests : IDisposable
     }
 
     [Theory]
-    [InlineData(2, 16, 5, 7, 0, false, 0)]
-    [InlineData(3, 32, 8, 8, 1, false, 0)]
-    [InlineData(2, 48, 9, 4, 0, true, 0)]
-    [InlineData(2, 48, 9, 4, 0.1, true, 0)]
-    [InlineData(3, 96, 8, 8, 0.1, false, 0)]
-    [InlineData(2, 96, 40, 40, 0, true, 20)]
-    [InlineData(2, 64, 1, 1, 0, false, 3)]
-    public void Batch_norm_with_shortcut_and_activation_is_libtorchs(int batch, int channels, int height, int width, double negativeSlope, bool adds, double far)
+    [InlineData(2, 16, 5, 7, ActivationKind.Relu, 0, false, 0)]
+    [InlineData(3, 32, 8, 8, ActivationKind.None, 0, false, 0)]
+    [InlineData(2, 48, 9, 4, ActivationKind.Relu, 0, true, 0)]
+    [InlineData(2, 96, 40, 40, ActivationKind.Relu, 0, true, 20)]
+    [InlineData(2, 64, 1, 1, ActivationKind.Relu, 0, false, 3)]
+    [InlineData(2, 32, 9, 8, ActivationKind.Relu, 0.1, false, 0)]
+    [InlineData(2, 48, 7, 8, ActivationKind.HardSwish, 0, false, 0)]
+    [InlineData(3, 16, 12, 5, ActivationKind.HardSwish, 0, true, 1)]
+    public void Batch_norm_with_shortcut_and_activation_is_libtorchs(
+        int batch, int channels, int height, int width, ActivationKind kind, float slope, bool adds, double far)
     {
         Tensor x = Numbers(far, batch, channels, height, width);
         Tensor shortcut = Numbers(0, batch, channels, height, width);
@@ -47,10 +52,15 @@ public sealed class FusedOperatorsTests : IDisposable
         Tensor[] wide = [x.to(float32).requires_grad_(), shortcut.to(float32).requires_grad_()];
         Tensor y = expected.call(wide[0]);
         y = adds ? y + wide[1] : y;
-        y = negativeSlope == 1 ? y : nn.functional.leaky_relu(y, negativeSlope);
+        y = kind switch
+        {
+            ActivationKind.HardSwish => nn.functional.hardswish(y),
+            ActivationKind.Relu => nn.functional.leaky_relu(y, slope),
+            _ => y,
+        };
         y.backward([upstream.to(float32)]);
         Tensor[] narrow = [ChannelsLast.Convert(x).detach().requires_grad_(), ChannelsLast.Convert(shortcut).detach().requires_grad_()];
-        Tensor fused = FusedNorm.Batch(actual, narrow[0], adds ? narrow[1] : null, (float)negativeSlope);
+        Tensor fused = FusedNorm.Batch(actual, narrow[0], adds ? narrow[1] : null, new FusedActivation(kind, slope));
         fused.backward([ChannelsLast.Convert(upstream)]);
 
         Near(y, fused, 0.01);
@@ -87,7 +97,7 @@ public sealed class FusedOperatorsTests : IDisposable
         y.backward([upstream.to(float32)]);
         Tensor narrow = ChannelsLast.Convert(x).detach().requires_grad_();
         Tensor narrowBeside = ChannelsLast.Convert(beside).detach().requires_grad_();
-        Tensor fused = FusedNorm.Group(actual, narrow, adds ? narrowBeside : null, negativeSlope: 0);
+        Tensor fused = FusedNorm.Group(actual, narrow, adds ? narrowBeside : null, Relu);
         fused.backward([upstream]);
 
         Near(y, fused, 0.01);
@@ -136,7 +146,7 @@ public sealed class FusedOperatorsTests : IDisposable
         Tensor x = Numbers(0, 2, 16, 6, 6);
         x[0, 3, 2, 2] = float.NaN;
 
-        Tensor y = FusedNorm.Batch(Norm(16), ChannelsLast.Convert(x), null, negativeSlope: 0).to(float32);
+        Tensor y = FusedNorm.Batch(Norm(16), ChannelsLast.Convert(x), null, Relu).to(float32);
 
         Assert.Equal(72, y.isnan().sum().item<long>()); // the whole channel, and no other
     }
