@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FocalSharp.Checkpoints;
 using FocalSharp.Checkpoints.Ncnn;
+using FocalSharp.Checkpoints.Onnx;
 using FocalSharp.Cli.Parsing;
 using FocalSharp.Cli.Terminal;
 using FocalSharp.Models;
@@ -16,7 +17,7 @@ internal sealed class ImportCommand : CliCommand
     private readonly Argument<string> _file = new("FILE")
     {
         Description = "Checkpoint of mmdetection, of the official GFL or NanoDet-Plus code or of torchvision (.pth, .pt, .ckpt), a .safetensors file, "
-            + "NanoDet-g's nanodet.json, a NanoDet-Plus in ncnn format (.param with .bin), or the name of a published model (see 'focalsharp models')",
+            + "NanoDet-g's nanodet.json, a NanoDet-Plus in ncnn format (.param with .bin), a PicoDet of PaddleDetection (.pdparams, .onnx), or the name of a published model (see 'focalsharp models')",
     };
 
     private readonly Option<string?> _output = new("--out", "-o")
@@ -28,7 +29,7 @@ internal sealed class ImportCommand : CliCommand
     private readonly Option<string?> _names = ChoiceOption.Create("--names", "Tensor names to write", "focalsharp", "mmdet");
 
     public ImportCommand(ConsoleUi ui)
-        : base(ui, "import", "Convert a PyTorch checkpoint, a TensorFlow.js NanoDet-g or an ncnn NanoDet-Plus to safetensors.")
+        : base(ui, "import", "Convert a PyTorch, Paddle, TensorFlow.js, ncnn or ONNX file of a known detector to safetensors.")
     {
         Details = "Code in the file is never executed. Tensors that are missing or do not match are listed.";
         Examples =
@@ -64,6 +65,11 @@ internal sealed class ImportCommand : CliCommand
             Ui.Line($"{NanoDetPlusWeights.Convert(file, target)}, from its ncnn files");
             next = $"Next step: focalsharp predict {target} YOUR_IMAGE.jpg, or focalsharp train path/to/dataset --weights {target}";
         }
+        else if (OnnxFile.IsOnnx(file))
+        {
+            Ui.Line($"{PicoDetWeights.Convert(file, target)}, from its ONNX file");
+            next = $"Next step: focalsharp predict {target} YOUR_IMAGE.jpg, or focalsharp train path/to/dataset --weights {target}";
+        }
         else
         {
             Checkpoint source = Checkpoint.Read(file);
@@ -78,8 +84,11 @@ internal sealed class ImportCommand : CliCommand
             {
                 using ImportedDetector imported = CheckpointImporter.Import(file);
                 WriteReport(imported.Source, imported.Report);
-                bool plus = NanoDetPlusWeights.IsNanoDetPlus(imported.Detector.Options);
-                Save(imported.Detector, target, mmdetection, plus ? NanoDetPlusWeights.CreateHeader(file) : imported.Source.Details);
+                DetectorOptions options = imported.Detector.Options;
+                IReadOnlyDictionary<string, string> header = NanoDetPlusWeights.IsNanoDetPlus(options) ? NanoDetPlusWeights.CreateHeader(file)
+                    : PicoDetWeights.IsPicoDet(options) ? PicoDetWeights.CreateHeader(file)
+                    : imported.Source.Details;
+                Save(imported.Detector, target, mmdetection, header);
             }
             else
             {
@@ -97,7 +106,7 @@ internal sealed class ImportCommand : CliCommand
 
     // The importer rejects what is neither a detector nor a backbone, and says what is missing.
     private static bool IsDetector(Checkpoint source) =>
-        source.Weights.Names.Any(name => name.Contains("bbox_head", StringComparison.Ordinal) || name.Contains("head.gfl_cls", StringComparison.Ordinal))
+        CheckpointInspector.HasHead(source.Weights)
         || !source.Weights.Names.Any(name => name.EndsWith("conv1.weight", StringComparison.Ordinal) || name.EndsWith("conv1.0.weight", StringComparison.Ordinal));
 
     private static void Save(GflDetector detector, string target, bool mmdetection, IReadOnlyDictionary<string, string> info)

@@ -53,6 +53,8 @@ internal sealed class InfoCommand : CliCommand
         ResNetOptions resNet => $"ResNet-{resNet.Depth}, {resNet.BaseChannels} base channels",
         CspNetOptions csp => $"CSP network, {csp.BaseChannels} base channels",
         ShuffleNetV2Options shuffle => string.Create(CultureInfo.InvariantCulture, $"ShuffleNetV2 {shuffle.Width:0.0}x"),
+        EsNetOptions esnet => string.Create(CultureInfo.InvariantCulture, $"ESNet {esnet.Scale:0.0#}x"),
+        LcNetOptions lcnet => string.Create(CultureInfo.InvariantCulture, $"LCNet {lcnet.Scale:0.0#}x"),
         _ => options.Kind,
     };
 

@@ -55,92 +55,26 @@ public sealed class DynamicSoftLabelAssigner(DynamicSoftLabelOptions? options = 
             AssignmentGuard.RequireObject(boxes, labels, k, anchors == 0 ? null : classes);
         }
 
-        int[] candidates = FindCandidates(grid, boxes);
+        int[] candidates = CandidateLocations.FindInside(grid, boxes);
         if (candidates.Length == 0)
         {
             return AnchorAssignment.Empty;
         }
 
         float[] background = ComputeBackgroundCosts(logits, classes, anchors, candidates);
-        int[] owners = new int[candidates.Length]; // 0: none, k + 1: object k
-        bool[] contested = new bool[candidates.Length];
         float[][] overlaps = new float[labels.Length][];
         float[][] costs = new float[labels.Length][];
-        int[] order = new int[candidates.Length];
         for (int k = 0; k < labels.Length; k++)
         {
-            (overlaps[k], costs[k]) = ComputeCosts(Box(boxes, k), logits.Slice(labels[k] * anchors, anchors), predicted, candidates, background);
-            float[] cost = costs[k];
-            for (int i = 0; i < order.Length; i++)
-            {
-                order[i] = i;
-            }
-
-            Array.Sort(order, (a, b) => cost[a] != cost[b] ? cost[a].CompareTo(cost[b]) : a.CompareTo(b));
-            foreach (int i in order.AsSpan(0, ComputeDynamicK(overlaps[k])))
-            {
-                contested[i] |= owners[i] != 0;
-                owners[i] = k + 1;
-            }
+            (overlaps[k], costs[k]) = ComputeCosts(CandidateLocations.Box(boxes, k), logits.Slice(labels[k] * anchors, anchors), predicted, candidates, background);
         }
 
-        ResolveConflicts(owners, contested, costs);
-        return CreateAssignment(candidates, owners, overlaps, labels);
+        return DynamicMatching.Match(candidates, overlaps, costs, labels, _options.TopK);
     }
 
     private static DynamicSoftLabelOptions Validate(DynamicSoftLabelOptions options) => options is { TopK: > 0, IouFactor: >= 0 }
         ? options
         : throw new ArgumentOutOfRangeException(nameof(options), options, "The assignment needs TopK ≥ 1 and IouFactor ≥ 0.");
-
-    private static Box Box(ReadOnlySpan<float> boxes, int index) =>
-        new(boxes[4 * index], boxes[(4 * index) + 1], boxes[(4 * index) + 2], boxes[(4 * index) + 3]);
-
-    /// <summary>Returns the locations strictly within any object, ascending.</summary>
-    private static int[] FindCandidates(AnchorGrid grid, ReadOnlySpan<float> boxes)
-    {
-        bool[] inside = new bool[grid.Count];
-        foreach (AnchorLevel level in grid.Levels)
-        {
-            for (int k = 0; k < boxes.Length; k += 4)
-            {
-                (int left, int right) = GetCellRange(grid, level.Stride, level.ValidWidth, boxes[k], boxes[k + 2]);
-                (int top, int bottom) = GetCellRange(grid, level.Stride, level.ValidHeight, boxes[k + 1], boxes[k + 3]);
-                for (int row = top; row < bottom; row++)
-                {
-                    inside.AsSpan(level.Start + (row * level.Width) + left, Math.Max(right - left, 0)).Fill(true);
-                }
-            }
-        }
-
-        List<int> found = [];
-        for (int i = 0; i < inside.Length; i++)
-        {
-            if (inside[i])
-            {
-                found.Add(i);
-            }
-        }
-
-        return [.. found];
-    }
-
-    /// <summary>Returns the range of cells whose centers lie strictly between two coordinates; the end is exclusive.</summary>
-    private static (int From, int To) GetCellRange(AnchorGrid grid, int stride, int count, float low, float high)
-    {
-        int from = 0;
-        while (from < count && !(grid.Coordinate(from, stride) - low > 0))
-        {
-            from++;
-        }
-
-        int to = from;
-        while (to < count && high - grid.Coordinate(to, stride) > 0)
-        {
-            to++;
-        }
-
-        return (from, to);
-    }
 
     /// <summary>Returns, per candidate, the loss against the background: the sum over all classes against a target of 0.</summary>
     private static float[] ComputeBackgroundCosts(ReadOnlySpan<float> logits, int classes, int anchors, int[] candidates)
@@ -168,7 +102,7 @@ public sealed class DynamicSoftLabelAssigner(DynamicSoftLabelOptions? options = 
         for (int i = 0; i < candidates.Length; i++)
         {
             float logit = logits[candidates[i]];
-            float overlap = BoxIou.Iou(Box(predicted, candidates[i]), box);
+            float overlap = BoxIou.Iou(CandidateLocations.Box(predicted, candidates[i]), box);
             float cost = background[i] - Loss(logit, 0) + Loss(logit, overlap) - (MathF.Log(overlap + IouFloor) * (float)_options.IouFactor);
 
             // A prediction that is not finite is chosen only where there is no other.
@@ -177,46 +111,5 @@ public sealed class DynamicSoftLabelAssigner(DynamicSoftLabelOptions? options = 
         }
 
         return (overlaps, costs);
-    }
-
-    private int ComputeDynamicK(float[] overlaps)
-    {
-        float[] best = [.. overlaps.OrderDescending().Take(_options.TopK)];
-        return Math.Clamp((int)best.Sum(), 1, overlaps.Length);
-    }
-
-    private static void ResolveConflicts(int[] owners, bool[] contested, float[][] costs)
-    {
-        for (int i = 0; i < owners.Length; i++)
-        {
-            if (!contested[i])
-            {
-                continue;
-            }
-
-            int cheapest = 0;
-            for (int k = 1; k < costs.Length; k++)
-            {
-                cheapest = costs[k][i] < costs[cheapest][i] ? k : cheapest;
-            }
-
-            owners[i] = cheapest + 1;
-        }
-    }
-
-    private static AnchorAssignment CreateAssignment(int[] candidates, int[] owners, float[][] overlaps, ReadOnlySpan<int> labels)
-    {
-        int[] positives = [.. Enumerable.Range(0, candidates.Length).Where(i => owners[i] != 0)];
-        int[] classes = new int[positives.Length];
-        for (int i = 0; i < positives.Length; i++)
-        {
-            classes[i] = labels[owners[positives[i]] - 1];
-        }
-
-        return new AnchorAssignment(
-            Array.ConvertAll(positives, i => candidates[i]),
-            Array.ConvertAll(positives, i => owners[i] - 1),
-            classes,
-            Array.ConvertAll(positives, i => overlaps[owners[i] - 1][i]));
     }
 }

@@ -31,7 +31,7 @@ public sealed record Checkpoint
     public IReadOnlyList<string> Ignored { get; init; } = [];
 
     /// <summary>
-    /// Reads weights of any supported format, detected by content: PyTorch zip, PyTorch legacy stream, safetensors.
+    /// Reads weights of any supported format, detected by content: PyTorch zip, PyTorch legacy stream, Paddle's arrays, safetensors.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="weightsKey">The entry that contains the weights; null to find it.</param>
@@ -72,8 +72,8 @@ public sealed record Checkpoint
             return PickleCheckpoint.Read(path, weightsKey);
         }
 
-        string guess = start[0] == '<'
-            ? "It looks like a web page: the download failed."
+        string guess = start[0] == '<' ? "It looks like a web page: the download failed."
+            : Onnx.OnnxFile.IsOnnx(path) ? "A published ONNX export must be imported first."
             : "Pass a .pth or .safetensors file.";
         throw new ModelException($"{path}: neither a PyTorch checkpoint nor safetensors. {guess}") { Path = path };
     }

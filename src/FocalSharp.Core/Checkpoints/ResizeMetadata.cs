@@ -14,6 +14,9 @@ internal static class ResizeMetadata
     /// <summary>The mode that stretches images by a warp without half-pixel centers.</summary>
     public const string WarpValue = "warp";
 
+    /// <summary>The mode that stretches images by bicubic interpolation.</summary>
+    public const string StretchBicubicValue = "stretch_bicubic";
+
     /// <summary>The mode that retains the aspect ratio.</summary>
     public const string KeepRatioValue = "keep_ratio";
 

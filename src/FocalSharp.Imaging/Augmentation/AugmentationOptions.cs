@@ -110,7 +110,7 @@ public sealed record AugmentationOptions
     public IReadOnlyList<string> Custom { get; init; } = [];
 
     /// <summary>Returns the position of an image of scale 1 in a canvas.</summary>
-    internal ResizeTransform GetFitTransform(int width, int height, int canvasWidth, int canvasHeight) => Fit is ResizeMode.Stretch or ResizeMode.Warp
+    internal ResizeTransform GetFitTransform(int width, int height, int canvasWidth, int canvasHeight) => Fit != ResizeMode.KeepRatio
         ? Letterbox.CreateTransform(width, height, new(canvasWidth, canvasHeight))
         : Letterbox.GetTransform(width, height, canvasWidth, canvasHeight);
 

@@ -96,9 +96,9 @@ internal static class SampleAugmenter
     {
         ResizeTransform frame = options.GetFitTransform(sample.Image.Width, sample.Image.Height, width, height);
         RgbImage canvas = new(width, height);
-        if (options.Fit is ResizeMode.Stretch or ResizeMode.Warp)
+        if (options.Fit != ResizeMode.KeepRatio)
         {
-            BilinearResizer.Resize(sample.Image, canvas, width, height, options.Fit == ResizeMode.Warp);
+            ResizeRule.Resize(options.Fit, sample.Image.View, canvas.Pixels, width * 3, width, height);
         }
         else
         {

@@ -14,4 +14,7 @@ public enum ResizeMode
     /// <c>x · width / side</c> of the image, and samples beyond its border are black.
     /// </summary>
     Warp,
+
+    /// <summary>The image is stretched to fill the input by bicubic interpolation, as PicoDet does.</summary>
+    StretchBicubic,
 }

@@ -10,7 +10,8 @@ namespace FocalSharp.Imaging.Resizing;
 /// </summary>
 public sealed record ResizeRule
 {
-    /// <summary>Gets whether the aspect ratio is kept (default, official) or the image is stretched (NanoDet) or warped (NanoDet-Plus).</summary>
+    /// <summary>Gets whether the aspect ratio is kept (default, official) or the image is stretched (NanoDet; bicubic: PicoDet) or warped
+    /// (NanoDet-Plus).</summary>
     public ResizeMode Mode { get; init; } = ResizeMode.KeepRatio;
 
     /// <summary>Gets the maximum of the longer side in pixels, or the width of a stretched image. Default 1333 (official).</summary>
@@ -40,7 +41,7 @@ public sealed record ResizeRule
         : KeepRatio.GetSize(width, height, (LongSide, ShortSide));
 
     /// <summary>Gets whether images of any aspect ratio fill the input.</summary>
-    internal bool IsStretched => Mode is ResizeMode.Stretch or ResizeMode.Warp;
+    internal bool IsStretched => Mode != ResizeMode.KeepRatio;
 
     /// <summary>Returns the size of the padded input.</summary>
     public ImageSize GetPaddedSize(int width, int height)
@@ -54,7 +55,7 @@ public sealed record ResizeRule
     {
         ImageSize size = GetSize(image.Width, image.Height);
         RgbImage resized = new(size.Width, size.Height);
-        BilinearResizer.Resize(image, resized, size.Width, size.Height, Mode == ResizeMode.Warp);
+        Resize(Mode, image.View, resized.Pixels, size.Width * 3, size.Width, size.Height);
         return (resized, GetTransform(image.Width, image.Height));
     }
 
@@ -75,7 +76,7 @@ public sealed record ResizeRule
                 $"{frame.Width}x{frame.Height} pixels do not fit into {size} of {canvas.Length} bytes.", nameof(canvas));
         }
 
-        BilinearResizer.Resize(source, canvas, stride, frame.Width, frame.Height, Mode == ResizeMode.Warp);
+        Resize(Mode, source, canvas, stride, frame.Width, frame.Height);
         for (int y = 0; y < frame.Height && frame.Width < size.Width; y++)
         {
             canvas[((y * stride) + (frame.Width * 3))..((y + 1) * stride)].Clear();
@@ -87,6 +88,19 @@ public sealed record ResizeRule
 
     /// <summary>Returns the position and scale of an image in the input.</summary>
     public ResizeTransform GetTransform(int width, int height) => Letterbox.CreateTransform(width, height, GetSize(width, height));
+
+    /// <summary>Resizes pixels into RGB memory by the interpolation of a mode.</summary>
+    internal static void Resize(ResizeMode mode, PixelView source, Span<byte> target, int stride, int width, int height)
+    {
+        if (mode == ResizeMode.StretchBicubic)
+        {
+            BicubicResizer.Resize(source, target, stride, width, height);
+        }
+        else
+        {
+            BilinearResizer.Resize(source, target, stride, width, height, mode == ResizeMode.Warp);
+        }
+    }
 
     /// <summary>Rounds a size up to a multiple of <see cref="Divisor"/>.</summary>
     public int RoundUp(int size) => (size + Divisor - 1) / Divisor * Divisor;

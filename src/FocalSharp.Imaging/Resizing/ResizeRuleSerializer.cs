@@ -10,6 +10,7 @@ internal static class ResizeRuleSerializer
     private const string ModeKey = ResizeMetadata.ModeKey;
     private const string StretchValue = ResizeMetadata.StretchValue;
     private const string WarpValue = ResizeMetadata.WarpValue;
+    private const string StretchBicubicValue = ResizeMetadata.StretchBicubicValue;
     private const string KeepRatioValue = ResizeMetadata.KeepRatioValue;
     private const string LongSideKey = ResizeMetadata.LongSideKey;
     private const string ShortSideKey = ResizeMetadata.ShortSideKey;
@@ -48,7 +49,9 @@ internal static class ResizeRuleSerializer
                 KeepRatioValue => ResizeMode.KeepRatio,
                 StretchValue => ResizeMode.Stretch,
                 WarpValue => ResizeMode.Warp,
-                _ => throw new ModelException($"{path}: its {ModeKey} is '{info[ModeKey]}', not {KeepRatioValue}, {StretchValue} or {WarpValue}; the file was damaged or edited."),
+                StretchBicubicValue => ResizeMode.StretchBicubic,
+                _ => throw new ModelException(
+                    $"{path}: its {ModeKey} is '{info[ModeKey]}', not {KeepRatioValue}, {StretchValue}, {WarpValue} or {StretchBicubicValue}; the file was damaged or edited."),
             },
             LongSide = ReadNumber(path, info, LongSideKey, official.LongSide),
             ShortSide = ReadNumber(path, info, ShortSideKey, official.ShortSide),
@@ -97,6 +100,7 @@ internal static class ResizeRuleSerializer
     {
         ResizeMode.Stretch => StretchValue,
         ResizeMode.Warp => WarpValue,
+        ResizeMode.StretchBicubic => StretchBicubicValue,
         _ => KeepRatioValue,
     };
 

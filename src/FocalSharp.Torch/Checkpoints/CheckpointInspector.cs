@@ -25,10 +25,11 @@ internal static class CheckpointInspector
     /// <param name="classes">
     /// Class names if the file has them; null for COCO's if there are 80 classes, else numbered ones.
     /// </param>
+    /// <param name="stated">The backbone that the file states, whose width may be one that no published model has; null if unknown.</param>
     /// <exception cref="ModelException">
     /// The weights belong to another architecture; the message says what is missing or not supported.
     /// </exception>
-    public static DetectorOptions InferOptions(StateDict weights, IReadOnlyList<string>? classes = null)
+    public static DetectorOptions InferOptions(StateDict weights, IReadOnlyList<string>? classes = null, BackboneOptions? stated = null)
     {
         WeightShapes shapes = new(WeightNames.Normalize(weights));
         if (!shapes.Has($"{Classifier}.weight") && !shapes.Has($"{Classifier}.0.weight"))
@@ -38,10 +39,12 @@ internal static class CheckpointInspector
                 : $"the file does not contain a GFL detector: bbox_head.gfl_cls is missing; its first tensor is '{shapes.First}'.");
         }
 
-        BackboneOptions backbone = shapes.Has("backbone.stem.conv.weight") ? NanoDetArchitecture.Backbone(shapes)
+        BackboneOptions backbone = PicoDetArchitecture.FindBackbone(shapes, stated)
+            ?? (shapes.Has("backbone.stem.conv.weight") ? NanoDetArchitecture.Backbone(shapes)
             : shapes.Has(NanoDetPlusArchitecture.BackboneWeight) ? NanoDetPlusArchitecture.Backbone(shapes)
-            : Backbone(shapes);
-        NeckOptions neck = shapes.Has(NanoDetPlusArchitecture.NeckWeight) ? NanoDetPlusArchitecture.Neck(shapes, MapCount(backbone)) : Neck(shapes, MapCount(backbone));
+            : Backbone(shapes));
+        NeckOptions neck = PicoDetArchitecture.FindNeck(shapes, MapCount(backbone))
+            ?? (shapes.Has(NanoDetPlusArchitecture.NeckWeight) ? NanoDetPlusArchitecture.Neck(shapes, MapCount(backbone)) : Neck(shapes, MapCount(backbone)));
         GflHeadOptions head = Head(shapes, neck, backbone);
         int rows = (int)shapes.GetShape(shapes.Has($"{Classifier}.weight") ? $"{Classifier}.weight" : $"{Classifier}.0.weight", 4)[0];
         IReadOnlyList<string> names = Classes(rows, head.QualityPredictor is not null, classes);
@@ -55,6 +58,10 @@ internal static class CheckpointInspector
                 : head,
         };
     }
+
+    /// <summary>Returns whether weights, under the names of any source, have a detection head.</summary>
+    public static bool HasHead(StateDict weights) =>
+        WeightNames.Normalize(weights).Names.Any(name => name.Contains("bbox_head.", StringComparison.Ordinal));
 
     /// <summary>
     /// Returns the class names of a classifier's rows if they are known: the file's if their number fits, COCO's if there are 80,
@@ -121,8 +128,8 @@ internal static class CheckpointInspector
         };
     }
 
-    /// <summary>Returns the number of feature maps; the coarsest has stride 32.</summary>
-    private static int MapCount(BackboneOptions backbone) => backbone is ShuffleNetV2Options ? 3 : 4;
+    /// <summary>Returns the number of feature maps, of which the coarsest has stride 32.</summary>
+    private static int MapCount(BackboneOptions backbone) => backbone is ShuffleNetV2Options or EsNetOptions or LcNetOptions ? 3 : 4;
 
     private static NeckOptions Neck(WeightShapes shapes, int maps)
     {
@@ -181,6 +188,7 @@ internal static class CheckpointInspector
             RegMax = sides > 4 ? (int)(sides / 4) - 1
                 : shapes.Has(Projection) ? (int)shapes.GetShape(Projection, 1)[0] - 1 : new GflHeadOptions().RegMax,
             Strides = [.. Enumerable.Range(neck.StartLevel, neck.Levels).Select(map => 32 >> (MapCount(backbone) - 1) << map)],
+            TaskAligned = shapes.Has("bbox_head.alignment.0.attention.weight"),
             QualityPredictor = shapes.Has("bbox_head.reg_conf.0.weight")
                 ? Quality(shapes.GetShape("bbox_head.reg_conf.0.weight", 4))
                 : null,
@@ -189,6 +197,7 @@ internal static class CheckpointInspector
         {
             CspNetOptions => NanoDetArchitecture.Head(head),
             ShuffleNetV2Options => NanoDetPlusArchitecture.Head(head),
+            EsNetOptions or LcNetOptions => PicoDetArchitecture.Head(head),
             _ => head,
         };
     }

@@ -138,7 +138,12 @@ public static class DetectorCheckpoint
     private static void ValidateShapes(string path, StateDict weights, DetectorOptions options)
     {
         // Shapes of custom parts are not known; their weights are compared once the network exists.
-        if (options is not { Backbone: ResNetOptions or CspNetOptions or ShuffleNetV2Options, Neck: FpnOptions or PanOptions or GhostPanOptions, Head: GflHeadOptions head })
+        if (options is not
+            {
+                Backbone: ResNetOptions or CspNetOptions or ShuffleNetV2Options or EsNetOptions or LcNetOptions,
+                Neck: FpnOptions or PanOptions or GhostPanOptions or ConcatPanOptions,
+                Head: GflHeadOptions head,
+            })
         {
             return;
         }
@@ -146,7 +151,7 @@ public static class DetectorCheckpoint
         DetectorOptions shapes;
         try
         {
-            shapes = CheckpointInspector.InferOptions(weights, options.Classes);
+            shapes = CheckpointInspector.InferOptions(weights, options.Classes, options.Backbone);
         }
         catch (FocalSharpException error)
         {
@@ -165,6 +170,8 @@ public static class DetectorCheckpoint
         (ResNetOptions x, ResNetOptions y) => (x.Depth, x.BaseChannels, x.Norm) == (y.Depth, y.BaseChannels, y.Norm),
         (CspNetOptions x, CspNetOptions y) => x.BaseChannels == y.BaseChannels && x.Norm == y.Norm && x.Blocks.SequenceEqual(y.Blocks),
         (ShuffleNetV2Options x, ShuffleNetV2Options y) => (x.Width, x.Norm) == (y.Width, y.Norm),
+        (EsNetOptions x, EsNetOptions y) => (x.Scale, x.Norm) == (y.Scale, y.Norm) && x.Ratios.SequenceEqual(y.Ratios),
+        (LcNetOptions x, LcNetOptions y) => (x.Scale, x.Norm) == (y.Scale, y.Norm),
         _ => false,
     };
 
@@ -178,6 +185,7 @@ public static class DetectorCheckpoint
         (a.Channels, a.StackedConvs, a.Kernel, a.OutputKernel, a.PerLevelWeights) == (b.Channels, b.StackedConvs, b.Kernel, b.OutputKernel, b.PerLevelWeights)
         && a.BoxRepresentation == b.BoxRepresentation
         && (b.BoxRepresentation == BoxRepresentation.Dirac || a.RegMax == b.RegMax)
+        && a.TaskAligned == b.TaskAligned
         && a.QualityPredictor?.Channels == b.QualityPredictor?.Channels;
 
     private static ModelException CreateMismatchException(string path, string report) => new(

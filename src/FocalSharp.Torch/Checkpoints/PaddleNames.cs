@@ -111,8 +111,8 @@ internal static partial class PaddleNames
             name = name.Replace(old, replacement, StringComparison.Ordinal);
         }
 
-        name = EsNetBlock().Replace(name, match => $"backbone.stages.{Less(match.Groups[1], 2)}.{Less(match.Groups[2], 1)}.");
-        name = LcNetGroup().Replace(name, match => $"backbone.stages.{Less(match.Groups[1], 2)}.");
+        name = EsNetBlock().Replace(name, match => $"backbone.stage{match.Groups[1]}.{Less(match.Groups[2], 1)}.");
+        name = LcNetGroup().Replace(name, match => $"backbone.stage{Less(match.Groups[1], 2)}.");
         name = Tower().Replace(name, match => $"bbox_head.cls_convs.{match.Groups[2]}.{match.Groups[3]}.{(match.Groups[1].Value == "dw" ? "depthwise" : "pointwise")}.");
         name = LastLayer().Replace(name, match => $"bbox_head.gfl_{match.Groups[1]}.{match.Groups[2]}.");
         name = Attention().Replace(name, match => $"bbox_head.alignment.{match.Groups[1]}.{(match.Groups[2].Value == "fc" ? "attention" : "attended")}.");

@@ -4,7 +4,8 @@ namespace FocalSharp.Torch.Checkpoints;
 
 /// <summary>
 /// Maps the parameter names of other sources to FocalSharp's, which are mmdetection's: removes prefixes of wrappers, renames the
-/// first GFL release's buffer, moves a torchvision ResNet or ShuffleNetV2 to the backbone, and converts official NanoDet-Plus weights.
+/// first GFL release's buffer, moves a torchvision ResNet or ShuffleNetV2 to the backbone, and converts official NanoDet-Plus and
+/// PicoDet weights.
 /// </summary>
 internal static class WeightNames
 {
@@ -22,6 +23,11 @@ internal static class WeightNames
         if (NanoDetPlusNames.TryConvert(weights) is { } plus)
         {
             return plus;
+        }
+
+        if (PaddleNames.Matches(weights.Names))
+        {
+            return PaddleNames.Convert(weights);
         }
 
         string[] names = [.. weights.Names];

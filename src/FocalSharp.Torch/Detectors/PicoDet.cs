@@ -12,18 +12,6 @@ namespace FocalSharp.Torch.Detectors;
 /// </summary>
 internal static class PicoDet
 {
-    /// <summary>The published variants of both generations.</summary>
-    public static IReadOnlyList<PicoDetVariant> Variants { get; } =
-    [
-        CreateFirst("S", 0.75, EsNetOptions.NarrowRatios, 96, 2),
-        CreateFirst("M", 1, EsNetOptions.WideRatios, 128, 4),
-        CreateFirst("L", 1.25, EsNetOptions.WideRatios, 160, 4),
-        CreateSecond("XS", 0.35, 96, 2),
-        CreateSecond("S", 0.75, 96, 2),
-        CreateSecond("M", 1.5, 128, 4),
-        CreateSecond("L", 2, 160, 4),
-    ];
-
     /// <summary>Gets the head of the first generation without norms.</summary>
     public static GflHeadOptions Head { get; } = new()
     {
@@ -41,6 +29,18 @@ internal static class PicoDet
         AnchorScale = 5,
         CenterOffset = 0.5,
     };
+
+    /// <summary>The published variants of both generations.</summary>
+    public static IReadOnlyList<PicoDetVariant> Variants { get; } =
+    [
+        CreateFirst("S", 0.75, EsNetOptions.NarrowRatios, 96, 2),
+        CreateFirst("M", 1, EsNetOptions.WideRatios, 128, 4),
+        CreateFirst("L", 1.25, EsNetOptions.WideRatios, 160, 4),
+        CreateSecond("XS", 0.35, 96, 2),
+        CreateSecond("S", 0.75, 96, 2),
+        CreateSecond("M", 1.5, 128, 4),
+        CreateSecond("L", 2, 160, 4),
+    ];
 
     private static PicoDetVariant CreateFirst(string name, double scale, double[] ratios, int channels, int convs) => new(
         $"PicoDet-{name} (2021)",

@@ -192,7 +192,7 @@ public sealed record Recipe
             $"the input is {Input.ShortSide} px; it must be a multiple of 32, for example {(Input.ShortSide + 31) / 32 * 32}");
         Require(
             Input.Mode == ResizeMode.KeepRatio || Input.SquareCanvas,
-            $"input.mode {(Input.Mode == ResizeMode.Warp ? "warp" : "stretch")} trains on square canvases; set input.squareCanvas: true");
+            $"input.mode {char.ToLowerInvariant(Input.Mode.ToString()[0])}{Input.Mode.ToString()[1..]} trains on square canvases; set input.squareCanvas: true");
         Require(CloseMosaicFraction is >= 0 and <= 1, $"closeMosaicFraction is {CloseMosaicFraction}; it must be 0 to 1, a fraction of the run");
         Require(RepeatFactorThreshold is >= 0 and <= 1, $"repeatFactorThreshold is {RepeatFactorThreshold}; it must be 0 (off) to 1, a fraction of the images");
         Require(EmaDecay is >= 0 and < 1, $"emaDecay is {EmaDecay}; it must be 0 to below 1");

@@ -14,6 +14,9 @@ internal static class RecipeSelector
     /// <summary>The recipe for NanoDet-Plus weights.</summary>
     public const string NanoDetPlus = "nanodet-plus-m-finetune";
 
+    /// <summary>The recipe for PicoDet weights of both generations.</summary>
+    public const string PicoDet = "picodet-finetune";
+
     /// <summary>The recipe for every other detector, and without weights.</summary>
     public const string Default = "gfl-lite";
 
@@ -34,6 +37,7 @@ internal static class RecipeSelector
         {
             CspNetOptions => NanoDet,
             ShuffleNetV2Options => NanoDetPlus,
+            EsNetOptions or LcNetOptions => PicoDet,
             _ => Default,
         });
         BackboneOptions backbone = (model.Backbone, recipe.Model.Backbone) switch
@@ -57,7 +61,7 @@ internal static class RecipeSelector
         }
 
         Checkpoint source = Checkpoint.Read(path);
-        return source.Weights.Names.Any(name => name.Contains("bbox_head.", StringComparison.Ordinal) || name.Contains("head.gfl_cls.", StringComparison.Ordinal))
+        return CheckpointInspector.HasHead(source.Weights)
             ? CheckpointInspector.InferOptions(source.Weights, source.Classes)
             : null;
     }

@@ -32,7 +32,11 @@ internal sealed class EsNet : Backbone, IOnnxModule<OnnxValue, IReadOnlyList<Onn
         OutChannels = channels;
         register_module("stem", _stem);
         nn.Module[] stages = [.. _stages.Select(blocks => nn.ModuleList(blocks))];
-        register_module("stages", nn.ModuleList(stages));
+        for (int stage = 0; stage < stages.Length; stage++)
+        {
+            register_module($"stage{stage + EsNetOptions.FirstStage}", stages[stage]);
+        }
+
         foreach (ConvLayer conv in modules().OfType<ConvLayer>())
         {
             Initialization.KaimingNormal(conv.Weight, generator);

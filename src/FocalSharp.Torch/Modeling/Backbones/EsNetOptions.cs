@@ -11,6 +11,9 @@ internal sealed record EsNetOptions : BackboneOptions
     /// <summary>Channels of the stem, at every scale.</summary>
     public const int StemChannels = 24;
 
+    /// <summary>The number of the first stage in names.</summary>
+    public const int FirstStage = 2;
+
     /// <summary>Blocks in each of the three stages, at every scale.</summary>
     public static readonly int[] Blocks = [3, 7, 3];
 

@@ -36,7 +36,11 @@ internal sealed class LcNet : Backbone, IOnnxModule<OnnxValue, IReadOnlyList<Onn
         OutChannels = channels[^FeatureCount..];
         register_module("stem", _stem);
         nn.Module[] groups = [.. _groups.Select(blocks => nn.ModuleList(blocks))];
-        register_module("stages", nn.ModuleList(groups));
+        for (int group = 0; group < groups.Length; group++)
+        {
+            register_module($"stage{group}", groups[group]);
+        }
+
         foreach (ConvLayer conv in modules().OfType<ConvLayer>())
         {
             Initialization.KaimingNormal(conv.Weight, generator);

@@ -43,8 +43,8 @@ public sealed record GflHeadOptions : HeadOptions
     public ActivationKind Activation { get; init; } = ActivationKind.Relu;
 
     /// <summary>
-    /// Gets whether channel attention precedes the classifier, and a branch that predicts the alignment of class and box scales its
-    /// scores, as in the second generation of PicoDet (official GFL: false). It needs shared towers with weights per level.
+    /// Gets whether channel attention precedes the last convolutions, and a branch that predicts the alignment of class and box scales
+    /// the scores, as in the second generation of PicoDet (official GFL: false). It needs shared towers with weights per level.
     /// </summary>
     public bool TaskAligned { get; init; }
 

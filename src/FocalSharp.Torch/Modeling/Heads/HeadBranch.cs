@@ -11,7 +11,7 @@ namespace FocalSharp.Torch.Modeling.Heads;
 /// <param name="BoxTower">Blocks below the sides; the same list as <paramref name="ClassTower"/> if the tower is shared.</param>
 /// <param name="ClassConv">The last convolution, to class logits.</param>
 /// <param name="BoxConv">The last convolution, to the sides' logits.</param>
-/// <param name="Alignment">Attention before the class convolution and a factor of the scores, or null.</param>
+/// <param name="Alignment">Attention before the last convolutions and a factor of the scores, or null.</param>
 internal sealed record HeadBranch(
     IReadOnlyList<nn.Module<Tensor, Tensor>> ClassTower,
     IReadOnlyList<nn.Module<Tensor, Tensor>> BoxTower,
@@ -29,8 +29,9 @@ internal sealed record HeadBranch(
     internal (Tensor Classes, Tensor Sides) Forward(Tensor feature)
     {
         Tensor top = RunTower(ClassTower, feature);
-        Tensor classes = ClassConv.call(Alignment is null ? top : Alignment.Attend(top)).to(ScalarType.Float32);
-        Tensor sides = BoxConv.call(SharesTower ? top : RunTower(BoxTower, feature)).to(ScalarType.Float32);
+        Tensor attended = Alignment is null ? top : Alignment.Attend(top);
+        Tensor classes = ClassConv.call(attended).to(ScalarType.Float32);
+        Tensor sides = BoxConv.call(SharesTower ? attended : RunTower(BoxTower, feature)).to(ScalarType.Float32);
         return (Alignment is null ? classes : Alignment.Scale(classes, top), sides);
     }
 
@@ -41,8 +42,9 @@ internal sealed record HeadBranch(
     internal (OnnxValue Scores, OnnxValue Sides) Emit(OnnxGraph graph, OnnxValue feature, int classes)
     {
         OnnxValue top = graph.EmitChain(ClassTower, feature);
-        OnnxValue scores = ClassConv.Emit(graph, Alignment is null ? top : Alignment.EmitAttention(graph, top), outputs: classes);
-        OnnxValue sides = BoxConv.Emit(graph, SharesTower ? top : graph.EmitChain(BoxTower, feature));
+        OnnxValue attended = Alignment is null ? top : Alignment.EmitAttention(graph, top);
+        OnnxValue scores = ClassConv.Emit(graph, attended, outputs: classes);
+        OnnxValue sides = BoxConv.Emit(graph, SharesTower ? attended : graph.EmitChain(BoxTower, feature));
         scores = graph.ToFloat32(scores);
         return (Alignment is null ? scores : Alignment.EmitScale(graph, scores, top), graph.ToFloat32(sides));
     }

@@ -7,7 +7,7 @@ namespace FocalSharp.Torch.Modeling.Heads;
 
 /// <summary>
 /// The additions of PicoDet's second head to a level (PaddleDetection, 2022.03; after arXiv 2108.07755): channel attention before
-/// the class convolution, and one number in (0, 1) per location, the predicted alignment of class and box. The score is the
+/// the last convolutions, and one number in (0, 1) per location, the predicted alignment of class and box. The score is the
 /// geometric mean of class probability and alignment.
 /// </summary>
 internal sealed class TaskAlignment : nn.Module
@@ -38,7 +38,7 @@ internal sealed class TaskAlignment : nn.Module
         register_module("score", _alignment[1]);
     }
 
-    /// <summary>Returns the features <c>[B, channels, H, W]</c> for the class convolution.</summary>
+    /// <summary>Returns the features <c>[B, channels, H, W]</c> for the last convolutions.</summary>
     public Tensor Attend(Tensor feature)
     {
         using DisposeScope scope = NewDisposeScope();
