@@ -54,6 +54,9 @@ public sealed class AnchorAssignment
     /// <summary>Gets the IoU of each positive anchor with its object.</summary>
     public float[] Overlaps { get; }
 
+    /// <summary>Gets the target of each positive anchor's class score, 0 to 1; null for the IoU of its predicted box.</summary>
+    internal float[]? Qualities { get; init; }
+
     /// <summary>Gets the indices of the anchors that are neither positive nor negative because an ignored box covers them, ascending.</summary>
     public int[] Ignored { get; }
 

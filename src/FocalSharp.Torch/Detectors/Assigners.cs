@@ -10,6 +10,7 @@ public static class Assigners
         Register(new AtssOptions(), options => new AtssAssigner(options));
         Register(new DynamicSoftLabelOptions(), options => new DynamicSoftLabelAssigner(options));
         Register(new SimOtaOptions(), options => new SimOtaAssigner(options));
+        Register(new TaskAlignedOptions(), options => new TaskAlignedAssigner(options));
     }
 
     /// <summary>Gets the names of the registered kinds.</summary>

@@ -58,6 +58,18 @@ public sealed class GflCriterion
     /// </summary>
     public bool UseFusedKernels { get; init; } = true;
 
+    /// <summary>Sets the part of the training that is done, 0 to 1, which some assigners depend on.</summary>
+    internal double Progress
+    {
+        set
+        {
+            if (_assigner is IScheduledAssigner scheduled)
+            {
+                scheduled.Progress = value;
+            }
+        }
+    }
+
     /// <summary>Gets the duration of the latest assignment.</summary>
     public TimeSpan AssignmentTime { get; private set; }
 
@@ -143,13 +155,14 @@ public sealed class GflCriterion
         Tensor anchor = tensor(targets.Anchors, device: device);
         (Tensor logits, Tensor graphAnchor) = GatherSideLogits(output.BoxDistributionLogits, targets);
 
+        Tensor? given = targets.Qualities is { } known ? tensor(known, type, device) : null;
         Tensor weights;
         using (no_grad())
         {
-            Tensor best = targets.Count == 0
-                ? zeros([0], type, device)
+            Tensor best = targets.Count == 0 ? zeros([0], type, device)
+                : given is not null ? given
                 : scores.index(TensorIndex.Tensor(image), TensorIndex.Colon, TensorIndex.Tensor(anchor)).amax([1]);
-            weights = output.ScoresAreProbabilities ? best : best.sigmoid();
+            weights = output.ScoresAreProbabilities || given is not null ? best : best.sigmoid();
         }
 
         Tensor boxFactor = weights.sum().clamp_min(1);
@@ -165,7 +178,7 @@ public sealed class GflCriterion
         if (targets.Count > 0)
         {
             using IDisposable guard = no_grad();
-            qualities.view(-1).index_copy_(0, place, BoxOverlap.Iou(boxes, objects, BoxLoss.DefaultEpsilon));
+            qualities.view(-1).index_copy_(0, place, given ?? BoxOverlap.Iou(boxes, objects, BoxLoss.DefaultEpsilon));
             positives.view(-1).index_fill_(0, place, 1);
         }
 

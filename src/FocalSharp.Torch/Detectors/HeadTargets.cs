@@ -43,6 +43,12 @@ internal sealed class HeadTargets
     /// <summary>Gets DFL's targets: distances to the sides in strides, clamped to the range of the distribution.</summary>
     public float[] Distances { get; }
 
+    /// <summary>
+    /// Gets the targets of the positives' class scores, which are their weights in the box losses too; null for the IoU of the
+    /// decoded boxes and the highest class scores.
+    /// </summary>
+    public float[]? Qualities { get; private init; }
+
     /// <summary>Gets the number of positives that averages the classification loss.</summary>
     public double ClassificationFactor { get; private set; }
 
@@ -94,7 +100,11 @@ internal sealed class HeadTargets
             positives += assignments[i].Count;
         }
 
-        HeadTargets targets = new(grid, positives) { ImageGrids = grids };
+        HeadTargets targets = new(grid, positives)
+        {
+            ImageGrids = grids,
+            Qualities = Array.Exists(assignments, assignment => assignment.Qualities is not null) ? new float[positives] : null,
+        };
         int[] next = new int[assignments.Length];
         int count = 0;
         for (int l = 0; l < grid.Levels.Length; l++)
@@ -112,7 +122,8 @@ internal sealed class HeadTargets
         }
 
         targets.LevelStarts[^1] = count;
-        targets.ClassificationFactor = averageOverBatch ? Math.Max(positives, 1) : assignments.Sum(assignment => Math.Max(assignment.Count, 1));
+        targets.ClassificationFactor = targets.Qualities is { } qualities ? Math.Max(qualities.Sum(quality => (double)quality), 1)
+            : averageOverBatch ? Math.Max(positives, 1) : assignments.Sum(assignment => Math.Max(assignment.Count, 1));
         return targets;
     }
 
@@ -161,6 +172,11 @@ internal sealed class HeadTargets
         (Images[index], Anchors[index], Labels[index]) = (image, anchor, assignment.Labels[positive]);
         (Centers[2 * index], Centers[(2 * index) + 1]) = (x, y);
         (Boxes[4 * index], Boxes[(4 * index) + 1], Boxes[(4 * index) + 2], Boxes[(4 * index) + 3]) = (box.X1, box.Y1, box.X2, box.Y2);
+        if (Qualities is not null)
+        {
+            Qualities[index] = assignment.Qualities is { } qualities ? qualities[positive] : assignment.Overlaps[positive];
+        }
+
         for (int side = 0; side < 4; side++)
         {
             Distances[(4 * index) + side] = distance[side];

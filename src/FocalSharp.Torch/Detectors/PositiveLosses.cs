@@ -28,10 +28,10 @@ internal sealed class PositiveLosses
         (BoxGradients, DistributionGradients) = (new float[count * 4 * bins], new float[count * 4 * bins]);
     }
 
-    /// <summary>Gets the highest class score of each positive.</summary>
+    /// <summary>Gets the highest class score of each positive, or the target that the assigner gave it.</summary>
     public float[] Weights { get; }
 
-    /// <summary>Gets the IoU of each decoded box with its object.</summary>
+    /// <summary>Gets the IoU of each decoded box with its object, or the target that the assigner gave it.</summary>
     public float[] Qualities { get; }
 
     /// <summary>Gets 1 − GIoU of each positive.</summary>
@@ -90,7 +90,7 @@ internal sealed class PositiveLosses
             best = MathF.Max(best, classLogits[c * plane]);
         }
 
-        Weights[i] = Sigmoid.Compute(best);
+        Weights[i] = _targets.Qualities?[i] ?? Sigmoid.Compute(best);
         at = Offset(_targets, i, level, 4 * _bins, out _);
         ReadOnlySpan<float> sideLogits = sides.Slice(at, (((4 * _bins) - 1) * plane) + 1);
         Span<float> distances = stackalloc float[4];
@@ -125,7 +125,7 @@ internal sealed class PositiveLosses
         ReadOnlySpan<float> target = _targets.Boxes.AsSpan(4 * i, 4);
         Span<float> edges = stackalloc float[4];
         Giou[i] = BoxLossFormula.Evaluate(BoxLossKind.Giou, box, target, edges, [], _epsilon);
-        Qualities[i] = BoxIou.Iou(new(box[0], box[1], box[2], box[3]), new(target[0], target[1], target[2], target[3]));
+        Qualities[i] = _targets.Qualities?[i] ?? BoxIou.Iou(new(box[0], box[1], box[2], box[3]), new(target[0], target[1], target[2], target[3]));
         for (int side = 0; side < 4; side++)
         {
             // The expectation's derivative by a logit is p·(k − E); left and top edges move against their distances.

@@ -70,6 +70,7 @@ internal sealed class TrainingStep(Trainer trainer)
         profiler.Lap(StepPhase.HostToTensor);
         HeadOutput output = trainer.Model.call(input);
         profiler.Lap(StepPhase.Forward);
+        trainer.Criterion.Progress = trainer.Schedule.GetProgress(trainer.NextStep);
         using LossTerms losses = trainer.Criterion.Compute(output, batch.Targets);
         step = step with
         {

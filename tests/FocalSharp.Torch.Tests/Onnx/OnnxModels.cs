@@ -11,7 +11,7 @@ namespace FocalSharp.Torch.Tests.Onnx;
 /// <summary>Small detectors with weights of the filling rule, so that they find a great deal, and pictures for them.</summary>
 internal static class OnnxModels
 {
-    public static TheoryData<string> Names => ["gfl", "gfl-centered", "gflv2", "gflv2-background", "bottleneck", "one-class", "nanodet", "nanodet-depthwise", "group-norm", "dirac"];
+    public static TheoryData<string> Names => ["gfl", "gfl-centered", "gflv2", "gflv2-background", "bottleneck", "one-class", "nanodet", "nanodet-depthwise", "group-norm", "dirac", "picodet", "picodet-aligned", "picodet-quality"];
 
     private static CspNetOptions Light => NanoDetG.Backbone with { BaseChannels = 16 };
 
@@ -46,6 +46,12 @@ internal static class OnnxModels
                 Neck = NanoDetG.Options.Neck with { Channels = 32, Levels = 4 },
                 Head = NanoDetG.Head with { Channels = 32, Depthwise = true, Norm = NormKind.Batch, Kernel = 5, StackedConvs = 2, Strides = [8, 16, 32, 64] },
             },
+            "picodet" => Pico(new EsNetOptions { Scale = 0.25 }, new CspPanOptions(), PicoDet.Head),
+            "picodet-aligned" => Pico(new LcNetOptions { Scale = 0.5 }, new LcPanOptions(), PicoDet.Head with { TaskAligned = true }),
+            "picodet-quality" => Pico(
+                new LcNetOptions { Scale = 0.25, Norm = NormKind.None },
+                new CspPanOptions { Norm = NormKind.None },
+                PicoDet.Head with { TaskAligned = true, QualityPredictor = new() { Channels = 16 } }),
             _ => throw new ArgumentException(name, nameof(name)),
         };
         GflDetector detector = new(options);
@@ -62,6 +68,14 @@ internal static class OnnxModels
         detector.eval();
         return detector;
     }
+
+    private static DetectorOptions Pico(BackboneOptions backbone, ConcatPanOptions neck, GflHeadOptions head) => new()
+    {
+        Classes = ["cup", "key", "fish"],
+        Backbone = backbone,
+        Neck = neck with { Channels = 32 },
+        Head = head with { Channels = 32, Norm = neck.Norm },
+    };
 
     /// <summary>Coloured blobs over noise: uint8 <c>[batch, height, width, 3]</c>.</summary>
     public static byte[] CreateImages(int seed, int batch, int height, int width)
