@@ -1,4 +1,3 @@
-using FocalSharp.Datasets;
 using FocalSharp.Torch.Modeling.Backbones;
 using FocalSharp.Torch.Modeling.Heads;
 using FocalSharp.Torch.Modeling.Layers;
