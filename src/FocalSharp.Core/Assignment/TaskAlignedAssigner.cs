@@ -33,6 +33,12 @@ internal sealed class TaskAlignedAssigner(TaskAlignedOptions? options = null) : 
         }
 
         (float[] boxes, int[] labels) = (groundTruth.Boxes, groundTruth.Labels);
+        AssignmentGuard.CheckPixels(boxes);
+        for (int k = 0; k < labels.Length; k++)
+        {
+            AssignmentGuard.RequireObject(boxes, labels, k, grid.Count == 0 ? null : predictions.Logits.Length / grid.Count);
+        }
+
         SortedDictionary<int, List<int>> claims = []; // the objects that choose a location
         for (int k = 0; k < labels.Length; k++)
         {

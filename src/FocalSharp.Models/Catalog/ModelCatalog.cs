@@ -30,6 +30,7 @@ internal static class ModelCatalog
             Notice = ModelNotices.NanoDet,
             PublishedScore = "AP 22.9 on COCO val2017",
         },
+        .. PicoDetModels.Entries,
         CreateGfl("gfl-r50-1x-coco", 50, "1x", 129_000_000, "gfl_r50_fpn_1x_coco/gfl_r50_fpn_1x_coco_20200629_121244-25944287.pth", "40.2"),
         CreateGfl("gfl-r50-2x-coco", 50, "multi-scale 2x", 129_000_000, "gfl_r50_fpn_mstrain_2x_coco/gfl_r50_fpn_mstrain_2x_coco_20200629_213802-37bb1edc.pth", "42.9"),
         CreateGfl("gfl-r101-2x-coco", 101, "multi-scale 2x", 205_000_000, "gfl_r101_fpn_mstrain_2x_coco/gfl_r101_fpn_mstrain_2x_coco_20200629_200126-dd12f847.pth", "44.7"),

@@ -23,6 +23,9 @@ internal static class ModelConverter
             case ModelConversion.NanoDet:
                 NanoDetWeights.Convert(files[0].Path, target, info);
                 break;
+            case ModelConversion.PicoDetOnnx:
+                PicoDetWeights.Convert(files[0].Path, target, info);
+                break;
             default:
                 throw new NotSupportedException($"{entry.Name}: there is no conversion {entry.Conversion}");
         }
@@ -37,4 +40,7 @@ internal enum ModelConversion
 
     /// <summary>A TensorFlow.js graph of NanoDet-g is converted to a FocalSharp weights file.</summary>
     NanoDet,
+
+    /// <summary>An ONNX export of PicoDet is converted to a FocalSharp weights file.</summary>
+    PicoDetOnnx,
 }

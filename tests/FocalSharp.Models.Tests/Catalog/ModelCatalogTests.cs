@@ -26,7 +26,7 @@ public sealed class ModelCatalogTests
     }
 
     [Fact]
-    public void Web_files_come_over_https_and_carry_eight_digits_of_their_hash()
+    public void Web_files_come_over_https_and_are_known_by_a_hash()
     {
         HttpModelSource[] files = [.. ModelCatalog.Entries.Select(entry => entry.Source).OfType<HttpModelSource>()];
 
@@ -34,9 +34,37 @@ public sealed class ModelCatalogTests
         Assert.All(files, file =>
         {
             Assert.Equal("https", file.Url.Scheme);
-            Assert.Matches("^[0-9a-f]{8}$", file.HashPrefix);
-            Assert.EndsWith($"-{file.HashPrefix}.pth", file.FileName, StringComparison.Ordinal);
+            if (file.FileName.EndsWith(".pth", StringComparison.Ordinal))
+            {
+                Assert.Matches("^[0-9a-f]{8}$", file.HashPrefix);
+                Assert.EndsWith($"-{file.HashPrefix}.pth", file.FileName, StringComparison.Ordinal);
+            }
+            else
+            {
+                // A file of a repository: at a commit, and with all digits of one of the two.
+                Assert.Matches("/[0-9a-f]{40}/", file.Url.AbsolutePath);
+                Assert.Matches("^([0-9a-f]{64})?$", file.HashPrefix);
+                Assert.Matches("^([0-9a-f]{40})?$", file.GitBlobId);
+                Assert.True(file.HashPrefix.Length > 0 != file.GitBlobId.Length > 0, file.FileName);
+            }
         });
+        Assert.Equal(files.Length, files.Select(file => file.Url).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("picodet-s-320-coco", "picodet-s_320", 320)]
+    [InlineData("picodet-s-416-coco", "picodet-s_416", 416)]
+    [InlineData("picodet-xs-416-coco", "picodet-xs_416", 416)]
+    public async Task Published_files_are_pulled_from_a_folder_and_load(string name, string folder, int size)
+    {
+        string from = WeightData.Require(folder);
+        using TemporaryFolder cache = new();
+        using ZooSample monitor = new();
+        ModelStore store = new(new ModelStoreOptions { Folder = cache.Path });
+        PullResult pulled = await store.PullAsync(store.Get(name), from, monitor, TestContext.Current.CancellationToken);
+        using TorchDetector detector = TorchDetector.Load(pulled.Model.Path);
+        Assert.Equal(80, detector.Model.Classes.Count);
+        Assert.Equal((size, size), (detector.Model.Resize.LongSide, detector.Model.Resize.ShortSide));
     }
 
     [Fact]

@@ -19,7 +19,7 @@ internal static class LocalModelSource
         }
 
         FetchedFile copy = Copy(source, file.FileName, file.MaxBytes, folder);
-        return HttpFetcher.MatchesHash(copy.Source.Sha256, file) && copy.Source.Bytes <= file.MaxBytes
+        return HttpFetcher.Matches(copy.Path, copy.Source.Sha256, file) && copy.Source.Bytes <= file.MaxBytes
             ? copy
             : throw new ModelException(HttpFetcher.DescribeMismatch(file, source, copy.Source.Sha256) + $" Download {file.Url} again.");
     }
