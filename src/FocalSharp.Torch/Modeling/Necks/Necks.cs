@@ -1,6 +1,5 @@
 using FocalSharp.Torch.Modeling.Backbones;
 using FocalSharp.Torch.Modeling.Layers;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Modeling.Necks;
