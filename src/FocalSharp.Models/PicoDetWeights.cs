@@ -26,7 +26,7 @@ internal static partial class PicoDetWeights
     public static Dictionary<string, string> CreateHeader(string path, int? size = null)
     {
         Match match = SizeInName().Match(Path.GetFileName(path));
-        int side = size ?? (match.Success ? int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : DefaultSize);
+        int side = size ?? (match.Success ? int.Parse(match.Groups["size"].ValueSpan, CultureInfo.InvariantCulture) : DefaultSize);
         ResizeRule rule = new() { Mode = ResizeMode.StretchBicubic, LongSide = side, ShortSide = side };
         return new(ResizeRuleSerializer.ToMetadata(rule))
         {
@@ -58,6 +58,6 @@ internal static partial class PicoDetWeights
         return $"{imported.Model}, {imported.Detector.Options.Classes.Count} classes, {ResizeRuleSerializer.FromMetadata(path, all).LongSide} px";
     }
 
-    [GeneratedRegex(@"[_-](320|416|640)(?!\d)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"[_-](?<size>320|416|640)(?!\d)", RegexOptions.CultureInvariant)]
     private static partial Regex SizeInName();
 }

@@ -128,7 +128,7 @@ internal static class CheckpointInspector
         };
     }
 
-    /// <summary>Returns the number of feature maps, of which the coarsest has stride 32.</summary>
+    /// <summary>Returns the number of feature maps; the coarsest has stride 32.</summary>
     private static int MapCount(BackboneOptions backbone) => backbone is ShuffleNetV2Options or EsNetOptions or LcNetOptions ? 3 : 4;
 
     private static NeckOptions Neck(WeightShapes shapes, int maps)

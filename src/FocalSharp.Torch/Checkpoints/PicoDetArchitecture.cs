@@ -61,7 +61,7 @@ internal static class PicoDetArchitecture
     /// <summary>Sets the options that shapes do not determine to PicoDet's.</summary>
     public static GflHeadOptions Head(GflHeadOptions head) => head with
     {
-        Activation = PicoDet.Head.Activation,
+        HardSwish = PicoDet.Head.HardSwish,
         AnchorScale = PicoDet.Head.AnchorScale,
         CenterOffset = PicoDet.Head.CenterOffset,
     };

@@ -22,7 +22,7 @@ internal static class PicoDet
         PerLevelWeights = true,
         Depthwise = true,
         Norm = NormKind.None,
-        Activation = ActivationKind.HardSwish,
+        HardSwish = true,
         RegMax = 7,
         Strides = [8, 16, 32, 64],
         AnchorScale = 5,

@@ -1,8 +1,6 @@
-using FocalSharp.Checkpoints;
 using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Modeling.Heads;
-using FocalSharp.Torch.Modeling.Layers;
 using FocalSharp.Torch.Onnx.Graph;
 using Google.Protobuf;
 using TorchSharp;

@@ -179,7 +179,7 @@ internal sealed class Unpickler
                     : _globals.Call(group[0], new PickleTuple(group[1..]), _reader));
                 break;
             case PickleOpcode.Build:
-                // Attributes of an object, of which only a NumPy array's and its type's are needed.
+                // Attributes of an object; only those of a NumPy array and of its type are needed.
                 object? state = _stack.Pop();
                 object? built = _stack.Peek();
                 (built as PickledArray)?.SetState(state);

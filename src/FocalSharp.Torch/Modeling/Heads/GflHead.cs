@@ -75,7 +75,7 @@ internal sealed class GflHead : DetectionHead, IOnnxModule<IReadOnlyList<OnnxVal
 
     private static HeadBranch CreateBranch(GflHeadOptions options, int inChannels, int outputs, Generator generator)
     {
-        ConvBlockOptions style = new(options.Norm, options.NormGroups, options.NegativeSlope, options.Activation);
+        ConvBlockOptions style = new(options.Norm, options.NormGroups, options.NegativeSlope, options.HardSwish ? ActivationKind.HardSwish : ActivationKind.Relu);
         nn.Module<Tensor, Tensor>[] classTower = Tower();
         nn.Module<Tensor, Tensor>[] sideTower = options.Towers == HeadTowers.Shared ? classTower : Tower();
         int top = options.StackedConvs == 0 ? inChannels : options.Channels;

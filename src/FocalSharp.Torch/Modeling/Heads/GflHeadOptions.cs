@@ -39,8 +39,8 @@ public sealed record GflHeadOptions : HeadOptions
     /// <summary>Gets the slope of the towers' activations below 0 (official: 0, ReLU; NanoDet: 0.1).</summary>
     public double NegativeSlope { get; init; }
 
-    /// <summary>Gets the activation in the towers (official: relu; PicoDet: hardSwish).</summary>
-    public ActivationKind Activation { get; init; } = ActivationKind.Relu;
+    /// <summary>Gets whether the towers' activation is hard-swish, as in PicoDet, instead of ReLU (official: false).</summary>
+    public bool HardSwish { get; init; }
 
     /// <summary>
     /// Gets whether channel attention precedes the last convolutions, and a branch that predicts the alignment of class and box scales

@@ -1,7 +1,7 @@
 namespace FocalSharp.Torch.Modeling.Layers;
 
 /// <summary>The activations that can follow a convolution and its norm.</summary>
-public enum ActivationKind
+internal enum ActivationKind
 {
     /// <summary>ReLU, or LeakyReLU if a slope below 0 is given (official GFL; NanoDet).</summary>
     Relu,

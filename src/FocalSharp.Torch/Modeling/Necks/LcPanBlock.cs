@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Modeling.Necks;
 
-/// <summary>LC-PAN's block: two depthwise-separable blocks, of which the second reduces the channels.</summary>
+/// <summary>LC-PAN's block: two depthwise-separable blocks; the second reduces the channels.</summary>
 internal sealed class LcPanBlock : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue, OnnxValue>
 {
     private readonly DepthwiseBlock[] _blocks;

@@ -1,4 +1,3 @@
-using FocalSharp.Checkpoints;
 using FocalSharp.Checkpoints.Onnx;
 using static FocalSharp.Core.Tests.Checkpoints.Onnx.OnnxBytes;
 using static FocalSharp.Core.Tests.Checkpoints.TorchFileBuilder;
