@@ -73,6 +73,7 @@ internal static class CommandLineApp
         root.Add(new PredictCommand(ui));
         root.Add(new CalibrateCommand(ui));
         root.Add(new ThresholdCommand(ui));
+        root.Add(new SelectCommand(ui));
         root.Add(new ReportCommand(ui));
         root.Add(new DataCommand(ui, help));
         root.Add(new ConvertCommand(ui));

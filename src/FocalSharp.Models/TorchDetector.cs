@@ -177,6 +177,23 @@ public sealed class TorchDetector : IDetector
         return PreparedImage.Create(image, Model.Resize, _options.Decode);
     }
 
+    /// <summary>Returns the mean of the backbone's last map over the image, of length 1: what the image shows, for comparing images.</summary>
+    internal float[] ComputeFeatures(ImageSource image)
+    {
+        PixelView pixels = image.View(new PixelBuffer(), _options.Decode);
+        using PreparedImage prepared = PreparedImage.Create(pixels, Model.Resize);
+        using Session session = Enter();
+        using FinalizerPause pause = FinalizerPause.Begin();
+        using IDisposable guard = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        Device device = Network.parameters().First().device;
+        Tensor input = Network.Preprocess(prepared.Pixels.ToArray(), prepared.InputSize.Height, prepared.InputSize.Width, [prepared.Transform], device);
+        Tensor map = Network.Backbone.call(input)[^1];
+        float[] features = map.to(float32).mean([2, 3]).flatten().cpu().data<float>().ToArray();
+        float length = MathF.Sqrt(features.Sum(value => value * value));
+        return length > 0 ? [.. features.Select(value => value / length)] : features;
+    }
+
     /// <summary>Frees the network if <see cref="Load"/> made it.</summary>
     public void Dispose()
     {

@@ -10,7 +10,7 @@ namespace FocalSharp.Cli.Tests;
 
 public sealed class HelpTests
 {
-    public static TheoryData<string> Commands => ["train", "eval", "predict", "calibrate", "threshold", "report", "data check", "convert", "import", "replay", "models", "models pull", "models path", "models remove", "serve", "explore", "info", "doctor", "completion"];
+    public static TheoryData<string> Commands => ["train", "eval", "predict", "calibrate", "threshold", "select", "report", "data check", "convert", "import", "replay", "models", "models pull", "models path", "models remove", "serve", "explore", "info", "doctor", "completion"];
 
     [Theory]
     [MemberData(nameof(Commands))]
