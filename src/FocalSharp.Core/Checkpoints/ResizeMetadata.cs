@@ -26,6 +26,13 @@ internal static class ResizeMetadata
     /// <summary>The key of the shorter side.</summary>
     public const string ShortSideKey = "resize_short_side";
 
+    /// <summary>The key that says whether samples of more than 8 bits are stretched.</summary>
+    public const string StretchRangeKey = "stretch_range";
+
+    /// <summary>Returns the metadata that state the rule.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> Select(IEnumerable<KeyValuePair<string, string>> metadata) =>
+        metadata.Where(pair => pair.Key.StartsWith("resize_", StringComparison.Ordinal) || pair.Key == StretchRangeKey);
+
     /// <summary>Returns the metadata of a rule that retains the aspect ratio.</summary>
     public static IEnumerable<KeyValuePair<string, string>> CreateKeepRatio(long longSide, long shortSide) =>
     [

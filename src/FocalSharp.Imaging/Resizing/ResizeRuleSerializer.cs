@@ -15,7 +15,7 @@ internal static class ResizeRuleSerializer
     private const string LongSideKey = ResizeMetadata.LongSideKey;
     private const string ShortSideKey = ResizeMetadata.ShortSideKey;
     private const string DivisorKey = "resize_divisor";
-    private const string StretchRangeKey = "stretch_range";
+    private const string StretchRangeKey = ResizeMetadata.StretchRangeKey;
     private const string True = "true";
     private const int MaxSide = 16384;
 

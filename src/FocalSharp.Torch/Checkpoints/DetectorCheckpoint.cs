@@ -18,7 +18,8 @@ public static class DetectorCheckpoint
     /// <summary>Writes a detector atomically.</summary>
     /// <remarks>
     /// The file states how images are resized: by the rule in <paramref name="info"/> (<c>ResizeRule.ToMetadata()</c>), or else to the largest input
-    /// that the detector was trained on, with the aspect ratio retained. A detector that was not trained gets the official 1333x800 when it is loaded.
+    /// that the detector was trained on, with the aspect ratio retained; or else by the rule of the file that the detector was loaded from. Without any, it
+    /// is the official 1333x800.
     /// </remarks>
     /// <param name="path">The file to write or replace, usually <c>.safetensors</c>.</param>
     /// <param name="detector">The detector.</param>
@@ -28,9 +29,9 @@ public static class DetectorCheckpoint
     {
         ArgumentNullException.ThrowIfNull(detector);
         Dictionary<string, string> all = new(info ?? new Dictionary<string, string>());
-        if (!all.ContainsKey(ResizeMetadata.ModeKey) && detector.TrainedSize is { } size)
+        if (!all.ContainsKey(ResizeMetadata.ModeKey))
         {
-            foreach ((string key, string value) in ResizeMetadata.CreateKeepRatio(size.LongSide, size.ShortSide))
+            foreach ((string key, string value) in detector.TrainedSize is { } size ? ResizeMetadata.CreateKeepRatio(size.LongSide, size.ShortSide) : detector.LoadedResize)
             {
                 all[key] = value;
             }
@@ -77,7 +78,7 @@ public static class DetectorCheckpoint
         StateDict weights = SafetensorsFile.Read(path);
         DetectorOptions options = Options(path, weights.Metadata);
         ValidateShapes(path, weights, options);
-        GflDetector detector = new(options);
+        GflDetector detector = new(options) { LoadedResize = [.. ResizeMetadata.Select(weights.Metadata)] };
         try
         {
             ImportReport report = CheckpointImporter.WithPath(path, () => CheckpointImporter.Load(detector, weights, options.Classes, options.Classes));

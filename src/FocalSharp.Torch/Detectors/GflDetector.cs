@@ -157,6 +157,9 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
     /// <summary>Gets the sides of the largest input that the detector was trained on; null if it was not trained.</summary>
     internal (long LongSide, long ShortSide)? TrainedSize { get; private set; }
 
+    /// <summary>Gets or sets the metadata of the resize rule of the file that the detector was loaded from; empty if there is none.</summary>
+    internal IReadOnlyList<KeyValuePair<string, string>> LoadedResize { get; set; } = [];
+
     /// <summary>
     /// Gets or sets whether norms, activations and pools are fused in bfloat16 on the CPU (default: true); the results are equal
     /// except for rounding.

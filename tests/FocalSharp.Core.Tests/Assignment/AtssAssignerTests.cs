@@ -21,6 +21,36 @@ public sealed class AtssAssignerTests
         (columns, rows, width, height, offset, scale) =>
             Grid(32 * columns, 32 * rows, scale, offset).ForImage(Math.Min(width, 32 * columns), Math.Min(height, 32 * rows)));
 
+    [Theory]
+    [InlineData(new float[] { 10, 10, 5, 20 }, 0, "boxes", "inverted box")]
+    [InlineData(new float[] { 10, 10, float.NaN, 20 }, 0, "boxes", "not finite")]
+    [InlineData(new float[] { 10, 10, 20, 20 }, -1, "labels", "the label -1. Labels are class indices from 0")]
+    [InlineData(new float[] { 10, 10, 20 }, 0, "boxes", "1 labels need 4 box coordinates")]
+    public void Wrong_objects_are_refused(float[] box, int label, string parameter, string expected)
+    {
+        ArgumentException error = Assert.Throws<ArgumentException>(() => new AtssAssigner().Assign(Grid(64, 64, 8, 0), box, [label]));
+
+        Assert.Equal(parameter, error.ParamName);
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    // 0.1 to 0.9 are fractions of the image; where values are checked, they are refused.
+    [Fact]
+    public void Fractions_of_the_image_are_refused_where_values_are_checked()
+    {
+        float[] fractions = [0.1f, 0.1f, 0.9f, 0.9f];
+        _ = new AtssAssigner().Assign(Grid(64, 64, 8, 0), fractions, [0]);
+        AppContext.SetSwitch(ValueChecks.Switch, true);
+        try
+        {
+            Assert.Contains("fractions of the image", Assert.Throws<ArgumentException>(() => new AtssAssigner().Assign(Grid(64, 64, 8, 0), fractions, [0])).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            AppContext.SetSwitch(ValueChecks.Switch, false);
+        }
+    }
+
     [Fact]
     public void Searching_around_the_center_equals_sorting_all_anchors() =>
         Gen.Select(Grids, Boxes, Gen.OneOf(1, 2, 9, 15, 30)).Sample(

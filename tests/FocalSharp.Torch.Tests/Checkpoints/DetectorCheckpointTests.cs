@@ -45,6 +45,32 @@ public sealed class DetectorCheckpointTests : IDisposable
         Assert.All(before, pair => Assert.Equal(pair.Value.Data.ToArray(), after[pair.Key].Data.ToArray()));
     }
 
+    // An own training loop states no resize rule: the file states the size of its inputs, and a copy of the file too.
+    [Fact]
+    public void The_training_size_is_saved_unless_a_rule_is_given()
+    {
+        using GflDetector detector = new(CheckpointImporterTests.Options(["cat"]), seed: 3);
+        using (TorchSharp.torch.NewDisposeScope())
+        {
+            detector.forward(TorchSharp.torch.zeros(1, 3, 96, 160));
+            detector.forward(TorchSharp.torch.zeros(1, 3, 128, 64));
+            detector.eval();
+            detector.forward(TorchSharp.torch.zeros(1, 3, 320, 320));
+        }
+
+        Dictionary<string, string> expected = new() { ["resize_mode"] = "keep_ratio", ["resize_long_side"] = "160", ["resize_short_side"] = "96" };
+        DetectorCheckpoint.Save(File, detector);
+        Assert.Equal(expected, DetectorCheckpoint.ReadMetadata(File));
+
+        using GflDetector loaded = DetectorCheckpoint.Load(File);
+        DetectorCheckpoint.Save(File, loaded);
+        Assert.Equal(expected, DetectorCheckpoint.ReadMetadata(File));
+
+        Dictionary<string, string> rule = new() { ["resize_mode"] = "stretch", ["resize_long_side"] = "64", ["resize_short_side"] = "64" };
+        DetectorCheckpoint.Save(File, detector, rule);
+        Assert.Equal(rule, DetectorCheckpoint.ReadMetadata(File));
+    }
+
     [Fact]
     public void Our_file_can_be_imported_like_any_other()
     {
