@@ -1,4 +1,5 @@
 using FocalSharp.Assignment;
+using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Losses;
 using FocalSharp.Torch.Modeling.Backbones;
@@ -97,6 +98,35 @@ public sealed class PicoDetTests
         Tensor scores = alignment.Scale(full([1, 2, 3, 3], MathF.Log(0.25f / 0.75f)), randn([1, 16, 3, 3], generator: generator));
         Assert.Equal(Math.Sqrt(0.25 * 0.75), scores.max().item<float>(), 1e-6);
         Assert.Equal(Math.Sqrt(0.25 * 0.75), scores.min().item<float>(), 1e-6);
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void The_quality_predictor_of_GFLv2_multiplies_the_scores_of_light_heads_and_learns(bool pico, bool aligned)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using Generator generator = new(9);
+        GflHeadOptions options = (pico ? PicoDet.Head with { TaskAligned = aligned } : NanoDetG.Head) with { Channels = 32 };
+        using GflHead plain = new(options, 32, 2, generator);
+        using GflHead guided = new(options with { QualityPredictor = new() }, 32, 2, generator);
+        IReadOnlyList<string> added = [.. CheckpointImporter.Load(guided, TensorConversion.ToState(plain)).Missing];
+        Assert.Equal(["reg_conf.0.weight", "reg_conf.0.bias", "reg_conf.2.weight", "reg_conf.2.bias"], added);
+        Tensor[] levels = [.. options.Strides.Select(stride => randn([1, 32, 64 / stride, 64 / stride], generator: generator))];
+
+        using HeadOutput before = plain.call(levels);
+        using HeadOutput after = guided.call(levels);
+        Assert.True(after.ScoresAreProbabilities);
+        for (int level = 0; level < levels.Length; level++)
+        {
+            Tensor scores = before.ScoresAreProbabilities ? before.Scores[level] : before.Scores[level].sigmoid();
+            Tensor expected = scores * guided.Quality!.call(before.BoxDistributionLogits[level]);
+            Assert.True((expected - after.Scores[level]).abs().max().item<float>() < 1e-6);
+        }
+
+        after.Scores[0].sum().backward();
+        Assert.True(guided.Quality!.parameters().All(parameter => parameter.grad is { } gradient && gradient.abs().sum().item<float>() > 0));
     }
 
     [Fact]
