@@ -43,14 +43,18 @@ internal sealed class ModelsCommand : CliCommand
         cancellationToken.ThrowIfCancellationRequested();
         ModelStore store = new();
         JsonOutput output = new(parsed.GetValue(_json), Ui);
-        Table table = Tables.Create(Ui, "name", "cached", ">download", "published score", "model", "license");
+        Table table = Tables.Create(Ui, "name", "cached", ">download", ">published", ">input", ">params", ">mult-adds", ">ms", "model", "license");
         foreach (ModelEntry entry in store.Entries)
         {
             table.Row(
                 entry.Name,
                 store.Find(entry) is null ? "no" : "yes",
                 string.Create(CultureInfo.InvariantCulture, $"{entry.Source.TransferBytes / 1e6:0} MB"),
-                entry.PublishedScore,
+                FormatScore(entry),
+                entry.Figures is { } input ? FormatInput(input) : "",
+                entry.Figures is { } size ? Format(size.Parameters, "0.0 M") : "",
+                entry.Figures is { } cost ? Format(cost.MultiplyAdds, "0.00 G") : "",
+                entry.Figures?.Milliseconds is { } time ? Format(time, "0") : "",
                 entry.Summary,
                 entry.License);
         }
@@ -58,10 +62,17 @@ internal sealed class ModelsCommand : CliCommand
         output.Ui.Write(table);
         output.Ui.Line();
         output.Ui.Dim($"Cache: {store.Folder}");
+        output.Ui.Dim("AP is that of COCO val2017 in percent, as published; mult-adds are those of the network for one image; ms is a JPEG to boxes on two cores (docs/models.md).");
         output.Ui.Dim("Download a model with: focalsharp models pull NAME. Then use its name as a weights file.");
         output.Write(() => CreateJson(store));
         return Task.FromResult(ExitCodes.Success);
     }
+
+    private static string FormatScore(ModelEntry entry) => entry.Figures is { } figures ? Format(figures.AP, "AP 0.0") : entry.PublishedScore;
+
+    private static string FormatInput(ModelFigures figures) => string.Create(CultureInfo.InvariantCulture, $"{figures.Width}x{figures.Height}");
+
+    private static string Format(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 
     private static string CreateJson(ModelStore store) => JsonText.Write(writer =>
     {
@@ -84,6 +95,18 @@ internal sealed class ModelsCommand : CliCommand
         writer.WriteString("summary", entry.Summary);
         writer.WriteString("kind", entry.IsDetector ? "detector" : "backbone");
         writer.WriteString("score", entry.PublishedScore);
+        if (entry.Figures is { } figures)
+        {
+            writer.WriteNumber("ap", figures.AP);
+            writer.WriteString("input", FormatInput(figures));
+            writer.WriteNumber("parameters_millions", figures.Parameters);
+            writer.WriteNumber("multiply_adds_billions", figures.MultiplyAdds);
+            if (figures.Milliseconds is { } milliseconds)
+            {
+                writer.WriteNumber("milliseconds", milliseconds);
+            }
+        }
+
         writer.WriteString("license", entry.License);
         writer.WriteString("origin", entry.Source.Origin);
         writer.WriteNumber("download_bytes", entry.Source.TransferBytes);

@@ -26,6 +26,9 @@ internal static class ModelConverter
             case ModelConversion.PicoDetOnnx:
                 PicoDetWeights.Convert(files[0].Path, target, info);
                 break;
+            case ModelConversion.NanoDetPlus:
+                NanoDetPlusWeights.Convert(files[0].Path, target, info);
+                break;
             default:
                 throw new NotSupportedException($"{entry.Name}: there is no conversion {entry.Conversion}");
         }
@@ -43,4 +46,7 @@ internal enum ModelConversion
 
     /// <summary>An ONNX export of PicoDet is converted to a FocalSharp weights file.</summary>
     PicoDetOnnx,
+
+    /// <summary>A NanoDet-Plus in ncnn's two files is converted to a FocalSharp weights file.</summary>
+    NanoDetPlus,
 }

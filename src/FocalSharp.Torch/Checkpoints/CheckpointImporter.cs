@@ -75,7 +75,11 @@ public static class CheckpointImporter
         {
             if (!source.TryGet(name, out StateTensor? state))
             {
-                missing.Add(name);
+                if (!name.StartsWith(GflDetector.GuidancePrefix, StringComparison.Ordinal))
+                {
+                    missing.Add(name);
+                }
+
                 continue;
             }
 

@@ -45,6 +45,18 @@ public static class DetectorCheckpoint
     public static void Save(
         string path, DetectorOptions options, StateDict weights, IReadOnlyDictionary<string, string>? info = null)
     {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(weights);
+        SaveComplete(
+            path,
+            options with { Loss = options.Loss with { AssignGuidance = false } },
+            new StateDict(weights.Where(pair => !pair.Key.StartsWith(GflDetector.GuidancePrefix, StringComparison.Ordinal)), weights.Metadata),
+            info);
+    }
+
+    /// <summary>Writes weights with those that only training needs.</summary>
+    internal static void SaveComplete(string path, DetectorOptions options, StateDict weights, IReadOnlyDictionary<string, string>? info = null)
+    {
         DetectorHeader header = new() { Format = DetectorHeader.CurrentFormat, Library = Version(), Options = options };
         Dictionary<string, string> metadata = new(info ?? new Dictionary<string, string>())
         {

@@ -82,6 +82,26 @@ public sealed class GflCriterion
         using FinalizerPause pause = FinalizerPause.Begin();
         using DisposeScope scope = NewDisposeScope();
         Check(output, targets);
+        if (output.Guidance is not { } guidance)
+        {
+            return Compute(output, Assign(output, targets));
+        }
+
+        // The guidance module's predictions assign the labels of both heads, and its boxes are the quality targets of both.
+        Check(guidance, targets);
+        HeadTargets assigned = Assign(guidance, targets);
+        assigned.OverlapsAreQualities = true;
+        using LossTerms own = Compute(output, assigned);
+        using LossTerms guide = Compute(guidance, assigned);
+        return new LossTerms(
+            (own.Classification + guide.Classification).MoveToOuterDisposeScope(),
+            (own.Box + guide.Box).MoveToOuterDisposeScope(),
+            (own.Distribution + guide.Distribution).MoveToOuterDisposeScope(),
+            assigned.Count);
+    }
+
+    private LossTerms Compute(HeadOutput output, HeadTargets targets)
+    {
         if (TryComputeFused(output, targets) is LossTerms fused)
         {
             return fused;
@@ -102,7 +122,7 @@ public sealed class GflCriterion
     {
         using DisposeScope scope = NewDisposeScope();
         Check(output, targets);
-        LossParts parts = ComputeParts(output, targets);
+        LossParts parts = ComputeParts(output, Assign(output, targets));
         int levels = output.Scores.Count;
         (Tensor[] classification, Tensor[] box, Tensor[] distribution) = (new Tensor[levels], new Tensor[levels], new Tensor[levels]);
         for (int l = 0; l < levels; l++)
@@ -121,7 +141,7 @@ public sealed class GflCriterion
             parts.BoxFactor.cpu().to(float64).item<double>());
     }
 
-    private LossTerms? TryComputeFused(HeadOutput output, IReadOnlyList<GroundTruth> images)
+    private LossTerms? TryComputeFused(HeadOutput output, HeadTargets targets)
     {
         if (output.ScoresAreProbabilities || !UseFusedKernels || _classification is not QualityFocalLoss { FirstRelease: false } quality
             || _box is not GiouLoss { FirstRelease: false } giou)
@@ -136,17 +156,14 @@ public sealed class GflCriterion
             return null;
         }
 
-        HeadTargets targets = Assign(output, images);
         FusedHeadLoss.Settings settings = new(_options, (float)quality.Beta, (float)giou.Epsilon);
         (Tensor classification, Tensor box, Tensor distribution) = FusedHeadLoss.Apply(targets, settings, scores, sides);
         return new LossTerms(
             classification.MoveToOuterDisposeScope(), box.MoveToOuterDisposeScope(), distribution.MoveToOuterDisposeScope(), targets.Count);
     }
 
-    private LossParts ComputeParts(HeadOutput output, IReadOnlyList<GroundTruth> images)
+    private LossParts ComputeParts(HeadOutput output, HeadTargets targets)
     {
-        HeadTargets targets = Assign(output, images);
-
         // All levels concatenated, [B, C, anchors]: one operator instead of the official code's five.
         Tensor scores = cat([.. output.Scores.Select(map => ToFloat32(map).flatten(2))], 2);
         ScalarType type = scores.dtype;
@@ -178,7 +195,9 @@ public sealed class GflCriterion
         if (targets.Count > 0)
         {
             using IDisposable guard = no_grad();
-            qualities.view(-1).index_copy_(0, place, given ?? BoxOverlap.Iou(boxes, objects, BoxLoss.DefaultEpsilon));
+            Tensor quality = given
+                ?? (targets.OverlapsAreQualities ? tensor(targets.Overlaps, type, device) : BoxOverlap.Iou(boxes, objects, BoxLoss.DefaultEpsilon));
+            qualities.view(-1).index_copy_(0, place, quality);
             positives.view(-1).index_fill_(0, place, 1);
         }
 
@@ -192,7 +211,7 @@ public sealed class GflCriterion
 
         if (targets.AnchorWeights() is float[] anchorWeights)
         {
-            elements = elements * tensor(anchorWeights, [images.Count, 1, targets.Grid.Count], type, device);
+            elements = elements * tensor(anchorWeights, [targets.ImageGrids.Count, 1, targets.Grid.Count], type, device);
         }
 
         return new LossParts(

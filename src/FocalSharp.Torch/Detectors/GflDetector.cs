@@ -42,15 +42,15 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
     /// <param name="head">The head.</param>
     /// <exception cref="OptionException">An option is out of range, or the strides of neck and head differ.</exception>
     public GflDetector(DetectorOptions options, Backbone backbone, Neck neck, DetectionHead head)
-        : this(options, (backbone, neck, head))
+        : this(options, new Parts(backbone, neck, head, Guidance: null))
     {
     }
 
-    private GflDetector(DetectorOptions options, (Backbone Backbone, Neck Neck, DetectionHead Head) parts)
+    private GflDetector(DetectorOptions options, Parts parts)
         : base(LibTorch.Named(nameof(GflDetector)))
     {
         options.Validate();
-        (Backbone, Neck, Head) = parts;
+        (Backbone, Neck, Head, Guidance) = parts;
         OptionGuard.Require(
             Head.Options.Strides.SequenceEqual(Neck.Strides),
             nameof(HeadOptions.Strides),
@@ -60,8 +60,16 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
         register_module("backbone", Backbone);
         register_module("neck", Neck);
         register_module("bbox_head", Head);
+        if (Guidance is not null)
+        {
+            register_module(GuidancePrefix.TrimEnd('.'), Guidance);
+        }
+
         train();
     }
+
+    /// <summary>The start of the names of weights that only training has.</summary>
+    internal const string GuidancePrefix = "guidance.";
 
     /// <summary>Gets the options.</summary>
     public DetectorOptions Options { get; }
@@ -77,6 +85,9 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
 
     /// <summary>Gets the head.</summary>
     public DetectionHead Head { get; }
+
+    /// <summary>Gets the assign guidance module, a part of training only, or null.</summary>
+    internal AssignGuidance? Guidance { get; }
 
     /// <summary>Normalizes a batch of images; the padding becomes exactly 0, as in the official code.</summary>
     /// <param name="images"><c>[B, 3, H, W]</c>, RGB, 0 to 255, uint8 or float; padded at right and bottom.</param>
@@ -149,9 +160,16 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
         IReadOnlyList<Tensor> features = Run(Backbone, Backbone.SupportsBFloat16, input, ToFloat32);
         IReadOnlyList<Tensor> levels = Run(Neck, Neck.SupportsBFloat16, features, ToFloat32);
         HeadOutput output = Run(Head, Head.SupportsBFloat16, levels, ToFloat32);
-        scope.MoveToOuter(output.Scores);
-        scope.MoveToOuter(output.BoxDistributionLogits);
+        output.Guidance = training && Guidance is not null ? RunGuidance(Guidance, features, levels) : null;
+        scope.MoveToOuter(output.Tensors);
         return output;
+    }
+
+    private static HeadOutput RunGuidance(AssignGuidance guidance, IReadOnlyList<Tensor> features, IReadOnlyList<Tensor> levels)
+    {
+        IReadOnlyList<Tensor> own = Run(guidance.Neck, guidance.Neck.SupportsBFloat16, guidance.Read(features), ToFloat32);
+        Tensor[] joint = [.. guidance.Read(levels).Zip(own, (level, second) => cat([level, second], 1))];
+        return Run<IReadOnlyList<Tensor>, HeadOutput>(guidance.Head, guidance.Head.SupportsBFloat16, joint, ToFloat32);
     }
 
     /// <summary>Gets the sides of the largest input that the detector was trained on; null if it was not trained.</summary>
@@ -174,7 +192,7 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
             Head,
             graph.Emit<IReadOnlyList<OnnxValue>, IReadOnlyList<OnnxValue>>(Neck, graph.Emit<OnnxValue, IReadOnlyList<OnnxValue>>(Backbone, input)));
 
-    private static (Backbone Backbone, Neck Neck, DetectionHead Head) CreateParts(DetectorOptions options, ulong seed)
+    private static Parts CreateParts(DetectorOptions options, ulong seed)
     {
         LibTorch.EnsureLoaded();
         options.Validate();
@@ -184,7 +202,8 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
         Backbone backbone = Backbones.Create(options.Backbone, generator);
         Neck neck = Necks.Create(options.Neck, backbone, generator);
         DetectionHead head = Heads.Create(options.Head, neck, options.Classes.Count, generator);
-        foreach (nn.Module part in new nn.Module[] { backbone, neck, head })
+        AssignGuidance? guidance = options.Loss.AssignGuidance ? new AssignGuidance(options, backbone, neck, generator) : null;
+        foreach (nn.Module part in guidance is null ? new nn.Module[] { backbone, neck, head } : [backbone, neck, head, guidance])
         {
             foreach (Tensor state in part.parameters().Concat(part.buffers()))
             {
@@ -192,7 +211,7 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
             }
         }
 
-        return (backbone, neck, head);
+        return new Parts(backbone, neck, head, guidance);
     }
 
     // Parts that do not support bfloat16 compute in float32.
@@ -211,6 +230,8 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
     private static Tensor ToFloat32(Tensor tensor) => tensor.to(ScalarType.Float32);
 
     private static IReadOnlyList<Tensor> ToFloat32(IReadOnlyList<Tensor> tensors) => [.. tensors.Select(ToFloat32)];
+
+    private sealed record Parts(Backbone Backbone, Neck Neck, DetectionHead Head, AssignGuidance? Guidance);
 
     /// <summary>Does nothing: the parts are registered by name, and the default would add the fields again.</summary>
     protected override void RegisterComponents()

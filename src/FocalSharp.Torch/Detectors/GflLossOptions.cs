@@ -30,6 +30,15 @@ public sealed record GflLossOptions
     /// <summary>Gets the weight of the box loss (paper and official: 2).</summary>
     public double BoxWeight { get; init; } = 2;
 
+    /// <summary>
+    /// Gets whether a second neck and a head of normal convolutions, which are part of training only, assign the labels (NanoDet-Plus's assign
+    /// guidance module; official: off, NanoDet-Plus: on). It needs an assigner that uses predictions, and takes most of the training time.
+    /// </summary>
+    public bool AssignGuidance { get; init; }
+
+    /// <summary>Gets the epoch, counted from 0, from which the guidance module no longer trains backbone and neck (NanoDet-Plus: 10).</summary>
+    public int GuidanceDetachEpoch { get; init; } = 10;
+
     /// <summary>Gets the logit of <see cref="IgnoreNegativesAbove"/>; infinity if none are ignored.</summary>
     internal float IgnoreNegativesAboveLogit =>
         IgnoreNegativesAbove > 0 ? (float)Math.Log(IgnoreNegativesAbove / (1 - IgnoreNegativesAbove)) : float.PositiveInfinity;
@@ -50,6 +59,12 @@ public sealed record GflLossOptions
         Assigner.Validate();
         Classification.Validate();
         Box.Validate();
+        OptionGuard.Require(
+            !AssignGuidance || Assigners.Create(Assigner).NeedsPredictions,
+            nameof(AssignGuidance),
+            $"Loss assignGuidance needs an assigner that uses predictions, which {Assigner.Kind} does not; set assigner: {{ kind: dynamicSoftLabel }}.");
+        OptionGuard.Require(
+            GuidanceDetachEpoch >= 0, nameof(GuidanceDetachEpoch), $"Loss guidanceDetachEpoch is {GuidanceDetachEpoch}; it must be 0 or more (NanoDet-Plus: 10).");
         OptionGuard.Require(
             IgnoreNegativesAbove is >= 0 and < 1,
             nameof(IgnoreNegativesAbove),

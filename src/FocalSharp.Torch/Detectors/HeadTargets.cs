@@ -14,6 +14,7 @@ internal sealed class HeadTargets
     {
         Grid = grid;
         (Images, Anchors, Labels) = (new long[count], new long[count], new long[count]);
+        Overlaps = new float[count];
         (Centers, Boxes, Distances) = (new float[2 * count], new float[4 * count], new float[4 * count]);
         LevelStarts = new int[grid.Levels.Length + 1];
     }
@@ -48,6 +49,12 @@ internal sealed class HeadTargets
     /// decoded boxes and the highest class scores.
     /// </summary>
     public float[]? Qualities { get; private init; }
+
+    /// <summary>Gets the assigner's overlap of each positive; with an assigner that uses predictions, the IoU of the predicted box.</summary>
+    public float[] Overlaps { get; }
+
+    /// <summary>Gets or sets whether <see cref="Overlaps"/> are the targets of the class scores, instead of the IoU of the decoded boxes.</summary>
+    public bool OverlapsAreQualities { get; set; }
 
     /// <summary>Gets the number of positives that averages the classification loss.</summary>
     public double ClassificationFactor { get; private set; }
@@ -170,6 +177,7 @@ internal sealed class HeadTargets
         Box box = new(boxes[4 * truth] / stride, boxes[(4 * truth) + 1] / stride, boxes[(4 * truth) + 2] / stride, boxes[(4 * truth) + 3] / stride);
         SideValues distance = BoxCoder.Encode(x, y, box, regMax);
         (Images[index], Anchors[index], Labels[index]) = (image, anchor, assignment.Labels[positive]);
+        Overlaps[index] = assignment.Overlaps[positive];
         (Centers[2 * index], Centers[(2 * index) + 1]) = (x, y);
         (Boxes[4 * index], Boxes[(4 * index) + 1], Boxes[(4 * index) + 2], Boxes[(4 * index) + 3]) = (box.X1, box.Y1, box.X2, box.Y2);
         if (Qualities is not null)

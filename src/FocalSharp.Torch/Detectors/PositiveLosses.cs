@@ -125,7 +125,9 @@ internal sealed class PositiveLosses
         ReadOnlySpan<float> target = _targets.Boxes.AsSpan(4 * i, 4);
         Span<float> edges = stackalloc float[4];
         Giou[i] = BoxLossFormula.Evaluate(BoxLossKind.Giou, box, target, edges, [], _epsilon);
-        Qualities[i] = _targets.Qualities?[i] ?? BoxIou.Iou(new(box[0], box[1], box[2], box[3]), new(target[0], target[1], target[2], target[3]));
+        Qualities[i] = _targets.Qualities?[i] ?? (_targets.OverlapsAreQualities
+            ? _targets.Overlaps[i]
+            : BoxIou.Iou(new(box[0], box[1], box[2], box[3]), new(target[0], target[1], target[2], target[3])));
         for (int side = 0; side < 4; side++)
         {
             // The expectation's derivative by a logit is p·(k − E); left and top edges move against their distances.

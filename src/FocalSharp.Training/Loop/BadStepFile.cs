@@ -52,7 +52,7 @@ internal sealed record BadStepFile
             new(Prefix + "labels", StateTensor.From([.. batch.Targets.SelectMany(truth => truth.Labels.Select(label => (long)label))], owners.Length)),
             new(Prefix + "owners", StateTensor.From(owners, owners.Length)),
         ];
-        DetectorCheckpoint.Save(path, model.Options, new StateDict(tensors), new Dictionary<string, string>
+        DetectorCheckpoint.SaveComplete(path, model.Options, new StateDict(tensors), new Dictionary<string, string>
         {
             [NamesKey] = JsonSerializer.Serialize(error.ImageNames),
             [SummaryKey] = error.Summary,

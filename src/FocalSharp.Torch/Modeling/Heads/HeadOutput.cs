@@ -24,10 +24,16 @@ public sealed class HeadOutput(IReadOnlyList<Tensor> scores, IReadOnlyList<Tenso
     /// <summary>Gets whether a sigmoid has been applied to the scores.</summary>
     public bool ScoresAreProbabilities { get; } = scoresAreProbabilities;
 
+    /// <summary>Gets or sets the output of the assign guidance module in training, or null.</summary>
+    internal HeadOutput? Guidance { get; set; }
+
+    /// <summary>Gets all tensors.</summary>
+    internal IEnumerable<Tensor> Tensors => [.. Scores, .. BoxDistributionLogits, .. Guidance?.Tensors ?? []];
+
     /// <summary>Disposes all tensors.</summary>
     public void Dispose()
     {
-        foreach (Tensor tensor in Scores.Concat(BoxDistributionLogits))
+        foreach (Tensor tensor in Tensors)
         {
             tensor.Dispose();
         }
