@@ -1,5 +1,4 @@
 using FocalSharp.Torch.Modeling.Layers;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Detectors;

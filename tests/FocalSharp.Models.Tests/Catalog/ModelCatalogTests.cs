@@ -1,4 +1,6 @@
+using FocalSharp.Datasets;
 using FocalSharp.Models.Catalog;
+using FocalSharp.Torch.Detectors;
 
 namespace FocalSharp.Models.Tests.Catalog;
 
@@ -65,6 +67,50 @@ public sealed class ModelCatalogTests
         using TorchDetector detector = TorchDetector.Load(pulled.Model.Path);
         Assert.Equal(80, detector.Model.Classes.Count);
         Assert.Equal((size, size), (detector.Model.Resize.LongSide, detector.Model.Resize.ShortSide));
+    }
+
+    [Fact]
+    public void Files_at_a_fixed_commit_are_known_by_their_hash_or_by_gits_id()
+    {
+        HttpModelSource[] files = [.. ModelCatalog.Entries.Select(entry => entry.Source).OfType<HttpFilesModelSource>().SelectMany(source => source.Files)];
+
+        Assert.NotEmpty(files);
+        Assert.All(files, file =>
+        {
+            Assert.Equal("https", file.Url.Scheme);
+            Assert.Matches("/[0-9a-f]{40}/", file.Url.AbsolutePath);
+            Assert.True(file.GitBlobId is null ? file.HashPrefix.Length == 64 : file.GitBlobId.Length == 40, file.FileName);
+        });
+    }
+
+    /// <summary>The multiply-adds of NanoDet-Plus are half of the FLOPS that its authors publish: 0.9, 1.52, 1.75 and 2.97 G.</summary>
+    [Theory]
+    [InlineData("nanodet-plus-m-320-coco", 1.0, 96, 0.9)]
+    [InlineData("nanodet-plus-m-416-coco", 1.0, 96, 1.52)]
+    [InlineData("nanodet-plus-m-1.5x-320-coco", 1.5, 128, 1.75)]
+    [InlineData("nanodet-plus-m-1.5x-416-coco", 1.5, 128, 2.97)]
+    public void Figures_are_those_of_the_network(string name, double width, int channels, double publishedOperations)
+    {
+        ModelFigures figures = ModelCatalog.Entries.Single(entry => entry.Name == name).Figures!;
+        using GflDetector detector = new(NanoDetPlus.Create(width, channels, CocoClasses.Names));
+
+        NetworkCost cost = NetworkCost.Compute(detector, figures.Height, figures.Width);
+
+        Assert.Equal(figures.MultiplyAdds, cost.MultiplyAdds / 1e9, 0.006);
+        Assert.InRange(2 * cost.MultiplyAdds / 1e9, publishedOperations * 0.98, publishedOperations * 1.02);
+        Assert.InRange(cost.Parameters / 1e6, figures.Parameters, figures.Parameters * 1.03);
+    }
+
+    [Fact]
+    public void NanoDet_gs_figures_are_those_of_the_network()
+    {
+        ModelFigures figures = ModelCatalog.Entries.Single(entry => entry.Name == "nanodet-g-coco").Figures!;
+        using GflDetector detector = new(NanoDetG.Options);
+
+        NetworkCost cost = NetworkCost.Compute(detector, figures.Height, figures.Width);
+
+        Assert.Equal(figures.MultiplyAdds, cost.MultiplyAdds / 1e9, 0.006);
+        Assert.Equal(figures.Parameters, cost.Parameters / 1e6, 0.006);
     }
 
     [Fact]
