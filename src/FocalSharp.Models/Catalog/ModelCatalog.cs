@@ -32,7 +32,7 @@ internal static class ModelCatalog
             License = "Apache-2.0 (model: RangiLyu) and MIT (package: Vladimir Mandic)",
             Notice = ModelNotices.NanoDet,
             PublishedScore = "AP 22.9 on COCO val2017",
-            Figures = new(22.9, 416, 416, 3.79, 4.2),
+            Figures = new(22.9, 416, 416, 3.79, 2.09),
         },
         CreateNanoDetPlus(
             "nanodet-plus-m-320-coco", "NanoDet-Plus-m", new(27.0, 320, 320, 1.17, 0.45),

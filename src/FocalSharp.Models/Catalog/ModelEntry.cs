@@ -5,7 +5,7 @@ public sealed record ModelEntry
 {
     internal ModelEntry(ModelSource source) => Source = source;
 
-    /// <summary>Gets the name: lower-case letters, digits and hyphens.</summary>
+    /// <summary>Gets the name: lower-case letters, digits, dots and hyphens.</summary>
     public required string Name { get; init; }
 
     /// <summary>Gets a description in one line.</summary>

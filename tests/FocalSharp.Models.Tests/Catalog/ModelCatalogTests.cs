@@ -11,7 +11,7 @@ public sealed class ModelCatalogTests
     {
         string[] names = [.. ModelCatalog.Entries.Select(entry => entry.Name)];
 
-        Assert.All(names, name => Assert.Matches("^[a-z0-9]+(-[a-z0-9]+)*$", name));
+        Assert.All(names, name => Assert.Matches("^[a-z0-9]+([.-][a-z0-9]+)*$", name));
         Assert.Equal(names.Distinct(), names);
     }
 

@@ -1,6 +1,5 @@
 using FocalSharp.Assignment;
 using FocalSharp.Checkpoints;
-using FocalSharp.Detections;
 using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Losses;
