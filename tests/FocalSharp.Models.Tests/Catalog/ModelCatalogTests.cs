@@ -79,7 +79,7 @@ public sealed class ModelCatalogTests
         {
             Assert.Equal("https", file.Url.Scheme);
             Assert.Matches("/[0-9a-f]{40}/", file.Url.AbsolutePath);
-            Assert.True(file.GitBlobId is null ? file.HashPrefix.Length == 64 : file.GitBlobId.Length == 40, file.FileName);
+            Assert.True(file.GitBlobId.Length == 0 ? file.HashPrefix.Length == 64 : file.GitBlobId.Length == 40, file.FileName);
         });
     }
 

@@ -1,5 +1,4 @@
 using FocalSharp.Models.Catalog;
-using FocalSharp.Models.Catalog.Fetching;
 using static FocalSharp.Models.Tests.Catalog.FileServer;
 using static FocalSharp.Models.Tests.Catalog.ZooSample;
 
@@ -30,22 +29,6 @@ public sealed class WebFetchTests : IDisposable
         Assert.True((await _sample.PullAsync(entry)).AlreadyCached);
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(_sample.Cache, "partial")));
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(_sample.Cache, "work")));
-    }
-
-    [Fact]
-    public async Task Files_without_a_known_hash_are_verified_by_gits_id()
-    {
-        // As `git hash-object` prints it for a file of "hello" and a line feed.
-        const string Hello = "ce013625030ba8dba906f756967f9e9ca394464a";
-        byte[] content = "hello\n"u8.ToArray();
-        string path = Path.Combine(_sample.Cache, "hello");
-        Directory.CreateDirectory(_sample.Cache);
-        await File.WriteAllBytesAsync(path, content, TestContext.Current.CancellationToken);
-
-        HttpModelSource file = new() { Url = new Uri("https://example.org/hello"), GitBlobId = Hello, ApproximateBytes = content.Length };
-
-        Assert.True(HttpFetcher.Matches(path, Hash(content), file));
-        Assert.False(HttpFetcher.Matches(path, Hash(content), file with { GitBlobId = Hello.Replace('c', 'd') }));
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace FocalSharp.Models.Catalog.Fetching;
 
 /// <summary>Downloads an <see cref="HttpModelSource"/> into the cache and verifies it.</summary>
