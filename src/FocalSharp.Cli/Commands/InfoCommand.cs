@@ -4,6 +4,7 @@ using System.Globalization;
 using FocalSharp.Cli.Machine;
 using FocalSharp.Cli.Parsing;
 using FocalSharp.Cli.Terminal;
+using FocalSharp.Detections.Calibration;
 using FocalSharp.Imaging.Resizing;
 using FocalSharp.Models;
 using FocalSharp.Models.Catalog;
@@ -79,6 +80,11 @@ internal sealed class InfoCommand : CliCommand
                 CultureInfo.InvariantCulture,
                 $"score above {model.Postprocess.ScoreThreshold}, NMS IoU threshold {model.Postprocess.NmsThreshold}, at most {model.Postprocess.MaxDetections} per image")),
         ];
+        if (model.Calibration is { } calibration)
+        {
+            info.Add(new("calibration", DescribeCalibration(model, calibration)));
+        }
+
         if (detector is TorchDetector weights)
         {
             info.AddRange(DescribeNetwork(weights));
@@ -102,6 +108,24 @@ internal sealed class InfoCommand : CliCommand
             new("neck", $"{options.Neck.Kind.ToUpperInvariant()}, {options.Neck.Channels} channels, levels at strides {string.Join(", ", options.Head.Strides)}"),
             new("head", DescribeHead(options.Head)),
         ];
+    }
+
+    private static string DescribeCalibration(ModelInfo model, DetectionCalibration calibration)
+    {
+        List<string> parts = [];
+        if (calibration.Source is { } source)
+        {
+            parts.Add($"{(model.Calibration!.Scores is null ? "" : "scores and ")}edges, from {source.Images} images of {source.Data}{(source.Split.Length > 0 ? $", {source.Split}" : "")} with {source.Boxes} matched boxes");
+        }
+
+        if (calibration.Thresholds is { } thresholds)
+        {
+            parts.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"score thresholds of {thresholds.ByClass.Count(value => value is not null)} classes for a {thresholds.Metric} of {thresholds.Target} with confidence {thresholds.Confidence}"));
+        }
+
+        return string.Join("; ", parts);
     }
 
     private static string DescribeInput(ResizeRule rule) => rule.IsStretched

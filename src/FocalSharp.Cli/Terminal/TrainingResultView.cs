@@ -48,6 +48,7 @@ internal static class TrainingResultView
 
         ui.Line($"  focalsharp predict {folder} YOUR_IMAGE.jpg      detect objects, with an uncertainty for each edge");
         ui.Line($"  focalsharp eval {folder} {data}      evaluate the weights again");
+        ui.Line($"  focalsharp calibrate {folder} {data}      calibrate scores and edges, on the evaluation images that were not trained on");
         ui.Line("  focalsharp train YOUR_DATASET      train on your own images (COCO, Pascal VOC or YOLO)");
     }
 

@@ -57,10 +57,11 @@ public sealed class OpenApiTests
 
         Assert.Equal(Names(schemas.GetProperty("DetectResponse").GetProperty("properties")), Names(answer));
 
-        // Only a calibrated model gives intervals.
+        // Only a calibrated model gives intervals, and only fused views disagree.
         string[] promised = [.. Names(schemas.GetProperty("DetectionData").GetProperty("properties"))];
         Assert.Contains("interval90", promised);
-        Assert.Equal(promised.Where(name => name != "interval90"), Names(answer.GetProperty("detections")[0]));
+        Assert.Contains("disagreement_px", promised);
+        Assert.Equal(promised.Except(["interval90", "disagreement_px"]), Names(answer.GetProperty("detections")[0]));
     }
 
     [Theory]
