@@ -3,6 +3,7 @@
 using System.Text.Json.Serialization;
 using FocalSharp;
 using FocalSharp.Runtime;
+using Microsoft.AspNetCore.Mvc;
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 builder.Services.AddDetector(
@@ -27,4 +28,5 @@ await app.RunAsync();
 
 /// <summary>The types that the API answers, so that it also works when compiled ahead of time.</summary>
 [JsonSerializable(typeof(Detections))]
+[JsonSerializable(typeof(ProblemDetails))]
 internal sealed partial class ApiJson : JsonSerializerContext;

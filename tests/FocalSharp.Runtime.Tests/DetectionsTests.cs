@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using FocalSharp.Boxes;
 using FocalSharp.Detections;
 using FocalSharp.Imaging;
@@ -85,4 +86,21 @@ public sealed class DetectionsTests
         Assert.Throws<ArgumentNullException>(() => (ImageSource)(string)null!);
         Assert.Throws<ArgumentNullException>(() => new Detections(null!, [], 1, 1));
     }
+
+    // As in a program that is compiled ahead of time, where reflection is off.
+    [Fact]
+    public void A_source_generated_context_writes_and_reads_them()
+    {
+        Detections detections = new([new Detection(new Box(1, 2, 3.5f, 4), 1, 0.5f, new SideValues(1, 2, 3, 4))], ["cat", "dog"], 640, 480);
+
+        string json = JsonSerializer.Serialize(detections, DetectionsJson.Default.Detections);
+
+        Assert.Contains("\"width\":640,\"height\":480,\"detections\":[{\"class\":\"dog\",\"label\":1,\"score\":0.5,", json, StringComparison.Ordinal);
+        Detection read = Assert.Single(JsonSerializer.Deserialize(json, DetectionsJson.Default.Detections)!);
+        Assert.Equal((new Box(1, 2, 3.5f, 4), 1, 0.5f), (read.Box, read.Label, read.Score));
+    }
 }
+
+/// <summary>A context of a program that uses the library.</summary>
+[JsonSerializable(typeof(Detections))]
+internal sealed partial class DetectionsJson : JsonSerializerContext;
