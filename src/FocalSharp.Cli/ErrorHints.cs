@@ -47,6 +47,9 @@ internal static class ErrorHints
             FileException { Path: { } path } when IsOutput(path, parsed) => "Choose another folder or file with --out.",
             ModelException { Path: { } name } when ModelCatalog.Entries.Any(entry => entry.Name == name) =>
                 $"Download the model with: {CommandLine.Format(["focalsharp", "models", "pull", name])}",
+            ModelException { Path: { } path } when path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)
+                && parsed.CommandResult.Command.Name != "import" && exception.Message.Contains("import", StringComparison.Ordinal) =>
+                $"Import a published export with: {CommandLine.Format(["focalsharp", "import", path])}",
             DatasetException { Path: { } path } when Path.Exists(path) && parsed.CommandResult.Command.Name != "check" && !IsResults(path) =>
                 $"List all problems with: {CommandLine.Format(["focalsharp", "data", "check", path])}",
             ImageException when exception.Message.Contains("raise MaxPixels", StringComparison.Ordinal)

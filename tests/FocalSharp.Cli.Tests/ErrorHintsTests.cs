@@ -35,6 +35,14 @@ public sealed class ErrorHintsTests
     }
 
     [Fact]
+    public void A_published_ONNX_export_points_to_import()
+    {
+        ModelException error = new("p.onnx: import it") { Path = "p.onnx" };
+        Assert.Equal("Import a published export with: focalsharp import p.onnx", Find(error, "predict p.onnx a.jpg"));
+        Assert.Null(Find(error, "import p.onnx"));
+    }
+
+    [Fact]
     public void A_data_set_that_cannot_be_read_points_to_data_check()
     {
         string folder = Path.GetTempPath();

@@ -74,6 +74,7 @@ public sealed class GoldenPicoDetTests : IDisposable
     [InlineData("picodet-s_320", "picodet_s_320_coco.onnx", 30.10)]
     [InlineData("picodet-s_416", "picodet_s_416_coco.onnx", 34.97)]
     [InlineData("picodet-xs_416", "picodet_xs_416_processed.onnx", 27.88)]
+    [Trait(TestCategories.Trait, TestCategories.Slow)]
     public void Detects_what_the_published_file_detects_on_coco(string model, string file, double ap)
     {
         string weights = WeightData.Require(model, file);

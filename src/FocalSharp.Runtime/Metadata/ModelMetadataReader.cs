@@ -29,7 +29,8 @@ internal sealed class ModelMetadataReader(string path, IReadOnlyDictionary<strin
         {
             throw new ModelException(
                 $"{path}: is an ONNX file without FocalSharp's metadata, so its classes and preprocessing are unknown. "
-                + "Use a file that FocalSharp exported.");
+                + "Use a file that FocalSharp exported, or import it if it is a published export of a known detector.")
+            { Path = path };
         }
 
         if (missing.Length > 0)

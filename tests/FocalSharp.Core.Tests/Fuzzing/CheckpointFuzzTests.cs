@@ -1,7 +1,10 @@
 using System.Buffers.Binary;
 using System.Text;
 using FocalSharp.Checkpoints;
+using FocalSharp.Checkpoints.Onnx;
 using FocalSharp.Checkpoints.TensorFlowJs;
+using FocalSharp.Core.Tests.Checkpoints.Onnx;
+using FocalSharp.Core.Tests.Checkpoints.Pickling;
 using FocalSharp.Core.Tests.Datasets;
 using FocalSharp.TestSupport.Fuzzing;
 using static FocalSharp.Core.Tests.Checkpoints.TorchFileBuilder;
@@ -34,6 +37,26 @@ public sealed class CheckpointFuzzTests
 
     [Fact]
     public void Pickles_in_a_stream() => Fuzz("w.pth", new(1 << 20, 100), [Legacy(Weights, ("0", 6, Values))], "(", "}", "]", "R", "b", "t", "u", "Q", "h\0", "q\0", ".", "0");
+
+    [Fact]
+    public void Pickled_arrays() => Fuzz(
+        "w.pdparams",
+        new(1 << 20, 100),
+        [.. new[] { 2, 4 }.Select(protocol => (byte[])[0x80, (byte)protocol, .. Dict(
+            ("a.weight", ArrayCheckpointTests.Array(protocol, "f4", [2, 3], Values)),
+            ("a.bias", Tuple(Text("b"), ArrayCheckpointTests.Array(protocol, "f4", [3, 2], Values, fortran: true)))), (byte)'.'])],
+        "(", "}", "]", "R", "b", "t", "u", "h\0", "q\0", ".", "0", "latin1", "f4", "i8", ">");
+
+    [Fact]
+    public void Onnx()
+    {
+        byte[] model = OnnxBytes.Model(
+            OnnxBytes.Input("image", 1, 3, 0, 32),
+            OnnxBytes.Initializer(OnnxBytes.Tensor("w", [2, 3, 1, 1], 1, Values)),
+            OnnxBytes.Node("Constant", [], ["bias"], OnnxBytes.Value(OnnxBytes.Tensor("", [2], 1, Floats(-1, -2)))),
+            OnnxBytes.Node("Conv", ["image", "w", "bias"], ["y"], OnnxBytes.Integers("strides", 2, 2), OnnxBytes.Integer("group", 1)));
+        Fuzzer.Run([model], Words("\u0008", "\u0012", "\u003a", "\n\0", "*\0", "Conv", "Constant"), bytes => OnnxFile.Parse("w.onnx", bytes), new(1 << 20, 200));
+    }
 
     [Fact]
     public void TensorFlow_js()
