@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FocalSharp.Detections;
+using FocalSharp.Detections.Calibration;
 using FocalSharp.Distributions;
 using FocalSharp.Imaging.Drawing;
 
@@ -12,7 +13,6 @@ namespace FocalSharp.Explorer.Detections;
 internal static class CandidateJson
 {
     private const int MaxModes = 3;
-    private const double IntervalLevel = 0.9;
 
     /// <summary>Writes the response.</summary>
     public static void Write(Utf8JsonWriter writer, CandidatesResponse response)
@@ -84,7 +84,7 @@ internal static class CandidateJson
         }
 
         writer.WriteEndArray();
-        if (candidate.Intervals is not null && candidate.GetInterval(IntervalLevel) is { } interval)
+        if (candidate.Intervals is not null && candidate.GetInterval(DetectionCalibration.ReportedLevel) is { } interval)
         {
             writer.WriteStartObject("interval90");
             WriteSides(writer, "lower", side => interval.Lower[side], 2);

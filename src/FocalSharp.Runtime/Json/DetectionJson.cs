@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using FocalSharp.Boxes;
 using FocalSharp.Detections;
+using FocalSharp.Detections.Calibration;
 
 namespace FocalSharp.Runtime.Json;
 
@@ -117,7 +118,7 @@ internal sealed record EdgesData(
 internal sealed record IntervalData(double?[] Left, double?[] Top, double?[] Right, double?[] Bottom, BoxData? Inner = null, BoxData? Outer = null)
 {
     /// <summary>The probability.</summary>
-    public const double Level = 0.9;
+    public const double Level = DetectionCalibration.ReportedLevel;
 }
 
 /// <summary>A detection as JSON.</summary>

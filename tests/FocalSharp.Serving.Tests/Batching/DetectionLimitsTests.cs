@@ -42,4 +42,13 @@ public sealed class DetectionLimitsTests
         Box both = new(Math.Max(a.X1, b.X1), Math.Max(a.Y1, b.Y1), Math.Min(a.X2, b.X2), Math.Min(a.Y2, b.Y2));
         return both.Area / (a.Area + b.Area - both.Area);
     }
+
+    [Fact]
+    public void Classes_have_their_own_thresholds()
+    {
+        DetectionLimits limits = new(0.2, 10, [0.5, 0.2]);
+        Detection[] found = [new(default, 1, 0.6f, default), new(default, 0, 0.4f, default), new(default, 1, 0.3f, default), new(default, 0, 0.1f, default)];
+        Assert.Equal([0.6f, 0.3f], limits.Apply(found).Select(detection => detection.Score));
+        Assert.Equal((0.1, 20), (limits.Union(new(0.1, 20)).ScoreThreshold, limits.Union(new(0.1, 20)).MaxDetections));
+    }
 }

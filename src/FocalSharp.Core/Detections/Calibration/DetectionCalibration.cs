@@ -6,8 +6,11 @@ internal sealed record DetectionCalibration
     /// <summary>The key of the calibration in the metadata of weights and ONNX files.</summary>
     public const string MetadataKey = "focalsharp.calibration";
 
+    /// <summary>The level of the intervals in JSON and on pages; every calibration has it.</summary>
+    public const double ReportedLevel = 0.9;
+
     /// <summary>The levels of the intervals.</summary>
-    public static IReadOnlyList<double> DefaultLevels { get; } = [0.8, 0.9, 0.95];
+    public static IReadOnlyList<double> DefaultLevels { get; } = [0.8, ReportedLevel, 0.95];
 
     /// <summary>Gets the map of the scores; null to leave them unchanged.</summary>
     public ScoreMap? Scores { get; init; }

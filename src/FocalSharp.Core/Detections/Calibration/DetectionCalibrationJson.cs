@@ -232,13 +232,14 @@ internal static class DetectionCalibrationJson
 
         double[] levels = ReadNumbers(edges.GetProperty("levels"), MaxLevels, 1e-6, 1 - 1e-6);
         Require(levels.Length > 0 && levels.Zip(levels.Skip(1)).All(pair => pair.First < pair.Second), "the levels do not increase");
+        Require(levels.Contains(DetectionCalibration.ReportedLevel), string.Create(CultureInfo.InvariantCulture, $"the level {DetectionCalibration.ReportedLevel} is missing"));
         double[] shift = ReadNumbers(edges.GetProperty("shift"), 4, -1e6, 1e6);
         Require(shift.Length == 4, "the shift needs a number per side");
         Dictionary<int, IntervalRow> byClass = [];
         foreach (JsonProperty row in edges.GetProperty("classes").EnumerateObject())
         {
             Require(int.TryParse(row.Name, NumberStyles.None, CultureInfo.InvariantCulture, out int label) && label < classes, "a class is not one of the model's");
-            byClass.Add(label, ReadRow(row.Value, levels, shift));
+            Require(byClass.TryAdd(label, ReadRow(row.Value, levels, shift)), "a class is listed twice");
         }
 
         JsonElement sizes = edges.GetProperty("sizes");

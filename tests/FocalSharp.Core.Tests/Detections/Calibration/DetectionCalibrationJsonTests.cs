@@ -67,6 +67,41 @@ public sealed class DetectionCalibrationJsonTests
         Assert.Throws<ModelException>(() => DetectionCalibrationJson.Parse("model", json.Replace(part, damaged, StringComparison.Ordinal), 2));
     }
 
+    [Theory]
+    [InlineData("[0.8,0.9]", "[0.7,0.8]")]
+    [InlineData("\"classes\":{}", "\"classes\":{\"1\":{\"boxes\":1,\"edge\":[1,1],\"box\":[1,1]},\"01\":{\"boxes\":1,\"edge\":[1,1],\"box\":[1,1]}}")]
+    public void Missing_levels_and_classes_listed_twice_are_errors_of_the_model(string part, string damaged) => Assert.Throws<ModelException>(
+        () => DetectionCalibrationJson.Parse("model", $$"""{"format":1,"edges":{{Edges}}}""".Replace(part, damaged, StringComparison.Ordinal), 2));
+
+    // A file is untrusted: every change of a few characters either reads, and then applies, or is an error of the model.
+    [Fact]
+    public void Random_changes_are_read_or_are_errors_of_the_model()
+    {
+        const string Valid = """{"format":1,"data":"x","split":"val","images":3,"boxes":4,"scores":{"target":"iou","x":[0.2,0.6],"y":[0.1,0.9]},"edges":""" + Edges
+            + ""","thresholds":{"metric":"recall","target":0.9,"confidence":0.9,"classes":[0.1,null]}}""";
+        const string Letters = "0123456789.-+eE[]{},:\"nulx \u0000";
+        Random random = new(11);
+        for (int i = 0; i < 5000; i++)
+        {
+            char[] text = Valid.ToCharArray();
+            for (int change = random.Next(1, 4); change > 0; change--)
+            {
+                text[random.Next(text.Length)] = Letters[random.Next(Letters.Length)];
+            }
+
+            try
+            {
+                Detection applied = DetectionCalibrationJson.Parse("model", new string(text), 2).Apply(Found);
+                Assert.True(float.IsFinite(applied.Score) && float.IsFinite(applied.Deviation.Left));
+                _ = applied.GetInterval(DetectionCalibration.ReportedLevel);
+            }
+            catch (ModelException)
+            {
+                continue;
+            }
+        }
+    }
+
     [Fact]
     public void A_newer_format_asks_to_update() => Assert.Contains(
         "Update FocalSharp", Assert.Throws<ModelException>(() => DetectionCalibrationJson.Parse("model", """{"format":2}""", 2)).Message, StringComparison.Ordinal);
