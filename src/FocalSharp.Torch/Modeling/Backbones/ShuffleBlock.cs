@@ -46,7 +46,7 @@ internal sealed class ShuffleBlock : nn.Module<Tensor, Tensor>
         (Tensor first, Tensor second) = _downsample is null
             ? (input.narrow(1, 0, _half), _branch.call(input.narrow(1, _half, _half)))
             : (_downsample.call(input), _branch.call(input));
-        return scope.MoveToOuter(stack([first, second], 2).flatten(1, 2));
+        return scope.MoveToOuter(ChannelShuffle.Interleave(first, second));
     }
 
     /// <summary>

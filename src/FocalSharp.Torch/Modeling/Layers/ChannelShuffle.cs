@@ -1,3 +1,4 @@
+using FocalSharp.Torch.Native;
 using FocalSharp.Torch.Onnx.Graph;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -14,7 +15,9 @@ internal static class ChannelShuffle
     public static Tensor Interleave(Tensor first, Tensor second)
     {
         using DisposeScope scope = NewDisposeScope();
-        return scope.MoveToOuter(stack([first, second], 2).flatten(1, 2));
+        return scope.MoveToOuter(ChannelsLast.IsOn
+            ? stack([first.permute(0, 2, 3, 1), second.permute(0, 2, 3, 1)], -1).flatten(3).permute(0, 3, 1, 2)
+            : stack([first, second], 2).flatten(1, 2));
     }
 
     /// <summary>Emits the concatenation of two maps of equal shape, with the channels of the second interleaved.</summary>

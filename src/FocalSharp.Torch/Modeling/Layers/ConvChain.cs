@@ -1,3 +1,4 @@
+using FocalSharp.Torch.Modeling.Layers.Fused;
 using FocalSharp.Torch.Onnx.Graph;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -46,10 +47,13 @@ internal sealed class ConvChain : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxVal
         Tensor x = input;
         foreach ((ConvLayer conv, nn.Module<Tensor, Tensor>? norm, bool activate) in _links)
         {
-            x = NormRelu.Run(conv, norm, x, activation: activate ? ActivationKind.Relu : ActivationKind.None, negativeSlope: _negativeSlope);
+            ActivationKind activation = activate ? ActivationKind.Relu : ActivationKind.None;
+            x = NormRelu.TryRunPadded(conv, norm, x, new FusedActivation(activation, (float)_negativeSlope))
+                ?? NormRelu.Run(conv, norm, x, activation: activation, negativeSlope: _negativeSlope);
         }
 
-        return scope.MoveToOuter(x);
+        long channels = _links[^1].Conv.Weight.shape[0];
+        return scope.MoveToOuter(x.size(1) == channels ? x : x.narrow(1, 0, channels));
     }
 
     OnnxValue IOnnxModule<OnnxValue, OnnxValue>.Emit(OnnxGraph graph, OnnxValue input)

@@ -1,3 +1,4 @@
+using FocalSharp.Torch.Modeling.Layers.Fused;
 using FocalSharp.Torch.Native;
 using FocalSharp.Torch.Onnx.Graph;
 using TorchSharp;
@@ -21,6 +22,7 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue
     private const int ChannelMultiple = 16;
 
     private readonly int _outChannels;
+    private readonly int _inChannels;
     private readonly int _inChannelPadding;
     private readonly int _outChannelPadding;
     private readonly int _groups;
@@ -53,6 +55,7 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue
         }
 
         _outChannels = outChannels;
+        _inChannels = inChannels;
         _inChannelPadding = ChannelPadding(inChannels);
         _outChannelPadding = ChannelPadding(outChannels);
         _groups = depthwise ? outChannels + _outChannelPadding : 1;
@@ -106,12 +109,19 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue
     {
         using DisposeScope scope = NewDisposeScope();
 
+        if (ChannelsLast.IsOn && Depthwise)
+        {
+            Tensor padded = ForwardPadded(input);
+            return scope.MoveToOuter(_outChannelPadding == 0 ? padded : padded.narrow(1, 0, _outChannels));
+        }
+
         // With three input channels only the gradient of the images is wrong, which training does not compute.
         int inChannelPadding = _isStem && !input.requires_grad ? 0 : _inChannelPadding;
         Tensor x = _subsampling == 1 ? input : input.slice(2, 0, long.MaxValue, _subsampling).slice(3, 0, long.MaxValue, _subsampling);
-        if (ChannelsLast.IsOn && !Depthwise)
+        if (ChannelsLast.IsOn)
         {
-            return scope.MoveToOuter(ForwardChannelsLast(x, inChannelPadding));
+            Tensor z = ForwardChannelsLast(x, inChannelPadding);
+            return scope.MoveToOuter(_outChannelPadding == 0 ? z : z.narrow(1, 0, _outChannels));
         }
 
         (Tensor weight, Tensor? bias) = Weights(_groups > 1 ? 0 : inChannelPadding, channelsLast: false);
@@ -120,16 +130,36 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue
         return scope.MoveToOuter(_outChannelPadding == 0 ? y : y.narrow(1, 0, _outChannels));
     }
 
+    /// <summary>
+    /// Convolves a map without removing the channels that pad the output to a multiple of 16, which are 0. The input may be padded
+    /// in the same way. Only where <see cref="ChannelsLast.IsOn"/>.
+    /// </summary>
+    internal Tensor ForwardPadded(Tensor input)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        bool padded = input.size(1) == _inChannels + _inChannelPadding;
+        if (!Depthwise)
+        {
+            Tensor x = _subsampling == 1 ? input : input.slice(2, 0, long.MaxValue, _subsampling).slice(3, 0, long.MaxValue, _subsampling);
+            return scope.MoveToOuter(ForwardChannelsLast(x, _isStem ? 0 : _inChannelPadding, padded));
+        }
+
+        (Tensor weight, Tensor? bias) = PaddedWeights(0);
+        Tensor map = input.to(ScalarType.BFloat16);
+        map = padded ? map : nn.functional.pad(map, [0, 0, 0, 0, 0, _inChannelPadding]);
+        Tensor y = FusedDepthwise.Compute(map, weight, Stride);
+        return scope.MoveToOuter(bias is null ? y : y + bias.to(ScalarType.BFloat16).view(1, -1, 1, 1));
+    }
+
     /// <summary>Convolves a channels-last map; a 1x1 kernel is a matrix product there.</summary>
-    private Tensor ForwardChannelsLast(Tensor input, int inChannelPadding)
+    private Tensor ForwardChannelsLast(Tensor input, int inChannelPadding, bool padded = false)
     {
         (Tensor weight, Tensor? bias) = Weights(inChannelPadding, channelsLast: true);
         Tensor x = ChannelsLast.Convert(input).to(weight.dtype);
-        x = inChannelPadding == 0 ? x : nn.functional.pad(x, [0, 0, 0, 0, 0, inChannelPadding]);
-        Tensor y = weight.size(3) == 1
+        x = inChannelPadding == 0 || padded ? x : nn.functional.pad(x, [0, 0, 0, 0, 0, inChannelPadding]);
+        return weight.size(3) == 1
             ? nn.functional.linear(x.permute(0, 2, 3, 1), weight.flatten(1), bias!).permute(0, 3, 1, 2)
             : nn.functional.conv2d(x, weight, bias!, _strides, _padding);
-        return _outChannelPadding == 0 ? y : y.narrow(1, 0, _outChannels);
     }
 
     private Autocast.CastWeights Weights(int inChannelPadding, bool channelsLast) => Autocast.IsEnabled

@@ -43,6 +43,16 @@ internal static class NormRelu
         return Activation.Compute(x, activation, negativeSlope);
     }
 
+    /// <summary>
+    /// Computes a convolution, its batch norm and activation without removing the channels that pad the output to a multiple of 16;
+    /// null if the fused kernels do not support it.
+    /// </summary>
+    public static Tensor? TryRunPadded(ConvLayer conv, nn.Module<Tensor, Tensor>? norm, Tensor input, FusedActivation activation) =>
+        ChannelsLast.IsOn && norm is BatchNorm2d { training: true, affine: true, track_running_stats: true } batch
+            && conv.ForwardPadded(input) is var map && ChannelsLast.Supports(map)
+            ? FusedNorm.Batch(batch, map, null, activation)
+            : null;
+
     /// <summary>Applies a convolution's norm to its map, unless there is none or it is folded into the convolution.</summary>
     public static Tensor ApplyNorm(ConvLayer conv, nn.Module<Tensor, Tensor>? norm, Tensor map) =>
         norm is null || (conv.IsFolded && !norm.training) ? map : norm.call(map);

@@ -17,11 +17,12 @@ internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
     /// <inheritdoc/>
     public override string Name => nameof(FusedNorm);
 
-    /// <summary>Computes batch norm in training mode and updates its running statistics, as libtorch.</summary>
+    /// <summary>Computes batch norm in training mode, where channels beyond the norm's stay 0, and updates its running statistics, as libtorch.</summary>
     public static Tensor Batch(BatchNorm2d norm, Tensor x, Tensor? shortcut, FusedActivation activation)
     {
         Plan plan = new(new RowPartition(1, Pixels(x) * (int)x.size(0), (int)x.size(1)), 1, norm.eps, activation, shortcut is not null);
-        Tensor y = Run(plan, x, norm.weight!, norm.bias!, shortcut);
+        int padding = (int)(x.size(1) - norm.weight!.numel());
+        Tensor y = Run(plan, x, Pad(norm.weight!, padding), Pad(norm.bias!, padding), shortcut);
         using IDisposable guard = no_grad();
         int rows = plan.Parts.Rows;
         norm.num_batches_tracked!.add_(1);
@@ -161,12 +162,14 @@ internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
         return shortcut is null ? apply([plan, source, weight, bias])[0] : apply([plan, source, weight, bias, ChannelsLast.Convert(shortcut)])[0];
     }
 
+    private static Tensor Pad(Tensor values, int padding) => padding == 0 ? values : nn.functional.pad(values, [0, padding]);
+
     private static int Pixels(Tensor x) => checked((int)(x.size(2) * x.size(3)));
 
     private static void UpdateRunningStatistic(Tensor running, float[] measured, double momentum, double factor)
     {
-        Span<float> values = new NativeFloat32(running).Slice(0, measured.Length);
-        for (int i = 0; i < measured.Length; i++)
+        Span<float> values = new NativeFloat32(running).Span;
+        for (int i = 0; i < values.Length; i++)
         {
             values[i] = (float)(((1 - momentum) * values[i]) + (momentum * factor * measured[i]));
         }

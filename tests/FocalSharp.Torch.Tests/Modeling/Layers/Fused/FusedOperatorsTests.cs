@@ -112,6 +112,32 @@ public sealed class FusedOperatorsTests : IDisposable
     }
 
     [Theory]
+    [InlineData(2, 16, 8, 8, 3, 1)]
+    [InlineData(1, 32, 7, 9, 3, 2)]
+    [InlineData(2, 48, 8, 6, 5, 1)]
+    [InlineData(3, 16, 9, 10, 5, 2)]
+    [InlineData(1, 64, 1, 2, 5, 1)]
+    [InlineData(2, 16, 2, 1, 5, 2)]
+    public void Depthwise_convolution_is_libtorchs(int batch, int channels, int height, int width, int kernel, int stride)
+    {
+        Tensor x = Numbers(0, batch, channels, height, width);
+        Tensor weight = randn([channels, 1, kernel, kernel], generator: _generator).mul(0.2);
+        Tensor wide = x.to(float32).requires_grad_();
+        Tensor wideWeight = weight.clone().requires_grad_();
+        Tensor y = nn.functional.conv2d(wide, wideWeight, null!, [stride, stride], [kernel / 2, kernel / 2], groups: channels);
+        Tensor upstream = Numbers(0, [.. y.shape]);
+        y.backward([upstream.to(float32)]);
+        Tensor narrow = ChannelsLast.Convert(x).detach().requires_grad_();
+        Tensor narrowWeight = weight.clone().requires_grad_();
+        Tensor fused = FusedDepthwise.Compute(narrow, narrowWeight, stride);
+        fused.backward([upstream]);
+
+        Near(y, fused, 0.01);
+        Near(wide.grad!, narrow.grad!, 0.01);
+        Near(wideWeight.grad!, narrowWeight.grad!, 1e-4);
+    }
+
+    [Theory]
     [InlineData(2, 16, 8, 8)]
     [InlineData(1, 32, 7, 9)]
     [InlineData(3, 16, 1, 2)]

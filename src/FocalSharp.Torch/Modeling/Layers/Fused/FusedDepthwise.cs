@@ -1,0 +1,230 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using FocalSharp.Torch.Native;
+using static TorchSharp.torch;
+
+namespace FocalSharp.Torch.Modeling.Layers.Fused;
+
+/// <summary>
+/// A depthwise convolution over a bfloat16 map in channels-last memory, sixteen channels at a time, with float32 weights and sums.
+/// libtorch's operators would convert the map to the default layout and back.
+/// </summary>
+internal sealed class FusedDepthwise : autograd.MultiTensorFunction<FusedDepthwise>
+{
+    // Parts of the weights' gradient: a fixed number, so that sums do not depend on the number of threads.
+    private const int Parts = 32;
+    private const string Saved = nameof(Saved);
+
+    /// <inheritdoc/>
+    public override string Name => nameof(FusedDepthwise);
+
+    /// <summary>Computes <c>[B, C, H, W] → [B, C, H', W']</c>, zero-padded by half of the kernel.</summary>
+    /// <param name="map">The map, in any layout; C must be a multiple of 16.</param>
+    /// <param name="weight">float32 <c>[C, 1, kernel, kernel]</c>.</param>
+    /// <param name="stride">Stride in both directions.</param>
+    public static Tensor Compute(Tensor map, Tensor weight, int stride) =>
+        apply([new Shape(map, (int)weight.size(3), stride), ChannelsLast.Convert(map), weight])[0];
+
+    /// <inheritdoc/>
+    public override List<Tensor> forward(autograd.AutogradContext ctx, params object[] vars)
+    {
+        Shape shape = (Shape)vars[0];
+        Tensor x = (Tensor)vars[1];
+        Tensor y = ChannelsLast.Empty(shape.Batch, shape.Channels, shape.OutHeight, shape.OutWidth);
+        float[] taps = shape.ToTaps((Tensor)vars[2]);
+        (NativeBFloat16 source, NativeBFloat16 target) = (new(x), new(y));
+        OpenMpParallel.Run(shape.Batch * shape.OutHeight, row => Forward(shape, source, target, taps, row));
+        ctx.save_for_backward([x, (Tensor)vars[2]]);
+        ctx.save_data(Saved, shape);
+        return [y];
+    }
+
+    /// <inheritdoc/>
+    public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
+    {
+        Shape shape = (Shape)ctx.get_data(Saved);
+        List<Tensor> saved = ctx.get_saved_variables();
+        using Tensor upstream = ChannelsLast.Convert(grad_outputs[0]);
+        Tensor byMap = ChannelsLast.Empty(shape.Batch, shape.Channels, shape.Height, shape.Width);
+        float[] taps = shape.ToTaps(saved[1]);
+        (NativeBFloat16 source, NativeBFloat16 above, NativeBFloat16 target) = (new(saved[0]), new(upstream), new(byMap));
+        OpenMpParallel.Run(shape.Batch * shape.Height, row => BackwardMap(shape, above, target, taps, row));
+        return [null!, byMap, shape.FromTaps(SumWeightGradients(shape, source, above))];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Forward(Shape shape, NativeBFloat16 source, NativeBFloat16 target, float[] taps, int row)
+    {
+        (int image, int y) = Math.DivRem(row, shape.OutHeight);
+        (int kernel, int channels, int pad) = (shape.Kernel, shape.Channels, shape.Kernel / 2);
+        (int firstY, int lastY) = Clip((y * shape.Stride) - pad, kernel, shape.Height);
+        for (int x = 0; x < shape.OutWidth; x++)
+        {
+            (int left, int top) = ((x * shape.Stride) - pad, (y * shape.Stride) - pad);
+            (int firstX, int lastX) = Clip(left, kernel, shape.Width);
+            long to = (((long)row * shape.OutWidth) + x) * channels;
+            for (int c = 0; c < channels; c += NativeBFloat16.Width)
+            {
+                Vector512<float> sum = Vector512<float>.Zero;
+                for (int ky = firstY; ky < lastY; ky++)
+                {
+                    long at = ((((long)((image * shape.Height) + top + ky) * shape.Width) + left + firstX) * channels) + c;
+                    int tap = (((ky * kernel) + firstX) * channels) + c;
+                    for (int kx = firstX; kx < lastX; kx++, at += channels, tap += channels)
+                    {
+                        sum = Vector512.FusedMultiplyAdd(source.Load(at), Vector512.LoadUnsafe(ref taps[tap]), sum);
+                    }
+                }
+
+                target.Store(to + c, sum);
+            }
+        }
+    }
+
+    // Each input pixel gathers from the outputs whose windows contain it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void BackwardMap(Shape shape, NativeBFloat16 above, NativeBFloat16 target, float[] taps, int row)
+    {
+        (int image, int y) = Math.DivRem(row, shape.Height);
+        (int kernel, int channels, int pad, int stride) = (shape.Kernel, shape.Channels, shape.Kernel / 2, shape.Stride);
+        for (int x = 0; x < shape.Width; x++)
+        {
+            long to = (((long)row * shape.Width) + x) * channels;
+            for (int c = 0; c < channels; c += NativeBFloat16.Width)
+            {
+                Vector512<float> sum = Vector512<float>.Zero;
+                for (int ky = 0; ky < kernel; ky++)
+                {
+                    int fromY = y + pad - ky;
+                    if (fromY < 0 || fromY % stride != 0 || fromY / stride >= shape.OutHeight)
+                    {
+                        continue;
+                    }
+
+                    long line = (long)((image * shape.OutHeight) + (fromY / stride)) * shape.OutWidth;
+                    for (int kx = 0; kx < kernel; kx++)
+                    {
+                        int fromX = x + pad - kx;
+                        if (fromX < 0 || fromX % stride != 0 || fromX / stride >= shape.OutWidth)
+                        {
+                            continue;
+                        }
+
+                        sum = Vector512.FusedMultiplyAdd(
+                            above.Load(((line + (fromX / stride)) * channels) + c), Vector512.LoadUnsafe(ref taps[(((ky * kernel) + kx) * channels) + c]), sum);
+                    }
+                }
+
+                target.Store(to + c, sum);
+            }
+        }
+    }
+
+    private static double[] SumWeightGradients(Shape shape, NativeBFloat16 source, NativeBFloat16 above)
+    {
+        int rows = shape.Batch * shape.OutHeight;
+        int parts = Math.Min(rows, Parts);
+        float[][] sums = new float[parts][];
+        OpenMpParallel.Run(parts, part =>
+        {
+            float[] own = new float[shape.Kernel * shape.Kernel * shape.Channels];
+            for (int row = (int)((long)rows * part / parts); row < (int)((long)rows * (part + 1) / parts); row++)
+            {
+                BackwardWeight(shape, source, above, own, row);
+            }
+
+            sums[part] = own;
+        });
+        double[] total = new double[sums[0].Length];
+        foreach (float[] own in sums)
+        {
+            for (int i = 0; i < total.Length; i++)
+            {
+                total[i] += own[i];
+            }
+        }
+
+        return total;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void BackwardWeight(Shape shape, NativeBFloat16 source, NativeBFloat16 above, float[] sums, int row)
+    {
+        (int image, int y) = Math.DivRem(row, shape.OutHeight);
+        (int kernel, int channels, int pad, int stride) = (shape.Kernel, shape.Channels, shape.Kernel / 2, shape.Stride);
+        long line = (long)row * shape.OutWidth * channels;
+        (int firstY, int lastY) = Clip((y * stride) - pad, kernel, shape.Height);
+        for (int ky = firstY; ky < lastY; ky++)
+        {
+            long inputLine = (long)((image * shape.Height) + (y * stride) - pad + ky) * shape.Width;
+            for (int kx = 0; kx < kernel; kx++)
+            {
+                // Outputs whose tap lies within the row: 0 <= x·stride − pad + kx < width.
+                int first = Math.Max(0, (pad - kx + stride - 1) / stride);
+                int reach = shape.Width - 1 + pad - kx;
+                int last = reach < 0 ? -1 : Math.Min(shape.OutWidth - 1, reach / stride);
+                for (int c = 0; c < channels; c += NativeBFloat16.Width)
+                {
+                    int tap = (((ky * kernel) + kx) * channels) + c;
+                    Vector512<float> sum = Vector512.LoadUnsafe(ref sums[tap]);
+                    for (int x = first; x <= last; x++)
+                    {
+                        sum = Vector512.FusedMultiplyAdd(
+                            above.Load(line + ((long)x * channels) + c), source.Load(((inputLine + (x * stride) - pad + kx) * channels) + c), sum);
+                    }
+
+                    sum.StoreUnsafe(ref sums[tap]);
+                }
+            }
+        }
+    }
+
+    /// <summary>Returns the range of a kernel's taps that lie within an axis.</summary>
+    private static (int First, int End) Clip(int start, int kernel, int length) => (Math.Max(0, -start), Math.Min(kernel, length - start));
+
+    /// <summary>The sizes of a convolution.</summary>
+    private sealed record Shape(int Batch, int Channels, int Height, int Width, int Kernel, int Stride)
+    {
+        public Shape(Tensor map, int kernel, int stride)
+            : this((int)map.size(0), (int)map.size(1), (int)map.size(2), (int)map.size(3), kernel, stride)
+        {
+        }
+
+        public int OutHeight => ((Height - 1) / Stride) + 1;
+
+        public int OutWidth => ((Width - 1) / Stride) + 1;
+
+        /// <summary>Lays weights out by tap, <c>[kernel · kernel, C]</c>.</summary>
+        public float[] ToTaps(Tensor weight)
+        {
+            ReadOnlySpan<float> values = new NativeFloat32(weight).Span;
+            int area = Kernel * Kernel;
+            float[] taps = new float[values.Length];
+            for (int c = 0; c < Channels; c++)
+            {
+                for (int tap = 0; tap < area; tap++)
+                {
+                    taps[(tap * Channels) + c] = values[(c * area) + tap];
+                }
+            }
+
+            return taps;
+        }
+
+        /// <summary>Returns sums by tap as a tensor of the weights' shape.</summary>
+        public Tensor FromTaps(double[] sums)
+        {
+            int area = Kernel * Kernel;
+            float[] values = new float[sums.Length];
+            for (int c = 0; c < Channels; c++)
+            {
+                for (int tap = 0; tap < area; tap++)
+                {
+                    values[(c * area) + tap] = (float)sums[(tap * Channels) + c];
+                }
+            }
+
+            return tensor(values, [Channels, 1, Kernel, Kernel]);
+        }
+    }
+}
