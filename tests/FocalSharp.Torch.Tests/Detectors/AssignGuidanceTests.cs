@@ -149,7 +149,7 @@ public sealed class AssignGuidanceTests : IDisposable
         Loss = new GflLossOptions { AssignGuidance = true, Assigner = new DynamicSoftLabelOptions() },
     });
 
-    /// <summary>Assigns each image by the predictions of a given output, whatever the predictions of the head in question.</summary>
+    /// <summary>Assigns each image by the predictions of a given output, regardless of those of the head in question.</summary>
     private sealed class Recorded(HeadOutput source, DetectorOptions options) : IAssigner
     {
         private readonly DynamicSoftLabelAssigner _assigner = new();
