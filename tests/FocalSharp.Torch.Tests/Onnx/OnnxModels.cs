@@ -47,7 +47,8 @@ internal static class OnnxModels
                 Head = NanoDetG.Head with { Channels = 32, Depthwise = true, Norm = NormKind.Batch, Kernel = 5, StackedConvs = 2, Strides = [8, 16, 32, 64] },
             },
             "picodet" => Pico(new EsNetOptions { Scale = 0.25 }, new CspPanOptions(), PicoDet.Head),
-            "picodet-aligned" => Pico(new LcNetOptions { Scale = 0.5 }, new LcPanOptions(), PicoDet.Head with { TaskAligned = true }),
+            "picodet-aligned" => Pico(
+                new LcNetOptions { Scale = 0.25, Norm = NormKind.None }, new LcPanOptions { Norm = NormKind.None }, PicoDet.Head with { TaskAligned = true }),
             "picodet-quality" => Pico(
                 new LcNetOptions { Scale = 0.25, Norm = NormKind.None },
                 new CspPanOptions { Norm = NormKind.None },
