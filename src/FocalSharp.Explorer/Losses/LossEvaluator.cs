@@ -85,7 +85,8 @@ internal static class LossEvaluator
         double[] target = Box(arguments, "target");
         return new(StringComparer.Ordinal)
         {
-            ["iou"] = Overlap(BoxLossKind.IouLinear, predicted, target),
+            // The official loss has a minimum of 1e-6 for the IoU; the value has none.
+            ["iou"] = Overlap(BoxLossKind.IouLinear, predicted, target) with { Value = ComputeIou(predicted, target) },
             ["giou"] = Overlap(BoxLossKind.Giou, predicted, target),
             ["diou"] = Overlap(BoxLossKind.Diou, predicted, target),
             ["ciou"] = Overlap(BoxLossKind.Ciou, predicted, target),
@@ -97,6 +98,13 @@ internal static class LossEvaluator
         double[] gradient = new double[4];
         double loss = BoxLossFormula.Evaluate<double>(kind, predicted, target, gradient, [], BoxLossFormula.DefaultEpsilon);
         return new(1 - loss, loss, gradient);
+    }
+
+    private static double ComputeIou(double[] a, double[] b)
+    {
+        double overlap = Math.Max(0, Math.Min(a[2], b[2]) - Math.Max(a[0], b[0])) * Math.Max(0, Math.Min(a[3], b[3]) - Math.Max(a[1], b[1]));
+        double union = ((a[2] - a[0]) * (a[3] - a[1])) + ((b[2] - b[0]) * (b[3] - b[1])) - overlap;
+        return overlap / Math.Max(union, BoxLossFormula.DefaultEpsilon);
     }
 
     private static double[] Box(LossArguments arguments, string name) =>

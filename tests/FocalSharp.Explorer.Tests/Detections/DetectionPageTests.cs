@@ -92,6 +92,34 @@ public sealed class DetectionPageTests(BrowserFixture browser, DetectorSite site
     }
 
     [Fact]
+    public async Task Escape_deselects_and_plain_boxes_have_no_bands()
+    {
+        await using BrowserPage visit = await browser.OpenAsync();
+        await visit.GoReadyAsync(new Uri(site.Address, "detections?model=tiny&image=0#nms=0.9"));
+        ILocator bands = visit.Page.Locator("#stage .found rect[fill-opacity], #stage .found rect[fill^='url']");
+        Assert.NotEqual(0, await bands.CountAsync());
+
+        await visit.Page.Locator("[name=edges][value=none]").CheckAsync(new() { Force = true });
+        await visit.WaitForFramesAsync();
+        Assert.Equal(1, await visit.Page.Locator("#stage .chosen").CountAsync());
+        Assert.Equal(0, await bands.CountAsync());
+        Assert.Equal(0, await visit.Page.Locator("#stage .whisker").CountAsync());
+
+        await visit.Page.Keyboard.PressAsync("Escape");
+        await visit.WaitForFramesAsync();
+        Assert.Equal(0, await visit.Page.Locator("#stage .chosen").CountAsync());
+        Assert.Equal(0, await visit.Page.Locator("#table [aria-pressed=true]").CountAsync());
+        Assert.False(await visit.Page.Locator("#sides").IsVisibleAsync());
+
+        await visit.SlideAsync("score", 0.31); // what is deselected stays so
+        Assert.Equal(0, await visit.Page.Locator("#stage .chosen").CountAsync());
+        await visit.Page.Locator("#table tbody tr button").First.ClickAsync();
+        await visit.WaitForFramesAsync();
+        Assert.Equal(1, await visit.Page.Locator("#stage .chosen").CountAsync());
+        Assert.Empty(visit.Errors);
+    }
+
+    [Fact]
     public async Task The_worst_misses_stand_first_and_open_with_their_annotations()
     {
         await using BrowserPage visit = await browser.OpenAsync();

@@ -59,6 +59,15 @@ public sealed class LossApiTests(LossSite site) : IClassFixture<LossSite>, IDisp
         Assert.Equal((1.0 / 7) - (2.0 / 18), Number(found.GetProperty("diou"), "value"), 1e-6);
     }
 
+    [Fact]
+    public async Task The_IoU_of_separate_boxes_is_zero()
+    {
+        JsonElement found = await AskAsync("box?predicted=0,0,2,2&target=5,5,7,7");
+
+        Assert.Equal(0, Number(found.GetProperty("iou"), "value"));
+        Assert.Equal(1 - 1e-6, Number(found.GetProperty("iou"), "loss"), 1e-9); // as in the official code
+    }
+
     [Theory]
     [InlineData("fl?p=1", "p must be greater than 0")]
     [InlineData("fl?p=x", "'x' is not a number")]

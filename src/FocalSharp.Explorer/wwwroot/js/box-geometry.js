@@ -139,7 +139,8 @@
 
     const shifts = focalsharp.range(-200, 200, 160);
     const shifted = shifts.map((s) => box({ predicted: [predicted[0] + s, predicted[1], predicted[2] + s, predicted[3]], target }));
-    const lines = (pick, format) => Object.keys(measures).map((key) => ({
+    // DIoU last, dashed above CIoU, with which it often coincides.
+    const lines = (pick, format) => ["iou", "giou", "ciou", "diou"].map((key) => ({
       x: shifts, y: shifted.map((value) => pick(value[key])), name: measures[key], mode: "lines", hovertemplate: format,
       line: { color: focalsharp.color(styles[key][0]), dash: styles[key][1], width: key === state.measure ? 3.5 : 2 },
     }));

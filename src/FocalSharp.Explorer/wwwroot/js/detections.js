@@ -5,7 +5,7 @@
   const select = $("#model"), file = $("#file"), stageRoot = $("#stage"), table = $("#table tbody"), sidesRoot = $("#sides"), drop = $("#drop");
   const threshold = $("#score"), live = $("[data-live]");
   const sideNames = ["left", "top", "right", "bottom"];
-  let answer = null, shown = [], selected = null, limits = { maxBytes: Infinity }, running = null, lab = null;
+  let answer = null, shown = [], selected = null, deselected = false, limits = { maxBytes: Infinity }, running = null, lab = null;
 
   const stage = focalsharp.stage(stageRoot, (index) => choose(index === selected ? null : index));
   const browser = focalsharp.browser($("#browser"), (index) => openStored(index).catch(complain));
@@ -48,7 +48,7 @@
     }
     shown = focalsharp.select(answer.candidates, { threshold: score, nms, max: answer.defaults.max });
     if (!shown.includes(selected)) {
-      selected = shown.length ? shown[0] : null;
+      selected = shown.length && !deselected ? shown[0] : null;
     }
     const { pairs, missed } = match();
     stage.draw(answer, { shown, selected, edges, truth, missed });
@@ -75,7 +75,13 @@
     };
   };
 
+  const relative = (candidate, deviation) =>
+    deviation / Math.max(8, Math.min(candidate.box[2] - candidate.box[0], candidate.box[3] - candidate.box[1]));
+
   function rows(pairs) {
+    // The color is the rank of a deviation among those shown, relative to the size of its box: no scale saturates.
+    const scale = shown.flatMap((index) => answer.candidates[index].deviation.map((deviation) => relative(answer.candidates[index], deviation))).sort((a, b) => a - b);
+    const rank = (value) => (scale.length < 2 ? 0 : scale.findIndex((other) => other >= value) / (scale.length - 1));
     const focused = document.activeElement && document.activeElement.closest("#table tbody") !== null;
     table.replaceChildren(...shown.map((index, place) => {
       const candidate = answer.candidates[index], name = answer.classes[candidate.label];
@@ -83,13 +89,13 @@
       swatch.style.background = name.color;
       const row = make("tr", { "data-index": index, onclick: () => choose(index) },
         make("th", { scope: "row" }, make("button", {
-          type: "button", class: "row", "aria-pressed": String(index === selected), tabindex: index === selected ? 0 : -1,
+          type: "button", class: "row", "aria-pressed": String(index === selected), tabindex: index === (selected ?? shown[0]) ? 0 : -1,
           "aria-label": `Detection ${place + 1}: ${name.name}, score ${candidate.score.toFixed(2)}`,
         }, swatch, name.name)),
         make("td", {}, candidate.score.toFixed(3)),
         ...candidate.deviation.map((deviation) => {
           const cell = make("td", {}, `± ${deviation.toFixed(1)}`);
-          cell.style.setProperty("--heat", Math.min(1, deviation / (0.12 * Math.max(8, Math.min(candidate.box[2] - candidate.box[0], candidate.box[3] - candidate.box[1])))).toFixed(2));
+          cell.style.setProperty("--heat", rank(relative(candidate, deviation)).toFixed(2));
           return cell;
         }),
         make("td", { class: "wide" }, `${candidate.box.map((edge) => edge.toFixed(0)).join(", ")}`));
@@ -110,9 +116,7 @@
 
   function choose(index) {
     selected = index;
-    if (index === null) {
-      selected = shown.length ? shown[0] : null;
-    }
+    deselected = index === null;
     lab.refresh();
     if (selected !== null) {
       const candidate = answer.candidates[selected];
@@ -120,6 +124,12 @@
         sideNames.map((name, side) => `${name} ${candidate.deviation[side].toFixed(1)} pixels`).join(", ")}.`);
     }
   }
+
+  addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && selected !== null) {
+      choose(null);
+    }
+  });
 
   // Arrow keys move through the rows of the table.
   $("#table").addEventListener("keydown", (event) => {
@@ -149,6 +159,7 @@
     }
     answer = fresh;
     selected = null;
+    deselected = false;
     drop.hidden = true;
     const minScore = Math.ceil(answer.floor * 100 - 1e-6) / 100;
     threshold.min = minScore;

@@ -120,7 +120,8 @@ focalsharp.formulas = (() => {
 
     const iou = () => {
       const ratio = overlap / atLeast;
-      return finish(1 - Math.max(ratio, BOX_EPSILON), areas(atLeast, above(bare), ratio >= BOX_EPSILON ? -1 : 0, 0));
+      // The official loss has a minimum of 1e-6 for the IoU; the value has none.
+      return { ...finish(1 - Math.max(ratio, BOX_EPSILON), areas(atLeast, above(bare), ratio >= BOX_EPSILON ? -1 : 0, 0)), value: ratio };
     };
     const giou = () => {
       const hull = x.hull * y.hull, enclosure = Math.max(hull, BOX_EPSILON);

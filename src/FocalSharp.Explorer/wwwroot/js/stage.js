@@ -74,8 +74,8 @@ focalsharp.stage = (root, choose) => {
     const candidate = answer.candidates[index], color = answer.classes[candidate.label].color;
     const chosen = index === state.selected;
     const parts = [];
-    if (state.edges === "soft" || chosen) {
-      parts.push(...(chosen && candidate.distributions ? distribution(candidate, color) : state.edges === "none" ? [] : soft(candidate, color)));
+    if (state.edges === "soft") {
+      parts.push(...(chosen && candidate.distributions ? distribution(candidate, color) : soft(candidate, color)));
     }
     parts.push(outline(candidate.box, { class: "outline-back" }), outline(candidate.box, { class: "outline", stroke: color }));
     if (state.edges !== "none") {
