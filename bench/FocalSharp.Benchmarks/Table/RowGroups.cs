@@ -16,7 +16,7 @@ internal static class RowGroups
         new EvaluationRows(),
         new TrainingRows(),
         new InferenceRows(),
-        new NanoDetRows(),
+        new LightModelRows(),
         new StartUpRows(),
     ];
 

@@ -114,6 +114,20 @@ public sealed class ModelCatalogTests
     }
 
     [Fact]
+    public void PicoDets_figures_are_those_of_the_networks()
+    {
+        foreach (ModelEntry entry in PicoDetModels.Entries)
+        {
+            PicoDetVariant variant = PicoDet.Variants.Single(one => entry.Summary.StartsWith(one.Name.Replace(" (", " of ", StringComparison.Ordinal).TrimEnd(')') + ",", StringComparison.Ordinal));
+            using GflDetector detector = new(variant.ToOptions(CocoClasses.Names));
+
+            NetworkCost cost = NetworkCost.Compute(detector, entry.Figures!.Height, entry.Figures.Width);
+
+            Assert.True(Math.Abs(entry.Figures.MultiplyAdds - (cost.MultiplyAdds / 1e9)) < 0.006, $"{entry.Name}: {cost.MultiplyAdds / 1e9:F2} G, {cost.Parameters / 1e6:F2} M");
+        }
+    }
+
+    [Fact]
     public void Packed_files_are_known_to_the_last_byte()
     {
         foreach (NpmModelSource package in ModelCatalog.Entries.Select(entry => entry.Source).OfType<NpmModelSource>())
