@@ -1,4 +1,5 @@
 using FocalSharp.Benchmarks.Support;
+using FocalSharp.Datasets;
 using FocalSharp.Detections;
 using FocalSharp.Imaging;
 using FocalSharp.Imaging.Codecs;
