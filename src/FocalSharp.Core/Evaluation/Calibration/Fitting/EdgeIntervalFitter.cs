@@ -74,15 +74,27 @@ internal static class EdgeIntervalFitter
         }
     }
 
-    // A level for which the group is too small takes the width over all groups.
+    // A level for which the group is too small takes the width over all groups. Where that is less than the group's own width of a lower level, the
+    // latter is used: a higher level is never narrower, and a wider interval covers no less.
     private static IntervalRow CreateRow(double[][] boxes, IReadOnlyList<double> levels, double[] shift, IntervalRow? all)
     {
         double[] edges = [.. boxes.SelectMany(box => box).Order()];
         double[] whole = [.. boxes.Select(box => box.Max()).Order()];
-        return new IntervalRow(levels, [.. levels.Select((level, i) => Find(edges, level, all?.Edge[i]))], [.. levels.Select((level, i) => Find(whole, level, all?.Box[i]))], shift, boxes.Length);
+        return new IntervalRow(
+            levels,
+            TakeRunningMax(levels.Select((level, i) => Find(edges, level, all?.Edge[i]))),
+            TakeRunningMax(levels.Select((level, i) => Find(whole, level, all?.Box[i]))),
+            shift,
+            boxes.Length);
 
         double Find(double[] ascending, double level, double? otherwise) =>
             otherwise is { } pooled && boxes.Length < ConformalQuantile.RequiredCount(level) ? pooled : ConformalQuantile.Compute(ascending, level);
+    }
+
+    private static double[] TakeRunningMax(IEnumerable<double> values)
+    {
+        double highest = 0;
+        return [.. values.Select(value => highest = Math.Max(highest, value))];
     }
 
     private static double Ratio(EdgeSample sample, DeviationScale scale) => sample.Error / scale.Compute(sample.Features);

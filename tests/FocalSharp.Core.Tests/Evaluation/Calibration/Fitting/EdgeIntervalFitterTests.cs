@@ -67,6 +67,18 @@ public sealed class EdgeIntervalFitterTests
         Assert.Empty(model.BySize);
     }
 
+    // A class of 20 boxes has its own width at 80 %, three times that of the others, and shares that of all classes at 90 and 95 %.
+    [Fact]
+    public void A_higher_level_is_never_narrower()
+    {
+        MatchedBox[] boxes = [.. Draw(new Random(5), 600, 1), .. Draw(new Random(6), 30, 6).Select((box, i) => box with { Image = i * 20, Detection = box.Detection with { Label = 1 } })];
+        EdgeIntervalModel model = EdgeIntervalFitter.Fit(boxes, 600, 2, Levels)!;
+        IntervalRow row = model.ByClass[1];
+        Assert.True(row.Boxes is >= 14 and < 29 && row.Edge[0] > model.All.Edge[1], $"{row.Boxes} boxes");
+        Assert.Equal(row.Edge[0], row.Edge[1]);
+        Assert.True(row.Edge[1] <= row.Edge[2] && row.Box[0] <= row.Box[1] && row.Box[1] <= row.Box[2]);
+    }
+
     // Coverage on new draws is at least nominal up to the noise of calibration and test.
     [Fact]
     public void Intervals_cover_new_boxes()
