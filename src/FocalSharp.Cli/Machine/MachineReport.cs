@@ -17,7 +17,7 @@ internal sealed record MachineReport(IReadOnlyList<KeyValuePair<string, string>>
     private const string Loads = "loads";
     private const string Fails = "does not load";
 
-    // Settings of the environment that change results, speed or places. Values such as keys are not among them.
+    // Settings of the environment that change results, speed or places. Secrets, for example API keys, are not listed.
     private static readonly string[] Variables =
     [
         "FOCALSHARP_CACHE", "XDG_CACHE_HOME", "OMP_NUM_THREADS", "OMP_WAIT_POLICY", "MALLOC_ARENA_MAX", "DOTNET_gcServer", "DOTNET_GCHeapHardLimit", "DOTNET_EnableAVX512F", "CUDA_VISIBLE_DEVICES",

@@ -42,7 +42,7 @@ internal sealed class WeightedSemaphore(long capacity)
         return new Permit(this, weight);
     }
 
-    /// <summary>Returns a permit for the weight if it is available now and nobody waits, or null.</summary>
+    /// <summary>Returns a permit for the weight if it is available now and no one waits, or null.</summary>
     /// <param name="weight">The weight, 0 to <see cref="Capacity"/>.</param>
     public IDisposable? TryAcquire(long weight)
     {
