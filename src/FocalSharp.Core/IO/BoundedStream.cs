@@ -7,7 +7,9 @@ namespace FocalSharp.IO;
 /// <param name="inner">The stream; it is not disposed.</param>
 /// <param name="maxBytes">Maximum number of bytes.</param>
 /// <param name="error">Creates the exception that is thrown beyond it.</param>
-internal sealed class BoundedStream(Stream inner, long maxBytes, Func<Exception> error) : Stream
+/// <param name="onRead">Is awaited after each asynchronous read with the bytes read so far; null for nothing.</param>
+internal sealed class BoundedStream(
+    Stream inner, long maxBytes, Func<Exception> error, Func<long, CancellationToken, ValueTask>? onRead = null) : Stream
 {
     private long _read;
 
@@ -31,8 +33,16 @@ internal sealed class BoundedStream(Stream inner, long maxBytes, Func<Exception>
     }
 
     /// <inheritdoc/>
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        CheckLimit(await inner.ReadAsync(buffer, cancellationToken));
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        int read = CheckLimit(await inner.ReadAsync(buffer, cancellationToken));
+        if (onRead is not null)
+        {
+            await onRead(_read, cancellationToken);
+        }
+
+        return read;
+    }
 
     /// <inheritdoc/>
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>

@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using FocalSharp.IO;
 using FocalSharp.Serving.Uploads;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -111,7 +112,7 @@ internal static class RequestGuards
             using MemoryStream body = new();
             using (clients.Enter(context.Connection.RemoteIpAddress))
             {
-                await ReceiveAsync(context, body, memory, options.ReadTimeout);
+                await ReceiveAsync(context, body, memory, options);
             }
 
             context.Request.Body = body;
@@ -119,13 +120,16 @@ internal static class RequestGuards
         });
     }
 
-    private static async Task ReceiveAsync(HttpContext context, MemoryStream body, UploadMemory memory, TimeSpan timeout)
+    private static async Task ReceiveAsync(HttpContext context, MemoryStream body, UploadMemory memory, WebServerOptions options)
     {
+        TimeSpan timeout = options.ReadTimeout;
+        long max = options.MaxBodyBytes ?? DefaultBodyBytes;
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         patience.CancelAfter(timeout);
         try
         {
-            await new MeteredStream(context.Request.Body, memory).CopyToAsync(body, patience.Token);
+            using BoundedStream received = new(context.Request.Body, max, () => new BadHttpRequestException("too large", StatusCodes.Status413PayloadTooLarge), memory.ReserveAsync);
+            await received.CopyToAsync(body, patience.Token);
             body.Position = 0;
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)

@@ -26,7 +26,7 @@ internal sealed class FormReader(UploadOptions options)
         try
         {
             MediaTypeHeaderValue? type = RequireType(request);
-            BoundedStream body = new(new MeteredStream(request.Body, memory), options.MaxRequestBytes, () => UploadException.RequestTooLarge(options.MaxRequestBytes));
+            BoundedStream body = new(request.Body, options.MaxRequestBytes, () => UploadException.RequestTooLarge(options.MaxRequestBytes), memory.ReserveAsync);
             if (type is not null && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
             {
                 await ReadPartsAsync(new MultipartReader(RequireBoundary(type), body) { HeadersCountLimit = 16 }, cancellationToken);
