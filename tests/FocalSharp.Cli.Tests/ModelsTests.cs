@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using FocalSharp.Cli.Tests.Support;
@@ -20,7 +21,8 @@ public sealed class ModelsTests : IDisposable
         {
             string row = Assert.Single(run.Output.Split('\n'), line => line.TrimStart().StartsWith(entry.Name + " ", StringComparison.Ordinal));
             Assert.Contains(entry.License, row, StringComparison.Ordinal);
-            Assert.Contains(entry.PublishedScore, row, StringComparison.Ordinal);
+            string score = entry.Figures is { } figures ? string.Create(CultureInfo.InvariantCulture, $"AP {figures.AP:0.0} ") : entry.PublishedScore;
+            Assert.Contains(score, row, StringComparison.Ordinal);
         }
 
         Assert.Contains("focalsharp models pull NAME", run.Output, StringComparison.Ordinal);

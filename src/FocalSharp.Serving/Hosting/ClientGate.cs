@@ -28,6 +28,9 @@ internal sealed class ClientGate(int limit)
             StatusCodes.Status429TooManyRequests, "too_many_uploads", $"More than {limit} request bodies of this client are being received. Try again when one is complete.", TimeSpan.FromSeconds(1));
     }
 
+    /// <summary>Returns how many bodies of the client are being received.</summary>
+    public int Count(IPAddress? client) => _counts.GetValueOrDefault(GetKey(client));
+
     private static string GetKey(IPAddress? client) => client switch
     {
         null => "",

@@ -18,11 +18,13 @@ internal static class LayerDecay
         }
 
         string[] parts = parameter.Split('.');
-        return parts[1].StartsWith("layer", StringComparison.Ordinal) ? StageCount + 1 - ParseNumber(parts[1]["layer".Length..])
-            : parts[1].StartsWith("stage", StringComparison.Ordinal) && parts[1].Length == "stage".Length + 1 ? StageCount + 1 - ParseNumber(parts[1]["stage".Length..])
-            : string.Equals(parts[1], "stages", StringComparison.Ordinal) ? StageCount - ParseNumber(parts[2])
-            : StageCount + 1;
+        int? stage = GetNumber(parts[1], "layer") ?? GetNumber(parts[1], "stage")
+            ?? (parts[1] == "stages" ? int.Parse(parts[2], CultureInfo.InvariantCulture) + 1 : null);
+        return StageCount + 1 - (stage ?? 0);
     }
 
-    private static int ParseNumber(string digits) => int.Parse(digits, CultureInfo.InvariantCulture);
+    private static int? GetNumber(string part, string prefix) =>
+        part.StartsWith(prefix, StringComparison.Ordinal) && int.TryParse(part.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            ? number
+            : null;
 }

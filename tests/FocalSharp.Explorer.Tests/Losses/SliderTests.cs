@@ -224,7 +224,8 @@ public sealed class SliderTests(BrowserFixture browser, LossSite site)
                 double[] gradient = new double[4];
                 double loss = BoxLossFormula.Evaluate<double>(kind, predicted, target, gradient, [], BoxLossFormula.DefaultEpsilon);
                 Assert.Equal(loss, await CellAsync(visit, $"{key}-loss"), Tolerance);
-                Assert.Equal(1 - loss, await CellAsync(visit, $"{key}-value"), Tolerance);
+                double value = key == "iou" && start == "apart" ? 0 : 1 - loss; // the official loss has a minimum of 1e-6 for the IoU
+                Assert.Equal(value, await CellAsync(visit, $"{key}-value"), Tolerance);
                 Assert.Equal(gradient[0], await CellAsync(visit, $"{key}-x1"), Tolerance);
                 Assert.Equal(gradient[3], await CellAsync(visit, $"{key}-y2"), Tolerance);
             }
