@@ -29,7 +29,7 @@ public sealed class ResizeRuleSerializerTests
 
     [Fact]
     public void An_unknown_mode_is_refused_in_words() => Assert.Contains(
-        "not keep_ratio or stretch",
+        "not keep_ratio, stretch, warp or stretch_bicubic",
         Assert.Throws<ModelException>(() => ResizeRuleSerializer.FromMetadata("file", new Dictionary<string, string> { ["resize_mode"] = "crop" })).Message,
         StringComparison.Ordinal);
 }
