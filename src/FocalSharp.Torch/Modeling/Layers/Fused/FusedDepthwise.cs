@@ -46,72 +46,150 @@ internal sealed class FusedDepthwise : autograd.MultiTensorFunction<FusedDepthwi
         List<Tensor> saved = ctx.get_saved_variables();
         using Tensor upstream = ChannelsLast.Convert(grad_outputs[0]);
         Tensor byMap = ChannelsLast.Empty(shape.Batch, shape.Channels, shape.Height, shape.Width);
-        float[] taps = shape.ToTaps(saved[1]);
+        // With stride 1 the gradient is a convolution by the mirrored weights.
+        float[] taps = shape.ToTaps(saved[1], mirrored: shape.Stride == 1);
         (NativeBFloat16 source, NativeBFloat16 above, NativeBFloat16 target) = (new(saved[0]), new(upstream), new(byMap));
         OpenMpParallel.Run(shape.Batch * shape.Height, row => BackwardMap(shape, above, target, taps, row));
         return [null!, byMap, shape.FromTaps(SumWeightGradients(shape, source, above))];
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Forward(Shape shape, NativeBFloat16 source, NativeBFloat16 target, float[] taps, int row)
     {
+        if (shape.Stride == 1)
+        {
+            Correlate(shape, source, target, taps, row);
+            return;
+        }
+
         (int image, int y) = Math.DivRem(row, shape.OutHeight);
-        (int kernel, int channels, int pad) = (shape.Kernel, shape.Channels, shape.Kernel / 2);
-        (int firstY, int lastY) = Clip((y * shape.Stride) - pad, kernel, shape.Height);
+        (int top, int pad) = ((y * shape.Stride) - (shape.Kernel / 2), shape.Kernel / 2);
+        (int firstY, int lastY) = Clip(top, shape.Kernel, shape.Height);
         for (int x = 0; x < shape.OutWidth; x++)
         {
-            (int left, int top) = ((x * shape.Stride) - pad, (y * shape.Stride) - pad);
-            (int firstX, int lastX) = Clip(left, kernel, shape.Width);
-            long to = (((long)row * shape.OutWidth) + x) * channels;
-            for (int c = 0; c < channels; c += NativeBFloat16.Width)
-            {
-                Vector512<float> sum = Vector512<float>.Zero;
-                for (int ky = firstY; ky < lastY; ky++)
-                {
-                    long at = ((((long)((image * shape.Height) + top + ky) * shape.Width) + left + firstX) * channels) + c;
-                    int tap = (((ky * kernel) + firstX) * channels) + c;
-                    for (int kx = firstX; kx < lastX; kx++, at += channels, tap += channels)
-                    {
-                        sum = Vector512.FusedMultiplyAdd(source.Load(at), Vector512.LoadUnsafe(ref taps[tap]), sum);
-                    }
-                }
+            long corner = (((long)((image * shape.Height) + top) * shape.Width) + (x * shape.Stride) - pad) * shape.Channels;
+            (int firstX, int lastX) = Clip((x * shape.Stride) - pad, shape.Kernel, shape.Width);
+            One(shape, source, target, taps, corner, (((long)row * shape.OutWidth) + x) * shape.Channels, firstY, lastY, firstX, lastX);
+        }
+    }
 
-                target.Store(to + c, sum);
+    // The gradient by the map gathers, for each input pixel, from the outputs whose windows contain it.
+    private static void BackwardMap(Shape shape, NativeBFloat16 above, NativeBFloat16 target, float[] taps, int row)
+    {
+        if (shape.Stride == 1)
+        {
+            Correlate(shape, above, target, taps, row);
+        }
+        else
+        {
+            Gather(shape, above, target, taps, row);
+        }
+    }
+
+    /// <summary>Computes a row with stride 1, where the map and its result have one size.</summary>
+    private static void Correlate(Shape shape, NativeBFloat16 source, NativeBFloat16 target, float[] taps, int row)
+    {
+        (int image, int y) = Math.DivRem(row, shape.Height);
+        (int channels, int width, int pad) = (shape.Channels, shape.Width, shape.Kernel / 2);
+        (int firstY, int lastY) = Clip(y - pad, shape.Kernel, shape.Height);
+        for (int x = 0; x < width;)
+        {
+            long corner = (((long)((image * shape.Height) + y - pad) * width) + x - pad) * channels;
+            long to = (((long)row * width) + x) * channels;
+            if (x >= pad && x + 3 + pad < width)
+            {
+                Four(shape, source, target, taps, corner, to, firstY, lastY);
+                x += 4;
+            }
+            else
+            {
+                (int firstX, int lastX) = Clip(x - pad, shape.Kernel, width);
+                One(shape, source, target, taps, corner, to, firstY, lastY, firstX, lastX);
+                x++;
             }
         }
     }
 
-    // Each input pixel gathers from the outputs whose windows contain it.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void BackwardMap(Shape shape, NativeBFloat16 above, NativeBFloat16 target, float[] taps, int row)
+    private static void One(
+        Shape shape, NativeBFloat16 source, NativeBFloat16 target, float[] taps, long corner, long to, int firstY, int lastY, int firstX, int lastX)
+    {
+        (int kernel, int channels, int width) = (shape.Kernel, shape.Channels, shape.Width);
+        for (int c = 0; c < channels; c += NativeBFloat16.Width)
+        {
+            Vector512<float> sum = Vector512<float>.Zero;
+            for (int ky = firstY; ky < lastY; ky++)
+            {
+                long at = corner + ((((long)ky * width) + firstX) * channels) + c;
+                int tap = (((ky * kernel) + firstX) * channels) + c;
+                for (int kx = firstX; kx < lastX; kx++, at += channels, tap += channels)
+                {
+                    sum = Vector512.FusedMultiplyAdd(source.Load(at), Vector512.LoadUnsafe(ref taps[tap]), sum);
+                }
+            }
+
+            target.Store(to + c, sum);
+        }
+    }
+
+    // Four neighboring results of stride 1, whose windows lie within the row: each weight and each pixel of a line is loaded once.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Four(Shape shape, NativeBFloat16 source, NativeBFloat16 target, float[] taps, long corner, long to, int firstY, int lastY)
+    {
+        (int kernel, int channels, int width) = (shape.Kernel, shape.Channels, shape.Width);
+        for (int c = 0; c < channels; c += NativeBFloat16.Width)
+        {
+            Vector512<float> sum0 = Vector512<float>.Zero;
+            Vector512<float> sum1 = Vector512<float>.Zero;
+            Vector512<float> sum2 = Vector512<float>.Zero;
+            Vector512<float> sum3 = Vector512<float>.Zero;
+            for (int ky = firstY; ky < lastY; ky++)
+            {
+                long at = corner + ((long)ky * width * channels) + c;
+                int tap = (ky * kernel * channels) + c;
+                Vector512<float> pixel0 = source.Load(at);
+                Vector512<float> pixel1 = source.Load(at + channels);
+                Vector512<float> pixel2 = source.Load(at + (2 * channels));
+                at += 3 * channels;
+                for (int kx = 0; kx < kernel; kx++, at += channels, tap += channels)
+                {
+                    Vector512<float> weight = Vector512.LoadUnsafe(ref taps[tap]);
+                    Vector512<float> pixel3 = source.Load(at);
+                    sum0 = Vector512.FusedMultiplyAdd(pixel0, weight, sum0);
+                    sum1 = Vector512.FusedMultiplyAdd(pixel1, weight, sum1);
+                    sum2 = Vector512.FusedMultiplyAdd(pixel2, weight, sum2);
+                    sum3 = Vector512.FusedMultiplyAdd(pixel3, weight, sum3);
+                    (pixel0, pixel1, pixel2) = (pixel1, pixel2, pixel3);
+                }
+            }
+
+            target.Store(to + c, sum0);
+            target.Store(to + channels + c, sum1);
+            target.Store(to + (2 * channels) + c, sum2);
+            target.Store(to + (3 * channels) + c, sum3);
+        }
+    }
+
+    // With a stride, an input pixel lies under every stride-th weight of each axis.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Gather(Shape shape, NativeBFloat16 above, NativeBFloat16 target, float[] taps, int row)
     {
         (int image, int y) = Math.DivRem(row, shape.Height);
-        (int kernel, int channels, int pad, int stride) = (shape.Kernel, shape.Channels, shape.Kernel / 2, shape.Stride);
+        (int kernel, int channels, int stride) = (shape.Kernel, shape.Channels, shape.Stride);
+        (int nearY, int firstY, int countY) = shape.WindowsOver(y, shape.OutHeight);
         for (int x = 0; x < shape.Width; x++)
         {
+            (int nearX, int firstX, int countX) = shape.WindowsOver(x, shape.OutWidth);
             long to = (((long)row * shape.Width) + x) * channels;
             for (int c = 0; c < channels; c += NativeBFloat16.Width)
             {
                 Vector512<float> sum = Vector512<float>.Zero;
-                for (int ky = 0; ky < kernel; ky++)
+                for (int j = 0; j < countY; j++)
                 {
-                    int fromY = y + pad - ky;
-                    if (fromY < 0 || fromY % stride != 0 || fromY / stride >= shape.OutHeight)
+                    long at = (((((long)image * shape.OutHeight) + nearY - j) * shape.OutWidth) + nearX) * channels;
+                    int tap = ((((firstY + (j * stride)) * kernel) + firstX) * channels) + c;
+                    for (int i = 0; i < countX; i++, at -= channels, tap += stride * channels)
                     {
-                        continue;
-                    }
-
-                    long line = (long)((image * shape.OutHeight) + (fromY / stride)) * shape.OutWidth;
-                    for (int kx = 0; kx < kernel; kx++)
-                    {
-                        int fromX = x + pad - kx;
-                        if (fromX < 0 || fromX % stride != 0 || fromX / stride >= shape.OutWidth)
-                        {
-                            continue;
-                        }
-
-                        sum = Vector512.FusedMultiplyAdd(
-                            above.Load(((line + (fromX / stride)) * channels) + c), Vector512.LoadUnsafe(ref taps[(((ky * kernel) + kx) * channels) + c]), sum);
+                        sum = Vector512.FusedMultiplyAdd(above.Load(at + c), Vector512.LoadUnsafe(ref taps[tap]), sum);
                     }
                 }
 
@@ -194,8 +272,20 @@ internal sealed class FusedDepthwise : autograd.MultiTensorFunction<FusedDepthwi
 
         public int OutWidth => ((Width - 1) / Stride) + 1;
 
-        /// <summary>Lays weights out by tap, <c>[kernel · kernel, C]</c>.</summary>
-        public float[] ToTaps(Tensor weight)
+        /// <summary>
+        /// Returns the windows of an axis that contain an input position: the last window, the position's index within it, and how many
+        /// windows there are; each window before has an index greater by the stride.
+        /// </summary>
+        public (int Near, int First, int Count) WindowsOver(int position, int windows)
+        {
+            int reach = position + (Kernel / 2);
+            int near = Math.Min(reach / Stride, windows - 1);
+            int first = reach - (near * Stride);
+            return (near, first, first >= Kernel ? 0 : Math.Min(near, (Kernel - 1 - first) / Stride) + 1);
+        }
+
+        /// <summary>Lays weights out by tap, <c>[kernel · kernel, C]</c>, in the reverse order if <paramref name="mirrored"/>.</summary>
+        public float[] ToTaps(Tensor weight, bool mirrored = false)
         {
             ReadOnlySpan<float> values = new NativeFloat32(weight).Span;
             int area = Kernel * Kernel;
@@ -204,7 +294,7 @@ internal sealed class FusedDepthwise : autograd.MultiTensorFunction<FusedDepthwi
             {
                 for (int tap = 0; tap < area; tap++)
                 {
-                    taps[(tap * Channels) + c] = values[(c * area) + tap];
+                    taps[((mirrored ? area - 1 - tap : tap) * Channels) + c] = values[(c * area) + tap];
                 }
             }
 

@@ -118,6 +118,9 @@ public sealed class FusedOperatorsTests : IDisposable
     [InlineData(3, 16, 9, 10, 5, 2)]
     [InlineData(1, 64, 1, 2, 5, 1)]
     [InlineData(2, 16, 2, 1, 5, 2)]
+    [InlineData(1, 32, 5, 13, 3, 1)]
+    [InlineData(2, 16, 6, 14, 5, 1)]
+    [InlineData(1, 16, 13, 13, 5, 2)]
     public void Depthwise_convolution_is_libtorchs(int batch, int channels, int height, int width, int kernel, int stride)
     {
         Tensor x = Numbers(0, batch, channels, height, width);
