@@ -26,8 +26,11 @@ internal readonly struct ChannelsLast : IDisposable
     public static ChannelsLast Enter(bool on) => new(on);
 
     /// <summary>Returns whether fused code supports a map on this thread.</summary>
-    public static bool Supports(Tensor map) =>
-        _isOn && map.dtype == ScalarType.BFloat16 && map.dim() == 4 && map.size(1) % NativeBFloat16.Width == 0 && map.numel() is > 0 and < (1 << 30);
+    public static bool Supports(Tensor map) => SupportsBlocks(map) && map.size(1) % NativeBFloat16.Width == 0;
+
+    /// <summary>Returns whether fused code that needs no multiple of sixteen channels supports a map on this thread.</summary>
+    public static bool SupportsBlocks(Tensor map) =>
+        _isOn && map.dtype == ScalarType.BFloat16 && map.dim() == 4 && map.size(1) >= NativeBFloat16.Width && map.numel() is > 0 and < (1 << 30);
 
     /// <summary>Returns the map in channels-last memory: an alias if it is, else a copy.</summary>
     public static Tensor Convert(Tensor map)

@@ -1,3 +1,4 @@
+using FocalSharp.Torch.Modeling.Layers.Fused;
 using FocalSharp.Torch.Native;
 using FocalSharp.Torch.Onnx.Graph;
 using TorchSharp;
@@ -15,8 +16,8 @@ internal static class ChannelShuffle
     public static Tensor Interleave(Tensor first, Tensor second)
     {
         using DisposeScope scope = NewDisposeScope();
-        return scope.MoveToOuter(ChannelsLast.IsOn
-            ? stack([first.permute(0, 2, 3, 1), second.permute(0, 2, 3, 1)], -1).flatten(3).permute(0, 3, 1, 2)
+        return scope.MoveToOuter(ChannelsLast.IsOn && first.dtype == ScalarType.BFloat16 && second.dtype == ScalarType.BFloat16
+            ? FusedInterleave.Compute(first, second)
             : stack([first, second], 2).flatten(1, 2));
     }
 

@@ -18,7 +18,7 @@ internal sealed class FusedMaxPool : autograd.SingleTensorFunction<FusedMaxPool>
     public override string Name => nameof(FusedMaxPool);
 
     /// <summary>Computes the pool <c>[B, C, H, W] → [B, C, ⌈H/2⌉, ⌈W/2⌉]</c>.</summary>
-    public static Tensor Compute(Tensor map) => ChannelsLast.Supports(map)
+    public static Tensor Compute(Tensor map) => ChannelsLast.SupportsBlocks(map)
         ? apply([ChannelsLast.Convert(map)])
         : nn.functional.max_pool2d(map, kernel_size: 3, stride: 2, padding: 1);
 
@@ -53,8 +53,10 @@ internal sealed class FusedMaxPool : autograd.SingleTensorFunction<FusedMaxPool>
         for (int x = 0; x < shape.OutWidth; x++)
         {
             long to = (((long)row * shape.OutWidth) + x) * shape.Channels;
-            for (int c = 0; c < shape.Channels; c += NativeBFloat16.Width)
+            for (int block = 0; block < shape.Channels; block += NativeBFloat16.Width)
             {
+                // The last sixteen channels overlap those before where the number is not a multiple.
+                int c = Math.Min(block, shape.Channels - NativeBFloat16.Width);
                 Vector512<float> best = Vector512.Create(float.NegativeInfinity);
                 Vector512<uint> winner = Vector512<uint>.Zero;
                 for (int tap = 0; tap < 9; tap++)
@@ -90,8 +92,10 @@ internal sealed class FusedMaxPool : autograd.SingleTensorFunction<FusedMaxPool>
             long to = (((long)row * shape.Width) + x) * shape.Channels;
             int firstX = x / 2;
             int lastX = Math.Min((x + 1) / 2, shape.OutWidth - 1);
-            for (int c = 0; c < shape.Channels; c += NativeBFloat16.Width)
+            for (int block = 0; block < shape.Channels; block += NativeBFloat16.Width)
             {
+                // The last sixteen channels overlap those before where the number is not a multiple.
+                int c = Math.Min(block, shape.Channels - NativeBFloat16.Width);
                 Vector512<float> sum = Vector512<float>.Zero;
                 for (int oy = firstY; oy <= lastY; oy++)
                 {

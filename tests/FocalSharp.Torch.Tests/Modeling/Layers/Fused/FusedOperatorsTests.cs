@@ -144,6 +144,7 @@ public sealed class FusedOperatorsTests : IDisposable
     [InlineData(2, 16, 8, 8)]
     [InlineData(1, 32, 7, 9)]
     [InlineData(3, 16, 1, 2)]
+    [InlineData(2, 24, 6, 5)]
     public void Max_pool_is_libtorchs(int batch, int channels, int height, int width)
     {
         Tensor x = Numbers(0, batch, channels, height, width);
@@ -157,6 +158,23 @@ public sealed class FusedOperatorsTests : IDisposable
 
         Near(y, fused, 0);
         Near(wide.grad!, narrow.grad!, 0.01);
+    }
+
+    [Theory]
+    [InlineData(2, 16, 3, 5)]
+    [InlineData(1, 58, 4, 3)]
+    [InlineData(1, 3, 2, 2)]
+    public void Interleaving_is_a_stack_of_the_channels(int batch, int half, int height, int width)
+    {
+        Tensor first = Numbers(0, batch, half, height, width).requires_grad_();
+        Tensor second = Numbers(0, batch, half, height, width).requires_grad_();
+        Tensor upstream = Numbers(0, batch, 2 * half, height, width);
+        Tensor fused = FusedInterleave.Compute(first, second);
+        fused.backward([upstream]);
+
+        Near(stack([first, second], 2).flatten(1, 2), fused, 0);
+        Near(upstream.unflatten(1, [half, 2]).select(2, 0), first.grad!, 0);
+        Near(upstream.unflatten(1, [half, 2]).select(2, 1), second.grad!, 0);
     }
 
     [Fact]
