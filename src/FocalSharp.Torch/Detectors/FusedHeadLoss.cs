@@ -44,10 +44,10 @@ internal sealed class FusedHeadLoss : autograd.MultiTensorFunction<FusedHeadLoss
         NativeFloat32[] logits = Array.ConvertAll(scores, map => new NativeFloat32(map));
         PositiveLosses positives = PositiveLosses.Compute(targets, logits, Array.ConvertAll(sides, map => new NativeFloat32(map)), channels, bins, settings.BoxEpsilon);
 
-        double boxFactor = Math.Max(positives.Weights.Sum(weight => (double)weight), 1);
-        double boxScale = settings.Options.BoxScale / boxFactor;
-        double distributionScale = settings.Options.DistributionScale / boxFactor;
-        double qualityScale = settings.Options.GetClassificationScale(targets.ClassificationFactor);
+        LossNormalizers normalizers = LossNormalizers.Create(targets.ClassificationSum, positives.Weights.Sum(weight => (double)weight), settings.Sum);
+        double boxScale = settings.Options.BoxScale / normalizers.Box;
+        double distributionScale = settings.Options.DistributionScale / normalizers.Box;
+        double qualityScale = settings.Options.GetClassificationScale(normalizers.Classification);
         (double box, double distribution) = (0, 0);
         for (int i = 0; i < targets.Count; i++)
         {
@@ -151,7 +151,7 @@ internal sealed class FusedHeadLoss : autograd.MultiTensorFunction<FusedHeadLoss
     }
 
     /// <summary>What the losses depend on besides the maps.</summary>
-    internal sealed record Settings(GflLossOptions Options, float Beta, float BoxEpsilon);
+    internal sealed record Settings(GflLossOptions Options, float Beta, float BoxEpsilon, SumOverRanks? Sum);
 
     /// <summary>Whole planes of one class map.</summary>
     private readonly record struct WorkItem(int Level, int Start, int Length, AnchorLevel? PaddedLevel);

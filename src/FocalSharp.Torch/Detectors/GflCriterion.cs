@@ -70,6 +70,12 @@ public sealed class GflCriterion
         }
     }
 
+    /// <summary>
+    /// Sets what sums the normalizers over the processes that train together; null (default) for one process. The losses of the processes add up to
+    /// the loss of the whole batch then.
+    /// </summary>
+    internal SumOverRanks? SumOverRanks { private get; set; }
+
     /// <summary>Gets the duration of the latest assignment.</summary>
     public TimeSpan AssignmentTime { get; private set; }
 
@@ -137,7 +143,7 @@ public sealed class GflCriterion
             stack(classification).MoveToOuterDisposeScope(),
             stack(box).MoveToOuterDisposeScope(),
             stack(distribution).MoveToOuterDisposeScope(),
-            parts.Targets.ClassificationFactor,
+            parts.ClassificationFactor,
             parts.BoxFactor.cpu().to(float64).item<double>());
     }
 
@@ -156,7 +162,7 @@ public sealed class GflCriterion
             return null;
         }
 
-        FusedHeadLoss.Settings settings = new(_options, (float)quality.Beta, (float)giou.Epsilon);
+        FusedHeadLoss.Settings settings = new(_options, (float)quality.Beta, (float)giou.Epsilon, SumOverRanks);
         (Tensor classification, Tensor box, Tensor distribution) = FusedHeadLoss.Apply(targets, settings, scores, sides);
         return new LossTerms(
             classification.MoveToOuterDisposeScope(), box.MoveToOuterDisposeScope(), distribution.MoveToOuterDisposeScope(), targets.Count);
@@ -182,7 +188,19 @@ public sealed class GflCriterion
             weights = output.ScoresAreProbabilities || given is not null ? best : best.sigmoid();
         }
 
-        Tensor boxFactor = weights.sum().clamp_min(1);
+        Tensor boxFactor = weights.sum();
+        double classificationFactor = Math.Max(targets.ClassificationSum, 1);
+        if (SumOverRanks is null)
+        {
+            boxFactor = boxFactor.clamp_min(1);
+        }
+        else
+        {
+            LossNormalizers normalizers = LossNormalizers.Create(targets.ClassificationSum, boxFactor.cpu().to(float64).item<double>(), SumOverRanks);
+            boxFactor = tensor(normalizers.Box, type, device);
+            classificationFactor = normalizers.Classification;
+        }
+
         Tensor boxes = Decode(logits, targets);
         Tensor objects = tensor(targets.Boxes, [targets.Count, 4], type, device);
         Tensor box = _box.Compute(boxes, objects) * weights;
@@ -220,7 +238,8 @@ public sealed class GflCriterion
             box,
             distribution,
             graphAnchor,
-            _options.GetClassificationScale(targets.ClassificationFactor),
+            _options.GetClassificationScale(classificationFactor),
+            classificationFactor,
             _options.BoxScale / boxFactor,
             _options.DistributionScale / boxFactor,
             boxFactor);
@@ -342,6 +361,7 @@ public sealed class GflCriterion
         Tensor Distribution,
         Tensor GraphAnchor,
         double ClassificationScale,
+        double ClassificationFactor,
         Tensor BoxScale,
         Tensor DistributionScale,
         Tensor BoxFactor);

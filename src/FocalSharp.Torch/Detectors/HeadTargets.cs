@@ -56,8 +56,8 @@ internal sealed class HeadTargets
     /// <summary>Gets or sets whether <see cref="Overlaps"/> are the targets of the class scores, instead of the IoU of the decoded boxes.</summary>
     public bool OverlapsAreQualities { get; set; }
 
-    /// <summary>Gets the number of positives that averages the classification loss.</summary>
-    public double ClassificationFactor { get; private set; }
+    /// <summary>Gets the number of positives that averages the classification loss, before it is limited to at least 1.</summary>
+    public double ClassificationSum { get; private set; }
 
     /// <summary>Gets the same anchors for each image, with its padding marked as not valid.</summary>
     public required IReadOnlyList<AnchorGrid> ImageGrids { get; init; }
@@ -84,7 +84,7 @@ internal sealed class HeadTargets
     /// <param name="classes">Number of classes.</param>
     /// <param name="assign">Assigns one image, given its index and its anchors.</param>
     /// <param name="averageOverBatch">
-    /// Whether <see cref="ClassificationFactor"/> is the positives of all images, at least 1, instead of the sum over images of
+    /// Whether <see cref="ClassificationSum"/> is the positives of all images instead of the sum over images of
     /// max(positives, 1).
     /// </param>
     /// <exception cref="DatasetException">An object's class is out of range.</exception>
@@ -129,8 +129,8 @@ internal sealed class HeadTargets
         }
 
         targets.LevelStarts[^1] = count;
-        targets.ClassificationFactor = targets.Qualities is { } qualities ? Math.Max(qualities.Sum(quality => (double)quality), 1)
-            : averageOverBatch ? Math.Max(positives, 1) : assignments.Sum(assignment => Math.Max(assignment.Count, 1));
+        targets.ClassificationSum = targets.Qualities is { } qualities ? qualities.Sum(quality => (double)quality)
+            : averageOverBatch ? positives : assignments.Sum(assignment => Math.Max(assignment.Count, 1));
         return targets;
     }
 

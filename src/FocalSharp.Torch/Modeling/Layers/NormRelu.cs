@@ -55,7 +55,9 @@ internal static class NormRelu
 
     /// <summary>Applies a convolution's norm to its map, unless there is none or it is folded into the convolution.</summary>
     public static Tensor ApplyNorm(ConvLayer conv, nn.Module<Tensor, Tensor>? norm, Tensor map) =>
-        norm is null || (conv.IsFolded && !norm.training) ? map : norm.call(map);
+        norm is null || (conv.IsFolded && !norm.training) ? map
+        : norm is BatchNorm2d { training: true } batch && SynchronizedNorms.Current is { } sum ? SynchronizedBatchNorm.Run(batch, map, sum)
+        : norm.call(map);
 
     /// <summary>Emits a convolution and its norm, if any.</summary>
     public static OnnxValue Emit(OnnxGraph graph, ConvLayer conv, nn.Module? norm, OnnxValue x) => norm is GroupNorm group

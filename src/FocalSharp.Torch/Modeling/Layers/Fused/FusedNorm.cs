@@ -20,15 +20,18 @@ internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
     /// <summary>Computes batch norm in training mode, where channels beyond the norm's stay 0, and updates its running statistics, as libtorch.</summary>
     public static Tensor Batch(BatchNorm2d norm, Tensor x, Tensor? shortcut, FusedActivation activation)
     {
-        Plan plan = new(new RowPartition(1, Pixels(x) * (int)x.size(0), (int)x.size(1)), 1, norm.eps, activation, shortcut is not null);
+        Plan plan = new(new RowPartition(1, Pixels(x) * (int)x.size(0), (int)x.size(1)), 1, norm.eps, activation, shortcut is not null)
+        {
+            Sum = SynchronizedNorms.Current,
+        };
         int padding = (int)(x.size(1) - norm.weight!.numel());
         Tensor y = Run(plan, x, Pad(norm.weight!, padding), Pad(norm.bias!, padding), shortcut);
         using IDisposable guard = no_grad();
-        int rows = plan.Parts.Rows;
+        double count = plan.Statistics!.Count;
         norm.num_batches_tracked!.add_(1);
         double momentum = norm.momentum ?? (1.0 / norm.num_batches_tracked.item<long>());
-        UpdateRunningStatistic(norm.running_mean!, plan.Statistics!.Mean, momentum, 1);
-        UpdateRunningStatistic(norm.running_var!, plan.Statistics.Variance, momentum, (double)rows / Math.Max(1, rows - 1));
+        UpdateRunningStatistic(norm.running_mean!, plan.Statistics.Mean, momentum, 1);
+        UpdateRunningStatistic(norm.running_var!, plan.Statistics.Variance, momentum, count / Math.Max(1, count - 1));
         return y;
     }
 
@@ -46,7 +49,7 @@ internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
         NativeBFloat16 source = new(x);
         NativeBFloat16 target = new(y);
         NativeBFloat16 shortcut = plan.HasShortcut ? new((Tensor)vars[4]) : source;
-        plan.Statistics = NormStatistics.Compute(source, plan.Parts, plan.GroupSize, plan.Epsilon);
+        plan.Statistics = NormStatistics.Compute(source, plan.Parts, plan.GroupSize, plan.Epsilon, plan.Sum);
         (float[] factors, float[] offsets) = plan.Affine(new NativeFloat32((Tensor)vars[2]), new NativeFloat32((Tensor)vars[3]));
         int channels = plan.Parts.Channels;
         plan.Parts.Run([MethodImpl(MethodImplOptions.AggressiveOptimization)] (_, segment, first, end) =>
@@ -180,6 +183,9 @@ internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
     {
         public NormStatistics? Statistics { get; set; }
 
+        /// <summary>Gets what sums over the processes that train together; null for one process. Batch norm only.</summary>
+        public SumOverRanks? Sum { get; init; }
+
         /// <summary>Returns the normalization as x · factor + offset.</summary>
         public (float[] Factors, float[] Offsets) Affine(NativeFloat32 weight, NativeFloat32 bias)
         {
@@ -204,7 +210,8 @@ internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
             float[][] result = [.. Enumerable.Range(0, 3).Select(_ => new float[Statistics!.Mean.Length])];
             double[] scales = new double[channels];
             double[] shifts = new double[channels];
-            double count = (double)Parts.Rows * GroupSize;
+            double count = Statistics!.Count;
+            double[]? overRanks = SumTotals(sums, products);
             for (int segment = 0; segment < Parts.Segments; segment++)
             {
                 for (int from = 0; from < channels; from += GroupSize)
@@ -217,8 +224,8 @@ internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
                         scales[c] += product;
                         shifts[c] += sum;
                         float scale = weight.Slice(c, 1)[0];
-                        first += scale * sum / count;
-                        second += scale * product / count;
+                        first += scale * (overRanks is null ? sum : overRanks[c]) / count;
+                        second += scale * (overRanks is null ? product : overRanks[channels + c] * inverse) / count;
                     }
 
                     for (int c = from; c < from + GroupSize; c++)
@@ -238,6 +245,26 @@ internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
             }
 
             return (result[0], result[1], result[2]);
+        }
+
+        // The totals of all processes. Scale and shift get this process's part, which is summed with all other gradients.
+        private double[]? SumTotals(double[] sums, double[] products)
+        {
+            if (Sum is null)
+            {
+                return null;
+            }
+
+            int channels = Parts.Channels;
+            double[] totals = new double[2 * channels];
+            for (int c = 0; c < channels; c++)
+            {
+                totals[c] = NormStatistics.Total(sums, Parts, 0, c);
+                totals[channels + c] = NormStatistics.Total(products, Parts, 0, c);
+            }
+
+            Sum(totals);
+            return totals;
         }
     }
 }

@@ -9,8 +9,16 @@ namespace FocalSharp.Torch.Modeling.Layers.Fused;
 /// <param name="GroupSize">Number of channels in a group; 1 for batch norm.</param>
 internal sealed record NormStatistics(float[] Mean, float[] InverseStd, float[] Variance, int GroupSize)
 {
+    /// <summary>Gets the number of values that a mean was computed from.</summary>
+    public double Count { get; private init; }
+
     /// <summary>Computes the statistics of a map.</summary>
-    public static NormStatistics Compute(NativeBFloat16 x, RowPartition parts, int group, double epsilon)
+    /// <param name="x">The map.</param>
+    /// <param name="parts">Its rows.</param>
+    /// <param name="group">Number of channels in a group.</param>
+    /// <param name="epsilon">Added to the variance.</param>
+    /// <param name="sum">Sums over processes that compute the statistics of a batch norm together; null for one process.</param>
+    public static NormStatistics Compute(NativeBFloat16 x, RowPartition parts, int group, double epsilon, SumOverRanks? sum = null)
     {
         int channels = parts.Channels;
         float[] pivot = new float[channels]; // the first pixel; avoids cancellation in the squares for values far from 0
@@ -27,7 +35,15 @@ internal sealed record NormStatistics(float[] Mean, float[] InverseStd, float[] 
         double[] squares = new double[parts.Count * channels];
         parts.Run((part, _, first, end) => ChannelSums.Moments(
             x, first, end, channels, pivot, sums.AsSpan(part * channels, channels), squares.AsSpan(part * channels, channels)));
-        NormStatistics result = new(new float[parts.Segments * channels], new float[parts.Segments * channels], new float[parts.Segments * channels], group);
+        if (sum is not null)
+        {
+            return Combine(parts, pivot, sums, squares, epsilon, sum);
+        }
+
+        NormStatistics result = new(new float[parts.Segments * channels], new float[parts.Segments * channels], new float[parts.Segments * channels], group)
+        {
+            Count = (double)parts.Rows * group,
+        };
         for (int segment = 0; segment < parts.Segments; segment++)
         {
             for (int c = 0; c < channels; c += group)
@@ -37,6 +53,20 @@ internal sealed record NormStatistics(float[] Mean, float[] InverseStd, float[] 
         }
 
         return result;
+    }
+
+    private static NormStatistics Combine(RowPartition parts, float[] pivot, double[] sums, double[] squares, double epsilon, SumOverRanks sum)
+    {
+        double[] means = new double[parts.Channels];
+        double[] variances = new double[parts.Channels];
+        for (int c = 0; c < parts.Channels; c++)
+        {
+            means[c] = pivot[c] + (Total(sums, parts, 0, c) / parts.Rows);
+            variances[c] = ChannelVariance(sums, squares, parts, 0, c);
+        }
+
+        (float[] mean, float[] variance, double count) = NormMoments.Combine(means, variances, parts.Rows, sum);
+        return new NormStatistics(mean, Array.ConvertAll(variance, value => (float)(1 / Math.Sqrt(value + epsilon))), variance, 1) { Count = count };
     }
 
     private void Set(RowPartition parts, int segment, int from, float[] pivot, double[] sums, double[] squares, double epsilon)

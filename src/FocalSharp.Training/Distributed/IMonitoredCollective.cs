@@ -1,0 +1,26 @@
+namespace FocalSharp.Training.Distributed;
+
+/// <summary>What a <see cref="RankMonitor"/> reads of the rank it runs in.</summary>
+internal interface IMonitoredCollective
+{
+    /// <summary>Gets the rank.</summary>
+    int Rank { get; }
+
+    /// <summary>Gets the number of ranks.</summary>
+    int Size { get; }
+
+    /// <summary>Gets the number of completed operations.</summary>
+    long Operations { get; }
+
+    /// <summary>Gets for how long the rank has been waiting for the others in an operation; 0 if it is not.</summary>
+    double WaitingSeconds { get; }
+
+    /// <summary>Gets whether the rank does something on purpose that the others wait for, however long it takes.</summary>
+    bool IsSuspended { get; }
+
+    /// <summary>Suspends the time-out until the result is disposed: the others wait for this rank on purpose.</summary>
+    IDisposable SuspendTimeout();
+
+    /// <summary>Ends the processes of all ranks.</summary>
+    void Abort();
+}

@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace FocalSharp.Training.Tests.Distributed.Support;
+
+/// <summary>Starts programs with a real mpirun; tests are skipped where it is not installed.</summary>
+internal static class MpiRun
+{
+    /// <summary>Both implementations: Debian's names of their mpirun.</summary>
+    public static TheoryData<string> Launchers => ["mpirun.mpich", "mpirun.openmpi"];
+
+    /// <summary>Runs explicit tests of this assembly on several ranks.</summary>
+    /// <returns>The exit code, and what all ranks and mpirun wrote.</returns>
+    public static (int ExitCode, string Output) RunTests(string launcher, int ranks, Type tests) => Run(
+        launcher, ranks, ["dotnet", typeof(MpiRun).Assembly.Location, "-class", tests.FullName!, "-explicit", "only", "-noColor"]);
+
+    /// <summary>Runs a command on several ranks.</summary>
+    /// <param name="launcher">The name of mpirun.</param>
+    /// <param name="ranks">The number of ranks.</param>
+    /// <param name="command">The command with its arguments.</param>
+    /// <param name="whileRunning">Called with mpirun's process once it is started.</param>
+    public static (int ExitCode, string Output) Run(string launcher, int ranks, IReadOnlyList<string> command, Action<Process>? whileRunning = null)
+    {
+        Assert.SkipUnless(Find(launcher) is { }, $"{launcher} is not installed (apt-get install mpich openmpi-bin)");
+        ProcessStartInfo start = new(Find(launcher)!) { RedirectStandardOutput = true, RedirectStandardError = true };
+        if (launcher.Contains("openmpi", StringComparison.Ordinal))
+        {
+            start.ArgumentList.Add("--oversubscribe");
+        }
+
+        start.ArgumentList.Add("-n");
+        start.ArgumentList.Add(ranks.ToString(CultureInfo.InvariantCulture));
+        foreach (string word in command)
+        {
+            start.ArgumentList.Add(word);
+        }
+
+        start.Environment["OMPI_ALLOW_RUN_AS_ROOT"] = "1";
+        start.Environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1";
+        start.Environment["OMPI_MCA_mpi_yield_when_idle"] = "1";
+        start.Environment["OMPI_MCA_btl_vader_single_copy_mechanism"] = "none"; // ptrace is often forbidden in containers
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        whileRunning?.Invoke(process);
+        if (!process.WaitForExit(TimeSpan.FromMinutes(2)))
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"{launcher} did not end: {output.Result}{errors.Result}");
+        }
+
+        return (process.ExitCode, output.Result + errors.Result);
+    }
+
+    private static string? Find(string name) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+}
