@@ -11,6 +11,10 @@ public sealed class RunFolder
 
     private RunFolder(string path) => Path = path;
 
+    /// <summary>Returns the folder of a run that another process has created.</summary>
+    /// <param name="path">The full path; it may not exist here.</param>
+    internal static RunFolder FromPath(string path) => new(path);
+
     /// <summary>Gets the full path.</summary>
     public string Path { get; }
 

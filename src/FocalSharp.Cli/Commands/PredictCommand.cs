@@ -63,6 +63,7 @@ internal sealed class PredictCommand : CliCommand
     };
 
     private readonly Option<bool> _noImages = new("--no-images") { Description = "Do not write annotated images" };
+    private readonly ShardOption _shard = new();
     private readonly Option<string?> _precision = PrecisionOption.Create("float32");
     private readonly Option<string?> _device = SharedOptions.Device();
 
@@ -81,12 +82,13 @@ internal sealed class PredictCommand : CliCommand
             new("focalsharp predict runs/demo photos --format labelstudio --no-images", "Label Studio tasks with predictions, to correct them there"),
             new("focalsharp predict runs/demo aerial.jpg --tiles --overlap 0.25", "small objects in a large image"),
             new("focalsharp predict --weights runs/a --weights runs/b photo.jpg", "two models as one detector, with their disagreement about each edge"),
+            new("focalsharp predict runs/demo photos --no-images --shard 3/64", "part 3 of 64, for a job array; the last part to finish merges all"),
             new("focalsharp predict runs/demo photos --nms voting --flip", "slower, with more accurate boxes"),
         ];
         _format.DefaultValueFactory = _ => "readable";
         AddSymbols(
             _model.Model, _inputs, _model.Weights, _data, _output, _json, _format, _threshold, _boxes.Nms, _boxes.Rescore, _boxes.Flip, _boxes.Scales, _maxDetections, _size,
-            _tiles.Tiles, _tiles.Overlap, _maxMegapixels, _stretch, _noImages, _precision, _device);
+            _tiles.Tiles, _tiles.Overlap, _maxMegapixels, _stretch, _noImages, _shard.Option, _precision, _device);
     }
 
     public override IEnumerable<string> Validate(CommandResult result)
@@ -96,6 +98,11 @@ internal sealed class PredictCommand : CliCommand
         {
             Argument missing = model is null ? _model.Model : _inputs;
             yield return $"{missing.Name} is missing: {missing.Description}.";
+        }
+
+        if (result.GetValue(_json) == "-" && result.GetValue(_shard.Option) is not null)
+        {
+            yield return "--json - and --shard exclude each other: parts are merged into a file.";
         }
     }
 
@@ -120,7 +127,23 @@ internal sealed class PredictCommand : CliCommand
         ImageDecodeOptions decoding = SharedOptions.GetDecodeOptions(parsed.GetValue(_maxMegapixels)) with { StretchRange = parsed.GetValue(_stretch) };
         IReadOnlyList<string> targets = GetTargets(files, folder);
         string file = ModelZoo.Resolve(name!); // before a folder is created
-        JsonOutput output = new(json ?? Path.Combine(folder, "predictions.json"), Ui);
+        string merged = json ?? Path.Combine(folder, "predictions.json");
+        IReadOnlyList<string> all = files;
+        PredictionParts? parts = null;
+        if (_shard.Get(parsed) is { } shard)
+        {
+            parts = new PredictionParts(folder, shard, [.. files, .. GetWordsWithoutShard(parsed), $"{new FileInfo(file).Length}"]);
+            if (parts.IsFinished)
+            {
+                Ui.Note($"Part {shard.Index} of {shard.Count} is finished already.");
+                Merge(parts, merged);
+                return Task.FromResult(ExitCodes.Success);
+            }
+
+            (files, targets) = (shard.Take(files), shard.Take(targets));
+        }
+
+        JsonOutput output = new(merged, Ui);
         if (drawImages || json is null)
         {
             DirectoryAccess.RequireWritable(folder);
@@ -143,23 +166,31 @@ internal sealed class PredictCommand : CliCommand
         });
         double[]? classThresholds = parsed.GetValue(_threshold) is null ? detector.Model.GetClassThresholds() : null;
         double threshold = parsed.GetValue(_threshold) ?? classThresholds?.Min() ?? DetectOptions.DefaultScoreThreshold;
-        CocoIds? ids = isCoco ? CocoIds.Create(files, detector.Classes, dataset, isRequired: parsed.GetValue(_data) is not null) : null;
+        CocoIds? ids = isCoco ? CocoIds.Create(all, detector.Classes, dataset, isRequired: parsed.GetValue(_data) is not null) : null;
         if (detector.Model.Resize.StretchRange && !decoding.StretchRange)
         {
             pipeline.Restart(path => Decode(path, detector.Model.Resize.ApplyTo(decoding)));
         }
 
-        List<PredictedImage> found = Detect(detector, pipeline, files, drawImages ? targets : null, output.Ui, cancellationToken);
-        if (found.Count > 0)
+        List<PredictedImage> found = Detect(detector, pipeline, files, drawImages ? targets : null, skipsUnreadable: all.Count > 1, output.Ui, cancellationToken);
+        if (parts is not null)
         {
-            output.Write(() => ids is not null ? PredictionJson.CreateCocoResults(found, ids)
-                : isLabelStudio ? LabelStudioTasks.Create(found, detector.Classes)
-                : PredictionJson.CreateReadable(found, detector.Classes, file, threshold, classThresholds));
-            if (isLabelStudio && json != "-")
-            {
-                LabelStudioTasks.WriteConfig(json ?? Path.Combine(folder, "predictions.json"), detector.Classes, output.Ui);
-            }
+            parts.Save(CreateJson());
+            Merge(parts, merged);
         }
+        else if (found.Count > 0)
+        {
+            output.Write(CreateJson);
+        }
+
+        if (found.Count > 0 && isLabelStudio && json != "-")
+        {
+            LabelStudioTasks.WriteConfig(merged, detector.Classes, output.Ui);
+        }
+
+        string CreateJson() => ids is not null ? PredictionJson.CreateCocoResults(found, ids)
+            : isLabelStudio ? LabelStudioTasks.Create(found, detector.Classes)
+            : PredictionJson.CreateReadable(found, detector.Classes, file, threshold, classThresholds);
 
         if (ids is not null)
         {
@@ -172,6 +203,15 @@ internal sealed class PredictCommand : CliCommand
         }
 
         return Task.FromResult(found.Count == files.Count ? ExitCodes.Success : ExitCodes.UserError);
+    }
+
+    private void Merge(PredictionParts parts, string target) =>
+        Ui.Line(parts.TryMerge(target) ? $"All parts are merged: {target}" : $"{parts.FinishedCount} parts are finished; the last one merges them into {target}");
+
+    private string[] GetWordsWithoutShard(ParseResult parsed)
+    {
+        string[] words = [.. parsed.Tokens.Select(token => token.Value)];
+        return [.. words.Where((word, i) => word != _shard.Option.Name && (i == 0 || words[i - 1] != _shard.Option.Name))];
     }
 
     private DetectionDataset? OpenDataset(string? data, IReadOnlyList<string> words, CancellationToken cancellationToken)
@@ -205,6 +245,7 @@ internal sealed class PredictCommand : CliCommand
         PredictPipeline pipeline,
         IReadOnlyList<string> files,
         IReadOnlyList<string>? targets,
+        bool skipsUnreadable,
         ConsoleUi ui,
         CancellationToken cancellationToken)
     {
@@ -230,7 +271,7 @@ internal sealed class PredictCommand : CliCommand
                     pipeline.Write(() => ImageEncoder.Save(DetectionRenderer.Draw(image, detections, detector.Classes), path));
                 }
             }
-            catch (FocalSharpException exception) when (files.Count > 1)
+            catch (FocalSharpException exception) when (skipsUnreadable)
             {
                 Ui.Error(exception.Message);
             }

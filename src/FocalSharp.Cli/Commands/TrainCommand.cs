@@ -4,6 +4,7 @@ using System.Globalization;
 using FocalSharp.Cli.Parsing;
 using FocalSharp.Cli.Terminal;
 using FocalSharp.Models;
+using FocalSharp.Training.Distributed;
 using FocalSharp.Training.Loop;
 using FocalSharp.Training.Recipes;
 using FocalSharp.Training.Runs;
@@ -45,7 +46,7 @@ internal sealed class TrainCommand : CliCommand
     };
 
     private readonly Option<int?> _epochs = NumberOption.Create("--epochs", "N", "Number of epochs [default: the recipe's]", 1, 1_000_000);
-    private readonly Option<string?> _time = DurationOption.Create("Time limit of the whole run (90s, 20m, 1h30m); the schedule is rescaled to fit");
+    private readonly Option<string?> _time = DurationOption.Create("--time", "Time limit of the whole run (90s, 20m, 1h30m); the schedule is rescaled to fit");
     private readonly Option<int?> _patience = NumberOption.Create("--patience", "N", "Stop after N evaluations without a better AP", 1, 1_000_000);
     private readonly Option<int?> _size = SharedOptions.Size("Input size, a multiple of 32 [default: the recipe's]");
     private readonly Option<string?> _batch = CreateBatchOption();
@@ -55,6 +56,9 @@ internal sealed class TrainCommand : CliCommand
     private readonly Option<int?> _workers = NumberOption.Create("--workers", "N", "Threads that load and augment images; the result does not depend on them", 1, 64);
     private readonly Option<int?> _threads = NumberOption.Create(
         "--threads", "N", "Threads of the network; the same number gives the same result [default: all cores, fewer while other processes use them]", 1, 1024);
+
+    private readonly Option<string?> _rankTimeout = DurationOption.Create(
+        "--rank-timeout", "How long a rank may keep the others waiting, under mpirun, before all end with a message that names it [default: 10m]");
 
     private readonly Option<string?> _onBadStep = ChoiceOption.Create(
         "--on-bad-step", "What to do if the loss of a step is NaN or explodes: skip the step, or stop training [default: skip]", "skip", "stop");
@@ -75,7 +79,8 @@ internal sealed class TrainCommand : CliCommand
         : base(ui, "train", "Train a detector on labeled images.")
     {
         Details = "The run folder receives weights, metrics.csv, images and report.html. Ctrl-C stops training cleanly: the current weights are\n"
-            + "evaluated and saved. Resume an interrupted or killed run with --resume.";
+            + "evaluated and saved. Resume an interrupted or killed run with --resume. Started by mpirun or srun, all ranks train together:\n"
+            + "--batch is the number of images of all ranks per step, and only rank 0 writes.";
         Examples =
         [
             new("focalsharp train demo", "train on generated scenes: no download, a few minutes"),
@@ -85,11 +90,12 @@ internal sealed class TrainCommand : CliCommand
             new("focalsharp train path/to/dataset --epochs 60 --size 416 --seed 1", "more epochs at a larger input size"),
             new("focalsharp train path/to/dataset --time 20m", "fit the learning rate schedule to 20 minutes"),
             new("focalsharp train --resume runs/dataset", "resume after Ctrl-C, a crash or a power cut"),
+            new("mpirun -n 4 focalsharp train path/to/dataset", "train on four ranks (MPICH or Open MPI), on one machine or several"),
             new("focalsharp train path/to/dataset --set optimizer.learningRate=0.0005", "override one key of the recipe"),
         ];
         AddSymbols(
             _data, _recipe, _output, _weights, _resume, _epochs, _time, _patience, _size, _batch, _seed, _precision, _device,
-            _workers, _threads, _onBadStep, _onBadImage, _maxMegapixels, _noTune, _profile, _set);
+            _workers, _threads, _rankTimeout, _onBadStep, _onBadImage, _maxMegapixels, _noTune, _profile, _set);
     }
 
     public override IEnumerable<string> Validate(CommandResult result)
@@ -106,8 +112,15 @@ internal sealed class TrainCommand : CliCommand
 
     protected override Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        TrainingRequest request = parsed.GetResult(_resume) is null ? CreateRequest(parsed, cancellationToken) : CreateResumeRequest(parsed, cancellationToken);
-        request = request with { SuggestCommand = SuggestedCommands.FormatPredict };
+        using ICollective ranks = Collective.FromEnvironment(
+            parsed.GetValue(_rankTimeout) is { } time && Duration.TryParse(time, out TimeSpan timeout) ? timeout : null);
+        TrainingRequest request = parsed.GetResult(_resume) is null ? CreateRequest(parsed, ranks, cancellationToken) : CreateResumeRequest(parsed, ranks, cancellationToken);
+        request = request with { Ranks = ranks, SuggestCommand = SuggestedCommands.FormatPredict };
+        if (ranks.Rank > 0)
+        {
+            return Task.FromResult(RunQuietly(request, cancellationToken));
+        }
+
         TrainingResult result = TrainingDisplay.Show(Ui, monitor => TrainingRun.Run(request, monitor, cancellationToken));
         TrainingResultView.Write(Ui, result, request.DataName);
         if (parsed.GetValue(_profile) && result.Result?.Phases is { } phases)
@@ -118,7 +131,21 @@ internal sealed class TrainCommand : CliCommand
         return Task.FromResult(ExitCodes.Success);
     }
 
-    private TrainingRequest CreateRequest(ParseResult parsed, CancellationToken cancellationToken)
+    // Rank 0 reports what all ranks do, and what ends them all. mpirun would end rank 0 at once if another rank failed before it.
+    private int RunQuietly(TrainingRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _ = TrainingRun.Run(request, new LineMonitor(Ui), cancellationToken);
+        }
+        catch (FocalSharpException exception) when (CollectiveExtensions.IsOfAllRanks(exception))
+        {
+        }
+
+        return ExitCodes.Success;
+    }
+
+    private TrainingRequest CreateRequest(ParseResult parsed, ICollective ranks, CancellationToken cancellationToken)
     {
         string data = parsed.GetValue(_data)!;
         TrainingRequest request = new()
@@ -130,18 +157,26 @@ internal sealed class TrainCommand : CliCommand
             CommandLine = CommandLine.Format(parsed),
             Options = ApplyOverrides(new TrainerOptions(), parsed),
         };
-        return data == DataArgument.Demo ? WithDemo(request, DataArgument.DemoFolder, cancellationToken) : request;
+        return data == DataArgument.Demo ? WithDemo(request, DataArgument.DemoFolder, ranks, cancellationToken) : request;
     }
 
-    private TrainingRequest WithDemo(TrainingRequest request, string folder, CancellationToken cancellationToken) => request with
+    private TrainingRequest WithDemo(TrainingRequest request, string folder, ICollective ranks, CancellationToken cancellationToken)
     {
-        Data = folder,
-        DataArgument = DataArgument.Demo,
-        Dataset = DataArgument.OpenDemo(folder, Ui, cancellationToken),
-    };
+        if (ranks.Size > 1)
+        {
+            _ = ranks.RunOnFirst(() => $"{DataArgument.OpenDemo(folder, Ui, cancellationToken).Images.Count}", count => count, count => count);
+        }
+
+        return request with
+        {
+            Data = folder,
+            DataArgument = DataArgument.Demo,
+            Dataset = DataArgument.OpenDemo(folder, Ui, cancellationToken),
+        };
+    }
 
     // The run's own request. The run checks that what else is typed agrees with it.
-    private TrainingRequest CreateResumeRequest(ParseResult parsed, CancellationToken cancellationToken)
+    private TrainingRequest CreateResumeRequest(ParseResult parsed, ICollective ranks, CancellationToken cancellationToken)
     {
         RunFolder folder = RunFolder.FindToResume(parsed.GetValue(_resume));
         TrainingRequest stored = RunManifest.Read(folder).ToRequest(folder);
@@ -154,7 +189,7 @@ internal sealed class TrainCommand : CliCommand
             Weights = parsed.GetValue(_weights) is { } weights ? RunManifest.ResolveWeightsPath(weights) : stored.Weights,
             Options = ApplyOverrides(stored.Options, parsed),
         };
-        return request.DataArgument == DataArgument.Demo && stored.Data is { } scenes ? WithDemo(request, scenes, cancellationToken) : request;
+        return request.DataArgument == DataArgument.Demo && stored.Data is { } scenes ? WithDemo(request, scenes, ranks, cancellationToken) : request;
     }
 
     private TrainerOptions ApplyOverrides(TrainerOptions options, ParseResult parsed) => options with

@@ -35,7 +35,7 @@ internal sealed class TuneCommand : CliCommand
     };
 
     private readonly Option<string[]> _set = new("--set") { HelpName = "KEY=VALUE", Description = "Override a key of the recipe; may be repeated" };
-    private readonly Option<string?> _time = DurationOption.Create("Time of the search [default: 1h]");
+    private readonly Option<string?> _time = DurationOption.Create("--time", "Time of the search [default: 1h]");
     private readonly Option<int?> _seed = NumberOption.Create("--seed", "N", "Random seed", 0, int.MaxValue);
     private readonly Option<string?> _output = new("--out", "-o") { HelpName = "DIR", Description = "Folder of the results [default: the next free runs/tune-NAME]" };
 

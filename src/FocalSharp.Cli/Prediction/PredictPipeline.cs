@@ -12,13 +12,13 @@ internal sealed class PredictPipeline : IDisposable
     private Task? _written;
 
     /// <summary>Starts to decode the first image.</summary>
-    /// <param name="files">Image files in order, at least one.</param>
+    /// <param name="files">Image files in order.</param>
     /// <param name="decode">Decodes an image file.</param>
     public PredictPipeline(IReadOnlyList<string> files, Func<string, RgbImage> decode)
     {
         _files = files;
         _decode = decode;
-        _next = Start(0);
+        _next = _files.Count > 0 ? Start(0) : null;
     }
 
     /// <summary>Decodes the first image again, in another way.</summary>
@@ -32,7 +32,7 @@ internal sealed class PredictPipeline : IDisposable
         }
 
         _decode = decode;
-        _next = Start(0);
+        _next = _files.Count > 0 ? Start(0) : null;
     }
 
     /// <summary>Returns the next image and starts to decode the one after it.</summary>

@@ -1,4 +1,5 @@
 using FocalSharp.Datasets;
+using FocalSharp.Training.Distributed;
 using FocalSharp.Training.Recipes;
 
 namespace FocalSharp.Training.Data;
@@ -95,6 +96,30 @@ internal sealed class BadImages(FailureAction action, int total, string purpose)
             }
 
             warn(message);
+        }
+    }
+
+    /// <summary>Adds the images that other ranks could not read. All ranks call it.</summary>
+    /// <exception cref="DatasetException">Too many images are unreadable.</exception>
+    public void Share(ICollective ranks)
+    {
+        if (ranks.Size == 1)
+        {
+            return;
+        }
+
+        string[] own;
+        lock (_lock)
+        {
+            own = [.. _reasons.SelectMany(entry => new[] { entry.Key, entry.Value })];
+        }
+
+        foreach (string text in ranks.GatherTexts(string.Join('\0', own)).Where(text => text.Length > 0))
+        {
+            foreach (string[] entry in text.Split('\0').Chunk(2))
+            {
+                Add(entry[0], new ImageException(entry[1]));
+            }
         }
     }
 

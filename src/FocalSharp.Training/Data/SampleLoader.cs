@@ -5,6 +5,7 @@ using FocalSharp.Detections;
 using FocalSharp.Imaging;
 using FocalSharp.Imaging.Augmentation;
 using FocalSharp.Imaging.Resizing;
+using FocalSharp.Training.Distributed;
 using FocalSharp.Training.Recipes;
 
 namespace FocalSharp.Training.Data;
@@ -23,6 +24,7 @@ internal sealed class SampleLoader
     private readonly double[]? _weights;
     private readonly BadImages? _badImages;
     private readonly Action<string> _warn;
+    private readonly (int Rank, int Size) _shard;
 
     /// <summary>Initializes a loader.</summary>
     /// <param name="dataset">Training images; crowd objects are not targets.</param>
@@ -31,9 +33,17 @@ internal sealed class SampleLoader
     /// <param name="cacheFolder">The folder of the disk cache, used if the recipe has one.</param>
     /// <param name="badImages">Receives images that cannot be read, which are then replaced; null to throw.</param>
     /// <param name="warn">Receives messages about such images, on the thread that takes the batches.</param>
+    /// <param name="ranks">The ranks that share each batch: this one prepares its part only. Null for the whole batch.</param>
     public SampleLoader(
-        DetectionDataset dataset, Recipe recipe, int seed, string? cacheFolder = null, BadImages? badImages = null, Action<string>? warn = null)
+        DetectionDataset dataset,
+        Recipe recipe,
+        int seed,
+        string? cacheFolder = null,
+        BadImages? badImages = null,
+        Action<string>? warn = null,
+        ICollective? ranks = null)
     {
+        _shard = (ranks?.Rank ?? 0, ranks?.Size ?? 1);
         if (dataset.Images.Count == 0)
         {
             throw new DatasetException($"{dataset.Name}: contains no training images.");
@@ -113,10 +123,15 @@ internal sealed class SampleLoader
         AugmentationRandom random = SampleSeeds.ForBatch(_seed, epoch, batch);
         IReadOnlyList<int> sizes = _recipe.Input.MultiScale;
         int canvas = sizes.Count > 0 ? sizes[random.NextInt(sizes.Count)] : _recipe.Input.ShortSide;
-        return new PendingBatch(indices.Length, PrepareSample, (samples, sources) => Collate(samples, indices) with { Sources = sources });
+        (int start, int end) = (Boundary(_shard.Rank), Boundary(_shard.Rank + 1));
+        return new PendingBatch(end - start, PrepareSample, (samples, sources) => Collate(samples, indices[start..end]) with { Sources = sources });
 
-        (TrainingSample Sample, int[] Sources) PrepareSample(int position)
+        int Boundary(int rank) => (int)((long)indices.Length * rank / _shard.Size);
+
+        // A sample depends on its position in the whole batch, so the number of ranks changes none.
+        (TrainingSample Sample, int[] Sources) PrepareSample(int own)
         {
+            int position = start + own;
             List<int> read = [];
             TrainingSample Source(int index)
             {
@@ -125,10 +140,10 @@ internal sealed class SampleLoader
                 return sample;
             }
 
-            AugmentationRandom own = SampleSeeds.ForSample(_seed, epoch, batch, position);
+            AugmentationRandom drawn = SampleSeeds.ForSample(_seed, epoch, batch, position);
             TrainingSample sample = _recipe.Input.SquareCanvas
-                ? SampleAugmenter.Apply(Source, indices[position], _dataset.Images.Count, canvas, canvas, augmentation, ref own)
-                : SampleAugmenter.ApplyCustom(ResizeAndFlip(Source(indices[position]), augmentation, ref own), augmentation, ref own);
+                ? SampleAugmenter.Apply(Source, indices[position], _dataset.Images.Count, canvas, canvas, augmentation, ref drawn)
+                : SampleAugmenter.ApplyCustom(ResizeAndFlip(Source(indices[position]), augmentation, ref drawn), augmentation, ref drawn);
             return (sample, [.. read.Distinct()]);
         }
     }

@@ -18,4 +18,24 @@ internal sealed record TrainingBatch(
 
     /// <summary>Gets, for each image, the indices of the images that it was composed of (mosaic, mix-up); the first is its own.</summary>
     public IReadOnlyList<IReadOnlyList<int>> Sources { get; init; } = [.. Images.Select(index => new[] { index })];
+
+    /// <summary>Returns the batch with more padding at the right and at the bottom.</summary>
+    /// <param name="width">The new width, at least the present one.</param>
+    /// <param name="height">The new height, at least the present one.</param>
+    public TrainingBatch PadTo(int width, int height)
+    {
+        if (width == Width && height == Height)
+        {
+            return this;
+        }
+
+        byte[] pixels = new byte[Count * 3 * width * height];
+        for (int row = 0; row < Count * 3 * Height; row++)
+        {
+            int target = ((row / Height * height) + (row % Height)) * width;
+            Pixels.AsSpan(row * Width, Width).CopyTo(pixels.AsSpan(target, Width));
+        }
+
+        return this with { Pixels = pixels, Width = width, Height = height };
+    }
 }

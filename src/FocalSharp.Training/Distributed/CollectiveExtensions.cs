@@ -6,6 +6,8 @@ namespace FocalSharp.Training.Distributed;
 /// <summary>Exchanges of other kinds of values.</summary>
 internal static class CollectiveExtensions
 {
+    private const string AllRanksKey = "FocalSharp.AllRanks";
+
     /// <summary>Returns a number of rank 0 on all ranks.</summary>
     public static double Broadcast(this ICollective ranks, double value)
     {
@@ -117,6 +119,17 @@ internal static class CollectiveExtensions
         return result!;
     }
 
+    /// <summary>Marks an exception that all ranks throw together.</summary>
+    public static TrainingException OfAllRanks(TrainingException exception)
+    {
+        exception.Data[AllRanksKey] = true;
+        return exception;
+    }
+
+    /// <summary>Returns whether all ranks threw this exception together, so that none waits for another.</summary>
+    public static bool IsOfAllRanks(Exception exception) =>
+        exception.Data.Contains(AllRanksKey) || (exception.InnerException is { } inner && IsOfAllRanks(inner));
+
     /// <summary>Throws on all ranks if one of them failed.</summary>
     /// <param name="ranks">The ranks.</param>
     /// <param name="failure">Why this rank failed, or null.</param>
@@ -131,6 +144,6 @@ internal static class CollectiveExtensions
         }
 
         string message = ranks.BroadcastText(failure is null ? "" : $"Rank {ranks.Rank} of {ranks.Size} on {Environment.MachineName}: {failure.Message}", failed);
-        throw failure is null ? new TrainingException(message) : new TrainingException(message, failure);
+        throw OfAllRanks(failure is null ? new TrainingException(message) : new TrainingException(message, failure));
     }
 }

@@ -8,6 +8,7 @@ using FocalSharp.Models;
 using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Native;
 using FocalSharp.Training.Data;
+using FocalSharp.Training.Distributed;
 
 namespace FocalSharp.Training.Loop;
 
@@ -18,13 +19,15 @@ namespace FocalSharp.Training.Loop;
 /// <param name="decoding">How images are decoded; null for the defaults.</param>
 /// <param name="badImages">Receives images that cannot be read, which are then left out; null to throw.</param>
 /// <param name="warn">Receives messages about such images.</param>
+/// <param name="ranks">The ranks that share the images; null for one process.</param>
 internal sealed class Evaluator(
     DetectionDataset dataset,
     ResizeRule rule,
     IReadOnlyList<IEvaluationMetric> metrics,
     ImageDecodeOptions? decoding = null,
     BadImages? badImages = null,
-    Action<string>? warn = null)
+    Action<string>? warn = null,
+    ICollective? ranks = null)
 {
     private const int MaxBatchSize = 8;
     private const long MaxBatchPixels = MaxBatchSize * 416L * 416; // larger batches would delay a cancellation
@@ -36,11 +39,52 @@ internal sealed class Evaluator(
     /// <param name="model">The model.</param>
     /// <param name="progress">Receives the number of images processed.</param>
     /// <param name="cancellationToken">Cancels the evaluation between two batches.</param>
+    /// <returns>The result; null on ranks other than 0.</returns>
     /// <exception cref="OperationCanceledException">The evaluation was canceled.</exception>
     /// <exception cref="FocalSharpException">An image cannot be read, or a metric failed.</exception>
-    public EvaluationResult Evaluate(GflDetector model, Action<int> progress, CancellationToken cancellationToken)
+    public EvaluationResult? Evaluate(GflDetector model, Action<int> progress, CancellationToken cancellationToken)
     {
-        Detection[][] detections = Detect(model, progress, cancellationToken);
+        if (ranks is null or { Size: 1 })
+        {
+            return ComputeMetrics(model, Detect(model, progress, cancellationToken));
+        }
+
+        Detection[][] detections = DetectTogether(ranks, model, progress, cancellationToken);
+        badImages?.Share(ranks);
+        return ranks.RunTogether(() => ranks.Rank == 0 ? ComputeMetrics(model, detections) : null);
+    }
+
+    /// <summary>Detects objects in every n-th image on each of n ranks.</summary>
+    private Detection[][] DetectTogether(ICollective ranks, GflDetector model, Action<int> progress, CancellationToken cancellationToken)
+    {
+        Detection[][] own = [];
+        bool canceled = false;
+        FocalSharpException? failure = null;
+        try
+        {
+            DatasetImage[] images = [.. dataset.Images.Where((_, i) => i % ranks.Size == ranks.Rank)];
+            own = Detect(model, images, done => progress(Math.Min(done * ranks.Size, dataset.Images.Count)), cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            canceled = true;
+        }
+        catch (FocalSharpException exception)
+        {
+            failure = exception;
+        }
+
+        if (ranks.Max(canceled ? 1 : 0) > 0)
+        {
+            throw new OperationCanceledException("A rank was asked to stop.");
+        }
+
+        ranks.ThrowIfAnyFailed(failure);
+        return DetectionMessage.Gather(ranks, own, dataset.Images.Count);
+    }
+
+    private EvaluationResult ComputeMetrics(GflDetector model, Detection[][] detections)
+    {
         DetectionDataset evaluated = dataset;
         if (badImages is not null)
         {
@@ -59,7 +103,10 @@ internal sealed class Evaluator(
     /// <param name="cancellationToken">Cancels the detection between two batches.</param>
     /// <exception cref="OperationCanceledException">The detection was canceled.</exception>
     /// <exception cref="FocalSharpException">An image cannot be read.</exception>
-    public Detection[][] Detect(GflDetector model, Action<int> progress, CancellationToken cancellationToken)
+    public Detection[][] Detect(GflDetector model, Action<int> progress, CancellationToken cancellationToken) =>
+        Detect(model, dataset.Images, progress, cancellationToken);
+
+    private Detection[][] Detect(GflDetector model, IReadOnlyList<DatasetImage> images, Action<int> progress, CancellationToken cancellationToken)
     {
         Precision training = model.Precision;
         try
@@ -71,7 +118,7 @@ internal sealed class Evaluator(
                 MaxBatch = batchSize,
                 Decode = (decoding ?? ImageDecodeOptions.Default) with { OnUnreadable = badImages is null ? null : badImages.Skip },
             });
-            Detection[][] detections = detector.DetectAll(dataset.Images, progress: new SynchronousProgress<int>(progress), cancellationToken: cancellationToken);
+            Detection[][] detections = detector.DetectAll(images, progress: new SynchronousProgress<int>(progress), cancellationToken: cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
             return detections;
         }

@@ -1,5 +1,7 @@
+using FocalSharp.Torch;
 using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Native;
+using FocalSharp.Training.Distributed;
 using FocalSharp.Training.Optimization;
 using FocalSharp.Training.Recipes;
 using TorchSharp;
@@ -21,8 +23,10 @@ internal sealed class Trainer : IDisposable
     /// <param name="recipe">The recipe.</param>
     /// <param name="stepsPerEpoch">Steps of an epoch.</param>
     /// <param name="options">Seed, precision and device.</param>
-    public Trainer(GflDetector model, Recipe recipe, int stepsPerEpoch, TrainerOptions options)
+    /// <param name="ranks">The ranks that train together; null for one process.</param>
+    public Trainer(GflDetector model, Recipe recipe, int stepsPerEpoch, TrainerOptions options, ICollective? ranks = null)
     {
+        Ranks = ranks ?? SingleProcessCollective.Instance;
         Device = ComputeDevice.Resolve(options.Device);
         Model = model;
         model.to(Device);
@@ -32,6 +36,13 @@ internal sealed class Trainer : IDisposable
         BatchNormStatistics = new BatchNormStatisticsGuard(model);
         Criterion = new GflCriterion(recipe.Model.Head, recipe.Model.Loss, model.Options.Classes.Count);
         Optimizer = new Optimizer(model, recipe.Optimizer);
+        if (Ranks.Size > 1)
+        {
+            Criterion.SumOverRanks = Ranks.AllReduceSum;
+            SumOfNorms = recipe.Norms == NormSynchronization.Sync ? Ranks.AllReduceSum : null;
+            Gradients = new GradientReducer(Ranks, Optimizer.Parameters);
+        }
+
         LossGuard = new LossGuard(recipe.LossGuard);
         StepsPerEpoch = stepsPerEpoch;
         Schedule = new LearningRateSchedule(
@@ -54,6 +65,15 @@ internal sealed class Trainer : IDisposable
 
     /// <summary>Gets the model to evaluate and save: the moving average, or the model itself if there is none.</summary>
     public GflDetector EvaluationModel { get; }
+
+    /// <summary>Gets the ranks that train together.</summary>
+    public ICollective Ranks { get; }
+
+    /// <summary>Gets what sums the statistics of batch norms over the ranks; null if they are not synchronized.</summary>
+    public SumOverRanks? SumOfNorms { get; }
+
+    /// <summary>Gets what sums the gradients over the ranks; null in a single process.</summary>
+    public GradientReducer? Gradients { get; }
 
     /// <summary>Gets the losses.</summary>
     public GflCriterion Criterion { get; }

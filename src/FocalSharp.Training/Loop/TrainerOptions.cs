@@ -1,4 +1,5 @@
 using FocalSharp.Torch.Native;
+using FocalSharp.Training.Distributed;
 
 namespace FocalSharp.Training.Loop;
 
@@ -25,4 +26,9 @@ public sealed record TrainerOptions
     /// weights for the same number of threads; if it changes during a run, they differ in the last bits. Default: false.
     /// </summary>
     public bool AdaptThreads { get; init; }
+
+    /// <summary>
+    /// Gets how long a rank may keep the others waiting, if several train together, before the run ends with a message that names it. Default: 10 minutes.
+    /// </summary>
+    public TimeSpan RankTimeout { get; init; } = Collective.DefaultTimeout;
 }

@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using FocalSharp.Evaluation.Coco;
 using FocalSharp.Reporting;
 using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Detectors;
 using FocalSharp.Training.Data;
+using FocalSharp.Training.Distributed;
 using FocalSharp.Training.Recipes;
 
 namespace FocalSharp.Training.Loop;
@@ -21,19 +23,21 @@ internal sealed class TrainingLoop
     private readonly Evaluator _evaluator;
     private readonly TrainingStep _step;
     private readonly RunPolicy _policy;
-    private readonly RunWriter _writer;
+    private readonly RunWriter? _writer; // rank 0 writes
+    private readonly ICollective _ranks;
     private readonly TrainingEvents _events;
     private readonly RunClock _clock;
     private readonly AdaptiveThreads? _threads;
     private readonly int _loaderWorkers;
     private readonly List<StepMetrics> _epochSteps = [];
     private RunPolicyState _state;
-    private EvaluationResult? _evaluation;
+    private EvaluationResult? _evaluation; // on rank 0
     private int _evaluatedSteps = -1;
     private long _images;
     private double _stepSeconds;
     private int _badSteps;
     private bool _isEndingEpoch;
+    private CancellationTokenSource? _stop;
     private string? _stopReason;
 
     /// <summary>Initializes a loop.</summary>
@@ -41,7 +45,7 @@ internal sealed class TrainingLoop
     /// <param name="trainer">What is trained; restored if the run is resumed.</param>
     /// <param name="loader">The batches.</param>
     /// <param name="evaluator">The evaluation.</param>
-    /// <param name="writer">The files.</param>
+    /// <param name="writer">The files; null on ranks other than 0.</param>
     /// <param name="events">Receives the events.</param>
     /// <param name="clock">The run's clock.</param>
     /// <param name="threads">The number of libtorch's threads; null to leave it alone.</param>
@@ -52,7 +56,7 @@ internal sealed class TrainingLoop
         Trainer trainer,
         SampleLoader loader,
         Evaluator evaluator,
-        RunWriter writer,
+        RunWriter? writer,
         TrainingEvents events,
         RunClock clock,
         AdaptiveThreads? threads = null,
@@ -60,12 +64,13 @@ internal sealed class TrainingLoop
         RunCheckpoint? resumed = null)
     {
         (_recipe, _trainer, _loader, _evaluator, _writer, _events) = (recipe, trainer, loader, evaluator, writer, events);
+        _ranks = trainer.Ranks;
         (_clock, _threads, _loaderWorkers, _policy, _step) = (clock, threads, loaderWorkers, new RunPolicy(recipe), new TrainingStep(trainer));
         resumed ??= new RunCheckpoint();
         clock.PreviousSeconds += resumed.ElapsedSeconds;
         (_images, _stepSeconds, _badSteps) = (resumed.Images, resumed.StepSeconds, resumed.BadSteps);
         _epochSteps.AddRange(resumed.Steps);
-        double now = clock.ElapsedSeconds;
+        double now = Now();
         _state = new RunPolicyState
         {
             BestAP = resumed.BestAP,
@@ -94,6 +99,13 @@ internal sealed class TrainingLoop
     /// <exception cref="FocalSharpException">Training cannot continue. If possible, a checkpoint was saved.</exception>
     public TrainingLoopResult Run(bool evaluatePretrained, Action<GflDetector>? finish, CancellationToken cancellationToken)
     {
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _stop = stop;
+        return RunToEnd(evaluatePretrained, finish, stop.Token);
+    }
+
+    private TrainingLoopResult RunToEnd(bool evaluatePretrained, Action<GflDetector>? finish, CancellationToken cancellationToken)
+    {
         try
         {
             if (evaluatePretrained)
@@ -118,25 +130,25 @@ internal sealed class TrainingLoop
             else if (finish is not null)
             {
                 finish(_trainer.EvaluationModel);
-                _evaluation = null; // of the weights before
+                (_evaluation, _evaluatedSteps) = (null, -1); // of the weights before
             }
 
             EvaluateAtEnd(interrupted, cancellationToken);
             return CreateResult(interrupted, _evaluation);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested || _ranks.Size > 1)
         {
             // The checkpoint from before the evaluation is the one to resume from: it repeats the evaluation.
-            _writer.SaveLastWeights(_trainer.EvaluationModel, _trainer.CompletedEpochs);
+            _writer?.SaveLastWeights(_trainer.EvaluationModel, _trainer.CompletedEpochs);
             _events.Report(
                 TrainingEvent.EvaluationCanceled, "The evaluation was canceled before it was finished. The weights are saved; resuming the run repeats the evaluation.");
             return CreateResult(interrupted: true, evaluation: null);
         }
         catch (FocalSharpException)
         {
-            if (_trainer.IsBetweenSteps && !_isEndingEpoch && _trainer.NextStep > _writer.SavedSteps)
+            if (_writer is not null && _trainer.IsBetweenSteps && !_isEndingEpoch && _trainer.NextStep > _writer.SavedSteps)
             {
-                SaveCheckpoint();
+                WriteCheckpoint(); // exchanges nothing: another rank may have failed
             }
 
             throw;
@@ -162,24 +174,31 @@ internal sealed class TrainingLoop
                 _loader.LoadEpoch(epoch, _loaderWorkers, done * _recipe.Accumulate, _trainer.MosaicClosed).GetEnumerator();
             for (; done < _trainer.StepsPerEpoch && _trainer.NextStep < _trainer.TotalSteps; done++)
             {
-                if (cancellationToken.IsCancellationRequested)
+                if (_ranks.Size == 1 && cancellationToken.IsCancellationRequested)
                 {
                     return false;
                 }
 
                 long started = Stopwatch.GetTimestamp();
-                IReadOnlyList<TrainingBatch> group = TakeBatches(batches);
+                (IReadOnlyList<TrainingBatch> group, bool canceled) = TakeBatches(batches, cancellationToken);
+                if (canceled)
+                {
+                    _stop!.Cancel(); // only one rank may have been asked to stop
+                    return false;
+                }
+
                 double waited = Stopwatch.GetElapsedTime(started).TotalSeconds;
                 _trainer.Profiler.Lap(StepPhase.LoaderWait);
 
                 StepOutcome outcome = _step.Take(group, epoch);
-                StepMetrics step = outcome.BadStep is { } kind ? SkipBadStep(kind, outcome.Metrics, outcome.Batch) : outcome.Metrics;
+                StepMetrics step = outcome.BadStep is { } kind ? SkipBadStep(kind, outcome.Metrics, BatchMessage.Share(_ranks, outcome.Batch, outcome.Rank)) : outcome.Metrics;
                 _trainer.NextStep++;
                 EndStep(step with { Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds, WaitSeconds = waited });
             }
 
-            if (cancellationToken.IsCancellationRequested)
+            if (_ranks.Max(cancellationToken.IsCancellationRequested ? 1 : 0) > 0)
             {
+                _stop!.Cancel();
                 return false;
             }
         }
@@ -189,16 +208,28 @@ internal sealed class TrainingLoop
         return true;
     }
 
-    private List<TrainingBatch> TakeBatches(IEnumerator<TrainingBatch> batches)
+    private (IReadOnlyList<TrainingBatch> Group, bool Canceled) TakeBatches(IEnumerator<TrainingBatch> batches, CancellationToken cancellationToken)
     {
         List<TrainingBatch> group = new(_recipe.Accumulate);
-        while (group.Count < _recipe.Accumulate && batches.MoveNext())
+        FocalSharpException? failure = null;
+        try
         {
-            group.Add(batches.Current);
+            while (group.Count < _recipe.Accumulate && batches.MoveNext())
+            {
+                group.Add(batches.Current);
+            }
+        }
+        catch (FocalSharpException exception) when (_ranks.Size > 1)
+        {
+            failure = exception;
         }
 
-        return group;
+        return _ranks.Size == 1 ? (group, false)
+            : StepAgreement.Reach(_ranks, group, failure, cancellationToken.IsCancellationRequested, _recipe.Accumulate);
     }
+
+    /// <summary>Returns the seconds of the run on rank 0, by which all ranks decide.</summary>
+    private double Now() => _ranks.Broadcast(_clock.ElapsedSeconds);
 
     /// <summary>Undoes and diagnoses a bad step; then skips it or stops the run.</summary>
     /// <exception cref="TrainingException">The run stops.</exception>
@@ -213,11 +244,12 @@ internal sealed class TrainingLoop
             kind, step, _trainer.LossGuard.AverageLoss, batch, names, report, report.Describe(names, _trainer.Model.Options.Classes));
 
         BadStepDecision decision = _policy.AfterBadStep(_badSteps, _trainer.ConsecutiveBadSteps + 1);
-        string? saved = decision.SaveBatch ? _writer.SaveBadStep(_trainer.Model, badStep) : null;
+        string? saved = decision.SaveBatch ? _writer?.SaveBadStep(_trainer.Model, badStep) : null;
         _badSteps++;
         if (decision.Stop)
         {
-            throw new TrainingException(badStep.FormatStop(_recipe.LossGuard.OnBadStep, _trainer.ConsecutiveBadSteps + 1, saved)) { BadStepPath = saved };
+            TrainingException stopped = new(badStep.FormatStop(_recipe.LossGuard.OnBadStep, _trainer.ConsecutiveBadSteps + 1, saved)) { BadStepPath = saved };
+            throw CollectiveExtensions.OfAllRanks(stopped);
         }
 
         _events.Report(
@@ -236,7 +268,9 @@ internal sealed class TrainingLoop
         _stepSeconds += step.Seconds;
         _events.CompleteStep(step, _trainer.Model);
         _threads?.AfterStep(step.Seconds);
-        (_state, StepDecision decision) = _policy.AfterStep(_state, _trainer.Position, step.Seconds, _clock.ElapsedSeconds);
+        double[] times = [step.Seconds, _clock.ElapsedSeconds];
+        _ranks.Broadcast(MemoryMarshal.AsBytes(times.AsSpan()), 0);
+        (_state, StepDecision decision) = _policy.AfterStep(_state, _trainer.Position, times[0], times[1]);
         if (decision.RescaledSteps is { } steps)
         {
             _trainer.RescaleTo(steps);
@@ -256,14 +290,24 @@ internal sealed class TrainingLoop
     private void EndEpoch(CancellationToken cancellationToken)
     {
         _isEndingEpoch = true; // a checkpoint taken from here to the end would miss records of the epoch
-        bool evaluate = _policy.ShouldEvaluate(_state, _trainer.Position, _clock.ElapsedSeconds);
+        bool evaluate = _policy.ShouldEvaluate(_state, _trainer.Position, Now());
         EpochSummary summary = EpochSummary.Create(_epochSteps);
         _epochSteps.Clear();
-        _writer.WriteEpoch(summary);
+        _writer?.WriteEpoch(summary);
         _events.ReportEpoch(summary);
         _trainer.Profiler.Lap(StepPhase.Logging);
-        _writer.RequireFinite(_trainer.EvaluationModel);
-        _writer.SaveLastWeights(_trainer.EvaluationModel, summary.Epoch);
+        ModelBroadcast.Apply(_ranks, _trainer.Model);
+        if (_trainer.EvaluationModel != _trainer.Model)
+        {
+            ModelBroadcast.Apply(_ranks, _trainer.EvaluationModel);
+        }
+
+        _ = _ranks.RunTogether(() =>
+        {
+            _writer?.RequireFinite(_trainer.EvaluationModel);
+            return true;
+        });
+        _writer?.SaveLastWeights(_trainer.EvaluationModel, summary.Epoch);
         _trainer.Profiler.Lap(StepPhase.Checkpoints);
         if (evaluate)
         {
@@ -285,7 +329,7 @@ internal sealed class TrainingLoop
     {
         _trainer.Profiler.Start();
         int epochs = _trainer.CompletedEpochs;
-        if (_evaluation is null || _evaluatedSteps != _trainer.NextStep)
+        if (_evaluatedSteps != _trainer.NextStep)
         {
             // A run that was canceled in its training still evaluates its weights.
             Evaluate(
@@ -294,7 +338,7 @@ internal sealed class TrainingLoop
                 interrupted ? CancellationToken.None : cancellationToken);
         }
 
-        _writer.SaveFinalEvaluation(
+        _writer?.SaveFinalEvaluation(
             _trainer.EvaluationModel,
             epochs,
             _evaluation!.Metrics,
@@ -305,25 +349,38 @@ internal sealed class TrainingLoop
     /// <returns>Why the run should stop, or null.</returns>
     private string? Evaluate(EvaluationKind kind, int epoch, CancellationToken cancellationToken)
     {
-        double started = _clock.ElapsedSeconds;
+        double started = Now();
         int total = _evaluator.Dataset.Images.Count;
-        EvaluationResult evaluation = _evaluator.Evaluate(
+        EvaluationResult? evaluation = _evaluator.Evaluate(
             _trainer.EvaluationModel, done => _events.ReportEvaluation(done, total), cancellationToken);
         _trainer.Profiler.Lap(StepPhase.Evaluation);
-        (_state, EvaluationDecision decision) = _policy.AfterEvaluation(_state, evaluation.Metrics.AP, kind, started, _clock.ElapsedSeconds);
-        if (decision.IsBest)
+        double ap = _ranks.Broadcast(evaluation?.Metrics.AP ?? 0);
+        (_state, EvaluationDecision decision) = _policy.AfterEvaluation(_state, ap, kind, started, Now());
+        (_evaluation, _evaluatedSteps) = (evaluation, _trainer.NextStep);
+        if (evaluation is null)
         {
-            _writer.SaveBestWeights(_trainer.EvaluationModel, epoch, evaluation.Metrics);
+            return decision.StopReason;
         }
 
-        _writer.WriteEvaluation(epoch, _trainer.NextStep, evaluation);
-        (_evaluation, _evaluatedSteps) = (evaluation, _trainer.NextStep);
+        if (decision.IsBest)
+        {
+            _writer?.SaveBestWeights(_trainer.EvaluationModel, epoch, evaluation.Metrics);
+        }
+
+        _writer?.WriteEvaluation(epoch, _trainer.NextStep, evaluation);
         _events.CompleteEvaluation(
             new EvaluationSummary(epoch, _trainer.NextStep, evaluation.Metrics, evaluation.AdditionalMetrics, decision.IsBest), _trainer.EvaluationModel);
         return decision.StopReason;
     }
 
     private void SaveCheckpoint()
+    {
+        WriteCheckpoint();
+        _state = RunPolicy.AfterCheckpoint(_state, Now());
+        _trainer.Profiler.Lap(StepPhase.Checkpoints);
+    }
+
+    private void WriteCheckpoint()
     {
         _trainer.Profiler.Lap(StepPhase.Logging);
         if (FiniteWeights.FindNonFinite(_trainer.Model) is { } tensor)
@@ -332,7 +389,7 @@ internal sealed class TrainingLoop
         }
         else
         {
-            _writer.SaveCheckpoint(() => _trainer.Capture() with
+            _writer?.SaveCheckpoint(() => _trainer.Capture() with
             {
                 BestAP = _state.BestAP,
                 PretrainedAP = _state.PretrainedAP,
@@ -345,9 +402,6 @@ internal sealed class TrainingLoop
                 Steps = [.. _epochSteps],
             });
         }
-
-        _state = RunPolicy.AfterCheckpoint(_state, _clock.ElapsedSeconds);
-        _trainer.Profiler.Lap(StepPhase.Checkpoints);
     }
 
     private TrainingLoopResult CreateResult(bool interrupted, EvaluationResult? evaluation) =>
@@ -359,5 +413,5 @@ internal sealed class TrainingLoop
 /// <param name="PlannedEpochs">Epochs of the run.</param>
 /// <param name="Interrupted">Whether the run was canceled and can be resumed.</param>
 /// <param name="StopReason">Why the run stopped before its last epoch by its own decision, or null.</param>
-/// <param name="Evaluation">The final evaluation, or null if it was canceled.</param>
+/// <param name="Evaluation">The final evaluation; null if it was canceled, and on ranks other than 0.</param>
 internal sealed record TrainingLoopResult(int Epochs, int PlannedEpochs, bool Interrupted, string? StopReason, EvaluationResult? Evaluation);

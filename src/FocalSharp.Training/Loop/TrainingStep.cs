@@ -1,8 +1,11 @@
+using System.Runtime.InteropServices;
 using FocalSharp.Reporting;
 using FocalSharp.Torch.Losses;
 using FocalSharp.Torch.Modeling.Heads;
+using FocalSharp.Torch.Modeling.Layers;
 using FocalSharp.Torch.Native;
 using FocalSharp.Training.Data;
+using FocalSharp.Training.Distributed;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -34,20 +37,23 @@ internal sealed class TrainingStep(Trainer trainer)
         profiler.Lap(StepPhase.Clip);
         foreach (TrainingBatch batch in group)
         {
-            if (BadStepDiagnosis.FindInvalidTargets(batch, trainer.Model.Options.Classes.Count).Count > 0)
+            bool isInvalid = BadStepDiagnosis.FindInvalidTargets(batch, trainer.Model.Options.Classes.Count).Count > 0;
+            if (trainer.Ranks.Max(isInvalid ? 1 : 0) > 0)
             {
-                return new StepOutcome(step, BadStepKind.InvalidTarget, batch);
+                return new StepOutcome(step, BadStepKind.InvalidTarget, batch) { Rank = FindHighest(isInvalid ? 1 : 0) };
             }
 
-            StepMetrics part = ForwardBackward(batch, group.Count, step);
+            (StepMetrics part, double ownLoss) = ForwardBackward(batch, group.Count, step);
             if (trainer.LossGuard.Check(part.Loss) is { } kind)
             {
-                return new StepOutcome(part, kind, batch);
+                return new StepOutcome(part, kind, batch) { Rank = FindHighest(double.IsFinite(ownLoss) ? ownLoss : double.MaxValue) };
             }
 
             step = step.Add(part, group.Count);
         }
 
+        trainer.Gradients?.Reduce();
+        profiler.Lap(StepPhase.Backward);
         double norm = trainer.Optimizer.ClipGradients();
         if (!double.IsFinite(norm))
         {
@@ -67,23 +73,29 @@ internal sealed class TrainingStep(Trainer trainer)
     }
 
     /// <summary>Runs a batch forward and, if its loss is usable, backward.</summary>
-    private StepMetrics ForwardBackward(TrainingBatch batch, int batches, StepMetrics step)
+    /// <returns>The metrics of the batch over all ranks, and the part of this rank in its loss.</returns>
+    private (StepMetrics Step, double OwnLoss) ForwardBackward(TrainingBatch batch, int batches, StepMetrics step)
     {
         StepProfiler profiler = trainer.Profiler;
         using DisposeScope scope = NewDisposeScope();
+        using SynchronizedNorms norms = SynchronizedNorms.Enter(trainer.SumOfNorms);
         Tensor input = trainer.Model.Preprocess(batch.Pixels, batch.Height, batch.Width, batch.Frames, trainer.Device);
         profiler.Lap(StepPhase.HostToTensor);
         HeadOutput output = trainer.Model.call(input);
         profiler.Lap(StepPhase.Forward);
         trainer.Criterion.Progress = trainer.Schedule.GetProgress(trainer.NextStep);
         using LossTerms losses = trainer.Criterion.Compute(output, batch.Targets);
+        double[] sums =
+            [losses.Classification.item<float>(), losses.Box.item<float>(), losses.Distribution.item<float>(), losses.Positives, batch.Count];
+        double ownLoss = sums[0] + sums[1] + sums[2];
+        trainer.Ranks.AllReduceSum(sums);
         step = step with
         {
-            QualityLoss = losses.Classification.item<float>(),
-            BoxLoss = losses.Box.item<float>(),
-            DistributionLoss = losses.Distribution.item<float>(),
-            Positives = losses.Positives,
-            Images = batch.Count,
+            QualityLoss = sums[0],
+            BoxLoss = sums[1],
+            DistributionLoss = sums[2],
+            Positives = (int)sums[3],
+            Images = (int)sums[4],
         };
         profiler.Lap(StepPhase.Losses, StepPhase.Assignment, trainer.Criterion.AssignmentTime);
         if (trainer.LossGuard.Check(step.Loss) is null)
@@ -93,7 +105,15 @@ internal sealed class TrainingStep(Trainer trainer)
         }
 
         profiler.Lap(StepPhase.Backward);
-        return step;
+        return (step, ownLoss);
+    }
+
+    /// <summary>Returns the rank whose number is the highest: the lowest one of several.</summary>
+    private int FindHighest(double own)
+    {
+        double[] all = new double[trainer.Ranks.Size];
+        trainer.Ranks.AllGather(MemoryMarshal.AsBytes(new ReadOnlySpan<double>(ref own)), MemoryMarshal.AsBytes(all.AsSpan()));
+        return Array.IndexOf(all, all.Max());
     }
 }
 
@@ -101,4 +121,8 @@ internal sealed class TrainingStep(Trainer trainer)
 /// <param name="Metrics">The metrics, without times.</param>
 /// <param name="BadStep">Why the step was bad and changed nothing, or null.</param>
 /// <param name="Batch">The batch of a bad step; otherwise the last one.</param>
-internal readonly record struct StepOutcome(StepMetrics Metrics, BadStepKind? BadStep, TrainingBatch Batch);
+internal readonly record struct StepOutcome(StepMetrics Metrics, BadStepKind? BadStep, TrainingBatch Batch)
+{
+    /// <summary>Gets the rank whose batch made the step a bad one.</summary>
+    public int Rank { get; init; }
+}

@@ -68,6 +68,12 @@ public sealed record Recipe
     public int Accumulate { get; init; } = 1;
 
     /// <summary>
+    /// Gets which batches the statistics of batch norms come from if several ranks train together (default: those of all ranks). It has no effect on
+    /// frozen batch norms, on other norms, and in a single process.
+    /// </summary>
+    public NormSynchronization Norms { get; init; } = NormSynchronization.Sync;
+
+    /// <summary>
     /// Gets the frozen parameters: names, or patterns with <c>*</c>, for example <c>backbone</c> or <c>neck.*.bias</c> (official: none beyond
     /// <c>model.backbone.frozenStages</c>). The statistics of a batch norm that is completely frozen are frozen too.
     /// </summary>

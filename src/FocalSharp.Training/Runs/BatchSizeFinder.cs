@@ -2,6 +2,7 @@ using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Losses;
 using FocalSharp.Torch.Native;
 using FocalSharp.Training.Data;
+using FocalSharp.Training.Distributed;
 using FocalSharp.Training.Loop;
 using FocalSharp.Training.Optimization;
 using FocalSharp.Training.Recipes;
@@ -38,16 +39,23 @@ internal static class BatchSizeFinder
     /// <param name="createLoader">Creates a loader for a recipe.</param>
     /// <param name="options">Seed, precision and device.</param>
     /// <param name="events">Receives the result.</param>
-    public static Recipe FindBatchSize(Recipe recipe, Func<Recipe, SampleLoader> createLoader, TrainerOptions options, TrainingEvents events)
+    /// <param name="ranks">The ranks that share each batch.</param>
+    public static Recipe FindBatchSize(
+        Recipe recipe, Func<Recipe, SampleLoader> createLoader, TrainerOptions options, TrainingEvents events, ICollective ranks)
     {
-        long free = GetFreeBytes();
+        // Ranks on one machine share its memory.
+        int neighbors = ranks.GatherTexts(Environment.MachineName).Count(name => name == Environment.MachineName);
+        long free = GetFreeBytes() / neighbors;
+        ranks.Barrier();
 
         // The first step also allocates what is allocated once.
         _ = MeasurePeakMemory(recipe with { BatchSize = 1, Accumulate = 1 }, createLoader, options);
         long one = MeasurePeakMemory(recipe with { BatchSize = 1, Accumulate = 1 }, createLoader, options);
         long more = MeasurePeakMemory(recipe with { BatchSize = 1 + ExtraImages, Accumulate = 1 }, createLoader, options);
         double perImage = Math.Max(0, more - one) / (double)ExtraImages;
-        (int batch, int accumulate) = Split(recipe.ImagesPerStep, perImage, free);
+        int requested = recipe.ImagesPerStep;
+        int accumulate = (int)ranks.Max(Split((requested + ranks.Size - 1) / ranks.Size, perImage, free).Accumulate);
+        int batch = (requested + accumulate - 1) / accumulate;
         events.Report(
             TrainingEvent.BatchSizeFound,
             $"Batch: {batch} images{(accumulate > 1 ? $", {accumulate} batches per step" : "")}; an image takes about {perImage / 1e6:N0} MB in training, "

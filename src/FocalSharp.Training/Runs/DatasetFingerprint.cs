@@ -33,7 +33,7 @@ internal sealed class DatasetFingerprint
     {
         try
         {
-            return new([.. File.ReadLines(path).Select(line => line.Split(' ', 2)).Select(parts => (parts[0], parts.Length > 1 ? parts[1] : ""))]);
+            return Parse(File.ReadLines(path));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -42,7 +42,14 @@ internal sealed class DatasetFingerprint
     }
 
     /// <summary>Writes the fingerprint.</summary>
-    public void Save(string path) => AtomicFile.WriteText(path, string.Concat(_entries.Select(entry => $"{entry.Hash} {entry.Name}\n")));
+    public void Save(string path) => AtomicFile.WriteText(path, ToText());
+
+    /// <summary>Returns the fingerprint as lines of text.</summary>
+    public string ToText() => string.Concat(_entries.Select(entry => $"{entry.Hash} {entry.Name}\n"));
+
+    /// <summary>Parses the lines of <see cref="ToText"/>.</summary>
+    public static DatasetFingerprint Parse(IEnumerable<string> lines) =>
+        new([.. lines.Select(line => line.Split(' ', 2)).Select(parts => (parts[0], parts.Length > 1 ? parts[1] : ""))]);
 
     /// <summary>Describes the difference from an earlier fingerprint; null if there is none.</summary>
     public string? DescribeDifference(DatasetFingerprint before)

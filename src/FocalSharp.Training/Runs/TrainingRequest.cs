@@ -1,5 +1,6 @@
 using FocalSharp.Datasets;
 using FocalSharp.Models;
+using FocalSharp.Training.Distributed;
 using FocalSharp.Training.Loop;
 using FocalSharp.Training.Recipes;
 
@@ -34,6 +35,12 @@ public sealed record TrainingRequest
 
     /// <summary>Gets the seed, precision, device and number of loader threads.</summary>
     public TrainerOptions Options { get; init; } = new();
+
+    /// <summary>
+    /// Gets the ranks that train together; not disposed by the run. Default: null, the ranks that <c>mpirun</c> or <c>srun</c> started, or this process
+    /// alone. A program that trains more than once creates one with <see cref="Collective.FromEnvironment"/> and passes it to each run.
+    /// </summary>
+    public ICollective? Ranks { get; init; }
 
     /// <summary>Gets the callbacks on steps, epochs and evaluations.</summary>
     public IReadOnlyList<ITrainingCallback> Callbacks { get; init; } = [];

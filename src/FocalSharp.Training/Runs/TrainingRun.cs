@@ -8,6 +8,7 @@ using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Native;
 using FocalSharp.Training.Data;
+using FocalSharp.Training.Distributed;
 using FocalSharp.Training.Loop;
 using FocalSharp.Training.Recipes;
 using FocalSharp.Training.Tuning;
@@ -19,15 +20,19 @@ public sealed class TrainingRun
 {
     private readonly TrainingRequest _request;
     private readonly TrainingEvents _events;
+    private readonly ICollective _ranks;
 
     // A resumed run whose checkpoint holds everything does not need the file any more.
     private readonly Lazy<string?> _pretrained;
 
-    private TrainingRun(TrainingRequest request, IProgress<TrainingProgress>? progress)
+    private TrainingRun(TrainingRequest request, IProgress<TrainingProgress>? progress, ICollective ranks)
     {
+        _ranks = ranks;
         _request = request;
         _pretrained = new(() => request.Weights is { } named ? ModelZoo.Resolve(named) : null);
-        _events = new TrainingEvents(progress, request.Callbacks);
+        _events = ranks.Rank == 0
+            ? new TrainingEvents(progress, request.Callbacks)
+            : new TrainingEvents(progress is null ? null : new RankProgress(ranks.Rank, ranks.Size, progress), []);
     }
 
     /// <summary>Trains a detector: reads and splits the data, trains, evaluates, and writes weights, metrics and a report into a folder.</summary>
@@ -55,23 +60,58 @@ public sealed class TrainingRun
     internal static TrainingResult Run(TrainingRequest request, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         request.Validate();
-        return new TrainingRun(request, progress).Run(cancellationToken);
+        if (request.Ranks is { } given)
+        {
+            return new TrainingRun(request, progress, given).RunOnRanks(cancellationToken);
+        }
+
+        using ICollective started = Collective.FromEnvironment(request.Options.RankTimeout);
+        return new TrainingRun(request, progress, started).RunOnRanks(cancellationToken);
+    }
+
+    /// <summary>Runs, and ends all ranks together: with the same exception, or all at once if only this one cannot continue.</summary>
+    private TrainingResult RunOnRanks(CancellationToken cancellationToken)
+    {
+        try
+        {
+            TrainingResult result = Run(cancellationToken);
+            _ranks.Barrier();
+            return result;
+        }
+        catch (Exception exception) when (_ranks.Size > 1)
+        {
+            if (CollectiveExtensions.IsOfAllRanks(exception))
+            {
+                _ranks.Barrier(); // rank 0 has saved a checkpoint
+                throw;
+            }
+
+            if (exception is not OperationCanceledException)
+            {
+                Console.Error.WriteLine(
+                    $"Error: rank {_ranks.Rank} of {_ranks.Size} on {Environment.MachineName}: {exception.Message}\nAll ranks end; resume the run from its last checkpoint.");
+            }
+
+            _ranks.Abort();
+            throw;
+        }
     }
 
     private TrainingResult Run(CancellationToken cancellationToken)
     {
         RunClock clock = new(_request.TimeProvider);
         RunMessages messages = new(_request, _events);
-        RunFolder? resumed = _request.ResumeFrom is { } path ? RunFolder.FindToResume(path) : null;
-        using RunLock? resumedLock = resumed is null ? null : RunLock.Acquire(resumed);
-        RunManifest? manifest = resumed is null ? null : RunManifest.Read(resumed);
+        bool isFirst = _ranks.Rank == 0;
+        RunFolder? resumed = _ranks.RunTogether(() => _request.ResumeFrom is { } path ? RunFolder.FindToResume(path) : null);
+        using RunLock? resumedLock = _ranks.RunTogether(() => resumed is null || !isFirst ? null : RunLock.Acquire(resumed));
+        RunManifest? manifest = _ranks.RunTogether(() => resumed is null ? null : RunManifest.Read(resumed));
         if (resumed is null)
         {
-            _ = _pretrained.Value; // before the data is read and a folder created
+            _ = _ranks.RunTogether(() => _pretrained.Value); // before the data is read and a folder created
         }
 
         using IDisposable native = LibTorch.Preload();
-        (DetectionDataset dataset, TrainEvalSplit split) = ReadSplit();
+        (DetectionDataset dataset, TrainEvalSplit split) = _ranks.RunTogether(ReadSplit);
         Recipe recipe = _request.Recipe with { Model = _request.Recipe.Model with { Classes = dataset.Classes } };
         DetectionDataset training = TrainingFilter.Apply(
             split.Train, new TrainingFilterOptions { FilterEmpty = recipe.DropEmptyImages, MinSize = recipe.MinImageSize });
@@ -89,20 +129,23 @@ public sealed class TrainingRun
         LibTorch.EnsureLoaded();
         using AdaptiveThreads threads = new(_events, _request.Options);
         DatasetFingerprint fingerprint = DatasetFingerprint.Compute(training, split.Eval);
-        RunCheckpoint? checkpoint = resumed is null ? null : FindCheckpoint(resumed, manifest!, fingerprint, recipe);
-        using RunLock? ownLock = resumed is null ? RunLock.Acquire(CreateFolder(dataset, out resumed)) : null;
-        RunFolder folder = resumed;
+        RankComparison.Require(_ranks, _request, recipe, fingerprint);
+        RequireBatchForAllRanks(recipe);
+        RunCheckpoint? checkpoint = CheckpointMessage.Share(
+            _ranks, _ranks.RunTogether(() => resumed is null || !isFirst ? null : FindCheckpoint(resumed, manifest!, fingerprint, recipe)));
+        using RunLock? ownLock = _ranks.RunTogether(() => resumed is null && isFirst ? RunLock.Acquire(CreateFolder(dataset, out resumed)) : null);
+        RunFolder folder = RunFolder.FromPath(_ranks.BroadcastText(resumed?.Path ?? ""));
         if (manifest is null && recipe.AutoBatch)
         {
             // Before tuning: its memory may stay with the process and would hide what an image takes.
-            recipe = BatchSizeFinder.FindBatchSize(recipe, fitted => new SampleLoader(training, fitted, _request.Options.Seed, null, badTraining, _events.Warn), _request.Options, _events);
+            recipe = BatchSizeFinder.FindBatchSize(recipe, fitted => new SampleLoader(training, fitted, _request.Options.Seed, null, badTraining, _events.Warn, _ranks), _request.Options, _events, _ranks);
         }
 
         manifest ??= WriteManifest(folder, recipe, fingerprint);
         Checkpoint? weights = ReadPretrained(training, recipe, badTraining, resumes: checkpoint is not null);
         if (tune)
         {
-            (recipe, manifest) = Tune(recipe, training, weights!, folder, fingerprint, new TrialEnvironment(_request.Options, threads, badTraining, _events), cancellationToken);
+            (recipe, manifest) = TuneOnFirst(recipe, training, weights!, folder, fingerprint, new TrialEnvironment(_request.Options, threads, badTraining, _events), cancellationToken);
         }
 
         using GflDetector model = new(recipe.Model, (ulong)_request.Options.Seed);
@@ -112,22 +155,34 @@ public sealed class TrainingRun
         }
 
         SampleLoader loader = new(
-            training, recipe, _request.Options.Seed, recipe.CacheFolder.Length > 0 ? recipe.CacheFolder : folder.CachePath, badTraining, _events.Warn);
-        using Trainer trainer = new(model, recipe, loader.StepsPerEpoch, _request.Options);
+            training,
+            recipe,
+            _request.Options.Seed,
+            recipe.CacheFolder.Length > 0 ? recipe.CacheFolder : isFirst ? folder.CachePath : GetRankCache(folder),
+            badTraining,
+            _events.Warn,
+            _ranks);
+        using Trainer trainer = new(model, recipe, loader.StepsPerEpoch, _request.Options, _ranks);
         if (checkpoint is not null)
         {
             trainer.Restore(checkpoint);
         }
 
+        ModelBroadcast.Apply(_ranks, trainer.Model);
+        if (trainer.EvaluationModel != trainer.Model)
+        {
+            ModelBroadcast.Apply(_ranks, trainer.EvaluationModel);
+        }
+
         messages.ReportModel(model, recipe, folder, trainer);
         double setup = clock.ElapsedSeconds;
         RunCheckpoint? start = _request.ResumeFrom is null ? null : checkpoint ?? new RunCheckpoint();
-        using RunWriter writer = new(folder, recipe, split.Eval.Name, _request.Metrics.Select(metric => metric.Name), _events, start);
+        using RunWriter? writer = !isFirst ? null : new(folder, recipe, split.Eval.Name, _request.Metrics.Select(metric => metric.Name), _events, start);
         TrainingLoop loop = new(
             recipe,
             trainer,
             loader,
-            new Evaluator(split.Eval, recipe.Input.ResizeRule, _request.Metrics, recipe.DecodeOptions, badEvaluation, _events.Warn),
+            new Evaluator(split.Eval, recipe.Input.ResizeRule, _request.Metrics, recipe.DecodeOptions, badEvaluation, _events.Warn, _ranks),
             writer,
             _events,
             clock,
@@ -148,7 +203,8 @@ public sealed class TrainingRun
                 Interrupted = end.Interrupted,
                 StopReason = end.StopReason,
             };
-            if (end.Evaluation is not null)
+            badTraining.Share(_ranks);
+            if (end.Evaluation is not null && isFirst)
             {
                 TrainEvalSplit evaluated = split with { Eval = end.Evaluation.Dataset };
                 string[] skipped = [.. badTraining.Paths.Concat(badEvaluation.Paths).Select(Path.GetFullPath)];
@@ -164,16 +220,48 @@ public sealed class TrainingRun
             throw WithSavedSteps(exception, trainer, writer, folder);
         }
 
-        if (!result.Interrupted)
+        if (!result.Interrupted && isFirst)
         {
             (manifest with { Finished = true }).Save(folder);
-            RemoveCache(folder);
+            RemoveCache(folder.CachePath);
+        }
+        else if (!result.Interrupted)
+        {
+            RemoveCache(GetRankCache(folder));
         }
 
         return result;
 
         void Average(GflDetector trained) => PretrainedAverage.Apply(
             trained, weights!, recipe.Transfer.GetInitialClassNames(recipe.Model.Classes), recipe.Transfer.PretrainedShare);
+    }
+
+    // A file system may be shared by the ranks.
+    private string GetRankCache(RunFolder folder) => $"{folder.CachePath}-{_ranks.Rank}";
+
+    private void RequireBatchForAllRanks(Recipe recipe)
+    {
+        if (recipe.BatchSize < _ranks.Size)
+        {
+            throw CollectiveExtensions.OfAllRanks(new TrainingException(
+                $"A batch of {recipe.BatchSize} images cannot be shared by {_ranks.Size} ranks. Set batchSize to at least {_ranks.Size}, or start fewer ranks."));
+        }
+    }
+
+    /// <summary>Tunes on rank 0; the others wait and take over its recipe.</summary>
+    private (Recipe Recipe, RunManifest Manifest) TuneOnFirst(
+        Recipe recipe, DetectionDataset training, Checkpoint pretrained, RunFolder folder, DatasetFingerprint fingerprint, TrialEnvironment environment, CancellationToken cancellationToken)
+    {
+        RunManifest? manifest = null;
+        recipe = _ranks.RunOnFirst(
+            () =>
+            {
+                (Recipe tuned, manifest) = Tune(recipe, training, pretrained, folder, fingerprint, environment, cancellationToken);
+                return tuned;
+            },
+            tuned => string.Join('\n', RecipeBook.Flatten(tuned).Where(entry => entry.Value.Length > 0).Select(entry => $"{entry.Key}={entry.Value}")),
+            text => text.Split('\n').Except(RecipeBook.Flatten(recipe).Select(entry => $"{entry.Key}={entry.Value}")).Aggregate(recipe, RecipeBook.Set));
+        return (recipe, manifest ?? RunManifest.Create(_request, recipe));
     }
 
     /// <summary>Chooses settings by measurements, and makes them the run's own.</summary>
@@ -187,15 +275,15 @@ public sealed class TrainingRun
         if (recipe.AutoBatch && recipe.Input.ShortSide != size)
         {
             recipe = BatchSizeFinder.FindBatchSize(
-                recipe, fitted => new SampleLoader(training, fitted, _request.Options.Seed, null, environment.BadImages, _events.Warn), _request.Options, _events);
+                recipe, fitted => new SampleLoader(training, fitted, _request.Options.Seed, null, environment.BadImages, _events.Warn), _request.Options, _events, SingleProcessCollective.Instance);
         }
 
         return (recipe, WriteManifest(folder, recipe, fingerprint));
     }
 
-    private static TrainingException WithSavedSteps(FocalSharpException exception, Trainer trainer, RunWriter writer, RunFolder folder)
+    private static TrainingException WithSavedSteps(FocalSharpException exception, Trainer trainer, RunWriter? writer, RunFolder folder)
     {
-        string saved = writer.SavedSteps == trainer.NextStep ? $"All {trainer.NextStep} steps are saved."
+        string saved = writer is null ? "" : writer.SavedSteps == trainer.NextStep ? $"All {trainer.NextStep} steps are saved."
             : writer.SavedSteps > 0 ? $"{writer.SavedSteps} of {trainer.NextStep} steps are saved."
             : $"None of the {trainer.NextStep} steps is saved, so a resumed run starts over.";
         return new TrainingException($"{exception.Message}\n{saved} Fix the cause, then resume the run.", exception)
@@ -252,20 +340,24 @@ public sealed class TrainingRun
     /// <summary>Writes what the run is, so that it can be resumed from its first moment; the manifest comes last.</summary>
     private RunManifest WriteManifest(RunFolder folder, Recipe recipe, DatasetFingerprint fingerprint)
     {
-        AtomicFile.WriteText(folder.RecipePath, RecipeBook.Describe(recipe));
-        fingerprint.Save(folder.DatasetFingerprintPath);
         RunManifest manifest = RunManifest.Create(_request, recipe);
-        manifest.Save(folder);
+        if (_ranks.Rank == 0)
+        {
+            AtomicFile.WriteText(folder.RecipePath, RecipeBook.Describe(recipe));
+            fingerprint.Save(folder.DatasetFingerprintPath);
+            manifest.Save(folder);
+        }
+
         return manifest;
     }
 
-    private static void RemoveCache(RunFolder folder)
+    private static void RemoveCache(string path)
     {
         try
         {
-            if (Directory.Exists(folder.CachePath))
+            if (Directory.Exists(path))
             {
-                Directory.Delete(folder.CachePath, recursive: true);
+                Directory.Delete(path, recursive: true);
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -1,5 +1,3 @@
-using FocalSharp.Training.Tests.Distributed.Support;
-
 namespace FocalSharp.Training.Tests.Distributed;
 
 /// <summary>The exchange over both MPIs, on real ranks.</summary>

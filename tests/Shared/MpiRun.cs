@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace FocalSharp.Training.Tests.Distributed.Support;
+namespace FocalSharp.TestSupport;
 
 /// <summary>Starts programs with a real mpirun; tests are skipped where it is not installed.</summary>
 internal static class MpiRun
@@ -50,6 +50,35 @@ internal static class MpiRun
         }
 
         return (process.ExitCode, output.Result + errors.Result);
+    }
+
+    /// <summary>Sends a signal to one rank of a run whose command line contains a text. Linux only.</summary>
+    public static void SignalRank(int rank, string text, string signal)
+    {
+        foreach (string folder in Directory.GetDirectories("/proc").Where(path => int.TryParse(Path.GetFileName(path), out _)))
+        {
+            try
+            {
+                string environment = File.ReadAllText(Path.Combine(folder, "environ"));
+                if (File.ReadAllText(Path.Combine(folder, "comm")).StartsWith("dotnet", StringComparison.Ordinal)
+                    && File.ReadAllText(Path.Combine(folder, "cmdline")).Contains(text, StringComparison.Ordinal)
+                    && (environment.Contains($"PMI_RANK={rank}\0", StringComparison.Ordinal) || environment.Contains($"OMPI_COMM_WORLD_RANK={rank}\0", StringComparison.Ordinal)))
+                {
+                    Signal(int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture), signal);
+                }
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // The process has ended.
+            }
+        }
+    }
+
+    /// <summary>Sends a signal to a process.</summary>
+    public static void Signal(int process, string signal)
+    {
+        using Process kill = Process.Start("kill", [$"-{signal}", process.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
     }
 
     private static string? Find(string name) =>
