@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace FocalSharp.Imaging.Resizing;
 
 /// <summary>
@@ -37,42 +35,19 @@ internal static class AreaResizer
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(width, destination.Width);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(height, destination.Height);
-        int rowLength = source.Width * 3;
-        float[] column = ArrayPool<float>.Shared.Rent(rowLength);
-        try
+        using AreaRows rows = new(new ImageSize(source.Width, source.Height), new ImageSize(width, height));
+        for (int y = 0; y < source.Height; y++)
         {
-            double scaleX = (double)source.Width / width;
-            double scaleY = (double)source.Height / height;
-            float norm = (float)(1 / (scaleX * scaleY));
-            for (int y = 0; y < height; y++)
-            {
-                Span<float> sums = column.AsSpan(0, rowLength);
-                SumRows(source, y * scaleY, (y + 1) * scaleY, sums);
-                SumColumns(sums, scaleX, norm, destination.Row(y)[..(width * 3)]);
-            }
-        }
-        finally
-        {
-            ArrayPool<float>.Shared.Return(column);
+            rows.Add(source.Row(y), destination.Pixels, destination.Width * 3);
         }
     }
 
-    private static void SumRows(RgbImage source, double from, double to, Span<float> sums)
-    {
-        sums.Clear();
-        int last = Math.Min((int)Math.Ceiling(to), source.Height);
-        for (int y = (int)from; y < last; y++)
-        {
-            float weight = (float)(Math.Min(to, y + 1) - Math.Max(from, y));
-            ReadOnlySpan<byte> row = source.Row(y);
-            for (int i = 0; i < sums.Length; i++)
-            {
-                sums[i] += weight * row[i];
-            }
-        }
-    }
-
-    private static void SumColumns(ReadOnlySpan<float> sums, double scale, float norm, Span<byte> output)
+    /// <summary>Averages columns of sums of rows.</summary>
+    /// <param name="sums">The sums.</param>
+    /// <param name="scale">Columns per target column.</param>
+    /// <param name="norm">The factor of a sum of columns.</param>
+    /// <param name="output">Receives the target row.</param>
+    public static void SumColumns(ReadOnlySpan<float> sums, double scale, float norm, Span<byte> output)
     {
         int width = sums.Length / 3;
         for (int x = 0; x < output.Length / 3; x++)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -11,7 +10,9 @@ namespace FocalSharp.Imaging.Resizing;
 /// </summary>
 internal static class BicubicResizer
 {
-    private const int Taps = 4;
+    /// <summary>Samples per axis.</summary>
+    public const int Taps = 4;
+
     private const int One = 2048;
     private const int Shift = 22;
     private const float Sharpness = -0.75f;
@@ -29,49 +30,12 @@ internal static class BicubicResizer
         int rowLength = width * 3;
         ArgumentOutOfRangeException.ThrowIfLessThan(stride, rowLength);
         ArgumentOutOfRangeException.ThrowIfLessThan(destination.Length, ((height - 1L) * stride) + rowLength, nameof(destination));
-        int[] columns = ArrayPool<int>.Shared.Rent(2 * Taps * width);
-        int[] rows = ArrayPool<int>.Shared.Rent(Taps * (rowLength + 1)); // a store writes one word past the end
-        Span<int> inRing = [-1, -1, -1, -1];
-        Span<int> weights = stackalloc int[Taps];
-        try
-        {
-            for (int x = 0; x < width; x++)
-            {
-                int left = Fill(source.Width, width, x, columns.AsSpan((Taps * width) + (Taps * x), Taps));
-                for (int tap = 0; tap < Taps; tap++)
-                {
-                    columns[(Taps * x) + tap] = Math.Clamp(left + tap, 0, source.Width - 1) * source.BytesPerPixel;
-                }
-            }
-
-            for (int y = 0; y < height; y++)
-            {
-                int top = Fill(source.Height, height, y, weights);
-                Span<int> slots = [0, 0, 0, 0];
-                for (int tap = 0; tap < Taps; tap++)
-                {
-                    // A row's slot follows from its index, so that rows that adjacent target rows share stay in place.
-                    int row = Math.Clamp(top + tap, 0, source.Height - 1);
-                    slots[tap] = row % Taps;
-                    if (inRing[slots[tap]] != row)
-                    {
-                        Horizontal(source.Row(row), columns.AsSpan(0, 2 * Taps * width), width, rows.AsSpan(slots[tap] * (rowLength + 1), rowLength + 1));
-                        inRing[slots[tap]] = row;
-                    }
-                }
-
-                Vertical(rows, rowLength + 1, slots, weights, destination.Slice(y * stride, rowLength));
-            }
-        }
-        finally
-        {
-            ArrayPool<int>.Shared.Return(columns);
-            ArrayPool<int>.Shared.Return(rows);
-        }
+        using BicubicRows rows = new(new ImageSize(source.Width, source.Height), new ImageSize(width, height), source.BytesPerPixel);
+        rows.Resize(source, destination, stride);
     }
 
     /// <summary>Fills the weights of a target position, and returns the index of its first sample, which may lie outside.</summary>
-    private static int Fill(int source, int target, int position, Span<int> weights)
+    public static int Fill(int source, int target, int position, Span<int> weights)
     {
         float at = (float)(((position + 0.5) * (1.0 / ((double)target / source))) - 0.5);
         int floor = (int)MathF.Floor(at);
@@ -87,7 +51,8 @@ internal static class BicubicResizer
         return floor - 1;
     }
 
-    private static void Horizontal(ReadOnlySpan<byte> row, ReadOnlySpan<int> columns, int width, Span<int> output)
+    /// <summary>The horizontal pass.</summary>
+    public static void Horizontal(ReadOnlySpan<byte> row, ReadOnlySpan<int> columns, int width, Span<int> output)
     {
         ref byte pixels = ref MemoryMarshal.GetReference(row);
         ref int target = ref MemoryMarshal.GetReference(output);
@@ -127,8 +92,8 @@ internal static class BicubicResizer
         return Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(four).AsByte())).AsInt32();
     }
 
-    // The sums have up to 2^8 · 2^11 · 2^11 · 1.5, which fits 32 bits.
-    private static void Vertical(ReadOnlySpan<int> rows, int rowStride, ReadOnlySpan<int> slots, ReadOnlySpan<int> weights, Span<byte> output)
+    /// <summary>The vertical pass. The sums have up to 2^8 · 2^11 · 2^11 · 1.5, which fits 32 bits.</summary>
+    public static void Vertical(ReadOnlySpan<int> rows, int rowStride, ReadOnlySpan<int> slots, ReadOnlySpan<int> weights, Span<byte> output)
     {
         ReadOnlySpan<int> a = rows.Slice(slots[0] * rowStride, output.Length);
         ReadOnlySpan<int> b = rows.Slice(slots[1] * rowStride, output.Length);

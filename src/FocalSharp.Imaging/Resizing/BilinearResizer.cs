@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -15,10 +14,7 @@ namespace FocalSharp.Imaging.Resizing;
 internal static class BilinearResizer
 {
     /// <summary>Words that a store may write past the end of a row.</summary>
-    private const int RowSlack = 2;
-
-    /// <summary>Columns of a block of OpenCV's warps.</summary>
-    private const int WarpBlock = 64;
+    public const int RowSlack = 2;
 
     /// <summary>Resizes an image.</summary>
     /// <param name="source">The image.</param>
@@ -68,73 +64,12 @@ internal static class BilinearResizer
             return;
         }
 
-        int[] taps = ArrayPool<int>.Shared.Rent(3 * (width + height));
-        short[] rows = ArrayPool<short>.Shared.Rent(2 * (rowLength + RowSlack));
-        try
-        {
-            Span<int> columns = taps.AsSpan(0, 3 * width);
-            Span<int> lines = taps.AsSpan(3 * width, 3 * height);
-            if (warp)
-            {
-                double scaleX = (double)width / source.Width;
-                double scaleY = (double)height / source.Height;
-                BilinearTaps.FillWarp(source.Width, scaleY, WarpBlock, unit: 16, columns[..width], columns[width..(2 * width)], columns[(2 * width)..]);
-                BilinearTaps.FillWarp(source.Height, scaleX, block: 1, unit: 1, lines[..height], lines[height..(2 * height)], lines[(2 * height)..]);
-            }
-            else
-            {
-                BilinearTaps.Fill(source.Width, columns[..width], columns[width..(2 * width)], columns[(2 * width)..], clamp: true);
-                BilinearTaps.Fill(source.Height, lines[..height], lines[height..(2 * height)], lines[(2 * height)..], clamp: false);
-            }
-
-            // Two rows after the horizontal pass; adjacent target rows mostly share them.
-            Span<short> upper = rows.AsSpan(0, rowLength + RowSlack);
-            Span<short> lower = rows.AsSpan(rowLength + RowSlack, rowLength + RowSlack);
-            (int upperIs, int lowerIs) = (-1, -1);
-            for (int y = 0; y < height; y++)
-            {
-                int from = Math.Clamp(lines[y], 0, source.Height - 1);
-                int to = Math.Clamp(lines[y] + 1, 0, source.Height - 1);
-                if (upperIs != from && lowerIs == from)
-                {
-                    Span<short> swap = upper;
-                    upper = lower;
-                    lower = swap;
-                    (upperIs, lowerIs) = (lowerIs, upperIs);
-                }
-
-                if (upperIs != from)
-                {
-                    Horizontal(source.Row(from), source.BytesPerPixel, columns, width, upper);
-                    upperIs = from;
-                }
-
-                if (lowerIs != to && to != from)
-                {
-                    Horizontal(source.Row(to), source.BytesPerPixel, columns, width, lower);
-                    lowerIs = to;
-                }
-
-                Span<byte> output = destination.Slice(y * stride, rowLength);
-                if (warp)
-                {
-                    VerticalExact(upper, to == from ? upper : lower, lines[height + y], lines[(2 * height) + y], output);
-                }
-                else
-                {
-                    Vertical(upper, to == from ? upper : lower, lines[height + y], lines[(2 * height) + y], output);
-                }
-            }
-        }
-        finally
-        {
-            ArrayPool<int>.Shared.Return(taps);
-            ArrayPool<short>.Shared.Return(rows);
-        }
+        using BilinearRows rows = new(new ImageSize(source.Width, source.Height), new ImageSize(width, height), source.BytesPerPixel, warp);
+        rows.Resize(source, destination, stride);
     }
 
-    // out = (s[i]·a0 + s[i+1 pixel]·a1) >> 4, at most 255·2048/16 = 32640: it fits a short.
-    private static void Horizontal(ReadOnlySpan<byte> row, int bytesPerPixel, ReadOnlySpan<int> taps, int width, Span<short> output)
+    /// <summary>The horizontal pass: (s[i]·a0 + s[i+1 pixel]·a1) &gt;&gt; 4, at most 255·2048/16 = 32640, which fits a short.</summary>
+    public static void Horizontal(ReadOnlySpan<byte> row, int bytesPerPixel, ReadOnlySpan<int> taps, int width, Span<short> output)
     {
         ReadOnlySpan<int> index = taps[..width];
         ReadOnlySpan<int> first = taps.Slice(width, width);
@@ -215,8 +150,8 @@ internal static class BilinearResizer
         return Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(four).AsByte())).AsInt32();
     }
 
-    // out = (b0·r0 + b1·r1 + 512) >> 10, with r of 5 and b of 5 fractional bits: one rounding, as OpenCV's warps.
-    private static void VerticalExact(ReadOnlySpan<short> upper, ReadOnlySpan<short> lower, int first, int second, Span<byte> output)
+    /// <summary>The vertical pass of OpenCV's warps: (b0·r0 + b1·r1 + 512) &gt;&gt; 10, with r of 5 and b of 5 fractional bits, one rounding.</summary>
+    public static void VerticalExact(ReadOnlySpan<short> upper, ReadOnlySpan<short> lower, int first, int second, Span<byte> output)
     {
         ref short top = ref MemoryMarshal.GetReference(upper);
         ref short bottom = ref MemoryMarshal.GetReference(lower);
@@ -246,8 +181,8 @@ internal static class BilinearResizer
         (Avx2.MultiplyAddAdjacent(Avx2.UnpackLow(top, bottom), weights) + half) >> 10,
         (Avx2.MultiplyAddAdjacent(Avx2.UnpackHigh(top, bottom), weights) + half) >> 10);
 
-    // out = ((b0·r0 >> 16) + (b1·r1 >> 16) + 2) >> 2
-    private static void Vertical(ReadOnlySpan<short> upper, ReadOnlySpan<short> lower, int first, int second, Span<byte> output)
+    /// <summary>The vertical pass: ((b0·r0 &gt;&gt; 16) + (b1·r1 &gt;&gt; 16) + 2) &gt;&gt; 2.</summary>
+    public static void Vertical(ReadOnlySpan<short> upper, ReadOnlySpan<short> lower, int first, int second, Span<byte> output)
     {
         ref short top = ref MemoryMarshal.GetReference(upper);
         ref short bottom = ref MemoryMarshal.GetReference(lower);
