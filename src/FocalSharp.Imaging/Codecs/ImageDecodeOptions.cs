@@ -39,6 +39,12 @@ public sealed record ImageDecodeOptions
     public bool ConvertColors { get; init; } = true;
 
     /// <summary>
+    /// Gets the number of pixels up to which an image is decoded as a whole. A larger one (<see cref="MaxPixels"/> must allow it) is read by rows if
+    /// its format allows it, so that its pixels are never in memory at once.
+    /// </summary>
+    internal long MaxWholePixels { get; init; } = 100_000_000;
+
+    /// <summary>
     /// Gets what a detector calls with the path of an image file that cannot be read: if it returns true, the detector processes a blank image
     /// instead, whose detections the caller ignores. Null: the error is thrown.
     /// </summary>

@@ -21,7 +21,7 @@ internal static class PixelDecoder
             : size.Pixels * bytesPerPixel > Array.MaxLength
             ? throw new ImageException(
                 $"{name}: {size} is {size.Pixels / 1e6:0.#} million pixels; an image in memory has at most {Array.MaxLength / bytesPerPixel / 1e6:0} million. "
-                + "Resize or tile the image.")
+                + "Larger ones are read by rows: save it upright, as TIFF or as PNG without interlacing. Or resize or tile it.")
             : info;
     }
 

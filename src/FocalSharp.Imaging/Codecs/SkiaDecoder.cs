@@ -1,4 +1,5 @@
 using FocalSharp.Datasets.Files;
+using FocalSharp.Imaging.Codecs.Rows;
 using SkiaSharp;
 
 namespace FocalSharp.Imaging.Codecs;
@@ -21,7 +22,7 @@ internal static unsafe class SkiaDecoder
         fixed (byte* pixels = rgba)
         {
             using SKData data = SKData.Create((nint)bytes, encoded.Length);
-            using SKCodec codec = Open(data, info, name);
+            using SKCodec codec = Open(SKCodec.Create(data), info, name);
             SKImageInfo target = GetTarget(codec, info, size, options);
 
             // A complete JPEG writes every pixel; other formats may not, and a reused buffer contains the previous image.
@@ -44,37 +45,18 @@ internal static unsafe class SkiaDecoder
     /// </summary>
     public static bool TryDecodeRows(ReadOnlySpan<byte> encoded, ImageHeaderInfo info, Span<byte> rgb, string name, ImageDecodeOptions options)
     {
-        const int RowsAtOnce = 16;
         SkiaLibrary.Check.EnsureLoaded();
         fixed (byte* bytes = encoded)
         {
             using SKData data = SKData.Create((nint)bytes, encoded.Length);
-            using SKCodec codec = Open(data, info, name);
-            (int width, int height) = (info.StoredSize.Width, info.StoredSize.Height);
-            SKImageInfo target = GetTarget(codec, info, info.StoredSize, options);
-            if (codec.StartScanlineDecode(target) is not SKCodecResult.Success || codec.ScanlineOrder is not SKCodecScanlineOrder.TopDown)
+            using SkiaRowReader? reader = SkiaRowReader.TryOpen(data, info, name, options);
+            int rowBytes = info.StoredSize.Width * 3;
+            for (int y = 0; reader is not null && y < info.StoredSize.Height; y++)
             {
-                return false;
+                reader.ReadRow(rgb.Slice(y * rowBytes, rowBytes));
             }
 
-            using DecodeBuffer rows = new(checked(target.RowBytes * RowsAtOnce));
-            rows.Span.Clear();
-            fixed (byte* pixels = rows.Span)
-            {
-                for (int y = 0; y < height; y += RowsAtOnce)
-                {
-                    int count = Math.Min(RowsAtOnce, height - y);
-                    int read = codec.GetScanlines((nint)pixels, count, target.RowBytes);
-                    if (read < count && !options.AllowTruncated)
-                    {
-                        throw EncodedImageReader.CreateDamagedException(name, SKCodecResult.IncompleteInput);
-                    }
-
-                    PixelPacking.RgbaToRgb(rows.Span[..(count * target.RowBytes)], rgb.Slice(y * width * 3, count * width * 3));
-                }
-            }
-
-            return true;
+            return reader is not null;
         }
     }
 
@@ -91,7 +73,7 @@ internal static unsafe class SkiaDecoder
         fixed (byte* bytes = encoded)
         {
             using SKData data = SKData.Create((nint)bytes, encoded.Length);
-            using SKCodec codec = Open(data, info, name);
+            using SKCodec codec = Open(SKCodec.Create(data), info, name);
             foreach (float scale in (ReadOnlySpan<float>)[0.125f, 0.25f, 0.5f])
             {
                 SKSizeI size = codec.GetScaledDimensions(scale);
@@ -105,17 +87,25 @@ internal static unsafe class SkiaDecoder
         return full;
     }
 
-    // Without a color space Skia converts none. Unpremultiplied: colors under alpha stay as stored.
-    private static SKImageInfo GetTarget(SKCodec codec, ImageHeaderInfo info, ImageSize size, ImageDecodeOptions options)
+    /// <summary>Returns the target of decoding. Without a color space Skia converts none; unpremultiplied: colors under alpha stay as stored.</summary>
+    public static SKImageInfo GetTarget(SKCodec codec, ImageHeaderInfo info, ImageSize size, ImageDecodeOptions options)
     {
         SKAlphaType alpha = codec.Info.AlphaType == SKAlphaType.Opaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul;
         SKColorSpace? colors = options.ConvertColors && info is { HasColorProfile: true, IsCmyk: false } ? ColorProfile.GetTarget(codec.Info.ColorSpace) : null;
         return new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, alpha, colors);
     }
 
-    private static SKCodec Open(SKData data, ImageHeaderInfo info, string name)
+    /// <summary>Returns a codec whose size is that of the header.</summary>
+    /// <param name="codec">The codec; null if Skia recognizes no image.</param>
+    /// <param name="info">The header.</param>
+    /// <param name="name">The image's name in error messages.</param>
+    public static SKCodec Open(SKCodec? codec, ImageHeaderInfo info, string name)
     {
-        SKCodec codec = SKCodec.Create(data) ?? throw EncodedImageReader.CreateDamagedException(name, SKCodecResult.InvalidInput);
+        if (codec is null)
+        {
+            throw EncodedImageReader.CreateDamagedException(name, SKCodecResult.InvalidInput);
+        }
+
         ImageSize size = new(codec.Info.Width, codec.Info.Height);
         if (size == info.StoredSize)
         {

@@ -26,7 +26,8 @@ internal static unsafe class TiffDecoder
             {
                 isComplete = layout.UsesLibraryColors
                     ? TiffPixels.ReadByLibrary(tiff, info, pixels, bytesPerPixel)
-                    : ReadSamples(tiff, layout, info, pixels, bytesPerPixel, options);
+                    : TiffPixels.Read(
+                        tiff, layout, info.StoredSize, GetRange(tiff, layout, info.StoredSize, options), 0, info.StoredSize.Height, pixels, bytesPerPixel);
             }
             catch (Exception exception) when (IsCausedByContent(exception))
             {
@@ -65,20 +66,20 @@ internal static unsafe class TiffDecoder
         }
     }
 
-    private static bool ReadSamples(
-        Tiff tiff, TiffLayout layout, ImageHeaderInfo info, Span<byte> pixels, int bytesPerPixel, ImageDecodeOptions options)
+    /// <summary>Returns the samples that become black and white; where the values decide, they are read.</summary>
+    public static SampleRange GetRange(Tiff tiff, TiffLayout layout, ImageSize size, ImageDecodeOptions options)
     {
-        SampleRange range = layout.NominalRange;
-        if (layout.NeedsRange || (options.StretchRange && layout.BitsPerSample > 8))
+        if (!layout.NeedsRange && (!options.StretchRange || layout.BitsPerSample <= 8))
         {
-            SampleRange measured = TiffPixels.MeasureRange(tiff, layout, info.StoredSize);
-            range = options.StretchRange ? measured : measured.ToNominal(layout.IsFloat);
+            return layout.NominalRange;
         }
 
-        return TiffPixels.Read(tiff, layout, info.StoredSize, range, pixels, bytesPerPixel);
+        SampleRange measured = TiffPixels.MeasureRange(tiff, layout, size);
+        return options.StretchRange ? measured : measured.ToNominal(layout.IsFloat);
     }
 
-    private static Tiff Open(Stream stream, ImageHeaderInfo info, string name)
+    /// <summary>Opens a file at the page of its header.</summary>
+    public static Tiff Open(Stream stream, ImageHeaderInfo info, string name)
     {
         TiffLayout.RequireChannels(info.Channels, TiffLayout.MaxChannels, name); // the library's tables grow with them
         Tiff? tiff = null;
@@ -114,10 +115,11 @@ internal static unsafe class TiffDecoder
         return true;
     }
 
-    // The library reports a malformed file in its own way or runs into it.
-    private static bool IsCausedByContent(Exception exception) => exception is not (ImageException or StackOverflowException or ThreadInterruptedException);
+    /// <summary>Returns whether an error is one of the file: the library reports a malformed file in its own way or runs into it.</summary>
+    public static bool IsCausedByContent(Exception exception) => exception is not (ImageException or StackOverflowException or ThreadInterruptedException);
 
-    private static ImageException CreateDamagedException(string name) =>
+    /// <summary>Describes a damaged file.</summary>
+    public static ImageException CreateDamagedException(string name) =>
         new($"{name}: the TIFF image is damaged or truncated. Copy it again from its source, or remove it.");
 
     private sealed class SilentErrorHandler : TiffErrorHandler

@@ -8,14 +8,22 @@ internal static unsafe class TiffPixels
 {
     private delegate void SampleReader(ReadOnlySpan<byte> row, int x, int y, int count, int plane);
 
-    /// <summary>Reads all pixels. Returns whether none is missing.</summary>
-    public static bool Read(Tiff tiff, TiffLayout layout, ImageSize size, SampleRange range, Span<byte> pixels, int bytesPerPixel)
+    /// <summary>Reads rows of pixels. Returns whether none is missing.</summary>
+    /// <param name="tiff">The file.</param>
+    /// <param name="layout">How the page stores its samples.</param>
+    /// <param name="size">The size of the page.</param>
+    /// <param name="range">The samples that become black and white.</param>
+    /// <param name="top">The first row; with tiles, the first of a row of tiles.</param>
+    /// <param name="bottom">The row after the last.</param>
+    /// <param name="pixels">Receives the pixels of the rows.</param>
+    /// <param name="bytesPerPixel">3 or 4.</param>
+    public static bool Read(Tiff tiff, TiffLayout layout, ImageSize size, SampleRange range, int top, int bottom, Span<byte> pixels, int bytesPerPixel)
     {
         if (layout.Photometric == Photometric.SEPARATED)
         {
-            using DecodeBuffer cmyk = new(checked((int)(size.Pixels * 4)));
+            using DecodeBuffer cmyk = new(checked(size.Width * (bottom - top) * 4));
             cmyk.Span.Clear();
-            bool complete = ReadInto(tiff, layout, size, range, cmyk.Span, 4);
+            bool complete = ReadInto(tiff, layout, size, range, top, bottom, cmyk.Span, 4);
             for (int from = 0, to = 0; from < cmyk.Span.Length; from += 4, to += bytesPerPixel)
             {
                 ReadOnlySpan<byte> ink = cmyk.Span.Slice(from, 4);
@@ -29,7 +37,7 @@ internal static unsafe class TiffPixels
             return complete;
         }
 
-        bool isComplete = ReadInto(tiff, layout, size, range, pixels, bytesPerPixel);
+        bool isComplete = ReadInto(tiff, layout, size, range, top, bottom, pixels, bytesPerPixel);
         if (layout.Photometric == Photometric.MINISWHITE)
         {
             for (int i = 0; i < pixels.Length; i++)
@@ -64,7 +72,7 @@ internal static unsafe class TiffPixels
     public static SampleRange MeasureRange(Tiff tiff, TiffLayout layout, ImageSize size)
     {
         SampleRange range = SampleRange.Empty;
-        _ = ForEachRow(tiff, layout, size, (row, _, _, count, plane) =>
+        _ = ForEachRow(tiff, layout, size, 0, size.Height, (row, _, _, count, plane) =>
         {
             int step = layout.IsPlanar ? 1 : layout.Samples;
             int colors = layout.IsPlanar ? (plane < layout.Colors ? 1 : 0) : layout.Colors;
@@ -79,15 +87,16 @@ internal static unsafe class TiffPixels
         return range.High >= range.Low ? range : new SampleRange(0, 0);
     }
 
-    private static bool ReadInto(Tiff tiff, TiffLayout layout, ImageSize size, SampleRange range, Span<byte> pixels, int bytesPerPixel)
+    private static bool ReadInto(
+        Tiff tiff, TiffLayout layout, ImageSize size, SampleRange range, int top, int bottom, Span<byte> pixels, int bytesPerPixel)
     {
         bool isNominal16 = layout is { BitsPerSample: 16, Format: SampleFormat.UINT or SampleFormat.VOID } && range == layout.NominalRange;
         fixed (byte* first = pixels)
         {
             byte* target = first; // a lambda cannot capture a span
-            return ForEachRow(tiff, layout, size, (row, x, y, count, plane) =>
+            return ForEachRow(tiff, layout, size, top, bottom, (row, x, y, count, plane) =>
             {
-                byte* to = target + (((long)y * size.Width) + x) * bytesPerPixel;
+                byte* to = target + (((long)(y - top) * size.Width) + x) * bytesPerPixel;
                 int step = layout.IsPlanar ? 1 : layout.Samples;
                 int colors = layout.IsPlanar ? 1 : layout.Colors;
                 if (plane >= layout.Colors)
@@ -122,7 +131,7 @@ internal static unsafe class TiffPixels
         }
     }
 
-    private static bool ForEachRow(Tiff tiff, TiffLayout layout, ImageSize size, SampleReader read)
+    private static bool ForEachRow(Tiff tiff, TiffLayout layout, ImageSize size, int top, int bottom, SampleReader read)
     {
         int planes = layout.IsPlanar ? layout.Samples : 1;
         bool complete = true;
@@ -131,7 +140,7 @@ internal static unsafe class TiffPixels
             byte[] row = new byte[tiff.ScanlineSize()];
             for (int plane = 0; plane < planes; plane++)
             {
-                for (int y = 0; y < size.Height; y++)
+                for (int y = top; y < bottom; y++)
                 {
                     if (!tiff.ReadScanline(row, 0, y, (short)plane))
                     {
@@ -149,7 +158,7 @@ internal static unsafe class TiffPixels
         int rowBytes = tiff.TileRowSize();
         for (int plane = 0; plane < planes; plane++)
         {
-            for (int y = 0; y < size.Height; y += tile.Height)
+            for (int y = top; y < bottom; y += tile.Height)
             {
                 for (int x = 0; x < size.Width; x += tile.Width)
                 {
@@ -159,7 +168,7 @@ internal static unsafe class TiffPixels
                         continue;
                     }
 
-                    for (int line = 0; line < Math.Min(tile.Height, size.Height - y); line++)
+                    for (int line = 0; line < Math.Min(tile.Height, bottom - y); line++)
                     {
                         read(buffer.AsSpan(line * rowBytes, rowBytes), x, y + line, Math.Min(tile.Width, size.Width - x), plane);
                     }

@@ -4,6 +4,7 @@ using FocalSharp.Datasets;
 using FocalSharp.Datasets.Files;
 using FocalSharp.Datasets.Linting;
 using FocalSharp.Imaging.Codecs;
+using FocalSharp.Imaging.Codecs.Rows;
 using FocalSharp.Imaging.Resizing;
 
 namespace FocalSharp.Imaging.Hashing;
@@ -55,6 +56,11 @@ internal static class Fingerprinter
         UInt128 content = 0;
         try
         {
+            if (TryComputeByRows(path, options ?? ImageDecodeOptions.Default) is { } large)
+            {
+                return large;
+            }
+
             int length = EncodedImageReader.Read(path, buffer, ImageDecodeOptions.Default.MaxBytes);
             ReadOnlySpan<byte> encoded = buffer.GetEncodedBuffer(length)[..length];
             Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
@@ -75,10 +81,32 @@ internal static class Fingerprinter
         }
     }
 
-    /// <summary>Computes an image's fingerprint without <see cref="ImageFingerprint.Content"/>.</summary>
-    public static ImageFingerprint ComputeFromPixels(RgbImage image)
+    // An image that is too large to be decoded as a whole is reduced while it is read.
+    private static ImageFingerprint? TryComputeByRows(string path, ImageDecodeOptions options)
     {
-        RgbImage square = AreaResizer.Resize(image, Side, Side);
+        using RowReader? rows = RowReader.TryOpen(path, options);
+        if (rows is null || Math.Min(rows.Size.Width, rows.Size.Height) < Side)
+        {
+            return null;
+        }
+
+        ImageFingerprint print = ComputeFromSquare(ReducedDecoder.Reduce(rows, new ImageSize(Side, Side), options));
+        using FileStream stream = File.OpenRead(path);
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(stream, digest);
+        return print with
+        {
+            Content = BinaryPrimitives.ReadUInt128LittleEndian(digest),
+            BitsPerSample = rows.Info.BitsPerSample,
+            PageCount = rows.Info.PageCount,
+        };
+    }
+
+    /// <summary>Computes an image's fingerprint without <see cref="ImageFingerprint.Content"/>.</summary>
+    public static ImageFingerprint ComputeFromPixels(RgbImage image) => ComputeFromSquare(AreaResizer.Resize(image, Side, Side));
+
+    private static ImageFingerprint ComputeFromSquare(RgbImage square)
+    {
         Span<float> gray = stackalloc float[Side * Side];
         (double red, double green, double blue) = (0, 0, 0);
         ReadOnlySpan<byte> pixels = square.Pixels;

@@ -14,6 +14,20 @@ public sealed class FingerprinterTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public void An_image_that_is_read_by_rows_has_the_same_fingerprint()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.File("noise.png");
+        ImageEncoder.SavePng(TestImages.Noise(200, 150), path);
+
+        ImageFingerprint whole = Fingerprinter.Compute(path, new PixelBuffer());
+        ImageFingerprint byRows = Fingerprinter.Compute(path, new PixelBuffer(), new ImageDecodeOptions { MaxWholePixels = 0 });
+
+        Assert.Equal((whole.Content, whole.Hash, whole.MirroredHash, whole.Contrast), (byRows.Content, byRows.Hash, byRows.MirroredHash, byRows.Contrast));
+        Assert.Equal(whole.Thumbnail, byRows.Thumbnail);
+    }
+
+    [Fact]
     public void A_picture_saved_again_scaled_or_brightened_keeps_its_hash_and_another_does_not()
     {
         RgbImage scene = Scene(640, 480, seed: 1);
