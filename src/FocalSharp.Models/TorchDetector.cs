@@ -3,10 +3,12 @@ using FocalSharp.Detections;
 using FocalSharp.Detections.Calibration;
 using FocalSharp.Detections.Tiling;
 using FocalSharp.Imaging;
+using FocalSharp.Imaging.Codecs.Rows;
 using FocalSharp.Imaging.Resizing;
 using FocalSharp.Models.Calibration;
 using FocalSharp.Models.Catalog;
 using FocalSharp.Runtime;
+using FocalSharp.Runtime.Tiling;
 using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Modeling.Heads;
@@ -110,9 +112,10 @@ public sealed class TorchDetector : IDetector
             return AugmentedInference.Detect(this, image, views, _options.Decode, cancellationToken);
         }
 
-        PixelView pixels = image.View(new PixelBuffer(), _options.Decode);
+        using RowReader? rows = image.TryOpenRows(_options.Decode);
+        PixelView pixels = rows is null ? image.View(new PixelBuffer(), _options.Decode) : default;
         using Session session = Enter();
-        return Detect(pixels, resolved, cancellationToken);
+        return rows is null ? Detect(pixels, resolved, cancellationToken) : Detect(rows, resolved, image.Name, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -138,7 +141,7 @@ public sealed class TorchDetector : IDetector
         {
             PixelBuffer buffer = new();
             RunAll(
-                Enumerable.Range(0, images.Count).Select(i => PreparedImage.Create(images[i].View(buffer, _options.Decode), Model.Resize)),
+                Enumerable.Range(0, images.Count).Select(i => PreparedImage.Create(images[i], buffer, Model.Resize, _options.Decode)),
                 disposeImages: true, results, resolved, progress, cancellationToken);
             return results;
         }
@@ -146,7 +149,10 @@ public sealed class TorchDetector : IDetector
         PixelBuffer decoded = new();
         for (int i = 0; i < results.Length; i++)
         {
-            results[i] = Detect(images[i].View(decoded, _options.Decode), resolved, cancellationToken);
+            using RowReader? rows = images[i].TryOpenRows(_options.Decode);
+            results[i] = rows is null
+                ? Detect(images[i].View(decoded, _options.Decode), resolved, cancellationToken)
+                : Detect(rows, resolved, images[i].Name, cancellationToken);
             progress?.Report(i + 1);
         }
 
@@ -180,8 +186,7 @@ public sealed class TorchDetector : IDetector
     /// <summary>Returns the mean of the backbone's last map over the image, of length 1: what the image shows, for comparing images.</summary>
     internal float[] ComputeFeatures(ImageSource image)
     {
-        PixelView pixels = image.View(new PixelBuffer(), _options.Decode);
-        using PreparedImage prepared = PreparedImage.Create(pixels, Model.Resize);
+        using PreparedImage prepared = PreparedImage.Create(image, Model.Resize, _options.Decode);
         using Session session = Enter();
         using FinalizerPause pause = FinalizerPause.Begin();
         using IDisposable guard = no_grad();
@@ -261,42 +266,74 @@ public sealed class TorchDetector : IDetector
     private Runtime.Detections Detect(PixelView pixels, ResolvedDetectOptions resolved, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        IReadOnlyList<Tile> tiles = resolved.GetTiles(pixels.Width, pixels.Height, Model.Resize);
-        Runtime.Detections[] found;
+        ImageSize size = new(pixels.Width, pixels.Height);
+        IReadOnlyList<Tile> tiles = resolved.GetTiles(size.Width, size.Height, Model.Resize);
         if (tiles.Count <= 1)
         {
             using PreparedImage whole = PreparedImage.Create(pixels, Model.Resize);
-            found = new Runtime.Detections[1];
-            RunAll([whole], disposeImages: false, found, resolved, progress: null, cancellationToken);
-            return found[0];
+            return Detect(whole, resolved, cancellationToken);
         }
 
-        TileMerge merge = new(pixels.Width, pixels.Height, resolved.MaxTiledDetections);
+        TileMerge merge = new(size.Width, size.Height, resolved.MaxTiledDetections);
         foreach (Tile[] some in tiles.Chunk(TileBatchSize))
         {
             List<PreparedImage> parts = [];
-            try
+            foreach (Tile tile in some)
             {
-                foreach (Tile tile in some)
-                {
-                    parts.Add(PreparedImage.Create(pixels.Crop(tile.X, tile.Y, tile.Width, tile.Height), Model.Resize));
-                }
-
-                found = new Runtime.Detections[some.Length];
-                RunAll(parts, disposeImages: false, found, resolved, progress: null, cancellationToken, isTile: true);
-            }
-            finally
-            {
-                parts.ForEach(part => part.Dispose());
+                parts.Add(PreparedImage.Create(pixels.Crop(tile.X, tile.Y, tile.Width, tile.Height), Model.Resize));
             }
 
-            for (int i = 0; i < some.Length; i++)
-            {
-                merge.Add(some[i], found[i]);
-            }
+            AddTiles(merge, some, parts, resolved, cancellationToken);
         }
 
-        return new Runtime.Detections(resolved.Finish(merge.Finish(resolved.Postprocess)), Classes, pixels.Width, pixels.Height);
+        return new Runtime.Detections(resolved.Finish(merge.Finish(resolved.Postprocess)), Classes, size.Width, size.Height);
+    }
+
+    private Runtime.Detections Detect(RowReader rows, ResolvedDetectOptions resolved, string name, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        ImageSize size = rows.Size;
+        IReadOnlyList<Tile> tiles = resolved.GetTiles(size.Width, size.Height, Model.Resize);
+        if (tiles.Count <= 1)
+        {
+            using PreparedImage whole = TileReader.PrepareWhole(rows, Model.Resize, name);
+            return Detect(whole, resolved, cancellationToken);
+        }
+
+        TileMerge merge = new(size.Width, size.Height, resolved.MaxTiledDetections);
+        using TileReader reader = new(rows, tiles, Model.Resize, name);
+        foreach (Tile[] some in tiles.Chunk(TileBatchSize))
+        {
+            AddTiles(merge, some, [.. some.Select(reader.Prepare)], resolved, cancellationToken);
+        }
+
+        return new Runtime.Detections(resolved.Finish(merge.Finish(resolved.Postprocess)), Classes, size.Width, size.Height);
+    }
+
+    private Runtime.Detections Detect(PreparedImage image, ResolvedDetectOptions resolved, CancellationToken cancellationToken)
+    {
+        Runtime.Detections[] found = new Runtime.Detections[1];
+        RunAll([image], disposeImages: false, found, resolved, progress: null, cancellationToken);
+        return found[0];
+    }
+
+    // Disposes the parts.
+    private void AddTiles(TileMerge merge, Tile[] tiles, List<PreparedImage> parts, ResolvedDetectOptions resolved, CancellationToken cancellationToken)
+    {
+        Runtime.Detections[] found = new Runtime.Detections[tiles.Length];
+        try
+        {
+            RunAll(parts, disposeImages: false, found, resolved, progress: null, cancellationToken, isTile: true);
+        }
+        finally
+        {
+            parts.ForEach(part => part.Dispose());
+        }
+
+        for (int i = 0; i < tiles.Length; i++)
+        {
+            merge.Add(tiles[i], found[i]);
+        }
     }
 
     // Prepares the next batch while the network runs.

@@ -2,7 +2,9 @@ using FocalSharp.Detections;
 using FocalSharp.Detections.Postprocessing;
 using FocalSharp.Imaging;
 using FocalSharp.Imaging.Codecs;
+using FocalSharp.Imaging.Codecs.Rows;
 using FocalSharp.Imaging.Resizing;
+using FocalSharp.Runtime.Tiling;
 
 namespace FocalSharp.Runtime;
 
@@ -17,20 +19,36 @@ internal static class AugmentedInference
     /// <param name="cancellationToken">Cancels the call.</param>
     public static Detections Detect(IDetector detector, ImageSource image, DetectOptions options, ImageDecodeOptions decode, CancellationToken cancellationToken)
     {
-        PixelView pixels = image.View(new PixelBuffer(), decode);
-        List<PreparedImage> inputs = [PreparedImage.Create(pixels, detector.Model.Resize)];
+        List<PreparedImage> inputs = [];
         try
         {
-            foreach (double scale in options.ScaleTest ?? [])
-            {
-                inputs.Add(PreparedImage.Create(pixels, Scale(detector.Model.Resize, scale)));
-            }
-
+            Prepare(image, [detector.Model.Resize, .. (options.ScaleTest ?? []).Select(scale => Scale(detector.Model.Resize, scale))], decode, inputs);
             return Detect(detector, inputs, options, cancellationToken);
         }
         finally
         {
             inputs.ForEach(input => input.Dispose());
+        }
+    }
+
+    // An image that is read by rows is read once per size.
+    private static void Prepare(ImageSource image, IReadOnlyList<ResizeRule> rules, ImageDecodeOptions decode, List<PreparedImage> inputs)
+    {
+        for (int i = 0; i < rules.Count; i++)
+        {
+            using RowReader? rows = image.TryOpenRows(decode);
+            if (rows is null)
+            {
+                PixelView pixels = image.View(new PixelBuffer(), decode);
+                foreach (ResizeRule rule in rules)
+                {
+                    inputs.Add(PreparedImage.Create(pixels, rule));
+                }
+
+                return;
+            }
+
+            inputs.Add(TileReader.PrepareWhole(rows, rules[i], image.Name));
         }
     }
 

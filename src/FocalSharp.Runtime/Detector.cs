@@ -2,6 +2,7 @@ using System.Diagnostics;
 using FocalSharp.Detections;
 using FocalSharp.Detections.Tiling;
 using FocalSharp.Imaging;
+using FocalSharp.Imaging.Codecs.Rows;
 using FocalSharp.Runtime.Diagnostics;
 using FocalSharp.Runtime.Sessions;
 using FocalSharp.Runtime.Tiling;
@@ -151,7 +152,7 @@ public sealed class Detector : IDetector
         try
         {
             context = _contexts.Rent();
-            return PreparedImage.Create(image.View(context.DecodedPixels, _options.Decode), Model.Resize);
+            return PreparedImage.Create(image, context.DecodedPixels, Model.Resize, _options.Decode);
         }
         finally
         {
@@ -177,15 +178,10 @@ public sealed class Detector : IDetector
         try
         {
             context = _contexts.Rent();
-            long time = Stopwatch.GetTimestamp();
-            PixelView pixels = image.View(context.DecodedPixels, _options.Decode);
-            IReadOnlyList<Tile> tiles = resolved.GetTiles(pixels.Width, pixels.Height, Model.Resize);
-            Detection[] detections = tiles.Count > 1
-                ? TiledInference.Detect(context, pixels, tiles, resolved, Model, cancellationToken)
-                : context.Detect(pixels, resolved.Postprocess, Model, time, cancellationToken);
+            (Detection[] detections, ImageSize size) = DetectOne(context, image, resolved, cancellationToken);
             detections = resolved.Finish(detections);
             found = detections.Length;
-            return new Detections(detections, Classes, pixels.Width, pixels.Height);
+            return new Detections(detections, Classes, size.Width, size.Height);
         }
         catch (Exception exception)
         {
@@ -197,6 +193,31 @@ public sealed class Detector : IDetector
             DetectorTelemetry.End(activity, Model.Name, 1, found, error);
             Release(context);
         }
+    }
+
+    private (Detection[] Detections, ImageSize Size) DetectOne(
+        InferenceContext context, ImageSource image, ResolvedDetectOptions resolved, CancellationToken cancellationToken)
+    {
+        long time = Stopwatch.GetTimestamp();
+        try
+        {
+            using RowReader? rows = image.TryOpenRows(_options.Decode);
+            if (rows is not null)
+            {
+                return (TiledInference.Detect(context, rows, resolved, Model, image.Name, cancellationToken), rows.Size);
+            }
+        }
+        catch (ImageException exception) when (image.IsSkipped(exception, _options.Decode))
+        {
+            return ([], new ImageSize(1, 1));
+        }
+
+        PixelView pixels = image.View(context.DecodedPixels, _options.Decode);
+        IReadOnlyList<Tile> tiles = resolved.GetTiles(pixels.Width, pixels.Height, Model.Resize);
+        Detection[] detections = tiles.Count > 1
+            ? TiledInference.Detect(context, pixels, tiles, resolved, Model, cancellationToken)
+            : context.Detect(pixels, resolved.Postprocess, Model, time, cancellationToken);
+        return (detections, new ImageSize(pixels.Width, pixels.Height));
     }
 
     private Detections[] DetectMany(

@@ -1,6 +1,11 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
+using FocalSharp.Datasets.Files;
 using FocalSharp.Imaging;
 using FocalSharp.Imaging.Codecs;
+using FocalSharp.Imaging.Codecs.Rows;
+using FocalSharp.Imaging.Resizing;
+using FocalSharp.Runtime.Tiling;
 
 namespace FocalSharp.Runtime;
 
@@ -123,7 +128,7 @@ public readonly struct ImageSource
                 {
                     ImageDecoder.DecodeInto(buffer, path, options);
                 }
-                catch (ImageException exception) when (options.OnUnreadable?.Invoke(path, exception) == true)
+                catch (ImageException exception) when (IsSkipped(exception, options))
                 {
                     buffer.Reserve(BlankSide, BlankSide).Clear();
                 }
@@ -139,6 +144,56 @@ public readonly struct ImageSource
                 throw new InvalidOperationException("The image source is empty. Create it from a path, bytes, a stream or pixels.");
         }
     }
+
+    /// <summary>
+    /// Returns a reader of an encoded image that is too large to be decoded as a whole. Null for others, and for one whose format cannot be read by
+    /// rows or whose orientation reverses them.
+    /// </summary>
+    /// <exception cref="ImageException">The image cannot be read.</exception>
+    internal RowReader? TryOpenRows(ImageDecodeOptions options)
+    {
+        if (options.MaxPixels <= options.MaxWholePixels)
+        {
+            return null;
+        }
+
+        RowReader? rows = _source switch
+        {
+            string path => RowReader.TryOpen(path, options),
+            Encoded => RowReader.TryOpen(OpenBytes(), Name, options),
+            _ => null,
+        };
+        if (rows is null || !options.ApplyOrientation || rows.Info.Orientation == ExifOrientation.None)
+        {
+            return rows;
+        }
+
+        rows.Dispose();
+        return null;
+    }
+
+    /// <summary>Returns the resized image if <see cref="TryOpenRows"/> returns a reader; else null.</summary>
+    /// <exception cref="ImageException">The image cannot be read.</exception>
+    internal PreparedImage? TryPrepareByRows(ResizeRule rule, ImageDecodeOptions options)
+    {
+        try
+        {
+            using RowReader? rows = TryOpenRows(options);
+            return rows is null ? null : TileReader.PrepareWhole(rows, rule, Name);
+        }
+        catch (ImageException exception) when (IsSkipped(exception, options))
+        {
+            return PreparedImage.Create(new RgbImage(BlankSide, BlankSide).View, rule);
+        }
+    }
+
+    /// <summary>Returns whether an image file that cannot be read is skipped (<see cref="ImageDecodeOptions.OnUnreadable"/>).</summary>
+    internal bool IsSkipped(ImageException exception, ImageDecodeOptions options) =>
+        _source is string path && options.OnUnreadable?.Invoke(path, exception) == true;
+
+    private MemoryStream OpenBytes() => MemoryMarshal.TryGetArray(_bytes, out ArraySegment<byte> array)
+        ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
+        : new MemoryStream(_bytes.ToArray(), writable: false);
 
     /// <summary>Returns the pixels that <see cref="View"/> returned for the same buffer just before, without decoding again.</summary>
     internal PixelView ViewDecoded(PixelBuffer buffer, ImageDecodeOptions options) =>

@@ -41,7 +41,7 @@ public sealed class PreparedImage : IDisposable
     public static PreparedImage Create(ImageSource image, ResizeRule rule, ImageDecodeOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(rule);
-        return Create(image.View(new PixelBuffer(), rule.ApplyTo(options ?? ImageDecodeOptions.Default)), rule);
+        return Create(image, new PixelBuffer(), rule, rule.ApplyTo(options ?? ImageDecodeOptions.Default));
     }
 
     /// <inheritdoc/>
@@ -72,6 +72,26 @@ public sealed class PreparedImage : IDisposable
         }
 
         return mirrored;
+    }
+
+    /// <summary>Decodes an image into a reusable buffer and resizes it; an image that is too large for a buffer is resized while it is read.</summary>
+    internal static PreparedImage Create(ImageSource image, PixelBuffer buffer, ResizeRule rule, ImageDecodeOptions options) =>
+        image.TryPrepareByRows(rule, options) ?? Create(image.View(buffer, options), rule);
+
+    /// <summary>Returns a black input for an image, to be filled by its resized rows.</summary>
+    internal static PreparedImage CreateEmpty(ImageSize size, ResizeRule rule)
+    {
+        PreparedImage prepared = new(rule.GetPaddedSize(size.Width, size.Height), size) { Transform = rule.GetTransform(size.Width, size.Height) };
+        prepared.Pixels.Clear();
+        return prepared;
+    }
+
+    /// <summary>Returns a copy.</summary>
+    internal PreparedImage Clone()
+    {
+        PreparedImage copy = new(InputSize, OriginalSize) { Transform = Transform };
+        Pixels.CopyTo(copy.Pixels);
+        return copy;
     }
 
     internal static PreparedImage Create(PixelView pixels, ResizeRule rule)

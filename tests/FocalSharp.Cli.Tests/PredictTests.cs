@@ -11,6 +11,21 @@ public sealed class PredictTests : IDisposable
     private string Model => TinyModel.Save(_sample.PathOf("tiny.safetensors"));
 
     [Fact]
+    public async Task A_scan_beyond_the_limit_is_read_by_rows_on_request()
+    {
+        string scan = _sample.Write("scan.png", WhiteScan.CreatePng(17_000, 6_000)); // 102 megapixels
+
+        ToolResult refused = await ToolResult.InvokeAsync("predict", Model, scan, "--no-images", "--json", _sample.PathOf("scan.json"));
+        ToolResult run = await ToolResult.InvokeAsync(
+            "predict", Model, scan, "--no-images", "--json", _sample.PathOf("scan.json"), "--max-megapixels", "110", "--threshold", "0.01");
+
+        Assert.Contains("--max-megapixels", refused.Error, StringComparison.Ordinal);
+        Assert.True(run.ExitCode == 0, run.Error);
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllText(_sample.PathOf("scan.json")));
+        Assert.Equal(17_000, json.RootElement.GetProperty("images")[0].GetProperty("width").GetInt32());
+    }
+
+    [Fact]
     public async Task Writes_annotated_images_and_readable_json_with_the_uncertainty_of_every_edge()
     {
         string image = _sample.Write("photos/one.bmp", DatasetSample.Bitmap(120, 80));

@@ -112,6 +112,24 @@ public sealed class DetectorLoaderTests : IDisposable
     }
 
     [Fact]
+    public void Images_that_are_read_by_rows_give_the_same_detections()
+    {
+        using MemoryStream png = new();
+        RgbImage image = Scene(230, 170, 1);
+        ImageEncoder.SavePng(image, png);
+        foreach (string path in (string[])[_weights, _onnx])
+        {
+            using IDetector whole = DetectorLoader.Load(path);
+            using IDetector byRows = DetectorLoader.Load(path, new DetectorLoadOptions { Decode = new() { MaxWholePixels = 0 } });
+            foreach (DetectOptions options in (DetectOptions[])[new(), new() { Tiles = new TileOptions { Size = 96, Overlap = 0.3 } }, new() { FlipTest = true }])
+            {
+                AssertSame(whole.Detect(image, options), byRows.Detect(png.ToArray(), options));
+                AssertSame(whole.Detect(image, options), byRows.Detect([png.ToArray()], options)[0]);
+            }
+        }
+    }
+
+    [Fact]
     public void Candidates_before_nms_are_options_of_a_call()
     {
         DetectOptions all = new() { ScoreThreshold = 0.02, IouThreshold = 1, MaxDetections = 500, IncludeDistributions = true };

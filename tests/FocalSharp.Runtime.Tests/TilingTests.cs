@@ -1,6 +1,7 @@
 using FocalSharp.Boxes;
 using FocalSharp.Detections.Tiling;
 using FocalSharp.Imaging;
+using FocalSharp.Imaging.Codecs;
 using FocalSharp.Runtime.Tests.Support;
 
 namespace FocalSharp.Runtime.Tests;
@@ -67,6 +68,35 @@ public sealed class TilingTests : IDisposable
 
         Assert.Equal(3, tiling.Detect(image).Count);
         Assert.ThrowsAny<FocalSharpException>(() => _detector.Detect(image, new DetectOptions { Tiles = new TileOptions { Overlap = 2 } }));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_image_that_is_read_by_rows_gives_the_same_detections(bool whole)
+    {
+        RgbImage image = new(160, 150);
+        Say(image, 0, 20, 20, 40, 40, 90);
+        Say(image, 96, 30, 30, 50, 50, 150);
+        Span<byte> lower = image.Row(86); // the last row of tiles
+        ReadOnlySpan<byte> said = [3, 4, 200, 50, 60, 0];
+        said.CopyTo(lower);
+        using MemoryStream png = new();
+        ImageEncoder.SavePng(image, png);
+        using Detector byRows = Detector.Load(TestModels.Echo().ToArray(), new RuntimeOptions { Decode = new ImageDecodeOptions { MaxWholePixels = 1000 } });
+        foreach (TileOptions? tiles in new[] { null, new TileOptions { Overlap = 0.25, WholeImage = whole } })
+        {
+            DetectOptions options = new() { ScoreThreshold = 0.1, Tiles = tiles };
+            Detections expected = _detector.Detect(image, options);
+
+            Assert.NotEmpty(expected);
+            Assert.Equal(expected, byRows.Detect(png.ToArray(), options));
+            Assert.Equal((160, 150), (byRows.Detect(png.ToArray(), options).Width, byRows.Detect(png.ToArray(), options).Height));
+            Assert.Equal(expected, byRows.Detect([png.ToArray(), image], options)[0]);
+        }
+
+        using PreparedImage prepared = byRows.Prepare(png.ToArray());
+        Assert.Equal(_detector.Detect(image), byRows.Detect([prepared])[0]);
     }
 
     private static void Say(RgbImage image, int tile, byte x1, byte y1, byte x2, byte y2, byte score)

@@ -23,8 +23,6 @@ namespace FocalSharp.Cli.Commands;
 /// <summary><c>focalsharp predict</c>: detects objects in images; writes annotated images and one JSON file.</summary>
 internal sealed class PredictCommand : CliCommand
 {
-    private const int MinSide = 8;
-
     private readonly ModelArgument _model = new ModelArgument().AllowSeveral();
     private readonly Argument<string[]> _inputs = new("INPUTS")
     {
@@ -151,12 +149,13 @@ internal sealed class PredictCommand : CliCommand
 
         // libtorch, the first image and the weights are loaded in parallel.
         using IDisposable native = LibTorch.Preload();
-        using PredictPipeline pipeline = new(files, path => Decode(path, decoding));
+        using PredictPipeline pipeline = new(files, path => PredictInput.Load(path, decoding, drawImages));
         using IDetector detector = EnsembleLoader.Load([file, .. _model.GetOthers(parsed)], new DetectorLoadOptions
         {
             InputSize = parsed.GetValue(_size),
             Device = parsed.GetValue(_device),
             Precision = PrecisionOption.Parse(parsed.GetValue(_precision), Precision.Float32),
+            Decode = decoding,
             Detect = _boxes.Apply(parsed, new DetectOptions
             {
                 ScoreThreshold = parsed.GetValue(_threshold),
@@ -169,7 +168,7 @@ internal sealed class PredictCommand : CliCommand
         CocoIds? ids = isCoco ? CocoIds.Create(all, detector.Classes, dataset, isRequired: parsed.GetValue(_data) is not null) : null;
         if (detector.Model.Resize.StretchRange && !decoding.StretchRange)
         {
-            pipeline.Restart(path => Decode(path, detector.Model.Resize.ApplyTo(decoding)));
+            pipeline.Restart(path => PredictInput.Load(path, detector.Model.Resize.ApplyTo(decoding), drawImages));
         }
 
         List<PredictedImage> found = Detect(detector, pipeline, files, drawImages ? targets : null, skipsUnreadable: all.Count > 1, output.Ui, cancellationToken);
@@ -256,19 +255,19 @@ internal sealed class PredictCommand : CliCommand
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                RgbImage image = pipeline.Next();
-                Detection[] detections = [.. detector.Detect(image, cancellationToken: cancellationToken)];
-                found.Add(new PredictedImage(files[i], image.Width, image.Height, detections));
+                PredictInput image = pipeline.Next();
+                Detection[] detections = [.. detector.Detect(image.Source, cancellationToken: cancellationToken)];
+                found.Add(new PredictedImage(files[i], image.Size.Width, image.Size.Height, detections));
                 ui.Line($"{files[i]}: {Summarize(detections, detector.Classes)}");
                 if (ImageHeader.TryReadInfo(files[i]) is { PageCount: > 1 } header)
                 {
                     ui.Dim($"  first of {header.PageCount} pages; save the others as files of their own to detect objects in them");
                 }
 
-                if (targets is not null)
+                if (targets is not null && image.Canvas is { } canvas)
                 {
                     string path = targets[i];
-                    pipeline.Write(() => ImageEncoder.Save(DetectionRenderer.Draw(image, detections, detector.Classes), path));
+                    pipeline.Write(() => ImageEncoder.Save(DetectionRenderer.Draw(canvas, image.ScaleToCanvas(detections), detector.Classes), path));
                 }
             }
             catch (FocalSharpException exception) when (skipsUnreadable)
@@ -294,14 +293,6 @@ internal sealed class PredictCommand : CliCommand
         ui.Line("Next steps:");
         ui.Line($"  {ImageViewerHint.GetOpenCommand(first)}      open the image: blurred edges are uncertain");
         ui.Line(string.Create(CultureInfo.InvariantCulture, $"  --threshold {next}      {(nothing ? "show detections with lower scores" : "show only detections with higher scores")}"));
-    }
-
-    private static RgbImage Decode(string file, ImageDecodeOptions options)
-    {
-        RgbImage image = ImageDecoder.Decode(file, options);
-        return image.Width >= MinSide && image.Height >= MinSide
-            ? image
-            : throw new ImageException($"{file}: {image.Width}x{image.Height} px is too small. The smallest image is {MinSide}x{MinSide} px.");
     }
 
     // JPEG for lossy inputs, PNG for others; equal names from several folders are numbered.

@@ -29,7 +29,7 @@ internal static class SharedOptions
 
     /// <summary><c>--max-megapixels</c>.</summary>
     public static Option<int?> MaxMegapixels() => NumberOption.Create(
-        "--max-megapixels", "MP", "Maximum size of an image in megapixels; an image takes 3 bytes per pixel [default: 100]", 1, 700);
+        "--max-megapixels", "MP", "Maximum size of an image in megapixels; beyond 100, PNG, TIFF and JPEG are read by rows [default: 100]", 1, 10_000);
 
     /// <summary><c>--device</c>: a name of letters, with an index after a colon. A bare number would be taken as a CPU.</summary>
     public static Option<string?> Device()

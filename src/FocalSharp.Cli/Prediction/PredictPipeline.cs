@@ -1,20 +1,18 @@
-using FocalSharp.Imaging;
-
 namespace FocalSharp.Cli.Prediction;
 
 /// <summary>Decodes the next image and writes the previous annotated image while the network runs.</summary>
 internal sealed class PredictPipeline : IDisposable
 {
     private readonly IReadOnlyList<string> _files;
-    private Func<string, RgbImage> _decode;
+    private Func<string, PredictInput> _decode;
     private int _taken;
-    private Task<RgbImage>? _next;
+    private Task<PredictInput>? _next;
     private Task? _written;
 
     /// <summary>Starts to decode the first image.</summary>
     /// <param name="files">Image files in order.</param>
     /// <param name="decode">Decodes an image file.</param>
-    public PredictPipeline(IReadOnlyList<string> files, Func<string, RgbImage> decode)
+    public PredictPipeline(IReadOnlyList<string> files, Func<string, PredictInput> decode)
     {
         _files = files;
         _decode = decode;
@@ -23,7 +21,7 @@ internal sealed class PredictPipeline : IDisposable
 
     /// <summary>Decodes the first image again, in another way.</summary>
     /// <param name="decode">Decodes an image file.</param>
-    public void Restart(Func<string, RgbImage> decode)
+    public void Restart(Func<string, PredictInput> decode)
     {
         if (_next is { } started)
         {
@@ -37,9 +35,9 @@ internal sealed class PredictPipeline : IDisposable
 
     /// <summary>Returns the next image and starts to decode the one after it.</summary>
     /// <exception cref="FocalSharpException">The image cannot be decoded; a further call returns the one after it.</exception>
-    public RgbImage Next()
+    public PredictInput Next()
     {
-        Task<RgbImage> current = _next ?? throw new InvalidOperationException("There is no further image.");
+        Task<PredictInput> current = _next ?? throw new InvalidOperationException("There is no further image.");
         _taken++;
         _next = _taken < _files.Count ? Start(_taken) : null;
         return current.GetAwaiter().GetResult();
@@ -78,5 +76,5 @@ internal sealed class PredictPipeline : IDisposable
         }
     }
 
-    private Task<RgbImage> Start(int index) => Task.Run(() => _decode(_files[index]));
+    private Task<PredictInput> Start(int index) => Task.Run(() => _decode(_files[index]));
 }

@@ -27,6 +27,7 @@ internal sealed class EncodedBatchInput(IReadOnlyList<ImageSource> images, Image
 {
     private int _current;
     private ImageSize _originalSize;
+    private PreparedImage? _large;
 
     public override int Count => images.Count;
 
@@ -37,12 +38,30 @@ internal sealed class EncodedBatchInput(IReadOnlyList<ImageSource> images, Image
     public override void Load(int index, PixelBuffer buffer)
     {
         _current = index;
+        _large = images[index].TryPrepareByRows(rule, options);
+        if (_large is not null)
+        {
+            _originalSize = _large.OriginalSize;
+            return;
+        }
+
         PixelView pixels = images[index].View(buffer, options);
         _originalSize = new ImageSize(pixels.Width, pixels.Height);
     }
 
-    public override void CopyTo(InferenceContext context, PixelBuffer buffer) =>
+    public override void CopyTo(InferenceContext context, PixelBuffer buffer)
+    {
+        if (_large is { } large)
+        {
+            large.Pixels.CopyTo(context.NextInput());
+            context.Add(large.Transform);
+            large.Dispose();
+            _large = null;
+            return;
+        }
+
         context.Add(rule.ResizeInto(images[_current].ViewDecoded(buffer, options), context.NextInput(), InputSize));
+    }
 }
 
 /// <summary>Images that were resized before.</summary>

@@ -135,6 +135,16 @@ internal sealed class InferenceContext : IDisposable
         return found;
     }
 
+    /// <summary>Detects objects in a prepared image.</summary>
+    public Detection[] Detect(PreparedImage image, PostprocessOptions options, CancellationToken cancellationToken)
+    {
+        BeginBatch(1, image.InputSize);
+        image.Pixels.CopyTo(NextInput());
+        Add(image.Transform);
+        Run(options, cancellationToken);
+        return Read(0, options);
+    }
+
     /// <summary>Releases image memory beyond what an idle context may retain.</summary>
     public void Trim(long maxPooledBytes)
     {
