@@ -1,8 +1,7 @@
 using FocalSharp.Explorer.Hosting;
 using FocalSharp.Explorer.Models;
-using FocalSharp.Imaging;
 using FocalSharp.Imaging.Codecs;
-using FocalSharp.Imaging.Resizing;
+using FocalSharp.Imaging.Codecs.Rows;
 using FocalSharp.Serving.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -15,6 +14,10 @@ internal sealed class BrowserApi(ExplorerModelCatalog catalog, DatasetCache data
 {
     private const int MaxPerPage = 96;
     private const int ThumbnailSide = 320;
+
+    // Whatever the data set contains; what is too large for memory is read by rows.
+    private static readonly ImageDecodeOptions Decoding = new() { MaxPixels = 10_000_000_000 };
+
     private readonly SemaphoreSlim _decodes = new(Environment.ProcessorCount);
 
     public void Map(IEndpointRouteBuilder endpoints)
@@ -105,11 +108,8 @@ internal sealed class BrowserApi(ExplorerModelCatalog catalog, DatasetCache data
 
     private static byte[] CreateThumbnail(string path)
     {
-        RgbImage image = ImageDecoder.Decode(path);
-        double scale = Math.Min(1, ThumbnailSide / (double)Math.Max(image.Width, image.Height));
         using MemoryStream stream = new();
-        ImageEncoder.SaveJpeg(
-            scale < 1 ? AreaResizer.Resize(image, Math.Max(1, (int)(image.Width * scale)), Math.Max(1, (int)(image.Height * scale))) : image, stream, quality: 85);
+        ImageEncoder.SaveJpeg(ReducedDecoder.Decode(path, ThumbnailSide, Decoding).Image, stream, quality: 85);
         return stream.ToArray();
     }
 

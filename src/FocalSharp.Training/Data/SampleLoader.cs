@@ -55,12 +55,12 @@ internal sealed class SampleLoader
         _badImages = badImages;
         _warn = warn ?? (_ => { });
 
-        // The official pipeline resizes the original image; square canvases are warped from an image of at most twice their size.
+        // The official pipeline resizes the original image (one that is read by rows: a copy of twice the input); square canvases are warped from an image of at most twice their size.
         int longSide = recipe.Input.SquareCanvas ? 2 * Math.Max(recipe.Input.ShortSide, recipe.Input.MultiScale.DefaultIfEmpty().Max()) : 0;
         DiskImageCache? disk = cacheFolder is not null && recipe.CacheDiskMegabytes > 0
             ? new DiskImageCache(cacheFolder, recipe.CacheDiskMegabytes * (1L << 20))
             : null;
-        _cache = new ImageCache(recipe.CacheMegabytes * (1L << 20), longSide, disk, recipe.DecodeOptions);
+        _cache = new ImageCache(recipe.CacheMegabytes * (1L << 20), longSide, disk, recipe.DecodeOptions, largeLongSide: 2 * Math.Max(recipe.Input.LongSide, recipe.Input.ShortSide));
         _weights = recipe.RepeatFactorThreshold > 0 ? RepeatFactorSampling.ComputeRepeatFactors(dataset, recipe.RepeatFactorThreshold) : null;
         _groups = recipe.Input.SquareCanvas ? null : [.. dataset.Images.Select(image => image.Width < image.Height ? 1 : 0)];
     }

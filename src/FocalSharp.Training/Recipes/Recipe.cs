@@ -189,7 +189,7 @@ public sealed record Recipe
         Require(Patience >= 0, $"patience is {Patience}; it must be 0 (no limit) or more");
         Require(CacheMegabytes >= 0 && CacheDiskMegabytes >= 0, "cacheMegabytes and cacheDiskMegabytes must be 0 or more");
         Require(Checkpoint is { Minutes: >= 0, Steps: >= 0 }, "checkpoint.minutes and checkpoint.steps must be 0 (never) or more");
-        Require(MaxMegapixels is >= 1 and <= 700, $"maxMegapixels is {MaxMegapixels}; it must be 1 to 700");
+        Require(MaxMegapixels is >= 1 and <= 10_000, $"maxMegapixels is {MaxMegapixels}; it must be 1 to 10000");
         Require(Repeat >= 1, $"repeat is {Repeat}; it must be at least 1");
         Require(Input.ShortSide is >= 64 and <= 4096, $"the input is {Input.ShortSide} px; it must be 64 to 4096");
         Require(Input.LongSide >= Input.ShortSide, $"input.longSide {Input.LongSide} is below input.shortSide {Input.ShortSide}");

@@ -28,6 +28,16 @@ public sealed class DiskImageCacheTests : IDisposable
     }
 
     [Fact]
+    public void Images_that_are_read_by_rows_are_reduced_while_they_are_read()
+    {
+        DatasetImage image = Image("a.png", 3);
+        ImageDecodeOptions byRows = new() { MaxWholePixels = 0 };
+
+        Assert.Equal(new ImageCache(0, maxLongSide: 16).Get(image).Pixels, new ImageCache(0, maxLongSide: 16, decoding: byRows).Get(image).Pixels);
+        Assert.Equal(24, new ImageCache(0, maxLongSide: 0, decoding: byRows, largeLongSide: 24).Get(image).Width);
+    }
+
+    [Fact]
     public void The_bound_holds_also_over_what_an_earlier_run_left()
     {
         const int One = (32 * 16 * 3) + 16;
