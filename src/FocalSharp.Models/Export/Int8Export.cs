@@ -14,9 +14,16 @@ namespace FocalSharp.Models.Export;
 /// <summary>Exports a model as an 8-bit ONNX file and measures accuracy, speed and size against the float32 file.</summary>
 internal sealed class Int8Export
 {
+    /// <summary>
+    /// The AP that quantization may cost on the calibration images; beyond it convolutions remain in float32. Half a point of AP is the aim, and other
+    /// images may lose more than these.
+    /// </summary>
+    private const double MaxCalibrationLoss = 0.0025;
+
     private const int WarmupRuns = 3;
 
     private readonly TorchDetector _model;
+    private readonly DetectionDataset _dataset;
     private readonly DetectionDataset _evalDataset;
     private readonly ClassMapping _classes;
     private readonly DatasetImage[] _calibrationImages;
@@ -29,7 +36,7 @@ internal sealed class Int8Export
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(dataset);
-        _model = model;
+        (_model, _dataset) = (model, dataset);
         (_evalDataset, _, _) = TrainEvalSplit.SelectEval(dataset);
         _classes = new ClassMapping(model.Classes, _evalDataset.Classes);
         _calibrationImages = SelectCalibrationImages(dataset, _evalDataset);
@@ -53,7 +60,9 @@ internal sealed class Int8Export
             _model.Network, OnnxExport.CreateOptions(_model, request with { Variant = ModelVariant.Detections, Half = false }));
         IReadOnlyDictionary<string, FeatureHistogram> histograms =
             Calibrator.MeasureRanges(whole, _calibrationImages, _model.Model.Resize, progress, cancellationToken);
-        OnnxModel quantized = OnnxQuantizer.Quantize(whole, histograms.ToDictionary(pair => pair.Key, pair => pair.Value.ComputeRange(method)));
+        Dictionary<string, ActivationRange> ranges = histograms.ToDictionary(pair => pair.Key, pair => pair.Value.ComputeRange(method));
+        HashSet<string> floats = FindFloatConvolutions(whole, ranges, request, cancellationToken);
+        OnnxModel quantized = OnnxQuantizer.Quantize(whole, ranges, floats);
 
         OnnxMetrics[] metrics = [];
         AtomicFile.Write(request.Output, quantized.Write, written =>
@@ -62,7 +71,44 @@ internal sealed class Int8Export
             IProgress<int> rest = new SynchronousProgress<int>(done => progress?.Report(_calibrationImages.Length + done));
             metrics = Evaluate([whole.ToBytes(), File.ReadAllBytes(written)], rest, cancellationToken);
         });
-        return new Int8Report(_calibrationImages.Length, _evalDataset.Images.Count, metrics[0], metrics[1]);
+        return new Int8Report(
+            _calibrationImages.Length, _evalDataset.Images.Count, OnnxQuantizer.GetConvolutions(whole).Count, floats.Count, metrics[0], metrics[1]);
+    }
+
+    // As few as possible, the most sensitive first, so that AP on the calibration images is preserved.
+    private HashSet<string> FindFloatConvolutions(
+        OnnxModel whole, Dictionary<string, ActivationRange> ranges, ExportRequest request, CancellationToken cancellationToken)
+    {
+        DetectionDataset calibration = _dataset with { Images = _calibrationImages };
+        double required = ComputeAP(whole, calibration, cancellationToken) - MaxCalibrationLoss;
+        if (!(ComputeAP(OnnxQuantizer.Quantize(whole, ranges), calibration, cancellationToken) < required))
+        {
+            return [];
+        }
+
+        OnnxModel raw = OnnxExporter.Export(_model.Network, OnnxExport.CreateOptions(_model, request with { Variant = ModelVariant.Raw, Half = false }));
+        string[] ranked =
+        [
+            .. LayerSensitivity.Measure(raw, ranges, _calibrationImages, _model.Model.Resize, cancellationToken).Select(layer => layer.Convolution),
+        ];
+        (int tooFew, int enough) = (0, ranked.Length);
+        while (enough - tooFew > 1)
+        {
+            int middle = (tooFew + enough) / 2;
+            OnnxModel file = OnnxQuantizer.Quantize(whole, ranges, ranked[..middle].ToHashSet());
+            (tooFew, enough) = ComputeAP(file, calibration, cancellationToken) < required ? (middle, enough) : (tooFew, middle);
+        }
+
+        return ranked[..enough].ToHashSet();
+    }
+
+    private double ComputeAP(OnnxModel file, DetectionDataset images, CancellationToken cancellationToken)
+    {
+        using Detector detector = Detector.Load(file.ToBytes());
+        ImageSource[] sources = [.. images.Images.Select(image => ImageSource.FromFile(image.Path))];
+        DetectOptions options = new() { ScoreThreshold = detector.Model.Postprocess.ScoreThreshold };
+        Runtime.Detections[] found = detector.Detect(sources, options, cancellationToken: cancellationToken);
+        return CocoEvaluator.Evaluate(images, Array.ConvertAll(found, _classes.Apply)).AP;
     }
 
     // Evenly over the list; evaluation images do not calibrate, unless there are no others.

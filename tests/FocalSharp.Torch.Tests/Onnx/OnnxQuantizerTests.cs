@@ -72,6 +72,27 @@ public sealed class OnnxQuantizerTests
         Assert.DoesNotContain("focalsharp.precision", whole.Metadata.Keys);
     }
 
+    [Theory]
+    [MemberData(nameof(OnnxModels.Names), MemberType = typeof(OnnxModels))]
+    public void Convolutions_remain_in_float_on_request(string name)
+    {
+        using GflDetector detector = OnnxModels.Create(name);
+        OnnxModel whole = OnnxExporter.Export(detector);
+        Dictionary<string, ActivationRange> ranges = OnnxQuantizer.GetCalibrationFeatures(whole).ToDictionary(feature => feature, _ => new ActivationRange(-4, 4));
+        IReadOnlyList<string> convolutions = OnnxQuantizer.GetConvolutions(whole);
+        HashSet<string> floats = [.. convolutions.Where((_, i) => i % 2 == 0)];
+        GraphProto graph = OnnxQuantizer.Quantize(whole, ranges, floats).Proto.Graph;
+        HashSet<string> stored = [.. graph.Initializer.Select(tensor => tensor.Name)];
+
+        Assert.NotEmpty(convolutions);
+        Assert.All(
+            graph.Node.Where(node => convolutions.Contains(node.Name)), node => Assert.Equal(floats.Contains(node.Name), stored.Contains(node.Input[1])));
+
+        // Without any 8-bit convolution the graph is the float32 one.
+        GraphProto none = OnnxQuantizer.Quantize(whole, ranges, convolutions.ToHashSet()).Proto.Graph;
+        Assert.Equal(whole.Proto.Graph.Node, none.Node);
+    }
+
     internal static OnnxModel Quantize(OnnxModel whole, byte[] pictures, int height, int width)
     {
         IReadOnlyList<string> features = OnnxQuantizer.GetCalibrationFeatures(whole);

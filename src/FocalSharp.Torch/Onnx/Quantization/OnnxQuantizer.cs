@@ -11,8 +11,14 @@ internal static class OnnxQuantizer
 {
     private const float QuantizationSteps = byte.MaxValue;
 
+    private static readonly HashSet<string> NoNames = [];
+
     /// <summary>Returns the features whose ranges must be measured before <see cref="Quantize"/>.</summary>
-    public static IReadOnlyList<string> GetCalibrationFeatures(OnnxModel model) => [.. new QuantizationPlan(model.Proto.Graph).CalibrationFeatures];
+    public static IReadOnlyList<string> GetCalibrationFeatures(OnnxModel model) => [.. new QuantizationPlan(model.Proto.Graph, NoNames).CalibrationFeatures];
+
+    /// <summary>Returns the names of the convolutions that <see cref="Quantize"/> quantizes unless they are to remain in float32.</summary>
+    public static IReadOnlyList<string> GetConvolutions(OnnxModel model) =>
+        [.. new QuantizationPlan(model.Proto.Graph, NoNames).Nodes.Where(node => node.OpType == "Conv").Select(node => node.Name).Distinct(StringComparer.Ordinal)];
 
     /// <summary>Returns the same file with features as additional outputs, for measuring them.</summary>
     public static OnnxModel AddOutputs(OnnxModel model, IEnumerable<string> features)
@@ -27,10 +33,12 @@ internal static class OnnxQuantizer
     /// <summary>Quantizes a file.</summary>
     /// <param name="model">A float32 file.</param>
     /// <param name="ranges">The measured range of each of <see cref="GetCalibrationFeatures"/>.</param>
-    public static OnnxModel Quantize(OnnxModel model, IReadOnlyDictionary<string, ActivationRange> ranges)
+    /// <param name="floatConvolutions">The names of convolutions that remain in float32; null for none.</param>
+    public static OnnxModel Quantize(
+        OnnxModel model, IReadOnlyDictionary<string, ActivationRange> ranges, IReadOnlySet<string>? floatConvolutions = null)
     {
         ModelProto copy = model.Proto.Clone();
-        new GraphRewriter(copy.Graph, ranges).Run();
+        new GraphRewriter(copy.Graph, ranges, floatConvolutions ?? NoNames).Run();
         copy.MetadataProps.Add(new StringStringEntryProto { Key = "focalsharp.precision", Value = "int8" });
         return new OnnxModel(copy);
     }
@@ -44,12 +52,13 @@ internal static class OnnxQuantizer
         private readonly HashSet<string> _addedNames = new(StringComparer.Ordinal);
         private readonly List<NodeProto> _nodes = [];
 
-        public GraphRewriter(GraphProto graph, IReadOnlyDictionary<string, ActivationRange> ranges)
+        public GraphRewriter(GraphProto graph, IReadOnlyDictionary<string, ActivationRange> ranges, IReadOnlySet<string> floatConvolutions)
         {
             _graph = graph;
-            _plan = new QuantizationPlan(graph);
+            _plan = new QuantizationPlan(graph, floatConvolutions);
+            QuantizationPlan complete = new(graph, NoNames); // a pool that remains in float32 has its input's range too
             _initializers = graph.Initializer.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
-            _parameters = _plan.Features.ToDictionary(feature => feature, feature => ComputeParameters(ranges[_plan.GetRangeSource(feature)]), StringComparer.Ordinal);
+            _parameters = _plan.Features.ToDictionary(feature => feature, feature => ComputeParameters(ranges[complete.GetRangeSource(feature)]), StringComparer.Ordinal);
         }
 
         public void Run()

@@ -14,15 +14,19 @@ internal sealed class QuantizationPlan
     private static readonly string[] Network = ["backbone", "neck", "bbox_head"];
 
     private readonly GraphProto _graph;
+    private readonly IReadOnlySet<string> _floatConvolutions;
     private readonly Dictionary<string, List<NodeProto>> _consumers = new(StringComparer.Ordinal);
     private readonly HashSet<string> _initializers;
     private readonly HashSet<string> _quantizedOutputs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _rangeSources = new(StringComparer.Ordinal);
     private readonly OrderedDictionary<string, bool> _features = new(StringComparer.Ordinal);
 
-    public QuantizationPlan(GraphProto graph)
+    /// <summary>Selects nodes.</summary>
+    /// <param name="graph">The float32 graph.</param>
+    /// <param name="floatConvolutions">The names of convolutions that remain in float32.</param>
+    public QuantizationPlan(GraphProto graph, IReadOnlySet<string> floatConvolutions)
     {
-        _graph = graph;
+        (_graph, _floatConvolutions) = (graph, floatConvolutions);
         _initializers = [.. graph.Initializer.Select(tensor => tensor.Name)];
         foreach (NodeProto node in graph.Node)
         {
@@ -65,7 +69,7 @@ internal sealed class QuantizationPlan
 
     private bool ShouldQuantize(NodeProto node) => Array.Exists(Network, part => node.Name.StartsWith(part, StringComparison.Ordinal)) && node.OpType switch
     {
-        "Conv" => !Array.Exists(LastLayers, part => node.Name.StartsWith(part, StringComparison.Ordinal)) && IsFloat(node.Input[1]),
+        "Conv" => !Array.Exists(LastLayers, part => node.Name.StartsWith(part, StringComparison.Ordinal)) && !_floatConvolutions.Contains(node.Name) && IsFloat(node.Input[1]),
         "Resize" => IsQuantizedOutput(node.Input[0]) && node.Attribute.Any(attribute => attribute.Name == "mode" && attribute.S.ToStringUtf8() == "nearest"),
         "MaxPool" or "LeakyRelu" => IsQuantizedOutput(node.Input[0]),
         "Add" or "Concat" => node.Input.All(IsQuantizedOutput),
