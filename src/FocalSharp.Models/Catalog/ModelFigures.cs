@@ -6,10 +6,4 @@ namespace FocalSharp.Models.Catalog;
 /// <param name="Height">Height of the input in pixels.</param>
 /// <param name="Parameters">Number of parameters, in millions.</param>
 /// <param name="MultiplyAdds">Multiply-adds of the convolutions for one input, in billions (<see cref="Torch.Detectors.NetworkCost"/>).</param>
-internal sealed record ModelFigures(double AP, int Width, int Height, double Parameters, double MultiplyAdds)
-{
-    /// <summary>
-    /// Gets the milliseconds of an image with ONNX Runtime, from JPEG to boxes, as <c>eng/models</c> measures them; null if not measured.
-    /// </summary>
-    public double? Milliseconds { get; init; }
-}
+internal sealed record ModelFigures(double AP, int Width, int Height, double Parameters, double MultiplyAdds);

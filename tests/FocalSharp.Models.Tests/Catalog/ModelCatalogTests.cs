@@ -28,6 +28,15 @@ public sealed class ModelCatalogTests
     }
 
     [Fact]
+    public void The_light_models_that_were_fetched_have_a_time()
+    {
+        string[] timed = [.. ModelCatalog.Entries.Select(entry => entry.Name).Where(name => ModelTimings.Find(name) is > 0)];
+
+        Assert.Superset(new HashSet<string> { "nanodet-g-coco", "nanodet-plus-m-416-coco", "picodet-s-416-coco" }, timed.ToHashSet());
+        Assert.Null(ModelTimings.Find("no-such-model"));
+    }
+
+    [Fact]
     public void Web_files_come_over_https_and_are_known_by_a_hash()
     {
         HttpModelSource[] files = [.. ModelCatalog.Entries.Select(entry => entry.Source).OfType<HttpModelSource>()];
