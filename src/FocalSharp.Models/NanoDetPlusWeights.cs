@@ -33,14 +33,8 @@ internal static partial class NanoDetPlusWeights
 
     /// <summary>Returns the header of converted weights.</summary>
     /// <param name="path">The published file.</param>
-    public static Dictionary<string, string> CreateHeader(string path) => new(ResizeRuleSerializer.ToMetadata(GetResizeRule(path)))
-    {
-        ["model"] = "NanoDet-Plus",
-        ["author"] = "RangiLyu",
-        ["licence"] = "Apache-2.0",
-        ["origin"] = "https://github.com/RangiLyu/nanodet",
-        ["dataset"] = "COCO train2017",
-    };
+    public static Dictionary<string, string> CreateHeader(string path) =>
+        PublishedHeader.Create(GetResizeRule(path), "NanoDet-Plus", "RangiLyu", "https://github.com/RangiLyu/nanodet");
 
     /// <summary>Reads an ncnn model and writes safetensors with classes, settings, license and origin in the header.</summary>
     /// <param name="path">The <c>.param</c> or the <c>.bin</c> file, with the other one beside it.</param>
@@ -51,14 +45,8 @@ internal static partial class NanoDetPlusWeights
     /// <exception cref="FileException">A file cannot be read or written.</exception>
     public static string Convert(string path, string target, IReadOnlyDictionary<string, string>? info = null)
     {
-        Dictionary<string, string> all = CreateHeader(path);
-        foreach ((string key, string value) in info ?? new Dictionary<string, string>())
-        {
-            all[key] = value;
-        }
-
         using GflDetector detector = NanoDetPlusImporter.Create(NcnnModel.Read(path), path);
-        DetectorCheckpoint.Save(target, detector, all);
+        DetectorCheckpoint.Save(target, detector, CreateHeader(path).With(info));
         return Describe(detector.Options, path);
     }
 

@@ -19,19 +19,7 @@ internal static class NanoDetWeights
     /// <exception cref="FileException">The file cannot be written.</exception>
     public static void Convert(string modelJson, string target, IReadOnlyDictionary<string, string>? info = null)
     {
-        Dictionary<string, string> all = new(ResizeRuleSerializer.ToMetadata(ResizeRule))
-        {
-            ["model"] = "NanoDet-g",
-            ["author"] = "RangiLyu",
-            ["licence"] = "Apache-2.0",
-            ["origin"] = "https://github.com/RangiLyu/nanodet",
-            ["dataset"] = "COCO train2017",
-        };
-        foreach ((string key, string value) in info ?? new Dictionary<string, string>())
-        {
-            all[key] = value;
-        }
-
-        DetectorCheckpoint.Save(target, NanoDetG.Options, NanoDetImporter.Convert(TensorFlowJsModel.Read(modelJson)), all);
+        Dictionary<string, string> header = PublishedHeader.Create(ResizeRule, "NanoDet-g", "RangiLyu", "https://github.com/RangiLyu/nanodet").With(info);
+        DetectorCheckpoint.Save(target, NanoDetG.Options, NanoDetImporter.Convert(TensorFlowJsModel.Read(modelJson)), header);
     }
 }

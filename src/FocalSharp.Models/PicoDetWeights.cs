@@ -28,14 +28,7 @@ internal static partial class PicoDetWeights
         Match match = SizeInName().Match(Path.GetFileName(path));
         int side = size ?? (match.Success ? int.Parse(match.Groups["size"].ValueSpan, CultureInfo.InvariantCulture) : DefaultSize);
         ResizeRule rule = new() { Mode = ResizeMode.StretchBicubic, LongSide = side, ShortSide = side };
-        return new(ResizeRuleSerializer.ToMetadata(rule))
-        {
-            ["model"] = "PicoDet",
-            ["author"] = "PaddlePaddle",
-            ["licence"] = "Apache-2.0",
-            ["origin"] = "https://github.com/PaddlePaddle/PaddleDetection",
-            ["dataset"] = "COCO train2017",
-        };
+        return PublishedHeader.Create(rule, "PicoDet", "PaddlePaddle", "https://github.com/PaddlePaddle/PaddleDetection");
     }
 
     /// <summary>Reads a published ONNX export and writes safetensors with classes, settings, license and origin in the header.</summary>
@@ -48,14 +41,9 @@ internal static partial class PicoDetWeights
     public static string Convert(string path, string target, IReadOnlyDictionary<string, string>? info = null)
     {
         using OnnxImport imported = OnnxImporter.Import(path);
-        Dictionary<string, string> all = CreateHeader(path, imported.InputSize);
-        foreach ((string key, string value) in info ?? new Dictionary<string, string>())
-        {
-            all[key] = value;
-        }
-
-        DetectorCheckpoint.Save(target, imported.Detector, all);
-        return $"{imported.Model}, {imported.Detector.Options.Classes.Count} classes, {ResizeRuleSerializer.FromMetadata(path, all).LongSide} px";
+        Dictionary<string, string> header = CreateHeader(path, imported.InputSize).With(info);
+        DetectorCheckpoint.Save(target, imported.Detector, header);
+        return $"{imported.Model}, {imported.Detector.Options.Classes.Count} classes, {ResizeRuleSerializer.FromMetadata(path, header).LongSide} px";
     }
 
     [GeneratedRegex(@"[_-](?<size>320|416|640)(?!\d)", RegexOptions.CultureInvariant)]
