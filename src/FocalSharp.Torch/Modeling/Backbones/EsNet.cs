@@ -58,19 +58,7 @@ internal sealed class EsNet : Backbone, IOnnxModule<OnnxValue, IReadOnlyList<Onn
     public override IReadOnlyList<Tensor> forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor x = FusedMaxPool.Compute(_stem.call(input));
-        Tensor[] features = new Tensor[_stages.Length];
-        for (int stage = 0; stage < _stages.Length; stage++)
-        {
-            foreach (nn.Module<Tensor, Tensor> block in _stages[stage])
-            {
-                x = block.call(x);
-            }
-
-            features[stage] = scope.MoveToOuter(x);
-        }
-
-        return features;
+        return BlockStages.Run(scope, FusedMaxPool.Compute(_stem.call(input)), _stages, _stages.Length);
     }
 
     IReadOnlyList<OnnxValue> IOnnxModule<OnnxValue, IReadOnlyList<OnnxValue>>.Emit(OnnxGraph graph, OnnxValue input)

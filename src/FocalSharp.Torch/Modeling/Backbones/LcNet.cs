@@ -62,22 +62,7 @@ internal sealed class LcNet : Backbone, IOnnxModule<OnnxValue, IReadOnlyList<Onn
     public override IReadOnlyList<Tensor> forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor x = _stem.call(input);
-        List<Tensor> features = [];
-        for (int group = 0; group < _groups.Length; group++)
-        {
-            foreach (DepthwiseBlock block in _groups[group])
-            {
-                x = block.call(x);
-            }
-
-            if (group >= _groups.Length - FeatureCount)
-            {
-                features.Add(scope.MoveToOuter(x));
-            }
-        }
-
-        return features;
+        return BlockStages.Run(scope, _stem.call(input), _groups, FeatureCount);
     }
 
     IReadOnlyList<OnnxValue> IOnnxModule<OnnxValue, IReadOnlyList<OnnxValue>>.Emit(OnnxGraph graph, OnnxValue input)

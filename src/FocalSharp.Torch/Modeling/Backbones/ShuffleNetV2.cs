@@ -54,19 +54,7 @@ internal sealed class ShuffleNetV2 : Backbone, IOnnxModule<OnnxValue, IReadOnlyL
     public override IReadOnlyList<Tensor> forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor x = FusedMaxPool.Compute(_stem.call(input));
-        Tensor[] features = new Tensor[_stages.Length];
-        for (int i = 0; i < _stages.Length; i++)
-        {
-            foreach (ShuffleBlock block in _stages[i])
-            {
-                x = block.call(x);
-            }
-
-            features[i] = scope.MoveToOuter(x);
-        }
-
-        return features;
+        return BlockStages.Run(scope, FusedMaxPool.Compute(_stem.call(input)), _stages, _stages.Length);
     }
 
     IReadOnlyList<OnnxValue> IOnnxModule<OnnxValue, IReadOnlyList<OnnxValue>>.Emit(OnnxGraph graph, OnnxValue input)
