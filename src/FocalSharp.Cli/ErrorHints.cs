@@ -20,6 +20,7 @@ internal static class ErrorHints
         ["InputSize"] = "--size",
         ["IouThreshold"] = "--nms",
         ["NmsMethod"] = "--nms",
+        ["ExecutionProvider"] = "--provider",
         ["FlipTest"] = "--flip",
         ["ScaleTest"] = "--scales",
         ["Tiles"] = "--tiles",

@@ -16,11 +16,17 @@ public sealed record DetectorLoadOptions
     /// <summary>Gets the side of the network's input in pixels, 32 to 8192; null (default) for the size used in training.</summary>
     public int? InputSize { get; init; }
 
-    /// <summary>
-    /// Gets the device: for weights as TorchSharp names it (<c>cpu</c>, <c>cuda:0</c>), for an ONNX file an execution provider of ONNX
-    /// Runtime (<c>cpu</c>, <c>cuda</c>, <c>dml</c>). Null (default) for the CPU.
-    /// </summary>
+    /// <summary>Gets the device of weights, as TorchSharp names it (<c>cpu</c>, <c>cuda:0</c>). Null (default) for the CPU.</summary>
     public string? Device { get; init; }
+
+    /// <summary>
+    /// Gets the execution provider of an ONNX file, as <see cref="RuntimeOptions.ExecutionProvider"/> takes it (<c>cuda</c>, <c>tensorrt</c>,
+    /// <c>directml</c>, <c>coreml</c>, <c>openvino</c>). Null (default) for <see cref="Device"/>. It does not apply to weights.
+    /// </summary>
+    public string? ExecutionProvider { get; init; }
+
+    /// <summary>Gets what is called with a warning if the CPU runs an ONNX file instead of its execution provider. Null (default): loading throws.</summary>
+    public Action<string>? OnProviderFallback { get; init; }
 
     /// <summary>Gets the arithmetic of the convolutions. Default float32. It applies to weights: an ONNX file has its own.</summary>
     public Precision Precision { get; init; } = Precision.Float32;
@@ -40,7 +46,8 @@ public sealed record DetectorLoadOptions
     internal RuntimeOptions ToRuntimeOptions() => new()
     {
         InputSize = InputSize,
-        ExecutionProvider = Device ?? ComputeDevice.Cpu,
+        ExecutionProvider = ExecutionProvider ?? Device ?? ComputeDevice.Cpu,
+        OnProviderFallback = OnProviderFallback,
         Threads = Threads,
         AllowSpinning = false,
         Detect = Detect,

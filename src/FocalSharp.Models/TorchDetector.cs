@@ -225,6 +225,14 @@ public sealed class TorchDetector : IDetector
             throw new ModelException($"{file}: is an ONNX file, and weights are needed here. Pass the run folder or weights file it was exported from.") { Path = file };
         }
 
+        if (options.ExecutionProvider is { } provider)
+        {
+            throw new OptionException($"{file}: execution provider '{provider}' applies to ONNX files; weights run on a device. Export them, or select a device.")
+            {
+                OptionName = nameof(DetectorLoadOptions.ExecutionProvider),
+            };
+        }
+
         bool foreign = !file.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase);
         GflDetector network = !foreign ? DetectorCheckpoint.Load(file)
             : NcnnModel.HasExtension(file) ? NanoDetPlusImporter.Create(NcnnModel.Read(file), file)

@@ -44,12 +44,18 @@ public sealed class Detector : IDetector
     /// <inheritdoc/>
     public IReadOnlyList<string> Classes => Model.Classes;
 
+    /// <summary>
+    /// Gets the execution provider that runs the model: that of the options, or <c>cpu</c> if it does not work on this machine and
+    /// <see cref="RuntimeOptions.OnProviderFallback"/> was called.
+    /// </summary>
+    public string ExecutionProvider => _session.Provider;
+
     /// <summary>Loads a model.</summary>
     /// <param name="path">An ONNX file that FocalSharp exported.</param>
     /// <param name="options">How to load and run it; null for the defaults.</param>
     /// <exception cref="ModelException">There is no such file, or it is not a model that FocalSharp exported.</exception>
     /// <exception cref="OptionException">An option is out of range.</exception>
-    /// <exception cref="PlatformException">The execution provider is not available.</exception>
+    /// <exception cref="PlatformException">The execution provider is not available, and there is no <see cref="RuntimeOptions.OnProviderFallback"/>.</exception>
     public static Detector Load(string path, RuntimeOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -63,7 +69,7 @@ public sealed class Detector : IDetector
     /// <param name="name">The model's name in error messages.</param>
     /// <exception cref="ModelException">It is not a model that FocalSharp exported.</exception>
     /// <exception cref="OptionException">An option is out of range.</exception>
-    /// <exception cref="PlatformException">The execution provider is not available.</exception>
+    /// <exception cref="PlatformException">The execution provider is not available, and there is no <see cref="RuntimeOptions.OnProviderFallback"/>.</exception>
     public static Detector Load(byte[] model, RuntimeOptions? options = null, string name = "model")
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -77,7 +83,7 @@ public sealed class Detector : IDetector
     /// <param name="name">The model's name in error messages.</param>
     /// <exception cref="ModelException">It is not a model that FocalSharp exported.</exception>
     /// <exception cref="OptionException">An option is out of range.</exception>
-    /// <exception cref="PlatformException">The execution provider is not available.</exception>
+    /// <exception cref="PlatformException">The execution provider is not available, and there is no <see cref="RuntimeOptions.OnProviderFallback"/>.</exception>
     public static Detector Load(Stream model, RuntimeOptions? options = null, string name = "model")
     {
         ArgumentNullException.ThrowIfNull(model);

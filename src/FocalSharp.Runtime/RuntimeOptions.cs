@@ -19,10 +19,17 @@ public sealed record RuntimeOptions
     public bool AllowSpinning { get; init; } = true;
 
     /// <summary>
-    /// Gets where the model runs: <c>cpu</c> (default) or another of ONNX Runtime's execution providers (<c>cuda</c>, <c>tensorrt</c>,
-    /// <c>dml</c>, <c>coreml</c>, <c>openvino</c>, <c>xnnpack</c> …). The program must reference the ONNX Runtime package that contains it.
+    /// Gets where the model runs: <c>cpu</c> (default) or another of ONNX Runtime's execution providers, <c>cuda</c>, <c>tensorrt</c>,
+    /// <c>directml</c>, <c>coreml</c>, <c>openvino</c>, <c>xnnpack</c> or <c>qnn</c>, with the number of a device after a colon
+    /// (<c>cuda:1</c>). The program must reference the ONNX Runtime package that contains it.
     /// </summary>
     public string ExecutionProvider { get; init; } = "cpu";
+
+    /// <summary>
+    /// Gets what is called, once per load, with a warning if the execution provider does not work on this machine and the CPU runs the model
+    /// instead. Null (default): loading throws, since a service that should have a GPU would be too slow without a sign of why.
+    /// </summary>
+    public Action<string>? OnProviderFallback { get; init; }
 
     /// <summary>Gets the settings of the execution provider, by the provider's own names. Default: none.</summary>
     public IReadOnlyDictionary<string, string> ProviderOptions { get; init; } = new Dictionary<string, string>();
@@ -53,6 +60,7 @@ public sealed record RuntimeOptions
         Require(Threads is >= 0 and <= 1024, nameof(Threads), $"Threads {Threads}: must be 1 to 1024, or 0 for one per physical core.");
         Require(MaxBatch is >= 1 and <= 1024, nameof(MaxBatch), $"MaxBatch {MaxBatch}: must be 1 to 1024 images.");
         Require(MaxPooledBytes >= 0, nameof(MaxPooledBytes), $"MaxPooledBytes {MaxPooledBytes}: must be 0 or more.");
+        _ = Sessions.ExecutionProvider.Parse(ExecutionProvider);
         Detect.Validate();
     }
 

@@ -37,6 +37,9 @@ internal sealed class CalibrationInputs(string purpose)
     /// <summary>Gets <c>--device</c>.</summary>
     public Option<string?> Device { get; } = SharedOptions.Device();
 
+    /// <summary>Gets <c>--provider</c>.</summary>
+    public Option<string?> Provider { get; } = SharedOptions.Provider();
+
     /// <summary>Returns what is wrong with the arguments.</summary>
     /// <param name="model">The model's argument.</param>
     /// <param name="result">The parsed command.</param>
@@ -74,6 +77,8 @@ internal sealed class CalibrationInputs(string purpose)
         using IDetector detector = DetectorLoader.Load(file, new DetectorLoadOptions
         {
             Device = parsed.GetValue(Device),
+            ExecutionProvider = parsed.GetValue(Provider),
+            OnProviderFallback = ui.Warn,
             Decode = SharedOptions.GetDecodeOptions(parsed.GetValue(MaxMegapixels)) with { OnUnreadable = badImages.Skip },
         });
         ui.Dim($"Running {file} on {dataset.Name}, {split} ({dataset.Images.Count} images)");

@@ -40,7 +40,7 @@ internal sealed class CalibrateCommand : CliCommand
             new("focalsharp calibrate runs/blood path/to/dataset --check 20", "coverage, widths and calibration error on 20 random halves"),
             new("focalsharp calibrate runs/blood --remove", "as before"),
         ];
-        AddSymbols(_model.Model, _inputs.Data, _model.Weights, _inputs.Split, _scores, _output, _check, _remove, _json, _inputs.OnBadImage, _inputs.MaxMegapixels, _inputs.Device);
+        AddSymbols(_model.Model, _inputs.Data, _model.Weights, _inputs.Split, _scores, _output, _check, _remove, _json, _inputs.OnBadImage, _inputs.MaxMegapixels, _inputs.Device, _inputs.Provider);
     }
 
     public override IEnumerable<string> Validate(CommandResult result) =>

@@ -57,6 +57,7 @@ internal sealed class EvalCommand : CliCommand
     private readonly Option<int?> _maxMegapixels = SharedOptions.MaxMegapixels();
     private readonly Option<string?> _precision = PrecisionOption.Create("float32");
     private readonly Option<string?> _device = SharedOptions.Device();
+    private readonly Option<string?> _provider = SharedOptions.Provider();
 
     public EvalCommand(ConsoleUi ui)
         : base(ui, "eval", "Evaluate detections with COCO's average precision (AP).")
@@ -77,7 +78,7 @@ internal sealed class EvalCommand : CliCommand
         AddSymbols(
             [
                 _model.Model, _data, _model.Weights, _groundTruth, _detections, _split, .. _evaluation.All, _boxes.Nms, _boxes.Rescore, _boxes.Flip, _boxes.Scales, _size, _tiles.Tiles, _tiles.Overlap, _json,
-                _saveResults, _report, _onBadImage, _maxMegapixels, _precision, _device,
+                _saveResults, _report, _onBadImage, _maxMegapixels, _precision, _device, _provider,
             ]);
         _report.RequireHtmlExtension();
     }
@@ -167,6 +168,8 @@ internal sealed class EvalCommand : CliCommand
             {
                 InputSize = parsed.GetValue(_size),
                 Device = parsed.GetValue(_device),
+                ExecutionProvider = parsed.GetValue(_provider),
+                OnProviderFallback = Ui.Warn,
                 Precision = PrecisionOption.Parse(parsed.GetValue(_precision), Precision.Float32),
                 Decode = SharedOptions.GetDecodeOptions(parsed.GetValue(_maxMegapixels)),
             },

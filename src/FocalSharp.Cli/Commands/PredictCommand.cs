@@ -64,6 +64,7 @@ internal sealed class PredictCommand : CliCommand
     private readonly ShardOption _shard = new();
     private readonly Option<string?> _precision = PrecisionOption.Create("float32");
     private readonly Option<string?> _device = SharedOptions.Device();
+    private readonly Option<string?> _provider = SharedOptions.Provider();
 
     public PredictCommand(ConsoleUi ui)
         : base(ui, "predict", "Detect objects in images.")
@@ -86,7 +87,7 @@ internal sealed class PredictCommand : CliCommand
         _format.DefaultValueFactory = _ => "readable";
         AddSymbols(
             _model.Model, _inputs, _model.Weights, _data, _output, _json, _format, _threshold, _boxes.Nms, _boxes.Rescore, _boxes.Flip, _boxes.Scales, _maxDetections, _size,
-            _tiles.Tiles, _tiles.Overlap, _maxMegapixels, _stretch, _noImages, _shard.Option, _precision, _device);
+            _tiles.Tiles, _tiles.Overlap, _maxMegapixels, _stretch, _noImages, _shard.Option, _precision, _device, _provider);
     }
 
     public override IEnumerable<string> Validate(CommandResult result)
@@ -154,6 +155,8 @@ internal sealed class PredictCommand : CliCommand
         {
             InputSize = parsed.GetValue(_size),
             Device = parsed.GetValue(_device),
+            ExecutionProvider = parsed.GetValue(_provider),
+            OnProviderFallback = Ui.Warn,
             Precision = PrecisionOption.Parse(parsed.GetValue(_precision), Precision.Float32),
             Decode = decoding,
             Detect = _boxes.Apply(parsed, new DetectOptions

@@ -43,6 +43,7 @@ internal sealed class SelectCommand : CliCommand
     private readonly Option<bool> _copyImages = new("--copy-images") { Description = "Copy the selected images beside the pre-annotations" };
     private readonly Option<int?> _maxMegapixels = SharedOptions.MaxMegapixels();
     private readonly Option<string?> _device = SharedOptions.Device();
+    private readonly Option<string?> _provider = SharedOptions.Provider();
 
     public SelectCommand(ConsoleUi ui)
         : base(ui, "select", "Select the images that are worth labeling next.")
@@ -55,7 +56,7 @@ internal sealed class SelectCommand : CliCommand
             new("focalsharp select runs/blood 'frames/**/*.jpg' --to labelstudio --copy-images --out next", "tasks for Label Studio"),
             new("focalsharp select --weights runs/a --weights runs/b unlabeled", "by the disagreement of two models"),
         ];
-        AddSymbols(_model.Model, _inputs, _model.Weights, _budget, _output, _to, _threshold, _copyImages, _maxMegapixels, _device);
+        AddSymbols(_model.Model, _inputs, _model.Weights, _budget, _output, _to, _threshold, _copyImages, _maxMegapixels, _device, _provider);
     }
 
     public override IEnumerable<string> Validate(CommandResult result)
@@ -86,6 +87,8 @@ internal sealed class SelectCommand : CliCommand
         using IDetector detector = EnsembleLoader.Load([file, .. others], new DetectorLoadOptions
         {
             Device = parsed.GetValue(_device),
+            ExecutionProvider = parsed.GetValue(_provider),
+            OnProviderFallback = Ui.Warn,
             Decode = SharedOptions.GetDecodeOptions(parsed.GetValue(_maxMegapixels)),
             Detect = new DetectOptions { FlipTest = others.Count == 0 },
         });

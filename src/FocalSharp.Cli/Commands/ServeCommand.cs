@@ -41,6 +41,7 @@ internal sealed class ServeCommand : CliCommand
         "--max-detections", "N", "Maximum detections per image if the request gives none [default: the model's]", 1, DetectOptions.MaxDetectionsLimit);
 
     private readonly Option<int> _threads = NumberOption.Create("--threads", "N", "Threads per inference; 0 means one per physical core", 0, 1024, 0);
+    private readonly Option<string?> _provider = SharedOptions.Provider();
     private readonly Option<int> _batch = NumberOption.Create("--batch", "N", "Maximum images, across requests, per inference batch", 1, 1024, Defaults.Batching.MaxBatch);
     private readonly Option<double> _batchWait = NumberOption.Create(
         "--batch-wait", "MS", "How long to wait for more images before running a batch", 0, 10_000, Defaults.Batching.MaxWait.TotalMilliseconds);
@@ -76,7 +77,7 @@ internal sealed class ServeCommand : CliCommand
         ];
         _port.Aliases.Add("-p");
         AddSymbols(
-            _model, _host, _port, _adminPort, _threshold, _boxes.Nms, _boxes.Rescore, _boxes.Flip, _maxDetections, _threads, _batch, _batchWait, _queue, _maxImages,
+            _model, _host, _port, _adminPort, _threshold, _boxes.Nms, _boxes.Rescore, _boxes.Flip, _maxDetections, _threads, _provider, _batch, _batchWait, _queue, _maxImages,
             _maxMegabytes, _maxMegapixels, _timeout, _keyFile);
     }
 
@@ -88,6 +89,8 @@ internal sealed class ServeCommand : CliCommand
         using IDetector detector = DetectorLoader.Load(file, new DetectorLoadOptions
         {
             Threads = parsed.GetValue(_threads),
+            ExecutionProvider = parsed.GetValue(_provider),
+            OnProviderFallback = Ui.Warn,
             MaxBatch = options.Batching.MaxBatch,
             Detect = options.Detect,
             Decode = options.Uploads.ToDecodeOptions(),

@@ -44,7 +44,7 @@ internal sealed class ThresholdCommand : CliCommand
         ];
         AddSymbols(
             _model.Model, _inputs.Data, _model.Weights, _recall, _precision, _missRate, _confidence, _inputs.Split, _output, _remove, _json,
-            _inputs.OnBadImage, _inputs.MaxMegapixels, _inputs.Device);
+            _inputs.OnBadImage, _inputs.MaxMegapixels, _inputs.Device, _inputs.Provider);
     }
 
     public override IEnumerable<string> Validate(CommandResult result)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using FocalSharp.Imaging.Codecs;
 using FocalSharp.Runtime;
+using FocalSharp.Runtime.Sessions;
 using FocalSharp.Training.Recipes;
 
 namespace FocalSharp.Cli.Parsing;
@@ -40,6 +41,31 @@ internal static class SharedOptions
             foreach (string name in result.Tokens.Select(token => token.Value).Where(name => !IsDeviceName(name)))
             {
                 result.AddError($"--device takes cpu, cuda, cuda:1 or mps, not '{name}'.");
+            }
+        });
+        return option;
+    }
+
+    /// <summary><c>--provider</c>: an execution provider of ONNX Runtime, with the number of a device after a colon.</summary>
+    public static Option<string?> Provider()
+    {
+        Option<string?> option = new("--provider")
+        {
+            HelpName = "NAME",
+            Description = "Execution provider for ONNX files: cpu, cuda, cuda:1, tensorrt, directml, coreml, openvino, xnnpack or qnn; the CPU if it is not available [default: cpu]",
+        };
+        option.Validators.Add(result =>
+        {
+            foreach (string name in result.Tokens.Select(token => token.Value))
+            {
+                try
+                {
+                    _ = ExecutionProvider.Parse(name);
+                }
+                catch (OptionException exception)
+                {
+                    result.AddError(exception.Message.Replace(nameof(RuntimeOptions.ExecutionProvider), option.Name, StringComparison.Ordinal));
+                }
             }
         });
         return option;

@@ -13,10 +13,13 @@ internal sealed class ModelSession : IDisposable
 
     private readonly InferenceSession _session;
 
-    private ModelSession(InferenceSession session, ModelInfo info) => (_session, Info) = (session, info);
+    private ModelSession(InferenceSession session, ModelInfo info, string provider) => (_session, Info, Provider) = (session, info, provider);
 
     /// <summary>Gets the file's metadata.</summary>
     public ModelInfo Info { get; }
+
+    /// <summary>Gets the execution provider that runs it.</summary>
+    public string Provider { get; }
 
     /// <summary>Opens a file.</summary>
     /// <exception cref="ModelException">There is no such file, or it is not a model that FocalSharp exported.</exception>
@@ -122,30 +125,63 @@ internal sealed class ModelSession : IDisposable
     private static ModelSession Open(string name, RuntimeOptions options, Func<SessionOptions, InferenceSession> open, Func<byte[]> read)
     {
         options.Validate();
-        using SessionOptions sessionOptions = SessionOptionsFactory.Create(options);
-        InferenceSession session;
+        (InferenceSession session, string provider) = OpenWithFallback(name, options, open);
         try
         {
-            session = open(sessionOptions);
+            ModelInfo info = new ModelMetadataReader(name, session.ModelMetadata.CustomMetadataMap).Read();
+            ModelContract.Validate(name, session, info.Variant);
+            OnnxWeights.RequireFinite(name, read());
+            return new ModelSession(session, info, provider);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    private static (InferenceSession Session, string Provider) OpenWithFallback(string name, RuntimeOptions options, Func<SessionOptions, InferenceSession> open)
+    {
+        ExecutionProvider provider = ExecutionProvider.Parse(options.ExecutionProvider).Provider;
+        if (provider == ExecutionProvider.Cpu)
+        {
+            return (OpenSession(name, options, open), provider.Name);
+        }
+
+        try
+        {
+            using SessionOptions sessionOptions = SessionOptionsFactory.Create(options);
+            return (open(sessionOptions), provider.Name);
+        }
+        catch (Exception exception) when (exception is OnnxRuntimeException or PlatformException)
+        {
+            // A damaged file fails here too, so the CPU shows whether the file or the provider is the problem.
+            InferenceSession session = OpenSession(name, options with { ExecutionProvider = ExecutionProvider.Cpu.Name, ProviderOptions = new Dictionary<string, string>() }, open);
+            PlatformException unavailable = exception as PlatformException
+                ?? provider.CreateUnavailable(GetFirstLine(exception), OrtEnv.Instance().GetAvailableProviders(), exception);
+            if (options.OnProviderFallback is not { } warn)
+            {
+                session.Dispose();
+                throw unavailable;
+            }
+
+            warn($"{unavailable.Message} The CPU runs {name} instead.");
+            return (session, ExecutionProvider.Cpu.Name);
+        }
+    }
+
+    private static InferenceSession OpenSession(string name, RuntimeOptions options, Func<SessionOptions, InferenceSession> open)
+    {
+        using SessionOptions sessionOptions = SessionOptionsFactory.Create(options);
+        try
+        {
+            return open(sessionOptions);
         }
         catch (OnnxRuntimeException exception)
         {
             throw new ModelException(
                 $"{name}: ONNX Runtime cannot load it ({GetFirstLine(exception)}). The file is damaged or not an ONNX model; export the model again.", exception)
             { Path = name };
-        }
-
-        try
-        {
-            ModelInfo info = new ModelMetadataReader(name, session.ModelMetadata.CustomMetadataMap).Read();
-            ModelContract.Validate(name, session, info.Variant);
-            OnnxWeights.RequireFinite(name, read());
-            return new ModelSession(session, info);
-        }
-        catch
-        {
-            session.Dispose();
-            throw;
         }
     }
 

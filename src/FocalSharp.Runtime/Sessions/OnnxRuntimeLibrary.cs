@@ -13,5 +13,5 @@ internal static class OnnxRuntimeLibrary
 
     /// <summary>Returns the version and the execution providers of the build.</summary>
     public static string Describe() =>
-        $"{OrtEnv.Instance().GetVersionString()}, {string.Join(", ", OrtEnv.Instance().GetAvailableProviders().Select(SessionOptionsFactory.GetShortName))}";
+        $"{OrtEnv.Instance().GetVersionString()}, {string.Join(", ", OrtEnv.Instance().GetAvailableProviders().Select(ExecutionProvider.GetShortName))}";
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 
 namespace FocalSharp.Runtime.Sessions;
@@ -31,21 +32,21 @@ internal static class SessionOptionsFactory
 
     private static void AppendProvider(SessionOptions session, RuntimeOptions options)
     {
-        string name = options.ExecutionProvider;
+        (ExecutionProvider provider, int? device) = ExecutionProvider.Parse(options.ExecutionProvider);
         Dictionary<string, string> settings = new(options.ProviderOptions);
+        if (device is { } index)
+        {
+            settings[ExecutionProvider.DeviceSetting] = index.ToString(CultureInfo.InvariantCulture);
+        }
+
         try
         {
-            switch (name.ToLowerInvariant())
+            switch (provider.Name)
             {
                 case "cpu":
                     return;
                 case "cuda":
-                    using (OrtCUDAProviderOptions cuda = new())
-                    {
-                        cuda.UpdateOptions(settings);
-                        session.AppendExecutionProvider_CUDA(cuda);
-                    }
-
+                    AppendCuda(session, settings);
                     return;
                 case "tensorrt":
                     using (OrtTensorRTProviderOptions tensorRt = new())
@@ -54,34 +55,29 @@ internal static class SessionOptionsFactory
                         session.AppendExecutionProvider_Tensorrt(tensorRt);
                     }
 
+                    // What TensorRT does not support runs on the same GPU.
+                    AppendCuda(session, settings.Where(pair => pair.Key == ExecutionProvider.DeviceSetting).ToDictionary());
                     return;
-                case "dml":
+                case "directml":
                     session.EnableMemoryPattern = false; // required by DirectML
-                    session.AppendExecutionProvider_DML(settings.TryGetValue("device_id", out string? id) && int.TryParse(id, out int device) ? device : 0);
-                    return;
-                case "coreml":
-                    session.AppendExecutionProvider("CoreML", settings);
-                    return;
-                case "openvino":
-                    session.AppendExecutionProvider("OpenVINO", settings);
-                    return;
-                case "qnn" or "snpe" or "xnnpack" or "webgpu" or "azure" or "vitisai" or "js":
-                    session.AppendExecutionProvider(name.ToUpperInvariant(), settings);
+                    session.AppendExecutionProvider_DML(
+                        settings.TryGetValue(ExecutionProvider.DeviceSetting, out string? number) && int.TryParse(number, CultureInfo.InvariantCulture, out int gpu) ? gpu : 0);
                     return;
                 default:
-                    session.AppendExecutionProvider(name, settings);
+                    session.AppendExecutionProvider(provider.RuntimeName, settings);
                     return;
             }
         }
-        catch (Exception exception) when (exception is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException or ArgumentException)
+        catch (Exception exception) when (exception is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException or ArgumentException or NotSupportedException)
         {
-            throw new PlatformException(
-                $"Execution provider '{name}' is not available here ({ModelSession.GetFirstLine(exception)}). Available: "
-                + $"{string.Join(", ", OrtEnv.Instance().GetAvailableProviders().Select(GetShortName))}. Choose one of these, or reference the ONNX Runtime package that contains it.",
-                exception);
+            throw provider.CreateUnavailable(ModelSession.GetFirstLine(exception), OrtEnv.Instance().GetAvailableProviders(), exception);
         }
     }
 
-    /// <summary>Returns a provider's name as options take it: <c>cpu</c>, <c>cuda</c>.</summary>
-    public static string GetShortName(string provider) => provider.Replace("ExecutionProvider", "", StringComparison.Ordinal).ToLowerInvariant();
+    private static void AppendCuda(SessionOptions session, Dictionary<string, string> settings)
+    {
+        using OrtCUDAProviderOptions cuda = new();
+        cuda.UpdateOptions(settings);
+        session.AppendExecutionProvider_CUDA(cuda);
+    }
 }

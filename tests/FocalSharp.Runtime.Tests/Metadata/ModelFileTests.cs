@@ -119,15 +119,6 @@ public sealed class ModelFileTests
         }
     }
 
-    [Fact]
-    public void An_execution_provider_that_is_not_here_is_reported_with_those_that_are()
-    {
-        string message = Assert.Throws<PlatformException>(
-            () => Detector.Load(TestModels.Echo().ToArray(), new RuntimeOptions { ExecutionProvider = "cuda" })).Message;
-        Assert.Contains("cuda", message, StringComparison.Ordinal);
-        Assert.Contains("cpu", message, StringComparison.Ordinal);
-    }
-
     [Theory]
     [InlineData(-1, 8)]
     [InlineData(0, 0)]
