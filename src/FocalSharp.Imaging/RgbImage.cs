@@ -1,6 +1,9 @@
+using FocalSharp.Notebooks;
+
 namespace FocalSharp.Imaging;
 
 /// <summary>An image in memory: 8-bit RGB, interleaved, rows without padding (<c>[height, width, 3]</c>).</summary>
+[TypeFormatterSource(typeof(RgbImageFormatters), PreferredMimeTypes = [HtmlText.MimeType])]
 public sealed class RgbImage
 {
     /// <summary>Initializes a black image.</summary>

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Text.Json.Serialization;
 using FocalSharp.Detections;
+using FocalSharp.Notebooks;
 using FocalSharp.Runtime.Json;
 
 namespace FocalSharp.Runtime;
@@ -9,6 +10,7 @@ namespace FocalSharp.Runtime;
 /// The detections of one image, highest score first. <c>System.Text.Json</c> writes them as
 /// <c>{"width": …, "height": …, "detections": [{"class", "label", "score", "box", "deviation_px"}, …]}</c>.
 /// </summary>
+[TypeFormatterSource(typeof(DetectionsFormatters), PreferredMimeTypes = [HtmlText.MimeType])]
 [JsonConverter(typeof(DetectionsConverter))]
 public sealed class Detections : IReadOnlyList<Detection>
 {

@@ -22,8 +22,29 @@ internal static class SvgChart
     /// <summary>Writes the figure.</summary>
     public static void Write(HtmlBuilder html, Chart chart)
     {
+        ChartSeries[] lines = GetLines(chart);
+        (AxisScale x, AxisScale y) = WriteFigure(html, chart, lines);
+        WriteData(html, lines, x, y);
+        if (chart.HasTable)
+        {
+            WriteTable(html, chart, lines);
+        }
+
+        html.Add($"</figure>");
+    }
+
+    /// <summary>Writes the figure without values for scripts, for pages that have none.</summary>
+    public static void WriteStatic(HtmlBuilder html, Chart chart)
+    {
+        WriteFigure(html, chart, GetLines(chart));
+        html.Add($"</figure>");
+    }
+
+    private static ChartSeries[] GetLines(Chart chart) => [.. chart.Series.Where(series => series.Points.Count > 0 && !series.Faint)];
+
+    private static (AxisScale X, AxisScale Y) WriteFigure(HtmlBuilder html, Chart chart, ChartSeries[] lines)
+    {
         ChartSeries[] shown = [.. chart.Series.Where(series => series.Points.Count > 0)];
-        ChartSeries[] lines = [.. shown.Where(series => !series.Faint)];
         AxisScale x = AxisScale.Create(shown.SelectMany(series => series.Points).Select(point => point.X), Left, chart.Width - Right, chart.XRange);
         AxisScale y = AxisScale.Create(GetYValues(lines), Height - Bottom, Top, chart.YRange);
         y = chart.YRange is null ? y.StartAtZero() : y;
@@ -38,13 +59,7 @@ internal static class SvgChart
         WriteLegend(html, lines);
         html.Add($"</figcaption>");
         WriteDrawing(html, chart, shown, x, y);
-        WriteData(html, lines, x, y);
-        if (chart.HasTable)
-        {
-            WriteTable(html, chart, lines);
-        }
-
-        html.Add($"</figure>");
+        return (x, y);
     }
 
     private static IEnumerable<double> GetYValues(IEnumerable<ChartSeries> lines) => lines.SelectMany(series => series.Points).Select(point => point.Y);

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using FocalSharp.Notebooks;
 
 namespace FocalSharp.Evaluation.Coco;
 
@@ -8,6 +9,7 @@ namespace FocalSharp.Evaluation.Coco;
 /// because there are no such objects, as in the reference. If the limits are not 1, 10, 100, then <see cref="AR1"/>, <see cref="AR10"/> and
 /// <see cref="AR100"/> refer to the first, second and last limit, and all other metrics to the last; <see cref="Summary"/> names the limits.
 /// </summary>
+[TypeFormatterSource(typeof(CocoMetricsFormatters), PreferredMimeTypes = [HtmlText.MimeType])]
 public sealed record CocoMetrics
 {
     internal CocoMetrics(CocoEvaluationOptions options, CocoArrays arrays, ScoredMatches[] matches, int[][] truthCounts)
