@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Native;
@@ -30,7 +31,7 @@ internal readonly struct ChannelsLast : IDisposable
 
     /// <summary>Returns whether fused code that needs no multiple of sixteen channels supports a map on this thread.</summary>
     public static bool SupportsBlocks(Tensor map) =>
-        _isOn && map.dtype == ScalarType.BFloat16 && map.dim() == 4 && map.size(1) >= NativeBFloat16.Width && map.numel() is > 0 and < (1 << 30);
+        _isOn && map.device_type == DeviceType.CPU && map.dtype == ScalarType.BFloat16 && map.dim() == 4 && map.size(1) >= NativeBFloat16.Width && map.numel() is > 0 and < (1 << 30);
 
     /// <summary>Returns the map in channels-last memory: an alias if it is, else a copy.</summary>
     public static Tensor Convert(Tensor map)
