@@ -14,7 +14,7 @@ namespace FocalSharp.Runtime;
 /// <c>using var detector = Detector.Load("model.onnx"); Detections found = detector.Detect("photo.jpg");</c>
 /// Any number of threads may share one detector.
 /// </summary>
-public sealed class Detector : IDetector
+public sealed class Detector : IDetector, IMemoryTrimming
 {
     private readonly ModelSession _session;
     private readonly RuntimeOptions _options;
@@ -163,6 +163,25 @@ public sealed class Detector : IDetector
         finally
         {
             Release(context);
+        }
+    }
+
+    /// <summary>Releases the buffers of idle calls and the memory that ONNX Runtime retains from larger batches.</summary>
+    void IMemoryTrimming.TrimMemory()
+    {
+        _usage.Acquire();
+        try
+        {
+            _contexts.Dispose();
+            if (string.Equals(_options.ExecutionProvider, "cpu", StringComparison.OrdinalIgnoreCase))
+            {
+                using InferenceContext context = _session.CreateContext(Model);
+                context.ShrinkArena();
+            }
+        }
+        finally
+        {
+            _usage.Release();
         }
     }
 

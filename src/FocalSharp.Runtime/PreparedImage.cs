@@ -12,6 +12,12 @@ namespace FocalSharp.Runtime;
 /// </summary>
 public sealed class PreparedImage : IDisposable
 {
+    private const int MaxPooledBytes = 16 << 20;
+    private const int MaxPooledPerSize = 64;
+
+    // Its own pool, so that a service that is idle can drop it: the shared one retains arrays for minutes.
+    private static ArrayPool<byte> _pool = CreatePool();
+
     private readonly int _length;
     private byte[]? _pixels;
 
@@ -19,7 +25,7 @@ public sealed class PreparedImage : IDisposable
     {
         (InputSize, OriginalSize) = (inputSize, original);
         _length = checked((int)(inputSize.Pixels * 3));
-        _pixels = ArrayPool<byte>.Shared.Rent(_length);
+        _pixels = _pool.Rent(_length);
     }
 
     /// <summary>Gets the size of the network's input; images of one size share a batch.</summary>
@@ -49,9 +55,12 @@ public sealed class PreparedImage : IDisposable
     {
         if (Interlocked.Exchange(ref _pixels, null) is { } pixels)
         {
-            ArrayPool<byte>.Shared.Return(pixels);
+            _pool.Return(pixels);
         }
     }
+
+    /// <summary>Drops the pooled memory.</summary>
+    internal static void TrimPool() => _pool = CreatePool();
 
     /// <summary>Returns the mirrored image: its content is reversed from left to right, and the padding remains.</summary>
     internal PreparedImage Mirror()
@@ -100,4 +109,6 @@ public sealed class PreparedImage : IDisposable
         prepared.Transform = rule.ResizeInto(pixels, prepared.Pixels, prepared.InputSize);
         return prepared;
     }
+
+    private static ArrayPool<byte> CreatePool() => ArrayPool<byte>.Create(MaxPooledBytes, MaxPooledPerSize);
 }

@@ -16,6 +16,7 @@ namespace FocalSharp.Serving;
 public sealed class ServingHost : IAsyncDisposable
 {
     private const int WarmUpSide = 320;
+    private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(5);
 
     private readonly WebServer _server;
 
@@ -89,6 +90,11 @@ public sealed class ServingHost : IAsyncDisposable
         services.AddSingleton(detector);
         services.AddSingleton(_ => metrics); // a factory, so that the container disposes it
         services.AddSingleton<ImageUploads>().AddSingleton<MicroBatcher>().AddSingleton<DetectionPipeline>().AddSingleton<Readiness>();
+        services.AddSingleton(provider =>
+        {
+            MicroBatcher batcher = provider.GetRequiredService<MicroBatcher>();
+            return new IdleTrimmer(() => batcher.Processed, () => batcher.Reserved > 0, () => IdleTrimmer.ReleaseMemory(detector), IdleTime);
+        });
         services.AddSingleton(new ConcurrencyGate(options.MaxRequests));
         services.AddSingleton(new ClientGate(options.MaxUploadsPerClient));
         services.AddSingleton(_ => new MetricsCollector(metrics.Meter, DetectorTelemetry.Name));
@@ -96,6 +102,7 @@ public sealed class ServingHost : IAsyncDisposable
         WebApplication app = builder.Build();
         _ = app.Services.GetRequiredService<ServingMetrics>();
         _ = app.Services.GetRequiredService<MetricsCollector>(); // collects from the first request on
+        _ = app.Services.GetRequiredService<IdleTrimmer>();
         metrics.ObserveRequests(() => app.Services.GetRequiredService<ConcurrencyGate>().ActiveCount);
         app.UseRequestMetrics(metrics);
         WebServer.UseDefaults(app, server);

@@ -37,6 +37,17 @@ public sealed class DetectorTests : IDisposable
     }
 
     [Fact]
+    public void Results_are_the_same_after_memory_was_trimmed()
+    {
+        RgbImage image = TestImages.WithDetections(64, 40, 3, 5, 20, 30, score: 128);
+        Detections before = _detector.Detect(image);
+
+        ((IMemoryTrimming)_detector).TrimMemory();
+
+        Assert.Equal(before, _detector.Detect(image));
+    }
+
+    [Fact]
     public void Any_source_of_one_image_gives_one_result()
     {
         RgbImage image = TestImages.WithDetections(50, 64, 3, 5, 20, 30);

@@ -145,6 +145,17 @@ internal sealed class InferenceContext : IDisposable
         return Read(0, options);
     }
 
+    /// <summary>Runs the network on one black image, after which ONNX Runtime returns the memory of earlier, larger batches.</summary>
+    public void ShrinkArena()
+    {
+        ImageSize size = _model.Resize.GetPaddedSize(_model.Resize.LongSide, _model.Resize.ShortSide);
+        BeginBatch(1, size);
+        NextInput().Clear();
+        Add(new ResizeTransform(size.Width, size.Height, 1, 1));
+        _runOptions.AddRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
+        Run(_model.Postprocess, CancellationToken.None);
+    }
+
     /// <summary>Releases image memory beyond what an idle context may retain.</summary>
     public void Trim(long maxPooledBytes)
     {

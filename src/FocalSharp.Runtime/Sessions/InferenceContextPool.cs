@@ -40,6 +40,7 @@ internal sealed class InferenceContextPool(Func<InferenceContext> create, int ma
         context.Dispose();
     }
 
+    /// <summary>Frees the idle contexts; later ones are created again.</summary>
     public void Dispose()
     {
         lock (_lock)

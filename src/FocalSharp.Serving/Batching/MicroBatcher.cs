@@ -24,6 +24,7 @@ internal sealed partial class MicroBatcher : IAsyncDisposable
     private readonly Task _worker;
     private Task<bool>? _pendingRead;
     private int _reserved;
+    private long _processed;
     private double _secondsPerImage;
     private int _consecutiveFailures;
 
@@ -38,6 +39,9 @@ internal sealed partial class MicroBatcher : IAsyncDisposable
 
     /// <summary>Gets the number of images that are being prepared, waiting or running.</summary>
     public int Reserved => Volatile.Read(ref _reserved);
+
+    /// <summary>Gets the number of images that were run.</summary>
+    public long Processed => Interlocked.Read(ref _processed);
 
     /// <summary>Gets the number of images that are prepared and wait for a batch.</summary>
     public int Waiting => _queue.Reader.Count;
@@ -89,6 +93,7 @@ internal sealed partial class MicroBatcher : IAsyncDisposable
             if (batch.Count > 0)
             {
                 Run(batch);
+                Interlocked.Add(ref _processed, batch.Count);
                 batch.Clear();
             }
         }

@@ -1,3 +1,4 @@
+using FocalSharp.IO;
 using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Losses;
 using FocalSharp.Torch.Native;

@@ -1,13 +1,13 @@
 using System.Runtime.InteropServices;
 
-namespace FocalSharp.Torch.Native;
+namespace FocalSharp.IO;
 
-/// <summary>The native heap of libtorch's CPU tensors.</summary>
+/// <summary>The process's native heap, which libtorch and ONNX Runtime allocate from.</summary>
 internal static partial class NativeHeap
 {
     /// <summary>
-    /// Returns freed memory, which <see cref="ProcessTuning"/> lets the heap retain, to the system, so that resident memory shows
-    /// what is in use. Does nothing unless the heap is glibc's.
+    /// Returns freed memory, which the heap retains, to the system, so that resident memory shows what is in use. Does nothing unless the heap is
+    /// glibc's.
     /// </summary>
     public static void ReleaseFreeMemory()
     {
