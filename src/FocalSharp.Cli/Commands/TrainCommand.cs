@@ -68,6 +68,7 @@ internal sealed class TrainCommand : CliCommand
     private readonly Option<int?> _maxMegapixels = SharedOptions.MaxMegapixels();
 
     private readonly Option<bool> _noTune = new("--no-tune") { Description = "Use the recipe as it is, without measuring settings on held-out training images first" };
+    private readonly Option<bool> _watch = new("--watch") { Description = "Show curves, images and the time left on a local page while training runs" };
     private readonly Option<bool> _profile = new("--profile") { Description = "Print where the time went, by phase of a step" };
     private readonly Option<string[]> _set = new("--set")
     {
@@ -89,13 +90,14 @@ internal sealed class TrainCommand : CliCommand
             new("focalsharp train path/to/dataset --weights nanodet-g-coco --no-tune", "the same without measuring settings on your data first"),
             new("focalsharp train path/to/dataset --epochs 60 --size 416 --seed 1", "more epochs at a larger input size"),
             new("focalsharp train path/to/dataset --time 20m", "fit the learning rate schedule to 20 minutes"),
+            new("focalsharp train path/to/dataset --watch", "follow the training in a browser"),
             new("focalsharp train --resume runs/dataset", "resume after Ctrl-C, a crash or a power cut"),
             new("mpirun -n 4 focalsharp train path/to/dataset", "train on four ranks (MPICH or Open MPI), on one machine or several"),
             new("focalsharp train path/to/dataset --set optimizer.learningRate=0.0005", "override one key of the recipe"),
         ];
         AddSymbols(
             _data, _recipe, _output, _weights, _resume, _epochs, _time, _patience, _size, _batch, _seed, _precision, _device,
-            _workers, _threads, _rankTimeout, _onBadStep, _onBadImage, _maxMegapixels, _noTune, _profile, _set);
+            _workers, _threads, _rankTimeout, _onBadStep, _onBadImage, _maxMegapixels, _noTune, _watch, _profile, _set);
     }
 
     public override IEnumerable<string> Validate(CommandResult result)
@@ -121,7 +123,9 @@ internal sealed class TrainCommand : CliCommand
             return Task.FromResult(RunQuietly(request, cancellationToken));
         }
 
-        TrainingResult result = TrainingDisplay.Show(Ui, monitor => TrainingRun.Run(request, monitor, cancellationToken));
+        using TrainingWatch? watch = parsed.GetValue(_watch) ? TrainingWatch.Start(Ui, cancellationToken) : null;
+        request = request with { OnEvaluated = watch is null ? null : watch.Feed.ReportEvaluation };
+        TrainingResult result = TrainingDisplay.Show(Ui, monitor => TrainingRun.Run(request, watch?.Follow(monitor) ?? monitor, cancellationToken));
         TrainingResultView.Write(Ui, result, request.DataName);
         if (parsed.GetValue(_profile) && result.Result?.Phases is { } phases)
         {

@@ -20,6 +20,7 @@ namespace FocalSharp.Training.Loop;
 /// <param name="badImages">Receives images that cannot be read, which are then left out; null to throw.</param>
 /// <param name="warn">Receives messages about such images.</param>
 /// <param name="ranks">The ranks that share the images; null for one process.</param>
+/// <param name="onEvaluated">Receives the images and detections of each evaluation; null for none.</param>
 internal sealed class Evaluator(
     DetectionDataset dataset,
     ResizeRule rule,
@@ -27,7 +28,8 @@ internal sealed class Evaluator(
     ImageDecodeOptions? decoding = null,
     BadImages? badImages = null,
     Action<string>? warn = null,
-    ICollective? ranks = null)
+    ICollective? ranks = null,
+    Action<EvaluationContext>? onEvaluated = null)
 {
     private const int MaxBatchSize = 8;
     private const long MaxBatchPixels = MaxBatchSize * 416L * 416; // larger batches would delay a cancellation
@@ -94,6 +96,7 @@ internal sealed class Evaluator(
 
         CocoMetrics coco = CocoEvaluator.Evaluate(evaluated, detections);
         EvaluationContext context = new(evaluated, detections, coco, model);
+        onEvaluated?.Invoke(context);
         return new EvaluationResult(coco, [.. metrics.Select(metric => KeyValuePair.Create(metric.Name, Compute(metric, context)))], evaluated, detections);
     }
 

@@ -54,6 +54,9 @@ public sealed record TrainingRequest
     /// <summary>Gets what returns the command that the report suggests for the weights; null for none.</summary>
     internal Func<string, string>? SuggestCommand { get; init; }
 
+    /// <summary>Gets what receives the images and detections of each evaluation, on the training thread; null for none.</summary>
+    internal Action<EvaluationContext>? OnEvaluated { get; init; }
+
     /// <summary>Gets the time provider. Default: the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 

@@ -182,7 +182,7 @@ public sealed class TrainingRun
             recipe,
             trainer,
             loader,
-            new Evaluator(split.Eval, recipe.Input.ResizeRule, _request.Metrics, recipe.DecodeOptions, badEvaluation, _events.Warn, _ranks),
+            new Evaluator(split.Eval, recipe.Input.ResizeRule, _request.Metrics, recipe.DecodeOptions, badEvaluation, _events.Warn, _ranks, _request.OnEvaluated),
             writer,
             _events,
             clock,
