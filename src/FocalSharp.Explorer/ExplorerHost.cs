@@ -3,6 +3,7 @@ using FocalSharp.Serving.Hosting;
 using FocalSharp.Serving.Uploads;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FocalSharp.Explorer;
 
@@ -25,7 +26,10 @@ internal sealed class ExplorerHost : IAsyncDisposable
         ExplorerOptions options, IReadOnlyList<IExplorerFeature> features, CancellationToken cancellationToken = default)
     {
         WebServerOptions server = CreateServerOptions(options);
-        WebApplication app = WebServer.CreateBuilder(server).Build();
+        WebApplicationBuilder builder = WebServer.CreateBuilder(server);
+        builder.Services.AddResponseCompression(); // pages and JSON; assets are compressed once
+        WebApplication app = builder.Build();
+        app.UseResponseCompression();
         WebServer.UseDefaults(app, server);
         foreach (IExplorerFeature feature in features)
         {

@@ -37,7 +37,13 @@ internal sealed class ExploreCommand : CliCommand
     private readonly Option<string?> _export = new("--export")
     {
         HelpName = "DIR",
-        Description = "Write the loss pages as standalone HTML files and exit",
+        Description = "Write the loss pages as a folder for any static host and exit; with RUN, also a page that runs the model in the browser",
+    };
+
+    private readonly Option<string?> _siteUrl = new("--site-url")
+    {
+        HelpName = "URL",
+        Description = "Address that the exported folder will have, for the pictures of link previews",
     };
 
     public ExploreCommand(ConsoleUi ui)
@@ -49,26 +55,24 @@ internal sealed class ExploreCommand : CliCommand
         [
             new("focalsharp explore", "interactive pages of the losses"),
             new("focalsharp explore runs/demo", "a run too: its detections, edge uncertainties and calibration"),
-            new("focalsharp explore --export pages", "the loss pages as files that need no server"),
+            new("focalsharp explore --export pages", "the loss pages as a folder for any static host"),
+            new("focalsharp explore runs/demo --export pages", "a page that runs the model in the browser too"),
         ];
         _port.Aliases.Add("-p");
-        AddSymbols(_source, _data, _host, _port, _export);
+        AddSymbols(_source, _data, _host, _port, _export, _siteUrl);
     }
 
     protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         using DetectionPages detections = CreateDetectionPages(parsed.GetValue(_source), parsed.GetValue(_data));
-        IReadOnlyList<IExplorerFeature> features = [new LossPages(), detections];
         if (parsed.GetValue(_export) is { } folder)
         {
-            IReadOnlyList<string> files = StaticExport.Write(folder, features);
-            Ui.Success($"{files.Count} pages written to {folder}");
-            Ui.Dim($"Open {files[0]} in a browser. Every page is a single file.");
+            Export(folder, [new LossPages()], parsed.GetValue(_source), ParseAddress(parsed.GetValue(_siteUrl)));
             return ExitCodes.Success;
         }
 
         ExplorerOptions options = new() { Address = ListenAddress.Parse(parsed.GetRequiredValue(_host)), Port = parsed.GetValue(_port) };
-        await using ExplorerHost host = await ExplorerHost.StartAsync(options, features, cancellationToken);
+        await using ExplorerHost host = await ExplorerHost.StartAsync(options, [new LossPages(detections.Catalog), detections], cancellationToken);
         if (!options.IsLoopback)
         {
             Ui.Warn($"Listening on {options.Address}: everyone who can reach this machine over the network can use the explorer without a password.");
@@ -79,6 +83,23 @@ internal sealed class ExploreCommand : CliCommand
         await host.RunAsync(cancellationToken);
         return ExitCodes.Success;
     }
+
+    private void Export(string folder, IReadOnlyList<IExplorerFeature> features, string? source, Uri? address)
+    {
+        BrowserModel? model = source is null ? null : BrowserModel.Load(Path.Exists(source) ? source : ModelZoo.Resolve(source), SuggestedCommands.ExplorerHints);
+        IReadOnlyList<string> files = StaticExport.Write(folder, features, model, address);
+        Ui.Success($"{files.Count} pages written to {folder}");
+        Ui.Dim(model is null
+            ? $"Open {files[0]} in a browser, or copy the folder to any web server."
+            : $"Copy the folder to any web server, or try it: python3 -m http.server --directory {folder}");
+    }
+
+    // A folder: relative addresses replace the last segment of one without a slash.
+    private static Uri? ParseAddress(string? text) => text is null
+        ? null
+        : Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https"
+            ? address
+            : throw new OptionException($"--site-url {text}: not an address such as https://example.org/gfl") { OptionName = "site-url" };
 
     private static DetectionPages CreateDetectionPages(string? source, string? data)
     {

@@ -35,6 +35,15 @@ internal sealed class DatasetCache(string? data, ExplorerHints hints)
         }
     }
 
+    /// <summary>Reads the training images of a model's data set, or of the given one.</summary>
+    /// <param name="entry">The model; null if only a data set was given.</param>
+    /// <exception cref="FocalSharpException">There is no data set, or it cannot be read.</exception>
+    public DetectionDataset GetTrainingImages(ExplorerModelEntry? entry)
+    {
+        string source = entry is not null ? ResolveSource(entry) : data ?? throw new DatasetException($"No data set is known. {hints.PassDataset}");
+        return TrainEvalSplit.Create(DatasetReader.Read(source)).Train;
+    }
+
     private static EvaluatedDataset Read(string source, string? results)
     {
         DetectionDataset dataset = DatasetReader.Read(source);

@@ -29,6 +29,9 @@ internal sealed class DetectionPages : IExplorerFeature, IDisposable
         _uploads = new ImageUploads(uploads);
     }
 
+    /// <summary>Gets the available models.</summary>
+    public ExplorerModelCatalog Catalog => _catalog;
+
     /// <inheritdoc/>
     public IReadOnlyList<ExplorerPage> Pages { get; } =
     [
@@ -54,6 +57,17 @@ internal sealed class DetectionPages : IExplorerFeature, IDisposable
             Styles = ["css/detections.css"],
             Scripts = ["js/models.js", "js/calibration.js"],
         },
+        new()
+        {
+            Slug = "data",
+            Title = "Data set",
+            Label = "Data",
+            Summary = "Classes, object sizes, centers and aspect ratios of a data set, and batches as training augments them.",
+            Group = PageGroup.Detector,
+            Body = ExplorerPage.FromAsset("pages/data.html"),
+            Styles = ["css/detections.css"],
+            Scripts = ["js/models.js", "js/data.js"],
+        },
     ];
 
     /// <inheritdoc/>
@@ -62,6 +76,7 @@ internal sealed class DetectionPages : IExplorerFeature, IDisposable
         new DetectionApi(_catalog, _models, _data, _uploads).Map(endpoints);
         _browser.Map(endpoints);
         new CalibrationApi(_catalog).Map(endpoints);
+        new DataApi(_catalog, _data).Map(endpoints);
     }
 
     /// <summary>Releases the models.</summary>

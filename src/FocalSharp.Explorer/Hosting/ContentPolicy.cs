@@ -19,10 +19,11 @@ internal static class ContentPolicy
         "default-src 'none'; script-src 'self'; style-src 'self' " + Hash(PlotlyStyle) + "; " + StyleAttribute + "; img-src 'self' data: blob:; "
         + "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-    /// <summary>Returns the policy of an exported page: only its own inline styles and scripts.</summary>
-    public static string Exported(IEnumerable<string> styles, IEnumerable<string> scripts) =>
-        $"default-src 'none'; script-src {string.Join(' ', scripts.Select(Hash))}; "
-        + $"style-src {string.Join(' ', styles.Append(PlotlyStyle).Select(Hash))}; {StyleAttribute}; img-src data: blob:; base-uri 'none'; form-action 'none'";
+    /// <summary>Returns the policy of an exported page: everything from its folder, nothing inline.</summary>
+    /// <param name="runsModel">Whether the page compiles WebAssembly.</param>
+    public static string Exported(bool runsModel) =>
+        $"default-src 'none'; script-src 'self'{(runsModel ? " 'wasm-unsafe-eval'" : "")}; style-src 'self' {Hash(PlotlyStyle)}; {StyleAttribute}; "
+        + "img-src 'self' data: blob:; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'";
 
     private static string Hash(string text) => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'";
 }

@@ -4,14 +4,14 @@ using System.Resources;
 
 namespace FocalSharp.Explorer.Hosting;
 
-/// <summary>The files that the pages load: those below <c>wwwroot</c>, and the plotly.js in Plotly.NET.</summary>
+/// <summary>The files that the pages load: those below <c>wwwroot</c>, and those of npm packages (<c>web/pack.mjs</c>).</summary>
 internal static class EmbeddedAssets
 {
     /// <summary>The name of plotly.js.</summary>
     public const string Plotly = "js/plotly.min.js";
 
-    private const string Prefix = "wwwroot/";
-    private const string PlotlyResource = "Plotly.NET.plotly-2.28.0.min.js";
+    private const string OwnPrefix = "wwwroot/";
+    private const string PackagePrefix = "packages/";
     private static readonly Lazy<FrozenDictionary<string, Asset>> All = new(Load);
 
     /// <summary>Gets all assets.</summary>
@@ -26,13 +26,13 @@ internal static class EmbeddedAssets
 
     private static FrozenDictionary<string, Asset> Load()
     {
-        Assembly own = typeof(EmbeddedAssets).Assembly;
-        IEnumerable<Asset> assets = own.GetManifestResourceNames()
-            .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
-            .Select(name => new Asset(name[Prefix.Length..], ContentType(name), Read(own, name)));
-        return assets
-            .Append(new Asset(Plotly, ContentType(Plotly), Read(Assembly.Load("Plotly.NET"), PlotlyResource)))
-            .ToFrozenDictionary(asset => asset.Name, StringComparer.Ordinal);
+        Assembly assembly = typeof(EmbeddedAssets).Assembly;
+        string[] names = assembly.GetManifestResourceNames();
+        IEnumerable<Asset> own = names.Where(name => name.StartsWith(OwnPrefix, StringComparison.Ordinal))
+            .Select(name => Asset.FromContent(name[OwnPrefix.Length..], Read(assembly, name)));
+        IEnumerable<Asset> packages = names.Where(name => name.StartsWith(PackagePrefix, StringComparison.Ordinal))
+            .Select(name => Asset.FromBrotli(name[PackagePrefix.Length..], Read(assembly, name)));
+        return own.Concat(packages).ToFrozenDictionary(asset => asset.Name, StringComparer.Ordinal);
     }
 
     private static byte[] Read(Assembly assembly, string name)
@@ -42,12 +42,4 @@ internal static class EmbeddedAssets
         stream.ReadExactly(content);
         return content;
     }
-
-    private static string ContentType(string name) => Path.GetExtension(name) switch
-    {
-        ".css" => "text/css; charset=utf-8",
-        ".js" => "text/javascript; charset=utf-8",
-        ".svg" => "image/svg+xml",
-        _ => "text/html; charset=utf-8",
-    };
 }

@@ -3,7 +3,6 @@ using FocalSharp.Serving.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Net.Http.Headers;
 
 namespace FocalSharp.Explorer.Hosting;
 
@@ -27,14 +26,8 @@ internal static class Endpoints
 
     /// <summary>Maps the assets to <c>/assets</c>; browsers revalidate them.</summary>
     public static void MapAssets(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGet("/assets/{**name}", (string name, HttpContext context) =>
-        {
-            if (EmbeddedAssets.Find(name) is not { } asset || asset.ContentType.StartsWith("text/html", StringComparison.Ordinal))
-            {
-                return ProblemResults.Create(StatusCodes.Status404NotFound, "No such file.", "no_file");
-            }
-
-            context.Response.Headers.CacheControl = "no-cache";
-            return Results.Bytes(asset.Content, asset.ContentType, entityTag: EntityTagHeaderValue.Parse(asset.ETag));
-        }).DisableRateLimiting();
+        endpoints.MapGet("/assets/{**name}", IResult (string name) =>
+            EmbeddedAssets.Find(name) is { } asset && !asset.ContentType.StartsWith("text/html", StringComparison.Ordinal)
+                ? new AssetResult(asset)
+                : ProblemResults.Create(StatusCodes.Status404NotFound, "No such file.", "no_file")).DisableRateLimiting();
 }

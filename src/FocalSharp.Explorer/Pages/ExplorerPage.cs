@@ -35,6 +35,9 @@ internal sealed record ExplorerPage
     /// <summary>Gets whether the page needs no server, so that it can be exported.</summary>
     public bool IsExportable { get; init; }
 
+    /// <summary>Gets whether the page runs a model in the browser.</summary>
+    public bool RunsModel { get; init; }
+
     /// <summary>Returns a function that reads a body from an asset.</summary>
     public static Func<string> FromAsset(string name) => () => EmbeddedAssets.Get(name).Text;
 }

@@ -9,29 +9,29 @@ namespace FocalSharp.Explorer.Pages;
 /// <param name="pages">The pages of the navigation.</param>
 internal sealed class PageLayout(IReadOnlyList<ExplorerPage> pages)
 {
+    private const string Preview = "preview.png";
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
     private static readonly string[] SharedStyles = ["css/explorer.css"];
     private static readonly string[] ThemeScripts = ["js/theme.js"];
     private static readonly string[] PlotScripts = [EmbeddedAssets.Plotly, "js/formulas.js", "js/plots.js", "js/lab.js"];
+    private static readonly string[] ExportScripts = ["js/offline.js"];
+    private static readonly string[] LabScripts = ["js/play.js", "js/embed.js"]; // after the page's own, whose controls they use
 
-    /// <summary>Returns a page that links to the assets.</summary>
-    public string Render(ExplorerPage page) => Render(page, new PageResources(
-        Link: slug => slug.Length == 0 ? "./" : slug,
-        Policy: "",
-        Style: name => $"<link rel=\"stylesheet\" href=\"assets/{name}\">",
-        Script: name => $"<script src=\"assets/{name}\"></script>"));
+    /// <summary>Gets the address that exported pages will have, with which link previews find their picture; null if it is unknown.</summary>
+    public Uri? Address { get; init; }
 
-    /// <summary>Returns a page as a self-contained file.</summary>
-    public string RenderExported(ExplorerPage page)
-    {
-        string Inline(string name) => EmbeddedAssets.Get(name).Text.Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase);
-        string policy = ContentPolicy.Exported(Styles(page).Select(Inline), [.. ThemeScripts.Concat(Scripts(page)).Select(Inline)]);
-        return Render(page, new PageResources(
-            Link: slug => FileName(slug),
-            Policy: $"<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n",
-            Style: name => $"<style>{Inline(name)}</style>",
-            Script: name => $"<script>{Inline(name)}</script>"));
-    }
+    /// <summary>Returns a page of the server.</summary>
+    public string Render(ExplorerPage page) => Render(page, new PageResources(Link: slug => slug.Length == 0 ? "./" : slug, Policy: "", Scripts: []));
+
+    /// <summary>Returns a page as a file beside its assets.</summary>
+    public string RenderExported(ExplorerPage page) => Render(page, new PageResources(
+        Link: FileName,
+        Policy: $"<meta http-equiv=\"Content-Security-Policy\" content=\"{ContentPolicy.Exported(page.RunsModel)}\">\n",
+        Scripts: ExportScripts));
+
+    /// <summary>Returns the names of the assets of an exported page.</summary>
+    public static IEnumerable<string> GetExportedAssets(ExplorerPage page) =>
+        [.. Styles(page), .. ThemeScripts, .. Scripts(page), .. ExportScripts, Preview];
 
     /// <summary>Returns the page for an unknown URL.</summary>
     public string RenderNotFound() => Render(new ExplorerPage
@@ -55,13 +55,14 @@ internal sealed class PageLayout(IReadOnlyList<ExplorerPage> pages)
             .Replace("{{policy}}", form.Policy, StringComparison.Ordinal)
             .Replace("{{title}}", Encoder.Encode(page.Slug.Length == 0 ? page.Title : $"{page.Title} – FocalSharp"), StringComparison.Ordinal)
             .Replace("{{summary}}", Encoder.Encode(page.Summary), StringComparison.Ordinal)
-            .Replace("{{styles}}", string.Join('\n', Styles(page).Select(form.Style)), StringComparison.Ordinal)
+            .Replace("{{preview}}", Encoder.Encode(Address is null ? "assets/" + Preview : new Uri(Address, "assets/" + Preview).ToString()), StringComparison.Ordinal)
+            .Replace("{{styles}}", string.Join('\n', Styles(page).Select(name => $"<link rel=\"stylesheet\" href=\"assets/{name}\">")), StringComparison.Ordinal)
             .Replace("{{plotly-style}}", ContentPolicy.PlotlyStyle, StringComparison.Ordinal)
-            .Replace("{{theme}}", string.Join('\n', ThemeScripts.Select(form.Script)), StringComparison.Ordinal)
+            .Replace("{{theme}}", string.Join('\n', ThemeScripts.Select(Script)), StringComparison.Ordinal)
             .Replace("{{home}}", form.Link(""), StringComparison.Ordinal)
             .Replace("{{navigation}}", Navigation(page, form), StringComparison.Ordinal)
             .Replace("{{body}}", Links(page.Body(), form), StringComparison.Ordinal)
-            .Replace("{{scripts}}", string.Join('\n', Scripts(page).Select(form.Script)), StringComparison.Ordinal);
+            .Replace("{{scripts}}", string.Join('\n', Scripts(page).Concat(form.Scripts).Select(Script)), StringComparison.Ordinal);
     }
 
     private string Navigation(ExplorerPage current, PageResources form)
@@ -88,14 +89,15 @@ internal sealed class PageLayout(IReadOnlyList<ExplorerPage> pages)
     private string Links(string body, PageResources form) => pages.Aggregate(
         body, (html, page) => html.Replace($"\"page:{page.Slug}\"", $"\"{form.Link(page.Slug)}\"", StringComparison.Ordinal));
 
+    private static string Script(string name) => $"<script src=\"assets/{name}\"></script>";
+
     private static IEnumerable<string> Styles(ExplorerPage page) => SharedStyles.Concat(page.Styles);
 
-    private static IEnumerable<string> Scripts(ExplorerPage page) => (page.HasPlots ? PlotScripts : []).Concat(page.Scripts);
+    private static IEnumerable<string> Scripts(ExplorerPage page) => [.. page.HasPlots ? PlotScripts : [], .. page.Scripts, .. page.Group == PageGroup.Losses ? LabScripts : []];
 }
 
-/// <summary>How a page refers to its resources: served pages link to them, exported pages contain them.</summary>
+/// <summary>How served and exported pages differ.</summary>
 /// <param name="Link">Returns the URL of a page.</param>
 /// <param name="Policy">The element with the Content-Security-Policy; empty if a header contains it.</param>
-/// <param name="Style">Returns the element of a style sheet.</param>
-/// <param name="Script">Returns the element of a script.</param>
-internal sealed record PageResources(Func<string, string> Link, string Policy, Func<string, string> Style, Func<string, string> Script);
+/// <param name="Scripts">Further scripts.</param>
+internal sealed record PageResources(Func<string, string> Link, string Policy, IReadOnlyList<string> Scripts);

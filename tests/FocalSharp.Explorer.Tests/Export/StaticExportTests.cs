@@ -11,21 +11,20 @@ public sealed class StaticExportTests(BrowserFixture browser) : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("focalsharp-export-").FullName;
 
     [Fact]
-    public async Task Exported_pages_open_from_disk_without_a_network_and_without_each_other()
+    public async Task Exported_pages_open_from_disk_and_load_nothing_from_elsewhere()
     {
-        IReadOnlyList<string> files = StaticExport.Write(Path.Combine(_folder, "pages"), [new LossPages()]);
+        IReadOnlyList<string> files = StaticExport.Write(_folder, [new LossPages()]);
         Assert.Equal(LossSite.Slugs.Count, files.Count);
         await using BrowserPage visit = await browser.OpenAsync(new() { Offline = true });
+        string folder = new Uri(_folder + "/").ToString();
         foreach (string file in files)
         {
-            string alone = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, Path.GetRandomFileName())).FullName, Path.GetFileName(file));
-            File.Copy(file, alone);
             int before = visit.Requests.Count;
 
-            await visit.GoAsync(new Uri(alone));
+            await visit.GoAsync(new Uri(file));
 
             Assert.Empty(visit.Errors);
-            Assert.All(visit.Requests.Skip(before), request => Assert.True(request == new Uri(alone).ToString() || request.StartsWith("data:", StringComparison.Ordinal), request));
+            Assert.All(visit.Requests.Skip(before), request => Assert.True(request.StartsWith(folder, StringComparison.Ordinal) || request.StartsWith("data:", StringComparison.Ordinal), request));
         }
     }
 
@@ -60,6 +59,15 @@ public sealed class StaticExportTests(BrowserFixture browser) : IDisposable
         Assert.Contains(index, error.Message, StringComparison.Ordinal);
         Assert.Equal("<h1>my own page</h1>", File.ReadAllText(index));
         Assert.False(File.Exists(Path.Combine(_folder, "focal-loss.html"))); // all or nothing
+    }
+
+    [Fact]
+    public void Link_previews_have_the_address_of_the_site()
+    {
+        StaticExport.Write(_folder, [new LossPages()], address: new Uri("https://example.org/gfl/"));
+
+        Assert.Contains("content=\"https://example.org/gfl/assets/preview.png\"", File.ReadAllText(Path.Combine(_folder, "index.html")), StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(_folder, "assets", "preview.png")));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

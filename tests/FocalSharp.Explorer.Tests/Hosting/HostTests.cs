@@ -102,6 +102,23 @@ public sealed class HostTests(LossSite site) : IClassFixture<LossSite>, IDisposa
     }
 
     [Theory]
+    [InlineData("br", "br")]
+    [InlineData("gzip, deflate", "gzip")]
+    [InlineData("br;q=0, gzip", "gzip")]
+    [InlineData("identity", null)]
+    public async Task Assets_are_sent_in_the_smallest_form_that_the_client_accepts(string accepted, string? encoding)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, "/assets/js/plotly.min.js");
+        request.Headers.TryAddWithoutValidation("Accept-Encoding", accepted);
+
+        using HttpResponseMessage answer = await _client.SendAsync(request);
+        long length = (await answer.Content.ReadAsByteArrayAsync()).LongLength;
+
+        Assert.Equal(encoding, answer.Content.Headers.ContentEncoding.SingleOrDefault());
+        Assert.True(encoding is null ? length > 1_000_000 : length < 400_000, $"{length} bytes");
+    }
+
+    [Theory]
     [InlineData("assets/pages/layout.html")]
     [InlineData("assets/../appsettings.json")]
     [InlineData("assets/%2e%2e/%2e%2e/etc/passwd")]

@@ -66,6 +66,50 @@ public sealed class SliderTests(BrowserFixture browser, LossSite site)
     }
 
     [Fact]
+    public async Task Play_moves_gamma_and_leaves_the_former_curve_as_a_ghost()
+    {
+        await using BrowserPage visit = await VisitAsync("focal-loss");
+        double[] before = await visit.TraceAsync("loss-plot", 1, "y");
+        Assert.Empty(await visit.TraceAsync("loss-plot", 3, "y"));
+
+        await visit.Page.Locator("[data-play=gamma]").ClickAsync();
+        await visit.WaitUntilAsync("Number(document.getElementById('gamma').value) !== 2");
+        await visit.Page.Locator("[data-play=gamma]").ClickAsync();
+        await visit.WaitForFramesAsync();
+
+        Assert.Equal(before, await visit.TraceAsync("loss-plot", 3, "y"));
+        string paused = await visit.Page.Locator("#gamma").InputValueAsync();
+        await visit.WaitForFramesAsync();
+        Assert.Equal(paused, await visit.Page.Locator("#gamma").InputValueAsync());
+    }
+
+    [Theory]
+    [InlineData("focal-loss", "gamma")]
+    [InlineData("quality-focal-loss", "y")]
+    public async Task Both_plots_and_the_slider_are_on_one_screen(string page, string slider)
+    {
+        await using BrowserPage visit = await browser.OpenAsync(new() { ViewportSize = new() { Width = 1280, Height = 800 } });
+        await visit.GoAsync(new Uri(site.Address, page));
+
+        foreach (string id in (string[])["loss-plot", "gradient-plot", slider])
+        {
+            double bottom = await visit.Page.EvaluateAsync<double>("id => document.getElementById(id).getBoundingClientRect().bottom", id);
+            Assert.InRange(bottom, 1, 800);
+        }
+    }
+
+    [Fact]
+    public async Task An_embedded_page_shows_the_plots_without_the_frame_of_the_site()
+    {
+        await using BrowserPage visit = await VisitAsync("focal-loss?embed=1#gamma=1");
+
+        Assert.False(await visit.Page.Locator(".bar").IsVisibleAsync());
+        Assert.False(await visit.Page.Locator("footer").IsVisibleAsync());
+        Assert.True(await visit.Page.Locator("#gamma").IsVisibleAsync());
+        Assert.Equal("1", await visit.Page.Locator("#gamma").InputValueAsync());
+    }
+
+    [Fact]
     public async Task Target_and_beta_bend_quality_focal_loss()
     {
         await using BrowserPage visit = await VisitAsync("quality-focal-loss");
@@ -88,8 +132,9 @@ public sealed class SliderTests(BrowserFixture browser, LossSite site)
         await using BrowserPage visit = await VisitAsync("quality-focal-loss");
         await visit.SlideAsync("beta", 1);
 
-        double[] scores = await visit.TraceAsync("heat-plot", 0, "x"), targets = await visit.TraceAsync("heat-plot", 0, "y");
-        double[][] values = await visit.Page.EvaluateAsync<double[][]>("document.getElementById('heat-plot').data[0].customdata");
+        double[] scores = await visit.Page.EvaluateAsync<double[]>("document.getElementById('heat-plot').heat.x");
+        double[] targets = await visit.Page.EvaluateAsync<double[]>("document.getElementById('heat-plot').heat.y");
+        double[][] values = await visit.Page.EvaluateAsync<double[][]>("document.getElementById('heat-plot').heat.values");
 
         Assert.Equal(targets.Length, values.Length);
         for (int row = 0; row < targets.Length; row += 7)

@@ -27,12 +27,13 @@
     const near = (k) => k === left || k === left + 1;
     const snap = (max) => [0.26, 0.52, 1.04].find((top) => max <= top) ?? 1.04;
     const x = { range: [-SIDE, n + SIDE], dtick: n > 12 ? 2 : 1, showgrid: false, zeroline: false };
-    const marks = [focalsharp.rule(y, "c2", "dash")];
+    const mark = (range) => focalsharp.upright(y, range, "c2", "dash");
+    const logitRange = [-LIMIT - 0.4, LIMIT + 0.4], shares = [0, snap(Math.max(...value.probabilities, ...ideal))];
 
     focalsharp.plot(logitPlot, [{
       type: "bar", x: bins, y: logits, marker: { color: focalsharp.color("c1"), opacity: bins.map((k) => (near(k) ? 1 : 0.5)) }, width: 0.78,
       hovertemplate: "bin %{x}: %{y:.3f}<extra></extra>",
-    }], { margin: { ...MARGIN, b: 24 }, hovermode: "x", xaxis: x, yaxis: { title: "logit", range: [-LIMIT - 0.4, LIMIT + 0.4], dtick: 4 }, shapes: marks });
+    }, mark(logitRange)], { margin: { ...MARGIN, b: 24 }, hovermode: "x", xaxis: x, yaxis: { title: "logit", range: logitRange, dtick: 4 } });
 
     focalsharp.plot(softmaxPlot, [
       {
@@ -43,17 +44,18 @@
         x: [left, left + 1], y: [ideal[left], ideal[left + 1]], mode: "markers", hovertemplate: "bin %{x}: optimum %{y:.3f}<extra></extra>",
         marker: { size: 11, color: focalsharp.color("c2"), line: { color: focalsharp.color("card"), width: 2 } },
       },
+      mark(shares),
+      focalsharp.upright(value.expectation, shares, "c1", "solid", 2.5),
     ], {
       margin: { ...MARGIN, b: 46 }, hovermode: "x", xaxis: { ...x, title: "distance in strides" },
-      yaxis: { title: "S", range: [0, snap(Math.max(...value.probabilities, ...ideal))] },
-      shapes: [...marks, focalsharp.rule(value.expectation, "c1", "solid", 2.5)],
+      yaxis: { title: "S", range: shares },
     });
 
     const steepest = snap(Math.max(...value.gradient.map(Math.abs)));
     focalsharp.plot(gradientPlot, [{
       type: "bar", x: bins, y: value.gradient, width: 0.78, hovertemplate: "bin %{x}: %{y:.4f}<extra></extra>",
       marker: { color: value.gradient.map((g) => focalsharp.color(g < 0 ? "c1" : "c2")) },
-    }], { margin: { ...MARGIN, b: 46 }, hovermode: "x", xaxis: { ...x, title: "bin" }, yaxis: { title: "∂DFL/∂x", range: [-steepest, steepest] }, shapes: marks });
+    }, mark([-steepest, steepest])], { margin: { ...MARGIN, b: 46 }, hovermode: "x", xaxis: { ...x, title: "bin" }, yaxis: { title: "∂DFL/∂x", range: [-steepest, steepest] } });
 
     layOut(logits, value.probabilities);
     const lowest = -ideal.reduce((sum, q) => sum + (q > 0 ? q * Math.log(q) : 0), 0);

@@ -4,11 +4,13 @@
   const grid = focalsharp.range(0.01, 0.98, 194);
   const loss = document.getElementById("loss-plot"), gradient = document.getElementById("gradient-plot");
 
-  focalsharp.lab(({ branch, gamma, p, weighted, alpha, by }) => {
+  focalsharp.lab(({ branch, gamma, p, weighted, alpha, by }, { former }) => {
     const y = branch === "positive" ? 1 : 0;
     const at = (probability) => fl({ p: probability, y, gamma, alpha: weighted ? alpha : null });
     const curve = grid.map(at), reference = grid.map((x) => fl({ p: x, y, gamma: 0 }));
     const here = at(p);
+    const before = former && former.gamma !== gamma ? grid.map((x) => fl({ p: x, y, gamma: former.gamma, alpha: weighted ? alpha : null })) : null;
+    const ghost = (key) => focalsharp.ghost(grid, before?.map((value) => value[key]));
     const slope = by === "logit" ? "gradientLogit" : "gradientProbability";
     document.getElementById("alpha").disabled = !weighted;
 
@@ -23,9 +25,9 @@
     const x = { title: "p, predicted probability", range: [0, 1], dtick: 0.2, hoverformat: ".3f" };
     const sign = y === 1 ? -1 : 1;
     const slopes = by === "logit" ? [-0.08, 1.45] : [-0.4, 8];
-    focalsharp.plot(loss, [line(reference, "loss", "cross-entropy", true), line(curve, "loss", "focal loss"), spot("loss")],
+    focalsharp.plot(loss, [line(reference, "loss", "cross-entropy", true), line(curve, "loss", "focal loss"), spot("loss"), ghost("loss")],
       { xaxis: x, yaxis: { title: "loss", range: [-0.15, 5] } });
-    focalsharp.plot(gradient, [line(reference, slope, "cross-entropy", true), line(curve, slope, "focal loss"), spot(slope)],
+    focalsharp.plot(gradient, [line(reference, slope, "cross-entropy", true), line(curve, slope, "focal loss"), spot(slope), ghost(slope)],
       { xaxis: x, yaxis: { title: by === "logit" ? "∂FL/∂x" : "∂FL/∂p", range: sign > 0 ? slopes : [-slopes[1], -slopes[0]] } });
 
     const right = y === 1 ? p : 1 - p;

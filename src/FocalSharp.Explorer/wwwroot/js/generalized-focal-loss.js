@@ -26,11 +26,15 @@
     const key = Object.values(labels).join();
     if (map?.key !== key) {
       const values = cells.map((pr) => cells.map((pl) => (pl + pr <= 1.041 ? gfl({ pl, pr, ...labels }).loss : null)));
-      const shades = values.map((row) => row.map((value) => (value === null ? null : Math.sqrt(value))));
-      map = { key, values, shades, max: Math.max(...shades.flat()) };
+      map = { key, values, max: Math.sqrt(Math.max(...values.flat())) };
     }
     return map;
   };
+
+  const heatMap = focalsharp.heatMap(heat, {
+    tip: ({ x, y, value }) => `pₗ ${x.toFixed(2)}, pᵣ ${y.toFixed(2)}: loss ${value.toFixed(4)}`,
+    pick: ({ x, y }) => page.set({ tied: Math.abs(x + y - 1) < 0.011, pl: x, pr: y }),
+  });
 
   const page = focalsharp.lab(({ yl, yr, y, beta, pl, pr }) => {
     const labels = { yl, yr, y, beta };
@@ -53,13 +57,13 @@
     const inner = grid.map((x, i) => i).filter((i) => grid[i] > 0.03 && grid[i] < 0.97);
     const top = Math.max(...inner.map((i) => Math.max(curve[i].loss, reference[i].loss)));
     const axis = { title: "pᵣ, probability of the right label", range: [0, 1], dtick: 0.2, hoverformat: ".3f" };
-    const shapes = [focalsharp.rule(best, "c2")];
     focalsharp.plot(loss, [
       line(reference.map((v) => v.loss), "β = 0", "c6", "dash"),
       line(curve.map((v) => v.loss), "GFL", "c1", "solid", 3),
       ...(onLine ? [dot(pr, here.loss, "c1")] : []),
       dot(best, best > 0 && best < 1 ? at(best, beta).loss : 0, "c2"),
-    ], { xaxis: axis, yaxis: { title: "loss", range: [-0.03 * top, top] }, shapes });
+      focalsharp.upright(best, [-0.03 * top, top], "c2"),
+    ], { xaxis: axis, yaxis: { title: "loss", range: [-0.03 * top, top] } });
 
     const slopes = curve.map((value, i) => byLogit(value, grid[i]));
     const steep = 1.5 * Math.max(...slopes.map(Math.abs), 0.2);
@@ -68,27 +72,22 @@
       line(curve.map((v) => v.gradientRight), "pᵣ", "c4", "dashdot"),
       line(slopes, "logit", "c1", "solid", 3),
       ...(onLine ? [dot(pr, byLogit(here, pr), "c1")] : []),
-    ], { xaxis: axis, yaxis: { title: "derivative", range: [-steep, steep] }, shapes });
+      focalsharp.upright(best, [-steep, steep], "c2"),
+    ], { xaxis: axis, yaxis: { title: "derivative", range: [-steep, steep] } });
 
-    const { values, shades, max } = mapOf(labels);
-    const ticks = [0, 1, 2, 3, 4].map((i) => (max * i) / 4);
-    focalsharp.plot(heat, [
-      {
-        type: "heatmap", x: cells, y: cells, z: shades, customdata: values, colorscale: "Cividis", zmin: 0, zmax: max, zsmooth: "best", hoverongaps: false,
-        hovertemplate: "pₗ %{x:.2f}, pᵣ %{y:.2f}<br>loss %{customdata:.4f}<extra></extra>",
-        colorbar: {
-          thickness: 12, outlinewidth: 0, tickvals: ticks, ticktext: ticks.map((tick) => (tick * tick).toPrecision(2)), len: 1, x: 1.02,
-          title: { text: "loss", side: "right" }, tickfont: { color: focalsharp.color("soft") },
-        },
+    const { values, max } = mapOf(labels);
+    heatMap.draw({
+      x: cells, y: cells, values, max, ticks: [0, 1, 2, 3, 4].map((i) => ((max * i) / 4) ** 2),
+      traces: [
+        { x: [1, 1, 0, 1], y: [0, 1, 1, 0], mode: "lines", fill: "toself", fillcolor: focalsharp.color("card"), line: { width: 0 } },
+        { x: [0.01, 0.99], y: [0.99, 0.01], mode: "lines", line: { color: focalsharp.color("ink"), width: 1.5, dash: "dot" } },
+        { x: [1 - best], y: [best], mode: "markers", marker: { size: 12, color: focalsharp.color("c2"), line: { color: "#ffffff", width: 2 } } },
+        { x: [pl], y: [pr], mode: "markers", marker: { size: 13, color: "#ffffff", line: { color: "#141d29", width: 2.5 } } },
+      ],
+      layout: {
+        xaxis: { title: "pₗ, probability of the left label", range: [0, 1], dtick: 0.2, showgrid: false, zeroline: false },
+        yaxis: { title: "pᵣ", range: [0, 1], dtick: 0.2, showgrid: false, zeroline: false },
       },
-      { x: [1, 1, 0, 1], y: [0, 1, 1, 0], mode: "lines", fill: "toself", fillcolor: focalsharp.color("card"), line: { width: 0 }, hoverinfo: "skip" },
-      { x: [0.01, 0.99], y: [0.99, 0.01], mode: "lines", hoverinfo: "skip", line: { color: focalsharp.color("ink"), width: 1.5, dash: "dot" } },
-      { x: [1 - best], y: [best], mode: "markers", hoverinfo: "skip", marker: { size: 12, color: focalsharp.color("c2"), line: { color: "#ffffff", width: 2 } } },
-      { x: [pl], y: [pr], mode: "markers", hoverinfo: "skip", marker: { size: 13, color: "#ffffff", line: { color: "#141d29", width: 2.5 } } },
-    ], {
-      hovermode: "closest", margin: { l: 56, r: 66, t: 14, b: 46 },
-      xaxis: { title: "pₗ, probability of the left label", range: [0, 1], dtick: 0.2, showgrid: false, zeroline: false },
-      yaxis: { title: "pᵣ", range: [0, 1], dtick: 0.2, showgrid: false, zeroline: false },
     });
 
     const n = focalsharp.number;
@@ -126,5 +125,4 @@
     });
   }
   settle("");
-  heat.on("plotly_click", ({ points: [point] }) => page.set({ tied: Math.abs(point.x + point.y - 1) < 0.011, pl: point.x, pr: point.y }));
 })();

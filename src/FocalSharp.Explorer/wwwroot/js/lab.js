@@ -4,6 +4,7 @@
  * values are stored as text in hidden controls). The state is in the fragment of the URL, so that it can be linked to.
  *   focalsharp.page.state       the values of the controls
  *   focalsharp.page.set({...})  sets controls, as the buttons of the page do
+ *   focalsharp.page.former      the values before the last movement of a slider, or null
  */
 focalsharp.number = (value, digits = 4) => {
   if (!Number.isFinite(value)) {
@@ -19,12 +20,12 @@ focalsharp.lab = (render) => {
   const nameOf = (control) => (control.type === "radio" ? control.name : control.id);
   const byName = (name) => controls.filter((control) => nameOf(control) === name);
   const live = document.querySelector("[data-live]");
-  const page = { state: {}, set, refresh: schedule, speak };
+  const page = { state: {}, former: null, set, begin, refresh: schedule, speak };
   const valueOf = (control) =>
     (control.type === "checkbox" ? control.checked : control.type === "range" ? Number(control.value) : control.value);
   const initial = new Map(controls.map((control) => [control, control.type === "radio" ? control.checked : valueOf(control)]));
   focalsharp.page = page;
-  let frame = 0, speaking = 0, settled = 0;
+  let frame = 0, speaking = 0, settled = 0, moving = false;
 
   function read() {
     page.state = {};
@@ -105,6 +106,10 @@ focalsharp.lab = (render) => {
     }
   }
 
+  function begin() {
+    page.former = { ...page.state };
+  }
+
   function schedule() {
     frame = frame || requestAnimationFrame(draw);
   }
@@ -120,7 +125,14 @@ focalsharp.lab = (render) => {
   addEventListener("hashchange", () => page.set(address()));
   document.addEventListener("focalsharp:theme", schedule);
   for (const control of controls) {
-    control.addEventListener("input", schedule);
+    control.addEventListener("input", () => {
+      if (control.type === "range" && !moving) {
+        begin();
+        moving = true;
+      }
+      schedule();
+    });
+    control.addEventListener("change", () => { moving = false; });
   }
   for (const button of document.querySelectorAll("[data-set]")) {
     button.addEventListener("click", () => {

@@ -1,6 +1,15 @@
 "use strict";
 /* Plotly in the colors of the page. focalsharp.plot(element, traces, layout) draws or updates a plot; focalsharp.color("c1") reads the palette. */
-focalsharp.color = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+focalsharp.color = (() => {
+  const known = new Map();
+  document.addEventListener("focalsharp:theme", () => known.clear());
+  return (name) => {
+    if (!known.has(name)) {
+      known.set(name, getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim());
+    }
+    return known.get(name);
+  };
+})();
 
 focalsharp.plot = (() => {
   const config = { displayModeBar: false, responsive: true, doubleClick: false, showTips: false, scrollZoom: false };
@@ -22,6 +31,20 @@ focalsharp.plot = (() => {
     };
   };
 
+  // If only data changed, the traces that changed are drawn again, and no axis, shape or legend.
+  const same = (a, b) => a === b || JSON.stringify(a) === JSON.stringify(b);
+  const style = ({ x, y, ...rest }) => rest;
+  const update = (element, traces, layout) => {
+    const last = element.drawn;
+    const fixed = JSON.stringify([layout, traces.map(style)]);
+    element.drawn = { traces, fixed };
+    if (last?.fixed !== fixed) {
+      return Plotly.react(element, traces, layout, config);
+    }
+    const changed = traces.map((_, i) => i).filter((i) => !same(last.traces[i].x, traces[i].x) || !same(last.traces[i].y, traces[i].y));
+    return changed.length ? Plotly.restyle(element, { x: changed.map((i) => traces[i].x), y: changed.map((i) => traces[i].y) }, changed) : null;
+  };
+
   return (element, traces, layout = {}) => {
     const themed = {
       paper_bgcolor: "rgba(0,0,0,0)",
@@ -40,10 +63,19 @@ focalsharp.plot = (() => {
     for (const name of Object.keys(themed).filter((key) => /^[xy]axis\d*$/.test(key))) {
       themed[name] = axis(themed[name]);
     }
-    return Plotly.react(element, traces, themed, config);
+    return update(element, traces, themed);
   };
 })();
 
-/** Returns a vertical line as a Plotly shape. */
+/** Returns a vertical line as a Plotly shape; for one that moves with a slider, upright is faster. */
 focalsharp.rule = (x, name, dash = "dot", width = 2) =>
   ({ type: "line", x0: x, x1: x, y0: 0, y1: 1, yref: "paper", line: { color: focalsharp.color(name), width, dash } });
+
+/** Returns a vertical line from the bottom to the top of a range as a trace. */
+focalsharp.upright = (x, [low, high], name, dash = "dot", width = 2) =>
+  ({ x: [x, x], y: [low, high], mode: "lines", hoverinfo: "skip", line: { color: focalsharp.color(name), width, dash } });
+
+/** Returns the trace of a curve before the last movement; an empty one if there was none. */
+focalsharp.ghost = (x, y) => ({
+  x: y ? x : [], y: y ?? [], mode: "lines", hoverinfo: "skip", opacity: 0.4, line: { color: focalsharp.color("c1"), width: 2 },
+});

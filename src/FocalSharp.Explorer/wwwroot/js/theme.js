@@ -1,5 +1,5 @@
 "use strict";
-// Runs in the head, before the first paint: applies the selected color theme, which is stored in the browser if possible.
+// Runs in the head, before the first paint: applies the selected color theme, which is stored in the browser if possible, and ?embed=1.
 (() => {
   const root = document.documentElement;
   const choices = ["system", "light", "dark"];
@@ -11,6 +11,7 @@
       return "system";
     }
   };
+  root.classList.toggle("embed", new URLSearchParams(location.search).get("embed") === "1");
   let choice = read();
   const apply = () => {
     if (choice === "system") {
