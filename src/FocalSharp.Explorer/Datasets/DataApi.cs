@@ -17,7 +17,7 @@ using Microsoft.AspNetCore.Routing;
 namespace FocalSharp.Explorer.Datasets;
 
 /// <summary>The endpoints for a data set before training: its objects, and batches as training augments them.</summary>
-internal sealed class DataApi(ExplorerModelCatalog catalog, DatasetCache data)
+internal sealed class DataApi(ExplorerModelCatalog catalog, DatasetCache data) : IDisposable
 {
     private const int MaxObjects = 4000;
     private const int BatchSize = 8;
@@ -29,6 +29,8 @@ internal sealed class DataApi(ExplorerModelCatalog catalog, DatasetCache data)
         endpoints.MapGet("/api/data", GetData);
         endpoints.MapGet("/api/data/batch", GetBatchAsync);
     }
+
+    public void Dispose() => _batches.Dispose();
 
     private Utf8JsonResult GetData(string? model)
     {

@@ -3,6 +3,8 @@ using System.Text.Json;
 using FocalSharp.Datasets;
 using FocalSharp.Evaluation.Coco;
 using FocalSharp.Explorer.Models;
+using FocalSharp.Models;
+using FocalSharp.Training.Runs;
 
 namespace FocalSharp.Explorer.Datasets;
 
@@ -21,7 +23,7 @@ internal sealed class DatasetCache(string? data, ExplorerHints hints)
     public EvaluatedDataset Get(ExplorerModelEntry entry)
     {
         string source = ResolveSource(entry);
-        string? results = entry.RunFolder is { } folder && data is null ? Path.Combine(folder, "detections.json") : null;
+        string? results = entry.RunFolder is { } folder ? Path.Combine(folder, "detections.json") : null;
         results = File.Exists(results) ? results : null;
         DateTime written = results is null ? default : File.GetLastWriteTimeUtc(results);
         try
@@ -44,11 +46,19 @@ internal sealed class DatasetCache(string? data, ExplorerHints hints)
         return TrainEvalSplit.Create(DatasetReader.Read(source)).Train;
     }
 
-    private static EvaluatedDataset Read(string source, string? results)
+    private EvaluatedDataset Read(string source, string? results)
     {
         DetectionDataset dataset = DatasetReader.Read(source);
         (DetectionDataset eval, string split, _) = TrainEvalSplit.SelectEval(dataset);
-        return EvaluatedDataset.Create(eval, split, results is null ? null : ReadResults(results, eval));
+        bool hasResults = results is not null && (data is null || HasImagesOfRun(Path.GetDirectoryName(results)!, eval));
+        return EvaluatedDataset.Create(eval, split, hasResults ? ReadResults(results!, eval) : null);
+    }
+
+    // A given data set is shown with the detections of the run if the run was evaluated on the same images.
+    private static bool HasImagesOfRun(string folder, DetectionDataset eval)
+    {
+        string path = RunFolder.Open(folder).DatasetFingerprintPath;
+        return File.Exists(path) && DatasetFingerprint.Read(path).HasEvaluationImages(eval);
     }
 
     // Results of images that the data set no longer has are read by their ids, and not shown.

@@ -16,6 +16,7 @@ internal sealed class DetectionPages : IExplorerFeature, IDisposable
     private readonly ModelCache _models = new();
     private readonly DatasetCache _data;
     private readonly BrowserApi _browser;
+    private readonly DataApi _datasets;
     private readonly ImageUploads _uploads;
 
     /// <summary>Initializes the pages.</summary>
@@ -26,6 +27,7 @@ internal sealed class DetectionPages : IExplorerFeature, IDisposable
         _catalog = catalog;
         _data = new DatasetCache(catalog.Data, catalog.Hints);
         _browser = new BrowserApi(catalog, _data);
+        _datasets = new DataApi(catalog, _data);
         _uploads = new ImageUploads(uploads);
     }
 
@@ -76,13 +78,14 @@ internal sealed class DetectionPages : IExplorerFeature, IDisposable
         new DetectionApi(_catalog, _models, _data, _uploads).Map(endpoints);
         _browser.Map(endpoints);
         new CalibrationApi(_catalog).Map(endpoints);
-        new DataApi(_catalog, _data).Map(endpoints);
+        _datasets.Map(endpoints);
     }
 
     /// <summary>Releases the models.</summary>
     public void Dispose()
     {
         _browser.Dispose();
+        _datasets.Dispose();
         _models.Dispose();
         _uploads.Dispose();
     }

@@ -13,6 +13,7 @@ namespace FocalSharp.Training.Runs;
 internal sealed class DatasetFingerprint
 {
     private const string ClassesName = "(classes)";
+    private const string EvalPart = "eval";
     private const int MaxNames = 3;
 
     private readonly IReadOnlyList<(string Hash, string Name)> _entries;
@@ -24,7 +25,7 @@ internal sealed class DatasetFingerprint
     [
         (ComputeHash64(stream => stream.AddRange(Encoding.UTF8.GetBytes(string.Join('\n', train.Classes)))), ClassesName),
         .. train.Images.Select(image => (ComputeHash(image), FormatName("train", image))),
-        .. eval.Images.Select(image => (ComputeHash(image), FormatName("eval", image))),
+        .. eval.Images.Select(image => (ComputeHash(image), FormatName(EvalPart, image))),
     ]);
 
     /// <summary>Reads a fingerprint.</summary>
@@ -50,6 +51,13 @@ internal sealed class DatasetFingerprint
     /// <summary>Parses the lines of <see cref="ToText"/>.</summary>
     public static DatasetFingerprint Parse(IEnumerable<string> lines) =>
         new([.. lines.Select(line => line.Split(' ', 2)).Select(parts => (parts[0], parts.Length > 1 ? parts[1] : ""))]);
+
+    /// <summary>Returns whether a run was evaluated on exactly these images, by their names.</summary>
+    public bool HasEvaluationImages(DetectionDataset eval)
+    {
+        string[] names = [.. eval.Images.Select(image => FormatName(EvalPart, image))];
+        return _entries.Select(entry => entry.Name).Where(name => name.StartsWith(EvalPart + "/", StringComparison.Ordinal)).ToHashSet(StringComparer.Ordinal).SetEquals(names);
+    }
 
     /// <summary>Describes the difference from an earlier fingerprint; null if there is none.</summary>
     public string? DescribeDifference(DatasetFingerprint before)

@@ -105,6 +105,8 @@ public sealed class DetectorSite : IAsyncLifetime
         Detection[][] found = [.. dataset.Images.Select((image, i) => image.Objects.Take(1 - (i / 2)).Select(
             item => new Detection(item.Box, item.Label, 0.9f, new SideValues(2, 2, 2, 2))).ToArray())];
         CocoResults.From(dataset, found).Write(In("runs", "tiny", "detections.json"));
+        TrainEvalSplit parts = TrainEvalSplit.Create(DatasetReader.Read(In("data")));
+        DatasetFingerprint.Compute(parts.Train, parts.Eval).Save(In("runs", "tiny", "data.txt"));
         new RunResult
         {
             Metrics = CocoEvaluator.Evaluate(dataset, found),

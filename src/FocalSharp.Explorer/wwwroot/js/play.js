@@ -11,7 +11,7 @@
   const stop = () => {
     if (playing) {
       cancelAnimationFrame(playing.frame);
-      playing.button.textContent = "▶ Play";
+      playing.button.textContent = playing.idle;
       playing = null;
     }
   };
@@ -35,8 +35,8 @@
       page.set({ [slider.id]: value });
       playing.frame = requestAnimationFrame(tick);
     };
-    button.textContent = "❚❚ Pause";
-    playing = { button, frame: requestAnimationFrame(tick) };
+    playing = { button, idle: button.textContent, frame: requestAnimationFrame(tick) };
+    button.textContent = playing.idle.replace("▶ Play", "❚❚ Pause");
   };
 
   for (const button of document.querySelectorAll("[data-play]")) {

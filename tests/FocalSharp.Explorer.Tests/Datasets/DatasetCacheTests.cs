@@ -1,0 +1,32 @@
+using FocalSharp.Explorer.Datasets;
+using FocalSharp.Explorer.Models;
+using FocalSharp.Explorer.Tests.Support;
+
+namespace FocalSharp.Explorer.Tests.Datasets;
+
+[Collection(DetectorTests.Name)]
+public sealed class DatasetCacheTests(DetectorSite site)
+{
+    [Fact]
+    public void A_given_data_set_of_the_same_images_has_the_detections_of_the_run()
+    {
+        ExplorerModelEntry run = new("tiny", site.Weights, site.In("runs", "tiny"));
+        string other = site.In("other");
+        CopyFolder(site.In("data"), other);
+        File.Move(Path.Combine(other, "images", "val", "2.png"), Path.Combine(other, "images", "val", "3.png"));
+        File.Move(Path.Combine(other, "labels", "val", "2.txt"), Path.Combine(other, "labels", "val", "3.txt"));
+
+        Assert.True(new DatasetCache(site.In("data"), new ExplorerHints()).Get(run).HasDetections);
+        Assert.False(new DatasetCache(other, new ExplorerHints()).Get(run).HasDetections);
+    }
+
+    private static void CopyFolder(string from, string to)
+    {
+        foreach (string file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+        {
+            string target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+    }
+}
