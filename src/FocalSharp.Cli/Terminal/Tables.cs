@@ -30,6 +30,7 @@ internal static class Tables
         {
             bool right = column.StartsWith('>');
             TableColumn created = new(new Text(column.TrimStart('>'), new Style(decoration: Decoration.Bold)));
+            created.NoWrap = table.Columns.Count == 0; // names stay whole on narrow terminals; descriptions wrap between words
             created.Padding = ui.IsInteractive ? created.Padding : new Padding(0, 0, 2, 0);
             table.AddColumn(right ? created.RightAligned() : created);
         }

@@ -56,7 +56,7 @@ internal sealed class DataApi(ExplorerModelCatalog catalog, DatasetCache data) :
     }
 
     // Without a name the first model: with --data there may be none.
-    private ExplorerModelEntry? Find(string? model) => string.IsNullOrEmpty(model) ? catalog.GetEntries().FirstOrDefault() : catalog.Find(model);
+    private ExplorerModelEntry? Find(string? model) => string.IsNullOrEmpty(model) ? catalog.GetEntries() is [var first, ..] ? first : null : catalog.Find(model);
 
     private static Recipe LoadRecipe(ExplorerModelEntry? entry)
     {

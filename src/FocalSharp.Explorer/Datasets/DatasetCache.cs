@@ -18,10 +18,25 @@ internal sealed class DatasetCache(string? data, ExplorerHints hints)
 
     private readonly ConcurrentDictionary<(string Data, string? Results, DateTime Written), Lazy<EvaluatedDataset>> _datasets = new();
 
+    // Detections that were computed in the explorer, by model file and data set; they replace those of the run.
+    private readonly ConcurrentDictionary<(string Model, DateTime Written, string Data), EvaluatedDataset> _computed = new();
+
+    /// <summary>Adds the detections of a model in the images of its data set.</summary>
+    public void Add(ExplorerModelEntry entry, CocoResults results)
+    {
+        EvaluatedDataset current = Get(entry);
+        _computed[GetKey(entry)] = EvaluatedDataset.Create(current.Dataset, current.Split, results);
+    }
+
     /// <summary>Returns the evaluated images of a model.</summary>
     /// <exception cref="FocalSharpException">There is no data set for the model, or it cannot be read.</exception>
     public EvaluatedDataset Get(ExplorerModelEntry entry)
     {
+        if (_computed.TryGetValue(GetKey(entry), out EvaluatedDataset? computed))
+        {
+            return computed;
+        }
+
         string source = ResolveSource(entry);
         string? results = entry.RunFolder is { } folder ? Path.Combine(folder, "detections.json") : null;
         results = File.Exists(results) ? results : null;
@@ -73,6 +88,9 @@ internal sealed class DatasetCache(string? data, ExplorerHints hints)
             return CocoResults.Read(path);
         }
     }
+
+    private (string Model, DateTime Written, string Data) GetKey(ExplorerModelEntry entry) =>
+        (entry.Path, File.GetLastWriteTimeUtc(entry.Path), ResolveSource(entry));
 
     private string ResolveSource(ExplorerModelEntry entry)
     {

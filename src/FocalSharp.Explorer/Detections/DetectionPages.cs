@@ -17,6 +17,7 @@ internal sealed class DetectionPages : IExplorerFeature, IDisposable
     private readonly DatasetCache _data;
     private readonly BrowserApi _browser;
     private readonly DataApi _datasets;
+    private readonly EvaluationApi _evaluations;
     private readonly ImageUploads _uploads;
 
     /// <summary>Initializes the pages.</summary>
@@ -28,6 +29,7 @@ internal sealed class DetectionPages : IExplorerFeature, IDisposable
         _data = new DatasetCache(catalog.Data, catalog.Hints);
         _browser = new BrowserApi(catalog, _data);
         _datasets = new DataApi(catalog, _data);
+        _evaluations = new EvaluationApi(catalog, _data, _models);
         _uploads = new ImageUploads(uploads);
     }
 
@@ -46,7 +48,7 @@ internal sealed class DetectionPages : IExplorerFeature, IDisposable
             Group = PageGroup.Detector,
             Body = ExplorerPage.FromAsset("pages/detections.html"),
             Styles = ["css/detections.css"],
-            Scripts = ["js/models.js", "js/selection.js", "js/stage.js", "js/sides.js", "js/browser.js", "js/detections.js"],
+            Scripts = ["js/models.js", "js/selection.js", "js/stage.js", "js/sides.js", "js/browser.js", "js/detections.js", "js/evaluate.js"],
         },
         new()
         {
@@ -79,11 +81,13 @@ internal sealed class DetectionPages : IExplorerFeature, IDisposable
         _browser.Map(endpoints);
         new CalibrationApi(_catalog).Map(endpoints);
         _datasets.Map(endpoints);
+        _evaluations.Map(endpoints);
     }
 
     /// <summary>Releases the models.</summary>
     public void Dispose()
     {
+        _evaluations.Dispose();
         _browser.Dispose();
         _datasets.Dispose();
         _models.Dispose();

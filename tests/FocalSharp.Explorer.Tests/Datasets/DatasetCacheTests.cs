@@ -20,6 +20,23 @@ public sealed class DatasetCacheTests(DetectorSite site)
         Assert.False(new DatasetCache(other, new ExplorerHints()).Get(run).HasDetections);
     }
 
+    [Fact]
+    public async Task A_file_without_detections_is_evaluated_on_a_given_data_set()
+    {
+        ExplorerModelEntry file = new("raw.onnx", site.In("runs", "raw.onnx"), RunFolder: null);
+        DatasetCache cache = new(site.In("data"), new ExplorerHints());
+        using ModelCache models = new();
+        EvaluatedDataset before = cache.Get(file);
+        EvaluationJob job = new(models, file, before.Dataset);
+
+        await job.RunAsync(results => cache.Add(file, results), TestContext.Current.CancellationToken);
+
+        Assert.Null(job.Error);
+        Assert.Equal((3, 3, false), (job.Done, job.Total, job.IsRunning));
+        Assert.False(before.HasDetections);
+        Assert.True(cache.Get(file).HasDetections);
+    }
+
     private static void CopyFolder(string from, string to)
     {
         foreach (string file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))

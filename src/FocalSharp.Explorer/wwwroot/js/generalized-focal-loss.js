@@ -26,7 +26,7 @@
     const key = Object.values(labels).join();
     if (map?.key !== key) {
       const values = cells.map((pr) => cells.map((pl) => (pl + pr <= 1.041 ? gfl({ pl, pr, ...labels }).loss : null)));
-      map = { key, values, max: Math.sqrt(Math.max(...values.flat())) };
+      map = { key, values, max: focalsharp.limit(Math.sqrt(Math.max(...values.flat()))) };
     }
     return map;
   };
@@ -55,7 +55,7 @@
       marker: { size: 12, color: focalsharp.color(color), line: { color: focalsharp.color("card"), width: 2.5 } },
     });
     const inner = grid.map((x, i) => i).filter((i) => grid[i] > 0.03 && grid[i] < 0.97);
-    const top = Math.max(...inner.map((i) => Math.max(curve[i].loss, reference[i].loss)));
+    const top = focalsharp.limit(Math.max(...inner.map((i) => Math.max(curve[i].loss, reference[i].loss))));
     const axis = { title: "pᵣ, probability of the right label", range: [0, 1], dtick: 0.2, hoverformat: ".3f" };
     focalsharp.plot(loss, [
       line(reference.map((v) => v.loss), "β = 0", "c6", "dash"),
@@ -66,7 +66,7 @@
     ], { xaxis: axis, yaxis: { title: "loss", range: [-0.03 * top, top] } });
 
     const slopes = curve.map((value, i) => byLogit(value, grid[i]));
-    const steep = 1.5 * Math.max(...slopes.map(Math.abs), 0.2);
+    const steep = focalsharp.limit(1.4 * Math.max(...slopes.map(Math.abs), 0.2));
     focalsharp.plot(gradient, [
       line(curve.map((v) => v.gradientLeft), "pₗ", "c3", "dash"),
       line(curve.map((v) => v.gradientRight), "pᵣ", "c4", "dashdot"),

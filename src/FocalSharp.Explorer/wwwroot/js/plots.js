@@ -79,3 +79,6 @@ focalsharp.upright = (x, [low, high], name, dash = "dot", width = 2) =>
 focalsharp.ghost = (x, y) => ({
   x: y ? x : [], y: y ?? [], mode: "lines", hoverinfo: "skip", opacity: 0.4, line: { color: focalsharp.color("c1"), width: 2 },
 });
+
+/** Returns the next of a series of round limits (factors of 1.25), so that a range that follows its data rarely changes. */
+focalsharp.limit = (value) => 1.25 ** Math.ceil(Math.log(value) / Math.log(1.25));
