@@ -21,6 +21,7 @@ public sealed class Detector : IDetector, IMemoryTrimming
     private readonly ResolvedDetectOptions _defaults;
     private readonly InferenceContextPool _contexts;
     private readonly UsageCounter _usage;
+    private volatile bool _shrinksArena;
 
     private Detector(ModelSession session, RuntimeOptions options)
     {
@@ -30,7 +31,7 @@ public sealed class Detector : IDetector, IMemoryTrimming
         _options = options;
         _options = options with { Decode = Model.Resize.ApplyTo(options.Decode) };
         _defaults = new ResolvedDetectOptions(options.Detect, Model);
-        _contexts = new InferenceContextPool(() => _session.CreateContext(Model), 2 * Environment.ProcessorCount, options.MaxPooledBytes);
+        _contexts = new InferenceContextPool(() => _session.CreateContext(Model, _shrinksArena), 2 * Environment.ProcessorCount, options.MaxPooledBytes);
         _usage = new UsageCounter(() =>
         {
             _contexts.Dispose();
@@ -166,6 +167,15 @@ public sealed class Detector : IDetector, IMemoryTrimming
         }
     }
 
+    private bool IsOnCpu => string.Equals(_options.ExecutionProvider, "cpu", StringComparison.OrdinalIgnoreCase);
+
+    /// <inheritdoc/>
+    void IMemoryTrimming.RetainLess()
+    {
+        _shrinksArena = IsOnCpu;
+        _contexts.Dispose(); // later ones are created with the setting
+    }
+
     /// <summary>Releases the buffers of idle calls and the memory that ONNX Runtime retains from larger batches.</summary>
     void IMemoryTrimming.TrimMemory()
     {
@@ -173,10 +183,10 @@ public sealed class Detector : IDetector, IMemoryTrimming
         try
         {
             _contexts.Dispose();
-            if (string.Equals(_options.ExecutionProvider, "cpu", StringComparison.OrdinalIgnoreCase))
+            if (IsOnCpu)
             {
-                using InferenceContext context = _session.CreateContext(Model);
-                context.ShrinkArena();
+                using InferenceContext context = _session.CreateContext(Model, shrinksArena: true);
+                context.RunBlank();
             }
         }
         finally

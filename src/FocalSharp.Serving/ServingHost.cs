@@ -46,6 +46,7 @@ public sealed class ServingHost : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(detector);
         options ??= new ServingOptions();
         options.Validate();
+        (detector as IMemoryTrimming)?.RetainLess();
         detector.Detect(new RgbImage(WarmUpSide, WarmUpSide), cancellationToken: cancellationToken);
 
         ServingMetrics metrics = new();

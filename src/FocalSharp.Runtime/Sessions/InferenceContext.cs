@@ -26,11 +26,20 @@ internal sealed class InferenceContext : IDisposable
     private ResizeTransform[] _transforms = [];
     private ImageSize _size;
 
-    public InferenceContext(InferenceSession session, ModelInfo model)
+    /// <summary>Allocates what does not depend on the input size.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="shrinksArena">Whether ONNX Runtime returns the memory of activations after each run.</param>
+    public InferenceContext(InferenceSession session, ModelInfo model, bool shrinksArena)
     {
         (_session, _model) = (session, model);
         _binding = session.CreateIoBinding();
         _outputs = OutputBuffers.Create(model);
+        if (shrinksArena)
+        {
+            _runOptions.AddRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
+        }
+
         _sizes = Optional<long>(ModelContract.Sizes);
         _scoreThreshold = Optional<float>(ModelContract.ScoreThreshold);
         _iouThreshold = Optional<float>(ModelContract.IouThreshold);
@@ -145,14 +154,13 @@ internal sealed class InferenceContext : IDisposable
         return Read(0, options);
     }
 
-    /// <summary>Runs the network on one black image, after which ONNX Runtime returns the memory of earlier, larger batches.</summary>
-    public void ShrinkArena()
+    /// <summary>Runs the network on one black image; a context that shrinks the arena then returns the memory of earlier, larger batches.</summary>
+    public void RunBlank()
     {
         ImageSize size = _model.Resize.GetPaddedSize(_model.Resize.LongSide, _model.Resize.ShortSide);
         BeginBatch(1, size);
         NextInput().Clear();
         Add(new ResizeTransform(size.Width, size.Height, 1, 1));
-        _runOptions.AddRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
         Run(_model.Postprocess, CancellationToken.None);
     }
 

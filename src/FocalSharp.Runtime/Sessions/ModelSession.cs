@@ -56,7 +56,9 @@ internal sealed class ModelSession : IDisposable
     }
 
     /// <summary>Allocates what one call at a time needs.</summary>
-    public InferenceContext CreateContext(ModelInfo info) => new(_session, info);
+    /// <param name="info">The model.</param>
+    /// <param name="shrinksArena">Whether ONNX Runtime returns the memory of activations after each run.</param>
+    public InferenceContext CreateContext(ModelInfo info, bool shrinksArena = false) => new(_session, info, shrinksArena);
 
     /// <summary>Runs a batch and returns outputs as they are, for verification and calibration.</summary>
     /// <param name="images">uint8 <c>[batch, height, width, 3]</c>, RGB.</param>
