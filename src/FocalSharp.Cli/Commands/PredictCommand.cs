@@ -9,7 +9,6 @@ using FocalSharp.Datasets;
 using FocalSharp.Datasets.Files;
 using FocalSharp.Detections;
 using FocalSharp.Detections.Tiling;
-using FocalSharp.Imaging;
 using FocalSharp.Imaging.Codecs;
 using FocalSharp.Imaging.Drawing;
 using FocalSharp.IO;
