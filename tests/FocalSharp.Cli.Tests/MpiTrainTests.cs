@@ -35,8 +35,8 @@ public sealed class MpiTrainTests : IDisposable
         (code, output) = await RunAloneAsync(Train("alone", epochs: 2));
         Assert.True(code == 0, output);
 
-        MetricsLog expected = MetricsLog.Read(RunFolder.Open(_sample.PathOf("alone")).MetricsPath);
-        MetricsLog actual = MetricsLog.Read(RunFolder.Open(_sample.PathOf("ranks")).MetricsPath);
+        MetricsTable expected = MetricsLog.Read(RunFolder.Open(_sample.PathOf("alone")).MetricsPath);
+        MetricsTable actual = MetricsLog.Read(RunFolder.Open(_sample.PathOf("ranks")).MetricsPath);
         int loss = MetricsColumns.All.ToList().IndexOf(MetricsColumns.Loss);
         double[] losses = [.. expected.Rows.Select(row => row[loss]).Where(double.IsFinite)];
         Assert.Equal(2, losses.Length);

@@ -24,7 +24,6 @@ public sealed class TrainingOnRanksTests : IClassFixture<SceneFolder>
 
     [Theory]
     [InlineData(2, false)]
-    [InlineData(4, false)]
     [InlineData(3, false)] // parts of different size
     [InlineData(2, true)]
     public void Losses_and_weights_are_those_of_one_process(int size, bool frozenNorms)
@@ -132,7 +131,7 @@ public sealed class TrainingOnRanksTests : IClassFixture<SceneFolder>
         });
 
         Assert.StartsWith("Rank 1 of 2 on ", data, StringComparison.Ordinal);
-        Assert.Contains("1 changed", data, StringComparison.Ordinal);
+        Assert.Contains("is not the data of rank 0: 1 ", data, StringComparison.Ordinal);
         Assert.Contains("epochs: 3 instead of epochs: 2", recipe, StringComparison.Ordinal);
 
         string Start(Func<ICollective, TrainingRequest> create) => InProcessRanks.Run(2, ranks => Assert.Throws<TrainingException>(() => TrainingRun.Run(
