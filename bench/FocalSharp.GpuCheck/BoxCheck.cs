@@ -39,7 +39,7 @@ internal static class BoxCheck
             $"{count} detections, {missing} without a partner within {MaxPixels} px and {MaxScore} of score; differences at most {pixels:0.0000} px, {score:0.00000}; {times}");
     }
 
-    private static double Distance(Detection a, Detection b) => new[] { a.Box.X1 - b.Box.X1, a.Box.Y1 - b.Box.Y1, a.Box.X2 - b.Box.X2, a.Box.Y2 - b.Box.Y2 }.Max(Math.Abs);
+    private static double Distance(Detection a, Detection b) => new[] { a.Box.X1 - b.Box.X1, a.Box.Y1 - b.Box.Y1, a.Box.X2 - b.Box.X2, a.Box.Y2 - b.Box.Y2 }.Max(difference => Math.Abs(difference));
 
     private static double Measure(IDetector detector, Scenes scenes)
     {

@@ -32,6 +32,10 @@ try
     await host.RunAsync(stop.Token);
     return 0;
 }
+catch (OperationCanceledException)
+{
+    return 0; // stopped while starting
+}
 catch (FocalSharpException exception)
 {
     Console.Error.WriteLine(exception.Message);
