@@ -1,11 +1,6 @@
-using System.Diagnostics;
-using FocalSharp.Detections;
-using FocalSharp.Detections.Tiling;
-using FocalSharp.Imaging;
-using FocalSharp.Imaging.Codecs.Rows;
 using FocalSharp.Runtime.Diagnostics;
+using FocalSharp.Runtime.Hosting;
 using FocalSharp.Runtime.Sessions;
-using FocalSharp.Runtime.Tiling;
 
 namespace FocalSharp.Runtime;
 
@@ -16,40 +11,49 @@ namespace FocalSharp.Runtime;
 /// </summary>
 public sealed class Detector : IDetector, IMemoryTrimming
 {
-    private readonly ModelSession _session;
     private readonly RuntimeOptions _options;
-    private readonly ResolvedDetectOptions _defaults;
-    private readonly InferenceContextPool _contexts;
-    private readonly UsageCounter _usage;
-    private volatile bool _shrinksArena;
+    private readonly Lock _reloading = new();
+    private readonly Lock _replacing = new();
+    private readonly FileChangeMonitor? _changes;
+    private readonly Timer? _timer;
+    private volatile string? _path;
+    private volatile ModelInstance _current;
+    private volatile Exception? _reloadError;
+    private volatile bool _isDisposed;
+    private volatile bool _retainsLess;
 
-    private Detector(ModelSession session, RuntimeOptions options)
+    private Detector(ModelInstance model, RuntimeOptions options, string? path, FileStamp? stamp)
     {
-        _session = session;
-        ModelInfo info = session.Info;
-        Model = options.InputSize is { } side ? info with { Resize = info.Resize with { LongSide = side, ShortSide = side } } : info;
-        _options = options;
-        _options = options with { Decode = Model.Resize.ApplyTo(options.Decode) };
-        _defaults = new ResolvedDetectOptions(options.Detect, Model);
-        _contexts = new InferenceContextPool(() => _session.CreateContext(Model, _shrinksArena), 2 * Environment.ProcessorCount, options.MaxPooledBytes);
-        _usage = new UsageCounter(() =>
+        (_current, _options, _path) = (model, options, path);
+        model.Owner = this;
+        if (options.ReloadOnChange)
         {
-            _contexts.Dispose();
-            _session.Dispose();
-        });
+            _changes = new FileChangeMonitor(stamp);
+            _timer = new Timer(state => ((Detector)state!).ReloadIfChanged(), this, options.ReloadDelay, Timeout.InfiniteTimeSpan);
+        }
     }
 
-    /// <inheritdoc/>
-    public ModelInfo Model { get; }
+    /// <summary>
+    /// Occurs after every reload, on the thread that reloaded: <see cref="ReloadError"/> is null if <see cref="Model"/> is the new model. Handlers must not
+    /// throw.
+    /// </summary>
+    public event EventHandler? Reloaded;
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Classes => Model.Classes;
+    /// <remarks>After a reload this is the new model, while running calls finish on the old one; a result has its own classes (<see cref="Detections.Classes"/>).</remarks>
+    public ModelInfo Model => _current.Model;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Classes => _current.Classes;
 
     /// <summary>
     /// Gets the execution provider that runs the model: that of the options, or <c>cpu</c> if it does not work on this machine and
     /// <see cref="RuntimeOptions.OnProviderFallback"/> was called.
     /// </summary>
-    public string ExecutionProvider => _session.Provider;
+    public string ExecutionProvider => _current.ExecutionProvider;
+
+    /// <summary>Gets why the last reload failed; null if it succeeded or there was none. The model before it is still in use.</summary>
+    public Exception? ReloadError => _reloadError;
 
     /// <summary>Loads a model.</summary>
     /// <param name="path">An ONNX file that FocalSharp exported.</param>
@@ -61,7 +65,8 @@ public sealed class Detector : IDetector, IMemoryTrimming
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= new RuntimeOptions();
-        return new Detector(ModelSession.Open(path, options), options);
+        FileStamp? stamp = options.ReloadOnChange ? FileStamp.Read(path) : null; // before the file is read, so that a change meanwhile is seen
+        return new Detector(new ModelInstance(ModelSession.Open(path, options), options), options, Path.GetFullPath(path), stamp);
     }
 
     /// <summary>Loads a model from memory.</summary>
@@ -69,13 +74,15 @@ public sealed class Detector : IDetector, IMemoryTrimming
     /// <param name="options">How to load and run it; null for the defaults.</param>
     /// <param name="name">The model's name in error messages.</param>
     /// <exception cref="ModelException">It is not a model that FocalSharp exported.</exception>
-    /// <exception cref="OptionException">An option is out of range.</exception>
+    /// <exception cref="OptionException">An option is out of range, or <see cref="RuntimeOptions.ReloadOnChange"/> is set: there is no file.</exception>
     /// <exception cref="PlatformException">The execution provider is not available, and there is no <see cref="RuntimeOptions.OnProviderFallback"/>.</exception>
     public static Detector Load(byte[] model, RuntimeOptions? options = null, string name = "model")
     {
         ArgumentNullException.ThrowIfNull(model);
         options ??= new RuntimeOptions();
-        return new Detector(ModelSession.Open(model, name, options), options);
+        return options.ReloadOnChange
+            ? throw new OptionException($"{name}: ReloadOnChange needs a file, and this model is in memory. Load it from a path.") { OptionName = nameof(RuntimeOptions.ReloadOnChange) }
+            : new Detector(new ModelInstance(ModelSession.Open(model, name, options), options), options, path: null, stamp: null);
     }
 
     /// <summary>Loads a model from a stream, such as an embedded resource. The stream is read to its end and left open.</summary>
@@ -83,7 +90,7 @@ public sealed class Detector : IDetector, IMemoryTrimming
     /// <param name="options">How to load and run it; null for the defaults.</param>
     /// <param name="name">The model's name in error messages.</param>
     /// <exception cref="ModelException">It is not a model that FocalSharp exported.</exception>
-    /// <exception cref="OptionException">An option is out of range.</exception>
+    /// <exception cref="OptionException">An option is out of range, or <see cref="RuntimeOptions.ReloadOnChange"/> is set: there is no file.</exception>
     /// <exception cref="PlatformException">The execution provider is not available, and there is no <see cref="RuntimeOptions.OnProviderFallback"/>.</exception>
     public static Detector Load(Stream model, RuntimeOptions? options = null, string name = "model")
     {
@@ -94,16 +101,86 @@ public sealed class Detector : IDetector, IMemoryTrimming
     }
 
     /// <summary>Runs the model once on a black image, so that the first call does not include one-time costs.</summary>
+    /// <exception cref="ObjectDisposedException">The detector was disposed.</exception>
     public void WarmUp()
     {
-        int side = Math.Min(Model.Resize.ShortSide, Model.Resize.LongSide);
-        Detect(new RgbImage(side, side));
+        ModelInstance model = Acquire();
+        try
+        {
+            model.WarmUp();
+        }
+        finally
+        {
+            model.Usage.Release();
+        }
+    }
+
+    /// <summary>
+    /// Loads the file again, or another one, and uses it for all later calls. Running calls and prepared images finish on the model they started with, which
+    /// is freed after the last of them; until then both are in memory. The new model is run once before it is used. If it cannot be loaded or run, the current
+    /// one stays in use.
+    /// </summary>
+    /// <param name="path">The file; null for the one in use. It is also the one that <see cref="RuntimeOptions.ReloadOnChange"/> watches from now on.</param>
+    /// <exception cref="InvalidOperationException">The model was loaded from memory, and no path is given.</exception>
+    /// <exception cref="ModelException">The file is missing, or it is not a model that FocalSharp exported.</exception>
+    /// <exception cref="ObjectDisposedException">The detector was disposed.</exception>
+    public void Reload(string? path = null)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        path = path is null
+            ? _path ?? throw new InvalidOperationException("The model was loaded from memory, so there is no file to load again. Pass a path.")
+            : Path.GetFullPath(path);
+        lock (_reloading)
+        {
+            FileStamp? stamp = _changes is null ? null : FileStamp.Read(path);
+            Exception? error = null;
+            try
+            {
+                Replace(path);
+                _changes?.Accept(stamp);
+            }
+            catch (Exception exception) when (exception is not ObjectDisposedException)
+            {
+                error = exception;
+                throw;
+            }
+            finally
+            {
+                if (!_isDisposed)
+                {
+                    _reloadError = error;
+                    DetectorTelemetry.Reload(Model.Name, error);
+                    Reloaded?.Invoke(this, EventArgs.Empty);
+                }
+            }
+        }
     }
 
     /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">The detector was disposed.</exception>
-    public Detections Detect(ImageSource image, DetectOptions? options = null, CancellationToken cancellationToken = default) =>
-        DetectOne(image, ResolveOptions(options), cancellationToken);
+    public Detections Detect(ImageSource image, DetectOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ModelInstance model = Acquire();
+        try
+        {
+            return model.Detect(image, options, cancellationToken);
+        }
+        finally
+        {
+            model.Usage.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ObjectDisposedException">The detector was disposed.</exception>
+    public Detections Detect(
+        ReadOnlySpan<byte> pixels,
+        int width,
+        int height,
+        PixelFormat format = PixelFormat.Rgb24,
+        int stride = 0,
+        DetectOptions? options = null,
+        CancellationToken cancellationToken = default) => UnmanagedPixels.Detect(this, pixels, width, height, format, stride, options, cancellationToken);
 
     /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">The detector was disposed.</exception>
@@ -111,18 +188,48 @@ public sealed class Detector : IDetector, IMemoryTrimming
         IReadOnlyList<ImageSource> images, DetectOptions? options = null, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(images);
-        return DetectMany(images, ResolveOptions(options), progress, cancellationToken);
+        ModelInstance model = Acquire();
+        try
+        {
+            return model.Detect(images, options, progress, cancellationToken);
+        }
+        finally
+        {
+            model.Usage.Release();
+        }
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ObjectDisposedException">The detector was disposed.</exception>
+    /// <exception cref="ObjectDisposedException">The detector, or an image, was disposed.</exception>
     public Detections[] Detect(IReadOnlyList<PreparedImage> images, DetectOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(images);
-        ResolvedDetectOptions resolved = ResolveOptions(options);
-        return resolved.Views is { } views
-            ? AugmentedInference.Detect(this, images, views, cancellationToken)
-            : DetectMany(new PreparedBatchInput(images), resolved, null, cancellationToken);
+        ModelInstance current = Acquire();
+        try
+        {
+            if (images.All(image => GetModel(image, current) == current))
+            {
+                return current.Detect(images, options, cancellationToken);
+            }
+
+            // A reload came between: each image runs on the model that it was prepared for.
+            Detections[] results = new Detections[images.Count];
+            foreach (IGrouping<ModelInstance, int> group in Enumerable.Range(0, images.Count).GroupBy(i => GetModel(images[i], current)))
+            {
+                int[] indices = [.. group];
+                Detections[] found = DetectPrepared(group.Key, [.. indices.Select(i => images[i])], options, cancellationToken);
+                for (int i = 0; i < indices.Length; i++)
+                {
+                    results[indices[i]] = found[i];
+                }
+            }
+
+            return results;
+        }
+        finally
+        {
+            current.Usage.Release();
+        }
     }
 
     /// <inheritdoc/>
@@ -131,7 +238,7 @@ public sealed class Detector : IDetector, IMemoryTrimming
     public async Task<Detections> DetectAsync(ImageSource image, DetectOptions? options = null, CancellationToken cancellationToken = default)
     {
         ImageSource loaded = await image.LoadAsync(_options.Decode, cancellationToken).ConfigureAwait(false);
-        return await Task.Run(() => DetectOne(loaded, ResolveOptions(options), cancellationToken), cancellationToken).ConfigureAwait(false);
+        return await Task.Run(() => Detect(loaded, options, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -147,175 +254,144 @@ public sealed class Detector : IDetector, IMemoryTrimming
             loaded[i] = await images[i].LoadAsync(_options.Decode, cancellationToken).ConfigureAwait(false);
         }
 
-        return await Task.Run(() => DetectMany(loaded, ResolveOptions(options), progress, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return await Task.Run(() => Detect(loaded, options, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">The detector was disposed.</exception>
     public PreparedImage Prepare(ImageSource image)
     {
-        _usage.Acquire();
-        InferenceContext? context = null;
+        ModelInstance model = Acquire();
         try
         {
-            context = _contexts.Rent();
-            return PreparedImage.Create(image, context.DecodedPixels, Model.Resize, _options.Decode);
+            return model.Prepare(image);
         }
         finally
         {
-            Release(context);
+            model.Usage.Release();
         }
     }
-
-    private bool IsOnCpu => string.Equals(_options.ExecutionProvider, "cpu", StringComparison.OrdinalIgnoreCase);
 
     /// <inheritdoc/>
     void IMemoryTrimming.RetainLess()
     {
-        _shrinksArena = IsOnCpu;
-        _contexts.Dispose(); // later ones are created with the setting
+        _retainsLess = true;
+        ModelInstance model = Acquire();
+        try
+        {
+            model.RetainLess();
+        }
+        finally
+        {
+            model.Usage.Release();
+        }
     }
 
-    /// <summary>Releases the buffers of idle calls and the memory that ONNX Runtime retains from larger batches.</summary>
+    /// <inheritdoc/>
     void IMemoryTrimming.TrimMemory()
     {
-        _usage.Acquire();
+        ModelInstance model = Acquire();
         try
         {
-            _contexts.Dispose();
-            if (IsOnCpu)
+            model.TrimMemory();
+        }
+        finally
+        {
+            model.Usage.Release();
+        }
+    }
+
+    /// <summary>Refuses new calls and frees the model when the last running call has finished and the last prepared image is disposed.</summary>
+    public void Dispose()
+    {
+        lock (_replacing)
+        {
+            _isDisposed = true;
+            _timer?.Dispose();
+            _current.Usage.Close();
+        }
+    }
+
+    /// <summary>Loads the file again if it has changed and is complete. The timer calls it every delay.</summary>
+    internal void ReloadIfChanged()
+    {
+        try
+        {
+            lock (_reloading)
             {
-                using InferenceContext context = _session.CreateContext(Model, shrinksArena: true);
-                context.RunBlank();
+                if (_changes!.Observe(FileStamp.Read(_path!)))
+                {
+                    Reload();
+                }
             }
         }
-        finally
+        catch (Exception)
         {
-            _usage.Release();
-        }
-    }
-
-    /// <summary>Refuses new calls and frees the model when the last running call has finished.</summary>
-    public void Dispose() => _usage.Close();
-
-    private Detections DetectOne(ImageSource image, ResolvedDetectOptions resolved, CancellationToken cancellationToken)
-    {
-        if (resolved.Views is { } views)
-        {
-            return AugmentedInference.Detect(this, image, views, _options.Decode, cancellationToken);
+            // ReloadError has the reason; the current model stays in use.
         }
 
-        _usage.Acquire();
-        Activity? activity = DetectorTelemetry.Begin(Model.Name, 1);
-        Exception? error = null;
-        int found = 0;
-        InferenceContext? context = null;
-        try
+        lock (_replacing)
         {
-            context = _contexts.Rent();
-            (Detection[] detections, ImageSize size) = DetectOne(context, image, resolved, cancellationToken);
-            detections = resolved.Finish(detections);
-            found = detections.Length;
-            return new Detections(detections, Classes, size.Width, size.Height);
-        }
-        catch (Exception exception)
-        {
-            error = exception;
-            throw;
-        }
-        finally
-        {
-            DetectorTelemetry.End(activity, Model.Name, 1, found, error);
-            Release(context);
-        }
-    }
-
-    private (Detection[] Detections, ImageSize Size) DetectOne(
-        InferenceContext context, ImageSource image, ResolvedDetectOptions resolved, CancellationToken cancellationToken)
-    {
-        long time = Stopwatch.GetTimestamp();
-        try
-        {
-            using RowReader? rows = image.TryOpenRows(_options.Decode);
-            if (rows is not null)
+            if (!_isDisposed)
             {
-                return (TiledInference.Detect(context, rows, resolved, Model, image.Name, cancellationToken), rows.Size);
+                _timer!.Change(_options.ReloadDelay, Timeout.InfiniteTimeSpan);
             }
         }
-        catch (ImageException exception) when (image.IsSkipped(exception, _options.Decode))
-        {
-            return ([], new ImageSize(1, 1));
-        }
-
-        PixelView pixels = image.View(context.DecodedPixels, _options.Decode);
-        IReadOnlyList<Tile> tiles = resolved.GetTiles(pixels.Width, pixels.Height, Model.Resize);
-        Detection[] detections = tiles.Count > 1
-            ? TiledInference.Detect(context, pixels, tiles, resolved, Model, cancellationToken)
-            : context.Detect(pixels, resolved.Postprocess, Model, time, cancellationToken);
-        return (detections, new ImageSize(pixels.Width, pixels.Height));
     }
 
-    private Detections[] DetectMany(
-        IReadOnlyList<ImageSource> images, ResolvedDetectOptions resolved, IProgress<int>? progress, CancellationToken cancellationToken)
+    private ModelInstance Acquire()
     {
-        if (resolved.Tiles is null && resolved.Views is null)
+        while (true)
         {
-            return DetectMany(new EncodedBatchInput(images, _options.Decode, Model.Resize), resolved, progress, cancellationToken);
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            ModelInstance model = _current;
+            if (model.Usage.TryAcquire())
+            {
+                return model;
+            }
         }
-
-        Detections[] results = new Detections[images.Count];
-        for (int i = 0; i < results.Length; i++)
-        {
-            results[i] = DetectOne(images[i], resolved, cancellationToken);
-            progress?.Report(i + 1);
-        }
-
-        return results;
     }
 
-    private Detections[] DetectMany(BatchInput images, ResolvedDetectOptions resolved, IProgress<int>? progress, CancellationToken cancellationToken)
+    private void Replace(string path)
     {
-        _usage.Acquire();
-        Activity? activity = DetectorTelemetry.Begin(Model.Name, images.Count);
-        Exception? error = null;
-        int found = 0;
+        ModelInstance fresh = new(ModelSession.Open(path, _options), _options) { Owner = this };
         try
         {
-            using BatchInference run = new(_contexts, Model, resolved, _options.MaxBatch);
-            Detections[] results = run.DetectAll(images, progress, cancellationToken);
-            found = results.Sum(result => result.Count);
-            return results;
+            if (_retainsLess)
+            {
+                fresh.RetainLess();
+            }
+
+            fresh.WarmUp();
+            lock (_replacing)
+            {
+                ObjectDisposedException.ThrowIf(_isDisposed, this);
+                ModelInstance old = _current;
+                _current = fresh;
+                _path = path;
+                old.Usage.Close();
+            }
         }
-        catch (Exception exception)
+        catch
         {
-            error = exception;
+            fresh.Usage.Close();
             throw;
+        }
+    }
+
+    private ModelInstance GetModel(PreparedImage image, ModelInstance current) => image.Model is { } own && own.Owner == this ? own : current;
+
+    private static Detections[] DetectPrepared(
+        ModelInstance model, IReadOnlyList<PreparedImage> images, DetectOptions? options, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(!model.Usage.TryAcquire(whileInUse: true), typeof(PreparedImage));
+        try
+        {
+            return model.Detect(images, options, cancellationToken);
         }
         finally
         {
-            DetectorTelemetry.End(activity, Model.Name, images.Count, found, error);
-            _usage.Release();
+            model.Usage.Release();
         }
-    }
-
-    private ResolvedDetectOptions ResolveOptions(DetectOptions? options)
-    {
-        if (options is null)
-        {
-            return _defaults;
-        }
-
-        options.Validate();
-        return new ResolvedDetectOptions(options.WithDefaults(_options.Detect), Model);
-    }
-
-    private void Release(InferenceContext? context)
-    {
-        if (context is not null)
-        {
-            _contexts.Return(context);
-        }
-
-        _usage.Release();
     }
 }

@@ -17,7 +17,7 @@ public interface IDetector : IDisposable
     IReadOnlyList<string> Classes => Model.Classes;
 
     /// <summary>Detects objects in an image.</summary>
-    /// <param name="image">A path, encoded bytes, a stream, an <see cref="Imaging.RgbImage"/>, or <see cref="ImageSource.FromPixels"/>.</param>
+    /// <param name="image">A path, encoded bytes, a stream, an <see cref="Imaging.RgbImage"/>, or pixels in memory (<c>ImageSource.FromPixels</c>).</param>
     /// <param name="options">Thresholds, limits and tiles of this call; null for the detector's own.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>Detections, highest score first, in pixels of the image after its EXIF orientation.</returns>
@@ -25,6 +25,25 @@ public interface IDetector : IDisposable
     /// <exception cref="OptionException">An option is out of range.</exception>
     /// <exception cref="ModelException">The model fails.</exception>
     Detections Detect(ImageSource image, DetectOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Detects objects in pixels on the stack or in memory that only a span refers to, without copying them.</summary>
+    /// <param name="pixels">The pixels, top row first.</param>
+    /// <param name="width">Width in pixels, at least 1.</param>
+    /// <param name="height">Height in pixels, at least 1.</param>
+    /// <param name="format">Order of a pixel's bytes.</param>
+    /// <param name="stride">Bytes from one row to the next; 0 for rows without gaps.</param>
+    /// <param name="options">Thresholds, limits and tiles of this call; null for the detector's own.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>As <see cref="Detect(ImageSource, DetectOptions?, CancellationToken)"/>, with the same exceptions.</returns>
+    /// <exception cref="ArgumentException">The span is shorter than the image, or rows overlap.</exception>
+    Detections Detect(
+        ReadOnlySpan<byte> pixels,
+        int width,
+        int height,
+        PixelFormat format = PixelFormat.Rgb24,
+        int stride = 0,
+        DetectOptions? options = null,
+        CancellationToken cancellationToken = default) => UnmanagedPixels.Detect(this, pixels, width, height, format, stride, options, cancellationToken);
 
     /// <summary>Detects objects in images; images of one input size share batches.</summary>
     /// <param name="images">The images. Paths and streams are decoded one after another, so the list may be as long as a data set.</param>

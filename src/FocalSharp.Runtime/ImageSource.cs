@@ -101,6 +101,33 @@ public readonly struct ImageSource
                 $"{width}x{height} pixels of {format} in rows {raw.EffectiveStride} bytes apart take {raw.Length} bytes, got {pixels.Length}.", nameof(pixels));
     }
 
+    /// <summary>
+    /// Creates a source from pixels in unmanaged memory, such as a camera driver's buffer or a locked bitmap, without copying them. The memory must
+    /// stay valid and unchanged while a call uses it; an asynchronous call uses it until its task completes.
+    /// </summary>
+    /// <param name="pixels">The address of the first byte of the top row.</param>
+    /// <param name="width">Width in pixels, at least 1.</param>
+    /// <param name="height">Height in pixels, at least 1.</param>
+    /// <param name="format">Order of a pixel's bytes.</param>
+    /// <param name="stride">Bytes from one row to the next, at least those of a row; 0 for rows without gaps. The image is at most 2 GiB.</param>
+    /// <param name="name">The image's name in error messages.</param>
+    /// <exception cref="ArgumentException">The address is 0, rows overlap, or the image is too large.</exception>
+    public static ImageSource FromPixels(
+        nint pixels, int width, int height, PixelFormat format = PixelFormat.Rgb24, int stride = 0, string name = DefaultName)
+    {
+        if (pixels == 0)
+        {
+            throw new ArgumentException("The address of the pixels is 0.", nameof(pixels));
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        RawPixels raw = new(width, height, format, stride);
+        return raw.Length <= int.MaxValue
+            ? FromPixels(new UnmanagedPixels(pixels, (int)Math.Max(raw.Length, 0)).Memory, width, height, format, stride, name)
+            : throw new ArgumentException($"{width}x{height} pixels of {format} in rows {raw.EffectiveStride} bytes apart are more than 2 GiB.", nameof(height));
+    }
+
     /// <summary>Returns the image's name and, if known without decoding, its size.</summary>
     public override string ToString() => _source switch
     {

@@ -3,12 +3,14 @@ using FocalSharp.Detections;
 using FocalSharp.Imaging;
 using FocalSharp.Imaging.Codecs;
 using FocalSharp.Imaging.Resizing;
+using FocalSharp.Runtime.Sessions;
 
 namespace FocalSharp.Runtime;
 
 /// <summary>
 /// An image decoded and resized to a network's input (<see cref="IDetector.Prepare"/>). A service prepares images on its request threads
-/// and runs images of one <see cref="InputSize"/> together. Dispose it to return its memory to a pool.
+/// and runs images of one <see cref="InputSize"/> together. Dispose it to return its memory to a pool. Until then it uses the model that it was prepared
+/// for, also if the detector loads another one meanwhile (<see cref="Detector.Reload"/>).
 /// </summary>
 public sealed class PreparedImage : IDisposable
 {
@@ -36,6 +38,9 @@ public sealed class PreparedImage : IDisposable
 
     internal ResizeTransform Transform { get; private set; }
 
+    /// <summary>The model that the image was prepared for; null if it was prepared by a resize rule alone.</summary>
+    internal ModelInstance? Model { get; private set; }
+
     /// <summary>RGB, <c>[height, width, 3]</c>; 0 where the image does not reach.</summary>
     internal Span<byte> Pixels => (_pixels ?? throw new ObjectDisposedException(nameof(PreparedImage))).AsSpan(0, _length);
 
@@ -56,6 +61,17 @@ public sealed class PreparedImage : IDisposable
         if (Interlocked.Exchange(ref _pixels, null) is { } pixels)
         {
             _pool.Return(pixels);
+            Model?.Usage.Release();
+        }
+    }
+
+    /// <summary>Uses a model until the image is disposed.</summary>
+    /// <param name="model">The model, which the caller uses too.</param>
+    internal void Use(ModelInstance model)
+    {
+        if (model.Usage.TryAcquire(whileInUse: true))
+        {
+            Model = model;
         }
     }
 

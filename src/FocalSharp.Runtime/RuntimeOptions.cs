@@ -52,6 +52,15 @@ public sealed record RuntimeOptions
     /// </summary>
     public long MaxPooledBytes { get; init; } = 64L << 20;
 
+    /// <summary>
+    /// Gets whether the detector loads its file again when it changes (<see cref="Detector.Reload"/>). Default false. The file's time and length are read
+    /// every <see cref="ReloadDelay"/>, which also works on network folders and for mounted volumes that replace a link.
+    /// </summary>
+    public bool ReloadOnChange { get; init; }
+
+    /// <summary>Gets for how long a changed file must stay the same before it is loaded, 0.1 s to 1 h. Default 2 s, so that a file being copied is not loaded.</summary>
+    public TimeSpan ReloadDelay { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Throws if a value is out of range.</summary>
     /// <exception cref="OptionException">A value is out of range.</exception>
     internal void Validate()
@@ -59,6 +68,8 @@ public sealed record RuntimeOptions
         Require(InputSize is null or (>= 32 and <= 8192), nameof(InputSize), $"InputSize {InputSize}: must be 32 to 8192 pixels.");
         Require(Threads is >= 0 and <= 1024, nameof(Threads), $"Threads {Threads}: must be 1 to 1024, or 0 for one per physical core.");
         Require(MaxBatch is >= 1 and <= 1024, nameof(MaxBatch), $"MaxBatch {MaxBatch}: must be 1 to 1024 images.");
+        Require(
+            ReloadDelay >= TimeSpan.FromSeconds(0.1) && ReloadDelay <= TimeSpan.FromHours(1), nameof(ReloadDelay), $"ReloadDelay {ReloadDelay.TotalSeconds} s: must be 0.1 s to 1 h.");
         Require(MaxPooledBytes >= 0, nameof(MaxPooledBytes), $"MaxPooledBytes {MaxPooledBytes}: must be 0 or more.");
         _ = Sessions.ExecutionProvider.Parse(ExecutionProvider);
         Detect.Validate();

@@ -79,6 +79,37 @@ public sealed class DetectorTests : IDisposable
     }
 
     [Fact]
+    public unsafe void Pixels_in_unmanaged_memory_and_spans_are_not_copied()
+    {
+        RgbImage image = TestImages.WithDetections(50, 64, 3, 5, 20, 30);
+        Detection[] expected = [.. _detector.Detect(image)];
+        byte* memory = (byte*)System.Runtime.InteropServices.NativeMemory.AllocZeroed(64, 160);
+        try
+        {
+            for (int y = 0; y < 64; y++)
+            {
+                image.Row(y).CopyTo(new Span<byte>(memory + (y * 160), 150));
+            }
+
+            Assert.Equal(expected, _detector.Detect(ImageSource.FromPixels((nint)memory, 50, 64, stride: 160)));
+            Assert.Equal(expected, _detector.Detect(new ReadOnlySpan<byte>(memory, 64 * 160), 50, 64, stride: 160));
+            Assert.Equal(expected, ((IDetector)_detector).Detect(image.Pixels.AsSpan(), 50, 64));
+            memory[160 * 63] ^= 255; // the source refers to the memory
+            Assert.Equal(expected[0].Box, _detector.Detect(ImageSource.FromPixels((nint)memory, 50, 64, stride: 160))[0].Box);
+        }
+        finally
+        {
+            System.Runtime.InteropServices.NativeMemory.Free(memory);
+        }
+
+        Assert.Equal("pixels", Assert.Throws<ArgumentException>(() => ImageSource.FromPixels(0, 50, 64)).ParamName);
+        Assert.Throws<ArgumentException>(() => ImageSource.FromPixels(1, 50, 64, stride: 100));
+        Assert.Throws<ArgumentException>(() => ImageSource.FromPixels(1, 50_000, 50_000));
+        Assert.Throws<ArgumentException>(() => _detector.Detect(image.Pixels.AsSpan(1), 50, 64));
+        Assert.Throws<ArgumentException>(() => _detector.Detect([], 50, 64, PixelFormat.Rgb24));
+    }
+
+    [Fact]
     public void Gray_pixels_stand_for_all_three_channels()
     {
         byte[] gray = new byte[64 * 64];

@@ -78,6 +78,7 @@ internal sealed class BatchInference(InferenceContextPool contexts, ModelInfo mo
     {
         long time = Stopwatch.GetTimestamp();
         group.Context.Run(resolved.Postprocess, cancellationToken);
+        DetectorTelemetry.Batch(model.Name, group.Members.Count);
         time = DetectorTelemetry.Stage("run", model.Name, time);
         for (int i = 0; i < group.Members.Count; i++)
         {

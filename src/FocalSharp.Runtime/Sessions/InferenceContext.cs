@@ -138,6 +138,7 @@ internal sealed class InferenceContext : IDisposable
         Add(model.Resize.ResizeInto(pixels, NextInput(), size));
         long time = DetectorTelemetry.Stage("prepare", model.Name, since);
         Run(options, cancellationToken);
+        DetectorTelemetry.Batch(model.Name, 1);
         time = DetectorTelemetry.Stage("run", model.Name, time);
         Detection[] found = Read(0, options);
         DetectorTelemetry.Stage("read", model.Name, time);

@@ -1,25 +1,31 @@
 namespace FocalSharp.Runtime.Sessions;
 
-/// <summary>Counts running calls, so that disposal does not wait and resources are freed after the last call.</summary>
-/// <param name="free">Frees the resources.</param>
+/// <summary>Counts uses of a resource, so that closing does not wait and the resource is freed after its last use.</summary>
+/// <param name="free">Frees the resource.</param>
 internal sealed class UsageCounter(Action free)
 {
     private readonly Lock _lock = new();
     private int _active;
     private bool _closed;
 
-    /// <summary>Starts a call.</summary>
-    /// <exception cref="ObjectDisposedException"><see cref="Close"/> was called.</exception>
-    public void Acquire()
+    /// <summary>Starts a use. It ends with <see cref="Release"/>.</summary>
+    /// <param name="whileInUse">Whether a closed resource may be used too, as long as another use has not ended.</param>
+    /// <returns>False if <see cref="Close"/> was called.</returns>
+    public bool TryAcquire(bool whileInUse = false)
     {
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_closed, typeof(Detector));
+            if (_closed && !(whileInUse && _active > 0))
+            {
+                return false;
+            }
+
             _active++;
+            return true;
         }
     }
 
-    /// <summary>Finishes a call.</summary>
+    /// <summary>Ends a use.</summary>
     public void Release()
     {
         lock (_lock)
@@ -33,7 +39,7 @@ internal sealed class UsageCounter(Action free)
         free();
     }
 
-    /// <summary>Refuses new calls; frees at once if no call is running.</summary>
+    /// <summary>Refuses new uses; frees at once if there is none.</summary>
     public void Close()
     {
         lock (_lock)

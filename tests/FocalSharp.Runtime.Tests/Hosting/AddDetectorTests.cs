@@ -49,6 +49,28 @@ public sealed class AddDetectorTests
     }
 
     [Fact]
+    public void Settings_are_read_when_the_detector_is_resolved()
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(path, TestModels.Echo().ToArray());
+            Dictionary<string, string?> settings = new() { ["Path"] = "nowhere.onnx", ["Detect:MaxDetections"] = "1" };
+            using ServiceProvider services = new ServiceCollection()
+                .AddDetector(settings, options => options with { Threads = 1 }).AddKeyedDetector("second", settings).AddKeyedDetector("third", _ => Detector.Load(path)).BuildServiceProvider();
+            settings["Path"] = path;
+
+            Assert.Single(services.GetRequiredService<IDetector>().Detect(TestImages.WithDetections(64, 64, 3, 5, 20, 30)));
+            Assert.Single(services.GetRequiredKeyedService<IDetector>("second").Detect(TestImages.WithDetections(64, 64, 3, 5, 20, 30)));
+            Assert.Equal(2, services.GetRequiredKeyedService<IDetector>("third").Detect(TestImages.WithDetections(64, 64, 3, 5, 20, 30)).Count);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
     public void A_missing_model_throws_when_the_detector_is_resolved()
     {
         using ServiceProvider services = new ServiceCollection().AddDetector("nowhere.onnx").BuildServiceProvider();
