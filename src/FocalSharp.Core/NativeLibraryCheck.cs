@@ -4,12 +4,15 @@ namespace FocalSharp;
 /// <param name="name">The library in messages, for example "SkiaSharp's native library (libSkiaSharp)".</param>
 /// <param name="fix">How to add it, as a sentence.</param>
 /// <param name="load">Calls the library.</param>
-internal sealed class NativeLibraryCheck(string name, string fix, Action load)
+/// <param name="platformProblem">Why the library has no binaries for this platform, if so; null for <see cref="SupportedPlatforms.Problem"/>.</param>
+internal sealed class NativeLibraryCheck(string name, string fix, Action load, Func<string?>? platformProblem = null)
 {
     private readonly Lazy<Exception?> _failure = new(() => Find(load));
 
     /// <summary>Gets why the library cannot be loaded; null if it is loaded.</summary>
-    public string? Problem => _failure.Value is { } cause ? $"{name} cannot be loaded: {Describe(cause)}. {fix}" : null;
+    public string? Problem => _failure.Value is { } cause
+        ? (platformProblem is null ? SupportedPlatforms.Problem : platformProblem()) ?? $"{name} cannot be loaded: {Describe(cause)}. {fix}"
+        : null;
 
     /// <summary>Loads the library on the first call.</summary>
     /// <exception cref="PlatformException">It cannot be loaded.</exception>

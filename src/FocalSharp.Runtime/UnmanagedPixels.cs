@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace FocalSharp.Runtime;
 
-/// <summary>Memory that is not the garbage collector's, as <see cref="Memory{T}"/>. Whoever owns it ensures that it stays valid.</summary>
+/// <summary>Memory that is not the garbage collector's, as <see cref="Memory{T}"/>. Its owner ensures that it stays valid.</summary>
 /// <param name="address">The address of the first byte.</param>
 /// <param name="length">Its length in bytes.</param>
 internal sealed unsafe class UnmanagedPixels(nint address, int length) : MemoryManager<byte>

@@ -50,6 +50,7 @@ public sealed class ServingHost : IAsyncDisposable
         detector.Detect(new RgbImage(WarmUpSide, WarmUpSide), cancellationToken: cancellationToken);
 
         ServingMetrics metrics = new();
+        metrics.ObserveProcess();
         WebServerOptions server = CreateServerOptions(options, metrics, logging);
         return new ServingHost(await WebServer.StartAsync(Build(options, server, detector, metrics), server, cancellationToken));
     }
@@ -87,17 +88,14 @@ public sealed class ServingHost : IAsyncDisposable
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServingJson.Default);
         });
         services.AddOpenApi(OpenApiDescription.DocumentName, api => api.AddDocumentTransformer(OpenApiDescription.DescribeDocument(options.ApiKeys.Count > 0)));
-        services.AddSingleton(options).AddSingleton(options.Uploads);
         services.AddSingleton(detector);
         services.AddSingleton(_ => metrics); // a factory, so that the container disposes it
-        services.AddSingleton<ImageUploads>().AddSingleton<MicroBatcher>().AddSingleton<DetectionPipeline>().AddSingleton<Readiness>();
+        services.AddDetectionCore(options).AddSingleton<Readiness>();
         services.AddSingleton(provider =>
         {
             MicroBatcher batcher = provider.GetRequiredService<MicroBatcher>();
             return new IdleTrimmer(() => batcher.Processed, () => batcher.Reserved > 0, () => IdleTrimmer.ReleaseMemory(detector), IdleTime);
         });
-        services.AddSingleton(new ConcurrencyGate(options.MaxRequests));
-        services.AddSingleton(new ClientGate(options.MaxUploadsPerClient));
         services.AddSingleton(_ => new MetricsCollector(metrics.Meter, DetectorTelemetry.Name));
 
         WebApplication app = builder.Build();

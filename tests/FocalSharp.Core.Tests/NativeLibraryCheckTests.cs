@@ -22,6 +22,15 @@ public sealed class NativeLibraryCheckTests
     }
 
     [Fact]
+    public void A_platform_without_binaries_is_the_reason_where_the_library_does_not_load()
+    {
+        string problem = SupportedPlatforms.GetProblem("linux-musl-x64")!;
+
+        Assert.Equal(problem, new NativeLibraryCheck("X", "Add it.", () => throw new DllNotFoundException("X"), () => problem).Problem);
+        Assert.Null(new NativeLibraryCheck("X", "Add it.", () => { }, () => problem).Problem); // a build of one's own
+    }
+
+    [Fact]
     public void A_library_that_loads_has_no_problem()
     {
         NativeLibraryCheck check = new("X", "", () => { });

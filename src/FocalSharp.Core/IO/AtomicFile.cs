@@ -30,7 +30,7 @@ public static class AtomicFile
             }
 
             check?.Invoke(temporary);
-            File.Move(temporary, target, overwrite: true);
+            FileReplacement.Default.Run(temporary, target, OperatingSystem.IsWindows());
         }
         catch (Exception exception)
         {

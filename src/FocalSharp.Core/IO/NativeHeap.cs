@@ -11,18 +11,9 @@ internal static partial class NativeHeap
     /// </summary>
     public static void ReleaseFreeMemory()
     {
-        if (!OperatingSystem.IsLinux())
+        if (OperatingSystem.IsLinux())
         {
-            return;
-        }
-
-        try
-        {
-            _ = MallocTrim(0);
-        }
-        catch (EntryPointNotFoundException)
-        {
-            // Not glibc: other allocators return memory by themselves.
+            _ = OptionalNativeCall.TryInvoke(() => _ = MallocTrim(0)); // other allocators return memory by themselves
         }
     }
 

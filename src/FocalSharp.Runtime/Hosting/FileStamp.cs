@@ -1,6 +1,6 @@
 namespace FocalSharp.Runtime.Hosting;
 
-/// <summary>What tells one version of a file from another without reading it.</summary>
+/// <summary>Identifies a version of a file without reading it.</summary>
 /// <param name="Path">The file, behind links.</param>
 /// <param name="Length">Its length in bytes.</param>
 /// <param name="Written">When it was last written, UTC.</param>

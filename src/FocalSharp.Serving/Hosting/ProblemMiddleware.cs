@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -8,7 +7,8 @@ namespace FocalSharp.Serving.Hosting;
 /// <summary>Turns exceptions and error statuses without a body into <c>application/problem+json</c>.</summary>
 internal static partial class ProblemMiddleware
 {
-    private const int StatusClientClosedRequest = 499;
+    /// <summary>The status of a request whose client is gone, as nginx logs it.</summary>
+    public const int StatusClientClosedRequest = 499;
 
     /// <param name="app">The application.</param>
     /// <param name="options">Maps the server's own exceptions and observes problems.</param>
@@ -49,7 +49,7 @@ internal static partial class ProblemMiddleware
         options.OnProblem(problem);
         if (exception is ApiException { RetryAfter: { } wait })
         {
-            context.Response.Headers.RetryAfter = ((int)wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            ProblemResults.SetRetryAfter(context.Response, wait);
         }
 
         await problem.WriteAsync(context);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FocalSharp.Runtime;
 using FocalSharp.Serving.Batching;
 using FocalSharp.Serving.Hosting;
 using FocalSharp.Serving.Uploads;
@@ -10,9 +11,10 @@ namespace FocalSharp.Serving.Http;
 /// The parameters of a detection request, from the query string or the text fields of the form. Unknown names are rejected: ignoring a
 /// misspelled threshold would return a wrong result without notice.
 /// </summary>
-/// <param name="Limits">The score threshold and the maximum number of detections.</param>
+/// <param name="ScoreThreshold">The minimum score, exclusive, 0 to 1; null for the default.</param>
+/// <param name="MaxCount">The maximum number of detections per image, at least 1; null for the default.</param>
 /// <param name="Png">Whether to return a PNG instead of a JPEG.</param>
-internal sealed record DetectArguments(DetectionLimits Limits, bool Png)
+internal sealed record DetectArguments(double? ScoreThreshold, int? MaxCount, bool Png)
 {
     public const string Threshold = "threshold";
     public const string MaxDetections = "max_detections";
@@ -25,9 +27,8 @@ internal sealed record DetectArguments(DetectionLimits Limits, bool Png)
     /// <param name="query">The query string.</param>
     /// <param name="fields">The text fields of the form; empty for a raw body.</param>
     /// <param name="known">The names that the route accepts.</param>
-    /// <param name="limits">The defaults.</param>
     /// <exception cref="ApiException">A name is unknown or given twice, or a value is out of range.</exception>
-    public static DetectArguments Read(IQueryCollection query, IReadOnlyDictionary<string, string> fields, IReadOnlyList<string> known, DetectionLimits limits)
+    public static DetectArguments Read(IQueryCollection query, IReadOnlyDictionary<string, string> fields, IReadOnlyList<string> known)
     {
         Dictionary<string, string> given = new(fields, StringComparer.Ordinal);
         foreach ((string name, Microsoft.Extensions.Primitives.StringValues values) in query)
@@ -46,15 +47,22 @@ internal sealed record DetectArguments(DetectionLimits Limits, bool Png)
             throw BadParameter($"{UploadName.Sanitize(name)}: unknown parameter.{Suggestions.DidYouMean(UploadName.Sanitize(name), known)} Valid parameters: {string.Join(", ", known)}.");
         }
 
-        IReadOnlyList<double>? classes = given.ContainsKey(Threshold) ? null : limits.ClassThresholds;
-        return new DetectArguments(new DetectionLimits(ReadThreshold(given, limits), ReadMax(given, limits), classes), ReadPng(given));
+        return new DetectArguments(ReadThreshold(given), ReadMax(given), ReadPng(given));
     }
 
-    private static double ReadThreshold(Dictionary<string, string> given, DetectionLimits limits)
+    /// <summary>Returns the limits for a model, with the defaults where the request passes none.</summary>
+    public DetectionLimits GetLimits(ModelInfo model, DetectOptions options)
+    {
+        DetectionLimits defaults = DetectionLimits.GetDefaults(model, options);
+        return new DetectionLimits(
+            ScoreThreshold ?? defaults.ScoreThreshold, MaxCount ?? defaults.MaxDetections, ScoreThreshold is null ? defaults.ClassThresholds : null);
+    }
+
+    private static double? ReadThreshold(Dictionary<string, string> given)
     {
         if (!given.TryGetValue(Threshold, out string? text))
         {
-            return limits.ScoreThreshold;
+            return null;
         }
 
         Require(
@@ -63,11 +71,11 @@ internal sealed record DetectArguments(DetectionLimits Limits, bool Png)
         return threshold;
     }
 
-    private static int ReadMax(Dictionary<string, string> given, DetectionLimits limits)
+    private static int? ReadMax(Dictionary<string, string> given)
     {
         if (!given.TryGetValue(MaxDetections, out string? text))
         {
-            return limits.MaxDetections;
+            return null;
         }
 
         Require(

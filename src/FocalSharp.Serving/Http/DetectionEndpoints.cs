@@ -6,45 +6,70 @@ using FocalSharp.Serving.Metrics;
 using FocalSharp.Serving.Uploads;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FocalSharp.Serving.Http;
 
 /// <summary>The detection routes.</summary>
 internal static class DetectionEndpoints
 {
+    /// <summary>Maps the routes of the service.</summary>
     public static void MapDetectionEndpoints(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/v1/detect", DetectAsync)
-            .WithName("detect").WithTags("detection").WithSummary("Detect objects in an image")
+        routes.MapDetect("/v1/detect", key: null).WithName("detect");
+        routes.MapDetectMany("/v1/detect/batch", key: null).WithName("detectBatch");
+        routes.MapAnnotate("/v1/annotate", key: null).WithName("annotate");
+        routes.MapModel("/v1/model", key: null).WithName("model");
+    }
+
+    // The second parameter keeps a handler with a result from being taken as a request delegate, whose result would be dropped.
+
+    /// <summary>Maps the route that detects objects in an image.</summary>
+    public static RouteHandlerBuilder MapDetect(this IEndpointRouteBuilder routes, string pattern, object? key) =>
+        routes.MapPost(pattern, (HttpContext context, CancellationToken _) => DetectAsync(context, GetPipeline(context, key)))
+            .WithTags("detection").WithSummary("Detect objects in an image")
             .WithDescription("Send the image as the raw body or as the only file part of a multipart form. Boxes are in pixels of the image after EXIF orientation.")
             .Produces<DetectResponse>()
             .AddOpenApiOperationTransformer(OpenApiDescription.DescribeImageOperation(several: false, picture: false));
-        routes.MapPost("/v1/detect/batch", DetectManyAsync)
-            .WithName("detectBatch").WithTags("detection").WithSummary("Detect objects in several images")
+
+    /// <summary>Maps the route that detects objects in several images.</summary>
+    public static RouteHandlerBuilder MapDetectMany(this IEndpointRouteBuilder routes, string pattern, object? key) =>
+        routes.MapPost(pattern, (HttpContext context, [FromServices] ServingMetrics metrics) => DetectManyAsync(context, GetPipeline(context, key), metrics))
+            .WithTags("detection").WithSummary("Detect objects in several images")
             .WithDescription("A rejected image has an error instead of detections; the others are not affected.")
             .Produces<BatchResponse>()
             .AddOpenApiOperationTransformer(OpenApiDescription.DescribeImageOperation(several: true, picture: false));
-        routes.MapPost("/v1/annotate", AnnotateAsync)
-            .WithName("annotate").WithTags("detection").WithSummary("Detect objects in an image and draw them")
+
+    /// <summary>Maps the route that draws the detections of an image.</summary>
+    public static RouteHandlerBuilder MapAnnotate(this IEndpointRouteBuilder routes, string pattern, object? key) =>
+        routes.MapPost(pattern, (HttpContext context, CancellationToken _) => AnnotateAsync(context, GetPipeline(context, key)))
+            .WithTags("detection").WithSummary("Detect objects in an image and draw them")
             .WithDescription("Returns an image of the same size. The band around each box edge shows the standard deviation of its predicted position.")
             .AddOpenApiOperationTransformer(OpenApiDescription.DescribeImageOperation(several: false, picture: true));
-        routes.MapGet("/v1/model", (IDetector detector, ServingOptions options) => TypedResults.Json(ToModelResponse(detector.Model, options), ServingJson.Default.ModelResponse))
-            .WithName("model").WithTags("model").WithSummary("Get the model and the limits of the service")
-            .Produces<ModelResponse>();
-    }
 
-    private static async Task<IResult> DetectAsync(HttpContext context, DetectionPipeline pipeline, IDetector detector)
+    /// <summary>Maps the route that describes the model.</summary>
+    public static RouteHandlerBuilder MapModel(this IEndpointRouteBuilder routes, string pattern, object? key) =>
+        routes.MapGet(pattern, (HttpContext context, [FromServices] ServingOptions options) =>
+            TypedResults.Json(ToModelResponse(GetPipeline(context, key).Model, options), ServingJson.Default.ModelResponse))
+            .WithTags("model").WithSummary("Get the model and the limits of the service")
+            .Produces<ModelResponse>();
+
+    private static DetectionPipeline GetPipeline(HttpContext context, object? key) =>
+        key is null ? context.RequestServices.GetRequiredService<DetectionPipeline>() : context.RequestServices.GetRequiredKeyedService<DetectionPipeline>(key);
+
+    private static async Task<IResult> DetectAsync(HttpContext context, DetectionPipeline pipeline)
     {
         DetectionPipeline.ImageResult result = (await pipeline.DetectAsync(context, single: true))[0];
         return result.Error is { } error
             ? throw error
             : TypedResults.Json(
-                new DetectResponse(detector.Model.Name, result.Name, result.Size.Width, result.Size.Height, DetectionJson.ToData(result.Detections, detector.Classes)),
+                new DetectResponse(result.Model.Name, result.Name, result.Size.Width, result.Size.Height, DetectionJson.ToData(result.Detections, result.Model.Classes)),
                 ServingJson.Default.DetectResponse);
     }
 
-    private static async Task<IResult> DetectManyAsync(HttpContext context, DetectionPipeline pipeline, IDetector detector, ServingMetrics metrics)
+    private static async Task<IResult> DetectManyAsync(HttpContext context, DetectionPipeline pipeline, ServingMetrics metrics)
     {
         IReadOnlyList<DetectionPipeline.ImageResult> results = await pipeline.DetectAsync(context, single: false);
         if (results.All(result => result.Error is not null))
@@ -57,7 +82,8 @@ internal static class DetectionEndpoints
             metrics.RecordRejection(error.ToProblem().Code);
         }
 
-        return TypedResults.Json(new BatchResponse(detector.Model.Name, [.. results.Select(result => ToImageResponse(result, detector.Model))]), ServingJson.Default.BatchResponse);
+        string model = results.First(result => result.Error is null).Model.Name;
+        return TypedResults.Json(new BatchResponse(model, [.. results.Select(ToImageResponse)]), ServingJson.Default.BatchResponse);
     }
 
     private static async Task<IResult> AnnotateAsync(HttpContext context, DetectionPipeline pipeline)
@@ -66,9 +92,9 @@ internal static class DetectionEndpoints
         return TypedResults.Bytes(picture, contentType);
     }
 
-    private static ImageResponse ToImageResponse(DetectionPipeline.ImageResult result, ModelInfo model) => result.Error is { } error
+    private static ImageResponse ToImageResponse(DetectionPipeline.ImageResult result) => result.Error is { } error
         ? new ImageResponse(result.Name, null, null, null, error.ToProblem())
-        : new ImageResponse(result.Name, result.Size.Width, result.Size.Height, DetectionJson.ToData(result.Detections, model.Classes), null);
+        : new ImageResponse(result.Name, result.Size.Width, result.Size.Height, DetectionJson.ToData(result.Detections, result.Model.Classes), null);
 
     private static ModelResponse ToModelResponse(ModelInfo model, ServingOptions options) => new(
         model.Name,

@@ -17,8 +17,11 @@ namespace FocalSharp.Serving.Http;
 internal sealed class DetectionPipeline(
     ServingOptions options, IDetector detector, ImageUploads uploads, MicroBatcher batcher, ConcurrencyGate gate, ClientGate clients)
 {
-    /// <summary>The detections of an image, or the reason why it was rejected.</summary>
-    internal sealed record ImageResult(string Name, ImageSize Size, IReadOnlyList<Detection> Detections, UploadException? Error);
+    /// <summary>The detections of an image and the model that found them, or the reason why it was rejected.</summary>
+    internal sealed record ImageResult(string Name, ImageSize Size, IReadOnlyList<Detection> Detections, ModelInfo Model, UploadException? Error);
+
+    /// <summary>Gets the model of the next request.</summary>
+    public ModelInfo Model => detector.Model;
 
     /// <summary>Detects objects in every image of a request.</summary>
     /// <param name="context">The request.</param>
@@ -29,7 +32,7 @@ internal sealed class DetectionPipeline(
     {
         DetectArguments arguments = ReadArguments(context.Request, form, [DetectArguments.Threshold, DetectArguments.MaxDetections]);
         using QueueSlots places = ReserveSlots(form.Images.Count(image => image.Error is null));
-        Task<ImageResult>[] results = [.. form.Images.Select(image => DetectAsync(image, places, arguments.Limits, clock))];
+        Task<ImageResult>[] results = [.. form.Images.Select(image => DetectAsync(image, places, arguments, clock))];
         await Task.WhenAll(results);
         clock.RecordPhase("detect");
         return (IReadOnlyList<ImageResult>)[.. results.Select(result => result.Result)];
@@ -47,9 +50,10 @@ internal sealed class DetectionPipeline(
         RgbImage image = RequireImage(decoded.Images[0].Error, decoded.Images[0].Image);
         PreparedImage input = await uploads.RunThrottledAsync(() => detector.Prepare(image), clock.Token);
         clock.RecordPhase("prepare");
-        IReadOnlyList<Detection> found = await places.DetectAsync(input, arguments.Limits, clock.Token);
+        ModelInfo model = GetModel(input);
+        IReadOnlyList<Detection> found = await places.DetectAsync(input, arguments.GetLimits(model, options.Detect), clock.Token);
         clock.RecordPhase("detect");
-        byte[] picture = await uploads.RunThrottledAsync(() => Draw(image, found, arguments.Png), clock.Token);
+        byte[] picture = await uploads.RunThrottledAsync(() => Draw(image, found, model.Classes, arguments.Png), clock.Token);
         clock.RecordPhase("draw");
         return (picture, arguments.Png ? "image/png" : "image/jpeg");
     });
@@ -97,26 +101,28 @@ internal sealed class DetectionPipeline(
         {
             throw form.Images.Count == 1
                 ? form.Images[0].Error!
-                : new UploadException(UploadError.TooManyParts, $"This route accepts one image; the request contains {form.Images.Count}. Send several images to /v1/detect/batch.");
+                : new UploadException(UploadError.TooManyParts, $"This route accepts one image; the request contains {form.Images.Count}. Send several images to the batch route.");
         }
     }
 
-    private DetectArguments ReadArguments(HttpRequest request, UploadedForm form, string[] known) =>
-        DetectArguments.Read(request.Query, form.Fields, known, DetectionLimits.GetDefaults(detector.Model, options.Detect));
+    private static DetectArguments ReadArguments(HttpRequest request, UploadedForm form, string[] known) => DetectArguments.Read(request.Query, form.Fields, known);
+
+    // The detector may load another model meanwhile; the image runs on the one that it was prepared for.
+    private ModelInfo GetModel(PreparedImage input) => input.Model?.Model ?? detector.Model;
 
     private QueueSlots ReserveSlots(int images) => batcher.TryReserve(images)
         ?? throw ApiException.Busy($"The queue is full with {batcher.Reserved} images. Try again later.", batcher.ExpectedWait);
 
-    private async Task<ImageResult> DetectAsync(UploadedImage upload, QueueSlots places, DetectionLimits limits, RequestClock clock)
+    private async Task<ImageResult> DetectAsync(UploadedImage upload, QueueSlots places, DetectArguments arguments, RequestClock clock)
     {
         (PreparedImage? input, UploadException? error) = await PrepareAsync(upload, clock);
         if (input is null)
         {
-            return new ImageResult(upload.Name, upload.Size, [], error);
+            return new ImageResult(upload.Name, upload.Size, [], detector.Model, error);
         }
 
-        ImageSize size = input.OriginalSize;
-        return new ImageResult(upload.Name, size, await places.DetectAsync(input, limits, clock.Token), Error: null);
+        (ImageSize size, ModelInfo model) = (input.OriginalSize, GetModel(input));
+        return new ImageResult(upload.Name, size, await places.DetectAsync(input, arguments.GetLimits(model, options.Detect), clock.Token), model, Error: null);
     }
 
     private async Task<(PreparedImage? Input, UploadException? Problem)> PrepareAsync(UploadedImage upload, RequestClock clock)
@@ -136,9 +142,9 @@ internal sealed class DetectionPipeline(
         }
     }
 
-    private byte[] Draw(RgbImage image, IReadOnlyList<Detection> found, bool png)
+    private static byte[] Draw(RgbImage image, IReadOnlyList<Detection> found, IReadOnlyList<string> classes, bool png)
     {
-        RgbImage picture = DetectionRenderer.Draw(image, found, detector.Classes);
+        RgbImage picture = DetectionRenderer.Draw(image, found, classes);
         using MemoryStream encoded = new();
         if (png)
         {

@@ -7,7 +7,7 @@ internal sealed class MetricSeries(string labels, double[] bounds)
     private readonly long[] _counts = new long[bounds.Length + 1];
     private double _sum;
 
-    /// <summary>Gets the labels, for example <c>route="/v1/detect",status="200"</c>; empty for none.</summary>
+    /// <summary>Gets the labels, for example <c>http_route="/v1/detect",http_response_status_code="200"</c>; empty for none.</summary>
     public string Labels => labels;
 
     public IReadOnlyList<double> Bounds => bounds;

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using FocalSharp.Serving.Http;
 
 namespace FocalSharp.Serving.Metrics;
 
@@ -24,25 +25,30 @@ internal sealed class ServingMetrics : IDisposable
 
     public ServingMetrics()
     {
-        Meter = new Meter(Name);
+        Meter = new Meter(Name, StatusEndpoints.Version);
         _requests = Meter.CreateCounter<long>("focalsharp.requests", "{request}", "Requests answered, by route and status.");
         _rejections = Meter.CreateCounter<long>("focalsharp.refusals", "{image}", "Requests and images rejected, by reason.");
         _detections = Meter.CreateCounter<long>("focalsharp.detections", "{detection}", "Objects detected.");
         _durations = Meter.CreateHistogram("focalsharp.request.duration", "s", "Time from the request headers to the end of the response.", tags: null, Latencies);
         _inferenceDurations = Meter.CreateHistogram("focalsharp.run.duration", "s", "Time of an inference batch.", tags: null, Latencies);
         _batchSizes = Meter.CreateHistogram("focalsharp.batch.images", "{image}", "Images per inference batch.", tags: null, Sizes);
+    }
+
+    public Meter Meter { get; }
+
+    /// <summary>Adds measurements of the process. A program of one's own has them from the meter <c>System.Runtime</c>.</summary>
+    public void ObserveProcess()
+    {
         Meter.CreateObservableGauge("process.resident.memory", () => Environment.WorkingSet, "By", "Resident memory of the process.");
         Meter.CreateObservableGauge("dotnet.gc.heap.size", () => GC.GetTotalMemory(forceFullCollection: false), "By", "Managed memory in use.");
         Meter.CreateObservableCounter("process.cpu.time", () => Environment.CpuUsage.TotalTime.TotalSeconds, "s", "Processor time of the process.");
         Meter.CreateObservableCounter("dotnet.gc.collections", Collections, "{collection}", "Garbage collections, by generation.");
     }
 
-    public Meter Meter { get; }
-
     public void RecordRequest(string route, int status, TimeSpan took)
     {
-        KeyValuePair<string, object?> routeTag = new("route", route);
-        _requests.Add(1, routeTag, new KeyValuePair<string, object?>("status", status));
+        KeyValuePair<string, object?> routeTag = new("http.route", route);
+        _requests.Add(1, routeTag, new KeyValuePair<string, object?>("http.response.status_code", status));
         _durations.Record(took.TotalSeconds, routeTag);
     }
 

@@ -8,12 +8,19 @@ internal static class LibTorchDiagnosis
     /// <summary>Returns the explanation of a failed load.</summary>
     /// <param name="baseDirectory">The folder of the application.</param>
     /// <param name="tryOpen">Opens a native library by path; returns null, or the dynamic loader's error.</param>
+    /// <param name="runtimeIdentifier">The platform as .NET names it; null for this one.</param>
     /// <returns>What is missing and how to fix it, in a few lines.</returns>
-    public static string Explain(string baseDirectory, Func<string, string?> tryOpen)
+    public static string Explain(string baseDirectory, Func<string, string?> tryOpen, string? runtimeIdentifier = null)
     {
+        runtimeIdentifier ??= RuntimeInformation.RuntimeIdentifier;
         string[] folders = [Path.Combine(baseDirectory, "runtimes", RuntimeFolder(), "native"), baseDirectory];
         (string torch, string binding) = LibraryNames();
         string? torchPath = Find(folders, torch);
+        if (torchPath is null && ExplainPlatform(runtimeIdentifier) is { } platform)
+        {
+            return platform;
+        }
+
         if (torchPath is null)
         {
             return $"libtorch is not in this build: no {torch} under {folders[0]}.\n"
@@ -22,7 +29,7 @@ internal static class LibTorchDiagnosis
 
         if (tryOpen(torchPath) is { } torchComplaint)
         {
-            return $"libtorch exists but does not load: {torchComplaint}\n"
+            return SupportedPlatforms.GetProblem(runtimeIdentifier) ?? $"libtorch exists but does not load: {torchComplaint}\n"
                 + "A system library is missing or the file is damaged: install the library named above, or restore and build again.";
         }
 
@@ -45,6 +52,11 @@ internal static class LibTorchDiagnosis
                 + "eng/libtorch/FocalSharp.Torch.targets imported (the package FocalSharp.Torch brings it), or update libstdc++."
             : $"TorchSharp's native part does not load: {complaint}";
     }
+
+    private static string? ExplainPlatform(string runtimeIdentifier) => SupportedPlatforms.GetProblem(runtimeIdentifier)
+        ?? (runtimeIdentifier.StartsWith("linux", StringComparison.Ordinal) && runtimeIdentifier.EndsWith("arm64", StringComparison.Ordinal)
+            ? $"TorchSharp has no binaries for {runtimeIdentifier}: train and export elsewhere (linux-x64, win-x64, win-arm64, osx-arm64), and detect here with FocalSharp.Runtime."
+            : null);
 
     private static string? Find(string[] folders, string file) =>
         folders.Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists);

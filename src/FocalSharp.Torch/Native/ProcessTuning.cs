@@ -27,7 +27,7 @@ internal static partial class ProcessTuning
             return;
         }
 
-        try
+        _ = OptionalNativeCall.TryInvoke(() =>
         {
             if (Environment.GetEnvironmentVariable("MALLOC_MMAP_THRESHOLD_") is null)
             {
@@ -43,18 +43,16 @@ internal static partial class ProcessTuning
             {
                 _ = SetMallocOption(MaxArenas, 1);
             }
-
+        });
+        _ = OptionalNativeCall.TryInvoke(() =>
+        {
             if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null)
             {
                 // The runtime's own setter does not reach the C environment that OpenMP reads.
                 _ = SetEnvironment("OMP_WAIT_POLICY", "passive", 0);
                 _ = SetEnvironment("GOMP_SPINCOUNT", SpinCount, 0);
             }
-        }
-        catch (EntryPointNotFoundException)
-        {
-            // Not glibc (musl has no mallopt): the defaults remain.
-        }
+        });
     }
 
     [LibraryImport("libc", EntryPoint = "mallopt")]

@@ -36,25 +36,13 @@ internal sealed partial class BackgroundThreads : IDisposable
     {
         if (OperatingSystem.IsLinux())
         {
-            LowerPriority();
+            // Each thread has its own nice value there, and 0 is the calling thread; .NET does not change it.
+            _ = OptionalNativeCall.TryInvoke(() => _ = SetPriority(0, 0, LowestNiceValue));
         }
 
         foreach (Action work in _work.GetConsumingEnumerable())
         {
             work();
-        }
-    }
-
-    // On Linux each thread has its own nice value, and 0 is the calling thread; .NET does not change it.
-    private static void LowerPriority()
-    {
-        try
-        {
-            _ = SetPriority(0, 0, LowestNiceValue);
-        }
-        catch (EntryPointNotFoundException)
-        {
-            // Another libc: the threads have normal priority.
         }
     }
 

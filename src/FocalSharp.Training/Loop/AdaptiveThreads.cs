@@ -45,9 +45,10 @@ internal sealed class AdaptiveThreads : IDisposable
         _processorSeconds = now;
         if (!_governor.IsTrial && _governor.Threads != _reported)
         {
-            _events.Report(TrainingEvent.ThreadsChanged, string.Create(
+            string message = string.Create(
                 CultureInfo.InvariantCulture,
-                $"Threads: {_reported} → {_governor.Threads}, which is faster now: other processes use the processor differently. The weights will differ in the last bits from those of a run with one number throughout"));
+                $"Threads: {_reported} → {_governor.Threads}, which is faster now: other processes use the processor differently. The weights will differ in the last bits from those of a run with one number throughout");
+            _events.Report(TrainingEvent.ThreadsChanged, message, null, ("threads", _governor.Threads), ("threads_before", _reported));
             _reported = _governor.Threads;
         }
     }

@@ -199,7 +199,7 @@ internal sealed class RunWriter : IDisposable
         }
         catch (FocalSharpException exception)
         {
-            _events.Warn($"{failure}: {exception.Message}");
+            _events.Warn("file_not_written", $"{failure}: {exception.Message}");
             return false;
         }
     }

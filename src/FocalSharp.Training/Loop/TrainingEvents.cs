@@ -12,14 +12,41 @@ internal sealed class TrainingEvents(IProgress<TrainingProgress>? progress, IRea
     /// <summary>Reports an event.</summary>
     public void Report(TrainingEvent kind, string message, string? path = null) => Report(Create(kind, message) with { Path = path });
 
+    /// <summary>Reports an event with the values in its message.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <param name="message">The event in plain English.</param>
+    /// <param name="path">The file or folder that it is about, or null.</param>
+    /// <param name="properties">The values: numbers, strings, booleans and null, by names in snake case.</param>
+    public void Report(TrainingEvent kind, string message, string? path, params ReadOnlySpan<(string Name, object? Value)> properties)
+    {
+        KeyValuePair<string, object?>[] pairs = new KeyValuePair<string, object?>[properties.Length];
+        for (int i = 0; i < pairs.Length; i++)
+        {
+            pairs[i] = new(properties[i].Name, properties[i].Value);
+        }
+
+        Report(Create(kind, message) with { Path = path, Properties = pairs });
+    }
+
     /// <summary>Reports a warning.</summary>
     public void Warn(string message) => Report(TrainingEvent.Warning, message);
+
+    /// <summary>Reports a warning with its reason.</summary>
+    /// <param name="reason">A machine-readable reason, for example <c>images_skipped</c>.</param>
+    /// <param name="message">The warning in plain English.</param>
+    public void Warn(string reason, string message) => Report(TrainingEvent.Warning, message, null, ("reason", reason));
 
     /// <summary>Reports that training starts.</summary>
     public void Start(RunPosition position)
     {
         _position = position;
-        Report(TrainingEvent.Started, $"Training: {position.TotalEpochs} epochs of {position.StepsPerEpoch} steps");
+        Report(
+            TrainingEvent.Started,
+            $"Training: {position.TotalEpochs} epochs of {position.StepsPerEpoch} steps",
+            null,
+            ("epochs", position.TotalEpochs),
+            ("steps_per_epoch", position.StepsPerEpoch),
+            ("steps", position.TotalSteps));
     }
 
     /// <summary>Reports that the number of steps was adapted to the time budget.</summary>
@@ -33,7 +60,10 @@ internal sealed class TrainingEvents(IProgress<TrainingProgress>? progress, IRea
             TrainingEvent.Rescaled,
             position.TotalSteps >= maxSteps
                 ? $"Time: the recipe's maximum of {position.TotalSteps} steps ({epochs}) fits; more time is not needed"
-                : $"Time: about {position.TotalSteps} steps fit ({epochs}); the estimate is updated during the run");
+                : $"Time: about {position.TotalSteps} steps fit ({epochs}); the estimate is updated during the run",
+            null,
+            ("steps", position.TotalSteps),
+            ("max_steps", maxSteps));
     }
 
     /// <summary>Reports a step.</summary>
@@ -61,7 +91,7 @@ internal sealed class TrainingEvents(IProgress<TrainingProgress>? progress, IRea
 
     /// <summary>Reports the progress of a tuning trial.</summary>
     public void ReportTuning(string setting, int done, int total) =>
-        Report(Create(TrainingEvent.TuningProgress, $"tuning, {setting}: {done} of {total} steps") with { Done = done, Total = total });
+        Report(Create(TrainingEvent.TuningProgress, $"tuning, {setting}: {done} of {total} steps") with { Done = done, Total = total, Properties = [new("setting", setting)] });
 
     /// <summary>Reports an evaluation.</summary>
     public void CompleteEvaluation(EvaluationSummary evaluation, GflDetector model)

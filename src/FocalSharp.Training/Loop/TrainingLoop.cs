@@ -255,7 +255,10 @@ internal sealed class TrainingLoop
         _events.Report(
             TrainingEvent.BadStepSkipped,
             $"{badStep.Summary}; the step is skipped, the weights are unchanged.\n  {badStep.Cause}" + (saved is null ? "" : $"\n  The batch is saved: {saved}"),
-            saved);
+            saved,
+            ("step", step.Step),
+            ("kind", badStep.Kind.ToString()),
+            ("consecutive", _trainer.ConsecutiveBadSteps + 1));
         _trainer.ConsecutiveBadSteps++;
         return step with { Images = batch.Count, Skipped = true };
     }
@@ -314,7 +317,7 @@ internal sealed class TrainingLoop
             _stopReason = Evaluate(EvaluationKind.EndOfEpoch, summary.Epoch, cancellationToken);
             if (_stopReason is not null)
             {
-                _events.Report(TrainingEvent.StoppedEarly, $"Stopped early: {_stopReason}.");
+                _events.Report(TrainingEvent.StoppedEarly, $"Stopped early: {_stopReason}.", null, ("reason", _stopReason), ("epoch", summary.Epoch));
                 _trainer.RescaleTo(_trainer.NextStep);
             }
         }
@@ -385,7 +388,7 @@ internal sealed class TrainingLoop
         _trainer.Profiler.Lap(StepPhase.Logging);
         if (FiniteWeights.FindNonFinite(_trainer.Model) is { } tensor)
         {
-            _events.Warn($"The checkpoint is not saved, because tensor '{tensor}' contains NaN or infinity; a resume would start from the checkpoint before.");
+            _events.Warn("checkpoint_not_finite", $"The checkpoint is not saved, because tensor '{tensor}' contains NaN or infinity; a resume would start from the checkpoint before.");
         }
         else
         {

@@ -39,6 +39,13 @@ public sealed record TrainingProgress
     /// <summary>Gets the file or folder that the event is about, or null.</summary>
     public string? Path { get; init; }
 
+    /// <summary>
+    /// Gets the values in <see cref="Message"/> by name, as structured logging takes them: <c>training_images</c> and <c>classes</c> for
+    /// <see cref="TrainingEvent.DatasetLoaded"/>, <c>batch_size</c> for <see cref="TrainingEvent.BatchSizeFound"/>, <c>setting</c> and <c>ap</c> for
+    /// <see cref="TrainingEvent.TuningMeasured"/>, <c>reason</c> for warnings, and so on (docs/extending.md). Numbers, strings, booleans and null.
+    /// </summary>
+    public IReadOnlyList<KeyValuePair<string, object?>> Properties { get; init; } = [];
+
     /// <summary>Returns <see cref="Message"/>.</summary>
     public override string ToString() => Message;
 }

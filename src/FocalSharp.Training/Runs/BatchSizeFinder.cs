@@ -60,7 +60,12 @@ internal static class BatchSizeFinder
         events.Report(
             TrainingEvent.BatchSizeFound,
             $"Batch: {batch} images{(accumulate > 1 ? $", {accumulate} batches per step" : "")}; an image takes about {perImage / 1e6:N0} MB in training, "
-            + $"and {free / 1e6:N0} MB are free");
+            + $"and {free / 1e6:N0} MB are free",
+            null,
+            ("batch_size", batch),
+            ("accumulate", accumulate),
+            ("bytes_per_image", (long)perImage),
+            ("free_bytes", free));
         return recipe with { BatchSize = batch, Accumulate = accumulate };
     }
 

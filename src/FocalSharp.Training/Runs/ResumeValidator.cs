@@ -51,12 +51,13 @@ internal static class ResumeValidator
 
         foreach (string change in allowed)
         {
-            events.Report(TrainingEvent.SettingChanged, $"Changed: {change}");
+            events.Report(TrainingEvent.SettingChanged, $"Changed: {change}", null, ("change", change));
         }
 
         if (before.Threads != now.Threads)
         {
             events.Warn(
+                "threads_changed",
                 $"The run started with {before.Threads} threads and continues with {now.Threads}: its weights will differ in the last bits from those of an "
                 + "uninterrupted run.");
         }

@@ -19,19 +19,28 @@ internal sealed class RunMessages(TrainingRequest request, TrainingEvents events
         events.Report(
             TrainingEvent.DatasetLoaded,
             $"Data: {dataset.Name}, {dataset.Classes.Count} classes ({classes}); {training.Images.Count} images with {training.NonCrowdCount} objects for training, "
-            + $"{split.Eval.Images.Count} with {split.Eval.NonCrowdCount} for evaluation; {split.Reason}");
+            + $"{split.Eval.Images.Count} with {split.Eval.NonCrowdCount} for evaluation; {split.Reason}",
+            request.Data,
+            ("dataset", dataset.Name),
+            ("classes", dataset.Classes.Count),
+            ("training_images", training.Images.Count),
+            ("training_objects", training.NonCrowdCount),
+            ("evaluation_images", split.Eval.Images.Count),
+            ("evaluation_objects", split.Eval.NonCrowdCount),
+            ("evaluation_split", split.EvalName));
         if (dataset.Problems.Count > 0)
         {
             events.Report(
                 TrainingEvent.DatasetProblemsFound,
                 $"Reading the data found {DescribeProblems(dataset)}",
-                request.Data);
+                request.Data,
+                ("problems", dataset.Problems.Count));
         }
 
         RequireReadableImages(dataset, recipe);
         if (split.Warning is { } warning)
         {
-            events.Warn(warning);
+            events.Warn("evaluation_split", warning);
         }
 
         if (training.Images.Count == 0)
@@ -55,11 +64,18 @@ internal sealed class RunMessages(TrainingRequest request, TrainingEvents events
         events.Report(
             TrainingEvent.ModelCreated,
             $"Model: {recipe.Name}, {model.parameters().Sum(p => p.numel()) / 1e6:F1} M parameters{frozen}, input {recipe.Input.ShortSide} px, "
-            + $"{request.Options.Precision.Resolve()} convolutions, seed {request.Options.Seed}{budget}");
+            + $"{request.Options.Precision.Resolve()} convolutions, seed {request.Options.Seed}{budget}",
+            null,
+            ("recipe", recipe.Name),
+            ("parameters", model.parameters().Sum(p => p.numel())),
+            ("input_size", recipe.Input.ShortSide),
+            ("precision", request.Options.Precision.Resolve().ToString()),
+            ("seed", request.Options.Seed),
+            ("minutes", recipe.Minutes));
         events.Report(TrainingEvent.RunFolderCreated, $"Run: {folder.Path}", folder.Path);
         if (request.ResumeFrom is not null)
         {
-            events.Report(TrainingEvent.Resumed, $"Resumed after {trainer.NextStep} of {trainer.TotalSteps} steps");
+            events.Report(TrainingEvent.Resumed, $"Resumed after {trainer.NextStep} of {trainer.TotalSteps} steps", request.ResumeFrom, ("step", trainer.NextStep), ("steps", trainer.TotalSteps));
         }
     }
 

@@ -59,6 +59,13 @@ public sealed record RunResult
     /// <summary>Gets the calibration of scores and edge uncertainties, or null if no model was run.</summary>
     internal CalibrationReport? Calibration { get; init; }
 
+    /// <summary>Gets the calibration in eight numbers, or null if no model was run.</summary>
+    public CalibrationSummary? CalibrationSummary
+    {
+        get => field ?? Calibration?.ToSummary();
+        init;
+    }
+
     /// <summary>Gets the error analysis, under <c>analysis</c>; null if it was not requested.</summary>
     internal DetectionAnalysis? Analysis { get; init; }
 
@@ -70,6 +77,18 @@ public sealed record RunResult
 
     /// <summary>Gets further numbers by name, such as those of evaluation metrics. NaN becomes null.</summary>
     public IReadOnlyList<KeyValuePair<string, double>> AdditionalMetrics { get; init; } = [];
+
+    /// <summary>Gets the parts of a file that was read which have no type of their own; they are written again as they are.</summary>
+    internal IReadOnlyList<KeyValuePair<string, JsonElement>> Sections { get; init; } = [];
+
+    /// <summary>Reads the result of a run or of an evaluation. The metrics have no precision-recall curves.</summary>
+    /// <param name="path">The folder of a finished run, or a file that <see cref="Save"/>, <c>focalsharp train</c> or <c>focalsharp eval</c> wrote.</param>
+    /// <exception cref="FileException">The file is missing (the run has not finished), too large, or not a result.</exception>
+    public static RunResult Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return RunResultParser.Load(path);
+    }
 
     /// <summary>Returns the result as an indented JSON object.</summary>
     public string ToJson()
@@ -88,7 +107,7 @@ public sealed record RunResult
             writer.WriteString("weights", Weights);
             WriteNumber(writer, "epochs", Epochs);
             WriteNumber(writer, PretrainedAPName, PretrainedAP);
-            foreach ((string name, double value) in (Calibration?.Summary ?? []).Concat(AdditionalMetrics))
+            foreach ((string name, double value) in (CalibrationSummary?.Values ?? []).Concat(AdditionalMetrics))
             {
                 WriteNumber(writer, name, value);
             }
@@ -121,6 +140,12 @@ public sealed record RunResult
             {
                 writer.WritePropertyName("analysis");
                 AnalysisJson.Write(writer, Analysis);
+            }
+
+            foreach ((string name, JsonElement value) in Sections)
+            {
+                writer.WritePropertyName(name);
+                value.WriteTo(writer);
             }
 
             writer.WriteEndObject();

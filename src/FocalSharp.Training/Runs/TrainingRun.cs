@@ -211,7 +211,7 @@ public sealed class TrainingRun
                 result = WriteResults(result, recipe, evaluated, loop, end.Evaluation, trainer, clock.ElapsedSeconds - setup, skipped);
                 if (skipped.Length > 0)
                 {
-                    _events.Warn($"{skipped.Length} images could not be read and were skipped: {string.Join(", ", skipped.Take(5))}{(skipped.Length > 5 ? ", …" : "")}");
+                    _events.Warn("images_skipped", $"{skipped.Length} images could not be read and were skipped: {string.Join(", ", skipped.Take(5))}{(skipped.Length > 5 ? ", …" : "")}");
                 }
             }
         }
@@ -386,7 +386,12 @@ public sealed class TrainingRun
                 $"{_request.Weights}: no tensor in the file matches this model. Use the recipe that the weights were trained with, or train without weights.");
         }
 
-        _events.Report(TrainingEvent.WeightsLoaded, $"Weights: {_request.Weights}: {report}");
+        _events.Report(
+            TrainingEvent.WeightsLoaded,
+            $"Weights: {_request.Weights}: {report}",
+            _request.Weights,
+            ("weights", _request.Weights),
+            ("loaded_tensors", report.Loaded.Count));
     }
 
     private TrainingResult WriteResults(

@@ -79,7 +79,9 @@ internal sealed class RecipeTuner
     {
         _events.Report(
             TrainingEvent.TuningStarted,
-            $"Tuning: measuring settings on {_heldOut.Images.Count} held-out training images ({DescribeTrials()})");
+            $"Tuning: measuring settings on {_heldOut.Images.Count} held-out training images ({DescribeTrials()})",
+            null,
+            ("held_out_images", _heldOut.Images.Count));
         MatchClasses(cancellationToken);
         TuningTrial? best = null;
         try
@@ -134,7 +136,7 @@ internal sealed class RecipeTuner
         _pretrainedDetections = ClassMatches.Translate(detections, matches, detector.Classes);
         CocoMetrics metrics = CocoEvaluator.Evaluate(_heldOut, _pretrainedDetections);
         _measurements.Add(new TuningMeasurement { Setting = "pretrained weights", AP = metrics.AP, AP50 = metrics.AP50, Matches = matches, Seconds = seconds });
-        _events.Report(TrainingEvent.TuningMeasured, string.Create(CultureInfo.InvariantCulture, $"pretrained weights: AP {metrics.AP:0.000}"));
+        _events.Report(TrainingEvent.TuningMeasured, string.Create(CultureInfo.InvariantCulture, $"pretrained weights: AP {metrics.AP:0.000}"), null, ("setting", "pretrained weights"), ("ap", metrics.AP));
         if (adopted.Length > 0)
         {
             _changes.Add(string.Create(
@@ -261,7 +263,15 @@ internal sealed class RecipeTuner
         if (difference is { } gain)
         {
             string numbers = string.Create(CultureInfo.InvariantCulture, $"{setting}: AP {metrics.AP:0.000} ({gain.Difference:+0.000;−0.000} ± {gain.StandardError:0.000})");
-            _events.Report(TrainingEvent.TuningMeasured, numbers);
+            _events.Report(
+                TrainingEvent.TuningMeasured,
+                numbers,
+                null,
+                ("setting", setting),
+                ("ap", metrics.AP),
+                ("difference", gain.Difference),
+                ("standard_error", gain.StandardError),
+                ("accepted", accepted));
             if (accepted)
             {
                 _changes.Add(numbers);
@@ -269,7 +279,7 @@ internal sealed class RecipeTuner
         }
         else
         {
-            _events.Report(TrainingEvent.TuningMeasured, string.Create(CultureInfo.InvariantCulture, $"{setting}: AP {metrics.AP:0.000}"));
+            _events.Report(TrainingEvent.TuningMeasured, string.Create(CultureInfo.InvariantCulture, $"{setting}: AP {metrics.AP:0.000}"), null, ("setting", setting), ("ap", metrics.AP));
         }
 
         return accepted;

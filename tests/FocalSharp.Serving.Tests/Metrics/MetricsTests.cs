@@ -52,15 +52,15 @@ public sealed class MetricsTests
         await service.PostFormAsync("/v1/detect/batch", ("good", Samples.Jpeg()), ("bad", Samples.Truncated()));
         await service.Client.GetAsync("/secret/path/of/a/scanner");
 
-        await Eventually.IsTrueAsync(() => Value(Read(service), "focalsharp_requests_total{route=\"other\",status=\"404\"}") == 1, "the last one is counted");
+        await Eventually.IsTrueAsync(() => Value(Read(service), "focalsharp_requests_total{http_route=\"other\",http_response_status_code=\"404\"}") == 1, "the last one is counted");
         string text = Read(service);
-        Assert.Equal(3, Value(text, "focalsharp_requests_total{route=\"/v1/detect\",status=\"200\"}"));
-        Assert.Equal(1, Value(text, "focalsharp_requests_total{route=\"/v1/detect\",status=\"415\"}"));
+        Assert.Equal(3, Value(text, "focalsharp_requests_total{http_route=\"/v1/detect\",http_response_status_code=\"200\"}"));
+        Assert.Equal(1, Value(text, "focalsharp_requests_total{http_route=\"/v1/detect\",http_response_status_code=\"415\"}"));
         Assert.Equal(1, Value(text, "focalsharp_refusals_total{reason=\"not_an_image\"}"));
         Assert.Equal(2, Value(text, "focalsharp_refusals_total{reason=\"damaged\"}"));
         Assert.Equal(4, Value(text, "focalsharp_batch_images_sum"));
-        Assert.Equal(5, Value(text, "focalsharp_request_duration_seconds_count{route=\"/v1/detect\"}"));
-        Assert.Equal(5, Value(text, "focalsharp_request_duration_seconds_bucket{route=\"/v1/detect\",le=\"+Inf\"}"));
+        Assert.Equal(5, Value(text, "focalsharp_request_duration_seconds_count{http_route=\"/v1/detect\"}"));
+        Assert.Equal(5, Value(text, "focalsharp_request_duration_seconds_bucket{http_route=\"/v1/detect\",le=\"+Inf\"}"));
         Assert.Equal(8, Value(text, "focalsharp_detections_total"));
         Assert.Equal(0, Value(text, "focalsharp_queue_images"));
         Assert.True(Value(text, "process_resident_memory_bytes") > 1e6);

@@ -27,7 +27,8 @@ public sealed class TrainingRunTests : IClassFixture<SceneFolder>, IDisposable
     [Fact]
     public void A_run_writes_all_its_files()
     {
-        TrainingResult outcome = TrainingRun.Run(Request("run"), new RecordingMonitor(), TestContext.Current.CancellationToken);
+        RecordingMonitor monitor = new();
+        TrainingResult outcome = TrainingRun.Run(Request("run"), monitor, TestContext.Current.CancellationToken);
 
         RunFolder folder = outcome.Folder;
         Assert.False(outcome.Interrupted);
@@ -46,6 +47,9 @@ public sealed class TrainingRunTests : IClassFixture<SceneFolder>, IDisposable
             ["loader_wait", "host_to_tensor", "forward", "assignment", "losses", "backward", "clip", "optimizer", "moving_average", "evaluation"],
             phase => Assert.True(phases.GetProperty(phase).GetDouble() > 0, phase));
         Assert.Equal(RecipeBook.Describe(RecipeBook.Load(folder.RecipePath)), File.ReadAllText(folder.RecipePath));
+        RunResult loaded = RunResult.Load(folder.Path);
+        Assert.Equal(outcome.Result!.ToJson(), loaded.ToJson());
+        Assert.Equal(outcome.Result.CalibrationSummary, loaded.CalibrationSummary);
     }
 
     [Fact]

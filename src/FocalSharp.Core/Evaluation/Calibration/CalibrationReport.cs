@@ -23,17 +23,20 @@ internal sealed record CalibrationReport
     public required IReadOnlyList<IntervalCoverage> Intervals { get; init; }
 
     /// <summary>Gets the values at the top level of a run's <c>result.json</c> and of the evaluation's JSON; NaN if undefined.</summary>
-    public IReadOnlyList<KeyValuePair<string, double>> Summary =>
-    [
-        new("spearman_score_iou", Score.Spearman),
-        new("expected_calibration_error", Score.ExpectedCalibrationError),
-        new("detection_calibration_error", ScoreError.Precision),
-        new("localization_aware_calibration_error", ScoreError.Localization),
-        new("spearman_deviation_error", Edges.SpearmanWithError),
-        new("spearman_deviation_blur", Edges.SpearmanWithBlur),
-        new("coverage_1_sigma", Edges.CoverageOneSigma),
-        new("coverage_2_sigma", Edges.CoverageTwoSigma),
-    ];
+    public IReadOnlyList<KeyValuePair<string, double>> Summary => ToSummary().Values;
+
+    /// <summary>Returns the headline numbers.</summary>
+    public CalibrationSummary ToSummary() => new()
+    {
+        SpearmanScoreIou = Score.Spearman,
+        ExpectedCalibrationError = Score.ExpectedCalibrationError,
+        DetectionCalibrationError = ScoreError.Precision,
+        LocalizationAwareCalibrationError = ScoreError.Localization,
+        SpearmanDeviationError = Edges.SpearmanWithError,
+        SpearmanDeviationBlur = Edges.SpearmanWithBlur,
+        CoverageOneSigma = Edges.CoverageOneSigma,
+        CoverageTwoSigma = Edges.CoverageTwoSigma,
+    };
 
     /// <summary>Compares detections with the ground truth.</summary>
     /// <param name="images">The images with their objects.</param>

