@@ -8,6 +8,4 @@ namespace FocalSharp.Runtime.Json;
 /// <c>JsonSerializer.Deserialize(json, DetectionsJsonContext.Default.Detections)</c>.
 /// </summary>
 [JsonSerializable(typeof(Detections))]
-[JsonSerializable(typeof(Detections[]))]
-[JsonSerializable(typeof(IReadOnlyList<Detections>))]
 public sealed partial class DetectionsJsonContext : JsonSerializerContext;
