@@ -1,4 +1,3 @@
-using FocalSharp.Runtime;
 using FocalSharp.Serving;
 using FocalSharp.Serving.Http;
 using FocalSharp.Serving.Integration;

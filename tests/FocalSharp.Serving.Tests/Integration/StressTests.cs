@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Text.Json;
 using FocalSharp.Runtime;
 using FocalSharp.Runtime.Json;
