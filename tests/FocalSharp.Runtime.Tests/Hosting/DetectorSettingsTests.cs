@@ -48,7 +48,7 @@ public sealed class DetectorSettingsTests
     {
         string[] missing =
         [
-            .. Names<RuntimeOptions>("").Except(["ConfigureSession", "Detect", "Decode"]).Concat(Names<DetectOptions>("Detect:")).Except(["Detect:Tiles"])
+            .. Names<RuntimeOptions>("").Except(["ConfigureSession", "OnProviderFallback", "Detect", "Decode"]).Concat(Names<DetectOptions>("Detect:")).Except(["Detect:Tiles"])
                 .Concat(Names<TileOptions>("Detect:Tiles:")).Concat(Names<ImageDecodeOptions>("Decode:")).Except(DetectorSettings.Keys),
         ];
         Assert.True(missing.Length == 0, $"DetectorSettings has no key for {string.Join(", ", missing)}.");
