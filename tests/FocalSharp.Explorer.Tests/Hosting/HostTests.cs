@@ -115,7 +115,7 @@ public sealed class HostTests(LossSite site) : IClassFixture<LossSite>, IDisposa
         long length = (await answer.Content.ReadAsByteArrayAsync()).LongLength;
 
         Assert.Equal(encoding, answer.Content.Headers.ContentEncoding.SingleOrDefault());
-        Assert.True(encoding is null ? length > 1_000_000 : length < 400_000, $"{length} bytes");
+        Assert.True(encoding is null ? length > 1_000_000 : length < 420_000, $"{length} bytes");
     }
 
     [Theory]
