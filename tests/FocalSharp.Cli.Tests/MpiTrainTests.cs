@@ -9,6 +9,7 @@ using FocalSharp.Torch.Native;
 namespace FocalSharp.Cli.Tests;
 
 /// <summary><c>mpirun focalsharp train</c> with both MPIs: the same training, and what happens to a rank happens to all.</summary>
+[Trait(TestCategories.Trait, TestCategories.Slow)]
 public sealed class MpiTrainTests : IDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(1);
@@ -47,10 +48,10 @@ public sealed class MpiTrainTests : IDisposable
     public void A_killed_rank_ends_all_and_the_run_resumes_bit_for_bit()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "/proc is Linux's");
-        (int code, string output) = MpiRun.Run("mpirun.mpich", 2, Train("whole", epochs: 4));
+        (int code, string output) = MpiRun.Run("mpirun.mpich", 2, Train("whole", epochs: 3));
         Assert.True(code == 0, output);
 
-        (code, output) = MpiRun.Run("mpirun.mpich", 2, Train("killed", epochs: 4), _ =>
+        (code, output) = MpiRun.Run("mpirun.mpich", 2, Train("killed", epochs: 3), _ =>
         {
             WaitForCheckpoint("killed");
             MpiRun.SignalRank(1, _sample.PathOf("killed"), "KILL");
@@ -68,7 +69,7 @@ public sealed class MpiTrainTests : IDisposable
     public void A_rank_that_hangs_is_named_within_the_timeout()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "/proc is Linux's");
-        (int code, string output) = MpiRun.Run("mpirun.openmpi", 2, [.. Train("hung", epochs: 400), "--rank-timeout", "4s"], _ =>
+        (int code, string output) = MpiRun.Run("mpirun.openmpi", 2, [.. Train("hung", epochs: 300), "--rank-timeout", "4s"], _ =>
         {
             WaitForCheckpoint("hung");
             MpiRun.SignalRank(1, _sample.PathOf("hung"), "STOP");
@@ -82,7 +83,7 @@ public sealed class MpiTrainTests : IDisposable
     public void A_signal_to_mpirun_ends_all_ranks_with_a_checkpoint()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "signals are sent by kill");
-        (_, string output) = MpiRun.Run("mpirun.mpich", 2, Train("stopped", epochs: 400), mpirun =>
+        (_, string output) = MpiRun.Run("mpirun.mpich", 2, Train("stopped", epochs: 300), mpirun =>
         {
             WaitForCheckpoint("stopped");
             MpiRun.Signal(mpirun.Id, "TERM");

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Text;
 
 namespace FocalSharp.Training.Distributed;
@@ -12,6 +11,7 @@ internal sealed unsafe class MpiCollective : ICollective, IMonitoredCollective
     private const int ThreadMultiple = 3;
     private const int MaxErrorLength = 512; // MPI_MAX_ERROR_STRING of MPICH, the largest
     private const int MaxBroadcast = 1 << 30;
+    private const int StatusSize = 128; // more than any implementation's MPI_Status
 
     private readonly MpiLibrary _library;
     private readonly MpiAbi _abi;
@@ -19,18 +19,23 @@ internal sealed unsafe class MpiCollective : ICollective, IMonitoredCollective
     private readonly bool _allowsThreads;
     private readonly MpiCollective? _owner; // null for the one that started MPI
     private readonly delegate* unmanaged<nint, void*, int, nint, nint, nint, int> _allReduce;
+    private readonly delegate* unmanaged<nint, nint*, int> _startBarrier;
+    private readonly delegate* unmanaged<nint*, int*, byte*, int> _test;
     private readonly Lock _stateLock = new();
     private RankMonitor? _monitor;
     private long _operations;
     private long _waitingSince;
     private int _waitingThreads;
     private int _suspended;
+    private bool _sharesMachine;
     private bool _disposed;
 
     private MpiCollective(MpiLibrary library, nint communicator, bool allowsThreads, MpiCollective? owner)
     {
         (_library, _abi, _communicator, _allowsThreads, _owner) = (library, library.Abi, communicator, allowsThreads, owner);
         _allReduce = (delegate* unmanaged<nint, void*, int, nint, nint, nint, int>)library.Find("MPI_Allreduce");
+        _startBarrier = (delegate* unmanaged<nint, nint*, int>)library.Find("MPI_Ibarrier");
+        _test = (delegate* unmanaged<nint*, int*, byte*, int>)library.Find("MPI_Test");
         int value = 0;
         Check(((delegate* unmanaged<nint, int*, int>)library.Find("MPI_Comm_rank"))(communicator, &value), "MPI_Comm_rank");
         Rank = value;
@@ -95,6 +100,7 @@ internal sealed unsafe class MpiCollective : ICollective, IMonitoredCollective
         nint world = library.Abi.World;
         _ = ((delegate* unmanaged<nint, nint, int>)library.Find("MPI_Comm_set_errhandler"))(world, library.Abi.ErrorsReturn);
         MpiCollective ranks = new(library, world, provided >= ThreadMultiple, null);
+        ranks._sharesMachine = ranks.GatherTexts(Environment.MachineName).Count(name => name == Environment.MachineName) > 1;
         if (ranks.Size > 1 && ranks._allowsThreads)
         {
             ranks._monitor = RankMonitor.Start(ranks, new MpiMessages(library, ranks.DuplicateCommunicator()), timeout, Console.Error);
@@ -232,6 +238,44 @@ internal sealed unsafe class MpiCollective : ICollective, IMonitoredCollective
             if (rank._waitingThreads++ == 0)
             {
                 rank._waitingSince = Stopwatch.GetTimestamp();
+            }
+        }
+
+        if (rank._sharesMachine)
+        {
+            WaitForOthers();
+        }
+    }
+
+    // MPI waits without leaving the processor, which ranks on the same machine need: with more ranks or other work than cores, each exchange would
+    // last a time slice.
+    private void WaitForOthers()
+    {
+        const int Spins = 200;
+        const int Yields = 400;
+        byte* status = stackalloc byte[StatusSize];
+        nint request = 0;
+        Check(_startBarrier(_communicator, &request), "MPI_Ibarrier");
+        int done = 0;
+        for (int tests = 0; done == 0; tests++)
+        {
+            Check(_test(&request, &done, status), "MPI_Test");
+            if (done != 0)
+            {
+                return;
+            }
+
+            if (tests < Spins)
+            {
+                Thread.SpinWait(20);
+            }
+            else if (tests < Yields)
+            {
+                _ = Thread.Yield();
+            }
+            else
+            {
+                Thread.Sleep(1);
             }
         }
     }
