@@ -13,6 +13,9 @@ internal static class AnalysisJson
     /// <summary>Gets the names of the error kinds in files, in the order of <see cref="ErrorBreakdown.Kinds"/>.</summary>
     public static string NameOf(ErrorKind kind) => kind.ToString().ToLowerInvariant();
 
+    /// <summary>Returns the words for errors of a kind in a sentence.</summary>
+    public static string Describe(ErrorKind kind) => kind == ErrorKind.Missed ? "missed objects" : $"{NameOf(kind)} errors";
+
     /// <summary>Returns the name of a kind of label issue in files.</summary>
     public static string NameOf(LabelIssueKind kind) => kind switch
     {

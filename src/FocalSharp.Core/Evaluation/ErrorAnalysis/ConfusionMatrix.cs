@@ -12,13 +12,22 @@ internal sealed class ConfusionMatrix
     private readonly int[,] _counts;
     private readonly int[,] _errors;
 
-    private ConfusionMatrix(IReadOnlyList<string> classes, double iou, double minScore, int[,] counts, int[,] errors)
+    private ConfusionMatrix(IReadOnlyList<string> classes, double iou, double minScore, IReadOnlyList<ConfusionEntry> entries)
     {
         Classes = classes;
         Iou = iou;
         MinScore = minScore;
-        _counts = counts;
-        _errors = errors;
+        Entries = entries;
+        _counts = new int[classes.Count + 1, classes.Count + 1];
+        _errors = new int[ErrorBreakdown.Kinds.Count, classes.Count];
+        foreach (ConfusionEntry entry in entries)
+        {
+            _counts[entry.Annotated, entry.Detected]++;
+            if (entry.Error is { } kind)
+            {
+                _errors[(int)kind, entry.Detected]++;
+            }
+        }
     }
 
     /// <summary>Gets the kinds of errors of detections that no object of the matrix accounts for, in the order in which a report lists them.</summary>
@@ -32,6 +41,9 @@ internal sealed class ConfusionMatrix
 
     /// <summary>Gets the score threshold.</summary>
     public double MinScore { get; }
+
+    /// <summary>Gets what the cells count: every detection, and every object that none of them accounts for.</summary>
+    public IReadOnlyList<ConfusionEntry> Entries { get; }
 
     /// <summary>Gets the index of the background on both axes: nothing annotated, nothing detected.</summary>
     public int BackgroundIndex => Classes.Count;
@@ -58,15 +70,14 @@ internal sealed class ConfusionMatrix
     public static ConfusionMatrix Compute(MatchedDetections evaluated)
     {
         int nothing = evaluated.Categories.Count;
-        int[,] counts = new int[nothing + 1, nothing + 1];
-        int[,] errors = new int[ErrorBreakdown.Kinds.Count, nothing];
+        List<ConfusionEntry> entries = [];
         Dictionary<int, int> free = evaluated.Objects.Where(item => item.FoundBy < 0).ToDictionary(item => item.Position, item => item.Category);
         GroundTruthIndex images = new(evaluated.Truth, free.Keys.Order());
         foreach (MatchedDetection one in evaluated.Detections.OrderByDescending(one => evaluated.Results[one.Position].Score))
         {
             if (one.Error is null)
             {
-                counts[one.Category, one.Category]++;
+                entries.Add(new ConfusionEntry(one.Category, one.Category, null, one.Truth, one.Position));
                 continue;
             }
 
@@ -76,22 +87,24 @@ internal sealed class ConfusionMatrix
                 .Select(candidate => (candidate, result.Box.Overlap(evaluated.Truth[candidate].Box, isCrowd: false)))
                 .DefaultIfEmpty((-1, 0)).MaxBy(pair => pair.Item2);
             bool isOnObject = position >= 0 && iou >= evaluated.Iou;
-            counts[isOnObject ? free[position] : nothing, one.Category]++;
+            entries.Add(isOnObject
+                ? new ConfusionEntry(free[position], one.Category, null, position, one.Position)
+                : new ConfusionEntry(nothing, one.Category, one.Error, -1, one.Position));
             if (isOnObject)
             {
                 free.Remove(position);
             }
-            else
-            {
-                errors[(int)one.Error, one.Category]++;
-            }
         }
 
-        foreach (int category in free.Values)
-        {
-            counts[category, nothing]++;
-        }
-
-        return new ConfusionMatrix([.. evaluated.Categories.Select(category => category.Name)], evaluated.Iou, evaluated.MinScore, counts, errors);
+        entries.AddRange(free.Select(item => new ConfusionEntry(item.Value, nothing, null, item.Key, -1)));
+        return new ConfusionMatrix([.. evaluated.Categories.Select(category => category.Name)], evaluated.Iou, evaluated.MinScore, entries);
     }
 }
+
+/// <summary>One count of a cell.</summary>
+/// <param name="Annotated">The row.</param>
+/// <param name="Detected">The column.</param>
+/// <param name="Error">The kind of error of a detection in the row of the background; otherwise null.</param>
+/// <param name="Truth">Position in the ground truth of the object; −1 in the row of the background.</param>
+/// <param name="Detection">Position in the results of the detection; −1 in the column of the background.</param>
+internal readonly record struct ConfusionEntry(int Annotated, int Detected, ErrorKind? Error, int Truth, int Detection);

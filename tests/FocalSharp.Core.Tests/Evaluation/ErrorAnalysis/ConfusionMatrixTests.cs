@@ -31,6 +31,19 @@ public sealed class ConfusionMatrixTests
     }
 
     [Fact]
+    public void Each_entry_is_about_an_object_or_a_detection_of_its_cell()
+    {
+        MatchedDetections matched = MatchedDetections.Create(ErrorScene.GroundTruth, ErrorScene.Results);
+        ConfusionMatrix matrix = ConfusionMatrix.Compute(matched);
+
+        Assert.Equal(matched.Detections.Count, matrix.Entries.Count(entry => entry.Detection >= 0));
+        Assert.Equal(matched.Objects.Count, matrix.Entries.Count(entry => entry.Truth >= 0));
+        Assert.All(matrix.Entries.Where(entry => entry.Truth >= 0), entry => Assert.Equal(matched.Categories[entry.Annotated].Id, matched.Truth[entry.Truth].CategoryId));
+        Assert.All(matrix.Entries.Where(entry => entry.Detection >= 0), entry => Assert.Equal(matched.Categories[entry.Detected].Id, matched.Results[entry.Detection].CategoryId));
+        Assert.All(matrix.Entries, entry => Assert.Equal(entry.Truth < 0, entry.Error is not null));
+    }
+
+    [Fact]
     public void A_higher_score_threshold_misses_more_objects()
     {
         ConfusionMatrix matrix = ConfusionMatrix.Compute(MatchedDetections.Create(ErrorScene.GroundTruth, ErrorScene.Results, minScore: 0.35));
