@@ -67,6 +67,9 @@ public sealed record DetectionReport
     /// <summary>Gets the command that created the run.</summary>
     public string Command { get; init; } = "";
 
+    /// <summary>Gets the links of numbers to their images; null for none.</summary>
+    internal ImageLinks? Links { get; init; }
+
     /// <summary>Gets a suggested next command.</summary>
     public string NextCommand { get; init; } = "";
 

@@ -42,9 +42,19 @@ internal static class MetricsColumns
     /// <summary>Validation AP at IoU 0.75.</summary>
     public const string AP75 = "AP75";
 
+    /// <summary>Quality Focal Loss on the evaluation images, weighted.</summary>
+    public const string ValidationQualityLoss = "val_loss_quality";
+
+    /// <summary>GIoU loss on the evaluation images, weighted.</summary>
+    public const string ValidationBoxLoss = "val_loss_box";
+
+    /// <summary>Distribution Focal Loss on the evaluation images, weighted.</summary>
+    public const string ValidationDistributionLoss = "val_loss_distribution";
+
     /// <summary>Gets all columns in order.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         Epoch, Step, Loss, QualityLoss, BoxLoss, DistributionLoss, Positives, LearningRate, GradientNorm, ImagesPerSecond, AP, AP50, AP75,
+        ValidationQualityLoss, ValidationBoxLoss, ValidationDistributionLoss,
     ];
 }

@@ -63,6 +63,9 @@ internal static class SampleReport
                 Set(MetricsColumns.AP, 0.67 * (1 - Math.Exp(-3 * done)));
                 Set(MetricsColumns.AP50, 0.93 * (1 - Math.Exp(-4 * done)));
                 Set(MetricsColumns.AP75, 0.74 * (1 - Math.Exp(-3 * done)));
+                Set(MetricsColumns.ValidationQualityLoss, 0.3 + (1.1 * Math.Exp(-6 * done)));
+                Set(MetricsColumns.ValidationBoxLoss, 0.4 + (1.4 * Math.Exp(-4 * done)));
+                Set(MetricsColumns.ValidationDistributionLoss, 0.25 + (0.5 * Math.Exp(-3 * done)));
             }
 
             rows.Add(row);

@@ -47,6 +47,8 @@ internal sealed class HtmlBuilder
 
         public void AppendFormatted(string? data) => _text.Append(Encoder.Encode(data ?? ""));
 
+        public void AppendFormatted(Link link) => link.AppendTo(_text, Encoder);
+
         public void AppendFormatted(int number) => _text.Append(CultureInfo.InvariantCulture, $"{number}");
 
         public void AppendFormatted(double number, string? format = null) => _text.Append(number.ToString(format, CultureInfo.InvariantCulture));

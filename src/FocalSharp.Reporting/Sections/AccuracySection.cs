@@ -45,6 +45,7 @@ internal static class AccuracySection
 
     private static void WriteClasses(HtmlBuilder html, DetectionReport report, CocoMetrics metrics)
     {
+        ImageLinks? links = report.Links;
         bool trained = report.TrainingObjectCounts.Count > 0;
         html.Add($"<div class=\"card scroll\" tabindex=\"0\"><table><caption>AP by class, lowest first, and by size with the number of objects (small: below 32² px, large: above 96² px)</caption>");
         html.Add($"<thead><tr><th scope=\"col\">class</th>");
@@ -56,23 +57,25 @@ internal static class AccuracySection
         html.Add($"</tr></thead><tbody>");
         foreach (ClassMetrics row in metrics.PerClass.OrderBy(row => row.AP < 0).ThenBy(row => row.AP))
         {
-            html.Add($"<tr><th scope=\"row\">{row.Name}</th>");
+            html.Add($"<tr><th scope=\"row\">{ImageLinks.ForClass(links, row.Name, row.Name)}</th>");
             if (trained)
             {
                 html.Add($"<td>{report.TrainingObjectCounts.GetValueOrDefault(row.Name)}</td>");
             }
 
-            html.Add($"<td>{row.GroundTruths}</td><td><span class=\"bar\" aria-hidden=\"true\"><i style=\"width:{100 * Math.Max(row.AP, 0):F1}%\"></i></span>{Number.FormatScore(row.AP)}</td>");
+            html.Add($"<td>{ImageLinks.ForClass(row.GroundTruths == 0 ? null : links, Format(row.GroundTruths), row.Name)}</td><td><span class=\"bar\" aria-hidden=\"true\"><i style=\"width:{100 * Math.Max(row.AP, 0):F1}%\"></i></span>{Number.FormatScore(row.AP)}</td>");
             html.Add($"<td>{Number.FormatScore(row.AP50)}</td><td>{Number.FormatScore(row.AP75)}</td>");
-            WriteSizeCell(html, row.APs, row.SmallGroundTruths);
-            WriteSizeCell(html, row.APm, row.MediumGroundTruths);
-            WriteSizeCell(html, row.APl, row.LargeGroundTruths);
+            WriteSizeCell(html, row.APs, ImageLinks.ForClass(row.SmallGroundTruths == 0 ? null : links, Format(row.SmallGroundTruths), row.Name, "small"));
+            WriteSizeCell(html, row.APm, ImageLinks.ForClass(row.MediumGroundTruths == 0 ? null : links, Format(row.MediumGroundTruths), row.Name, "medium"));
+            WriteSizeCell(html, row.APl, ImageLinks.ForClass(row.LargeGroundTruths == 0 ? null : links, Format(row.LargeGroundTruths), row.Name, "large"));
             html.Add($"<td>{Number.FormatScore(row.AR100)}</td></tr>");
         }
 
         html.Add($"</tbody></table></div>");
     }
 
-    private static void WriteSizeCell(HtmlBuilder html, double value, int objects) =>
+    private static void WriteSizeCell(HtmlBuilder html, double value, Link objects) =>
         html.Add($"<td>{Number.FormatScore(value)} <span class=\"of\">of {objects}</span></td>");
+
+    private static string Format(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

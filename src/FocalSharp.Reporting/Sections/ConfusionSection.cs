@@ -24,10 +24,10 @@ internal static class ConfusionSection
 
         html.Add($"</p>");
         WritePairs(html, matrix);
-        WriteMatrix(html, matrix, [.. classes, matrix.BackgroundIndex]);
+        WriteMatrix(html, report.Links, matrix, [.. classes, matrix.BackgroundIndex]);
     }
 
-    private static void WriteMatrix(HtmlBuilder html, ConfusionMatrix matrix, int[] shown)
+    private static void WriteMatrix(HtmlBuilder html, ImageLinks? links, ConfusionMatrix matrix, int[] shown)
     {
         html.Add($"<div class=\"card scroll\" tabindex=\"0\"><table class=\"confusion\"><caption>Confusion matrix at score ≥ {matrix.MinScore:F2}, IoU ≥ {matrix.Iou:F2}: rows are annotated, columns detected</caption>");
         html.Add($"<thead><tr><th scope=\"col\">annotated ↓ detected →</th>");
@@ -45,13 +45,13 @@ internal static class ConfusionSection
             {
                 int count = matrix[row, column];
                 string kind = row == column ? "good" : "bad";
-                html.Add($"<td class=\"cell {kind}\" style=\"--share:{100 * count / all:F0}%\">{count}</td>");
+                html.Add($"<td class=\"cell {kind}\" style=\"--share:{100 * count / all:F0}%\">{ImageLinks.ForCell(links, count, matrix.Classes[row], column == matrix.BackgroundIndex ? "" : matrix.Classes[column])}</td>");
             }
 
             html.Add($"<td>{FormatPercent(matrix.Recall(row))}</td></tr>");
         }
 
-        WriteUnmatched(html, matrix, shown);
+        WriteUnmatched(html, links, matrix, shown);
 
         html.Add($"<tr><th scope=\"row\">precision</th>");
         foreach (int column in shown)
@@ -63,7 +63,7 @@ internal static class ConfusionSection
     }
 
     // Detections that are on no object, or on one that another detection has found.
-    private static void WriteUnmatched(HtmlBuilder html, ConfusionMatrix matrix, int[] shown)
+    private static void WriteUnmatched(HtmlBuilder html, ImageLinks? links, ConfusionMatrix matrix, int[] shown)
     {
         foreach (ErrorKind kind in ConfusionMatrix.UnmatchedKinds)
         {
@@ -77,7 +77,7 @@ internal static class ConfusionSection
             foreach (int column in shown.Where(column => column != matrix.BackgroundIndex))
             {
                 int count = matrix.CountUnmatched(kind, column);
-                html.Add($"<td class=\"cell bad\" style=\"--share:{100.0 * count / all:F0}%\">{count}</td>");
+                html.Add($"<td class=\"cell bad\" style=\"--share:{100.0 * count / all:F0}%\">{ImageLinks.ForCell(links, count, "", matrix.Classes[column], kind)}</td>");
             }
 
             html.Add($"<td class=\"muted\">–</td><td></td></tr>");

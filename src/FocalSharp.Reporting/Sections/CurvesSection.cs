@@ -17,7 +17,13 @@ internal static class CurvesSection
         Write(html, epochs, new Chart("Losses", "epoch", "loss", [
             .. CreateSmoothedSeries(log, "Quality focal loss (class × IoU)", 1, MetricsColumns.QualityLoss),
             .. CreateSmoothedSeries(log, "GIoU loss (boxes)", 2, MetricsColumns.BoxLoss),
-            .. CreateSmoothedSeries(log, "Distribution focal loss (edges)", 3, MetricsColumns.DistributionLoss)]));
+            .. CreateSmoothedSeries(log, "Distribution focal loss (edges)", 3, MetricsColumns.DistributionLoss),
+            .. CreateValidationSeries(log)])
+        {
+            Note = log.Points(MetricsColumns.Epoch, MetricsColumns.ValidationQualityLoss).Count > 0
+                ? "Dashed: on the evaluation images, without augmentation. If they rise while the others fall, the model overfits."
+                : null,
+        });
         Write(html, epochs, new Chart("Average precision", "epoch", "AP", [
             CreateSeries(log, "AP50", 3, MetricsColumns.AP50), CreateSeries(log, "AP", 1, MetricsColumns.AP), CreateSeries(log, "AP75", 2, MetricsColumns.AP75)])
         {
@@ -29,6 +35,17 @@ internal static class CurvesSection
         Write(html, epochs, new Chart("Positive locations", "epoch", "per batch", [.. CreateSmoothedSeries(log, "positives", 6, MetricsColumns.Positives)]));
         Write(html, epochs, new Chart("Gradient norm", "epoch", "norm", [.. CreateSmoothedSeries(log, "before clipping", 4, MetricsColumns.GradientNorm)]));
         html.Add($"</div>");
+    }
+
+    private static IEnumerable<ChartSeries> CreateValidationSeries(MetricsTable log)
+    {
+        (string Name, int Color, string Column)[] series =
+        [
+            ("evaluation: quality focal loss", 1, MetricsColumns.ValidationQualityLoss),
+            ("evaluation: GIoU loss", 2, MetricsColumns.ValidationBoxLoss),
+            ("evaluation: distribution focal loss", 3, MetricsColumns.ValidationDistributionLoss),
+        ];
+        return series.Select(one => CreateSeries(log, one.Name, one.Color, one.Column) with { Dashed = true }).Where(one => one.Points.Count > 0);
     }
 
     private static void Write(HtmlBuilder html, double epochs, Chart chart)

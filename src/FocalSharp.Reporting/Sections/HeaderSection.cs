@@ -35,6 +35,11 @@ internal static class HeaderSection
         }
 
         html.Add($"</dl>");
+        if (report.Links is { } links)
+        {
+            html.Add($"<p class=\"muted open-images\">Linked numbers and names open their images in the explorer. Start it first: <code>{links.Command}</code></p>");
+        }
+
         if (sections.Count > 1)
         {
             html.Add($"<nav aria-label=\"Sections\"><ul>");

@@ -6,7 +6,7 @@ namespace FocalSharp.Reporting.Sections;
 /// <summary>Labels that disagree with confident detections.</summary>
 internal static class LabelsSection
 {
-    public const string Advice = "Check each of these in your labeling tool, and fix the label if it is wrong.";
+    public const string Advice = "Check each of these, in the explorer or in your labeling tool, and correct the label if it is wrong.";
 
     private static readonly (LabelIssueKind Kind, string Title)[] Groups =
     [
@@ -29,7 +29,7 @@ internal static class LabelsSection
                 html.Add($"<h3>{title}</h3><div class=\"crops\">");
                 foreach ((int index, LabelIssue issue) in issues)
                 {
-                    WriteCard(html, analysis, issue, report.LabelIssueCrops.ElementAtOrDefault(index));
+                    WriteCard(html, report.Links, analysis, issue, report.LabelIssueCrops.ElementAtOrDefault(index));
                 }
 
                 html.Add($"</div>");
@@ -37,7 +37,7 @@ internal static class LabelsSection
         }
     }
 
-    private static void WriteCard(HtmlBuilder html, DetectionAnalysis analysis, LabelIssue issue, byte[]? crop)
+    private static void WriteCard(HtmlBuilder html, ImageLinks? links, DetectionAnalysis analysis, LabelIssue issue, byte[]? crop)
     {
         string name = analysis.NameOf(issue.ImageId);
         FocalSharp.Evaluation.Coco.CocoBox box = analysis.Matched.Results[issue.Detection].Box;
@@ -49,6 +49,6 @@ internal static class LabelsSection
             html.Add($"</div>");
         }
 
-        html.Add($"<figcaption><b>{name}</b> {issue.Reason} <span class=\"muted\">at x {box.X:F0}, y {box.Y:F0}</span></figcaption></figure>");
+        html.Add($"<figcaption><b>{ImageLinks.ForIssue(links, issue.Kind, name)}</b> {issue.Reason} <span class=\"muted\">at x {box.X:F0}, y {box.Y:F0}</span></figcaption></figure>");
     }
 }

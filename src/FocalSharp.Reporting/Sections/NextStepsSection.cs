@@ -52,7 +52,7 @@ internal static class NextStepsSection
         if (worst.LostAP > 0)
         {
             yield return new NextStep(
-                "errors", $"Reduce {AnalysisJson.NameOf(worst.Kind)} errors.",
+                "errors", $"Reduce {AnalysisJson.Describe(worst.Kind)}.",
                 $"They cost the most AP, {Number.FormatScore(worst.LostAP)}. Fix: {ErrorAdvice.GetFix(worst.Kind)}.");
         }
 
@@ -107,7 +107,7 @@ internal static class NextStepsSection
         bool isKnown = report.TrainingObjectCounts.TryGetValue(weak.Name, out int trained);
         bool isFew = isKnown && trained < 0.5 * report.TrainingObjectCounts.Values.Average();
         ErrorImpact worst = analysis.Errors.Impacts.MaxBy(cost => cost.LostByClass[k])!;
-        string lost = worst.LostByClass[k] > 0 ? $" Most AP is lost to {AnalysisJson.NameOf(worst.Kind)} errors: {Number.FormatScore(worst.LostByClass[k])}." : "";
+        string lost = worst.LostByClass[k] > 0 ? $" Most AP is lost to {AnalysisJson.Describe(worst.Kind)}: {Number.FormatScore(worst.LostByClass[k])}." : "";
         string learned = isKnown ? $" It had {FormatCount(trained, "training object")}; the average class had {report.TrainingObjectCounts.Values.Average():F0}." : "";
         return new NextStep(
             "accuracy",

@@ -21,7 +21,7 @@ internal sealed record Section(
         new("confusion", "Confusion matrix", _ => ConfusionSection.Advice, report => report.Analysis is { Confusion.Classes.Count: > 0 }, ConfusionSection.Write),
         new("accuracy", "Accuracy", _ => AccuracySection.Advice, report => report.Metrics is not null, AccuracySection.Write),
         new("precision", "Precision, recall and threshold", _ => PrecisionRecallSection.Advice, report => report.Metrics is { PerClass.Count: > 0 }, PrecisionRecallSection.Write),
-        new("pictures", "Pictures", _ => PicturesSection.Advice, report => report.Pictures.Count > 0, PicturesSection.Write),
+        new("pictures", "Evaluated images", _ => PicturesSection.Advice, report => report.Pictures.Count > 0, PicturesSection.Write),
         new("curves", "Training curves", _ => CurvesSection.Advice, report => report.Log is { Rows.Count: > 0 }, CurvesSection.Write),
         new("edges", "Edge uncertainty", _ => EdgesSection.Advice, report => report.Edges.Count > 1, EdgesSection.Write),
         new("calibration", "Calibration", _ => CalibrationSection.Advice, report => report.Calibration is { Score.Count: > 0 }, CalibrationSection.Write),

@@ -23,11 +23,11 @@ internal static class WorstImagesSection
         }
 
         html.Add($"<details{(report.WorstImages.Count == 0 ? " open" : "")}><summary>Table of the worst {Math.Min(MaxRows, bad.Length)}</summary>");
-        WriteTable(html, analysis, bad);
+        WriteTable(html, report.Links, analysis, bad);
         html.Add($"</details>");
     }
 
-    private static void WriteTable(HtmlBuilder html, DetectionAnalysis analysis, ImageErrors[] bad)
+    private static void WriteTable(HtmlBuilder html, ImageLinks? links, DetectionAnalysis analysis, ImageErrors[] bad)
     {
         html.Add($"<div class=\"card scroll\" tabindex=\"0\"><table><caption>Errors by image</caption><thead><tr><th scope=\"col\">image</th><th scope=\"col\">objects</th><th scope=\"col\">detected</th>");
         foreach (ErrorKind kind in ErrorBreakdown.Kinds)
@@ -38,7 +38,7 @@ internal static class WorstImagesSection
         html.Add($"</tr></thead><tbody>");
         foreach (ImageErrors image in bad.Take(MaxRows))
         {
-            html.Add($"<tr><th scope=\"row\">{analysis.NameOf(image.ImageId)}</th><td>{image.Objects}</td><td>{image.Found}</td>");
+            html.Add($"<tr><th scope=\"row\">{ImageLinks.ForImage(links, analysis.NameOf(image.ImageId))}</th><td>{image.Objects}</td><td>{image.Found}</td>");
             foreach (ErrorKind kind in ErrorBreakdown.Kinds)
             {
                 html.Add($"<td>{image[kind]}</td>");

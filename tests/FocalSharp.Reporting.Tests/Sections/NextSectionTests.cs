@@ -15,7 +15,7 @@ public sealed class NextSectionTests
 
         NextStep[] steps = [.. NextStepsSection.GetSteps(report)];
 
-        Assert.Equal(["Check 1 label.", "Reduce missed errors.", "Use a score threshold of 0.70."], steps.Select(step => step.Action));
+        Assert.Equal(["Check 1 label.", "Reduce missed objects.", "Use a score threshold of 0.70."], steps.Select(step => step.Action));
         Assert.Equal(["labels", "errors", "precision"], steps.Select(step => step.Section));
         Assert.Contains("recall 91 %, precision 91 %", steps[2].Reason, StringComparison.Ordinal); // 10 of 11 and 10 of 11
     }
