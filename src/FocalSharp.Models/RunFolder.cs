@@ -57,6 +57,9 @@ public sealed class RunFolder
     /// <summary>Gets the detections on the evaluation images, in COCO results format.</summary>
     public string DetectionsPath => GetPath("detections.json");
 
+    /// <summary>Gets the copy of the label patch that the run was trained with; it does not exist for runs without one.</summary>
+    internal string LabelPatchPath => GetPath("label-patch.json");
+
     /// <summary>Gets the folder of evaluation images, with ground truth beside detections.</summary>
     public string PicturesPath => GetPath("pictures");
 

@@ -90,6 +90,9 @@ public sealed class TorchDetector : IDetector
     /// <summary>Gets what was saved with the weights: epoch, AP, data set.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
+    /// <summary>Gets what receives the network's output of each batch, with the index and the position of each image; null for nothing.</summary>
+    internal Action<HeadOutput, IReadOnlyList<(int Index, ImageSize Size)>, IReadOnlyList<ResizeTransform>>? OutputObserver { get; init; }
+
     /// <summary>Loads weights.</summary>
     /// <param name="nameOrPath">A run folder (its best weights), a weights file, a PyTorch checkpoint, or the name of a published model.</param>
     /// <param name="options">How to load and run them; null for the defaults.</param>
@@ -390,6 +393,7 @@ public sealed class TorchDetector : IDetector
         using DisposeScope scope = NewDisposeScope();
         Device device = Network.parameters().First().device;
         HeadOutput output = Network.call(Network.Preprocess(batch.Pixels, batch.InputSize.Height, batch.InputSize.Width, batch.Transforms, device));
+        OutputObserver?.Invoke(output, batch.Images, batch.Transforms);
         return _decoder.Decode(output, batch.Transforms, options);
     }
 

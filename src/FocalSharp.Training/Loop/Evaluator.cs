@@ -48,24 +48,26 @@ internal sealed class Evaluator(
     {
         if (ranks is null or { Size: 1 })
         {
-            return ComputeMetrics(model, Detect(model, progress, cancellationToken));
+            ValidationLoss losses = new(dataset.Images, model.Options);
+            return ComputeMetrics(model, Detect(model, dataset.Images, losses, progress, cancellationToken), losses.Mean);
         }
 
-        Detection[][] detections = DetectTogether(ranks, model, progress, cancellationToken);
+        (Detection[][] detections, ValidationLosses mean) = DetectTogether(ranks, model, progress, cancellationToken);
         badImages?.Share(ranks);
-        return ranks.RunTogether(() => ranks.Rank == 0 ? ComputeMetrics(model, detections) : null);
+        return ranks.RunTogether(() => ranks.Rank == 0 ? ComputeMetrics(model, detections, mean) : null);
     }
 
     /// <summary>Detects objects in every n-th image on each of n ranks.</summary>
-    private Detection[][] DetectTogether(ICollective ranks, GflDetector model, Action<int> progress, CancellationToken cancellationToken)
+    private (Detection[][] Detections, ValidationLosses Losses) DetectTogether(ICollective ranks, GflDetector model, Action<int> progress, CancellationToken cancellationToken)
     {
         Detection[][] own = [];
+        DatasetImage[] images = [.. dataset.Images.Where((_, i) => i % ranks.Size == ranks.Rank)];
+        ValidationLoss losses = new(images, model.Options);
         bool canceled = false;
         FocalSharpException? failure = null;
         try
         {
-            DatasetImage[] images = [.. dataset.Images.Where((_, i) => i % ranks.Size == ranks.Rank)];
-            own = Detect(model, images, done => progress(Math.Min(done * ranks.Size, dataset.Images.Count)), cancellationToken);
+            own = Detect(model, images, losses, done => progress(Math.Min(done * ranks.Size, dataset.Images.Count)), cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -82,10 +84,10 @@ internal sealed class Evaluator(
         }
 
         ranks.ThrowIfAnyFailed(failure);
-        return DetectionMessage.Gather(ranks, own, dataset.Images.Count);
+        return (DetectionMessage.Gather(ranks, own, dataset.Images.Count), losses.GetMean(ranks));
     }
 
-    private EvaluationResult ComputeMetrics(GflDetector model, Detection[][] detections)
+    private EvaluationResult ComputeMetrics(GflDetector model, Detection[][] detections, ValidationLosses losses)
     {
         DetectionDataset evaluated = dataset;
         if (badImages is not null)
@@ -97,7 +99,10 @@ internal sealed class Evaluator(
         CocoMetrics coco = CocoEvaluator.Evaluate(evaluated, detections);
         EvaluationContext context = new(evaluated, detections, coco, model);
         onEvaluated?.Invoke(context);
-        return new EvaluationResult(coco, [.. metrics.Select(metric => KeyValuePair.Create(metric.Name, Compute(metric, context)))], evaluated, detections);
+        return new EvaluationResult(coco, [.. metrics.Select(metric => KeyValuePair.Create(metric.Name, Compute(metric, context)))], evaluated, detections)
+        {
+            Losses = losses,
+        };
     }
 
     /// <summary>Detects objects in all images; none in those that cannot be read and are left out.</summary>
@@ -107,9 +112,9 @@ internal sealed class Evaluator(
     /// <exception cref="OperationCanceledException">The detection was canceled.</exception>
     /// <exception cref="FocalSharpException">An image cannot be read.</exception>
     public Detection[][] Detect(GflDetector model, Action<int> progress, CancellationToken cancellationToken) =>
-        Detect(model, dataset.Images, progress, cancellationToken);
+        Detect(model, dataset.Images, losses: null, progress, cancellationToken);
 
-    private Detection[][] Detect(GflDetector model, IReadOnlyList<DatasetImage> images, Action<int> progress, CancellationToken cancellationToken)
+    private Detection[][] Detect(GflDetector model, IReadOnlyList<DatasetImage> images, ValidationLoss? losses, Action<int> progress, CancellationToken cancellationToken)
     {
         Precision training = model.Precision;
         try
@@ -120,7 +125,10 @@ internal sealed class Evaluator(
             {
                 MaxBatch = batchSize,
                 Decode = (decoding ?? ImageDecodeOptions.Default) with { OnUnreadable = badImages is null ? null : badImages.Skip },
-            });
+            })
+            {
+                OutputObserver = losses is null ? null : losses.Add,
+            };
             Detection[][] detections = detector.DetectAll(images, progress: new SynchronousProgress<int>(progress), cancellationToken: cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
             return detections;
@@ -153,4 +161,8 @@ internal sealed record EvaluationResult(
     CocoMetrics Metrics,
     IReadOnlyList<KeyValuePair<string, double>> AdditionalMetrics,
     DetectionDataset Dataset,
-    IReadOnlyList<IReadOnlyList<Detection>> Detections);
+    IReadOnlyList<IReadOnlyList<Detection>> Detections)
+{
+    /// <summary>Gets the losses on the evaluation images.</summary>
+    public required ValidationLosses Losses { get; init; }
+}

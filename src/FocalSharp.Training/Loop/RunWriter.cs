@@ -92,6 +92,9 @@ internal sealed class RunWriter : IDisposable
             (MetricsColumns.AP, metrics.AP),
             (MetricsColumns.AP50, metrics.AP50),
             (MetricsColumns.AP75, metrics.AP75),
+            (MetricsColumns.ValidationQualityLoss, evaluation.Losses.Quality),
+            (MetricsColumns.ValidationBoxLoss, evaluation.Losses.Box),
+            (MetricsColumns.ValidationDistributionLoss, evaluation.Losses.Distribution),
             .. evaluation.AdditionalMetrics.Select(metric => (metric.Key, metric.Value)),
         ]);
         AddScalars(
@@ -100,6 +103,9 @@ internal sealed class RunWriter : IDisposable
                 ("val/AP", metrics.AP),
                 ("val/AP50", metrics.AP50),
                 ("val/AP75", metrics.AP75),
+                ("val/loss_quality", evaluation.Losses.Quality),
+                ("val/loss_box", evaluation.Losses.Box),
+                ("val/loss_distribution", evaluation.Losses.Distribution),
                 .. evaluation.AdditionalMetrics.Select(metric => ($"val/{metric.Key}", metric.Value)),
             ]);
     }

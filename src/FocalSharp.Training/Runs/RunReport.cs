@@ -25,7 +25,7 @@ internal static class RunReport
         RunFolder folder, DetectionDataset dataset, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         RunManifest manifest = RunManifest.Read(folder);
-        TrainEvalSplit split = TrainEvalSplit.Create(dataset);
+        TrainEvalSplit split = TrainEvalSplit.Create(RunLabels.Apply(dataset, folder));
         BadImages badImages = new(FailureAction.Skip, split.Eval.Images.Count, "evaluation");
         Recipe settings = manifest.ToRequest(folder).Recipe;
         using TorchDetector loaded = TorchDetector.Load(
@@ -57,7 +57,7 @@ internal static class RunReport
 
     /// <summary>Returns the line below the report's title.</summary>
     internal static string FormatSubtitle(string recipe, string data, int side, int? epochs, string? weights) =>
-        $"{recipe} on {data}, {side} px{(epochs is { } done ? $", {done} epochs" : "")}{(weights is null ? "" : $", {weights}")}";
+        $"{recipe} on {data}, {side} px{(epochs is { } done ? $", {done} epoch{(done == 1 ? "" : "s")}" : "")}{(weights is null ? "" : $", {weights}")}";
 
     /// <summary>Describes the evaluation split.</summary>
     internal static string DescribeEvalSplit(TrainEvalSplit split) => $"{split.Eval.Images.Count} images, {split.EvalName} split";

@@ -21,6 +21,9 @@ public sealed record TrainingRequest
     /// <summary>Gets the name of the data set in the run's files. Default: <see cref="Data"/>, or the name of <see cref="Dataset"/>.</summary>
     public string? DataArgument { get; init; }
 
+    /// <summary>Gets the label patch that is applied to the data set; null for none. The run saves a copy, which resuming uses.</summary>
+    internal string? LabelPatch { get; init; }
+
     /// <summary>Gets the recipe, with all changes applied.</summary>
     public required Recipe Recipe { get; init; }
 
@@ -53,6 +56,9 @@ public sealed record TrainingRequest
 
     /// <summary>Gets what returns the command that the report suggests for the weights; null for none.</summary>
     internal Func<string, string>? SuggestCommand { get; init; }
+
+    /// <summary>Gets what returns the links of the report of a run's folder to its images; null for none.</summary>
+    internal Func<string, Reporting.ImageLinks>? LinkImages { get; init; }
 
     /// <summary>Gets what receives the images and detections of each evaluation, on the training thread; null for none.</summary>
     internal Action<EvaluationContext>? OnEvaluated { get; init; }

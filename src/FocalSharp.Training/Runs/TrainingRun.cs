@@ -300,6 +300,7 @@ public sealed class TrainingRun
         try
         {
             dataset = _request.Dataset ?? DatasetReader.Read(_request.Data!);
+            dataset = RunLabels.Apply(dataset, _request, _events);
             return (dataset, TrainEvalSplit.Create(dataset));
         }
         catch (FocalSharpException exception)
@@ -343,6 +344,7 @@ public sealed class TrainingRun
         RunManifest manifest = RunManifest.Create(_request, recipe);
         if (_ranks.Rank == 0)
         {
+            RunLabels.Save(_request, folder);
             AtomicFile.WriteText(folder.RecipePath, RecipeBook.Describe(recipe));
             fingerprint.Save(folder.DatasetFingerprintPath);
             manifest.Save(folder);
@@ -418,6 +420,7 @@ public sealed class TrainingRun
             Settings = [.. RecipeBook.Flatten(recipe)],
             Command = _request.CommandLine,
             NextCommand = _request.SuggestCommand?.Invoke(folder.LastWeightsPath) ?? "",
+            Links = _request.LinkImages?.Invoke(folder.Path),
         };
         RunResult numbers = new()
         {
