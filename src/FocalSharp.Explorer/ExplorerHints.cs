@@ -15,6 +15,9 @@ internal sealed record ExplorerHints
     /// <summary>Gets what returns how to evaluate a model of this name that belongs to no run.</summary>
     public Func<string, string> EvaluateModel { get; init; } = model => $"Evaluate {model} to compute its calibration.";
 
+    /// <summary>Gets how to create the report of a run.</summary>
+    public string CreateReport { get; init; } = "Create it first.";
+
     /// <summary>Gets how to add calibration to a run.</summary>
     public string EvaluateRun { get; init; } = "Evaluate the run again to add it.";
 }

@@ -1,3 +1,4 @@
+using FocalSharp.Explorer.Datasets.Filtering;
 using FocalSharp.Explorer.Hosting;
 using FocalSharp.Explorer.Models;
 using FocalSharp.Imaging.Codecs;
@@ -29,7 +30,7 @@ internal sealed class BrowserApi(ExplorerModelCatalog catalog, DatasetCache data
 
     public void Dispose() => _decodes.Dispose();
 
-    private IResult ListImages(string? model, string order = "worst", int offset = 0, int limit = 24)
+    private IResult ListImages(string? model, HttpRequest request, string order = "worst", int offset = 0, int limit = 24)
     {
         if (catalog.Find(model) is not { } entry)
         {
@@ -51,15 +52,22 @@ internal sealed class BrowserApi(ExplorerModelCatalog catalog, DatasetCache data
             return new Utf8JsonResult(writer => BrowserJson.WriteEmpty(writer, exception.Message)); // a model without a data set is not an error
         }
 
+        if (ImageFilter.Parse(request.Query) is { } filter)
+        {
+            IReadOnlyList<FilteredImage> found = filter.Find(evaluated);
+            return new Utf8JsonResult(writer => BrowserJson.Write(writer, evaluated, filter, found, offset, limit));
+        }
+
         IEnumerable<EvaluatedImage> images = order switch
         {
+            "worst" when evaluated.Split == SelectionFolder.Split => evaluated.Images, // in order of selection
             "worst" => evaluated.OrderByWorst(),
             "false-positives" => evaluated.OrderByFalsePositives(),
             "name" => evaluated.Images.OrderBy(image => image.Image.FileName, StringComparer.Ordinal),
             _ => [],
         };
         return order is "worst" or "false-positives" or "name"
-            ? new Utf8JsonResult(writer => BrowserJson.Write(writer, evaluated, [.. images.Skip(offset).Take(limit)]))
+            ? new Utf8JsonResult(writer => BrowserJson.Write(writer, evaluated, [.. images.Skip(offset).Take(limit)], evaluated.Images.Count))
             : ProblemResults.Create(StatusCodes.Status400BadRequest, "order must be worst, false-positives or name.", "bad_parameter");
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using FocalSharp.Datasets;
+using FocalSharp.Datasets.Patching;
 using FocalSharp.Evaluation.Coco;
 using FocalSharp.Explorer.Models;
 using FocalSharp.Models;
@@ -25,7 +26,7 @@ internal sealed class DatasetCache(string? data, ExplorerHints hints)
     public void Add(ExplorerModelEntry entry, CocoResults results)
     {
         EvaluatedDataset current = Get(entry);
-        _computed[GetKey(entry)] = EvaluatedDataset.Create(current.Dataset, current.Split, results);
+        _computed[GetKey(entry)] = EvaluatedDataset.Create(current.Dataset, current.Split, results, current.Original, current.Path);
     }
 
     /// <summary>Returns the evaluated images of a model.</summary>
@@ -43,7 +44,7 @@ internal sealed class DatasetCache(string? data, ExplorerHints hints)
         DateTime written = results is null ? default : File.GetLastWriteTimeUtc(results);
         try
         {
-            return _datasets.GetOrAdd((source, results, written), key => new Lazy<EvaluatedDataset>(() => Read(key.Data, key.Results))).Value;
+            return _datasets.GetOrAdd((source, results, written), key => new Lazy<EvaluatedDataset>(() => Read(key.Data, key.Results, results is null ? null : RunFolder.Open(entry.RunFolder!).LabelPatchPath))).Value;
         }
         catch
         {
@@ -61,12 +62,19 @@ internal sealed class DatasetCache(string? data, ExplorerHints hints)
         return TrainEvalSplit.Create(DatasetReader.Read(source)).Train;
     }
 
-    private EvaluatedDataset Read(string source, string? results)
+    // A run that was trained with a label patch is evaluated with it.
+    private EvaluatedDataset Read(string source, string? results, string? patch)
     {
-        DetectionDataset dataset = DatasetReader.Read(source);
+        if (SelectionFolder.Find(source) is { } labels)
+        {
+            return EvaluatedDataset.Create(SelectionFolder.Read(source), SelectionFolder.Split, results: null, path: labels);
+        }
+
+        DetectionDataset original = DatasetReader.Read(source);
+        DetectionDataset dataset = File.Exists(patch) ? LabelPatcher.Apply(original, LabelPatch.Read(patch)).Dataset : original;
         (DetectionDataset eval, string split, _) = TrainEvalSplit.SelectEval(dataset);
         bool hasResults = results is not null && (data is null || HasImagesOfRun(Path.GetDirectoryName(results)!, eval));
-        return EvaluatedDataset.Create(eval, split, hasResults ? ReadResults(results!, eval) : null);
+        return EvaluatedDataset.Create(eval, split, hasResults ? ReadResults(results!, eval) : null, original, source);
     }
 
     // A given data set is shown with the detections of the run if the run was evaluated on the same images.

@@ -1,17 +1,31 @@
 using FocalSharp.Datasets;
 using FocalSharp.Detections;
 using FocalSharp.Evaluation.Coco;
+using FocalSharp.Explorer.Datasets.Filtering;
 
 namespace FocalSharp.Explorer.Datasets;
 
 /// <summary>The split that a run was evaluated on, with the number of errors of the run's detections per image.</summary>
 internal sealed class EvaluatedDataset
 {
-    private EvaluatedDataset(DetectionDataset dataset, string split, IReadOnlyList<EvaluatedImage> images, bool hasDetections) =>
-        (Dataset, Split, Images, HasDetections) = (dataset, split, images, hasDetections);
+    private readonly Lazy<ErrorIndex?> _errors;
+
+    private EvaluatedDataset(DetectionDataset dataset, string split, IReadOnlyList<EvaluatedImage> images, CocoResults? results, DetectionDataset? original, string? path)
+    {
+        (Original, Path) = (original ?? dataset, path);
+        (Dataset, Split, Images, Results) = (dataset, split, images, results);
+        ById = CocoGroundTruth.UniqueImageIds(dataset).Zip(images).ToDictionary();
+        _errors = new Lazy<ErrorIndex?>(() => results is null ? null : ErrorIndex.Create(dataset, results));
+    }
 
     /// <summary>Gets the split with its classes.</summary>
     public DetectionDataset Dataset { get; }
+
+    /// <summary>Gets all images with the labels of the annotations, without any patch.</summary>
+    public DetectionDataset Original { get; }
+
+    /// <summary>Gets the path that the data set was read from; null if it is in memory.</summary>
+    public string? Path { get; }
 
     /// <summary>Gets the name of the split.</summary>
     public string Split { get; }
@@ -20,13 +34,24 @@ internal sealed class EvaluatedDataset
     public IReadOnlyList<EvaluatedImage> Images { get; }
 
     /// <summary>Gets whether the run saved detections, so that errors are known.</summary>
-    public bool HasDetections { get; }
+    public bool HasDetections => Results is not null;
+
+    /// <summary>Gets the detections of the run; null if it saved none.</summary>
+    public CocoResults? Results { get; }
+
+    /// <summary>Gets the images by the ids of the evaluation.</summary>
+    public IReadOnlyDictionary<long, EvaluatedImage> ById { get; }
+
+    /// <summary>Gets the errors of the run's detections, computed when they are first needed; null if it saved none.</summary>
+    public ErrorIndex? Errors => _errors.Value;
 
     /// <summary>Counts the errors of detections per image.</summary>
     /// <param name="dataset">The split.</param>
     /// <param name="split">The name of the split.</param>
     /// <param name="results">The detections of the run, or null if it saved none.</param>
-    public static EvaluatedDataset Create(DetectionDataset dataset, string split, CocoResults? results)
+    /// <param name="original">All images with the labels of the annotations; null for <paramref name="dataset"/>.</param>
+    /// <param name="path">The path that the data set was read from, or null.</param>
+    public static EvaluatedDataset Create(DetectionDataset dataset, string split, CocoResults? results, DetectionDataset? original = null, string? path = null)
     {
         Dictionary<int, int> labels = dataset.CategoryIds.Select((category, label) => (category, label)).ToDictionary();
         ILookup<long, Detection> found = Enumerable.Range(0, results?.Count ?? 0).Select(i => results![i])
@@ -45,7 +70,9 @@ internal sealed class EvaluatedDataset
             [.. dataset.Images.Select((image, i) => results is null
                 ? new EvaluatedImage(i, image, Missed: 0, FalsePositives: 0, ScoreDeficit: 0)
                 : MissCounter.Count(i, image, found[ids[i]]))],
-            results is not null);
+            results,
+            original,
+            path);
     }
 
     /// <summary>Returns the images sorted by missed objects, then by the score deficit of the found ones, then by name.</summary>

@@ -1,6 +1,7 @@
 using FocalSharp.Explorer.Datasets;
 using FocalSharp.Explorer.Hosting;
 using FocalSharp.Explorer.Models;
+using FocalSharp.Explorer.Reports;
 using FocalSharp.Imaging;
 using FocalSharp.Imaging.Codecs;
 using FocalSharp.Serving.Hosting;
@@ -35,6 +36,7 @@ internal sealed class DetectionApi(ExplorerModelCatalog catalog, ModelCache mode
             writer.WriteStartObject();
             writer.WriteString("id", entry.Id);
             writer.WriteString("kind", entry.Kind);
+            writer.WriteBoolean("report", ReportApi.Find(entry) is not null);
             writer.WriteEndObject();
         }
 
@@ -78,14 +80,15 @@ internal sealed class DetectionApi(ExplorerModelCatalog catalog, ModelCache mode
         }
     }
 
-    private async Task<IResult> DetectStored(string? model, int image, CancellationToken cancellationToken)
+    // The images are those of the data set of another model, if it is named: the index is a position in that data set.
+    private async Task<IResult> DetectStored(string? model, string? of, int image, CancellationToken cancellationToken)
     {
-        if (catalog.Find(model) is not { } entry)
+        if (catalog.Find(model) is not { } entry || catalog.Find(of ?? model) is not { } owner)
         {
-            return NotFound.Model(model);
+            return NotFound.Model(catalog.Find(model) is null ? model : of);
         }
 
-        EvaluatedDataset evaluated = data.Get(entry);
+        EvaluatedDataset evaluated = data.Get(owner);
         if (image < 0 || image >= evaluated.Images.Count)
         {
             return NotFound.Image(image, evaluated.Images.Count);

@@ -1,7 +1,10 @@
 using FocalSharp.Explorer.Calibration;
+using FocalSharp.Explorer.Comparison;
 using FocalSharp.Explorer.Datasets;
+using FocalSharp.Explorer.Labels;
 using FocalSharp.Explorer.Models;
 using FocalSharp.Explorer.Pages;
+using FocalSharp.Explorer.Reports;
 using FocalSharp.Serving.Uploads;
 using Microsoft.AspNetCore.Routing;
 
@@ -48,7 +51,7 @@ internal sealed class DetectionPages : IExplorerFeature, IDisposable
             Group = PageGroup.Detector,
             Body = ExplorerPage.FromAsset("pages/detections.html"),
             Styles = ["css/detections.css"],
-            Scripts = ["js/models.js", "js/selection.js", "js/stage.js", "js/sides.js", "js/browser.js", "js/detections.js", "js/evaluate.js"],
+            Scripts = ["js/models.js", "js/selection.js", "js/stage.js", "js/sides.js", "js/browser.js", "js/labels.js", "js/detections.js", "js/evaluate.js"],
         },
         new()
         {
@@ -60,6 +63,17 @@ internal sealed class DetectionPages : IExplorerFeature, IDisposable
             Body = ExplorerPage.FromAsset("pages/calibration.html"),
             Styles = ["css/detections.css"],
             Scripts = ["js/models.js", "js/calibration.js"],
+        },
+        new()
+        {
+            Slug = "comparison",
+            Title = "Comparison",
+            Label = "Comparison",
+            Summary = "Two models side by side: AP with its paired interval, and what one finds and the other misses.",
+            Group = PageGroup.Detector,
+            Body = ExplorerPage.FromAsset("pages/comparison.html"),
+            Styles = ["css/detections.css"],
+            Scripts = ["js/models.js", "js/selection.js", "js/stage.js", "js/comparison.js"],
         },
         new()
         {
@@ -80,6 +94,9 @@ internal sealed class DetectionPages : IExplorerFeature, IDisposable
         new DetectionApi(_catalog, _models, _data, _uploads).Map(endpoints);
         _browser.Map(endpoints);
         new CalibrationApi(_catalog).Map(endpoints);
+        new ComparisonApi(_catalog, _data).Map(endpoints);
+        new LabelApi(_catalog, _data).Map(endpoints);
+        new ReportApi(_catalog).Map(endpoints);
         _datasets.Map(endpoints);
         _evaluations.Map(endpoints);
     }

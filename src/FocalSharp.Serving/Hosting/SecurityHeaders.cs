@@ -8,18 +8,22 @@ namespace FocalSharp.Serving.Hosting;
 internal static class SecurityHeaders
 {
     /// <param name="app">The application.</param>
-    /// <param name="contentSecurityPolicy">The Content-Security-Policy.</param>
+    /// <param name="contentSecurityPolicy">The Content-Security-Policy of responses whose endpoint sets none.</param>
     public static void UseSecurityHeaders(this WebApplication app, string contentSecurityPolicy) => app.Use((context, next) =>
     {
         context.Response.OnStarting(
             state =>
             {
                 IHeaderDictionary headers = (IHeaderDictionary)state;
-                headers.ContentSecurityPolicy = contentSecurityPolicy;
+                if (headers.ContentSecurityPolicy.Count == 0)
+                {
+                    headers.ContentSecurityPolicy = contentSecurityPolicy;
+                    headers["Cross-Origin-Opener-Policy"] = "same-origin"; // browsers refuse it for a page of an endpoint's own policy, which may be a sandbox
+                }
+
                 headers.XContentTypeOptions = "nosniff";
                 headers.XFrameOptions = "DENY";
                 headers["Referrer-Policy"] = "no-referrer";
-                headers["Cross-Origin-Opener-Policy"] = "same-origin";
                 headers["Cross-Origin-Resource-Policy"] = "same-origin";
                 headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
                 headers.TryAdd(HeaderNames.CacheControl, "no-store");

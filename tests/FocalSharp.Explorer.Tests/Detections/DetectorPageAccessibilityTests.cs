@@ -11,6 +11,8 @@ public sealed class DetectorPageAccessibilityTests(BrowserFixture browser, Detec
     [Theory]
     [InlineData("detections", ColorScheme.Light, 1280)]
     [InlineData("detections", ColorScheme.Dark, 390)]
+    [InlineData("detections?model=tiny&image=0#correct=true", ColorScheme.Light, 390)]
+    [InlineData("comparison?model=tiny&with=raw.onnx", ColorScheme.Dark, 1280)]
     [InlineData("calibration", ColorScheme.Light, 390)]
     [InlineData("calibration", ColorScheme.Dark, 1280)]
     public async Task Axe_finds_no_serious_violation_and_the_console_stays_empty(string page, ColorScheme scheme, int width)
@@ -26,6 +28,8 @@ public sealed class DetectorPageAccessibilityTests(BrowserFixture browser, Detec
 
     [Theory]
     [InlineData("detections")]
+    [InlineData("detections#correct=true")]
+    [InlineData("comparison")]
     [InlineData("calibration")]
     public async Task A_phone_needs_no_sideways_scrolling(string page)
     {

@@ -1,12 +1,21 @@
 "use strict";
-/* The images that a run was evaluated on, in pages. */
+/*
+ * The images that a run was evaluated on, in pages: all of them in an order, or those that a filter in the address finds, with the boxes that it counts.
+ */
 focalsharp.browser = (root, open) => {
   const make = focalsharp.element;
   const list = root.querySelector("[data-images]"), more = root.querySelector("[data-more]"), text = root.querySelector("[data-summary]");
-  const size = 24;
-  let model = null, count = 0, order = "worst", asked = 0;
+  const title = root.querySelector("h2"), all = root.querySelector("[data-all]"), orders = root.querySelector("fieldset");
+  const size = 24, names = ["class", "size", "error", "annotated", "detected", "issue"];
+  let checked = new Set();
+  let model = null, items = [], total = 0, order = "worst", asked = 0, current = null;
+
+  const filter = () => names.map((name) => [name, focalsharp.query.get(name)]).filter(([, value]) => value !== null);
 
   const badges = (image, evaluated) => {
+    if (image.marks) {
+      return [make("span", { class: "badge" }, `${image.marks.length} counted`)];
+    }
     if (!evaluated) {
       return [make("span", { class: "badge" }, `${image.objects} ${image.objects === 1 ? "object" : "objects"}`)];
     }
@@ -23,24 +32,46 @@ focalsharp.browser = (root, open) => {
     onclick: () => open(image.index),
   },
   make("img", { src: `api/images/thumbnail?model=${encodeURIComponent(model)}&image=${image.index}`, alt: "", loading: "lazy", width: 160, height: 160 }),
-  make("span", { class: "name" }, image.name), make("span", { class: "badges" }, ...badges(image, evaluated))));
+  make("span", { class: "name" }, image.name), make("span", { class: "badges" }, 
+  checked.has(image.index) ? make("span", { class: "badge good" }, "checked") : null, ...badges(image, evaluated))));
 
-  let current = null;
+  const summary = (answer) => {
+    const where = `${answer.dataset} (${answer.split})`;
+    if (answer.note) {
+      return answer.note;
+    }
+    if (answer.filter !== undefined) {
+      return `${answer.total} ${answer.total === 1 ? "image" : "images"} of ${where}, with ${answer.counted} counted.`;
+    }
+    return answer.evaluated
+      ? `${answer.total} images of ${where}. ${answer.missed} of ${answer.objects} objects are missed (score above 0.30, IoU at least 0.50).`
+      : `${answer.total} images of ${where}. No saved detections for these images, so they are listed by name.`;
+  };
 
   async function page() {
     const turn = ++asked;
     more.disabled = true;
-    const answer = await focalsharp.ask(`api/images?model=${encodeURIComponent(model)}&order=${order}&offset=${count}&limit=${size}`);
+    const words = new URLSearchParams([["model", model], ["order", order], ["offset", items.length], ["limit", size], ...filter()]);
+    const answer = await focalsharp.ask(`api/images?${words}`);
     if (turn !== asked) {
       return null;
     }
+    if (items.length === 0) {
+      const { reviewed } = answer.note ? { reviewed: [] } : await focalsharp.ask(`api/labels/progress?model=${encodeURIComponent(model)}`);
+      if (turn !== asked) {
+        return null;
+      }
+      checked = new Set(reviewed);
+    }
     list.append(...answer.images.map((image) => card(image, answer.evaluated)));
-    count += answer.images.length;
-    more.hidden = count >= answer.total;
+    items.push(...answer.images);
+    total = answer.total;
+    more.hidden = items.length >= total;
     more.disabled = false;
-    text.textContent = answer.note ? answer.note : answer.evaluated
-      ? `${answer.total} images of ${answer.dataset} (${answer.split}). ${answer.missed} of ${answer.objects} objects are missed (score above 0.30, IoU at least 0.50).`
-      : `${answer.total} images of ${answer.dataset} (${answer.split}). No saved detections for these images, so they are listed by name.`;
+    title.textContent = answer.filter ? `${answer.filter[0].toUpperCase()}${answer.filter.slice(1)}` : "Evaluated images";
+    all.hidden = answer.filter === undefined;
+    orders.hidden = answer.filter !== undefined;
+    text.textContent = summary(answer);
     return answer;
   }
 
@@ -51,11 +82,29 @@ focalsharp.browser = (root, open) => {
       restart().catch((error) => focalsharp.notice(error.message));
     });
   }
+  all.addEventListener("click", () => {
+    clear();
+    restart().catch((error) => focalsharp.notice(error.message));
+  });
+
+  function clear() {
+    focalsharp.query.set(Object.fromEntries([...names, "file"].map((name) => [name, null])));
+  }
 
   async function restart() {
-    count = 0;
+    items = [];
     list.replaceChildren();
     return page();
+  }
+
+  // Loads pages until one contains what is asked for.
+  async function find(condition) {
+    for (;;) {
+      const place = items.findIndex(condition);
+      if (place >= 0 || items.length >= total || !(await page())) {
+        return place;
+      }
+    }
   }
 
   return {
@@ -68,10 +117,45 @@ focalsharp.browser = (root, open) => {
       } catch (error) {
         list.replaceChildren();
         more.hidden = true;
+        all.hidden = filter().length === 0;
         text.textContent = error.message;
         return null;
       }
     },
+
+    /** Lists all images again, when another model is selected. */
+    clear,
+
+    /** Resolves to the listed image of a file, or null. */
+    find: async (file) => {
+      const place = await find((item) => item.name === file);
+      return place < 0 ? null : items[place];
+    },
+
+    /** Returns the listed image of an index, or undefined. */
+    get: (index) => items.find((item) => item.index === index),
+
+    /** Resolves to the image that follows the current one by a number of places, or null. */
+    step: async (places) => {
+      const at = items.findIndex((item) => item.index === current) + places;
+      while (at >= items.length && items.length < total && (await page()));
+      return items[at] ?? null;
+    },
+
+    /** Records that the labels of the current image were checked; resolves to the next image that is not, or null. */
+    next: async () => {
+      const card = list.querySelector(`[data-image="${current}"] .badges`);
+      if (!checked.has(current) && card) {
+        card.prepend(make("span", { class: "badge good" }, "checked"));
+      }
+      checked.add(current);
+      const from = items.findIndex((item) => item.index === current);
+      const place = await find((item, i) => i > from && !checked.has(item.index));
+      return place < 0 ? items.find((item) => !checked.has(item.index)) ?? null : items[place];
+    },
+
+    /** Returns the place of the current image from 1, or 0, and the number of listed images. */
+    place: () => ({ at: items.findIndex((item) => item.index === current) + 1, total }),
 
     /** Marks the current image. */
     mark: (index) => {

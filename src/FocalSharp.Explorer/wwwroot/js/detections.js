@@ -6,9 +6,33 @@
   const threshold = $("#score"), live = $("[data-live]");
   const sideNames = ["left", "top", "right", "bottom"];
   let answer = null, shown = [], selected = null, deselected = false, limits = { maxBytes: Infinity }, running = null, lab = null;
+  const reports = new Set();
 
   const stage = focalsharp.stage(stageRoot, (index) => choose(index === selected ? null : index));
   const browser = focalsharp.browser($("#browser"), (index) => openStored(index).catch(complain));
+  const steps = $("#steps"), correct = $("#correct");
+  const labels = focalsharp.labels($("#labels"), stageRoot, {
+    answer: () => answer,
+    selected: () => (selected === null ? null : answer.candidates[selected]),
+    changed: (info) => {
+      answer.truth = info.objects.map((item) => ({
+        name: item.class, crowd: item.crowd, box: item.box,
+        label: answer.classes.findIndex((one) => one.name.toLowerCase() === item.class.toLowerCase()),
+      }));
+      lab.refresh();
+    },
+    open: (index) => openStored(index),
+    next: async () => {
+      const following = await browser.next();
+      if (following) {
+        await openStored(following.index);
+      } else {
+        lab.speak("All listed images are checked.");
+        focalsharp.notice("All listed images are checked.");
+      }
+    },
+    speak: (text) => lab.speak(text),
+  });
 
   function complain(error) {
     if (error.name !== "AbortError") {
@@ -22,27 +46,7 @@
     stageRoot.setAttribute("aria-busy", String(on));
   }
 
-  // Matches each detection, in descending order of score, with the unmatched object of its class of the highest IoU.
-  function match() {
-    const pairs = new Map(), free = new Set((answer.truth || []).filter((truth) => !truth.crowd));
-    for (const index of shown) {
-      const candidate = answer.candidates[index];
-      let best = null, overlap = 0.5;
-      for (const truth of free) {
-        const iou = truth.label === candidate.label ? focalsharp.iou(truth.box, candidate.box) : 0;
-        if (iou >= overlap) {
-          [best, overlap] = [truth, iou];
-        }
-      }
-      if (best) {
-        free.delete(best);
-        pairs.set(index, best);
-      }
-    }
-    return { pairs, missed: free };
-  }
-
-  const render = ({ score, nms, edges, truth }) => {
+  const render = ({ score, nms, edges, truth, correct: correcting }) => {
     if (!answer) {
       return { values: {} };
     }
@@ -50,8 +54,9 @@
     if (!shown.includes(selected)) {
       selected = shown.length && !deselected ? shown[0] : null;
     }
-    const { pairs, missed } = match();
-    stage.draw(answer, { shown, selected, edges, truth, missed });
+    const { pairs, missed } = focalsharp.match(answer, shown);
+    labels.show(correcting);
+    stage.draw(answer, { shown, selected, edges, truth: truth && !correcting, missed, marks: answer.marks || [] });
     rows(pairs);
     $("#sides").hidden = selected === null;
     if (selected !== null) {
@@ -141,6 +146,7 @@
     }
   });
 
+  // Resolves to false if another image was requested meanwhile.
   async function show(request, source, name) {
     if (running) {
       running.abort();
@@ -151,12 +157,13 @@
     focalsharp.notice(null);
     const fresh = await request(mine.signal);
     if (mine.signal.aborted) {
-      return;
+      return false;
     }
     await stage.load(source, name);
     if (mine.signal.aborted) {
-      return;
+      return false;
     }
+    labels.clear();
     answer = fresh;
     selected = null;
     deselected = false;
@@ -171,17 +178,58 @@
     $("#truth").disabled = !answer.truth;
     busy(false);
     lab.refresh();
+    return true;
   }
 
   async function openStored(index) {
     const where = `model=${encodeURIComponent(select.value)}&image=${index}`;
-    await show((signal) => focalsharp.ask(`api/detections?${where}`, { signal }), `api/images/picture?${where}`, `${index}`);
-    focalsharp.query.set({ model: select.value, image: index });
+    if (!(await show((signal) => focalsharp.ask(`api/detections?${where}`, { signal }), `api/images/picture?${where}`, `${index}`))) {
+      return;
+    }
+    focalsharp.query.set({ model: select.value, image: index, file: null });
     browser.mark(index);
+    mark();
+    $("#correct-field").hidden = false;
+    await labels.load(select.value, index);
     if (document.activeElement && document.activeElement.closest("#browser")) {
       stageRoot.scrollIntoView({ block: "center" });
     }
   }
+
+  // Shows what the filter counts in the current image, and its place in the list.
+  function mark() {
+    const index = Number.parseInt(focalsharp.query.get("image") ?? "", 10);
+    const { at, total } = browser.place();
+    answer.marks = browser.get(index)?.marks ?? [];
+    steps.hidden = total < 2 || !Number.isInteger(index);
+    steps.querySelector("[data-place]").textContent = at ? `${at} of ${total}` : "";
+    steps.querySelector('[data-step="-1"]').disabled = at <= 1;
+    steps.querySelector('[data-step="1"]').disabled = at === total;
+    lab.refresh();
+  }
+
+  async function step(places) {
+    const next = steps.hidden ? null : await browser.step(places);
+    if (next) {
+      await openStored(next.index);
+    }
+  }
+
+  for (const button of steps.querySelectorAll("[data-step]")) {
+    button.addEventListener("click", () => step(Number(button.dataset.step)).catch(complain));
+  }
+  addEventListener("keydown", (event) => {
+    const places = { n: 1, p: -1 }[event.key];
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=checkbox]), select, textarea")) {
+      return;
+    }
+    if (places) {
+      event.preventDefault();
+      step(places).catch(complain);
+    } else if (event.key === "l" && !$("#correct-field").hidden) {
+      correct.click();
+    }
+  });
 
   let uploaded = null;
 
@@ -210,6 +258,9 @@
     uploaded = { file: chosen, source };
     focalsharp.query.set({ image: null });
     browser.mark(null);
+    mark();
+    labels.clear();
+    $("#correct-field").hidden = true;
   }
 
   file.addEventListener("change", () => {
@@ -232,18 +283,29 @@
 
   async function open() {
     const first = await browser.show(select.value);
+    const report = $("#report");
+    report.hidden = !reports.has(select.value);
+    report.href = `report?model=${encodeURIComponent(select.value)}`;
+    const file = focalsharp.query.get("file"), named = file === null ? null : await browser.find(file);
+    if (file !== null && !named) {
+      focalsharp.notice(`${file} is not among the listed images.`);
+    }
     const requested = Number.parseInt(focalsharp.query.get("image") ?? "", 10);
     if (uploaded && focalsharp.query.get("image") === null && answer) {
       await openFile(uploaded.file); // the same image with another model
     } else if (first && first.images.length) {
-      await openStored(Number.isInteger(requested) ? requested : first.images[0].index);
+      await openStored(named ? named.index : Number.isInteger(requested) ? requested : first.images[0].index);
     }
   }
 
   focalsharp.lab(render);
   lab = focalsharp.page;
   (async () => {
-    const chosen = await focalsharp.models(select, () => open().catch(complain));
+    const chosen = await focalsharp.models(select, () => {
+      browser.clear();
+      open().catch(complain);
+    });
+    chosen.models.filter((model) => model.report).forEach((model) => reports.add(model.id));
     limits = chosen.limits;
     $("#limit").textContent = `JPEG, PNG, BMP, GIF, WebP, TIFF, HEIC or AVIF, up to ${Math.floor(limits.maxBytes / 1048576)} MB. Images are not sent to other machines.`;
     if (chosen.models.length === 0) {

@@ -48,8 +48,8 @@ focalsharp.query = {
   },
 };
 
-/** Fills the select element with the models, stores the selection in the URL, and calls changed(id) when it changes. */
-focalsharp.models = async (select, changed) => {
+/** Fills the select element with the models, stores the selection in a parameter of the URL, and calls changed(id) when it changes. */
+focalsharp.models = async (select, changed, name = "model") => {
   const { models, ...limits } = await focalsharp.ask("api/models");
   const kinds = { run: "Runs", onnx: "ONNX files", weights: "Weights" };
   for (const [kind, label] of Object.entries(kinds)) {
@@ -60,7 +60,7 @@ focalsharp.models = async (select, changed) => {
       select.append(group);
     }
   }
-  const requested = focalsharp.query.get("model");
+  const requested = focalsharp.query.get(name);
   if (models.some((model) => model.id === requested)) {
     select.value = requested;
   } else if (select.options.length) {
@@ -68,7 +68,7 @@ focalsharp.models = async (select, changed) => {
   }
   select.disabled = models.length === 0;
   select.addEventListener("change", () => {
-    focalsharp.query.set({ model: select.value, image: null });
+    focalsharp.query.set({ [name]: select.value, image: null });
     changed(select.value);
   });
   return { models, limits };

@@ -43,3 +43,23 @@ focalsharp.iou = (a, b) => {
   const area = (box) => (box[2] - box[0]) * (box[3] - box[1]);
   return inter > 0 ? inter / (area(a) + area(b) - inter) : 0;
 };
+
+/** Matches each detection, in descending order of score, with the unmatched object of its class of the highest IoU: { pairs: index to object, missed }. */
+focalsharp.match = (answer, shown) => {
+  const pairs = new Map(), free = new Set((answer.truth || []).filter((truth) => !truth.crowd));
+  for (const index of shown) {
+    const candidate = answer.candidates[index];
+    let best = null, overlap = 0.5;
+    for (const truth of free) {
+      const iou = truth.label === candidate.label ? focalsharp.iou(truth.box, candidate.box) : 0;
+      if (iou >= overlap) {
+        [best, overlap] = [truth, iou];
+      }
+    }
+    if (best) {
+      free.delete(best);
+      pairs.set(index, best);
+    }
+  }
+  return { pairs, missed: free };
+};

@@ -113,9 +113,14 @@ focalsharp.stage = (root, choose) => {
         ...(state.truth && answer.truth ? answer.truth : []).map((truth) => make("g", { class: "truth" },
           outline(truth.box, { class: "truth-back" }), outline(truth.box, { class: "truth-line" }),
           state.missed.has(truth) ? tag(truth.box, `missed: ${truth.name}`, "#141d29", true) : null)),
+        ...state.marks.map((mark) => make("g", { class: "mark" }, outline(grow(mark.box, 3 * unit), { class: "mark-back" }), outline(grow(mark.box, 3 * unit), { class: "mark-line" }))),
         ...bySize.map((index) => outline(answer.candidates[index].box, { class: "hit", onclick: () => choose(index) })));
     },
   };
+
+  function grow(box, by) {
+    return [box[0] - by, box[1] - by, box[2] + by, box[3] + by];
+  }
 
   function size(box) {
     return (box[2] - box[0]) * (box[3] - box[1]);
