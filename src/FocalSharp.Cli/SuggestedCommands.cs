@@ -1,7 +1,10 @@
+using System.Globalization;
 using FocalSharp.Cli.Parsing;
 using FocalSharp.Datasets.Linting.Advice;
 using FocalSharp.Explorer;
+using FocalSharp.Models;
 using FocalSharp.Models.Catalog;
+using FocalSharp.Reporting;
 using FocalSharp.Training.Recipes;
 
 namespace FocalSharp.Cli;
@@ -16,11 +19,21 @@ internal static class SuggestedCommands
         DrawDemo = "'focalsharp data check demo' draws them; or pass their folder with --data.",
         ExportRaw = "Export it with --raw",
         EvaluateModel = model => $"'{CommandLine.Format(["focalsharp", "eval", model, "DATA"])}' prints its calibration.",
+        CreateReport = "'focalsharp report RUN' creates it.",
         EvaluateRun = "'focalsharp eval RUN DATA --json RUN/eval.json' adds it; replace RUN and DATA with those of this run.",
     };
 
     /// <summary>Returns the command that tries weights.</summary>
     public static string FormatPredict(string weights) => CommandLine.Format(["focalsharp", "predict", weights, "YOUR_IMAGE.jpg"]);
+
+    /// <summary>Returns the links of a run's report to its images, in an explorer that is started on the run.</summary>
+    public static ImageLinks LinkImages(string folder)
+    {
+        RunFolder run = RunFolder.Open(folder);
+        string path = Path.GetRelativePath(".", run.Path);
+        return new ImageLinks(
+            string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ExplorerOptions.DefaultPort}/"), run.Name, CommandLine.Format(["focalsharp", "explore", path]));
+    }
 
     /// <summary>Returns the command that trains from a published model.</summary>
     public static string FormatTrain(ModelEntry model)

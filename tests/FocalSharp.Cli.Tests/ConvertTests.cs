@@ -1,5 +1,6 @@
 using FocalSharp.Cli.Tests.Support;
 using FocalSharp.Datasets;
+using FocalSharp.Datasets.Patching;
 
 namespace FocalSharp.Cli.Tests;
 
@@ -46,6 +47,29 @@ public sealed class ConvertTests : IDisposable
         ToolResult run = await ToolResult.InvokeAsync("convert", _sample.Yolo(), "--to", "voc", "--out", "/proc/focalsharp");
 
         run.AssertUserError("/proc/focalsharp");
+    }
+
+    [Fact]
+    public async Task A_patch_is_applied_where_it_is_named_and_announced_where_it_is_not()
+    {
+        string source = _sample.Yolo();
+        DetectionDataset before = DatasetReader.Read(source);
+        DatasetImage image = before.Images.Single(one => one.Objects.Count == 2);
+        PatchLabel first = new(before.Classes[image.Objects[0].Label], image.Objects[0].Box);
+        string patch = LabelPatch.GetPath(source);
+        new LabelPatch { Edits = [new LabelEdit(image.FileName, first, null), new LabelEdit("none.jpg", null, first)] }.Save(patch);
+
+        ToolResult plain = await ToolResult.InvokeAsync("convert", source, "--to", "coco", "--out", _sample.PathOf("plain"));
+        ToolResult patched = await ToolResult.InvokeAsync("convert", source, "--to", "coco", "--out", _sample.PathOf("patched"), "--patch", patch);
+        ToolResult broken = await ToolResult.InvokeAsync("convert", source, "--to", "coco", "--out", _sample.PathOf("broken"), "--patch", _sample.Write("broken.json", "{}"));
+
+        Assert.Contains("which are not applied. Apply them with --patch", plain.Error, StringComparison.Ordinal);
+        Assert.Equal(2, DatasetReader.Read(_sample.PathOf("plain")).ObjectCount);
+        Assert.Contains("1 of 2 edits applied, 1 in conflict with the data set", patched.Output, StringComparison.Ordinal);
+        Assert.Contains("edit 2, none.jpg: the data set has no such image", patched.Error, StringComparison.Ordinal);
+        Assert.Equal(1, DatasetReader.Read(_sample.PathOf("patched")).ObjectCount);
+        Assert.Equal(2, DatasetReader.Read(source).ObjectCount);
+        broken.AssertUserError("cannot be read as a label patch");
     }
 
     public void Dispose() => _sample.Dispose();

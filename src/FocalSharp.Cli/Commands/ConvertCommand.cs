@@ -23,6 +23,7 @@ internal sealed class ConvertCommand : CliCommand
         Required = true,
     };
 
+    private readonly Option<string?> _patch = PatchOption.Create();
     private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Write to a folder that is not empty" };
     private readonly Option<bool> _noImages = new("--no-images")
     {
@@ -38,9 +39,10 @@ internal sealed class ConvertCommand : CliCommand
         [
             new("focalsharp convert path/to/voc --to coco --out path/to/coco", "Pascal VOC to COCO JSON"),
             new("focalsharp convert annotations.json --to yolo --out path/to/yolo", "COCO JSON to YOLO labels with data.yaml"),
+            new("focalsharp convert path/to/cells --patch path/to/cells.label-patch.json --to coco --out path/to/corrected", "with the corrections of the explorer"),
             new("focalsharp convert path/to/coco --to labelstudio --out path/to/tasks", "Label Studio tasks with predictions, to correct them there"),
         ];
-        AddSymbols(_source, _to, _output, _overwrite, _noImages);
+        AddSymbols(_source, _to, _output, _patch, _overwrite, _noImages);
     }
 
     protected override Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
@@ -49,6 +51,7 @@ internal sealed class ConvertCommand : CliCommand
         DetectionDataset dataset = DatasetReader.Read(parsed.GetRequiredValue(_source));
         cancellationToken.ThrowIfCancellationRequested();
         DataArgument.WriteProblems(dataset, Ui, $"focalsharp data check {parsed.GetRequiredValue(_source)}");
+        dataset = PatchOption.Apply(dataset, parsed.GetRequiredValue(_source), parsed.GetValue(_patch), Ui);
 
         DatasetWriteReport written = DatasetWriter.Write(
             dataset,

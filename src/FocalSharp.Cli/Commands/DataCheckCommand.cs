@@ -31,6 +31,7 @@ internal sealed class DataCheckCommand : CliCommand
     };
 
     private readonly Option<int?> _maxMegapixels = SharedOptions.MaxMegapixels();
+    private readonly Option<string?> _patch = PatchOption.Create();
     private readonly Option<bool> _strict = new("--strict") { Description = "Exit with 1 on warnings too" };
     private readonly Option<bool> _all = new("--all") { Description = "List all examples of each problem" };
     private readonly Option<string?> _json = SharedOptions.Json("Write the report as JSON");
@@ -47,7 +48,7 @@ internal sealed class DataCheckCommand : CliCommand
             new("focalsharp data check path/to/dataset --recipe gfl-r50-1x --strict", "against another recipe; warnings fail"),
             new("focalsharp data check annotations.json --size 640 --json report.json", "as JSON for scripts"),
         ];
-        AddSymbols(_data, _recipe, _size, _regMax, _fast, _maxMegapixels, _strict, _all, _json);
+        AddSymbols(_data, _recipe, _size, _regMax, _fast, _maxMegapixels, _patch, _strict, _all, _json);
     }
 
     protected override Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
@@ -60,6 +61,7 @@ internal sealed class DataCheckCommand : CliCommand
         Recipe recipe = RecipeBook.Load(recipeName ?? (demo ? "gfl-demo" : RecipeSelector.Default));
         DatasetCheckOptions options = CreateOptions(recipe, parsed.GetValue(_size), parsed.GetValue(_regMax), all);
         DetectionDataset dataset = demo ? DataArgument.Open(data, output.Ui, cancellationToken) : DatasetReader.Read(data, new DatasetReadOptions { AllowWrongLayout = true });
+        dataset = PatchOption.Apply(dataset, data, parsed.GetValue(_patch), output.Ui);
         cancellationToken.ThrowIfCancellationRequested();
         ImageDecodeOptions decoding = SharedOptions.GetDecodeOptions(parsed.GetValue(_maxMegapixels));
         IReadOnlyList<ImageFingerprint>? fingerprints = parsed.GetValue(_fast) ? null : ProgressReporter.Run(
@@ -72,7 +74,8 @@ internal sealed class DataCheckCommand : CliCommand
         {
             RecommendedSettings = report.RecommendedSettings! with
             {
-                Command = SuggestedCommands.FormatTrain(report.RecommendedSettings, recipe, data, recipeName),
+                Command = SuggestedCommands.FormatTrain(report.RecommendedSettings, recipe, data, recipeName)
+                    + (parsed.GetValue(_patch) is { } patch ? $" --patch {CommandLine.Quote(patch)}" : ""),
             },
         };
         DataReportView.Write(output.Ui, report, all);

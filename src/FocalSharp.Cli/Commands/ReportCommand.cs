@@ -4,6 +4,7 @@ using FocalSharp.Cli.Evaluation;
 using FocalSharp.Cli.Parsing;
 using FocalSharp.Cli.Terminal;
 using FocalSharp.Datasets;
+using FocalSharp.Evaluation.Bootstrap;
 using FocalSharp.Models;
 using FocalSharp.Models.Catalog;
 using FocalSharp.Reporting;
@@ -22,13 +23,13 @@ internal sealed class ReportCommand : CliCommand
     private readonly Argument<string?> _data = new("DATA")
     {
         Arity = ArgumentArity.ZeroOrOne,
-        Description = "The data set [default: the one the run was evaluated on]",
+        Description = "The data set [default: the one the run was evaluated on]; or a second run, to compare with",
     };
 
     private readonly Option<string?> _output = new("--out")
     {
         HelpName = "HTML",
-        Description = "File to write [default: RUN/report.html, or the model file with .html]",
+        Description = "File to write [default: RUN/report.html, RUN/comparison.html with a second run, or the model file with .html]",
     };
 
     private readonly Option<string?> _json = SharedOptions.Json("Write the numbers of the report as JSON");
@@ -37,11 +38,13 @@ internal sealed class ReportCommand : CliCommand
         : base(ui, "report", "Write the report of a run or a model: errors, their cost in AP, labels to check.")
     {
         Details = "Evaluates the run's weights again on the images that training evaluated on. A running or interrupted run is reported with its\n"
-            + "best weights so far. With a model instead of a run, DATA is required.";
+            + "best weights so far. With a model instead of a run, DATA is required. With a second run,\n"
+            + "the report compares both on the images of the first: AP with its paired interval, what one finds and the other misses, curves, settings.";
         Examples =
         [
             new("focalsharp report runs/cells", "write runs/cells/report.html"),
             new("focalsharp report runs/cells path/to/dataset --out cells.html", "with a data set that was moved, to another file"),
+            new("focalsharp report runs/cells runs/cells-2", "compare two runs in runs/cells/comparison.html"),
             new("focalsharp report model.onnx path/to/dataset", "write model.html for an exported model"),
         ];
         AddSymbols(_run, _data, _output, _json);
@@ -52,7 +55,8 @@ internal sealed class ReportCommand : CliCommand
     {
         string run = parsed.GetRequiredValue(_run);
         bool isModel = File.Exists(run) || (!Directory.Exists(run) && ModelCatalog.Entries.Any(entry => entry.Name == run));
-        return Task.FromResult(isModel ? ReportModel(run, parsed, cancellationToken) : ReportRun(run, parsed, cancellationToken));
+        return Task.FromResult(IsRun(parsed.GetValue(_data)) ? CompareRuns(run, parsed.GetValue(_data)!, parsed, cancellationToken)
+            : isModel ? ReportModel(run, parsed, cancellationToken) : ReportRun(run, parsed, cancellationToken));
     }
 
     private int ReportModel(string model, ParseResult parsed, CancellationToken cancellationToken)
@@ -79,10 +83,8 @@ internal sealed class ReportCommand : CliCommand
         RunManifest manifest = RunManifest.Read(folder);
         DetectionDataset dataset = data is null ? OpenTrainingData(manifest, output.Ui, cancellationToken) : DataArgument.Open(data, output.Ui, cancellationToken);
         long started = Stopwatch.GetTimestamp();
-        int images = TrainEvalSplit.SelectEval(dataset).EvalSplit.Images.Count;
-        (DetectionReport report, string weights) = ProgressReporter.Run(
-            output.Ui, "Evaluating", images, progress => RunReport.Rebuild(folder, dataset, progress, cancellationToken));
-        report = report with { NextCommand = SuggestedCommands.FormatPredict(weights) };
+        (DetectionReport report, string weights) = Rebuild(folder, dataset, output.Ui, cancellationToken);
+        report = report with { NextCommand = SuggestedCommands.FormatPredict(weights), Links = SuggestedCommands.LinkImages(folder.Path) };
         Save(report, parsed.GetValue(_output) ?? folder.ReportPath, weights, output.Ui);
         output.Write(() => new RunResult
         {
@@ -96,6 +98,38 @@ internal sealed class ReportCommand : CliCommand
             Analysis = report.Analysis,
             Phases = report.Phases,
         }.ToJson());
+        return ExitCodes.Success;
+    }
+
+    private static (DetectionReport Report, string Weights) Rebuild(RunFolder folder, DetectionDataset dataset, ConsoleUi ui, CancellationToken cancellationToken) =>
+        ProgressReporter.Run(
+            ui, $"Evaluating {folder.Name}", TrainEvalSplit.SelectEval(dataset).EvalSplit.Images.Count, progress => RunReport.Rebuild(folder, dataset, progress, cancellationToken));
+
+    private static bool IsRun(string? path) => path is not null && File.Exists(Path.Combine(path, "run.json"));
+
+    private int CompareRuns(string run, string other, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        if (parsed.GetValue(_json) is not null)
+        {
+            throw new OptionException("--json is of one run; compare two with 'focalsharp eval RUN DATA --against RUN --json FILE'.") { OptionName = "json" };
+        }
+
+        (RunFolder first, RunFolder second) = (RunFolder.Find(run), RunFolder.Find(other));
+        DetectionDataset dataset = OpenTrainingData(RunManifest.Read(first), Ui, cancellationToken);
+        ComparisonReport report = ComparisonReport.Create(
+            Rebuild(first, dataset, Ui, cancellationToken).Report, Rebuild(second, dataset, Ui, cancellationToken).Report) with
+        {
+            ExploreCommand = Path.GetDirectoryName(first.Path) is { } root && root == Path.GetDirectoryName(second.Path)
+                ? CommandLine.Format(["focalsharp", "explore", Path.GetRelativePath(".", root)])
+                : "",
+        };
+        string page = parsed.GetValue(_output) ?? first.GetPath("comparison.html");
+        report.Save(page);
+        PairedComparison? ap = report.Values.Headline[0].Difference;
+        Ui.Line(ap is null
+            ? $"{first.Name} and {second.Name}: there are no objects"
+            : FormattableString.Invariant($"{first.Name} AP {ap.First:0.000}, {second.Name} AP {ap.Second:0.000}: difference {ap.Difference:+0.000;-0.000} (95 % interval {ap.Interval.Low:+0.000;-0.000} to {ap.Interval.High:+0.000;-0.000}, p {ap.PValue:0.000})"));
+        Ui.Dim($"Report: {page}");
         return ExitCodes.Success;
     }
 

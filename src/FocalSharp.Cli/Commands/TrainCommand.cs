@@ -57,6 +57,7 @@ internal sealed class TrainCommand : CliCommand
     private readonly Option<int?> _threads = NumberOption.Create(
         "--threads", "N", "Threads of the network; the same number gives the same result [default: all cores, fewer while other processes use them]", 1, 1024);
 
+    private readonly Option<string?> _patch = PatchOption.Create();
     private readonly Option<string?> _rankTimeout = DurationOption.Create(
         "--rank-timeout", "How long a rank may keep the others waiting, under mpirun, before all end with a message that names it [default: 10m]");
 
@@ -97,7 +98,7 @@ internal sealed class TrainCommand : CliCommand
         ];
         AddSymbols(
             _data, _recipe, _output, _weights, _resume, _epochs, _time, _patience, _size, _batch, _seed, _precision, _device,
-            _workers, _threads, _rankTimeout, _onBadStep, _onBadImage, _maxMegapixels, _noTune, _watch, _profile, _set);
+            _workers, _threads, _rankTimeout, _patch, _onBadStep, _onBadImage, _maxMegapixels, _noTune, _watch, _profile, _set);
     }
 
     public override IEnumerable<string> Validate(CommandResult result)
@@ -110,6 +111,10 @@ internal sealed class TrainCommand : CliCommand
         {
             yield return "--out and --resume exclude each other: a resumed run stays in its folder.";
         }
+        else if (result.GetResult(_resume) is not null && result.GetValue(_patch) is not null)
+        {
+            yield return "--patch and --resume exclude each other: a resumed run uses the labels that it started with.";
+        }
     }
 
     protected override Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
@@ -117,7 +122,7 @@ internal sealed class TrainCommand : CliCommand
         using ICollective ranks = Collective.FromEnvironment(
             parsed.GetValue(_rankTimeout) is { } time && Duration.TryParse(time, out TimeSpan timeout) ? timeout : null);
         TrainingRequest request = parsed.GetResult(_resume) is null ? CreateRequest(parsed, ranks, cancellationToken) : CreateResumeRequest(parsed, ranks, cancellationToken);
-        request = request with { Ranks = ranks, SuggestCommand = SuggestedCommands.FormatPredict };
+        request = request with { Ranks = ranks, SuggestCommand = SuggestedCommands.FormatPredict, LinkImages = SuggestedCommands.LinkImages };
         if (ranks.Rank > 0)
         {
             return Task.FromResult(RunQuietly(request, cancellationToken));
@@ -156,11 +161,17 @@ internal sealed class TrainCommand : CliCommand
         {
             Data = data,
             Recipe = ApplyOverrides(RecipeChoice.Select(parsed.GetValue(_recipe), parsed.GetValue(_weights), data), parsed),
+            LabelPatch = parsed.GetValue(_patch),
             OutputFolder = parsed.GetValue(_output),
             Weights = parsed.GetValue(_weights),
             CommandLine = CommandLine.Format(parsed),
             Options = ApplyOverrides(new TrainerOptions(), parsed),
         };
+        if (request.LabelPatch is null && ranks.Rank == 0)
+        {
+            PatchOption.Announce(data, Ui);
+        }
+
         return data == DataArgument.Demo ? WithDemo(request, DataArgument.DemoFolder, ranks, cancellationToken) : request;
     }
 

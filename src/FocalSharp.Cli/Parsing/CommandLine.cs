@@ -11,7 +11,8 @@ internal static class CommandLine
     /// <summary>Returns words as a command line; words with blanks or special characters are in single quotes.</summary>
     public static string Format(IEnumerable<string> words) => string.Join(' ', words.Select(Quote));
 
-    private static string Quote(string word) =>
+    /// <summary>Returns a word, in single quotes if it has blanks or special characters.</summary>
+    public static string Quote(string word) =>
         word.Length > 0 && word.All(letter => char.IsLetterOrDigit(letter) || "-_./:=,+@%\\".Contains(letter, StringComparison.Ordinal))
             ? word
             : "'" + word.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
