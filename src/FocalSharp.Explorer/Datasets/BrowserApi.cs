@@ -16,7 +16,7 @@ internal sealed class BrowserApi(ExplorerModelCatalog catalog, DatasetCache data
     private const int MaxPerPage = 96;
     private const int ThumbnailSide = 320;
 
-    // Whatever the data set contains; what is too large for memory is read by rows.
+    // An image of any size; one that is too large for memory is read by rows.
     private static readonly ImageDecodeOptions Decoding = new() { MaxPixels = 10_000_000_000 };
 
     private readonly SemaphoreSlim _decodes = new(Environment.ProcessorCount);
