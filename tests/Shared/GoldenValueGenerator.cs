@@ -5,6 +5,8 @@ namespace FocalSharp.TestSupport;
 /// <summary>The rule that reference weights and inputs follow instead of being stored (golden README, "The filling rule").</summary>
 internal static class GoldenValueGenerator
 {
+    private const ulong Step = 0x9E3779B97F4A7C15;
+
     /// <summary>FNV-1a, 64 bits, of a text in UTF-8.</summary>
     public static ulong Fnv1a(string text)
     {
@@ -23,12 +25,7 @@ internal static class GoldenValueGenerator
         ulong state = Fnv1a(key);
         while (true)
         {
-            state += 0x9E3779B97F4A7C15;
-            ulong z = state;
-            z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-            z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-            z ^= z >> 31;
-            yield return ((z >> 40) / 16777216.0 * 2) - 1;
+            yield return Number(state += Step);
         }
     }
 
@@ -47,6 +44,14 @@ internal static class GoldenValueGenerator
         return Values($"{salt}:{name}", b, a, shape.Aggregate(1L, (product, size) => product * size));
     }
 
+    private static double Number(ulong z)
+    {
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        z ^= z >> 31;
+        return ((z >> 40) / 16777216.0 * 2) - 1;
+    }
+
     private static (double B, double A) Range(string name, IReadOnlyList<long> shape)
     {
         bool backbone = name.StartsWith("backbone.", StringComparison.Ordinal);
@@ -56,6 +61,8 @@ internal static class GoldenValueGenerator
             _ when name.EndsWith(".running_mean", StringComparison.Ordinal) => (0, 0.1),
             _ when name.EndsWith(".running_var", StringComparison.Ordinal) => (1, 0.25),
             _ when name.EndsWith(".scale", StringComparison.Ordinal) => (1, 0.1),
+            _ when name.EndsWith(".conv_offset.weight", StringComparison.Ordinal) => (0, 0.5 * Math.Sqrt(3.0 / (shape[1] * shape[2] * shape[3]))),
+            _ when name.EndsWith(".conv_offset.bias", StringComparison.Ordinal) => (0, 0.5),
             _ when shape.Count == 4 => (0, Math.Sqrt(
                 3.0 * (backbone || string.Equals(name, "bbox_head.gfl_reg.weight", StringComparison.Ordinal) ? 2 : 1)
                 / (shape[1] * shape[2] * shape[3]))),
@@ -68,10 +75,10 @@ internal static class GoldenValueGenerator
     private static float[] Values(string key, double b, double a, long count)
     {
         float[] values = new float[count];
-        int i = 0;
-        foreach (double number in Numbers(key).Take(values.Length))
+        ulong seed = Fnv1a(key);
+        for (int i = 0; i < values.Length; i++)
         {
-            values[i++] = (float)(b + (a * number));
+            values[i] = (float)(b + (a * Number(seed + ((ulong)(i + 1) * Step))));
         }
 
         return values;

@@ -49,9 +49,14 @@ internal sealed class InfoCommand : CliCommand
         return Task.FromResult(report.Problems.Count == 0 ? ExitCodes.Success : ExitCodes.UserError);
     }
 
+    private static string DescribeDeformable(IReadOnlyList<int> stages) =>
+        stages.Count == 0 ? "" : $", deformable in {string.Join(", ", stages.Select(stage => $"c{stage + 1}"))}";
+
     private static string DescribeBackbone(BackboneOptions options) => options switch
     {
-        ResNetOptions resNet => $"ResNet-{resNet.Depth}, {resNet.BaseChannels} base channels",
+        ResNetOptions { Groups: > 1 } resNext => $"ResNeXt-{resNext.Depth}-{resNext.Groups}x{resNext.GroupWidth}d{DescribeDeformable(resNext.DeformableStages)}",
+        ResNetOptions resNet => $"ResNet-{resNet.Depth}, {resNet.BaseChannels} base channels{DescribeDeformable(resNet.DeformableStages)}",
+        Res2NetOptions res2Net => $"Res2Net-{res2Net.Depth}-{res2Net.BaseWidth}w-{res2Net.Scales}s{DescribeDeformable(res2Net.DeformableStages)}",
         CspNetOptions csp => $"CSP network, {csp.BaseChannels} base channels",
         ShuffleNetV2Options shuffle => string.Create(CultureInfo.InvariantCulture, $"ShuffleNetV2 {shuffle.Width:0.0}x"),
         EsNetOptions esnet => string.Create(CultureInfo.InvariantCulture, $"ESNet {esnet.Scale:0.0#}x"),

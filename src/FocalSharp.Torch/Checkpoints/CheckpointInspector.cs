@@ -5,6 +5,7 @@ using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Modeling.Backbones;
 using FocalSharp.Torch.Modeling.Heads;
 using FocalSharp.Torch.Modeling.Layers;
+using FocalSharp.Torch.Modeling.Layers.Deformable;
 using FocalSharp.Torch.Modeling.Necks;
 
 namespace FocalSharp.Torch.Checkpoints;
@@ -15,6 +16,7 @@ internal static class CheckpointInspector
     private const int OfficialNormGroups = 32;
     private const int OfficialTopK = 4;
     private const string Classifier = "bbox_head.gfl_cls";
+    private const string Res2NetWeight = "backbone.layer1.0.convs.0.weight";
     private const string Projection = "bbox_head.integral.project";
 
     /// <summary>
@@ -42,6 +44,7 @@ internal static class CheckpointInspector
         BackboneOptions backbone = PicoDetArchitecture.FindBackbone(shapes, stated)
             ?? (shapes.Has("backbone.stem.conv.weight") ? NanoDetArchitecture.Backbone(shapes)
             : shapes.Has(NanoDetPlusArchitecture.BackboneWeight) ? NanoDetPlusArchitecture.Backbone(shapes)
+            : shapes.Has(Res2NetWeight) ? Res2Net(shapes)
             : Backbone(shapes));
         NeckOptions neck = PicoDetArchitecture.FindNeck(shapes, MapCount(backbone))
             ?? (shapes.Has(NanoDetPlusArchitecture.NeckWeight) ? NanoDetPlusArchitecture.Neck(shapes, MapCount(backbone)) : Neck(shapes, MapCount(backbone)));
@@ -93,39 +96,86 @@ internal static class CheckpointInspector
         ? CocoClasses.Names
         : [.. Enumerable.Range(0, count).Select(label => string.Create(CultureInfo.InvariantCulture, $"class{label}"))];
 
+    private static Res2NetOptions Res2Net(WeightShapes shapes)
+    {
+        int[] blocks = [.. Enumerable.Range(1, 4).Select(stage => shapes.CountChildren($"backbone.layer{stage}"))];
+        int depth = ResNetArchitecture.FindDepth(blocks, bottleneck: true) ?? throw new ModelException(
+            $"the file's backbone has {string.Join(", ", blocks)} blocks in its stages, which no supported Res2Net has.");
+        List<(int Number, int Version)> deformable = FindDeformableStages(shapes, "convs.0");
+        return new Res2NetOptions
+        {
+            Depth = depth,
+            Scales = shapes.CountChildren("backbone.layer1.0.convs") + 1,
+            BaseWidth = (int)shapes.GetShape(Res2NetWeight, 4)[0],
+            DeformableStages = [.. deformable.Select(stage => stage.Number)],
+            DeformableVersion = deformable.Count > 0 ? deformable[0].Version : new Res2NetOptions().DeformableVersion,
+        };
+    }
+
     private static ResNetOptions Backbone(WeightShapes shapes)
     {
-        if (shapes.Names.FirstOrDefault(name => name.Contains("conv_offset", StringComparison.Ordinal)) is { } deformable)
-        {
-            throw new ModelException(
-                $"the file's backbone has deformable convolutions ('{deformable}'), which are not supported; use a plain ResNet.");
-        }
-
         long channels = shapes.GetShape("backbone.conv1.weight", 4)[0];
         bool bottleneck = shapes.Has("backbone.layer1.0.conv3.weight");
         int[] blocks = [.. Enumerable.Range(1, 4).Select(stage => shapes.CountChildren($"backbone.layer{stage}"))];
         int depth = ResNetArchitecture.FindDepth(blocks, bottleneck) ?? throw new ModelException(
             $"the file's backbone has {string.Join(", ", blocks)} {(bottleneck ? "bottleneck" : "basic")} blocks in its stages, which no supported ResNet has.");
+        (int groups, int groupWidth) = bottleneck ? FindGroups(shapes) : (1, new ResNetOptions().GroupWidth);
         for (int stage = 0; stage < blocks.Length; stage++)
         {
             string name = $"backbone.layer{stage + 1}.0.conv2.weight";
-            long width = channels << stage;
-            if (!shapes.GetShape(name, 4).SequenceEqual([width, width, 3, 3]))
+            long width = (groups == 1 ? channels : groupWidth * groups) << stage;
+            if (!shapes.GetShape(name, 4).SequenceEqual([width, width / groups, 3, 3]))
             {
                 throw new ModelException(
-                    $"the file's '{name}' is [{string.Join(", ", shapes.GetShape(name, 4))}] where a ResNet of {channels} base channels has "
-                    + $"[{width}, {width}, 3, 3]; grouped (ResNeXt) and widened backbones are not supported.");
+                    $"the file's '{name}' is [{string.Join(", ", shapes.GetShape(name, 4))}] where a {(groups > 1 ? "ResNeXt" : "ResNet")} of {channels} base channels has "
+                    + $"[{width}, {width / groups}, 3, 3]; widened backbones are not supported.");
             }
         }
 
+        List<(int Number, int Version)> deformable = FindDeformableStages(shapes, "conv2");
         bool group = shapes.Has("backbone.gn1.weight");
         return new ResNetOptions
         {
             Depth = depth,
             BaseChannels = (int)channels,
+            Groups = groups,
+            GroupWidth = groupWidth,
+            DeformableStages = [.. deformable.Select(stage => stage.Number)],
+            DeformableVersion = deformable.Count > 0 ? deformable[0].Version : new ResNetOptions().DeformableVersion,
             Norm = group ? NormKind.Group : NormKind.Batch,
             FrozenBatchNorm = !group,
         };
+    }
+
+    /// <summary>Returns the number of groups of a ResNeXt's bottlenecks, and the channels of a group in the first stage; one group for a ResNet.</summary>
+    private static (int Groups, int GroupWidth) FindGroups(WeightShapes shapes)
+    {
+        long[] inner = shapes.GetShape("backbone.layer1.0.conv2.weight", 4);
+        return inner[0] == inner[1] || inner[0] % inner[1] != 0 ? (1, new ResNetOptions().GroupWidth) : ((int)(inner[0] / inner[1]), (int)inner[1]);
+    }
+
+    /// <summary>Returns the stages with deformable convolutions and their version, by the number of predicted values.</summary>
+    private static List<(int Number, int Version)> FindDeformableStages(WeightShapes shapes, string conv)
+    {
+        const int Kernel = 3;
+        List<(int Number, int Version)> found = [];
+        for (int stage = 1; stage <= 4; stage++)
+        {
+            string name = $"backbone.layer{stage}.0.{conv}.conv_offset.weight";
+            if (!shapes.Has(name))
+            {
+                continue;
+            }
+
+            long outputs = shapes.GetShape(name, 4)[0];
+            int version = DeformableOffsets.FindVersion(outputs, Kernel) ?? throw new ModelException(
+                $"the file's '{name}' has {outputs} outputs, where a deformable convolution has {2 * Kernel * Kernel} (version 1) or {3 * Kernel * Kernel} (version 2); "
+                + "several offset groups are not supported.");
+            found.Add((stage, version));
+        }
+
+        return found.Select(stage => stage.Version).Distinct().Count() < 2 ? found : throw new ModelException(
+            "the file's backbone has deformable convolutions of both versions (18 and 27 outputs of conv_offset), which is not supported.");
     }
 
     /// <summary>Returns the number of feature maps; the coarsest has stride 32.</summary>

@@ -153,7 +153,7 @@ public static class DetectorCheckpoint
         // Shapes of custom parts are not known; their weights are compared once the network exists.
         if (options is not
             {
-                Backbone: ResNetOptions or CspNetOptions or ShuffleNetV2Options or EsNetOptions or LcNetOptions,
+                Backbone: ResNetOptions or Res2NetOptions or CspNetOptions or ShuffleNetV2Options or EsNetOptions or LcNetOptions,
                 Neck: FpnOptions or PanOptions or GhostPanOptions or ConcatPanOptions,
                 Head: GflHeadOptions head,
             })
@@ -180,13 +180,20 @@ public static class DetectorCheckpoint
 
     private static bool SameShape(BackboneOptions a, BackboneOptions b) => (a, b) switch
     {
-        (ResNetOptions x, ResNetOptions y) => (x.Depth, x.BaseChannels, x.Norm) == (y.Depth, y.BaseChannels, y.Norm),
+        (ResNetOptions x, ResNetOptions y) => (x.Depth, x.BaseChannels, x.Norm, x.Groups) == (y.Depth, y.BaseChannels, y.Norm, y.Groups)
+            && (x.Groups == 1 || x.GroupWidth == y.GroupWidth)
+            && SameDeformable(x.DeformableStages, x.DeformableVersion, y.DeformableStages, y.DeformableVersion),
+        (Res2NetOptions x, Res2NetOptions y) => (x.Depth, x.Scales, x.BaseWidth) == (y.Depth, y.Scales, y.BaseWidth)
+            && SameDeformable(x.DeformableStages, x.DeformableVersion, y.DeformableStages, y.DeformableVersion),
         (CspNetOptions x, CspNetOptions y) => x.BaseChannels == y.BaseChannels && x.Norm == y.Norm && x.Blocks.SequenceEqual(y.Blocks),
         (ShuffleNetV2Options x, ShuffleNetV2Options y) => (x.Width, x.Norm) == (y.Width, y.Norm),
         (EsNetOptions x, EsNetOptions y) => (x.Scale, x.Norm) == (y.Scale, y.Norm) && x.Ratios.SequenceEqual(y.Ratios),
         (LcNetOptions x, LcNetOptions y) => (x.Scale, x.Norm) == (y.Scale, y.Norm),
         _ => false,
     };
+
+    private static bool SameDeformable(IReadOnlyList<int> stages, int version, IReadOnlyList<int> otherStages, int otherVersion) =>
+        stages.Order().SequenceEqual(otherStages.Distinct().Order()) && (stages.Count == 0 || version == otherVersion);
 
     private static bool SameShape(NeckOptions a, NeckOptions b) => (a, b) switch
     {

@@ -4,7 +4,7 @@ namespace FocalSharp.Torch.Checkpoints;
 
 /// <summary>
 /// Maps the parameter names of other sources to FocalSharp's, which are mmdetection's: removes prefixes of wrappers, renames the
-/// first GFL release's buffer, moves a torchvision ResNet or ShuffleNetV2 to the backbone, and converts official NanoDet-Plus and
+/// first GFL release's buffer and the offsets of its deformable convolutions, moves a torchvision ResNet or ShuffleNetV2 to the backbone, and converts official NanoDet-Plus and
 /// PicoDet weights.
 /// </summary>
 internal static class WeightNames
@@ -75,6 +75,8 @@ internal static class WeightNames
     private static string Rename(string name) => name switch
     {
         "bbox_head.distribution_project.project" => "bbox_head.integral.project",
+        _ when name.EndsWith(".conv2_offset.weight", StringComparison.Ordinal) || name.EndsWith(".conv2_offset.bias", StringComparison.Ordinal) =>
+            name.Replace(".conv2_offset.", ".conv2.conv_offset.", StringComparison.Ordinal),
         _ => name,
     };
 }

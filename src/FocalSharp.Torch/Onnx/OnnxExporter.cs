@@ -1,5 +1,6 @@
 using FocalSharp.Detections;
 using FocalSharp.Torch.Detectors;
+using FocalSharp.Torch.Modeling.Layers;
 using FocalSharp.Torch.Onnx.Decoding;
 using FocalSharp.Torch.Onnx.Graph;
 using static FocalSharp.Torch.Onnx.Graph.TensorProto.Types;
@@ -21,7 +22,8 @@ internal static class OnnxExporter
     public static OnnxModel Export(GflDetector detector, OnnxExportOptions? options = null)
     {
         options ??= new OnnxExportOptions();
-        OnnxGraph graph = new(detector, options.Half ? DataType.Float16 : DataType.Float);
+        int operatorSet = detector.modules().OfType<ConvLayer>().Any(layer => layer.IsDeformable) ? OnnxModel.DeformableOperatorSet : OnnxModel.OperatorSet;
+        OnnxGraph graph = new(detector, options.Half ? DataType.Float16 : DataType.Float, operatorSet);
         OnnxInputs inputs = OnnxInputs.Emit(graph, detector.Options.Mean, detector.Options.Std);
         OnnxHeadOutput maps = graph.Emit<OnnxValue, OnnxHeadOutput>(detector, graph.ToNetworkType(inputs.Normalized));
         OnnxPostprocessing tail = OnnxPostprocessing.Create(graph, maps, inputs.Limits, detector.Options);
@@ -42,10 +44,10 @@ internal static class OnnxExporter
 
         return new OnnxModel(new ModelProto
         {
-            IrVersion = OnnxModel.FormatVersion,
+            IrVersion = OnnxModel.GetFormatVersion(operatorSet),
             ProducerName = "FocalSharp",
             ProducerVersion = typeof(OnnxExporter).Assembly.GetName().Version?.ToString(3) ?? "",
-            OpsetImport = { new OperatorSetIdProto { Domain = "", Version = OnnxModel.OperatorSet } },
+            OpsetImport = { new OperatorSetIdProto { Domain = "", Version = operatorSet } },
             Graph = graph.ToProto(),
             MetadataProps = { OnnxMetadata.Create(detector.Options, options).Select(Entry) },
         });

@@ -11,8 +11,11 @@ internal sealed class OnnxModel
     /// <summary>Version of the operator set, which ONNX tools of 2022 and later read.</summary>
     public const int OperatorSet = 17;
 
-    /// <summary>Version of the file format for <see cref="OperatorSet"/>.</summary>
-    internal const int FormatVersion = 8;
+    /// <summary>Version of the operator set of networks with deformable convolutions: the first that has them.</summary>
+    public const int DeformableOperatorSet = 19;
+
+    /// <summary>Returns the version of the file format that an operator set came with.</summary>
+    internal static int GetFormatVersion(int operatorSet) => operatorSet < DeformableOperatorSet ? 8 : 9;
 
     internal ModelProto Proto { get; }
 

@@ -15,7 +15,8 @@ internal sealed class GoldenModel
     private GoldenModel(string path)
     {
         Json = JsonDocument.Parse(File.ReadAllText(path)).RootElement;
-        Name = Path.GetFileNameWithoutExtension(path);
+        string folder = Path.GetFileName(Path.GetDirectoryName(path))!;
+        Name = (folder == "model" ? "" : folder + ".") + Path.GetFileNameWithoutExtension(path);
         Salt = Json.GetProperty("salt").GetString()!;
         string tensors = Path.ChangeExtension(path, ".safetensors");
         Tensors = File.Exists(tensors) ? Safetensors.Load(tensors) : null;
@@ -30,24 +31,60 @@ internal sealed class GoldenModel
     public Safetensors? Tensors { get; }
 
     /// <summary>Whether rounding is amplified: the tiny net's norms see two numbers a group.</summary>
-    public bool Tiny => Name.StartsWith("tiny", StringComparison.Ordinal);
+    public bool Tiny => Name.Contains("tiny", StringComparison.Ordinal);
 
     /// <summary>The files of a kind, as <c>*_eval.json</c>; skips the running test where there is none.</summary>
-    public static IReadOnlyList<GoldenModel> All(string pattern)
+    public static IReadOnlyList<GoldenModel> All(string pattern, string folder = "model")
     {
-        string[] paths = [.. Directory.EnumerateFiles(GoldenData.Require("model"), pattern).Order(StringComparer.Ordinal)];
-        Assert.SkipWhen(paths.Length == 0, $"golden data holds no model/{pattern}");
+        string[] paths = [.. Directory.EnumerateFiles(GoldenData.Require(folder), pattern).Order(StringComparer.Ordinal)];
+        Assert.SkipWhen(paths.Length == 0, $"golden data holds no {folder}/{pattern}");
         return [.. paths.Select(path => new GoldenModel(path))];
     }
 
-    /// <summary>The options that a file's words describe.</summary>
+    /// <summary>The options that a file's numbers or words describe.</summary>
     public DetectorOptions Options()
     {
-        JsonElement arch = Json.GetProperty("about").GetProperty("arch");
+        JsonElement about = Json.GetProperty("about");
+        JsonElement arch = about.GetProperty("arch");
+        string variant = Json.TryGetProperty("variant", out JsonElement given) ? given.GetString()! : "norm_eval=True, frozen_stages=1";
+        return arch.TryGetProperty("depth", out _) ? FromNumbers(arch, about.GetProperty("num_classes").GetInt32(), "width", variant)
+            : about.TryGetProperty("config", out JsonElement config) ? FromNumbers(config, config.GetProperty("num_classes").GetInt32(), "base_width", variant)
+            : FromWords(arch, variant);
+    }
+
+    /// <summary>The options of the numbers that make a model.</summary>
+    public static DetectorOptions FromNumbers(JsonElement config, int classes, string groupWidth = "base_width", string variant = "norm_eval=True, frozen_stages=1")
+    {
+        int channels = config.GetProperty("channels").GetInt32();
+        JsonElement dcn = config.GetProperty("dcn");
+        int version = dcn.ValueKind == JsonValueKind.Number ? dcn.GetInt32() : dcn.GetBoolean() ? 2 : 0;
+        int[] stages = config.TryGetProperty("dcn_stages", out JsonElement with)
+            ? [.. with.EnumerateArray().Select((stage, i) => stage.GetBoolean() ? i + 1 : 0).Where(stage => stage > 0)]
+            : [2, 3, 4];
+        return new DetectorOptions
+        {
+            Classes = [.. Enumerable.Range(0, classes).Select(i => $"class {i}")],
+            Backbone = new ResNetOptions
+            {
+                Depth = config.GetProperty("depth").GetInt32(),
+                BaseChannels = config.GetProperty("base").GetInt32(),
+                Groups = config.GetProperty("groups").GetInt32(),
+                GroupWidth = config.GetProperty(groupWidth).GetInt32(),
+                DeformableStages = version > 0 ? stages : [],
+                DeformableVersion = version > 0 ? version : 2,
+                FrozenStages = Number(variant, "frozen_stages=(-?\\d+)"),
+                FrozenBatchNorm = variant.Contains("norm_eval=True", StringComparison.Ordinal),
+            },
+            Neck = new FpnOptions { Channels = channels },
+            Head = new GflHeadOptions { Channels = channels },
+        };
+    }
+
+    private static DetectorOptions FromWords(JsonElement arch, string variant)
+    {
         string backbone = arch.GetProperty("backbone").GetString()!;
         string neck = arch.GetProperty("neck").GetString()!;
         string head = arch.GetProperty("head").GetString()!;
-        string variant = Json.TryGetProperty("variant", out JsonElement given) ? given.GetString()! : "norm_eval=True, frozen_stages=1";
         return new DetectorOptions
         {
             Classes = [.. Enumerable.Range(0, arch.GetProperty("num_classes").GetInt32()).Select(i => $"class {i}")],

@@ -13,10 +13,13 @@ namespace FocalSharp.Torch.Tests.Detectors;
 [Trait(GoldenData.Trait, GoldenData.Golden)]
 public sealed class GoldenTrainTests
 {
-    [Fact]
-    public void Losses_and_gradients_in_training_mode_equal_the_official_ones()
+    [Theory]
+    [InlineData("model")]
+    [InlineData("dcn")]
+    [InlineData("resnext")]
+    public void Losses_and_gradients_in_training_mode_equal_the_official_ones(string folder)
     {
-        foreach (GoldenModel golden in GoldenModel.All("*_train_*.json"))
+        foreach (GoldenModel golden in GoldenModel.All("*_train_*.json", folder))
         {
             using DisposeScope scope = NewDisposeScope();
             using GflDetector detector = golden.Detector();
@@ -113,7 +116,7 @@ public sealed class GoldenTrainTests
         }
     }
 
-    private static GroundTruth[] Truths(GoldenModel golden)
+    internal static GroundTruth[] Truths(GoldenModel golden)
     {
         JsonElement shape = golden.Json.GetProperty("input_shape");
         return

@@ -11,7 +11,7 @@ namespace FocalSharp.Torch.Tests.Onnx;
 /// <summary>Small detectors with weights of the filling rule, so that they find a great deal, and pictures for them.</summary>
 internal static class OnnxModels
 {
-    public static TheoryData<string> Names => ["gfl", "gfl-centered", "gflv2", "gflv2-background", "bottleneck", "one-class", "nanodet", "nanodet-depthwise", "group-norm", "dirac", "picodet", "picodet-aligned", "picodet-quality"];
+    public static TheoryData<string> Names => ["gfl", "gfl-centered", "gflv2", "gflv2-background", "bottleneck", "deformable", "deformable-1", "res2net", "one-class", "nanodet", "nanodet-depthwise", "group-norm", "dirac", "picodet", "picodet-aligned", "picodet-quality"];
 
     private static CspNetOptions Light => NanoDetG.Backbone with { BaseChannels = 16 };
 
@@ -35,6 +35,12 @@ internal static class OnnxModels
             "gflv2" => options with { Head = ((GflHeadOptions)options.Head) with { QualityPredictor = new() { Channels = 16 } } },
             "gflv2-background" => options with { Head = ((GflHeadOptions)options.Head) with { QualityPredictor = new() { BackgroundChannel = true, AddMean = false } } },
             "bottleneck" => options with { Backbone = ((ResNetOptions)options.Backbone) with { Depth = 50, BaseChannels = 8 } },
+            "deformable" => options with { Backbone = ((ResNetOptions)options.Backbone) with { Depth = 50, BaseChannels = 8, DeformableStages = [3, 4] } },
+            "deformable-1" => options with
+            {
+                Backbone = ((ResNetOptions)options.Backbone) with { Depth = 50, BaseChannels = 8, Groups = 4, DeformableStages = [4], DeformableVersion = 1 },
+            },
+            "res2net" => options with { Backbone = new Res2NetOptions { Depth = 50, BaseWidth = 6, DeformableStages = [4], FrozenStages = -1 } },
             "group-norm" => options with { Backbone = ((ResNetOptions)options.Backbone) with { Norm = NormKind.Group, NormGroups = 8 } },
             "dirac" => options with { Head = ((GflHeadOptions)options.Head) with { BoxRepresentation = BoxRepresentation.Dirac, RegMax = 16 } },
             "one-class" => options with { Classes = ["cell"] },

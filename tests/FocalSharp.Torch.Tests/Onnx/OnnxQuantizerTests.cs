@@ -51,6 +51,19 @@ public sealed class OnnxQuantizerTests
     }
 
     [Fact]
+    public void Deformable_convolutions_and_their_offsets_stay_in_float()
+    {
+        using GflDetector detector = OnnxModels.Create("deformable");
+        OnnxModel whole = OnnxExporter.Export(detector);
+        OnnxModel quantized = OnnxQuantizer.Quantize(whole, OnnxQuantizer.GetCalibrationFeatures(whole).ToDictionary(feature => feature, _ => new ActivationRange(-4, 4)));
+        Assert.Equal(19, quantized.Proto.OpsetImport.Single().Version);
+        string[] weights = [.. quantized.Proto.Graph.Node.Where(node => node.OpType is "DeformConv" || node.Name.Contains("conv_offset", StringComparison.Ordinal)).Select(node => node.Input[1])];
+        Assert.Equal(18, weights.Length); // stages of six and three blocks
+        Dictionary<string, TensorProto> stored = quantized.Proto.Graph.Initializer.ToDictionary(tensor => tensor.Name);
+        Assert.All(weights, weight => Assert.Equal(DataType.Float, stored[weight].DataType));
+    }
+
+    [Fact]
     public void The_heads_last_layers_and_the_norms_stay_in_float()
     {
         using GflDetector detector = OnnxModels.Create("gfl");

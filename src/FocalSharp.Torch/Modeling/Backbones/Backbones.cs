@@ -8,6 +8,7 @@ public static class Backbones
     static Backbones()
     {
         Register(new ResNetOptions(), (options, generator) => new ResNet(options, generator));
+        Register(new Res2NetOptions(), (options, generator) => new Res2Net(options, generator));
         Register(new CspNetOptions(), (options, generator) => new CspNet(options, generator));
         Register(new ShuffleNetV2Options(), (options, generator) => new ShuffleNetV2(options, generator));
         Register(new EsNetOptions(), (options, generator) => new EsNet(options, generator));

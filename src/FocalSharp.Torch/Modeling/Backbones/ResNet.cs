@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Modeling.Backbones;
 
 /// <summary>
-/// A ResNet in torchvision's style and with its parameter names: images <c>[B, 3, H, W]</c> to the features C2 to C5 of its four
+/// A ResNet or ResNeXt in torchvision's style and with its parameter names: images <c>[B, 3, H, W]</c> to the features C2 to C5 of its four
 /// stages at strides 4, 8, 16, 32. Initial weights: Kaiming normal (fan-out), the scale of each block's last norm 0.
 /// </summary>
 internal sealed class ResNet : Backbone, IOnnxModule<OnnxValue, IReadOnlyList<OnnxValue>>, INormedConvs
@@ -33,12 +33,11 @@ internal sealed class ResNet : Backbone, IOnnxModule<OnnxValue, IReadOnlyList<On
         int[] outChannels = new int[_stages.Length];
         for (int stage = 0; stage < _stages.Length; stage++)
         {
-            int channels = options.BaseChannels << stage;
-            outChannels[stage] = channels * architecture.Expansion;
+            outChannels[stage] = (options.BaseChannels << stage) * architecture.Expansion;
             ResidualBlock[] blocks = new ResidualBlock[architecture.Blocks[stage]];
             for (int i = 0; i < blocks.Length; i++)
             {
-                blocks[i] = new ResidualBlock(inChannels, channels, i == 0 && stage > 0 ? 2 : 1, architecture, options, generator);
+                blocks[i] = new ResidualBlock(inChannels, stage, i == 0 && stage > 0 ? 2 : 1, architecture, options, generator);
                 inChannels = outChannels[stage];
             }
 

@@ -1,4 +1,5 @@
 using FocalSharp.Torch.Modeling.Layers;
+using FocalSharp.Torch.Modeling.Layers.Deformable;
 using FocalSharp.Torch.Onnx.Graph;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -16,15 +17,25 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>, IOnnxModule<Onn
     private readonly nn.Module<Tensor, Tensor>[] _norms;
     private readonly (ConvLayer Conv, nn.Module<Tensor, Tensor> Norm)? _shortcut;
 
-    public ResidualBlock(int inChannels, int channels, int stride, ResNetArchitecture architecture, ResNetOptions options, Generator generator)
+    /// <summary>Creates a block of a stage.</summary>
+    /// <param name="inChannels">Number of input channels.</param>
+    /// <param name="stage">Index of the stage, from 0.</param>
+    /// <param name="stride">Stride in both directions.</param>
+    /// <param name="architecture">The kind of block.</param>
+    /// <param name="options">Channels, norms, groups and deformable convolutions.</param>
+    /// <param name="generator">Source of the random weights.</param>
+    public ResidualBlock(int inChannels, int stage, int stride, ResNetArchitecture architecture, ResNetOptions options, Generator generator)
         : base(nameof(ResidualBlock))
     {
+        int channels = options.BaseChannels << stage;
         int outChannels = channels * architecture.Expansion;
+        int inner = options.GetInnerChannels(stage);
+        int? deformable = options.DeformableStages.Contains(stage + 1) ? options.DeformableVersion : null;
         _convs = architecture.Bottleneck
             ? [
-                new ConvLayer(inChannels, channels, kernel: 1, bias: false),
-                new ConvLayer(channels, channels, kernel: 3, stride, bias: false),
-                new ConvLayer(channels, outChannels, kernel: 1, bias: false),
+                new ConvLayer(inChannels, inner, kernel: 1, bias: false),
+                new ConvLayer(inner, inner, kernel: 3, stride, bias: false, options.Groups, deformable),
+                new ConvLayer(inner, outChannels, kernel: 1, bias: false),
             ]
             : [
                 new ConvLayer(inChannels, channels, kernel: 3, stride, bias: false),
@@ -35,7 +46,14 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>, IOnnxModule<Onn
         {
             register_module($"conv{i + 1}", _convs[i]);
             register_module($"{NormLayer.NameOf(options.Norm)}{i + 1}", _norms[i]);
-            Initialization.KaimingNormal(_convs[i].Weight, generator);
+            if (_convs[i].IsDeformable)
+            {
+                DeformableOffsets.Initialize(_convs[i].Weight, options.DeformableVersion, options.Groups, generator);
+            }
+            else
+            {
+                Initialization.KaimingNormal(_convs[i].Weight, generator);
+            }
         }
 
         // The block starts as the identity, so that a deep net trains from scratch.

@@ -1,3 +1,4 @@
+using FocalSharp.Torch.Modeling.Layers.Deformable;
 using FocalSharp.Torch.Modeling.Layers.Fused;
 using FocalSharp.Torch.Native;
 using FocalSharp.Torch.Onnx.Graph;
@@ -26,10 +27,12 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue
     private readonly int _inChannelPadding;
     private readonly int _outChannelPadding;
     private readonly int _groups;
+    private readonly int _paddedGroups;
     private readonly bool _isStem;
     private readonly int _subsampling;
     private readonly long[] _strides;
     private readonly long[] _padding;
+    private readonly DeformableOffsets? _offsets;
     private Tensor? _foldedWeight;
     private Tensor? _foldedBias;
 
@@ -41,14 +44,29 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue
     /// <param name="bias">Whether a bias per output channel is added.</param>
     /// <param name="depthwise">Whether each channel has its own kernel; then both numbers of channels are equal.</param>
     public ConvLayer(int inChannels, int outChannels, int kernel, int stride = 1, bool bias = true, bool depthwise = false)
+        : this(inChannels, outChannels, kernel, stride, bias, groups: depthwise ? Math.Max(inChannels, outChannels) : 1)
+    {
+    }
+
+    /// <summary>Initializes a layer of several groups, or one whose kernel's points are shifted by predicted offsets.</summary>
+    /// <param name="inChannels">Number of input channels.</param>
+    /// <param name="outChannels">Number of output channels.</param>
+    /// <param name="kernel">Size of the kernel, an odd number.</param>
+    /// <param name="stride">Stride in both directions.</param>
+    /// <param name="bias">Whether a bias per output channel is added.</param>
+    /// <param name="groups">Number of groups; the output channels of a group read its input channels only.</param>
+    /// <param name="deformable">Version of a deformable convolution, with a mask from 2 on; null for an ordinary one.</param>
+    internal ConvLayer(int inChannels, int outChannels, int kernel, int stride, bool bias, int groups, int? deformable = null)
         : base(LibTorch.Named(nameof(ConvLayer)))
     {
-        if (depthwise && inChannels != outChannels)
+        if (inChannels % groups != 0 || outChannels % groups != 0)
         {
-            throw new ArgumentException($"A depthwise convolution has as many output channels as input channels; {outChannels} and {inChannels} were given.", nameof(outChannels));
+            throw new ArgumentException(
+                $"A convolution of {groups} groups needs multiples of {groups} channels (a depthwise one as many outputs as inputs); {inChannels} and {outChannels} were given.",
+                nameof(outChannels));
         }
 
-        register_parameter("weight", nn.Parameter(zeros(outChannels, depthwise ? 1 : inChannels, kernel, kernel)));
+        register_parameter("weight", nn.Parameter(zeros(outChannels, inChannels / groups, kernel, kernel)));
         if (bias)
         {
             register_parameter("bias", nn.Parameter(zeros(outChannels)));
@@ -56,27 +74,41 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue
 
         _outChannels = outChannels;
         _inChannels = inChannels;
-        _inChannelPadding = ChannelPadding(inChannels);
-        _outChannelPadding = ChannelPadding(outChannels);
-        _groups = depthwise ? outChannels + _outChannelPadding : 1;
-        _isStem = inChannels == 3 && !depthwise;
+        _groups = groups;
+        _paddedGroups = groups;
+        while (groups > 1 && ((_paddedGroups * (inChannels / groups)) % ChannelMultiple != 0 || (_paddedGroups * (outChannels / groups)) % ChannelMultiple != 0))
+        {
+            _paddedGroups++;
+        }
+
+        _inChannelPadding = groups > 1 ? (_paddedGroups - groups) * (inChannels / groups) : ChannelPadding(inChannels);
+        _outChannelPadding = groups > 1 ? (_paddedGroups - groups) * (outChannels / groups) : ChannelPadding(outChannels);
+        _isStem = inChannels == 3 && groups == 1;
         _subsampling = kernel == 1 ? stride : 1;
         _strides = kernel == 1 ? [1, 1] : [stride, stride];
         _padding = [kernel / 2, kernel / 2];
         Stride = stride;
+        if (deformable is { } version)
+        {
+            _offsets = new DeformableOffsets(inChannels, kernel, stride, hasMask: version > 1);
+            register_module("conv_offset", _offsets.Layer);
+        }
     }
 
     /// <summary>Gets the stride in both directions.</summary>
     public int Stride { get; }
 
     /// <summary>Gets whether each channel has its own kernel.</summary>
-    public bool Depthwise => _groups > 1;
+    public bool Depthwise => _groups > 1 && _groups == _inChannels && _groups == _outChannels;
 
-    /// <summary>Gets the weights <c>[out, in, kernel, kernel]</c>; depthwise: <c>[out, 1, kernel, kernel]</c>.</summary>
+    /// <summary>Gets the weights <c>[out, in / groups, kernel, kernel]</c>; depthwise: <c>[out, 1, kernel, kernel]</c>.</summary>
     public Parameter Weight => get_parameter("weight")!; // looked up, since moving to a device or type replaces the object
 
     /// <summary>Gets the bias <c>[out]</c>, or null.</summary>
     public Parameter? Bias => get_parameter("bias");
+
+    /// <summary>Gets whether the kernel's points are shifted by predicted offsets.</summary>
+    internal bool IsDeformable => _offsets is not null;
 
     /// <summary>Gets whether a batch norm is folded in, so that the layer computes both.</summary>
     internal bool IsFolded => _foldedWeight is not null;
@@ -109,6 +141,11 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue
     {
         using DisposeScope scope = NewDisposeScope();
 
+        if (_offsets is not null)
+        {
+            return scope.MoveToOuter(_offsets.Convolve(input, _foldedWeight ?? Weight, _foldedBias ?? Bias, Stride, _groups));
+        }
+
         if (ChannelsLast.IsOn && Depthwise)
         {
             Tensor padded = ForwardPadded(input);
@@ -124,9 +161,9 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue
             return scope.MoveToOuter(_outChannelPadding == 0 ? z : z.narrow(1, 0, _outChannels));
         }
 
-        (Tensor weight, Tensor? bias) = Weights(_groups > 1 ? 0 : inChannelPadding, channelsLast: false);
+        (Tensor weight, Tensor? bias) = Weights(inChannelPadding, channelsLast: false);
         x = (inChannelPadding == 0 ? x.contiguous() : nn.functional.pad(x, [0, 0, 0, 0, 0, inChannelPadding])).to(weight.dtype);
-        Tensor y = nn.functional.conv2d(x, weight, bias!, _strides, _padding, groups: _groups);
+        Tensor y = nn.functional.conv2d(x, weight, bias!, _strides, _padding, groups: _paddedGroups);
         return scope.MoveToOuter(_outChannelPadding == 0 ? y : y.narrow(1, 0, _outChannels));
     }
 
@@ -159,7 +196,7 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue
         x = inChannelPadding == 0 || padded ? x : nn.functional.pad(x, [0, 0, 0, 0, 0, inChannelPadding]);
         return weight.size(3) == 1
             ? nn.functional.linear(x.permute(0, 2, 3, 1), weight.flatten(1), bias!).permute(0, 3, 1, 2)
-            : nn.functional.conv2d(x, weight, bias!, _strides, _padding);
+            : nn.functional.conv2d(x, weight, bias!, _strides, _padding, groups: _paddedGroups);
     }
 
     private Autocast.CastWeights Weights(int inChannelPadding, bool channelsLast) => Autocast.IsEnabled
@@ -186,8 +223,9 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue
     {
         Tensor weight = _foldedWeight ?? Weight;
         Tensor? bias = _foldedBias ?? Bias;
+        int perGroup = _groups > 1 ? 0 : inChannelPadding; // else whole groups are added
         return new(
-            inChannelPadding == 0 && _outChannelPadding == 0 ? weight : nn.functional.pad(weight, [0, 0, 0, 0, 0, inChannelPadding, 0, _outChannelPadding]),
+            perGroup == 0 && _outChannelPadding == 0 ? weight : nn.functional.pad(weight, [0, 0, 0, 0, 0, perGroup, 0, _outChannelPadding]),
             _outChannelPadding == 0 || bias is null ? bias : nn.functional.pad(bias, [0, _outChannelPadding]));
     }
 
@@ -207,13 +245,18 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue
         OnnxValue weight = graph.Weight(
             $"{path}.weight", folded.Weight.AsSpan(0, folded.Weight.Length / folded.Outputs * retained), retained, folded.Shape[1], kernel, kernel);
         OnnxValue[] inputs = folded.Bias is { } bias ? [x, weight, graph.Weight($"{path}.bias", bias.AsSpan(0, retained), retained)] : [x, weight];
+        if (_offsets is not null)
+        {
+            return _offsets.Emit(graph, path, inputs, kernel, Stride, _groups);
+        }
+
         using (graph.BeginScope(path))
         {
             return graph.Node(
                 "Conv",
                 inputs,
                 ("kernel_shape", new[] { kernel, kernel }),
-                ("group", Depthwise ? folded.Outputs : 1),
+                ("group", _groups),
                 ("strides", new long[] { Stride, Stride }),
                 ("pads", new[] { kernel / 2, kernel / 2, kernel / 2, kernel / 2 }));
         }

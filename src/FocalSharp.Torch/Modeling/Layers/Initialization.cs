@@ -17,7 +17,12 @@ internal static class Initialization
     public static void XavierUniform(Tensor weight, Generator generator)
     {
         long[] shape = weight.shape;
-        double bound = Math.Sqrt(6.0 / ((shape[0] + shape[1]) * shape[2] * shape[3]));
+        Uniform(weight, Math.Sqrt(6.0 / ((shape[0] + shape[1]) * shape[2] * shape[3])), generator);
+    }
+
+    /// <summary>Uniform within ±bound.</summary>
+    public static void Uniform(Tensor weight, double bound, Generator generator)
+    {
         using IDisposable frozen = no_grad();
         weight.uniform_(-bound, bound, generator);
     }

@@ -2,7 +2,7 @@ using static FocalSharp.Torch.Onnx.Graph.TensorProto.Types;
 
 namespace FocalSharp.Torch.Onnx.Graph;
 
-/// <content>ONNX operators (opset 17) as methods. Binary operators broadcast; negative axes count from the end.</content>
+/// <content>ONNX operators (opset 17 to 19) as methods. Binary operators broadcast; negative axes count from the end.</content>
 public sealed partial class OnnxGraph
 {
     /// <summary>Adds two values.</summary>
@@ -56,7 +56,7 @@ public sealed partial class OnnxGraph
 
     /// <summary>Computes the mean over an axis.</summary>
     public OnnxValue ReduceMean(OnnxValue x, long axis, bool keepDims) =>
-        Node("ReduceMean", [x], ("axes", new[] { axis }), ("keepdims", keepDims ? 1 : 0));
+        Reduce("ReduceMean", x, keepDims, axis);
 
     /// <summary>Concatenates values along an axis.</summary>
     public OnnxValue Concat(long axis, params IReadOnlyList<OnnxValue> parts) => parts.Count == 1 ? parts[0] : Node("Concat", parts, ("axis", axis));
@@ -121,9 +121,14 @@ public sealed partial class OnnxGraph
 
     internal OnnxValue Where(OnnxValue condition, OnnxValue yes, OnnxValue no) => Node("Where", [condition, yes, no]);
 
-    internal OnnxValue ReduceMin(OnnxValue x, bool keepDims, params long[] axes) => Node("ReduceMin", [x], ("axes", axes), ("keepdims", keepDims ? 1 : 0));
+    internal OnnxValue ReduceMin(OnnxValue x, bool keepDims, params long[] axes) => Reduce("ReduceMin", x, keepDims, axes);
 
-    internal OnnxValue ReduceMax(OnnxValue x, bool keepDims, params long[] axes) => Node("ReduceMax", [x], ("axes", axes), ("keepdims", keepDims ? 1 : 0));
+    internal OnnxValue ReduceMax(OnnxValue x, bool keepDims, params long[] axes) => Reduce("ReduceMax", x, keepDims, axes);
+
+    // Opset 18 made the axes an input.
+    private OnnxValue Reduce(string operation, OnnxValue x, bool keepDims, params long[] axes) => _operatorSet < 18
+        ? Node(operation, [x], ("axes", axes), ("keepdims", keepDims ? 1 : 0))
+        : Node(operation, [x, Integers(axes)], ("keepdims", keepDims ? 1 : 0));
 
     /// <summary>Converts to another element type.</summary>
     internal OnnxValue Cast(OnnxValue x, DataType type) => Node("Cast", [x], ("to", (long)type));

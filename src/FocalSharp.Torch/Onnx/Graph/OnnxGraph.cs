@@ -19,14 +19,16 @@ public sealed partial class OnnxGraph
     private readonly Dictionary<string, int> _nodes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, OnnxValue> _constants = new(StringComparer.Ordinal);
     private readonly HashSet<string> _initializers = new(StringComparer.Ordinal);
+    private readonly int _operatorSet;
     private string _scope = "";
 
     /// <summary>Initializes an empty graph.</summary>
     /// <param name="root">The network that will be emitted; names come from it.</param>
     /// <param name="networkType">Type of the network's weights and features: float32 or float16.</param>
-    internal OnnxGraph(nn.Module root, DataType networkType = DataType.Float)
+    /// <param name="operatorSet">Version of the operator set.</param>
+    internal OnnxGraph(nn.Module root, DataType networkType = DataType.Float, int operatorSet = OnnxModel.OperatorSet)
     {
-        NetworkType = networkType;
+        (NetworkType, _operatorSet) = (networkType, operatorSet);
         _paths.Add(root, "");
         foreach ((string name, nn.Module module) in root.named_modules())
         {

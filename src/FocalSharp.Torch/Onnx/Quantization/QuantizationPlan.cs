@@ -5,12 +5,16 @@ namespace FocalSharp.Torch.Onnx.Quantization;
 
 /// <summary>
 /// Selects the nodes of a graph that compute in 8 bits: the network's convolutions, and sums, pooling, nearest upsampling,
-/// LeakyReLU and concatenation between them. Norms, the head's last convolutions and decoding remain in float32.
+/// LeakyReLU and concatenation between them. Norms, deformable convolutions, the head's last convolutions and decoding remain in float32.
 /// </summary>
 internal sealed class QuantizationPlan
 {
     // Scores and distributions are the outputs of these: one step of 8 bits would be visible in every box.
     private static readonly string[] LastLayers = ["bbox_head.gfl_cls", "bbox_head.gfl_reg"];
+
+    // Eighths of a pixel would be steps of 8 bits; the deformable convolutions themselves are another operator.
+    private const string DeformableOffsets = ".conv_offset";
+
     private static readonly string[] Network = ["backbone", "neck", "bbox_head"];
 
     private readonly GraphProto _graph;
@@ -69,7 +73,8 @@ internal sealed class QuantizationPlan
 
     private bool ShouldQuantize(NodeProto node) => Array.Exists(Network, part => node.Name.StartsWith(part, StringComparison.Ordinal)) && node.OpType switch
     {
-        "Conv" => !Array.Exists(LastLayers, part => node.Name.StartsWith(part, StringComparison.Ordinal)) && !_floatConvolutions.Contains(node.Name) && IsFloat(node.Input[1]),
+        "Conv" => !Array.Exists(LastLayers, part => node.Name.StartsWith(part, StringComparison.Ordinal))
+            && !node.Name.Contains(DeformableOffsets, StringComparison.Ordinal) && !_floatConvolutions.Contains(node.Name) && IsFloat(node.Input[1]),
         "Resize" => IsQuantizedOutput(node.Input[0]) && node.Attribute.Any(attribute => attribute.Name == "mode" && attribute.S.ToStringUtf8() == "nearest"),
         "MaxPool" or "LeakyRelu" => IsQuantizedOutput(node.Input[0]),
         "Add" or "Concat" => node.Input.All(IsQuantizedOutput),
