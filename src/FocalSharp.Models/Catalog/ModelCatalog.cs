@@ -53,9 +53,20 @@ internal static class ModelCatalog
             new("nanodet-plus-m-1.5x_416_int8.param", 18_721, "0b3993170ac08796924ba681c199eb522da0d4dc2e6f5beef5a0de7b69a2e0dc"),
             new("nanodet-plus-m-1.5x_416_int8.bin", 2_582_316, "1d8e0c55231336028c803d0b3b60ec036bf02b40146886c8b7a472d93e767011")),
         .. PicoDetModels.Entries,
-        CreateGfl("gfl-r50-1x-coco", 50, "1x", 129_000_000, "gfl_r50_fpn_1x_coco/gfl_r50_fpn_1x_coco_20200629_121244-25944287.pth", "40.2"),
-        CreateGfl("gfl-r50-2x-coco", 50, "multi-scale 2x", 129_000_000, "gfl_r50_fpn_mstrain_2x_coco/gfl_r50_fpn_mstrain_2x_coco_20200629_213802-37bb1edc.pth", "42.9"),
-        CreateGfl("gfl-r101-2x-coco", 101, "multi-scale 2x", 205_000_000, "gfl_r101_fpn_mstrain_2x_coco/gfl_r101_fpn_mstrain_2x_coco_20200629_200126-dd12f847.pth", "44.7"),
+        CreateGfl("gfl-r50-1x-coco", "ResNet-50", "1x", "gfl-r50-1x", 129_000_000, "gfl_r50_fpn_1x_coco/gfl_r50_fpn_1x_coco_20200629_121244-25944287.pth", "40.2"),
+        CreateGfl("gfl-r50-2x-coco", "ResNet-50", "multi-scale 2x", "gfl-r50-ms2x", 129_000_000, "gfl_r50_fpn_mstrain_2x_coco/gfl_r50_fpn_mstrain_2x_coco_20200629_213802-37bb1edc.pth", "42.9"),
+        CreateGfl("gfl-r101-2x-coco", "ResNet-101", "multi-scale 2x", "gfl-r101-ms2x", 205_000_000, "gfl_r101_fpn_mstrain_2x_coco/gfl_r101_fpn_mstrain_2x_coco_20200629_200126-dd12f847.pth", "44.7"),
+
+        // Never fetched by the authors of this catalog; their sizes follow from the parameters.
+        CreateGfl(
+            "gfl-r101-dcn-2x-coco", "ResNet-101 with deformable convolutions", "multi-scale 2x", "gfl-r101-dcn-ms2x", 211_000_000,
+            "gfl_r101_fpn_dconv_c3-c5_mstrain_2x_coco/gfl_r101_fpn_dconv_c3-c5_mstrain_2x_coco_20200630_102002-134b07df.pth", "47.1"),
+        CreateGfl(
+            "gfl-x101-2x-coco", "ResNeXt-101-32x4d", "multi-scale 2x", "gfl-x101-ms2x", 204_000_000,
+            "gfl_x101_32x4d_fpn_mstrain_2x_coco/gfl_x101_32x4d_fpn_mstrain_2x_coco_20200630_102002-50c1ffdb.pth", "45.9"),
+        CreateGfl(
+            "gfl-x101-dcn-2x-coco", "ResNeXt-101-32x4d with deformable convolutions", "multi-scale 2x", "gfl-x101-dcn-ms2x", 214_000_000,
+            "gfl_x101_32x4d_fpn_dconv_c4-c5_mstrain_2x_coco/gfl_x101_32x4d_fpn_dconv_c4-c5_mstrain_2x_coco_20200630_102002-14a2bf25.pth", "48.1"),
         CreateResNet(18, 46_800_000, "resnet18-f37072fd.pth", "69.8"),
         CreateResNet(34, 87_200_000, "resnet34-b627a593.pth", "73.3"),
         CreateResNet(50, 102_200_000, "resnet50-0676ba61.pth", "76.1"),
@@ -84,15 +95,15 @@ internal static class ModelCatalog
             Figures = figures,
         };
 
-    private static ModelEntry CreateGfl(string name, int depth, string schedule, long bytes, string file, string ap) => new(CreateHttpSource(MmDetectionUrl + file, bytes))
+    private static ModelEntry CreateGfl(string name, string backbone, string schedule, string recipe, long bytes, string file, string ap) => new(CreateHttpSource(MmDetectionUrl + file, bytes))
     {
         Name = name,
-        Summary = $"GFL, ResNet-{depth}, {schedule}: the official detector, COCO's 80 classes, 1333x800 px",
+        Summary = $"GFL, {backbone}, {schedule}: the official detector, COCO's 80 classes, 1333x800 px",
         IsDetector = true,
         License = "Apache-2.0 (mmdetection: OpenMMLab)",
         Notice = ModelNotices.MmDetection,
         PublishedScore = $"AP {ap} on COCO val2017",
-        Recipe = depth == 101 ? "gfl-r101-ms2x" : schedule == "1x" ? "gfl-r50-1x" : "gfl-r50-ms2x",
+        Recipe = recipe,
     };
 
     private static ModelEntry CreateResNet(int depth, long bytes, string file, string accuracy) => new(CreateHttpSource(TorchVisionUrl + file, bytes))
