@@ -14,6 +14,7 @@ internal static class RowGroups
         new DecodingRows(),
         new SuppressionRows(),
         new EvaluationRows(),
+        new DeformableRows(),
         new TrainingRows(),
         new InferenceRows(),
         new LightModelRows(),
