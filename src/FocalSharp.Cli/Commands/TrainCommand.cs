@@ -38,6 +38,18 @@ internal sealed class TrainCommand : CliCommand
         Description = "Pretrained weights: a weights file, a run folder, or the name of a published model (see 'focalsharp models') [default: train from scratch]",
     };
 
+    private readonly Option<string?> _teacher = new("--teacher")
+    {
+        HelpName = "MODEL",
+        Description = "Larger model to learn from (distillation): weights, a run folder, an ONNX file with raw outputs, or the name of a published model",
+    };
+
+    private readonly Option<string?> _unlabeled = new("--unlabelled")
+    {
+        HelpName = "DIR",
+        Description = "Folder of images without labels; what --teacher finds in them is trained on too",
+    };
+
     private readonly Option<string?> _resume = new("--resume")
     {
         HelpName = "RUN",
@@ -89,6 +101,7 @@ internal sealed class TrainCommand : CliCommand
             new("focalsharp train path/to/dataset", "train on your own images with the default recipe"),
             new("focalsharp train path/to/dataset --weights nanodet-g-coco", "fine-tune a published model: needs fewer images and less time"),
             new("focalsharp train path/to/dataset --weights nanodet-g-coco --no-tune", "the same without measuring settings on your data first"),
+            new("focalsharp train path/to/dataset --weights nanodet-g-coco --teacher runs/large", "learn from a larger model that was trained on the same classes"),
             new("focalsharp train path/to/dataset --epochs 60 --size 416 --seed 1", "more epochs at a larger input size"),
             new("focalsharp train path/to/dataset --time 20m", "fit the learning rate schedule to 20 minutes"),
             new("focalsharp train path/to/dataset --watch", "follow the training in a browser"),
@@ -97,7 +110,7 @@ internal sealed class TrainCommand : CliCommand
             new("focalsharp train path/to/dataset --set optimizer.learningRate=0.0005", "override one key of the recipe"),
         ];
         AddSymbols(
-            _data, _recipe, _output, _weights, _resume, _epochs, _time, _patience, _size, _batch, _seed, _precision, _device,
+            _data, _recipe, _output, _weights, _teacher, _unlabeled, _resume, _epochs, _time, _patience, _size, _batch, _seed, _precision, _device,
             _workers, _threads, _rankTimeout, _patch, _onBadStep, _onBadImage, _maxMegapixels, _noTune, _watch, _profile, _set);
     }
 
@@ -114,6 +127,11 @@ internal sealed class TrainCommand : CliCommand
         else if (result.GetResult(_resume) is not null && result.GetValue(_patch) is not null)
         {
             yield return "--patch and --resume exclude each other: a resumed run uses the labels that it started with.";
+        }
+
+        if (result.GetValue(_unlabeled) is not null && result.GetValue(_teacher) is null && result.GetResult(_resume) is null)
+        {
+            yield return "--unlabelled needs --teacher, the model that labels the images.";
         }
     }
 
@@ -164,6 +182,8 @@ internal sealed class TrainCommand : CliCommand
             LabelPatch = parsed.GetValue(_patch),
             OutputFolder = parsed.GetValue(_output),
             Weights = parsed.GetValue(_weights),
+            Teacher = parsed.GetValue(_teacher),
+            Unlabeled = parsed.GetValue(_unlabeled),
             CommandLine = CommandLine.Format(parsed),
             Options = ApplyOverrides(new TrainerOptions(), parsed),
         };
@@ -202,6 +222,8 @@ internal sealed class TrainCommand : CliCommand
             DataArgument = data ?? stored.DataArgument,
             Recipe = ApplyOverrides(parsed.GetValue(_recipe) is { } recipe ? RecipeBook.Load(recipe) : stored.Recipe, parsed),
             Weights = parsed.GetValue(_weights) is { } weights ? RunManifest.ResolveWeightsPath(weights) : stored.Weights,
+            Teacher = parsed.GetValue(_teacher) is { } teacher ? RunManifest.ResolveWeightsPath(teacher) : stored.Teacher,
+            Unlabeled = parsed.GetValue(_unlabeled) is { } unlabeled ? Path.GetFullPath(unlabeled) : stored.Unlabeled,
             Options = ApplyOverrides(stored.Options, parsed),
         };
         return request.DataArgument == DataArgument.Demo && stored.Data is { } scenes ? WithDemo(request, scenes, ranks, cancellationToken) : request;

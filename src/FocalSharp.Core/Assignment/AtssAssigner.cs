@@ -79,12 +79,43 @@ public sealed class AtssAssigner(AtssOptions? options = null) : IAssigner
         return Resolve(workspace, labels, skipped);
     }
 
+    /// <summary>
+    /// Returns the IoU from which an object's candidates are positive: mean plus standard deviation of their IoU; NaN if there are fewer than two.
+    /// </summary>
+    internal float GetThreshold(AnchorGrid grid, Box box)
+    {
+        int[] candidates = new int[_options.TopK * grid.Levels.Length];
+        float[] work = new float[candidates.Length];
+        int found = 0;
+        foreach (ref readonly AnchorLevel level in grid.Levels)
+        {
+            Span<int> rest = candidates.AsSpan(found, _options.TopK);
+            found += NearestAnchors.Find(grid, level, (box.X1 + box.X2) / 2, (box.Y1 + box.Y2) / 2, [], rest, work);
+        }
+
+        return ComputeThreshold(grid, box, candidates.AsSpan(0, found), work.AsSpan(0, found));
+    }
+
     private static AtssOptions Validate(AtssOptions options) => options.TopK > 0
         ? options
         : throw new ArgumentOutOfRangeException(nameof(options), options.TopK, "ATSS needs at least one candidate per level: TopK ≥ 1.");
 
     private static void SelectPositives(
         AnchorGrid grid, Box box, int groundTruth, ReadOnlySpan<int> candidates, Span<float> overlaps, List<Match> matches)
+    {
+        float threshold = ComputeThreshold(grid, box, candidates, overlaps);
+        for (int i = 0; i < candidates.Length; i++)
+        {
+            (float x, float y) = grid.Center(candidates[i]);
+            float inside = Math.Min(Math.Min(x - box.X1, y - box.Y1), Math.Min(box.X2 - x, box.Y2 - y));
+            if (overlaps[i] >= threshold && inside > InsideMargin)
+            {
+                matches.Add(new Match(candidates[i], groundTruth, overlaps[i]));
+            }
+        }
+    }
+
+    private static float ComputeThreshold(AnchorGrid grid, Box box, ReadOnlySpan<int> candidates, Span<float> overlaps)
     {
         double sum = 0;
         for (int i = 0; i < candidates.Length; i++)
@@ -101,16 +132,7 @@ public sealed class AtssAssigner(AtssOptions? options = null) : IAssigner
         }
 
         // Unbiased: the deviation of a single candidate is NaN, so that no candidate reaches the threshold.
-        float threshold = (float)mean + (float)Math.Sqrt(squares / (candidates.Length - 1));
-        for (int i = 0; i < candidates.Length; i++)
-        {
-            (float x, float y) = grid.Center(candidates[i]);
-            float inside = Math.Min(Math.Min(x - box.X1, y - box.Y1), Math.Min(box.X2 - x, box.Y2 - y));
-            if (overlaps[i] >= threshold && inside > InsideMargin)
-            {
-                matches.Add(new Match(candidates[i], groundTruth, overlaps[i]));
-            }
-        }
+        return (float)mean + (float)Math.Sqrt(squares / (candidates.Length - 1));
     }
 
     private static AnchorAssignment Resolve(Workspace workspace, ReadOnlySpan<int> labels, bool[] skipped)

@@ -44,7 +44,8 @@ internal sealed class FusedHeadLoss : autograd.MultiTensorFunction<FusedHeadLoss
         NativeFloat32[] logits = Array.ConvertAll(scores, map => new NativeFloat32(map));
         PositiveLosses positives = PositiveLosses.Compute(targets, logits, Array.ConvertAll(sides, map => new NativeFloat32(map)), channels, bins, settings.BoxEpsilon);
 
-        LossNormalizers normalizers = LossNormalizers.Create(targets.ClassificationSum, positives.Weights.Sum(weight => (double)weight), settings.Sum);
+        LossNormalizers normalizers = LossNormalizers.Create(
+            targets.ClassificationSum, positives.Weights.Sum(weight => (double)weight), settings.Sum, settings.Options.DividesByWeightsOnly);
         double boxScale = settings.Options.BoxScale / normalizers.Box;
         double distributionScale = settings.Options.DistributionScale / normalizers.Box;
         double qualityScale = settings.Options.GetClassificationScale(normalizers.Classification);

@@ -83,19 +83,23 @@ public sealed class GflCriterion
     /// <param name="output">The output of the head; maps in bfloat16 are converted to float32.</param>
     /// <param name="targets">The objects of each image, in the order of the batch.</param>
     /// <returns>The losses, which the caller disposes.</returns>
-    public LossTerms Compute(HeadOutput output, IReadOnlyList<GroundTruth> targets)
+    public LossTerms Compute(HeadOutput output, IReadOnlyList<GroundTruth> targets) => Compute(output, targets, out _);
+
+    /// <summary>Computes the loss of a batch, and returns the positives it was computed from.</summary>
+    internal LossTerms Compute(HeadOutput output, IReadOnlyList<GroundTruth> targets, out HeadTargets assigned)
     {
         using FinalizerPause pause = FinalizerPause.Begin();
         using DisposeScope scope = NewDisposeScope();
         Check(output, targets);
         if (output.Guidance is not { } guidance)
         {
-            return Compute(output, Assign(output, targets));
+            assigned = Assign(output, targets);
+            return Compute(output, assigned);
         }
 
         // The guidance module's predictions assign the labels of both heads, and its boxes are the quality targets of both.
         Check(guidance, targets);
-        HeadTargets assigned = Assign(guidance, targets);
+        assigned = Assign(guidance, targets);
         assigned.OverlapsAreQualities = true;
         using LossTerms own = Compute(output, assigned);
         using LossTerms guide = Compute(guidance, assigned);
@@ -192,11 +196,11 @@ public sealed class GflCriterion
         double classificationFactor = Math.Max(targets.ClassificationSum, 1);
         if (SumOverRanks is null)
         {
-            boxFactor = boxFactor.clamp_min(1);
+            boxFactor = _options.DividesByWeightsOnly ? boxFactor + LossNormalizers.WeightEpsilon : boxFactor.clamp_min(1);
         }
         else
         {
-            LossNormalizers normalizers = LossNormalizers.Create(targets.ClassificationSum, boxFactor.cpu().to(float64).item<double>(), SumOverRanks);
+            LossNormalizers normalizers = LossNormalizers.Create(targets.ClassificationSum, boxFactor.cpu().to(float64).item<double>(), SumOverRanks, _options.DividesByWeightsOnly);
             boxFactor = tensor(normalizers.Box, type, device);
             classificationFactor = normalizers.Classification;
         }

@@ -161,6 +161,7 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
         IReadOnlyList<Tensor> levels = Run(Neck, Neck.SupportsBFloat16, features, ToFloat32);
         HeadOutput output = Run(Head, Head.SupportsBFloat16, levels, ToFloat32);
         output.Guidance = training && Guidance is not null ? RunGuidance(Guidance, features, levels) : null;
+        output.Features = KeepsFeatures ? levels : null;
         scope.MoveToOuter(output.Tensors);
         return output;
     }
@@ -177,6 +178,9 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
 
     /// <summary>Gets or sets the metadata of the resize rule of the file that the detector was loaded from; empty if there is none.</summary>
     internal IReadOnlyList<KeyValuePair<string, string>> LoadedResize { get; set; } = [];
+
+    /// <summary>Gets or sets whether outputs contain the neck's maps, for feature imitation.</summary>
+    internal bool KeepsFeatures { get; set; }
 
     /// <summary>
     /// Gets or sets whether norms, activations and pools are fused in bfloat16 on the CPU (default: true); the results are equal

@@ -43,6 +43,9 @@ public sealed record GflLossOptions
     internal float IgnoreNegativesAboveLogit =>
         IgnoreNegativesAbove > 0 ? (float)Math.Log(IgnoreNegativesAbove / (1 - IgnoreNegativesAbove)) : float.PositiveInfinity;
 
+    /// <summary>Gets whether the box losses are divided by the sum of the positives' weights alone, as in mmdetection's LD head, not by at least 1.</summary>
+    internal bool DividesByWeightsOnly { get; init; }
+
     // The official modules average boxes by 1 and sides by 4, each with an epsilon, before the sum of the positives' weights divides them.
     internal double BoxScale => BoxWeight / (1 + LossReducer.FloatEpsilon);
 

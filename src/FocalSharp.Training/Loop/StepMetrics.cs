@@ -27,8 +27,11 @@ public readonly record struct StepMetrics(
     double WaitSeconds,
     bool Skipped)
 {
-    /// <summary>Gets the sum of the three losses.</summary>
-    public double Loss => QualityLoss + BoxLoss + DistributionLoss;
+    /// <summary>Gets the losses that draw the student to a teacher, weighted; 0 without a teacher.</summary>
+    public double DistillationLoss { get; init; }
+
+    /// <summary>Gets the sum of the losses.</summary>
+    public double Loss => QualityLoss + BoxLoss + DistributionLoss + DistillationLoss;
 
     /// <summary>Adds the metrics of one of the batches of a step: losses are averaged, counts are summed.</summary>
     internal StepMetrics Add(StepMetrics part, int batches) => this with
@@ -36,6 +39,7 @@ public readonly record struct StepMetrics(
         QualityLoss = QualityLoss + (part.QualityLoss / batches),
         BoxLoss = BoxLoss + (part.BoxLoss / batches),
         DistributionLoss = DistributionLoss + (part.DistributionLoss / batches),
+        DistillationLoss = DistillationLoss + (part.DistillationLoss / batches),
         Positives = Positives + part.Positives,
         Images = Images + part.Images,
     };

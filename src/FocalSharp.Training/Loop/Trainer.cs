@@ -1,6 +1,7 @@
 using FocalSharp.Torch;
 using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Native;
+using FocalSharp.Training.Distillation;
 using FocalSharp.Training.Distributed;
 using FocalSharp.Training.Optimization;
 using FocalSharp.Training.Recipes;
@@ -24,9 +25,12 @@ internal sealed class Trainer : IDisposable
     /// <param name="stepsPerEpoch">Steps of an epoch.</param>
     /// <param name="options">Seed, precision and device.</param>
     /// <param name="ranks">The ranks that train together; null for one process.</param>
-    public Trainer(GflDetector model, Recipe recipe, int stepsPerEpoch, TrainerOptions options, ICollective? ranks = null)
+    /// <param name="distiller">The teacher's part, which the caller disposes, or null.</param>
+    public Trainer(
+        GflDetector model, Recipe recipe, int stepsPerEpoch, TrainerOptions options, ICollective? ranks = null, Distiller? distiller = null)
     {
         Ranks = ranks ?? SingleProcessCollective.Instance;
+        Distiller = distiller;
         Device = ComputeDevice.Resolve(options.Device);
         Model = model;
         model.to(Device);
@@ -34,11 +38,18 @@ internal sealed class Trainer : IDisposable
         _frozenNorms = LayerFreezer.Freeze(model, recipe.Freeze);
         SetTrainMode();
         BatchNormStatistics = new BatchNormStatisticsGuard(model);
-        Criterion = new GflCriterion(recipe.Model.Head, recipe.Model.Loss, model.Options.Classes.Count);
+        GflLossOptions losses = recipe.Model.Loss with { DividesByWeightsOnly = distiller is not null && recipe.Distillation.OfficialNormalizer };
+        Criterion = new GflCriterion(recipe.Model.Head, losses, model.Options.Classes.Count);
+        model.KeepsFeatures = distiller is not null && recipe.Distillation.FeatureWeight > 0;
         Optimizer = new Optimizer(model, recipe.Optimizer);
         if (Ranks.Size > 1)
         {
             Criterion.SumOverRanks = Ranks.AllReduceSum;
+            if (distiller is not null)
+            {
+                distiller.SumOverRanks = Ranks.AllReduceSum;
+            }
+
             SumOfNorms = recipe.Norms == NormSynchronization.Sync ? Ranks.AllReduceSum : null;
             Gradients = new GradientReducer(Ranks, Optimizer.Parameters);
         }
@@ -74,6 +85,9 @@ internal sealed class Trainer : IDisposable
 
     /// <summary>Gets what sums the gradients over the ranks; null in a single process.</summary>
     public GradientReducer? Gradients { get; }
+
+    /// <summary>Gets the teacher's part of the losses, or null.</summary>
+    public Distiller? Distiller { get; }
 
     /// <summary>Gets the losses.</summary>
     public GflCriterion Criterion { get; }

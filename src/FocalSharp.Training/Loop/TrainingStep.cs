@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using FocalSharp.Reporting;
+using FocalSharp.Torch.Detectors;
+using FocalSharp.Torch.Detectors.Distillation;
 using FocalSharp.Torch.Losses;
 using FocalSharp.Torch.Modeling.Heads;
 using FocalSharp.Torch.Modeling.Layers;
@@ -81,26 +83,31 @@ internal sealed class TrainingStep(Trainer trainer)
         using SynchronizedNorms norms = SynchronizedNorms.Enter(trainer.SumOfNorms);
         Tensor input = trainer.Model.Preprocess(batch.Pixels, batch.Height, batch.Width, batch.Frames, trainer.Device);
         profiler.Lap(StepPhase.HostToTensor);
+        using TeacherOutput? teacher = trainer.Distiller?.Teach(batch);
         HeadOutput output = trainer.Model.call(input);
         profiler.Lap(StepPhase.Forward);
         trainer.Criterion.Progress = trainer.Schedule.GetProgress(trainer.NextStep);
-        using LossTerms losses = trainer.Criterion.Compute(output, batch.Targets);
+        using LossTerms losses = trainer.Criterion.Compute(output, batch.Targets, out HeadTargets targets);
+        Tensor? distilled = teacher is null ? null : trainer.Distiller!.Compute(output, targets, batch, teacher);
         double[] sums =
-            [losses.Classification.item<float>(), losses.Box.item<float>(), losses.Distribution.item<float>(), losses.Positives, batch.Count];
-        double ownLoss = sums[0] + sums[1] + sums[2];
+        [
+            losses.Classification.item<float>(), losses.Box.item<float>(), losses.Distribution.item<float>(), distilled?.item<float>() ?? 0, losses.Positives, batch.Count,
+        ];
+        double ownLoss = sums[0] + sums[1] + sums[2] + sums[3];
         trainer.Ranks.AllReduceSum(sums);
         step = step with
         {
             QualityLoss = sums[0],
             BoxLoss = sums[1],
             DistributionLoss = sums[2],
-            Positives = (int)sums[3],
-            Images = (int)sums[4],
+            DistillationLoss = sums[3],
+            Positives = (int)sums[4],
+            Images = (int)sums[5],
         };
         profiler.Lap(StepPhase.Losses, StepPhase.Assignment, trainer.Criterion.AssignmentTime);
         if (trainer.LossGuard.Check(step.Loss) is null)
         {
-            Tensor loss = losses.Total();
+            Tensor loss = distilled is null ? losses.Total() : losses.Total() + distilled;
             (batches == 1 ? loss : loss / batches).backward();
         }
 

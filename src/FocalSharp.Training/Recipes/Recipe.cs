@@ -2,6 +2,7 @@ using FocalSharp.Imaging.Augmentation;
 using FocalSharp.Imaging.Codecs;
 using FocalSharp.Imaging.Resizing;
 using FocalSharp.Torch.Detectors;
+using FocalSharp.Torch.Detectors.Distillation;
 
 namespace FocalSharp.Training.Recipes;
 
@@ -97,6 +98,9 @@ public sealed record Recipe
 
     /// <summary>Gets how pretrained weights enter the training.</summary>
     public TransferOptions Transfer { get; init; } = new();
+
+    /// <summary>Gets the losses that draw the student to a teacher, if the training has one.</summary>
+    public DistillationOptions Distillation { get; init; } = new();
 
     /// <summary>Gets which settings are measured on held-out training images before training.</summary>
     public TuningOptions Tuning { get; init; } = new();
@@ -211,6 +215,7 @@ public sealed record Recipe
         Augmentation.Validate();
         LossGuard.Validate();
         Transfer.Validate();
+        Distillation.Validate();
         Tuning.Validate();
         return this;
 

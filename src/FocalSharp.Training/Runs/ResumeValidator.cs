@@ -41,6 +41,8 @@ internal static class ResumeValidator
         Compare("device", before.Device, now.Device);
         Compare("precision", before.Precision, request.Options.Precision.Resolve());
         Compare("weights", before.Weights ?? "none", now.Weights ?? "none");
+        Compare("teacher", before.Teacher ?? "none", now.Teacher ?? "none");
+        Compare("unlabeled images", before.Unlabeled ?? "none", now.Unlabeled ?? "none");
         Compare("metrics", string.Join(", ", before.Metrics), string.Join(", ", now.Metrics));
         if (wrong.Count > 0)
         {

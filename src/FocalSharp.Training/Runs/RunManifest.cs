@@ -37,6 +37,12 @@ internal sealed record RunManifest
     /// <summary>Gets the weights that the run started from, or null.</summary>
     public string? Weights { get; init; }
 
+    /// <summary>Gets the teacher, or null.</summary>
+    public string? Teacher { get; init; }
+
+    /// <summary>Gets the folder of images that the teacher labels, or null.</summary>
+    public string? Unlabeled { get; init; }
+
     /// <summary>Gets the seed.</summary>
     public int Seed { get; init; }
 
@@ -70,6 +76,8 @@ internal sealed record RunManifest
         Data = request.DataName,
         DataPath = request.Data is { } data ? Path.GetFullPath(data) : null,
         Weights = request.Weights is { } weights ? ResolveWeightsPath(weights) : null,
+        Teacher = request.Teacher is { } teacher ? ResolveWeightsPath(teacher) : null,
+        Unlabeled = request.Unlabeled is { } unlabeled ? Path.GetFullPath(unlabeled) : null,
         Seed = request.Options.Seed,
         Precision = request.Options.Precision.Resolve(),
         Device = request.Options.Device,
@@ -105,6 +113,8 @@ internal sealed record RunManifest
                 ? RecipeBook.Load(folder.RecipePath)
                 : throw new FileException($"{folder.RecipePath}: is missing, and the run cannot be resumed without it.") { Path = folder.RecipePath },
             Weights = Weights,
+            Teacher = Teacher,
+            Unlabeled = Unlabeled,
             CommandLine = Command,
             Options = new TrainerOptions { Seed = Seed, Precision = Precision, Device = Device, Threads = FixedThreads },
             ResumeFrom = folder.Path,

@@ -33,6 +33,15 @@ public sealed record TrainingRequest
     /// <summary>Gets the weights to start from: a file, a run's folder or a published model's name. Null to train from scratch.</summary>
     public string? Weights { get; init; }
 
+    /// <summary>
+    /// Gets the model that the detector learns from (knowledge distillation): a file, a run's folder, an ONNX file with raw outputs or a published
+    /// model's name. Null for none.
+    /// </summary>
+    public string? Teacher { get; init; }
+
+    /// <summary>Gets a folder of images without labels that the teacher labels for training; null for none.</summary>
+    public string? Unlabeled { get; init; }
+
     /// <summary>Gets the folder of the run to resume, or null to start one. <see cref="Resume"/> creates a request to resume a run.</summary>
     public string? ResumeFrom { get; init; }
 
@@ -89,6 +98,11 @@ public sealed record TrainingRequest
             throw new ArgumentException(ResumeFrom is null
                 ? $"Set {nameof(Data)} to the path of a data set, or {nameof(Dataset)} to one in memory."
                 : $"The run was trained on a data set in memory ('{DataArgument}'). Set {nameof(Dataset)} to the same data set to resume it.", nameof(Data));
+        }
+
+        if (Unlabeled is not null && Teacher is null)
+        {
+            throw new ArgumentException($"{nameof(Unlabeled)} needs a {nameof(Teacher)}, which labels the images.", nameof(Unlabeled));
         }
 
         string[] names = [.. Metrics.Select(metric => metric.Name)];

@@ -4,10 +4,12 @@ using FocalSharp.IO;
 using FocalSharp.Models;
 using FocalSharp.Models.Catalog;
 using FocalSharp.Reporting;
+using FocalSharp.Runtime;
 using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Native;
 using FocalSharp.Training.Data;
+using FocalSharp.Training.Distillation;
 using FocalSharp.Training.Distributed;
 using FocalSharp.Training.Loop;
 using FocalSharp.Training.Recipes;
@@ -108,13 +110,14 @@ public sealed class TrainingRun
         if (resumed is null)
         {
             _ = _ranks.RunTogether(() => _pretrained.Value); // before the data is read and a folder created
+            _ = _ranks.RunTogether(() => _request.Teacher is { } asked ? ModelZoo.Resolve(asked) : null);
         }
 
         using IDisposable native = LibTorch.Preload();
         (DetectionDataset dataset, TrainEvalSplit split) = _ranks.RunTogether(ReadSplit);
         Recipe recipe = _request.Recipe with { Model = _request.Recipe.Model with { Classes = dataset.Classes } };
         DetectionDataset training = TrainingFilter.Apply(
-            split.Train, new TrainingFilterOptions { FilterEmpty = recipe.DropEmptyImages, MinSize = recipe.MinImageSize });
+            _ranks.RunTogether(() => AddPseudoLabels(split.Train, recipe, cancellationToken)), new TrainingFilterOptions { FilterEmpty = recipe.DropEmptyImages, MinSize = recipe.MinImageSize });
         bool tune = recipe.Tuning.IsEnabled && _pretrained.Value is { } named && RecipeSelector.IsDetector(named);
         if (!tune)
         {
@@ -162,7 +165,8 @@ public sealed class TrainingRun
             badTraining,
             _events.Warn,
             _ranks);
-        using Trainer trainer = new(model, recipe, loader.StepsPerEpoch, _request.Options, _ranks);
+        using Distiller? distiller = _ranks.RunTogether(() => _request.Teacher is { } teacher ? Distiller.Load(teacher, recipe, _request.Options) : null);
+        using Trainer trainer = new(model, recipe, loader.StepsPerEpoch, _request.Options, _ranks, distiller);
         if (checkpoint is not null)
         {
             trainer.Restore(checkpoint);
@@ -314,6 +318,23 @@ public sealed class TrainingRun
                     : $"{_request.DataName}: is not the data that {_request.ResumeFrom} started with: {why}\nRestore it and resume again. The run is unchanged.",
                 exception);
         }
+    }
+
+    /// <summary>Adds the unlabeled images, with what the teacher finds in them.</summary>
+    private DetectionDataset AddPseudoLabels(DetectionDataset training, Recipe recipe, CancellationToken cancellationToken)
+    {
+        if (_request.Unlabeled is not { } folder)
+        {
+            return training;
+        }
+
+        using IDetector teacher = DetectorLoader.Load(_request.Teacher!, new DetectorLoadOptions { Precision = Precision.Float32, Decode = recipe.DecodeOptions });
+        DetectionDataset joint = PseudoLabels.AddTo(training, folder, teacher, recipe.Distillation.PseudoLabelScore, cancellationToken);
+        DatasetImage[] added = [.. joint.Images.Skip(training.Images.Count)];
+        _events.Report(
+            TrainingEvent.WeightsLoaded,
+            $"Unlabeled: {folder}: {_request.Teacher} finds {added.Sum(image => image.Objects.Count)} objects in {added.Length} images, with scores of at least {recipe.Distillation.PseudoLabelScore}");
+        return joint;
     }
 
     /// <summary>Finds the checkpoint to continue from, or null to start over, after checking that data and settings are those of the run.</summary>

@@ -27,8 +27,11 @@ public sealed class HeadOutput(IReadOnlyList<Tensor> scores, IReadOnlyList<Tenso
     /// <summary>Gets or sets the output of the assign guidance module in training, or null.</summary>
     internal HeadOutput? Guidance { get; set; }
 
+    /// <summary>Gets or sets the neck's maps per level, if they are kept for feature imitation, or null.</summary>
+    internal IReadOnlyList<Tensor>? Features { get; set; }
+
     /// <summary>Gets all tensors.</summary>
-    internal IEnumerable<Tensor> Tensors => [.. Scores, .. BoxDistributionLogits, .. Guidance?.Tensors ?? []];
+    internal IEnumerable<Tensor> Tensors => [.. Scores, .. BoxDistributionLogits, .. Guidance?.Tensors ?? [], .. Features ?? []];
 
     /// <summary>Disposes all tensors.</summary>
     public void Dispose()
