@@ -3,6 +3,7 @@ using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Detectors.Distillation;
 using FocalSharp.Torch.Modeling.Heads;
 using FocalSharp.Training.Data;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Training.Distillation;

@@ -14,12 +14,18 @@ namespace FocalSharp.Torch.Tests.Detectors;
 public sealed class GoldenTrainTests
 {
     [Theory]
-    [InlineData("model")]
-    [InlineData("dcn")]
-    [InlineData("resnext")]
-    public void Losses_and_gradients_in_training_mode_equal_the_official_ones(string folder)
+    [InlineData("dcn", "r50*")]
+    [Trait(TestCategories.Trait, TestCategories.Slow)]
+    public void Losses_and_gradients_of_large_models_equal_the_official_ones(string folder, string models) =>
+        Losses_and_gradients_in_training_mode_equal_the_official_ones(folder, models);
+
+    [Theory]
+    [InlineData("model", "*")]
+    [InlineData("dcn", "tiny*")]
+    [InlineData("resnext", "tiny*")]
+    public void Losses_and_gradients_in_training_mode_equal_the_official_ones(string folder, string models)
     {
-        foreach (GoldenModel golden in GoldenModel.All("*_train_*.json", folder))
+        foreach (GoldenModel golden in GoldenModel.All($"{models}_train_*.json", folder))
         {
             using DisposeScope scope = NewDisposeScope();
             using GflDetector detector = golden.Detector();
@@ -189,7 +195,11 @@ public sealed class GoldenTrainTests
             if (golden.Tensors!.Has(probe))
             {
                 float[] values = golden.Tensors.Floats(probe);
-                double largest = Math.Max(values.Max(Math.Abs), Math.Max(expected / Math.Sqrt(gradient.numel()), 1e-6));
+
+                // The files with deformable convolutions and groups state how far float32 is from float64 as a fraction of the tensor's norm.
+                double largest = golden.Name.Contains('.', StringComparison.Ordinal)
+                    ? Math.Max(expected, 1e-6)
+                    : Math.Max(values.Max(Math.Abs), Math.Max(expected / Math.Sqrt(gradient.numel()), 1e-6));
                 GoldenReport.Record("model/gradient", $"{golden.Name}.{probe}", GoldenModel.RelativeToMax(
                     GoldenModel.Probe(gradient, values.Length), values, largest), tolerance);
             }

@@ -8,7 +8,6 @@ namespace FocalSharp.Torch.Modeling.Layers.Deformable;
 /// A point that lies outside the map has no pixels.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
-[System.Diagnostics.CodeAnalysis.SuppressMessage("Performance", "CA1815", Justification = "never compared")]
 internal struct SamplePoint<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
