@@ -1,6 +1,7 @@
 using FocalSharp.Datasets;
 using FocalSharp.Detections;
 using FocalSharp.Imaging.Augmentation;
+using FocalSharp.Imaging.Resizing;
 using FocalSharp.Models;
 using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Detectors;
@@ -56,7 +57,9 @@ public sealed class DistillationRunTests : IClassFixture<SceneFolder>, IDisposab
         using (GflDetector detector = DetectorCheckpoint.Load(weights))
         {
             using FileStream file = File.Create(onnx);
-            OnnxExporter.Export(detector, new OnnxExportOptions { Variant = ModelVariant.Raw }).Write(file);
+            ResizeRule rule = TinyRecipe.Create().Input.ResizeRule;
+            OnnxExporter.Export(
+                detector, new OnnxExportOptions { Variant = ModelVariant.Raw, Resize = ResizeRuleSerializer.ToMetadata(rule), Divisor = rule.Divisor }).Write(file);
         }
 
         Recipe recipe = TinyRecipe.Create();
