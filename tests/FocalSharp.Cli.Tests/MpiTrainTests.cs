@@ -8,7 +8,8 @@ using FocalSharp.Torch.Native;
 
 namespace FocalSharp.Cli.Tests;
 
-/// <summary><c>mpirun focalsharp train</c> with both MPIs: the same training, and what happens to a rank happens to all.</summary>
+/// <summary><c>mpirun focalsharp train</c> with both MPIs: the same training, and what happens to a rank happens to all. Explicit: they
+/// start up to four processes each and need an idle machine (<c>-class "*MpiTrainTests" -explicit only</c>).</summary>
 [Trait(TestCategories.Trait, TestCategories.Slow)]
 public sealed class MpiTrainTests : IDisposable
 {
@@ -26,7 +27,7 @@ public sealed class MpiTrainTests : IDisposable
 
     public void Dispose() => _sample.Dispose();
 
-    [Theory]
+    [Theory(Explicit = true)]
     [InlineData("mpirun.mpich", 2)]
     [InlineData("mpirun.openmpi", 4)]
     public async Task Ranks_train_what_one_process_trains(string launcher, int ranks)
@@ -44,7 +45,7 @@ public sealed class MpiTrainTests : IDisposable
         Assert.All(losses.Zip(actual.Rows.Select(row => row[loss]).Where(double.IsFinite)), pair => Assert.Equal(pair.First, pair.Second, 1e-3));
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public void A_killed_rank_ends_all_and_the_run_resumes_bit_for_bit()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "/proc is Linux's");
@@ -65,7 +66,7 @@ public sealed class MpiTrainTests : IDisposable
         Assert.All(expected.Names, name => Assert.True(expected[name].Data.Span.SequenceEqual(actual[name].Data.Span), name));
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public void A_rank_that_hangs_is_named_within_the_timeout()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "/proc is Linux's");
@@ -79,7 +80,7 @@ public sealed class MpiTrainTests : IDisposable
         Assert.Contains("Error: rank 1 of 2 has not responded for ", output, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public void A_signal_to_mpirun_ends_all_ranks_with_a_checkpoint()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "signals are sent by kill");
