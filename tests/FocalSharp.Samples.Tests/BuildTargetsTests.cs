@@ -53,7 +53,7 @@ public sealed partial class BuildTargetsTests : IDisposable
             _folder.In("targets.proj"),
             Targets.Replace("ENG", Path.Combine(RepositoryRoot.Path, "eng"), StringComparison.Ordinal).Replace("CASES", items, StringComparison.Ordinal),
             TestContext.Current.CancellationToken);
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", ["msbuild", _folder.In("targets.proj"), "-nologo", "-t:All", "-nodeReuse:false"]) { RedirectStandardOutput = true })!;
+        using Process process = Process.Start(new ProcessStartInfo("dotnet", ["msbuild", _folder.In("targets.proj"), "-nologo", "-t:All", "-nodeReuse:false"]) { UseShellExecute = false, RedirectStandardOutput = true })!;
         string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
