@@ -27,7 +27,7 @@ public sealed class MapDetectionTests
 
         Assert.Contains("\"model\":\"fake\"", json, StringComparison.Ordinal);
         Assert.Contains("\"deviation_px\":{\"left\":1,", json, StringComparison.Ordinal);
-        Runtime.Detections found = JsonSerializer.Deserialize(json, DetectionsJsonContext.Default.Detections)!;
+        Runtime.Detections found = JsonSerializer.Deserialize(json, DetectionsJson.TypeInfo)!;
         Assert.Equal((200, 100, "dog"), (found.Width, found.Height, found.GetClassName(Assert.Single(found))));
 
         Assert.Contains("\"images\":[", await (await app.PostAsync("/api/objects/batch", Jpeg)).EnsureSuccessStatusCode().Content.ReadAsStringAsync(), StringComparison.Ordinal);

@@ -96,7 +96,7 @@ public sealed class StressTests : IDisposable
     {
         using JsonDocument document = JsonDocument.Parse(json);
         int model = document.RootElement.GetProperty("model").GetString() == "model 0" ? 0 : 1;
-        Runtime.Detections found = JsonSerializer.Deserialize(json, DetectionsJsonContext.Default.Detections)!;
+        Runtime.Detections found = JsonSerializer.Deserialize(json, DetectionsJson.TypeInfo)!;
         return found.Count > 0 && found[0].Label == (model == 0 ? 1 : 2) && found.All(detection => found.GetClassName(detection) == Classes[model][detection.Label]);
     }
 
