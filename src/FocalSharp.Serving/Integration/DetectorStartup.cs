@@ -37,7 +37,7 @@ internal sealed partial class DetectorStartup(IServiceProvider services, object?
 
         _settings = DetectorSettings.Parse(section.AsEnumerable(makePathsRelative: true), name);
         await Task.Run(_detector.WarmUp, cancellationToken);
-        LogLoaded(_detector.Model.ToString());
+        LogLoaded(_detector.Model);
         _detector.Reloaded += LogReload;
         _changes = ChangeToken.OnChange(section.GetReloadToken, ApplyConfiguration);
     }
@@ -88,15 +88,15 @@ internal sealed partial class DetectorStartup(IServiceProvider services, object?
         }
         else
         {
-            LogReloaded(_detector.Model.ToString());
+            LogReloaded(_detector.Model);
         }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Loaded {Model}.")]
-    private partial void LogLoaded(string model);
+    private partial void LogLoaded(ModelInfo model);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Reloaded {Model}.")]
-    private partial void LogReloaded(string model);
+    private partial void LogReloaded(ModelInfo model);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The new model cannot be used; {Model} stays in use.")]
     private partial void LogReloadFailed(Exception exception, string model);
