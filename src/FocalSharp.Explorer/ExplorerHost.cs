@@ -3,7 +3,6 @@ using FocalSharp.Serving.Hosting;
 using FocalSharp.Serving.Uploads;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace FocalSharp.Explorer;
 

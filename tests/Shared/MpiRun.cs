@@ -22,7 +22,7 @@ internal static class MpiRun
     public static (int ExitCode, string Output) Run(string launcher, int ranks, IReadOnlyList<string> command, Action<Process>? whileRunning = null)
     {
         Assert.SkipUnless(Find(launcher) is { }, $"{launcher} is not installed (apt-get install mpich openmpi-bin)");
-        ProcessStartInfo start = new(Find(launcher)!) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new(Find(launcher)!) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         if (launcher.Contains("openmpi", StringComparison.Ordinal))
         {
             start.ArgumentList.Add("--oversubscribe");

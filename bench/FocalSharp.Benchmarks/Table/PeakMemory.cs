@@ -1,5 +1,5 @@
 using System.Globalization;
-using FocalSharp.Torch.Native;
+using FocalSharp.IO;
 
 namespace FocalSharp.Benchmarks.Table;
 

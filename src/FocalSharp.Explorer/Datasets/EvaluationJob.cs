@@ -2,7 +2,6 @@ using FocalSharp.Datasets;
 using FocalSharp.Detections;
 using FocalSharp.Evaluation.Coco;
 using FocalSharp.Explorer.Models;
-using FocalSharp.Imaging;
 using FocalSharp.Models;
 using FocalSharp.Runtime;
 

@@ -1,4 +1,3 @@
-using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Native;
 using TorchSharp;
 using TorchSharp.Modules;
