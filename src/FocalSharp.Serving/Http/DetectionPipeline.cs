@@ -101,9 +101,14 @@ internal sealed class DetectionPipeline(
         {
             throw form.Images.Count == 1
                 ? form.Images[0].Error!
-                : new UploadException(UploadError.TooManyParts, $"This route accepts one image; the request contains {form.Images.Count}. Send several images to the batch route.");
+                : new UploadException(UploadError.TooManyParts, $"This route accepts one image; the request contains {form.Images.Count}. {GetBatchHint(context.Request)}");
         }
     }
+
+    // Drawings have no batch route.
+    private static string GetBatchHint(HttpRequest request) => request.Path.Value!.EndsWith("/annotate", StringComparison.OrdinalIgnoreCase)
+        ? "Send a request for each image."
+        : $"Send several images to {request.PathBase}{request.Path}/batch.";
 
     private static DetectArguments ReadArguments(HttpRequest request, UploadedForm form, string[] known) => DetectArguments.Read(request.Query, form.Fields, known);
 

@@ -52,10 +52,12 @@ public sealed class StressTests : IDisposable
 
         // Disposal while calls run and an image is prepared: each call ends or is refused, and the model is freed after the last.
         using PreparedImage prepared = detector.Prepare(TestImages.WithDetections(64, 64, 3, 5, 20, 30));
-        Task<int>[] calls = [.. Enumerable.Range(0, 8).Select(_ => Task.Run(() => CountUntilDisposed(detector)))];
-        await Task.Delay(100);
+        using CountdownEvent started = new(8);
+        Task[] calls = [.. Enumerable.Range(0, 8).Select(_ => Task.Factory.StartNew(
+            () => DetectUntilDisposed(detector, started), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+        Assert.True(started.Wait(TimeSpan.FromSeconds(30)), "each thread has made a call");
         await app.DisposeAsync();
-        Assert.All(await Task.WhenAll(calls), count => Assert.True(count > 0));
+        await Task.WhenAll(calls);
         Assert.Throws<ObjectDisposedException>(() => detector.Detect([prepared]));
 
         async Task SendAsync(int client)
@@ -100,20 +102,22 @@ public sealed class StressTests : IDisposable
         return found.Count > 0 && found[0].Label == (model == 0 ? 1 : 2) && found.All(detection => found.GetClassName(detection) == Classes[model][detection.Label]);
     }
 
-    private static int CountUntilDisposed(Detector detector)
+    private static void DetectUntilDisposed(Detector detector, CountdownEvent started)
     {
-        int count = 0;
         try
         {
-            while (true)
+            for (int count = 0; ; count++)
             {
                 _ = detector.Detect(TestImages.WithDetections(64, 64, 3, 5, 20, 30));
-                count++;
+                if (count == 0)
+                {
+                    started.Signal();
+                }
             }
         }
         catch (ObjectDisposedException)
         {
-            return count;
+            // The detector refuses calls, and only so.
         }
     }
 
