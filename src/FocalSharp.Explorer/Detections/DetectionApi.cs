@@ -81,11 +81,11 @@ internal sealed class DetectionApi(ExplorerModelCatalog catalog, ModelCache mode
     }
 
     // The images are those of the data set of another model, if it is named: the index is a position in that data set.
-    private async Task<IResult> DetectStored(string? model, string? of, int image, CancellationToken cancellationToken)
+    private async Task<IResult> DetectStored(string? model, string? dataOf, int image, CancellationToken cancellationToken)
     {
-        if (catalog.Find(model) is not { } entry || catalog.Find(of ?? model) is not { } owner)
+        if (catalog.Find(model) is not { } entry || catalog.Find(dataOf ?? model) is not { } owner)
         {
-            return NotFound.Model(catalog.Find(model) is null ? model : of);
+            return NotFound.Model(catalog.Find(model) is null ? model : dataOf);
         }
 
         EvaluatedDataset evaluated = data.Get(owner);

@@ -93,7 +93,8 @@ internal sealed record DetectorSettings(string Path, RuntimeOptions Options)
         if (result.Path.Length == 0)
         {
             throw new OptionException(
-                $"{(section.Length > 0 ? section + ":" : "")}Path: is missing, so there is no model to load. Set it to an ONNX file that FocalSharp exported.") { OptionName = nameof(Path) };
+                $"{(section.Length > 0 ? section + ":" : "")}Path: is missing, so there is no model to load. Set it to an ONNX file that FocalSharp exported.")
+            { OptionName = nameof(Path) };
         }
 
         result.Options.Validate();

@@ -4,7 +4,7 @@ using FocalSharp.Detections;
 
 namespace FocalSharp.Training.Distributed;
 
-/// <summary>Collects the detections of all ranks, each of which processed every <see cref="ICollective.Size"/>th image.</summary>
+/// <summary>Collects the detections of all ranks; each rank processed every <see cref="ICollective.Size"/>th image.</summary>
 internal static class DetectionMessage
 {
     private const int Columns = 14; // box, label, score, deviations, means

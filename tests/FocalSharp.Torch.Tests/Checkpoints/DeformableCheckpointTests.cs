@@ -24,7 +24,12 @@ public sealed class DeformableCheckpointTests
     {
         ResNetOptions backbone = new()
         {
-            Depth = 50, BaseChannels = 8, Groups = groups, GroupWidth = groupWidth, DeformableStages = stages, DeformableVersion = version,
+            Depth = 50,
+            BaseChannels = 8,
+            Groups = groups,
+            GroupWidth = groupWidth,
+            DeformableStages = stages,
+            DeformableVersion = version,
         };
         using GflDetector detector = new(Options(backbone));
         StateDict saved = Rename(TensorConversion.ToState(detector), name => "module." + name.Replace(".conv2.conv_offset.", ".conv2_offset.", StringComparison.Ordinal));

@@ -127,7 +127,9 @@ public sealed class TrainingOnRanksTests : IClassFixture<SceneFolder>
         string data = Start(ranks => new TrainingRequest { Dataset = ranks.Rank == 1 ? other : whole, Recipe = TinyRecipe.Create(), Options = Options });
         string recipe = Start(ranks => new TrainingRequest
         {
-            Dataset = whole, Recipe = TinyRecipe.Create() with { Epochs = ranks.Rank == 1 ? 3 : 2 }, Options = Options,
+            Dataset = whole,
+            Recipe = TinyRecipe.Create() with { Epochs = ranks.Rank == 1 ? 3 : 2 },
+            Options = Options,
         });
 
         Assert.StartsWith("Rank 1 of 2 on ", data, StringComparison.Ordinal);

@@ -45,7 +45,13 @@ internal sealed class DeformableRows : IRowGroup
         Tensor cotangent = randn(1, channels, height, width);
         DeformableShape shape = new()
         {
-            Batch = 1, Channels = channels, OutChannels = channels, Map = (height, width), Kernel = (3, 3), Padding = (1, 1), Groups = groups,
+            Batch = 1,
+            Channels = channels,
+            OutChannels = channels,
+            Map = (height, width),
+            Kernel = (3, 3),
+            Padding = (1, 1),
+            Groups = groups,
         };
         using ConvLayer ordinary = new(channels, channels, 3, 1, bias: false, groups);
         Func<Tensor> ours = () => DeformableConvolution.Compute(shape, map, offsets, mask, weight, null);

@@ -70,7 +70,7 @@
   async function openStored(index) {
     const owner = encodeURIComponent(selects.first.value);
     await show(
-      (model, signal) => focalsharp.ask(`api/detections?model=${encodeURIComponent(model)}&of=${owner}&image=${index}`, { signal }),
+      (model, signal) => focalsharp.ask(`api/detections?model=${encodeURIComponent(model)}&dataOf=${owner}&image=${index}`, { signal }),
       `api/images/picture?model=${owner}&image=${index}`, `${index}`);
     current = index;
     focalsharp.query.set({ image: index });
