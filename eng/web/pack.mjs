@@ -1,4 +1,4 @@
-// Compresses the files that the pages load from npm packages: node pack.mjs NODE_MODULES FOLDER. The build embeds the folder.
+// Compresses the files that the explorer's pages load from npm packages: node pack.mjs NODE_MODULES FOLDER.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
@@ -25,4 +25,3 @@ for (const [name, source] of Object.entries(files)) {
     },
   }));
 }
-writeFileSync(join(folder, "stamp"), "");
