@@ -67,6 +67,7 @@ public sealed class DetectObjectsTests : IDisposable
         PathRow[] rows = [new PathRow { Image = Save(7) }];
         ITransformer model = _context.Transforms.DetectObjects(_model, options: new ObjectDetectionOptions { MaxDetections = 1 }).Fit(Read(rows));
         string zip = Path.Combine(_folder.Path, "model.zip");
+        Runtime.Detections expected = Detect(Create(7));
         _context.Model.Save(model, Read(rows).Schema, zip);
         File.Delete(_model);
 
@@ -77,7 +78,7 @@ public sealed class DetectObjectsTests : IDisposable
         DetectedObjects found = engine.Predict(rows[0]);
         Assert.Equal(1, found.Count);
         Assert.Equal(["dog"], found.Labels);
-        Assert.Equal([1, 2, 3, 4], found.Deviations);
+        Assert.Equal([expected[0].Deviation.Left, expected[0].Deviation.Top, expected[0].Deviation.Right, expected[0].Deviation.Bottom], found.Deviations);
     }
 
     [Fact]
@@ -102,12 +103,17 @@ public sealed class DetectObjectsTests : IDisposable
     // The detections that Runtime returns for the same pixels.
     private void AssertExpected(RgbImage image, DetectedObjects found)
     {
-        using Detector detector = Detector.Load(_model);
-        Runtime.Detections expected = detector.Detect(image);
+        Runtime.Detections expected = Detect(image);
         Assert.Equal(2, expected.Count);
         Assert.Equal(expected.SelectMany(one => new[] { one.Box.X1, one.Box.Y1, one.Box.X2, one.Box.Y2 }), found.Boxes);
         Assert.Equal(expected.Select(one => one.Score), found.Scores);
         Assert.Equal(expected.Select(expected.GetClassName), found.Labels);
+    }
+
+    private Runtime.Detections Detect(RgbImage image)
+    {
+        using Detector detector = Detector.Load(_model);
+        return detector.Detect(image);
     }
 
     private string Save(int i)

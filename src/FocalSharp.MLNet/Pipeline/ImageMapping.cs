@@ -13,6 +13,14 @@ internal sealed class ImageMapping : CustomMappingFactory<ImageMapping.Input, De
 
     public static void Detect(Input input, DetectedObjects output) => output.Set(EmbeddedDetector.Load(input.Detector), Convert(input.Image));
 
+    /// <summary>Describes the input; estimators compare the size of the images, too, which a column may leave open.</summary>
+    public static SchemaDefinition CreateSchema(ImageDataViewType type)
+    {
+        SchemaDefinition schema = SchemaDefinition.Create(typeof(Input));
+        schema[Columns.Image].ColumnType = type;
+        return schema;
+    }
+
     private static ImageSource Convert(MLImage image) => ImageSource.FromPixels(image.Pixels.ToArray(), image.Width, image.Height, image.PixelFormat switch
     {
         MLPixelFormat.Rgba32 => PixelFormat.Rgba32,
@@ -25,7 +33,7 @@ internal sealed class ImageMapping : CustomMappingFactory<ImageMapping.Input, De
     internal sealed class Input
     {
         [ColumnName(Columns.Image)]
-        [ImageType(1, 1)] // of any size: the mapping looks at the type alone
+        [ImageType(1, 1)] // required; CreateSchema replaces it
         public MLImage Image { get; set; } = null!;
 
         [ColumnName(Columns.Detector)]
