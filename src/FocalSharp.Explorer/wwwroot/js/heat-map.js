@@ -27,8 +27,9 @@ focalsharp.heatMap = (element, { tip, pick }) => {
     for (let row = 0; row < height; row++) {
       for (let column = 0; column < width; column++) {
         const value = values[height - 1 - row][column];
-        if (value !== null) {
-          const at = Math.min(1, Math.sqrt(value) / max) * (colors.length - 1), low = Math.min(colors.length - 2, Math.floor(at));
+        const at = Math.min(1, Math.sqrt(value) / max) * (colors.length - 1);
+        if (value !== null && at >= 0) { // not NaN: an address may contain parameters that have no loss
+          const low = Math.min(colors.length - 2, Math.floor(at));
           for (let i = 0; i < 3; i++) {
             image.data[4 * (row * width + column) + i] = colors[low][i] + (colors[low + 1][i] - colors[low][i]) * (at - low);
           }
