@@ -124,7 +124,7 @@ public sealed class CustomPartsTests : IDisposable
         OptionException error = Assert.Throws<OptionException>(() => new GflDetector(BuiltIn with { Backbone = new UnregisteredOptions() }));
 
         Assert.Contains("'unregistered'", error.Message, StringComparison.Ordinal);
-        Assert.Contains("resnet, cspnet", error.Message, StringComparison.Ordinal);
+        Assert.Contains("resnet, res2net, cspnet", error.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => ClassificationLosses.Register(new ImpostorOptions(), _ => new SquareLoss()));
     }
 

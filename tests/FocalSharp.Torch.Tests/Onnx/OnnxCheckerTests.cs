@@ -23,8 +23,11 @@ public sealed class OnnxCheckerTests
         print(len(model.graph.node), 'nodes')
         """;
 
+    // Debian's checker knows operators up to opset 17; deformable convolutions are of opset 19.
+    public static TheoryData<string> Names => [.. OnnxModels.Names.Select(row => row.Data).Where(name => name is not ("deformable" or "deformable-1" or "res2net"))];
+
     public static TheoryData<string, ModelVariant, bool> Cases => new(
-        from name in OnnxModels.Names.Select(row => row.Data)
+        from name in Names.Select(row => row.Data)
         from variant in Enum.GetValues<ModelVariant>()
         from half in (bool[])[false, true]
         where !half || variant == ModelVariant.Detections
@@ -40,7 +43,7 @@ public sealed class OnnxCheckerTests
     }
 
     [Theory]
-    [MemberData(nameof(OnnxModels.Names), MemberType = typeof(OnnxModels))]
+    [MemberData(nameof(Names))]
     public void Eight_bit_files_pass_too(string name)
     {
         RequireChecker();

@@ -37,7 +37,7 @@ public sealed class OnnxQuantizerTests
         (int batch, int height, int width) = (1, 96, 128);
         byte[] pictures = OnnxModels.CreateImages(seed: 8, batch, height, width);
         OnnxModel quantized = Quantize(whole, pictures, height, width);
-        Assert.InRange(quantized.ToBytes().Length / (double)whole.ToBytes().Length, 0.2, 0.6);
+        Assert.InRange(quantized.ToBytes().Length / (double)whole.ToBytes().Length, 0.2, name.StartsWith("deformable", StringComparison.Ordinal) ? 0.75 : 0.6);
 
         using OnnxRun expected = new(whole);
         using OnnxRun actual = new(quantized);

@@ -26,7 +26,7 @@ public sealed class OtherDeviceTests
     public void A_step_neither_reads_tensors_nor_runs_managed_kernels_on_them(OptimizerKind kind)
     {
         using DisposeScope scope = NewDisposeScope();
-        DetectorOptions options = TinyRecipe.Create().Model;
+        DetectorOptions options = TinyRecipe.Create().Model with { Classes = ["object"] };
         using GflDetector model = new(options);
         using GflDetector average = new(options);
         model.to(Meta);
@@ -51,7 +51,7 @@ public sealed class OtherDeviceTests
     public void Inference_with_folded_norms_stays_on_the_device()
     {
         using DisposeScope scope = NewDisposeScope();
-        using GflDetector model = new(TinyRecipe.Create().Model);
+        using GflDetector model = new(TinyRecipe.Create().Model with { Classes = ["object"] });
         model.to(Meta);
         model.eval();
         using IDisposable guard = no_grad();

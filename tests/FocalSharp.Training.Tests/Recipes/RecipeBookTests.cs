@@ -162,7 +162,7 @@ public sealed class RecipeBookTests : IDisposable
 
         Assert.Contains("'model.backbone'", message, StringComparison.Ordinal);
         Assert.Contains("Did you mean 'resnet'?", message, StringComparison.Ordinal);
-        Assert.Contains("resnet, cspnet", message, StringComparison.Ordinal);
+        Assert.Contains("resnet, res2net, cspnet", message, StringComparison.Ordinal);
     }
 
     private string Write(string name, string text)
