@@ -145,7 +145,7 @@ public sealed record RunResult
             foreach ((string name, JsonElement value) in Sections)
             {
                 writer.WritePropertyName(name);
-                value.WriteTo(writer);
+                writer.WriteRawValue(value.GetRawText(), skipInputValidation: true); // parsed before
             }
 
             writer.WriteEndObject();
