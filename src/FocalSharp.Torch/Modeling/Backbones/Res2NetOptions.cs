@@ -48,4 +48,12 @@ internal sealed record Res2NetOptions : BackboneOptions
             DeformableVersion is 1 or 2, nameof(DeformableVersion), $"Backbone deformableVersion is {DeformableVersion}; it must be 1 (offsets) or 2 (offsets and a mask).");
         OptionGuard.Require(FrozenStages is >= -1 and <= 4, nameof(FrozenStages), $"Backbone frozenStages is {FrozenStages}; it must be -1 (none) to 4 (all).");
     }
+
+    /// <inheritdoc/>
+    public bool Equals(Res2NetOptions? other) => base.Equals(other) && DeformableStages.SequenceEqual(other.DeformableStages) && Values == other.Values;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), DeformableStages.Count, Values);
+
+    private (int, int, int, int, int, bool) Values => (Depth, Scales, BaseWidth, DeformableVersion, FrozenStages, FrozenBatchNorm);
 }

@@ -91,6 +91,15 @@ public sealed record ResNetOptions : BackboneOptions
         OptionGuard.Require(FrozenStages is >= -1 and <= 4, nameof(FrozenStages), $"Backbone frozenStages is {FrozenStages}; it must be -1 (none) to 4 (all).");
     }
 
+    /// <inheritdoc/>
+    public bool Equals(ResNetOptions? other) => base.Equals(other) && DeformableStages.SequenceEqual(other.DeformableStages) && Values == other.Values;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), DeformableStages.Count, Values);
+
+    private (int, int, int, int, int, int, NormKind, int, bool) Values =>
+        (Depth, BaseChannels, Groups, GroupWidth, DeformableVersion, FrozenStages, Norm, NormGroups, FrozenBatchNorm);
+
     /// <summary>Returns the channels inside a bottleneck.</summary>
     /// <param name="stage">Index of the stage, from 0.</param>
     internal int GetInnerChannels(int stage) => (Groups == 1 ? BaseChannels : GroupWidth * Groups) << stage;
