@@ -14,7 +14,7 @@ public static class ObjectDetectionCatalog
     /// <param name="catalog">The transforms of an <c>MLContext</c>.</param>
     /// <param name="modelPath">An ONNX file that FocalSharp exported. It is read here, and not needed afterwards.</param>
     /// <param name="imageColumnName">
-    /// The images: a text column with the paths of files, a vector of bytes with their content, or <c>MLImage</c>. Default <c>Image</c>.
+    /// The images: a text column with the paths of files, or a vector of bytes with their content. Default <c>Image</c>.
     /// </param>
     /// <param name="options">Thresholds and where to run; null for the model's own and the CPU.</param>
     /// <exception cref="ModelException">There is no such file, or it is not a model that FocalSharp exported.</exception>

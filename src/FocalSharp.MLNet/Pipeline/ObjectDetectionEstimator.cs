@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Transforms.Image;
 
 namespace FocalSharp.MLNet.Pipeline;
 
@@ -37,11 +36,9 @@ internal sealed class ObjectDetectionEstimator(TransformsCatalog catalog, string
         {
             TextDataViewType when !isVector => catalog.CustomMapping<PathMapping.Input, DetectedObjects>(PathMapping.Detect, PathMapping.Contract),
             NumberDataViewType { RawType: var raw } when isVector && raw == typeof(byte) => catalog.CustomMapping<BytesMapping.Input, DetectedObjects>(BytesMapping.Detect, BytesMapping.Contract),
-            ImageDataViewType image when !isVector => catalog.CustomMapping<ImageMapping.Input, DetectedObjects>(
-                ImageMapping.Detect, ImageMapping.Contract, ImageMapping.CreateSchema(image)),
             null => throw new ArgumentException($"The data has no column '{imageColumn}' to detect objects in."),
             _ => throw new ArgumentException(
-                $"Column '{imageColumn}' is {(isVector ? "a vector of " : "")}{item}. Images are a text column of paths, a vector of bytes, or MLImage."),
+                $"Column '{imageColumn}' is {(isVector ? "a vector of " : "")}{item}. Images are a text column of paths or a vector of bytes (an encoded image)."),
         };
         KeyValuePair<int, string>[] detectors = [new(KeyMapping.Key, detector)];
         return catalog.CopyColumns(Columns.Image, imageColumn)

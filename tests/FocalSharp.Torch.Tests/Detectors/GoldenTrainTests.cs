@@ -174,8 +174,8 @@ public sealed class GoldenTrainTests
         // Backpropagation through norms takes out what is common to all locations, and nearly all of the quality loss's gradient is: what is
         // left carries its rounding magnified, most of all by batch statistics. Against float64 the official float32 gradients of
         // r50_train_bn_train are themselves off by up to 8e-2.
-        // With deformable convolutions and groups the largest deviation is that of an FPN bias, 6e-3 of a norm of 4e-3.
-        double tolerance = !((ResNetOptions)detector.Options.Backbone).FrozenBatchNorm ? 5e-2 : golden.Name.Contains('.', StringComparison.Ordinal) ? 1e-2 : 5e-3;
+        // With deformable convolutions and groups the largest deviation is that of an FPN bias, 5e-5, where the gradient itself is 4e-3 and others are 1.
+        double tolerance = !((ResNetOptions)detector.Options.Backbone).FrozenBatchNorm ? 5e-2 : golden.Name.Contains('.', StringComparison.Ordinal) ? 2e-2 : 5e-3;
         Dictionary<string, Parameter> parameters = detector.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter);
         JsonElement norms = golden.Json.GetProperty("grad_l2_norm");
         Assert.Equal(norms.EnumerateObject().Count(), parameters.Count);

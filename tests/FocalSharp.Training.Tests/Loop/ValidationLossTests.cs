@@ -35,8 +35,8 @@ public sealed class ValidationLossTests : IClassFixture<SceneFolder>
         GflCriterion criterion = new(recipe.Model.Head, recipe.Model.Loss, recipe.Model.Classes.Count);
         using LossTerms expected = criterion.Compute(model.call(model.Preprocess(batch.Pixels, batch.Height, batch.Width, batch.Frames, CPU)), batch.Targets);
         Assert.Equal(expected.Classification.item<float>(), losses.Quality, 0.02 * losses.Quality); // the evaluation may compute in bfloat16
-        Assert.Equal(expected.Box.item<float>(), losses.Box, 1e-3);
-        Assert.Equal(expected.Distribution.item<float>(), losses.Distribution, 1e-3);
+        Assert.Equal(expected.Box.item<float>(), losses.Box, 0.02 * losses.Box);
+        Assert.Equal(expected.Distribution.item<float>(), losses.Distribution, 0.02 * losses.Distribution);
         Assert.True(losses.Box > 0);
     }
 
