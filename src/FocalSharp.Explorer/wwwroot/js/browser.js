@@ -32,7 +32,7 @@ focalsharp.browser = (root, open) => {
     onclick: () => open(image.index),
   },
   make("img", { src: `api/images/thumbnail?model=${encodeURIComponent(model)}&image=${image.index}`, alt: "", loading: "lazy", width: 160, height: 160 }),
-  make("span", { class: "name" }, image.name), make("span", { class: "badges" }, 
+  make("span", { class: "name" }, image.name), make("span", { class: "badges" },
   checked.has(image.index) ? make("span", { class: "badge good" }, "checked") : null, ...badges(image, evaluated))));
 
   const summary = (answer) => {
