@@ -11,6 +11,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     private static readonly string[] ChromiumPaths =
     [
         Environment.GetEnvironmentVariable("FOCALSHARP_CHROMIUM") ?? "",
+        "/usr/bin/chromium-headless-shell", // half the time of the whole browser
         "/usr/bin/chromium",
         "/usr/bin/chromium-browser",
         "/usr/bin/google-chrome",
@@ -19,6 +20,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     private static readonly string[] Arguments =
     [
         "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        "--process-per-site", "--renderer-process-limit=1",
     ];
 
     private IPlaywright? _playwright;

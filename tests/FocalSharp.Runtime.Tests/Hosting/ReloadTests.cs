@@ -100,9 +100,10 @@ public sealed class ReloadTests : IDisposable
         using Detector detector = Detector.Load(_path, new RuntimeOptions { Threads = 1 });
         ConcurrentBag<int> labels = [];
         int done = 0;
+        bool reloading = true;
         Task[] clients = [.. Enumerable.Range(0, 4).Select(client => Task.Run(() =>
         {
-            for (int i = 0; i < Calls / 4; i++)
+            for (int i = 0; i < Calls / 4 || Volatile.Read(ref reloading); i++)
             {
                 Detections found = (i % 3) switch
                 {
@@ -117,13 +118,15 @@ public sealed class ReloadTests : IDisposable
         }))];
         for (int i = 0; i < Reloads; i++)
         {
-            SpinWait.SpinUntil(() => done >= (i + 1) * Calls / (Reloads + 1) || Array.Exists(clients, client => client.IsFaulted)); // spread over the calls
+            int last = Volatile.Read(ref done);
+            SpinWait.SpinUntil(() => Volatile.Read(ref done) >= last + (Calls / (Reloads + 1)) || Array.Exists(clients, client => client.IsFaulted)); // calls between any two reloads
             Write(label: i % 2);
             detector.Reload();
         }
 
+        Volatile.Write(ref reloading, false);
         await Task.WhenAll(clients);
-        Assert.Equal(Calls, labels.Count);
+        Assert.True(labels.Count >= Calls);
         Assert.Contains(0, labels);
         Assert.Contains(1, labels);
     }
