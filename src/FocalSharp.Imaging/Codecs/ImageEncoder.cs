@@ -10,12 +10,15 @@ public static class ImageEncoder
     /// <summary>The default quality of JPEG files.</summary>
     public const int DefaultJpegQuality = 92;
 
+    // Against the codec's defaults: a third of the time, drawings a fifth smaller, photos a tenth larger.
+    private static readonly SKPngEncoderOptions PngOptions = new(SKPngEncoderFilterFlags.Sub, 4);
+
     /// <summary>Writes a PNG file (lossless).</summary>
     /// <exception cref="FileException">The file cannot be written.</exception>
     public static void SavePng(RgbImage image, string path) => AtomicFile.Write(path, stream => SavePng(image, stream));
 
     /// <summary>Writes a PNG (lossless) to a stream, which is left open.</summary>
-    public static void SavePng(RgbImage image, Stream stream) => Encode(image, stream, SKEncodedImageFormat.Png, 100);
+    public static void SavePng(RgbImage image, Stream stream) => Encode(image, stream, "PNG", static pixels => pixels.Encode(PngOptions));
 
     /// <summary>Writes a JPEG file.</summary>
     /// <param name="image">The image.</param>
@@ -33,7 +36,7 @@ public static class ImageEncoder
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(quality, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, 100);
-        Encode(image, stream, SKEncodedImageFormat.Jpeg, quality);
+        Encode(image, stream, "JPEG", pixels => pixels.Encode(SKEncodedImageFormat.Jpeg, quality));
     }
 
     /// <summary>Writes a PNG or JPEG file, chosen by the extension of the path.</summary>
@@ -53,7 +56,7 @@ public static class ImageEncoder
         }
     }
 
-    private static unsafe void Encode(RgbImage image, Stream stream, SKEncodedImageFormat format, int quality)
+    private static unsafe void Encode(RgbImage image, Stream stream, string format, Func<SKPixmap, SKData?> encode)
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(stream);
@@ -67,7 +70,7 @@ public static class ImageEncoder
             {
                 SKImageInfo info = new(image.Width, image.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
                 using SKPixmap pixmap = new(info, (nint)pixels, info.RowBytes);
-                using SKData encoded = pixmap.Encode(format, quality)
+                using SKData encoded = encode(pixmap)
                     ?? throw new ImageException($"An image of {image.Width}x{image.Height} pixels is too large for {format}.");
                 stream.Write(encoded.AsSpan());
             }
