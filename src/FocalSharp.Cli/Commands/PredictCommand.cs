@@ -280,9 +280,10 @@ internal sealed class PredictCommand : CliCommand
 
         pipeline.Finish();
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        ui.Dim(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{found.Count} images, {found.Sum(image => image.Detections.Count)} detections, {found.Count / Math.Max(seconds, 1e-9):0.0} images/s"));
+        string speed = found.Count == 0 || found.Count >= seconds
+            ? string.Create(CultureInfo.InvariantCulture, $"{found.Count / Math.Max(seconds, 1e-9):0.0} images/s")
+            : string.Create(CultureInfo.InvariantCulture, $"{seconds / found.Count:0.0} s per image");
+        ui.Dim($"{found.Count} {(found.Count == 1 ? "image" : "images")}, {found.Sum(image => image.Detections.Count)} detections, {speed}");
         return found;
     }
 

@@ -1,5 +1,6 @@
 using FocalSharp.Checkpoints;
 using FocalSharp.Torch.Checkpoints;
+using FocalSharp.Training.Loop;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Training.Distributed;
@@ -10,8 +11,17 @@ namespace FocalSharp.Training.Distributed;
 /// </summary>
 internal static class ModelBroadcast
 {
-    /// <summary>Replaces a model's tensors by those of rank 0.</summary>
-    public static void Apply(ICollective ranks, nn.Module model)
+    /// <summary>Replaces the tensors of what is trained, and of its moving average, by those of rank 0.</summary>
+    public static void Apply(Trainer trainer)
+    {
+        Apply(trainer.Ranks, trainer.Model);
+        if (trainer.EvaluationModel != trainer.Model)
+        {
+            Apply(trainer.Ranks, trainer.EvaluationModel);
+        }
+    }
+
+    private static void Apply(ICollective ranks, nn.Module model)
     {
         if (ranks.Size == 1)
         {

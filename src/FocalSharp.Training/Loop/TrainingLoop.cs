@@ -299,11 +299,7 @@ internal sealed class TrainingLoop
         _writer?.WriteEpoch(summary);
         _events.ReportEpoch(summary);
         _trainer.Profiler.Lap(StepPhase.Logging);
-        ModelBroadcast.Apply(_ranks, _trainer.Model);
-        if (_trainer.EvaluationModel != _trainer.Model)
-        {
-            ModelBroadcast.Apply(_ranks, _trainer.EvaluationModel);
-        }
+        ModelBroadcast.Apply(_trainer);
 
         _ = _ranks.RunTogether(() =>
         {

@@ -3,7 +3,6 @@ using FocalSharp.Datasets;
 using FocalSharp.IO;
 using FocalSharp.Models;
 using FocalSharp.Models.Catalog;
-using FocalSharp.Reporting;
 using FocalSharp.Runtime;
 using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Detectors;
@@ -172,11 +171,7 @@ public sealed class TrainingRun
             trainer.Restore(checkpoint);
         }
 
-        ModelBroadcast.Apply(_ranks, trainer.Model);
-        if (trainer.EvaluationModel != trainer.Model)
-        {
-            ModelBroadcast.Apply(_ranks, trainer.EvaluationModel);
-        }
+        ModelBroadcast.Apply(trainer);
 
         messages.ReportModel(model, recipe, folder, trainer);
         double setup = clock.ElapsedSeconds;
@@ -212,7 +207,7 @@ public sealed class TrainingRun
             {
                 TrainEvalSplit evaluated = split with { Eval = end.Evaluation.Dataset };
                 string[] skipped = [.. badTraining.Paths.Concat(badEvaluation.Paths).Select(Path.GetFullPath)];
-                result = WriteResults(result, recipe, evaluated, loop, end.Evaluation, trainer, clock.ElapsedSeconds - setup, skipped);
+                result = TrainingResultFiles.Write(_request, result, recipe, evaluated, loop, end.Evaluation, trainer, clock.ElapsedSeconds - setup, skipped);
                 if (skipped.Length > 0)
                 {
                     _events.Warn("images_skipped", $"{skipped.Length} images could not be read and were skipped: {string.Join(", ", skipped.Take(5))}{(skipped.Length > 5 ? ", …" : "")}");
@@ -415,55 +410,5 @@ public sealed class TrainingRun
             _request.Weights,
             ("weights", _request.Weights),
             ("loaded_tensors", report.Loaded.Count));
-    }
-
-    private TrainingResult WriteResults(
-        TrainingResult result,
-        Recipe recipe,
-        TrainEvalSplit split,
-        TrainingLoop loop,
-        EvaluationResult evaluation,
-        Trainer trainer,
-        double seconds,
-        IReadOnlyList<string> skipped)
-    {
-        RunFolder folder = result.Folder;
-        DetectionReport report = DetectionReport.Create(folder.Name, split.Eval, evaluation.Detections, evaluation.Metrics) with
-        {
-            Subtitle = RunReport.FormatSubtitle(recipe.Name, split.Eval.Name, recipe.Input.ShortSide, result.Epochs, weights: null),
-            EvaluatedOn = RunReport.DescribeEvalSplit(split),
-            TrainingObjectCounts = RunReport.CountTrainingObjects(split.Train),
-            PretrainedAP = loop.PretrainedAP,
-            Facts = RunReport.GetFacts(seconds, loop.ImagesPerSecond),
-            Log = MetricsLog.Read(folder.MetricsPath),
-            Phases = trainer.Profiler.Timings,
-            Tuning = TuningResult.ReadTable(folder),
-            Settings = [.. RecipeBook.Flatten(recipe)],
-            Command = _request.CommandLine,
-            NextCommand = _request.SuggestCommand?.Invoke(folder.LastWeightsPath) ?? "",
-            Links = _request.LinkImages?.Invoke(folder.Path),
-        };
-        RunResult numbers = new()
-        {
-            Metrics = evaluation.Metrics,
-            Seconds = seconds,
-            ImagesPerSecond = loop.ImagesPerSecond,
-            Seed = _request.Options.Seed,
-            Command = _request.CommandLine,
-            Dataset = _request.DataName,
-            Split = split.EvalName,
-            Weights = folder.LastWeightsPath,
-            Epochs = result.Epochs,
-            PretrainedAP = loop.PretrainedAP,
-            Phases = trainer.Profiler.Timings,
-            Calibration = report.Calibration,
-            Analysis = report.Analysis,
-            AdditionalMetrics = evaluation.AdditionalMetrics,
-            SkippedImages = skipped,
-        };
-        numbers.Save(folder.ResultPath);
-        IReadOnlyList<ReportPicture> pictures = ValidationPictures.Draw(split.Eval, evaluation.Detections, numbers.Analysis!.Threshold, folder.PicturesPath, out string? sheet);
-        HtmlReport.Save(DetectionReport.AddImages(report) with { Pictures = pictures }, folder.ReportPath);
-        return result with { Result = numbers, PreviewPath = sheet };
     }
 }
