@@ -28,6 +28,7 @@ internal static class ErrorHints
         ["MaxDetections"] = "--max-detections",
         ["MaxImages"] = "--max-images",
         ["MaxWait"] = "--batch-wait",
+        ["ReloadOnChange"] = "--reload",
         ["Overlap"] = "--overlap",
         ["Port"] = "--port",
         ["Precision"] = "--precision",

@@ -43,6 +43,9 @@ public sealed record DetectorLoadOptions
     /// <summary>Gets the maximum number of images per batch, 1 to 1024. Default 8.</summary>
     public int MaxBatch { get; init; } = 8;
 
+    /// <summary>Gets whether an ONNX file is loaded again when it changes (<see cref="RuntimeOptions.ReloadOnChange"/>). Default false. It does not apply to weights.</summary>
+    public bool ReloadOnChange { get; init; }
+
     internal RuntimeOptions ToRuntimeOptions() => new()
     {
         InputSize = InputSize,
@@ -53,6 +56,7 @@ public sealed record DetectorLoadOptions
         Detect = Detect,
         Decode = Decode,
         MaxBatch = MaxBatch,
+        ReloadOnChange = ReloadOnChange,
     };
 
     internal void Validate()

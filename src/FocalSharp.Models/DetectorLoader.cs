@@ -27,6 +27,14 @@ public static class DetectorLoader
         string file = ModelZoo.Resolve(nameOrPath);
         if (!IsOnnx(file))
         {
+            if (options.ReloadOnChange)
+            {
+                throw new OptionException($"{file}: weights are not reloaded when they change; export an ONNX file, which is.")
+                {
+                    OptionName = nameof(DetectorLoadOptions.ReloadOnChange),
+                };
+            }
+
             return TorchDetector.LoadFile(file, options);
         }
 

@@ -100,6 +100,28 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
+    public async Task A_changed_file_is_loaded_and_a_broken_one_is_not()
+    {
+        string onnx = TinyModel.SaveOnnx(_sample.PathOf("tiny.onnx"));
+        byte[] model = File.ReadAllBytes(onnx);
+        using RunningCommand tool = new("serve", onnx, "--port", "0", "--reload");
+        using HttpClient client = new() { BaseAddress = await tool.AddressAsync() };
+
+        File.WriteAllText(onnx, "not a model");
+        await tool.WaitForAsync("stays in use");
+        Assert.Equal(HttpStatusCode.OK, (await client.PostAsync("/v1/detect", Body(Picture("wide.png", 150, 90, 1)))).StatusCode);
+        File.WriteAllBytes(onnx, model);
+        await tool.WaitForAsync("Reloaded");
+
+        Assert.Equal(ExitCodes.Success, await tool.StopAsync());
+    }
+
+    [Fact]
+    public async Task Weights_cannot_be_reloaded() =>
+        (await ToolResult.InvokeAsync("serve", TinyModel.Save(_sample.PathOf("tiny.safetensors")), "--reload")).AssertUserError("weights are not reloaded", "--reload");
+
+    [Fact]
     public async Task A_model_that_cannot_be_loaded_is_reported()
     {
         (await ToolResult.InvokeAsync("serve", _sample.PathOf("absent.onnx"))).AssertUserError("absent.onnx");

@@ -57,6 +57,7 @@ internal sealed class ServeCommand : CliCommand
         "--max-megapixels", "MP", "Maximum size of an image in megapixels", 1, 500, Defaults.Uploads.MaxPixels / PixelsPerMegapixel);
 
     private readonly Option<double> _timeout = NumberOption.Create("--timeout", "S", "Maximum seconds per request", 0.001, 86_400, Defaults.RequestTimeout.TotalSeconds);
+    private readonly Option<bool> _reload = new("--reload") { Description = "Load the ONNX file again when it changes; requests in progress finish on the old one" };
     private readonly Option<string?> _keyFile = new("--api-key-file")
     {
         HelpName = "FILE",
@@ -78,7 +79,7 @@ internal sealed class ServeCommand : CliCommand
         _port.Aliases.Add("-p");
         AddSymbols(
             _model, _host, _port, _adminPort, _threshold, _boxes.Nms, _boxes.Rescore, _boxes.Flip, _maxDetections, _threads, _provider, _batch, _batchWait, _queue, _maxImages,
-            _maxMegabytes, _maxMegapixels, _timeout, _keyFile);
+            _maxMegabytes, _maxMegapixels, _timeout, _reload, _keyFile);
     }
 
     protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
@@ -94,7 +95,13 @@ internal sealed class ServeCommand : CliCommand
             MaxBatch = options.Batching.MaxBatch,
             Detect = options.Detect,
             Decode = options.Uploads.ToDecodeOptions(),
+            ReloadOnChange = parsed.GetValue(_reload),
         });
+        if (detector is Detector reloading)
+        {
+            reloading.Reloaded += (_, _) => ReportReload(reloading);
+        }
+
         await using ServingHost host = await ServingHost.StartAsync(detector, options, ConfigureLogging, cancellationToken);
         WarnAboutAccess(options);
         if (parsed.GetValue(_keyFile) is { } keys && ApiKeyFile.IsReadableByOthers(keys))
@@ -114,6 +121,18 @@ internal sealed class ServeCommand : CliCommand
         await host.RunAsync(cancellationToken);
         Ui.Dim("All requests are completed.");
         return ExitCodes.Success;
+    }
+
+    private void ReportReload(Detector detector)
+    {
+        if (detector.ReloadError is { } error)
+        {
+            Ui.Warn($"The changed file cannot be used, and {detector.Model.Name} as loaded before stays in use: {error.Message}");
+        }
+        else
+        {
+            Ui.Success($"Reloaded {detector.Model.Name}");
+        }
     }
 
     // 'export' writes RUN/model.onnx, which runs faster than the weights of the run.

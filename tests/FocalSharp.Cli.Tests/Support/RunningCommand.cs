@@ -31,18 +31,20 @@ internal sealed class RunningCommand : IDisposable
     /// <summary>Waits for the first address that the command prints.</summary>
     public async Task<Uri> AddressAsync()
     {
-        for (int i = 0; i < 6000; i++)
-        {
-            if (Regex.Match(Output, @"https?://\S+") is { Success: true } match && Output.Contains("Ctrl-C", StringComparison.Ordinal))
-            {
-                return new Uri(match.Value);
-            }
+        await WaitForAsync("Ctrl-C");
+        return new Uri(Regex.Match(Output, @"https?://\S+").Value);
+    }
 
+    /// <summary>Waits until the command has printed a text.</summary>
+    public async Task WaitForAsync(string text)
+    {
+        for (int i = 0; i < 6000 && !Output.Contains(text, StringComparison.Ordinal); i++)
+        {
             Assert.False(_run.IsCompleted, Output);
             await Task.Delay(10);
         }
 
-        throw new TimeoutException(Output);
+        Assert.Contains(text, Output, StringComparison.Ordinal);
     }
 
     /// <summary>Stops the command and returns its exit code.</summary>
