@@ -10,7 +10,7 @@ public sealed class RgbImage
     /// <param name="width">Width in pixels, at least 1.</param>
     /// <param name="height">Height in pixels, at least 1.</param>
     public RgbImage(int width, int height)
-        : this(width, height, new byte[checked(width * height * 3)])
+        : this(width, height, Allocate(width, height))
     {
     }
 
@@ -46,5 +46,21 @@ public sealed class RgbImage
     internal PixelView View => new(Pixels, Width, Height);
 
     /// <summary>Returns a row of pixels.</summary>
-    public Span<byte> Row(int y) => Pixels.AsSpan(y * Width * 3, Width * 3);
+    /// <param name="y">The row, from 0 at the top.</param>
+    public Span<byte> Row(int y)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(y);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(y, Height);
+        return Pixels.AsSpan(y * Width * 3, Width * 3);
+    }
+
+    private static byte[] Allocate(int width, int height)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        long length = (long)width * height * 3;
+        return length <= Array.MaxLength
+            ? new byte[length]
+            : throw new ArgumentOutOfRangeException(nameof(height), height, $"An RGB image of {width}x{height} needs {length} bytes; at most {Array.MaxLength} are possible.");
+    }
 }

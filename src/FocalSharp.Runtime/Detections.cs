@@ -41,7 +41,9 @@ public sealed class Detections : IReadOnlyList<Detection>
     public int Count => _detections.Length;
 
     /// <inheritdoc/>
-    public Detection this[int index] => _detections[index];
+    public Detection this[int index] => (uint)index < (uint)_detections.Length
+        ? _detections[index]
+        : throw new ArgumentOutOfRangeException(nameof(index), index, $"There are {Count} detections, so indices are below {Count}.");
 
     /// <summary>Returns the detections as a span.</summary>
     public ReadOnlySpan<Detection> AsSpan() => _detections;

@@ -207,6 +207,11 @@ public sealed class Detector : IDetector, IMemoryTrimming
         ModelInstance current = Acquire();
         try
         {
+            if (images.Any(image => image is null))
+            {
+                throw new ArgumentException("A prepared image of the list is null.", nameof(images));
+            }
+
             if (images.All(image => GetModel(image, current) == current))
             {
                 return current.Detect(images, options, cancellationToken);

@@ -168,7 +168,7 @@ public readonly struct ImageSource
                 ImageDecoder.DecodeInto(buffer, _bytes.Span, options, Name);
                 return buffer.View;
             default:
-                throw new InvalidOperationException("The image source is empty. Create it from a path, bytes, a stream or pixels.");
+                throw new ArgumentException("The image source is empty. Create it from a path, bytes, a stream or pixels.");
         }
     }
 

@@ -85,6 +85,7 @@ public sealed class DetectionsTests
         Assert.Throws<ArgumentNullException>(() => (ImageSource)(RgbImage)null!);
         Assert.Throws<ArgumentNullException>(() => (ImageSource)(string)null!);
         Assert.Throws<ArgumentNullException>(() => new Detections(null!, [], 1, 1));
+        Assert.Throws<ArgumentOutOfRangeException>("index", () => Found[Found.Count]);
     }
 
     // As in a program that is compiled ahead of time, where reflection is off.

@@ -189,7 +189,8 @@ public sealed class DetectorTests : IDisposable
         Assert.Contains("a.jpg", Assert.Throws<ImageException>(() => bounded.Detect("a.jpg")).Message, StringComparison.Ordinal);
         Assert.Contains("no", Assert.Throws<ImageException>(() => bounded.Detect("no image"u8.ToArray())).Message, StringComparison.Ordinal);
         Assert.Contains("100x51", Assert.Throws<ImageException>(() => bounded.Detect(new RgbImage(100, 51))).Message, StringComparison.Ordinal);
-        Assert.Throws<InvalidOperationException>(() => bounded.Detect(default(ImageSource)));
+        Assert.Throws<ArgumentException>(() => bounded.Detect(default(ImageSource)));
+        Assert.Throws<ArgumentException>("images", () => bounded.Detect([(PreparedImage)null!]));
         Assert.Equal(2, bounded.Detect(TestImages.WithDetections(64, 64, 3, 5, 20, 30)).Count);
     }
 

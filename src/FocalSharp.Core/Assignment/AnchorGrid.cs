@@ -86,6 +86,8 @@ public sealed class AnchorGrid
     /// <param name="height">Height of the image within the batch, without padding.</param>
     public AnchorGrid ForImage(int width, int height)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(width);
+        ArgumentOutOfRangeException.ThrowIfNegative(height);
         int paddedWidth = CeilingDivide(width, PadDivisor) * PadDivisor;
         int paddedHeight = CeilingDivide(height, PadDivisor) * PadDivisor;
         AnchorLevel[] levels = [.. _levels];

@@ -29,8 +29,11 @@ public sealed class AtssAssigner(AtssOptions? options = null) : IAssigner
     public bool NeedsPredictions => false;
 
     /// <inheritdoc/>
-    public AnchorAssignment Assign(AnchorGrid grid, GroundTruth groundTruth, AnchorPredictions predictions) =>
-        Assign(grid, groundTruth.Boxes, groundTruth.Labels, groundTruth.IgnoredBoxes);
+    public AnchorAssignment Assign(AnchorGrid grid, GroundTruth groundTruth, AnchorPredictions predictions)
+    {
+        ArgumentNullException.ThrowIfNull(groundTruth);
+        return Assign(grid, groundTruth.Boxes, groundTruth.Labels, groundTruth.IgnoredBoxes);
+    }
 
     /// <summary>Assigns the anchors of one image.</summary>
     /// <param name="grid">The anchors of the image; only valid ones are assigned (see <see cref="AnchorGrid.ForImage"/>).</param>

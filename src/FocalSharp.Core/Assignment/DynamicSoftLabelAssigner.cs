@@ -24,8 +24,11 @@ public sealed class DynamicSoftLabelAssigner(DynamicSoftLabelOptions? options = 
     public bool NeedsPredictions => true;
 
     /// <inheritdoc/>
-    public AnchorAssignment Assign(AnchorGrid grid, GroundTruth groundTruth, AnchorPredictions predictions) =>
-        Assign(grid, groundTruth.Boxes, groundTruth.Labels, predictions.Logits, predictions.Boxes);
+    public AnchorAssignment Assign(AnchorGrid grid, GroundTruth groundTruth, AnchorPredictions predictions)
+    {
+        ArgumentNullException.ThrowIfNull(groundTruth);
+        return Assign(grid, groundTruth.Boxes, groundTruth.Labels, predictions.Logits, predictions.Boxes);
+    }
 
     /// <summary>Assigns the anchors of one image.</summary>
     /// <param name="grid">The locations of the image; only valid ones are assigned.</param>

@@ -7,6 +7,12 @@ namespace FocalSharp.Assignment;
 /// <param name="Height">Height of the image within the batch tensor, without padding.</param>
 public sealed record GroundTruth(float[] Boxes, int[] Labels, int Width, int Height)
 {
+    /// <summary>Gets the boxes <c>xyxy</c>, four numbers per object.</summary>
+    public float[] Boxes { get; init; } = Boxes ?? throw new ArgumentNullException(nameof(Boxes));
+
+    /// <summary>Gets the 0-based class indices, one per object.</summary>
+    public int[] Labels { get; init; } = Labels ?? throw new ArgumentNullException(nameof(Labels));
+
     /// <summary>Gets the number of objects.</summary>
     public int Count => Labels.Length;
 

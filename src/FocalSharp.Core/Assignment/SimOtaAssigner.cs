@@ -25,6 +25,8 @@ internal sealed class SimOtaAssigner(SimOtaOptions? options = null) : IAssigner
     /// <inheritdoc/>
     public AnchorAssignment Assign(AnchorGrid grid, GroundTruth groundTruth, AnchorPredictions predictions)
     {
+        ArgumentNullException.ThrowIfNull(grid);
+        ArgumentNullException.ThrowIfNull(groundTruth);
         (float[] boxes, int[] labels) = (groundTruth.Boxes, groundTruth.Labels);
         AssignmentGuard.CheckPixels(boxes);
         for (int k = 0; k < labels.Length; k++)

@@ -27,6 +27,8 @@ internal sealed class TaskAlignedAssigner(TaskAlignedOptions? options = null) : 
     /// <inheritdoc/>
     public AnchorAssignment Assign(AnchorGrid grid, GroundTruth groundTruth, AnchorPredictions predictions)
     {
+        ArgumentNullException.ThrowIfNull(grid);
+        ArgumentNullException.ThrowIfNull(groundTruth);
         if (!NeedsPredictions)
         {
             return _static.Assign(grid, groundTruth, predictions);

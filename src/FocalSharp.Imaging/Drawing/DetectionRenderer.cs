@@ -20,6 +20,9 @@ public static class DetectionRenderer
     public static RgbImage Draw(
         RgbImage image, IEnumerable<Detection> detections, IReadOnlyList<string> classes, DrawingOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(detections);
+        ArgumentNullException.ThrowIfNull(classes);
         options ??= DrawingOptions.Default;
         (SkiaImage picture, float scale) = CreateCanvas(image, options);
         using (picture)

@@ -34,7 +34,13 @@ public sealed class GflCriterion
     /// </param>
     /// <exception cref="OptionException">An option is out of range, or a kind is not registered.</exception>
     public GflCriterion(HeadOptions head, GflLossOptions options, int classes)
-        : this(head, options, classes, Assigners.Create(options.Assigner), ClassificationLosses.Create(options.Classification), BoxLosses.Create(options.Box))
+        : this(
+            head,
+            options ?? throw new ArgumentNullException(nameof(options)),
+            classes,
+            Assigners.Create(options.Assigner),
+            ClassificationLosses.Create(options.Classification),
+            BoxLosses.Create(options.Box))
     {
     }
 
@@ -48,6 +54,12 @@ public sealed class GflCriterion
     public GflCriterion(
         HeadOptions head, GflLossOptions options, int classes, IAssigner assigner, IClassificationLoss classification, IBoxLoss box)
     {
+        ArgumentNullException.ThrowIfNull(head);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
+        ArgumentNullException.ThrowIfNull(assigner);
+        ArgumentNullException.ThrowIfNull(classification);
+        ArgumentNullException.ThrowIfNull(box);
         (_head, _options, _classes) = (head, options, classes);
         (_assigner, _classification, _box) = (assigner, classification, box);
     }
@@ -342,17 +354,24 @@ public sealed class GflCriterion
         return cat([center - distance.narrow(1, 0, 2), center + distance.narrow(1, 2, 2)], 1);
     }
 
-    private void Check(HeadOutput output, IReadOnlyList<GroundTruth> images)
+    private void Check(HeadOutput output, IReadOnlyList<GroundTruth> targets)
     {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(targets);
+        if (targets.Any(image => image is null))
+        {
+            throw new ArgumentException("An image's objects are null; an image without objects has empty arrays.", nameof(targets));
+        }
+
         if (output.Scores.Count != _head.Strides.Count || output.BoxDistributionLogits.Count != _head.Strides.Count)
         {
             throw new ArgumentException($"The head has {_head.Strides.Count} strides, but its output {output.Scores.Count} score and {output.BoxDistributionLogits.Count} box levels.", nameof(output));
         }
 
-        if (output.Scores[0].size(0) != images.Count || output.Scores[0].size(1) < _classes || output.BoxDistributionLogits[0].size(1) != 4 * (_head.RegMax + 1))
+        if (output.Scores[0].size(0) != targets.Count || output.Scores[0].size(1) < _classes || output.BoxDistributionLogits[0].size(1) != 4 * (_head.RegMax + 1))
         {
             throw new ArgumentException(
-                $"{images.Count} images of {_classes} classes and {_head.RegMax + 1} bins a side do not fit scores of shape " +
+                $"{targets.Count} images of {_classes} classes and {_head.RegMax + 1} bins a side do not fit scores of shape " +
                 $"[{string.Join(", ", output.Scores[0].shape)}] and sides of shape [{string.Join(", ", output.BoxDistributionLogits[0].shape)}].",
                 nameof(output));
         }

@@ -49,6 +49,7 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
     private GflDetector(DetectorOptions options, Parts parts)
         : base(LibTorch.Named(nameof(GflDetector)))
     {
+        ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         (Backbone, Neck, Head, Guidance) = parts;
         OptionGuard.Require(
@@ -95,6 +96,7 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
     /// <returns>float32 <c>[B, 3, H, W]</c>, for <see cref="forward"/>.</returns>
     public Tensor Preprocess(Tensor images, IReadOnlyList<ResizeTransform>? frames = null)
     {
+        ArgumentNullException.ThrowIfNull(images);
         if (images.dim() != 4 || images.shape[1] != 3)
         {
             throw new ArgumentException($"Images must be [B, 3, H, W], not [{string.Join(", ", images.shape)}].", nameof(images));
@@ -145,8 +147,16 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
     public IDisposable FoldNorms() => new FoldedNorms(this);
 
     /// <summary>Computes class scores and box distributions of every level from normalized images <c>[B, 3, H, W]</c>.</summary>
+    /// <exception cref="ArgumentException">The input has another shape, or is not floating-point.</exception>
     public override HeadOutput forward(Tensor input)
     {
+        ArgumentNullException.ThrowIfNull(input);
+        if (input.dim() != 4 || input.size(1) != 3 || !is_floating_point(input))
+        {
+            throw new ArgumentException(
+                $"'input' must be normalized images [B, 3, H, W] in floating point (see Preprocess), but is [{string.Join(", ", input.shape)}] of type {input.dtype}.", nameof(input));
+        }
+
         if (training)
         {
             (long height, long width) = (input.size(2), input.size(3));
@@ -198,6 +208,7 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
 
     private static Parts CreateParts(DetectorOptions options, ulong seed)
     {
+        ArgumentNullException.ThrowIfNull(options);
         LibTorch.EnsureLoaded();
         options.Validate();
         using FinalizerPause pause = FinalizerPause.Begin();

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Losses;
@@ -6,7 +7,22 @@ namespace FocalSharp.Torch.Losses;
 internal static class BinaryCrossEntropy
 {
     /// <summary>Computes the loss of logits, or of probabilities.</summary>
-    public static Tensor Compute(Tensor prediction, Tensor target, bool probabilities) => probabilities
-        ? nn.functional.binary_cross_entropy(prediction, target, reduction: nn.Reduction.None)
-        : nn.functional.binary_cross_entropy_with_logits(prediction, target, reduction: nn.Reduction.None);
+    /// <exception cref="ArgumentException">The predictions should be probabilities, and are not.</exception>
+    public static Tensor Compute(Tensor prediction, Tensor target, bool probabilities)
+    {
+        if (!probabilities)
+        {
+            return nn.functional.binary_cross_entropy_with_logits(prediction, target, reduction: nn.Reduction.None);
+        }
+
+        try
+        {
+            return nn.functional.binary_cross_entropy(prediction, target, reduction: nn.Reduction.None);
+        }
+        catch (ExternalException exception) when (!prediction.detach().ge(0).logical_and(prediction.detach().le(1)).all().item<bool>())
+        {
+            // libtorch checks the range, so that no pass of our own is needed.
+            throw new ArgumentException($"'{nameof(prediction)}' must be probabilities between 0 and 1. Are they logits?", nameof(prediction), exception);
+        }
+    }
 }

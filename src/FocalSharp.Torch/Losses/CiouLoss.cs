@@ -14,15 +14,15 @@ public sealed class CiouLoss(LossReduction reduction = LossReduction.Mean, doubl
 {
     private protected override BoxLossKind Kind => BoxLossKind.Ciou;
 
-    internal override double Epsilon => epsilon;
+    internal override double Epsilon { get; } = LossGuards.RequireAtLeast(epsilon, 0, nameof(epsilon));
 
     private protected override Tensor Elements(Tensor prediction, Tensor target)
     {
         (Tensor inter, Tensor union) = BoxOverlap.IntersectionAndUnion(prediction, target);
-        Tensor iou = inter / (union + epsilon);
+        Tensor iou = inter / (union + Epsilon);
         Tensor angle = Angle(target) - Angle(prediction);
         Tensor aspect = angle.square() * (4 / (Math.PI * Math.PI));
-        Tensor share = BoxOverlap.CenterDistanceTerm(prediction, target, epsilon) + (Tradeoff(iou, aspect) * aspect);
+        Tensor share = BoxOverlap.CenterDistanceTerm(prediction, target, Epsilon) + (Tradeoff(iou, aspect) * aspect);
         return 1 - (iou - share).clamp(-1, 1);
     }
 
@@ -38,6 +38,6 @@ public sealed class CiouLoss(LossReduction reduction = LossReduction.Mean, doubl
     private Tensor Angle(Tensor box)
     {
         Tensor side = BoxOverlap.Extent(BoxOverlap.TopLeft(box), BoxOverlap.BottomRight(box), 0);
-        return (side.select(1, 0) / (side.select(1, 1) + epsilon)).atan();
+        return (side.select(1, 0) / (side.select(1, 1) + Epsilon)).atan();
     }
 }

@@ -12,11 +12,11 @@ public sealed class DiouLoss(LossReduction reduction = LossReduction.Mean, doubl
 {
     private protected override BoxLossKind Kind => BoxLossKind.Diou;
 
-    internal override double Epsilon => epsilon;
+    internal override double Epsilon { get; } = LossGuards.RequireAtLeast(epsilon, 0, nameof(epsilon));
 
     private protected override Tensor Elements(Tensor prediction, Tensor target)
     {
         (Tensor inter, Tensor union) = BoxOverlap.IntersectionAndUnion(prediction, target);
-        return 1 - ((inter / (union + epsilon)) - BoxOverlap.CenterDistanceTerm(prediction, target, epsilon));
+        return 1 - ((inter / (union + Epsilon)) - BoxOverlap.CenterDistanceTerm(prediction, target, Epsilon));
     }
 }

@@ -20,9 +20,7 @@ namespace FocalSharp.Torch.Losses;
 public sealed class GeneralizedFocalLoss(double beta = 2, LossReduction reduction = LossReduction.Mean, double lossWeight = 1)
     : nn.Module<Tensor, Tensor, Tensor, Tensor, Tensor>(LibTorch.Named(nameof(GeneralizedFocalLoss)))
 {
-    private readonly double _beta = beta >= 0
-        ? beta
-        : throw new ArgumentOutOfRangeException(nameof(beta), beta, "The exponent must be at least 0.");
+    private readonly double _beta = LossGuards.RequireAtLeast(beta, 0, nameof(beta));
 
     private readonly LossReducer _reducer = new(reduction, lossWeight);
 

@@ -17,18 +17,18 @@ public sealed class GiouLoss(
 {
     private protected override BoxLossKind Kind => BoxLossKind.Giou;
 
-    internal override double Epsilon => epsilon;
+    internal override double Epsilon { get; } = LossGuards.RequireAtLeast(epsilon, 0, nameof(epsilon));
 
     private protected override Tensor Elements(Tensor prediction, Tensor target)
     {
         if (!FirstRelease)
         {
-            return 1 - BoxOverlap.Giou(prediction, target, epsilon).Giou;
+            return 1 - BoxOverlap.Giou(prediction, target, Epsilon).Giou;
         }
 
         (Tensor inter, Tensor union) = BoxOverlap.IntersectionAndUnion(prediction, target, pixel: 1);
-        union = union + epsilon;
-        Tensor hull = BoxOverlap.EnclosingExtent(prediction, target, pixel: 1).prod(1) + epsilon;
+        union = union + Epsilon;
+        Tensor hull = BoxOverlap.EnclosingExtent(prediction, target, pixel: 1).prod(1) + Epsilon;
         return 1 - ((inter / union) - ((hull - union) / hull));
     }
 }

@@ -25,11 +25,11 @@ public sealed class IouLoss(
         ? kind
         : throw new ArgumentOutOfRangeException(nameof(kind), kind, "The kind is not a function of the IoU alone.");
 
-    internal override double Epsilon => epsilon;
+    internal override double Epsilon { get; } = LossGuards.RequireAtLeast(epsilon, 0, nameof(epsilon));
 
     private protected override Tensor Elements(Tensor prediction, Tensor target)
     {
-        Tensor iou = Overlap(prediction, target).clamp_min(epsilon);
+        Tensor iou = Overlap(prediction, target).clamp_min(Epsilon);
         return Kind switch
         {
             BoxLossKind.IouLog => -iou.log(),

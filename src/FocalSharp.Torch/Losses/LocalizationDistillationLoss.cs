@@ -18,9 +18,9 @@ namespace FocalSharp.Torch.Losses;
 public sealed class LocalizationDistillationLoss(double temperature = 10, LossReduction reduction = LossReduction.Mean, double lossWeight = 1)
     : nn.Module<Tensor, Tensor, Tensor>(LibTorch.Named(nameof(LocalizationDistillationLoss)))
 {
-    private readonly double _temperature = temperature > 0
+    private readonly double _temperature = temperature > 0 && double.IsFinite(temperature)
         ? temperature
-        : throw new ArgumentOutOfRangeException(nameof(temperature), temperature, "The temperature must be positive.");
+        : throw new ArgumentOutOfRangeException(nameof(temperature), temperature, "The temperature must be a finite number above 0.");
 
     private readonly LossReducer _reducer = new(reduction, lossWeight);
 

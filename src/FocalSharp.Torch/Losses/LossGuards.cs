@@ -7,19 +7,24 @@ namespace FocalSharp.Torch.Losses;
 /// </summary>
 internal static class LossGuards
 {
-    /// <summary>Throws unless a tensor is a matrix.</summary>
+    /// <summary>Throws unless a tensor is a matrix of floating-point numbers.</summary>
     /// <param name="tensor">The tensor.</param>
     /// <param name="name">The parameter.</param>
     /// <param name="shape">The shape in messages, for example <c>[N, C]</c>.</param>
     /// <param name="minColumns">The minimum size of the second dimension.</param>
     /// <param name="maxColumns">The maximum size of the second dimension.</param>
-    /// <exception cref="ArgumentException">It has another shape.</exception>
+    /// <exception cref="ArgumentException">It has another shape or type.</exception>
     public static void RequireMatrix(Tensor tensor, string name, string shape, long minColumns = 1, long maxColumns = long.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(tensor, name);
         if (tensor.dim() != 2 || tensor.size(1) < minColumns || tensor.size(1) > maxColumns)
         {
             throw CreateShapeError(tensor, name, shape);
+        }
+
+        if (!is_floating_point(tensor))
+        {
+            throw new ArgumentException($"'{name}' must contain floating-point numbers, but is of type {tensor.dtype}.", name);
         }
     }
 

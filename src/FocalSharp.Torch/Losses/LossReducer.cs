@@ -13,6 +13,16 @@ internal readonly record struct LossReducer(LossReduction Reduction, double Loss
     /// <summary>Machine epsilon of float32, which the official code adds to every averaging factor (first release: 0).</summary>
     public const double FloatEpsilon = 1.1920928955078125e-07;
 
+    /// <summary>Gets the reduction of the elements.</summary>
+    public LossReduction Reduction { get; } = Enum.IsDefined(Reduction)
+        ? Reduction
+        : throw new ArgumentOutOfRangeException("reduction", Reduction, "'reduction' must be None, Mean or Sum.");
+
+    /// <summary>Gets the factor of the result.</summary>
+    public double LossWeight { get; } = double.IsFinite(LossWeight)
+        ? LossWeight
+        : throw new ArgumentOutOfRangeException("lossWeight", LossWeight, "'lossWeight' must be a finite number.");
+
     public Tensor Apply(Tensor loss, Tensor? weight, double? averageFactor)
     {
         if (averageFactor is not null && Reduction == LossReduction.Sum)
@@ -26,8 +36,7 @@ internal readonly record struct LossReducer(LossReduction Reduction, double Loss
             LossReduction.None => weighted,
             LossReduction.Sum => weighted.sum(),
             LossReduction.Mean when averageFactor is double factor => weighted.sum() / (factor + Epsilon),
-            LossReduction.Mean => weighted.mean(),
-            _ => throw new InvalidOperationException($"{Reduction} is not a reduction."),
+            _ => weighted.mean(),
         };
         return LossWeight == 1 ? reduced : reduced * LossWeight;
     }
@@ -48,6 +57,6 @@ internal readonly record struct LossReducer(LossReduction Reduction, double Loss
         float[]? each = weight is null ? null : NativeCopy.ToArray<float>(weight);
 
         // Rows with the same weight, as the official label weights without padding, are computed as one range.
-        return each is not null && each.AsSpan().IndexOfAnyExcept(each[0]) < 0 ? new(null, common * each[0]) : new(each, common);
+        return each is [_, ..] && each.AsSpan().IndexOfAnyExcept(each[0]) < 0 ? new(null, common * each[0]) : new(each, common);
     }
 }

@@ -94,7 +94,7 @@ public sealed class QualityFocalLoss(
         CheckWeight(prediction, weight, averageFactor);
         LossGuards.CheckRange(target, nameof(target), 0, 1, "between 0 and 1");
         using DisposeScope scope = NewDisposeScope();
-        Tensor loss = Elements(prediction, target.detach(), Beta, activated);
+        Tensor loss = Elements(prediction, target.detach().to(prediction.dtype), Beta, activated);
         return _reducer.Apply(firstRelease ? loss : loss.sum(1), weight, averageFactor).MoveToOuterDisposeScope();
     }
 

@@ -114,6 +114,17 @@ public sealed class GflCriterionTests
         Assert.Contains("class 3", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Null_objects_are_named()
+    {
+        using DisposeScope scope = NewDisposeScope();
+
+        Assert.Throws<ArgumentNullException>("targets", () => Criterion().Compute(Output(1, 0), null!));
+        Assert.Throws<ArgumentException>("targets", () => Criterion().Compute(Output(1, 0), [null!]));
+        Assert.Throws<ArgumentNullException>("Boxes", () => new GroundTruth(null!, [0], 64, 64));
+        Assert.Throws<ArgumentNullException>("options", () => new GflCriterion(Head, null!, classes: 3));
+    }
+
     private static GflCriterion Criterion() => new(Head, new GflLossOptions(), classes: 3);
 
     private static HeadOutput Output(int images, double logit)

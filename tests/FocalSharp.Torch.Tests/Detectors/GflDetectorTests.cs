@@ -148,6 +148,21 @@ public sealed class GflDetectorTests
         Assert.Throws<ArgumentException>(() => detector.Preprocess(zeros(3, 4, 6)));
     }
 
+    [Fact]
+    public void Images_that_are_not_normalized_batches_are_refused()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using GflDetector detector = new(Small);
+        foreach (Tensor input in new[] { zeros(1, 1, 64, 64), zeros(3, 64, 64), zeros([1, 3, 64, 64], ScalarType.Byte) })
+        {
+            ArgumentException error = Assert.Throws<ArgumentException>(() => detector.call(input));
+            Assert.Equal("input", error.ParamName);
+            Assert.Contains("[B, 3, H, W]", error.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Throws<ArgumentNullException>("options", () => new GflDetector(null!));
+    }
+
     [Theory]
     [InlineData(18)]
     [InlineData(50)]

@@ -32,6 +32,13 @@ public sealed class LossArgumentTests : IDisposable
         ["gfl"] = (() => new GeneralizedFocalLoss().forward(zeros(3, 3), zeros(3), zeros(3), ones(3)), "logProbabilities", "must have the shape [3, 2], but has [3, 3]"),
         ["beta"] = (() => { using QualityFocalLoss loss = new(beta: -1); return zeros(1); }, "beta", "at least 0"),
         ["gamma"] = (() => { using FocalLoss loss = new(gamma: double.NaN); return zeros(1); }, "gamma", "at least 0"),
+        ["qfl integers"] = (() => new QualityFocalLoss().forward(zeros([4, 3], ScalarType.Int64), Labels(4), zeros(4)), "prediction", "floating-point numbers, but is of type Int64"),
+        ["giou integers"] = (() => new GiouLoss().forward(zeros([2, 4], ScalarType.Int32), zeros(2, 4)), "prediction", "floating-point numbers, but is of type Int32"),
+        ["qfl logits"] = (() => new QualityFocalLoss(activated: true).forward(full([4, 3], 2f), Labels(4), zeros(4)), "prediction", "Are they logits?"),
+        ["reduction"] = (() => { using QualityFocalLoss loss = new(reduction: (LossReduction)7); return zeros(1); }, "reduction", "None, Mean or Sum"),
+        ["loss weight"] = (() => { using GiouLoss loss = new(lossWeight: double.NaN); return zeros(1); }, "lossWeight", "finite"),
+        ["epsilon"] = (() => { using CiouLoss loss = new(epsilon: -1); return zeros(1); }, "epsilon", "at least 0"),
+        ["temperature"] = (() => { using LocalizationDistillationLoss loss = new(double.PositiveInfinity); return zeros(1); }, "temperature", "finite"),
         ["alpha"] = (() => { using FocalLoss loss = new(alpha: 2); return zeros(1); }, "alpha", "between 0 and 1"),
     };
 
@@ -80,6 +87,20 @@ public sealed class LossArgumentTests : IDisposable
         {
             AppContext.SetSwitch(ValueChecks.Switch, false);
         }
+    }
+
+    [Fact]
+    public void Dense_qualities_may_be_integers() => Assert.Equal(
+        new QualityFocalLoss().ForwardDense(zeros(4, 3), zeros(4, 3)).item<float>(),
+        new QualityFocalLoss().ForwardDense(zeros(4, 3), zeros([4, 3], ScalarType.Int64)).item<float>());
+
+    // A batch without positives.
+    [Fact]
+    public void No_rows_with_weights_have_the_loss_0()
+    {
+        Assert.Equal(0, new QualityFocalLoss().forward(zeros(0, 3), Labels(0), zeros(0), zeros(0), 1).item<float>());
+        Assert.Equal(0, new DistributionFocalLoss().forward(zeros(0, 17), zeros(0), zeros(0), 1).item<float>());
+        Assert.Equal(0, new GiouLoss().forward(zeros(0, 4), zeros(0, 4), zeros(0), 1).item<float>());
     }
 
     // −2 counts as 0 and 20 as the last bin, fused or not: cross-entropy of uniform bins is log n.

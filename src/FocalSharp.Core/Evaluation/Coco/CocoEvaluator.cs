@@ -18,6 +18,8 @@ public static class CocoEvaluator
     /// <exception cref="FileException">A file is missing or cannot be read.</exception>
     public static CocoMetrics EvaluateFiles(string truthPath, string resultsPath, CocoEvaluationOptions? options = null)
     {
+        ArgumentException.ThrowIfNullOrEmpty(truthPath);
+        ArgumentException.ThrowIfNullOrEmpty(resultsPath);
         Task<RawResults> results = Task.Run(() => RawResults.Read(resultsPath));
         CocoGroundTruth truth = CocoGroundTruth.Read(truthPath);
         return Evaluate(truth, CocoResultsResolver.Resolve(results.GetAwaiter().GetResult(), truth), options);
@@ -32,6 +34,8 @@ public static class CocoEvaluator
     public static CocoMetrics Evaluate(
         DetectionDataset dataset, IReadOnlyList<IReadOnlyList<Detection>> detections, CocoEvaluationOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(dataset);
+        ArgumentNullException.ThrowIfNull(detections);
         long[] imageIds = CocoGroundTruth.UniqueImageIds(dataset);
         return Evaluate(CocoGroundTruth.From(dataset, imageIds), CocoResults.From(dataset, imageIds, detections), options);
     }
@@ -43,6 +47,8 @@ public static class CocoEvaluator
     /// <exception cref="DatasetException">A result refers to an image or category that the ground truth does not contain.</exception>
     public static CocoMetrics Evaluate(CocoGroundTruth truth, CocoResults results, CocoEvaluationOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(truth);
+        ArgumentNullException.ThrowIfNull(results);
         options ??= new CocoEvaluationOptions();
         options.Validate();
         EvaluationIndex index = EvaluationIndex.Build(truth, results, options);
@@ -62,6 +68,8 @@ public static class CocoEvaluator
     internal static IEnumerable<ImageMatches> Match(
         CocoGroundTruth truth, CocoResults results, CocoEvaluationOptions? options = null, AreaRange? area = null)
     {
+        ArgumentNullException.ThrowIfNull(truth);
+        ArgumentNullException.ThrowIfNull(results);
         options ??= new CocoEvaluationOptions();
         options.Validate();
         EvaluationIndex index = EvaluationIndex.Build(truth, results, options);
