@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using FocalSharp.Datasets;
 
 namespace FocalSharp.Reporting.Tests;
 
@@ -54,6 +55,17 @@ public sealed partial class HtmlReportTests
         double threshold = SampleReport.Create().Analysis!.Threshold;
 
         Assert.Contains(FormattableString.Invariant($"<caption>Confusion matrix at score ≥ {threshold:F2}, IoU ≥ 0.50: rows are annotated, columns detected</caption>"), Page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Images_without_objects_and_detections_are_counted()
+    {
+        DetectionReport report = SampleReport.Create();
+        Dictionary<long, DatasetImage> images = Enumerable.Range(1, 60).ToDictionary(id => (long)id, id => new DatasetImage { Id = id, FileName = $"{id}.jpg", Path = "", Width = 64, Height = 64 });
+
+        string page = HtmlReport.Render(report with { Analysis = report.Analysis! with { ImagesById = images } });
+
+        Assert.Contains(" of 60 images have errors", page, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -33,10 +33,10 @@ internal static class ConfusionSection
         html.Add($"<thead><tr><th scope=\"col\">annotated ↓ detected →</th>");
         foreach (int column in shown)
         {
-            html.Add($"<th scope=\"col\">{(column == matrix.BackgroundIndex ? "missed" : matrix.Classes[column])}</th>");
+            html.Add($"<th scope=\"col\"><span>{(column == matrix.BackgroundIndex ? "missed" : matrix.Classes[column])}</span></th>");
         }
 
-        html.Add($"<th scope=\"col\">recall</th></tr></thead><tbody>");
+        html.Add($"<th scope=\"col\"><span>recall</span></th></tr></thead><tbody>");
         foreach (int row in shown.Where(row => row != matrix.BackgroundIndex))
         {
             double all = Math.Max(1, Enumerable.Range(0, matrix.BackgroundIndex + 1).Sum(column => matrix[row, column]));

@@ -14,7 +14,7 @@ internal static class WorstImagesSection
     {
         DetectionAnalysis analysis = report.Analysis!;
         ImageErrors[] bad = [.. analysis.Images.Where(image => image.Total > 0)];
-        html.Add($"<p>{bad.Length} of {analysis.Images.Count} images have errors at score ≥ {analysis.Threshold:F2} and IoU ≥ {DetectionAnalysis.Iou:F2};");
+        html.Add($"<p>{bad.Length} of {Math.Max(analysis.Images.Count, analysis.ImagesById.Count)} images have errors at score ≥ {analysis.Threshold:F2} and IoU ≥ {DetectionAnalysis.Iou:F2};");
         html.Add($"those with the most errors come first.</p>");
         if (report.WorstImages.Count > 0)
         {
