@@ -98,6 +98,31 @@ public sealed class SliderTests(BrowserFixture browser, LossSite site)
         }
     }
 
+    [Theory]
+    [InlineData("focal-loss", "gamma", 1.4)]
+    [InlineData("quality-focal-loss", "y", 0.66)]
+    [InlineData("distribution-focal-loss", "y", 4.7)]
+    [InlineData("generalized-focal-loss", "y", 0.6)]
+    public async Task A_moving_plot_is_where_it_is_drawn_at_rest(string page, string slider, double value)
+    {
+        const string Corners = """
+            () => [...document.querySelectorAll("#gradient-plot .js-line, #gradient-plot .point, #softmax-plot .point, #logit-plot .point")]
+                .flatMap(part => { const { left, top, right, bottom } = part.getBoundingClientRect(); return [left, top, right, bottom]; })
+            """;
+        await using BrowserPage visit = await VisitAsync(page);
+        await visit.SlideAsync(slider, value * 0.98); // draws the curve before the movement
+        await visit.Page.WaitForTimeoutAsync(600);
+        await visit.SlideAsync(slider, value);
+
+        double[] moving = await visit.Page.EvaluateAsync<double[]>(Corners);
+        await visit.Page.WaitForTimeoutAsync(600);
+        double[] rest = await visit.Page.EvaluateAsync<double[]>(Corners);
+
+        Assert.NotEmpty(rest);
+        Assert.Equal(rest.Length, moving.Length);
+        Assert.All(rest.Zip(moving), pair => Assert.Equal(pair.First, pair.Second, 1.5)); // pixels: Plotly rounds bars and simplifies lines
+    }
+
     [Fact]
     public async Task An_embedded_page_shows_the_plots_without_the_frame_of_the_site()
     {

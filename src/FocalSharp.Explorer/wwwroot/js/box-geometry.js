@@ -148,7 +148,9 @@
     const shapes = [focalsharp.rule(0, "ink")];
     const horizontal = (m) => 100 * (m.gradient[0] + m.gradient[2]);
     focalsharp.plot(lossPlot, lines((m) => m.loss, "%{y:.4f}"), { xaxis: x, yaxis: { title: "loss", range: [-0.05, 2.05] }, shapes });
-    focalsharp.plot(gradientPlot, lines(horizontal, "%{y:.4f}"), { xaxis: x, yaxis: { title: "∂loss/∂shift · 100" }, shapes });
+    const slopes = lines(horizontal, "%{y:.4f}");
+    const steep = focalsharp.limit(1.1 * Math.max(0.1, ...slopes.flatMap(({ y }) => y.map(Math.abs))));
+    focalsharp.plot(gradientPlot, slopes, { xaxis: x, yaxis: { title: "∂loss/∂shift · 100", range: [-steep, steep] }, shapes });
 
     const n = focalsharp.number, inter = area(inner);
     return {

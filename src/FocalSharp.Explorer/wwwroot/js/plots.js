@@ -31,18 +31,68 @@ focalsharp.plot = (() => {
     };
   };
 
-  // If only data changed, the traces that changed are drawn again, and no axis, shape or legend.
-  const same = (a, b) => a === b || JSON.stringify(a) === JSON.stringify(b);
-  const style = ({ x, y, ...rest }) => rest;
+  const sameNumbers = (a, b) => a === b || (a.length === b.length && a.every((value, i) => Object.is(value, b[i])));
+  const same = (a, b) => sameNumbers(a.x, b.x) && sameNumbers(a.y, b.y) && (a.type !== "bar" || JSON.stringify(a.marker) === JSON.stringify(b.marker));
+  const style = ({ x, y, marker, ...rest }) => (rest.type === "bar" ? rest : { marker, ...rest });
+
+  // Moves the drawn lines, points and bars of a trace to new values, and colors bars, within axes that stay; returns false if Plotly has to draw it.
+  const move = (element, nodes, index, { x, y, marker }) => {
+    const { xaxis, yaxis } = element._fullLayout, cells = element.calcdata[index], { trace } = cells[0], node = nodes.get(index);
+    const isBar = trace.type === "bar", isPlain = trace.xaxis === "x" && trace.yaxis === "y" && !trace.error_y?.visible && (isBar || trace.fill === "none");
+    if (!node || !isPlain || cells.length !== x.length || !x.every(Number.isFinite) || !y.every(Number.isFinite) || (isBar && !sameNumbers(element.data[index].x, x))) {
+      return false;
+    }
+    const left = (i) => xaxis.d2p(x[i]).toFixed(2), top = (i) => yaxis.d2p(y[i]).toFixed(2);
+    const line = node.querySelector("path.js-line"), points = node.querySelectorAll(".point");
+    if (points.length !== (trace.mode === "lines" ? 0 : x.length)) {
+      return false;
+    }
+    Object.assign(element.data[index], { x, y, ...(marker && { marker }) });
+    if (isBar) {
+      points.forEach((point, i) => {
+        const [from, to] = [xaxis.c2p(cells[i].p0), xaxis.c2p(cells[i].p1)], bar = point.querySelector("path");
+        bar.setAttribute("d", `M${from},${yaxis.d2p(0)}V${top(i)}H${to}V${yaxis.d2p(0)}Z`);
+        bar.style.fill = Array.isArray(marker.color) ? marker.color[i] : marker.color;
+        bar.style.opacity = marker.opacity?.[i] ?? 1;
+      });
+      return true;
+    }
+    line?.setAttribute("d", `M${x.map((_, i) => `${left(i)},${top(i)}`).join("L")}`);
+    points.forEach((point, i) => point.setAttribute("transform", `translate(${left(i)},${top(i)})`));
+    return true;
+  };
+
+  // While a slider moves, Plotly's drawing of a whole plot would take longer than a frame. If only data changed and the axes are fixed, the changed
+  // traces are moved; Plotly draws them, with their labels for the pointer, once they rest or the pointer is on the plot.
+  const REST = 250;
+  const draw = (element, traces, layout) => {
+    clearTimeout(element.resting);
+    element.moved = null;
+    return Plotly.react(element, traces, layout, config);
+  };
+  const nodesOf = (element) => new Map([...element.querySelectorAll("g.trace")].map((node) => [node.__data__?.[0]?.trace?.index, node]));
   const update = (element, traces, layout) => {
     const last = element.drawn;
     const fixed = JSON.stringify([layout, traces.map(style)]);
     element.drawn = { traces, fixed };
-    if (last?.fixed !== fixed) {
-      return Plotly.react(element, traces, layout, config);
+    if (!last) {
+      element.addEventListener("pointermove", () => element.moved?.());
     }
-    const changed = traces.map((_, i) => i).filter((i) => !same(last.traces[i].x, traces[i].x) || !same(last.traces[i].y, traces[i].y));
-    return changed.length ? Plotly.restyle(element, { x: changed.map((i) => traces[i].x), y: changed.map((i) => traces[i].y) }, changed) : null;
+    if (last?.fixed !== fixed) {
+      return draw(element, traces, layout);
+    }
+    const changed = traces.map((_, i) => i).filter((i) => !same(last.traces[i], traces[i]));
+    if (!changed.length) {
+      return null;
+    }
+    const nodes = nodesOf(element);
+    if (!layout.xaxis?.range || !layout.yaxis?.range || !changed.every((i) => move(element, nodes, i, traces[i]))) {
+      return draw(element, traces, layout);
+    }
+    element.moved = () => draw(element, traces, layout);
+    clearTimeout(element.resting);
+    element.resting = setTimeout(element.moved, REST);
+    return null;
   };
 
   return (element, traces, layout = {}) => {
@@ -80,5 +130,5 @@ focalsharp.ghost = (x, y) => ({
   x: y ? x : [], y: y ?? [], mode: "lines", hoverinfo: "skip", opacity: 0.4, line: { color: focalsharp.color("c1"), width: 2 },
 });
 
-/** Returns the next of a series of round limits (factors of 1.25), so that a range that follows its data rarely changes. */
-focalsharp.limit = (value) => 1.25 ** Math.ceil(Math.log(value) / Math.log(1.25));
+/** Returns the next of a series of limits (factors of 1.5), so that a range that follows its data rarely changes. */
+focalsharp.limit = (value) => 1.5 ** Math.ceil(Math.log(value) / Math.log(1.5));
