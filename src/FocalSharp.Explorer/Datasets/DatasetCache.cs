@@ -53,13 +53,14 @@ internal sealed class DatasetCache(string? data, ExplorerHints hints)
         }
     }
 
-    /// <summary>Reads the training images of a model's data set, or of the given one.</summary>
+    /// <summary>Reads the training images of a model's data set, or of the given one; all images of a set for evaluation only.</summary>
     /// <param name="entry">The model; null if only a data set was given.</param>
     /// <exception cref="FocalSharpException">There is no data set, or it cannot be read.</exception>
     public DetectionDataset GetTrainingImages(ExplorerModelEntry? entry)
     {
         string source = entry is not null ? ResolveSource(entry) : data ?? throw new DatasetException($"No data set is known. {hints.PassDataset}");
-        return TrainEvalSplit.Create(DatasetReader.Read(source)).Train;
+        DetectionDataset dataset = DatasetReader.Read(source);
+        return dataset.Images.All(image => image.Split is DatasetSplit.Val or DatasetSplit.Test) ? dataset : TrainEvalSplit.Create(dataset).Train;
     }
 
     // A run that was trained with a label patch is evaluated with it.

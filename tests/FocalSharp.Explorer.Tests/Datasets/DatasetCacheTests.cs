@@ -37,6 +37,16 @@ public sealed class DatasetCacheTests(DetectorSite site)
         Assert.True(cache.Get(file).HasDetections);
     }
 
+    [Fact]
+    public void A_set_for_evaluation_only_is_shown_instead_of_training_images()
+    {
+        string evaluation = site.In("evaluation");
+        CopyFolder(site.In("data"), evaluation);
+        File.WriteAllText(Path.Combine(evaluation, "data.yaml"), "val: images/val\nnames: [cat, dog]\n");
+
+        Assert.Equal(["0.png", "1.png", "2.png"], new DatasetCache(evaluation, new ExplorerHints()).GetTrainingImages(entry: null).Images.Select(image => Path.GetFileName(image.FileName)));
+    }
+
     private static void CopyFolder(string from, string to)
     {
         foreach (string file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))

@@ -97,7 +97,7 @@
 
   (async () => {
     data = await focalsharp.ask(address("api/data"));
-    $("summary").textContent = `${data.name}: ${data.images} training images, ${data.empty} of them without objects, ${data.objectCount} objects of ${data.classes.length} classes.`;
+    $("summary").textContent = `${data.name}: ${data.images} ${data.evaluation ? "evaluation" : "training"} images, ${data.empty} of them without objects, ${data.objectCount} objects of ${data.classes.length} classes.`;
     $("label").append(...data.classes.map((one, i) => new Option(one.name, i)));
     $("size").value = data.shortSide;
     $("regMax").value = data.regMax;
@@ -105,6 +105,7 @@
     showBatch();
   })().catch((error) => {
     $("summary").textContent = "There is no data set to show.";
+    document.querySelectorAll("main > .lab, main > .browse").forEach((part) => { part.hidden = true; });
     focalsharp.notice(error.message);
   }).finally(() => document.body.classList.add("ready"));
 })();
