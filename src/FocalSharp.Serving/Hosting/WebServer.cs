@@ -107,7 +107,7 @@ internal sealed class WebServer : IAsyncDisposable
     }
 
     private static OptionException CreateListenException(IPAddress address, int port, Exception exception) =>
-        new($"Cannot listen on {new IPEndPoint(address, port)}: {exception.Message} Choose another port; 0 selects a free one.", exception) { OptionName = "port" };
+        new($"Cannot listen on {new IPEndPoint(address, port)}: {exception.Message.TrimEnd('.')}. Choose another port; 0 selects a free one.", exception) { OptionName = "port" };
 
     private static Uri ToClientAddress(string listened)
     {

@@ -46,13 +46,14 @@ internal sealed class DetectionPipeline(
     {
         DetectArguments arguments = ReadArguments(context.Request, form, [DetectArguments.Threshold, DetectArguments.MaxDetections, DetectArguments.Format]);
         using QueueSlots places = ReserveSlots(1);
-        using DecodedForm decoded = await uploads.DecodeAsync(form, clock.Token);
-        RgbImage image = RequireImage(decoded.Images[0].Error, decoded.Images[0].Image);
-        PreparedImage input = await uploads.RunThrottledAsync(() => detector.Prepare(image), clock.Token);
+        (PreparedImage? prepared, UploadException? error) = await PrepareAsync(form.Images[0], clock);
+        PreparedImage input = prepared ?? throw error!;
         clock.RecordPhase("prepare");
         ModelInfo model = GetModel(input);
         IReadOnlyList<Detection> found = await places.DetectAsync(input, arguments.GetLimits(model, options.Detect), clock.Token);
         clock.RecordPhase("detect");
+        using DecodedForm decoded = await uploads.DecodeAsync(form, clock.Token); // only now: pixels are not held while the request waits
+        RgbImage image = RequireImage(decoded.Images[0].Error, decoded.Images[0].Image);
         byte[] picture = await uploads.RunThrottledAsync(() => Draw(image, found, model.Classes, arguments.Png), clock.Token);
         clock.RecordPhase("draw");
         return (picture, arguments.Png ? "image/png" : "image/jpeg");
