@@ -104,6 +104,12 @@ internal sealed record ComparisonReport(DetectionReport First, DetectionReport S
             html.Add($"Side by side on the images: <code>{ExploreCommand}</code>, page Comparison.");
         }
 
+        if (first + second == 0)
+        {
+            html.Add($"</p></section>");
+            return;
+        }
+
         html.Add($"</p><div class=\"card scroll\" tabindex=\"0\"><table><caption>Images with the most differences</caption><thead><tr><th scope=\"col\">image</th>");
         html.Add($"<th scope=\"col\">only {First.Title}</th><th scope=\"col\">only {Second.Title}</th><th scope=\"col\">neither</th><th scope=\"col\">objects</th></tr></thead><tbody>");
         foreach (IGrouping<long, ComparedObject> image in Values.Objects.GroupBy(item => First.Analysis!.Matched.Truth[item.Position].ImageId)
