@@ -107,7 +107,11 @@ public sealed class SliderTests(BrowserFixture browser, LossSite site)
     {
         const string Corners = """
             () => [...document.querySelectorAll("#gradient-plot .js-line, #gradient-plot .point, #softmax-plot .point, #logit-plot .point")]
-                .flatMap(part => { const { left, top, right, bottom } = part.getBoundingClientRect(); return [left, top, right, bottom]; })
+                .flatMap(part => {
+                    const plot = part.closest("div.plot").getBoundingClientRect(), { left, top, right, bottom } = part.getBoundingClientRect();
+                    const clip = (value, low, high) => Math.min(Math.max(value, low), high);
+                    return [clip(left, plot.left, plot.right), clip(top, plot.top, plot.bottom), clip(right, plot.left, plot.right), clip(bottom, plot.top, plot.bottom)];
+                })
             """;
         await using BrowserPage visit = await VisitAsync(page);
         await visit.SlideAsync(slider, value * 0.98); // draws the curve before the movement

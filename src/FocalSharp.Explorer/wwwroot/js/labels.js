@@ -271,10 +271,9 @@ focalsharp.labels = (root, view, page) => {
     if (event.key in arrows && now) {
       const [axis, sign] = arrows[event.key];
       event.preventDefault();
-      if (edge % 2 === axis) {
-        move(sign * (event.shiftKey ? 10 : 1));
-        svg.focus({ preventScroll: true });
-      }
+      edge = edge % 2 === axis ? edge : order().find((side) => side % 2 === axis);
+      move(sign * (event.shiftKey ? 10 : 1));
+      svg.focus({ preventScroll: true });
     } else if (event.key.toLowerCase() === "o" && list.length) {
       event.preventDefault();
       const place = list.indexOf(chosen) + (event.shiftKey ? -1 : 1);
