@@ -67,6 +67,6 @@ public sealed partial class BuildTargetsTests : IDisposable
     [GeneratedRegex("case [0-9]+ compiled")]
     private static partial Regex Compiled();
 
-    [GeneratedRegex("FSB00[0-9]: .*(?= \\[)")]
+    [GeneratedRegex("(?<=error )FSB00[0-9]: .*(?= \\[)")]
     private static partial Regex Error();
 }

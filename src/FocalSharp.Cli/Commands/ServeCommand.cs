@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FocalSharp.Cli.Parsing;
 using FocalSharp.Cli.Terminal;
+using FocalSharp.IO;
 using FocalSharp.Models;
 using FocalSharp.Runtime;
 using FocalSharp.Serving;
@@ -87,6 +88,7 @@ internal sealed class ServeCommand : CliCommand
         string file = FindModel(parsed.GetRequiredValue(_model));
         ServingOptions options = CreateOptions(parsed);
         options.Validate();
+        NativeHeap.ReturnLargeBlocks(); // of the largest images, until the next one
         using IDetector detector = DetectorLoader.Load(file, new DetectorLoadOptions
         {
             Threads = parsed.GetValue(_threads),
