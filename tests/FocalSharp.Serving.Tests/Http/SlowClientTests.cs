@@ -53,7 +53,14 @@ public sealed class SlowClientTests
         List<TcpClient> idle = [];
         for (int i = 0; i < 10; i++)
         {
-            idle.Add(await ConnectAsync(service.Host.Address));
+            try
+            {
+                idle.Add(await ConnectAsync(service.Host.Address));
+            }
+            catch (SocketException) when (i >= 3)
+            {
+                // The service closed the connection before this side had it.
+            }
         }
 
         using HttpClient probe = new() { BaseAddress = service.Host.AdminAddress };
