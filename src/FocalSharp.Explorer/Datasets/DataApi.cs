@@ -102,7 +102,7 @@ internal sealed class DataApi(ExplorerModelCatalog catalog, DatasetCache data) :
         writer.WriteStartObject();
         writer.WriteString("name", dataset.Name);
         writer.WriteNumber("images", dataset.Images.Count);
-        writer.WriteBoolean("evaluation", dataset.Images.All(image => image.Split is DatasetSplit.Val or DatasetSplit.Test));
+        writer.WriteBoolean("evaluation", DatasetCache.IsForEvaluation(dataset));
         writer.WriteNumber("empty", dataset.Images.Count(image => image.Objects.Count == 0));
         writer.WriteNumber("objectCount", objects.Length);
         writer.WriteNumber("regMax", recipe.Model.Head.RegMax);

@@ -60,7 +60,7 @@ internal sealed class DatasetCache(string? data, ExplorerHints hints)
     {
         string source = entry is not null ? ResolveSource(entry) : data ?? throw new DatasetException($"No data set is known. {hints.PassDataset}");
         DetectionDataset dataset = DatasetReader.Read(source);
-        return dataset.Images.All(image => image.Split is DatasetSplit.Val or DatasetSplit.Test) ? dataset : TrainEvalSplit.Create(dataset).Train;
+        return IsForEvaluation(dataset) ? dataset : TrainEvalSplit.Create(dataset).Train;
     }
 
     // A run that was trained with a label patch is evaluated with it.
@@ -129,4 +129,7 @@ internal sealed class DatasetCache(string? data, ExplorerHints hints)
         using JsonDocument json = RunResultReader.Parse(path);
         return json.RootElement.TryGetProperty("dataset", out JsonElement name) && name.ValueKind == JsonValueKind.String ? name.GetString() : null;
     }
+
+    /// <summary>Gets whether all images are of splits that are not trained on.</summary>
+    public static bool IsForEvaluation(DetectionDataset dataset) => dataset.Images.All(image => image.Split is DatasetSplit.Val or DatasetSplit.Test);
 }
