@@ -1,4 +1,5 @@
 using System.Buffers;
+using FocalSharp.Imaging.Drawing;
 using FocalSharp.IO;
 using SkiaSharp;
 
@@ -18,7 +19,7 @@ public static class ImageEncoder
     public static void SavePng(RgbImage image, string path) => AtomicFile.Write(path, stream => SavePng(image, stream));
 
     /// <summary>Writes a PNG (lossless) to a stream, which is left open.</summary>
-    public static void SavePng(RgbImage image, Stream stream) => Encode(image, stream, "PNG", static pixels => pixels.Encode(PngOptions));
+    public static void SavePng(RgbImage image, Stream stream) => Encode(image, stream, "PNG", ToPng);
 
     /// <summary>Writes a JPEG file.</summary>
     /// <param name="image">The image.</param>
@@ -56,6 +57,23 @@ public static class ImageEncoder
         }
     }
 
+    /// <summary>Encodes a canvas as PNG, without a copy of its pixels.</summary>
+    internal static byte[] EncodePng(SkiaImage image) => Encode(image, "PNG", ToPng);
+
+    /// <summary>Encodes a canvas as JPEG, without a copy of its pixels.</summary>
+    internal static byte[] EncodeJpeg(SkiaImage image) => Encode(image, "JPEG", static pixels => pixels.Encode(SKEncodedImageFormat.Jpeg, DefaultJpegQuality));
+
+    private static SKData? ToPng(SKPixmap pixels) => pixels.Encode(PngOptions);
+
+    private static byte[] Encode(SkiaImage image, string format, Func<SKPixmap, SKData?> encode)
+    {
+        using SKData encoded = image.Encode(encode) ?? throw CreateTooLargeException(image.Width, image.Height, format);
+        return encoded.ToArray();
+    }
+
+    private static ImageException CreateTooLargeException(int width, int height, string format) =>
+        new($"An image of {width}x{height} pixels is too large for {format}.");
+
     private static unsafe void Encode(RgbImage image, Stream stream, string format, Func<SKPixmap, SKData?> encode)
     {
         ArgumentNullException.ThrowIfNull(image);
@@ -70,8 +88,7 @@ public static class ImageEncoder
             {
                 SKImageInfo info = new(image.Width, image.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
                 using SKPixmap pixmap = new(info, (nint)pixels, info.RowBytes);
-                using SKData encoded = encode(pixmap)
-                    ?? throw new ImageException($"An image of {image.Width}x{image.Height} pixels is too large for {format}.");
+                using SKData encoded = encode(pixmap) ?? throw CreateTooLargeException(image.Width, image.Height, format);
                 stream.Write(encoded.AsSpan());
             }
         }

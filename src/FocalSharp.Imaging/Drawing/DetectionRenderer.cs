@@ -2,6 +2,7 @@ using System.Globalization;
 using FocalSharp.Boxes;
 using FocalSharp.Datasets;
 using FocalSharp.Detections;
+using FocalSharp.Imaging.Codecs;
 using FocalSharp.Imaging.Resizing;
 
 namespace FocalSharp.Imaging.Drawing;
@@ -27,32 +28,25 @@ public static class DetectionRenderer
         (SkiaImage picture, float scale) = CreateCanvas(image, options);
         using (picture)
         {
-            BoxPainter painter = new(picture.Canvas, ScaleSide(image.Width, scale), ScaleSide(image.Height, scale), options);
-            Detection[] shown = [.. detections.Where(d => d.Score >= options.MinScore && d.Box.IsFinite).OrderBy(d => d.Score)];
-            foreach (Detection detection in options.DeviationBand > 0 ? shown : [])
-            {
-                painter.DrawDeviationBand(detection.Box.Scale(scale, scale), Finite(detection.Deviation).Scale(scale, scale), GetColor(detection.Label));
-            }
-
-            foreach (Detection detection in shown)
-            {
-                painter.DrawBox(detection.Box.Scale(scale, scale), GetColor(detection.Label), dashed: false);
-                if (options.DeviationBand > 0)
-                {
-                    painter.DrawWhiskers(detection.Box.Scale(scale, scale), Finite(detection.Deviation).Scale(scale, scale), GetColor(detection.Label));
-                }
-            }
-
-            // Labels of high scores are placed first.
-            foreach (Detection detection in options.ShowLabels ? shown.Reverse() : [])
-            {
-                string? score = options.ShowScores ? detection.Score.ToString("0.00", CultureInfo.InvariantCulture) : null;
-                painter.DrawLabel(
-                    detection.Box.Scale(scale, scale), GetClassName(detection.Label, classes), score, Palette.GetColor(detection.Label), hollow: false);
-            }
-
+            Draw(picture, scale, detections, classes, options);
             return picture.ToImage();
         }
+    }
+
+    /// <summary>Decodes an image, draws detections onto it and encodes it, all in one block of native memory.</summary>
+    /// <param name="encoded">The encoded image.</param>
+    /// <param name="decode">Limits and orientation.</param>
+    /// <param name="name">The image's name in error messages.</param>
+    /// <param name="detections">The detections, in pixels of the decoded image.</param>
+    /// <param name="classes">Class names in label order.</param>
+    /// <param name="png">Whether to encode as PNG instead of JPEG.</param>
+    /// <exception cref="ImageException">The image is empty, truncated, too large or not an image.</exception>
+    internal static byte[] DrawEncoded(
+        ReadOnlySpan<byte> encoded, ImageDecodeOptions decode, string name, IEnumerable<Detection> detections, IReadOnlyList<string> classes, bool png)
+    {
+        using SkiaImage picture = SkiaImage.Decode(encoded, decode, name);
+        Draw(picture, 1, detections, classes, DrawingOptions.Default);
+        return png ? ImageEncoder.EncodePng(picture) : ImageEncoder.EncodeJpeg(picture);
     }
 
     /// <summary>Draws ground truth, dashed.</summary>
@@ -105,6 +99,33 @@ public static class DetectionRenderer
     }
 
     internal static int ScaleSide(int side, float scale) => Math.Max(1, (int)MathF.Round(side * scale));
+
+    private static void Draw(SkiaImage picture, float scale, IEnumerable<Detection> detections, IReadOnlyList<string> classes, DrawingOptions options)
+    {
+        BoxPainter painter = new(picture.Canvas, picture.Width, picture.Height, options);
+        Detection[] shown = [.. detections.Where(d => d.Score >= options.MinScore && d.Box.IsFinite).OrderBy(d => d.Score)];
+        foreach (Detection detection in options.DeviationBand > 0 ? shown : [])
+        {
+            painter.DrawDeviationBand(detection.Box.Scale(scale, scale), Finite(detection.Deviation).Scale(scale, scale), GetColor(detection.Label));
+        }
+
+        foreach (Detection detection in shown)
+        {
+            painter.DrawBox(detection.Box.Scale(scale, scale), GetColor(detection.Label), dashed: false);
+            if (options.DeviationBand > 0)
+            {
+                painter.DrawWhiskers(detection.Box.Scale(scale, scale), Finite(detection.Deviation).Scale(scale, scale), GetColor(detection.Label));
+            }
+        }
+
+        // Labels of high scores are placed first.
+        foreach (Detection detection in options.ShowLabels ? shown.Reverse() : [])
+        {
+            string? score = options.ShowScores ? detection.Score.ToString("0.00", CultureInfo.InvariantCulture) : null;
+            painter.DrawLabel(
+                detection.Box.Scale(scale, scale), GetClassName(detection.Label, classes), score, Palette.GetColor(detection.Label), hollow: false);
+        }
+    }
 
     private static SkiaSharp.SKColor GetColor(int label) => SkiaImage.ToSkiaColor(Palette.GetColor(label));
 

@@ -6,8 +6,11 @@ public sealed record BatchingOptions
     /// <summary>Gets the defaults.</summary>
     public static BatchingOptions Default { get; } = new();
 
-    /// <summary>Gets the maximum number of images, across requests, per inference batch, 1 to 1024. Default 8.</summary>
-    public int MaxBatch { get; init; } = 8;
+    /// <summary>
+    /// Gets the maximum number of images, across requests, per inference batch, 1 to 1024. Default: twice the number of processors, at most 8. The memory
+    /// of a batch grows with its images; on a processor, more of them than it has cores are not faster.
+    /// </summary>
+    public int MaxBatch { get; init; } = Math.Min(2 * Environment.ProcessorCount, 8);
 
     /// <summary>
     /// Gets how long to wait for more images before running a batch, 0 to 10 s. Default 5 ms. A batch waits only while other requests are in

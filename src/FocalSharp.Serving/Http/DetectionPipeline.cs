@@ -1,6 +1,4 @@
 using FocalSharp.Detections;
-using FocalSharp.Imaging;
-using FocalSharp.Imaging.Codecs;
 using FocalSharp.Imaging.Drawing;
 using FocalSharp.Runtime;
 using FocalSharp.Serving.Batching;
@@ -52,9 +50,10 @@ internal sealed class DetectionPipeline(
         ModelInfo model = GetModel(input);
         IReadOnlyList<Detection> found = await places.DetectAsync(input, arguments.GetLimits(model, options.Detect), clock.Token);
         clock.RecordPhase("detect");
-        using DecodedForm decoded = await uploads.DecodeAsync(form, clock.Token); // only now: pixels are not held while the request waits
-        RgbImage image = RequireImage(decoded.Images[0].Error, decoded.Images[0].Image);
-        byte[] picture = await uploads.RunThrottledAsync(() => Draw(image, found, model.Classes, arguments.Png), clock.Token);
+        // The image is decoded again only now, and drawn at once: pixels are not held while the request waits.
+        UploadedImage upload = form.Images[0];
+        byte[] picture = await uploads.RunThrottledAsync(
+            () => DetectionRenderer.DrawEncoded(upload.Bytes.Span, uploads.Options.ToDecodeOptions(), upload.Name, found, model.Classes, arguments.Png), clock.Token);
         clock.RecordPhase("draw");
         return (picture, arguments.Png ? "image/png" : "image/jpeg");
     });
@@ -147,22 +146,4 @@ internal sealed class DetectionPipeline(
             return (null, new UploadException(UploadError.Damaged, exception.Message, exception));
         }
     }
-
-    private static byte[] Draw(RgbImage image, IReadOnlyList<Detection> found, IReadOnlyList<string> classes, bool png)
-    {
-        RgbImage picture = DetectionRenderer.Draw(image, found, classes);
-        using MemoryStream encoded = new();
-        if (png)
-        {
-            ImageEncoder.SavePng(picture, encoded);
-        }
-        else
-        {
-            ImageEncoder.SaveJpeg(picture, encoded);
-        }
-
-        return encoded.ToArray();
-    }
-
-    private static RgbImage RequireImage(UploadException? error, RgbImage? image) => error is null ? image! : throw error;
 }

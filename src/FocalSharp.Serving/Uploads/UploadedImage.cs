@@ -3,7 +3,7 @@ using FocalSharp.Datasets.Files;
 namespace FocalSharp.Serving.Uploads;
 
 /// <summary>
-/// An encoded image with a supported format and an allowed size, or the reason why it was rejected. Dispose it: its bytes may be rented.
+/// An encoded image with a supported format and an allowed size, or the reason why it was rejected. Dispose it: its bytes are native memory.
 /// </summary>
 internal sealed class UploadedImage : IDisposable
 {
