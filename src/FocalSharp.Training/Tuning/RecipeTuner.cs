@@ -88,7 +88,7 @@ internal sealed class RecipeTuner
         {
             if (IsInTime())
             {
-                best = TryTrial("recipe", _recipe, best, needsStandardError: true, cancellationToken);
+                best = TryTrial("recipe", _recipe, best, cancellationToken);
                 best = TryBackbones(best, cancellationToken);
                 best = TryLearningRates(best, cancellationToken);
                 best = TrySizes(best, cancellationToken);
@@ -146,7 +146,7 @@ internal sealed class RecipeTuner
     }
 
     /// <summary>Runs a trial and returns the better one of it and the best so far.</summary>
-    private TuningTrial TryTrial(string setting, Recipe recipe, TuningTrial? best, bool needsStandardError, CancellationToken cancellationToken)
+    private TuningTrial TryTrial(string setting, Recipe recipe, TuningTrial? best, CancellationToken cancellationToken)
     {
         if (best is not null && !IsInTime())
         {
@@ -157,7 +157,7 @@ internal sealed class RecipeTuner
         TuningTrial trial = TuningTrial.Run(
             recipe, _trialSteps, _folds, _pretrained, _environment, (done, total) => _events.ReportTuning(setting, done, total), cancellationToken);
         _trialSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        if (!Measure(setting, best?.Detections, trial.Detections, _trialSeconds, needsStandardError))
+        if (!Measure(setting, best?.Detections, trial.Detections, _trialSeconds))
         {
             trial.Dispose();
             return best!;
@@ -172,19 +172,20 @@ internal sealed class RecipeTuner
         foreach (double factor in _recipe.Tuning.BackboneFactors.Where(factor => factor != _recipe.Optimizer.BackboneFactor))
         {
             Recipe recipe = best.Recipe with { Optimizer = best.Recipe.Optimizer with { BackboneFactor = factor } };
-            best = TryTrial($"backbone's learning rate × {Format(factor)}", recipe, best, needsStandardError: true, cancellationToken);
+            best = TryTrial($"backbone's learning rate × {Format(factor)}", recipe, best, cancellationToken);
         }
 
         return best;
     }
 
     /// <summary>
-    /// Tries lower learning rates, but only if the pretrained weights are better as they are than after the best trial: otherwise training has
-    /// more to gain than to lose.
+    /// Tries lower learning rates, but only if the pretrained weights are clearly better as they are than after the best trial: otherwise training
+    /// has more to gain than to lose.
     /// </summary>
     private TuningTrial TryLearningRates(TuningTrial best, CancellationToken cancellationToken)
     {
-        if (ApDifference.Compute(_heldOut, best.Detections, _pretrainedDetections).Difference <= 0)
+        ApDifference pretrained = ApDifference.Compute(_heldOut, best.Detections, _pretrainedDetections);
+        if (pretrained.Difference <= pretrained.StandardError)
         {
             return best;
         }
@@ -192,8 +193,7 @@ internal sealed class RecipeTuner
         foreach (double factor in _recipe.Tuning.LearningRateFactors.Where(factor => factor != 1))
         {
             Recipe recipe = best.Recipe with { Optimizer = best.Recipe.Optimizer with { LearningRate = factor * _recipe.Optimizer.LearningRate } };
-            // That the pretrained weights are better as they are is evidence already.
-            TuningTrial trial = TryTrial($"learning rate × {Format(factor)}", recipe, best, needsStandardError: false, cancellationToken);
+            TuningTrial trial = TryTrial($"learning rate × {Format(factor)}", recipe, best, cancellationToken);
             _rateFactor = ReferenceEquals(trial, best) ? _rateFactor : factor;
             best = trial;
         }
@@ -207,7 +207,7 @@ internal sealed class RecipeTuner
         int longest = _training.Images.Max(image => Math.Max(image.Width, image.Height));
         foreach (int size in _recipe.Tuning.Sizes.Where(size => size > _recipe.Input.ShortSide && size < longest + SizeStep).Order())
         {
-            TuningTrial trial = TryTrial($"input {size} px", WithSize(best.Recipe, size), best, needsStandardError: true, cancellationToken);
+            TuningTrial trial = TryTrial($"input {size} px", WithSize(best.Recipe, size), best, cancellationToken);
             if (ReferenceEquals(trial, best))
             {
                 break;
