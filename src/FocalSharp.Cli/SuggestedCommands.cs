@@ -2,6 +2,7 @@ using System.Globalization;
 using FocalSharp.Cli.Parsing;
 using FocalSharp.Datasets.Linting.Advice;
 using FocalSharp.Explorer;
+using FocalSharp.Explorer.Models;
 using FocalSharp.Models;
 using FocalSharp.Models.Catalog;
 using FocalSharp.Reporting;
@@ -30,10 +31,16 @@ internal static class SuggestedCommands
     public static ImageLinks LinkImages(string folder)
     {
         RunFolder run = RunFolder.Open(folder);
-        string path = Path.GetRelativePath(".", run.Path);
-        return new ImageLinks(
-            string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ExplorerOptions.DefaultPort}/"), run.Name, CommandLine.Format(["focalsharp", "explore", path]));
+        return CreateLinks(run.Name, "focalsharp", "explore", Path.GetRelativePath(".", run.Path));
     }
+
+    /// <summary>Returns the links of a model's report to the images that it was evaluated on, in an explorer that is started on both.</summary>
+    /// <param name="model">The model as given.</param>
+    /// <param name="data">The data set as given.</param>
+    public static ImageLinks? LinkImages(string model, string data) =>
+        new ExplorerModelCatalog(Path.Exists(model) ? model : ModelZoo.Resolve(model), data).GetEntries() is [{ } entry, ..]
+            ? CreateLinks(entry.Id, "focalsharp", "explore", model, "--data", data)
+            : null;
 
     /// <summary>Returns the command that trains from a published model.</summary>
     public static string FormatTrain(ModelEntry model)
@@ -70,4 +77,7 @@ internal static class SuggestedCommands
 
         return CommandLine.Format(words);
     }
+
+    private static ImageLinks CreateLinks(string model, params IReadOnlyList<string> command) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ExplorerOptions.DefaultPort}/"), model, CommandLine.Format(command));
 }

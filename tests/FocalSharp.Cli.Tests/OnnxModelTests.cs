@@ -50,7 +50,12 @@ public sealed class OnnxModelTests : IDisposable
         ToolResult run = await ToolResult.InvokeAsync("report", onnx, _sample.Labeled());
 
         Assert.True(run.ExitCode == 0, run.Error);
-        Assert.Contains("tiny.onnx on ", File.ReadAllText(_sample.PathOf("tiny.html")), StringComparison.Ordinal);
+        string page = File.ReadAllText(_sample.PathOf("tiny.html"));
+        Assert.Contains("tiny.onnx on ", page, StringComparison.Ordinal);
+
+        // Its numbers open their images in an explorer that is started on both.
+        Assert.Contains("href=\"http://127.0.0.1:5750/detections?model=tiny.onnx&amp;class=", page, StringComparison.Ordinal);
+        Assert.Contains($"focalsharp explore {onnx} --data ", page, StringComparison.Ordinal);
         (await ToolResult.InvokeAsync("report", onnx)).AssertUserError("Pass the data set");
     }
 

@@ -81,6 +81,9 @@ internal sealed record ModelEvaluation
                 Subtitle = $"{Path.GetFileName(file)} on {dataset.Name}, {model.Resize.ShortSide} px",
                 EvaluatedOn = $"{dataset.Images.Count} images, {split}",
                 Command = CommandLine,
+
+                // The explorer shows one model, and the images of the default split.
+                Links = Split is null && OtherModels.Count == 0 ? SuggestedCommands.LinkImages(Model, Data) : null,
             };
         RunResult result = new()
         {
