@@ -41,4 +41,7 @@ internal enum StepPhase
 
     /// <summary>Evaluating on the evaluation split.</summary>
     Evaluation,
+
+    /// <summary>Waiting, after the backward pass, for the sums of the gradients over the ranks.</summary>
+    GradientWait,
 }

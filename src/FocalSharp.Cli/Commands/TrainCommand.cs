@@ -73,6 +73,8 @@ internal sealed class TrainCommand : CliCommand
     private readonly Option<string?> _rankTimeout = DurationOption.Create(
         "--rank-timeout", "How long a rank may keep the others waiting, under mpirun, before all end with a message that names it [default: 10m]");
 
+    private readonly Option<string?> _gradientPrecision = PrecisionOption.CreateForGradients();
+
     private readonly Option<string?> _onBadStep = ChoiceOption.Create(
         "--on-bad-step", "What to do if the loss of a step is NaN or explodes: skip the step, or stop training [default: skip]", "skip", "stop");
 
@@ -111,7 +113,7 @@ internal sealed class TrainCommand : CliCommand
         ];
         AddSymbols(
             _data, _recipe, _output, _weights, _teacher, _unlabeled, _resume, _epochs, _time, _patience, _size, _batch, _seed, _precision, _device,
-            _workers, _threads, _rankTimeout, _patch, _onBadStep, _onBadImage, _maxMegapixels, _noTune, _watch, _profile, _set);
+            _workers, _threads, _rankTimeout, _gradientPrecision, _patch, _onBadStep, _onBadImage, _maxMegapixels, _noTune, _watch, _profile, _set);
     }
 
     public override IEnumerable<string> Validate(CommandResult result)
@@ -248,6 +250,7 @@ internal sealed class TrainCommand : CliCommand
             BatchSize = int.TryParse(batch, NumberStyles.None, CultureInfo.InvariantCulture, out int size) ? size : recipe.BatchSize,
             AutoBatch = recipe.AutoBatch || batch == "auto",
             Minutes = parsed.GetValue(_time) is { } time && Duration.TryParse(time, out TimeSpan duration) ? duration.TotalMinutes : recipe.Minutes,
+            GradientPrecision = PrecisionOption.Parse(parsed.GetValue(_gradientPrecision), recipe.GradientPrecision),
             Patience = parsed.GetValue(_patience) ?? recipe.Patience,
             Input = parsed.GetValue(_size) is { } side ? recipe.Input.WithSize(side) : recipe.Input,
             LossGuard = parsed.GetValue(_onBadStep) is { } action

@@ -11,6 +11,10 @@ internal static class PrecisionOption
     public static Option<string?> Create(string defaultWord) => ChoiceOption.Create(
         "--precision", $"Arithmetic of the convolutions; auto uses bf16 if the CPU supports it [default: {defaultWord}]", "auto", "float32", "bf16");
 
+    /// <summary>Creates <c>--gradient-precision</c>: how gradients are sent between ranks.</summary>
+    public static Option<string?> CreateForGradients() => ChoiceOption.Create(
+        "--gradient-precision", "How gradients are sent between ranks, under mpirun; bf16 halves the bytes and rounds [default: the recipe's, float32]", "float32", "bf16");
+
     /// <summary>Returns the precision that a word stands for, or the default if the option is not given.</summary>
     public static Precision Parse(string? word, Precision defaultValue) => word switch
     {

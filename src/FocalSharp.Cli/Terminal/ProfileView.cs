@@ -22,6 +22,7 @@ internal static class ProfileView
         [StepPhase.Logging] = "metrics files and console",
         [StepPhase.Checkpoints] = "weights and checkpoints",
         [StepPhase.Evaluation] = "evaluation",
+        [StepPhase.GradientWait] = "waiting for gradients of other ranks",
     };
 
     /// <summary>Prints the phases with their share of the steps' time; evaluation and files are outside the steps.</summary>

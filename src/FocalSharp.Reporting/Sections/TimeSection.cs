@@ -14,6 +14,7 @@ internal static class TimeSection
         ("network", "forward and backward", 1, [StepPhase.Forward, StepPhase.Backward]),
         ("losses", "assignment and the three losses", 3, [StepPhase.Assignment, StepPhase.Losses]),
         ("optimizer", "gradient clipping, optimizer step, moving average of the weights", 4, [StepPhase.Clip, StepPhase.Optimizer, StepPhase.StatisticsGuard, StepPhase.MovingAverage]),
+        ("ranks", "waiting for the gradients of other ranks", 2, [StepPhase.GradientWait]),
         ("other", "conversion to tensors, logging", 6, [StepPhase.HostToTensor, StepPhase.Logging]),
         ("evaluation", "AP on the evaluation split", 5, [StepPhase.Evaluation]),
         ("files", "writing weights and checkpoints", 6, [StepPhase.Checkpoints]),
@@ -38,6 +39,11 @@ internal static class TimeSection
         foreach ((string name, string meaning, int color, StepPhase[] phases) in Parts)
         {
             double seconds = phases.Sum(phase => times[phase]);
+            if (seconds == 0 && phases is [StepPhase.GradientWait])
+            {
+                continue; // a single process
+            }
+
             html.Add($"<tr><th scope=\"row\"><span class=\"key c{color}\" aria-hidden=\"true\"></span>{name}</th><td>{FormatDuration(seconds)}</td><td>{FormatPercent(seconds / total)}</td><td class=\"text muted\">{meaning}</td></tr>");
         }
 

@@ -51,7 +51,7 @@ internal sealed class Trainer : IDisposable
             }
 
             SumOfNorms = recipe.Norms == NormSynchronization.Sync ? Ranks.AllReduceSum : null;
-            Gradients = new GradientReducer(Ranks, Optimizer.Parameters);
+            Gradients = new GradientReducer(Ranks, model, recipe.GradientPrecision);
         }
 
         LossGuard = new LossGuard(recipe.LossGuard);
@@ -192,6 +192,7 @@ internal sealed class Trainer : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        Gradients?.Dispose();
         Optimizer.Dispose();
         BatchNormStatistics.Dispose();
         if (MovingAverage is not null)

@@ -37,14 +37,16 @@ internal sealed class TrainingStep(Trainer trainer)
         profiler.Lap(StepPhase.StatisticsGuard);
         trainer.Optimizer.ZeroGrad();
         profiler.Lap(StepPhase.Clip);
-        foreach (TrainingBatch batch in group)
+        for (int i = 0; i < group.Count; i++)
         {
+            TrainingBatch batch = group[i];
             bool isInvalid = BadStepDiagnosis.FindInvalidTargets(batch, trainer.Model.Options.Classes.Count).Count > 0;
             if (trainer.Ranks.Max(isInvalid ? 1 : 0) > 0)
             {
                 return new StepOutcome(step, BadStepKind.InvalidTarget, batch) { Rank = FindHighest(isInvalid ? 1 : 0) };
             }
 
+            trainer.Gradients?.BeginBatch(isFirst: i == 0, isLast: i == group.Count - 1);
             (StepMetrics part, double ownLoss) = ForwardBackward(batch, group.Count, step);
             if (trainer.LossGuard.Check(part.Loss) is { } kind)
             {
@@ -54,8 +56,8 @@ internal sealed class TrainingStep(Trainer trainer)
             step = step.Add(part, group.Count);
         }
 
-        trainer.Gradients?.Reduce();
-        profiler.Lap(StepPhase.Backward);
+        trainer.Gradients?.Finish();
+        profiler.Lap(StepPhase.GradientWait);
         double norm = trainer.Optimizer.ClipGradients();
         if (!double.IsFinite(norm))
         {
@@ -109,6 +111,7 @@ internal sealed class TrainingStep(Trainer trainer)
         {
             Tensor loss = distilled is null ? losses.Total() : losses.Total() + distilled;
             (batches == 1 ? loss : loss / batches).backward();
+            trainer.Gradients?.EndBatch();
         }
 
         profiler.Lap(StepPhase.Backward);

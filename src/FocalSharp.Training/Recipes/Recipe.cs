@@ -3,6 +3,7 @@ using FocalSharp.Imaging.Codecs;
 using FocalSharp.Imaging.Resizing;
 using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Detectors.Distillation;
+using FocalSharp.Torch.Native;
 
 namespace FocalSharp.Training.Recipes;
 
@@ -73,6 +74,12 @@ public sealed record Recipe
     /// frozen batch norms, on other norms, and in a single process.
     /// </summary>
     public NormSynchronization Norms { get; init; } = NormSynchronization.Sync;
+
+    /// <summary>
+    /// Gets how gradients are sent if several ranks train together: float32 (default), or bfloat16, which halves the bytes and rounds each gradient
+    /// before it is sent and each sum. It has no effect in a single process.
+    /// </summary>
+    public Precision GradientPrecision { get; init; } = Precision.Float32;
 
     /// <summary>
     /// Gets the frozen parameters: names, or patterns with <c>*</c>, for example <c>backbone</c> or <c>neck.*.bias</c> (official: none beyond
@@ -188,6 +195,7 @@ public sealed record Recipe
             $"epochs is {Epochs}; it must be at least 1, or 0 together with a sampleBudget");
         Require(BatchSize is >= 1 and <= 1024, $"batchSize is {BatchSize}; it must be 1 to 1024");
         Require(Accumulate is >= 1 and <= 1024, $"accumulate is {Accumulate}; it must be 1 to 1024");
+        Require(GradientPrecision is Precision.Float32 or Precision.BFloat16, "gradientPrecision must be float32 or bfloat16");
         Require(Minutes is >= 0 and <= 1e6, $"minutes is {Minutes}; it must be 0 (no limit) or more");
         Require(MaxSamples >= 0, $"maxSamples is {MaxSamples}; it must be 0 (no maximum) or more");
         Require(Patience >= 0, $"patience is {Patience}; it must be 0 (no limit) or more");

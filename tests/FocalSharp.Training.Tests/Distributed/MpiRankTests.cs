@@ -36,6 +36,10 @@ public sealed class MpiRankTests
         ranks.AllToAll([(byte)(10 * rank), (byte)((10 * rank) + 1)], received);
         Assert.Equal([(byte)rank, (byte)(10 + rank)], received);
 
+        float[] rounded = [.. Enumerable.Range(0, 1001).Select(i => (rank + 1) * (i + 0.001f))];
+        new BFloat16Wire(ranks).AllReduceSum(rounded);
+        Assert.All(rounded.Select((sum, i) => (sum, i)), value => Assert.Equal(3 * value.i, value.sum, (value.i / 32.0) + 0.01));
+
         using ICollective? second = ranks.Duplicate();
         Assert.NotNull(second); // both libraries allow several threads
         Thread other = new(() =>

@@ -65,6 +65,24 @@ public sealed class TrainingOnRanksTests : IClassFixture<SceneFolder>
     }
 
     [Fact]
+    public void Gradients_sent_in_bfloat16_train_nearly_the_same_and_leave_all_ranks_with_equal_weights()
+    {
+        Recipe recipe = Create(frozenNorms: false) with { GradientPrecision = Precision.BFloat16 };
+
+        Trained alone = Train(recipe, _data, SingleProcessCollective.Instance);
+        Trained[] together = InProcessRanks.Run(3, ranks => Train(recipe, _data, ranks));
+
+        Assert.All(together, rank => Assert.Equal(together[0].Weights, rank.Weights)); // bit for bit
+        foreach ((StepMetrics one, StepMetrics other) in alone.Steps.Zip(together[0].Steps))
+        {
+            Assert.Equal(one.Loss, other.Loss, 0.02 * Math.Max(1, one.Loss));
+            Assert.Equal(one.GradientNorm, other.GradientNorm, 0.02 * Math.Max(1, one.GradientNorm));
+        }
+
+        Assert.NotEqual(alone.Weights, together[0].Weights); // it was rounded
+    }
+
+    [Fact]
     public void A_bad_step_is_skipped_by_all_ranks_and_found_on_the_one_that_has_it()
     {
         StepOutcome[] outcomes = InProcessRanks.Run(2, ranks =>

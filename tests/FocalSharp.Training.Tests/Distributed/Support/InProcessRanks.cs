@@ -87,8 +87,11 @@ internal sealed class InProcessRanks : ICollective
 
     public ICollective Duplicate()
     {
-        Group? own = Rank == 0 ? new Group(Size, _group.Failed) : null;
-        _group.Copy = own ?? _group.Copy;
+        if (Rank == 0)
+        {
+            _group.Copy = new Group(Size, _group.Failed);
+        }
+
         Barrier();
         InProcessRanks copy = new(_group.Copy!, Rank);
         Barrier();
