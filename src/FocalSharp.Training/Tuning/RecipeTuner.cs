@@ -24,6 +24,9 @@ internal sealed class RecipeTuner
     // An image costs about three times as much in training (forward and twice as much backward) as in detection.
     private const double TrainingToDetectionCost = 3;
     private const double MinScore = 0.02;
+
+    // Half a run at the default trial length: long enough to show whether training gains or loses.
+    private const int LongTrialFactor = 4;
     private const int SizeStep = 32;
 
     private readonly DetectionDataset _training;
@@ -88,7 +91,7 @@ internal sealed class RecipeTuner
         {
             if (IsInTime())
             {
-                best = TryTrial("recipe", _recipe, best, cancellationToken);
+                best = TryTrial("recipe", _recipe, best, needsStandardError: true, cancellationToken);
                 best = TryBackbones(best, cancellationToken);
                 best = TryLearningRates(best, cancellationToken);
                 best = TrySizes(best, cancellationToken);
@@ -146,7 +149,7 @@ internal sealed class RecipeTuner
     }
 
     /// <summary>Runs a trial and returns the better one of it and the best so far.</summary>
-    private TuningTrial TryTrial(string setting, Recipe recipe, TuningTrial? best, CancellationToken cancellationToken)
+    private TuningTrial TryTrial(string setting, Recipe recipe, TuningTrial? best, bool needsStandardError, CancellationToken cancellationToken)
     {
         if (best is not null && !IsInTime())
         {
@@ -157,7 +160,7 @@ internal sealed class RecipeTuner
         TuningTrial trial = TuningTrial.Run(
             recipe, _trialSteps, _folds, _pretrained, _environment, (done, total) => _events.ReportTuning(setting, done, total), cancellationToken);
         _trialSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        if (!Measure(setting, best?.Detections, trial.Detections, _trialSeconds))
+        if (!Measure(setting, best?.Detections, trial.Detections, _trialSeconds, needsStandardError))
         {
             trial.Dispose();
             return best!;
@@ -172,33 +175,57 @@ internal sealed class RecipeTuner
         foreach (double factor in _recipe.Tuning.BackboneFactors.Where(factor => factor != _recipe.Optimizer.BackboneFactor))
         {
             Recipe recipe = best.Recipe with { Optimizer = best.Recipe.Optimizer with { BackboneFactor = factor } };
-            best = TryTrial($"backbone's learning rate × {Format(factor)}", recipe, best, cancellationToken);
+            best = TryTrial($"backbone's learning rate × {Format(factor)}", recipe, best, needsStandardError: true, cancellationToken);
         }
 
         return best;
     }
 
     /// <summary>
-    /// Tries lower learning rates, but only if the pretrained weights are clearly better as they are than after the best trial: otherwise training
-    /// has more to gain than to lose.
+    /// Tries lower learning rates, but only if the pretrained weights are better as they are than after the best trial: otherwise training has
+    /// more to gain than to lose. A short trial favors a low rate, since a high one gains over the whole run (or loses, if the classes are
+    /// known), so the recipe is measured once more in a longer trial.
     /// </summary>
-    private TuningTrial TryLearningRates(TuningTrial best, CancellationToken cancellationToken)
+    private TuningTrial TryLearningRates(TuningTrial recipe, CancellationToken cancellationToken)
     {
-        ApDifference pretrained = ApDifference.Compute(_heldOut, best.Detections, _pretrainedDetections);
-        if (pretrained.Difference <= pretrained.StandardError)
+        if (ApDifference.Compute(_heldOut, recipe.Detections, _pretrainedDetections).Difference <= 0)
         {
-            return best;
+            return recipe;
         }
 
+        int changes = _changes.Count;
+        TuningTrial best = recipe;
         foreach (double factor in _recipe.Tuning.LearningRateFactors.Where(factor => factor != 1))
         {
-            Recipe recipe = best.Recipe with { Optimizer = best.Recipe.Optimizer with { LearningRate = factor * _recipe.Optimizer.LearningRate } };
-            TuningTrial trial = TryTrial($"learning rate × {Format(factor)}", recipe, best, cancellationToken);
+            Recipe changed = best.Recipe with { Optimizer = best.Recipe.Optimizer with { LearningRate = factor * _recipe.Optimizer.LearningRate } };
+            TuningTrial trial = TryTrial($"learning rate × {Format(factor)}", changed, best, needsStandardError: false, cancellationToken);
             _rateFactor = ReferenceEquals(trial, best) ? _rateFactor : factor;
             best = trial;
         }
 
-        return best;
+        if (ReferenceEquals(best, recipe) || !IsBetterWithMoreSteps(recipe.Recipe, best, cancellationToken))
+        {
+            return best;
+        }
+
+        best.Dispose();
+        _rateFactor = 1;
+        _changes.RemoveRange(changes, _changes.Count - changes);
+        return recipe; // its weights are gone; its detections, which the next trials are compared with, are not
+    }
+
+    private bool IsBetterWithMoreSteps(Recipe recipe, TuningTrial low, CancellationToken cancellationToken)
+    {
+        if (!IsInTime(LongTrialFactor))
+        {
+            return false;
+        }
+
+        string setting = $"recipe, {LongTrialFactor} × the steps";
+        long started = Stopwatch.GetTimestamp();
+        using TuningTrial trial = TuningTrial.Run(
+            recipe, LongTrialFactor * _trialSteps, _folds, _pretrained, _environment, (done, total) => _events.ReportTuning(setting, done, total), cancellationToken);
+        return Measure(setting, low.Detections, trial.Detections, Stopwatch.GetElapsedTime(started).TotalSeconds, needsStandardError: false);
     }
 
     /// <summary>Tries larger inputs while they improve, up to the size of the images: beyond it, there is nothing more to see.</summary>
@@ -207,7 +234,7 @@ internal sealed class RecipeTuner
         int longest = _training.Images.Max(image => Math.Max(image.Width, image.Height));
         foreach (int size in _recipe.Tuning.Sizes.Where(size => size > _recipe.Input.ShortSide && size < longest + SizeStep).Order())
         {
-            TuningTrial trial = TryTrial($"input {size} px", WithSize(best.Recipe, size), best, cancellationToken);
+            TuningTrial trial = TryTrial($"input {size} px", WithSize(best.Recipe, size), best, needsStandardError: true, cancellationToken);
             if (ReferenceEquals(trial, best))
             {
                 break;
@@ -301,8 +328,8 @@ internal sealed class RecipeTuner
         return Math.Max(steps, planned.Tuning.MinTrialSteps);
     }
 
-    private bool IsInTime() =>
-        _recipe.Minutes <= 0 || Stopwatch.GetElapsedTime(_started).TotalSeconds + _trialSeconds <= MaxTimeFraction * 60 * _recipe.Minutes;
+    private bool IsInTime(int trials = 1) =>
+        _recipe.Minutes <= 0 || Stopwatch.GetElapsedTime(_started).TotalSeconds + (trials * _trialSeconds) <= MaxTimeFraction * 60 * _recipe.Minutes;
 
     private string DescribeTrials() =>
         $"trials of {_trialSteps} steps{(_folds.Count > 1 ? ", each on both halves of the images" : $" on the other {_folds[0].Train.Images.Count}")}";

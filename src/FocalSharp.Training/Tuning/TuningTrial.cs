@@ -90,7 +90,11 @@ internal sealed class TuningTrial : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _models.ForEach(model => model.Dispose());
+    public void Dispose()
+    {
+        _models.ForEach(model => model.Dispose());
+        _models.Clear();
+    }
 
     private static GflDetector Train(
         Recipe recipe,
