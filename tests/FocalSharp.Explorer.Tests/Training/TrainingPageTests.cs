@@ -1,5 +1,9 @@
+using FocalSharp.Datasets;
+using FocalSharp.Evaluation.Coco;
 using FocalSharp.Explorer.Tests.Support;
 using FocalSharp.Explorer.Training;
+using FocalSharp.Imaging;
+using FocalSharp.Imaging.Codecs;
 using FocalSharp.Training.Loop;
 
 namespace FocalSharp.Explorer.Tests.Training;
@@ -25,6 +29,36 @@ public sealed class TrainingPageTests(BrowserFixture browser, DetectorSite site)
         await visit.WaitUntilAsync("document.getElementById('phase').textContent === 'The run has ended.'");
 
         Assert.Empty(visit.Errors);
+    }
+
+    [Fact]
+    public async Task Pictures_fit_their_columns_on_a_phone()
+    {
+        string file = Path.Combine(Path.GetTempPath(), $"focalsharp-{Guid.NewGuid():N}.png");
+        ImageEncoder.SavePng(new RgbImage(640, 480), file);
+        DatasetImage image = new() { Id = 1, FileName = "wide.png", Path = file, Width = 640, Height = 480, Split = DatasetSplit.Val, Objects = [] };
+        DetectionDataset data = new() { Name = "two", Classes = ["cat"], CategoryIds = [1], Images = [image, image with { Id = 2 }] };
+        TrainingFeed feed = new();
+        try
+        {
+            feed.ReportEvaluation(new EvaluationContext(data, [[], []], CocoEvaluator.Evaluate(data, [[], []]), null!));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+
+        await using ExplorerHost host = await ExplorerHost.StartAsync(new ExplorerOptions { Port = 0 }, [new TrainingPages(feed)], TestContext.Current.CancellationToken);
+        await using BrowserPage visit = await browser.OpenAsync(new() { ViewportSize = new() { Width = 390, Height = 844 } });
+
+        await visit.GoReadyAsync(new Uri(host.Address, TrainingPages.Slug));
+        await visit.WaitUntilAsync("document.images.length === 2 && [...document.images].every(image => image.naturalWidth > 0)");
+
+        Assert.True(await visit.Page.EvaluateAsync<bool>(
+            "[...document.images].every(image => image.getBoundingClientRect().width <= image.parentElement.getBoundingClientRect().width + 0.5)"));
+        Assert.Empty(await visit.Page.EvaluateAsync<string[]>(
+            "[...document.querySelectorAll('main *')].filter(e => !e.closest('div.plot') && e.getBoundingClientRect().right > 390.5).map(e => e.outerHTML.slice(0, 90))"));
+        Assert.Equal(390, await visit.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
     }
 
     [Fact]

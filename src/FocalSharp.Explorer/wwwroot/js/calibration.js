@@ -8,7 +8,19 @@
   const share = (value) => (value === null ? "–" : `${(100 * value).toFixed(1)} %`);
   const number = (value, digits) => (value === null || value === undefined ? "–" : value.toFixed(digits).replace("-", "−"));
 
+  // Without a value there is nothing to draw, and axes of no range overlap their titles.
+  const has = (plot, note, count, missing) => {
+    $(plot).hidden = count === 0;
+    if (count === 0) {
+      $(note).textContent = missing;
+    }
+    return count > 0;
+  };
+
   function scores({ bins, spearman, expected_calibration_error: error, detections }) {
+    if (!has("#score-plot", "#score-note", detections, "There are no detections.")) {
+      return;
+    }
     const filled = bins.filter((bin) => bin.count > 0);
     const max = Math.max(...bins.map((bin) => bin.count));
     const line = (color, extra) => ({ mode: "lines", line: { color: focalsharp.color(color), width: 2, dash: "dash" }, hoverinfo: "skip", ...extra });
@@ -34,6 +46,9 @@
   }
 
   function edges({ bins, spearman_error: spearman, error_over_deviation: factor, count }) {
+    if (!has("#edge-plot", "#edge-note", count, "No object was detected, so there are no edges to compare.")) {
+      return;
+    }
     const high = 1.06 * Math.max(1e-3, ...bins.map((bin) => Math.max(bin.mean_deviation, bin.root_mean_square_error)));
     focalsharp.plot($("#edge-plot"), [
       { x: [0, high], y: [0, high], mode: "lines", line: { color: focalsharp.color("c6"), width: 2, dash: "dash" }, hoverinfo: "skip" },

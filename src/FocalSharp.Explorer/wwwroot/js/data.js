@@ -97,7 +97,7 @@
 
   (async () => {
     data = await focalsharp.ask(address("api/data"));
-    $("summary").textContent = `${data.name}: ${data.images} ${data.evaluation ? "evaluation" : "training"} images, ${data.empty} of them without objects, ${data.objectCount} objects of ${data.classes.length} classes.`;
+    $("summary").textContent = `${data.name}: ${data.images} ${data.evaluation ? "evaluation" : "training"} images, ${data.empty} of them without objects, ${data.objectCount} objects of ${data.classes.length} ${data.classes.length === 1 ? "class" : "classes"}.`;
     $("label").append(...data.classes.map((one, i) => new Option(one.name, i)));
     $("size").value = data.shortSide;
     $("regMax").value = data.regMax;
