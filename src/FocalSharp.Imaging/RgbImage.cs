@@ -23,9 +23,9 @@ public sealed class RgbImage
         ArgumentNullException.ThrowIfNull(pixels);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        if (pixels.Length != (long)width * height * 3)
+        if (pixels.Length != GetLength(width, height))
         {
-            throw new ArgumentException($"An RGB image of {width}x{height} needs {(long)width * height * 3} bytes, got {pixels.Length}.", nameof(pixels));
+            throw new ArgumentException($"An RGB image of {width}x{height} needs {GetLength(width, height)} bytes, got {pixels.Length}.", nameof(pixels));
         }
 
         Width = width;
@@ -54,13 +54,15 @@ public sealed class RgbImage
         return Pixels.AsSpan(y * Width * 3, Width * 3);
     }
 
+    private static Int128 GetLength(int width, int height) => (Int128)width * height * 3;
+
     private static byte[] Allocate(int width, int height)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        long length = (long)width * height * 3;
+        Int128 length = GetLength(width, height);
         return length <= Array.MaxLength
-            ? new byte[length]
+            ? new byte[(int)length]
             : throw new ArgumentOutOfRangeException(nameof(height), height, $"An RGB image of {width}x{height} needs {length} bytes; at most {Array.MaxLength} are possible.");
     }
 }

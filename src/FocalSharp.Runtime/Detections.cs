@@ -25,6 +25,8 @@ public sealed class Detections : IReadOnlyList<Detection>
     {
         ArgumentNullException.ThrowIfNull(found);
         ArgumentNullException.ThrowIfNull(classes);
+        ArgumentOutOfRangeException.ThrowIfNegative(width);
+        ArgumentOutOfRangeException.ThrowIfNegative(height);
         (_detections, Classes, Width, Height) = (found, classes, width, height);
     }
 

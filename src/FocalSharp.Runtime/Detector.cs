@@ -95,6 +95,11 @@ public sealed class Detector : IDetector, IMemoryTrimming
     public static Detector Load(Stream model, RuntimeOptions? options = null, string name = "model")
     {
         ArgumentNullException.ThrowIfNull(model);
+        if (!model.CanRead)
+        {
+            throw new ArgumentException("The stream cannot be read: it is closed, or open for writing only.", nameof(model));
+        }
+
         using MemoryStream bytes = new();
         model.CopyTo(bytes);
         return Load(bytes.ToArray(), options, name);

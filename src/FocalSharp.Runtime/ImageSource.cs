@@ -65,7 +65,9 @@ public readonly struct ImageSource
     public static ImageSource FromStream(Stream stream, string name = DefaultName)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        return new(stream, default, name);
+        return !stream.CanRead
+            ? throw new ArgumentException("The stream cannot be read: it is closed, or open for writing only.", nameof(stream))
+            : new(stream, default, name);
     }
 
     /// <summary>Creates a source from an image in memory.</summary>
@@ -87,13 +89,7 @@ public readonly struct ImageSource
     public static ImageSource FromPixels(
         ReadOnlyMemory<byte> pixels, int width, int height, PixelFormat format = PixelFormat.Rgb24, int stride = 0, string name = DefaultName)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        if (!Enum.IsDefined(format))
-        {
-            throw new ArgumentOutOfRangeException(nameof(format), format, "There is no such pixel format.");
-        }
-
+        RequireLayout(width, height, format);
         RawPixels raw = new(width, height, format, stride);
         return raw.Fits(pixels.Length)
             ? new(raw, pixels, name)
@@ -120,11 +116,10 @@ public readonly struct ImageSource
             throw new ArgumentException("The address of the pixels is 0.", nameof(pixels));
         }
 
-        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        RequireLayout(width, height, format);
         RawPixels raw = new(width, height, format, stride);
         return raw.Length <= int.MaxValue
-            ? FromPixels(new UnmanagedPixels(pixels, (int)Math.Max(raw.Length, 0)).Memory, width, height, format, stride, name)
+            ? FromPixels(new UnmanagedPixels(pixels, (int)Int128.Max(raw.Length, 0)).Memory, width, height, format, stride, name)
             : throw new ArgumentException($"{width}x{height} pixels of {format} in rows {raw.EffectiveStride} bytes apart are more than 2 GiB.", nameof(height));
     }
 
@@ -168,7 +163,7 @@ public readonly struct ImageSource
                 ImageDecoder.DecodeInto(buffer, _bytes.Span, options, Name);
                 return buffer.View;
             default:
-                throw new ArgumentException("The image source is empty. Create it from a path, bytes, a stream or pixels.");
+                throw CreateEmptyError("image");
         }
     }
 
@@ -249,6 +244,20 @@ public readonly struct ImageSource
         }
 
         return FromBytes(memory.GetBuffer().AsMemory(0, (int)memory.Length), Name); // the decoder reports a stream that is too long
+    }
+
+    // Named as in the methods that take a source.
+    private static ArgumentException CreateEmptyError(string parameter) =>
+        new("The image source is empty. Create it from a path, bytes, a stream or pixels.", parameter);
+
+    private static void RequireLayout(int width, int height, PixelFormat format)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        if (!Enum.IsDefined(format))
+        {
+            throw new ArgumentOutOfRangeException(nameof(format), format, "There is no such pixel format.");
+        }
     }
 
     private void RequirePixels(int width, int height, ImageDecodeOptions options)

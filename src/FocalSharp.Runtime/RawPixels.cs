@@ -13,7 +13,7 @@ internal sealed record RawPixels(int Width, int Height, PixelFormat Format, int 
     public long EffectiveStride => Stride == 0 ? (long)Width * BytesPerPixel : Stride;
 
     /// <summary>Bytes from the first pixel to the end of the last.</summary>
-    public long Length => ((Height - 1) * EffectiveStride) + ((long)Width * BytesPerPixel);
+    public Int128 Length => ((Int128)(Height - 1) * EffectiveStride) + ((long)Width * BytesPerPixel);
 
     private int BytesPerPixel => Format switch
     {

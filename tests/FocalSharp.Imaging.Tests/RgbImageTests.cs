@@ -6,6 +6,7 @@ public sealed class RgbImageTests
     [InlineData(0, 4, "width")]
     [InlineData(4, -1, "height")]
     [InlineData(100_000, 100_000, "height")]
+    [InlineData(int.MaxValue, int.MaxValue, "height")]
     public void Sizes_that_are_not_possible_are_refused(int width, int height, string parameter) =>
         Assert.Throws<ArgumentOutOfRangeException>(parameter, () => new RgbImage(width, height));
 

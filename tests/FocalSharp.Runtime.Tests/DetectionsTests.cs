@@ -33,6 +33,20 @@ public sealed class DetectionsTests
     }
 
     [Fact]
+    public void A_negative_size_is_refused()
+    {
+        Assert.Equal("width", Assert.Throws<ArgumentOutOfRangeException>(() => new Detections([], [], -1, 1)).ParamName);
+        Assert.Equal("height", Assert.Throws<ArgumentOutOfRangeException>(() => new Detections([], [], 1, -1)).ParamName);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    [InlineData(double.NaN)]
+    public void An_interval_of_an_impossible_probability_is_refused(double level) =>
+        Assert.Equal("level", Assert.Throws<ArgumentOutOfRangeException>(() => Found[0].GetInterval(level)).ParamName);
+
+    [Fact]
     public void Quantiles_are_written_as_edges()
     {
         Detection detection = Found[1] with { Quantiles = new EdgeQuantiles(new EdgeQuantile(0.05, new SideValues(-1, -2, 3, 4)), new EdgeQuantile(0.5, default)) };

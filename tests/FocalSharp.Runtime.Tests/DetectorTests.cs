@@ -105,6 +105,9 @@ public sealed class DetectorTests : IDisposable
         Assert.Equal("pixels", Assert.Throws<ArgumentException>(() => ImageSource.FromPixels(0, 50, 64)).ParamName);
         Assert.Throws<ArgumentException>(() => ImageSource.FromPixels(1, 50, 64, stride: 100));
         Assert.Throws<ArgumentException>(() => ImageSource.FromPixels(1, 50_000, 50_000));
+        Assert.Throws<ArgumentException>(() => ImageSource.FromPixels(1, int.MaxValue, int.MaxValue, PixelFormat.Rgba32));
+        Assert.Throws<ArgumentException>(() => ImageSource.FromPixels(new byte[9], int.MaxValue, int.MaxValue, PixelFormat.Rgba32));
+        Assert.Equal("format", Assert.Throws<ArgumentOutOfRangeException>(() => ImageSource.FromPixels(1, 5, 5, (PixelFormat)9)).ParamName);
         Assert.Throws<ArgumentException>(() => _detector.Detect(image.Pixels.AsSpan(1), 50, 64));
         Assert.Throws<ArgumentException>(() => _detector.Detect([], 50, 64, PixelFormat.Rgb24));
     }

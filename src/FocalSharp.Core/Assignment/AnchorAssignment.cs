@@ -9,15 +9,24 @@ public sealed class AnchorAssignment
     /// <param name="labels">0-based class of each positive anchor's object.</param>
     /// <param name="overlaps">IoU of each positive anchor with its object.</param>
     /// <param name="ignored">Indices of the ignored anchors, ascending; null for none.</param>
-    /// <exception cref="ArgumentException">The arrays differ in length, or the anchors are not strictly ascending.</exception>
+    /// <exception cref="ArgumentException">The arrays differ in length, or the anchors are negative or not strictly ascending.</exception>
     public AnchorAssignment(int[] anchors, int[] groundTruths, int[] labels, float[] overlaps, int[]? ignored = null)
     {
+        ArgumentNullException.ThrowIfNull(anchors);
+        ArgumentNullException.ThrowIfNull(groundTruths);
+        ArgumentNullException.ThrowIfNull(labels);
+        ArgumentNullException.ThrowIfNull(overlaps);
         if (groundTruths.Length != anchors.Length || labels.Length != anchors.Length || overlaps.Length != anchors.Length)
         {
             throw new ArgumentException(
                 $"{anchors.Length} anchors need as many objects, labels and overlaps; "
                 + $"{groundTruths.Length}, {labels.Length} and {overlaps.Length} were given.",
                 nameof(anchors));
+        }
+
+        if (anchors is [< 0, ..])
+        {
+            throw new ArgumentException($"Anchor {anchors[0]} is negative; anchors are indices from 0.", nameof(anchors));
         }
 
         for (int i = 1; i < anchors.Length; i++)
@@ -65,8 +74,11 @@ public sealed class AnchorAssignment
     /// anchor.
     /// </summary>
     /// <param name="anchorCount">Number of anchors of the grid.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An assigned anchor is beyond the grid.</exception>
     public int[] ToDense(int anchorCount)
     {
+        int needed = Math.Max(Anchors.Length == 0 ? 0 : Anchors[^1] + 1, Ignored.Length == 0 ? 0 : Ignored[^1] + 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(anchorCount, needed);
         int[] dense = new int[anchorCount];
         foreach (int anchor in Ignored)
         {

@@ -52,13 +52,23 @@ public sealed class AnchorGrid
     /// <param name="sizes">Width and height of each level's feature map.</param>
     /// <param name="scale">Side length of an anchor in strides (official octave base scale: 8).</param>
     /// <param name="centerOffset">0 puts centers at <c>x·s</c> (official), 0.5 at the middle of the cells (NanoDet).</param>
-    /// <exception cref="ArgumentException">The numbers of strides and sizes differ, or one of them is not positive.</exception>
+    /// <exception cref="ArgumentException">The numbers of strides and sizes differ, one of them is not positive, or the scale or offset is not finite.</exception>
     public static AnchorGrid Create(
         ReadOnlySpan<int> strides, ReadOnlySpan<(int Width, int Height)> sizes, double scale = 8, double centerOffset = 0)
     {
         if (strides.Length != sizes.Length)
         {
             throw new ArgumentException($"{strides.Length} strides for {sizes.Length} feature maps; give one per level.", nameof(strides));
+        }
+
+        if (!(scale > 0 && double.IsFinite(scale)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(scale), scale, "The side of an anchor is a finite number of strides above 0.");
+        }
+
+        if (!double.IsFinite(centerOffset))
+        {
+            throw new ArgumentOutOfRangeException(nameof(centerOffset), centerOffset, "The offset of a center is a finite number of strides.");
         }
 
         AnchorLevel[] levels = new AnchorLevel[sizes.Length];
@@ -71,8 +81,13 @@ public sealed class AnchorGrid
                 throw new ArgumentException($"Level {i} has stride {strides[i]} and size {width}x{height}; all must be positive.", nameof(sizes));
             }
 
+            if (start + ((long)width * height) > int.MaxValue)
+            {
+                throw new ArgumentException($"Level {i} has size {width}x{height}; at most {int.MaxValue} anchors of all levels are possible.", nameof(sizes));
+            }
+
             levels[i] = new AnchorLevel(strides[i], width, height, start, width, height);
-            start = checked(start + levels[i].Count);
+            start += levels[i].Count;
         }
 
         return new AnchorGrid(levels, (float)scale, (float)centerOffset);
@@ -88,15 +103,15 @@ public sealed class AnchorGrid
     {
         ArgumentOutOfRangeException.ThrowIfNegative(width);
         ArgumentOutOfRangeException.ThrowIfNegative(height);
-        int paddedWidth = CeilingDivide(width, PadDivisor) * PadDivisor;
-        int paddedHeight = CeilingDivide(height, PadDivisor) * PadDivisor;
+        long paddedWidth = CeilingDivide(width, PadDivisor) * PadDivisor;
+        long paddedHeight = CeilingDivide(height, PadDivisor) * PadDivisor;
         AnchorLevel[] levels = [.. _levels];
         for (int i = 0; i < levels.Length; i++)
         {
             levels[i] = levels[i] with
             {
-                ValidWidth = Math.Min(CeilingDivide(paddedWidth, levels[i].Stride), levels[i].Width),
-                ValidHeight = Math.Min(CeilingDivide(paddedHeight, levels[i].Stride), levels[i].Height),
+                ValidWidth = (int)Math.Min(CeilingDivide(paddedWidth, levels[i].Stride), levels[i].Width),
+                ValidHeight = (int)Math.Min(CeilingDivide(paddedHeight, levels[i].Stride), levels[i].Height),
             };
         }
 
@@ -139,5 +154,5 @@ public sealed class AnchorGrid
     /// <summary>Returns the pixel coordinate of the center of a column or row.</summary>
     internal float Coordinate(int cell, int stride) => (cell * (float)stride) + (CenterOffset * stride);
 
-    private static int CeilingDivide(int value, int divisor) => (value + divisor - 1) / divisor;
+    private static long CeilingDivide(long value, int divisor) => (value + divisor - 1) / divisor;
 }

@@ -13,7 +13,7 @@ namespace FocalSharp.Assignment;
 /// objects, not with the size of the image.
 /// </remarks>
 /// <param name="options">Settings; null for the official ones.</param>
-/// <exception cref="ArgumentOutOfRangeException"><see cref="AtssOptions.TopK"/> is less than 1.</exception>
+/// <exception cref="ArgumentOutOfRangeException"><see cref="AtssOptions.TopK"/> is less than 1, or a threshold is NaN.</exception>
 public sealed class AtssAssigner(AtssOptions? options = null) : IAssigner
 {
     /// <summary>The distance in pixels from the object's border that the center of a positive anchor must exceed (official: 0.01, strict).</summary>
@@ -59,6 +59,7 @@ public sealed class AtssAssigner(AtssOptions? options = null) : IAssigner
         }
 
         AssignmentGuard.CheckPixels(boxes);
+        AssignmentGuard.RequireIgnored(ignoredBoxes);
         bool[] skipped = MarkIgnored(grid, ignoredBoxes);
         Workspace workspace = s_workspace ??= new Workspace();
         workspace.Matches.Clear();
@@ -99,9 +100,12 @@ public sealed class AtssAssigner(AtssOptions? options = null) : IAssigner
         return ComputeThreshold(grid, box, candidates.AsSpan(0, found), work.AsSpan(0, found));
     }
 
-    private static AtssOptions Validate(AtssOptions options) => options.TopK > 0
-        ? options
-        : throw new ArgumentOutOfRangeException(nameof(options), options.TopK, "ATSS needs at least one candidate per level: TopK ≥ 1.");
+    private static AtssOptions Validate(AtssOptions options) => options switch
+    {
+        { TopK: < 1 } => throw new ArgumentOutOfRangeException(nameof(options), options.TopK, "ATSS needs at least one candidate per level: TopK ≥ 1."),
+        { IgnoreIofThreshold: double.NaN } => throw new ArgumentOutOfRangeException(nameof(options), options.IgnoreIofThreshold, "IgnoreIofThreshold must be a number; −1 turns ignoring off."),
+        _ => options,
+    };
 
     private static void SelectPositives(
         AnchorGrid grid, Box box, int groundTruth, ReadOnlySpan<int> candidates, Span<float> overlaps, List<Match> matches)

@@ -43,20 +43,8 @@ public sealed class DynamicSoftLabelAssigner(DynamicSoftLabelOptions? options = 
     {
         ArgumentNullException.ThrowIfNull(grid);
         int anchors = grid.Count;
-        int classes = anchors == 0 ? 0 : logits.Length / anchors;
-        if (boxes.Length != 4 * labels.Length || logits.Length != (long)classes * anchors || predicted.Length != 4L * anchors)
-        {
-            throw new ArgumentException(
-                $"{labels.Length} labels, {boxes.Length} box coordinates, {logits.Length} logits and {predicted.Length} predicted coordinates "
-                + $"do not match {anchors} anchors.",
-                nameof(logits));
-        }
-
-        AssignmentGuard.CheckPixels(boxes);
-        for (int k = 0; k < labels.Length; k++)
-        {
-            AssignmentGuard.RequireObject(boxes, labels, k, anchors == 0 ? null : classes);
-        }
+        int classes = AssignmentGuard.RequirePredictions(grid, logits, predicted);
+        AssignmentGuard.RequireObjects(boxes, labels, anchors == 0 ? null : classes);
 
         int[] candidates = CandidateLocations.FindInside(grid, boxes);
         if (candidates.Length == 0)
@@ -75,9 +63,9 @@ public sealed class DynamicSoftLabelAssigner(DynamicSoftLabelOptions? options = 
         return DynamicMatching.Match(candidates, overlaps, costs, labels, _options.TopK);
     }
 
-    private static DynamicSoftLabelOptions Validate(DynamicSoftLabelOptions options) => options is { TopK: > 0, IouFactor: >= 0 }
+    private static DynamicSoftLabelOptions Validate(DynamicSoftLabelOptions options) => options is { TopK: > 0, IouFactor: >= 0 and < double.PositiveInfinity }
         ? options
-        : throw new ArgumentOutOfRangeException(nameof(options), options, "The assignment needs TopK ≥ 1 and IouFactor ≥ 0.");
+        : throw new ArgumentOutOfRangeException(nameof(options), options, "The assignment needs TopK ≥ 1 and a finite IouFactor ≥ 0.");
 
     /// <summary>Returns, per candidate, the loss against the background: the sum over all classes against a target of 0.</summary>
     private static float[] ComputeBackgroundCosts(ReadOnlySpan<float> logits, int classes, int anchors, int[] candidates)

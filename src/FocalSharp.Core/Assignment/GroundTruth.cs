@@ -20,5 +20,5 @@ public sealed record GroundTruth(float[] Boxes, int[] Labels, int Width, int Hei
     /// Gets the boxes whose area is neither object nor background, <c>xyxy</c>, four numbers each; empty by default. Only assigners that
     /// support ignored regions read them (<see cref="AtssOptions.IgnoreIofThreshold"/>).
     /// </summary>
-    public float[] IgnoredBoxes { get; init; } = [];
+    public float[] IgnoredBoxes { get; init => field = value ?? throw new ArgumentNullException(nameof(IgnoredBoxes)); } = [];
 }

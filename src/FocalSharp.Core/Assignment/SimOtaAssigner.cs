@@ -28,11 +28,7 @@ internal sealed class SimOtaAssigner(SimOtaOptions? options = null) : IAssigner
         ArgumentNullException.ThrowIfNull(grid);
         ArgumentNullException.ThrowIfNull(groundTruth);
         (float[] boxes, int[] labels) = (groundTruth.Boxes, groundTruth.Labels);
-        AssignmentGuard.CheckPixels(boxes);
-        for (int k = 0; k < labels.Length; k++)
-        {
-            AssignmentGuard.RequireObject(boxes, labels, k, grid.Count == 0 ? null : predictions.Logits.Length / grid.Count);
-        }
+        AssignmentGuard.RequireObjects(boxes, labels, AssignmentGuard.RequirePredictions(grid, predictions.Logits, predictions.Boxes));
 
         int[] candidates = FindCandidates(grid, boxes);
         if (candidates.Length == 0)

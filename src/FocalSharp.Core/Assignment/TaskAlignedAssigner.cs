@@ -35,11 +35,7 @@ internal sealed class TaskAlignedAssigner(TaskAlignedOptions? options = null) : 
         }
 
         (float[] boxes, int[] labels) = (groundTruth.Boxes, groundTruth.Labels);
-        AssignmentGuard.CheckPixels(boxes);
-        for (int k = 0; k < labels.Length; k++)
-        {
-            AssignmentGuard.RequireObject(boxes, labels, k, grid.Count == 0 ? null : predictions.Logits.Length / grid.Count);
-        }
+        AssignmentGuard.RequireObjects(boxes, labels, AssignmentGuard.RequirePredictions(grid, predictions.Logits, predictions.Boxes));
 
         SortedDictionary<int, List<int>> claims = []; // the objects that choose a location
         for (int k = 0; k < labels.Length; k++)

@@ -54,8 +54,10 @@ public readonly record struct Detection(Box Box, int Label, float Score, SideVal
     /// </summary>
     /// <param name="level">The probability: 0.8, 0.9 or 0.95.</param>
     /// <returns>The interval; null if the model is not calibrated, or was calibrated on too few examples for this level.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The model was not calibrated for the level.</exception>
-    public BoxInterval? GetInterval(double level) => Intervals?.Find(this, level);
+    /// <exception cref="ArgumentOutOfRangeException">The level is not between 0 and 1, or the model was not calibrated for it.</exception>
+    public BoxInterval? GetInterval(double level) => level is > 0 and < 1
+        ? Intervals?.Find(this, level)
+        : throw new ArgumentOutOfRangeException(nameof(level), level, "A probability is between 0 and 1, for example 0.9.");
 
     /// <summary>
     /// Returns label, score, box and deviation, for example

@@ -40,8 +40,10 @@ public static class BoxLossFormula
         bool inclusivePixels = false)
         where T : struct, IFloatingPointIeee754<T>
     {
-        int targetGradients = targetGradient.IsEmpty ? 4 : targetGradient.Length;
-        SpanGuard.RequireEqual(4, predicted.Length, target.Length, gradient.Length, targetGradients);
+        SpanGuard.RequireLength(predicted.Length, 4);
+        SpanGuard.RequireLength(target.Length, 4);
+        SpanGuard.RequireLength(gradient.Length, 4);
+        SpanGuard.RequireLength(targetGradient.Length, targetGradient.IsEmpty ? 0 : 4);
         T pixel = inclusivePixels ? T.One : T.Zero;
         BoxAxis<T> x = new(predicted[0], predicted[2], target[0], target[2], pixel);
         BoxAxis<T> y = new(predicted[1], predicted[3], target[1], target[3], pixel);
@@ -50,7 +52,8 @@ public static class BoxLossFormula
             BoxLossKind.IouLog or BoxLossKind.IouLinear or BoxLossKind.IouSquare => Iou(kind, x, y, epsilon, inclusivePixels),
             BoxLossKind.Giou => Giou(x, y, epsilon, inclusivePixels),
             BoxLossKind.Diou or BoxLossKind.Ciou when !inclusivePixels => Distance(kind, x, y, epsilon),
-            _ => throw new ArgumentException($"{kind} is not defined for boxes that include their last pixel.", nameof(kind)),
+            BoxLossKind.Diou or BoxLossKind.Ciou => throw new ArgumentException($"{kind} is not defined for boxes that include their last pixel.", nameof(kind)),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such box loss."),
         };
 
         // Every area is a product of lengths; from here on all losses share the code.
@@ -99,7 +102,10 @@ public static class BoxLossFormula
         bool inclusivePixels = false)
         where T : struct, IFloatingPointIeee754<T>
     {
-        SpanGuard.RequireEqual(losses.Length * 4, predicted.Length, target.Length, gradients.Length);
+        SpanGuard.RequireLength(predicted.Length, losses.Length * 4);
+        SpanGuard.RequireLength(target.Length, losses.Length * 4);
+        SpanGuard.RequireLength(gradients.Length, losses.Length * 4);
+        SpanGuard.RequireLength(targetGradients.Length, targetGradients.IsEmpty ? 0 : losses.Length * 4);
         for (int i = 0; i < losses.Length; i++)
         {
             losses[i] = Evaluate(

@@ -17,10 +17,22 @@ public static class DistillationLossFormula
     /// <param name="teacher">n + 1 logits.</param>
     /// <param name="temperature">Temperature T &gt; 0; higher values give softer distributions.</param>
     /// <param name="gradient">Receives the n + 1 derivatives.</param>
+    /// <exception cref="ArgumentException">There are fewer than two bins, the lengths differ, or the temperature is not above 0.</exception>
     public static T Evaluate<T>(ReadOnlySpan<T> student, ReadOnlySpan<T> teacher, T temperature, Span<T> gradient)
         where T : struct, IFloatingPointIeee754<T>
     {
-        SpanGuard.RequireEqual(student.Length, teacher.Length, gradient.Length);
+        SpanGuard.RequireLength(teacher.Length, student.Length);
+        SpanGuard.RequireLength(gradient.Length, student.Length);
+        if (student.Length < 2)
+        {
+            throw new ArgumentException($"There must be logits of at least two bins, got {student.Length}.", nameof(student));
+        }
+
+        if (!(temperature > T.Zero && T.IsFinite(temperature)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(temperature), temperature, "The temperature must be a finite number above 0.");
+        }
+
         T[] scaledStudent = new T[student.Length];
         T[] scaledTeacher = new T[student.Length];
         T[] truth = new T[student.Length];

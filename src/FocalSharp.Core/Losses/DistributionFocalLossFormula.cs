@@ -21,7 +21,7 @@ public static class DistributionFocalLossFormula
     public static T Evaluate<T>(ReadOnlySpan<T> logits, T target, Span<T> gradient)
         where T : struct, IFloatingPointIeee754<T>
     {
-        SpanGuard.RequireEqual(logits.Length, gradient.Length);
+        SpanGuard.RequireLength(gradient.Length, logits.Length);
         int last = logits.Length - 1;
         if (last < 1)
         {
@@ -47,9 +47,10 @@ public static class DistributionFocalLossFormula
     public static void Evaluate<T>(ReadOnlySpan<T> logits, ReadOnlySpan<T> targets, Span<T> losses, Span<T> gradients)
         where T : struct, IFloatingPointIeee754<T>
     {
-        SpanGuard.RequireEqual(targets.Length, losses.Length);
+        SpanGuard.RequireLength(losses.Length, targets.Length);
         int bins = targets.IsEmpty ? 0 : logits.Length / targets.Length;
-        SpanGuard.RequireEqual(bins * targets.Length, logits.Length, gradients.Length);
+        SpanGuard.RequireLength(logits.Length, bins * targets.Length);
+        SpanGuard.RequireLength(gradients.Length, bins * targets.Length);
         for (int row = 0; row < targets.Length; row++)
         {
             losses[row] = Evaluate(logits.Slice(row * bins, bins), targets[row], gradients.Slice(row * bins, bins));

@@ -22,6 +22,7 @@ public static class FocalLossFormula
     public static LossAndGradient<T> Evaluate<T>(T logit, T target, T gamma, T? alpha = null)
         where T : struct, IFloatingPointIeee754<T>
     {
+        SpanGuard.RequireExponent(gamma);
         T p = Sigmoid.Compute(logit);
         T miss = ((T.One - p) * target) + (p * (T.One - target));
         T entropy = Sigmoid.CrossEntropy(logit, target);
@@ -42,7 +43,10 @@ public static class FocalLossFormula
         ReadOnlySpan<T> logits, ReadOnlySpan<T> targets, Span<T> losses, Span<T> gradients, T gamma, T? alpha = null)
         where T : struct, IFloatingPointIeee754<T>
     {
-        SpanGuard.RequireEqual(logits.Length, targets.Length, losses.Length, gradients.Length);
+        SpanGuard.RequireLength(targets.Length, logits.Length);
+        SpanGuard.RequireLength(losses.Length, logits.Length);
+        SpanGuard.RequireLength(gradients.Length, logits.Length);
+        SpanGuard.CheckFractions(targets);
         for (int i = 0; i < logits.Length; i++)
         {
             (losses[i], gradients[i]) = Evaluate(logits[i], targets[i], gamma, alpha);

@@ -25,6 +25,7 @@ public static class GeneralizedFocalLossFormula
     public static GeneralizedFocalLossValue<T> Evaluate<T>(T left, T right, T target, T leftLabel, T rightLabel, T beta)
         where T : struct, IFloatingPointIeee754<T>
     {
+        SpanGuard.RequireExponent(beta);
         RequireOrder(target, leftLabel, rightLabel);
         T toRight = rightLabel - target;
         T toLeft = target - leftLabel;
@@ -50,6 +51,7 @@ public static class GeneralizedFocalLossFormula
     public static LossAndGradient<T> EvaluateLogit<T>(T logit, T target, T leftLabel, T rightLabel, T beta)
         where T : struct, IFloatingPointIeee754<T>
     {
+        SpanGuard.RequireExponent(beta);
         RequireOrder(target, leftLabel, rightLabel);
         T width = rightLabel - leftLabel;
         T p = Sigmoid.Compute(logit);
@@ -73,7 +75,9 @@ public static class GeneralizedFocalLossFormula
         ReadOnlySpan<T> logits, ReadOnlySpan<T> targets, Span<T> losses, Span<T> gradients, T leftLabel, T rightLabel, T beta)
         where T : struct, IFloatingPointIeee754<T>
     {
-        SpanGuard.RequireEqual(logits.Length, targets.Length, losses.Length, gradients.Length);
+        SpanGuard.RequireLength(targets.Length, logits.Length);
+        SpanGuard.RequireLength(losses.Length, logits.Length);
+        SpanGuard.RequireLength(gradients.Length, logits.Length);
         for (int i = 0; i < logits.Length; i++)
         {
             (losses[i], gradients[i]) = EvaluateLogit(logits[i], targets[i], leftLabel, rightLabel, beta);

@@ -23,6 +23,7 @@ public static class QualityFocalLossFormula
         T logit, T quality, T beta, bool signed = false)
         where T : struct, IFloatingPointIeee754<T>
     {
+        SpanGuard.RequireExponent(beta);
         T p = Sigmoid.Compute(logit);
         T distance = quality - p;
         T entropy = Sigmoid.CrossEntropy(logit, quality);
@@ -40,6 +41,7 @@ public static class QualityFocalLossFormula
     public static LossAndGradient<T> EvaluateProbability<T>(T probability, T quality, T beta)
         where T : struct, IFloatingPointIeee754<T>
     {
+        SpanGuard.RequireExponent(beta);
         T floor = T.CreateChecked(-100);
         T hit = T.Max(T.Log(probability), floor);
         T miss = T.Max(T.Log(T.One - probability), floor);
@@ -58,7 +60,10 @@ public static class QualityFocalLossFormula
     public static void Evaluate<T>(ReadOnlySpan<T> logits, ReadOnlySpan<T> qualities, Span<T> losses, Span<T> gradients, T beta)
         where T : struct, IFloatingPointIeee754<T>
     {
-        SpanGuard.RequireEqual(logits.Length, qualities.Length, losses.Length, gradients.Length);
+        SpanGuard.RequireLength(qualities.Length, logits.Length);
+        SpanGuard.RequireLength(losses.Length, logits.Length);
+        SpanGuard.RequireLength(gradients.Length, logits.Length);
+        SpanGuard.CheckFractions(qualities);
         for (int i = 0; i < logits.Length; i++)
         {
             (losses[i], gradients[i]) = Evaluate(logits[i], qualities[i], beta);

@@ -18,7 +18,7 @@ internal static class QualityTargets
     public static void Fill<T>(ReadOnlySpan<long> labels, ReadOnlySpan<T> qualities, Span<T> targets, int firstLabel = 0)
         where T : struct, INumberBase<T>
     {
-        SpanGuard.RequireEqual(labels.Length, qualities.Length);
+        SpanGuard.RequireLength(qualities.Length, labels.Length);
         targets.Clear();
         if (labels.IsEmpty)
         {
@@ -26,7 +26,7 @@ internal static class QualityTargets
         }
 
         int classes = targets.Length / labels.Length;
-        SpanGuard.RequireEqual(targets.Length, classes * labels.Length);
+        SpanGuard.RequireLength(targets.Length, classes * labels.Length);
         for (int row = 0; row < labels.Length; row++)
         {
             long label = labels[row] - firstLabel;

@@ -23,6 +23,7 @@ public static class VarifocalLossFormula
     public static LossAndGradient<T> Evaluate<T>(T logit, T quality, T alpha, T gamma, bool iouWeighted = true)
         where T : struct, IFloatingPointIeee754<T>
     {
+        SpanGuard.RequireExponent(gamma);
         T p = Sigmoid.Compute(logit);
         T entropy = Sigmoid.CrossEntropy(logit, quality);
         if (quality > T.Zero)
@@ -48,7 +49,10 @@ public static class VarifocalLossFormula
         ReadOnlySpan<T> logits, ReadOnlySpan<T> qualities, Span<T> losses, Span<T> gradients, T alpha, T gamma)
         where T : struct, IFloatingPointIeee754<T>
     {
-        SpanGuard.RequireEqual(logits.Length, qualities.Length, losses.Length, gradients.Length);
+        SpanGuard.RequireLength(qualities.Length, logits.Length);
+        SpanGuard.RequireLength(losses.Length, logits.Length);
+        SpanGuard.RequireLength(gradients.Length, logits.Length);
+        SpanGuard.CheckFractions(qualities);
         for (int i = 0; i < logits.Length; i++)
         {
             (losses[i], gradients[i]) = Evaluate(logits[i], qualities[i], alpha, gamma);

@@ -55,8 +55,12 @@ public static class DetectionRenderer
     /// <param name="classes">Class names in label order.</param>
     /// <param name="options">How to draw; null for the defaults.</param>
     public static RgbImage DrawGroundTruth(
-        RgbImage image, IReadOnlyList<ObjectAnnotation> objects, IReadOnlyList<string> classes, DrawingOptions? options = null) =>
-        DrawGroundTruth(image, objects.Select(o => (o.Box, o.Label, o.IsCrowd ? $"{GetClassName(o.Label, classes)} (crowd)" : GetClassName(o.Label, classes))), options);
+        RgbImage image, IReadOnlyList<ObjectAnnotation> objects, IReadOnlyList<string> classes, DrawingOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(objects);
+        ArgumentNullException.ThrowIfNull(classes);
+        return DrawGroundTruth(image, objects.Select(o => (o.Box, o.Label, o.IsCrowd ? $"{GetClassName(o.Label, classes)} (crowd)" : GetClassName(o.Label, classes))), options);
+    }
 
     /// <summary>Draws boxes with labels, dashed: ground truth, or an augmented training sample.</summary>
     /// <param name="image">The image; it is not changed.</param>
@@ -65,11 +69,22 @@ public static class DetectionRenderer
     /// <param name="classes">Class names in label order.</param>
     /// <param name="options">How to draw; null for the defaults.</param>
     public static RgbImage DrawGroundTruth(
-        RgbImage image, IReadOnlyList<Box> boxes, IReadOnlyList<int> labels, IReadOnlyList<string> classes, DrawingOptions? options = null) =>
-        DrawGroundTruth(image, boxes.Zip(labels, (box, label) => (box, label, GetClassName(label, classes))), options);
+        RgbImage image, IReadOnlyList<Box> boxes, IReadOnlyList<int> labels, IReadOnlyList<string> classes, DrawingOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(boxes);
+        ArgumentNullException.ThrowIfNull(labels);
+        ArgumentNullException.ThrowIfNull(classes);
+        if (labels.Count != boxes.Count)
+        {
+            throw new ArgumentException($"There are {boxes.Count} boxes, but {labels.Count} labels.", nameof(labels));
+        }
+
+        return DrawGroundTruth(image, boxes.Zip(labels, (box, label) => (box, label, GetClassName(label, classes))), options);
+    }
 
     private static RgbImage DrawGroundTruth(RgbImage image, IEnumerable<(Box Box, int Label, string Name)> objects, DrawingOptions? options)
     {
+        ArgumentNullException.ThrowIfNull(image);
         options ??= DrawingOptions.Default;
         (SkiaImage picture, float scale) = CreateCanvas(image, options);
         using (picture)

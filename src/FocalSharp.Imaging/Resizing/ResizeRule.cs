@@ -36,9 +36,14 @@ public sealed record ResizeRule
     internal ImageDecodeOptions ApplyTo(ImageDecodeOptions options) => StretchRange && !options.StretchRange ? options with { StretchRange = true } : options;
 
     /// <summary>Returns the size that an image is resized to.</summary>
-    public ImageSize GetSize(int width, int height) => IsStretched
-        ? new ImageSize(LongSide, ShortSide)
-        : KeepRatio.GetSize(width, height, (LongSide, ShortSide));
+    /// <param name="width">The image's width in pixels, at least 1.</param>
+    /// <param name="height">The image's height in pixels, at least 1.</param>
+    public ImageSize GetSize(int width, int height)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        return IsStretched ? new ImageSize(LongSide, ShortSide) : KeepRatio.GetSize(width, height, (LongSide, ShortSide));
+    }
 
     /// <summary>Gets whether images of any aspect ratio fill the input.</summary>
     internal bool IsStretched => Mode != ResizeMode.KeepRatio;
@@ -53,6 +58,7 @@ public sealed record ResizeRule
     /// <summary>Resizes an image and returns its position and scale.</summary>
     public (RgbImage Image, ResizeTransform Frame) Apply(RgbImage image)
     {
+        ArgumentNullException.ThrowIfNull(image);
         ImageSize size = GetSize(image.Width, image.Height);
         RgbImage resized = new(size.Width, size.Height);
         Resize(Mode, image.View, resized.Pixels, size.Width * 3, size.Width, size.Height);

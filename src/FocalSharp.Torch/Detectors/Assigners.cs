@@ -31,6 +31,7 @@ public static class Assigners
     /// <exception cref="OptionException">An option is out of range, or the kind is not registered.</exception>
     public static IAssigner Create(AssignerOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         return Registry.GetFactory(options)(options);
     }

@@ -368,6 +368,7 @@ public sealed class GflCriterion
             throw new ArgumentException($"The head has {_head.Strides.Count} strides, but its output {output.Scores.Count} score and {output.BoxDistributionLogits.Count} box levels.", nameof(output));
         }
 
+        output.RequireLive(nameof(output));
         if (output.Scores[0].size(0) != targets.Count || output.Scores[0].size(1) < _classes || output.BoxDistributionLogits[0].size(1) != 4 * (_head.RegMax + 1))
         {
             throw new ArgumentException(

@@ -1,4 +1,5 @@
 using FocalSharp.Detections;
+using FocalSharp.Torch.Losses;
 using FocalSharp.Torch.Modeling.Backbones;
 using FocalSharp.Torch.Modeling.Heads;
 using FocalSharp.Torch.Modeling.Layers;
@@ -96,7 +97,7 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
     /// <returns>float32 <c>[B, 3, H, W]</c>, for <see cref="forward"/>.</returns>
     public Tensor Preprocess(Tensor images, IReadOnlyList<ResizeTransform>? frames = null)
     {
-        ArgumentNullException.ThrowIfNull(images);
+        LossGuards.RequireLive(images, nameof(images));
         if (images.dim() != 4 || images.shape[1] != 3)
         {
             throw new ArgumentException($"Images must be [B, 3, H, W], not [{string.Join(", ", images.shape)}].", nameof(images));
@@ -107,6 +108,7 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
             throw new ArgumentException($"There are {images.shape[0]} images, but {frames.Count} resize transforms.", nameof(frames));
         }
 
+        RequireInside(frames, images.shape[2], images.shape[3]);
         using IDisposable frozen = no_grad();
         using DisposeScope scope = NewDisposeScope();
         Tensor mean = tensor([.. Options.Mean], device: images.device).view(1, 3, 1, 1);
@@ -131,6 +133,17 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
     /// <returns><c>[B, 3, height, width]</c> in float32, or bfloat16 if the detector computes in it.</returns>
     public Tensor Preprocess(byte[] pixels, int height, int width, IReadOnlyList<ResizeTransform> frames, Device device)
     {
+        ArgumentNullException.ThrowIfNull(pixels);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentNullException.ThrowIfNull(frames);
+        ArgumentNullException.ThrowIfNull(device);
+        if (pixels.Length != frames.Count * 3L * height * width)
+        {
+            throw new ArgumentException($"'{nameof(pixels)}' must have the shape [{frames.Count}, 3, {height}, {width}], but there are {pixels.Length} bytes.", nameof(pixels));
+        }
+
+        RequireInside(frames, height, width);
         if (CanUseFusedKernels(device.type))
         {
             return PixelNormalizer.Normalize(pixels, height, width, frames, Options.Mean, Options.Std);
@@ -150,8 +163,8 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
     /// <exception cref="ArgumentException">The input has another shape, or is not floating-point.</exception>
     public override HeadOutput forward(Tensor input)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        if (input.dim() != 4 || input.size(1) != 3 || !is_floating_point(input))
+        LossGuards.RequireLive(input, nameof(input));
+        if (input.dim() != 4 || input.size(1) != 3 || input.size(2) < 1 || input.size(3) < 1 || !is_floating_point(input))
         {
             throw new ArgumentException(
                 $"'input' must be normalized images [B, 3, H, W] in floating point (see Preprocess), but is [{string.Join(", ", input.shape)}] of type {input.dtype}.", nameof(input));
@@ -174,6 +187,17 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
         output.Features = KeepsFeatures ? levels : null;
         scope.MoveToOuter(output.Tensors);
         return output;
+    }
+
+    private static void RequireInside(IReadOnlyList<ResizeTransform>? frames, long height, long width)
+    {
+        for (int i = 0; i < (frames?.Count ?? 0); i++)
+        {
+            if (frames![i].Width < 1 || frames[i].Width > width || frames[i].Height < 1 || frames[i].Height > height)
+            {
+                throw new ArgumentException($"Image {i} has {frames[i].Width}x{frames[i].Height} pixels, but the batch {width}x{height}.", nameof(frames));
+            }
+        }
     }
 
     private static HeadOutput RunGuidance(AssignGuidance guidance, IReadOnlyList<Tensor> features, IReadOnlyList<Tensor> levels)

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using FocalSharp.Detections;
 using FocalSharp.Torch.Modeling.Heads;
 using static TorchSharp.torch;
@@ -9,14 +10,21 @@ namespace FocalSharp.Torch.Detectors;
 /// <param name="classes">Number of classes; further channels of the scores are ignored.</param>
 public sealed class HeadDecoder(HeadOptions head, int classes)
 {
+    private readonly HeadOptions _head = head ?? throw new ArgumentNullException(nameof(head));
+    private readonly int _classes = classes > 0 ? classes : throw new ArgumentOutOfRangeException(nameof(classes), classes, "A detector has at least one class.");
+
     /// <summary>Decodes a batch.</summary>
     /// <param name="output">The output of the head.</param>
     /// <param name="frames">Resize transform of each image in the batch.</param>
     /// <param name="options">Thresholds and limits; null for the defaults.</param>
     /// <returns>The detections of each image, highest score first, in pixels of the original image.</returns>
+    /// <exception cref="ArgumentException">The output, the transforms and the options do not fit each other.</exception>
     public Detection[][] Decode(HeadOutput output, IReadOnlyList<ResizeTransform> frames, PostprocessOptions? options = null)
     {
-        int levels = head.Strides.Count;
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(frames);
+        output.RequireLive(nameof(output));
+        int levels = _head.Strides.Count;
         if (output.Scores.Count != levels || output.BoxDistributionLogits.Count != levels || output.Scores[0].size(0) != frames.Count)
         {
             throw new ArgumentException(
@@ -24,7 +32,7 @@ public sealed class HeadDecoder(HeadOptions head, int classes)
                 nameof(output));
         }
 
-        DetectionDecoder decoder = new(classes, head.RegMax, head.CenterOffset, output.ScoresAreProbabilities);
+        DetectionDecoder decoder = new(_classes, _head.RegMax, _head.CenterOffset, output.ScoresAreProbabilities);
         Tensor[] scores = [.. output.Scores.Select(ToContiguousFloat32)];
         Tensor[] sides = [.. output.BoxDistributionLogits.Select(ToContiguousFloat32)];
         Detection[][] detections = new Detection[frames.Count][];
@@ -37,11 +45,15 @@ public sealed class HeadDecoder(HeadOptions head, int classes)
                 {
                     int width = (int)scores[l].size(3);
                     int height = (int)scores[l].size(2);
-                    decoding.AddLevel(Values(scores[l], image), Values(sides[l], image), head.Strides[l], width, height);
+                    decoding.AddLevel(Values(scores[l], image), Values(sides[l], image), _head.Strides[l], width, height);
                 }
 
                 detections[image] = decoding.Finish();
             });
+        }
+        catch (AggregateException exception) when (exception.InnerExceptions[0] is ArgumentException first)
+        {
+            ExceptionDispatchInfo.Throw(first); // the maps or the options do not fit, in every image
         }
         finally
         {

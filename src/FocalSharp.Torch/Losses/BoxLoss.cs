@@ -47,18 +47,19 @@ public abstract class BoxLoss : nn.Module<Tensor, Tensor, Tensor>, IBoxLoss
     {
         LossGuards.RequireMatrix(prediction, nameof(prediction), "[N, 4]", 4, 4);
         LossGuards.RequireShapeOf(target, nameof(target), prediction, nameof(prediction));
-        if (weight?.dim() == 2)
+        if (weight is { IsInvalid: false } && weight.dim() == 2)
         {
             LossGuards.RequireShapeOf(weight, nameof(weight), prediction, nameof(prediction));
         }
         else
         {
-            LossGuards.RequireRows(weight, nameof(weight), prediction.size(0));
+            LossGuards.RequireRows(weight, nameof(weight), prediction);
         }
 
         LossGuards.RequireFactor(averageFactor);
         LossGuards.CheckBoxes(prediction, nameof(prediction));
         LossGuards.CheckBoxes(target, nameof(target));
+        LossGuards.CheckWeight(weight, nameof(weight));
         using DisposeScope scope = NewDisposeScope();
         if (weight is not null && ReturnsScalarForZeroWeights && !HasPositive(weight))
         {
@@ -78,7 +79,12 @@ public abstract class BoxLoss : nn.Module<Tensor, Tensor, Tensor>, IBoxLoss
     }
 
     /// <inheritdoc/>
-    Tensor IBoxLoss.Compute(Tensor prediction, Tensor target) => Elements(prediction, target);
+    Tensor IBoxLoss.Compute(Tensor prediction, Tensor target)
+    {
+        LossGuards.RequireMatrix(prediction, nameof(prediction), "[N, 4]", 4, 4);
+        LossGuards.RequireShapeOf(target, nameof(target), prediction, nameof(prediction));
+        return Elements(prediction, target);
+    }
 
     /// <summary>Gets the closed form that computes the same loss.</summary>
     private protected abstract BoxLossKind Kind { get; }

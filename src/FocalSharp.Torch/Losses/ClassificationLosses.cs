@@ -29,6 +29,7 @@ public static class ClassificationLosses
     /// <exception cref="OptionException">An option is out of range, or the kind is not registered.</exception>
     public static IClassificationLoss Create(ClassificationLossOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         return Registry.GetFactory(options)(options);
     }

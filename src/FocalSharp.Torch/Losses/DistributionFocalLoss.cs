@@ -31,9 +31,11 @@ public sealed class DistributionFocalLoss(LossReduction reduction = LossReductio
     {
         LossGuards.RequireMatrix(prediction, nameof(prediction), "[N, n + 1] with at least two bins", minColumns: 2);
         ArgumentNullException.ThrowIfNull(target);
-        LossGuards.RequireRows(target, nameof(target), prediction.size(0));
-        LossGuards.RequireRows(weight, nameof(weight), prediction.size(0));
+        LossGuards.RequireRows(target, nameof(target), prediction);
+        LossGuards.RequireRows(weight, nameof(weight), prediction);
         LossGuards.RequireFactor(averageFactor);
+        LossGuards.CheckNumbers(prediction, nameof(prediction));
+        LossGuards.CheckWeight(weight, nameof(weight));
         LossGuards.CheckRange(target, nameof(target), 0, prediction.size(1) - 1, $"within the bins 0 to {prediction.size(1) - 1}");
         using DisposeScope scope = NewDisposeScope();
         bool fits = NativeFloat32.Supports(prediction) && prediction.dim() == 2 && prediction.size(1) >= 2 && !target.requires_grad

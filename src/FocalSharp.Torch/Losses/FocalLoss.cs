@@ -41,7 +41,7 @@ public sealed class FocalLoss(
     public Tensor forward(Tensor prediction, Tensor target, Tensor? weight, double? averageFactor = null)
     {
         LossGuards.RequireMatrix(prediction, nameof(prediction), "[N, C]");
-        ArgumentNullException.ThrowIfNull(target);
+        LossGuards.RequireLive(target, nameof(target));
         if (target.dim() == 2)
         {
             LossGuards.RequireShapeOf(target, nameof(target), prediction, nameof(prediction));
@@ -50,14 +50,14 @@ public sealed class FocalLoss(
         else
         {
             LossGuards.RequireIntegers(target, nameof(target));
-            LossGuards.RequireRows(target, nameof(target), prediction.size(0));
+            LossGuards.RequireRows(target, nameof(target), prediction);
             long classes = prediction.size(1);
             LossGuards.CheckRange(target, nameof(target), long.MinValue, classes, $"0 to {classes - 1}, or {classes} or negative for background");
         }
 
-        if (weight?.dim() == 1)
+        if (weight is { IsInvalid: false } && weight.dim() == 1)
         {
-            LossGuards.RequireRows(weight, nameof(weight), prediction.size(0));
+            LossGuards.RequireRows(weight, nameof(weight), prediction);
         }
         else
         {
@@ -65,6 +65,8 @@ public sealed class FocalLoss(
         }
 
         LossGuards.RequireFactor(averageFactor);
+        LossGuards.CheckNumbers(prediction, nameof(prediction));
+        LossGuards.CheckWeight(weight, nameof(weight));
         using DisposeScope scope = NewDisposeScope();
         Tensor dense = target.dim() == prediction.dim()
             ? target.to(prediction.dtype)
@@ -74,8 +76,13 @@ public sealed class FocalLoss(
     }
 
     /// <inheritdoc/>
-    Tensor IClassificationLoss.Compute(Tensor scores, Tensor qualities, Tensor positives, bool scoresAreProbabilities) =>
-        Elements(scores, positives, scoresAreProbabilities);
+    Tensor IClassificationLoss.Compute(Tensor scores, Tensor qualities, Tensor positives, bool scoresAreProbabilities)
+    {
+        LossGuards.RequireFloatingPoint(scores, nameof(scores));
+        LossGuards.RequireShapeOf(qualities, nameof(qualities), scores, nameof(scores));
+        LossGuards.RequireShapeOf(positives, nameof(positives), scores, nameof(scores));
+        return Elements(scores, positives, scoresAreProbabilities);
+    }
 
     private Tensor Elements(Tensor prediction, Tensor target, bool probabilities)
     {

@@ -41,8 +41,8 @@ public sealed class GeneralizedFocalLoss(double beta = 2, LossReduction reductio
     /// <param name="averageFactor">Divisor of the sum for the reduction Mean, or null for the number of elements.</param>
     public Tensor forward(Tensor logProbabilities, Tensor target, Tensor left, Tensor right, Tensor? weight, double? averageFactor = null)
     {
-        ArgumentNullException.ThrowIfNull(logProbabilities);
-        ArgumentNullException.ThrowIfNull(target);
+        LossGuards.RequireFloatingPoint(logProbabilities, nameof(logProbabilities));
+        LossGuards.RequireLive(target, nameof(target));
         ArgumentNullException.ThrowIfNull(left);
         ArgumentNullException.ThrowIfNull(right);
         if (logProbabilities.dim() != target.dim() + 1 || logProbabilities.size(-1) != 2 || !logProbabilities.shape.AsSpan(0, (int)target.dim()).SequenceEqual(target.shape))
@@ -52,11 +52,14 @@ public sealed class GeneralizedFocalLoss(double beta = 2, LossReduction reductio
                 nameof(logProbabilities));
         }
 
+        LossGuards.RequireNumbersBeside(target, nameof(target), logProbabilities);
         LossGuards.RequireBroadcast(left, nameof(left), target);
         LossGuards.RequireBroadcast(right, nameof(right), target);
         LossGuards.RequireBroadcast(weight, nameof(weight), target);
         LossGuards.RequireFactor(averageFactor);
         LossGuards.CheckRange(logProbabilities, nameof(logProbabilities), double.NegativeInfinity, 0, "logarithms of probabilities, at most 0");
+        LossGuards.CheckWeight(weight, nameof(weight));
+        CheckOrder(target, left, right);
         using DisposeScope scope = NewDisposeScope();
         Tensor y = target.detach();
         (Tensor logLeft, Tensor logRight) = (logProbabilities.select(-1, 0), logProbabilities.select(-1, 1));
@@ -76,7 +79,27 @@ public sealed class GeneralizedFocalLoss(double beta = 2, LossReduction reductio
     /// </summary>
     public static Tensor FromLogit(Tensor logit)
     {
+        LossGuards.RequireFloatingPoint(logit, nameof(logit));
         using DisposeScope scope = NewDisposeScope();
         return stack([nn.functional.logsigmoid(-logit), nn.functional.logsigmoid(logit)], -1).MoveToOuterDisposeScope();
+    }
+
+    private static void CheckOrder(Tensor target, Tensor left, Tensor right)
+    {
+        if (!ValueChecks.AreEnabled || target.numel() == 0)
+        {
+            return;
+        }
+
+        using DisposeScope scope = NewDisposeScope();
+        if (!left.lt(right).all().item<bool>())
+        {
+            throw new ArgumentException($"'{nameof(right)}' must be above '{nameof(left)}' everywhere.", nameof(right));
+        }
+
+        if (!target.ge(left).logical_and(target.le(right)).all().item<bool>())
+        {
+            throw new ArgumentException($"'{nameof(target)}' must lie between '{nameof(left)}' and '{nameof(right)}' everywhere.", nameof(target));
+        }
     }
 }

@@ -38,8 +38,11 @@ public sealed class LocalizationDistillationLoss(double temperature = 10, LossRe
     {
         LossGuards.RequireMatrix(student, nameof(student), "[N, n + 1] with at least two bins", minColumns: 2);
         LossGuards.RequireShapeOf(teacher, nameof(teacher), student, nameof(student));
-        LossGuards.RequireRows(weight, nameof(weight), student.size(0));
+        LossGuards.RequireRows(weight, nameof(weight), student);
         LossGuards.RequireFactor(averageFactor);
+        LossGuards.CheckNumbers(student, nameof(student));
+        LossGuards.CheckNumbers(teacher, nameof(teacher));
+        LossGuards.CheckWeight(weight, nameof(weight));
         using DisposeScope scope = NewDisposeScope();
         Tensor goal = nn.functional.softmax(teacher.detach() / _temperature, 1);
         Tensor logs = nn.functional.log_softmax(student / _temperature, 1);

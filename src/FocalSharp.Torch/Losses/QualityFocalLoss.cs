@@ -55,8 +55,8 @@ public sealed class QualityFocalLoss(
         LossGuards.RequireMatrix(prediction, nameof(prediction), "[N, C]");
         LossGuards.RequireIntegers(label, nameof(label));
         ArgumentNullException.ThrowIfNull(quality);
-        LossGuards.RequireRows(label, nameof(label), prediction.size(0));
-        LossGuards.RequireRows(quality, nameof(quality), prediction.size(0));
+        LossGuards.RequireRows(label, nameof(label), prediction);
+        LossGuards.RequireRows(quality, nameof(quality), prediction);
         CheckWeight(prediction, weight, averageFactor);
         long classes = prediction.size(1);
         LossGuards.CheckRange(label, nameof(label), long.MinValue, classes, $"0 to {classes - 1}, or {classes} or negative for background");
@@ -99,8 +99,13 @@ public sealed class QualityFocalLoss(
     }
 
     /// <inheritdoc/>
-    Tensor IClassificationLoss.Compute(Tensor scores, Tensor qualities, Tensor positives, bool scoresAreProbabilities) =>
-        Elements(scores, qualities, Beta, scoresAreProbabilities);
+    Tensor IClassificationLoss.Compute(Tensor scores, Tensor qualities, Tensor positives, bool scoresAreProbabilities)
+    {
+        LossGuards.RequireFloatingPoint(scores, nameof(scores));
+        LossGuards.RequireShapeOf(qualities, nameof(qualities), scores, nameof(scores));
+        LossGuards.RequireShapeOf(positives, nameof(positives), scores, nameof(scores));
+        return Elements(scores, qualities, Beta, scoresAreProbabilities);
+    }
 
     /// <summary>Computes the loss of each element, for predictions and targets of equal shape.</summary>
     internal static Tensor Elements(Tensor prediction, Tensor target, double beta, bool activated)
@@ -119,8 +124,11 @@ public sealed class QualityFocalLoss(
         }
         else
         {
-            LossGuards.RequireRows(weight, nameof(weight), prediction.size(0));
+            LossGuards.RequireRows(weight, nameof(weight), prediction);
         }
+
+        LossGuards.CheckNumbers(prediction, nameof(prediction));
+        LossGuards.CheckWeight(weight, nameof(weight));
     }
 
     // Not supported: the first release, probabilities, and a loss per row.

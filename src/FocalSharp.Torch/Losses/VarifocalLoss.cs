@@ -37,14 +37,21 @@ public sealed class VarifocalLoss(
         LossGuards.RequireShapeOf(target, nameof(target), prediction, nameof(prediction));
         LossGuards.RequireBroadcast(weight, nameof(weight), prediction);
         LossGuards.RequireFactor(averageFactor);
+        LossGuards.CheckNumbers(prediction, nameof(prediction));
+        LossGuards.CheckWeight(weight, nameof(weight));
         LossGuards.CheckRange(target, nameof(target), 0, 1, "between 0 and 1");
         using DisposeScope scope = NewDisposeScope();
         return _reducer.Apply(Elements(prediction, target.to(prediction.dtype), probabilities: false), weight, averageFactor).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
-    Tensor IClassificationLoss.Compute(Tensor scores, Tensor qualities, Tensor positives, bool scoresAreProbabilities) =>
-        Elements(scores, qualities, scoresAreProbabilities);
+    Tensor IClassificationLoss.Compute(Tensor scores, Tensor qualities, Tensor positives, bool scoresAreProbabilities)
+    {
+        LossGuards.RequireFloatingPoint(scores, nameof(scores));
+        LossGuards.RequireShapeOf(qualities, nameof(qualities), scores, nameof(scores));
+        LossGuards.RequireShapeOf(positives, nameof(positives), scores, nameof(scores));
+        return Elements(scores, qualities, scoresAreProbabilities);
+    }
 
     private Tensor Elements(Tensor prediction, Tensor quality, bool probabilities)
     {

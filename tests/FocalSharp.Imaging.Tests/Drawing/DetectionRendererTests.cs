@@ -113,6 +113,15 @@ public sealed class DetectionRendererTests
         Assert.True(both.Width > 400 && both.Height > 160);
     }
 
+    [Fact]
+    public void Ground_truth_without_a_label_for_each_box_is_refused()
+    {
+        RgbImage image = TestImages.Solid(8, 8, Background);
+        Assert.Throws<ArgumentException>("labels", () => DetectionRenderer.DrawGroundTruth(image, [Middle], [], Classes));
+        Assert.Throws<ArgumentNullException>("objects", () => DetectionRenderer.DrawGroundTruth(image, null!, Classes));
+        Assert.Throws<ArgumentNullException>("image", () => DetectionRenderer.DrawGroundTruth(null!, [Middle], [0], Classes));
+    }
+
     private static bool Tinted(RgbImage image, int x, int y)
     {
         RgbColor pixel = TestImages.At(image, x, y);

@@ -16,6 +16,15 @@ public sealed class ResizeRuleTests
     }
 
     [Fact]
+    public void Images_without_pixels_are_refused()
+    {
+        ResizeRule rule = new();
+        Assert.Throws<ArgumentOutOfRangeException>("width", () => rule.GetSize(-1, 5));
+        Assert.Throws<ArgumentOutOfRangeException>("height", () => rule.GetPaddedSize(5, 0));
+        Assert.Throws<ArgumentNullException>("image", () => rule.Apply(null!));
+    }
+
+    [Fact]
     public void Keeping_the_ratio_pads_to_the_divisor()
     {
         ResizeRule rule = new() { LongSide = 100, ShortSide = 80 };

@@ -146,6 +146,13 @@ public sealed class GflDetectorTests
         Assert.Equal(3 * 24, x[1].count_nonzero().item<long>());
         Assert.Throws<ArgumentException>(() => detector.Preprocess(images, [new ResizeTransform(5, 3)]));
         Assert.Throws<ArgumentException>(() => detector.Preprocess(zeros(3, 4, 6)));
+        Assert.Throws<ArgumentException>("frames", () => detector.Preprocess(images, [new ResizeTransform(7, 3), new ResizeTransform(6, 4)]));
+        Assert.Throws<ArgumentException>("pixels", () => detector.Preprocess(new byte[5], 4, 6, [new ResizeTransform(6, 4)], CPU));
+        Assert.Throws<ArgumentNullException>("frames", () => detector.Preprocess(new byte[72], 4, 6, null!, CPU));
+        Assert.Throws<ArgumentOutOfRangeException>("height", () => detector.Preprocess(new byte[72], -4, 6, [new ResizeTransform(6, 4)], CPU));
+        Assert.Throws<ArgumentException>("input", () => detector.call(zeros(1, 3, 0, 6)));
+        images.Dispose();
+        Assert.Throws<ArgumentException>("images", () => detector.Preprocess(images));
     }
 
     [Fact]

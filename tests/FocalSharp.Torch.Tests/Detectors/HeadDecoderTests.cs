@@ -42,6 +42,24 @@ public sealed class HeadDecoderTests
     }
 
     [Fact]
+    public void Arguments_that_do_not_fit_are_named()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        HeadOutput output = Output();
+        ResizeTransform[] frames = [new(64, 64), new(64, 64), new(64, 64)];
+        HeadDecoder decoder = new(Head, classes: 3);
+        Assert.Throws<ArgumentNullException>("head", () => new HeadDecoder(null!, 3));
+        Assert.Throws<ArgumentOutOfRangeException>("classes", () => new HeadDecoder(Head, 0));
+        Assert.Throws<ArgumentNullException>("output", () => decoder.Decode(null!, frames));
+        Assert.Throws<ArgumentNullException>("frames", () => decoder.Decode(output, null!));
+        Assert.Throws<ArgumentException>("output", () => decoder.Decode(output, [frames[0]]));
+        Assert.Throws<ArgumentOutOfRangeException>("options", () => decoder.Decode(output, frames, new PostprocessOptions { MaxDetections = -1 }));
+        Assert.Throws<ArgumentException>("scores", () => new HeadDecoder(Head, 99).Decode(output, frames));
+        output.Dispose();
+        Assert.Throws<ArgumentException>("output", () => decoder.Decode(output, frames));
+    }
+
+    [Fact]
     public void Channels_beyond_the_classes_are_not_looked_at()
     {
         using DisposeScope scope = NewDisposeScope();

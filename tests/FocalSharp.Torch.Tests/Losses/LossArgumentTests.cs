@@ -39,6 +39,14 @@ public sealed class LossArgumentTests : IDisposable
         ["loss weight"] = (() => { using GiouLoss loss = new(lossWeight: double.NaN); return zeros(1); }, "lossWeight", "finite"),
         ["epsilon"] = (() => { using CiouLoss loss = new(epsilon: -1); return zeros(1); }, "epsilon", "at least 0"),
         ["temperature"] = (() => { using LocalizationDistillationLoss loss = new(double.PositiveInfinity); return zeros(1); }, "temperature", "finite"),
+        ["qfl boolean labels"] = (() => new QualityFocalLoss().forward(zeros(4, 3), zeros([4], ScalarType.Bool), zeros(4)), "label", "integer class labels, but is of type Bool"),
+        ["gfl integers"] = (() => new GeneralizedFocalLoss().forward(zeros([3, 2], ScalarType.Int64), zeros(3), zeros(3), ones(3)), "logProbabilities", "floating-point"),
+        ["gfl logit"] = (() => GeneralizedFocalLoss.FromLogit(null!), "logit", ""),
+        ["gfl logit integers"] = (() => GeneralizedFocalLoss.FromLogit(Labels(2)), "logit", "floating-point"),
+        ["box compute"] = (() => ((IBoxLoss)new GiouLoss()).Compute(zeros(2, 5), zeros(2, 5)), "prediction", "[N, 4], but has [2, 5]"),
+        ["quality compute"] = (() => ((IClassificationLoss)new QualityFocalLoss()).Compute(zeros(4, 3), zeros(5, 3), zeros(4, 3), false), "qualities", "[4, 3], that of scores, but has [5, 3]"),
+        ["focal compute"] = (() => ((IClassificationLoss)new FocalLoss()).Compute(zeros(4, 3), zeros(4, 3), null!, false), "positives", ""),
+        ["varifocal compute"] = (() => ((IClassificationLoss)new VarifocalLoss()).Compute(zeros(4, 3), null!, zeros(4, 3), false), "qualities", ""),
         ["alpha"] = (() => { using FocalLoss loss = new(alpha: 2); return zeros(1); }, "alpha", "between 0 and 1"),
     };
 
@@ -52,6 +60,8 @@ public sealed class LossArgumentTests : IDisposable
         ["inverted"] = (() => new GiouLoss().forward(tensor([0f, 0, 4, 4, 9, 9, 1, 1], [2, 4]), zeros(2, 4)), "prediction", "row 1 does not"),
         ["nan"] = (() => new GiouLoss().forward(zeros(1, 4), tensor([0f, 0, float.NaN, 4], [1, 4])), "target", "row 0 does not"),
         ["factor 0"] = (() => new GiouLoss().forward(zeros(1, 4), zeros(1, 4), null, 0), "averageFactor", "above 0"),
+        ["labels in order"] = (() => new GeneralizedFocalLoss().forward(zeros(1, 2), zeros(1), ones(1), zeros(1)), "right", "above 'left'"),
+        ["target between"] = (() => new GeneralizedFocalLoss().forward(zeros(1, 2), full([1], 3f), zeros(1), ones(1)), "target", "between 'left' and 'right'"),
         ["probabilities"] = (() => new GeneralizedFocalLoss().forward(ones(1, 2), zeros(1), zeros(1), ones(1)), "logProbabilities", "at most 0"),
     };
 

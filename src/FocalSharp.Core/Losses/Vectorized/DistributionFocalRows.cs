@@ -16,9 +16,9 @@ internal static class DistributionFocalRows
     public static double Evaluate(
         ReadOnlySpan<float> logits, ReadOnlySpan<float> targets, ReadOnlySpan<float> factors, float common, Span<float> gradients)
     {
-        SpanGuard.RequireEqual(logits.Length, gradients.Length);
+        SpanGuard.RequireLength(gradients.Length, logits.Length);
         int bins = logits.Length / targets.Length;
-        SpanGuard.RequireEqual(bins * targets.Length, logits.Length);
+        SpanGuard.RequireLength(logits.Length, bins * targets.Length);
         Span<float> sums = stackalloc float[VectorMath.Width];
         Span<float> weights = stackalloc float[VectorMath.Width];
         bool twoVectors = bins is >= VectorMath.Width and <= 2 * VectorMath.Width;

@@ -21,7 +21,9 @@ internal static class GiouPairs
     /// <param name="epsilon">Lower bound that avoids 0/0.</param>
     public static void Evaluate(ReadOnlySpan<float> predicted, ReadOnlySpan<float> target, Span<float> losses, Span<float> gradients, float epsilon)
     {
-        SpanGuard.RequireEqual(losses.Length * 4, predicted.Length, target.Length, gradients.Length);
+        SpanGuard.RequireLength(predicted.Length, losses.Length * 4);
+        SpanGuard.RequireLength(target.Length, losses.Length * 4);
+        SpanGuard.RequireLength(gradients.Length, losses.Length * 4);
         int whole = losses.Length - (losses.Length % Width);
         for (int i = 0; i < whole; i += Width)
         {

@@ -20,7 +20,7 @@ internal static class QualityFocalBackground
     /// <param name="gradients">Receives the derivatives, one per logit; may be <paramref name="logits"/> itself.</param>
     public static double Evaluate(ReadOnlySpan<float> logits, float beta, float scale, Span<float> gradients)
     {
-        SpanGuard.RequireEqual(logits.Length, gradients.Length);
+        SpanGuard.RequireLength(gradients.Length, logits.Length);
         ref float source = ref MemoryMarshal.GetReference(logits);
         ref float target = ref MemoryMarshal.GetReference(gradients);
         int whole = logits.Length - (logits.Length % VectorMath.Width);
@@ -49,7 +49,7 @@ internal static class QualityFocalBackground
     /// <param name="gradients">The derivatives; set to 0 where the limit is exceeded.</param>
     public static double IgnoreAbove(ReadOnlySpan<float> logits, float limit, float beta, Span<float> gradients)
     {
-        SpanGuard.RequireEqual(logits.Length, gradients.Length);
+        SpanGuard.RequireLength(gradients.Length, logits.Length);
         double ignoredLoss = 0;
         for (int block = 0; block < logits.Length; block += VectorMath.Width)
         {

@@ -16,7 +16,7 @@ internal static class SoftmaxRow
     /// <param name="scale">Factor of each probability.</param>
     public static (float Highest, float Sum) Fill(ReadOnlySpan<float> logits, Span<float> probabilities, float scale = 1)
     {
-        SpanGuard.RequireEqual(logits.Length, probabilities.Length);
+        SpanGuard.RequireLength(probabilities.Length, logits.Length);
         if (logits.Length < VectorMath.Width)
         {
             return FillShort(logits, probabilities, scale);

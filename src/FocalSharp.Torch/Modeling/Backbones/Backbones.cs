@@ -36,6 +36,8 @@ public static class Backbones
     /// <exception cref="OptionException">An option is out of range, or the kind is not registered.</exception>
     public static Backbone Create(BackboneOptions options, Generator generator)
     {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(generator);
         options.Validate();
         return Registry.GetFactory(options)(options, generator);
     }

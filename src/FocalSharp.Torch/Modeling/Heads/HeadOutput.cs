@@ -33,6 +33,16 @@ public sealed class HeadOutput(IReadOnlyList<Tensor> scores, IReadOnlyList<Tenso
     /// <summary>Gets all tensors.</summary>
     internal IEnumerable<Tensor> Tensors => [.. Scores, .. BoxDistributionLogits, .. Guidance?.Tensors ?? [], .. Features ?? []];
 
+    /// <summary>Throws if the output was disposed.</summary>
+    /// <exception cref="ArgumentException">It was.</exception>
+    internal void RequireLive(string name)
+    {
+        if (Scores.Concat(BoxDistributionLogits).Any(tensor => tensor.IsInvalid))
+        {
+            throw new ArgumentException($"'{name}' was disposed.", name);
+        }
+    }
+
     /// <summary>Disposes all tensors.</summary>
     public void Dispose()
     {

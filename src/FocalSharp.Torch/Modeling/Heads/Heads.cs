@@ -34,6 +34,10 @@ public static class Heads
     /// <exception cref="OptionException">An option is out of range, or the kind is not registered.</exception>
     public static DetectionHead Create(HeadOptions options, Neck neck, int numClasses, Generator generator)
     {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(neck);
+        ArgumentOutOfRangeException.ThrowIfLessThan(numClasses, 1);
+        ArgumentNullException.ThrowIfNull(generator);
         options.Validate();
         return Registry.GetFactory(options)(options, neck, numClasses, generator);
     }

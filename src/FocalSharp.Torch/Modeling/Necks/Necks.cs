@@ -39,6 +39,9 @@ public static class Necks
     /// <exception cref="OptionException">An option is out of range, or the kind is not registered.</exception>
     public static Neck Create(NeckOptions options, Backbone backbone, Generator generator)
     {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(backbone);
+        ArgumentNullException.ThrowIfNull(generator);
         options.Validate();
         return Registry.GetFactory(options)(options, backbone, generator);
     }
