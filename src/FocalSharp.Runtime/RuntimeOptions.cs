@@ -65,14 +65,18 @@ public sealed record RuntimeOptions
     /// <exception cref="OptionException">A value is out of range.</exception>
     internal void Validate()
     {
+        Require(ExecutionProvider is not null, nameof(ExecutionProvider), "ExecutionProvider must not be null; \"cpu\" is the default.");
+        Require(ProviderOptions is not null, nameof(ProviderOptions), "ProviderOptions must not be null; it is empty by default.");
+        Require(Detect is not null, nameof(Detect), "Detect must not be null; new DetectOptions() is the default.");
+        Require(Decode is not null, nameof(Decode), "Decode must not be null; ImageDecodeOptions.Default is the default.");
         Require(InputSize is null or (>= 32 and <= 8192), nameof(InputSize), $"InputSize {InputSize}: must be 32 to 8192 pixels.");
         Require(Threads is >= 0 and <= 1024, nameof(Threads), $"Threads {Threads}: must be 1 to 1024, or 0 for one per physical core.");
         Require(MaxBatch is >= 1 and <= 1024, nameof(MaxBatch), $"MaxBatch {MaxBatch}: must be 1 to 1024 images.");
         Require(
             ReloadDelay >= TimeSpan.FromSeconds(0.1) && ReloadDelay <= TimeSpan.FromHours(1), nameof(ReloadDelay), $"ReloadDelay {ReloadDelay.TotalSeconds} s: must be 0.1 s to 1 h.");
         Require(MaxPooledBytes >= 0, nameof(MaxPooledBytes), $"MaxPooledBytes {MaxPooledBytes}: must be 0 or more.");
-        _ = Sessions.ExecutionProvider.Parse(ExecutionProvider);
-        Detect.Validate();
+        _ = Sessions.ExecutionProvider.Parse(ExecutionProvider!);
+        Detect!.Validate();
     }
 
     private static void Require(bool condition, string option, string message)

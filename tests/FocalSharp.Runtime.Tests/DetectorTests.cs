@@ -12,6 +12,29 @@ public sealed class DetectorTests : IDisposable
 
     public void Dispose() => _detector.Dispose();
 
+    public static TheoryData<string, RuntimeOptions> MissingOptions => new()
+    {
+        { nameof(RuntimeOptions.ExecutionProvider), new RuntimeOptions { ExecutionProvider = null! } },
+        { nameof(RuntimeOptions.ProviderOptions), new RuntimeOptions { ProviderOptions = null! } },
+        { nameof(RuntimeOptions.Detect), new RuntimeOptions { Detect = null! } },
+        { nameof(RuntimeOptions.Decode), new RuntimeOptions { Decode = null! } },
+    };
+
+    [Theory]
+    [MemberData(nameof(MissingOptions))]
+    public void Options_that_are_null_are_refused_by_name(string name, RuntimeOptions options) =>
+        Assert.Equal(name, Assert.Throws<OptionException>(() => Detector.Load(TestModels.Echo().ToArray(), options)).OptionName);
+
+    [Fact]
+    public void Streams_that_cannot_be_read_are_refused()
+    {
+        MemoryStream closed = new();
+        closed.Dispose();
+        Assert.Equal("model", Assert.Throws<ArgumentException>(() => Detector.Load(closed)).ParamName);
+        Assert.Equal("stream", Assert.Throws<ArgumentException>(() => ImageSource.FromStream(closed)).ParamName);
+        Assert.Equal("image", Assert.Throws<ArgumentException>(() => _detector.Detect(default(ImageSource))).ParamName);
+    }
+
     [Fact]
     public void What_the_graph_says_comes_back_as_detections()
     {

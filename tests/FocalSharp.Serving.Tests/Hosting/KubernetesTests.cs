@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using FocalSharp.Serving.Tests.Support;
 using YamlDotNet.RepresentationModel;
@@ -63,17 +65,33 @@ public sealed class KubernetesTests
     {
         string program = File.ReadAllText(Path.Combine(Folder, "Program.cs"));
         XDocument project = XDocument.Load(Path.Combine(Folder, "DetectService.csproj"));
+        string[] systems = ["DOTNET_", "MALLOC_"]; // read by the runtime and by glibc
         string[] variables =
         [
             .. List(Container, "env").Select(variable => Text(variable, "name")),
-            .. project.Descendants("ContainerEnvironmentVariable").Select(variable => variable.Attribute("Include")!.Value).Where(name => !name.StartsWith("DOTNET_", StringComparison.Ordinal)),
+            .. project.Descendants("ContainerEnvironmentVariable").Select(variable => variable.Attribute("Include")!.Value).Where(name => !systems.Any(system => name.StartsWith(system, StringComparison.Ordinal))),
         ];
         Assert.All(variables, name => Assert.Contains($"GetEnvironmentVariable(\"{name}\")", program, StringComparison.Ordinal));
         string model = project.Descendants("ContainerEnvironmentVariable").Single(variable => variable.Attribute("Include")!.Value == "DETECT_MODEL").Attribute("Value")!.Value;
         Assert.StartsWith(Text(List(Container, "volumeMounts").Single(), "mountPath") + "/", model, StringComparison.Ordinal);
-        Assert.True(TimeSpan.FromSeconds(int.Parse(Text(Pod, "terminationGracePeriodSeconds"), System.Globalization.CultureInfo.InvariantCulture)) > new ServingOptions().ShutdownTimeout);
+        Assert.True(TimeSpan.FromSeconds(int.Parse(Text(Pod, "terminationGracePeriodSeconds"), CultureInfo.InvariantCulture)) > new ServingOptions().ShutdownTimeout);
         Assert.Equal(Text(Find("Deployment"), "metadata", "name"), Text(Find("HorizontalPodAutoscaler"), "spec", "scaleTargetRef", "name"));
         Assert.Equal(Text(Find("Deployment"), "spec", "selector", "matchLabels", "app"), Text(Find("Service"), "spec", "selector", "app"));
+    }
+
+    [Fact]
+    public void The_memory_limit_has_room_above_the_documented_peak()
+    {
+        const double Mebibyte = 1 << 20;
+        Match peak = Regex.Match(File.ReadAllText(Path.Combine(RepositoryRoot.Path, "docs", "serving.md")), @"\(peak (\d+)\)");
+        double documented = double.Parse(peak.Groups[1].Value, CultureInfo.InvariantCulture) * 1e6;
+        double requested = double.Parse(Text(Container, "resources", "requests", "memory").Replace("Mi", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) * Mebibyte;
+        double limit = double.Parse(Text(Container, "resources", "limits", "memory").Replace("Mi", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) * Mebibyte;
+        double decoded = 2 * 3.0 * new ServingOptions().Uploads.MaxPixels;
+
+        Assert.InRange(requested, documented, limit);
+        Assert.InRange(limit, documented + decoded, 1.5 * (documented + decoded));
+        Assert.Contains($"peak of the load test above ({peak.Groups[1].Value} MB)", File.ReadAllText(Path.Combine(RepositoryRoot.Path, "docs", "serving.md")), StringComparison.Ordinal);
     }
 
     private static YamlNode[] Read()
