@@ -74,6 +74,11 @@ def check(folder, package):
         for file in (metadata.findtext("readme"), metadata.findtext("icon"), f"lib/net10.0/{package}.dll", f"lib/net10.0/{package}.xml"):
             if file not in files:
                 yield f"no file {file}"
+        # Of the clone's remote; without a public one there are none.
+        repository = metadata.find("repository")
+        for address in (metadata.findtext("projectUrl"), None if repository is None else repository.get("url")):
+            if address and not address.startswith("https://"):
+                yield f"the address {address} is not public"
         icon = archive.getinfo(metadata.findtext("icon")).file_size
         if icon > MAX_ICON_BYTES:
             yield f"the icon has {icon} bytes"
