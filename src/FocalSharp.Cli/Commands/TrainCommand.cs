@@ -155,6 +155,7 @@ internal sealed class TrainCommand : CliCommand
         if (parsed.GetValue(_profile) && result.Result?.Phases is { } phases)
         {
             ProfileView.Write(Ui, phases);
+            ProfileView.Write(Ui, result.Result.Ranks);
         }
 
         return Task.FromResult(ExitCodes.Success);

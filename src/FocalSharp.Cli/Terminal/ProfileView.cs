@@ -1,5 +1,6 @@
 using System.Globalization;
 using FocalSharp.Reporting;
+using FocalSharp.Training.Distributed;
 using Spectre.Console;
 
 namespace FocalSharp.Cli.Terminal;
@@ -48,6 +49,35 @@ internal static class ProfileView
             CultureInfo.InvariantCulture,
             $"Overhead: {100 * times.OverheadFraction:0.0} % on top of forward and backward; {times.AllocatedBytes / 1024.0 / steps:0} KiB of managed memory allocated per step"));
     }
+
+    /// <summary>Prints what the ranks did in their steps; nothing for a single process.</summary>
+    public static void Write(ConsoleUi ui, IReadOnlyList<RankTimings> ranks)
+    {
+        if (ranks.Count == 0)
+        {
+            return;
+        }
+
+        ui.Line();
+        ui.Heading("What the ranks did in a step");
+        Table table = Tables.Create(ui, "rank", ">ms/step", ">compute", ">exchange", ">gradient wait", ">gradients", ">hidden");
+        foreach ((RankTimings rank, int number) in ranks.Select((rank, number) => (rank, number)))
+        {
+            table.Row(
+                number.ToString(CultureInfo.InvariantCulture),
+                PerStep(rank, rank.StepSeconds),
+                PerStep(rank, rank.ComputeSeconds),
+                PerStep(rank, rank.ExchangeSeconds),
+                PerStep(rank, rank.GradientWaitSeconds),
+                PerStep(rank, rank.GradientSeconds),
+                PerStep(rank, rank.HiddenSeconds));
+        }
+
+        ui.Write(table);
+        ui.Line("exchange: batch norm statistics, losses and decisions; gradients: their exchange; hidden: its part beside the backward pass. Waiting for other ranks is included");
+    }
+
+    private static string PerStep(RankTimings rank, double seconds) => Number(1000 * seconds / Math.Max(1, rank.Steps), "0.00");
 
     private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -37,6 +37,7 @@ internal sealed class GradientReducer : IDisposable
     private int _next;
     private bool _isLastBatch;
     private long _exchangeTicks;
+    private long _waitTicks;
 
     /// <summary>Initializes a reducer; all ranks do at the same time.</summary>
     /// <param name="ranks">The ranks.</param>
@@ -69,6 +70,9 @@ internal sealed class GradientReducer : IDisposable
 
     /// <summary>Gets the time that exchanges took so far, waiting for other ranks included.</summary>
     public TimeSpan ExchangeTime => TimeSpan.FromSeconds((double)Interlocked.Read(ref _exchangeTicks) / Stopwatch.Frequency);
+
+    /// <summary>Gets the time that <see cref="Finish"/> waited so far.</summary>
+    public TimeSpan WaitTime => TimeSpan.FromSeconds((double)_waitTicks / Stopwatch.Frequency);
 
     private Span<float> Buffer => _buffer.numel() == 0 ? [] : new NativeFloat32(_buffer).Span;
 
@@ -123,7 +127,9 @@ internal sealed class GradientReducer : IDisposable
     {
         if (_buckets.Length > 0)
         {
+            long started = Stopwatch.GetTimestamp();
             _isReduced.Wait();
+            _waitTicks += Stopwatch.GetTimestamp() - started;
         }
 
         _failure?.Throw();

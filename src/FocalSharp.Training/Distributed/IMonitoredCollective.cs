@@ -12,6 +12,9 @@ internal interface IMonitoredCollective
     /// <summary>Gets the number of completed operations.</summary>
     long Operations { get; }
 
+    /// <summary>Gets how long operations of this instance, which one thread uses, took so far; waiting for other ranks included.</summary>
+    TimeSpan ExchangeTime { get; }
+
     /// <summary>Gets for how long the rank has been waiting for the others in an operation; 0 if it is not.</summary>
     double WaitingSeconds { get; }
 

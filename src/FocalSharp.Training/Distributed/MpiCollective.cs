@@ -26,6 +26,8 @@ internal sealed unsafe class MpiCollective : ICollective, IMonitoredCollective
     private long _operations;
     private long _waitingSince;
     private int _waitingThreads;
+    private long _began;
+    private long _exchangeTicks;
     private int _suspended;
     private bool _sharesMachine;
     private bool _disposed;
@@ -75,6 +77,9 @@ internal sealed unsafe class MpiCollective : ICollective, IMonitoredCollective
             }
         }
     }
+
+    /// <inheritdoc/>
+    public TimeSpan ExchangeTime => TimeSpan.FromSeconds((double)Interlocked.Read(ref _exchangeTicks) / Stopwatch.Frequency);
 
     /// <inheritdoc/>
     public bool IsSuspended => Volatile.Read(ref _suspended) > 0;
@@ -232,6 +237,7 @@ internal sealed unsafe class MpiCollective : ICollective, IMonitoredCollective
     // A rank waits if any of its threads does.
     private void Begin()
     {
+        _began = Stopwatch.GetTimestamp();
         MpiCollective rank = _owner ?? this;
         lock (rank._stateLock)
         {
@@ -288,6 +294,8 @@ internal sealed unsafe class MpiCollective : ICollective, IMonitoredCollective
             rank._waitingThreads--;
             rank._operations++;
         }
+
+        _ = Interlocked.Add(ref _exchangeTicks, Stopwatch.GetTimestamp() - _began);
 
         Check(code, function);
     }

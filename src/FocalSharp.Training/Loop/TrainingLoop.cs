@@ -25,6 +25,7 @@ internal sealed class TrainingLoop
     private readonly RunPolicy _policy;
     private readonly RunWriter? _writer; // rank 0 writes
     private readonly ICollective _ranks;
+    private readonly RankProfiler _rankProfiler;
     private readonly TrainingEvents _events;
     private readonly RunClock _clock;
     private readonly AdaptiveThreads? _threads;
@@ -64,7 +65,7 @@ internal sealed class TrainingLoop
         RunCheckpoint? resumed = null)
     {
         (_recipe, _trainer, _loader, _evaluator, _writer, _events) = (recipe, trainer, loader, evaluator, writer, events);
-        _ranks = trainer.Ranks;
+        (_ranks, _rankProfiler) = (trainer.Ranks, new RankProfiler(trainer.Ranks, trainer.Gradients));
         (_clock, _threads, _loaderWorkers, _policy, _step) = (clock, threads, loaderWorkers, new RunPolicy(recipe), new TrainingStep(trainer));
         resumed ??= new RunCheckpoint();
         clock.PreviousSeconds += resumed.ElapsedSeconds;
@@ -89,6 +90,9 @@ internal sealed class TrainingLoop
 
     /// <summary>Gets the training speed over the run, evaluations excluded.</summary>
     public double ImagesPerSecond => _stepSeconds > 0 ? _images / _stepSeconds : 0;
+
+    /// <summary>Gets where the time of each rank's steps went, once the run has ended; empty in a single process.</summary>
+    public IReadOnlyList<RankTimings> RankTimings { get; private set; } = [];
 
     /// <summary>Trains to the end of the run and evaluates.</summary>
     /// <param name="evaluatePretrained">Whether to evaluate the initial weights first.</param>
@@ -134,6 +138,7 @@ internal sealed class TrainingLoop
             }
 
             EvaluateAtEnd(interrupted, cancellationToken);
+            RankTimings = _rankProfiler.Gather();
             return CreateResult(interrupted, _evaluation);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested || _ranks.Size > 1)
@@ -180,6 +185,7 @@ internal sealed class TrainingLoop
                 }
 
                 long started = Stopwatch.GetTimestamp();
+                _rankProfiler.BeginStep();
                 (IReadOnlyList<TrainingBatch> group, bool canceled) = TakeBatches(batches, cancellationToken);
                 if (canceled)
                 {
@@ -191,6 +197,7 @@ internal sealed class TrainingLoop
                 _trainer.Profiler.Lap(StepPhase.LoaderWait);
 
                 StepOutcome outcome = _step.Take(group, epoch);
+                _rankProfiler.EndStep();
                 StepMetrics step = outcome.BadStep is { } kind ? SkipBadStep(kind, outcome.Metrics, BatchMessage.Share(_ranks, outcome.Batch, outcome.Rank)) : outcome.Metrics;
                 _trainer.NextStep++;
                 EndStep(step with { Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds, WaitSeconds = waited });

@@ -6,6 +6,7 @@ using FocalSharp.Evaluation.Coco;
 using FocalSharp.Evaluation.ErrorAnalysis;
 using FocalSharp.IO;
 using FocalSharp.Reporting;
+using FocalSharp.Training.Distributed;
 
 namespace FocalSharp.Training.Runs;
 
@@ -72,6 +73,9 @@ public sealed record RunResult
     /// <summary>Gets the training's time by phase, in seconds under <c>phases</c>; null if nothing was trained.</summary>
     internal PhaseTimings? Phases { get; init; }
 
+    /// <summary>Gets where the time of the steps of each rank went, under <c>ranks</c>; empty if one process trained.</summary>
+    internal IReadOnlyList<RankTimings> Ranks { get; init; } = [];
+
     /// <summary>Gets the images that could not be read during the run and were left out, under <c>skipped_images</c>.</summary>
     public IReadOnlyList<string> SkippedImages { get; init; } = [];
 
@@ -136,6 +140,11 @@ public sealed record RunResult
                 writer.WriteEndObject();
             }
 
+            if (Ranks.Count > 0)
+            {
+                WriteRanks(writer);
+            }
+
             if (Analysis is not null)
             {
                 writer.WritePropertyName("analysis");
@@ -158,6 +167,25 @@ public sealed record RunResult
     /// <param name="path">The file.</param>
     /// <exception cref="FileException">The file cannot be written.</exception>
     public void Save(string path) => AtomicFile.WriteText(path, ToJson());
+
+    private void WriteRanks(Utf8JsonWriter writer)
+    {
+        writer.WriteStartArray("ranks");
+        foreach (RankTimings rank in Ranks)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("steps", rank.Steps);
+            WriteNumber(writer, "step_seconds", rank.StepSeconds);
+            WriteNumber(writer, "compute_seconds", rank.ComputeSeconds);
+            WriteNumber(writer, "exchange_seconds", rank.ExchangeSeconds);
+            WriteNumber(writer, "gradient_seconds", rank.GradientSeconds);
+            WriteNumber(writer, "gradient_wait_seconds", rank.GradientWaitSeconds);
+            writer.WriteNumber("exchanges", rank.Exchanges);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
 
     private static void WriteNumber(Utf8JsonWriter writer, string name, double? value)
     {

@@ -61,6 +61,7 @@ internal static class TrainingResultFiles
             Epochs = result.Epochs,
             PretrainedAP = loop.PretrainedAP,
             Phases = trainer.Profiler.Timings,
+            Ranks = loop.RankTimings,
             Calibration = report.Calibration,
             Analysis = report.Analysis,
             AdditionalMetrics = evaluation.AdditionalMetrics,

@@ -36,6 +36,12 @@ public sealed class MpiRankTests
         ranks.AllToAll([(byte)(10 * rank), (byte)((10 * rank) + 1)], received);
         Assert.Equal([(byte)rank, (byte)(10 + rank)], received);
 
+        IMonitoredCollective monitored = (IMonitoredCollective)ranks;
+        (long operations, TimeSpan before) = (monitored.Operations, monitored.ExchangeTime);
+        ranks.Barrier();
+        Assert.Equal(operations + 1, monitored.Operations);
+        Assert.True(monitored.ExchangeTime > before);
+
         float[] rounded = [.. Enumerable.Range(0, 1001).Select(i => (rank + 1) * (i + 0.001f))];
         new BFloat16Wire(ranks).AllReduceSum(rounded);
         Assert.All(rounded.Select((sum, i) => (sum, i)), value => Assert.Equal(3 * value.i, value.sum, (value.i / 32.0) + 0.01));

@@ -111,11 +111,16 @@ public sealed class TrainingOnRanksTests : IClassFixture<SceneFolder>
         using TemporaryFolder folder = new();
         Recipe recipe = TinyRecipe.Create();
 
-        RunFolder alone = Run(folder.In("alone"), SingleProcessCollective.Instance).Folder;
+        TrainingResult single = Run(folder.In("alone"), SingleProcessCollective.Instance);
+        RunFolder alone = single.Folder;
         TrainingResult[] together = InProcessRanks.Run(2, ranks => Run(folder.In("together"), ranks));
 
         Assert.NotNull(together[0].Result);
         Assert.Null(together[1].Result);
+        Assert.Empty(single.Result!.Ranks);
+        Assert.Equal([6, 6], together[0].Result!.Ranks.Select(rank => rank.Steps));
+        Assert.All(together[0].Result!.Ranks, rank => Assert.InRange(rank.GradientWaitSeconds, 0, rank.StepSeconds - rank.ExchangeSeconds));
+        Assert.Contains("\"gradient_wait_seconds\"", File.ReadAllText(together[0].Folder.ResultPath), StringComparison.Ordinal);
         Assert.Equal(Names(alone), Names(together[0].Folder));
         AssertClose(ReadWeights(alone), ReadWeights(together[0].Folder));
         string[] expected = File.ReadAllLines(alone.MetricsPath);
