@@ -41,12 +41,13 @@ internal static class BatchSizeFinder
     /// <param name="options">Seed, precision and device.</param>
     /// <param name="events">Receives the result.</param>
     /// <param name="ranks">The ranks that share each batch.</param>
+    /// <param name="freeBytes">Free memory of the machine; null to measure it.</param>
     public static Recipe FindBatchSize(
-        Recipe recipe, Func<Recipe, SampleLoader> createLoader, TrainerOptions options, TrainingEvents events, ICollective ranks)
+        Recipe recipe, Func<Recipe, SampleLoader> createLoader, TrainerOptions options, TrainingEvents events, ICollective ranks, long? freeBytes = null)
     {
         // Ranks on one machine share its memory.
         int neighbors = ranks.GatherTexts(Environment.MachineName).Count(name => name == Environment.MachineName);
-        long free = GetFreeBytes() / neighbors;
+        long free = (freeBytes ?? GetFreeBytes()) / neighbors;
         ranks.Barrier();
 
         // The first step also allocates what is allocated once.
