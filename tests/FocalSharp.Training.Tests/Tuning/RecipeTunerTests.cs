@@ -38,6 +38,25 @@ public sealed class RecipeTunerTests : IClassFixture<SceneFolder>, IDisposable
     }
 
     [Fact]
+    public void A_low_rate_is_chosen_only_if_the_recipe_loses_in_a_longer_trial_too()
+    {
+        TrainingRequest request = CreateRequest("run", pretrainedEpochs: 40);
+        Recipe destructive = request.Recipe with
+        {
+            Optimizer = request.Recipe.Optimizer with { LearningRate = 1 },
+            Tuning = request.Recipe.Tuning with { BackboneFactors = [], Sizes = [], PretrainedShares = [], LearningRateFactors = [1e-6] },
+        };
+
+        TrainingResult result = Train(request with { Recipe = destructive }, new RecordingMonitor());
+
+        using JsonDocument tuning = JsonDocument.Parse(File.ReadAllText(result.Folder.GetPath("tuning.json")));
+        (string?, bool)[] trials = [.. tuning.RootElement.GetProperty("measurements").EnumerateArray()
+            .Select(one => (one.GetProperty("setting").GetString(), one.GetProperty("accepted").GetBoolean()))];
+        Assert.Equal([("pretrained weights", false), ("recipe", true), ("learning rate × 0", true), ("recipe, 4 × the steps", false)], trials);
+        Assert.Equal(1e-6, RecipeBook.Load(result.Folder.RecipePath).Optimizer.LearningRate, 1e-12);
+    }
+
+    [Fact]
     public void The_same_seed_gives_the_same_choice_and_the_same_weights()
     {
         TrainingResult first = Train(CreateRequest("first"), new RecordingMonitor());
@@ -107,11 +126,11 @@ public sealed class RecipeTunerTests : IClassFixture<SceneFolder>, IDisposable
 
     private static TrainingResult Train(TrainingRequest request, RecordingMonitor monitor) => TrainingRun.Run(request, monitor, TestContext.Current.CancellationToken);
 
-    private TrainingRequest CreateRequest(string name)
+    private TrainingRequest CreateRequest(string name, int pretrainedEpochs = 2)
     {
         RunFolder pretrained = _scenes.GetOrTrain(
-            "pretrained",
-            path => Train(new TrainingRequest { Data = _scenes.Path, Recipe = TinyRecipe.Create(), OutputFolder = path, Options = Options }, new RecordingMonitor()).Folder);
+            $"pretrained-{pretrainedEpochs}",
+            path => Train(new TrainingRequest { Data = _scenes.Path, Recipe = TinyRecipe.Create() with { Epochs = pretrainedEpochs }, OutputFolder = path, Options = Options }, new RecordingMonitor()).Folder);
         return new TrainingRequest
         {
             Data = _scenes.Path,
