@@ -80,9 +80,9 @@ public sealed partial class HtmlReportTests
     [Fact]
     public void The_time_is_reported_in_fractions()
     {
-        // Phases take 1, 2, … 13 s: the loader takes 1 of the 66 s that remain without evaluation (13) and checkpoints (12).
-        Assert.Contains("<p>Total 0:01:31. Of the time of the steps, waiting for the loader took 1.5 % and the network 13.6 %.</p>", Page, StringComparison.Ordinal);
-        Assert.Contains("aria-label=\"Fractions of the time: loader 1.1 %, network 9.9 %", Page, StringComparison.Ordinal);
+        // Phases take 1, 2, … 14 s: the loader takes 1 of the 80 s that remain without evaluation (13) and checkpoints (12).
+        Assert.Contains("<p>Total 0:01:45. Of the time of the steps, waiting for the loader took 1.2 % and the network 11.2 %.</p>", Page, StringComparison.Ordinal);
+        Assert.Contains("aria-label=\"Fractions of the time: loader 1.0 %, network 8.6 %", Page, StringComparison.Ordinal);
     }
 
     [Fact]
