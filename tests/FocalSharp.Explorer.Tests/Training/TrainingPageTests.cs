@@ -69,7 +69,7 @@ public sealed class TrainingPageTests(BrowserFixture browser, DetectorSite site)
         await visit.GoReadyAsync(new Uri(site.Address, "data"));
         await visit.WaitUntilAsync("document.getElementById('batch').naturalWidth > 0");
 
-        Assert.Contains("1 training images", await visit.Page.Locator("#summary").TextContentAsync(), StringComparison.Ordinal);
+        Assert.Contains("1 training image, ", await visit.Page.Locator("#summary").TextContentAsync(), StringComparison.Ordinal);
         Assert.Equal("1", await visit.Page.Locator("[data-value=count]").TextContentAsync());
         Assert.Empty(visit.Errors);
     }

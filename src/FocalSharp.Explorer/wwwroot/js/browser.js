@@ -41,11 +41,11 @@ focalsharp.browser = (root, open) => {
       return answer.note;
     }
     if (answer.filter !== undefined) {
-      return `${answer.total} ${answer.total === 1 ? "image" : "images"} of ${where}, with ${answer.counted} counted.`;
+      return `${focalsharp.count(answer.total, "image")} of ${where}, with ${answer.counted} counted.`;
     }
     return answer.evaluated
-      ? `${answer.total} images of ${where}. ${answer.missed} of ${answer.objects} objects are missed (score above 0.30, IoU at least 0.50).`
-      : `${answer.total} images of ${where}. No saved detections for these images, so they are listed by name.`;
+      ? `${focalsharp.count(answer.total, "image")} of ${where}. ${answer.missed} of ${focalsharp.count(answer.objects, "object")} missed (score above 0.30, IoU at least 0.50).`
+      : `${focalsharp.count(answer.total, "image")} of ${where}. No saved detections for these images, so the list is by name.`;
   };
 
   async function page() {

@@ -41,7 +41,7 @@
       yaxis: { title: "mean true IoU", range: [0, 1.03], dtick: 0.2 },
       yaxis2: { overlaying: "y", range: [0, max * 3.4], visible: false },
     });
-    $("#score-note").textContent = `Spearman's ρ ${number(spearman, 3)}, expected calibration error ${number(error, 3)}, ${detections} detections`;
+    $("#score-note").textContent = `Spearman's ρ ${number(spearman, 3)}, expected calibration error ${number(error, 3)}, ${focalsharp.count(detections, "detection")}`;
     $("#score-plot").setAttribute("aria-label", `Reliability diagram: ${filled.map((bin) => `score ${bin.mean_score.toFixed(2)}, true IoU ${bin.mean_iou.toFixed(2)}`).join("; ")}`);
   }
 
@@ -62,7 +62,7 @@
       xaxis: { title: "mean σ (px)", range: [0, high] },
       yaxis: { title: "root mean square error (px)", range: [0, high] },
     });
-    $("#edge-note").textContent = `Spearman's ρ ${number(spearman, 3)}, error / σ ${number(factor, 2)}, ${count} edges of detected objects`;
+    $("#edge-note").textContent = `Spearman's ρ ${number(spearman, 3)}, error / σ ${number(factor, 2)}, ${focalsharp.count(count, "edge")} of detected objects`;
     $("#edge-plot").setAttribute("aria-label", `Errors against deviations: ${bins.map((bin) => `σ ${bin.mean_deviation.toFixed(1)}, error ${bin.root_mean_square_error.toFixed(1)} pixels`).join("; ")}`);
   }
 

@@ -24,7 +24,7 @@
       const boxes = found.map((own) => new Set([...own].map((truth) => first.truth.indexOf(truth) >= 0 ? first.truth.indexOf(truth) : second.truth.indexOf(truth))));
       const all = first.truth.map((truth, i) => i).filter((i) => !first.truth[i].crowd);
       return {
-        text: `${all.filter((i) => boxes[0].has(i) && boxes[1].has(i)).length} objects found by both, ${all.filter((i) => boxes[0].has(i) && !boxes[1].has(i)).length} only by the first, ${
+        text: `${focalsharp.count(all.filter((i) => boxes[0].has(i) && boxes[1].has(i)).length, "object")} found by both, ${all.filter((i) => boxes[0].has(i) && !boxes[1].has(i)).length} only by the first, ${
           all.filter((i) => !boxes[0].has(i) && boxes[1].has(i)).length} only by the second, ${all.filter((i) => !boxes[0].has(i) && !boxes[1].has(i)).length} by neither.`,
         marks: [0, 1].map((k) => all.filter((i) => boxes[k].has(i) && !boxes[1 - k].has(i)).map((i) => first.truth[i])),
       };
@@ -32,7 +32,7 @@
     const name = (answer, candidate) => answer.classes[candidate.label].name;
     const list = names.map((side) => shown[side].map((i) => ({ box: answers[side].candidates[i].box, class: name(answers[side], answers[side].candidates[i]) })));
     const only = [0, 1].map((k) => list[k].filter((one) => !list[1 - k].some((other) => other.class === one.class && focalsharp.iou(one.box, other.box) >= 0.5)));
-    return { text: `${list[0].length - only[0].length} detections of the first are also of the second; ${only[0].length} are only of the first, ${only[1].length} only of the second.`, marks: only };
+    return { text: `Detections of both: ${list[0].length - only[0].length}; only of the first: ${only[0].length}; only of the second: ${only[1].length}.`, marks: only };
   }
 
   const render = ({ score }) => {
@@ -44,7 +44,7 @@
     names.forEach((name, k) => {
       const answer = answers[name];
       stages[name].draw(answer, { shown: shown[name], selected: null, edges: "none", truth: true, missed: focalsharp.match(answer, shown[name]).missed, marks: marks[k] });
-      $(`#note-${name}`).textContent = `${shown[name].length} detections, ${answer.seconds.toFixed(2)} s`;
+      $(`#note-${name}`).textContent = `${focalsharp.count(shown[name].length, "detection")}, ${answer.seconds.toFixed(2)} s`;
     });
     $("#found").textContent = text;
     return { values: {}, spoken: text };
@@ -97,7 +97,7 @@
   function mark() {
     const list = images(), at = list.findIndex((image) => image.index === current);
     $("#steps").hidden = list.length < 2;
-    $("[data-place]").textContent = at < 0 ? `${list.length} images` : `${at + 1} of ${list.length}`;
+    $("[data-place]").textContent = at < 0 ? focalsharp.count(list.length, "image") : `${at + 1} of ${list.length}`;
     $('[data-step="-1"]').disabled = at <= 0;
     $('[data-step="1"]').disabled = at === list.length - 1;
     for (const button of document.querySelectorAll("[data-image]")) {
@@ -126,7 +126,7 @@
       image.neither ? make("span", { class: "badge bad" }, `neither ${image.neither}`) : null)))));
     shownImages = Math.min(list.length, from + size);
     $("[data-more]").hidden = shownImages >= list.length;
-    $("[data-summary]").textContent = `${list.reduce((sum, image) => sum + image[kind], 0)} objects in ${list.length} ${list.length === 1 ? "image" : "images"}, at each model's score with the best F1.`;
+    $("[data-summary]").textContent = `${focalsharp.count(list.reduce((sum, image) => sum + image[kind], 0), "object")} in ${focalsharp.count(list.length, "image")}, at each model's score with the best F1.`;
     mark();
   }
 
@@ -141,7 +141,7 @@
     $("#sentence").textContent = difference === undefined ? "There are no objects."
       : low > 0 || high < 0 ? `${better} has the higher AP, by ${Math.abs(difference).toFixed(3)}; the interval of the difference excludes 0.`
         : `The difference of AP, ${signed(difference)}, may be chance: its interval includes 0.`;
-    $("#how").textContent = `${answer.images} images of ${answer.dataset} (${answer.split}). First minus second; ${(100 * answer.level).toFixed(0)} % interval by a paired bootstrap over the images.`;
+    $("#how").textContent = `${focalsharp.count(answer.images, "image")} of ${answer.dataset} (${answer.split}). First minus second; ${(100 * answer.level).toFixed(0)} % interval by a paired bootstrap over the images.`;
   }
 
   async function open() {

@@ -65,7 +65,7 @@
         medium: percent(sides.length - small - large, sides.length), large: percent(large, sides.length), beyond: percent(beyond, sides.length),
         long: percent(ratios.filter((ratio) => ratio > 3 || ratio < 1 / 3).length, ratios.length),
       },
-      spoken: `${chosen.length} objects, ${percent(small, sides.length)} small, ${percent(beyond, sides.length)} beyond the reach.`,
+      spoken: `${focalsharp.count(chosen.length, "object")}, ${percent(small, sides.length)} small, ${percent(beyond, sides.length)} beyond the reach.`,
     };
   };
 
@@ -97,7 +97,7 @@
 
   (async () => {
     data = await focalsharp.ask(address("api/data"));
-    $("summary").textContent = `${data.name}: ${data.images} ${data.evaluation ? "evaluation" : "training"} images, ${data.empty} of them without objects, ${data.objectCount} objects of ${data.classes.length} ${data.classes.length === 1 ? "class" : "classes"}.`;
+    $("summary").textContent = `${data.name}: ${focalsharp.count(data.images, data.evaluation ? "evaluation image" : "training image")}, ${data.empty} of them without objects, ${focalsharp.count(data.objectCount, "object")} of ${focalsharp.count(data.classes.length, "class", "classes")}.`;
     $("label").append(...data.classes.map((one, i) => new Option(one.name, i)));
     $("size").value = data.shortSide;
     $("regMax").value = data.regMax;

@@ -74,6 +74,9 @@ focalsharp.models = async (select, changed, name = "model") => {
   return { models, limits };
 };
 
+/** A number with its noun: "1 image", "2 images". */
+focalsharp.count = (number, noun, plural = `${noun}s`) => `${number} ${number === 1 ? noun : plural}`;
+
 /** Creates an element with attributes and children; names that start with "on" are event listeners. */
 focalsharp.element = (name, attributes = {}, ...children) => {
   const drawn = ["svg", "g", "rect", "line", "path", "text", "defs", "linearGradient", "stop"].includes(name);
