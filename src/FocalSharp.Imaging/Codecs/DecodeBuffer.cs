@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
+using FocalSharp.IO;
 
 namespace FocalSharp.Imaging.Codecs;
 
@@ -7,13 +7,13 @@ namespace FocalSharp.Imaging.Codecs;
 /// Memory for decoding one image. Small buffers are rented; large ones are native memory, because a pool would retain one per thread that
 /// ever decoded a large image.
 /// </summary>
-internal sealed unsafe class DecodeBuffer : IDisposable
+internal sealed class DecodeBuffer : IDisposable
 {
     private const int MaxPooledLength = 8 << 20;
 
     private readonly int _length;
+    private readonly NativeBuffer? _native;
     private byte[]? _rented;
-    private byte* _native;
 
     /// <summary>Allocates memory with undefined content.</summary>
     public DecodeBuffer(int length)
@@ -25,12 +25,12 @@ internal sealed unsafe class DecodeBuffer : IDisposable
         }
         else
         {
-            _native = (byte*)NativeMemory.Alloc((nuint)length);
+            _native = new NativeBuffer(length);
         }
     }
 
     /// <summary>The memory.</summary>
-    public Span<byte> Span => _native is null ? _rented.AsSpan(0, _length) : new Span<byte>(_native, _length);
+    public Span<byte> Span => _native is null ? _rented.AsSpan(0, _length) : _native.GetSpan();
 
     /// <inheritdoc/>
     public void Dispose()
@@ -41,7 +41,6 @@ internal sealed unsafe class DecodeBuffer : IDisposable
             ArrayPool<byte>.Shared.Return(rented);
         }
 
-        NativeMemory.Free(_native);
-        _native = null;
+        ((IDisposable?)_native)?.Dispose();
     }
 }

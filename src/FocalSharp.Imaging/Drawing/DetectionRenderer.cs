@@ -33,7 +33,7 @@ public static class DetectionRenderer
         }
     }
 
-    /// <summary>Decodes an image, draws detections onto it and encodes it, all in one block of native memory.</summary>
+    /// <summary>Decodes an image, draws detections onto it and encodes it, in one block of native memory unless its orientation changes it.</summary>
     /// <param name="encoded">The encoded image.</param>
     /// <param name="decode">Limits and orientation.</param>
     /// <param name="name">The image's name in error messages.</param>

@@ -157,8 +157,7 @@ internal sealed class RecipeTuner
         }
 
         long started = Stopwatch.GetTimestamp();
-        TuningTrial trial = TuningTrial.Run(
-            recipe, _trialSteps, _folds, _pretrained, _environment, (done, total) => _events.ReportTuning(setting, done, total), cancellationToken);
+        TuningTrial trial = RunTrial(setting, recipe, _trialSteps, cancellationToken);
         _trialSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         if (!Measure(setting, best?.Detections, trial.Detections, _trialSeconds, needsStandardError))
         {
@@ -169,6 +168,9 @@ internal sealed class RecipeTuner
         best?.Dispose();
         return trial;
     }
+
+    private TuningTrial RunTrial(string setting, Recipe recipe, int steps, CancellationToken cancellationToken) => TuningTrial.Run(
+        recipe, steps, _folds, _pretrained, _environment, (done, total) => _events.ReportTuning(setting, done, total), cancellationToken);
 
     private TuningTrial TryBackbones(TuningTrial best, CancellationToken cancellationToken)
     {
@@ -223,8 +225,7 @@ internal sealed class RecipeTuner
 
         string setting = $"recipe, {LongTrialFactor} × the steps";
         long started = Stopwatch.GetTimestamp();
-        using TuningTrial trial = TuningTrial.Run(
-            recipe, LongTrialFactor * _trialSteps, _folds, _pretrained, _environment, (done, total) => _events.ReportTuning(setting, done, total), cancellationToken);
+        using TuningTrial trial = RunTrial(setting, recipe, LongTrialFactor * _trialSteps, cancellationToken);
         return Measure(setting, low.Detections, trial.Detections, Stopwatch.GetElapsedTime(started).TotalSeconds, needsStandardError: false);
     }
 
