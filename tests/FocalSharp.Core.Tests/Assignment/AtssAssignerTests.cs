@@ -3,6 +3,8 @@ using FocalSharp.Assignment;
 
 namespace FocalSharp.Core.Tests.Assignment;
 
+[CollectionDefinition("Value checks", DisableParallelization = true)] // the switch is the process's
+[Collection("Value checks")]
 public sealed class AtssAssignerTests
 {
     private static readonly int[] Strides = [8, 16, 32, 64, 128];

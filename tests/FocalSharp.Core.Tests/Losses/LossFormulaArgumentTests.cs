@@ -3,6 +3,7 @@ using FocalSharp.Losses;
 namespace FocalSharp.Core.Tests.Losses;
 
 /// <summary>The losses in closed form refuse wrong arguments with the parameter's name.</summary>
+[Collection("Value checks")]
 public sealed class LossFormulaArgumentTests
 {
     private static readonly Dictionary<string, (Action Run, string Parameter, string Part)> Wrong = new()

@@ -5,6 +5,8 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Tests.Losses;
 
 /// <summary>Wrong arguments are exceptions that name the parameter, the expected and the given shape.</summary>
+[CollectionDefinition("Value checks", DisableParallelization = true)] // the switch is the process's
+[Collection("Value checks")]
 public sealed class LossArgumentTests : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();

@@ -5,6 +5,7 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Tests.Losses;
 
 /// <summary>Every loss refuses tensors that are disposed, complex or on another device, and NaN where values are checked.</summary>
+[Collection("Value checks")]
 public sealed class LossTensorArgumentTests : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();
