@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using FocalSharp.Cli.Parsing;
+using FocalSharp.Cli.Sharding;
 using FocalSharp.Cli.Terminal;
 using FocalSharp.Datasets;
 using FocalSharp.Datasets.Linting;
@@ -31,6 +33,7 @@ internal sealed class DataCheckCommand : CliCommand
     };
 
     private readonly Option<int?> _maxMegapixels = SharedOptions.MaxMegapixels();
+    private readonly ShardOption _shard = new();
     private readonly Option<string?> _patch = PatchOption.Create();
     private readonly Option<bool> _strict = new("--strict") { Description = "Exit with 1 on warnings too" };
     private readonly Option<bool> _all = new("--all") { Description = "List all examples of each problem" };
@@ -47,8 +50,17 @@ internal sealed class DataCheckCommand : CliCommand
             new("focalsharp data check path/to/dataset", "counts, sizes, class balance, problems, duplicates, leaks between splits"),
             new("focalsharp data check path/to/dataset --recipe gfl-r50-1x --strict", "against another recipe; warnings fail"),
             new("focalsharp data check annotations.json --size 640 --json report.json", "as JSON for scripts"),
+            new("focalsharp data check path/to/dataset --shard 3/64 --parts /shared/parts", "decode part 3 of 64, for a job array; the last part to finish reports on all"),
         ];
-        AddSymbols(_data, _recipe, _size, _regMax, _fast, _maxMegapixels, _patch, _strict, _all, _json);
+        AddSymbols(_data, _recipe, _size, _regMax, _fast, _maxMegapixels, _shard.Option, _shard.Folder, _patch, _strict, _all, _json);
+    }
+
+    public override IEnumerable<string> Validate(CommandResult result)
+    {
+        if (result.GetValue(_fast) && result.GetValue(_shard.Option) is not null)
+        {
+            yield return "--fast and --shard exclude each other: without decoding there is nothing to share out.";
+        }
     }
 
     protected override Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
@@ -64,11 +76,19 @@ internal sealed class DataCheckCommand : CliCommand
         dataset = PatchOption.Apply(dataset, data, parsed.GetValue(_patch), output.Ui);
         cancellationToken.ThrowIfCancellationRequested();
         ImageDecodeOptions decoding = SharedOptions.GetDecodeOptions(parsed.GetValue(_maxMegapixels));
-        IReadOnlyList<ImageFingerprint>? fingerprints = parsed.GetValue(_fast) ? null : ProgressReporter.Run(
-            output.Ui,
-            "Decoding images",
-            dataset.Images.Count,
-            progress => Fingerprinter.ComputeAll(dataset.Images, (done, _) => progress.Report(done), decoding, cancellationToken));
+        IReadOnlyList<ImageFingerprint>? fingerprints = null;
+        if (!parsed.GetValue(_fast))
+        {
+            WorkParts? parts = _shard.Open(parsed, parsed.GetRequiredValue(_shard.Folder), [.. dataset.Images.Select(image => image.Path)], []);
+            fingerprints = parts is null ? ComputeFingerprints(dataset.Images, decoding, output.Ui, cancellationToken)
+                : ComputeTogether(parts, dataset.Images, decoding, output.Ui, cancellationToken);
+            if (fingerprints is null)
+            {
+                output.Ui.Line(parts!.Describe());
+                return Task.FromResult(ExitCodes.Success);
+            }
+        }
+
         DatasetReport report = DatasetCheck.Run(dataset, options, fingerprints, cancellationToken);
         report = report with
         {
@@ -84,6 +104,28 @@ internal sealed class DataCheckCommand : CliCommand
         bool failed = worst == LintSeverity.Error || (parsed.GetValue(_strict) && worst == LintSeverity.Warning);
         return Task.FromResult(failed ? ExitCodes.UserError : ExitCodes.Success);
     }
+
+    private static IReadOnlyList<ImageFingerprint>? ComputeTogether(
+        WorkParts parts, IReadOnlyList<DatasetImage> images, ImageDecodeOptions decoding, ConsoleUi ui, CancellationToken cancellationToken)
+    {
+        if (parts.IsFinished)
+        {
+            ui.Note($"Part {parts.Shard.Index} of {parts.Shard.Count} is finished already.");
+        }
+        else
+        {
+            PartFile.Save(parts, FingerprintPart.Create(ComputeFingerprints(parts.Shard.Take(images), decoding, ui, cancellationToken)));
+        }
+
+        IReadOnlyList<string>? finished = parts.FindAll();
+        ImageFingerprint[]? all = finished is null ? null : [.. finished.SelectMany(path => PartFile.Read(path, (FingerprintPart part) => part.ToFingerprints().ToArray()))];
+        return all is null || all.Length == images.Count ? all
+            : throw PartFile.Damaged(finished![0], $"the parts have {all.Length} images, the data set has {images.Count}");
+    }
+
+    private static IReadOnlyList<ImageFingerprint> ComputeFingerprints(
+        IReadOnlyList<DatasetImage> images, ImageDecodeOptions decoding, ConsoleUi ui, CancellationToken cancellationToken) => ProgressReporter.Run(
+            ui, "Decoding images", images.Count, progress => Fingerprinter.ComputeAll(images, (done, _) => progress.Report(done), decoding, cancellationToken));
 
     private static DatasetCheckOptions CreateOptions(Recipe recipe, int? inputSize, int? regMax, bool all)
     {

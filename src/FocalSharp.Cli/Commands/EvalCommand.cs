@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using FocalSharp.Cli.Evaluation;
 using FocalSharp.Cli.Parsing;
+using FocalSharp.Cli.Sharding;
 using FocalSharp.Cli.Terminal;
 using FocalSharp.Models;
 using FocalSharp.Reporting;
@@ -55,6 +56,7 @@ internal sealed class EvalCommand : CliCommand
 
     private readonly Option<string?> _onBadImage = SharedOptions.OnBadImage("evaluation");
     private readonly Option<int?> _maxMegapixels = SharedOptions.MaxMegapixels();
+    private readonly ShardOption _shard = new();
     private readonly Option<string?> _precision = PrecisionOption.Create("float32");
     private readonly Option<string?> _device = SharedOptions.Device();
     private readonly Option<string?> _provider = SharedOptions.Provider();
@@ -73,12 +75,13 @@ internal sealed class EvalCommand : CliCommand
             new("focalsharp eval --gt VOC2007 --split test --dt results.json --protocol voc07", "VOC's 11-point AP"),
             new("focalsharp eval --weights runs/a --weights runs/b path/to/dataset --flip", "two models as one detector, each image and its mirror image"),
             new("focalsharp eval runs/demo demo --nms voting", "edges averaged over overlapping boxes"),
+            new("focalsharp eval best.safetensors path/to/dataset --shard 3/64 --parts /shared/parts", "part 3 of 64, for a job array; the last part to finish evaluates all"),
             new("focalsharp eval --gt annotations.json --dt a.json --against b.json", "two detectors on the same images, with the significance"),
         ];
         AddSymbols(
             [
                 _model.Model, _data, _model.Weights, _groundTruth, _detections, _split, .. _evaluation.All, _boxes.Nms, _boxes.Rescore, _boxes.Flip, _boxes.Scales, _size, _tiles.Tiles, _tiles.Overlap, _json,
-                _saveResults, _report, _onBadImage, _maxMegapixels, _precision, _device, _provider,
+                _saveResults, _report, _onBadImage, _maxMegapixels, _shard.Option, _shard.Folder, _precision, _device, _provider,
             ]);
         _report.RequireHtmlExtension();
     }
@@ -103,6 +106,10 @@ internal sealed class EvalCommand : CliCommand
         {
             yield return $"--split {split} chooses images of a data set, but '{result.GetValue(_groundTruth)}' is a COCO file, which is evaluated as a whole. Pass the data set's folder with --gt, or leave out --split.";
         }
+        else if (files && result.GetValue(_shard.Option) is not null)
+        {
+            yield return "--shard shares out images for a model; --gt and --dt need one process only.";
+        }
         else if (others.Count > 1)
         {
             yield return $"Unexpected argument '{others[1]}': --weights already names the model.";
@@ -118,9 +125,14 @@ internal sealed class EvalCommand : CliCommand
     {
         JsonOutput output = new(parsed.GetValue(_json), Ui);
         EvaluationSettings settings = _evaluation.GetSettings(parsed);
-        EvaluationOutcome outcome = parsed.GetValue(_groundTruth) is { } truth && parsed.GetValue(_detections) is { } detections
+        EvaluationOutcome? outcome = parsed.GetValue(_groundTruth) is { } truth && parsed.GetValue(_detections) is { } detections
             ? CreateFileEvaluation(truth, detections, settings, parsed).Run(output.Ui, cancellationToken)
             : CreateModelEvaluation(settings, parsed).Run(output.Ui, cancellationToken);
+        if (outcome is null)
+        {
+            return Task.FromResult(ExitCodes.Success); // another process evaluates the parts together
+        }
+
         EvaluationView.Write(output.Ui, outcome.Detector);
         if (outcome.Result.Calibration is { } calibration)
         {
@@ -178,6 +190,7 @@ internal sealed class EvalCommand : CliCommand
             ResultsPath = parsed.GetValue(_saveResults),
             CreateReport = parsed.GetValue(_report) is not null,
             CommandLine = CommandLine.Format(parsed),
+            OpenParts = (images, models) => _shard.Open(parsed, parsed.GetRequiredValue(_shard.Folder), images, models),
         };
     }
 }

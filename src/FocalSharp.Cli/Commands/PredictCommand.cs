@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using FocalSharp.Cli.Parsing;
 using FocalSharp.Cli.Prediction;
+using FocalSharp.Cli.Sharding;
 using FocalSharp.Cli.Terminal;
 using FocalSharp.Datasets;
 using FocalSharp.Datasets.Files;
@@ -127,18 +129,17 @@ internal sealed class PredictCommand : CliCommand
         string file = ModelZoo.Resolve(name!); // before a folder is created
         string merged = json ?? Path.Combine(folder, "predictions.json");
         IReadOnlyList<string> all = files;
-        PredictionParts? parts = null;
-        if (_shard.Get(parsed) is { } shard)
+        WorkParts? parts = _shard.Open(parsed, Path.Combine(folder, "parts"), files, [file, .. _model.GetOthers(parsed).Select(other => ModelZoo.Resolve(other))]);
+        if (parts is not null)
         {
-            parts = new PredictionParts(folder, shard, [.. files, .. GetWordsWithoutShard(parsed), $"{new FileInfo(file).Length}"]);
             if (parts.IsFinished)
             {
-                Ui.Note($"Part {shard.Index} of {shard.Count} is finished already.");
+                Ui.Note($"Part {parts.Shard.Index} of {parts.Shard.Count} is finished already.");
                 Merge(parts, merged);
                 return Task.FromResult(ExitCodes.Success);
             }
 
-            (files, targets) = (shard.Take(files), shard.Take(targets));
+            (files, targets) = (parts.Shard.Take(files), parts.Shard.Take(targets));
         }
 
         JsonOutput output = new(merged, Ui);
@@ -176,7 +177,8 @@ internal sealed class PredictCommand : CliCommand
         List<PredictedImage> found = Detect(detector, pipeline, files, drawImages ? targets : null, skipsUnreadable: all.Count > 1, output.Ui, cancellationToken);
         if (parts is not null)
         {
-            parts.Save(CreateJson());
+            string lines = CreateJson().TrimEnd('\n') + "\n";
+            parts.Save(stream => stream.Write(Encoding.UTF8.GetBytes(lines)));
             Merge(parts, merged);
         }
         else if (found.Count > 0)
@@ -206,13 +208,17 @@ internal sealed class PredictCommand : CliCommand
         return Task.FromResult(found.Count == files.Count ? ExitCodes.Success : ExitCodes.UserError);
     }
 
-    private void Merge(PredictionParts parts, string target) =>
-        Ui.Line(parts.TryMerge(target) ? $"All parts are merged: {target}" : $"{parts.FinishedCount} parts are finished; the last one merges them into {target}");
-
-    private string[] GetWordsWithoutShard(ParseResult parsed)
+    private void Merge(WorkParts parts, string target)
     {
-        string[] words = [.. parsed.Tokens.Select(token => token.Value)];
-        return [.. words.Where((word, i) => word != _shard.Option.Name && (i == 0 || words[i - 1] != _shard.Option.Name))];
+        if (parts.FindAll() is { } files)
+        {
+            PredictionMerge.Write(files, target);
+            Ui.Line($"All parts are merged: {target}");
+        }
+        else
+        {
+            Ui.Line(parts.Describe());
+        }
     }
 
     private DetectionDataset? OpenDataset(string? data, IReadOnlyList<string> words, CancellationToken cancellationToken)

@@ -69,7 +69,7 @@ internal sealed class ReportCommand : CliCommand
             CreateReport = true,
             CommandLine = CommandLine.Format(parsed),
         };
-        EvaluationOutcome outcome = evaluation.Run(output.Ui, cancellationToken);
+        EvaluationOutcome outcome = evaluation.Run(output.Ui, cancellationToken)!; // one process does all of it
         Save(DetectionReport.AddImages(outcome.Report!), parsed.GetValue(_output) ?? Path.ChangeExtension(model, ".html"), outcome.Result.Weights!, output.Ui);
         output.Write(outcome.Result.ToJson);
         return ExitCodes.Success;

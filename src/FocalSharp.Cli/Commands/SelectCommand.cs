@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using FocalSharp.Cli.Parsing;
 using FocalSharp.Cli.Prediction;
+using FocalSharp.Cli.Sharding;
 using FocalSharp.Cli.Terminal;
 using FocalSharp.Datasets;
 using FocalSharp.IO;
@@ -41,6 +42,7 @@ internal sealed class SelectCommand : CliCommand
 
     private readonly Option<double?> _threshold = SharedOptions.ScoreThreshold("Minimum score of pre-annotations");
     private readonly Option<bool> _copyImages = new("--copy-images") { Description = "Copy the selected images beside the pre-annotations" };
+    private readonly ShardOption _shard = new();
     private readonly Option<int?> _maxMegapixels = SharedOptions.MaxMegapixels();
     private readonly Option<string?> _device = SharedOptions.Device();
     private readonly Option<string?> _provider = SharedOptions.Provider();
@@ -54,9 +56,10 @@ internal sealed class SelectCommand : CliCommand
         [
             new("focalsharp select runs/blood unlabeled --budget 50", "a list, contact sheets and COCO pre-annotations in 'selected'"),
             new("focalsharp select runs/blood 'frames/**/*.jpg' --to labelstudio --copy-images --out next", "tasks for Label Studio"),
+            new("focalsharp select runs/blood unlabeled --shard 3/64 --out /shared/next", "run the model on part 3 of 64, for a job array; the last part to finish selects"),
             new("focalsharp select --weights runs/a --weights runs/b unlabeled", "by the disagreement of two models"),
         ];
-        AddSymbols(_model.Model, _inputs, _model.Weights, _budget, _output, _to, _threshold, _copyImages, _maxMegapixels, _device, _provider);
+        AddSymbols(_model.Model, _inputs, _model.Weights, _budget, _output, _to, _threshold, _copyImages, _shard.Option, _maxMegapixels, _device, _provider);
     }
 
     public override IEnumerable<string> Validate(CommandResult result)
@@ -75,15 +78,22 @@ internal sealed class SelectCommand : CliCommand
         IReadOnlyList<string> files = PredictInputs.Expand(words, []);
         string folder = parsed.GetRequiredValue(_output);
         string file = ModelZoo.Resolve(name!);
+        IReadOnlyList<string> others = _model.GetOthers(parsed);
         string preannotations = Path.Combine(folder, "preannotations");
-        if (Directory.Exists(preannotations) && Directory.EnumerateFileSystemEntries(preannotations).Any())
+        WorkParts? parts = _shard.Open(parsed, Path.Combine(folder, "parts"), files, [file, .. others.Select(other => ModelZoo.Resolve(other))]);
+        if (HasFiles(preannotations))
         {
+            if (parts is { IsFinished: true })
+            {
+                Ui.Note($"Part {parts.Shard.Index} of {parts.Shard.Count} is finished already, and the images are selected: {Path.Combine(folder, SelectionFiles.ListName)}");
+                return Task.FromResult(ExitCodes.Success);
+            }
+
             throw new FileException($"{preannotations}: the folder is not empty, and old labels would mix with new ones. Choose another folder with --out.") { Path = preannotations };
         }
 
         DirectoryAccess.RequireWritable(folder);
         using IDisposable native = LibTorch.Preload();
-        IReadOnlyList<string> others = _model.GetOthers(parsed);
         using IDetector detector = EnsembleLoader.Load([file, .. others], new DetectorLoadOptions
         {
             Device = parsed.GetValue(_device),
@@ -92,7 +102,20 @@ internal sealed class SelectCommand : CliCommand
             Decode = SharedOptions.GetDecodeOptions(parsed.GetValue(_maxMegapixels)),
             Detect = new DetectOptions { FlipTest = others.Count == 0 },
         });
-        ImagePool pool = ImagePool.Create(detector, files, SharedOptions.GetDecodeOptions(parsed.GetValue(_maxMegapixels)), Ui, cancellationToken);
+        DetectionPart[]? detected = parts is null ? [Detect(files)] : DetectTogether(parts, files, Detect);
+        if (detected is null)
+        {
+            return Task.FromResult(ExitCodes.Success);
+        }
+
+        using IDisposable? merging = parts?.TryLock();
+        if (parts is not null && (merging is null || HasFiles(preannotations)))
+        {
+            Ui.Note("All parts are finished, and another process selects the images.");
+            return Task.FromResult(ExitCodes.Success);
+        }
+
+        ImagePool pool = ImagePool.Create(files, detected, Ui);
         IReadOnlyList<SelectedImage> selected = pool.Select(parsed.GetValue(_budget));
         Write(selected, pool.Images.Count);
         double[]? classThresholds = parsed.GetValue(_threshold) is null ? detector.Model.GetClassThresholds() : null;
@@ -106,6 +129,33 @@ internal sealed class SelectCommand : CliCommand
         Ui.Success($"{selected.Count} of {pool.Images.Count} images: {Path.Combine(folder, SelectionFiles.ListName)}");
         Ui.Dim($"Why: {Path.Combine(folder, SelectionFiles.GetSheetName(0))}; pre-annotations: {written.EntryPoint} ({written.Objects} boxes to correct)");
         return Task.FromResult(pool.FailedCount == 0 ? ExitCodes.Success : ExitCodes.UserError);
+
+        DetectionPart Detect(IReadOnlyList<string> own) =>
+            ImagePool.Detect(detector, own, SharedOptions.GetDecodeOptions(parsed.GetValue(_maxMegapixels)), Ui, cancellationToken);
+    }
+
+    private static bool HasFiles(string folder) => Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any();
+
+    private DetectionPart[]? DetectTogether(WorkParts parts, IReadOnlyList<string> files, Func<IReadOnlyList<string>, DetectionPart> detect)
+    {
+        if (parts.IsFinished)
+        {
+            Ui.Note($"Part {parts.Shard.Index} of {parts.Shard.Count} is finished already.");
+        }
+        else
+        {
+            PartFile.Save(parts, detect(parts.Shard.Take(files)));
+        }
+
+        if (parts.FindAll() is not { } finished)
+        {
+            Ui.Line(parts.Describe());
+            return null;
+        }
+
+        DetectionPart[] all = [.. finished.Select(path => PartFile.Read(path, (DetectionPart part) => part.Validate()))];
+        int count = all.Sum(part => part.Images.Count);
+        return count == files.Count ? all : throw PartFile.Damaged(finished[0], $"the parts have {count} images instead of {files.Count}");
     }
 
     private void Write(IReadOnlyList<SelectedImage> selected, int count)

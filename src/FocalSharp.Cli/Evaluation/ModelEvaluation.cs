@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using FocalSharp.Cli.Parsing;
+using FocalSharp.Cli.Sharding;
 using FocalSharp.Cli.Terminal;
 using FocalSharp.Datasets;
 using FocalSharp.Detections;
@@ -52,17 +53,27 @@ internal sealed record ModelEvaluation
     /// <summary>Gets what happens to images that cannot be read.</summary>
     public FailureAction OnBadImage { get; init; } = FailureAction.Skip;
 
+    /// <summary>Gets how the images, named first, are shared with other processes that run the models, named second; returns null if they are not.</summary>
+    public Func<IReadOnlyList<string>, IReadOnlyList<string>, WorkParts?> OpenParts { get; init; } = (_, _) => null;
+
     /// <summary>Evaluates the model.</summary>
-    /// <returns>The metrics, and the report if <see cref="CreateReport"/>.</returns>
+    /// <returns>The metrics, and the report if <see cref="CreateReport"/>; null if other processes have not finished their parts.</returns>
     /// <exception cref="FocalSharpException">A model or the data set cannot be used.</exception>
-    public EvaluationOutcome Run(ConsoleUi ui, CancellationToken cancellationToken)
+    public EvaluationOutcome? Run(ConsoleUi ui, CancellationToken cancellationToken)
     {
         string file = ModelZoo.Resolve(Model); // a missing model is reported before a large data set is read
         string? against = Settings.Against is { } named ? ModelZoo.Resolve(named) : null;
         using IDisposable native = LibTorch.Preload();
         (DetectionDataset dataset, string split) = EvaluationSplit.Select(DataArgument.Open(Data, ui, cancellationToken), Split, ui);
         BadImages badImages = new(OnBadImage, dataset.Images.Count, "evaluation");
-        (Detection[][] detections, ModelInfo model, double seconds) = RunModel([file, .. OtherModels], dataset, split, badImages, ui, cancellationToken);
+        ModelRun? first = RunModel([file, .. OtherModels.Select(other => ModelZoo.Resolve(other))], dataset, split, badImages, ui, cancellationToken);
+        ModelRun? second = against is null ? null : RunModel([against], dataset, split, badImages, ui, cancellationToken);
+        if (first is null || (second is null && against is not null))
+        {
+            return null;
+        }
+
+        (Detection[][] detections, double seconds) = (first.Detections, first.Seconds);
         DetectionDataset all = dataset;
         (dataset, detections) = badImages.Exclude(dataset, detections);
         CocoGroundTruth truth = CocoGroundTruth.From(dataset);
@@ -74,11 +85,11 @@ internal sealed record ModelEvaluation
 
         EvaluatedDetector detector = Evaluate(Model, truth, dataset, detections, ui, cancellationToken);
         EvaluatedDetector? other = against is null ? null
-            : Evaluate(Settings.Against!, truth, dataset, badImages.Exclude(all, RunModel([against], all, split, badImages, ui, cancellationToken).Detections).Detections, ui, cancellationToken);
+            : Evaluate(Settings.Against!, truth, dataset, badImages.Exclude(all, second!.Detections).Detections, ui, cancellationToken);
         DetectionReport? report = !CreateReport ? null
             : DetectionReport.Create(GetName(Model), dataset, detections, detector.Coco) with
             {
-                Subtitle = $"{Path.GetFileName(file)} on {dataset.Name}, {model.Resize.ShortSide} px",
+                Subtitle = $"{Path.GetFileName(file)} on {dataset.Name}, {first.InputSide} px",
                 EvaluatedOn = $"{dataset.Images.Count} images, {split}",
                 Command = CommandLine,
 
@@ -110,8 +121,59 @@ internal sealed record ModelEvaluation
         return detector;
     }
 
-    private (Detection[][] Detections, ModelInfo Model, double Seconds) RunModel(
-        IReadOnlyList<string> files, DetectionDataset dataset, string split, BadImages badImages, ConsoleUi ui, CancellationToken cancellationToken)
+    private ModelRun? RunModel(IReadOnlyList<string> files, DetectionDataset dataset, string split, BadImages badImages, ConsoleUi ui, CancellationToken cancellationToken)
+    {
+        WorkParts? parts = OpenParts([.. dataset.Images.Select(image => image.Path)], files);
+        if (parts is null)
+        {
+            return DetectImages(files, dataset, split, badImages, ui, cancellationToken);
+        }
+
+        if (parts.IsFinished)
+        {
+            ui.Note($"Part {parts.Shard.Index} of {parts.Shard.Count} is finished already.");
+        }
+        else
+        {
+            DatasetImage[] own = parts.Shard.Take(dataset.Images);
+            ModelRun run = DetectImages(files, dataset with { Images = own }, $"{split}, part {parts.Shard.Index} of {parts.Shard.Count}", badImages, ui, cancellationToken);
+            DetectedImage[] images = [.. own.Select(image => new DetectedImage { Error = badImages.FindReason(image.Path) })];
+            PartFile.Save(parts, DetectionPart.Create(images, run.Detections, run.Seconds) with { InputSide = run.InputSide });
+        }
+
+        if (parts.FindAll() is { } finished)
+        {
+            return Merge(finished, dataset, badImages);
+        }
+
+        ui.Line(parts.Describe());
+        return null;
+    }
+
+    private static ModelRun Merge(IReadOnlyList<string> parts, DetectionDataset dataset, BadImages badImages)
+    {
+        List<Detection[]> detections = [];
+        (double seconds, int side) = (0, 0);
+        foreach (string path in parts)
+        {
+            DetectionPart part = PartFile.Read(path, (DetectionPart part) => part.Validate());
+            (seconds, side) = (seconds + part.Seconds, part.InputSide);
+            foreach (DetectedImage image in part.Images)
+            {
+                if (image.Error is { } reason && detections.Count < dataset.Images.Count)
+                {
+                    badImages.Add(dataset.Images[detections.Count].Path, new ImageException(reason));
+                }
+
+                detections.Add(part.GetDetections(image));
+            }
+        }
+
+        return detections.Count == dataset.Images.Count ? new ModelRun([.. detections], side, seconds)
+            : throw PartFile.Damaged(parts[0], $"the parts have {detections.Count} images, the data set has {dataset.Images.Count}");
+    }
+
+    private ModelRun DetectImages(IReadOnlyList<string> files, DetectionDataset dataset, string split, BadImages badImages, ConsoleUi ui, CancellationToken cancellationToken)
     {
         using IDetector detector = EnsembleLoader.Load(files, Load with { Decode = Load.Decode with { OnUnreadable = badImages.Skip } });
         ClassMapping classes = new(detector.Classes, dataset.Classes);
@@ -134,8 +196,11 @@ internal sealed record ModelEvaluation
         Detection[][] detections = [.. ProgressReporter.Run(ui, "Evaluating", images.Length, progress =>
             detector.Detect(images, options, progress, cancellationToken)).Select(classes.Apply)];
         badImages.Report(ui.Warn);
-        return (detections, detector.Model, Stopwatch.GetElapsedTime(started).TotalSeconds);
+        return new ModelRun(detections, detector.Model.Resize.ShortSide, Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 
     private static string GetName(string model) => Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(model));
+
+    /// <summary>What a model found.</summary>
+    private sealed record ModelRun(Detection[][] Detections, int InputSide, double Seconds);
 }

@@ -1,3 +1,4 @@
+using FocalSharp.Cli.Sharding;
 using FocalSharp.Cli.Terminal;
 using FocalSharp.Detections;
 using FocalSharp.Detections.Selection;
@@ -14,39 +15,68 @@ namespace FocalSharp.Cli.Prediction;
 /// <param name="FailedCount">The number of images that could not be read.</param>
 internal sealed record ImagePool(IReadOnlyList<PredictedImage> Images, IReadOnlyList<float[]> Features, int FailedCount)
 {
-    /// <summary>Runs a model on images. Images that cannot be read are reported and left out.</summary>
-    /// <exception cref="ImageException">No image can be read.</exception>
-    public static ImagePool Create(IDetector detector, IReadOnlyList<string> files, ImageDecodeOptions decode, ConsoleUi ui, CancellationToken cancellationToken)
+    /// <summary>Runs a model on images.</summary>
+    /// <returns>The detections and features of each image, or why it cannot be read.</returns>
+    public static DetectionPart Detect(IDetector detector, IReadOnlyList<string> files, ImageDecodeOptions decode, ConsoleUi ui, CancellationToken cancellationToken)
     {
         DetectOptions options = new() { ScoreThreshold = detector.Model.Postprocess.ScoreThreshold };
         ImageDecodeOptions decoding = detector.Model.Resize.ApplyTo(decode);
-        List<PredictedImage> images = [];
-        List<float[]> features = [];
-        List<string> errors = [];
+        List<DetectedImage> images = [];
+        List<IReadOnlyList<Detection>> detections = [];
         ProgressReporter.Run(ui, "Detecting", files.Count, progress =>
         {
-            for (int i = 0; i < files.Count; i++)
+            foreach (string file in files)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 try
                 {
-                    RgbImage image = ImageDecoder.Decode(files[i], decoding);
+                    RgbImage image = ImageDecoder.Decode(file, decoding);
                     Detection[] found = [.. detector.Detect(image, options, cancellationToken)];
-                    features.Add(ImageFeatures.Compute(detector, image));
-                    images.Add(new PredictedImage(files[i], image.Width, image.Height, found));
+                    images.Add(new DetectedImage { Width = image.Width, Height = image.Height, Features = ImageFeatures.Compute(detector, image) });
+                    detections.Add(found);
                 }
                 catch (ImageException exception)
                 {
-                    errors.Add(exception.Message);
+                    images.Add(new DetectedImage { Error = exception.Message });
+                    detections.Add([]);
                 }
 
-                progress.Report(i + 1);
+                progress.Report(images.Count);
             }
 
             return images.Count;
         });
-        errors.ForEach(ui.Error);
-        return images.Count > 0 ? new ImagePool(images, features, errors.Count) : throw new ImageException($"None of the {files.Count} images can be read.");
+        return DetectionPart.Create(images, detections, seconds: 0);
+    }
+
+    /// <summary>Creates the pool of all parts. Images that could not be read are reported and left out.</summary>
+    /// <param name="files">The files of all parts.</param>
+    /// <param name="parts">The parts in order.</param>
+    /// <param name="ui">The console.</param>
+    /// <exception cref="ImageException">No image could be read.</exception>
+    public static ImagePool Create(IReadOnlyList<string> files, IReadOnlyList<DetectionPart> parts, ConsoleUi ui)
+    {
+        List<PredictedImage> images = [];
+        List<float[]> features = [];
+        int number = 0;
+        foreach (DetectionPart part in parts)
+        {
+            foreach (DetectedImage image in part.Images)
+            {
+                string file = files[number++];
+                if (image.Error is { } reason)
+                {
+                    ui.Error(reason);
+                    continue;
+                }
+
+                images.Add(new PredictedImage(file, image.Width, image.Height, part.GetDetections(image)));
+                features.Add([.. image.Features]);
+            }
+        }
+
+        return images.Count > 0 ? new ImagePool(images, features, files.Count - images.Count)
+            : throw new ImageException($"None of the {files.Count} images can be read.");
     }
 
     /// <summary>Selects images that are worth labeling.</summary>

@@ -34,6 +34,15 @@ internal sealed class BadImages(FailureAction action, int total, string purpose)
         }
     }
 
+    /// <summary>Returns why an image could not be read; null if it could, or was not read.</summary>
+    public string? FindReason(string path)
+    {
+        lock (_lock)
+        {
+            return _reasons.GetValueOrDefault(path);
+        }
+    }
+
     /// <summary>Returns whether an image failed before.</summary>
     public bool Contains(string path)
     {

@@ -1,5 +1,6 @@
 using FocalSharp.Checkpoints;
 using FocalSharp.Datasets;
+using FocalSharp.Imaging.Codecs;
 using FocalSharp.IO;
 using FocalSharp.Models;
 using FocalSharp.Models.Catalog;
@@ -116,7 +117,7 @@ public sealed class TrainingRun
         (DetectionDataset dataset, TrainEvalSplit split) = _ranks.RunTogether(ReadSplit);
         Recipe recipe = _request.Recipe with { Model = _request.Recipe.Model with { Classes = dataset.Classes } };
         DetectionDataset training = TrainingFilter.Apply(
-            _ranks.RunTogether(() => AddPseudoLabels(split.Train, recipe, cancellationToken)), new TrainingFilterOptions { FilterEmpty = recipe.DropEmptyImages, MinSize = recipe.MinImageSize });
+            AddPseudoLabels(split.Train, recipe, cancellationToken), new TrainingFilterOptions { FilterEmpty = recipe.DropEmptyImages, MinSize = recipe.MinImageSize });
         bool tune = recipe.Tuning.IsEnabled && _pretrained.Value is { } named && RecipeSelector.IsDetector(named);
         if (!tune)
         {
@@ -323,8 +324,12 @@ public sealed class TrainingRun
             return training;
         }
 
-        using IDetector teacher = DetectorLoader.Load(_request.Teacher!, new DetectorLoadOptions { Precision = Precision.Float32, Decode = recipe.DecodeOptions });
-        DetectionDataset joint = PseudoLabels.AddTo(training, folder, teacher, recipe.Distillation.PseudoLabelScore, cancellationToken);
+        BadImages unreadable = new(FailureAction.Skip, int.MaxValue, "labeling by the teacher"); // it needs no certain image
+        ImageDecodeOptions decoding = recipe.DecodeOptions with { OnUnreadable = unreadable.Skip };
+        using IDetector teacher = _ranks.RunTogether(
+            () => DetectorLoader.Load(_request.Teacher!, new DetectorLoadOptions { Precision = Precision.Float32, Decode = decoding }));
+        DetectionDataset joint = PseudoLabels.AddTo(training, folder, teacher, recipe.Distillation.PseudoLabelScore, _ranks, cancellationToken);
+        unreadable.Report(_events.Warn);
         DatasetImage[] added = [.. joint.Images.Skip(training.Images.Count)];
         _events.Report(
             TrainingEvent.WeightsLoaded,

@@ -3,6 +3,7 @@ using FocalSharp.Detections;
 using FocalSharp.Imaging.Augmentation;
 using FocalSharp.Imaging.Resizing;
 using FocalSharp.Models;
+using FocalSharp.Runtime;
 using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Detectors.Distillation;
@@ -11,9 +12,11 @@ using FocalSharp.Torch.Native;
 using FocalSharp.Torch.Onnx;
 using FocalSharp.Training.Data;
 using FocalSharp.Training.Distillation;
+using FocalSharp.Training.Distributed;
 using FocalSharp.Training.Loop;
 using FocalSharp.Training.Recipes;
 using FocalSharp.Training.Runs;
+using FocalSharp.Training.Tests.Distributed.Support;
 using FocalSharp.Training.Tests.Runs.Support;
 
 namespace FocalSharp.Training.Tests.Distillation;
@@ -47,6 +50,46 @@ public sealed class DistillationRunTests : IClassFixture<SceneFolder>, IDisposab
         Assert.All(monitor.Steps, step => Assert.True(step.DistillationLoss > 0));
         Assert.Equal(teacher, RunManifest.Read(result.Folder).Teacher);
         Assert.Contains(monitor.Lines, message => message.StartsWith("Unlabeled:", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)] // a rank without an image
+    public void Ranks_share_the_unlabeled_images_and_find_the_objects_of_one_process(int size)
+    {
+        string teacher = SaveTeacher(regMax: 12);
+        string folder = SaveUnlabeled();
+        DetectionDataset training = DatasetReader.Read(_scenes.Path).Select(DatasetSplit.Train);
+        using SingleProcessCollective one = new();
+
+        string alone = Describe(one);
+        string[] together = InProcessRanks.Run(size, Describe);
+
+        Assert.NotEmpty(alone);
+        Assert.All(together, found => Assert.Equal(alone, found));
+
+        string Describe(ICollective ranks)
+        {
+            using IDetector detector = DetectorLoader.Load(teacher, new DetectorLoadOptions { Precision = Precision.Float32, MaxBatch = 1 });
+            DetectionDataset joint = PseudoLabels.AddTo(training, folder, detector, 0.001, ranks, TestContext.Current.CancellationToken);
+            return string.Join('\n', joint.Images.Skip(training.Images.Count).SelectMany(image => image.Objects.Select(one => $"{image.Id} {image.FileName} {one.Label} {one.Box}")));
+        }
+    }
+
+    [Fact]
+    public void A_rank_with_other_unlabeled_images_is_named()
+    {
+        string teacher = SaveTeacher(regMax: 12);
+        string[] folders = [SaveUnlabeled(), _scenes.Path];
+        DetectionDataset training = DatasetReader.Read(_scenes.Path).Select(DatasetSplit.Train) with { Images = [] };
+
+        TrainingException exception = Assert.Throws<TrainingException>(() => InProcessRanks.Run(2, ranks =>
+        {
+            using IDetector detector = DetectorLoader.Load(teacher, new DetectorLoadOptions { Precision = Precision.Float32 });
+            return PseudoLabels.AddTo(training, folders[ranks.Rank], detector, 0.001, ranks, TestContext.Current.CancellationToken);
+        }));
+
+        Assert.Contains("rank 1 of 2", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using FocalSharp.Cli.Tests.Support;
 
-namespace FocalSharp.Cli.Tests;
+namespace FocalSharp.Cli.Tests.Sharding;
 
 /// <summary><c>predict --shard</c>: parts by several processes give the file of one.</summary>
 public sealed class PredictShardTests : IDisposable

@@ -1,4 +1,4 @@
-namespace FocalSharp.Cli.Parsing;
+namespace FocalSharp.Cli.Sharding;
 
 /// <summary>One of several parts of the work.</summary>
 /// <param name="Index">The part, from 0.</param>
