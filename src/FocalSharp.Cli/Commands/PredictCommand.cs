@@ -125,7 +125,7 @@ internal sealed class PredictCommand : CliCommand
         }
 
         ImageDecodeOptions decoding = SharedOptions.GetDecodeOptions(parsed.GetValue(_maxMegapixels)) with { StretchRange = parsed.GetValue(_stretch) };
-        IReadOnlyList<string> targets = GetTargets(files, folder);
+        IReadOnlyList<string>? targets = drawImages ? GetTargets(files, folder) : null;
         string file = ModelZoo.Resolve(name!); // before a folder is created
         string merged = json ?? Path.Combine(folder, "predictions.json");
         IReadOnlyList<string> all = files;
@@ -139,7 +139,7 @@ internal sealed class PredictCommand : CliCommand
                 return Task.FromResult(ExitCodes.Success);
             }
 
-            (files, targets) = (parts.Shard.Take(files), parts.Shard.Take(targets));
+            (files, targets) = (parts.Shard.Take(files), targets is null ? null : parts.Shard.Take(targets));
         }
 
         JsonOutput output = new(merged, Ui);
@@ -174,7 +174,7 @@ internal sealed class PredictCommand : CliCommand
             pipeline.Restart(path => PredictInput.Load(path, detector.Model.Resize.ApplyTo(decoding), drawImages));
         }
 
-        List<PredictedImage> found = Detect(detector, pipeline, files, drawImages ? targets : null, skipsUnreadable: all.Count > 1, output.Ui, cancellationToken);
+        List<PredictedImage> found = Detect(detector, pipeline, files, targets, skipsUnreadable: all.Count > 1, output.Ui, cancellationToken);
         if (parts is not null)
         {
             string lines = CreateJson().TrimEnd('\n') + "\n";
@@ -200,7 +200,7 @@ internal sealed class PredictCommand : CliCommand
             ReportCoco(output.Ui, ids, parsed, threshold, detector.Model.Postprocess.ScoreThreshold);
         }
 
-        if (drawImages && found.Count > 0)
+        if (targets is not null && found.Count > 0)
         {
             WriteNextSteps(output.Ui, found, folder, targets[files.ToList().IndexOf(found[0].File)], threshold);
         }
@@ -309,11 +309,18 @@ internal sealed class PredictCommand : CliCommand
     {
         HashSet<string> inputs = [.. files.Select(Path.GetFullPath)];
         HashSet<string> used = new(StringComparer.OrdinalIgnoreCase);
+        Dictionary<string, int> numbers = new(StringComparer.OrdinalIgnoreCase); // the last one of each name, of which there may be many
         return [.. files.Select(file =>
         {
             string extension = Path.GetExtension(file).ToLowerInvariant() is ".png" or ".bmp" or ".gif" or ".tif" or ".tiff" ? ".png" : ".jpg";
             string stem = Path.GetFileNameWithoutExtension(file);
-            string name = Enumerable.Range(1, int.MaxValue).Select(n => (n == 1 ? stem : $"{stem}-{n}") + extension).First(used.Add);
+            string name;
+            do
+            {
+                int number = numbers[stem + extension] = numbers.GetValueOrDefault(stem + extension) + 1;
+                name = (number == 1 ? stem : $"{stem}-{number}") + extension;
+            }
+            while (!used.Add(name));
             string path = Path.GetFullPath(Path.Combine(folder, name));
             return inputs.Contains(path)
                 ? throw new FileException($"{path}: an input would be overwritten by its annotated copy. Choose another folder with --out.")
