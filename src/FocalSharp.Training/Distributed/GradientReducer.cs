@@ -26,6 +26,7 @@ internal sealed class GradientReducer : IDisposable
     private const int BlocksPerModel = 32;
 
     private readonly ICollective _ranks; // of the thread; the trainer's if only one thread may use MPI
+    private readonly IMonitoredCollective? _training; // of the thread that trains
     private readonly BFloat16Wire? _wire;
     private readonly Tensor _buffer;
     private readonly GradientBucket[] _buckets;
@@ -52,7 +53,7 @@ internal sealed class GradientReducer : IDisposable
         _buffer = zeros(buckets.Sum(GradientBucket.Measure), dtype: ScalarType.Float32).DetachFromDisposeScope();
         _buckets = GradientBucket.Place(buckets, _buffer);
         ICollective? own = ranks.Duplicate();
-        _ranks = own ?? ranks;
+        (_ranks, _training) = (own ?? ranks, ranks as IMonitoredCollective);
         _wire = precision == Precision.BFloat16 ? new BFloat16Wire(_ranks) : null;
         if (own is not null)
         {
@@ -128,6 +129,7 @@ internal sealed class GradientReducer : IDisposable
         if (_buckets.Length > 0)
         {
             long started = Stopwatch.GetTimestamp();
+            using IDisposable? waiting = _training?.BeginWaiting();
             _isReduced.Wait();
             _waitTicks += Stopwatch.GetTimestamp() - started;
         }

@@ -25,7 +25,7 @@ internal sealed unsafe class MpiCollective : ICollective, IMonitoredCollective
     private RankMonitor? _monitor;
     private long _operations;
     private long _waitingSince;
-    private int _waitingThreads;
+    private bool _isWaiting;
     private long _began;
     private long _exchangeTicks;
     private int _suspended;
@@ -73,7 +73,7 @@ internal sealed unsafe class MpiCollective : ICollective, IMonitoredCollective
         {
             lock (_stateLock)
             {
-                return _waitingThreads > 0 ? Stopwatch.GetElapsedTime(_waitingSince).TotalSeconds : 0;
+                return _isWaiting ? Stopwatch.GetElapsedTime(_waitingSince).TotalSeconds : 0;
             }
         }
     }
@@ -179,6 +179,13 @@ internal sealed unsafe class MpiCollective : ICollective, IMonitoredCollective
     public ICollective? Duplicate() => _allowsThreads ? new MpiCollective(_library, DuplicateCommunicator(), _allowsThreads, _owner ?? this) : null;
 
     /// <inheritdoc/>
+    public IDisposable BeginWaiting()
+    {
+        SetWaiting(true);
+        return new Waiting(this);
+    }
+
+    /// <inheritdoc/>
     public IDisposable SuspendTimeout() => new Suspension(this);
 
     /// <inheritdoc/>
@@ -234,17 +241,13 @@ internal sealed unsafe class MpiCollective : ICollective, IMonitoredCollective
         return copy;
     }
 
-    // A rank waits if any of its threads does.
     private void Begin()
     {
         _began = Stopwatch.GetTimestamp();
         MpiCollective rank = _owner ?? this;
-        lock (rank._stateLock)
+        if (_owner is null)
         {
-            if (rank._waitingThreads++ == 0)
-            {
-                rank._waitingSince = Stopwatch.GetTimestamp();
-            }
+            SetWaiting(true);
         }
 
         if (rank._sharesMachine)
@@ -291,13 +294,25 @@ internal sealed unsafe class MpiCollective : ICollective, IMonitoredCollective
         MpiCollective rank = _owner ?? this;
         lock (rank._stateLock)
         {
-            rank._waitingThreads--;
             rank._operations++;
+        }
+
+        if (_owner is null)
+        {
+            SetWaiting(false);
         }
 
         _ = Interlocked.Add(ref _exchangeTicks, Stopwatch.GetTimestamp() - _began);
 
         Check(code, function);
+    }
+
+    private void SetWaiting(bool isWaiting)
+    {
+        lock (_stateLock)
+        {
+            (_isWaiting, _waitingSince) = (isWaiting, Stopwatch.GetTimestamp());
+        }
     }
 
     private void Check(int code, string function)
@@ -316,6 +331,11 @@ internal sealed unsafe class MpiCollective : ICollective, IMonitoredCollective
 
         string reason = Encoding.UTF8.GetString(text, 0, Math.Clamp(length, 0, text.Length)).Trim('\0', ' ', '\n');
         throw new TrainingException($"Rank {Rank} of {Size} on {Environment.MachineName}: {function} failed: {reason}. Another rank may have ended, or its connection is lost.");
+    }
+
+    private sealed class Waiting(MpiCollective ranks) : IDisposable
+    {
+        public void Dispose() => ranks.SetWaiting(false);
     }
 
     private sealed class Suspension : IDisposable

@@ -14,6 +14,12 @@ internal readonly record struct ApDifference(double Difference, double StandardE
 {
     private const int MaxGroups = 20;
 
+    /// <summary>The standard errors that an improvement must exceed to be significant: a confidence of 97.7 % if errors are normal.</summary>
+    private const double SignificantErrors = 2;
+
+    /// <summary>Gets whether the second detector is better beyond doubt.</summary>
+    public bool IsSignificantImprovement => Difference > SignificantErrors * StandardError;
+
     /// <summary>Compares two detectors.</summary>
     /// <param name="images">Labeled images.</param>
     /// <param name="first">The first detector's detections of each image.</param>

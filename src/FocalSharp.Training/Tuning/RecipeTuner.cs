@@ -13,7 +13,7 @@ namespace FocalSharp.Training.Tuning;
 
 /// <summary>
 /// Chooses settings for a data set by measuring them on it: short trainings (trials) on a part of the training images are evaluated on the
-/// held-out rest. A setting replaces the recipe's only if it improves the AP by more than the standard error of the improvement. The evaluation
+/// held-out rest. A setting that costs time replaces the recipe's only if it improves the AP significantly. The evaluation
 /// split is never used. The same seed gives the same choice, except under a time limit, which decides how many trials fit.
 /// </summary>
 internal sealed class RecipeTuner
@@ -91,7 +91,7 @@ internal sealed class RecipeTuner
         {
             if (IsInTime())
             {
-                best = TryTrial("recipe", _recipe, best, needsStandardError: true, cancellationToken);
+                best = TryTrial("recipe", _recipe, best, needsSignificance: true, cancellationToken);
                 best = TryBackbones(best, cancellationToken);
                 best = TryLearningRates(best, cancellationToken);
                 best = TrySizes(best, cancellationToken);
@@ -149,7 +149,7 @@ internal sealed class RecipeTuner
     }
 
     /// <summary>Runs a trial and returns the better one of it and the best so far.</summary>
-    private TuningTrial TryTrial(string setting, Recipe recipe, TuningTrial? best, bool needsStandardError, CancellationToken cancellationToken)
+    private TuningTrial TryTrial(string setting, Recipe recipe, TuningTrial? best, bool needsSignificance, CancellationToken cancellationToken)
     {
         if (best is not null && !IsInTime())
         {
@@ -159,7 +159,7 @@ internal sealed class RecipeTuner
         long started = Stopwatch.GetTimestamp();
         TuningTrial trial = RunTrial(setting, recipe, _trialSteps, cancellationToken);
         _trialSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        if (!Measure(setting, best?.Detections, trial.Detections, _trialSeconds, needsStandardError))
+        if (!Measure(setting, best?.Detections, trial.Detections, _trialSeconds, needsSignificance))
         {
             trial.Dispose();
             return best!;
@@ -177,7 +177,7 @@ internal sealed class RecipeTuner
         foreach (double factor in _recipe.Tuning.BackboneFactors.Where(factor => factor != _recipe.Optimizer.BackboneFactor))
         {
             Recipe recipe = best.Recipe with { Optimizer = best.Recipe.Optimizer with { BackboneFactor = factor } };
-            best = TryTrial($"backbone's learning rate × {Format(factor)}", recipe, best, needsStandardError: true, cancellationToken);
+            best = TryTrial($"backbone's learning rate × {Format(factor)}", recipe, best, needsSignificance: true, cancellationToken);
         }
 
         return best;
@@ -200,7 +200,7 @@ internal sealed class RecipeTuner
         foreach (double factor in _recipe.Tuning.LearningRateFactors.Where(factor => factor != 1))
         {
             Recipe changed = best.Recipe with { Optimizer = best.Recipe.Optimizer with { LearningRate = factor * _recipe.Optimizer.LearningRate } };
-            TuningTrial trial = TryTrial($"learning rate × {Format(factor)}", changed, best, needsStandardError: false, cancellationToken);
+            TuningTrial trial = TryTrial($"learning rate × {Format(factor)}", changed, best, needsSignificance: false, cancellationToken);
             _rateFactor = ReferenceEquals(trial, best) ? _rateFactor : factor;
             best = trial;
         }
@@ -226,7 +226,7 @@ internal sealed class RecipeTuner
         string setting = $"recipe, {LongTrialFactor} × the steps";
         long started = Stopwatch.GetTimestamp();
         using TuningTrial trial = RunTrial(setting, recipe, LongTrialFactor * _trialSteps, cancellationToken);
-        return Measure(setting, low.Detections, trial.Detections, Stopwatch.GetElapsedTime(started).TotalSeconds, needsStandardError: false);
+        return Measure(setting, low.Detections, trial.Detections, Stopwatch.GetElapsedTime(started).TotalSeconds, needsSignificance: false);
     }
 
     /// <summary>Tries larger inputs while they improve, up to the size of the images: beyond it, there is nothing more to see.</summary>
@@ -235,7 +235,7 @@ internal sealed class RecipeTuner
         int longest = _training.Images.Max(image => Math.Max(image.Width, image.Height));
         foreach (int size in _recipe.Tuning.Sizes.Where(size => size > _recipe.Input.ShortSide && size < longest + SizeStep).Order())
         {
-            TuningTrial trial = TryTrial($"input {size} px", WithSize(best.Recipe, size), best, needsStandardError: true, cancellationToken);
+            TuningTrial trial = TryTrial($"input {size} px", WithSize(best.Recipe, size), best, needsSignificance: true, cancellationToken);
             if (ReferenceEquals(trial, best))
             {
                 break;
@@ -263,7 +263,7 @@ internal sealed class RecipeTuner
         {
             long started = Stopwatch.GetTimestamp();
             IReadOnlyList<IReadOnlyList<Detection>> detections = trial.DetectAveraged(_pretrained, share, cancellationToken);
-            if (Measure($"pretrained share {Format(share)}", best, detections, Stopwatch.GetElapsedTime(started).TotalSeconds, needsStandardError: false))
+            if (Measure($"pretrained share {Format(share)}", best, detections, Stopwatch.GetElapsedTime(started).TotalSeconds, needsSignificance: false))
             {
                 best = detections;
                 _recipe = _recipe with { Transfer = _recipe.Transfer with { PretrainedShare = share } };
@@ -273,11 +273,11 @@ internal sealed class RecipeTuner
 
     /// <summary>Records a measurement and returns whether it replaces the best one so far.</summary>
     private bool Measure(
-        string setting, IReadOnlyList<IReadOnlyList<Detection>>? before, IReadOnlyList<IReadOnlyList<Detection>> after, double seconds, bool needsStandardError = true)
+        string setting, IReadOnlyList<IReadOnlyList<Detection>>? before, IReadOnlyList<IReadOnlyList<Detection>> after, double seconds, bool needsSignificance = true)
     {
         CocoMetrics metrics = CocoEvaluator.Evaluate(_heldOut, after);
         ApDifference? difference = before is null ? null : ApDifference.Compute(_heldOut, before, after);
-        bool accepted = difference is not { } change || change.Difference > (needsStandardError ? change.StandardError : 0);
+        bool accepted = difference is not { } change || (needsSignificance ? change.IsSignificantImprovement : change.Difference > 0);
         _measurements.Add(new TuningMeasurement
         {
             Setting = setting,

@@ -65,6 +65,24 @@ public sealed class MpiRankTests
         }
 
         other.Join();
+
+        // A rank that computes keeps the others waiting, whatever its second thread does.
+        Thread exchange = new(() =>
+        {
+            Thread.Sleep(rank == 0 ? 0 : 1000);
+            second.Barrier();
+        });
+        exchange.Start();
+        Thread.Sleep(100);
+        Assert.Equal(0, monitored.WaitingSeconds);
+        using (monitored.BeginWaiting())
+        {
+            Thread.Sleep(50);
+            Assert.True(monitored.WaitingSeconds > 0);
+        }
+
+        Assert.Equal(0, monitored.WaitingSeconds);
+        exchange.Join();
         Assert.Equal(["rank 0", "a longer text of rank 1"], ranks.GatherTexts(rank == 0 ? "rank 0" : "a longer text of rank 1"));
         Assert.Equal(42, ranks.Broadcast(rank == 0 ? 42 : 0));
         string message = Assert.Throws<TrainingException>(() => ranks.RunTogether(

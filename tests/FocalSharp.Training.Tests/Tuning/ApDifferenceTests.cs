@@ -42,6 +42,14 @@ public sealed class ApDifferenceTests
         Assert.Equal(forward.StandardError, back.StandardError, 1e-12);
     }
 
+    [Theory]
+    [InlineData(0.048, 0.013, true)]
+    [InlineData(0.018, 0.011, false)] // better by less than two standard errors may be chance
+    [InlineData(-0.25, 0.039, false)]
+    [InlineData(0.1, double.PositiveInfinity, false)]
+    public void An_improvement_of_more_than_two_standard_errors_is_significant(double difference, double error, bool expected) =>
+        Assert.Equal(expected, new ApDifference(difference, error).IsSignificantImprovement);
+
     [Fact]
     public void One_image_gives_no_certainty() => Assert.Equal(
         double.PositiveInfinity, ApDifference.Compute(CreateImages(1), Detections(false), Detections(true)).StandardError);
