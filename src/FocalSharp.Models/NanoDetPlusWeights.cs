@@ -24,11 +24,15 @@ internal static partial class NanoDetPlusWeights
     /// </summary>
     public static ResizeRule GetResizeRule(string path)
     {
-        Match match = SizeInName().Match(Path.GetFileName(path));
-        int size = match.Success && int.TryParse(match.Groups["size"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number % 32 == 0
-            ? number
-            : DefaultSize;
+        int size = FindSize(path) ?? DefaultSize;
         return new ResizeRule { Mode = ResizeMode.Warp, LongSide = size, ShortSide = size };
+    }
+
+    /// <summary>Returns the side of the input that a file's name states, a multiple of 32; null if there is none.</summary>
+    public static int? FindSize(string path)
+    {
+        Match match = SizeInName().Match(Path.GetFileName(path));
+        return match.Success && int.TryParse(match.Groups["size"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number % 32 == 0 ? number : null;
     }
 
     /// <summary>Returns the header of converted weights.</summary>

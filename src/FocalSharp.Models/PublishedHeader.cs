@@ -1,4 +1,5 @@
 using FocalSharp.Imaging.Resizing;
+using FocalSharp.Torch.Detectors;
 
 namespace FocalSharp.Models;
 
@@ -18,6 +19,14 @@ internal static class PublishedHeader
         ["origin"] = origin,
         ["dataset"] = "COCO train2017",
     };
+
+    /// <summary>Returns the header of an official file whose detector was recognized by its weights; null for a detector whose files need none.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">The detector's options.</param>
+    public static Dictionary<string, string>? Find(string path, DetectorOptions options) => NanoDetPlusWeights.IsNanoDetPlus(options) ? NanoDetPlusWeights.CreateHeader(path)
+        : NanoDetWeights.IsNanoDet(options) ? NanoDetWeights.CreateHeader(path, options)
+        : PicoDetWeights.IsPicoDet(options) ? PicoDetWeights.CreateHeader(path)
+        : null;
 
     /// <summary>Returns a header with further entries, which replace those of the same key.</summary>
     public static Dictionary<string, string> With(this Dictionary<string, string> header, IReadOnlyDictionary<string, string>? info)

@@ -250,9 +250,7 @@ public sealed class TorchDetector : IDetector
             }
 
             IReadOnlyDictionary<string, string> metadata = !foreign ? DetectorCheckpoint.ReadMetadata(file)
-                : NanoDetPlusWeights.IsNanoDetPlus(network.Options) ? NanoDetPlusWeights.CreateHeader(file)
-                : PicoDetWeights.IsPicoDet(network.Options) ? PicoDetWeights.CreateHeader(file)
-                : new Dictionary<string, string>();
+                : PublishedHeader.Find(file, network.Options) ?? [];
             DetectionCalibration? calibration = foreign ? null : ModelCalibrationFile.ReadWeights(file, network.Options.Classes.Count);
             return new TorchDetector(network, ResizeRuleSerializer.FromMetadata(file, metadata), metadata, calibration, file, options);
         }

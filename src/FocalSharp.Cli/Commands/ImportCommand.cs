@@ -16,7 +16,7 @@ internal sealed class ImportCommand : CliCommand
 {
     private readonly Argument<string> _file = new("FILE")
     {
-        Description = "Checkpoint of mmdetection, of the official GFL or NanoDet-Plus code or of torchvision (.pth, .pt, .ckpt), a .safetensors file, "
+        Description = "Checkpoint of mmdetection, of the official GFL, NanoDet or NanoDet-Plus code or of torchvision (.pth, .pt, .ckpt), a .safetensors file, "
             + "NanoDet-g's nanodet.json, a NanoDet-Plus in ncnn format (.param with .bin), a PicoDet of PaddleDetection (.pdparams, .onnx), or the name of a published model (see 'focalsharp models')",
     };
 
@@ -84,10 +84,7 @@ internal sealed class ImportCommand : CliCommand
             {
                 using ImportedDetector imported = CheckpointImporter.Import(file);
                 WriteReport(imported.Source, imported.Report);
-                DetectorOptions options = imported.Detector.Options;
-                IReadOnlyDictionary<string, string> header = NanoDetPlusWeights.IsNanoDetPlus(options) ? NanoDetPlusWeights.CreateHeader(file)
-                    : PicoDetWeights.IsPicoDet(options) ? PicoDetWeights.CreateHeader(file)
-                    : imported.Source.Details;
+                IReadOnlyDictionary<string, string> header = PublishedHeader.Find(file, imported.Detector.Options) ?? imported.Source.Details;
                 Save(imported.Detector, target, mmdetection, header);
             }
             else
@@ -107,7 +104,8 @@ internal sealed class ImportCommand : CliCommand
     // The importer rejects what is neither a detector nor a backbone, and says what is missing.
     private static bool IsDetector(Checkpoint source) =>
         CheckpointInspector.HasHead(source.Weights)
-        || !source.Weights.Names.Any(name => name.EndsWith("conv1.weight", StringComparison.Ordinal) || name.EndsWith("conv1.0.weight", StringComparison.Ordinal));
+        || !(CheckpointInspector.IsBackbone(source.Weights)
+            || source.Weights.Names.Any(name => name.EndsWith("conv1.weight", StringComparison.Ordinal) || name.EndsWith("conv1.0.weight", StringComparison.Ordinal)));
 
     private static void Save(GflDetector detector, string target, bool mmdetection, IReadOnlyDictionary<string, string> info)
     {

@@ -61,6 +61,8 @@ internal sealed class InfoCommand : CliCommand
         ShuffleNetV2Options shuffle => string.Create(CultureInfo.InvariantCulture, $"ShuffleNetV2 {shuffle.Width:0.0}x"),
         EsNetOptions esnet => string.Create(CultureInfo.InvariantCulture, $"ESNet {esnet.Scale:0.0#}x"),
         LcNetOptions lcnet => string.Create(CultureInfo.InvariantCulture, $"LCNet {lcnet.Scale:0.0#}x"),
+        EfficientNetLiteOptions lite => $"EfficientNet-Lite{lite.Variant}",
+        RepVggOptions repVgg => $"RepVGG-{repVgg.Variant}{(repVgg.Deploy ? ", re-parameterized" : "")}",
         _ => options.Kind,
     };
 

@@ -36,12 +36,12 @@ internal static class CheckpointInspector
         WeightShapes shapes = new(WeightNames.Normalize(weights));
         if (!shapes.Has($"{Classifier}.weight") && !shapes.Has($"{Classifier}.0.weight"))
         {
-            throw new ModelException(shapes.Has("backbone.conv1.weight")
+            throw new ModelException(shapes.Has("backbone.conv1.weight") || IsBackbone(weights)
                 ? "the file contains a backbone without a GFL head: it can initialize a detector's backbone, but is not a detector."
                 : $"the file does not contain a GFL detector: bbox_head.gfl_cls is missing; its first tensor is '{shapes.First}'.");
         }
 
-        BackboneOptions backbone = PicoDetArchitecture.FindBackbone(shapes, stated)
+        BackboneOptions backbone = PicoDetArchitecture.FindBackbone(shapes, stated) ?? NanoDetVariantArchitecture.FindBackbone(shapes)
             ?? (shapes.Has("backbone.stem.conv.weight") ? NanoDetArchitecture.Backbone(shapes)
             : shapes.Has(NanoDetPlusArchitecture.BackboneWeight) ? NanoDetPlusArchitecture.Backbone(shapes)
             : shapes.Has(Res2NetWeight) ? Res2Net(shapes)
@@ -51,7 +51,8 @@ internal static class CheckpointInspector
         GflHeadOptions head = Head(shapes, neck, backbone);
         int rows = (int)shapes.GetShape(shapes.Has($"{Classifier}.weight") ? $"{Classifier}.weight" : $"{Classifier}.0.weight", 4)[0];
         IReadOnlyList<string> names = Classes(rows, head.QualityPredictor is not null, classes);
-        return new DetectorOptions
+        DetectorOptions options = new();
+        return options with
         {
             Classes = names,
             Backbone = backbone,
@@ -59,12 +60,18 @@ internal static class CheckpointInspector
             Head = head.QualityPredictor is { } quality
                 ? head with { QualityPredictor = quality with { BackgroundChannel = rows > names.Count } }
                 : head,
+            Mean = backbone is EfficientNetLiteOptions ? NanoDetVariants.LiteMean : options.Mean,
+            Std = backbone is EfficientNetLiteOptions ? NanoDetVariants.LiteStd : options.Std,
         };
     }
 
     /// <summary>Returns whether weights, under the names of any source, have a detection head.</summary>
     public static bool HasHead(StateDict weights) =>
         WeightNames.Normalize(weights).Names.Any(name => name.Contains("bbox_head.", StringComparison.Ordinal));
+
+    /// <summary>Returns whether weights, under the names of any source, are those of a backbone without a detector.</summary>
+    public static bool IsBackbone(StateDict weights) => WeightNames.IsBackbone([.. weights.Names])
+        || (weights.Count > 0 && WeightNames.Normalize(weights).Names.All(name => name.StartsWith("backbone.", StringComparison.Ordinal)));
 
     /// <summary>
     /// Returns the class names of a classifier's rows if they are known: the file's if their number fits, COCO's if there are 80,
@@ -179,7 +186,8 @@ internal static class CheckpointInspector
     }
 
     /// <summary>Returns the number of feature maps; the coarsest has stride 32.</summary>
-    private static int MapCount(BackboneOptions backbone) => backbone is ShuffleNetV2Options or EsNetOptions or LcNetOptions ? 3 : 4;
+    private static int MapCount(BackboneOptions backbone) =>
+        backbone is ShuffleNetV2Options or EsNetOptions or LcNetOptions or EfficientNetLiteOptions or RepVggOptions ? 3 : 4;
 
     private static NeckOptions Neck(WeightShapes shapes, int maps)
     {
@@ -246,7 +254,8 @@ internal static class CheckpointInspector
         return backbone switch
         {
             CspNetOptions => NanoDetArchitecture.Head(head),
-            ShuffleNetV2Options => NanoDetPlusArchitecture.Head(head),
+            ShuffleNetV2Options => neck is GhostPanOptions ? NanoDetPlusArchitecture.Head(head) : NanoDetArchitecture.Head(head),
+            EfficientNetLiteOptions or RepVggOptions => NanoDetVariantArchitecture.Head(head, backbone),
             EsNetOptions or LcNetOptions => PicoDetArchitecture.Head(head),
             _ => head,
         };

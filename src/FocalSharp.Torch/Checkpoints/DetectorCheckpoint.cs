@@ -153,7 +153,7 @@ public static class DetectorCheckpoint
         // Shapes of custom parts are not known; their weights are compared once the network exists.
         if (options is not
             {
-                Backbone: ResNetOptions or Res2NetOptions or CspNetOptions or ShuffleNetV2Options or EsNetOptions or LcNetOptions,
+                Backbone: ResNetOptions or Res2NetOptions or CspNetOptions or ShuffleNetV2Options or EsNetOptions or LcNetOptions or EfficientNetLiteOptions or RepVggOptions,
                 Neck: FpnOptions or PanOptions or GhostPanOptions or ConcatPanOptions,
                 Head: GflHeadOptions head,
             })
@@ -189,6 +189,9 @@ public static class DetectorCheckpoint
         (ShuffleNetV2Options x, ShuffleNetV2Options y) => (x.Width, x.Norm) == (y.Width, y.Norm),
         (EsNetOptions x, EsNetOptions y) => (x.Scale, x.Norm) == (y.Scale, y.Norm) && x.Ratios.SequenceEqual(y.Ratios),
         (LcNetOptions x, LcNetOptions y) => (x.Scale, x.Norm) == (y.Scale, y.Norm),
+        (EfficientNetLiteOptions x, EfficientNetLiteOptions y) => (x.Variant, x.Norm) == (y.Variant, y.Norm),
+        (RepVggOptions x, RepVggOptions y) => x.Deploy == y.Deploy && x.GetStageChannels().SequenceEqual(y.GetStageChannels())
+            && x.GetStageBlocks().SequenceEqual(y.GetStageBlocks()) && x.GetGroups(2) == y.GetGroups(2),
         _ => false,
     };
 

@@ -4,8 +4,8 @@ namespace FocalSharp.Torch.Checkpoints;
 
 /// <summary>
 /// Maps the parameter names of other sources to FocalSharp's, which are mmdetection's: removes prefixes of wrappers, renames the
-/// first GFL release's buffer and the offsets of its deformable convolutions, moves a torchvision ResNet or ShuffleNetV2 to the backbone, and converts official NanoDet-Plus and
-/// PicoDet weights.
+/// first GFL release's buffer and the offsets of its deformable convolutions, moves a torchvision ResNet or ShuffleNetV2,
+/// an EfficientNet-Lite or a RepVGG to the backbone, and converts official NanoDet, NanoDet-Plus and PicoDet weights.
 /// </summary>
 internal static class WeightNames
 {
@@ -14,15 +14,29 @@ internal static class WeightNames
 
     private static readonly string[] Parts = ["backbone.", "neck.", "bbox_head."];
 
-    private static readonly string[] ClassifierParts = ["conv1.", "bn1.", "layer1.", "layer2.", "layer3.", "layer4.", "stage2.", "stage3.", "stage4."];
+    private static readonly string[] ClassifierParts =
+        ["conv1.", "bn1.", "layer1.", "layer2.", "layer3.", "layer4.", "stage0.", "stage1.", "stage2.", "stage3.", "stage4.", "stem.", "blocks."];
+
+    /// <summary>Weights that only backbones have: ResNet, ShuffleNetV2, EfficientNet-Lite, and RepVGG of NanoDet and of its authors.</summary>
+    private static readonly string[] BackboneWeights =
+    [
+        "conv1.weight", "conv1.0.weight", "blocks.0.0._depthwise_conv.weight",
+        "stage0.rbr_dense.0.weight", "stage0.rbr_dense.conv.weight", "stage0.rbr_reparam.weight",
+    ];
+
+    /// <summary>The branches of RepVGG under the names of its authors and of NanoDet.</summary>
+    private static readonly (string Authors, string NanoDet)[] RepVggNames =
+    [
+        (".rbr_dense.conv.", ".rbr_dense.0."), (".rbr_dense.bn.", ".rbr_dense.1."), (".rbr_1x1.conv.", ".rbr_1x1.0."), (".rbr_1x1.bn.", ".rbr_1x1.1."),
+    ];
 
     /// <summary>Returns the same tensors under FocalSharp's names, in the same order; unknown names do not change.</summary>
     /// <exception cref="ModelException">Two tensors get the same name.</exception>
     public static StateDict Normalize(StateDict weights)
     {
-        if (NanoDetPlusNames.TryConvert(weights) is { } plus)
+        if (NanoDetNames.TryConvert(weights) is { } official)
         {
-            return plus;
+            return official;
         }
 
         if (PaddleNames.Matches(weights.Names))
@@ -32,10 +46,10 @@ internal static class WeightNames
 
         string[] names = [.. weights.Names];
         Unwrap(names);
-        bool backboneOnly = (names.Contains("conv1.weight") || names.Contains("conv1.0.weight")) && !Array.Exists(names, IsDetectorName);
+        bool backboneOnly = HasBackboneNames(names);
         for (int i = 0; i < names.Length; i++)
         {
-            names[i] = backboneOnly && IsClassifierBackbone(names[i]) ? "backbone." + names[i] : Rename(names[i]);
+            names[i] = backboneOnly && IsClassifierBackbone(names[i]) ? Rename("backbone." + names[i]) : Rename(names[i]);
         }
 
         if (names.Distinct(StringComparer.Ordinal).Count() != names.Length)
@@ -46,6 +60,16 @@ internal static class WeightNames
 
         return new StateDict(names.Zip(weights, (name, pair) => KeyValuePair.Create(name, pair.Value)), weights.Metadata);
     }
+
+    /// <summary>Returns whether names of any source are those of a backbone without a detector.</summary>
+    public static bool IsBackbone(string[] names)
+    {
+        string[] unwrapped = [.. names];
+        Unwrap(unwrapped);
+        return HasBackboneNames(unwrapped);
+    }
+
+    private static bool HasBackboneNames(string[] names) => Array.Exists(BackboneWeights, names.Contains) && !Array.Exists(names, IsDetectorName);
 
     private static void Unwrap(string[] names)
     {
@@ -77,6 +101,9 @@ internal static class WeightNames
         "bbox_head.distribution_project.project" => "bbox_head.integral.project",
         _ when name.EndsWith(".conv2_offset.weight", StringComparison.Ordinal) || name.EndsWith(".conv2_offset.bias", StringComparison.Ordinal) =>
             name.Replace(".conv2_offset.", ".conv2.conv_offset.", StringComparison.Ordinal),
+        _ when name.Contains(".rbr_", StringComparison.Ordinal) => Array.Find(RepVggNames, entry => name.Contains(entry.Authors, StringComparison.Ordinal)) is { Authors: { } authors } entry
+            ? name.Replace(authors, entry.NanoDet, StringComparison.Ordinal)
+            : name,
         _ => name,
     };
 }

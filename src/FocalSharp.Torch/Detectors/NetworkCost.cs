@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Detectors;
 
 /// <summary>The size of a network.</summary>
-/// <param name="Parameters">Number of parameters, without those that only training has.</param>
+/// <param name="Parameters">Number of parameters, without those of the assign guidance module.</param>
 /// <param name="MultiplyAdds">
 /// Multiply-adds of the convolutions for one image; published tables often count each as two operations, and call them FLOPs.
 /// </param>
@@ -33,6 +33,7 @@ internal readonly record struct NetworkCost(long Parameters, long MultiplyAdds)
 
             detector.eval();
             using IDisposable guard = no_grad();
+            using IDisposable folded = detector.FoldNorms(); // branches that are one convolution in inference count as one
             using Tensor image = zeros(1, 3, height, width, device: detector.parameters().First().device);
             using Modeling.Heads.HeadOutput output = detector.call(image);
         }

@@ -7,9 +7,12 @@ internal static class LayerDecay
 {
     private const int StageCount = 4;
 
+    /// <summary>The stage, by stride, that each of EfficientNet-Lite's seven lists of blocks belongs to.</summary>
+    private static readonly int[] LiteStages = [1, 1, 2, 3, 3, 4, 4];
+
     /// <summary>Returns 0 for neck and head, 1 for the backbone's last stage, 4 for its first, 5 for the stem.</summary>
     /// <param name="parameter">The parameter's name: <c>backbone.layer3.…</c> of a ResNet, <c>backbone.stages.2.…</c> of a CSP network,
-    /// <c>backbone.stage4.…</c> of a ShuffleNetV2, whose stem counts as its stage 1.</param>
+    /// <c>backbone.stage4.…</c> of a ShuffleNetV2, whose stem counts as its stage 1, or of a RepVGG, <c>backbone.blocks.6.…</c> of an EfficientNet-Lite.</param>
     public static int GetLayerDepth(string parameter)
     {
         if (!parameter.StartsWith("backbone.", StringComparison.Ordinal))
@@ -19,7 +22,12 @@ internal static class LayerDecay
 
         string[] parts = parameter.Split('.');
         int? stage = GetNumber(parts[1], "layer") ?? GetNumber(parts[1], "stage")
-            ?? (parts[1] == "stages" ? int.Parse(parts[2], CultureInfo.InvariantCulture) + 1 : null);
+            ?? parts switch
+            {
+                [_, "stages", string list, ..] => int.Parse(list, CultureInfo.InvariantCulture) + 1,
+                [_, "blocks", string list, ..] when GetNumber(list, "") is { } index && index < LiteStages.Length => LiteStages[index],
+                _ => null,
+            };
         return StageCount + 1 - (stage ?? 0);
     }
 

@@ -35,7 +35,7 @@ internal static class RecipeSelector
 
         Recipe recipe = RecipeBook.Load(model.Backbone switch
         {
-            CspNetOptions => NanoDet,
+            CspNetOptions or EfficientNetLiteOptions or RepVggOptions => NanoDet,
             ShuffleNetV2Options => NanoDetPlus,
             EsNetOptions or LcNetOptions => PicoDet,
             _ => Default,

@@ -13,6 +13,8 @@ public static class Backbones
         Register(new ShuffleNetV2Options(), (options, generator) => new ShuffleNetV2(options, generator));
         Register(new EsNetOptions(), (options, generator) => new EsNet(options, generator));
         Register(new LcNetOptions(), (options, generator) => new LcNet(options, generator));
+        Register(new EfficientNetLiteOptions(), (options, generator) => new EfficientNetLite(options, generator));
+        Register(new RepVggOptions(), (options, generator) => new RepVgg(options, generator));
     }
 
     /// <summary>Gets the names of the registered kinds.</summary>

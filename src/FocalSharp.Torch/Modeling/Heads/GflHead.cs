@@ -75,7 +75,8 @@ internal sealed class GflHead : DetectionHead, IOnnxModule<IReadOnlyList<OnnxVal
 
     private static HeadBranch CreateBranch(GflHeadOptions options, int inChannels, int outputs, Generator generator)
     {
-        ConvBlockOptions style = new(options.Norm, options.NormGroups, options.NegativeSlope, options.HardSwish ? ActivationKind.HardSwish : ActivationKind.Relu);
+        ActivationKind activation = options.HardSwish ? ActivationKind.HardSwish : options.Relu6 ? ActivationKind.Relu6 : ActivationKind.Relu;
+        ConvBlockOptions style = new(options.Norm, options.NormGroups, options.NegativeSlope, activation);
         nn.Module<Tensor, Tensor>[] classTower = Tower();
         nn.Module<Tensor, Tensor>[] sideTower = options.Towers == HeadTowers.Shared ? classTower : Tower();
         int top = options.StackedConvs == 0 ? inChannels : options.Channels;

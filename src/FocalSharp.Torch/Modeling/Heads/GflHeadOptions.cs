@@ -42,6 +42,9 @@ public sealed record GflHeadOptions : HeadOptions
     /// <summary>Gets whether the towers' activation is hard-swish, as in PicoDet, instead of ReLU (official: false).</summary>
     public bool HardSwish { get; init; }
 
+    /// <summary>Gets whether the towers' activation is ReLU6, as in NanoDet with EfficientNet-Lite, instead of ReLU (official: false).</summary>
+    public bool Relu6 { get; init; }
+
     /// <summary>
     /// Gets whether channel attention precedes the last convolutions, and a branch that predicts the alignment of class and box scales
     /// the scores, as in the second generation of PicoDet (official GFL: false). It needs shared towers with weights per level.
@@ -73,6 +76,8 @@ public sealed record GflHeadOptions : HeadOptions
             $"Head outputKernel is {OutputKernel}; it must be an odd number up to 15 (official: 3).");
         OptionGuard.Require(
             NegativeSlope is >= 0 and < 1, nameof(NegativeSlope), $"Head negativeSlope is {NegativeSlope}; it must be 0 (ReLU) to below 1 (official: 0).");
+        OptionGuard.Require(
+            !Relu6 || !(HardSwish || NegativeSlope > 0), nameof(Relu6), "Head relu6 excludes hardSwish and a negativeSlope: the towers have one activation.");
         OptionGuard.Require(
             Norm != NormKind.Group || (NormGroups >= 1 && Channels % NormGroups == 0),
             nameof(NormGroups),

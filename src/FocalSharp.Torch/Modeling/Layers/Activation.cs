@@ -14,6 +14,7 @@ internal static class Activation
     {
         ActivationKind.None => x,
         ActivationKind.HardSwish => nn.functional.hardswish(x, inplace: !is_grad_enabled()), // its gradient needs the input
+        ActivationKind.Relu6 => nn.functional.relu6(x, inplace: true),
         _ => negativeSlope == 0 ? x.relu_() : nn.functional.leaky_relu(x, negativeSlope, inplace: true),
     };
 
@@ -22,6 +23,7 @@ internal static class Activation
     {
         ActivationKind.None => x,
         ActivationKind.HardSwish => graph.HardSwish(x),
+        ActivationKind.Relu6 => graph.Relu6(x),
         _ => graph.Relu(x, negativeSlope),
     };
 }

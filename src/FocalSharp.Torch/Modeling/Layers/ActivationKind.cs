@@ -9,6 +9,9 @@ internal enum ActivationKind
     /// <summary>Hard-swish, <c>x · clip(x + 3, 0, 6) / 6</c> (arXiv 1905.02244; PicoDet).</summary>
     HardSwish,
 
+    /// <summary>ReLU up to 6, <c>clip(x, 0, 6)</c> (MobileNets; EfficientNet-Lite).</summary>
+    Relu6,
+
     /// <summary>No activation.</summary>
     None,
 }

@@ -8,24 +8,25 @@ namespace FocalSharp.Torch.Modeling.Layers;
 
 /// <summary>
 /// Convolutions one after the other, each with a norm and, where requested, an activation, under the names that official light
-/// networks give them (<c>branch2.0</c>, <c>branch2.1</c>, <c>branch2.3</c>, …). Initial weights: Kaiming normal (fan-out).
+/// networks give them (<c>branch2.0</c>, <c>branch2.1</c>, <c>branch2.3</c>, …), and optionally a shortcut around all of them. Initial weights:
+/// Kaiming normal (fan-out).
 /// </summary>
 internal sealed class ConvChain : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue, OnnxValue>, INormedConvs
 {
     private readonly (ConvLayer Conv, nn.Module<Tensor, Tensor>? Norm, bool Activate)[] _links;
-    private readonly double _negativeSlope;
+    private readonly ConvBlockOptions _style;
 
     /// <summary>Creates the convolutions with random weights.</summary>
     public ConvChain(ConvBlockOptions style, Generator generator, params IReadOnlyList<ConvLink> links)
         : base(nameof(ConvChain))
     {
-        _negativeSlope = style.NegativeSlope;
+        _style = style;
         _links = new (ConvLayer, nn.Module<Tensor, Tensor>?, bool)[links.Count];
         for (int i = 0; i < _links.Length; i++)
         {
             ConvLink link = links[i];
             ConvLayer conv = new(link.In, link.Out, link.Kernel, link.Stride, bias: style.Norm == NormKind.None, link.Depthwise);
-            nn.Module<Tensor, Tensor>? norm = NormLayer.Create(style.Norm, link.Out, style.NormGroups);
+            nn.Module<Tensor, Tensor>? norm = style.CreateNorm(link.Out);
             Initialization.KaimingNormal(conv.Weight, generator);
             register_module(link.Name, conv);
             if (norm is not null)
@@ -37,6 +38,15 @@ internal sealed class ConvChain : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxVal
         }
     }
 
+    /// <summary>Gets whether the input is added to the last convolution's normalized output; both have as many channels and the same size.</summary>
+    public bool IsResidual { get; init; }
+
+    /// <summary>
+    /// Gets the probability that the convolutions of a residual chain are left out for an image in training (drop connect of
+    /// EfficientNet, stochastic depth of arXiv 1603.09382); what remains is divided by its probability.
+    /// </summary>
+    public double DropRate { get; init; }
+
     IEnumerable<(ConvLayer Conv, BatchNorm2d Norm)> INormedConvs.NormedConvs =>
         _links.Where(link => link.Norm is BatchNorm2d).Select(link => (link.Conv, (BatchNorm2d)link.Norm!));
 
@@ -45,15 +55,33 @@ internal sealed class ConvChain : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxVal
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor x = input;
-        foreach ((ConvLayer conv, nn.Module<Tensor, Tensor>? norm, bool activate) in _links)
+        bool drops = training && DropRate > 0;
+        for (int i = 0; i < _links.Length; i++)
         {
-            ActivationKind activation = activate ? ActivationKind.Relu : ActivationKind.None;
-            x = NormRelu.TryRunPadded(conv, norm, x, new FusedActivation(activation, (float)_negativeSlope))
-                ?? NormRelu.Run(conv, norm, x, activation: activation, negativeSlope: _negativeSlope);
+            (ConvLayer conv, nn.Module<Tensor, Tensor>? norm, bool activate) = _links[i];
+            ActivationKind activation = activate ? _style.Activation : ActivationKind.None;
+            Tensor? shortcut = IsResidual && !drops && i == _links.Length - 1 ? input : null;
+            x = NormRelu.TryRunPadded(conv, norm, x, new FusedActivation(activation, (float)_style.NegativeSlope), shortcut)
+                ?? NormRelu.Run(conv, norm, x, shortcut, activation, _style.NegativeSlope);
         }
 
         long channels = _links[^1].Conv.Weight.shape[0];
-        return scope.MoveToOuter(x.size(1) == channels ? x : x.narrow(1, 0, channels));
+        x = x.size(1) == channels ? x : x.narrow(1, 0, channels);
+        return scope.MoveToOuter(drops ? (x * CreateDropMask(x)) + input : x);
+    }
+
+    /// <summary>
+    /// Returns 0 for images whose convolutions are left out, else 1 / (1 − rate). The numbers follow from the rate and the steps that the
+    /// norm has seen, which are saved with the weights, so that a resumed run draws the same.
+    /// </summary>
+    private Tensor CreateDropMask(Tensor x)
+    {
+        const ulong Scale = 1 << 20; // of the rate, by which the blocks of a network differ
+        ulong steps = _links[^1].Norm is BatchNorm2d { num_batches_tracked: { } tracked } ? (ulong)tracked.item<long>() : 0;
+        using Generator generator = new((steps * Scale) + (ulong)(DropRate * Scale));
+        using Tensor random = rand([x.size(0), 1, 1, 1], generator: generator);
+        using Tensor kept = random.ge(DropRate).to(x.dtype);
+        return (kept / (1 - DropRate)).to(x.device);
     }
 
     OnnxValue IOnnxModule<OnnxValue, OnnxValue>.Emit(OnnxGraph graph, OnnxValue input)
@@ -62,10 +90,10 @@ internal sealed class ConvChain : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxVal
         foreach ((ConvLayer conv, nn.Module<Tensor, Tensor>? norm, bool activate) in _links)
         {
             x = NormRelu.Emit(graph, conv, norm, x);
-            x = activate ? graph.Relu(x, _negativeSlope) : x;
+            x = activate ? Activation.Emit(graph, x, _style.Activation, _style.NegativeSlope) : x;
         }
 
-        return x;
+        return IsResidual ? graph.Add(x, input) : x;
     }
 
     /// <summary>Does nothing: the parts are registered by name, and the default would add the fields again.</summary>

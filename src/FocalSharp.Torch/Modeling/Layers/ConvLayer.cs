@@ -128,6 +128,14 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue
         _foldedBias = (Bias is null ? shift : Bias.mul(factor).add_(shift)).DetachFromDisposeScope();
     }
 
+    /// <summary>Computes with other weights and bias instead of the parameters until <see cref="Unfold"/>; copies them.</summary>
+    internal void SetFolded(Tensor weight, Tensor bias)
+    {
+        Unfold();
+        _foldedWeight = weight.clone().DetachFromDisposeScope();
+        _foldedBias = bias.clone().DetachFromDisposeScope();
+    }
+
     /// <summary>Removes the folded batch norm.</summary>
     internal void Unfold()
     {
@@ -238,8 +246,17 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue
     /// <param name="outputs">Number of output channels to emit, from the first on; null for all.</param>
     internal OnnxValue Emit(OnnxGraph graph, OnnxValue x, BatchNorm2d? norm = null, int? outputs = null)
     {
-        FoldedConv folded = FoldedConv.Create(this, norm);
-        string path = graph.PathOf(this);
+        return Emit(graph, x, FoldedConv.Create(this, norm), graph.PathOf(this), outputs);
+    }
+
+    /// <summary>Emits the convolution with other weights of the same shape.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="x">Features <c>[B, in, H, W]</c>.</param>
+    /// <param name="folded">The weights.</param>
+    /// <param name="path">The path under which the weights and the node are stored.</param>
+    /// <param name="outputs">Number of output channels to emit, from the first on; null for all.</param>
+    internal OnnxValue Emit(OnnxGraph graph, OnnxValue x, FoldedConv folded, string path, int? outputs = null)
+    {
         int retained = outputs ?? folded.Outputs;
         long kernel = folded.Shape[2];
         OnnxValue weight = graph.Weight(

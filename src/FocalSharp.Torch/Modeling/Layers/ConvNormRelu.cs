@@ -26,7 +26,7 @@ internal sealed class ConvNormRelu : nn.Module<Tensor, Tensor>, IOnnxModule<Onnx
         (ActivationKind, NegativeSlope) = (style.Activation, style.NegativeSlope);
         register_module("conv", Conv);
         Initialization.Normal(Conv.Weight, 0.01, generator);
-        Norm = NormLayer.Create(style.Norm, outChannels, style.NormGroups);
+        Norm = style.CreateNorm(outChannels);
         if (Norm is not null)
         {
             register_module(NormLayer.NameOf(style.Norm), Norm);

@@ -2,10 +2,12 @@ using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Modeling.Layers;
 
-/// <summary>Folds a network's batch norms into the convolutions before them until disposed.</summary>
+/// <summary>
+/// Folds a network's batch norms into the convolutions before them, and branches that are one convolution into it, until disposed.
+/// </summary>
 internal sealed class FoldedNorms : IDisposable
 {
-    private readonly List<ConvLayer> _folded = [];
+    private readonly List<Action> _unfold = [];
 
     /// <summary>Folds the norms that are in evaluation mode and that no outer scope has folded.</summary>
     public FoldedNorms(nn.Module network)
@@ -15,14 +17,20 @@ internal sealed class FoldedNorms : IDisposable
             if (!conv.IsFolded && !norm.training && norm.affine && norm.track_running_stats)
             {
                 conv.Fold(norm);
-                _folded.Add(conv);
+                _unfold.Add(conv.Unfold);
             }
+        }
+
+        foreach (IReparameterized block in network.modules().OfType<IReparameterized>().Where(block => block.CanFold))
+        {
+            block.Fold();
+            _unfold.Add(block.Unfold);
         }
     }
 
     public void Dispose()
     {
-        _folded.ForEach(conv => conv.Unfold());
-        _folded.Clear();
+        _unfold.ForEach(unfold => unfold());
+        _unfold.Clear();
     }
 }

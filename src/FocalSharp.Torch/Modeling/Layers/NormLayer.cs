@@ -14,7 +14,9 @@ internal static class NormLayer
     /// <param name="kind">Kind of the norm.</param>
     /// <param name="channels">Number of channels.</param>
     /// <param name="groups">Number of groups of a group norm; it must divide the channels.</param>
-    public static nn.Module<Tensor, Tensor>? Create(NormKind kind, long channels, int groups)
+    /// <param name="epsilon">Added to the variance of a batch norm.</param>
+    /// <param name="momentum">Weight of a batch in the running statistics of a batch norm.</param>
+    public static nn.Module<Tensor, Tensor>? Create(NormKind kind, long channels, int groups, double epsilon = 1e-5, double momentum = 0.1)
     {
         switch (kind)
         {
@@ -26,7 +28,7 @@ internal static class NormLayer
                 Initialization.Constant(group.bias!, 0);
                 return group;
             case NormKind.Batch:
-                return nn.BatchNorm2d(channels);
+                return nn.BatchNorm2d(channels, epsilon, momentum);
             case NormKind.None:
                 return null;
             default:

@@ -43,21 +43,39 @@ internal static class NormRelu
         return Activation.Compute(x, activation, negativeSlope);
     }
 
+    /// <summary>Computes a batch norm on a map without a convolution before it.</summary>
+    public static Tensor Run(BatchNorm2d norm, Tensor map) => Supports(norm, map)
+        ? FusedNorm.Batch(norm, map, null, new FusedActivation(ActivationKind.None, 0))
+        : ApplyNorm(norm, map);
+
     /// <summary>
-    /// Computes a convolution, its batch norm and activation without removing the channels that pad the output to a multiple of 16;
-    /// null if the fused kernels do not support it.
+    /// Computes a convolution, its batch norm, the sum with a shortcut if any, and an activation without removing the channels that pad
+    /// the output to a multiple of 16; null if the fused kernels do not support it.
     /// </summary>
-    public static Tensor? TryRunPadded(ConvLayer conv, nn.Module<Tensor, Tensor>? norm, Tensor input, FusedActivation activation) =>
-        ChannelsLast.IsOn && norm is BatchNorm2d { training: true, affine: true, track_running_stats: true } batch
-            && conv.ForwardPadded(input) is var map && ChannelsLast.Supports(map)
-            ? FusedNorm.Batch(batch, map, null, activation)
-            : null;
+    public static Tensor? TryRunPadded(ConvLayer conv, nn.Module<Tensor, Tensor>? norm, Tensor input, FusedActivation activation, Tensor? shortcut = null)
+    {
+        if (!ChannelsLast.IsOn || norm is not BatchNorm2d { training: true, affine: true, track_running_stats: true } batch)
+        {
+            return null;
+        }
+
+        Tensor map = conv.ForwardPadded(input);
+        if (!ChannelsLast.Supports(map))
+        {
+            return null;
+        }
+
+        Tensor? padded = shortcut?.to(map.dtype);
+        padded = padded is null || padded.size(1) == map.size(1) ? padded : nn.functional.pad(padded, [0, 0, 0, 0, 0, map.size(1) - padded.size(1)]);
+        return FusedNorm.Batch(batch, map, padded, activation);
+    }
 
     /// <summary>Applies a convolution's norm to its map, unless there is none or it is folded into the convolution.</summary>
     public static Tensor ApplyNorm(ConvLayer conv, nn.Module<Tensor, Tensor>? norm, Tensor map) =>
-        norm is null || (conv.IsFolded && !norm.training) ? map
-        : norm is BatchNorm2d { training: true } batch && SynchronizedNorms.Current is { } sum ? SynchronizedBatchNorm.Run(batch, map, sum)
-        : norm.call(map);
+        norm is null || (conv.IsFolded && !norm.training) ? map : ApplyNorm(norm, map);
+
+    private static Tensor ApplyNorm(nn.Module<Tensor, Tensor> norm, Tensor map) =>
+        norm is BatchNorm2d { training: true } batch && SynchronizedNorms.Current is { } sum ? SynchronizedBatchNorm.Run(batch, map, sum) : norm.call(map);
 
     /// <summary>Emits a convolution and its norm, if any.</summary>
     public static OnnxValue Emit(OnnxGraph graph, ConvLayer conv, nn.Module? norm, OnnxValue x) => norm is GroupNorm group

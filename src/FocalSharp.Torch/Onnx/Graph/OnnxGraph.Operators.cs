@@ -33,6 +33,9 @@ public sealed partial class OnnxGraph
     /// <summary>Computes hard-swish, <c>x · clip(x + 3, 0, 6) / 6</c>.</summary>
     public OnnxValue HardSwish(OnnxValue x) => Node("HardSwish", [x]);
 
+    /// <summary>Computes ReLU6, <c>clip(x, 0, 6)</c>, in the network's type.</summary>
+    internal OnnxValue Relu6(OnnxValue x) => Node("Clip", [x, Weight("relu6.min", [0]), Weight("relu6.max", [6])]);
+
     /// <summary>Computes the hard sigmoid of hard-swish, <c>clip(x / 6 + 1/2, 0, 1)</c>.</summary>
     public OnnxValue HardSigmoid(OnnxValue x) => Node("HardSigmoid", [x], ("alpha", 1f / 6), ("beta", 0.5f));
 

@@ -5,7 +5,7 @@ namespace FocalSharp.Torch.Onnx.Quantization;
 
 /// <summary>
 /// Selects the nodes of a graph that compute in 8 bits: the network's convolutions, and sums, pooling, nearest upsampling,
-/// LeakyReLU and concatenation between them. Norms, deformable convolutions, the head's last convolutions and decoding remain in float32.
+/// ReLU6, LeakyReLU and concatenation between them. Norms, deformable convolutions, the head's last convolutions and decoding remain in float32.
 /// </summary>
 internal sealed class QuantizationPlan
 {
@@ -64,7 +64,7 @@ internal sealed class QuantizationPlan
     public IEnumerable<string> CalibrationFeatures => _features.Keys.Where(feature => !_rangeSources.ContainsKey(feature));
 
     /// <summary>
-    /// Returns the feature whose range another feature has: a pool's output has its input's, a ReLU's output its own.
+    /// Returns the feature whose range another feature has: a pool's output has its input's, a ReLU's or ReLU6's output its own.
     /// </summary>
     public string GetRangeSource(string feature) => _rangeSources.TryGetValue(feature, out string? source) ? GetRangeSource(source) : feature;
 
@@ -90,7 +90,7 @@ internal sealed class QuantizationPlan
         }
 
         string output = node.Output[0];
-        if (_consumers.TryGetValue(output, out List<NodeProto>? users) && users.Where(user => user.OpType != "Shape").ToArray() is [{ OpType: "Relu" } relu])
+        if (_consumers.TryGetValue(output, out List<NodeProto>? users) && users.Where(user => user.OpType != "Shape").ToArray() is [{ OpType: "Relu" or "Clip" } relu])
         {
             output = relu.Output[0];
         }

@@ -21,6 +21,8 @@ internal readonly record struct FusedActivation(ActivationKind Kind, float Negat
             case ActivationKind.HardSwish:
                 Vector512<float> gate = Vector512.Min(Vector512.Max(x + Vector512.Create(3f), Vector512<float>.Zero), Vector512.Create(6f));
                 return x * gate * Sixth;
+            case ActivationKind.Relu6:
+                return Vector512.Min(Vector512.Max(x, Vector512<float>.Zero), Vector512.Create(6f));
             default:
                 return Vector512.Max(x, ScaleNegative(x));
         }
@@ -38,6 +40,12 @@ internal readonly record struct FusedActivation(ActivationKind Kind, float Negat
             Vector512<float> between = Vector512.FusedMultiplyAdd(x, Vector512.Create(2 * Sixth), Vector512.Create(0.5f)) * gradient;
             Vector512<float> inside = Vector512.ConditionalSelect(Vector512.LessThanOrEqual(x, Vector512.Create(-3f)), Vector512<float>.Zero, between);
             return Vector512.ConditionalSelect(Vector512.GreaterThanOrEqual(x, Vector512.Create(3f)), gradient, inside);
+        }
+
+        if (Kind == ActivationKind.Relu6)
+        {
+            Vector512<float> passed = Vector512.GreaterThan(x, Vector512<float>.Zero) & Vector512.LessThan(x, Vector512.Create(6f));
+            return Vector512.ConditionalSelect(passed, gradient, Vector512<float>.Zero);
         }
 
         return Kind == ActivationKind.None

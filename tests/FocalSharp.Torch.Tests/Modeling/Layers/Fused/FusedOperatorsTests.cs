@@ -40,6 +40,8 @@ public sealed class FusedOperatorsTests : IDisposable
     [InlineData(2, 32, 9, 8, "Relu", 0.1, false, 0)]
     [InlineData(2, 48, 7, 8, "HardSwish", 0, false, 0)]
     [InlineData(3, 16, 12, 5, "HardSwish", 0, true, 1)]
+    [InlineData(2, 32, 9, 6, "Relu6", 0, false, 0)]
+    [InlineData(3, 16, 12, 5, "Relu6", 0, true, 5)]
     public void Batch_norm_with_shortcut_and_activation_is_libtorchs(
         int batch, int channels, int height, int width, string activation, float slope, bool adds, double far)
     {
@@ -56,6 +58,7 @@ public sealed class FusedOperatorsTests : IDisposable
         y = kind switch
         {
             ActivationKind.HardSwish => nn.functional.hardswish(y),
+            ActivationKind.Relu6 => nn.functional.relu6(y),
             ActivationKind.Relu => nn.functional.leaky_relu(y, slope),
             _ => y,
         };
