@@ -1,5 +1,9 @@
+using FocalSharp.Checkpoints;
 using FocalSharp.Cli.Tests.Support;
+using FocalSharp.Runtime;
 using FocalSharp.Torch.Checkpoints;
+using FocalSharp.Torch.Native;
+using FocalSharp.Torch.Tests.Support;
 
 namespace FocalSharp.Cli.Tests;
 
@@ -48,6 +52,35 @@ public sealed class ImportTests : IDisposable
 
         run.AssertUserError(expectedText);
         Assert.False(File.Exists(_sample.PathOf("empty.safetensors")));
+    }
+
+    [Theory]
+    [InlineData(false, "nanodet-EfficientNet-Lite0_320", "EfficientNet-Lite0", 320)]
+    [InlineData(true, "nanodet", "RepVGG-A0", 416)]
+    public async Task Recognizes_an_official_NanoDet_and_exports_it(bool repVgg, string name, string backbone, int size)
+    {
+        LibTorch.EnsureLoaded();
+        using TorchSharp.torch.Generator generator = new(5);
+        OfficialNanoDet official = repVgg
+            ? OfficialNanoDet.CreateRepVgg(generator, deploy: false, classes: 3)
+            : OfficialNanoDet.CreateLite(generator, [16, 24, 40, 80, 112, 192, 320], [1, 2, 2, 3, 3, 4, 1], 96, 2, 7, classes: 3);
+        string source = _sample.PathOf(name + ".safetensors");
+        SafetensorsFile.Write(source, official.ToStateDict("model."));
+        string target = _sample.PathOf("imported.safetensors");
+
+        ToolResult import = await ToolResult.InvokeAsync("import", source, "--out", target);
+        ToolResult info = await ToolResult.InvokeAsync("info", target);
+        ToolResult export = await ToolResult.InvokeAsync("export", target, "--raw", "--images", _sample.Write("a.bmp", DatasetSample.Bitmap(64, 48)));
+
+        Assert.True(import.ExitCode == 0, import.Error);
+        Assert.Contains("tensors loaded", import.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("initialized randomly", import.Error + import.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("does not have", import.Error + import.Output, StringComparison.Ordinal);
+        Assert.Contains(backbone, info.Output, StringComparison.Ordinal);
+        Assert.Equal($"NanoDet-{backbone}", DetectorCheckpoint.ReadMetadata(target)["model"]);
+        Assert.True(export.ExitCode == 0, export.Error);
+        using Detector detector = Detector.Load(_sample.PathOf("imported.raw.onnx"));
+        Assert.Equal((size, size), (detector.Model.Resize.LongSide, detector.Model.Resize.ShortSide));
     }
 
     [Fact]

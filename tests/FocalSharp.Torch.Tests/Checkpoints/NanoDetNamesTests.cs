@@ -167,9 +167,9 @@ public sealed class NanoDetNamesTests : IDisposable
     private void AssertEqualOutputs(OfficialNanoDet official, GflDetector detector)
     {
         using IDisposable guard = no_grad();
-        detector.to(float64); // random networks amplify rounding
+        detector.to(float64); // so that the epsilon of the norms shows
         detector.eval();
-        Tensor bgr = randn([2, 3, 64, 96], float64, generator: _generator);
+        Tensor bgr = randn([1, 3, 64, 96], float64, generator: _generator);
         Tensor[] expected = official.Forward(bgr);
         foreach (bool folds in new[] { false, true })
         {

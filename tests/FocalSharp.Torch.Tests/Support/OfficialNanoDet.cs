@@ -1,5 +1,4 @@
 using FocalSharp.Checkpoints;
-using FocalSharp.Torch.Checkpoints;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Tests.Support;
@@ -74,7 +73,7 @@ internal sealed class OfficialNanoDet
 
     /// <summary>Returns the state dict.</summary>
     /// <param name="prefix">What precedes each name.</param>
-    public StateDict ToStateDict(string prefix = "") => new(_tensors.Select(pair => KeyValuePair.Create(prefix + pair.Key, TensorConversion.ToState(pair.Value))));
+    public StateDict ToStateDict(string prefix = "") => new(_tensors.Select(pair => KeyValuePair.Create(prefix + pair.Key, ToState(pair.Value))));
 
     /// <summary>Computes each level's output in evaluation mode: class logits, then side logits.</summary>
     /// <param name="bgr">Normalized images <c>[B, 3, H, W]</c>, whose sides are multiples of 32.</param>
@@ -221,10 +220,11 @@ internal sealed class OfficialNanoDet
 
     private void AddNorm(string name, int channels)
     {
-        _tensors.Add($"{name}.weight", rand([channels], generator: _generator) + 0.5);
+        // Scales below 1, so that rounding is not amplified from layer to layer.
+        _tensors.Add($"{name}.weight", (rand([channels], generator: _generator) * 0.4) + 0.3);
         _tensors.Add($"{name}.bias", randn([channels], generator: _generator) * 0.2);
         _tensors.Add($"{name}.running_mean", randn([channels], generator: _generator) * 0.1);
-        _tensors.Add($"{name}.running_var", rand([channels], generator: _generator) + 0.01); // small ones show the norm's epsilon
+        _tensors.Add($"{name}.running_var", rand([channels], generator: _generator) + 0.5);
         _tensors.Add($"{name}.num_batches_tracked", tensor(1L));
     }
 
@@ -242,6 +242,10 @@ internal sealed class OfficialNanoDet
 
         Tensor Row(string part) => _tensors[$"{name}.{part}"].to(float64).view(1, -1, 1, 1);
     }
+
+    private static StateTensor ToState(Tensor tensor) => tensor.dtype == int64
+        ? StateTensor.From(tensor.data<long>().ToArray(), tensor.shape)
+        : StateTensor.From(tensor.data<float>().ToArray(), tensor.shape);
 
     private static Tensor Resize(Tensor x, double factor) =>
         nn.functional.interpolate(x, size: [(long)(x.size(2) * factor), (long)(x.size(3) * factor)], mode: InterpolationMode.Bilinear, align_corners: false);

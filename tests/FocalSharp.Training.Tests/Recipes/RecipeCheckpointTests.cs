@@ -17,6 +17,10 @@ public sealed class RecipeCheckpointTests : IDisposable
     [InlineData("nanodet-g")]
     [InlineData("nanodet-g-scratch")]
     [InlineData("nanodet-g-finetune")]
+    [InlineData("nanodet-efficientnet-lite0-320")]
+    [InlineData("nanodet-efficientnet-lite1-416")]
+    [InlineData("nanodet-efficientnet-lite2-512")]
+    [InlineData("nanodet-repvgg-a0-416")]
     public void What_a_recipe_trains_can_be_stored_and_read_again(string recipe)
     {
         string path = Path.Combine(_folder.Path, "weights.safetensors");

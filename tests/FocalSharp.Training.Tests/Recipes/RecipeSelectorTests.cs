@@ -83,6 +83,36 @@ public sealed class RecipeSelectorTests : IDisposable
     }
 
     [Theory]
+    [InlineData("nanodet-efficientnet-lite0-320", "NanoDet-EfficientNet-Lite0")]
+    [InlineData("nanodet-efficientnet-lite1-416", "NanoDet-EfficientNet-Lite1")]
+    [InlineData("nanodet-efficientnet-lite2-512", "NanoDet-EfficientNet-Lite2")]
+    [InlineData("nanodet-repvgg-a0-416", "NanoDet-RepVGG-A0")]
+    public void The_recipe_of_each_NanoDet_is_the_published_net(string name, string published)
+    {
+        Recipe recipe = RecipeBook.Load(name).Validate();
+        NanoDetVariant variant = NanoDetVariants.All.Single(one => one.Name == published);
+
+        DetectorOptions expected = variant.ToOptions([]) with { Loss = recipe.Model.Loss };
+        Assert.Equal(RecipeBook.Describe(recipe with { Model = expected }), RecipeBook.Describe(recipe));
+        Assert.Equal((variant.Size, variant.Size), (recipe.Input.LongSide, recipe.Input.ShortSide));
+    }
+
+    [Theory]
+    [InlineData("NanoDet-EfficientNet-Lite0")]
+    [InlineData("NanoDet-RepVGG-A0")]
+    public void The_weights_of_a_NanoDet_with_another_backbone_choose_its_recipe_and_bring_their_own_net(string name)
+    {
+        NanoDetVariant variant = NanoDetVariants.All.Single(one => one.Name == name);
+        using GflDetector detector = new(variant.ToOptions(["a", "b"]));
+        DetectorCheckpoint.Save(File, detector);
+
+        Recipe recipe = RecipeSelector.SelectForWeights(File).Validate();
+
+        Assert.Equal(RecipeSelector.NanoDet, recipe.Name);
+        Assert.Equal((variant.Backbone, detector.Options.Mean[0]), (recipe.Model.Backbone, recipe.Model.Mean[0]));
+    }
+
+    [Theory]
     [InlineData(292, 31)]
     [InlineData(20, Recipe.MaxBudgetEpochs)]
     [InlineData(5000, Recipe.MinBudgetEpochs)]
