@@ -2,7 +2,7 @@ namespace FocalSharp.Torch.Modeling.Backbones;
 
 /// <summary>
 /// Settings of a backbone. The kinds are <see cref="ResNetOptions"/>, <see cref="CspNetOptions"/>,
-/// <see cref="ShuffleNetV2Options"/>, and those that a program adds with <see cref="Backbones.Register"/>.
+/// <see cref="ShuffleNetV2Options"/>, <see cref="EfficientNetLiteOptions"/>, <see cref="RepVggOptions"/>, and those that a program adds with <see cref="Backbones.Register"/>.
 /// </summary>
 public abstract record BackboneOptions
 {
