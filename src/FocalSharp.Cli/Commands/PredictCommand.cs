@@ -309,7 +309,7 @@ internal sealed class PredictCommand : CliCommand
     {
         HashSet<string> inputs = [.. files.Select(Path.GetFullPath)];
         HashSet<string> used = new(StringComparer.OrdinalIgnoreCase);
-        Dictionary<string, int> numbers = new(StringComparer.OrdinalIgnoreCase); // the last one of each name, of which there may be many
+        Dictionary<string, int> numbers = new(StringComparer.OrdinalIgnoreCase); // the last number of each name: many images may have the same one
         return [.. files.Select(file =>
         {
             string extension = Path.GetExtension(file).ToLowerInvariant() is ".png" or ".bmp" or ".gif" or ".tif" or ".tiff" ? ".png" : ".jpg";

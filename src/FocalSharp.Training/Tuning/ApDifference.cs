@@ -17,7 +17,7 @@ internal readonly record struct ApDifference(double Difference, double StandardE
     /// <summary>The standard errors that an improvement must exceed to be significant: a confidence of 97.7 % if errors are normal.</summary>
     private const double SignificantErrors = 2;
 
-    /// <summary>Gets whether the second detector is better beyond doubt.</summary>
+    /// <summary>Gets whether the second detector is significantly better.</summary>
     public bool IsSignificantImprovement => Difference > SignificantErrors * StandardError;
 
     /// <summary>Compares two detectors.</summary>

@@ -34,6 +34,23 @@ public sealed class GradientReducerTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Ranks_that_allow_one_thread_sum_the_same_after_backward(int batches)
+    {
+        float[][] usual = InProcessRanks.Run(2, ranks => Compute(ranks, [.. Enumerable.Range(ranks.Rank * batches, batches)], out _));
+
+        (float[] Gradients, double Early)[] actual = InProcessRanks.Run(2, ranks =>
+        {
+            float[] gradients = Compute(new OneThreadRanks(ranks), [.. Enumerable.Range(ranks.Rank * batches, batches)], out double early);
+            return (gradients, early);
+        });
+
+        Assert.All(actual.Zip(usual), pair => Assert.Equal(pair.Second, pair.First.Gradients)); // bit for bit
+        Assert.All(actual, rank => Assert.Equal(0, rank.Early));
+    }
+
+    [Theory]
     [InlineData("gfl-lite")]
     [InlineData("nanodet-plus-m-finetune")]
     [InlineData("gfl-r50-1x")]
@@ -138,29 +155,44 @@ public sealed class GradientReducerTests
     }
 
     /// <summary>Ranks whose exchange of gradients fails.</summary>
-    private sealed class FailingRanks(ICollective ranks) : ICollective
+    private sealed class FailingRanks(ICollective ranks) : ForwardingRanks(ranks)
     {
-        public int Rank => ranks.Rank;
+        public override void AllReduceSum(Span<float> values) => throw new TrainingException("The connection is lost.");
 
-        public int Size => ranks.Size;
+        public override ICollective Duplicate() => new FailingRanks(Ranks);
+    }
 
-        public void AllReduceSum(Span<float> values) => throw new TrainingException("The connection is lost.");
+    /// <summary>Ranks of an MPI without <c>MPI_THREAD_MULTIPLE</c>.</summary>
+    private sealed class OneThreadRanks(ICollective ranks) : ForwardingRanks(ranks)
+    {
+        public override ICollective? Duplicate() => null;
+    }
 
-        public void AllReduceSum(Span<double> values) => ranks.AllReduceSum(values);
+    private abstract class ForwardingRanks(ICollective ranks) : ICollective
+    {
+        public int Rank => Ranks.Rank;
 
-        public void AllReduceMax(Span<double> values) => ranks.AllReduceMax(values);
+        public int Size => Ranks.Size;
 
-        public void Broadcast(Span<byte> values, int root) => ranks.Broadcast(values, root);
+        protected ICollective Ranks { get; } = ranks;
 
-        public void AllGather(ReadOnlySpan<byte> own, Span<byte> all) => ranks.AllGather(own, all);
+        public virtual void AllReduceSum(Span<float> values) => Ranks.AllReduceSum(values);
 
-        public void AllToAll(ReadOnlySpan<byte> sent, Span<byte> received) => ranks.AllToAll(sent, received);
+        public void AllReduceSum(Span<double> values) => Ranks.AllReduceSum(values);
 
-        public void Barrier() => ranks.Barrier();
+        public void AllReduceMax(Span<double> values) => Ranks.AllReduceMax(values);
 
-        public ICollective Duplicate() => new FailingRanks(ranks);
+        public void Broadcast(Span<byte> values, int root) => Ranks.Broadcast(values, root);
 
-        public void Abort() => ranks.Abort();
+        public void AllGather(ReadOnlySpan<byte> own, Span<byte> all) => Ranks.AllGather(own, all);
+
+        public void AllToAll(ReadOnlySpan<byte> sent, Span<byte> received) => Ranks.AllToAll(sent, received);
+
+        public void Barrier() => Ranks.Barrier();
+
+        public abstract ICollective? Duplicate();
+
+        public void Abort() => Ranks.Abort();
 
         public void Dispose()
         {

@@ -66,7 +66,7 @@ public sealed class MpiRankTests
 
         other.Join();
 
-        // A rank that computes keeps the others waiting, whatever its second thread does.
+        // A rank that computes keeps the others waiting, even if its second thread waits too.
         Thread exchange = new(() =>
         {
             Thread.Sleep(rank == 0 ? 0 : 1000);
