@@ -81,10 +81,10 @@ internal sealed class DataCheckCommand : CliCommand
         {
             WorkParts? parts = _shard.Open(parsed, parsed.GetRequiredValue(_shard.Folder), [.. dataset.Images.Select(image => image.Path)], []);
             fingerprints = parts is null ? ComputeFingerprints(dataset.Images, decoding, output.Ui, cancellationToken)
-                : ComputeTogether(parts, dataset.Images, decoding, output.Ui, cancellationToken);
+                : PartFile.Process(parts, dataset.Images.Count, output.Ui, () => new FingerprintPart(
+                    ComputeFingerprints(parts.Shard.Take(dataset.Images), decoding, output.Ui, cancellationToken)))?.SelectMany(part => part.Images).ToArray();
             if (fingerprints is null)
             {
-                output.Ui.Line(parts!.Describe());
                 return Task.FromResult(ExitCodes.Success);
             }
         }
@@ -103,24 +103,6 @@ internal sealed class DataCheckCommand : CliCommand
         LintSeverity worst = report.Findings.Select(finding => finding.Severity).DefaultIfEmpty().Max();
         bool failed = worst == LintSeverity.Error || (parsed.GetValue(_strict) && worst == LintSeverity.Warning);
         return Task.FromResult(failed ? ExitCodes.UserError : ExitCodes.Success);
-    }
-
-    private static IReadOnlyList<ImageFingerprint>? ComputeTogether(
-        WorkParts parts, IReadOnlyList<DatasetImage> images, ImageDecodeOptions decoding, ConsoleUi ui, CancellationToken cancellationToken)
-    {
-        if (parts.IsFinished)
-        {
-            ui.Note($"Part {parts.Shard.Index} of {parts.Shard.Count} is finished already.");
-        }
-        else
-        {
-            PartFile.Save(parts, FingerprintPart.Create(ComputeFingerprints(parts.Shard.Take(images), decoding, ui, cancellationToken)));
-        }
-
-        IReadOnlyList<string>? finished = parts.FindAll();
-        ImageFingerprint[]? all = finished is null ? null : [.. finished.SelectMany(path => PartFile.Read(path, (FingerprintPart part) => part.ToFingerprints().ToArray()))];
-        return all is null || all.Length == images.Count ? all
-            : throw PartFile.Damaged(finished![0], $"the parts have {all.Length} images, the data set has {images.Count}");
     }
 
     private static IReadOnlyList<ImageFingerprint> ComputeFingerprints(

@@ -134,7 +134,7 @@ internal sealed class PredictCommand : CliCommand
         {
             if (parts.IsFinished)
             {
-                Ui.Note($"Part {parts.Shard.Index} of {parts.Shard.Count} is finished already.");
+                Ui.Note(parts.DescribeFinished());
                 Merge(parts, merged);
                 return Task.FromResult(ExitCodes.Success);
             }

@@ -85,7 +85,7 @@ internal sealed class SelectCommand : CliCommand
         {
             if (parts is { IsFinished: true })
             {
-                Ui.Note($"Part {parts.Shard.Index} of {parts.Shard.Count} is finished already, and the images are selected: {Path.Combine(folder, SelectionFiles.ListName)}");
+                Ui.Note($"{parts.DescribeFinished().TrimEnd('.')}, and the images are selected: {Path.Combine(folder, SelectionFiles.ListName)}");
                 return Task.FromResult(ExitCodes.Success);
             }
 
@@ -102,7 +102,7 @@ internal sealed class SelectCommand : CliCommand
             Decode = SharedOptions.GetDecodeOptions(parsed.GetValue(_maxMegapixels)),
             Detect = new DetectOptions { FlipTest = others.Count == 0 },
         });
-        DetectionPart[]? detected = parts is null ? [Detect(files)] : DetectTogether(parts, files, Detect);
+        IEnumerable<DetectionPart>? detected = parts is null ? [Detect(files)] : PartFile.Process(parts, files.Count, Ui, () => Detect(parts.Shard.Take(files)));
         if (detected is null)
         {
             return Task.FromResult(ExitCodes.Success);
@@ -135,28 +135,6 @@ internal sealed class SelectCommand : CliCommand
     }
 
     private static bool HasFiles(string folder) => Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any();
-
-    private DetectionPart[]? DetectTogether(WorkParts parts, IReadOnlyList<string> files, Func<IReadOnlyList<string>, DetectionPart> detect)
-    {
-        if (parts.IsFinished)
-        {
-            Ui.Note($"Part {parts.Shard.Index} of {parts.Shard.Count} is finished already.");
-        }
-        else
-        {
-            PartFile.Save(parts, detect(parts.Shard.Take(files)));
-        }
-
-        if (parts.FindAll() is not { } finished)
-        {
-            Ui.Line(parts.Describe());
-            return null;
-        }
-
-        DetectionPart[] all = [.. finished.Select(path => PartFile.Read(path, (DetectionPart part) => part.Validate()))];
-        int count = all.Sum(part => part.Images.Count);
-        return count == files.Count ? all : throw PartFile.Damaged(finished[0], $"the parts have {count} images instead of {files.Count}");
-    }
 
     private void Write(IReadOnlyList<SelectedImage> selected, int count)
     {

@@ -129,38 +129,25 @@ internal sealed record ModelEvaluation
             return DetectImages(files, dataset, split, badImages, ui, cancellationToken);
         }
 
-        if (parts.IsFinished)
-        {
-            ui.Note($"Part {parts.Shard.Index} of {parts.Shard.Count} is finished already.");
-        }
-        else
+        return PartFile.Process(parts, dataset.Images.Count, ui, () =>
         {
             DatasetImage[] own = parts.Shard.Take(dataset.Images);
             ModelRun run = DetectImages(files, dataset with { Images = own }, $"{split}, part {parts.Shard.Index} of {parts.Shard.Count}", badImages, ui, cancellationToken);
             DetectedImage[] images = [.. own.Select(image => new DetectedImage { Error = badImages.FindReason(image.Path) })];
-            PartFile.Save(parts, DetectionPart.Create(images, run.Detections, run.Seconds) with { InputSide = run.InputSide });
-        }
-
-        if (parts.FindAll() is { } finished)
-        {
-            return Merge(finished, dataset, badImages);
-        }
-
-        ui.Line(parts.Describe());
-        return null;
+            return DetectionPart.Create(images, run.Detections) with { Seconds = run.Seconds, InputSide = run.InputSide };
+        }) is { } all ? Merge(all, dataset, badImages) : null;
     }
 
-    private static ModelRun Merge(IReadOnlyList<string> parts, DetectionDataset dataset, BadImages badImages)
+    private static ModelRun Merge(IEnumerable<DetectionPart> parts, DetectionDataset dataset, BadImages badImages)
     {
         List<Detection[]> detections = [];
         (double seconds, int side) = (0, 0);
-        foreach (string path in parts)
+        foreach (DetectionPart part in parts)
         {
-            DetectionPart part = PartFile.Read(path, (DetectionPart part) => part.Validate());
             (seconds, side) = (seconds + part.Seconds, part.InputSide);
             foreach (DetectedImage image in part.Images)
             {
-                if (image.Error is { } reason && detections.Count < dataset.Images.Count)
+                if (image.Error is { } reason)
                 {
                     badImages.Add(dataset.Images[detections.Count].Path, new ImageException(reason));
                 }
@@ -169,8 +156,7 @@ internal sealed record ModelEvaluation
             }
         }
 
-        return detections.Count == dataset.Images.Count ? new ModelRun([.. detections], side, seconds)
-            : throw PartFile.Damaged(parts[0], $"the parts have {detections.Count} images, the data set has {dataset.Images.Count}");
+        return new ModelRun([.. detections], side, seconds);
     }
 
     private ModelRun DetectImages(IReadOnlyList<string> files, DetectionDataset dataset, string split, BadImages badImages, ConsoleUi ui, CancellationToken cancellationToken)

@@ -46,7 +46,7 @@ internal sealed record ImagePool(IReadOnlyList<PredictedImage> Images, IReadOnly
 
             return images.Count;
         });
-        return DetectionPart.Create(images, detections, seconds: 0);
+        return DetectionPart.Create(images, detections);
     }
 
     /// <summary>Creates the pool of all parts. Images that could not be read are reported and left out.</summary>
@@ -54,7 +54,7 @@ internal sealed record ImagePool(IReadOnlyList<PredictedImage> Images, IReadOnly
     /// <param name="parts">The parts in order.</param>
     /// <param name="ui">The console.</param>
     /// <exception cref="ImageException">No image could be read.</exception>
-    public static ImagePool Create(IReadOnlyList<string> files, IReadOnlyList<DetectionPart> parts, ConsoleUi ui)
+    public static ImagePool Create(IReadOnlyList<string> files, IEnumerable<DetectionPart> parts, ConsoleUi ui)
     {
         List<PredictedImage> images = [];
         List<float[]> features = [];

@@ -4,7 +4,7 @@ using FocalSharp.Detections.Calibration;
 namespace FocalSharp.Cli.Sharding;
 
 /// <summary>What a model found in the images of one part.</summary>
-internal sealed record DetectionPart
+internal sealed record DetectionPart : IPart
 {
     private const int Columns = DetectionRows.Columns + 1; // and the number of the detection's intervals, -1 without
 
@@ -23,13 +23,11 @@ internal sealed record DetectionPart
     /// <summary>Creates a part.</summary>
     /// <param name="images">The images; their rows are filled in.</param>
     /// <param name="detections">The detections of each image.</param>
-    /// <param name="seconds">The seconds that the part took.</param>
-    public static DetectionPart Create(IReadOnlyList<DetectedImage> images, IReadOnlyList<IReadOnlyList<Detection>> detections, double seconds)
+    public static DetectionPart Create(IReadOnlyList<DetectedImage> images, IReadOnlyList<IReadOnlyList<Detection>> detections)
     {
         Dictionary<IntervalRow, int> intervals = new(ReferenceEqualityComparer.Instance);
         return new DetectionPart
         {
-            Seconds = seconds,
             Images = [.. images.Zip(detections, (image, found) => image with { Rows = [.. found.Select(ToRow)] })],
             Intervals = [.. intervals.OrderBy(pair => pair.Value).Select(pair => pair.Key)],
         };
@@ -48,11 +46,15 @@ internal sealed record DetectionPart
         }
     }
 
-    /// <summary>Returns this part if its rows are complete.</summary>
-    /// <exception cref="InvalidDataException">The rows are damaged.</exception>
-    public DetectionPart Validate() =>
-        Images.SelectMany(image => image.Rows).All(row => row.Length == Columns && row[^1] >= -1 && row[^1] < Intervals.Count)
-            ? this : throw new InvalidDataException("The rows of detections are damaged.");
+    int IPart.Count => Images.Count;
+
+    void IPart.Validate()
+    {
+        if (!Images.SelectMany(image => image.Rows).All(row => row.Length == Columns && row[^1] >= -1 && row[^1] < Intervals.Count))
+        {
+            throw new InvalidDataException("The rows of detections are damaged.");
+        }
+    }
 
     /// <summary>Returns the detections of an image of a valid part.</summary>
     public Detection[] GetDetections(DetectedImage image) =>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using FocalSharp.Cli.Terminal;
 
 namespace FocalSharp.Cli.Sharding;
 
@@ -9,23 +10,65 @@ internal static class PartFile
     private static readonly JsonSerializerOptions Options = new()
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        IncludeFields = true, // of tuples
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, // deviations and intervals may be infinite or NaN
     };
 
-    /// <summary>Saves the results of this process's part.</summary>
-    /// <exception cref="FileException">The file cannot be written.</exception>
-    public static void Save<T>(WorkParts parts, T results) => parts.Save(stream => JsonSerializer.Serialize(stream, results, Options));
+    /// <summary>Processes this process's part unless it is finished, and reads the parts of all processes.</summary>
+    /// <param name="parts">The parts.</param>
+    /// <param name="total">The number of images of all parts.</param>
+    /// <param name="ui">The console.</param>
+    /// <param name="process">Processes this process's part.</param>
+    /// <returns>The parts in order, each read when it is needed; null if others are not finished, which is reported.</returns>
+    /// <exception cref="FileException">The part cannot be written; while reading: a part cannot be read, or is damaged.</exception>
+    public static IEnumerable<T>? Process<T>(WorkParts parts, int total, ConsoleUi ui, Func<T> process)
+        where T : IPart
+    {
+        if (parts.IsFinished)
+        {
+            ui.Note(parts.DescribeFinished());
+        }
+        else
+        {
+            T results = process();
+            parts.Save(stream => JsonSerializer.Serialize(stream, results, Options));
+        }
 
-    /// <summary>Reads the results of a part.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="convert">Converts the results; it throws an <see cref="InvalidDataException"/> if they are damaged.</param>
-    /// <exception cref="FileException">The file cannot be read, or is damaged.</exception>
-    public static TResult Read<T, TResult>(string path, Func<T, TResult> convert)
+        if (parts.FindAll() is { } finished)
+        {
+            return ReadAll<T>(finished, total);
+        }
+
+        ui.Line(parts.Describe());
+        return null;
+    }
+
+    private static IEnumerable<T> ReadAll<T>(IReadOnlyList<string> paths, int total)
+        where T : IPart
+    {
+        int count = 0;
+        foreach (string path in paths)
+        {
+            T part = Read<T>(path);
+            count += part.Count;
+            if (count > total || (count < total && path == paths[^1]))
+            {
+                throw Damaged(path, $"with this part there are {count} images instead of {total}");
+            }
+
+            yield return part;
+        }
+    }
+
+    private static T Read<T>(string path)
+        where T : IPart
     {
         try
         {
             using FileStream stream = File.OpenRead(path);
-            return JsonSerializer.Deserialize<T>(stream, Options) is { } results ? convert(results) : throw new InvalidDataException("It is empty.");
+            T part = JsonSerializer.Deserialize<T>(stream, Options) ?? throw new InvalidDataException("It is empty.");
+            part.Validate();
+            return part;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or InvalidDataException)
         {
@@ -33,7 +76,6 @@ internal static class PartFile
         }
     }
 
-    /// <summary>Returns the error of a part that cannot be used.</summary>
-    public static FileException Damaged(string path, string why, Exception? inner = null) =>
+    private static FileException Damaged(string path, string why, Exception? inner = null) =>
         new($"{path}: cannot be read as the results of a part ({why.TrimEnd('.')}). Remove it and process this part again.", inner!) { Path = path };
 }

@@ -52,7 +52,7 @@ internal sealed class ShardOption
     public WorkParts? Open(ParseResult parsed, string folder, IReadOnlyList<string> files, IEnumerable<string> models) => Get(parsed) is not { } shard ? null
         : new WorkParts(folder, shard, files, [.. GetWords(parsed), .. models.Select(Hash)]);
 
-    // What is only read after the merge may differ between processes that continue the same work.
+    // Which part it is, and where the parts are, does not change what is computed.
     private string[] GetWords(ParseResult parsed)
     {
         string[] own = [Option.Name, Folder.Name];

@@ -59,6 +59,9 @@ internal sealed class WorkParts
         return finished.Count < Shard.Count ? null : [.. Enumerable.Range(0, Shard.Count).Select(part => finished[part])];
     }
 
+    /// <summary>Returns that this process's part is finished, for a process that was started again.</summary>
+    public string DescribeFinished() => $"Part {Shard.Index} of {Shard.Count} is finished already.";
+
     /// <summary>Returns how far the work is, for a process that leaves it to another one to merge the parts.</summary>
     public string Describe()
     {

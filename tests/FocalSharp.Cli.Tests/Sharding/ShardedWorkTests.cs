@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
+using FocalSharp.Cli.Sharding;
+using FocalSharp.Cli.Terminal;
 using FocalSharp.Cli.Tests.Support;
+using FocalSharp.Datasets.Linting;
 
 namespace FocalSharp.Cli.Tests.Sharding;
 
@@ -86,6 +89,31 @@ public sealed class ShardedWorkTests : IDisposable
 
         Assert.Equal(whole.ExitCode, last.ExitCode);
         Assert.Equal(File.ReadAllText(_sample.PathOf("whole.json")), File.ReadAllText(_sample.PathOf("parts.json")));
+    }
+
+    [Fact]
+    public void Every_value_of_a_fingerprint_is_read_back()
+    {
+        ImageFingerprint print = new()
+        {
+            Content = UInt128.MaxValue - 3,
+            Hash = ulong.MaxValue - 1,
+            MirroredHash = 7,
+            Thumbnail = [.. Enumerable.Range(0, 256).Select(i => (byte)i)],
+            MeanColor = (0.1f, 254.7f, 3),
+            Contrast = 1 / 3.0,
+            BitsPerSample = 16,
+            BitsUsed = 12,
+            PageCount = 3,
+            DecodeError = "why",
+        };
+        WorkParts parts = new(_sample.PathOf("shared"), new Shard(0, 1), ["a.tif"], []);
+
+        FingerprintPart part = Assert.Single(PartFile.Process(parts, 1, ConsoleUi.ForWriters(TextWriter.Null, TextWriter.Null), () => new FingerprintPart([print]))!);
+
+        ImageFingerprint read = Assert.Single(part.Images);
+        Assert.Equal(print.Thumbnail, read.Thumbnail);
+        Assert.Equal(print, read with { Thumbnail = print.Thumbnail });
     }
 
     [Fact]

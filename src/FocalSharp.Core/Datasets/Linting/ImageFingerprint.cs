@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace FocalSharp.Datasets.Linting;
 
 /// <summary>A summary of an image's pixels, about 400 bytes, for finding duplicates and images that cannot be decoded.</summary>
@@ -28,12 +30,15 @@ internal sealed record ImageFingerprint
     public double Contrast { get; init; }
 
     /// <summary>Gets the bits per sample.</summary>
+    [JsonInclude]
     internal int BitsPerSample { get; init; } = 8;
 
     /// <summary>Gets the bits that the image's highest sample needs; null for images of 8 bits per sample.</summary>
+    [JsonInclude]
     internal int? BitsUsed { get; init; }
 
     /// <summary>Gets the number of pages; the first is read.</summary>
+    [JsonInclude]
     internal int PageCount { get; init; } = 1;
 
     /// <summary>Gets why the image could not be decoded; null if it was.</summary>

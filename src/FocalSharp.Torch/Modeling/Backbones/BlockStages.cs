@@ -1,3 +1,4 @@
+using FocalSharp.Torch.Onnx.Graph;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -11,9 +12,17 @@ internal static class BlockStages
     /// <param name="x">The stem's output.</param>
     /// <param name="stages">The blocks of each stage.</param>
     /// <param name="featureCount">The number of stages whose outputs are returned.</param>
-    public static Tensor[] Run(DisposeScope scope, Tensor x, IReadOnlyList<IReadOnlyList<nn.Module<Tensor, Tensor>>> stages, int featureCount)
+    public static Tensor[] Run(DisposeScope scope, Tensor x, IReadOnlyList<IReadOnlyList<nn.Module<Tensor, Tensor>>> stages, int featureCount) =>
+        Run(scope, x, stages, GetLast(stages.Count, featureCount));
+
+    /// <summary>Returns the outputs of certain stages, moved out of the current scope, finest first.</summary>
+    /// <param name="scope">The caller's scope, in which the stem was run.</param>
+    /// <param name="x">The stem's output.</param>
+    /// <param name="stages">The blocks of each stage.</param>
+    /// <param name="featureStages">The stages whose outputs are returned, ascending.</param>
+    public static Tensor[] Run(DisposeScope scope, Tensor x, IReadOnlyList<IReadOnlyList<nn.Module<Tensor, Tensor>>> stages, IReadOnlyList<int> featureStages)
     {
-        Tensor[] features = new Tensor[featureCount];
+        List<Tensor> features = new(featureStages.Count);
         for (int stage = 0; stage < stages.Count; stage++)
         {
             foreach (nn.Module<Tensor, Tensor> block in stages[stage])
@@ -21,12 +30,38 @@ internal static class BlockStages
                 x = block.call(x);
             }
 
-            if (stage - stages.Count + featureCount is >= 0 and var feature)
+            if (featureStages.Contains(stage))
             {
-                features[feature] = scope.MoveToOuter(x);
+                features.Add(scope.MoveToOuter(x));
             }
         }
 
-        return features;
+        return [.. features];
     }
+
+    /// <summary>Emits the stages and returns the outputs of the last ones, finest first.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="x">The stem's output.</param>
+    /// <param name="stages">The blocks of each stage.</param>
+    /// <param name="featureCount">The number of stages whose outputs are returned.</param>
+    public static OnnxValue[] Emit(OnnxGraph graph, OnnxValue x, IReadOnlyList<IReadOnlyList<nn.Module>> stages, int featureCount) =>
+        Emit(graph, x, stages, GetLast(stages.Count, featureCount));
+
+    /// <summary>Emits the stages and returns the outputs of certain ones, finest first.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="x">The stem's output.</param>
+    /// <param name="stages">The blocks of each stage.</param>
+    /// <param name="featureStages">The stages whose outputs are returned, ascending.</param>
+    public static OnnxValue[] Emit(OnnxGraph graph, OnnxValue x, IReadOnlyList<IReadOnlyList<nn.Module>> stages, IReadOnlyList<int> featureStages)
+    {
+        OnnxValue[] outputs = new OnnxValue[stages.Count];
+        for (int stage = 0; stage < stages.Count; stage++)
+        {
+            outputs[stage] = x = graph.EmitChain(stages[stage], x);
+        }
+
+        return [.. featureStages.Select(stage => outputs[stage])];
+    }
+
+    private static int[] GetLast(int stages, int count) => [.. Enumerable.Range(stages - count, count)];
 }

@@ -60,35 +60,11 @@ internal sealed class EfficientNetLite : Backbone, IOnnxModule<OnnxValue, IReadO
     public override IReadOnlyList<Tensor> forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor x = _stem.call(input);
-        List<Tensor> features = [];
-        for (int stage = 0; stage < _stages.Length; stage++)
-        {
-            foreach (ConvChain block in _stages[stage])
-            {
-                x = block.call(x);
-            }
-
-            if (EfficientNetLiteOptions.FeatureStages.Contains(stage))
-            {
-                features.Add(scope.MoveToOuter(x));
-            }
-        }
-
-        return features;
+        return BlockStages.Run(scope, _stem.call(input), _stages, EfficientNetLiteOptions.FeatureStages);
     }
 
-    IReadOnlyList<OnnxValue> IOnnxModule<OnnxValue, IReadOnlyList<OnnxValue>>.Emit(OnnxGraph graph, OnnxValue input)
-    {
-        OnnxValue x = graph.Emit<OnnxValue, OnnxValue>(_stem, input);
-        OnnxValue[] outputs = new OnnxValue[_stages.Length];
-        for (int stage = 0; stage < _stages.Length; stage++)
-        {
-            outputs[stage] = x = graph.EmitChain(_stages[stage], x);
-        }
-
-        return [.. EfficientNetLiteOptions.FeatureStages.Select(stage => outputs[stage])];
-    }
+    IReadOnlyList<OnnxValue> IOnnxModule<OnnxValue, IReadOnlyList<OnnxValue>>.Emit(OnnxGraph graph, OnnxValue input) =>
+        BlockStages.Emit(graph, graph.Emit<OnnxValue, OnnxValue>(_stem, input), _stages, EfficientNetLiteOptions.FeatureStages);
 
     // An inverted residual: 1x1 expansion unless the factor is 1, depthwise convolution, 1x1 projection without activation.
     private static ConvChain CreateBlock(

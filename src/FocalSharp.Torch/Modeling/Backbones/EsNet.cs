@@ -64,13 +64,7 @@ internal sealed class EsNet : Backbone, IOnnxModule<OnnxValue, IReadOnlyList<Onn
     IReadOnlyList<OnnxValue> IOnnxModule<OnnxValue, IReadOnlyList<OnnxValue>>.Emit(OnnxGraph graph, OnnxValue input)
     {
         OnnxValue x = graph.MaxPool(graph.Emit<OnnxValue, OnnxValue>(_stem, input), kernel: 3, stride: 2, padding: 1);
-        OnnxValue[] features = new OnnxValue[_stages.Length];
-        for (int stage = 0; stage < _stages.Length; stage++)
-        {
-            features[stage] = x = graph.EmitChain(_stages[stage], x);
-        }
-
-        return features;
+        return BlockStages.Emit(graph, x, _stages, _stages.Length);
     }
 
     /// <summary>Does nothing: the parts are registered by name, and the default would add the fields again.</summary>

@@ -65,18 +65,8 @@ internal sealed class LcNet : Backbone, IOnnxModule<OnnxValue, IReadOnlyList<Onn
         return BlockStages.Run(scope, _stem.call(input), _groups, FeatureCount);
     }
 
-    IReadOnlyList<OnnxValue> IOnnxModule<OnnxValue, IReadOnlyList<OnnxValue>>.Emit(OnnxGraph graph, OnnxValue input)
-    {
-        OnnxValue x = graph.Emit<OnnxValue, OnnxValue>(_stem, input);
-        List<OnnxValue> features = [];
-        foreach (DepthwiseBlock[] blocks in _groups)
-        {
-            x = graph.EmitChain(blocks, x);
-            features.Add(x);
-        }
-
-        return features[^FeatureCount..];
-    }
+    IReadOnlyList<OnnxValue> IOnnxModule<OnnxValue, IReadOnlyList<OnnxValue>>.Emit(OnnxGraph graph, OnnxValue input) =>
+        BlockStages.Emit(graph, graph.Emit<OnnxValue, OnnxValue>(_stem, input), _groups, FeatureCount);
 
     /// <summary>Does nothing: the parts are registered by name, and the default would add the fields again.</summary>
     protected override void RegisterComponents()

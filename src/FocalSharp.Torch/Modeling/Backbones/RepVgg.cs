@@ -57,18 +57,8 @@ internal sealed class RepVgg : Backbone, IOnnxModule<OnnxValue, IReadOnlyList<On
         return BlockStages.Run(scope, _stem.call(input), _stages, FeatureCount);
     }
 
-    IReadOnlyList<OnnxValue> IOnnxModule<OnnxValue, IReadOnlyList<OnnxValue>>.Emit(OnnxGraph graph, OnnxValue input)
-    {
-        OnnxValue x = graph.Emit<OnnxValue, OnnxValue>(_stem, input);
-        List<OnnxValue> features = [];
-        foreach (RepVggBlock[] blocks in _stages)
-        {
-            x = graph.EmitChain(blocks, x);
-            features.Add(x);
-        }
-
-        return features[^FeatureCount..];
-    }
+    IReadOnlyList<OnnxValue> IOnnxModule<OnnxValue, IReadOnlyList<OnnxValue>>.Emit(OnnxGraph graph, OnnxValue input) =>
+        BlockStages.Emit(graph, graph.Emit<OnnxValue, OnnxValue>(_stem, input), _stages, FeatureCount);
 
     /// <summary>Does nothing: the parts are registered by name, and the default would add the fields again.</summary>
     protected override void RegisterComponents()
