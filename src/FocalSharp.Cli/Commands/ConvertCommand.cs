@@ -1,7 +1,9 @@
 using System.CommandLine;
+using FocalSharp.Cli.Conversion;
 using FocalSharp.Cli.Parsing;
 using FocalSharp.Cli.Terminal;
 using FocalSharp.Datasets;
+using FocalSharp.Imaging.Codecs;
 
 namespace FocalSharp.Cli.Commands;
 
@@ -30,19 +32,23 @@ internal sealed class ConvertCommand : CliCommand
         Description = "Write the annotations only; do not copy the images",
     };
 
+    private readonly CutOptions _cut = new();
+
     public ConvertCommand(ConsoleUi ui)
         : base(ui, "convert", "Convert a data set to another format.")
     {
         _to.Required = true;
-        Details = "All boxes, classes and splits are converted, and images without objects too.";
+        Details = "All boxes, classes and splits are converted, and images without objects too. With --tiles, large images are cut into tiles with the objects in them: "
+            + "train on the tiles, and use predict --tiles and eval --tiles with the whole images.";
         Examples =
         [
             new("focalsharp convert path/to/voc --to coco --out path/to/coco", "Pascal VOC to COCO JSON"),
             new("focalsharp convert annotations.json --to yolo --out path/to/yolo", "COCO JSON to YOLO labels with data.yaml"),
             new("focalsharp convert path/to/cells --patch path/to/cells.label-patch.json --to coco --out path/to/corrected", "with the corrections of the explorer"),
             new("focalsharp convert path/to/coco --to labelstudio --out path/to/tasks", "Label Studio tasks with predictions, to correct them there"),
+            new("focalsharp convert path/to/aerial --tiles 640 --to yolo --out path/to/tiles", "large images cut into tiles, for small objects"),
         ];
-        AddSymbols(_source, _to, _output, _patch, _overwrite, _noImages);
+        AddSymbols([_source, _to, _output, _patch, _overwrite, _noImages, .. _cut.All]);
     }
 
     protected override Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
@@ -53,11 +59,7 @@ internal sealed class ConvertCommand : CliCommand
         DataArgument.WriteProblems(dataset, Ui, $"focalsharp data check {parsed.GetRequiredValue(_source)}");
         dataset = PatchOption.Apply(dataset, parsed.GetRequiredValue(_source), parsed.GetValue(_patch), Ui);
 
-        DatasetWriteReport written = DatasetWriter.Write(
-            dataset,
-            DatasetFormats.Get(parsed.GetRequiredValue(_to)!),
-            folder,
-            new DatasetWriteOptions { Overwrite = parsed.GetValue(_overwrite), CopyImages = !parsed.GetValue(_noImages) });
+        DatasetWriteReport written = Write(dataset, folder, parsed, cancellationToken);
         foreach (string warning in written.Warnings)
         {
             Ui.Warn(warning);
@@ -66,5 +68,33 @@ internal sealed class ConvertCommand : CliCommand
         Ui.Success($"{written.Images} images with {written.Objects} objects written to {folder}");
         Ui.Dim($"Check it: focalsharp data check {written.EntryPoint}");
         return Task.FromResult(ExitCodes.Success);
+    }
+
+    private DatasetWriteReport Write(DetectionDataset dataset, string folder, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        IDatasetFormat format = DatasetFormats.Get(parsed.GetRequiredValue(_to)!);
+        DatasetWriteOptions options = new() { Overwrite = parsed.GetValue(_overwrite), CopyImages = !parsed.GetValue(_noImages) };
+        if (_cut.Cut(dataset, parsed) is not { } tiled)
+        {
+            return DatasetWriter.Write(dataset, format, folder, options);
+        }
+
+        if (!options.CopyImages)
+        {
+            throw new OptionException("--no-images: the annotations of tiles need the tiles. Leave out --no-images or --tiles.") { OptionName = "--no-images" };
+        }
+
+        if (tiled.AbsentObjects > 0)
+        {
+            Ui.Warn($"{tiled.AbsentObjects} of {dataset.ObjectCount} objects are larger than the tiles and in none of them. Choose larger tiles, or add --whole-images.");
+        }
+
+        ImageDecodeOptions decode = _cut.GetDecodeOptions(parsed);
+        return ProgressReporter.Run(
+            Ui,
+            "Cutting tiles",
+            tiled.Tiles.Count(tile => tile is not null),
+            progress => DatasetWriter.WriteWithImages(
+                tiled.Dataset, format, folder, options, (images, full) => TileImages.WriteAll(tiled, images, full, decode, progress, cancellationToken)));
     }
 }

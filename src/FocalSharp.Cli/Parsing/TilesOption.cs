@@ -20,7 +20,10 @@ internal sealed class TilesOption
     };
 
     /// <summary>Gets the overlap of neighboring tiles as a fraction of a tile.</summary>
-    public Option<double> Overlap { get; } = NumberOption.Create(
+    public Option<double> Overlap { get; } = CreateOverlap();
+
+    /// <summary>Creates <c>--overlap</c>.</summary>
+    public static Option<double> CreateOverlap() => NumberOption.Create(
         "--overlap", "FRACTION", "Minimum overlap of neighboring tiles as a fraction of a tile", 0, MaxOverlap, new TileOptions().Overlap);
 
     /// <summary>Returns the tiling, or null if images are not cut.</summary>

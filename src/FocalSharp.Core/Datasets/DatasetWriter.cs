@@ -22,7 +22,17 @@ public static class DatasetWriter
     /// </exception>
     /// <exception cref="FileException">The folder cannot be written to, or an image cannot be read.</exception>
     public static DatasetWriteReport Write(
-        DetectionDataset dataset, IDatasetFormat format, string folder, DatasetWriteOptions? options = null)
+        DetectionDataset dataset, IDatasetFormat format, string folder, DatasetWriteOptions? options = null) =>
+        WriteWithImages(dataset, format, folder, options, ImageCopy.CopyAll);
+
+    /// <summary>Writes the annotations, and images that are not simply copied.</summary>
+    /// <param name="dataset">The data set.</param>
+    /// <param name="format">The format to write.</param>
+    /// <param name="folder">The folder.</param>
+    /// <param name="options">Write options; null for the defaults.</param>
+    /// <param name="writeImages">Writes the images, in the order of the data set, below the full path of the folder, and returns how many it wrote.</param>
+    internal static DatasetWriteReport WriteWithImages(
+        DetectionDataset dataset, IDatasetFormat format, string folder, DatasetWriteOptions? options, Func<IReadOnlyList<OutputImage>, string, int> writeImages)
     {
         ArgumentNullException.ThrowIfNull(format);
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
@@ -38,7 +48,7 @@ public static class DatasetWriter
         CheckClassNames(dataset, format);
         IReadOnlyList<OutputImage> images = OutputNames.Assign(
             AdaptCrowd(dataset, format, options), flat: format.UsesFlatImageNames, format.GetImageFolder);
-        int copied = options.CopyImages ? ImageCopy.CopyAll(images, full) : 0;
+        int copied = options.CopyImages ? writeImages(images, full) : 0;
         return new DatasetWriteReport(
             full,
             format.Write(dataset, images, full),

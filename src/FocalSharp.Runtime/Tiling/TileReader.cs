@@ -1,6 +1,4 @@
 using FocalSharp.Detections.Tiling;
-using FocalSharp.Imaging;
-using FocalSharp.Imaging.Codecs;
 using FocalSharp.Imaging.Codecs.Rows;
 using FocalSharp.Imaging.Resizing;
 
@@ -12,13 +10,11 @@ namespace FocalSharp.Runtime.Tiling;
 /// </summary>
 internal sealed class TileReader : IDisposable
 {
-    private readonly RowReader _rows;
+    private readonly ImageSize _size;
     private readonly ResizeRule _rule;
     private readonly RowResizer? _resizer;
     private readonly PreparedImage? _whole;
-    private readonly DecodeBuffer _band;
-    private readonly int _rowBytes;
-    private int _top;
+    private readonly TileBand _band;
 
     /// <summary>Prepares reading.</summary>
     /// <param name="rows">The image, at its start; it is not disposed.</param>
@@ -27,14 +23,9 @@ internal sealed class TileReader : IDisposable
     /// <param name="name">The image's name in error messages.</param>
     public TileReader(RowReader rows, IReadOnlyList<Tile> tiles, ResizeRule rule, string name)
     {
-        (_rows, _rule, _rowBytes) = (rows, rule, checked(rows.Size.Width * 3));
+        (_size, _rule) = (rows.Size, rule);
         int height = tiles.Where(tile => !IsWhole(tile)).Select(tile => tile.Height).DefaultIfEmpty(1).Max();
-        if ((long)_rowBytes * height > Array.MaxLength)
-        {
-            throw new ImageException($"{name}: {rows.Size} in tiles of {height} rows need {(long)_rowBytes * height >> 20} MiB per row of tiles. Choose smaller tiles.");
-        }
-
-        _band = new DecodeBuffer(_rowBytes * height);
+        _band = new TileBand(rows, height, name, row => _resizer?.Add(row, _whole!.Pixels, _whole.InputSize.Width * 3));
         if (tiles.Count == 0 || tiles.Any(IsWhole))
         {
             _whole = PreparedImage.CreateEmpty(rows.Size, rule);
@@ -58,28 +49,11 @@ internal sealed class TileReader : IDisposable
     {
         if (IsWhole(tile) && _whole is not null)
         {
-            while (_rows.Position < _rows.Size.Height)
-            {
-                Read(_band.Span[.._rowBytes]);
-            }
-
+            _band.ReadToEnd();
             return _whole.Clone();
         }
 
-        if (tile.Y > _top)
-        {
-            // The rows that this row of tiles shares with the one above move up.
-            int shared = Math.Max(_rows.Position - tile.Y, 0);
-            _band.Span.Slice((tile.Y - _top) * _rowBytes, shared * _rowBytes).CopyTo(_band.Span);
-            _top = tile.Y;
-        }
-
-        while (_rows.Position < tile.Bottom)
-        {
-            Read(_band.Span.Slice((_rows.Position - _top) * _rowBytes, _rowBytes));
-        }
-
-        return PreparedImage.Create(new PixelView(_band.Span, _rows.Size.Width, tile.Height).Crop(tile.X, 0, tile.Width, tile.Height), _rule);
+        return PreparedImage.Create(_band.Read(tile), _rule);
     }
 
     /// <inheritdoc/>
@@ -90,11 +64,5 @@ internal sealed class TileReader : IDisposable
         _band.Dispose();
     }
 
-    private bool IsWhole(Tile tile) => tile.Width == _rows.Size.Width && tile.Height == _rows.Size.Height;
-
-    private void Read(Span<byte> row)
-    {
-        _rows.ReadRow(row);
-        _resizer?.Add(row, _whole!.Pixels, _whole.InputSize.Width * 3);
-    }
+    private bool IsWhole(Tile tile) => tile.Width == _size.Width && tile.Height == _size.Height;
 }

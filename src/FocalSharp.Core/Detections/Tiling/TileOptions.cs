@@ -9,6 +9,12 @@ public sealed record TileOptions
     /// <summary>Maximum number of tiles per image.</summary>
     public const int MaxTiles = 10_000;
 
+    /// <summary>Smallest side length of a tile in pixels.</summary>
+    internal const int MinSize = 32;
+
+    /// <summary>Largest side length of a tile in pixels.</summary>
+    internal const int MaxSize = 16384;
+
     /// <summary>
     /// Gets the side length of a tile in pixels of the image, at least 32; 0 (default) for the side length that the detector processes without resizing.
     /// </summary>
@@ -31,9 +37,9 @@ public sealed record TileOptions
     /// <exception cref="OptionException">An option is out of range.</exception>
     public void Validate()
     {
-        if (Size is not 0 and (< 32 or > 16384))
+        if (Size is not 0 and (< MinSize or > MaxSize))
         {
-            throw new OptionException($"Tile size {Size}: the side of a tile is 32 to 16384 pixels, or 0 for the detector's input size.") { OptionName = nameof(Size) };
+            throw new OptionException($"Tile size {Size}: the side of a tile is {MinSize} to {MaxSize} pixels, or 0 for the detector's input size.") { OptionName = nameof(Size) };
         }
 
         if (Overlap is not (>= 0 and <= 0.75))

@@ -4,7 +4,7 @@ namespace FocalSharp.Datasets.Linting.Rules;
 internal sealed class CrowdedImages() : LintRule(
     "FS212", "crowded-image", LintSeverity.Note,
     "images with more than 100 objects: COCO's AP counts the 100 most confident detections only, so that their recall cannot reach 1",
-    "cut such images into tiles, or evaluate with a higher limit")
+    "cut such images into tiles (convert --tiles), or evaluate with a higher limit")
 {
     private const int MaxObjects = 100;
 

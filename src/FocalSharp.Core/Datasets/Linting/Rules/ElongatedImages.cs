@@ -4,7 +4,7 @@ namespace FocalSharp.Datasets.Linting.Rules;
 internal sealed class ElongatedImages() : LintRule(
     "FS113", "elongated-image", LintSeverity.Note,
     "images so elongated that their shorter side is less than 64 px at the input size, and most of the input is padding",
-    "cut them into tiles, or train at a larger input size")
+    "cut them into tiles (convert --tiles), or train at a larger input size")
 {
     private const double MinShortSide = 64;
 

@@ -6,7 +6,7 @@ namespace FocalSharp.Datasets.Linting.Rules;
 internal sealed class ObjectsTooSmallAtInput() : LintRule(
     "FS503", "shrunk-object", LintSeverity.Note,
     "objects of at least 16 px across that become smaller than 16 px at the input size, where detectors begin to miss them",
-    "train at the recommended input size, or use tiles")
+    "train at the recommended input size, or cut large images into tiles (convert --tiles)")
 {
     private const double MinSize = 16;
     private const double MinFraction = 0.05;

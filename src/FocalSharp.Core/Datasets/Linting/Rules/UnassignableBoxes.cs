@@ -6,7 +6,7 @@ namespace FocalSharp.Datasets.Linting.Rules;
 internal sealed class UnassignableBoxes() : LintRule(
     "FS502", "unassignable-box", LintSeverity.Warning,
     "boxes too small to be assigned at the input size: no location of the finest level is inside, so that they are not trained on",
-    "train at the recommended input size, or cut large images into tiles")
+    "train at the recommended input size, or cut large images into tiles (convert --tiles)")
 {
     // ATSS (arXiv 1912.02424) requires locations to be inside by more than this.
     private const double InsideMargin = 0.01;
