@@ -16,16 +16,21 @@ namespace FocalSharp.Training.Distillation;
 /// <summary>Adds to a student's losses those that draw it to a teacher.</summary>
 internal sealed class Distiller : IDisposable
 {
+    // Without it, the classes would be drawn by their boxes alone.
+    private const double DefaultClassWeight = 1;
+    private const int MaxNamedClasses = 10;
+
     private readonly ITeacher _teacher;
     private readonly DistillationCriterion _criterion;
 
-    /// <summary>Initializes a distiller, which owns the teacher.</summary>
-    /// <param name="teacher">The teacher.</param>
-    /// <param name="recipe">The student and the weights of the losses.</param>
-    /// <exception cref="ModelException">The teacher does not fit the student.</exception>
-    public Distiller(ITeacher teacher, Recipe recipe)
+    private Distiller(ITeacher teacher, Recipe recipe, IReadOnlyList<string> classes, bool sharedClassesOnly)
     {
-        _criterion = new DistillationCriterion(recipe.Model.Head, recipe.Model.Classes, recipe.Model.Loss.Assigner, teacher.Head, recipe.Distillation);
+        if (sharedClassesOnly && classes.Where(name => name.Length > 0).Except(teacher.Head.Classes, StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } unknown)
+        {
+            throw new ModelException($"the weights have no class '{unknown}', which transfer.distilledClasses needs; leave it out, or name the class that it matches in transfer.classMatches.");
+        }
+
+        _criterion = new DistillationCriterion(recipe.Model.Head, classes, recipe.Model.Loss.Assigner, teacher.Head, recipe.Distillation, sharedClassesOnly);
         _teacher = recipe.Distillation is { CacheMegabytes: > 0, FeatureWeight: 0 } && TeacherCache.Pays(recipe.Augmentation)
             ? new TeacherCache(teacher, recipe.Distillation.CacheMegabytes * (1L << 20))
             : teacher;
@@ -36,7 +41,39 @@ internal sealed class Distiller : IDisposable
     /// <param name="recipe">The student and the weights of the losses.</param>
     /// <param name="options">Device and precision.</param>
     /// <exception cref="FocalSharpException">The teacher cannot be read or does not fit the student.</exception>
-    public static Distiller Load(string nameOrPath, Recipe recipe, TrainerOptions options)
+    public static Distiller Load(string nameOrPath, Recipe recipe, TrainerOptions options) =>
+        Load(nameOrPath, recipe, options, recipe.Model.Classes, sharedClassesOnly: false);
+
+    /// <summary>
+    /// Loads the pretrained weights as the teacher of the classes that are distilled from them (<see cref="TransferOptions.DistilledClasses"/>); null if
+    /// there are none.
+    /// </summary>
+    /// <param name="weights">The file of the pretrained weights.</param>
+    /// <param name="recipe">The student and the weights of the losses.</param>
+    /// <param name="options">Device and precision.</param>
+    /// <exception cref="FocalSharpException">The weights cannot be read, do not fit the student, or have none of the classes.</exception>
+    public static Distiller? LoadPretrained(string weights, Recipe recipe, TrainerOptions options)
+    {
+        if (recipe.Transfer.DistilledClasses.Count == 0)
+        {
+            return null;
+        }
+
+        if (recipe.Transfer.DistilledClasses.Except(recipe.Model.Classes, StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } other)
+        {
+            throw new OptionException($"transfer.distilledClasses: the data set has no class '{other}'. It has {string.Join(", ", recipe.Model.Classes.Take(MaxNamedClasses))}.")
+            {
+                OptionName = "transfer.distilledClasses",
+            };
+        }
+
+        IReadOnlyList<string> initial = recipe.Transfer.GetInitialClassNames(recipe.Model.Classes);
+        string[] names = [.. recipe.Model.Classes.Select((name, i) => recipe.Transfer.DistilledClasses.Contains(name, StringComparer.OrdinalIgnoreCase) ? initial[i] : "")];
+        double weight = recipe.Distillation.ClassWeight > 0 ? recipe.Distillation.ClassWeight : DefaultClassWeight;
+        return Load(weights, recipe with { Distillation = recipe.Distillation with { ClassWeight = weight } }, options, names, sharedClassesOnly: true);
+    }
+
+    private static Distiller Load(string nameOrPath, Recipe recipe, TrainerOptions options, IReadOnlyList<string> classes, bool sharedClassesOnly)
     {
         string file = ModelZoo.Resolve(nameOrPath);
         ITeacher? teacher = null;
@@ -48,7 +85,7 @@ internal sealed class Distiller : IDisposable
                     TorchDetector.LoadFile(file, new DetectorLoadOptions { Precision = options.Precision }),
                     ComputeDevice.Resolve(options.Device),
                     recipe.Distillation.FeatureWeight > 0);
-            return CheckpointImporter.WithPath(nameOrPath, () => new Distiller(teacher, recipe));
+            return CheckpointImporter.WithPath(nameOrPath, () => new Distiller(teacher, recipe, classes, sharedClassesOnly));
         }
         catch
         {

@@ -15,6 +15,13 @@ public sealed record TransferOptions
     /// </summary>
     public double PretrainedShare { get; init; }
 
+    /// <summary>
+    /// Gets the classes whose outputs are distilled from the pretrained weights in training (Learning without Forgetting, arXiv 1606.09282): those
+    /// that the weights detect better than a detector trained on the data set's images does. Each must have a class of the same name in the
+    /// weights, or an entry in <see cref="ClassMatches"/>. Not with a teacher. Default: none.
+    /// </summary>
+    public IReadOnlyList<string> DistilledClasses { get; init; } = [];
+
     /// <summary>Returns, for each class, the name of the class that it starts from.</summary>
     /// <param name="classes">The classes of the data set.</param>
     internal IReadOnlyList<string> GetInitialClassNames(IReadOnlyList<string> classes)

@@ -40,6 +40,12 @@ public sealed record TuningOptions
     /// </summary>
     public IReadOnlyList<double> PretrainedShares { get; init; } = [];
 
+    /// <summary>
+    /// Gets whether distillation from the pretrained weights is tried for the classes that they detect better than a detector trained on the other
+    /// images does (<see cref="TransferOptions.DistilledClasses"/>). Default: false.
+    /// </summary>
+    public bool Distillation { get; init; }
+
     /// <summary>Gets whether there is anything to measure.</summary>
     internal bool IsEnabled => TrialFraction > 0;
 

@@ -107,6 +107,7 @@ public sealed class TrainingRun
         RunFolder? resumed = _ranks.RunTogether(() => _request.ResumeFrom is { } path ? RunFolder.FindToResume(path) : null);
         using RunLock? resumedLock = _ranks.RunTogether(() => resumed is null || !isFirst ? null : RunLock.Acquire(resumed));
         RunManifest? manifest = _ranks.RunTogether(() => resumed is null ? null : RunManifest.Read(resumed));
+        RequireSourceOfDistillation();
         if (resumed is null)
         {
             _ = _ranks.RunTogether(() => _pretrained.Value); // before the data is read and a folder created
@@ -148,7 +149,7 @@ public sealed class TrainingRun
         Checkpoint? weights = ReadPretrained(training, recipe, badTraining, resumes: checkpoint is not null);
         if (tune)
         {
-            (recipe, manifest) = TuneOnFirst(recipe, training, weights!, folder, fingerprint, new TrialEnvironment(_request.Options, threads, badTraining, _events), cancellationToken);
+            (recipe, manifest) = TuneOnFirst(recipe, training, weights!, folder, fingerprint, new TrialEnvironment(_request.Options, threads, badTraining, _events, _pretrained.Value), cancellationToken);
         }
 
         using GflDetector model = new(recipe.Model, (ulong)_request.Options.Seed);
@@ -165,7 +166,9 @@ public sealed class TrainingRun
             badTraining,
             _events.Warn,
             _ranks);
-        using Distiller? distiller = _ranks.RunTogether(() => _request.Teacher is { } teacher ? Distiller.Load(teacher, recipe, _request.Options) : null);
+        using Distiller? distiller = _ranks.RunTogether(
+            () => _request.Teacher is { } teacher ? Distiller.Load(teacher, recipe, _request.Options)
+                : _pretrained.Value is { } path ? Distiller.LoadPretrained(path, recipe, _request.Options) : null);
         using Trainer trainer = new(model, recipe, loader.StepsPerEpoch, _request.Options, _ranks, distiller);
         if (checkpoint is not null)
         {
@@ -236,6 +239,17 @@ public sealed class TrainingRun
             trained, weights!, recipe.Transfer.GetInitialClassNames(recipe.Model.Classes), recipe.Transfer.PretrainedShare);
     }
 
+    private void RequireSourceOfDistillation()
+    {
+        if (_request.Recipe.Transfer.DistilledClasses is [string first, ..] && (_request.Teacher is not null || _request.Weights is null))
+        {
+            throw new OptionException(
+                $"transfer.distilledClasses ({first}) are distilled from the pretrained weights: "
+                + (_request.Teacher is null ? "name weights to start from, or leave it empty." : "leave it empty, or train without a teacher."))
+            { OptionName = "transfer.distilledClasses" };
+        }
+    }
+
     // A file system may be shared by the ranks.
     private string GetRankCache(RunFolder folder) => $"{folder.CachePath}-{_ranks.Rank}";
 
@@ -269,6 +283,7 @@ public sealed class TrainingRun
         Recipe recipe, DetectionDataset training, Checkpoint pretrained, RunFolder folder, DatasetFingerprint fingerprint, TrialEnvironment environment, CancellationToken cancellationToken)
     {
         int size = recipe.Input.ShortSide;
+        recipe = _request.Teacher is null ? recipe : recipe with { Tuning = recipe.Tuning with { Distillation = false } };
         (recipe, TuningResult measured) = RecipeTuner.Run(recipe, training, _pretrained.Value!, pretrained, environment, cancellationToken);
         measured.Save(folder);
         recipe = recipe.WithEpochsForImages(training.Images.Count);

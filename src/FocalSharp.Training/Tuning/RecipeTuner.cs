@@ -28,6 +28,7 @@ internal sealed class RecipeTuner
     // Half a run at the default trial length: long enough to show whether training gains or loses.
     private const int LongTrialFactor = 4;
     private const int SizeStep = 32;
+    private const int MaxNamedClasses = 3;
 
     private readonly DetectionDataset _training;
     private readonly DetectionDataset _heldOut;
@@ -42,6 +43,8 @@ internal sealed class RecipeTuner
     private readonly long _started = Stopwatch.GetTimestamp();
     private Recipe _recipe;
     private IReadOnlyList<IReadOnlyList<Detection>> _pretrainedDetections = [];
+    private IReadOnlyList<IReadOnlyList<Detection>>? _longTrial;
+    private IReadOnlyList<ClassMatch> _matches = [];
     private double _trialSeconds;
     private double _rateFactor = 1;
 
@@ -94,6 +97,7 @@ internal sealed class RecipeTuner
                 best = TryTrial("recipe", _recipe, best, needsSignificance: true, cancellationToken);
                 best = TryBackbones(best, cancellationToken);
                 best = TryLearningRates(best, cancellationToken);
+                best = TryDistillation(best, cancellationToken);
                 best = TrySizes(best, cancellationToken);
                 _recipe = best.Recipe;
                 TryShares(best, cancellationToken);
@@ -130,7 +134,7 @@ internal sealed class RecipeTuner
         cancellationToken.ThrowIfCancellationRequested();
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         _trialSeconds = TrainingToDetectionCost * seconds / _heldOut.Images.Count * _trialSteps * _recipe.ImagesPerStep * _folds.Count;
-        IReadOnlyList<ClassMatch> matches = ClassMatches.Find(_heldOut, detections, detector.Classes);
+        IReadOnlyList<ClassMatch> matches = _matches = ClassMatches.Find(_heldOut, detections, detector.Classes);
         ClassMatch[] adopted = [.. matches.Where(match => match.IsAdopted)];
         _recipe = _recipe with
         {
@@ -226,7 +230,47 @@ internal sealed class RecipeTuner
         string setting = $"recipe, {LongTrialFactor} × the steps";
         long started = Stopwatch.GetTimestamp();
         using TuningTrial trial = RunTrial(setting, recipe, LongTrialFactor * _trialSteps, cancellationToken);
+        _longTrial = trial.Detections;
         return Measure(setting, low.Detections, trial.Detections, Stopwatch.GetElapsedTime(started).TotalSeconds, needsSignificance: false);
+    }
+
+    /// <summary>
+    /// Tries to distill the pretrained weights in those classes that they detect better as they are than after training. A class that is detected
+    /// by chance is learned with more steps, so a longer trial of the recipe decides which classes those are.
+    /// </summary>
+    private TuningTrial TryDistillation(TuningTrial best, CancellationToken cancellationToken)
+    {
+        if (!_recipe.Tuning.Distillation || _rateFactor < 1 || FindClassesBetterPretrained(best.Detections).Count == 0 || !IsInTime(LongTrialFactor + 1))
+        {
+            return best;
+        }
+
+        if (_longTrial is null)
+        {
+            string setting = $"recipe, {LongTrialFactor} × the steps";
+            long started = Stopwatch.GetTimestamp();
+            using TuningTrial trial = RunTrial(setting, best.Recipe, LongTrialFactor * _trialSteps, cancellationToken);
+            _longTrial = trial.Detections;
+            CocoMetrics metrics = CocoEvaluator.Evaluate(_heldOut, _longTrial);
+            _measurements.Add(new TuningMeasurement { Setting = setting, AP = metrics.AP, AP50 = metrics.AP50, Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds });
+            _events.Report(TrainingEvent.TuningMeasured, string.Create(CultureInfo.InvariantCulture, $"{setting}: AP {metrics.AP:0.000}"), null, ("setting", setting), ("ap", metrics.AP));
+        }
+
+        IReadOnlyList<string> classes = FindClassesBetterPretrained(_longTrial);
+        if (classes.Count == 0)
+        {
+            return best;
+        }
+
+        Recipe recipe = best.Recipe with { Transfer = best.Recipe.Transfer with { DistilledClasses = classes } };
+        return TryTrial($"distillation from the pretrained weights for {Describe(classes)}", recipe, best, needsSignificance: false, cancellationToken);
+    }
+
+    private IReadOnlyList<string> FindClassesBetterPretrained(IReadOnlyList<IReadOnlyList<Detection>> trained)
+    {
+        IReadOnlyList<ClassMetrics> before = CocoEvaluator.Evaluate(_heldOut, _pretrainedDetections).PerClass;
+        IReadOnlyList<ClassMetrics> after = CocoEvaluator.Evaluate(_heldOut, trained).PerClass;
+        return [.. _matches.Where((match, i) => match.MatchedClass is not null && after[i].AP >= 0 && before[i].AP > after[i].AP).Select(match => match.ClassName)];
     }
 
     /// <summary>Tries larger inputs while they improve, up to the size of the images: beyond it, there is nothing more to see.</summary>
@@ -337,6 +381,9 @@ internal sealed class RecipeTuner
 
     private static Recipe WithSize(Recipe recipe, int size) =>
         (recipe with { Input = recipe.Input.WithSize(size), AutoBatch = true }).WithSampleBudgetFrom(recipe.Input.ShortSide);
+
+    private static string Describe(IReadOnlyList<string> classes) =>
+        classes.Count <= MaxNamedClasses ? string.Join(", ", classes) : $"{string.Join(", ", classes.Take(MaxNamedClasses))} and {classes.Count - MaxNamedClasses} more classes";
 
     private static string Format(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
 }

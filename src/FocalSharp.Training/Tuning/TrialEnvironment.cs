@@ -10,7 +10,8 @@ namespace FocalSharp.Training.Tuning;
 /// <param name="Threads">The number of libtorch's threads.</param>
 /// <param name="BadImages">What happens to unreadable images: a trial trains on others, and detects nothing in them.</param>
 /// <param name="Events">Receives progress and warnings.</param>
-internal sealed record TrialEnvironment(TrainerOptions Options, AdaptiveThreads Threads, BadImages BadImages, TrainingEvents Events)
+/// <param name="Weights">The file of the pretrained weights; null to train from scratch.</param>
+internal sealed record TrialEnvironment(TrainerOptions Options, AdaptiveThreads Threads, BadImages BadImages, TrainingEvents Events, string? Weights)
 {
     /// <summary>Returns how held-out images are decoded.</summary>
     public ImageDecodeOptions GetDecodeOptions(Recipe recipe) => recipe.DecodeOptions with { OnUnreadable = BadImages.Skip };

@@ -5,6 +5,7 @@ using FocalSharp.Detections;
 using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Detectors;
 using FocalSharp.Training.Data;
+using FocalSharp.Training.Distillation;
 using FocalSharp.Training.Loop;
 using FocalSharp.Training.Recipes;
 
@@ -118,7 +119,8 @@ internal sealed class TuningTrial : IDisposable
                 CheckpointImporter.Load(model, pretrained, recipe.Transfer.GetInitialClassNames(recipe.Model.Classes));
             }
 
-            using Trainer trainer = new(model, recipe, stepsPerEpoch, options);
+            using Distiller? distiller = environment.Weights is null ? null : Distiller.LoadPretrained(environment.Weights, recipe, options);
+            using Trainer trainer = new(model, recipe, stepsPerEpoch, options, distiller: distiller);
             trainer.RescaleTo(steps);
             TrainingStep step = new(trainer);
             long started = Stopwatch.GetTimestamp();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FocalSharp.Datasets;
 using FocalSharp.Models;
 using FocalSharp.Torch.Native;
 using FocalSharp.Training.Loop;
@@ -54,6 +55,53 @@ public sealed class RecipeTunerTests : IClassFixture<SceneFolder>, IDisposable
             .Select(one => (one.GetProperty("setting").GetString(), one.GetProperty("accepted").GetBoolean()))];
         Assert.Equal([("pretrained weights", false), ("recipe", true), ("learning rate × 0", true), ("recipe, 4 × the steps", false)], trials);
         Assert.Equal(1e-6, RecipeBook.Load(result.Folder.RecipePath).Optimizer.LearningRate, 1e-12);
+    }
+
+    [Fact]
+    public void Classes_that_the_weights_detect_better_than_a_longer_trial_are_distilled_from_them_if_that_is_better()
+    {
+        TrainingRequest request = CreateRequest("run", pretrainedEpochs: 40);
+        Recipe destructive = request.Recipe with
+        {
+            Optimizer = request.Recipe.Optimizer with { LearningRate = 0.1 },
+            Tuning = new TuningOptions { TrialFraction = 0.5, MinTrialSteps = 2, MinHeldOutImages = 4, Distillation = true },
+        };
+        RecordingMonitor monitor = new();
+
+        TrainingResult result = Train(request with { Recipe = destructive }, monitor);
+
+        using JsonDocument tuning = JsonDocument.Parse(File.ReadAllText(result.Folder.GetPath("tuning.json")));
+        JsonElement[] trials = [.. tuning.RootElement.GetProperty("measurements").EnumerateArray()];
+        Assert.Equal(["pretrained weights", "recipe", "recipe, 4 × the steps"], trials[..3].Select(one => one.GetProperty("setting").GetString()));
+        Assert.StartsWith("distillation from the pretrained weights for ", trials[3].GetProperty("setting").GetString(), StringComparison.Ordinal);
+        bool isBetter = trials[3].GetProperty("AP").GetDouble() > trials[1].GetProperty("AP").GetDouble();
+        Assert.Equal(isBetter, RecipeBook.Load(result.Folder.RecipePath).Transfer.DistilledClasses.Count > 0);
+        Assert.All(monitor.Steps, step => Assert.Equal(isBetter, step.DistillationLoss > 0));
+    }
+
+    [Fact]
+    public void Distilled_classes_draw_the_run_to_the_weights_and_unknown_ones_are_errors()
+    {
+        TrainingRequest request = CreateRequest("run");
+        Recipe With(string name, params string[] matches) => request.Recipe with
+        {
+            Tuning = new TuningOptions(),
+            Transfer = new TransferOptions { DistilledClasses = [name], ClassMatches = matches },
+        };
+        RecordingMonitor monitor = new();
+        string name = DatasetReader.Read(_scenes.Path).Classes[0];
+
+        Train(request with { Recipe = With(name.ToUpperInvariant()) }, monitor);
+
+        Assert.All(monitor.Steps, step => Assert.True(step.DistillationLoss > 0));
+        Assert.Contains("no class 'zebra'", Assert.Throws<OptionException>(() => Train(request with { Recipe = With("zebra"), OutputFolder = Path.Combine(_folder, "b") }, monitor)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no class 'zebra'",
+            Assert.Throws<ModelException>(() => Train(request with { Recipe = With(name, $"{name}=zebra"), OutputFolder = Path.Combine(_folder, "c") }, monitor)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("name weights", Assert.Throws<OptionException>(() => Train(request with { Recipe = With(name), Weights = null }, monitor)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "without a teacher", Assert.Throws<OptionException>(() => Train(request with { Recipe = With(name), Teacher = request.Weights }, monitor)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -66,7 +66,7 @@ internal sealed class RecipeSearch
     {
         using AdaptiveThreads threads = new(_events, _request.Options);
         TrialEnvironment environment = new(
-            _request.Options, threads, new BadImages(_request.Recipe.OnBadImage, _request.Training.Images.Count, "training"), _events);
+            _request.Options, threads, new BadImages(_request.Recipe.OnBadImage, _request.Training.Images.Count, "training"), _events, _request.Weights);
         try
         {
             for (int bracket = 0; RunBracket(bracket, environment, cancellationToken); bracket++)
