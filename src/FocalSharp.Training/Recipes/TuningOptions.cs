@@ -41,10 +41,10 @@ public sealed record TuningOptions
     public IReadOnlyList<double> PretrainedShares { get; init; } = [];
 
     /// <summary>
-    /// Gets whether distillation from the pretrained weights is tried for the classes that they detect better than a detector trained on the other
-    /// images does (<see cref="TransferOptions.DistilledClasses"/>). Default: false.
+    /// Gets the factors on the learning rate at which distillation from the pretrained weights is tried, for the classes that they detect better than
+    /// a detector trained on the other images does (<see cref="TransferOptions.DistilledClasses"/>). Default: none.
     /// </summary>
-    public bool Distillation { get; init; }
+    public IReadOnlyList<double> DistillationRateFactors { get; init; } = [];
 
     /// <summary>Gets whether there is anything to measure.</summary>
     internal bool IsEnabled => TrialFraction > 0;
@@ -60,6 +60,7 @@ public sealed record TuningOptions
         OptionException.ThrowUnless(
             MaxHeldOutImages >= MinHeldOutImages, $"tuning.maxHeldOutImages is {MaxHeldOutImages}; it must be at least minHeldOutImages, {MinHeldOutImages}");
         OptionException.ThrowUnless(LearningRateFactors.All(factor => factor > 0), "tuning.learningRateFactors must be above 0");
+        OptionException.ThrowUnless(DistillationRateFactors.All(factor => factor > 0), "tuning.distillationRateFactors must be above 0");
         OptionException.ThrowUnless(BackboneFactors.All(factor => factor >= 0), "tuning.backboneFactors must be 0 or more");
         OptionException.ThrowUnless(
             Sizes.All(size => size is >= 64 and <= 4096 && size % 32 == 0), "tuning.sizes must be multiples of 32 from 64 to 4096");

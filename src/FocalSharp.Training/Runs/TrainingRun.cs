@@ -283,7 +283,7 @@ public sealed class TrainingRun
         Recipe recipe, DetectionDataset training, Checkpoint pretrained, RunFolder folder, DatasetFingerprint fingerprint, TrialEnvironment environment, CancellationToken cancellationToken)
     {
         int size = recipe.Input.ShortSide;
-        recipe = _request.Teacher is null ? recipe : recipe with { Tuning = recipe.Tuning with { Distillation = false } };
+        recipe = _request.Teacher is null ? recipe : recipe with { Tuning = recipe.Tuning with { DistillationRateFactors = [] } };
         (recipe, TuningResult measured) = RecipeTuner.Run(recipe, training, _pretrained.Value!, pretrained, environment, cancellationToken);
         measured.Save(folder);
         recipe = recipe.WithEpochsForImages(training.Images.Count);

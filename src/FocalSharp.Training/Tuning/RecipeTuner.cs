@@ -240,7 +240,7 @@ internal sealed class RecipeTuner
     /// </summary>
     private TuningTrial TryDistillation(TuningTrial best, CancellationToken cancellationToken)
     {
-        if (!_recipe.Tuning.Distillation || _rateFactor < 1 || FindClassesBetterPretrained(best.Detections).Count == 0 || !IsInTime(LongTrialFactor + 1))
+        if (_recipe.Tuning.DistillationRateFactors.Count == 0 || _rateFactor < 1 || FindClassesBetterPretrained(best.Detections).Count == 0 || !IsInTime(LongTrialFactor + 1))
         {
             return best;
         }
@@ -263,7 +263,14 @@ internal sealed class RecipeTuner
         }
 
         Recipe recipe = best.Recipe with { Transfer = best.Recipe.Transfer with { DistilledClasses = classes } };
-        return TryTrial($"distillation from the pretrained weights for {Describe(classes)}", recipe, best, needsSignificance: false, cancellationToken);
+        foreach (double factor in recipe.Tuning.DistillationRateFactors.OrderDescending())
+        {
+            Recipe changed = recipe with { Optimizer = recipe.Optimizer with { LearningRate = factor * recipe.Optimizer.LearningRate } };
+            string setting = $"distillation of {Describe(classes)} from the pretrained weights{(factor == 1 ? "" : $", learning rate × {Format(factor)}")}";
+            best = TryTrial(setting, changed, best, needsSignificance: false, cancellationToken);
+        }
+
+        return best;
     }
 
     private IReadOnlyList<string> FindClassesBetterPretrained(IReadOnlyList<IReadOnlyList<Detection>> trained)

@@ -20,6 +20,7 @@ public sealed class TransferOptionsTests
     [InlineData("tuning.maxHeldOutImages=3", "at least minHeldOutImages")]
     [InlineData("tuning.learningRateFactors=[0]", "above 0")]
     [InlineData("tuning.backboneFactors=[-1]", "0 or more")]
+    [InlineData("tuning.distillationRateFactors=[0]", "above 0")]
     [InlineData("tuning.sizes=[100]", "multiples of 32")]
     [InlineData("tuning.pretrainedShares=[2]", "0 to 1")]
     public void Options_out_of_range_are_named(string setting, string expected)

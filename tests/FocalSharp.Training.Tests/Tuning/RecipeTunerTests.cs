@@ -64,7 +64,7 @@ public sealed class RecipeTunerTests : IClassFixture<SceneFolder>, IDisposable
         Recipe destructive = request.Recipe with
         {
             Optimizer = request.Recipe.Optimizer with { LearningRate = 0.1 },
-            Tuning = new TuningOptions { TrialFraction = 0.5, MinTrialSteps = 2, MinHeldOutImages = 4, Distillation = true },
+            Tuning = new TuningOptions { TrialFraction = 0.5, MinTrialSteps = 2, MinHeldOutImages = 4, DistillationRateFactors = [1, 1e-6] },
         };
         RecordingMonitor monitor = new();
 
@@ -73,10 +73,13 @@ public sealed class RecipeTunerTests : IClassFixture<SceneFolder>, IDisposable
         using JsonDocument tuning = JsonDocument.Parse(File.ReadAllText(result.Folder.GetPath("tuning.json")));
         JsonElement[] trials = [.. tuning.RootElement.GetProperty("measurements").EnumerateArray()];
         Assert.Equal(["pretrained weights", "recipe", "recipe, 4 × the steps"], trials[..3].Select(one => one.GetProperty("setting").GetString()));
-        Assert.StartsWith("distillation from the pretrained weights for ", trials[3].GetProperty("setting").GetString(), StringComparison.Ordinal);
-        bool isBetter = trials[3].GetProperty("AP").GetDouble() > trials[1].GetProperty("AP").GetDouble();
-        Assert.Equal(isBetter, RecipeBook.Load(result.Folder.RecipePath).Transfer.DistilledClasses.Count > 0);
-        Assert.All(monitor.Steps, step => Assert.Equal(isBetter, step.DistillationLoss > 0));
+        Assert.StartsWith("distillation of ", trials[3].GetProperty("setting").GetString(), StringComparison.Ordinal);
+        Assert.EndsWith("from the pretrained weights, learning rate × 0", trials[4].GetProperty("setting").GetString(), StringComparison.Ordinal);
+        Assert.True(trials[4].GetProperty("accepted").GetBoolean()); // it leaves the weights as they are, and they are better
+        Recipe chosen = RecipeBook.Load(result.Folder.RecipePath);
+        Assert.Equal(1e-7, chosen.Optimizer.LearningRate, 1e-12);
+        Assert.NotEmpty(chosen.Transfer.DistilledClasses);
+        Assert.All(monitor.Steps, step => Assert.True(step.DistillationLoss > 0));
     }
 
     [Fact]
