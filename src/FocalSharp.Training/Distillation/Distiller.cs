@@ -16,21 +16,21 @@ namespace FocalSharp.Training.Distillation;
 /// <summary>Adds to a student's losses those that draw it to a teacher.</summary>
 internal sealed class Distiller : IDisposable
 {
-    // Without it, the classes would be drawn by their boxes alone.
-    private const double DefaultClassWeight = 1;
+    // That of the students' own Quality Focal Loss.
+    private const double PretrainedClassWeight = 1;
     private const int MaxNamedClasses = 10;
 
     private readonly ITeacher _teacher;
     private readonly DistillationCriterion _criterion;
 
-    private Distiller(ITeacher teacher, Recipe recipe, IReadOnlyList<string> classes, bool sharedClassesOnly)
+    private Distiller(ITeacher teacher, Recipe recipe, IReadOnlyList<string> classes, bool needsAll)
     {
-        if (sharedClassesOnly && classes.Where(name => name.Length > 0).Except(teacher.Head.Classes, StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } unknown)
+        if (needsAll && classes.Where(name => name.Length > 0).Except(teacher.Head.Classes, StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } unknown)
         {
             throw new ModelException($"the weights have no class '{unknown}', which transfer.distilledClasses needs; leave it out, or name the class that it matches in transfer.classMatches.");
         }
 
-        _criterion = new DistillationCriterion(recipe.Model.Head, classes, recipe.Model.Loss.Assigner, teacher.Head, recipe.Distillation, sharedClassesOnly);
+        _criterion = new DistillationCriterion(recipe.Model.Head, classes, recipe.Model.Loss.Assigner, teacher.Head, recipe.Distillation);
         _teacher = recipe.Distillation is { CacheMegabytes: > 0, FeatureWeight: 0 } && TeacherCache.Pays(recipe.Augmentation)
             ? new TeacherCache(teacher, recipe.Distillation.CacheMegabytes * (1L << 20))
             : teacher;
@@ -42,7 +42,7 @@ internal sealed class Distiller : IDisposable
     /// <param name="options">Device and precision.</param>
     /// <exception cref="FocalSharpException">The teacher cannot be read or does not fit the student.</exception>
     public static Distiller Load(string nameOrPath, Recipe recipe, TrainerOptions options) =>
-        Load(nameOrPath, recipe, options, recipe.Model.Classes, sharedClassesOnly: false);
+        Load(nameOrPath, recipe, options, recipe.Model.Classes, needsAll: false);
 
     /// <summary>
     /// Loads the pretrained weights as the teacher of the classes that are distilled from them (<see cref="TransferOptions.DistilledClasses"/>); null if
@@ -69,11 +69,11 @@ internal sealed class Distiller : IDisposable
 
         IReadOnlyList<string> initial = recipe.Transfer.GetInitialClassNames(recipe.Model.Classes);
         string[] names = [.. recipe.Model.Classes.Select((name, i) => recipe.Transfer.DistilledClasses.Contains(name, StringComparer.OrdinalIgnoreCase) ? initial[i] : "")];
-        double weight = recipe.Distillation.ClassWeight > 0 ? recipe.Distillation.ClassWeight : DefaultClassWeight;
-        return Load(weights, recipe with { Distillation = recipe.Distillation with { ClassWeight = weight } }, options, names, sharedClassesOnly: true);
+        DistillationOptions scoresOnly = recipe.Distillation with { ClassWeight = PretrainedClassWeight, LocalizationWeight = 0, ValuableRegionWeight = 0, FeatureWeight = 0 };
+        return Load(weights, recipe with { Distillation = scoresOnly }, options, names, needsAll: true);
     }
 
-    private static Distiller Load(string nameOrPath, Recipe recipe, TrainerOptions options, IReadOnlyList<string> classes, bool sharedClassesOnly)
+    private static Distiller Load(string nameOrPath, Recipe recipe, TrainerOptions options, IReadOnlyList<string> classes, bool needsAll)
     {
         string file = ModelZoo.Resolve(nameOrPath);
         ITeacher? teacher = null;
@@ -85,7 +85,7 @@ internal sealed class Distiller : IDisposable
                     TorchDetector.LoadFile(file, new DetectorLoadOptions { Precision = options.Precision }),
                     ComputeDevice.Resolve(options.Device),
                     recipe.Distillation.FeatureWeight > 0);
-            return CheckpointImporter.WithPath(nameOrPath, () => new Distiller(teacher, recipe, classes, sharedClassesOnly));
+            return CheckpointImporter.WithPath(nameOrPath, () => new Distiller(teacher, recipe, classes, needsAll));
         }
         catch
         {

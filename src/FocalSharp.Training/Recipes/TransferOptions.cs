@@ -16,7 +16,7 @@ public sealed record TransferOptions
     public double PretrainedShare { get; init; }
 
     /// <summary>
-    /// Gets the classes whose outputs are distilled from the pretrained weights in training (Learning without Forgetting, arXiv 1606.09282): those
+    /// Gets the classes whose scores are distilled from the pretrained weights in training (Learning without Forgetting, arXiv 1606.09282): those
     /// that the weights detect better than a detector trained on the data set's images does. Each must have a class of the same name in the
     /// weights, or an entry in <see cref="ClassMatches"/>. Not with a teacher. Default: none.
     /// </summary>

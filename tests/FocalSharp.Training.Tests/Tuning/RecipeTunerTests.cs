@@ -108,6 +108,30 @@ public sealed class RecipeTunerTests : IClassFixture<SceneFolder>, IDisposable
     }
 
     [Fact]
+    public void A_run_that_is_drawn_to_its_pretrained_weights_is_resumed_with_the_same_result()
+    {
+        TrainingRequest request = CreateRequest("whole");
+        request = request with
+        {
+            Recipe = request.Recipe with
+            {
+                Epochs = 2,
+                Tuning = new TuningOptions(),
+                Transfer = new TransferOptions { DistilledClasses = [DatasetReader.Read(_scenes.Path).Classes[0]] },
+            },
+        };
+        TrainingResult whole = Train(request, new RecordingMonitor());
+        using CancellationTokenSource stop = new();
+        RecordingMonitor monitor = new() { OnStep = _ => stop.Cancel() };
+
+        TrainingResult stopped = TrainingRun.Run(request with { OutputFolder = Path.Combine(_folder, "stopped") }, monitor, stop.Token);
+        TrainingResult resumed = Train(TrainingRequest.Resume(stopped.Folder.Path), new RecordingMonitor());
+
+        Assert.True(stopped.Interrupted);
+        Assert.Equal(File.ReadAllBytes(whole.Folder.LastWeightsPath), File.ReadAllBytes(resumed.Folder.LastWeightsPath));
+    }
+
+    [Fact]
     public void The_same_seed_gives_the_same_choice_and_the_same_weights()
     {
         TrainingResult first = Train(CreateRequest("first"), new RecordingMonitor());

@@ -28,7 +28,6 @@ internal sealed class DistillationCriterion
     private readonly AtssAssigner _thresholds;
     private readonly (long Student, long Teacher)[] _classes;
     private readonly int _studentClasses;
-    private readonly bool _sharedClassesOnly;
 
     /// <summary>Initializes the losses.</summary>
     /// <param name="head">The student's anchors and distributions.</param>
@@ -36,12 +35,9 @@ internal sealed class DistillationCriterion
     /// <param name="assigner">The student's label assignment; unless it is ATSS, the official ATSS bounds the valuable regions.</param>
     /// <param name="teacher">The teacher's head.</param>
     /// <param name="options">The weights.</param>
-    /// <param name="sharedClassesOnly">Whether boxes are distilled only for objects of the classes that both have.</param>
     /// <exception cref="ModelException">No level of the two has the same stride, or none of the classes meets where they must.</exception>
-    public DistillationCriterion(
-        HeadOptions head, IReadOnlyList<string> classes, AssignerOptions assigner, TeacherHead teacher, DistillationOptions options, bool sharedClassesOnly = false)
+    public DistillationCriterion(HeadOptions head, IReadOnlyList<string> classes, AssignerOptions assigner, TeacherHead teacher, DistillationOptions options)
     {
-        _sharedClassesOnly = sharedClassesOnly;
         (_head, _teacher, _options, _studentClasses) = (head, teacher, options, classes.Count);
         _thresholds = new AtssAssigner(assigner as AtssOptions);
         _classes =
@@ -78,7 +74,7 @@ internal sealed class DistillationCriterion
         SumOverRanks?.Invoke(divisors);
         (double positives, double images) = (Math.Max(divisors[0], 1), divisors[1]);
         Tensor total = LocalizationByPositive(output, targets, teacher).sum();
-        if (_options.ValuableRegionWeight > 0 && FindRegion(targets, SelectTaught(truths), points) is { Anchors.Length: > 0 } region)
+        if (_options.ValuableRegionWeight > 0 && FindRegion(targets, truths, points) is { Anchors.Length: > 0 } region)
         {
             total = total + (RowDivergence(output, targets.Grid, region.Images, region.Anchors, points, teacher).sum(1)
                 * tensor(region.Weights, device: total.device)).sum() * (_options.ValuableRegionWeight / RegionDivisor);
@@ -105,25 +101,8 @@ internal sealed class DistillationCriterion
         Tensor divergence = RowDivergence(output, targets.Grid, targets.Images, targets.Anchors, points, teacher).sum(1);
         Tensor best = Gather(output.Scores, targets.Grid, targets.Images, targets.Anchors).detach().amax([1]);
         Tensor weights = output.ScoresAreProbabilities ? best : best.sigmoid();
-        if (_sharedClassesOnly)
-        {
-            weights = weights * tensor(Array.ConvertAll(targets.Labels, label => IsShared(label) ? 1f : 0f), device: weights.device);
-        }
-
         return (divergence * weights * (_options.LocalizationWeight / (4 + LossReducer.FloatEpsilon))).MoveToOuterDisposeScope();
     }
-
-    private bool IsShared(long label) => _classes.Any(pair => pair.Student == label);
-
-    /// <summary>Returns the objects whose boxes are distilled.</summary>
-    private IReadOnlyList<GroundTruth> SelectTaught(IReadOnlyList<GroundTruth> truths) => !_sharedClassesOnly ? truths :
-    [
-        .. truths.Select(truth =>
-        {
-            int[] kept = [.. Enumerable.Range(0, truth.Count).Where(i => IsShared(truth.Labels[i]))];
-            return truth with { Boxes = [.. kept.SelectMany(i => truth.Boxes[(4 * i)..((4 * i) + 4)])], Labels = [.. kept.Select(i => truth.Labels[i])] };
-        }),
-    ];
 
     /// <summary>Returns, for each anchor of the student, the teacher's point at the same cell, or −1.</summary>
     private long[] MapPoints(AnchorGrid grid, int teacherPoints)

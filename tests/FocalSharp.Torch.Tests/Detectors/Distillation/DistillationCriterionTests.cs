@@ -69,30 +69,6 @@ public sealed class DistillationCriterionTests : IDisposable
     }
 
     [Fact]
-    public void Only_objects_and_scores_of_shared_classes_are_distilled_on_request()
-    {
-        Tensor[] scores = Maps(2);
-        Tensor[] sides = Maps(4 * 8);
-        GflCriterion criterion = new(Head, new GflLossOptions(), 2);
-        TeacherHead teacher = new(["mug"], Head.Strides, 7, 0);
-        DistillationCriterion distillation = new(
-            Head, ["mug", ""], new AtssOptions(), teacher, new DistillationOptions { ClassWeight = 1, ValuableRegionWeight = 1 }, sharedClassesOnly: true);
-        HeadOutput output = new(scores, sides);
-        using LossTerms terms = criterion.Compute(output, Truths, out HeadTargets targets);
-        using TeacherOutput taught = TeacherOutput.From(new HeadOutput(Maps(1), Maps(4 * 8)), 1);
-
-        float[] byPositive = distillation.LocalizationByPositive(output, targets, taught).data<float>().ToArray();
-        distillation.Compute(output, targets, Truths, taught).backward();
-
-        Assert.Contains(0, targets.Labels);
-        Assert.Contains(1, targets.Labels);
-        Assert.All(byPositive.Zip(targets.Labels), pair => Assert.Equal(pair.Second == 0, pair.First > 0));
-        Assert.All(scores, map => Assert.Equal((true, false), (map.grad!.select(1, 0).abs().sum().item<float>() > 0, map.grad!.select(1, 1).abs().sum().item<float>() > 0)));
-        Assert.All(sides, map => Assert.Equal(0, map.grad!.select(0, 1).abs().sum().item<float>())); // the second image has no object of the shared class
-        Assert.Contains(sides, map => map.grad!.select(0, 0).abs().sum().item<float>() > 0);
-    }
-
-    [Fact]
     public void Strides_that_never_meet_are_reported()
     {
         ModelException error = Assert.Throws<ModelException>(
