@@ -75,6 +75,27 @@ public sealed class PredictTests : IDisposable
     }
 
     [Fact]
+    public async Task The_whole_image_is_left_out_of_the_tiles_on_request()
+    {
+        string image = _sample.Write("photos/large.bmp", DatasetSample.Shaded(300, 200, (x, y) => (x + y) / 2));
+
+        int both = await CountAsync("--tiles", "200");
+        int tilesOnly = await CountAsync("--tiles", "200", "--tiles-only");
+
+        Assert.InRange(tilesOnly, 1, both - 1);
+        (await ToolResult.InvokeAsync("predict", Model, image, "--out", _sample.PathOf("none"), "--tiles-only")).AssertUserError("Add --tiles");
+
+        async Task<int> CountAsync(params string[] tiles)
+        {
+            string json = _sample.PathOf($"{tiles.Length}.json");
+            ToolResult run = await ToolResult.InvokeAsync(["predict", Model, image, "--no-images", "--json", json, "--threshold", "0.01", "--nms", "0.99", .. tiles]);
+            Assert.True(run.ExitCode == 0, run.Error);
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllText(json));
+            return document.RootElement.GetProperty("images")[0].GetProperty("detections").GetArrayLength();
+        }
+    }
+
+    [Fact]
     public async Task Label_studio_tasks_have_the_detections_as_predictions()
     {
         _sample.Write("photos/7.bmp", DatasetSample.Bitmap(64, 64));

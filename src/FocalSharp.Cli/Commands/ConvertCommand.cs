@@ -39,7 +39,7 @@ internal sealed class ConvertCommand : CliCommand
     {
         _to.Required = true;
         Details = "All boxes, classes and splits are converted, and images without objects too. With --tiles, large images are cut into tiles with the objects in them: "
-            + "train on the tiles, and use predict --tiles and eval --tiles with the whole images.";
+            + "train on the tiles, and use predict and eval --tiles --tiles-only on the uncut images.";
         Examples =
         [
             new("focalsharp convert path/to/voc --to coco --out path/to/coco", "Pascal VOC to COCO JSON"),

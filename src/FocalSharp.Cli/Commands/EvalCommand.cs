@@ -80,7 +80,7 @@ internal sealed class EvalCommand : CliCommand
         ];
         AddSymbols(
             [
-                _model.Model, _data, _model.Weights, _groundTruth, _detections, _split, .. _evaluation.All, _boxes.Nms, _boxes.Rescore, _boxes.Flip, _boxes.Scales, _size, _tiles.Tiles, _tiles.Overlap, _json,
+                _model.Model, _data, _model.Weights, _groundTruth, _detections, _split, .. _evaluation.All, _boxes.Nms, _boxes.Rescore, _boxes.Flip, _boxes.Scales, _size, _tiles.Tiles, _tiles.Overlap, _tiles.TilesOnly, _json,
                 _saveResults, _report, _onBadImage, _maxMegapixels, _shard.Option, _shard.Folder, _precision, _device, _provider,
             ]);
         _report.RequireHtmlExtension();

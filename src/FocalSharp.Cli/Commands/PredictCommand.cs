@@ -88,7 +88,7 @@ internal sealed class PredictCommand : CliCommand
         _format.DefaultValueFactory = _ => "readable";
         AddSymbols(
             _model.Model, _inputs, _model.Weights, _data, _output, _json, _format, _threshold, _boxes.Nms, _boxes.Rescore, _boxes.Flip, _boxes.Scales, _maxDetections, _size,
-            _tiles.Tiles, _tiles.Overlap, _maxMegapixels, _stretch, _noImages, _shard.Option, _precision, _device, _provider);
+            _tiles.Tiles, _tiles.Overlap, _tiles.TilesOnly, _maxMegapixels, _stretch, _noImages, _shard.Option, _precision, _device, _provider);
     }
 
     public override IEnumerable<string> Validate(CommandResult result)

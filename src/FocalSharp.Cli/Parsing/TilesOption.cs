@@ -5,7 +5,7 @@ using FocalSharp.Detections.Tiling;
 
 namespace FocalSharp.Cli.Parsing;
 
-/// <summary><c>--tiles [PIXELS]</c> and <c>--overlap FRACTION</c>: detection in overlapping tiles of large images.</summary>
+/// <summary><c>--tiles [PIXELS]</c>, <c>--overlap FRACTION</c> and <c>--tiles-only</c>: detection in overlapping tiles of large images.</summary>
 internal sealed class TilesOption
 {
     private const double MaxOverlap = 0.75;
@@ -22,6 +22,12 @@ internal sealed class TilesOption
     /// <summary>Gets the overlap of neighboring tiles as a fraction of a tile.</summary>
     public Option<double> Overlap { get; } = CreateOverlap();
 
+    /// <summary>Gets whether the whole image is left out.</summary>
+    public Option<bool> TilesOnly { get; } = new("--tiles-only")
+    {
+        Description = "With --tiles: do not detect in the whole resized image, too; for models trained on tiles of this side",
+    };
+
     /// <summary>Creates <c>--overlap</c>.</summary>
     public static Option<double> CreateOverlap() => NumberOption.Create(
         "--overlap", "FRACTION", "Minimum overlap of neighboring tiles as a fraction of a tile", 0, MaxOverlap, new TileOptions().Overlap);
@@ -34,10 +40,18 @@ internal sealed class TilesOption
     {
         if (parsed.GetResult(Tiles) is null)
         {
-            return null;
+            return parsed.GetValue(TilesOnly)
+                ? throw new OptionException($"{TilesOnly.Name} applies to tiles. Add --tiles.") { OptionName = TilesOnly.Name }
+                : null;
         }
 
-        TileOptions options = new() { Size = parsed.GetValue(Tiles) ?? 0, Overlap = parsed.GetValue(Overlap), MaxDetections = maxDetections ?? 0 };
+        TileOptions options = new()
+        {
+            Size = parsed.GetValue(Tiles) ?? 0,
+            Overlap = parsed.GetValue(Overlap),
+            WholeImage = !parsed.GetValue(TilesOnly),
+            MaxDetections = maxDetections ?? 0,
+        };
         options.Validate();
         return options;
     }
