@@ -73,13 +73,13 @@ def write(out, classes, splits):
 def mislabel(rows, classes, share, generator):
     kept = []
     for label, x, y, w, h in rows:
-        fault = generator.choice(("missing", "class", "box")) if generator.random() < share else None
-        if fault == "box":
+        problem = generator.choice(("missing", "class", "box")) if generator.random() < share else None
+        if problem == "box":
             x = min(max(x + generator.choice((-0.3, 0.3)) * w, w / 2), 1 - w / 2)
             y = min(max(y + generator.choice((-0.3, 0.3)) * h, h / 2), 1 - h / 2)
-        elif fault == "class" and len(classes) > 1:
+        elif problem == "class" and len(classes) > 1:
             label = generator.choice([other for other in range(len(classes)) if other != label])
-        if fault in (None, "box") or (fault == "class" and len(classes) > 1):
+        if problem in (None, "box") or (problem == "class" and len(classes) > 1):
             kept.append((label, x, y, w, h))
     return kept
 
