@@ -30,6 +30,8 @@ internal sealed class RecipeTuner
     private const int SizeStep = 32;
     private const int MaxNamedClasses = 3;
 
+    private static readonly string LongTrial = $"recipe, {LongTrialFactor} × the steps";
+
     private readonly DetectionDataset _training;
     private readonly DetectionDataset _heldOut;
     private readonly IReadOnlyList<HeldOutFold> _folds;
@@ -43,7 +45,7 @@ internal sealed class RecipeTuner
     private readonly long _started = Stopwatch.GetTimestamp();
     private Recipe _recipe;
     private IReadOnlyList<IReadOnlyList<Detection>> _pretrainedDetections = [];
-    private IReadOnlyList<IReadOnlyList<Detection>>? _longTrial;
+    private IReadOnlyList<IReadOnlyList<Detection>>? _longDetections;
     private IReadOnlyList<ClassMatch> _matches = [];
     private double _trialSeconds;
     private double _rateFactor = 1;
@@ -227,11 +229,16 @@ internal sealed class RecipeTuner
             return false;
         }
 
-        string setting = $"recipe, {LongTrialFactor} × the steps";
+        (IReadOnlyList<IReadOnlyList<Detection>> detections, double seconds) = RunLongTrial(recipe, cancellationToken);
+        return Measure(LongTrial, low.Detections, detections, seconds, needsSignificance: false);
+    }
+
+    private (IReadOnlyList<IReadOnlyList<Detection>> Detections, double Seconds) RunLongTrial(Recipe recipe, CancellationToken cancellationToken)
+    {
         long started = Stopwatch.GetTimestamp();
-        using TuningTrial trial = RunTrial(setting, recipe, LongTrialFactor * _trialSteps, cancellationToken);
-        _longTrial = trial.Detections;
-        return Measure(setting, low.Detections, trial.Detections, Stopwatch.GetElapsedTime(started).TotalSeconds, needsSignificance: false);
+        using TuningTrial trial = RunTrial(LongTrial, recipe, LongTrialFactor * _trialSteps, cancellationToken);
+        _longDetections = trial.Detections;
+        return (trial.Detections, Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 
     /// <summary>
@@ -245,18 +252,16 @@ internal sealed class RecipeTuner
             return best;
         }
 
-        if (_longTrial is null)
+        if (_longDetections is null)
         {
-            string setting = $"recipe, {LongTrialFactor} × the steps";
-            long started = Stopwatch.GetTimestamp();
-            using TuningTrial trial = RunTrial(setting, best.Recipe, LongTrialFactor * _trialSteps, cancellationToken);
-            _longTrial = trial.Detections;
-            CocoMetrics metrics = CocoEvaluator.Evaluate(_heldOut, _longTrial);
-            _measurements.Add(new TuningMeasurement { Setting = setting, AP = metrics.AP, AP50 = metrics.AP50, Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds });
-            _events.Report(TrainingEvent.TuningMeasured, string.Create(CultureInfo.InvariantCulture, $"{setting}: AP {metrics.AP:0.000}"), null, ("setting", setting), ("ap", metrics.AP));
+            (IReadOnlyList<IReadOnlyList<Detection>> detections, double seconds) = RunLongTrial(best.Recipe, cancellationToken);
+            CocoMetrics metrics = CocoEvaluator.Evaluate(_heldOut, detections);
+            _measurements.Add(new TuningMeasurement { Setting = LongTrial, AP = metrics.AP, AP50 = metrics.AP50, Seconds = seconds });
+            _events.Report(
+                TrainingEvent.TuningMeasured, string.Create(CultureInfo.InvariantCulture, $"{LongTrial}: AP {metrics.AP:0.000}"), null, ("setting", LongTrial), ("ap", metrics.AP));
         }
 
-        IReadOnlyList<string> classes = FindClassesBetterPretrained(_longTrial);
+        IReadOnlyList<string> classes = FindClassesBetterPretrained(_longDetections!);
         if (classes.Count == 0)
         {
             return best;
