@@ -23,9 +23,10 @@ public sealed class NumericOptionTests
     [MemberData(nameof(Options))]
     public async Task A_wrong_value_is_one_line_that_names_option_and_value(string command, string option)
     {
+        string[] required = command == "convert" ? ["--to", "coco", "--out", "none"] : [];
         foreach (string value in WrongValues)
         {
-            ToolResult run = await ToolResult.InvokeAsync([.. command.Split(' '), "word", option, value]);
+            ToolResult run = await ToolResult.InvokeAsync([.. command.Split(' '), "word", .. required, option, value]);
 
             run.AssertUsageError(option, $"not '{value}'");
             Assert.Empty(run.Output);

@@ -24,7 +24,8 @@ internal static class TileImages
     /// <param name="progress">Receives the number of tiles written.</param>
     /// <param name="cancellationToken">Cancels the writing.</param>
     /// <returns>The number of image files written.</returns>
-    /// <exception cref="FileException">An image cannot be read, or the folder cannot be written to.</exception>
+    /// <exception cref="ImageException">An image that is cut cannot be read.</exception>
+    /// <exception cref="FileException">An image that is copied cannot be read, or the folder cannot be written to.</exception>
     public static int WriteAll(
         TiledDataset dataset, IReadOnlyList<OutputImage> images, string folder, ImageDecodeOptions options, IProgress<int> progress, CancellationToken cancellationToken)
     {
