@@ -24,13 +24,21 @@ def link(source, target):
     os.link(source, target)
 
 
-def main(dataset, out, counts):
+def build_tool():
     if not os.environ.get("FOCALSHARP"):
         subprocess.run(["dotnet", "build", os.path.join(ROOT, "src/FocalSharp.Cli"), "-c", "Release", "-v", "q", "--nologo"], check=True)
+
+
+def convert(dataset, out):
+    subprocess.run([TOOL, "convert", dataset, "--to", "yolo", "--out", out], check=True, stdout=subprocess.DEVNULL)
+
+
+def main(dataset, out, counts):
+    build_tool()
     os.makedirs(out, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out) as work:
         whole = os.path.join(work, "whole")
-        subprocess.run([TOOL, "convert", dataset, "--to", "yolo", "--out", whole], check=True, stdout=subprocess.DEVNULL)
+        convert(dataset, whole)
         images = os.path.join(whole, "images")
         test = names(os.path.join(images, "test"))
         evaluated = "test" if test else "val"

@@ -18,12 +18,7 @@ import subprocess
 import sys
 import tempfile
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-TOOL = os.environ.get("FOCALSHARP") or os.path.join(ROOT, "src/FocalSharp.Cli/bin/Release/net10.0/focalsharp")
-
-
-def names(folder):
-    return sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+from few import build_tool, convert, names
 
 
 def class_names(whole):
@@ -40,7 +35,7 @@ def class_names(whole):
 def read(dataset, work, name):
     """Returns the class names and {split: [(image path, rows)]}, with the images of val in train where there is a test split."""
     whole = os.path.join(work, name)
-    subprocess.run([TOOL, "convert", dataset, "--to", "yolo", "--out", whole], check=True, stdout=subprocess.DEVNULL)
+    convert(dataset, whole)
     splits = {"train": [], "val": []}
     present = {split: names(os.path.join(whole, "images", split)) for split in ("train", "val", "test")}
     for split, images in present.items():
@@ -104,8 +99,7 @@ def montage(images, folder, split):
 
 
 def main(kind, dataset, out, *rest):
-    if not os.environ.get("FOCALSHARP"):
-        subprocess.run(["dotnet", "build", os.path.join(ROOT, "src/FocalSharp.Cli"), "-c", "Release", "-v", "q", "--nologo"], check=True)
+    build_tool()
     os.makedirs(out)
     generator = random.Random(1)
     with tempfile.TemporaryDirectory(dir=out) as work:

@@ -284,7 +284,7 @@ public sealed class TrainingRun
     {
         int size = recipe.Input.ShortSide;
         recipe = _request.Teacher is null ? recipe : recipe with { Tuning = recipe.Tuning with { DistillationRateFactors = [] } };
-        (recipe, TuningResult measured) = RecipeTuner.Run(recipe, training, _pretrained.Value!, pretrained, environment, cancellationToken);
+        (recipe, TuningResult measured) = RecipeTuner.Run(recipe, training, pretrained, environment, cancellationToken);
         measured.Save(folder);
         recipe = recipe.WithEpochsForImages(training.Images.Count);
         if (recipe.AutoBatch && recipe.Input.ShortSide != size)

@@ -36,7 +36,6 @@ internal sealed class RecipeTuner
     private readonly DetectionDataset _heldOut;
     private readonly IReadOnlyList<HeldOutFold> _folds;
     private readonly Checkpoint _pretrained;
-    private readonly string _weights;
     private readonly TrialEnvironment _environment;
     private readonly TrainingEvents _events;
     private readonly List<TuningMeasurement> _measurements = [];
@@ -47,13 +46,14 @@ internal sealed class RecipeTuner
     private IReadOnlyList<IReadOnlyList<Detection>> _pretrainedDetections = [];
     private IReadOnlyList<IReadOnlyList<Detection>>? _longDetections;
     private IReadOnlyList<ClassMatch> _matches = [];
+    private IReadOnlyList<ClassMetrics> _pretrainedClasses = [];
     private double _trialSeconds;
     private double _rateFactor = 1;
 
     private RecipeTuner(
-        Recipe recipe, DetectionDataset training, IReadOnlyList<HeldOutFold> folds, string weights, Checkpoint pretrained, TrialEnvironment environment)
+        Recipe recipe, DetectionDataset training, IReadOnlyList<HeldOutFold> folds, Checkpoint pretrained, TrialEnvironment environment)
     {
-        (_recipe, _training, _folds, _weights, _environment, _events) = (recipe, training, folds, weights, environment, environment.Events);
+        (_recipe, _training, _folds, _environment, _events) = (recipe, training, folds, environment, environment.Events);
         _heldOut = training with { Images = [.. folds.SelectMany(fold => fold.HeldOut.Images)] };
         _pretrained = pretrained;
         _trialSteps = GetTrialSteps(recipe, training.Images.Count, folds.Count);
@@ -62,15 +62,14 @@ internal sealed class RecipeTuner
     /// <summary>Tunes a recipe.</summary>
     /// <param name="recipe">The recipe, with the classes of the data set.</param>
     /// <param name="training">The training images.</param>
-    /// <param name="weights">The file of the pretrained weights of a whole detector.</param>
     /// <param name="pretrained">The weights that trials start from.</param>
-    /// <param name="environment">How trials are run, and what receives progress and the result.</param>
+    /// <param name="environment">How trials are run, what receives progress and the result, and the file of the pretrained weights of a whole detector.</param>
     /// <param name="cancellationToken">Cancels the tuning.</param>
     /// <returns>The recipe to train with, in which tuning is disabled, and what was measured.</returns>
     /// <exception cref="OperationCanceledException">The tuning was canceled.</exception>
     /// <exception cref="FocalSharpException">The weights or an image cannot be read.</exception>
     public static (Recipe Recipe, TuningResult Result) Run(
-        Recipe recipe, DetectionDataset training, string weights, Checkpoint pretrained, TrialEnvironment environment, CancellationToken cancellationToken)
+        Recipe recipe, DetectionDataset training, Checkpoint pretrained, TrialEnvironment environment, CancellationToken cancellationToken)
     {
         IReadOnlyList<HeldOutFold> folds = HeldOutFold.Create(training, recipe.Tuning, environment.Options.Seed);
         if (folds.Count == 0)
@@ -80,7 +79,7 @@ internal sealed class RecipeTuner
             return (recipe.WithoutTuning(), none);
         }
 
-        return new RecipeTuner(recipe, training, folds, weights, pretrained, environment).Run(cancellationToken);
+        return new RecipeTuner(recipe, training, folds, pretrained, environment).Run(cancellationToken);
     }
 
     private (Recipe Recipe, TuningResult Result) Run(CancellationToken cancellationToken)
@@ -128,7 +127,7 @@ internal sealed class RecipeTuner
     /// <summary>Evaluates the weights as they are, and finds the classes that they detect under other names.</summary>
     private void MatchClasses(CancellationToken cancellationToken)
     {
-        using TorchDetector weights = TorchDetector.Load(_weights, new DetectorLoadOptions { Precision = _environment.Options.Precision, Device = _environment.Options.Device });
+        using TorchDetector weights = TorchDetector.Load(_environment.Weights!, new DetectorLoadOptions { Precision = _environment.Options.Precision, Device = _environment.Options.Device });
         using TorchDetector detector = new(weights.Network, _recipe.Input.ResizeRule, new DetectorLoadOptions { Decode = _environment.GetDecodeOptions(_recipe) });
         long started = Stopwatch.GetTimestamp();
         DetectOptions options = new() { ScoreThreshold = MinScore, MaxDetections = 200, Quantiles = [] };
@@ -144,8 +143,8 @@ internal sealed class RecipeTuner
         };
         _pretrainedDetections = ClassMatches.Translate(detections, matches, detector.Classes);
         CocoMetrics metrics = CocoEvaluator.Evaluate(_heldOut, _pretrainedDetections);
-        _measurements.Add(new TuningMeasurement { Setting = "pretrained weights", AP = metrics.AP, AP50 = metrics.AP50, Matches = matches, Seconds = seconds });
-        _events.Report(TrainingEvent.TuningMeasured, string.Create(CultureInfo.InvariantCulture, $"pretrained weights: AP {metrics.AP:0.000}"), null, ("setting", "pretrained weights"), ("ap", metrics.AP));
+        _pretrainedClasses = metrics.PerClass;
+        AddMeasurement(new TuningMeasurement { Setting = "pretrained weights", AP = metrics.AP, AP50 = metrics.AP50, Matches = matches, Seconds = seconds });
         if (adopted.Length > 0)
         {
             _changes.Add(string.Create(
@@ -256,9 +255,7 @@ internal sealed class RecipeTuner
         {
             (IReadOnlyList<IReadOnlyList<Detection>> detections, double seconds) = RunLongTrial(best.Recipe, cancellationToken);
             CocoMetrics metrics = CocoEvaluator.Evaluate(_heldOut, detections);
-            _measurements.Add(new TuningMeasurement { Setting = LongTrial, AP = metrics.AP, AP50 = metrics.AP50, Seconds = seconds });
-            _events.Report(
-                TrainingEvent.TuningMeasured, string.Create(CultureInfo.InvariantCulture, $"{LongTrial}: AP {metrics.AP:0.000}"), null, ("setting", LongTrial), ("ap", metrics.AP));
+            AddMeasurement(new TuningMeasurement { Setting = LongTrial, AP = metrics.AP, AP50 = metrics.AP50, Seconds = seconds });
         }
 
         IReadOnlyList<string> classes = FindClassesBetterPretrained(_longDetections!);
@@ -280,9 +277,8 @@ internal sealed class RecipeTuner
 
     private IReadOnlyList<string> FindClassesBetterPretrained(IReadOnlyList<IReadOnlyList<Detection>> trained)
     {
-        IReadOnlyList<ClassMetrics> before = CocoEvaluator.Evaluate(_heldOut, _pretrainedDetections).PerClass;
         IReadOnlyList<ClassMetrics> after = CocoEvaluator.Evaluate(_heldOut, trained).PerClass;
-        return [.. _matches.Where((match, i) => match.MatchedClass is not null && after[i].AP >= 0 && before[i].AP > after[i].AP).Select(match => match.ClassName)];
+        return [.. _matches.Where((match, i) => match.MatchedClass is not null && after[i].AP >= 0 && _pretrainedClasses[i].AP > after[i].AP).Select(match => match.ClassName)];
     }
 
     /// <summary>Tries larger inputs while they improve, up to the size of the images: beyond it, there is nothing more to see.</summary>
@@ -334,7 +330,7 @@ internal sealed class RecipeTuner
         CocoMetrics metrics = CocoEvaluator.Evaluate(_heldOut, after);
         ApDifference? difference = before is null ? null : ApDifference.Compute(_heldOut, before, after);
         bool accepted = difference is not { } change || (needsSignificance ? change.IsSignificantImprovement : change.Difference > 0);
-        _measurements.Add(new TuningMeasurement
+        string numbers = AddMeasurement(new TuningMeasurement
         {
             Setting = setting,
             AP = metrics.AP,
@@ -344,29 +340,36 @@ internal sealed class RecipeTuner
             Accepted = accepted,
             Seconds = seconds,
         });
-        if (difference is { } gain)
+        if (difference is not null && accepted)
         {
-            string numbers = string.Create(CultureInfo.InvariantCulture, $"{setting}: AP {metrics.AP:0.000} ({gain.Difference:+0.000;−0.000} ± {gain.StandardError:0.000})");
-            _events.Report(
-                TrainingEvent.TuningMeasured,
-                numbers,
-                null,
-                ("setting", setting),
-                ("ap", metrics.AP),
-                ("difference", gain.Difference),
-                ("standard_error", gain.StandardError),
-                ("accepted", accepted));
-            if (accepted)
-            {
-                _changes.Add(numbers);
-            }
-        }
-        else
-        {
-            _events.Report(TrainingEvent.TuningMeasured, string.Create(CultureInfo.InvariantCulture, $"{setting}: AP {metrics.AP:0.000}"), null, ("setting", setting), ("ap", metrics.AP));
+            _changes.Add(numbers);
         }
 
         return accepted;
+    }
+
+    /// <summary>Records and reports a measurement, and returns it as text.</summary>
+    private string AddMeasurement(TuningMeasurement measurement)
+    {
+        _measurements.Add(measurement);
+        string numbers = string.Create(CultureInfo.InvariantCulture, $"{measurement.Setting}: AP {measurement.AP:0.000}");
+        if (measurement.Difference is not { } difference)
+        {
+            _events.Report(TrainingEvent.TuningMeasured, numbers, null, ("setting", measurement.Setting), ("ap", measurement.AP));
+            return numbers;
+        }
+
+        numbers += string.Create(CultureInfo.InvariantCulture, $" ({difference:+0.000;−0.000} ± {measurement.StandardError:0.000})");
+        _events.Report(
+            TrainingEvent.TuningMeasured,
+            numbers,
+            null,
+            ("setting", measurement.Setting),
+            ("ap", measurement.AP),
+            ("difference", difference),
+            ("standard_error", measurement.StandardError),
+            ("accepted", measurement.Accepted));
+        return numbers;
     }
 
     // Where the pretrained weights are better than trained ones, only what was measured is done: a longer training moves them further away.
