@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FocalSharp.Cli.Terminal;
 using FocalSharp.Evaluation.Calibration.Fitting;
+using FocalSharp.IO;
 
 namespace FocalSharp.Cli.Calibration;
 
@@ -16,22 +17,22 @@ internal static class CoverageJson
         writer.WriteString("split", run.Split);
         writer.WriteNumber("images", run.Observed.Images.Count);
         writer.WriteNumber("trials", summary.Trials.Count);
-        WriteNumber(writer, "boxes_per_trial", summary.Mean(trial => trial.Boxes));
+        writer.WriteFinite("boxes_per_trial", summary.Mean(trial => trial.Boxes));
         writer.WriteStartArray("levels");
         for (int i = 0; i < summary.Levels.Count; i++)
         {
             int level = i;
             writer.WriteStartObject();
             writer.WriteNumber("level", summary.Levels[level]);
-            WriteNumber(writer, "half_band", summary.HalfBand(summary.Levels[level]));
+            writer.WriteFinite("half_band", summary.HalfBand(summary.Levels[level]));
             WriteIntervals(writer, "edge", summary, summary.Levels[level], trial => trial.Edge[level], trial => trial.EdgeWidth[level], trial => trial.ConstantEdgeWidth[level]);
             WriteIntervals(writer, "box", summary, summary.Levels[level], trial => trial.Box[level], trial => trial.BoxWidth[level], trial => trial.ConstantBoxWidth[level]);
             writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
-        WriteNumber(writer, "coverage_1_sigma", summary.Mean(trial => trial.WithinOneDeviation));
-        WriteNumber(writer, "coverage_2_sigma", summary.Mean(trial => trial.WithinTwoDeviations));
+        writer.WriteFinite("coverage_1_sigma", summary.Mean(trial => trial.WithinOneDeviation));
+        writer.WriteFinite("coverage_2_sigma", summary.Mean(trial => trial.WithinTwoDeviations));
         WriteErrors(writer, "before", summary, trial => trial.ErrorBefore);
         WriteErrors(writer, "after", summary, trial => trial.ErrorAfter);
         writer.WriteEndObject();
@@ -42,31 +43,19 @@ internal static class CoverageJson
     {
         writer.WriteStartObject(name);
         bool isDefined = double.IsFinite(summary.Mean(width));
-        WriteNumber(writer, "coverage", isDefined ? summary.Mean(coverage) : double.NaN);
-        WriteNumber(writer, "trials_within_band", isDefined ? summary.FractionWithinBand(coverage, level) : double.NaN);
-        WriteNumber(writer, "mean_width", summary.Mean(width));
-        WriteNumber(writer, "constant_width", summary.Mean(constant));
-        WriteNumber(writer, "narrower", 1 - (summary.Mean(width) / summary.Mean(constant)));
+        writer.WriteFinite("coverage", isDefined ? summary.Mean(coverage) : double.NaN);
+        writer.WriteFinite("trials_within_band", isDefined ? summary.FractionWithinBand(coverage, level) : double.NaN);
+        writer.WriteFinite("mean_width", summary.Mean(width));
+        writer.WriteFinite("constant_width", summary.Mean(constant));
+        writer.WriteFinite("narrower", 1 - (summary.Mean(width) / summary.Mean(constant)));
         writer.WriteEndObject();
     }
 
     private static void WriteErrors(Utf8JsonWriter writer, string name, CoverageSummary summary, Func<CoverageTrial, DetectionCalibrationError> error)
     {
         writer.WriteStartObject(name);
-        WriteNumber(writer, "detection_calibration_error", summary.Mean(trial => error(trial).Precision));
-        WriteNumber(writer, "localization_aware_calibration_error", summary.Mean(trial => error(trial).Localization));
+        writer.WriteFinite("detection_calibration_error", summary.Mean(trial => error(trial).Precision));
+        writer.WriteFinite("localization_aware_calibration_error", summary.Mean(trial => error(trial).Localization));
         writer.WriteEndObject();
-    }
-
-    private static void WriteNumber(Utf8JsonWriter writer, string name, double value)
-    {
-        if (double.IsFinite(value))
-        {
-            writer.WriteNumber(name, value);
-        }
-        else
-        {
-            writer.WriteNull(name);
-        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using FocalSharp.IO;
 using FocalSharp.Training.Loop;
 
 namespace FocalSharp.Explorer.Training;
@@ -20,9 +21,9 @@ internal static class TrainingJson
             writer.WriteNumber("totalSteps", state.TotalSteps);
             writer.WriteNumber("epoch", state.Epoch);
             writer.WriteNumber("totalEpochs", state.TotalEpochs);
-            WriteNumber(writer, "secondsLeft", state.SecondsLeft ?? double.NaN, decimals: 0);
-            WriteNumber(writer, "learningRate", state.LearningRate, decimals: 8);
-            WriteNumber(writer, "imagesPerSecond", state.ImagesPerSecond, decimals: 1);
+            writer.WriteFinite("secondsLeft", state.SecondsLeft, decimals: 0);
+            writer.WriteFinite("learningRate", state.LearningRate, decimals: 8);
+            writer.WriteFinite("imagesPerSecond", state.ImagesPerSecond, decimals: 1);
             writer.WriteStartObject("losses");
             writer.WriteStartArray("step");
             foreach (LossPoint point in state.Losses)
@@ -64,9 +65,9 @@ internal static class TrainingJson
             writer.WriteStartObject();
             writer.WriteNumber("step", evaluation.Step);
             writer.WriteNumber("epoch", evaluation.Epoch);
-            WriteNumber(writer, "AP", evaluation.Metrics.AP, decimals: 4);
-            WriteNumber(writer, "AP50", evaluation.Metrics.AP50, decimals: 4);
-            WriteNumber(writer, "AP75", evaluation.Metrics.AP75, decimals: 4);
+            writer.WriteFinite("AP", evaluation.Metrics.AP, decimals: 4);
+            writer.WriteFinite("AP50", evaluation.Metrics.AP50, decimals: 4);
+            writer.WriteFinite("AP75", evaluation.Metrics.AP75, decimals: 4);
             writer.WriteBoolean("best", evaluation.IsBest);
             writer.WriteEndObject();
         }
@@ -83,17 +84,5 @@ internal static class TrainingJson
         }
 
         writer.WriteEndArray();
-    }
-
-    private static void WriteNumber(Utf8JsonWriter writer, string name, double value, int decimals)
-    {
-        if (double.IsFinite(value))
-        {
-            writer.WriteNumber(name, Math.Round(value, decimals));
-        }
-        else
-        {
-            writer.WriteNull(name);
-        }
     }
 }

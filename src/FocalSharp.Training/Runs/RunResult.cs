@@ -102,18 +102,18 @@ public sealed record RunResult
         {
             writer.WriteStartObject();
             Metrics.WriteProperties(writer);
-            WriteNumber(writer, "seconds", Seconds);
-            WriteNumber(writer, "images_per_second", ImagesPerSecond);
-            WriteNumber(writer, "seed", Seed);
+            writer.WriteFinite("seconds", Seconds);
+            writer.WriteFinite("images_per_second", ImagesPerSecond);
+            writer.WriteFinite("seed", Seed);
             writer.WriteString("command", Command);
             writer.WriteString("dataset", Dataset);
             writer.WriteString("split", Split);
             writer.WriteString("weights", Weights);
-            WriteNumber(writer, "epochs", Epochs);
-            WriteNumber(writer, PretrainedAPName, PretrainedAP);
+            writer.WriteFinite("epochs", Epochs);
+            writer.WriteFinite(PretrainedAPName, PretrainedAP);
             foreach ((string name, double value) in (CalibrationSummary?.Values ?? []).Concat(AdditionalMetrics))
             {
-                WriteNumber(writer, name, value);
+                writer.WriteFinite(name, value);
             }
 
             writer.WriteStartArray("skipped_images");
@@ -134,7 +134,7 @@ public sealed record RunResult
                 writer.WriteStartObject(PhasesName);
                 foreach (StepPhase phase in PhaseTimings.Phases)
                 {
-                    WriteNumber(writer, PhaseTimings.GetName(phase), Phases[phase]);
+                    writer.WriteFinite(PhaseTimings.GetName(phase), Phases[phase]);
                 }
 
                 writer.WriteEndObject();
@@ -175,27 +175,15 @@ public sealed record RunResult
         {
             writer.WriteStartObject();
             writer.WriteNumber("steps", rank.Steps);
-            WriteNumber(writer, "step_seconds", rank.StepSeconds);
-            WriteNumber(writer, "compute_seconds", rank.ComputeSeconds);
-            WriteNumber(writer, "exchange_seconds", rank.ExchangeSeconds);
-            WriteNumber(writer, "gradient_seconds", rank.GradientSeconds);
-            WriteNumber(writer, "gradient_wait_seconds", rank.GradientWaitSeconds);
+            writer.WriteFinite("step_seconds", rank.StepSeconds);
+            writer.WriteFinite("compute_seconds", rank.ComputeSeconds);
+            writer.WriteFinite("exchange_seconds", rank.ExchangeSeconds);
+            writer.WriteFinite("gradient_seconds", rank.GradientSeconds);
+            writer.WriteFinite("gradient_wait_seconds", rank.GradientWaitSeconds);
             writer.WriteNumber("exchanges", rank.Exchanges);
             writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
-    }
-
-    private static void WriteNumber(Utf8JsonWriter writer, string name, double? value)
-    {
-        if (value is { } number && double.IsFinite(number))
-        {
-            writer.WriteNumber(name, number);
-        }
-        else
-        {
-            writer.WriteNull(name);
-        }
     }
 }

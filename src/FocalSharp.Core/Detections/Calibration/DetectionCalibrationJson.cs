@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using FocalSharp.Checkpoints;
+using FocalSharp.IO;
 
 namespace FocalSharp.Detections.Calibration;
 
@@ -176,14 +177,7 @@ internal static class DetectionCalibrationJson
         writer.WriteStartArray(name);
         foreach (double value in values)
         {
-            if (double.IsFinite(value))
-            {
-                writer.WriteNumberValue(value);
-            }
-            else
-            {
-                writer.WriteNullValue();
-            }
+            writer.WriteFiniteValue(value);
         }
 
         writer.WriteEndArray();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FocalSharp.Boxes;
+using FocalSharp.IO;
 
 namespace FocalSharp.Evaluation.Calibration;
 
@@ -12,19 +13,19 @@ internal static class CalibrationJson
         writer.WriteStartObject();
         writer.WriteStartObject("score");
         writer.WriteNumber("detections", report.Score.Count);
-        WriteNumber(writer, "spearman", report.Score.Spearman);
-        WriteNumber(writer, "expected_calibration_error", report.Score.ExpectedCalibrationError);
-        WriteNumber(writer, "detection_calibration_error", report.ScoreError.Precision);
-        WriteNumber(writer, "localization_aware_calibration_error", report.ScoreError.Localization);
+        writer.WriteFinite("spearman", report.Score.Spearman);
+        writer.WriteFinite("expected_calibration_error", report.Score.ExpectedCalibrationError);
+        writer.WriteFinite("detection_calibration_error", report.ScoreError.Precision);
+        writer.WriteFinite("localization_aware_calibration_error", report.ScoreError.Localization);
         writer.WriteStartArray("bins");
         foreach (ReliabilityBin bin in report.Score.Bins)
         {
             writer.WriteStartObject();
-            WriteNumber(writer, "from", bin.From);
-            WriteNumber(writer, "to", bin.To);
+            writer.WriteFinite("from", bin.From);
+            writer.WriteFinite("to", bin.To);
             writer.WriteNumber("count", bin.Count);
-            WriteNumber(writer, "mean_score", bin.MeanScore);
-            WriteNumber(writer, "mean_iou", bin.MeanIou);
+            writer.WriteFinite("mean_score", bin.MeanScore);
+            writer.WriteFinite("mean_iou", bin.MeanIou);
             writer.WriteEndObject();
         }
 
@@ -57,11 +58,11 @@ internal static class CalibrationJson
         foreach (IntervalCoverage one in intervals)
         {
             writer.WriteStartObject();
-            WriteNumber(writer, "level", one.Level);
+            writer.WriteFinite("level", one.Level);
             writer.WriteNumber("boxes", one.Boxes);
-            WriteNumber(writer, "edge_coverage", one.Edges);
-            WriteNumber(writer, "box_coverage", one.WholeBoxes);
-            WriteNumber(writer, "mean_width", one.MeanWidth);
+            writer.WriteFinite("edge_coverage", one.Edges);
+            writer.WriteFinite("box_coverage", one.WholeBoxes);
+            writer.WriteFinite("mean_width", one.MeanWidth);
             writer.WriteEndObject();
         }
 
@@ -71,36 +72,24 @@ internal static class CalibrationJson
     private static void WriteEdges(Utf8JsonWriter writer, EdgeCalibration edges)
     {
         writer.WriteNumber("count", edges.Count);
-        WriteNumber(writer, "spearman_error", edges.SpearmanWithError);
-        WriteNumber(writer, "spearman_blur", edges.SpearmanWithBlur);
-        WriteNumber(writer, "coverage_1_sigma", edges.CoverageOneSigma);
-        WriteNumber(writer, "coverage_2_sigma", edges.CoverageTwoSigma);
-        WriteNumber(writer, "mean_deviation", edges.MeanDeviation);
-        WriteNumber(writer, "mean_error", edges.MeanError);
-        WriteNumber(writer, "error_over_deviation", edges.ErrorOverDeviation);
+        writer.WriteFinite("spearman_error", edges.SpearmanWithError);
+        writer.WriteFinite("spearman_blur", edges.SpearmanWithBlur);
+        writer.WriteFinite("coverage_1_sigma", edges.CoverageOneSigma);
+        writer.WriteFinite("coverage_2_sigma", edges.CoverageTwoSigma);
+        writer.WriteFinite("mean_deviation", edges.MeanDeviation);
+        writer.WriteFinite("mean_error", edges.MeanError);
+        writer.WriteFinite("error_over_deviation", edges.ErrorOverDeviation);
         writer.WriteStartArray("bins");
         foreach (DeviationBin bin in edges.Bins)
         {
             writer.WriteStartObject();
             writer.WriteNumber("count", bin.Count);
-            WriteNumber(writer, "mean_deviation", bin.MeanDeviation);
-            WriteNumber(writer, "mean_error", bin.MeanError);
-            WriteNumber(writer, "root_mean_square_error", bin.RootMeanSquareError);
+            writer.WriteFinite("mean_deviation", bin.MeanDeviation);
+            writer.WriteFinite("mean_error", bin.MeanError);
+            writer.WriteFinite("root_mean_square_error", bin.RootMeanSquareError);
             writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
-    }
-
-    private static void WriteNumber(Utf8JsonWriter writer, string name, double value)
-    {
-        if (double.IsFinite(value))
-        {
-            writer.WriteNumber(name, value);
-        }
-        else
-        {
-            writer.WriteNull(name);
-        }
     }
 }

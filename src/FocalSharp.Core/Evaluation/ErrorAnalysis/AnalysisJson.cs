@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using FocalSharp.Evaluation.Coco;
+using FocalSharp.IO;
 
 namespace FocalSharp.Evaluation.ErrorAnalysis;
 
@@ -49,10 +50,10 @@ internal static class AnalysisJson
         writer.WriteStartObject();
         writer.WriteString("name", curve.Name);
         writer.WriteNumber("objects", curve.TruthCount);
-        WriteNumber(writer, "best_threshold", curve.BestThreshold ?? double.NaN);
-        WriteNumber(writer, "best_f1", curve.BestIndex < 0 ? double.NaN : curve.BestF1);
-        WriteNumber(writer, "precision_at_best", curve.BestIndex < 0 ? double.NaN : curve.Precision[curve.BestIndex]);
-        WriteNumber(writer, "recall_at_best", curve.BestIndex < 0 ? double.NaN : curve.Recall[curve.BestIndex]);
+        writer.WriteFinite("best_threshold", curve.BestThreshold);
+        writer.WriteFinite("best_f1", curve.BestIndex < 0 ? null : curve.BestF1);
+        writer.WriteFinite("precision_at_best", curve.BestIndex < 0 ? null : curve.Precision[curve.BestIndex]);
+        writer.WriteFinite("recall_at_best", curve.BestIndex < 0 ? null : curve.Recall[curve.BestIndex]);
         int[] points = curve.Downsample(MaxPoints);
         WriteNumbers(writer, "threshold", points.Select(i => curve.Scores[i]));
         WriteNumbers(writer, "precision", points.Select(i => curve.Precision[i]));
@@ -79,8 +80,8 @@ internal static class AnalysisJson
                 writer.WriteStartObject();
                 writer.WriteString("name", analysis.Metrics.PerClass[k].Name);
                 bool isKnown = analysis.ByClass[k].TruthCount > 0;
-                WriteNumber(writer, "lost_AP", isKnown ? analysis.Errors[kind].LostByClass[k] : double.NaN);
-                WriteNumber(writer, "lost_AP50", isKnown ? analysis.LooseErrors[kind].LostByClass[k] : double.NaN);
+                writer.WriteFinite("lost_AP", isKnown ? analysis.Errors[kind].LostByClass[k] : double.NaN);
+                writer.WriteFinite("lost_AP50", isKnown ? analysis.LooseErrors[kind].LostByClass[k] : double.NaN);
                 writer.WriteEndObject();
             }
 
@@ -95,7 +96,7 @@ internal static class AnalysisJson
     {
         writer.WriteStartObject("confusion");
         writer.WriteNumber("iou", confusion.Iou);
-        WriteNumber(writer, "threshold", confusion.MinScore);
+        writer.WriteFinite("threshold", confusion.MinScore);
         writer.WriteStartArray("classes");
         foreach (string name in confusion.Classes)
         {
@@ -179,16 +180,4 @@ internal static class AnalysisJson
     // On one line; an indented file would use one line per number.
     private static string FormatLine(IEnumerable<double> values) =>
         $"[{string.Join(',', values.Select(value => Math.Round(value, 6).ToString("R", CultureInfo.InvariantCulture)))}]";
-
-    private static void WriteNumber(Utf8JsonWriter writer, string name, double value)
-    {
-        if (double.IsFinite(value))
-        {
-            writer.WriteNumber(name, value);
-        }
-        else
-        {
-            writer.WriteNull(name);
-        }
-    }
 }
