@@ -84,6 +84,7 @@ public sealed class PredictTests : IDisposable
 
         Assert.InRange(tilesOnly, 1, both - 1);
         (await ToolResult.InvokeAsync("predict", Model, image, "--out", _sample.PathOf("none"), "--tiles-only")).AssertUserError("Add --tiles");
+        (await ToolResult.InvokeAsync("predict", Model, image, "--out", _sample.PathOf("none"), "--overlap", "0.25")).AssertUserError("--overlap applies to tiles");
 
         async Task<int> CountAsync(params string[] tiles)
         {

@@ -35,14 +35,17 @@ internal sealed class TilesOption
     /// <summary>Returns the tiling, or null if images are not cut.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="maxDetections">Maximum detections of an image; null for no limit beyond that of each tile.</param>
-    /// <exception cref="FocalSharpException">The tile size is out of range.</exception>
+    /// <exception cref="OptionException">The tile size is out of range, or an option is given without <c>--tiles</c>.</exception>
     public TileOptions? GetOptions(ParseResult parsed, int? maxDetections = null)
     {
         if (parsed.GetResult(Tiles) is null)
         {
-            return parsed.GetValue(TilesOnly)
-                ? throw new OptionException($"{TilesOnly.Name} applies to tiles. Add --tiles.") { OptionName = TilesOnly.Name }
-                : null;
+            foreach (Option option in new Option[] { Overlap, TilesOnly }.Where(option => parsed.GetResult(option) is { Implicit: false }))
+            {
+                throw new OptionException($"{option.Name} applies to tiles. Add --tiles.") { OptionName = option.Name };
+            }
+
+            return null;
         }
 
         TileOptions options = new()
