@@ -91,6 +91,7 @@ public sealed record TrainingRequest
 
     /// <summary>Checks the request.</summary>
     /// <exception cref="ArgumentException">There is no data, or a metric's name cannot be a column.</exception>
+    /// <exception cref="OptionException">Classes are to be distilled from pretrained weights, but there are none, or there is a teacher.</exception>
     internal void Validate()
     {
         if (Data is null && Dataset is null)
@@ -103,6 +104,14 @@ public sealed record TrainingRequest
         if (Unlabeled is not null && Teacher is null)
         {
             throw new ArgumentException($"{nameof(Unlabeled)} needs a {nameof(Teacher)}, which labels the images.", nameof(Unlabeled));
+        }
+
+        if (Recipe.Transfer.DistilledClasses is [string first, ..] && (Teacher is not null || Weights is null))
+        {
+            throw new OptionException(
+                $"transfer.distilledClasses ({first}) are distilled from the pretrained weights: "
+                + (Teacher is null ? "name weights to start from, or leave it empty." : "leave it empty, or train without a teacher."))
+            { OptionName = "transfer.distilledClasses" };
         }
 
         string[] names = [.. Metrics.Select(metric => metric.Name)];

@@ -1,10 +1,8 @@
 using FocalSharp.Checkpoints;
 using FocalSharp.Datasets;
-using FocalSharp.Imaging.Codecs;
 using FocalSharp.IO;
 using FocalSharp.Models;
 using FocalSharp.Models.Catalog;
-using FocalSharp.Runtime;
 using FocalSharp.Torch.Checkpoints;
 using FocalSharp.Torch.Detectors;
 using FocalSharp.Torch.Native;
@@ -107,7 +105,6 @@ public sealed class TrainingRun
         RunFolder? resumed = _ranks.RunTogether(() => _request.ResumeFrom is { } path ? RunFolder.FindToResume(path) : null);
         using RunLock? resumedLock = _ranks.RunTogether(() => resumed is null || !isFirst ? null : RunLock.Acquire(resumed));
         RunManifest? manifest = _ranks.RunTogether(() => resumed is null ? null : RunManifest.Read(resumed));
-        RequireSourceOfDistillation();
         if (resumed is null)
         {
             _ = _ranks.RunTogether(() => _pretrained.Value); // before the data is read and a folder created
@@ -115,10 +112,10 @@ public sealed class TrainingRun
         }
 
         using IDisposable native = LibTorch.Preload();
-        (DetectionDataset dataset, TrainEvalSplit split) = _ranks.RunTogether(ReadSplit);
+        (DetectionDataset dataset, TrainEvalSplit split) = _ranks.RunTogether(() => RunData.ReadSplit(_request, _events));
         Recipe recipe = _request.Recipe with { Model = _request.Recipe.Model with { Classes = dataset.Classes } };
         DetectionDataset training = TrainingFilter.Apply(
-            AddPseudoLabels(split.Train, recipe, cancellationToken), new TrainingFilterOptions { FilterEmpty = recipe.DropEmptyImages, MinSize = recipe.MinImageSize });
+            RunData.AddPseudoLabels(split.Train, recipe, _request, _events, _ranks, cancellationToken), new TrainingFilterOptions { FilterEmpty = recipe.DropEmptyImages, MinSize = recipe.MinImageSize });
         bool tune = recipe.Tuning.IsEnabled && _pretrained.Value is { } named && RecipeSelector.IsDetector(named);
         if (!tune)
         {
@@ -239,17 +236,6 @@ public sealed class TrainingRun
             trained, weights!, recipe.Transfer.GetInitialClassNames(recipe.Model.Classes), recipe.Transfer.PretrainedShare);
     }
 
-    private void RequireSourceOfDistillation()
-    {
-        if (_request.Recipe.Transfer.DistilledClasses is [string first, ..] && (_request.Teacher is not null || _request.Weights is null))
-        {
-            throw new OptionException(
-                $"transfer.distilledClasses ({first}) are distilled from the pretrained weights: "
-                + (_request.Teacher is null ? "name weights to start from, or leave it empty." : "leave it empty, or train without a teacher."))
-            { OptionName = "transfer.distilledClasses" };
-        }
-    }
-
     // A file system may be shared by the ranks.
     private string GetRankCache(RunFolder folder) => $"{folder.CachePath}-{_ranks.Rank}";
 
@@ -306,50 +292,6 @@ public sealed class TrainingRun
             RunFolder = folder.Path,
             BadStepPath = (exception as TrainingException)?.BadStepPath,
         };
-    }
-
-    /// <summary>Reads and splits the data.</summary>
-    private (DetectionDataset Dataset, TrainEvalSplit Split) ReadSplit()
-    {
-        DetectionDataset? dataset = null;
-        try
-        {
-            dataset = _request.Dataset ?? DatasetReader.Read(_request.Data!);
-            dataset = RunLabels.Apply(dataset, _request, _events);
-            return (dataset, TrainEvalSplit.Create(dataset));
-        }
-        catch (FocalSharpException exception)
-        {
-            string why = dataset is { Problems.Count: > 0 }
-                ? $"{exception.Message} Reading found {RunMessages.DescribeProblems(dataset)}"
-                : exception.Message;
-            throw new DatasetException(
-                _request.ResumeFrom is null
-                    ? why
-                    : $"{_request.DataName}: is not the data that {_request.ResumeFrom} started with: {why}\nRestore it and resume again. The run is unchanged.",
-                exception);
-        }
-    }
-
-    /// <summary>Adds the unlabeled images, with what the teacher finds in them.</summary>
-    private DetectionDataset AddPseudoLabels(DetectionDataset training, Recipe recipe, CancellationToken cancellationToken)
-    {
-        if (_request.Unlabeled is not { } folder)
-        {
-            return training;
-        }
-
-        BadImages unreadable = new(FailureAction.Skip, int.MaxValue, "labeling by the teacher"); // it needs no certain image
-        ImageDecodeOptions decoding = recipe.DecodeOptions with { OnUnreadable = unreadable.Skip };
-        using IDetector teacher = _ranks.RunTogether(
-            () => DetectorLoader.Load(_request.Teacher!, new DetectorLoadOptions { Precision = Precision.Float32, Decode = decoding }));
-        DetectionDataset joint = PseudoLabels.AddTo(training, folder, teacher, recipe.Distillation.PseudoLabelScore, _ranks, cancellationToken);
-        unreadable.Report(_events.Warn);
-        DatasetImage[] added = [.. joint.Images.Skip(training.Images.Count)];
-        _events.Report(
-            TrainingEvent.WeightsLoaded,
-            $"Unlabeled: {folder}: {_request.Teacher} finds {added.Sum(image => image.Objects.Count)} objects in {added.Length} images, with scores of at least {recipe.Distillation.PseudoLabelScore}");
-        return joint;
     }
 
     /// <summary>Finds the checkpoint to continue from, or null to start over, after checking that data and settings are those of the run.</summary>
