@@ -11,7 +11,7 @@ internal sealed class VocFormat : IDatasetFormat
     public string DisplayName => "VOC";
 
     public string SearchDescription =>
-        "Annotations/*.xml with JPEGImages/, or *.xml beside the images, here or in train/, valid/, test/, or VOCdevkit/VOC2007/ and other years";
+        "Annotations/*.xml with JPEGImages/, or *.xml beside the images or in a folder beside theirs, here or in train/, valid/, test/, or VOCdevkit/VOC2007/ and other years";
 
     public DatasetFeatures Features => DatasetFeatures.Difficult | DatasetFeatures.ImageSizes;
 

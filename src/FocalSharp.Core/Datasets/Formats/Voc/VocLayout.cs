@@ -41,13 +41,32 @@ internal static class VocLayout
         return FindInFolder(root, index) is { Count: > 0 } whole ? whole : FindByYear(root, index);
     }
 
-    /// <summary>Finds XML files beside their images in any subfolders; the path is that of the data set.</summary>
-    public static VocFolder? FindNested(string root)
+    /// <summary>
+    /// Finds XML files beside their images in any subfolders, or folders of XML files beside folders of images with other names than the usual ones, such
+    /// as <c>annots/</c> and <c>photos/</c>; the path is that of the data set.
+    /// </summary>
+    public static IReadOnlyList<VocFolder> FindNested(string root)
     {
         FolderIndex index = new();
-        bool found = EnumerateXml(root, nested: true).Take(Samples).Any(file => IsAnnotation(file)
-            && index.FindImage(Path.GetDirectoryName(file)!, Path.GetFileNameWithoutExtension(file)) is not null);
-        return found ? new VocFolder(root, root, [root], DatasetSplit.Unassigned) { IsNested = true } : null;
+        if (EnumerateXml(root, nested: true).Take(Samples).Any(file => IsAnnotation(file) && HasImage(file, [Path.GetDirectoryName(file)!], index)))
+        {
+            return [new VocFolder(root, root, [root], DatasetSplit.Unassigned) { IsNested = true }];
+        }
+
+        VocFolder[] folders =
+        [
+            .. from file in EnumerateXml(root, nested: true)
+               group file by Path.GetDirectoryName(file)! into files
+               where files.Key != root
+               let parent = Path.GetDirectoryName(files.Key)!
+               let images = GetSubfolders(parent, files.Key)
+               where files.Take(Samples).Any(file => IsAnnotation(file) && HasImage(file, images, index))
+               orderby files.Key
+               select new VocFolder(parent, files.Key, [.. images, parent], parent == root ? DatasetSplit.Unassigned : SplitNames.FromName(Path.GetFileName(parent))),
+        ];
+
+        // Several folders may be separate data sets.
+        return folders is [{ } only] && only.Root == root || Array.TrueForAll(folders, folder => folder.Split != DatasetSplit.Unassigned) ? folders : [];
     }
 
     /// <summary>Returns the XML files of a folder, with any case of the extension.</summary>
@@ -92,7 +111,7 @@ internal static class VocLayout
         {
             if (HasXml(annotations, nested: true))
             {
-                return new VocFolder(folder, annotations, [.. images, folder, annotations], split) { IsNested = true };
+                return new VocFolder(folder, annotations, [.. images.Length > 0 ? images : GetSubfolders(folder, annotations), folder, annotations], split) { IsNested = true };
             }
         }
 
@@ -102,6 +121,12 @@ internal static class VocLayout
     // XML of another kind, such as CVAT's, is left to its own format; a file that is not XML at all is reported by the reader.
     private static bool HasXml(string folder, bool nested) =>
         EnumerateXml(folder, nested).Take(Samples).Any(file => BoundedXml.TryGetRootName(file) is null or "annotation");
+
+    private static bool HasImage(string file, IReadOnlyList<string> folders, FolderIndex index) =>
+        folders.Any(folder => index.FindImage(folder, Path.GetFileNameWithoutExtension(file)) is not null);
+
+    private static string[] GetSubfolders(string folder, string except) =>
+        [.. Directory.GetDirectories(folder).Where(path => path != except && Path.GetFileName(path)[0] != '.').Order(StringComparer.Ordinal)];
 
     private static bool IsAnnotation(string file) => BoundedXml.TryGetRootName(file) is "annotation";
 }

@@ -15,9 +15,9 @@ internal static class VocReader
         return folders.Count == 0 ? null : Read(source, folders);
     }
 
-    /// <summary>Reads XML files beside their images in any subfolders.</summary>
+    /// <summary>Reads XML files beside their images in any subfolders, or in folders of any names beside those of their images.</summary>
     public static RawDataset? TryReadNested(DatasetSource source) =>
-        !source.IsFile && VocLayout.FindNested(source.Path) is { } folder ? Read(source, [folder]) : null;
+        !source.IsFile && VocLayout.FindNested(source.Path) is { Count: > 0 } folders ? Read(source, folders) : null;
 
     private static RawDataset Read(DatasetSource source, IReadOnlyList<VocFolder> folders)
     {

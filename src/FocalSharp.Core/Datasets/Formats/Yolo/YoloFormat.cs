@@ -11,7 +11,7 @@ internal sealed class YoloFormat : IDatasetFormat
     public string DisplayName => "YOLO";
 
     public string SearchDescription =>
-        "a data.yaml (or another .yaml) with 'names' and 'train', 'val' or 'test'; or images with .txt labels of numbers, in images/ and labels/ or side by side";
+        "a data.yaml (or another .yaml) with 'names' and 'train', 'val' or 'test'; or images with .txt labels of numbers, in images/ and labels/, in a folder beside theirs, or side by side";
 
     public DatasetFeatures Features => DatasetFeatures.None;
 

@@ -14,12 +14,14 @@ internal sealed class YoloLabelFinder(DatasetRoot root)
     public static readonly string[] NameLists = ["classes.txt", "obj.names", "_darknet.labels", "data.names", "labels.txt"];
 
     private const int MaxFilesSearched = 20_000;
+    private const int Samples = 20;
 
     private static readonly string[] ImageFolders = ["images", "JPEGImages", "imgs", "img", "image"];
 
     private readonly FolderIndex _index = new();
     private readonly Dictionary<string, string[]> _labelFolders = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<string>> _imageFolders = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _foldersBeside = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _used = new(StringComparer.Ordinal);
 
     /// <summary>Returns the label file of an image, or null if there is none.</summary>
@@ -40,6 +42,11 @@ internal sealed class YoloLabelFinder(DatasetRoot root)
         {
             notes.Add("label files are named after the whole file name of their image", "name them NAME.txt", root.GetRelativePath(full));
             found = full;
+        }
+
+        if (found is not null && _foldersBeside.Contains(Path.GetDirectoryName(found)!))
+        {
+            notes.Add("labels are in a folder of another name than 'labels'", "rename it to 'labels'", root.GetRelativePath(found));
         }
 
         if (found is not null && !_used.TryAdd(found, image) && _used[found] != image)
@@ -122,7 +129,14 @@ internal sealed class YoloLabelFinder(DatasetRoot root)
         }
 
         string[] stated = [.. EnumerateLabelFolders(imageFolder)];
-        string[] folders = [.. stated.Select(path => _index.Find(path) ?? FindSplitFolder(path)).OfType<string>().Append(imageFolder).Distinct(StringComparer.Ordinal)];
+        string[] found = [.. stated.Select(path => _index.Find(path) ?? FindSplitFolder(path)).OfType<string>()];
+        if (Array.TrueForAll(found, path => path == imageFolder) && FindBeside(imageFolder) is [{ } beside])
+        {
+            _foldersBeside.Add(beside);
+            found = [.. found, beside];
+        }
+
+        string[] folders = [.. found.Append(imageFolder).Distinct(StringComparer.Ordinal)];
         foreach (string folder in folders)
         {
             if (!_imageFolders.TryGetValue(folder, out HashSet<string>? images))
@@ -134,6 +148,27 @@ internal sealed class YoloLabelFinder(DatasetRoot root)
         }
 
         return _labelFolders[imageFolder] = folders;
+    }
+
+    // pics/ with txt/, pics/val with txt/val, val/pics with val/txt: the only folder beside that of the images that has label files.
+    private string[] FindBeside(string imageFolder)
+    {
+        if (!root.Contains(imageFolder) || root.GetRelativePath(imageFolder) is not { } relative || relative == ".")
+        {
+            return [];
+        }
+
+        string[] parts = relative.Split('/');
+        int named = Array.FindLastIndex(parts, part => ImageFolders.Contains(part, StringComparer.OrdinalIgnoreCase));
+        return Enumerable.Range(0, parts.Length).Reverse().Where(images => named < 0 || images == named).Select(FindAt).FirstOrDefault(found => found.Length == 1) ?? [];
+
+        string[] FindAt(int images) =>
+        [
+            .. Directory.GetDirectories(Path.Combine([root.Folder, .. parts[..images]]))
+                .Where(path => Path.GetFileName(path) != parts[images])
+                .Select(path => Path.Combine([path, .. parts[(images + 1)..]]))
+                .Where(path => !_index.GetNames(path).Any(name => ImageFiles.HasImageExtension(Path.GetExtension(name))) && _index.GetNames(path).Where(IsText).Take(Samples).Any(name => IsLabelFile(Path.Combine(path, name)))),
+        ];
     }
 
     // images/val with labels/valid.

@@ -70,6 +70,33 @@ public sealed class VocReaderTests
     }
 
     [Theory]
+    [InlineData("annots", "images")]
+    [InlineData("boxes", "photos")]
+    [InlineData("Annotations", "photos")]
+    public void Reads_xml_in_a_folder_of_any_name_beside_that_of_the_images(string xml, string images)
+    {
+        using TestFolder folder = new TestFolder().Image($"{images}/a.png").Text($"{xml}/a.xml", Xml("other-name.jpg", Object("x", 1, 1, 9, 9)));
+
+        DatasetImage image = Assert.Single(DatasetReader.Read(folder.Path).Images);
+
+        Assert.Equal((folder[$"{images}/a.png"], 1, DatasetSplit.Unassigned), (image.Path, image.Objects.Count, image.Split));
+    }
+
+    [Fact]
+    public void Folders_of_any_names_may_be_in_folders_of_splits()
+    {
+        using TestFolder folder = new TestFolder()
+            .Image("train/photos/a.png").Text("train/annots/a.xml", Xml("a.png", Object("x", 1, 1, 9, 9)))
+            .Image("val/photos/a.png").Text("val/annots/a.xml", Xml("a.png", Object("x", 1, 1, 5, 5)));
+
+        DetectionDataset set = DatasetReader.Read(folder.Path);
+
+        Assert.Equal(
+            [(folder["train/photos/a.png"], DatasetSplit.Train, 9f), (folder["val/photos/a.png"], DatasetSplit.Val, 5f)],
+            set.Images.Select(image => (image.Path, image.Split, image.Objects[0].Box.X2)));
+    }
+
+    [Theory]
     [InlineData("<xmin>5</xmin><ymin>5</ymin><xmax>5</xmax><ymax>9</ymax>", DatasetProblemKind.DegenerateBox)]
     [InlineData("<xmin>9</xmin><ymin>5</ymin><xmax>5</xmax><ymax>9</ymax>", DatasetProblemKind.DegenerateBox)]
     [InlineData("<xmin>0</xmin><ymin>5</ymin><xmax>5</xmax><ymax>9</ymax>", DatasetProblemKind.OutsideBox)]

@@ -25,6 +25,30 @@ public sealed class YoloFolderTests
     }
 
     [Theory]
+    [InlineData("images/a.png", "annots/a.txt", DatasetSplit.Unassigned)]
+    [InlineData("photos/a.png", "boxes/a.txt", DatasetSplit.Unassigned)]
+    [InlineData("images/val/a.png", "annots/val/a.txt", DatasetSplit.Val)]
+    [InlineData("train/photos/a.png", "train/boxes/a.txt", DatasetSplit.Train)]
+    public void Labels_may_be_in_the_only_folder_of_labels_beside_that_of_the_images(string image, string label, DatasetSplit split)
+    {
+        using TestFolder folder = new TestFolder().Image(image).Text(label, "2 0.5 0.5 0.2 0.5\n");
+
+        DetectionDataset set = DatasetReader.Read(folder.Path);
+
+        DatasetProblem note = Assert.Single(set.Problems);
+        Assert.Equal((DatasetProblemKind.NonStandard, label), (note.Kind, note.File));
+        Assert.Equal((split, 2), (set.Images[0].Split, set.Images[0].Objects[0].Label));
+    }
+
+    [Fact]
+    public void Two_folders_of_labels_beside_that_of_the_images_are_ambiguous()
+    {
+        using TestFolder folder = new TestFolder().Image("images/a.png").Text("old/a.txt", "2 0.5 0.5 0.2 0.5\n").Text("new/a.txt", "1 0.5 0.5 0.2 0.5\n");
+
+        Assert.Throws<DatasetException>(() => DatasetReader.Read(folder.Path));
+    }
+
+    [Theory]
     [InlineData("classes.txt")]
     [InlineData("labels/classes.txt")]
     [InlineData("obj.names")]

@@ -92,7 +92,7 @@ public sealed class YoloLabelTests
 
     [Theory]
     [InlineData("labels/x.txt")]
-    [InlineData("annotations_yolo/a.txt")]
+    [InlineData("more/annotations_yolo/a.txt")]
     public void Images_of_which_none_has_a_label_are_an_error_if_there_are_labels_nearby(string label)
     {
         using TestFolder folder = new TestFolder().Image("images/a.png").Image("images/b.png").Text(label, "0 .5 .5 .2 .2\n").Text("data.yaml", "train: images\nnames: [cat]\n");
