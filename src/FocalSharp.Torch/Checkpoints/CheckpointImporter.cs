@@ -71,7 +71,7 @@ public static class CheckpointImporter
         List<ReinitializedTensor> reinitialized = [];
         List<string> missing = [];
         Dictionary<string, Tensor> targets = module.state_dict();
-        RequireSameForm(source.Names, targets.Keys);
+        NanoDetVariantArchitecture.RequireSameForm(source.Names, targets.Keys);
         foreach ((string name, Tensor target) in targets)
         {
             if (!source.TryGet(name, out StateTensor? state))
@@ -129,31 +129,6 @@ public static class CheckpointImporter
             Missing = missing,
             Unexpected = [.. source.Names.Where(name => !targets.ContainsKey(name))],
         };
-    }
-
-    /// <summary>
-    /// Refuses RepVGG weights of the other form, whose convolutions would all remain random: three branches cannot be recovered from their
-    /// sum, and a network whose branches have been summed trains differently.
-    /// </summary>
-    private static void RequireSameForm(IEnumerable<string> file, IEnumerable<string> model)
-    {
-        const string Training = ".rbr_dense.0.weight";
-        const string Deploy = ".rbr_reparam.weight";
-        if (Has(file, Deploy) && Has(model, Training))
-        {
-            throw new ModelException(
-                "the file's RepVGG blocks are re-parameterized to one convolution each (rbr_reparam), from which the model's three branches cannot be recovered. "
-                + "Set model.backbone.deploy to true to train these convolutions, or use the weights of the training form.");
-        }
-
-        if (Has(file, Training) && Has(model, Deploy))
-        {
-            throw new ModelException(
-                "the file's RepVGG blocks have three branches each (rbr_dense), and the model's one convolution. Set model.backbone.deploy to false; inference and "
-                + "export re-parameterize the blocks by themselves.");
-        }
-
-        static bool Has(IEnumerable<string> names, string end) => names.Any(name => name.EndsWith(end, StringComparison.Ordinal));
     }
 
     private static bool DiffersOnlyInRows(StateTensor state, Tensor target) =>

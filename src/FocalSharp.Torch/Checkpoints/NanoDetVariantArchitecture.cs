@@ -45,6 +45,32 @@ internal static class NanoDetVariantArchitecture
         CenterOffset = NanoDetVariants.Head.CenterOffset,
     };
 
+    /// <summary>
+    /// Refuses RepVGG weights of the other form, whose convolutions would all remain random: three branches cannot be recovered from their
+    /// sum, and a network whose branches have been summed trains differently.
+    /// </summary>
+    /// <param name="file">The names of the file's weights.</param>
+    /// <param name="model">The names of the model's weights.</param>
+    /// <exception cref="ModelException">The forms differ.</exception>
+    public static void RequireSameForm(IEnumerable<string> file, IEnumerable<string> model)
+    {
+        if (Has(file, DeployWeight) && Has(model, TrainingWeight))
+        {
+            throw new ModelException(
+                "the file's RepVGG blocks are re-parameterized to one convolution each (rbr_reparam), from which the model's three branches cannot be recovered. "
+                + "Set model.backbone.deploy to true to train these convolutions, or use the weights of the training form.");
+        }
+
+        if (Has(file, TrainingWeight) && Has(model, DeployWeight))
+        {
+            throw new ModelException(
+                "the file's RepVGG blocks have three branches each (rbr_dense), and the model's one convolution. Set model.backbone.deploy to false; inference and "
+                + "export re-parameterize the blocks by themselves.");
+        }
+
+        static bool Has(IEnumerable<string> names, string end) => names.Any(name => name.EndsWith($".{end}", StringComparison.Ordinal));
+    }
+
     private static bool Matches(WeightShapes shapes, EfficientNetLiteOptions options)
     {
         int[] channels = options.GetStageChannels();
