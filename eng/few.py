@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Makes data sets with few training images from a larger one, with the same evaluation images.
 
-    eng/few.py DATASET OUT COUNT...      OUT/COUNT for each COUNT: evenly spaced images of train and, beside a test split, of val
+    eng/few.py DATASET OUT COUNT... [--eval N]     OUT/COUNT for each COUNT: evenly spaced images of train and, beside a test split, of val;
+                                                   --eval: evenly spaced evaluation images, too
 
-The data set is first converted to YOLO; images are linked, not copied. FOCALSHARP: the tool (default: built from this checkout).
+Of a data set without splits, every fourth image is for evaluation. The data set is first converted to YOLO; images are linked, not copied. FOCALSHARP: the tool (default: built from this checkout).
 Used for the few-shot curves (docs/fine-tuning.md) and the ablation "few" (docs/results.md).
 """
 import os
@@ -33,34 +34,43 @@ def convert(dataset, out):
     subprocess.run([TOOL, "convert", dataset, "--to", "yolo", "--out", out], check=True, stdout=subprocess.DEVNULL)
 
 
-def main(dataset, out, counts):
+def spaced(images, count):
+    return [images[i * len(images) // count] for i in range(min(count, len(images)))] if count else images
+
+
+def main(dataset, out, counts, evaluation):
     build_tool()
     os.makedirs(out, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out) as work:
         whole = os.path.join(work, "whole")
         convert(dataset, whole)
         images = os.path.join(whole, "images")
-        test = names(os.path.join(images, "test"))
-        evaluated = "test" if test else "val"
-        training = [(split, name) for split in ("train", *(["val"] if test else [])) for name in names(os.path.join(images, split))]
-        if not training or not names(os.path.join(images, evaluated)):
-            sys.exit(f"{dataset}: no training images, or none of a val or test split")
+        splits = {split: [(split, name) for name in names(os.path.join(images, split))] for split in ("train", "val", "test", "unassigned")}
+        tested = splits["test"] or splits["val"] or splits["unassigned"][::4]
+        training = splits["train"] + (splits["val"] if splits["test"] else []) or [one for one in splits["unassigned"] if one not in tested]
+        if not training or not tested:
+            sys.exit(f"{dataset}: no training images, or none for evaluation")
+        to = "test" if splits["test"] else "val"
         for count in counts:
-            few = [("train", *training[i * len(training) // count]) for i in range(min(count, len(training)))]
-            chosen = few + [(evaluated, evaluated, name) for name in names(os.path.join(images, evaluated))]
             folder = os.path.join(out, str(count))
-            for to, split, name in chosen:
-                link(os.path.join(images, split, name), os.path.join(folder, "images", to, name))
+            for target, split, name in [("train", *one) for one in spaced(training, count)] + [(to, *one) for one in spaced(tested, evaluation)]:
+                link(os.path.join(images, split, name), os.path.join(folder, "images", target, name))
                 label = os.path.splitext(name)[0] + ".txt"
                 if os.path.exists(os.path.join(whole, "labels", split, label)):
-                    link(os.path.join(whole, "labels", split, label), os.path.join(folder, "labels", to, label))
+                    link(os.path.join(whole, "labels", split, label), os.path.join(folder, "labels", target, label))
             with open(os.path.join(whole, "data.yaml"), encoding="utf-8") as file:
                 classes = file.read()
             with open(os.path.join(folder, "data.yaml"), "w", encoding="utf-8") as file:
-                file.write(f"train: images/train\nval: images/{evaluated}\n" + classes[classes.index("nc:"):])
+                file.write(f"train: images/train\nval: images/{to}\n" + classes[classes.index("nc:"):])
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 4 or not all(count.isdigit() and int(count) > 0 for count in sys.argv[3:]):
+    words = sys.argv[1:]
+    evaluated = 0
+    if "--eval" in words[:-1]:
+        at = words.index("--eval")
+        evaluated = int(words[at + 1]) if words[at + 1].isdigit() else -1
+        words = words[:at] + words[at + 2:]
+    if len(words) < 3 or evaluated < 0 or not all(count.isdigit() and int(count) > 0 for count in words[2:]):
         sys.exit(__doc__)
-    main(sys.argv[1], sys.argv[2], [int(count) for count in sys.argv[3:]])
+    main(words[0], words[1], [int(count) for count in words[2:]], evaluated)
