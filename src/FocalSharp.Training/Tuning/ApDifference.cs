@@ -46,6 +46,17 @@ internal readonly record struct ApDifference(double Difference, double StandardE
         return new ApDifference(all, Math.Sqrt((groups - 1d) / groups * left.Sum(one => (one - mean) * (one - mean))));
     }
 
+    /// <summary>Compares two detectors' detections of one class.</summary>
+    /// <param name="images">Labeled images.</param>
+    /// <param name="label">The class.</param>
+    /// <param name="first">The first detector's detections of each image.</param>
+    /// <param name="second">The second detector's detections of each image.</param>
+    public static ApDifference ComputeForClass(
+        DetectionDataset images, int label, IReadOnlyList<IReadOnlyList<Detection>> first, IReadOnlyList<IReadOnlyList<Detection>> second) => Compute(
+            ClassMatches.SelectClass(images, label),
+            [.. first.Select(found => ClassMatches.SelectLabel(found, label))],
+            [.. second.Select(found => ClassMatches.SelectLabel(found, label))]);
+
     private static double Subtract(
         DetectionDataset images, IReadOnlyList<IReadOnlyList<Detection>> first, IReadOnlyList<IReadOnlyList<Detection>> second)
     {

@@ -44,6 +44,25 @@ internal static class ClassMatches
         return [.. detections.Select(found => found.SelectMany(one => labels[known[one.Label]].Select(label => one with { Label = label })).ToArray())];
     }
 
+    /// <summary>Returns the images with the objects of one class only, which gets label 0.</summary>
+    /// <param name="data">Labeled images.</param>
+    /// <param name="label">The class.</param>
+    public static DetectionDataset SelectClass(DetectionDataset data, int label) => data with
+    {
+        Classes = [data.Classes[label]],
+        CategoryIds = [1],
+        Images = [.. data.Images.Select(image => image with
+        {
+            Objects = [.. image.Objects.Where(one => one.Label == label).Select(one => one with { Label = 0 })],
+        })],
+    };
+
+    /// <summary>Returns the detections of one class, with label 0.</summary>
+    /// <param name="detections">The detections of an image.</param>
+    /// <param name="label">The class.</param>
+    public static Detection[] SelectLabel(IEnumerable<Detection> detections, int label) =>
+        [.. detections.Where(one => one.Label == label).Select(one => one with { Label = 0 })];
+
     private static ClassMatch Find(DetectionDataset data, int label, IReadOnlyList<Detection[]> detections, IReadOnlyList<string> known)
     {
         string name = data.Classes[label];
@@ -98,19 +117,6 @@ internal static class ClassMatches
 
         return sums;
     }
-
-    private static DetectionDataset SelectClass(DetectionDataset data, int label) => data with
-    {
-        Classes = [data.Classes[label]],
-        CategoryIds = [1],
-        Images = [.. data.Images.Select(image => image with
-        {
-            Objects = [.. image.Objects.Where(one => one.Label == label).Select(one => one with { Label = 0 })],
-        })],
-    };
-
-    private static Detection[] SelectLabel(Detection[] detections, int label) =>
-        [.. detections.Where(one => one.Label == label).Select(one => one with { Label = 0 })];
 }
 
 /// <summary>The class of a detector that corresponds to a class of a data set.</summary>
@@ -119,6 +125,6 @@ internal static class ClassMatches
 /// <param name="AP50">The average precision at IoU 0.5 of the matched class's detections for this class, 0 to 1.</param>
 internal sealed record ClassMatch(string ClassName, string? MatchedClass, double AP50)
 {
-    /// <summary>Gets whether the class starts from a class of another name.</summary>
-    public bool IsAdopted => AP50 > 0 && MatchedClass is not null && !string.Equals(MatchedClass, ClassName, StringComparison.OrdinalIgnoreCase);
+    /// <summary>Gets whether the class is detected by a class of another name.</summary>
+    public bool HasOtherName => AP50 > 0 && MatchedClass is not null && !string.Equals(MatchedClass, ClassName, StringComparison.OrdinalIgnoreCase);
 }

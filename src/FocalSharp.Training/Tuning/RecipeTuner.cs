@@ -38,8 +38,7 @@ internal sealed class RecipeTuner
     private readonly Checkpoint _pretrained;
     private readonly TrialEnvironment _environment;
     private readonly TrainingEvents _events;
-    private readonly List<TuningMeasurement> _measurements = [];
-    private readonly List<string> _changes = [];
+    private readonly TuningLog _log;
     private readonly int _trialSteps;
     private readonly long _started = Stopwatch.GetTimestamp();
     private Recipe _recipe;
@@ -55,6 +54,7 @@ internal sealed class RecipeTuner
     {
         (_recipe, _training, _folds, _environment, _events) = (recipe, training, folds, environment, environment.Events);
         _heldOut = training with { Images = [.. folds.SelectMany(fold => fold.HeldOut.Images)] };
+        _log = new TuningLog(_heldOut, _events);
         _pretrained = pretrained;
         _trialSteps = GetTrialSteps(recipe, training.Images.Count, folds.Count);
     }
@@ -110,17 +110,7 @@ internal sealed class RecipeTuner
             best?.Dispose();
         }
 
-        double seconds = Stopwatch.GetElapsedTime(_started).TotalSeconds;
-        string outcome = _changes.Count == 0 ? "no measured setting improves the recipe" : string.Join("; ", _changes);
-        TuningResult result = new()
-        {
-            Summary = string.Create(CultureInfo.InvariantCulture, $"Tuning ({seconds:0} s, {_measurements.Count} measurements on {_heldOut.Images.Count} held-out images): {outcome}"),
-            HeldOutImages = _heldOut.Images.Count,
-            TrialSteps = _trialSteps,
-            Seconds = seconds,
-            Measurements = _measurements,
-        };
-        _events.Report(TrainingEvent.TuningCompleted, result.Summary);
+        TuningResult result = _log.Complete(_trialSteps, Stopwatch.GetElapsedTime(_started).TotalSeconds);
         return (_recipe.WithoutTuning(), result);
     }
 
@@ -136,21 +126,18 @@ internal sealed class RecipeTuner
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         _trialSeconds = TrainingToDetectionCost * seconds / _heldOut.Images.Count * _trialSteps * _recipe.ImagesPerStep * _folds.Count;
         IReadOnlyList<ClassMatch> matches = _matches = ClassMatches.Find(_heldOut, detections, detector.Classes);
-        ClassMatch[] adopted = [.. matches.Where(match => match.IsAdopted)];
-        _recipe = _recipe with
-        {
-            Transfer = _recipe.Transfer with { ClassMatches = [.. adopted.Select(match => $"{match.ClassName}={match.MatchedClass}")] },
-        };
         _pretrainedDetections = ClassMatches.Translate(detections, matches, detector.Classes);
-        CocoMetrics metrics = CocoEvaluator.Evaluate(_heldOut, _pretrainedDetections);
-        _pretrainedClasses = metrics.PerClass;
-        AddMeasurement(new TuningMeasurement { Setting = "pretrained weights", AP = metrics.AP, AP50 = metrics.AP50, Matches = matches, Seconds = seconds });
-        if (adopted.Length > 0)
+        _pretrainedClasses = _log.Add("pretrained weights", _pretrainedDetections, seconds, matches).PerClass;
+    }
+
+    /// <summary>Adds the pretrained classes of other names that classes start from; a match that the recipe names is kept.</summary>
+    private static Recipe AddMatches(Recipe recipe, IEnumerable<ClassMatch> matches)
+    {
+        IEnumerable<ClassMatch> added = matches.Where(match => match.HasOtherName && recipe.Transfer.GetInitialClassNames([match.ClassName])[0] == match.ClassName);
+        return recipe with
         {
-            _changes.Add(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{adopted.Length} of {matches.Count} classes start from the pretrained class that detects them best under another name (mean AP50 {adopted.Average(match => match.AP50):0.00})"));
-        }
+            Transfer = recipe.Transfer with { ClassMatches = [.. recipe.Transfer.ClassMatches, .. added.Select(match => $"{match.ClassName}={match.MatchedClass}")] },
+        };
     }
 
     /// <summary>Runs a trial and returns the better one of it and the best so far.</summary>
@@ -164,7 +151,7 @@ internal sealed class RecipeTuner
         long started = Stopwatch.GetTimestamp();
         TuningTrial trial = RunTrial(setting, recipe, _trialSteps, cancellationToken);
         _trialSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        if (!Measure(setting, best?.Detections, trial.Detections, _trialSeconds, needsSignificance))
+        if (!_log.Compare(setting, best?.Detections, trial.Detections, _trialSeconds, needsSignificance))
         {
             trial.Dispose();
             return best!;
@@ -191,7 +178,8 @@ internal sealed class RecipeTuner
     /// <summary>
     /// Tries lower learning rates, but only if the pretrained weights are better as they are than after the best trial: otherwise training has
     /// more to gain than to lose. A short trial favors a low rate, since a high one gains over the whole run (or loses, if the classes are
-    /// known), so the recipe is measured once more in a longer trial.
+    /// known), so the recipe is measured once more in a longer trial. With a low rate, classes start from pretrained classes of other names; with a
+    /// high one, which forgets what they know, look-alike classes that start from the same class would only stay alike for longer.
     /// </summary>
     private TuningTrial TryLearningRates(TuningTrial recipe, CancellationToken cancellationToken)
     {
@@ -200,12 +188,14 @@ internal sealed class RecipeTuner
             return recipe;
         }
 
-        int changes = _changes.Count;
+        int changes = _log.ChangeCount;
         TuningTrial best = recipe;
         foreach (double factor in _recipe.Tuning.LearningRateFactors.Where(factor => factor != 1))
         {
-            Recipe changed = best.Recipe with { Optimizer = best.Recipe.Optimizer with { LearningRate = factor * _recipe.Optimizer.LearningRate } };
-            TuningTrial trial = TryTrial($"learning rate × {Format(factor)}", changed, best, needsSignificance: false, cancellationToken);
+            Recipe changed = AddMatches(best.Recipe, _matches) with { Optimizer = best.Recipe.Optimizer with { LearningRate = factor * _recipe.Optimizer.LearningRate } };
+            string[] starts = [.. changed.Transfer.ClassMatches.Select(match => match.Replace("=", " from ", StringComparison.Ordinal))];
+            string setting = $"learning rate × {Format(factor)}{(starts.Length == 0 ? "" : $", start of {Describe(starts)}")}";
+            TuningTrial trial = TryTrial(setting, changed, best, needsSignificance: false, cancellationToken);
             _rateFactor = ReferenceEquals(trial, best) ? _rateFactor : factor;
             best = trial;
         }
@@ -217,7 +207,7 @@ internal sealed class RecipeTuner
 
         best.Dispose();
         _rateFactor = 1;
-        _changes.RemoveRange(changes, _changes.Count - changes);
+        _log.RemoveChanges(changes);
         return recipe; // its weights are gone; its detections, which the next trials are compared with, are not
     }
 
@@ -229,7 +219,7 @@ internal sealed class RecipeTuner
         }
 
         (IReadOnlyList<IReadOnlyList<Detection>> detections, double seconds) = RunLongTrial(recipe, cancellationToken);
-        return Measure(LongTrial, low.Detections, detections, seconds, needsSignificance: false);
+        return _log.Compare(LongTrial, low.Detections, detections, seconds, needsSignificance: false);
     }
 
     private (IReadOnlyList<IReadOnlyList<Detection>> Detections, double Seconds) RunLongTrial(Recipe recipe, CancellationToken cancellationToken)
@@ -242,11 +232,12 @@ internal sealed class RecipeTuner
 
     /// <summary>
     /// Tries to distill the pretrained weights in those classes that they detect better as they are than after training. A class that is detected
-    /// by chance is learned with more steps, so a longer trial of the recipe decides which classes those are.
+    /// by chance is learned with more steps, so a longer trial of the recipe decides which classes those are; its cost is spent only if a class is
+    /// detected significantly better.
     /// </summary>
     private TuningTrial TryDistillation(TuningTrial best, CancellationToken cancellationToken)
     {
-        if (_recipe.Tuning.DistillationRateFactors.Count == 0 || _rateFactor < 1 || FindClassesBetterPretrained(best.Detections).Count == 0 || !IsInTime(LongTrialFactor + 1))
+        if (_recipe.Tuning.DistillationRateFactors.Count == 0 || _rateFactor < 1 || FindClassesBetterPretrained(best.Detections, needsSignificance: true).Count == 0 || !IsInTime(LongTrialFactor + 1))
         {
             return best;
         }
@@ -254,17 +245,18 @@ internal sealed class RecipeTuner
         if (_longDetections is null)
         {
             (IReadOnlyList<IReadOnlyList<Detection>> detections, double seconds) = RunLongTrial(best.Recipe, cancellationToken);
-            CocoMetrics metrics = CocoEvaluator.Evaluate(_heldOut, detections);
-            AddMeasurement(new TuningMeasurement { Setting = LongTrial, AP = metrics.AP, AP50 = metrics.AP50, Seconds = seconds });
+            _ = _log.Add(LongTrial, detections, seconds);
         }
 
-        IReadOnlyList<string> classes = FindClassesBetterPretrained(_longDetections!);
-        if (classes.Count == 0)
+        IReadOnlyList<ClassMatch> known = FindClassesBetterPretrained(_longDetections!, needsSignificance: false);
+        if (known.Count == 0)
         {
             return best;
         }
 
-        Recipe recipe = best.Recipe with { Transfer = best.Recipe.Transfer with { DistilledClasses = classes } };
+        string[] classes = [.. known.Select(match => match.ClassName)];
+        Recipe recipe = AddMatches(best.Recipe, known);
+        recipe = recipe with { Transfer = recipe.Transfer with { DistilledClasses = classes } };
         foreach (double factor in recipe.Tuning.DistillationRateFactors.OrderDescending())
         {
             Recipe changed = recipe with { Optimizer = recipe.Optimizer with { LearningRate = factor * recipe.Optimizer.LearningRate } };
@@ -275,10 +267,13 @@ internal sealed class RecipeTuner
         return best;
     }
 
-    private IReadOnlyList<string> FindClassesBetterPretrained(IReadOnlyList<IReadOnlyList<Detection>> trained)
+    private IReadOnlyList<ClassMatch> FindClassesBetterPretrained(IReadOnlyList<IReadOnlyList<Detection>> trained, bool needsSignificance)
     {
         IReadOnlyList<ClassMetrics> after = CocoEvaluator.Evaluate(_heldOut, trained).PerClass;
-        return [.. _matches.Where((match, i) => match.MatchedClass is not null && after[i].AP >= 0 && _pretrainedClasses[i].AP > after[i].AP).Select(match => match.ClassName)];
+        return [.. _matches.Where((match, i) => match.MatchedClass is not null
+            && after[i].AP >= 0
+            && _pretrainedClasses[i].AP > after[i].AP
+            && (!needsSignificance || ApDifference.ComputeForClass(_heldOut, i, trained, _pretrainedDetections).IsSignificantImprovement))];
     }
 
     /// <summary>Tries larger inputs while they improve, up to the size of the images: beyond it, there is nothing more to see.</summary>
@@ -315,61 +310,12 @@ internal sealed class RecipeTuner
         {
             long started = Stopwatch.GetTimestamp();
             IReadOnlyList<IReadOnlyList<Detection>> detections = trial.DetectAveraged(_pretrained, share, cancellationToken);
-            if (Measure($"pretrained share {Format(share)}", best, detections, Stopwatch.GetElapsedTime(started).TotalSeconds, needsSignificance: false))
+            if (_log.Compare($"pretrained share {Format(share)}", best, detections, Stopwatch.GetElapsedTime(started).TotalSeconds, needsSignificance: false))
             {
                 best = detections;
                 _recipe = _recipe with { Transfer = _recipe.Transfer with { PretrainedShare = share } };
             }
         }
-    }
-
-    /// <summary>Records a measurement and returns whether it replaces the best one so far.</summary>
-    private bool Measure(
-        string setting, IReadOnlyList<IReadOnlyList<Detection>>? before, IReadOnlyList<IReadOnlyList<Detection>> after, double seconds, bool needsSignificance = true)
-    {
-        CocoMetrics metrics = CocoEvaluator.Evaluate(_heldOut, after);
-        ApDifference? difference = before is null ? null : ApDifference.Compute(_heldOut, before, after);
-        bool accepted = difference is not { } change || (needsSignificance ? change.IsSignificantImprovement : change.Difference > 0);
-        string numbers = AddMeasurement(new TuningMeasurement
-        {
-            Setting = setting,
-            AP = metrics.AP,
-            AP50 = metrics.AP50,
-            Difference = difference?.Difference,
-            StandardError = difference?.StandardError,
-            Accepted = accepted,
-            Seconds = seconds,
-        });
-        if (difference is not null && accepted)
-        {
-            _changes.Add(numbers);
-        }
-
-        return accepted;
-    }
-
-    /// <summary>Records and reports a measurement, and returns it as text.</summary>
-    private string AddMeasurement(TuningMeasurement measurement)
-    {
-        _measurements.Add(measurement);
-        string numbers = string.Create(CultureInfo.InvariantCulture, $"{measurement.Setting}: AP {measurement.AP:0.000}");
-        if (measurement.Difference is not { } difference)
-        {
-            _events.Report(TrainingEvent.TuningMeasured, numbers, null, ("setting", measurement.Setting), ("ap", measurement.AP));
-            return numbers;
-        }
-
-        numbers += string.Create(CultureInfo.InvariantCulture, $" ({difference:+0.000;−0.000} ± {measurement.StandardError:0.000})");
-        _events.Report(
-            TrainingEvent.TuningMeasured,
-            numbers,
-            null,
-            ("setting", measurement.Setting),
-            ("ap", measurement.AP),
-            ("difference", difference),
-            ("standard_error", measurement.StandardError),
-            ("accepted", measurement.Accepted));
-        return numbers;
     }
 
     // Where the pretrained weights are better than trained ones, only what was measured is done: a longer training moves them further away.

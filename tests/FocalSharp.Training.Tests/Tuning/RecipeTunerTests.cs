@@ -13,6 +13,8 @@ public sealed class RecipeTunerTests : IClassFixture<SceneFolder>, IDisposable
 {
     private static readonly TrainerOptions Options = new() { Precision = Precision.Float32, Seed = 1 };
 
+    private static readonly TuningOptions TrialsOnly = new() { TrialFraction = 0.5, MinTrialSteps = 2, MinHeldOutImages = 4 };
+
     private readonly SceneFolder _scenes;
     private readonly string _folder = Directory.CreateTempSubdirectory("focalsharp-").FullName;
 
@@ -58,13 +60,65 @@ public sealed class RecipeTunerTests : IClassFixture<SceneFolder>, IDisposable
     }
 
     [Fact]
+    public void With_a_low_rate_classes_start_from_pretrained_ones_of_other_names()
+    {
+        TrainingRequest request = RenameClasses(CreateRequest("run", pretrainedEpochs: 40));
+        Recipe destructive = request.Recipe with { Optimizer = request.Recipe.Optimizer with { LearningRate = 1 }, Tuning = TrialsOnly with { LearningRateFactors = [1e-6] } };
+
+        TrainingResult result = Train(request with { Recipe = destructive }, new RecordingMonitor());
+
+        using JsonDocument tuning = JsonDocument.Parse(File.ReadAllText(result.Folder.GetPath("tuning.json")));
+        JsonElement[] trials = [.. tuning.RootElement.GetProperty("measurements").EnumerateArray()];
+        Assert.StartsWith("learning rate × 0, start of new ", trials[2].GetProperty("setting").GetString(), StringComparison.Ordinal);
+        IReadOnlyList<string> known = DatasetReader.Read(_scenes.Path).Classes;
+        IReadOnlyList<string> matches = RecipeBook.Load(result.Folder.RecipePath).Transfer.ClassMatches;
+        Assert.NotEmpty(matches);
+        Assert.All(matches, match => Assert.Contains(match[(match.IndexOf('=', StringComparison.Ordinal) + 1)..], known));
+    }
+
+    [Fact]
+    public void Classes_that_are_learned_do_not_start_from_others()
+    {
+        TrainingRequest request = RenameClasses(CreateRequest("run"));
+        Recipe fast = request.Recipe with { Epochs = 60, Tuning = TrialsOnly with { LearningRateFactors = [0.1] } };
+
+        TrainingResult result = Train(request with { Recipe = fast }, new RecordingMonitor());
+
+        Assert.Empty(RecipeBook.Load(result.Folder.RecipePath).Transfer.ClassMatches);
+    }
+
+    [Fact]
+    public void The_match_that_a_recipe_names_is_kept()
+    {
+        TrainingRequest request = RenameClasses(CreateRequest("run", pretrainedEpochs: 40));
+        IReadOnlyList<string> known = DatasetReader.Read(_scenes.Path).Classes;
+        string[] named = [.. known.Select((name, i) => $"new {name}={known[(i + 1) % known.Count]}")];
+        Recipe recipe = request.Recipe with
+        {
+            Optimizer = request.Recipe.Optimizer with { LearningRate = 1 },
+            Tuning = TrialsOnly with { LearningRateFactors = [1e-6] },
+            Transfer = new TransferOptions { ClassMatches = named },
+        };
+
+        TrainingResult result = Train(request with { Recipe = recipe }, new RecordingMonitor());
+
+        Assert.Equal(named, RecipeBook.Load(result.Folder.RecipePath).Transfer.ClassMatches);
+    }
+
+    [Fact]
     public void Classes_that_the_weights_detect_better_than_a_longer_trial_are_distilled_from_them_if_that_is_better()
     {
         TrainingRequest request = CreateRequest("run", pretrainedEpochs: 40);
+        DetectionDataset scenes = DatasetReader.Read(_scenes.Path);
+        request = request with
+        {
+            // Enough held-out images for a significant difference.
+            Dataset = scenes with { Images = [.. scenes.Images.SelectMany(image => Enumerable.Range(0, 6).Select(copy => image with { Id = (10 * image.Id) + copy, FileName = $"{copy}/{image.FileName}" }))] },
+        };
         Recipe destructive = request.Recipe with
         {
             Optimizer = request.Recipe.Optimizer with { LearningRate = 0.1 },
-            Tuning = new TuningOptions { TrialFraction = 0.5, MinTrialSteps = 2, MinHeldOutImages = 4, DistillationRateFactors = [1, 1e-6] },
+            Tuning = TrialsOnly with { DistillationRateFactors = [1, 1e-6] },
         };
         RecordingMonitor monitor = new();
 
@@ -197,6 +251,12 @@ public sealed class RecipeTunerTests : IClassFixture<SceneFolder>, IDisposable
             entry => Assert.True(TorchSharp.torch.allclose(expected[entry.Key], entry.Value, rtol: 1e-5, atol: 1e-6), entry.Key));
         Assert.NotNull(result.Result!.PretrainedAP);
         Assert.Equal(result.Result.PretrainedAP!.Value, result.Metrics!.AP, 1e-6);
+    }
+
+    private TrainingRequest RenameClasses(TrainingRequest request)
+    {
+        DetectionDataset dataset = DatasetReader.Read(_scenes.Path);
+        return request with { Dataset = dataset with { Classes = [.. dataset.Classes.Select(name => $"new {name}")] } };
     }
 
     private static TrainingResult Train(TrainingRequest request, RecordingMonitor monitor) => TrainingRun.Run(request, monitor, TestContext.Current.CancellationToken);
