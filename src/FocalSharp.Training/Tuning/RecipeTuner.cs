@@ -36,6 +36,7 @@ internal sealed class RecipeTuner
     private readonly DetectionDataset _heldOut;
     private readonly IReadOnlyList<HeldOutFold> _folds;
     private readonly Checkpoint _pretrained;
+    private readonly IReadOnlyList<string> _namedMatches;
     private readonly TrialEnvironment _environment;
     private readonly TrainingEvents _events;
     private readonly TuningLog _log;
@@ -56,6 +57,7 @@ internal sealed class RecipeTuner
         _heldOut = training with { Images = [.. folds.SelectMany(fold => fold.HeldOut.Images)] };
         _log = new TuningLog(_heldOut, _events);
         _pretrained = pretrained;
+        _namedMatches = recipe.Transfer.ClassMatches;
         _trialSteps = GetTrialSteps(recipe, training.Images.Count, folds.Count);
     }
 
@@ -104,6 +106,8 @@ internal sealed class RecipeTuner
                 TryShares(best, cancellationToken);
                 _recipe = LimitEpochs(_recipe);
             }
+
+            _recipe = RemoveMatches(_recipe);
         }
         finally
         {
@@ -127,10 +131,14 @@ internal sealed class RecipeTuner
         _trialSeconds = TrainingToDetectionCost * seconds / _heldOut.Images.Count * _trialSteps * _recipe.ImagesPerStep * _folds.Count;
         IReadOnlyList<ClassMatch> matches = _matches = ClassMatches.Find(_heldOut, detections, detector.Classes);
         _pretrainedDetections = ClassMatches.Translate(detections, matches, detector.Classes);
+        _recipe = AddMatches(_recipe, matches);
         _pretrainedClasses = _log.Add("pretrained weights", _pretrainedDetections, seconds, matches).PerClass;
     }
 
-    /// <summary>Adds the pretrained classes of other names that classes start from; a match that the recipe names is kept.</summary>
+    /// <summary>
+    /// Adds the pretrained classes of other names that detect the classes: a trial that starts from them is like a longer one. A match that the recipe
+    /// names is kept.
+    /// </summary>
     private static Recipe AddMatches(Recipe recipe, IEnumerable<ClassMatch> matches)
     {
         IEnumerable<ClassMatch> added = matches.Where(match => match.HasOtherName && recipe.Transfer.GetInitialClassNames([match.ClassName])[0] == match.ClassName);
@@ -138,6 +146,23 @@ internal sealed class RecipeTuner
         {
             Transfer = recipe.Transfer with { ClassMatches = [.. recipe.Transfer.ClassMatches, .. added.Select(match => $"{match.ClassName}={match.MatchedClass}")] },
         };
+    }
+
+    /// <summary>
+    /// Removes the matches that were added, except those of distilled classes, unless the rate is low: a whole run at a high rate forgets what the weights
+    /// know, and look-alike classes that start from the same pretrained class only stay alike for longer.
+    /// </summary>
+    private Recipe RemoveMatches(Recipe recipe)
+    {
+        ClassMatch[] kept = [.. _matches.Where(match => match.HasOtherName && (_rateFactor < 1 || recipe.Transfer.DistilledClasses.Contains(match.ClassName)))];
+        if (kept.Length > 0)
+        {
+            _log.AddChange(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{kept.Length} of {_matches.Count} classes start from the pretrained class that detects them best under another name (mean AP50 {kept.Average(match => match.AP50):0.00})"));
+        }
+
+        return AddMatches(recipe with { Transfer = recipe.Transfer with { ClassMatches = _namedMatches } }, kept);
     }
 
     /// <summary>Runs a trial and returns the better one of it and the best so far.</summary>
@@ -178,8 +203,7 @@ internal sealed class RecipeTuner
     /// <summary>
     /// Tries lower learning rates, but only if the pretrained weights are better as they are than after the best trial: otherwise training has
     /// more to gain than to lose. A short trial favors a low rate, since a high one gains over the whole run (or loses, if the classes are
-    /// known), so the recipe is measured once more in a longer trial. With a low rate, classes start from pretrained classes of other names; with a
-    /// high one, which forgets what they know, look-alike classes that start from the same class would only stay alike for longer.
+    /// known), so the recipe is measured once more in a longer trial.
     /// </summary>
     private TuningTrial TryLearningRates(TuningTrial recipe, CancellationToken cancellationToken)
     {
@@ -192,10 +216,8 @@ internal sealed class RecipeTuner
         TuningTrial best = recipe;
         foreach (double factor in _recipe.Tuning.LearningRateFactors.Where(factor => factor != 1))
         {
-            Recipe changed = AddMatches(best.Recipe, _matches) with { Optimizer = best.Recipe.Optimizer with { LearningRate = factor * _recipe.Optimizer.LearningRate } };
-            string[] starts = [.. changed.Transfer.ClassMatches.Select(match => match.Replace("=", " from ", StringComparison.Ordinal))];
-            string setting = $"learning rate × {Format(factor)}{(starts.Length == 0 ? "" : $", start of {Describe(starts)}")}";
-            TuningTrial trial = TryTrial(setting, changed, best, needsSignificance: false, cancellationToken);
+            Recipe changed = best.Recipe with { Optimizer = best.Recipe.Optimizer with { LearningRate = factor * _recipe.Optimizer.LearningRate } };
+            TuningTrial trial = TryTrial($"learning rate × {Format(factor)}", changed, best, needsSignificance: false, cancellationToken);
             _rateFactor = ReferenceEquals(trial, best) ? _rateFactor : factor;
             best = trial;
         }
@@ -255,8 +277,7 @@ internal sealed class RecipeTuner
         }
 
         string[] classes = [.. known.Select(match => match.ClassName)];
-        Recipe recipe = AddMatches(best.Recipe, known);
-        recipe = recipe with { Transfer = recipe.Transfer with { DistilledClasses = classes } };
+        Recipe recipe = best.Recipe with { Transfer = best.Recipe.Transfer with { DistilledClasses = classes } };
         foreach (double factor in recipe.Tuning.DistillationRateFactors.OrderDescending())
         {
             Recipe changed = recipe with { Optimizer = recipe.Optimizer with { LearningRate = factor * recipe.Optimizer.LearningRate } };

@@ -22,6 +22,10 @@ internal sealed class TuningLog
     /// <summary>Gets the number of changes so far.</summary>
     public int ChangeCount => _changes.Count;
 
+    /// <summary>Adds a change of the recipe.</summary>
+    /// <param name="change">What is changed, for the summary.</param>
+    public void AddChange(string change) => _changes.Add(change);
+
     /// <summary>Removes the changes after the first ones.</summary>
     /// <param name="count">The number of changes that remain.</param>
     public void RemoveChanges(int count) => _changes.RemoveRange(count, _changes.Count - count);
