@@ -43,8 +43,8 @@ internal static class CoverageJson
     {
         writer.WriteStartObject(name);
         bool isDefined = double.IsFinite(summary.Mean(width));
-        writer.WriteFinite("coverage", isDefined ? summary.Mean(coverage) : double.NaN);
-        writer.WriteFinite("trials_within_band", isDefined ? summary.FractionWithinBand(coverage, level) : double.NaN);
+        writer.WriteFinite("coverage", isDefined ? summary.Mean(coverage) : null);
+        writer.WriteFinite("trials_within_band", isDefined ? summary.FractionWithinBand(coverage, level) : null);
         writer.WriteFinite("mean_width", summary.Mean(width));
         writer.WriteFinite("constant_width", summary.Mean(constant));
         writer.WriteFinite("narrower", 1 - (summary.Mean(width) / summary.Mean(constant)));

@@ -129,10 +129,10 @@ internal sealed class RecipeTuner
         cancellationToken.ThrowIfCancellationRequested();
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         _trialSeconds = TrainingToDetectionCost * seconds / _heldOut.Images.Count * _trialSteps * _recipe.ImagesPerStep * _folds.Count;
-        IReadOnlyList<ClassMatch> matches = _matches = ClassMatches.Find(_heldOut, detections, detector.Classes);
-        _pretrainedDetections = ClassMatches.Translate(detections, matches, detector.Classes);
-        _recipe = AddMatches(_recipe, matches);
-        _pretrainedClasses = _log.Add("pretrained weights", _pretrainedDetections, seconds, matches).PerClass;
+        _matches = ClassMatches.Find(_heldOut, detections, detector.Classes);
+        _pretrainedDetections = ClassMatches.Translate(detections, _matches, detector.Classes);
+        _recipe = AddMatches(_recipe, _matches);
+        _pretrainedClasses = _log.Add("pretrained weights", _pretrainedDetections, seconds, _matches).PerClass;
     }
 
     /// <summary>
@@ -270,13 +270,12 @@ internal sealed class RecipeTuner
             _ = _log.Add(LongTrial, detections, seconds);
         }
 
-        IReadOnlyList<ClassMatch> known = FindClassesBetterPretrained(_longDetections!, needsSignificance: false);
-        if (known.Count == 0)
+        IReadOnlyList<string> classes = FindClassesBetterPretrained(_longDetections!, needsSignificance: false);
+        if (classes.Count == 0)
         {
             return best;
         }
 
-        string[] classes = [.. known.Select(match => match.ClassName)];
         Recipe recipe = best.Recipe with { Transfer = best.Recipe.Transfer with { DistilledClasses = classes } };
         foreach (double factor in recipe.Tuning.DistillationRateFactors.OrderDescending())
         {
@@ -288,13 +287,13 @@ internal sealed class RecipeTuner
         return best;
     }
 
-    private IReadOnlyList<ClassMatch> FindClassesBetterPretrained(IReadOnlyList<IReadOnlyList<Detection>> trained, bool needsSignificance)
+    private IReadOnlyList<string> FindClassesBetterPretrained(IReadOnlyList<IReadOnlyList<Detection>> trained, bool needsSignificance)
     {
         IReadOnlyList<ClassMetrics> after = CocoEvaluator.Evaluate(_heldOut, trained).PerClass;
         return [.. _matches.Where((match, i) => match.MatchedClass is not null
             && after[i].AP >= 0
             && _pretrainedClasses[i].AP > after[i].AP
-            && (!needsSignificance || ApDifference.ComputeForClass(_heldOut, i, trained, _pretrainedDetections).IsSignificantImprovement))];
+            && (!needsSignificance || ApDifference.ComputeForClass(_heldOut, i, trained, _pretrainedDetections).IsSignificantImprovement)).Select(match => match.ClassName)];
     }
 
     /// <summary>Tries larger inputs while they improve, up to the size of the images: beyond it, there is nothing more to see.</summary>

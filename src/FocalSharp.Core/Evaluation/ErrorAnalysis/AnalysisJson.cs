@@ -80,8 +80,8 @@ internal static class AnalysisJson
                 writer.WriteStartObject();
                 writer.WriteString("name", analysis.Metrics.PerClass[k].Name);
                 bool isKnown = analysis.ByClass[k].TruthCount > 0;
-                writer.WriteFinite("lost_AP", isKnown ? analysis.Errors[kind].LostByClass[k] : double.NaN);
-                writer.WriteFinite("lost_AP50", isKnown ? analysis.LooseErrors[kind].LostByClass[k] : double.NaN);
+                writer.WriteFinite("lost_AP", isKnown ? analysis.Errors[kind].LostByClass[k] : null);
+                writer.WriteFinite("lost_AP50", isKnown ? analysis.LooseErrors[kind].LostByClass[k] : null);
                 writer.WriteEndObject();
             }
 
