@@ -9,8 +9,11 @@ namespace FocalSharp.Training.Loop;
 /// <param name="recipe">The recipe.</param>
 internal sealed class RunPolicy(Recipe recipe)
 {
-    /// <summary>The number of evaluations that a run has if <see cref="Recipe.EvaluateEvery"/> is 0.</summary>
+    /// <summary>The number of evaluations that a run has at most if <see cref="Recipe.EvaluateEvery"/> is 0.</summary>
     public const int PlannedEvaluations = 8;
+
+    // An image costs about as much in an evaluation as in training: float32 forward against bfloat16 forward and backward.
+    private const double MaxEvaluatedFraction = 0.1;
 
     /// <summary>Returns what to do after a step.</summary>
     /// <param name="state">The state before the step.</param>
@@ -29,14 +32,24 @@ internal sealed class RunPolicy(Recipe recipe)
         }
 
         state = state with { StepsSinceCheckpoint = state.StepsSinceCheckpoint + 1 };
-        CheckpointOptions options = recipe.Checkpoint;
-        bool due = (options.Steps > 0 && state.StepsSinceCheckpoint >= options.Steps)
-            || (options.Minutes > 0 && elapsed - state.CheckpointedAt >= 60 * options.Minutes);
 
-        // The end of an epoch saves one anyway, after its evaluation. An evaluation may take long or fail, so that one comes before it too.
-        bool save = position.IsEndOfEpoch ? ShouldEvaluate(state, position, elapsed) : due;
+        // The end of an epoch may save one. An evaluation may take long or fail, so that one comes before it.
+        bool save = position.IsEndOfEpoch ? ShouldEvaluate(state, position, elapsed) : IsCheckpointDue(state, elapsed);
         return (state, new StepDecision(rescaledSteps, save));
     }
+
+    /// <summary>Returns whether to save the weights and a checkpoint at the end of an epoch. The last epoch is always saved.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="position">The position after the epoch's last step.</param>
+    /// <param name="elapsed">Seconds of the run so far.</param>
+    public bool ShouldSaveEpoch(RunPolicyState state, RunPosition position, double elapsed) =>
+        position.EpochsAfterThisStep >= position.TotalEpochs
+        || elapsed - state.CheckpointedAt >= recipe.Checkpoint.MinSeconds
+        || IsCheckpointDue(state, elapsed);
+
+    private bool IsCheckpointDue(RunPolicyState state, double elapsed) =>
+        (recipe.Checkpoint.Steps > 0 && state.StepsSinceCheckpoint >= recipe.Checkpoint.Steps)
+        || (recipe.Checkpoint.Minutes > 0 && elapsed - state.CheckpointedAt >= 60 * recipe.Checkpoint.Minutes);
 
     /// <summary>
     /// Returns whether to evaluate at the end of an epoch. The last epoch is not evaluated here: the final evaluation follows it.
@@ -59,8 +72,12 @@ internal sealed class RunPolicy(Recipe recipe)
 
         return state.TimeBudget.HasLimit
             ? state.TimeBudget.IsEvaluationDue(elapsed - state.EvaluatedAt, state.EvaluationSeconds)
-            : epochs % Math.Max(1, (int)Math.Ceiling((double)recipe.Epochs / PlannedEvaluations)) == 0;
+            : epochs % (int)Math.Ceiling((double)recipe.Epochs / CountEvaluations(position, state.TimeBudget.EvaluationImages)) == 0;
     }
+
+    /// <summary>Returns the number of evaluations, the last included: eight, or fewer so that they take about a tenth of the run.</summary>
+    private int CountEvaluations(RunPosition position, int images) =>
+        (int)Math.Clamp(MaxEvaluatedFraction * position.TotalSteps * recipe.ImagesPerStep / Math.Max(1, images), 1, PlannedEvaluations);
 
     /// <summary>Returns whether the evaluated weights are the best so far, and why the run should stop, if it should.</summary>
     /// <param name="state">The state before the evaluation.</param>

@@ -19,12 +19,14 @@ internal sealed record TimeBudget
     private const double MaxEvaluationFraction = 0.2;
 
     private readonly Recipe _recipe;
-    private readonly int _evalImages;
 
     /// <summary>Initializes a budget without measurements.</summary>
     /// <param name="recipe">The recipe; its <see cref="Recipe.Minutes"/> are the limit.</param>
     /// <param name="evalImages">Number of images of an evaluation.</param>
-    public TimeBudget(Recipe recipe, int evalImages) => (_recipe, _evalImages) = (recipe, evalImages);
+    public TimeBudget(Recipe recipe, int evalImages) => (_recipe, EvaluationImages) = (recipe, evalImages);
+
+    /// <summary>Gets the number of images of an evaluation.</summary>
+    public int EvaluationImages { get; }
 
     /// <summary>Gets whether the run has a limit.</summary>
     public bool HasLimit => _recipe.Minutes > 0;
@@ -96,7 +98,7 @@ internal sealed record TimeBudget
     }
 
     private double EstimateEvaluationSeconds(double measured) =>
-        measured > 0 ? measured : _evalImages * EvaluationToTrainingCost * MedianStepSeconds / _recipe.ImagesPerStep;
+        measured > 0 ? measured : EvaluationImages * EvaluationToTrainingCost * MedianStepSeconds / _recipe.ImagesPerStep;
 
     private double GetEvaluationFraction(double eval) =>
         Math.Min(1, MaxEvaluationFraction * LimitSeconds / Math.Max(1e-6, RunPolicy.PlannedEvaluations * eval));

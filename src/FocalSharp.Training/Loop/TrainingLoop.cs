@@ -296,11 +296,12 @@ internal sealed class TrainingLoop
         _trainer.Profiler.Lap(StepPhase.Logging);
     }
 
-    /// <summary>Records an epoch, saves its weights, evaluates them if it is time, stops if they no longer improve, saves a checkpoint.</summary>
+    /// <summary>Records an epoch; saves its weights and a checkpoint, evaluates, and stops if the weights no longer improve, as the policy decides.</summary>
     private void EndEpoch(CancellationToken cancellationToken)
     {
         _isEndingEpoch = true; // a checkpoint taken from here to the end would miss records of the epoch
-        bool evaluate = _policy.ShouldEvaluate(_state, _trainer.Position, Now());
+        double now = Now();
+        bool evaluate = _policy.ShouldEvaluate(_state, _trainer.Position, now);
         EpochSummary summary = EpochSummary.Create(_epochSteps);
         _epochSteps.Clear();
         _writer?.WriteEpoch(summary);
@@ -313,7 +314,11 @@ internal sealed class TrainingLoop
             _writer?.RequireFinite(_trainer.EvaluationModel);
             return true;
         });
-        _writer?.SaveLastWeights(_trainer.EvaluationModel, summary.Epoch);
+        if (_policy.ShouldSaveEpoch(_state, _trainer.Position, now) || evaluate)
+        {
+            _writer?.SaveLastWeights(_trainer.EvaluationModel, summary.Epoch);
+        }
+
         _trainer.Profiler.Lap(StepPhase.Checkpoints);
         if (evaluate)
         {
@@ -325,7 +330,11 @@ internal sealed class TrainingLoop
             }
         }
 
-        SaveCheckpoint();
+        if (_policy.ShouldSaveEpoch(_state, _trainer.Position, Now()))
+        {
+            SaveCheckpoint();
+        }
+
         _isEndingEpoch = false;
         _events.CompleteEpoch(summary, _trainer.EvaluationModel);
     }

@@ -44,10 +44,16 @@ public sealed record Recipe
     public int SampleBudget { get; init; }
 
     /// <summary>
-    /// Gets the total number of training samples after which a run with a time limit ends, even if time is left; 0 for no maximum (official: 0).
-    /// Long fine-tuning on few images overfits.
+    /// Gets the total number of training samples after which a run with a time limit ends, even if time is left, because long fine-tuning on few
+    /// images overfits; 0 to derive it from <see cref="MaxBudgetFactor"/> (official: 0).
     /// </summary>
     public int MaxSamples { get; init; }
+
+    /// <summary>
+    /// Gets how many times the samples that follow from <see cref="SampleBudget"/> a run with a time limit trains at most, if
+    /// <see cref="MaxSamples"/> is 0; 0 for no maximum (official: 0).
+    /// </summary>
+    public int MaxBudgetFactor { get; init; }
 
     /// <summary>
     /// Gets how often each image is used in an epoch; more than 1 makes the epochs of small data sets longer.
@@ -166,12 +172,23 @@ public sealed record Recipe
     /// <summary>Gets the images per step of the optimizer.</summary>
     internal int ImagesPerStep => BatchSize * Accumulate;
 
-    /// <summary>Returns the recipe with the epochs for a training set.</summary>
+    /// <summary>Returns the recipe with the epochs, and the samples of a run with a time limit, for a training set.</summary>
     /// <param name="images">The number of training images.</param>
-    public Recipe WithEpochsForImages(int images) => Epochs > 0 ? this : this with
+    public Recipe WithEpochsForImages(int images)
     {
-        Epochs = Math.Clamp((int)Math.Round((double)SampleBudget / (Math.Max(images, 1) * Repeat)), MinBudgetEpochs, MaxBudgetEpochs),
-    };
+        if (Epochs > 0)
+        {
+            return this;
+        }
+
+        int samples = Math.Max(images, 1) * Repeat;
+        int epochs = Math.Clamp((int)Math.Round((double)SampleBudget / samples), MinBudgetEpochs, MaxBudgetEpochs);
+        return this with
+        {
+            Epochs = epochs,
+            MaxSamples = MaxSamples > 0 || Minutes <= 0 ? MaxSamples : (int)Math.Min(int.MaxValue, (long)MaxBudgetFactor * epochs * samples),
+        };
+    }
 
     /// <summary>Returns the recipe without tuning.</summary>
     internal Recipe WithoutTuning() => this with { Tuning = Tuning with { TrialFraction = 0 } };
@@ -198,9 +215,11 @@ public sealed record Recipe
         Require(GradientPrecision is Precision.Float32 or Precision.BFloat16, "gradientPrecision must be float32 or bfloat16");
         Require(Minutes is >= 0 and <= 1e6, $"minutes is {Minutes}; it must be 0 (no limit) or more");
         Require(MaxSamples >= 0, $"maxSamples is {MaxSamples}; it must be 0 (no maximum) or more");
+        Require(MaxBudgetFactor >= 0, $"maxBudgetFactor is {MaxBudgetFactor}; it must be 0 (no maximum) or more");
         Require(Patience >= 0, $"patience is {Patience}; it must be 0 (no limit) or more");
         Require(CacheMegabytes >= 0 && CacheDiskMegabytes >= 0, "cacheMegabytes and cacheDiskMegabytes must be 0 or more");
         Require(Checkpoint is { Minutes: >= 0, Steps: >= 0 }, "checkpoint.minutes and checkpoint.steps must be 0 (never) or more");
+        Require(Checkpoint.MinSeconds >= 0, "checkpoint.minSeconds must be 0 (every epoch) or more");
         Require(MaxMegapixels is >= 1 and <= 10_000, $"maxMegapixels is {MaxMegapixels}; it must be 1 to 10000");
         Require(Repeat >= 1, $"repeat is {Repeat}; it must be at least 1");
         Require(Input.ShortSide is >= 64 and <= 4096, $"the input is {Input.ShortSide} px; it must be 64 to 4096");

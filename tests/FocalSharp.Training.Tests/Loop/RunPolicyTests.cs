@@ -26,6 +26,32 @@ public sealed class RunPolicyTests
         Assert.InRange(count, RunPolicy.PlannedEvaluations / 2, RunPolicy.PlannedEvaluations);
     }
 
+    [Theory]
+    [InlineData(12, 10, 8)]
+    [InlineData(12, 40, 4)] // 12 epochs of 160 images: a tenth are 192 images
+    [InlineData(12, 500, 1)]
+    [InlineData(1, 10, 1)]
+    public void Without_an_interval_evaluations_process_a_tenth_of_the_training_images_at_most(int epochs, int evalImages, int expected)
+    {
+        int count = EvaluatedEpochs(Recipe with { Epochs = epochs, EvaluateEvery = 0, BatchSize = 16 }, evalImages).Count + 1;
+
+        Assert.InRange(count, (expected + 1) / 2, expected);
+    }
+
+    [Fact]
+    public void Short_epochs_share_a_checkpoint()
+    {
+        RunPolicy policy = new(new Recipe { Epochs = 12 });
+        RunPolicyState state = State(Recipe) with { CheckpointedAt = 100 };
+
+        Assert.False(policy.ShouldSaveEpoch(state, new RunPosition(10, 10, 120), 109));
+        Assert.True(policy.ShouldSaveEpoch(state, new RunPosition(10, 10, 120), 110));
+        Assert.True(policy.ShouldSaveEpoch(state, new RunPosition(120, 10, 120), 101)); // the last epoch
+        Assert.True(new RunPolicy(new Recipe { Epochs = 12, Checkpoint = new CheckpointOptions { MinSeconds = 0 } }).ShouldSaveEpoch(state, new RunPosition(10, 10, 120), 101));
+        Assert.True(new RunPolicy(new Recipe { Epochs = 12, Checkpoint = new CheckpointOptions { Steps = 5 } })
+            .ShouldSaveEpoch(state with { StepsSinceCheckpoint = 5 }, new RunPosition(10, 10, 120), 101));
+    }
+
     [Fact]
     public void Checkpoints_within_an_epoch_follow_steps_and_minutes()
     {
@@ -130,12 +156,12 @@ public sealed class RunPolicyTests
         Assert.False(policy.AfterBadStep(badSteps: 2, consecutive).SaveBatch);
     }
 
-    private static RunPolicyState State(Recipe recipe) => new() { TimeBudget = new TimeBudget(recipe, evalImages: 10) };
+    private static RunPolicyState State(Recipe recipe, int evalImages = 10) => new() { TimeBudget = new TimeBudget(recipe, evalImages) };
 
-    private static List<int> EvaluatedEpochs(Recipe recipe)
+    private static List<int> EvaluatedEpochs(Recipe recipe, int evalImages = 10)
     {
         RunPolicy policy = new(recipe);
-        return [.. Enumerable.Range(1, recipe.Epochs).Where(epoch => policy.ShouldEvaluate(State(recipe), new RunPosition(epoch * 10, 10, recipe.Epochs * 10), 0))];
+        return [.. Enumerable.Range(1, recipe.Epochs).Where(epoch => policy.ShouldEvaluate(State(recipe, evalImages), new RunPosition(epoch * 10, 10, recipe.Epochs * 10), 0))];
     }
 
     private static List<int> CheckpointSteps(Recipe recipe, double stepSeconds)

@@ -60,7 +60,7 @@ public sealed class TrainingLoopBadStepTests : IClassFixture<SceneFolder>
     [Fact]
     public void Weights_that_are_not_finite_end_the_run_and_replace_none_that_are()
     {
-        Recipe recipe = TinyRecipe.Create();
+        Recipe recipe = TinyRecipe.Create() with { Checkpoint = new CheckpointOptions { MinSeconds = 0 } };
         byte[] afterFirstEpoch = [];
         LoopHarness? running = null;
         using LoopHarness harness = running = Create(recipe, (step, trainer) =>

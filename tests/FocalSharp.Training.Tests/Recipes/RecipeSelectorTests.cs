@@ -123,6 +123,19 @@ public sealed class RecipeSelectorTests : IDisposable
     public void Stated_epochs_win_over_the_budget() =>
         Assert.Equal(3, (new Recipe() with { Epochs = 3, SampleBudget = 9000 }).WithEpochsForImages(10).Epochs);
 
+    [Theory]
+    [InlineData(60, 4, 0, 36208)] // 4 × 31 epochs of 292 images
+    [InlineData(60, 0, 0, 0)]
+    [InlineData(60, 4, 100, 100)]
+    [InlineData(0, 4, 0, 0)]
+    public void A_time_limit_trains_at_most_a_multiple_of_the_budget(double minutes, int factor, int maxSamples, int expected)
+    {
+        Recipe recipe = new() { Epochs = 0, SampleBudget = 9000, Minutes = minutes, MaxBudgetFactor = factor, MaxSamples = maxSamples };
+
+        Assert.Equal(expected, recipe.WithEpochsForImages(292).MaxSamples);
+        Assert.Equal(maxSamples, (recipe with { Epochs = 3 }).WithEpochsForImages(292).MaxSamples);
+    }
+
     [Fact]
     public void Neither_epochs_nor_budget_is_refused() =>
         Assert.Contains("sampleBudget", Assert.Throws<OptionException>(() => (new Recipe() with { Epochs = 0 }).Validate()).Message, StringComparison.Ordinal);
