@@ -71,7 +71,7 @@ internal sealed class RunPolicy(Recipe recipe)
         }
 
         return state.TimeBudget.HasLimit
-            ? state.TimeBudget.IsEvaluationDue(elapsed - state.EvaluatedAt, state.EvaluationSeconds)
+            ? state.TimeBudget.IsEvaluationDue(elapsed, elapsed - state.EvaluatedAt, state.EvaluationSeconds)
             : epochs % (int)Math.Ceiling((double)recipe.Epochs / CountEvaluations(position, state.TimeBudget.EvaluationImages)) == 0;
     }
 

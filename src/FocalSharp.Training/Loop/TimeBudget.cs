@@ -16,7 +16,7 @@ internal sealed record TimeBudget
     private const double EvaluationToTrainingCost = 0.5;
     private const double SafetyMargin = 0.03;
     private const double MinRelativeChange = 0.02;
-    private const double MaxEvaluationFraction = 0.2;
+    private const double MaxEvaluationFraction = 0.1;
 
     private readonly Recipe _recipe;
 
@@ -88,13 +88,18 @@ internal sealed record TimeBudget
         return WasRescaled && change < MinRelativeChange ? null : Math.Max(fitting, 1);
     }
 
-    /// <summary>Returns whether an evaluation is due: about eight in a run, fewer if they would take more than a fifth of its time.</summary>
+    /// <summary>
+    /// Returns whether an evaluation is due: about eight in a run, fewer if they would take more than a tenth of its time, and none shortly before
+    /// the final one.
+    /// </summary>
+    /// <param name="elapsed">Seconds of the run so far.</param>
     /// <param name="sinceLast">Seconds since the last evaluation, or since the start.</param>
     /// <param name="measuredEvalSeconds">Seconds of the last evaluation; 0 before the first.</param>
-    public bool IsEvaluationDue(double sinceLast, double measuredEvalSeconds)
+    public bool IsEvaluationDue(double elapsed, double sinceLast, double measuredEvalSeconds)
     {
         double eval = EstimateEvaluationSeconds(measuredEvalSeconds);
-        return sinceLast + eval >= LimitSeconds / Math.Max(1, RunPolicy.PlannedEvaluations * GetEvaluationFraction(eval));
+        double interval = LimitSeconds / Math.Max(1, RunPolicy.PlannedEvaluations * GetEvaluationFraction(eval));
+        return sinceLast + eval >= interval && LimitSeconds - elapsed >= interval / 2;
     }
 
     private double EstimateEvaluationSeconds(double measured) =>

@@ -193,15 +193,20 @@ public sealed record Recipe
     /// <summary>Returns the recipe without tuning.</summary>
     internal Recipe WithoutTuning() => this with { Tuning = Tuning with { TrialFraction = 0 } };
 
-    /// <summary>
-    /// Returns the recipe with the sample budget for its input size. Time grows with the square of the side; fewer samples for a larger
-    /// input save half of that growth.
-    /// </summary>
+    /// <summary>Returns the recipe with the sample budget for its input size.</summary>
     /// <param name="size">The input size in pixels that the budget is meant for.</param>
     internal Recipe WithSampleBudgetFrom(int size) => Epochs > 0 ? this : this with
     {
-        SampleBudget = Math.Max(1, (int)Math.Round((double)SampleBudget * size / Input.ShortSide)),
+        SampleBudget = Math.Max(1, (int)Math.Round(SampleBudget * GetSampleFactor(size, Input.ShortSide))),
     };
+
+    /// <summary>
+    /// Returns how many times the samples a run has with another input size. The time of a sample grows with the square of the side: a smaller input
+    /// has more samples for the same time, and fewer samples for a larger input save half of its growth.
+    /// </summary>
+    /// <param name="from">The input size in pixels that the number of samples is meant for.</param>
+    /// <param name="to">The other input size.</param>
+    internal static double GetSampleFactor(int from, int to) => Math.Pow((double)from / to, to < from ? 2 : 1);
 
     /// <summary>Checks the recipe and returns it.</summary>
     /// <exception cref="OptionException">A value is out of its range, or two values conflict.</exception>

@@ -174,7 +174,7 @@ internal sealed class RecipeTuner
         }
 
         long started = Stopwatch.GetTimestamp();
-        TuningTrial trial = RunTrial(setting, recipe, _trialSteps, cancellationToken);
+        TuningTrial trial = RunTrial(setting, recipe, GetTrialSteps(recipe), cancellationToken);
         _trialSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         if (!_log.Compare(setting, best?.Detections, trial.Detections, _trialSeconds, needsSignificance))
         {
@@ -207,7 +207,7 @@ internal sealed class RecipeTuner
     /// </summary>
     private TuningTrial TryLearningRates(TuningTrial recipe, CancellationToken cancellationToken)
     {
-        if (ApDifference.Compute(_heldOut, recipe.Detections, _pretrainedDetections).Difference <= 0)
+        if (ApDifference.Compute(_heldOut, recipe.Detections, _pretrainedDetections).Difference <= 0 || !IsInTime(1 + LongTrialFactor))
         {
             return recipe;
         }
@@ -235,11 +235,6 @@ internal sealed class RecipeTuner
 
     private bool IsBetterWithMoreSteps(Recipe recipe, TuningTrial low, CancellationToken cancellationToken)
     {
-        if (!IsInTime(LongTrialFactor))
-        {
-            return false;
-        }
-
         (IReadOnlyList<IReadOnlyList<Detection>> detections, double seconds) = RunLongTrial(recipe, cancellationToken);
         return _log.Compare(LongTrial, low.Detections, detections, seconds, needsSignificance: false);
     }
@@ -296,19 +291,28 @@ internal sealed class RecipeTuner
             && (!needsSignificance || ApDifference.ComputeForClass(_heldOut, i, trained, _pretrainedDetections).IsSignificantImprovement)).Select(match => match.ClassName)];
     }
 
-    /// <summary>Tries larger inputs while they improve, up to the size of the images: beyond it, there is nothing more to see.</summary>
+    /// <summary>
+    /// Tries smaller inputs, which train more samples in the same time, then larger ones, while they improve, up to the size of the images: beyond it,
+    /// there is nothing more to see. So a larger input, which takes more time, must be better than the best of those that do not.
+    /// </summary>
     private TuningTrial TrySizes(TuningTrial best, CancellationToken cancellationToken)
     {
         int longest = _training.Images.Max(image => Math.Max(image.Width, image.Height));
-        foreach (int size in _recipe.Tuning.Sizes.Where(size => size > _recipe.Input.ShortSide && size < longest + SizeStep).Order())
+        int[] smaller = [.. _recipe.Tuning.Sizes.Where(size => size < _recipe.Input.ShortSide).OrderDescending()];
+        int[] larger = [.. _recipe.Tuning.Sizes.Where(size => size > _recipe.Input.ShortSide && size < longest + SizeStep).Order()];
+        foreach (int[] sizes in (int[][])[smaller, larger])
         {
-            TuningTrial trial = TryTrial($"input {size} px", WithSize(best.Recipe, size), best, needsSignificance: true, cancellationToken);
-            if (ReferenceEquals(trial, best))
+            Recipe recipe = best.Recipe with { Input = _recipe.Input, SampleBudget = _recipe.SampleBudget };
+            foreach (int size in sizes)
             {
-                break;
-            }
+                TuningTrial trial = TryTrial($"input {size} px", WithSize(recipe, size), best, needsSignificance: true, cancellationToken);
+                if (ReferenceEquals(trial, best))
+                {
+                    break;
+                }
 
-            best = trial;
+                best = trial;
+            }
         }
 
         return best;
@@ -345,7 +349,10 @@ internal sealed class RecipeTuner
         MaxSamples = _trialSteps * recipe.ImagesPerStep,
     };
 
-    // All trials have the same number of steps, regardless of their input: fewer steps matter less in the whole run than in a trial.
+    // The trial of a larger input has as many steps as that of the recipe, because fewer steps matter less in the whole run than in a trial.
+    private int GetTrialSteps(Recipe recipe) =>
+        (int)Math.Round(_trialSteps * Math.Max(1, Recipe.GetSampleFactor(_recipe.Input.ShortSide, recipe.Input.ShortSide)));
+
     private static int GetTrialSteps(Recipe recipe, int images, int folds)
     {
         Recipe planned = recipe.WithEpochsForImages(images);
@@ -361,7 +368,7 @@ internal sealed class RecipeTuner
         $"trials of {_trialSteps} steps{(_folds.Count > 1 ? ", each on both halves of the images" : $" on the other {_folds[0].Train.Images.Count}")}";
 
     private static Recipe WithSize(Recipe recipe, int size) =>
-        (recipe with { Input = recipe.Input.WithSize(size), AutoBatch = true }).WithSampleBudgetFrom(recipe.Input.ShortSide);
+        (recipe with { Input = recipe.Input.WithSize(size), AutoBatch = recipe.AutoBatch || size > recipe.Input.ShortSide }).WithSampleBudgetFrom(recipe.Input.ShortSide);
 
     private static string Describe(IReadOnlyList<string> classes) =>
         classes.Count <= MaxNamedClasses ? string.Join(", ", classes) : $"{string.Join(", ", classes.Take(MaxNamedClasses))} and {classes.Count - MaxNamedClasses} more classes";

@@ -77,7 +77,9 @@ internal sealed class TuningLog
     /// <param name="seconds">The duration of the tuning.</param>
     public TuningResult Complete(int trialSteps, double seconds)
     {
-        string outcome = _changes.Count == 0 ? "no measured setting improves the recipe" : string.Join("; ", _changes);
+        string outcome = _changes.Count > 0 ? string.Join("; ", _changes)
+            : _measurements.Exists(measurement => measurement.Accepted) ? "no measured setting improves the recipe"
+            : "no trial fits into the time limit, so the recipe is used as it is";
         TuningResult result = new()
         {
             Summary = string.Create(CultureInfo.InvariantCulture, $"Tuning ({seconds:0} s, {_measurements.Count} measurements on {_heldOut.Images.Count} held-out images): {outcome}"),

@@ -69,13 +69,15 @@ public sealed class TimeBudgetTests
     }
 
     [Fact]
-    public void Evaluations_take_a_fifth_of_the_time_at_most()
+    public void Evaluations_take_a_tenth_of_the_time_at_most_and_leave_out_the_end()
     {
         TimeBudget timeBudget = Create(10, 0.5, 10);
 
-        Assert.True(timeBudget.IsEvaluationDue(sinceLast: 80, measuredEvalSeconds: 1)); // eight of them in 600 s
-        Assert.False(timeBudget.IsEvaluationDue(sinceLast: 60, measuredEvalSeconds: 1));
-        Assert.False(timeBudget.IsEvaluationDue(sinceLast: 200, measuredEvalSeconds: 60)); // two of them fill a fifth
+        Assert.True(timeBudget.IsEvaluationDue(elapsed: 200, sinceLast: 80, measuredEvalSeconds: 1)); // eight of them in 600 s
+        Assert.False(timeBudget.IsEvaluationDue(elapsed: 200, sinceLast: 60, measuredEvalSeconds: 1));
+        Assert.False(timeBudget.IsEvaluationDue(elapsed: 300, sinceLast: 200, measuredEvalSeconds: 30)); // two of them fill a tenth
+        Assert.True(timeBudget.IsEvaluationDue(elapsed: 300, sinceLast: 280, measuredEvalSeconds: 30));
+        Assert.False(timeBudget.IsEvaluationDue(elapsed: 590, sinceLast: 80, measuredEvalSeconds: 1)); // the final one follows in 10 s
     }
 
     private static TimeBudget Create(double minutes, double stepSeconds, int steps)

@@ -136,6 +136,17 @@ public sealed class RecipeSelectorTests : IDisposable
         Assert.Equal(maxSamples, (recipe with { Epochs = 3 }).WithEpochsForImages(292).MaxSamples);
     }
 
+    [Theory]
+    [InlineData(416, 416, 5000)]
+    [InlineData(416, 208, 20000)] // the same pixels
+    [InlineData(416, 832, 2500)] // twice the pixels
+    public void The_budget_follows_the_input_size(int from, int to, int samples)
+    {
+        Recipe recipe = new() { Epochs = 0, SampleBudget = 5000 };
+
+        Assert.Equal(samples, (recipe with { Input = recipe.Input.WithSize(to) }).WithSampleBudgetFrom(from).SampleBudget);
+    }
+
     [Fact]
     public void Neither_epochs_nor_budget_is_refused() =>
         Assert.Contains("sampleBudget", Assert.Throws<OptionException>(() => (new Recipe() with { Epochs = 0 }).Validate()).Message, StringComparison.Ordinal);

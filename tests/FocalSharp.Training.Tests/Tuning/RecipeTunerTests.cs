@@ -41,6 +41,30 @@ public sealed class RecipeTunerTests : IClassFixture<SceneFolder>, IDisposable
     }
 
     [Fact]
+    public void The_trial_of_a_larger_input_has_the_steps_of_the_recipe_and_that_of_a_smaller_one_more()
+    {
+        Dictionary<string, int> steps = [];
+        RecordingMonitor monitor = new()
+        {
+            OnEvent = value =>
+            {
+                if (value.Event == TrainingEvent.TuningProgress)
+                {
+                    steps[(string)value.Properties.Single(one => one.Key == "setting").Value!] = value.Total;
+                }
+            },
+        };
+        TrainingRequest request = CreateRequest("run");
+        Recipe recipe = request.Recipe with { Epochs = 8, Input = request.Recipe.Input.WithSize(96), Tuning = TrialsOnly with { Sizes = [64, 128] } };
+
+        Train(request with { Recipe = recipe }, monitor);
+
+        Assert.Equal(["recipe", "input 64 px", "input 128 px"], steps.Keys);
+        Assert.Equal(steps["recipe"], steps["input 128 px"]);
+        Assert.Equal(Math.Round(steps["recipe"] * 2.25), steps["input 64 px"]); // the same pixels: (96 / 64)²
+    }
+
+    [Fact]
     public void A_low_rate_is_chosen_only_if_the_recipe_loses_in_a_longer_trial_too()
     {
         TrainingRequest request = CreateRequest("run", pretrainedEpochs: 40);
@@ -217,6 +241,17 @@ public sealed class RecipeTunerTests : IClassFixture<SceneFolder>, IDisposable
 
         Assert.Equal(File.ReadAllText(whole.Folder.RecipePath), File.ReadAllText(resumed.Folder.RecipePath));
         Assert.Equal(File.ReadAllBytes(whole.Folder.LastWeightsPath), File.ReadAllBytes(resumed.Folder.LastWeightsPath));
+    }
+
+    [Fact]
+    public void A_time_limit_that_no_trial_fits_into_uses_the_recipe_as_it_is_and_says_so()
+    {
+        RecordingMonitor monitor = new();
+        TrainingRequest request = CreateRequest("run");
+
+        Train(request with { Recipe = request.Recipe with { Minutes = 0.001 } }, monitor);
+
+        Assert.Contains(monitor.Lines, line => line.EndsWith("no trial fits into the time limit, so the recipe is used as it is", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -163,12 +163,11 @@ internal sealed class RecipeSearch
     private Recipe ApplyAll(IReadOnlyList<string> values) =>
         _request.Parameters.Zip(values).Aggregate(_request.Recipe, (recipe, pair) => pair.First.Apply(recipe, pair.Second));
 
-    // Larger inputs get fewer steps, as in RecipeTuner.
     private int GetRunSteps(Recipe recipe)
     {
         Recipe planned = _request.Recipe.WithEpochsForImages(_request.Training.Images.Count);
         double steps = (double)planned.Epochs * _request.Training.Images.Count * planned.Repeat / planned.ImagesPerStep;
-        return Math.Max(1, (int)Math.Round(steps * planned.Input.ShortSide / recipe.Input.ShortSide));
+        return Math.Max(1, (int)Math.Round(steps * Recipe.GetSampleFactor(planned.Input.ShortSide, recipe.Input.ShortSide)));
     }
 
     private SearchState CreateState()
