@@ -39,4 +39,7 @@ public sealed record InputOptions
     /// <summary>Returns the input with one size for both sides.</summary>
     /// <param name="size">The size in pixels.</param>
     public InputOptions WithSize(int size) => this with { LongSide = size, ShortSide = size };
+
+    /// <summary>Returns the input with the largest of its training sizes only, which needs the most memory.</summary>
+    internal InputOptions WithLargestScale() => MultiScale.Count == 0 ? this : this with { MultiScale = [MultiScale.Max()] };
 }

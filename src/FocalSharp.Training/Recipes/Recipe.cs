@@ -200,13 +200,10 @@ public sealed record Recipe
         SampleBudget = Math.Max(1, (int)Math.Round(SampleBudget * GetSampleFactor(size, Input.ShortSide))),
     };
 
-    /// <summary>
-    /// Returns how many times the samples a run has with another input size. The time of a sample grows with the square of the side: a smaller input
-    /// has more samples for the same time, and fewer samples for a larger input save half of its growth.
-    /// </summary>
+    /// <summary>Returns how many times the samples a run has with another input size, so that it takes about the same time: that of the same pixels.</summary>
     /// <param name="from">The input size in pixels that the number of samples is meant for.</param>
     /// <param name="to">The other input size.</param>
-    internal static double GetSampleFactor(int from, int to) => Math.Pow((double)from / to, to < from ? 2 : 1);
+    internal static double GetSampleFactor(int from, int to) => (double)from * from / ((double)to * to);
 
     /// <summary>Checks the recipe and returns it.</summary>
     /// <exception cref="OptionException">A value is out of its range, or two values conflict.</exception>

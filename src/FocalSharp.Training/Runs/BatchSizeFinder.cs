@@ -51,9 +51,10 @@ internal static class BatchSizeFinder
         ranks.Barrier();
 
         // The first step also allocates what is allocated once.
-        _ = MeasurePeakMemory(recipe with { BatchSize = 1, Accumulate = 1 }, createLoader, options);
-        long one = MeasurePeakMemory(recipe with { BatchSize = 1, Accumulate = 1 }, createLoader, options);
-        long more = MeasurePeakMemory(recipe with { BatchSize = 1 + ExtraImages, Accumulate = 1 }, createLoader, options);
+        Recipe largest = recipe with { Input = recipe.Input.WithLargestScale(), BatchSize = 1, Accumulate = 1 };
+        _ = MeasurePeakMemory(largest, createLoader, options);
+        long one = MeasurePeakMemory(largest, createLoader, options);
+        long more = MeasurePeakMemory(largest with { BatchSize = 1 + ExtraImages }, createLoader, options);
         double perImage = Math.Max(0, more - one) / (double)ExtraImages;
         int requested = recipe.ImagesPerStep;
         int accumulate = (int)ranks.Max(Split((requested + ranks.Size - 1) / ranks.Size, perImage, free).Accumulate);

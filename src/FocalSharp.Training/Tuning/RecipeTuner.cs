@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using FocalSharp.Checkpoints;
 using FocalSharp.Datasets;
+using FocalSharp.Datasets.Linting;
 using FocalSharp.Detections;
 using FocalSharp.Evaluation.Coco;
 using FocalSharp.Models;
@@ -25,9 +26,10 @@ internal sealed class RecipeTuner
     private const double TrainingToDetectionCost = 3;
     private const double MinScore = 0.02;
 
-    // Half a run at the default trial length: long enough to show whether training gains or loses.
+    // A third to a half of a run at the default trial lengths: long enough to show whether training gains or loses.
     private const int LongTrialFactor = 4;
     private const int SizeStep = 32;
+    private const double SmallArea = 32 * 32; // COCO's small objects
     private const int MaxNamedClasses = 3;
 
     private static readonly string LongTrial = $"recipe, {LongTrialFactor} × the steps";
@@ -292,14 +294,14 @@ internal sealed class RecipeTuner
     }
 
     /// <summary>
-    /// Tries smaller inputs, which train more samples in the same time, then larger ones, while they improve, up to the size of the images: beyond it,
-    /// there is nothing more to see. So a larger input, which takes more time, must be better than the best of those that do not.
+    /// Tries smaller inputs, which train more samples in the same time, while they improve. Then, if most objects are small, larger ones, up to the size of
+    /// the images: beyond it, there is nothing more to see.
     /// </summary>
     private TuningTrial TrySizes(TuningTrial best, CancellationToken cancellationToken)
     {
         int longest = _training.Images.Max(image => Math.Max(image.Width, image.Height));
         int[] smaller = [.. _recipe.Tuning.Sizes.Where(size => size < _recipe.Input.ShortSide).OrderDescending()];
-        int[] larger = [.. _recipe.Tuning.Sizes.Where(size => size > _recipe.Input.ShortSide && size < longest + SizeStep).Order()];
+        int[] larger = [.. _recipe.Tuning.Sizes.Where(size => size > _recipe.Input.ShortSide && size < longest + SizeStep && AreMostObjectsSmall(_training, _recipe)).Order()];
         foreach (int[] sizes in (int[][])[smaller, larger])
         {
             Recipe recipe = best.Recipe with { Input = _recipe.Input, SampleBudget = _recipe.SampleBudget };
@@ -316,6 +318,19 @@ internal sealed class RecipeTuner
         }
 
         return best;
+    }
+
+    /// <summary>
+    /// Returns whether most objects are small at the input size. The others gain less from a larger input than from the samples that it costs, which a short
+    /// trial does not show: it has too few samples for any input.
+    /// </summary>
+    /// <param name="training">The training images.</param>
+    /// <param name="recipe">The recipe with the input.</param>
+    internal static bool AreMostObjectsSmall(DetectionDataset training, Recipe recipe)
+    {
+        DatasetCheckOptions input = RecipeCheck.CreateCheckOptions(recipe);
+        (double Width, double Height)[] sizes = [.. from image in training.Images from item in image.Objects where !item.IsCrowd select input.SizeOf(image, item)];
+        return 2 * sizes.Count(size => size.Width * size.Height < SmallArea) > sizes.Length;
     }
 
     /// <summary>
@@ -349,7 +364,8 @@ internal sealed class RecipeTuner
         MaxSamples = _trialSteps * recipe.ImagesPerStep,
     };
 
-    // The trial of a larger input has as many steps as that of the recipe, because fewer steps matter less in the whole run than in a trial.
+    // The trial of a larger input has as many steps as that of the recipe, since fewer steps matter less in the whole run than in a trial: with the same
+    // time, a larger input that gains in the run loses in the trial.
     private int GetTrialSteps(Recipe recipe) =>
         (int)Math.Round(_trialSteps * Math.Max(1, Recipe.GetSampleFactor(_recipe.Input.ShortSide, recipe.Input.ShortSide)));
 

@@ -138,13 +138,22 @@ public sealed class RecipeSelectorTests : IDisposable
 
     [Theory]
     [InlineData(416, 416, 5000)]
-    [InlineData(416, 208, 20000)] // the same pixels
-    [InlineData(416, 832, 2500)] // twice the pixels
-    public void The_budget_follows_the_input_size(int from, int to, int samples)
+    [InlineData(416, 208, 20000)]
+    [InlineData(416, 832, 1250)]
+    public void The_budget_is_one_of_pixels(int from, int to, int samples)
     {
         Recipe recipe = new() { Epochs = 0, SampleBudget = 5000 };
 
         Assert.Equal(samples, (recipe with { Input = recipe.Input.WithSize(to) }).WithSampleBudgetFrom(from).SampleBudget);
+    }
+
+    [Fact]
+    public void Memory_is_measured_at_the_largest_training_size()
+    {
+        InputOptions input = new InputOptions().WithSize(416);
+
+        Assert.Same(input, input.WithLargestScale());
+        Assert.Equal([640], (input with { MultiScale = [416, 640, 512] }).WithLargestScale().MultiScale);
     }
 
     [Fact]

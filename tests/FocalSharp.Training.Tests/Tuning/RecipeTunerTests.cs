@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FocalSharp.Boxes;
 using FocalSharp.Datasets;
 using FocalSharp.Models;
 using FocalSharp.Torch.Native;
@@ -6,6 +7,7 @@ using FocalSharp.Training.Loop;
 using FocalSharp.Training.Recipes;
 using FocalSharp.Training.Runs;
 using FocalSharp.Training.Tests.Runs.Support;
+using FocalSharp.Training.Tuning;
 
 namespace FocalSharp.Training.Tests.Tuning;
 
@@ -41,7 +43,7 @@ public sealed class RecipeTunerTests : IClassFixture<SceneFolder>, IDisposable
     }
 
     [Fact]
-    public void The_trial_of_a_larger_input_has_the_steps_of_the_recipe_and_that_of_a_smaller_one_more()
+    public void The_trial_of_a_larger_input_has_the_steps_of_the_recipe_and_that_of_a_smaller_one_the_same_pixels()
     {
         Dictionary<string, int> steps = [];
         RecordingMonitor monitor = new()
@@ -61,7 +63,28 @@ public sealed class RecipeTunerTests : IClassFixture<SceneFolder>, IDisposable
 
         Assert.Equal(["recipe", "input 64 px", "input 128 px"], steps.Keys);
         Assert.Equal(steps["recipe"], steps["input 128 px"]);
-        Assert.Equal(Math.Round(steps["recipe"] * 2.25), steps["input 64 px"]); // the same pixels: (96 / 64)²
+        Assert.Equal(Math.Round(steps["recipe"] * 2.25), steps["input 64 px"]); // (96 / 64)²
+    }
+
+    [Theory]
+    [InlineData(49, true)] // 49 × 416 / 640 = 31.85 px
+    [InlineData(50, false)]
+    public void A_larger_input_is_tried_if_most_objects_are_small(int side, bool small)
+    {
+        DatasetImage image = new()
+        {
+            Id = 1,
+            FileName = "a.jpg",
+            Path = "a.jpg",
+            Width = 640,
+            Height = 640,
+            Objects = [Square(side), Square(side), Square(300)],
+        };
+        Recipe recipe = TinyRecipe.Create();
+
+        Assert.Equal(small, RecipeTuner.AreMostObjectsSmall(new DetectionDataset { Name = "a", Classes = ["a"], CategoryIds = [1], Images = [image] }, recipe with { Input = recipe.Input.WithSize(416) }));
+
+        static ObjectAnnotation Square(int side) => new() { Box = new Box(0, 0, side, side), Label = 0 };
     }
 
     [Fact]
