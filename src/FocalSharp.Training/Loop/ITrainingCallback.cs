@@ -15,7 +15,7 @@ public interface ITrainingCallback
     {
     }
 
-    /// <summary>Called after each epoch, once its weights and checkpoint are saved.</summary>
+    /// <summary>Called after each epoch, once its weights and checkpoint are saved if they are due.</summary>
     /// <param name="epoch">Means over the epoch's steps.</param>
     /// <param name="model">The model that is evaluated and saved: the moving average of the weights, if the recipe has one.</param>
     void OnEpochCompleted(EpochSummary epoch, GflDetector model)
