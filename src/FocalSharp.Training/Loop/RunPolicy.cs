@@ -12,8 +12,8 @@ internal sealed class RunPolicy(Recipe recipe)
     /// <summary>The number of evaluations that a run has at most if <see cref="Recipe.EvaluateEvery"/> is 0.</summary>
     public const int PlannedEvaluations = 8;
 
-    // An image costs about as much in an evaluation as in training: float32 forward against bfloat16 forward and backward.
-    private const double MaxEvaluatedFraction = 0.1;
+    /// <summary>The fraction of such a run that its evaluations take at most.</summary>
+    public const double MaxEvaluationFraction = 0.1;
 
     /// <summary>Returns what to do after a step.</summary>
     /// <param name="state">The state before the step.</param>
@@ -76,8 +76,9 @@ internal sealed class RunPolicy(Recipe recipe)
     }
 
     /// <summary>Returns the number of evaluations, the last included: eight, or fewer so that they take about a tenth of the run.</summary>
+    /// <remarks>An image costs about as much in an evaluation (float32 forward) as in training (bfloat16 forward and backward).</remarks>
     private int CountEvaluations(RunPosition position, int images) =>
-        (int)Math.Clamp(MaxEvaluatedFraction * position.TotalSteps * recipe.ImagesPerStep / Math.Max(1, images), 1, PlannedEvaluations);
+        (int)Math.Clamp(MaxEvaluationFraction * position.TotalSteps * recipe.ImagesPerStep / Math.Max(1, images), 1, PlannedEvaluations);
 
     /// <summary>Returns whether the evaluated weights are the best so far, and why the run should stop, if it should.</summary>
     /// <param name="state">The state before the evaluation.</param>

@@ -16,7 +16,6 @@ internal sealed record TimeBudget
     private const double EvaluationToTrainingCost = 0.5;
     private const double SafetyMargin = 0.03;
     private const double MinRelativeChange = 0.02;
-    private const double MaxEvaluationFraction = 0.1;
 
     private readonly Recipe _recipe;
 
@@ -106,5 +105,5 @@ internal sealed record TimeBudget
         measured > 0 ? measured : EvaluationImages * EvaluationToTrainingCost * MedianStepSeconds / _recipe.ImagesPerStep;
 
     private double GetEvaluationFraction(double eval) =>
-        Math.Min(1, MaxEvaluationFraction * LimitSeconds / Math.Max(1e-6, RunPolicy.PlannedEvaluations * eval));
+        Math.Min(1, RunPolicy.MaxEvaluationFraction * LimitSeconds / Math.Max(1e-6, RunPolicy.PlannedEvaluations * eval));
 }
