@@ -21,6 +21,8 @@ namespace FocalSharp.Torch.Detectors;
 /// </remarks>
 public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<OnnxValue, OnnxHeadOutput>
 {
+    private readonly bool _hasDepthwise;
+
     /// <summary>Initializes a detector with random weights whose parts are created from options.</summary>
     /// <param name="options">Its options.</param>
     /// <param name="seed">Seed of the weights; the global random state is not used.</param>
@@ -59,6 +61,7 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
             $"The neck has levels at strides {string.Join(", ", Neck.Strides)}, but the head's strides are {string.Join(", ", Head.Options.Strides)}; "
             + "change neck levels and startLevel, or head strides, so that they agree.");
         Options = options with { Head = Head.Options };
+        _hasDepthwise = new nn.Module[] { Backbone, Neck, Head }.Any(part => part.modules().OfType<ConvLayer>().Any(layer => layer.Depthwise));
         register_module("backbone", Backbone);
         register_module("neck", Neck);
         register_module("bbox_head", Head);
@@ -144,9 +147,9 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
         }
 
         RequireInside(frames, height, width);
-        if (CanUseFusedKernels(device.type))
+        if (FusedType(device.type, ScalarType.Float32) is { } type)
         {
-            return PixelNormalizer.Normalize(pixels, height, width, frames, Options.Mean, Options.Std);
+            return PixelNormalizer.Normalize(type, pixels, height, width, frames, Options.Mean, Options.Std);
         }
 
         using Tensor images = tensor(pixels, [frames.Count, 3, height, width], ScalarType.Byte, device);
@@ -179,7 +182,7 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
         using FinalizerPause pause = FinalizerPause.Begin();
         using DisposeScope scope = NewDisposeScope();
         using Autocast precision = Autocast.Enter(Precision, input.device_type);
-        using ChannelsLast layout = ChannelsLast.Enter(CanUseFusedKernels(input.device_type));
+        using ChannelsLast layout = ChannelsLast.Enter(FusedType(input.device_type, input.dtype));
         IReadOnlyList<Tensor> features = Run(Backbone, Backbone.SupportsBFloat16, input, ToFloat32);
         IReadOnlyList<Tensor> levels = Run(Neck, Neck.SupportsBFloat16, features, ToFloat32);
         HeadOutput output = Run(Head, Head.SupportsBFloat16, levels, ToFloat32);
@@ -217,13 +220,19 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
     internal bool KeepsFeatures { get; set; }
 
     /// <summary>
-    /// Gets or sets whether norms, activations and pools are fused in bfloat16 on the CPU (default: true); the results are equal
-    /// except for rounding.
+    /// Gets or sets whether depthwise convolutions, norms, activations and pools are fused on the CPU, in bfloat16 or float32 (default: true); the results
+    /// are equal except for rounding.
     /// </summary>
     internal bool UseFusedKernels { get; set; } = true;
 
-    private bool CanUseFusedKernels(DeviceType device) =>
-        UseFusedKernels && device == DeviceType.CPU && Precision.Resolve() == Precision.BFloat16 && ChannelsLast.IsSupported;
+    // The type of the maps that fused code computes for input of a type, or null if libtorch's operators compute. In float32, oneDNN's gradients of dense 3x3
+    // kernels are slower over channels-last maps than depthwise convolutions, norms and pools gain, so that only networks with depthwise convolutions train so.
+    private ScalarType? FusedType(DeviceType device, ScalarType input)
+    {
+        ScalarType type = Precision.Resolve() == Precision.BFloat16 ? ScalarType.BFloat16 : input;
+        bool gains = type == ScalarType.BFloat16 || !training || _hasDepthwise;
+        return UseFusedKernels && gains && device == DeviceType.CPU && ChannelsLast.IsSupported(type) ? type : null;
+    }
 
     OnnxHeadOutput IOnnxModule<OnnxValue, OnnxHeadOutput>.Emit(OnnxGraph graph, OnnxValue input) =>
         graph.Emit<IReadOnlyList<OnnxValue>, OnnxHeadOutput>(
@@ -262,7 +271,7 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
         }
 
         using Autocast precision = Autocast.Enter(Precision.Float32);
-        using ChannelsLast layout = ChannelsLast.Enter(false);
+        using ChannelsLast layout = ChannelsLast.Enter(null);
         return part.call(toFloat32(input));
     }
 

@@ -4,34 +4,43 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Native;
 
 /// <summary>
-/// A scope in which feature maps have channels-last memory (<c>[B, H, W, C]</c> behind <c>[B, C, H, W]</c>), which bfloat16
-/// convolutions read without a copy, and in which fused managed code computes norms, activations and pools. Detectors enter it
-/// when they compute in bfloat16 on a CPU with AVX-512; otherwise libtorch's operators compute the same.
+/// A scope in which feature maps have channels-last memory (<c>[B, H, W, C]</c> behind <c>[B, C, H, W]</c>), which convolutions read
+/// without a copy, and in which fused managed code computes depthwise convolutions, norms, activations and pools. Detectors enter it when they
+/// compute on a CPU with vectors for their type; otherwise libtorch's operators compute the same.
 /// </summary>
 internal readonly struct ChannelsLast : IDisposable
 {
     [ThreadStatic]
-    private static bool _isOn;
+    private static ScalarType? _type;
 
-    private readonly bool _previous;
+    private readonly ScalarType? _previous;
 
-    private ChannelsLast(bool on) => (_previous, _isOn) = (_isOn, on);
+    private ChannelsLast(ScalarType? type) => (_previous, _type) = (_type, type);
 
     /// <summary>Gets whether the scope is on, on this thread.</summary>
-    public static bool IsOn => _isOn;
+    public static bool IsOn => _type is not null;
 
-    /// <summary>Gets whether this machine supports the scope.</summary>
-    public static bool IsSupported => NativeBFloat16.IsSupported && PrecisionSupport.HasNativeBFloat16;
+    /// <summary>Gets the type of the maps, bfloat16 or float32.</summary>
+    /// <exception cref="InvalidOperationException">The scope is not on.</exception>
+    public static ScalarType Type => _type ?? throw new InvalidOperationException("Maps have the default layout on this thread.");
 
-    /// <summary>Opens a scope; dispose it on the same thread.</summary>
-    public static ChannelsLast Enter(bool on) => new(on);
+    /// <summary>Returns whether this machine supports the scope for maps of a type.</summary>
+    public static bool IsSupported(ScalarType type) => type switch
+    {
+        ScalarType.BFloat16 => PrecisionSupport.HasNativeBFloat16,
+        ScalarType.Float32 => PrecisionSupport.HasFastFloat32,
+        _ => false,
+    };
+
+    /// <summary>Opens a scope for maps of a type, or one in which maps have the default layout; dispose it on the same thread.</summary>
+    public static ChannelsLast Enter(ScalarType? type) => new(type);
 
     /// <summary>Returns whether fused code supports a map on this thread.</summary>
-    public static bool Supports(Tensor map) => SupportsBlocks(map) && map.size(1) % NativeBFloat16.Width == 0;
+    public static bool Supports(Tensor map) => SupportsBlocks(map) && map.size(1) % LaneCount(map.dtype) == 0;
 
-    /// <summary>Returns whether fused code that needs no multiple of sixteen channels supports a map on this thread.</summary>
+    /// <summary>Returns whether fused code that needs no multiple of a vector's length supports a map on this thread.</summary>
     public static bool SupportsBlocks(Tensor map) =>
-        _isOn && map.device_type == DeviceType.CPU && map.dtype == ScalarType.BFloat16 && map.dim() == 4 && map.size(1) >= NativeBFloat16.Width && map.numel() is > 0 and < (1 << 30);
+        map.dtype == _type && map.device_type == DeviceType.CPU && map.dim() == 4 && map.size(1) >= LaneCount(map.dtype) && map.numel() is > 0 and < (1 << 30);
 
     /// <summary>Returns the map in channels-last memory: an alias if it is, else a copy.</summary>
     public static Tensor Convert(Tensor map)
@@ -47,8 +56,10 @@ internal readonly struct ChannelsLast : IDisposable
     }
 
     /// <summary>Creates an uninitialized map in channels-last memory.</summary>
-    public static Tensor Empty(long batch, long channels, long height, long width) => empty_strided(
-        [batch, channels, height, width], [height * width * channels, 1, width * channels, channels], ScalarType.BFloat16);
+    public static Tensor Empty(ScalarType type, long batch, long channels, long height, long width) => empty_strided(
+        [batch, channels, height, width], [height * width * channels, 1, width * channels, channels], type);
 
-    public void Dispose() => _isOn = _previous;
+    public void Dispose() => _type = _previous;
+
+    private static int LaneCount(ScalarType type) => type == ScalarType.BFloat16 ? Lanes16.Count : Lanes8.Count;
 }

@@ -129,7 +129,8 @@ public sealed class GflDetectorTests
         detector.train();
         Tensor trained = detector.call(input).BoxDistributionLogits[0];
         detector.eval();
-        Assert.True(Same(trained, detector.call(input).BoxDistributionLogits[0]));
+        Tensor evaluated = detector.call(input).BoxDistributionLogits[0];
+        Assert.True((trained - evaluated).abs().max().item<float>() < 1e-5 * trained.abs().max().item<float>()); // convolutions may read another layout, and round otherwise
     }
 
     [Fact]

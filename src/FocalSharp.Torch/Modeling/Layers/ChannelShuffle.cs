@@ -16,7 +16,7 @@ internal static class ChannelShuffle
     public static Tensor Interleave(Tensor first, Tensor second)
     {
         using DisposeScope scope = NewDisposeScope();
-        return scope.MoveToOuter(ChannelsLast.IsOn && first.device_type == DeviceType.CPU && first.dtype == ScalarType.BFloat16 && second.dtype == ScalarType.BFloat16
+        return scope.MoveToOuter(ChannelsLast.IsOn && first.device_type == DeviceType.CPU && first.dtype == ChannelsLast.Type && second.dtype == ChannelsLast.Type
             ? FusedInterleave.Compute(first, second)
             : stack([first, second], 2).flatten(1, 2));
     }

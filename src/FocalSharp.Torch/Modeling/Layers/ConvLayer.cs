@@ -16,7 +16,8 @@ namespace FocalSharp.Torch.Modeling.Layers;
 /// Works around two bugs of libtorch 2.10's oneDNN on virtual machines that hide the CPU's cache sizes. Channel counts that are
 /// not a multiple of 16 give wrong outputs or gradients, which differ from run to run: channels are padded with zeros, as oneDNN
 /// does for its blocked layout. 1x1 kernels with a stride or over channels-last memory divide by zero and end the process: inputs
-/// are converted to the default layout (channels-last gained nothing in training) and subsampled before the convolution.
+/// are subsampled before the convolution, and multiplied as matrices in bfloat16; float32 maps have channels-last memory only where
+/// the CPU reports its caches (<see cref="PrecisionSupport.HasFastFloat32"/>).
 /// </remarks>
 public sealed class ConvLayer : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue, OnnxValue>
 {
@@ -190,19 +191,19 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue
         }
 
         (Tensor weight, Tensor? bias) = PaddedWeights(0);
-        Tensor map = input.to(ScalarType.BFloat16);
+        Tensor map = input.to(ChannelsLast.Type);
         map = padded ? map : nn.functional.pad(map, [0, 0, 0, 0, 0, _inChannelPadding]);
         Tensor y = FusedDepthwise.Compute(map, weight, Stride);
-        return scope.MoveToOuter(bias is null ? y : y + bias.to(ScalarType.BFloat16).view(1, -1, 1, 1));
+        return scope.MoveToOuter(bias is null ? y : y + bias.to(y.dtype).view(1, -1, 1, 1));
     }
 
-    /// <summary>Convolves a channels-last map; a 1x1 kernel is a matrix product there.</summary>
+    /// <summary>Convolves a channels-last map; a 1x1 kernel is a matrix product there, in bfloat16.</summary>
     private Tensor ForwardChannelsLast(Tensor input, int inChannelPadding, bool padded = false)
     {
         (Tensor weight, Tensor? bias) = Weights(inChannelPadding, channelsLast: true);
         Tensor x = ChannelsLast.Convert(input).to(weight.dtype);
         x = inChannelPadding == 0 || padded ? x : nn.functional.pad(x, [0, 0, 0, 0, 0, inChannelPadding]);
-        return weight.size(3) == 1
+        return weight.size(3) == 1 && x.dtype == ScalarType.BFloat16
             ? nn.functional.linear(x.permute(0, 2, 3, 1), weight.flatten(1), bias!).permute(0, 3, 1, 2)
             : nn.functional.conv2d(x, weight, bias!, _strides, _padding, groups: _paddedGroups);
     }

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using FocalSharp.Torch.Native;
 
 namespace FocalSharp.Torch.Modeling.Layers.Fused;
 
@@ -12,19 +12,20 @@ internal readonly record struct FusedActivation(ActivationKind Kind, float Negat
 
     /// <summary>Returns the activation of values.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<float> Apply(Vector512<float> x)
+    public TLanes Apply<TLanes>(TLanes x)
+        where TLanes : struct, ILanes<TLanes>
     {
         switch (Kind)
         {
             case ActivationKind.None:
                 return x;
             case ActivationKind.HardSwish:
-                Vector512<float> gate = Vector512.Min(Vector512.Max(x + Vector512.Create(3f), Vector512<float>.Zero), Vector512.Create(6f));
-                return x * gate * Sixth;
+                TLanes gate = TLanes.Min(TLanes.Max(x + TLanes.Create(3f), TLanes.Zero), TLanes.Create(6f));
+                return x * gate * TLanes.Create(Sixth);
             case ActivationKind.Relu6:
-                return Vector512.Min(Vector512.Max(x, Vector512<float>.Zero), Vector512.Create(6f));
+                return TLanes.Min(TLanes.Max(x, TLanes.Zero), TLanes.Create(6f));
             default:
-                return Vector512.Max(x, ScaleNegative(x));
+                return TLanes.Max(x, ScaleNegative(x));
         }
     }
 
@@ -32,28 +33,30 @@ internal readonly record struct FusedActivation(ActivationKind Kind, float Negat
     /// <param name="x">Values before the activation.</param>
     /// <param name="gradient">Gradient after the activation.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<float> Gate(Vector512<float> x, Vector512<float> gradient)
+    public TLanes Gate<TLanes>(TLanes x, TLanes gradient)
+        where TLanes : struct, ILanes<TLanes>
     {
         if (Kind == ActivationKind.HardSwish)
         {
             // 0 up to −3, (2x + 3)/6 between, 1 from 3.
-            Vector512<float> between = Vector512.FusedMultiplyAdd(x, Vector512.Create(2 * Sixth), Vector512.Create(0.5f)) * gradient;
-            Vector512<float> inside = Vector512.ConditionalSelect(Vector512.LessThanOrEqual(x, Vector512.Create(-3f)), Vector512<float>.Zero, between);
-            return Vector512.ConditionalSelect(Vector512.GreaterThanOrEqual(x, Vector512.Create(3f)), gradient, inside);
+            TLanes between = TLanes.MultiplyAdd(x, TLanes.Create(2 * Sixth), TLanes.Create(0.5f)) * gradient;
+            TLanes inside = TLanes.Select(TLanes.LessThanOrEqual(x, TLanes.Create(-3f)), TLanes.Zero, between);
+            return TLanes.Select(TLanes.LessThanOrEqual(TLanes.Create(3f), x), gradient, inside);
         }
 
         if (Kind == ActivationKind.Relu6)
         {
-            Vector512<float> passed = Vector512.GreaterThan(x, Vector512<float>.Zero) & Vector512.LessThan(x, Vector512.Create(6f));
-            return Vector512.ConditionalSelect(passed, gradient, Vector512<float>.Zero);
+            TLanes passed = TLanes.GreaterThan(x, TLanes.Zero) & TLanes.GreaterThan(TLanes.Create(6f), x);
+            return TLanes.Select(passed, gradient, TLanes.Zero);
         }
 
         return Kind == ActivationKind.None
             ? gradient
-            : Vector512.ConditionalSelect(Vector512.LessThanOrEqual(x, Vector512<float>.Zero), ScaleNegative(gradient), gradient);
+            : TLanes.Select(TLanes.LessThanOrEqual(x, TLanes.Zero), ScaleNegative(gradient), gradient);
     }
 
     // Not 0 times the value: infinity would become NaN.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector512<float> ScaleNegative(Vector512<float> value) => NegativeSlope == 0 ? Vector512<float>.Zero : value * NegativeSlope;
+    private TLanes ScaleNegative<TLanes>(TLanes value)
+        where TLanes : struct, ILanes<TLanes> => NegativeSlope == 0 ? TLanes.Zero : value * TLanes.Create(NegativeSlope);
 }

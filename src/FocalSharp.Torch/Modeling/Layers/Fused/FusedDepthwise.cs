@@ -1,13 +1,12 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using FocalSharp.Torch.Native;
 using static TorchSharp.torch;
 
 namespace FocalSharp.Torch.Modeling.Layers.Fused;
 
 /// <summary>
-/// A depthwise convolution over a bfloat16 map in channels-last memory, sixteen channels at a time, with float32 weights and sums.
-/// libtorch's operators would convert the map to the default layout and back.
+/// A depthwise convolution over a bfloat16 or float32 map in channels-last memory, several channels at a time, with float32 weights and sums.
+/// libtorch's operators would convert the map to the default layout and back, and multiply matrices of one row for gradients of 5x5 kernels.
 /// </summary>
 internal sealed class FusedDepthwise : autograd.MultiTensorFunction<FusedDepthwise>
 {
@@ -19,45 +18,59 @@ internal sealed class FusedDepthwise : autograd.MultiTensorFunction<FusedDepthwi
     public override string Name => nameof(FusedDepthwise);
 
     /// <summary>Computes <c>[B, C, H, W] → [B, C, H', W']</c>, zero-padded by half of the kernel.</summary>
-    /// <param name="map">The map, in any layout; C must be a multiple of 16.</param>
+    /// <param name="map">The map, in any layout; C must be a multiple of the vector's length.</param>
     /// <param name="weight">float32 <c>[C, 1, kernel, kernel]</c>.</param>
     /// <param name="stride">Stride in both directions.</param>
     public static Tensor Compute(Tensor map, Tensor weight, int stride) =>
         apply([new Shape(map, (int)weight.size(3), stride), ChannelsLast.Convert(map), weight])[0];
 
     /// <inheritdoc/>
-    public override List<Tensor> forward(autograd.AutogradContext ctx, params object[] vars)
+    public override List<Tensor> forward(autograd.AutogradContext ctx, params object[] vars) => ((Tensor)vars[1]).dtype == ScalarType.BFloat16
+        ? Forward<BFloat16Rows, Lanes16>(ctx, vars)
+        : Forward<Float32Rows, Lanes8>(ctx, vars);
+
+    /// <inheritdoc/>
+    public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs) => grad_outputs[0].dtype == ScalarType.BFloat16
+        ? Backward<BFloat16Rows, Lanes16>(ctx, grad_outputs[0])
+        : Backward<Float32Rows, Lanes8>(ctx, grad_outputs[0]);
+
+    private static List<Tensor> Forward<TRows, TLanes>(autograd.AutogradContext ctx, object[] vars)
+        where TRows : struct, IFeatureRows<TRows, TLanes>
+        where TLanes : struct, ILanes<TLanes>
     {
         Shape shape = (Shape)vars[0];
         Tensor x = (Tensor)vars[1];
-        Tensor y = ChannelsLast.Empty(shape.Batch, shape.Channels, shape.OutHeight, shape.OutWidth);
+        Tensor y = ChannelsLast.Empty(TRows.Type, shape.Batch, shape.Channels, shape.OutHeight, shape.OutWidth);
         float[] taps = shape.ToTaps((Tensor)vars[2]);
-        (NativeBFloat16 source, NativeBFloat16 target) = (new(x), new(y));
-        OpenMpParallel.Run(shape.Batch * shape.OutHeight, row => Forward(shape, source, target, taps, row));
+        (TRows source, TRows target) = (TRows.Create(x), TRows.Create(y));
+        OpenMpParallel.Run(shape.Batch * shape.OutHeight, row => Forward<TRows, TLanes>(shape, source, target, taps, row));
         ctx.save_for_backward([x, (Tensor)vars[2]]);
         ctx.save_data(Saved, shape);
         return [y];
     }
 
-    /// <inheritdoc/>
-    public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
+    private static List<Tensor> Backward<TRows, TLanes>(autograd.AutogradContext ctx, Tensor outer)
+        where TRows : struct, IFeatureRows<TRows, TLanes>
+        where TLanes : struct, ILanes<TLanes>
     {
         Shape shape = (Shape)ctx.get_data(Saved);
         List<Tensor> saved = ctx.get_saved_variables();
-        using Tensor upstream = ChannelsLast.Convert(grad_outputs[0]);
-        Tensor byMap = ChannelsLast.Empty(shape.Batch, shape.Channels, shape.Height, shape.Width);
+        using Tensor upstream = ChannelsLast.Convert(outer);
+        Tensor byMap = ChannelsLast.Empty(TRows.Type, shape.Batch, shape.Channels, shape.Height, shape.Width);
         // With stride 1 the gradient is a convolution by the mirrored weights.
         float[] taps = shape.ToTaps(saved[1], mirrored: shape.Stride == 1);
-        (NativeBFloat16 source, NativeBFloat16 above, NativeBFloat16 target) = (new(saved[0]), new(upstream), new(byMap));
-        OpenMpParallel.Run(shape.Batch * shape.Height, row => BackwardMap(shape, above, target, taps, row));
-        return [null!, byMap, shape.FromTaps(SumWeightGradients(shape, source, above))];
+        (TRows source, TRows above, TRows target) = (TRows.Create(saved[0]), TRows.Create(upstream), TRows.Create(byMap));
+        OpenMpParallel.Run(shape.Batch * shape.Height, row => BackwardMap<TRows, TLanes>(shape, above, target, taps, row));
+        return [null!, byMap, shape.FromTaps(SumWeightGradients<TRows, TLanes>(shape, source, above))];
     }
 
-    private static void Forward(Shape shape, NativeBFloat16 source, NativeBFloat16 target, float[] taps, int row)
+    private static void Forward<TRows, TLanes>(Shape shape, TRows source, TRows target, float[] taps, int row)
+        where TRows : struct, IFeatureRows<TRows, TLanes>
+        where TLanes : struct, ILanes<TLanes>
     {
         if (shape.Stride == 1)
         {
-            Correlate(shape, source, target, taps, row);
+            Correlate<TRows, TLanes>(shape, source, target, taps, row);
             return;
         }
 
@@ -68,25 +81,29 @@ internal sealed class FusedDepthwise : autograd.MultiTensorFunction<FusedDepthwi
         {
             long corner = (((long)((image * shape.Height) + top) * shape.Width) + (x * shape.Stride) - pad) * shape.Channels;
             (int firstX, int lastX) = Clip((x * shape.Stride) - pad, shape.Kernel, shape.Width);
-            One(shape, source, target, taps, corner, (((long)row * shape.OutWidth) + x) * shape.Channels, firstY, lastY, firstX, lastX);
+            One<TRows, TLanes>(shape, source, target, taps, corner, (((long)row * shape.OutWidth) + x) * shape.Channels, firstY, lastY, firstX, lastX);
         }
     }
 
     // The gradient by the map gathers, for each input pixel, from the outputs whose windows contain it.
-    private static void BackwardMap(Shape shape, NativeBFloat16 above, NativeBFloat16 target, float[] taps, int row)
+    private static void BackwardMap<TRows, TLanes>(Shape shape, TRows above, TRows target, float[] taps, int row)
+        where TRows : struct, IFeatureRows<TRows, TLanes>
+        where TLanes : struct, ILanes<TLanes>
     {
         if (shape.Stride == 1)
         {
-            Correlate(shape, above, target, taps, row);
+            Correlate<TRows, TLanes>(shape, above, target, taps, row);
         }
         else
         {
-            Gather(shape, above, target, taps, row);
+            Gather<TRows, TLanes>(shape, above, target, taps, row);
         }
     }
 
     /// <summary>Computes a row with stride 1, where the map and its result have one size.</summary>
-    private static void Correlate(Shape shape, NativeBFloat16 source, NativeBFloat16 target, float[] taps, int row)
+    private static void Correlate<TRows, TLanes>(Shape shape, TRows source, TRows target, float[] taps, int row)
+        where TRows : struct, IFeatureRows<TRows, TLanes>
+        where TLanes : struct, ILanes<TLanes>
     {
         (int image, int y) = Math.DivRem(row, shape.Height);
         (int channels, int width, int pad) = (shape.Channels, shape.Width, shape.Kernel / 2);
@@ -97,33 +114,35 @@ internal sealed class FusedDepthwise : autograd.MultiTensorFunction<FusedDepthwi
             long to = (((long)row * width) + x) * channels;
             if (x >= pad && x + 3 + pad < width)
             {
-                Four(shape, source, target, taps, corner, to, firstY, lastY);
+                Four<TRows, TLanes>(shape, source, target, taps, corner, to, firstY, lastY);
                 x += 4;
             }
             else
             {
                 (int firstX, int lastX) = Clip(x - pad, shape.Kernel, width);
-                One(shape, source, target, taps, corner, to, firstY, lastY, firstX, lastX);
+                One<TRows, TLanes>(shape, source, target, taps, corner, to, firstY, lastY, firstX, lastX);
                 x++;
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void One(
-        Shape shape, NativeBFloat16 source, NativeBFloat16 target, float[] taps, long corner, long to, int firstY, int lastY, int firstX, int lastX)
+    private static void One<TRows, TLanes>(
+        Shape shape, TRows source, TRows target, float[] taps, long corner, long to, int firstY, int lastY, int firstX, int lastX)
+        where TRows : struct, IFeatureRows<TRows, TLanes>
+        where TLanes : struct, ILanes<TLanes>
     {
         (int kernel, int channels, int width) = (shape.Kernel, shape.Channels, shape.Width);
-        for (int c = 0; c < channels; c += NativeBFloat16.Width)
+        for (int c = 0; c < channels; c += TLanes.Count)
         {
-            Vector512<float> sum = Vector512<float>.Zero;
+            TLanes sum = TLanes.Zero;
             for (int ky = firstY; ky < lastY; ky++)
             {
                 long at = corner + ((((long)ky * width) + firstX) * channels) + c;
                 int tap = (((ky * kernel) + firstX) * channels) + c;
                 for (int kx = firstX; kx < lastX; kx++, at += channels, tap += channels)
                 {
-                    sum = Vector512.FusedMultiplyAdd(source.Load(at), Vector512.LoadUnsafe(ref taps[tap]), sum);
+                    sum = TLanes.MultiplyAdd(source.Load(at), TLanes.Load(ref taps[tap]), sum);
                 }
             }
 
@@ -133,31 +152,33 @@ internal sealed class FusedDepthwise : autograd.MultiTensorFunction<FusedDepthwi
 
     // Four neighboring results of stride 1, whose windows lie within the row: each weight and each pixel of a line is loaded once.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Four(Shape shape, NativeBFloat16 source, NativeBFloat16 target, float[] taps, long corner, long to, int firstY, int lastY)
+    private static void Four<TRows, TLanes>(Shape shape, TRows source, TRows target, float[] taps, long corner, long to, int firstY, int lastY)
+        where TRows : struct, IFeatureRows<TRows, TLanes>
+        where TLanes : struct, ILanes<TLanes>
     {
         (int kernel, int channels, int width) = (shape.Kernel, shape.Channels, shape.Width);
-        for (int c = 0; c < channels; c += NativeBFloat16.Width)
+        for (int c = 0; c < channels; c += TLanes.Count)
         {
-            Vector512<float> sum0 = Vector512<float>.Zero;
-            Vector512<float> sum1 = Vector512<float>.Zero;
-            Vector512<float> sum2 = Vector512<float>.Zero;
-            Vector512<float> sum3 = Vector512<float>.Zero;
+            TLanes sum0 = TLanes.Zero;
+            TLanes sum1 = TLanes.Zero;
+            TLanes sum2 = TLanes.Zero;
+            TLanes sum3 = TLanes.Zero;
             for (int ky = firstY; ky < lastY; ky++)
             {
                 long at = corner + ((long)ky * width * channels) + c;
                 int tap = (ky * kernel * channels) + c;
-                Vector512<float> pixel0 = source.Load(at);
-                Vector512<float> pixel1 = source.Load(at + channels);
-                Vector512<float> pixel2 = source.Load(at + (2 * channels));
+                TLanes pixel0 = source.Load(at);
+                TLanes pixel1 = source.Load(at + channels);
+                TLanes pixel2 = source.Load(at + (2 * channels));
                 at += 3 * channels;
                 for (int kx = 0; kx < kernel; kx++, at += channels, tap += channels)
                 {
-                    Vector512<float> weight = Vector512.LoadUnsafe(ref taps[tap]);
-                    Vector512<float> pixel3 = source.Load(at);
-                    sum0 = Vector512.FusedMultiplyAdd(pixel0, weight, sum0);
-                    sum1 = Vector512.FusedMultiplyAdd(pixel1, weight, sum1);
-                    sum2 = Vector512.FusedMultiplyAdd(pixel2, weight, sum2);
-                    sum3 = Vector512.FusedMultiplyAdd(pixel3, weight, sum3);
+                    TLanes weight = TLanes.Load(ref taps[tap]);
+                    TLanes pixel3 = source.Load(at);
+                    sum0 = TLanes.MultiplyAdd(pixel0, weight, sum0);
+                    sum1 = TLanes.MultiplyAdd(pixel1, weight, sum1);
+                    sum2 = TLanes.MultiplyAdd(pixel2, weight, sum2);
+                    sum3 = TLanes.MultiplyAdd(pixel3, weight, sum3);
                     (pixel0, pixel1, pixel2) = (pixel1, pixel2, pixel3);
                 }
             }
@@ -171,7 +192,9 @@ internal sealed class FusedDepthwise : autograd.MultiTensorFunction<FusedDepthwi
 
     // With a stride, an input pixel lies under every stride-th weight of each axis.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Gather(Shape shape, NativeBFloat16 above, NativeBFloat16 target, float[] taps, int row)
+    private static void Gather<TRows, TLanes>(Shape shape, TRows above, TRows target, float[] taps, int row)
+        where TRows : struct, IFeatureRows<TRows, TLanes>
+        where TLanes : struct, ILanes<TLanes>
     {
         (int image, int y) = Math.DivRem(row, shape.Height);
         (int kernel, int channels, int stride) = (shape.Kernel, shape.Channels, shape.Stride);
@@ -180,16 +203,16 @@ internal sealed class FusedDepthwise : autograd.MultiTensorFunction<FusedDepthwi
         {
             (int nearX, int firstX, int countX) = shape.WindowsOver(x, shape.OutWidth);
             long to = (((long)row * shape.Width) + x) * channels;
-            for (int c = 0; c < channels; c += NativeBFloat16.Width)
+            for (int c = 0; c < channels; c += TLanes.Count)
             {
-                Vector512<float> sum = Vector512<float>.Zero;
+                TLanes sum = TLanes.Zero;
                 for (int j = 0; j < countY; j++)
                 {
                     long at = (((((long)image * shape.OutHeight) + nearY - j) * shape.OutWidth) + nearX) * channels;
                     int tap = ((((firstY + (j * stride)) * kernel) + firstX) * channels) + c;
                     for (int i = 0; i < countX; i++, at -= channels, tap += stride * channels)
                     {
-                        sum = Vector512.FusedMultiplyAdd(above.Load(at + c), Vector512.LoadUnsafe(ref taps[tap]), sum);
+                        sum = TLanes.MultiplyAdd(above.Load(at + c), TLanes.Load(ref taps[tap]), sum);
                     }
                 }
 
@@ -198,7 +221,9 @@ internal sealed class FusedDepthwise : autograd.MultiTensorFunction<FusedDepthwi
         }
     }
 
-    private static double[] SumWeightGradients(Shape shape, NativeBFloat16 source, NativeBFloat16 above)
+    private static double[] SumWeightGradients<TRows, TLanes>(Shape shape, TRows source, TRows above)
+        where TRows : struct, IFeatureRows<TRows, TLanes>
+        where TLanes : struct, ILanes<TLanes>
     {
         int rows = shape.Batch * shape.OutHeight;
         int parts = Math.Min(rows, Parts);
@@ -208,7 +233,7 @@ internal sealed class FusedDepthwise : autograd.MultiTensorFunction<FusedDepthwi
             float[] own = new float[shape.Kernel * shape.Kernel * shape.Channels];
             for (int row = (int)((long)rows * part / parts); row < (int)((long)rows * (part + 1) / parts); row++)
             {
-                BackwardWeight(shape, source, above, own, row);
+                BackwardWeight<TRows, TLanes>(shape, source, above, own, row);
             }
 
             sums[part] = own;
@@ -226,11 +251,14 @@ internal sealed class FusedDepthwise : autograd.MultiTensorFunction<FusedDepthwi
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void BackwardWeight(Shape shape, NativeBFloat16 source, NativeBFloat16 above, float[] sums, int row)
+    private static void BackwardWeight<TRows, TLanes>(Shape shape, TRows source, TRows above, float[] sums, int row)
+        where TRows : struct, IFeatureRows<TRows, TLanes>
+        where TLanes : struct, ILanes<TLanes>
     {
         (int image, int y) = Math.DivRem(row, shape.OutHeight);
         (int kernel, int channels, int pad, int stride) = (shape.Kernel, shape.Channels, shape.Kernel / 2, shape.Stride);
         long line = (long)row * shape.OutWidth * channels;
+        long step = (long)stride * channels;
         (int firstY, int lastY) = Clip((y * stride) - pad, kernel, shape.Height);
         for (int ky = firstY; ky < lastY; ky++)
         {
@@ -241,17 +269,28 @@ internal sealed class FusedDepthwise : autograd.MultiTensorFunction<FusedDepthwi
                 int first = Math.Max(0, (pad - kx + stride - 1) / stride);
                 int reach = shape.Width - 1 + pad - kx;
                 int last = reach < 0 ? -1 : Math.Min(shape.OutWidth - 1, reach / stride);
-                for (int c = 0; c < channels; c += NativeBFloat16.Width)
+                for (int c = 0; c < channels; c += TLanes.Count)
                 {
                     int tap = (((ky * kernel) + kx) * channels) + c;
-                    Vector512<float> sum = Vector512.LoadUnsafe(ref sums[tap]);
-                    for (int x = first; x <= last; x++)
+                    long at = line + ((long)first * channels) + c;
+                    long from = ((inputLine + (first * stride) - pad + kx) * channels) + c;
+                    TLanes sum = TLanes.Load(ref sums[tap]);
+                    (TLanes sum1, TLanes sum2, TLanes sum3) = (TLanes.Zero, TLanes.Zero, TLanes.Zero);
+                    int x = first;
+                    for (; x + 3 <= last; x += 4, at += 4 * channels, from += 4 * step)
                     {
-                        sum = Vector512.FusedMultiplyAdd(
-                            above.Load(line + ((long)x * channels) + c), source.Load(((inputLine + (x * stride) - pad + kx) * channels) + c), sum);
+                        sum = TLanes.MultiplyAdd(above.Load(at), source.Load(from), sum);
+                        sum1 = TLanes.MultiplyAdd(above.Load(at + channels), source.Load(from + step), sum1);
+                        sum2 = TLanes.MultiplyAdd(above.Load(at + (2 * channels)), source.Load(from + (2 * step)), sum2);
+                        sum3 = TLanes.MultiplyAdd(above.Load(at + (3 * channels)), source.Load(from + (3 * step)), sum3);
                     }
 
-                    sum.StoreUnsafe(ref sums[tap]);
+                    for (; x <= last; x++, at += channels, from += step)
+                    {
+                        sum = TLanes.MultiplyAdd(above.Load(at), source.Load(from), sum);
+                    }
+
+                    ((sum + sum1) + (sum2 + sum3)).Store(ref sums[tap]);
                 }
             }
         }

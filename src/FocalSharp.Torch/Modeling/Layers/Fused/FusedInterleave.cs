@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Modeling.Layers.Fused;
 
 /// <summary>
-/// Interleaves the channels of two bfloat16 maps in channels-last memory, sixteen pairs at a time; libtorch's stack copies value by
+/// Interleaves the channels of two maps in channels-last memory, several pairs at a time; libtorch's stack copies value by
 /// value there.
 /// </summary>
 internal sealed class FusedInterleave : autograd.SingleTensorFunction<FusedInterleave>
@@ -23,9 +23,18 @@ internal sealed class FusedInterleave : autograd.SingleTensorFunction<FusedInter
     {
         (Tensor first, Tensor second) = ((Tensor)vars[0], (Tensor)vars[1]);
         int half = (int)first.size(1);
-        Tensor whole = ChannelsLast.Empty(first.size(0), 2 * half, first.size(2), first.size(3));
-        (NativeBFloat16 a, NativeBFloat16 b, NativeBFloat16 target) = (new(first), new(second), new(whole));
-        RunRows(whole, row => Join(a.Slice((long)row * half, half), b.Slice((long)row * half, half), target.Slice((long)row * 2 * half, 2 * half)));
+        Tensor whole = ChannelsLast.Empty(first.dtype, first.size(0), 2 * half, first.size(2), first.size(3));
+        if (first.dtype == ScalarType.BFloat16)
+        {
+            (BFloat16Rows a, BFloat16Rows b, BFloat16Rows target) = (new(first), new(second), new(whole));
+            RunRows(whole, row => Join(a.Slice((long)row * half, half), b.Slice((long)row * half, half), target.Slice((long)row * 2 * half, 2 * half)));
+        }
+        else
+        {
+            (Float32Rows a, Float32Rows b, Float32Rows target) = (new(first), new(second), new(whole));
+            RunRows(whole, row => Join(a.Slice((long)row * half, half), b.Slice((long)row * half, half), target.Slice((long)row * 2 * half, 2 * half)));
+        }
+
         return whole;
     }
 
@@ -34,10 +43,19 @@ internal sealed class FusedInterleave : autograd.SingleTensorFunction<FusedInter
     {
         using Tensor upstream = ChannelsLast.Convert(grad_output);
         int half = (int)upstream.size(1) / 2;
-        Tensor first = ChannelsLast.Empty(upstream.size(0), half, upstream.size(2), upstream.size(3));
-        Tensor second = ChannelsLast.Empty(upstream.size(0), half, upstream.size(2), upstream.size(3));
-        (NativeBFloat16 source, NativeBFloat16 a, NativeBFloat16 b) = (new(upstream), new(first), new(second));
-        RunRows(upstream, row => Part(source.Slice((long)row * 2 * half, 2 * half), a.Slice((long)row * half, half), b.Slice((long)row * half, half)));
+        Tensor first = ChannelsLast.Empty(upstream.dtype, upstream.size(0), half, upstream.size(2), upstream.size(3));
+        Tensor second = ChannelsLast.Empty(upstream.dtype, upstream.size(0), half, upstream.size(2), upstream.size(3));
+        if (upstream.dtype == ScalarType.BFloat16)
+        {
+            (BFloat16Rows source, BFloat16Rows a, BFloat16Rows b) = (new(upstream), new(first), new(second));
+            RunRows(upstream, row => Part(source.Slice((long)row * 2 * half, 2 * half), a.Slice((long)row * half, half), b.Slice((long)row * half, half)));
+        }
+        else
+        {
+            (Float32Rows source, Float32Rows a, Float32Rows b) = (new(upstream), new(first), new(second));
+            RunRows(upstream, row => Part(source.Slice((long)row * 2 * half, 2 * half), a.Slice((long)row * half, half), b.Slice((long)row * half, half)));
+        }
+
         return [first, second];
     }
 
@@ -57,7 +75,7 @@ internal sealed class FusedInterleave : autograd.SingleTensorFunction<FusedInter
     private static void Join(Span<ushort> first, Span<ushort> second, Span<ushort> whole)
     {
         int i = 0;
-        for (; i <= first.Length - NativeBFloat16.Width; i += NativeBFloat16.Width)
+        for (; Avx512F.IsSupported && i <= first.Length - Lanes16.Count; i += Lanes16.Count)
         {
             Vector512<uint> low = Avx512F.ConvertToVector512UInt32(Vector256.Create<ushort>(first[i..]));
             Vector512<uint> high = Avx512F.ConvertToVector512UInt32(Vector256.Create<ushort>(second[i..]));
@@ -74,11 +92,49 @@ internal sealed class FusedInterleave : autograd.SingleTensorFunction<FusedInter
     private static void Part(Span<ushort> whole, Span<ushort> first, Span<ushort> second)
     {
         int i = 0;
-        for (; i <= first.Length - NativeBFloat16.Width; i += NativeBFloat16.Width)
+        for (; Avx512F.IsSupported && i <= first.Length - Lanes16.Count; i += Lanes16.Count)
         {
             Vector512<uint> pairs = Vector512.Create<ushort>(whole[(2 * i)..]).AsUInt32();
             Avx512F.ConvertToVector256UInt16(pairs).CopyTo(first[i..]);
             Avx512F.ConvertToVector256UInt16(Vector512.ShiftRightLogical(pairs, 16)).CopyTo(second[i..]);
+        }
+
+        for (; i < first.Length; i++)
+        {
+            (first[i], second[i]) = (whole[2 * i], whole[(2 * i) + 1]);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Join(Span<float> first, Span<float> second, Span<float> whole)
+    {
+        int i = 0;
+        for (; Avx.IsSupported && i <= first.Length - Lanes8.Count; i += Lanes8.Count)
+        {
+            Vector256<float> a = Vector256.Create<float>(first[i..]);
+            Vector256<float> b = Vector256.Create<float>(second[i..]);
+            (Vector256<float> low, Vector256<float> high) = (Avx.UnpackLow(a, b), Avx.UnpackHigh(a, b));
+            Avx.Permute2x128(low, high, 0x20).CopyTo(whole[(2 * i)..]);
+            Avx.Permute2x128(low, high, 0x31).CopyTo(whole[((2 * i) + Lanes8.Count)..]);
+        }
+
+        for (; i < first.Length; i++)
+        {
+            (whole[2 * i], whole[(2 * i) + 1]) = (first[i], second[i]);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Part(Span<float> whole, Span<float> first, Span<float> second)
+    {
+        int i = 0;
+        for (; Avx.IsSupported && i <= first.Length - Lanes8.Count; i += Lanes8.Count)
+        {
+            Vector256<float> a = Vector256.Create<float>(whole[(2 * i)..]);
+            Vector256<float> b = Vector256.Create<float>(whole[((2 * i) + Lanes8.Count)..]);
+            (Vector256<float> low, Vector256<float> high) = (Avx.Permute2x128(a, b, 0x20), Avx.Permute2x128(a, b, 0x31));
+            Avx.Shuffle(low, high, 0b10_00_10_00).CopyTo(first[i..]);
+            Avx.Shuffle(low, high, 0b11_01_11_01).CopyTo(second[i..]);
         }
 
         for (; i < first.Length; i++)

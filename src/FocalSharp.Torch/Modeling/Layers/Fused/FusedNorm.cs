@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using FocalSharp.Torch.Native;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -7,7 +6,7 @@ using static TorchSharp.torch;
 namespace FocalSharp.Torch.Modeling.Layers.Fused;
 
 /// <summary>
-/// Batch or group normalization in training mode, a sum with a shortcut and an activation over a bfloat16 map, with two reads in the
+/// Batch or group normalization in training mode, a sum with a shortcut and an activation over a bfloat16 or float32 map, with two reads in the
 /// forward and two in the backward pass; libtorch's operators take five and six. Statistics are float32, from float64 sums.
 /// </summary>
 internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
@@ -41,15 +40,26 @@ internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
         x, norm.weight!, norm.bias!, shortcut);
 
     /// <inheritdoc/>
-    public override List<Tensor> forward(autograd.AutogradContext ctx, params object[] vars)
+    public override List<Tensor> forward(autograd.AutogradContext ctx, params object[] vars) => ((Tensor)vars[1]).dtype == ScalarType.BFloat16
+        ? Forward<BFloat16Rows, Lanes16>(ctx, vars)
+        : Forward<Float32Rows, Lanes8>(ctx, vars);
+
+    /// <inheritdoc/>
+    public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs) => grad_outputs[0].dtype == ScalarType.BFloat16
+        ? Backward<BFloat16Rows, Lanes16>(ctx, grad_outputs[0])
+        : Backward<Float32Rows, Lanes8>(ctx, grad_outputs[0]);
+
+    private static List<Tensor> Forward<TRows, TLanes>(autograd.AutogradContext ctx, object[] vars)
+        where TRows : struct, IFeatureRows<TRows, TLanes>
+        where TLanes : struct, ILanes<TLanes>
     {
         Plan plan = (Plan)vars[0];
         Tensor x = (Tensor)vars[1];
-        Tensor y = ChannelsLast.Empty(x.size(0), x.size(1), x.size(2), x.size(3));
-        NativeBFloat16 source = new(x);
-        NativeBFloat16 target = new(y);
-        NativeBFloat16 shortcut = plan.HasShortcut ? new((Tensor)vars[4]) : source;
-        plan.Statistics = NormStatistics.Compute(source, plan.Parts, plan.GroupSize, plan.Epsilon, plan.Sum);
+        Tensor y = ChannelsLast.Empty(TRows.Type, x.size(0), x.size(1), x.size(2), x.size(3));
+        TRows source = TRows.Create(x);
+        TRows target = TRows.Create(y);
+        TRows shortcut = plan.HasShortcut ? TRows.Create((Tensor)vars[4]) : source;
+        plan.Statistics = NormStatistics.Compute<TRows, TLanes>(source, plan.Parts, plan.GroupSize, plan.Epsilon, plan.Sum);
         (float[] factors, float[] offsets) = plan.Affine(new NativeFloat32((Tensor)vars[2]), new NativeFloat32((Tensor)vars[3]));
         int channels = plan.Parts.Channels;
         plan.Parts.Run([MethodImpl(MethodImplOptions.AggressiveOptimization)] (_, segment, first, end) =>
@@ -57,9 +67,9 @@ internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
             for (int row = first; row < end; row++)
             {
                 long at = (long)row * channels;
-                for (int c = 0; c < channels; c += NativeBFloat16.Width)
+                for (int c = 0; c < channels; c += TLanes.Count)
                 {
-                    Vector512<float> value = PreActivation(plan, source, shortcut, at + c, factors, offsets, (segment * channels) + c);
+                    TLanes value = PreActivation<TRows, TLanes>(plan, source, shortcut, at + c, factors, offsets, (segment * channels) + c);
                     target.Store(at + c, plan.Activation.Apply(value));
                 }
             }
@@ -69,35 +79,37 @@ internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
         return [y];
     }
 
-    /// <inheritdoc/>
-    public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
+    private static List<Tensor> Backward<TRows, TLanes>(autograd.AutogradContext ctx, Tensor outer)
+        where TRows : struct, IFeatureRows<TRows, TLanes>
+        where TLanes : struct, ILanes<TLanes>
     {
         Plan plan = (Plan)ctx.get_data(Saved);
         List<Tensor> saved = ctx.get_saved_variables();
         Tensor x = saved[0];
-        using Tensor upstream = ChannelsLast.Convert(grad_outputs[0]);
-        Tensor gradient = ChannelsLast.Empty(x.size(0), x.size(1), x.size(2), x.size(3));
-        Tensor? passed = plan.HasShortcut ? ChannelsLast.Empty(x.size(0), x.size(1), x.size(2), x.size(3)) : null;
-        (NativeBFloat16 source, NativeBFloat16 above, NativeBFloat16 target) = (new(x), new(upstream), new(gradient));
-        NativeBFloat16 shortcut = plan.HasShortcut ? new(saved[3]) : source;
-        NativeBFloat16 beside = passed is null ? target : new(passed);
+        using Tensor upstream = ChannelsLast.Convert(outer);
+        Tensor gradient = ChannelsLast.Empty(TRows.Type, x.size(0), x.size(1), x.size(2), x.size(3));
+        Tensor? passed = plan.HasShortcut ? ChannelsLast.Empty(TRows.Type, x.size(0), x.size(1), x.size(2), x.size(3)) : null;
+        (TRows source, TRows above, TRows target) = (TRows.Create(x), TRows.Create(upstream), TRows.Create(gradient));
+        TRows shortcut = plan.HasShortcut ? TRows.Create(saved[3]) : source;
+        TRows beside = passed is null ? target : TRows.Create(passed);
         (float[] factors, float[] offsets) = plan.Affine(new NativeFloat32(saved[1]), new NativeFloat32(saved[2]));
-        (double[] sums, double[] products) = Sums(plan, source, shortcut, above, factors, offsets);
+        (double[] sums, double[] products) = Sums<TRows, TLanes>(plan, source, shortcut, above, factors, offsets);
         (Tensor byScale, Tensor byShift) = (empty_like(saved[1]), empty_like(saved[2]));
         (float[] slope, float[] bend, float[] shift) = plan.Derivatives(
             sums, products, new NativeFloat32(saved[1]), new NativeFloat32(byScale), new NativeFloat32(byShift));
+        float[] means = plan.Statistics!.Mean;
         int channels = plan.Parts.Channels;
         plan.Parts.Run([MethodImpl(MethodImplOptions.AggressiveOptimization)] (_, segment, first, end) =>
         {
             for (int row = first; row < end; row++)
             {
                 long at = (long)row * channels;
-                for (int c = 0; c < channels; c += NativeBFloat16.Width)
+                for (int c = 0; c < channels; c += TLanes.Count)
                 {
                     int k = (segment * channels) + c;
-                    Vector512<float> g = GateGradient(plan, source, shortcut, above, at + c, factors, offsets, k);
-                    Vector512<float> rest = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref bend[k]), source.Load(at + c), Vector512.LoadUnsafe(ref shift[k]));
-                    target.Store(at + c, Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref slope[k]), g, rest));
+                    TLanes g = GateGradient<TRows, TLanes>(plan, source, shortcut, above, at + c, factors, offsets, k);
+                    TLanes rest = TLanes.MultiplyAdd(TLanes.Load(ref bend[k]), source.Load(at + c) - TLanes.Load(ref means[k]), TLanes.Load(ref shift[k]));
+                    target.Store(at + c, TLanes.MultiplyAdd(TLanes.Load(ref slope[k]), g, rest));
                     if (plan.HasShortcut)
                     {
                         beside.Store(at + c, g);
@@ -109,8 +121,10 @@ internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
     }
 
     /// <summary>Computes Σg and Σg·(x − mean) per part and channel, where g is the gradient before the activation.</summary>
-    private static (double[] Sums, double[] Products) Sums(
-        Plan plan, NativeBFloat16 source, NativeBFloat16 shortcut, NativeBFloat16 above, float[] factors, float[] offsets)
+    private static (double[] Sums, double[] Products) Sums<TRows, TLanes>(
+        Plan plan, TRows source, TRows shortcut, TRows above, float[] factors, float[] offsets)
+        where TRows : struct, IFeatureRows<TRows, TLanes>
+        where TLanes : struct, ILanes<TLanes>
     {
         const int Tile = 64;
         int channels = plan.Parts.Channels;
@@ -122,21 +136,21 @@ internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
             for (int tile = first; tile < end; tile += Tile)
             {
                 int last = Math.Min(tile + Tile, end);
-                for (int c = 0; c < channels; c += NativeBFloat16.Width)
+                for (int c = 0; c < channels; c += TLanes.Count)
                 {
                     int k = (segment * channels) + c;
-                    Vector512<float> mean = Vector512.LoadUnsafe(ref means[k]);
-                    (Vector512<float> sum, Vector512<float> product) = (Vector512<float>.Zero, Vector512<float>.Zero);
+                    TLanes mean = TLanes.Load(ref means[k]);
+                    (TLanes sum, TLanes product) = (TLanes.Zero, TLanes.Zero);
                     for (int row = tile; row < last; row++)
                     {
                         long at = ((long)row * channels) + c;
-                        Vector512<float> g = GateGradient(plan, source, shortcut, above, at, factors, offsets, k);
+                        TLanes g = GateGradient<TRows, TLanes>(plan, source, shortcut, above, at, factors, offsets, k);
                         sum += g;
-                        product = Vector512.FusedMultiplyAdd(g, source.Load(at) - mean, product);
+                        product = TLanes.MultiplyAdd(g, source.Load(at) - mean, product);
                     }
 
-                    ChannelSums.Add(sum, sums.AsSpan((part * channels) + c));
-                    ChannelSums.Add(product, products.AsSpan((part * channels) + c));
+                    sum.AddTo(ref sums[(part * channels) + c]);
+                    product.AddTo(ref products[(part * channels) + c]);
                 }
             }
         });
@@ -144,19 +158,23 @@ internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> PreActivation(Plan plan, NativeBFloat16 source, NativeBFloat16 shortcut, long at, float[] factors, float[] offsets, int k)
+    private static TLanes PreActivation<TRows, TLanes>(Plan plan, TRows source, TRows shortcut, long at, float[] factors, float[] offsets, int k)
+        where TRows : struct, IFeatureRows<TRows, TLanes>
+        where TLanes : struct, ILanes<TLanes>
     {
-        Vector512<float> value = Vector512.FusedMultiplyAdd(source.Load(at), Vector512.LoadUnsafe(ref factors[k]), Vector512.LoadUnsafe(ref offsets[k]));
+        TLanes value = TLanes.MultiplyAdd(source.Load(at), TLanes.Load(ref factors[k]), TLanes.Load(ref offsets[k]));
         return plan.HasShortcut ? value + shortcut.Load(at) : value;
     }
 
     // The value before the activation is recomputed; reading a saved one would cost as much.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> GateGradient(
-        Plan plan, NativeBFloat16 source, NativeBFloat16 shortcut, NativeBFloat16 above, long at, float[] factors, float[] offsets, int k)
+    private static TLanes GateGradient<TRows, TLanes>(
+        Plan plan, TRows source, TRows shortcut, TRows above, long at, float[] factors, float[] offsets, int k)
+        where TRows : struct, IFeatureRows<TRows, TLanes>
+        where TLanes : struct, ILanes<TLanes>
     {
-        Vector512<float> g = above.Load(at);
-        return plan.Activation.Kind == ActivationKind.None ? g : plan.Activation.Gate(PreActivation(plan, source, shortcut, at, factors, offsets, k), g);
+        TLanes g = above.Load(at);
+        return plan.Activation.Kind == ActivationKind.None ? g : plan.Activation.Gate(PreActivation<TRows, TLanes>(plan, source, shortcut, at, factors, offsets, k), g);
     }
 
     private static Tensor Run(Plan plan, Tensor x, Tensor weight, Tensor bias, Tensor? shortcut)
@@ -202,7 +220,7 @@ internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
             return (factors, offsets);
         }
 
-        /// <summary>Returns the gradient by x as slope · g + bend · x + shift, and writes those by scale and shift.</summary>
+        /// <summary>Returns the gradient by x as slope · g + bend · (x − mean) + shift, and writes those by scale and shift.</summary>
         public (float[] Slope, float[] Bend, float[] Shift) Derivatives(
             double[] sums, double[] products, NativeFloat32 weight, NativeFloat32 byScale, NativeFloat32 byShift)
         {
@@ -233,7 +251,7 @@ internal sealed class FusedNorm : autograd.MultiTensorFunction<FusedNorm>
                         int k = (segment * channels) + c;
                         result[0][k] = (float)(inverse * weight.Slice(c, 1)[0]);
                         result[1][k] = (float)(-inverse * inverse * second);
-                        result[2][k] = (float)(((inverse * inverse * second) * Statistics.Mean[k]) - (inverse * first));
+                        result[2][k] = (float)(-inverse * first);
                     }
                 }
             }

@@ -19,11 +19,22 @@ internal sealed class FusedUpsampleAdd : autograd.MultiTensorFunction<FusedUpsam
             : fine.add_(nn.functional.interpolate(coarse, size: fine.shape[2..], mode: InterpolationMode.Nearest));
 
     /// <inheritdoc/>
-    public override List<Tensor> forward(autograd.AutogradContext ctx, params object[] vars)
+    public override List<Tensor> forward(autograd.AutogradContext ctx, params object[] vars) => ((Tensor)vars[0]).dtype == ScalarType.BFloat16
+        ? Forward<BFloat16Rows, Lanes16>(vars)
+        : Forward<Float32Rows, Lanes8>(vars);
+
+    /// <inheritdoc/>
+    public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs) => grad_outputs[0].dtype == ScalarType.BFloat16
+        ? Backward<BFloat16Rows, Lanes16>(grad_outputs[0])
+        : Backward<Float32Rows, Lanes8>(grad_outputs[0]);
+
+    private static List<Tensor> Forward<TRows, TLanes>(object[] vars)
+        where TRows : struct, IFeatureRows<TRows, TLanes>
+        where TLanes : struct, ILanes<TLanes>
     {
         (Tensor fine, Tensor coarse) = ((Tensor)vars[0], (Tensor)vars[1]);
-        Tensor sum = ChannelsLast.Empty(fine.size(0), fine.size(1), fine.size(2), fine.size(3));
-        (NativeBFloat16 near, NativeBFloat16 far, NativeBFloat16 target) = (new(fine), new(coarse), new(sum));
+        Tensor sum = ChannelsLast.Empty(TRows.Type, fine.size(0), fine.size(1), fine.size(2), fine.size(3));
+        (TRows near, TRows far, TRows target) = (TRows.Create(fine), TRows.Create(coarse), TRows.Create(sum));
         (int channels, int width) = ((int)fine.size(1), (int)fine.size(3));
         OpenMpParallel.Run((int)(fine.size(0) * coarse.size(2)), [MethodImpl(MethodImplOptions.AggressiveOptimization)] (row) =>
         {
@@ -31,7 +42,7 @@ internal sealed class FusedUpsampleAdd : autograd.MultiTensorFunction<FusedUpsam
             {
                 long at = (((long)row * 2 * width) + x) * channels;
                 long from = (((long)row * width / 2) + (x % width / 2)) * channels;
-                for (int c = 0; c < channels; c += NativeBFloat16.Width)
+                for (int c = 0; c < channels; c += TLanes.Count)
                 {
                     target.Store(at + c, near.Load(at + c) + far.Load(from + c));
                 }
@@ -40,13 +51,13 @@ internal sealed class FusedUpsampleAdd : autograd.MultiTensorFunction<FusedUpsam
         return [sum];
     }
 
-    /// <inheritdoc/>
-    public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
+    private static List<Tensor> Backward<TRows, TLanes>(Tensor above)
+        where TRows : struct, IFeatureRows<TRows, TLanes>
+        where TLanes : struct, ILanes<TLanes>
     {
-        Tensor above = grad_outputs[0];
         using Tensor upstream = ChannelsLast.Convert(above);
-        Tensor coarse = ChannelsLast.Empty(above.size(0), above.size(1), above.size(2) / 2, above.size(3) / 2);
-        (NativeBFloat16 source, NativeBFloat16 target) = (new(upstream), new(coarse));
+        Tensor coarse = ChannelsLast.Empty(TRows.Type, above.size(0), above.size(1), above.size(2) / 2, above.size(3) / 2);
+        (TRows source, TRows target) = (TRows.Create(upstream), TRows.Create(coarse));
         (int channels, int width) = ((int)above.size(1), (int)above.size(3));
         OpenMpParallel.Run((int)(above.size(0) * above.size(2) / 2), [MethodImpl(MethodImplOptions.AggressiveOptimization)] (row) =>
         {
@@ -55,7 +66,7 @@ internal sealed class FusedUpsampleAdd : autograd.MultiTensorFunction<FusedUpsam
                 long top = (((long)row * 2 * width) + (2 * x)) * channels;
                 long bottom = top + ((long)width * channels);
                 long to = (((long)row * width / 2) + x) * channels;
-                for (int c = 0; c < channels; c += NativeBFloat16.Width)
+                for (int c = 0; c < channels; c += TLanes.Count)
                 {
                     target.Store(to + c, (source.Load(top + c) + source.Load(top + channels + c)) + (source.Load(bottom + c) + source.Load(bottom + channels + c)));
                 }

@@ -18,14 +18,16 @@ internal sealed record NormStatistics(float[] Mean, float[] InverseStd, float[] 
     /// <param name="group">Number of channels in a group.</param>
     /// <param name="epsilon">Added to the variance.</param>
     /// <param name="sum">Sums over processes that compute the statistics of a batch norm together; null for one process.</param>
-    public static NormStatistics Compute(NativeBFloat16 x, RowPartition parts, int group, double epsilon, SumOverRanks? sum = null)
+    public static NormStatistics Compute<TRows, TLanes>(TRows x, RowPartition parts, int group, double epsilon, SumOverRanks? sum = null)
+        where TRows : struct, IFeatureRows<TRows, TLanes>
+        where TLanes : struct, ILanes<TLanes>
     {
         int channels = parts.Channels;
         float[] pivot = new float[channels]; // the first pixel; avoids cancellation in the squares for values far from 0
-        for (int c = 0; c < channels; c += NativeBFloat16.Width)
+        for (int c = 0; c < channels; c += TLanes.Count)
         {
-            System.Runtime.Intrinsics.Vector512.StoreUnsafe(x.Load(c), ref pivot[c]);
-            for (int k = c; k < c + NativeBFloat16.Width; k++)
+            x.Load(c).Store(ref pivot[c]);
+            for (int k = c; k < c + TLanes.Count; k++)
             {
                 pivot[k] = float.IsFinite(pivot[k]) ? pivot[k] : 0;
             }
@@ -33,7 +35,7 @@ internal sealed record NormStatistics(float[] Mean, float[] InverseStd, float[] 
 
         double[] sums = new double[parts.Count * channels];
         double[] squares = new double[parts.Count * channels];
-        parts.Run((part, _, first, end) => ChannelSums.Moments(
+        parts.Run((part, _, first, end) => ChannelSums.Moments<TRows, TLanes>(
             x, first, end, channels, pivot, sums.AsSpan(part * channels, channels), squares.AsSpan(part * channels, channels)));
         if (sum is not null)
         {
