@@ -16,6 +16,7 @@ internal static class RowGroups
         new EvaluationRows(),
         new DeformableRows(),
         new TrainingRows(),
+        new LightTrainingRows(),
         new InferenceRows(),
         new LightModelRows(),
         new StartUpRows(),

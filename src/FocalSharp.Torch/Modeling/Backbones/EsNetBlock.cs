@@ -1,4 +1,6 @@
 using FocalSharp.Torch.Modeling.Layers;
+using FocalSharp.Torch.Modeling.Layers.Fused;
+using FocalSharp.Torch.Native;
 using FocalSharp.Torch.Onnx.Graph;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -41,9 +43,12 @@ internal sealed class EsNetBlock : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxVa
     public override Tensor forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor expanded = _expand.call(input.narrow(1, _half, _half));
+        (Tensor passed, Tensor other) = ChannelsLast.SupportsBlocks(input)
+            ? FusedSplit.Compute(input, _half)
+            : (input.narrow(1, 0, _half), input.narrow(1, _half, _half));
+        Tensor expanded = _expand.call(other);
         Tensor projected = _project.call(_excite.call(cat([expanded, _depthwise.call(expanded)], 1)));
-        return scope.MoveToOuter(ChannelShuffle.Interleave(input.narrow(1, 0, _half), projected));
+        return scope.MoveToOuter(ChannelShuffle.Interleave(passed, projected));
     }
 
     OnnxValue IOnnxModule<OnnxValue, OnnxValue>.Emit(OnnxGraph graph, OnnxValue input)

@@ -1,4 +1,5 @@
 using FocalSharp.Torch.Modeling.Layers;
+using FocalSharp.Torch.Modeling.Layers.Fused;
 using FocalSharp.Torch.Onnx.Graph;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -43,6 +44,12 @@ internal sealed class ShuffleBlock : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
+        if (_downsample is null && _branch.SupportsPadded(input))
+        {
+            (Tensor passed, Tensor other) = FusedSplit.Compute(input, _branch.PaddedChannels);
+            return scope.MoveToOuter(FusedInterleave.Compute(passed, _branch.ForwardPadded(other)));
+        }
+
         (Tensor first, Tensor second) = _downsample is null
             ? (input.narrow(1, 0, _half), _branch.call(input.narrow(1, _half, _half)))
             : (_downsample.call(input), _branch.call(input));

@@ -1,4 +1,5 @@
 using FocalSharp.Torch.Modeling.Layers.Fused;
+using FocalSharp.Torch.Native;
 using FocalSharp.Torch.Onnx.Graph;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -50,6 +51,28 @@ internal sealed class ConvChain : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxVal
     IEnumerable<(ConvLayer Conv, BatchNorm2d Norm)> INormedConvs.NormedConvs =>
         _links.Where(link => link.Norm is BatchNorm2d).Select(link => (link.Conv, (BatchNorm2d)link.Norm!));
 
+    /// <summary>Returns whether <see cref="ForwardPadded"/> supports a map of a type on this thread.</summary>
+    internal bool SupportsPadded(Tensor map) => ChannelsLast.SupportsBlocks(map) && _links.All(link => NormRelu.SupportsPadded(link.Norm));
+
+    /// <summary>Gets the number of input channels that <see cref="ForwardPadded"/> reads.</summary>
+    internal int PaddedChannels => _links[0].Conv.PaddedInChannels;
+
+    /// <summary>
+    /// Computes without removing the channels that pad maps to a multiple of 16, which are 0, nor adding such to the input, which has them. Only where
+    /// <see cref="SupportsPadded"/>, and without shortcut.
+    /// </summary>
+    internal Tensor ForwardPadded(Tensor input)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor x = input;
+        foreach ((ConvLayer conv, nn.Module<Tensor, Tensor>? norm, bool activate) in _links)
+        {
+            x = NormRelu.TryRunPadded(conv, norm, x, Fuse(activate)) ?? throw new InvalidOperationException("The fused kernels do not support the map.");
+        }
+
+        return scope.MoveToOuter(x);
+    }
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {
@@ -59,16 +82,17 @@ internal sealed class ConvChain : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxVal
         for (int i = 0; i < _links.Length; i++)
         {
             (ConvLayer conv, nn.Module<Tensor, Tensor>? norm, bool activate) = _links[i];
-            ActivationKind activation = activate ? _style.Activation : ActivationKind.None;
             Tensor? shortcut = IsResidual && !drops && i == _links.Length - 1 ? input : null;
-            x = NormRelu.TryRunPadded(conv, norm, x, new FusedActivation(activation, (float)_style.NegativeSlope), shortcut)
-                ?? NormRelu.Run(conv, norm, x, shortcut, activation, _style.NegativeSlope);
+            FusedActivation activation = Fuse(activate);
+            x = NormRelu.TryRunPadded(conv, norm, x, activation, shortcut) ?? NormRelu.Run(conv, norm, x, shortcut, activation.Kind, _style.NegativeSlope);
         }
 
         long channels = _links[^1].Conv.Weight.shape[0];
         x = x.size(1) == channels ? x : x.narrow(1, 0, channels);
         return scope.MoveToOuter(drops ? (x * CreateDropMask(x)) + input : x);
     }
+
+    private FusedActivation Fuse(bool activate) => new(activate ? _style.Activation : ActivationKind.None, (float)_style.NegativeSlope);
 
     /// <summary>
     /// Returns 0 for images whose convolutions are left out, else 1 / (1 − rate). The numbers follow from the rate and the steps that the

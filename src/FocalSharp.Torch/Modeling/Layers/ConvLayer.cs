@@ -111,6 +111,9 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue
     /// <summary>Gets whether the kernel's points are shifted by predicted offsets.</summary>
     internal bool IsDeformable => _offsets is not null;
 
+    /// <summary>Gets the number of input channels with those that pad them to a multiple of 16.</summary>
+    internal int PaddedInChannels => _inChannels + _inChannelPadding;
+
     /// <summary>Gets whether a batch norm is folded in, so that the layer computes both.</summary>
     internal bool IsFolded => _foldedWeight is not null;
 
@@ -183,7 +186,7 @@ public sealed class ConvLayer : nn.Module<Tensor, Tensor>, IOnnxModule<OnnxValue
     internal Tensor ForwardPadded(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
-        bool padded = input.size(1) == _inChannels + _inChannelPadding;
+        bool padded = input.size(1) == PaddedInChannels;
         if (!Depthwise)
         {
             Tensor x = _subsampling == 1 ? input : input.slice(2, 0, long.MaxValue, _subsampling).slice(3, 0, long.MaxValue, _subsampling);

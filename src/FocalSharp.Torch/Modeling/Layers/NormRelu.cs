@@ -54,7 +54,7 @@ internal static class NormRelu
     /// </summary>
     public static Tensor? TryRunPadded(ConvLayer conv, nn.Module<Tensor, Tensor>? norm, Tensor input, FusedActivation activation, Tensor? shortcut = null)
     {
-        if (!ChannelsLast.IsOn || norm is not BatchNorm2d { training: true, affine: true, track_running_stats: true } batch)
+        if (!ChannelsLast.IsOn || !SupportsPadded(norm))
         {
             return null;
         }
@@ -67,8 +67,11 @@ internal static class NormRelu
 
         Tensor? padded = shortcut?.to(map.dtype);
         padded = padded is null || padded.size(1) == map.size(1) ? padded : nn.functional.pad(padded, [0, 0, 0, 0, 0, map.size(1) - padded.size(1)]);
-        return FusedNorm.Batch(batch, map, padded, activation);
+        return FusedNorm.Batch((BatchNorm2d)norm!, map, padded, activation);
     }
+
+    /// <summary>Returns whether <see cref="TryRunPadded"/> supports a norm.</summary>
+    public static bool SupportsPadded(nn.Module<Tensor, Tensor>? norm) => norm is BatchNorm2d { training: true, affine: true, track_running_stats: true };
 
     /// <summary>Applies a convolution's norm to its map, unless there is none or it is folded into the convolution.</summary>
     public static Tensor ApplyNorm(ConvLayer conv, nn.Module<Tensor, Tensor>? norm, Tensor map) =>

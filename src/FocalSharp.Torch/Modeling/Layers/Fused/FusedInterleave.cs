@@ -12,27 +12,33 @@ namespace FocalSharp.Torch.Modeling.Layers.Fused;
 /// </summary>
 internal sealed class FusedInterleave : autograd.SingleTensorFunction<FusedInterleave>
 {
+    private const string Saved = nameof(Saved);
+
     /// <inheritdoc/>
     public override string Name => nameof(FusedInterleave);
 
-    /// <summary>Computes <c>[B, C, H, W], [B, C, H, W] → [B, 2C, H, W]</c>, where channel 2i + g is channel i of map g.</summary>
+    /// <summary>
+    /// Computes <c>[B, C, H, W], [B, C, H, W] → [B, 2C, H, W]</c>, where channel 2i + g is channel i of map g. Further channels of the second map are
+    /// ignored.
+    /// </summary>
     public static Tensor Compute(Tensor first, Tensor second) => apply([ChannelsLast.Convert(first), ChannelsLast.Convert(second)]);
 
     /// <inheritdoc/>
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
         (Tensor first, Tensor second) = ((Tensor)vars[0], (Tensor)vars[1]);
-        int half = (int)first.size(1);
+        (int half, int padded) = ((int)first.size(1), (int)second.size(1));
+        ctx.save_data(Saved, padded);
         Tensor whole = ChannelsLast.Empty(first.dtype, first.size(0), 2 * half, first.size(2), first.size(3));
         if (first.dtype == ScalarType.BFloat16)
         {
             (BFloat16Rows a, BFloat16Rows b, BFloat16Rows target) = (new(first), new(second), new(whole));
-            RunRows(whole, row => Join(a.Slice((long)row * half, half), b.Slice((long)row * half, half), target.Slice((long)row * 2 * half, 2 * half)));
+            FusedSplit.RunPixels(whole, row => Join(a.Slice((long)row * half, half), b.Slice((long)row * padded, half), target.Slice((long)row * 2 * half, 2 * half)));
         }
         else
         {
             (Float32Rows a, Float32Rows b, Float32Rows target) = (new(first), new(second), new(whole));
-            RunRows(whole, row => Join(a.Slice((long)row * half, half), b.Slice((long)row * half, half), target.Slice((long)row * 2 * half, 2 * half)));
+            FusedSplit.RunPixels(whole, row => Join(a.Slice((long)row * half, half), b.Slice((long)row * padded, half), target.Slice((long)row * 2 * half, 2 * half)));
         }
 
         return whole;
@@ -43,32 +49,21 @@ internal sealed class FusedInterleave : autograd.SingleTensorFunction<FusedInter
     {
         using Tensor upstream = ChannelsLast.Convert(grad_output);
         int half = (int)upstream.size(1) / 2;
+        int padded = (int)ctx.get_data(Saved);
         Tensor first = ChannelsLast.Empty(upstream.dtype, upstream.size(0), half, upstream.size(2), upstream.size(3));
-        Tensor second = ChannelsLast.Empty(upstream.dtype, upstream.size(0), half, upstream.size(2), upstream.size(3));
+        Tensor second = ChannelsLast.Empty(upstream.dtype, upstream.size(0), padded, upstream.size(2), upstream.size(3));
         if (upstream.dtype == ScalarType.BFloat16)
         {
             (BFloat16Rows source, BFloat16Rows a, BFloat16Rows b) = (new(upstream), new(first), new(second));
-            RunRows(upstream, row => Part(source.Slice((long)row * 2 * half, 2 * half), a.Slice((long)row * half, half), b.Slice((long)row * half, half)));
+            FusedSplit.RunPixels(upstream, row => Part(source.Slice((long)row * 2 * half, 2 * half), a.Slice((long)row * half, half), b.Slice((long)row * padded, padded)));
         }
         else
         {
             (Float32Rows source, Float32Rows a, Float32Rows b) = (new(upstream), new(first), new(second));
-            RunRows(upstream, row => Part(source.Slice((long)row * 2 * half, 2 * half), a.Slice((long)row * half, half), b.Slice((long)row * half, half)));
+            FusedSplit.RunPixels(upstream, row => Part(source.Slice((long)row * 2 * half, 2 * half), a.Slice((long)row * half, half), b.Slice((long)row * padded, padded)));
         }
 
         return [first, second];
-    }
-
-    private static void RunRows(Tensor map, Action<int> pixel)
-    {
-        int width = (int)map.size(3);
-        OpenMpParallel.Run((int)(map.size(0) * map.size(2)), row =>
-        {
-            for (int x = row * width; x < (row + 1) * width; x++)
-            {
-                pixel(x);
-            }
-        });
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -103,6 +98,8 @@ internal sealed class FusedInterleave : autograd.SingleTensorFunction<FusedInter
         {
             (first[i], second[i]) = (whole[2 * i], whole[(2 * i) + 1]);
         }
+
+        second[first.Length..].Clear();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -141,5 +138,7 @@ internal sealed class FusedInterleave : autograd.SingleTensorFunction<FusedInter
         {
             (first[i], second[i]) = (whole[2 * i], whole[(2 * i) + 1]);
         }
+
+        second[first.Length..].Clear();
     }
 }

@@ -213,6 +213,40 @@ public abstract class FusedOperatorsTests : IDisposable
         Near(upstream.unflatten(1, [half, 2]).select(2, 1), second.grad!, 0);
     }
 
+    [Theory]
+    [InlineData(2, 16, 16, 3, 5)]
+    [InlineData(1, 58, 64, 4, 3)]
+    [InlineData(2, 5, 16, 2, 1)]
+    public void Splitting_gives_both_halves_and_its_gradient_joins_theirs(int batch, int half, int padded, int height, int width)
+    {
+        Tensor map = Numbers(0, batch, 2 * half, height, width).requires_grad_();
+        Tensor above = Numbers(0, batch, half, height, width);
+        Tensor beside = Numbers(0, batch, padded, height, width);
+
+        (Tensor first, Tensor second) = FusedSplit.Compute(map, padded);
+        autograd.backward([first, second], [above, beside]);
+
+        Near(map.narrow(1, 0, half), first, 0);
+        Near(map.narrow(1, half, half), second.narrow(1, 0, half), 0);
+        Assert.Equal(0, second.narrow(1, half, padded - half).count_nonzero().item<long>());
+        Near(cat([above, beside.narrow(1, 0, half)], 1), map.grad!, 0);
+    }
+
+    [Fact]
+    public void Interleaving_ignores_padding_of_the_second_map()
+    {
+        Tensor first = Numbers(0, 2, 58, 3, 4).requires_grad_();
+        Tensor second = Numbers(0, 2, 64, 3, 4).requires_grad_();
+        Tensor upstream = Numbers(0, 2, 116, 3, 4);
+
+        Tensor fused = FusedInterleave.Compute(first, second);
+        fused.backward([upstream]);
+
+        Near(stack([first, second.narrow(1, 0, 58)], 2).flatten(1, 2), fused, 0);
+        Near(upstream.unflatten(1, [58, 2]).select(2, 1), second.grad!.narrow(1, 0, 58), 0);
+        Assert.Equal(0, second.grad!.narrow(1, 58, 6).count_nonzero().item<long>());
+    }
+
     [Fact]
     public void Max_pool_passes_NaN_on()
     {
