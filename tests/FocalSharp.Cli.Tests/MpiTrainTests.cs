@@ -9,7 +9,7 @@ using FocalSharp.Torch.Native;
 namespace FocalSharp.Cli.Tests;
 
 /// <summary><c>mpirun focalsharp train</c> with both MPIs: the same training, and what happens to a rank happens to all. Explicit: they
-/// start up to four processes each and need an idle machine (<c>-class "*MpiTrainTests" -explicit only</c>).</summary>
+/// start up to four processes each and need an idle machine, so that CI runs them after all others (<c>-class "*MpiTrainTests" -explicit only</c>).</summary>
 [Trait(TestCategories.Trait, TestCategories.Slow)]
 public sealed class MpiTrainTests : IDisposable
 {
