@@ -183,9 +183,9 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
         using DisposeScope scope = NewDisposeScope();
         using Autocast precision = Autocast.Enter(Precision, input.device_type);
         using ChannelsLast layout = ChannelsLast.Enter(FusedType(input.device_type, input.dtype));
-        IReadOnlyList<Tensor> features = Run(Backbone, Backbone.SupportsBFloat16, input, ToFloat32);
-        IReadOnlyList<Tensor> levels = Run(Neck, Neck.SupportsBFloat16, features, ToFloat32);
-        HeadOutput output = Run(Head, Head.SupportsBFloat16, levels, ToFloat32);
+        IReadOnlyList<Tensor> features = Run(Backbone, Backbone.SupportsBFloat16, input, ToPlain);
+        IReadOnlyList<Tensor> levels = Run(Neck, Neck.SupportsBFloat16, features, ToPlain);
+        HeadOutput output = Run(Head, Head.SupportsBFloat16, levels, ToPlain);
         output.Guidance = training && Guidance is not null ? RunGuidance(Guidance, features, levels) : null;
         output.Features = KeepsFeatures ? levels : null;
         scope.MoveToOuter(output.Tensors);
@@ -205,9 +205,9 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
 
     private static HeadOutput RunGuidance(AssignGuidance guidance, IReadOnlyList<Tensor> features, IReadOnlyList<Tensor> levels)
     {
-        IReadOnlyList<Tensor> own = Run(guidance.Neck, guidance.Neck.SupportsBFloat16, guidance.Read(features), ToFloat32);
+        IReadOnlyList<Tensor> own = Run(guidance.Neck, guidance.Neck.SupportsBFloat16, guidance.Read(features), ToPlain);
         Tensor[] joint = [.. guidance.Read(levels).Zip(own, (level, second) => cat([level, second], 1))];
-        return Run<IReadOnlyList<Tensor>, HeadOutput>(guidance.Head, guidance.Head.SupportsBFloat16, joint, ToFloat32);
+        return Run<IReadOnlyList<Tensor>, HeadOutput>(guidance.Head, guidance.Head.SupportsBFloat16, joint, ToPlain);
     }
 
     /// <summary>Gets the sides of the largest input that the detector was trained on; null if it was not trained.</summary>
@@ -262,22 +262,22 @@ public sealed class GflDetector : nn.Module<Tensor, HeadOutput>, IOnnxModule<Onn
         return new Parts(backbone, neck, head, guidance);
     }
 
-    // Parts that do not support bfloat16 compute in float32.
-    private static TOutput Run<TInput, TOutput>(nn.Module<TInput, TOutput> part, bool supportsBFloat16, TInput input, Func<TInput, TInput> toFloat32)
+    // Parts that do not support bfloat16 compute in float32, over maps in the default layout, which they may reshape.
+    private static TOutput Run<TInput, TOutput>(nn.Module<TInput, TOutput> part, bool supportsBFloat16, TInput input, Func<TInput, TInput> toPlain)
     {
-        if (supportsBFloat16 || !Autocast.IsEnabled)
+        if (supportsBFloat16 || (!Autocast.IsEnabled && !ChannelsLast.IsOn))
         {
             return part.call(input);
         }
 
         using Autocast precision = Autocast.Enter(Precision.Float32);
         using ChannelsLast layout = ChannelsLast.Enter(null);
-        return part.call(toFloat32(input));
+        return part.call(toPlain(input));
     }
 
-    private static Tensor ToFloat32(Tensor tensor) => tensor.to(ScalarType.Float32);
+    private static Tensor ToPlain(Tensor tensor) => tensor.to(ScalarType.Float32).contiguous();
 
-    private static IReadOnlyList<Tensor> ToFloat32(IReadOnlyList<Tensor> tensors) => [.. tensors.Select(ToFloat32)];
+    private static IReadOnlyList<Tensor> ToPlain(IReadOnlyList<Tensor> tensors) => [.. tensors.Select(ToPlain)];
 
     private sealed record Parts(Backbone Backbone, Neck Neck, DetectionHead Head, AssignGuidance? Guidance);
 

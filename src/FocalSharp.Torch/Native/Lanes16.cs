@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace FocalSharp.Torch.Native;
 
@@ -41,7 +42,13 @@ internal readonly struct Lanes16 : ILanes<Lanes16>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes16 LoadBytes(ref readonly byte source)
     {
-        (Vector128<ushort> low, Vector128<ushort> high) = Vector128.Widen(Vector128.LoadUnsafe(in source));
+        Vector128<byte> bytes = Vector128.LoadUnsafe(in source);
+        if (Avx512F.IsSupported)
+        {
+            return new(Vector512.ConvertToSingle(Avx512F.ConvertToVector512Int32(bytes)));
+        }
+
+        (Vector128<ushort> low, Vector128<ushort> high) = Vector128.Widen(bytes);
         Vector256<uint> first = Vector256.Create(Vector128.WidenLower(low), Vector128.WidenUpper(low));
         Vector256<uint> second = Vector256.Create(Vector128.WidenLower(high), Vector128.WidenUpper(high));
         return new(Vector512.ConvertToSingle(Vector512.Create(first, second).AsInt32()));
@@ -55,7 +62,13 @@ internal readonly struct Lanes16 : ILanes<Lanes16>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void StoreBytes(ref byte target)
     {
-        Vector512<int> numbers = Vector512.ConvertToInt32(_values);
+        Vector512<int> numbers = Vector512.ConvertToInt32Native(_values);
+        if (Avx512F.IsSupported)
+        {
+            Avx512F.ConvertToVector128Byte(numbers.AsUInt32()).StoreUnsafe(ref target);
+            return;
+        }
+
         Vector256<ushort> words = Vector256.Narrow(numbers.GetLower(), numbers.GetUpper()).AsUInt16();
         Vector128.Narrow(words.GetLower(), words.GetUpper()).StoreUnsafe(ref target);
     }

@@ -53,7 +53,7 @@ internal readonly struct Lanes8 : ILanes<Lanes8>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void StoreBytes(ref byte target)
     {
-        Vector256<int> numbers = Vector256.ConvertToInt32(_values);
+        Vector256<int> numbers = Vector256.ConvertToInt32Native(_values);
         Vector128<short> words = Vector128.Narrow(numbers.GetLower(), numbers.GetUpper());
         Unsafe.WriteUnaligned(ref target, Vector128.Narrow(words.AsUInt16(), words.AsUInt16()).AsUInt64().ToScalar());
     }

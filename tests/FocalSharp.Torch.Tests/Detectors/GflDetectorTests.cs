@@ -133,6 +133,27 @@ public sealed class GflDetectorTests
         Assert.True((trained - evaluated).abs().max().item<float>() < 1e-5 * trained.abs().max().item<float>()); // convolutions may read another layout, and round otherwise
     }
 
+    /// <summary>In evaluation, maps may have channels-last memory, which a part of one's own that reshapes them does not expect.</summary>
+    [Theory]
+    [InlineData(Precision.Float32)]
+    [InlineData(Precision.BFloat16)]
+    public void A_part_without_bfloat16_gets_contiguous_float32_maps(Precision precision)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable guard = no_grad();
+        using Generator generator = new(1);
+        Backbone backbone = Backbones.Create(Small.Backbone, generator);
+        Neck neck = Necks.Create(Small.Neck, backbone, generator);
+        ReshapingNeck own = new(neck);
+        using GflDetector detector = new(Small, backbone, own, Heads.Create(Small.Head, own, 3, generator)) { Precision = precision };
+        detector.eval();
+
+        using HeadOutput output = detector.call(randn(1, 3, 64, 96));
+
+        Assert.True(own.WasCalled);
+        Assert.All(output.Tensors, map => Assert.Equal(ScalarType.Float32, map.dtype));
+    }
+
     [Fact]
     public void Preprocessing_normalizes_and_leaves_exact_zeros_outside_the_frames()
     {
@@ -294,4 +315,25 @@ public sealed class GflDetectorTests
 
     private static Dictionary<string, bool> Norms(GflDetector detector) => detector.Backbone.named_modules()
         .Where(entry => entry.module is BatchNorm2d).ToDictionary(entry => entry.name, entry => entry.module.training);
+
+    private sealed class ReshapingNeck : Neck
+    {
+        private readonly Neck _inner;
+
+        public ReshapingNeck(Neck inner)
+            : base(nameof(ReshapingNeck), inner.OutChannels, inner.Strides)
+        {
+            _inner = inner;
+            register_module("inner", inner);
+        }
+
+        public bool WasCalled { get; private set; }
+
+        public override IReadOnlyList<Tensor> forward(IReadOnlyList<Tensor> input)
+        {
+            WasCalled = true;
+            Assert.All(input, map => Assert.Equal(ScalarType.Float32, map.view(map.size(0), -1).dtype)); // a view requires contiguous memory
+            return _inner.call(input);
+        }
+    }
 }

@@ -32,7 +32,8 @@ public abstract class Backbone : nn.Module<Tensor, IReadOnlyList<Tensor>>
 
     /// <summary>
     /// Gets whether the backbone accepts bfloat16 input, as a network of <see cref="Layers.ConvLayer"/> does. When false
-    /// (default), a detector that computes in bfloat16 runs the backbone in float32.
+    /// (default), a detector that computes in bfloat16 runs the backbone in float32. Only then is the input contiguous: with true it may have channels-last
+    /// memory, in either type.
     /// </summary>
     public virtual bool SupportsBFloat16 => false;
 

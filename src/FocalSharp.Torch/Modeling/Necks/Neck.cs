@@ -30,7 +30,7 @@ public abstract class Neck : nn.Module<IReadOnlyList<Tensor>, IReadOnlyList<Tens
 
     /// <summary>
     /// Gets whether the neck accepts bfloat16 input, as a network of <see cref="Layers.ConvLayer"/> does. When false (default), a
-    /// detector that computes in bfloat16 runs the neck in float32.
+    /// detector that computes in bfloat16 runs the neck in float32. Only then are maps contiguous: with true they may have channels-last memory, in either type.
     /// </summary>
     public virtual bool SupportsBFloat16 => false;
 
