@@ -18,6 +18,9 @@ internal sealed class DeformableConvolution : autograd.MultiTensorFunction<Defor
     // Values of a tile's columns: 4 MB of float32, near the size of the second cache.
     private const int TileValues = 1 << 20;
 
+    // With fewer rows, products of one group would read and write all of their weights, up to 9 MB, for little.
+    private const int MinTileRows = 512;
+
     /// <inheritdoc/>
     public override string Name => nameof(DeformableConvolution);
 
@@ -128,7 +131,8 @@ internal sealed class DeformableConvolution : autograd.MultiTensorFunction<Defor
         return [byMap, byOffsets, byWeight, .. byMask is null ? Array.Empty<Tensor>() : [byMask]];
     }
 
-    private static int TileRows(DeformableShape shape) => Math.Clamp(TileValues / (shape.Points * shape.Channels), 1, Math.Max(shape.Rows, 1));
+    private static int TileRows(DeformableShape shape) => Math.Clamp(
+        Math.Max(TileValues / (shape.Points * shape.Channels), shape.Groups == 1 ? MinTileRows : 1), 1, Math.Max(shape.Rows, 1));
 
     /// <summary>Returns columns as <c>[groups, rows, points · channels of the group]</c>.</summary>
     private static Tensor ByGroup(DeformableShape shape, Tensor columns) => columns.view(columns.size(0), shape.Groups, -1).transpose(0, 1);
