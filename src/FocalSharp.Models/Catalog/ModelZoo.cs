@@ -22,10 +22,11 @@ internal static class ModelZoo
         }
 
         bool folder = Directory.Exists(nameOrPath);
-        ModelEntry? entry = IsName(nameOrPath) ? (store ??= new ModelStore()).TryGet(nameOrPath) : null;
-        if (entry is not null && !(folder && RunFolder.ContainsWeights(nameOrPath)))
+        IEnumerable<string> names = (store?.Entries ?? ModelCatalog.Entries).Select(entry => entry.Name);
+        if (names.Contains(nameOrPath, StringComparer.OrdinalIgnoreCase) && !(folder && RunFolder.ContainsWeights(nameOrPath)))
         {
-            return store!.Open(entry).Path;
+            store ??= new ModelStore(); // not for a path: there may be no folder for a cache
+            return store.Open(store.Get(nameOrPath)).Path;
         }
 
         if (folder)
@@ -33,13 +34,9 @@ internal static class ModelZoo
             return RunFolder.FindWeights(nameOrPath);
         }
 
-        IEnumerable<string> names = (store?.Entries ?? ModelCatalog.Entries).Select(known => known.Name);
         string near = Suggestions.DidYouMean(nameOrPath, names) is { Length: > 0 } published ? published : NearbyPaths.DidYouMean(nameOrPath);
         throw new ModelException(
             $"{nameOrPath}: there is no such file or folder, and no published model has this name.{near} "
             + "Pass a weights file (.safetensors, .pth), an ONNX file, a run folder (runs/NAME), or the name of a published model.");
     }
-
-    // A text with a separator or an extension can only be a path.
-    private static bool IsName(string text) => text.Length is > 0 and <= 100 && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-');
 }

@@ -149,6 +149,17 @@ public sealed class ModelStoreTests : IDisposable
     }
 
     [Fact]
+    public void Every_name_of_the_catalog_is_known_as_a_model()
+    {
+        ModelStore store = new(_sample.Cache);
+
+        Assert.All(store.Entries, entry => Assert.Contains(
+            $"{entry.Name} has not been downloaded yet",
+            Assert.Throws<ModelException>(() => ModelZoo.Resolve(entry.Name, store)).Message,
+            StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Names_files_and_runs_are_distinguished()
     {
         File.WriteAllBytes(_sample.In(_name), Content);
