@@ -19,6 +19,7 @@ internal sealed unsafe class MpiCollective : ICollective, IMonitoredCollective
     private readonly bool _allowsThreads;
     private readonly MpiCollective? _owner; // null for the one that started MPI
     private readonly delegate* unmanaged<nint, void*, int, nint, nint, nint, int> _allReduce;
+    private readonly delegate* unmanaged<nint, void*, int, nint, nint, nint, nint*, int> _startAllReduce;
     private readonly delegate* unmanaged<nint, nint*, int> _startBarrier;
     private readonly delegate* unmanaged<nint*, int*, byte*, int> _test;
     private readonly Lock _stateLock = new();
@@ -36,6 +37,7 @@ internal sealed unsafe class MpiCollective : ICollective, IMonitoredCollective
     {
         (_library, _abi, _communicator, _allowsThreads, _owner) = (library, library.Abi, communicator, allowsThreads, owner);
         _allReduce = (delegate* unmanaged<nint, void*, int, nint, nint, nint, int>)library.Find("MPI_Allreduce");
+        _startAllReduce = (delegate* unmanaged<nint, void*, int, nint, nint, nint, nint*, int>)library.Find("MPI_Iallreduce");
         _startBarrier = (delegate* unmanaged<nint, nint*, int>)library.Find("MPI_Ibarrier");
         _test = (delegate* unmanaged<nint*, int*, byte*, int>)library.Find("MPI_Test");
         int value = 0;
@@ -80,6 +82,8 @@ internal sealed unsafe class MpiCollective : ICollective, IMonitoredCollective
 
     /// <inheritdoc/>
     public TimeSpan ExchangeTime => TimeSpan.FromSeconds((double)Interlocked.Read(ref _exchangeTicks) / Stopwatch.Frequency);
+
+    private bool SharesMachine => (_owner ?? this)._sharesMachine;
 
     /// <inheritdoc/>
     public bool IsSuspended => Volatile.Read(ref _suspended) > 0;
@@ -132,7 +136,7 @@ internal sealed unsafe class MpiCollective : ICollective, IMonitoredCollective
             Span<byte> part = values.Slice(start, Math.Min(MaxBroadcast, values.Length - start));
             fixed (byte* data = part)
             {
-                Begin();
+                BeginTogether();
                 int code = broadcast(data, part.Length, _abi.Bytes, root, _communicator);
                 End(code, "MPI_Bcast");
             }
@@ -146,7 +150,7 @@ internal sealed unsafe class MpiCollective : ICollective, IMonitoredCollective
         fixed (byte* source = own)
         fixed (byte* target = all)
         {
-            Begin();
+            BeginTogether();
             int code = ((delegate* unmanaged<byte*, int, nint, byte*, int, nint, nint, int>)_library.Find("MPI_Allgather"))(
                 source, own.Length, _abi.Bytes, target, own.Length, _abi.Bytes, _communicator);
             End(code, "MPI_Allgather");
@@ -161,7 +165,7 @@ internal sealed unsafe class MpiCollective : ICollective, IMonitoredCollective
         fixed (byte* source = sent)
         fixed (byte* target = received)
         {
-            Begin();
+            BeginTogether();
             int code = ((delegate* unmanaged<byte*, int, nint, byte*, int, nint, nint, int>)_library.Find("MPI_Alltoall"))(
                 source, sent.Length / Size, _abi.Bytes, target, sent.Length / Size, _abi.Bytes, _communicator);
             End(code, "MPI_Alltoall");
@@ -171,7 +175,7 @@ internal sealed unsafe class MpiCollective : ICollective, IMonitoredCollective
     /// <inheritdoc/>
     public void Barrier()
     {
-        Begin();
+        BeginTogether();
         End(((delegate* unmanaged<nint, int>)_library.Find("MPI_Barrier"))(_communicator), "MPI_Barrier");
     }
 
@@ -228,6 +232,15 @@ internal sealed unsafe class MpiCollective : ICollective, IMonitoredCollective
         fixed (T* data = values)
         {
             Begin();
+            if (SharesMachine)
+            {
+                nint request = 0;
+                Check(_startAllReduce(_abi.InPlace, data, values.Length, type, operation, _communicator, &request), "MPI_Iallreduce");
+                Complete(request);
+                End(Success, "MPI_Iallreduce");
+                return;
+            }
+
             int code = _allReduce(_abi.InPlace, data, values.Length, type, operation, _communicator);
             End(code, "MPI_Allreduce");
         }
@@ -236,7 +249,7 @@ internal sealed unsafe class MpiCollective : ICollective, IMonitoredCollective
     private nint DuplicateCommunicator()
     {
         nint copy = 0;
-        Begin();
+        BeginTogether();
         End(((delegate* unmanaged<nint, nint*, int>)_library.Find("MPI_Comm_dup"))(_communicator, &copy), "MPI_Comm_dup");
         return copy;
     }
@@ -244,29 +257,32 @@ internal sealed unsafe class MpiCollective : ICollective, IMonitoredCollective
     private void Begin()
     {
         _began = Stopwatch.GetTimestamp();
-        MpiCollective rank = _owner ?? this;
         if (_owner is null)
         {
             SetWaiting(true);
         }
+    }
 
-        if (rank._sharesMachine)
+    private void BeginTogether()
+    {
+        Begin();
+        if (SharesMachine)
         {
-            WaitForOthers();
+            nint request = 0;
+            Check(_startBarrier(_communicator, &request), "MPI_Ibarrier");
+            Complete(request);
         }
     }
 
     // MPI waits without leaving the processor, which ranks on the same machine need: with more ranks or other work than cores, each exchange would
-    // last a time slice.
-    private void WaitForOthers()
+    // last a time slice, and the exchange of gradients would take the time of the backward pass.
+    private void Complete(nint request)
     {
         const int Spins = 200;
         const int Yields = 400;
         byte* status = stackalloc byte[StatusSize];
-        nint request = 0;
-        Check(_startBarrier(_communicator, &request), "MPI_Ibarrier");
         int done = 0;
-        for (int tests = 0; done == 0; tests++)
+        for (int tests = 0; ; tests++)
         {
             Check(_test(&request, &done, status), "MPI_Test");
             if (done != 0)
