@@ -63,7 +63,7 @@ public sealed class Detections : IReadOnlyList<Detection>
     /// <summary>Returns a line such as <c>3 detections in 640x480: 2 dog, 1 cat</c>.</summary>
     public override string ToString() => Count == 0
         ? $"no detections in {Width}x{Height}"
-        : $"{Count} {(Count == 1 ? "detection" : "detections")} in {Width}x{Height}: " + string.Join(", ", _detections
+        : $"{Quantity.Format(Count, "detection")} in {Width}x{Height}: " + string.Join(", ", _detections
             .GroupBy(GetClassName).OrderByDescending(group => group.Count()).Select(group => $"{group.Count()} {group.Key}"));
 
     IEnumerator IEnumerable.GetEnumerator() => _detections.GetEnumerator();

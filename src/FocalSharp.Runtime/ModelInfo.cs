@@ -73,6 +73,6 @@ public sealed record ModelInfo
     /// <summary>Returns a line such as <c>gfl-lite: 80 classes, keep ratio 320x320, score &gt; 0.05, NMS IoU 0.6</c>.</summary>
     public override string ToString() => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
-        $"{Name}: {Classes.Count} {(Classes.Count == 1 ? "class" : "classes")}, {(Resize.IsStretched ? "stretched to" : "at most")} "
+        $"{Name}: {Quantity.Format(Classes.Count, "class")}, {(Resize.IsStretched ? "stretched to" : "at most")} "
         + $"{Resize.LongSide}x{Resize.ShortSide} px, score > {Postprocess.ScoreThreshold}, NMS IoU {Postprocess.NmsThreshold}");
 }

@@ -62,7 +62,7 @@ public sealed class DataToleranceTests : IDisposable
     {
         ToolResult run = await ToolResult.InvokeAsync(["train", _sample.Yolo(), "--out", _sample.PathOf("run"), .. TrainTests.Small]);
 
-        run.AssertUserError("its val split (1 images) has no labeled objects", "remove the split");
+        run.AssertUserError("its val split (1 image) has no labeled objects", "remove the split");
         Assert.False(Directory.Exists(_sample.PathOf("run")));
     }
 

@@ -81,7 +81,7 @@ internal sealed class CalibrationInputs(string purpose)
             OnProviderFallback = ui.Warn,
             Decode = SharedOptions.GetDecodeOptions(parsed.GetValue(MaxMegapixels)) with { OnUnreadable = badImages.Skip },
         });
-        ui.Dim($"Running {file} on {dataset.Name}, {split} ({dataset.Images.Count} images)");
+        ui.Dim($"Running {file} on {dataset.Name}, {split} ({Quantity.Format(dataset.Images.Count, "image")})");
         ObservedImages observed = ProgressReporter.Run(ui, "Detecting", dataset.Images.Count, progress =>
             ObservedImages.Create(detector, dataset, null, progress, cancellationToken));
         badImages.Report(ui.Warn);

@@ -12,7 +12,7 @@ internal static class CalibrationResultView
     /// <summary>Prints the score map, the deviation scale and the intervals, then the calibration error of each class before and after.</summary>
     public static void Write(ConsoleUi ui, CalibrationRun run, DetectionCalibration calibration)
     {
-        ui.Line($"{calibration.Source!.Images} images, {calibration.Source.Boxes} detections that match an object");
+        ui.Line($"{Quantity.Format(calibration.Source!.Images, "image")}, {calibration.Source.Boxes} detections that match an object");
         ui.Field("scores", DescribeScores(calibration));
         if (calibration.Edges is { } edges)
         {

@@ -65,7 +65,7 @@ internal sealed class ConvertCommand : CliCommand
             Ui.Warn(warning);
         }
 
-        Ui.Success($"{written.Images} images with {written.Objects} objects written to {folder}");
+        Ui.Success($"{Quantity.Format(written.Images, "image")} with {Quantity.Format(written.Objects, "object")} written to {folder}");
         Ui.Dim($"Check it: focalsharp data check {written.EntryPoint}");
         return Task.FromResult(ExitCodes.Success);
     }

@@ -289,7 +289,7 @@ internal sealed class PredictCommand : CliCommand
         string speed = found.Count == 0 || found.Count >= seconds
             ? string.Create(CultureInfo.InvariantCulture, $"{found.Count / Math.Max(seconds, 1e-9):0.0} images/s")
             : string.Create(CultureInfo.InvariantCulture, $"{seconds / found.Count:0.0} s per image");
-        ui.Dim($"{found.Count} {(found.Count == 1 ? "image" : "images")}, {found.Sum(image => image.Detections.Count)} detections, {speed}");
+        ui.Dim($"{Quantity.Format(found.Count, "image")}, {Quantity.Format(found.Sum(image => image.Detections.Count), "detection")}, {speed}");
         return found;
     }
 

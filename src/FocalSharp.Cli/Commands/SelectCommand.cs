@@ -126,8 +126,8 @@ internal sealed class SelectCommand : CliCommand
             DatasetFormats.Get(parsed.GetValue(_to) ?? DatasetFormats.Coco.Name),
             preannotations,
             new DatasetWriteOptions { CopyImages = parsed.GetValue(_copyImages) });
-        Ui.Success($"{selected.Count} of {pool.Images.Count} images: {Path.Combine(folder, SelectionFiles.ListName)}");
-        Ui.Dim($"Why: {Path.Combine(folder, SelectionFiles.GetSheetName(0))}; pre-annotations: {written.EntryPoint} ({written.Objects} boxes to correct)");
+        Ui.Success($"{selected.Count} of {Quantity.Format(pool.Images.Count, "image")}: {Path.Combine(folder, SelectionFiles.ListName)}");
+        Ui.Dim($"Why: {Path.Combine(folder, SelectionFiles.GetSheetName(0))}; pre-annotations: {written.EntryPoint} ({Quantity.Format(written.Objects, "box")} to correct)");
         return Task.FromResult(pool.FailedCount == 0 ? ExitCodes.Success : ExitCodes.UserError);
 
         DetectionPart Detect(IReadOnlyList<string> own) =>

@@ -112,7 +112,7 @@ internal sealed class ServeCommand : CliCommand
         }
 
         int classes = detector.Classes.Count;
-        Ui.Success($"Serving {detector.Model.Name} ({classes} {(classes == 1 ? "class" : "classes")}) at {host.Address}");
+        Ui.Success($"Serving {detector.Model.Name} ({Quantity.Format(classes, "class")}) at {host.Address}");
         if (host.AdminAddress is { } admin)
         {
             Ui.Line($"  health checks and metrics: {admin}");

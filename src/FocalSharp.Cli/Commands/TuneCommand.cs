@@ -91,7 +91,7 @@ internal sealed class TuneCommand : CliCommand
         }
 
         string gain = state.Difference is { } difference ? $", {difference:+0.000;−0.000} ± {state.StandardError:0.000} against the recipe" : "";
-        Ui.Heading($"Best of {state.Trials.Count} trials: AP {best.AP:0.000} on {state.HeldOutImages} held-out images after {best.Steps} steps{gain}");
+        Ui.Heading($"Best of {Quantity.Format(state.Trials.Count, "trial")}: AP {best.AP:0.000} on {Quantity.Format(state.HeldOutImages, "held-out image")} after {Quantity.Format(best.Steps, "step")}{gain}");
         IReadOnlyList<double> importance = state.ComputeImportance();
         for (int i = 0; i < state.Parameters.Count; i++)
         {

@@ -28,7 +28,7 @@ internal static class EvaluationSplit
         const string Choice = "Choose another with --split train|val|test|all.";
         if (dataset.ObjectCount == 0)
         {
-            throw new DatasetException($"{dataset.Name}: split '{split}' ({dataset.Images.Count} images) has no labeled objects to evaluate on. {Choice}");
+            throw new DatasetException($"{dataset.Name}: split '{split}' ({Quantity.Format(dataset.Images.Count, "image")}) has no labeled objects to evaluate on. {Choice}");
         }
 
         return dataset.NonCrowdCount > 0

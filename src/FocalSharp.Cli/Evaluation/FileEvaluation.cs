@@ -67,7 +67,7 @@ internal sealed record FileEvaluation
             Path.GetFileNameWithoutExtension(ResultsPath), truth, results, detector.Coco, dataset ?? FindImages(TruthPath)) with
         {
             Subtitle = $"{Path.GetFileName(ResultsPath)} evaluated against {Path.GetFileName(TruthPath)}",
-            EvaluatedOn = $"{truth.ImageIds.Count} images",
+            EvaluatedOn = $"{Quantity.Format(truth.ImageIds.Count, "image")}",
             Command = CommandLine,
         };
         return new EvaluationOutcome(result with { Analysis = report.Analysis }, detector, other, report);

@@ -90,7 +90,7 @@ internal sealed record ModelEvaluation
             : DetectionReport.Create(GetName(Model), dataset, detections, detector.Coco) with
             {
                 Subtitle = $"{Path.GetFileName(file)} on {dataset.Name}, {first.InputSide} px",
-                EvaluatedOn = $"{dataset.Images.Count} images, {split}",
+                EvaluatedOn = $"{Quantity.Format(dataset.Images.Count, "image")}, {split}",
                 Command = CommandLine,
 
                 // The explorer shows one model, and the images of the default split.
@@ -168,7 +168,7 @@ internal sealed record ModelEvaluation
             ui.Warn($"The model has no class {string.Join(", ", classes.UnmatchedClasses)}: their AP will be 0.");
         }
 
-        ui.Dim($"Evaluating {string.Join(" + ", files)} on {dataset.Name}, {split} ({dataset.Images.Count} images)");
+        ui.Dim($"Evaluating {string.Join(" + ", files)} on {dataset.Name}, {split} ({Quantity.Format(dataset.Images.Count, "image")})");
         long started = Stopwatch.GetTimestamp();
         ImageSource[] images = [.. dataset.Images.Select(image => ImageSource.FromFile(image.Path))];
 

@@ -18,7 +18,7 @@ internal static class DataReportView
     /// <param name="all">Whether to list all examples of each finding.</param>
     public static void Write(ConsoleUi ui, DatasetReport report, bool all)
     {
-        ui.Heading($"{report.Name}: {report.Images} images, {report.Objects} objects, {report.Classes.Count} classes");
+        ui.Heading($"{report.Name}: {Quantity.Format(report.Images, "image")}, {Quantity.Format(report.Objects, "object")}, {Quantity.Format(report.Classes.Count, "class")}");
         if (report.CrowdObjects + report.DifficultObjects > 0)
         {
             ui.Dim($"{report.CrowdObjects} crowd objects, {report.DifficultObjects} difficult objects");
@@ -104,7 +104,7 @@ internal static class DataReportView
             return;
         }
 
-        ui.Heading($"Findings: {Plural(errors, "error")}, {Plural(warnings, "warning")}, {Plural(notes, "note")}");
+        ui.Heading($"Findings: {Quantity.Format(errors, "error")}, {Quantity.Format(warnings, "warning")}, {Quantity.Format(notes, "note")}");
         Table table = Tables.Create(ui, "code", "severity", ">count", "finding");
         foreach (LintFinding finding in report.Findings)
         {
@@ -168,8 +168,6 @@ internal static class DataReportView
             ui.Line($"  {command}");
         }
     }
-
-    private static string Plural(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
 
     private static string Percent(double fraction) => fraction.ToString("0.0%", CultureInfo.InvariantCulture);
 

@@ -18,7 +18,7 @@ internal static class TrainingResultView
         }
         else
         {
-            ui.Heading($"Stopped during the evaluation, after {result.Epochs} of {result.PlannedEpochs} epochs. The weights are saved; resuming repeats the evaluation.");
+            ui.Heading($"Stopped during the evaluation, after {result.Epochs} of {Quantity.Format(result.PlannedEpochs, "epoch")}. The weights are saved; resuming repeats the evaluation.");
         }
 
         ui.Line();
@@ -55,7 +55,7 @@ internal static class TrainingResultView
     private static void WriteMetrics(ConsoleUi ui, TrainingResult result, RunResult numbers)
     {
         ui.Heading(result.Interrupted
-            ? $"Stopped after {result.Epochs} of {result.PlannedEpochs} epochs. The current weights are saved; evaluated on the {numbers.Split} split:"
+            ? $"Stopped after {result.Epochs} of {Quantity.Format(result.PlannedEpochs, "epoch")}. The current weights are saved; evaluated on the {numbers.Split} split:"
             : $"Weights after the last epoch, evaluated on the {numbers.Split} split:");
         Tables.Write(ui, numbers.Metrics);
         if (numbers.Calibration is { } calibration)

@@ -92,7 +92,7 @@ internal sealed record TrainEvalSplit(DetectionDataset Train, DetectionDataset E
         }
 
         CheckNoSplitIsLost(dataset, test, hasTrain);
-        string without = test.Images.Count > 0 ? $"; its test split ({test.Images.Count} images) has no labels and is not used" : "";
+        string without = test.Images.Count > 0 ? $"; its test split ({Quantity.Format(test.Images.Count, "image")}) has no labels and is not used" : "";
         return HoldOut(hasTrain ? dataset.Select(DatasetSplit.Train) : dataset.Select(DatasetSplit.Unassigned), unused + without);
     }
 
@@ -139,7 +139,7 @@ internal sealed record TrainEvalSplit(DetectionDataset Train, DetectionDataset E
     private static string GetSplitName(DatasetSplit eval) => eval == DatasetSplit.Test ? "test" : "val";
 
     private static DatasetException CreateUnlabeledError(DetectionDataset eval, DatasetSplit split) => new(
-        $"{eval.Name}: its {GetSplitName(split)} split ({eval.Images.Count} images) has no labeled objects to evaluate on. "
+        $"{eval.Name}: its {GetSplitName(split)} split ({Quantity.Format(eval.Images.Count, "image")}) has no labeled objects to evaluate on. "
         + $"Label it, or remove the split to hold out {HoldOutFraction:P0} of the training images.");
 
     private static TrainEvalSplit CreateChecked(DetectionDataset train, DetectionDataset eval, string evalName, string reason, string? warning = null)
@@ -153,7 +153,7 @@ internal sealed record TrainEvalSplit(DetectionDataset Train, DetectionDataset E
         return eval.NonCrowdCount > 0
             ? new TrainEvalSplit(train, eval, evalName, reason, warning)
             : throw new DatasetException(
-                $"{train.Name}: no labeled objects to evaluate on ({eval.Images.Count} images{FormatCrowds(eval)}; {reason}). Add images, or a val split.");
+                $"{train.Name}: no labeled objects to evaluate on ({Quantity.Format(eval.Images.Count, "image")}{FormatCrowds(eval)}; {reason}). Add images, or a val split.");
     }
 
     private static string FormatCrowds(DetectionDataset dataset) =>

@@ -40,7 +40,7 @@ internal static class NextStepsSection
 
         if (analysis.Issues.Count > 0)
         {
-            yield return new NextStep("labels", $"Check {FormatCount(analysis.Issues.Count, "label")}.", DescribeLabelIssues(analysis));
+            yield return new NextStep("labels", $"Check {Quantity.Format(analysis.Issues.Count, "label")}.", DescribeLabelIssues(analysis));
         }
 
         if (FindWeakClass(analysis) is { } weak)
@@ -108,14 +108,12 @@ internal static class NextStepsSection
         bool isFew = isKnown && trained < 0.5 * report.TrainingObjectCounts.Values.Average();
         ErrorImpact worst = analysis.Errors.Impacts.MaxBy(cost => cost.LostByClass[k])!;
         string lost = worst.LostByClass[k] > 0 ? $" Most AP is lost to {AnalysisJson.Describe(worst.Kind)}: {Number.FormatScore(worst.LostByClass[k])}." : "";
-        string learned = isKnown ? $" It had {FormatCount(trained, "training object")}; the average class had {report.TrainingObjectCounts.Values.Average():F0}." : "";
+        string learned = isKnown ? $" It had {Quantity.Format(trained, "training object")}; the average class had {report.TrainingObjectCounts.Values.Average():F0}." : "";
         return new NextStep(
             "accuracy",
             isFew ? $"Label more {weak.Name} objects." : $"Inspect the class {weak.Name}.",
-            $"Its AP is {Number.FormatScore(weak.AP)} ({100 * DetectionAnalysis.IntervalLevel:F0} % interval {Number.FormatScore(interval.Low)} to {Number.FormatScore(interval.High)}, {FormatCount(weak.GroundTruths, "object")}), the mean over classes {Number.FormatScore(analysis.Metrics.AP)}.{lost}{learned}");
+            $"Its AP is {Number.FormatScore(weak.AP)} ({100 * DetectionAnalysis.IntervalLevel:F0} % interval {Number.FormatScore(interval.Low)} to {Number.FormatScore(interval.High)}, {Quantity.Format(weak.GroundTruths, "object")}), the mean over classes {Number.FormatScore(analysis.Metrics.AP)}.{lost}{learned}");
     }
-
-    private static string FormatCount(int number, string thing) => $"{number} {thing}{(number == 1 ? "" : "s")}";
 }
 
 /// <summary>A suggested next step.</summary>

@@ -109,7 +109,7 @@ internal static class PrecisionRecallSection
                 Width = 340,
                 XRange = (0, 1),
                 YRange = (0, 1),
-                Note = FormatObjectCount(metrics.PerClass[k].GroundTruths),
+                Note = Quantity.Format(metrics.PerClass[k].GroundTruths, "object"),
             });
         }
 
@@ -124,6 +124,4 @@ internal static class PrecisionRecallSection
         string name = string.Create(CultureInfo.InvariantCulture, $"IoU {iou:0.00}: AP {average:0.000}");
         return [new ChartSeries(name, color, [.. recalls.Zip(precision)], Dashed: color > 1)];
     }
-
-    private static string FormatObjectCount(int count) => $"{count} object{(count == 1 ? "" : "s")}";
 }

@@ -42,7 +42,7 @@ internal sealed class TrainingEvents(IProgress<TrainingProgress>? progress, IRea
         _position = position;
         Report(
             TrainingEvent.Started,
-            $"Training: {position.TotalEpochs} epochs of {position.StepsPerEpoch} steps",
+            $"Training: {Quantity.Format(position.TotalEpochs, "epoch")} of {Quantity.Format(position.StepsPerEpoch, "step")}",
             null,
             ("epochs", position.TotalEpochs),
             ("steps_per_epoch", position.StepsPerEpoch),

@@ -18,7 +18,7 @@ internal sealed class RunMessages(TrainingRequest request, TrainingEvents events
         string classes = $"{string.Join(", ", dataset.Classes.Take(10))}{(dataset.Classes.Count > 10 ? ", …" : "")}";
         events.Report(
             TrainingEvent.DatasetLoaded,
-            $"Data: {dataset.Name}, {dataset.Classes.Count} classes ({classes}); {training.Images.Count} images with {training.NonCrowdCount} objects for training, "
+            $"Data: {dataset.Name}, {Quantity.Format(dataset.Classes.Count, "class")} ({classes}); {Quantity.Format(training.Images.Count, "image")} with {Quantity.Format(training.NonCrowdCount, "object")} for training, "
             + $"{split.Eval.Images.Count} with {split.Eval.NonCrowdCount} for evaluation; {split.Reason}",
             request.Data,
             ("dataset", dataset.Name),

@@ -57,10 +57,10 @@ internal static class RunReport
 
     /// <summary>Returns the line below the report's title.</summary>
     internal static string FormatSubtitle(string recipe, string data, int side, int? epochs, string? weights) =>
-        $"{recipe} on {data}, {side} px{(epochs is { } done ? $", {done} epoch{(done == 1 ? "" : "s")}" : "")}{(weights is null ? "" : $", {weights}")}";
+        $"{recipe} on {data}, {side} px{(epochs is { } done ? $", {Quantity.Format(done, "epoch")}" : "")}{(weights is null ? "" : $", {weights}")}";
 
     /// <summary>Describes the evaluation split.</summary>
-    internal static string DescribeEvalSplit(TrainEvalSplit split) => $"{split.Eval.Images.Count} images, {split.EvalName} split";
+    internal static string DescribeEvalSplit(TrainEvalSplit split) => $"{Quantity.Format(split.Eval.Images.Count, "image")}, {split.EvalName} split";
 
     /// <summary>Returns the headline numbers of a training.</summary>
     internal static IReadOnlyList<KeyValuePair<string, string>> GetFacts(double? seconds, double? imagesPerSecond)
