@@ -134,7 +134,7 @@ internal sealed class CocoImages(RawDataset raw, DatasetReadOptions options)
         : _root.Resolve(folder, name) is not { } path ? null
         : File.Exists(path) ? path
         : _index.Find(path) is { } near && File.Exists(near) ? near
-        : Path.GetExtension(path).Length == 0 ? _index.FindImage(Path.GetDirectoryName(path)!, Path.GetFileName(path)) : null;
+        : !ImageFiles.HasImageExtension(Path.GetExtension(path)) ? _index.FindImage(Path.GetDirectoryName(path)!, Path.GetFileName(path)) : null;
 
     // An entry that states another folder does not share the file of a second entry: they are two images.
     private string? FindElsewhere(string name, string folder, string file, HashSet<string> taken)

@@ -113,7 +113,7 @@ internal static class CocoLayout
             int found = 0;
             for (int i = 0; i < images.Count; i += step)
             {
-                found += images[i].FileName is { } name && root.Resolve(folder, name) is { } path && File.Exists(path) ? 1 : 0;
+                found += images[i].FileName is { } name && root.Resolve(folder, name) is { } path && (File.Exists(path) || HasImage(path)) ? 1 : 0;
             }
 
             if (found > best.Found)
@@ -123,6 +123,9 @@ internal static class CocoLayout
         }
 
         return best.Folder;
+
+        static bool HasImage(string path) => !ImageFiles.HasImageExtension(Path.GetExtension(path))
+            && ImageFiles.FindByStem(Path.GetDirectoryName(path)!, Path.GetFileName(path)) is not null;
     }
 
     private static IEnumerable<string> EnumerateImageFolders(string file, DatasetSplit split, string root)

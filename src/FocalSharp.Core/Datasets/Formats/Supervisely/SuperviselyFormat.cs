@@ -49,7 +49,7 @@ internal sealed class SuperviselyFormat : ReadOnlyFormat
         string name = Path.GetFileNameWithoutExtension(file);
         ImageSize? size = ImageSize.From(root["size"]["width"].Number, root["size"]["height"].Number);
         string images = Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(file))!, "img", "x");
-        bool byStem = !ImageFiles.Extensions.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase);
+        bool byStem = !ImageFiles.HasImageExtension(Path.GetExtension(name));
         if (collector.AddImage(images, name, size, GetSplit(root, file, collector), byStem: byStem) is not { } image)
         {
             return;

@@ -73,7 +73,7 @@ internal sealed class TensorFlowCsvFormat : ReadOnlyFormat
         {
             string name = table.Text(images);
             ImageSize? size = ImageSize.From(table.Number("width"), table.Number("height"));
-            if (collector.AddImage(file, name, size, byStem: Path.GetExtension(name).Length == 0) is not { } image || IsEmpty(table, left, classes))
+            if (collector.AddImage(file, name, size, byStem: !ImageFiles.HasImageExtension(Path.GetExtension(name))) is not { } image || IsEmpty(table, left, classes))
             {
                 continue; // an image without objects has a line without a box
             }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using FocalSharp.Torch.Native;
 using static TorchSharp.torch;
 
@@ -31,19 +32,15 @@ internal sealed class FusedSplit : autograd.MultiTensorFunction<FusedSplit>
         Tensor first = ChannelsLast.Empty(map.dtype, map.size(0), half, map.size(2), width);
         Tensor second = ChannelsLast.Empty(map.dtype, map.size(0), padded, map.size(2), width);
         ctx.save_data(Saved, half);
-        if (map.dtype == ScalarType.BFloat16)
+        (Rows source, Rows a, Rows b) = (new(map), new(first), new(second));
+        RunPixels(map, pixel =>
         {
-            (BFloat16Rows source, BFloat16Rows a, BFloat16Rows b) = (new(map), new(first), new(second));
-            RunPixels(map, pixel => Split(
-                source.Slice((long)pixel * 2 * half, 2 * half), a.Slice((long)pixel * half, half), b.Slice((long)pixel * padded, padded)));
-        }
-        else
-        {
-            (Float32Rows source, Float32Rows a, Float32Rows b) = (new(map), new(first), new(second));
-            RunPixels(map, pixel => Split(
-                source.Slice((long)pixel * 2 * half, 2 * half), a.Slice((long)pixel * half, half), b.Slice((long)pixel * padded, padded)));
-        }
-
+            Span<byte> whole = source[pixel];
+            Span<byte> rest = b[pixel];
+            whole[..a.Length].CopyTo(a[pixel]);
+            whole[a.Length..].CopyTo(rest);
+            rest[a.Length..].Clear();
+        });
         return [first, second];
     }
 
@@ -53,21 +50,14 @@ internal sealed class FusedSplit : autograd.MultiTensorFunction<FusedSplit>
         int half = (int)ctx.get_data(Saved);
         using Tensor first = ChannelsLast.Convert(grad_outputs[0]);
         using Tensor second = ChannelsLast.Convert(grad_outputs[1]);
-        int padded = (int)second.size(1);
         Tensor map = ChannelsLast.Empty(first.dtype, first.size(0), 2 * half, first.size(2), first.size(3));
-        if (map.dtype == ScalarType.BFloat16)
+        (Rows target, Rows a, Rows b) = (new(map), new(first), new(second));
+        RunPixels(map, pixel =>
         {
-            (BFloat16Rows target, BFloat16Rows a, BFloat16Rows b) = (new(map), new(first), new(second));
-            RunPixels(map, pixel => Join(
-                a.Slice((long)pixel * half, half), b.Slice((long)pixel * padded, half), target.Slice((long)pixel * 2 * half, 2 * half)));
-        }
-        else
-        {
-            (Float32Rows target, Float32Rows a, Float32Rows b) = (new(map), new(first), new(second));
-            RunPixels(map, pixel => Join(
-                a.Slice((long)pixel * half, half), b.Slice((long)pixel * padded, half), target.Slice((long)pixel * 2 * half, 2 * half)));
-        }
-
+            Span<byte> whole = target[pixel];
+            a[pixel].CopyTo(whole);
+            b[pixel][..a.Length].CopyTo(whole[a.Length..]);
+        });
         return [map, null!];
     }
 
@@ -84,16 +74,26 @@ internal sealed class FusedSplit : autograd.MultiTensorFunction<FusedSplit>
         });
     }
 
-    private static void Split<T>(Span<T> whole, Span<T> first, Span<T> second)
+    /// <summary>The values of each pixel of a map in channels-last memory, of any type.</summary>
+    private readonly unsafe struct Rows
     {
-        whole[..first.Length].CopyTo(first);
-        whole[first.Length..].CopyTo(second);
-        second[(whole.Length - first.Length)..].Clear();
-    }
+        private readonly byte* _start;
 
-    private static void Join<T>(Span<T> first, Span<T> second, Span<T> whole)
-    {
-        first.CopyTo(whole);
-        second.CopyTo(whole[first.Length..]);
+        public Rows(Tensor map)
+        {
+            using Tensor rows = map.permute(0, 2, 3, 1);
+            Span<byte> bytes = rows.bytes;
+            fixed (byte* start = &MemoryMarshal.GetReference(bytes))
+            {
+                _start = start;
+            }
+
+            Length = bytes.Length / checked((int)(map.numel() / map.size(1)));
+        }
+
+        /// <summary>Gets the bytes of a pixel.</summary>
+        public int Length { get; }
+
+        public Span<byte> this[int pixel] => new(_start + ((long)pixel * Length), Length);
     }
 }

@@ -47,6 +47,22 @@ public sealed class CocoToleranceTests
     }
 
     [Theory]
+    [InlineData("a")]
+    [InlineData("a.5")] // no extension, but a part of the name
+    [InlineData("scan.v2.0")]
+    public void Names_without_an_extension_are_those_of_images_with_one(string name)
+    {
+        using TestFolder folder = new TestFolder().Image($"images/{name}.png").Text(
+            "annotations/instances_train.json",
+            Fill($$"""{"images": [{"id": 1, "file_name": "{{name}}", "width": 100, "height": 80}], "annotations": [#A], "categories": [#C]}"""));
+
+        DatasetImage image = Assert.Single(DatasetReader.Read(folder.Path).Images);
+
+        Assert.Equal(Path.Combine(folder.Path, "images", $"{name}.png"), image.Path);
+        Assert.Equal(Box, image.Objects.Single().Box);
+    }
+
+    [Theory]
     [InlineData("\"none\"", "'annotations' is text instead of a list")]
     [InlineData("null", "'annotations' is null instead of a list")]
     [InlineData("{}", "'annotations' is an object without elements")]

@@ -18,6 +18,18 @@ public sealed class TensorFlowCsvFormatTests
         Assert.DoesNotContain(DatasetProblemKind.UnreadableAnnotation, set.Kinds());
     }
 
+    [Theory]
+    [InlineData("a.5")]
+    [InlineData("a.5.jpg")]
+    public void A_dot_in_a_name_is_no_extension(string name)
+    {
+        using TestFolder folder = new TestFolder().Image("train/a.5.jpg").Text("train/_annotations.csv", $"filename,width,height,class,xmin,ymin,xmax,ymax\n{name},100,80,cat,10,12,30,32\n");
+        DetectionDataset set = DatasetReader.Read(folder.Path);
+
+        Assert.Single(set.Images).AssertObjects(set, ("cat", 10, 12, 30, 32));
+        Assert.Empty(set.Problems);
+    }
+
     [Fact]
     public void A_table_beside_labels_of_another_format_is_not_read()
     {
