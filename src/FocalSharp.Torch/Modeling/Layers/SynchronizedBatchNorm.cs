@@ -79,7 +79,7 @@ internal sealed class SynchronizedBatchNorm : autograd.MultiTensorFunction<Synch
         return [null!, gradient.to(x.dtype), byScale, byShift];
     }
 
-    // Twice two reads of the map in all; composed of operators, it takes more than twenty.
+    // Both passes together read maps 8 times and write 2; composed of operators, 18 and 12 times.
     private static Tensor ForwardByPlanes(Plan plan, Tensor x, Tensor weight, Tensor bias)
     {
         using Tensor plain = x.contiguous();
